@@ -1,0 +1,20 @@
+//! Values and rules: no I/O, no clock, no randomness, nothing of ours imported.
+//!
+//! Text becomes a checked type here once, at the door; inside nothing validates again.
+
+pub mod certificate;
+pub mod connection;
+pub mod dialect;
+pub mod distinguished_name;
+pub mod holder;
+pub mod issuance;
+pub mod key_spec;
+pub mod login_attempt;
+pub mod millis;
+pub mod redirect_url;
+pub mod secret;
+pub mod signing;
+pub mod spanish_id;
+pub mod temp_token;
+pub mod thumbprint;
+pub mod tokens;
