@@ -16,5 +16,3 @@
 //! outcome to a page or a redirect) -> middleware (headers, error pages).
 
 pub mod domain;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;

@@ -274,6 +274,12 @@ mod tests {
         for value in TempTokenForm::ALL {
             assert_eq!(value.as_str().parse(), Ok(*value));
         }
+        for value in TimestampUnit::ALL {
+            assert_eq!(value.as_str().parse(), Ok(*value));
+        }
+        for value in ClientRequestCode::ALL {
+            assert_eq!(value.as_str().parse(), Ok(*value));
+        }
     }
 
     #[test]

@@ -1,1 +1,339 @@
-//! Filled in next.
+//! The name in a certificate, as it is asked for, shown and compared.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::certificate::Subject;
+
+/// One attribute of a name, as `csr/create` spells it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its short name (`cn`) or dotted OID (`2.5.4.3`).
+    pub attribute: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Attribute {
+    /// An attribute with this value.
+    pub fn new(attribute: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            attribute: attribute.into(),
+            value: value.into(),
+        }
+    }
+
+    /// The dotted OID, where the name is known or is one itself.
+    pub fn oid(&self) -> Option<&str> {
+        let name = self
+            .attribute
+            .strip_prefix("OID.")
+            .unwrap_or(&self.attribute);
+        if is_dotted_oid(name) {
+            return Some(name);
+        }
+        KNOWN
+            .iter()
+            .find(|known| known.names.iter().any(|n| n.eq_ignore_ascii_case(name)))
+            .map(|known| known.oid)
+    }
+
+    /// What people read before the `=`.
+    fn label(&self) -> &str {
+        self.oid()
+            .and_then(|oid| KNOWN.iter().find(|known| known.oid == oid))
+            .map_or(&self.attribute, |known| known.label)
+    }
+}
+
+/// Why a text is not `attribute=value`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AttributeError {
+    /// There is no `=`.
+    #[error("{0:?} is not of the form attribute=value")]
+    NoEquals(String),
+    /// What stands before `=` is neither a name nor an OID.
+    #[error("{0:?} is not the name of an attribute")]
+    Name(String),
+    /// Nothing stands after `=`.
+    #[error("{0} has no value")]
+    NoValue(String),
+}
+
+impl FromStr for Attribute {
+    type Err = AttributeError;
+
+    /// Reads `attribute=value`, as on the command line.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| AttributeError::NoEquals(text.to_owned()))?;
+        let (name, value) = (name.trim(), value.trim());
+        let known = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
+        if name.is_empty() || !name.bytes().all(known) {
+            return Err(AttributeError::Name(name.to_owned()));
+        }
+        if value.is_empty() {
+            return Err(AttributeError::NoValue(name.to_owned()));
+        }
+        Ok(Self::new(name, value))
+    }
+}
+
+/// A name: attributes in the order they were written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DistinguishedName(Vec<Attribute>);
+
+impl DistinguishedName {
+    /// A name with these attributes.
+    pub const fn new(attributes: Vec<Attribute>) -> Self {
+        Self(attributes)
+    }
+
+    /// The attributes, in order.
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.0
+    }
+
+    /// The first common name.
+    pub fn common_name(&self) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|attribute| attribute.oid() == Some("2.5.4.3"))
+            .map(|attribute| attribute.value.as_str())
+    }
+
+    /// The name for people, in the order written, values escaped as RFC 4514 says.
+    pub fn preview(&self) -> String {
+        let mut text = String::new();
+        for attribute in &self.0 {
+            if !text.is_empty() {
+                text.push_str(", ");
+            }
+            text.push_str(attribute.label());
+            text.push('=');
+            push_escaped(&mut text, &attribute.value);
+        }
+        text
+    }
+
+    /// Whether a request's subject is the one asked for: each attribute asked
+    /// for stands in it with the same value, in whatever order. An attribute
+    /// whose name has no OID here cannot be looked for and is skipped.
+    pub fn matches(&self, subject: &Subject) -> bool {
+        self.0.iter().all(|asked| {
+            let Some(oid) = asked.oid() else {
+                return true;
+            };
+            subject
+                .values(oid)
+                .any(|value| value.nfc().eq(asked.value.nfc()))
+        })
+    }
+}
+
+/// RFC 4514, section 2.4.
+fn push_escaped(text: &mut String, value: &str) {
+    let last = value.chars().count().saturating_sub(1);
+    for (at, c) in value.chars().enumerate() {
+        match c {
+            '\0' => text.push_str("\\00"),
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => {
+                text.push('\\');
+                text.push(c);
+            }
+            ' ' if at == 0 || at == last => text.push_str("\\ "),
+            '#' if at == 0 => text.push_str("\\#"),
+            other => text.push(other),
+        }
+    }
+}
+
+fn is_dotted_oid(text: &str) -> bool {
+    let arc = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.contains('.') && text.split('.').all(arc)
+}
+
+/// An attribute that we can name.
+struct Known {
+    oid: &'static str,
+    label: &'static str,
+    names: &'static [&'static str],
+}
+
+const fn known(oid: &'static str, label: &'static str, names: &'static [&'static str]) -> Known {
+    Known { oid, label, names }
+}
+
+const KNOWN: &[Known] = &[
+    known("2.5.4.3", "CN", &["cn", "commonName"]),
+    known("2.5.4.4", "SN", &["sn", "surname"]),
+    known("2.5.4.5", "serialNumber", &["serialNumber"]),
+    known("2.5.4.6", "C", &["c", "countryName", "country"]),
+    known("2.5.4.7", "L", &["l", "localityName", "locality"]),
+    known("2.5.4.8", "ST", &["st", "s", "stateOrProvinceName"]),
+    known("2.5.4.9", "STREET", &["street", "streetAddress"]),
+    known("2.5.4.10", "O", &["o", "organizationName", "organization"]),
+    known(
+        "2.5.4.11",
+        "OU",
+        &["ou", "organizationalUnitName", "organizationalUnit"],
+    ),
+    known("2.5.4.12", "T", &["t", "title"]),
+    known("2.5.4.13", "description", &["description"]),
+    known("2.5.4.17", "postalCode", &["postalCode"]),
+    known("2.5.4.42", "G", &["g", "gn", "givenName"]),
+    known("2.5.4.43", "initials", &["initials"]),
+    known("2.5.4.65", "pseudonym", &["pseudonym"]),
+    known(
+        "2.5.4.97",
+        "organizationIdentifier",
+        &["organizationIdentifier"],
+    ),
+    known("0.9.2342.19200300.100.1.1", "UID", &["uid", "userId"]),
+    known(
+        "0.9.2342.19200300.100.1.25",
+        "DC",
+        &["dc", "domainComponent"],
+    ),
+    known("1.2.840.113549.1.9.1", "E", &["e", "email", "emailAddress"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn name(attributes: &[(&str, &str)]) -> DistinguishedName {
+        DistinguishedName::new(
+            attributes
+                .iter()
+                .map(|(attribute, value)| Attribute::new(*attribute, *value))
+                .collect(),
+        )
+    }
+
+    fn subject(attributes: &[(&str, &str)]) -> Subject {
+        Subject::new(
+            attributes
+                .iter()
+                .map(|(oid, value)| ((*oid).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn in_json_a_name_is_the_documented_list() {
+        let name = name(&[("cn", "Ana")]);
+        let json = serde_json::to_string(&name).unwrap();
+        assert_eq!(json, r#"[{"attribute":"cn","value":"Ana"}]"#);
+        assert_eq!(
+            serde_json::from_str::<DistinguishedName>(&json).unwrap(),
+            name
+        );
+    }
+
+    #[test]
+    fn people_see_labels_and_escaped_values() {
+        let name = name(&[
+            ("cn", "Núñez, Ana"),
+            ("givenName", " Ana "),
+            ("surname", "#1"),
+            ("2.5.4.97", "VATES-A58818501"),
+            ("o", r#"A+B "C" <D>; \"#),
+            ("x-own", "y\0"),
+            ("C", "ES"),
+        ]);
+        assert_eq!(
+            name.preview(),
+            r#"CN=Núñez\, Ana, G=\ Ana\ , SN=\#1, organizationIdentifier=VATES-A58818501, O=A\+B \"C\" \<D\>\; \\, x-own=y\00, C=ES"#
+        );
+        assert_eq!(name.common_name(), Some("Núñez, Ana"));
+        assert_eq!(DistinguishedName::default().preview(), "");
+    }
+
+    #[test]
+    fn a_subject_matches_in_any_order_and_with_more_in_it() {
+        let asked = name(&[("cn", "José"), ("C", "ES"), ("ou", "b"), ("x-own", "1")]);
+        let found = [
+            ("2.5.4.6", "ES"),
+            ("2.5.4.11", "a"),
+            ("2.5.4.11", "b"),
+            ("2.5.4.3", "Jose\u{301}"),
+        ];
+        assert!(asked.matches(&subject(&found)));
+    }
+
+    #[test]
+    fn another_or_a_missing_value_does_not_match() {
+        let asked = name(&[("cn", "Ana"), ("2.5.4.5", "IDCES-12345678Z")]);
+        for found in [
+            &[("2.5.4.3", "Ana")][..],
+            &[("2.5.4.3", "ANA"), ("2.5.4.5", "IDCES-12345678Z")],
+            &[("2.5.4.3", "Ana"), ("2.5.4.5", "IDCES-00000000T")],
+            &[("2.5.4.3", "IDCES-12345678Z"), ("2.5.4.5", "Ana")],
+            &[],
+        ] {
+            assert!(!asked.matches(&subject(found)), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn every_known_name_leads_to_its_oid_in_any_case() {
+        for known in KNOWN {
+            for name in known.names {
+                for spelt in [name.to_ascii_lowercase(), name.to_ascii_uppercase()] {
+                    let attribute = Attribute::new(spelt, "x");
+                    assert_eq!(attribute.oid(), Some(known.oid), "{name}");
+                }
+            }
+        }
+        assert_eq!(Attribute::new("OID.2.5.4.3", "x").oid(), Some("2.5.4.3"));
+        for unknown in ["", ".", "2..5", "x.y", "cnn"] {
+            assert_eq!(Attribute::new(unknown, "x").oid(), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_is_read_from_the_command_line() {
+        assert_eq!("cn = A=B ".parse(), Ok(Attribute::new("cn", "A=B")));
+        assert_eq!(
+            "cn".parse::<Attribute>(),
+            Err(AttributeError::NoEquals("cn".into()))
+        );
+        assert_eq!(
+            "c,n=x".parse::<Attribute>(),
+            Err(AttributeError::Name("c,n".into()))
+        );
+        assert_eq!(
+            "=x".parse::<Attribute>(),
+            Err(AttributeError::Name(String::new()))
+        );
+        assert_eq!(
+            "cn= ".parse::<Attribute>(),
+            Err(AttributeError::NoValue("cn".into()))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_cannot_forge_another_attribute(value in any::<String>()) {
+            let text = name(&[("cn", &value), ("c", "ES")]).preview();
+            let head = text.strip_suffix(", C=ES").unwrap();
+            // Whatever stands in the value, each comma in it is escaped.
+            let bare = head.replace("\\\\", "").replace("\\,", "");
+            prop_assert!(!bare.contains(','), "{}", text);
+        }
+
+        #[test]
+        fn any_text_is_an_attribute_or_refused(text in any::<String>()) {
+            if let Ok(attribute) = text.parse::<Attribute>() {
+                prop_assert!(!attribute.value.is_empty() && !attribute.attribute.is_empty());
+            }
+        }
+    }
+}

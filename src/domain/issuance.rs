@@ -127,7 +127,7 @@ impl FromStr for State {
     }
 }
 
-/// What can happen to an issuance.
+/// What can happen to an issuance. The text form is stored in its timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Event {
     /// The intent to create was committed.
@@ -150,6 +150,44 @@ pub enum Event {
     Abandoned,
 }
 
+impl Event {
+    /// Every event.
+    pub const ALL: &'static [Self] = &[
+        Self::CreateIntended,
+        Self::NothingSent,
+        Self::KeyCreated,
+        Self::FinalizeIntended,
+        Self::Issued,
+        Self::Refused,
+        Self::OutcomeUnknown,
+        Self::Mismatched,
+        Self::Abandoned,
+    ];
+
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateIntended => "create_intended",
+            Self::NothingSent => "nothing_sent",
+            Self::KeyCreated => "key_created",
+            Self::FinalizeIntended => "finalize_intended",
+            Self::Issued => "issued",
+            Self::Refused => "refused",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Mismatched => "mismatched",
+            Self::Abandoned => "abandoned",
+        }
+    }
+
+    /// The event with this stored name.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|event| event.as_str() == text)
+    }
+}
+
 /// An event that cannot happen in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{event:?} cannot happen to an issuance that is {state}")]
@@ -158,6 +196,92 @@ pub struct NoSuchDoor {
     pub state: State,
     /// What was tried.
     pub event: Event,
+}
+
+/// Why an issuance stands where it stands, where that is not plain from the
+/// state alone. Stored beside the state; pages have words for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// No connection to Redtrust could be made: nothing was sent.
+    Unreachable,
+    /// Redtrust's certificate or address was not accepted: nothing was sent.
+    Untrusted,
+    /// Too many calls under way, or too many failed just now: nothing was sent.
+    Busy,
+    /// The sign-in at Redtrust has ended: not executed.
+    SignInAgain,
+    /// No answer within the time allowed.
+    TimedOut,
+    /// The connection broke after the request went out.
+    Cut,
+    /// An answer that could not be read.
+    Unreadable,
+    /// Redtrust, or something before it, answered with a server error.
+    ServerError,
+    /// The process that waited for the answer is gone.
+    WorkerGone,
+    /// Redtrust says that it was finalized before.
+    AlreadyFinalized,
+    /// Redtrust said no, in its own words.
+    Rejected,
+    /// The key in the CSR is not of the type or size asked for.
+    OtherKey,
+    /// The subject in the CSR is not the one asked for.
+    OtherSubject,
+    /// The answer carries another request code.
+    OtherRequestCode,
+    /// The thumbprint belongs to another issuance.
+    ThumbprintTaken,
+}
+
+impl Cause {
+    /// Every cause.
+    pub const ALL: &'static [Self] = &[
+        Self::Unreachable,
+        Self::Untrusted,
+        Self::Busy,
+        Self::SignInAgain,
+        Self::TimedOut,
+        Self::Cut,
+        Self::Unreadable,
+        Self::ServerError,
+        Self::WorkerGone,
+        Self::AlreadyFinalized,
+        Self::Rejected,
+        Self::OtherKey,
+        Self::OtherSubject,
+        Self::OtherRequestCode,
+        Self::ThumbprintTaken,
+    ];
+
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
+            Self::Busy => "busy",
+            Self::SignInAgain => "sign_in_again",
+            Self::TimedOut => "timed_out",
+            Self::Cut => "cut",
+            Self::Unreadable => "unreadable",
+            Self::ServerError => "server_error",
+            Self::WorkerGone => "worker_gone",
+            Self::AlreadyFinalized => "already_finalized",
+            Self::Rejected => "rejected",
+            Self::OtherKey => "other_key",
+            Self::OtherSubject => "other_subject",
+            Self::OtherRequestCode => "other_request_code",
+            Self::ThumbprintTaken => "thumbprint_taken",
+        }
+    }
+
+    /// The cause with this stored name.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|cause| cause.as_str() == text)
+    }
 }
 
 #[cfg(test)]
@@ -181,18 +305,8 @@ mod tests {
     #[test]
     fn no_final_state_has_a_way_out() {
         for state in State::ALL.iter().filter(|s| s.is_final()) {
-            for event in [
-                Event::CreateIntended,
-                Event::KeyCreated,
-                Event::FinalizeIntended,
-                Event::Issued,
-                Event::NothingSent,
-                Event::Refused,
-                Event::OutcomeUnknown,
-                Event::Mismatched,
-                Event::Abandoned,
-            ] {
-                assert!(state.after(event).is_err(), "{state} {event:?}");
+            for event in Event::ALL {
+                assert!(state.after(*event).is_err(), "{state} {event:?}");
             }
         }
     }
@@ -209,5 +323,42 @@ mod tests {
             assert_eq!(state.as_str().parse(), Ok(*state));
         }
         assert!("done".parse::<State>().is_err());
+    }
+
+    #[test]
+    fn every_event_and_cause_reads_back_what_it_writes() {
+        for event in Event::ALL {
+            assert_eq!(Event::from_stored(event.as_str()), Some(*event));
+        }
+        for cause in Cause::ALL {
+            assert_eq!(Cause::from_stored(cause.as_str()), Some(*cause));
+        }
+        assert_eq!(Event::from_stored("Issued"), None);
+        assert_eq!(Cause::from_stored(""), None);
+    }
+
+    #[test]
+    fn what_the_owner_may_do_the_machine_allows() {
+        for state in State::ALL {
+            let finalize = state.after(Event::FinalizeIntended).is_ok();
+            assert_eq!(state.may_resume(true), finalize, "{state}");
+            assert!(!state.may_resume(false), "{state}");
+            let abandon = state.after(Event::Abandoned).is_ok();
+            assert_eq!(state.may_abandon(), abandon, "{state}");
+        }
+    }
+
+    #[test]
+    fn a_call_under_way_can_end_in_every_way_a_call_ends() {
+        for state in State::ALL.iter().filter(|s| s.is_in_flight()) {
+            for event in [
+                Event::NothingSent,
+                Event::Refused,
+                Event::OutcomeUnknown,
+                Event::Mismatched,
+            ] {
+                assert!(state.after(event).is_ok(), "{state} {event:?}");
+            }
+        }
     }
 }

@@ -3,14 +3,18 @@
 //! Text becomes a checked type here once, at the door; inside nothing validates again.
 
 pub mod certificate;
+mod characters;
 pub mod connection;
 pub mod dialect;
 pub mod distinguished_name;
+pub mod document;
 pub mod holder;
+mod hosts;
 pub mod issuance;
 pub mod key_spec;
 pub mod login_attempt;
 pub mod millis;
+pub mod person_name;
 pub mod redirect_url;
 pub mod secret;
 pub mod signing;

@@ -1,1 +1,318 @@
-//! Filled in next.
+//! Where Redtrust sends the browser back to: an exact string that an admin
+//! registered there. Knows nothing of our own paths.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::hosts::{authority, is_loopback};
+
+/// The longest redirect URL, in bytes.
+pub const MAX_LENGTH: usize = 2048;
+
+/// A redirect URL, kept exactly as written: what was registered, what is sent
+/// and what comes back are compared as whole strings, so only texts that no
+/// URL parser would change are let in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct RedirectUrl(Url);
+
+/// Why a text cannot be a redirect URL: one variant per rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RedirectUrlError {
+    /// Nothing was given.
+    #[error("the redirect URL is missing")]
+    Empty,
+    /// Over [`MAX_LENGTH`] bytes.
+    #[error("the redirect URL is longer than {MAX_LENGTH} bytes")]
+    TooLong,
+    /// Not an absolute URL with a host.
+    #[error("the redirect URL is not a whole URL with a host")]
+    NotAUrl,
+    /// Neither https nor http on this machine.
+    #[error("the redirect URL must begin with https:// (http:// only for localhost)")]
+    NotHttps,
+    /// A user name or password before the host.
+    #[error("the redirect URL must not contain a user name or an @ before the host")]
+    UserInfo,
+    /// A part after `#`: browsers never send it.
+    #[error("the redirect URL must not contain #")]
+    Fragment,
+    /// A part after `?`: how Redtrust adds `tkn` to one is not public.
+    #[error("the redirect URL must not contain ?")]
+    Query,
+    /// An asterisk: whole strings are compared, patterns are not.
+    #[error("the redirect URL must not contain *")]
+    Wildcard,
+    /// A browser or server would change it on its way.
+    #[error("the redirect URL must be written as browsers write it: {normal}")]
+    NotNormal {
+        /// The text as a parser would write it.
+        normal: String,
+    },
+}
+
+impl RedirectUrl {
+    /// The exact string.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The path, beginning with `/`.
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    /// The host, international names in punycode, IPv6 in brackets.
+    pub fn host_ascii(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+}
+
+impl FromStr for RedirectUrl {
+    type Err = RedirectUrlError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        use RedirectUrlError as E;
+        if text.trim().is_empty() {
+            return Err(E::Empty);
+        }
+        if text.len() > MAX_LENGTH {
+            return Err(E::TooLong);
+        }
+        let url = Url::parse(text).map_err(|_| E::NotAUrl)?;
+        if !url.has_host() {
+            return Err(E::NotAUrl);
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            _ => return Err(E::NotHttps),
+        }
+        // Empty user info leaves no trace in the parsed URL, hence the text.
+        if !url.username().is_empty() || url.password().is_some() || authority(text).contains('@') {
+            return Err(E::UserInfo);
+        }
+        if url.fragment().is_some() {
+            return Err(E::Fragment);
+        }
+        if url.query().is_some() {
+            return Err(E::Query);
+        }
+        if text.contains('*') {
+            return Err(E::Wildcard);
+        }
+        if url.as_str() != text {
+            return Err(E::NotNormal { normal: url.into() });
+        }
+        Ok(Self(url))
+    }
+}
+
+impl fmt::Display for RedirectUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<RedirectUrl> for String {
+    fn from(url: RedirectUrl) -> Self {
+        url.0.into()
+    }
+}
+
+impl TryFrom<String> for RedirectUrl {
+    type Error = RedirectUrlError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// How far a redirect URL has come. The text form is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectUrlState {
+    /// Entered here only.
+    Draft,
+    /// An admin says that it is registered in Redtrust.
+    Registered,
+    /// A real sign-in came back to it.
+    Confirmed,
+    /// Taken out of use.
+    Disabled,
+}
+
+impl RedirectUrlState {
+    /// Every state.
+    pub const ALL: &'static [Self] = &[
+        Self::Draft,
+        Self::Registered,
+        Self::Confirmed,
+        Self::Disabled,
+    ];
+
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Registered => "registered",
+            Self::Confirmed => "confirmed",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// Whether people may sign in through it.
+    pub const fn lets_sign_in(self) -> bool {
+        matches!(self, Self::Registered | Self::Confirmed)
+    }
+}
+
+impl fmt::Display for RedirectUrlState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A text that is no state's stored name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not the name of a redirect URL's state")]
+pub struct UnknownRedirectUrlState(pub String);
+
+impl FromStr for RedirectUrlState {
+    type Err = UnknownRedirectUrlState;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| UnknownRedirectUrlState(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::RedirectUrlError as E;
+    use super::*;
+
+    #[test]
+    fn a_good_redirect_url_is_kept_byte_for_byte() {
+        for text in [
+            "https://portal.example/callback/acme",
+            "https://portal.example:8443/",
+            "https://xn--ao-zja.example/callback/a",
+            "https://portal.example/a%20b//c",
+            "http://localhost:8080/callback/demo",
+            "http://127.0.0.1:8080/callback/demo",
+            "http://[::1]:8080/callback/demo",
+        ] {
+            let url: RedirectUrl = text.parse().unwrap();
+            assert_eq!(url.as_str(), text);
+            assert_eq!(url.to_string(), text);
+        }
+        let url: RedirectUrl = "https://portal.example:8443/callback/a".parse().unwrap();
+        assert_eq!(
+            (url.host_ascii(), url.path()),
+            ("portal.example", "/callback/a")
+        );
+    }
+
+    #[test]
+    fn each_breach_of_the_rules_has_its_name() {
+        let long = format!("https://portal.example/{}", "a".repeat(MAX_LENGTH));
+        for (text, why) in [
+            ("", E::Empty),
+            (" ", E::Empty),
+            (long.as_str(), E::TooLong),
+            ("portal.example/callback", E::NotAUrl),
+            ("/callback/acme", E::NotAUrl),
+            ("//evil", E::NotAUrl),
+            ("https://", E::NotAUrl),
+            ("https://a b/", E::NotAUrl),
+            ("javascript:alert(1)", E::NotAUrl),
+            ("data:text/html,x", E::NotAUrl),
+            ("http://portal.example/callback", E::NotHttps),
+            ("http://localhost.evil.example/", E::NotHttps),
+            ("ftp://portal.example/", E::NotHttps),
+            ("file://localhost/etc/passwd", E::NotAUrl),
+            ("https://user@portal.example/", E::UserInfo),
+            ("https://user:pass@portal.example/", E::UserInfo),
+            ("https://@portal.example/", E::UserInfo),
+            ("https://portal.example@evil.example/", E::UserInfo),
+            ("https://portal.example/#", E::Fragment),
+            ("https://portal.example/callback#x", E::Fragment),
+            ("https://portal.example/callback?x=1", E::Query),
+            ("https://portal.example/callback?", E::Query),
+            ("https://*.example/callback", E::Wildcard),
+            ("https://portal.example/callback/*", E::Wildcard),
+        ] {
+            assert_eq!(text.parse::<RedirectUrl>(), Err(why), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_parser_would_change_is_refused_and_its_normal_form_shown() {
+        for (text, normal) in [
+            ("https://portal.example", "https://portal.example/"),
+            ("HTTPS://portal.example/", "https://portal.example/"),
+            ("https://Portal.Example/", "https://portal.example/"),
+            ("https://portal.example:443/", "https://portal.example/"),
+            ("https://portal.example/a/../b", "https://portal.example/b"),
+            (
+                "https://portal.example/%2e%2e/b",
+                "https://portal.example/b",
+            ),
+            ("https://portal.example/a b", "https://portal.example/a%20b"),
+            ("https:/\\portal.example/", "https://portal.example/"),
+            (" https://portal.example/", "https://portal.example/"),
+            ("https://portal.ex\tample/", "https://portal.example/"),
+            ("https://año.example/", "https://xn--ao-zja.example/"),
+            ("https://2130706433/", "https://127.0.0.1/"),
+            ("https://0x7f.1/", "https://127.0.0.1/"),
+        ] {
+            let normal = normal.to_owned();
+            assert_eq!(
+                text.parse::<RedirectUrl>(),
+                Err(E::NotNormal { normal }),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_registered_and_confirmed_let_people_sign_in() {
+        for state in RedirectUrlState::ALL {
+            assert_eq!(state.to_string().parse(), Ok(*state));
+            let good = [RedirectUrlState::Registered, RedirectUrlState::Confirmed];
+            assert_eq!(state.lets_sign_in(), good.contains(state), "{state}");
+        }
+        assert!("active".parse::<RedirectUrlState>().is_err());
+    }
+
+    #[test]
+    fn a_redirect_url_in_json_is_checked_too() {
+        assert!(serde_json::from_str::<RedirectUrl>("\"https://a.example/\"").is_ok());
+        assert!(serde_json::from_str::<RedirectUrl>("\"https://a.example/#\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_as_it_stands_or_refused(
+            text in prop_oneof![any::<String>(), "https?://[-a-zA-Z0-9.:@/\\\\?#*%\\[\\] ]{0,40}"],
+        ) {
+            if let Ok(url) = text.parse::<RedirectUrl>() {
+                prop_assert_eq!(url.as_str(), text.as_str());
+                prop_assert!(!text.contains(['#', '?', '*', '@', '\\', ' ']) || url.path().contains('@'));
+            }
+        }
+
+        #[test]
+        fn a_normal_form_that_is_shown_can_be_entered(text in "https://[a-zA-Z.]{1,12}/[a-z/.% ]{0,12}") {
+            if let Err(E::NotNormal { normal }) = text.parse::<RedirectUrl>() {
+                prop_assert!(normal.parse::<RedirectUrl>().is_ok(), "{}", normal);
+            }
+        }
+    }
+}

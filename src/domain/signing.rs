@@ -1,1 +1,276 @@
-//! Filled in next.
+//! The login URL and its signature. Knows the dialect's open points and
+//! nothing of browsers, storage or the sandbox.
+
+use std::fmt::Write as _;
+
+use data_encoding::{
+    BASE64, BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER,
+};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::connection::Connection;
+use super::dialect::{KeyEncoding, SignatureEncoding, SignedMessage, TimestampUnit};
+use super::millis::Millis;
+use super::redirect_url::RedirectUrl;
+
+/// Where the browser is sent.
+pub const LOGIN_PATH: &str = "/authclient/auth/loginrequest";
+
+/// The value of `Consumer`.
+pub const CONSUMER: &str = "RA_API";
+
+/// Everything but RFC 3986 unreserved characters.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Why nothing could be signed: an admin has to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SigningError {
+    /// There is no shared key.
+    #[error("the shared key is empty")]
+    EmptyKey,
+    /// The shared key is not of the form that the dialect says.
+    #[error("the shared key is not written as {0}")]
+    KeyEncoding(KeyEncoding),
+    /// The template of the signed message cannot be used.
+    #[error("the template of the signed message cannot be used")]
+    Template,
+}
+
+/// A login URL with all that went into it, for people who compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedLogin {
+    /// The whole URL, signature included.
+    pub url: String,
+    /// The message that was signed.
+    pub message: String,
+    /// The signature as text, before percent-encoding.
+    pub signature: String,
+    /// The timestamp as sent, in the dialect's unit.
+    pub timestamp: i64,
+}
+
+/// The URL that sends a browser to sign in at `connection` and back to
+/// `redirect_url`.
+///
+/// # Errors
+/// [`SigningError`] where the connection's key or template cannot be used.
+pub fn login_url(
+    connection: &Connection,
+    redirect_url: &RedirectUrl,
+    now: Millis,
+) -> Result<String, SigningError> {
+    let parts = Parts::of(connection, redirect_url, now);
+    let mut url = parts.unsigned();
+    let signature = parts.signature(connection, &url)?;
+    push_signature(&mut url, connection.dialect.signature_encoding, &signature);
+    Ok(url)
+}
+
+/// As [`login_url`], with the message and the signature for people to see.
+///
+/// # Errors
+/// [`SigningError`] as there.
+pub fn sign(
+    connection: &Connection,
+    redirect_url: &RedirectUrl,
+    now: Millis,
+) -> Result<SignedLogin, SigningError> {
+    let parts = Parts::of(connection, redirect_url, now);
+    let mut url = parts.unsigned();
+    let mut message = String::new();
+    parts.each_piece(&connection.dialect.signed_message, &url, |piece| {
+        message.push_str(piece);
+    })?;
+    let signature = parts.signature(connection, &url)?;
+    push_signature(&mut url, connection.dialect.signature_encoding, &signature);
+    Ok(SignedLogin {
+        url,
+        message,
+        signature: encoding(connection.dialect.signature_encoding).encode(&signature),
+        timestamp: parts.timestamp,
+    })
+}
+
+/// The shared key's bytes, as the dialect says how its text becomes bytes.
+///
+/// # Errors
+/// [`SigningError`] where the text is empty or not of that form.
+pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, SigningError> {
+    let text = connection.shared_key.expose();
+    let form = connection.dialect.key_encoding;
+    let bad = |_| SigningError::KeyEncoding(form);
+    let bytes = Zeroizing::new(match form {
+        KeyEncoding::Utf8 => text.as_bytes().to_vec(),
+        KeyEncoding::Hex => HEXLOWER_PERMISSIVE
+            .decode(text.trim().as_bytes())
+            .map_err(bad)?,
+        KeyEncoding::Base64 => {
+            let standard: Zeroizing<String> = Zeroizing::new(
+                text.trim()
+                    .trim_end_matches('=')
+                    .chars()
+                    .map(|c| match c {
+                        '-' => '+',
+                        '_' => '/',
+                        other => other,
+                    })
+                    .collect(),
+            );
+            BASE64_NOPAD.decode(standard.as_bytes()).map_err(bad)?
+        }
+    });
+    if bytes.is_empty() {
+        return Err(SigningError::EmptyKey);
+    }
+    Ok(bytes)
+}
+
+/// An HMAC-SHA256 ready to take a message in, under the connection's key.
+pub(super) fn keyed_mac(connection: &Connection) -> Result<Hmac<Sha256>, SigningError> {
+    // The common form needs no copy of the key.
+    if connection.dialect.key_encoding == KeyEncoding::Utf8 {
+        return mac(connection.shared_key.expose().as_bytes());
+    }
+    mac(&shared_key_bytes(connection)?)
+}
+
+fn mac(key: &[u8]) -> Result<Hmac<Sha256>, SigningError> {
+    if key.is_empty() {
+        return Err(SigningError::EmptyKey);
+    }
+    Hmac::new_from_slice(key).map_err(|_| SigningError::EmptyKey)
+}
+
+/// What stands in a login URL besides the signature.
+struct Parts<'a> {
+    base: &'a str,
+    domain: Option<&'a str>,
+    redirect_url: &'a str,
+    timestamp: i64,
+    partner: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(connection: &'a Connection, redirect_url: &'a RedirectUrl, now: Millis) -> Self {
+        Self {
+            base: connection.base_url.as_str(),
+            domain: connection.domain.as_deref().filter(|d| !d.is_empty()),
+            redirect_url: redirect_url.as_str(),
+            timestamp: match connection.dialect.timestamp_unit {
+                TimestampUnit::Seconds => now.as_secs(),
+                TimestampUnit::Milliseconds => now.0,
+            },
+            partner: connection.partner.as_str(),
+        }
+    }
+
+    /// The URL up to, but without, `&hmac=`: the signed bytes are taken from
+    /// this very text, so that they cannot differ from the bytes sent.
+    fn unsigned(&self) -> String {
+        let lengths =
+            self.domain.map_or(0, str::len) + self.redirect_url.len() + self.partner.len();
+        // Names, number and signature, and room for what percent-encoding adds as a rule.
+        let mut url = String::with_capacity(self.base.len() + lengths * 3 / 2 + 280);
+        url.push_str(self.base);
+        url.push_str(LOGIN_PATH);
+        url.push_str("?Consumer=");
+        url.push_str(CONSUMER);
+        if let Some(domain) = self.domain {
+            url.push_str("&Domain=");
+            push_encoded(&mut url, domain);
+        }
+        url.push_str("&RedirectUrl=");
+        push_encoded(&mut url, self.redirect_url);
+        url.push_str("&timestamp=");
+        push_number(&mut url, self.timestamp);
+        url.push_str("&partner=");
+        push_encoded(&mut url, self.partner);
+        url
+    }
+
+    /// Hands the signed message to `take`, piece by piece.
+    fn each_piece(
+        &self,
+        message: &SignedMessage,
+        unsigned: &str,
+        mut take: impl FnMut(&str),
+    ) -> Result<(), SigningError> {
+        let template = match message {
+            SignedMessage::Query => {
+                let (_, query) = unsigned.split_once('?').ok_or(SigningError::Template)?;
+                take(query);
+                return Ok(());
+            }
+            SignedMessage::Template(template) => template,
+        };
+        let mut rest = template.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, tail) = after.split_once('}').ok_or(SigningError::Template)?;
+            take(before);
+            match name {
+                "consumer" => take(CONSUMER),
+                "domain" => take(self.domain.unwrap_or_default()),
+                "redirect_url" => take(self.redirect_url),
+                "redirect_url_encoded" => {
+                    utf8_percent_encode(self.redirect_url, ENCODED).for_each(&mut take);
+                }
+                "timestamp" => {
+                    let mut number = String::new();
+                    push_number(&mut number, self.timestamp);
+                    take(&number);
+                }
+                "partner" => take(self.partner),
+                _ => return Err(SigningError::Template),
+            }
+            rest = tail;
+        }
+        take(rest);
+        Ok(())
+    }
+
+    fn signature(&self, connection: &Connection, unsigned: &str) -> Result<[u8; 32], SigningError> {
+        let mut mac = keyed_mac(connection)?;
+        self.each_piece(&connection.dialect.signed_message, unsigned, |piece| {
+            mac.update(piece.as_bytes());
+        })?;
+        Ok(mac.finalize().into_bytes().into())
+    }
+}
+
+fn push_encoded(url: &mut String, value: &str) {
+    url.extend(utf8_percent_encode(value, ENCODED));
+}
+
+fn push_number(url: &mut String, number: i64) {
+    // Writing to a String cannot fail.
+    let _ = write!(url, "{number}");
+}
+
+fn push_signature(url: &mut String, form: SignatureEncoding, signature: &[u8; 32]) {
+    // 64 digits are the longest form.
+    let mut buffer = [0_u8; 64];
+    let encoding = encoding(form);
+    url.push_str("&hmac=");
+    if let Some(room) = buffer.get_mut(..encoding.encode_len(signature.len())) {
+        push_encoded(url, encoding.encode_mut_str(signature, room));
+    }
+}
+
+fn encoding(form: SignatureEncoding) -> Encoding {
+    match form {
+        SignatureEncoding::HexLower => HEXLOWER,
+        SignatureEncoding::HexUpper => HEXUPPER,
+        SignatureEncoding::Base64 => BASE64,
+        SignatureEncoding::Base64Url => BASE64URL_NOPAD,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,275 @@
-//! Filled in next.
+//! The temporary token in `tkn`: its shape, and what can be verified of it
+//! before any call goes out. That it is used once only is not known here.
+
+use std::fmt;
+use std::str::FromStr;
+
+use data_encoding::BASE64URL_NOPAD;
+use hmac::Mac as _;
+use serde::Deserialize;
+use serde_json::{Map, Number, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::connection::Connection;
+use super::dialect::TempTokenForm;
+use super::millis::Millis;
+use super::redirect_url::RedirectUrl;
+use super::secret::Secret;
+use super::signing::{SigningError, keyed_mac};
+use super::tokens::usable_subject;
+
+/// The longest token, in bytes.
+pub const MAX_LENGTH: usize = 4096;
+
+/// The longest life a signed token may claim, in seconds.
+const LONGEST_LIFE: i64 = 120;
+
+/// By how much the two clocks may differ, in seconds.
+const LEEWAY: i64 = 30;
+
+/// A temporary token: the right size and alphabet. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TempToken(Secret);
+
+/// Why a text cannot be a temporary token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenShape {
+    /// Nothing was given.
+    #[error("the token is empty")]
+    Empty,
+    /// Over [`MAX_LENGTH`] bytes.
+    #[error("the token is longer than {MAX_LENGTH} bytes")]
+    TooLong,
+    /// A character that no token has.
+    #[error("the token contains characters that no token has")]
+    Alphabet,
+}
+
+impl TempToken {
+    /// The token itself, for the one call that exchanges it.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// What may be stored to know the token again.
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(self.expose().as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for TempToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TempToken")
+    }
+}
+
+impl FromStr for TempToken {
+    type Err = TokenShape;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() {
+            return Err(TokenShape::Empty);
+        }
+        if text.len() > MAX_LENGTH {
+            return Err(TokenShape::TooLong);
+        }
+        // RFC 3986 unreserved, and what Base64 has besides.
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
+        if !text.bytes().all(known) {
+            return Err(TokenShape::Alphabet);
+        }
+        Ok(Self(Secret::new(text)))
+    }
+}
+
+/// What a token said under a signature that holds; empty for an opaque one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct VerifiedClaims {
+    /// Who signed in.
+    pub subject: Option<String>,
+    /// The token's own id.
+    pub jti: Option<String>,
+}
+
+/// Why a signed token is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TempTokenRefusal {
+    /// Not a compact JWS.
+    #[error("the token is not a signed one")]
+    NotAJws,
+    /// Signed in another way than HS256, or not at all.
+    #[error("the token is not signed with HS256")]
+    Algorithm,
+    /// The signature does not hold under the shared key.
+    #[error("the token's signature does not hold")]
+    Signature,
+    /// The claims cannot be read, or one is missing.
+    #[error("the token's claims cannot be read")]
+    Claims,
+    /// It is too late.
+    #[error("the token has expired")]
+    Expired,
+    /// It claims to come from the future: a clock is wrong.
+    #[error("the token was issued in the future")]
+    IssuedInFuture,
+    /// It claims a life of more than two minutes.
+    #[error("the token claims too long a life")]
+    LivesTooLong,
+    /// It was made for another partner.
+    #[error("the token was made for another partner")]
+    OtherAudience,
+    /// It was made for another redirect URL.
+    #[error("the token was made for another redirect URL")]
+    OtherRedirectUrl,
+    /// It was made by another issuer than the connection names.
+    #[error("the token was made by another issuer")]
+    OtherIssuer,
+    /// The shared key cannot be used: an admin has to act.
+    #[error(transparent)]
+    Key(#[from] SigningError),
+}
+
+/// Checks what the connection's dialect lets be checked.
+///
+/// # Errors
+/// [`TempTokenRefusal`], each cause its own.
+pub fn verify(
+    token: &TempToken,
+    connection: &Connection,
+    redirect_url: &RedirectUrl,
+    now: Millis,
+) -> Result<VerifiedClaims, TempTokenRefusal> {
+    let jws = match (connection.dialect.temp_token, Jws::split(token.expose())) {
+        (TempTokenForm::Opaque, _) => return Ok(VerifiedClaims::default()),
+        (TempTokenForm::Auto, Some(jws)) if jws.says_hs256() => jws,
+        (TempTokenForm::Auto, _) => return Ok(VerifiedClaims::default()),
+        (TempTokenForm::Signed, None) => return Err(TempTokenRefusal::NotAJws),
+        (TempTokenForm::Signed, Some(jws)) => jws,
+    };
+    if !jws.says_hs256() {
+        return Err(TempTokenRefusal::Algorithm);
+    }
+    let claims = jws.verified_claims(connection)?;
+    claims.check(connection, redirect_url, now.as_secs())?;
+    Ok(VerifiedClaims {
+        subject: claims.sub.as_deref().and_then(usable_subject),
+        jti: claims.jti,
+    })
+}
+
+/// A compact JWS, taken apart and not believed yet.
+struct Jws<'a> {
+    header: Map<String, Value>,
+    signed: &'a str,
+    payload: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Jws<'a> {
+    fn split(text: &'a str) -> Option<Self> {
+        let (signed, signature) = text.rsplit_once('.')?;
+        let (header, payload) = signed.split_once('.')?;
+        if payload.contains('.') {
+            return None;
+        }
+        let header = BASE64URL_NOPAD.decode(header.as_bytes()).ok()?;
+        Some(Self {
+            header: serde_json::from_slice(&header).ok()?,
+            signed,
+            payload,
+            signature,
+        })
+    }
+
+    /// Whether the header says HS256 and asks for nothing that we don't know
+    /// (RFC 7515, 4.1.11).
+    fn says_hs256(&self) -> bool {
+        self.header.get("alg").and_then(Value::as_str) == Some("HS256")
+            && !self.header.contains_key("crit")
+    }
+
+    fn verified_claims(&self, connection: &Connection) -> Result<Claims, TempTokenRefusal> {
+        // Strict decoding: a token has one text form only, or its hash would not know it again.
+        let signature = BASE64URL_NOPAD
+            .decode(self.signature.as_bytes())
+            .map_err(|_| TempTokenRefusal::Signature)?;
+        let mut mac = keyed_mac(connection)?;
+        mac.update(self.signed.as_bytes());
+        // Compares in constant time.
+        mac.verify_slice(&signature)
+            .map_err(|_| TempTokenRefusal::Signature)?;
+        let payload = BASE64URL_NOPAD
+            .decode(self.payload.as_bytes())
+            .map_err(|_| TempTokenRefusal::Claims)?;
+        serde_json::from_slice(&payload).map_err(|_| TempTokenRefusal::Claims)
+    }
+}
+
+/// The claims the sandbox's tokens have; others are ignored.
+#[derive(Deserialize)]
+struct Claims {
+    iss: Option<String>,
+    aud: Audience,
+    sub: Option<String>,
+    iat: Number,
+    exp: Number,
+    nbf: Option<Number>,
+    jti: Option<String>,
+    redirect_url: String,
+}
+
+/// RFC 7519 allows one audience or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Claims {
+    fn check(
+        &self,
+        connection: &Connection,
+        redirect_url: &RedirectUrl,
+        now: i64,
+    ) -> Result<(), TempTokenRefusal> {
+        use TempTokenRefusal as R;
+        if connection.issuer.is_some() && self.iss != connection.issuer {
+            return Err(R::OtherIssuer);
+        }
+        let partner = connection.partner.as_str();
+        let for_us = match &self.aud {
+            Audience::One(one) => one == partner,
+            Audience::Several(several) => several.iter().any(|one| one == partner),
+        };
+        if !for_us {
+            return Err(R::OtherAudience);
+        }
+        if self.redirect_url != redirect_url.as_str() {
+            return Err(R::OtherRedirectUrl);
+        }
+        let (issued, expires) = (seconds(&self.iat)?, seconds(&self.exp)?);
+        let from = self.nbf.as_ref().map_or(Ok(issued), seconds)?.max(issued);
+        if from > now.saturating_add(LEEWAY) {
+            return Err(R::IssuedInFuture);
+        }
+        if expires.saturating_sub(issued) > LONGEST_LIFE {
+            return Err(R::LivesTooLong);
+        }
+        if now >= expires.saturating_add(LEEWAY) {
+            return Err(R::Expired);
+        }
+        Ok(())
+    }
+}
+
+/// A NumericDate, which may have a fraction.
+fn seconds(number: &Number) -> Result<i64, TempTokenRefusal> {
+    number
+        .as_i64()
+        .or_else(|| number.as_f64().map(|seconds| seconds.floor() as i64))
+        .ok_or(TempTokenRefusal::Claims)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,166 @@
-//! Filled in next.
+//! What a sign-in brings: two tokens and, with luck, when the first expires.
+
+use data_encoding::BASE64URL_NOPAD;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use serde_json::{Map, Value};
+
+use super::characters::is_printable;
+use super::millis::Millis;
+use super::secret::Secret;
+
+/// Whole numbers below this are seconds (until the year 5138), others milliseconds.
+const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+
+/// The answer of every call that signs in or refreshes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenPair {
+    /// The bearer token.
+    pub access: Secret,
+    /// What a new pair is asked for with.
+    pub refresh: Option<Secret>,
+    /// When the bearer token expires, where the server said so readably.
+    pub expires_at: Option<Millis>,
+}
+
+/// Reads `expiration`, whose form is not public: RFC 3339,
+/// `YYYY-MM-DD HH:MM:SS` (UTC), Unix seconds or milliseconds. Anything else
+/// means unknown: then the first 401 says that it is time to refresh.
+pub fn parse_expiration(text: &str) -> Option<Millis> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        let number = text.parse::<i64>().ok()?;
+        return Some(if number < FIRST_MILLISECONDS {
+            Millis::from_secs(number)
+        } else {
+            Millis(number)
+        });
+    }
+    let at = text.parse::<Timestamp>().ok().or_else(|| {
+        let written = text.parse::<DateTime>().ok()?;
+        Offset::UTC.to_timestamp(written).ok()
+    })?;
+    Some(Millis(at.as_millisecond()))
+}
+
+/// Who an access token was issued to: its claim `sub`, `unique_name` or
+/// `name`, the first that is a usable text.
+///
+/// The signature is not checked, and need not be: the token came straight
+/// from the server over TLS in answer to our own call, which vouches for it as
+/// well as a signature would (OpenID Connect Core 3.1.3.7 allows the same). A
+/// token that came any other way must never be read here.
+pub fn subject_of(access: &Secret) -> Option<String> {
+    let mut parts = access.expose().split('.');
+    let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let json = BASE64URL_NOPAD
+        .decode(payload.trim_end_matches('=').as_bytes())
+        .ok()?;
+    let claims = serde_json::from_slice::<Map<String, Value>>(&json).ok()?;
+    ["sub", "unique_name", "name"]
+        .iter()
+        .filter_map(|claim| claims.get(*claim)?.as_str())
+        .find_map(usable_subject)
+}
+
+/// A subject that may be stored and shown: trimmed, 1 to 255 characters, all
+/// of them visible.
+pub(super) fn usable_subject(text: &str) -> Option<String> {
+    let text = text.trim();
+    let usable = !text.is_empty() && text.chars().count() <= 255 && text.chars().all(is_printable);
+    usable.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_known_form_of_an_expiration_is_the_same_moment() {
+        for text in [
+            "2025-11-24T16:00:00Z",
+            "2025-11-24T17:00:00+01:00",
+            "2025-11-24T16:00:00.000Z",
+            "2025-11-24T16:00:00",
+            "2025-11-24 16:00:00",
+            " 2025-11-24 16:00:00 ",
+            "1764000000",
+            "1764000000000",
+        ] {
+            assert_eq!(
+                parse_expiration(text),
+                Some(Millis::from_secs(1_764_000_000)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_expiration_that_cannot_be_read_is_unknown() {
+        for text in [
+            "",
+            " ",
+            "soon",
+            "-1",
+            "1e9",
+            "24/11/2025",
+            "2025-13-01 00:00:00",
+            "9".repeat(30).as_str(),
+        ] {
+            assert_eq!(parse_expiration(text), None, "{text}");
+        }
+    }
+
+    fn token(claims: &str) -> Secret {
+        Secret::new(format!(
+            "e30.{}.c2ln",
+            BASE64URL_NOPAD.encode(claims.as_bytes())
+        ))
+    }
+
+    #[test]
+    fn the_subject_is_the_first_claim_that_names_somebody() {
+        for (claims, subject) in [
+            (r#"{"sub":"ana","name":"Ana"}"#, Some("ana")),
+            (
+                r#"{"unique_name":"corp\\ana","name":"Ana"}"#,
+                Some("corp\\ana"),
+            ),
+            (r#"{"sub":7,"name":" Ana Núñez "}"#, Some("Ana Núñez")),
+            (r#"{"sub":"","name":"Ana"}"#, Some("Ana")),
+            (r#"{"sub":"a\u0000b"}"#, None),
+            (r#"{"sub":"a\nb"}"#, None),
+            (r#"{"sub":"a\u202eb"}"#, None),
+            (r#"{"aud":"x"}"#, None),
+            ("[]", None),
+            ("", None),
+        ] {
+            assert_eq!(subject_of(&token(claims)).as_deref(), subject, "{claims}");
+        }
+        assert!(subject_of(&token(&format!(r#"{{"sub":"{}"}}"#, "ñ".repeat(255)))).is_some());
+        assert!(subject_of(&token(&format!(r#"{{"sub":"{}"}}"#, "ñ".repeat(256)))).is_none());
+        assert_eq!(subject_of(&Secret::new("opaque")), None);
+    }
+
+    #[test]
+    fn tokens_are_never_printed() {
+        let pair = TokenPair {
+            access: Secret::new("canary"),
+            refresh: Some(Secret::new("canary")),
+            expires_at: None,
+        };
+        assert!(!format!("{pair:?}").contains("canary"));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_server_says_is_read_or_unknown(text in any::<String>()) {
+            let _ = parse_expiration(&text);
+            let _ = subject_of(&Secret::new(text.clone()));
+            let _ = subject_of(&token(&text));
+        }
+    }
+}

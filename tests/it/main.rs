@@ -1,1 +1,4 @@
-//! Integration tests.
+//! Integration tests: everything goes through the outside, HTTP or the binary.
+//!
+//! `cfg(test)` on the modules is for clippy: only inside of it may helpers
+//! unwrap and index as the tests themselves do.

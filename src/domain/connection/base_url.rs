@@ -1,0 +1,289 @@
+//! Where a Redtrust server is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::domain::hosts::{authority, is_loopback};
+
+/// The port of a base URL that names none.
+pub const DEFAULT_PORT: u16 = 8082;
+
+/// Where a Redtrust server is: scheme, host and port, nothing else.
+///
+/// A text without a port means port 8082, the server's own default; so
+/// `https://host` and `https://host:443` are two different servers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct BaseUrl {
+    /// `scheme://host:port`, the port always written.
+    text: String,
+    url: Url,
+    port: u16,
+}
+
+/// Why a text is no base URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// Nothing was given.
+    #[error("the address is missing")]
+    Empty,
+    /// Not an absolute URL with a host.
+    #[error("the address is not a whole URL such as https://host:8082")]
+    NotAUrl,
+    /// Neither https nor http on this machine.
+    #[error("the address must begin with https:// (http:// only for localhost)")]
+    NotHttps,
+    /// A user name or password before the host.
+    #[error("the address must not contain a user name")]
+    UserInfo,
+    /// More than `/` after host and port.
+    #[error("the address must end after host and port")]
+    Path,
+    /// A part after `?`.
+    #[error("the address must not contain ?")]
+    Query,
+    /// A part after `#`.
+    #[error("the address must not contain #")]
+    Fragment,
+}
+
+impl BaseUrl {
+    /// `scheme://host:port` without a slash at the end, the port always written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The origin as browsers write it: without the port where it is the scheme's own.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// The URL of a path at this server.
+    pub fn join(&self, path: &str) -> String {
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        format!("{}{slash}{path}", self.text)
+    }
+
+    /// Whether the server is this very machine, by its written address.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// The host, international names in punycode, IPv6 in brackets.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// The port.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether the way there is encrypted.
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = BaseUrlError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        use BaseUrlError as E;
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(E::Empty);
+        }
+        // What a parser repairs by itself (blanks, backslashes, a missing //) is no address.
+        if text.contains(|c: char| c.is_whitespace() || c == '\\') || !text.contains("://") {
+            return Err(E::NotAUrl);
+        }
+        let mut url = Url::parse(text).map_err(|_| E::NotAUrl)?;
+        // A parser lets signs stand in a host that mean something in a header,
+        // and this one's origin gets into the content security policy.
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+        if !url.host_str().is_some_and(|host| host.bytes().all(plain)) {
+            return Err(E::NotAUrl);
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            _ => return Err(E::NotHttps),
+        }
+        let authority = authority(text);
+        if authority.contains('@') {
+            return Err(E::UserInfo);
+        }
+        if url.fragment().is_some() {
+            return Err(E::Fragment);
+        }
+        if url.query().is_some() {
+            return Err(E::Query);
+        }
+        if url.path() != "/" {
+            return Err(E::Path);
+        }
+        if !names_port(authority) {
+            url.set_port(Some(DEFAULT_PORT)).map_err(|()| E::NotAUrl)?;
+        }
+        let port = url.port_or_known_default().unwrap_or(DEFAULT_PORT);
+        let host = url.host_str().unwrap_or_default();
+        Ok(Self {
+            text: format!("{}://{host}:{port}", url.scheme()),
+            url,
+            port,
+        })
+    }
+}
+
+/// Whether a port is written: the parser drops the scheme's own.
+fn names_port(authority: &str) -> bool {
+    let after_host = authority
+        .rsplit_once(']')
+        .map_or(authority, |(_, after)| after);
+    after_host
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| !port.is_empty())
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<BaseUrl> for String {
+    fn from(base: BaseUrl) -> Self {
+        base.text
+    }
+}
+
+impl TryFrom<String> for BaseUrl {
+    type Error = BaseUrlError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(text: &str) -> BaseUrl {
+        text.parse()
+            .unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn a_base_url_is_scheme_host_and_port() {
+        for (typed, kept, origin) in [
+            (
+                "https://rt.example:8082",
+                "https://rt.example:8082",
+                "https://rt.example:8082",
+            ),
+            (
+                " HTTPS://RT.example:9/ ",
+                "https://rt.example:9",
+                "https://rt.example:9",
+            ),
+            (
+                "https://rt.example",
+                "https://rt.example:8082",
+                "https://rt.example:8082",
+            ),
+            (
+                "https://rt.example:443",
+                "https://rt.example:443",
+                "https://rt.example",
+            ),
+            (
+                "https://[2001:db8::1]:443/",
+                "https://[2001:db8::1]:443",
+                "https://[2001:db8::1]",
+            ),
+            (
+                "https://[2001:db8::1]",
+                "https://[2001:db8::1]:8082",
+                "https://[2001:db8::1]:8082",
+            ),
+            (
+                "http://127.0.0.1:80",
+                "http://127.0.0.1:80",
+                "http://127.0.0.1",
+            ),
+            (
+                "https://año.example",
+                "https://xn--ao-zja.example:8082",
+                "https://xn--ao-zja.example:8082",
+            ),
+        ] {
+            let base = base(typed);
+            assert_eq!(
+                (base.as_str(), base.origin().as_str()),
+                (kept, origin),
+                "{typed}"
+            );
+            assert_eq!(
+                kept.parse::<BaseUrl>(),
+                Ok(base),
+                "what is stored reads back"
+            );
+        }
+    }
+
+    #[test]
+    fn each_breach_of_a_base_url_has_its_name() {
+        use BaseUrlError as E;
+        for (text, why) in [
+            ("", E::Empty),
+            ("rt.example:8082", E::NotAUrl),
+            ("https:rt.example", E::NotAUrl),
+            ("https:\\\\rt.example", E::NotAUrl),
+            ("https://rt.ex\tample", E::NotAUrl),
+            ("https://", E::NotAUrl),
+            ("https://*.example", E::NotAUrl),
+            ("https://rt.example;script-src", E::NotAUrl),
+            ("https://rt.example'", E::NotAUrl),
+            ("https://rt.example:99999", E::NotAUrl),
+            ("http://rt.example:8082", E::NotHttps),
+            ("http://localhost.example", E::NotHttps),
+            ("http://[::ffff:127.0.0.1]:8082", E::NotHttps),
+            ("ftp://rt.example", E::NotHttps),
+            ("https://u@rt.example", E::UserInfo),
+            ("https://@rt.example", E::UserInfo),
+            ("https://rt.example/raapi", E::Path),
+            ("https://rt.example//", E::Path),
+            ("https://rt.example/?", E::Query),
+            ("https://rt.example/#", E::Fragment),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>(), Err(why), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for local in [
+            "http://localhost:8082",
+            "http://127.9.9.9:1",
+            "http://[::1]:8082",
+        ] {
+            assert!(
+                base(local).is_loopback() && !base(local).is_https(),
+                "{local}"
+            );
+        }
+        assert!(!base("https://rt.example").is_loopback());
+    }
+
+    #[test]
+    fn a_path_is_joined_with_one_slash() {
+        let base = base("https://rt.example/");
+        assert_eq!(base.join("/raapi/v1"), "https://rt.example:8082/raapi/v1");
+        assert_eq!(base.join("raapi/v1"), "https://rt.example:8082/raapi/v1");
+        assert_eq!((base.host(), base.port()), ("rt.example", 8082));
+    }
+}

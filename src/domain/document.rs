@@ -1,0 +1,267 @@
+//! The document a person was identified with: DNI, NIE or passport, and how
+//! each is written into a certificate.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::characters::is_stray;
+use super::spanish_id::{IdError, SpanishId, masked, parse_dni, parse_nie};
+
+/// The kind of a person's document. The text form is the form field `document_type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DocumentType {
+    /// Of a Spaniard.
+    Dni,
+    /// Of a foreigner in Spain.
+    Nie,
+    /// Of any country.
+    Passport,
+}
+
+impl DocumentType {
+    /// Every type, in the order a form offers them.
+    pub const ALL: &'static [Self] = &[Self::Dni, Self::Nie, Self::Passport];
+
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dni => "dni",
+            Self::Nie => "nie",
+            Self::Passport => "passport",
+        }
+    }
+}
+
+/// A text that is none of the choices offered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not one of the choices")]
+pub struct UnknownChoice(pub String);
+
+impl fmt::Display for DocumentType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for DocumentType {
+    type Err = UnknownChoice;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|choice| choice.as_str() == text)
+            .ok_or_else(|| UnknownChoice(text.to_owned()))
+    }
+}
+
+/// A country: two letters, upper case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Country(String);
+
+/// A text that is no two-letter country code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a country is written with two letters, such as ES")]
+pub struct CountryError;
+
+impl Country {
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Country {
+    type Err = CountryError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let code = text.trim();
+        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return Err(CountryError);
+        }
+        Ok(Self(code.to_ascii_uppercase()))
+    }
+}
+
+/// A passport: its country and number.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Passport {
+    country: Country,
+    number: String,
+}
+
+/// Why a text is no passport number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PassportError {
+    /// Nothing was given.
+    #[error("the passport number is missing")]
+    Empty,
+    /// Something else than letters A to Z and digits.
+    #[error("a passport number has letters from A to Z and digits only")]
+    Characters,
+    /// Over 20 characters.
+    #[error("a passport number has at most 20 characters")]
+    TooLong,
+}
+
+impl Passport {
+    /// The passport of `country` with this number, blanks and hyphens forgiven.
+    ///
+    /// # Errors
+    /// [`PassportError`] where the number cannot be one.
+    pub fn new(country: Country, number: &str) -> Result<Self, PassportError> {
+        let number: String = number
+            .chars()
+            .filter(|c| !is_stray(*c) && !matches!(c, '-' | '.' | '/'))
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        if number.is_empty() {
+            return Err(PassportError::Empty);
+        }
+        if !number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(PassportError::Characters);
+        }
+        if number.len() > 20 {
+            return Err(PassportError::TooLong);
+        }
+        Ok(Self { country, number })
+    }
+
+    /// The issuing country.
+    pub const fn country(&self) -> &Country {
+        &self.country
+    }
+
+    /// The number.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+}
+
+impl fmt::Debug for Passport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.country.as_str(), masked(&self.number))
+    }
+}
+
+/// A person's document, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Document {
+    /// DNI, NIE or one of the K, L, M numbers.
+    Spanish(SpanishId),
+    /// A passport.
+    Passport(Passport),
+}
+
+/// Why a document cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// The number of a DNI or NIE.
+    #[error(transparent)]
+    Number(#[from] IdError),
+    /// The number of a passport.
+    #[error(transparent)]
+    Passport(#[from] PassportError),
+    /// The country of a passport.
+    #[error(transparent)]
+    Country(#[from] CountryError),
+}
+
+impl Document {
+    /// Reads a document of the type chosen; the country matters for passports only.
+    ///
+    /// # Errors
+    /// [`DocumentError`], which names the field and the mistake.
+    pub fn read(kind: DocumentType, number: &str, country: &str) -> Result<Self, DocumentError> {
+        Ok(match kind {
+            DocumentType::Dni => Self::Spanish(parse_dni(number)?),
+            DocumentType::Nie => Self::Spanish(parse_nie(number)?),
+            DocumentType::Passport => {
+                Self::Passport(Passport::new(country.parse::<Country>()?, number)?)
+            }
+        })
+    }
+
+    /// As ETSI EN 319 412-1 writes it in `serialNumber`.
+    pub fn etsi(&self) -> String {
+        match self {
+            Self::Spanish(id) => id.etsi(),
+            Self::Passport(passport) => {
+                format!("PAS{}-{}", passport.country.as_str(), passport.number)
+            }
+        }
+    }
+
+    /// With all but the last four characters hidden, for lists.
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Spanish(id) => id.masked(),
+            Self::Passport(passport) => masked(&passport.number),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passport(country: &str, number: &str) -> Result<Document, DocumentError> {
+        Document::read(DocumentType::Passport, number, country)
+    }
+
+    #[test]
+    fn each_type_of_document_has_its_etsi_value() {
+        use DocumentType as T;
+        for (kind, number, country, etsi, masked) in [
+            (T::Dni, "12.345.678-z", "", "IDCES-12345678Z", "*****678Z"),
+            (T::Nie, "X5253868R", "FR", "IDCES-X5253868R", "*****868R"),
+            (
+                T::Passport,
+                "ab 123-456",
+                "fr",
+                "PASFR-AB123456",
+                "****3456",
+            ),
+        ] {
+            let document = Document::read(kind, number, country).unwrap();
+            assert_eq!(document.etsi(), etsi);
+            assert_eq!(document.masked(), masked);
+        }
+    }
+
+    #[test]
+    fn each_mistake_belongs_to_its_field() {
+        assert_eq!(
+            Document::read(DocumentType::Dni, "X5253868R", ""),
+            Err(DocumentError::Number(IdError::IsNie))
+        );
+        for country in ["", "F", "FRA", "F1", "Ñ", "フ"] {
+            let refused = passport(country, "AB1");
+            assert_eq!(refused, Err(DocumentError::Country(CountryError)));
+        }
+        for (number, why) in [
+            (" - ", PassportError::Empty),
+            ("AB=1", PassportError::Characters),
+            ("１２３", PassportError::Characters),
+            ("A\0B", PassportError::Characters),
+            ("A".repeat(21).as_str(), PassportError::TooLong),
+        ] {
+            let refused = passport("FR", number);
+            assert_eq!(refused, Err(DocumentError::Passport(why)), "{number:?}");
+        }
+        assert!(passport("FR", &"A".repeat(20)).is_ok());
+    }
+
+    #[test]
+    fn a_document_is_masked_where_it_is_printed() {
+        let printed = format!("{:?}", passport("FR", "AB123456").unwrap());
+        assert!(printed.contains("****3456"), "{printed}");
+        assert!(!printed.contains("AB123"), "{printed}");
+    }
+
+    #[test]
+    fn every_type_reads_back_what_it_writes() {
+        for kind in DocumentType::ALL {
+            assert_eq!(kind.to_string().parse(), Ok(*kind));
+        }
+        assert!("DNI".parse::<DocumentType>().is_err());
+    }
+}
