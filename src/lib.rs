@@ -16,3 +16,4 @@
 //! outcome to a page or a redirect) -> middleware (headers, error pages).
 
 pub mod domain;
+pub mod redtrust;

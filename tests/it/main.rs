@@ -2,3 +2,10 @@
 //!
 //! `cfg(test)` on the modules is for clippy: only inside of it may helpers
 //! unwrap and index as the tests themselves do.
+
+#[cfg(test)]
+mod redtrust_client;
+#[cfg(test)]
+mod redtrust_trust;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,250 @@
+//! Which addresses may be called. A base URL is an admin's word, and a name's
+//! addresses are whoever runs its zone's: neither may turn this portal into a
+//! way to what only this machine can reach.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+use super::client::ClientSettings;
+use crate::domain::connection::BaseUrl;
+
+/// What one connection may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reach {
+    loopback: bool,
+    private: bool,
+    /// False for plain http: it never leaves this machine.
+    elsewhere: bool,
+}
+
+/// The address that `base_url` names without a name, where it must not be
+/// called. Names are looked at when they are resolved, at each call.
+pub fn refused_literal(base_url: &BaseUrl, settings: &ClientSettings) -> Option<IpAddr> {
+    let address = literal(base_url)?;
+    (!Reach::of(base_url, settings).permits(address)).then_some(address)
+}
+
+/// The host where it is an address: the parser has read decimal, octal and
+/// short forms by now.
+fn literal(base_url: &BaseUrl) -> Option<IpAddr> {
+    match Url::parse(base_url.as_str()).ok()?.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(_) => None,
+    }
+}
+
+impl Reach {
+    /// What the connection with this base URL may reach. Loopback only where
+    /// the URL itself says so: a name that leads there is not what it seems.
+    pub(super) fn of(base_url: &BaseUrl, settings: &ClientSettings) -> Self {
+        Self {
+            loopback: settings.allow_loopback || base_url.is_loopback(),
+            private: settings.allow_private,
+            elsewhere: base_url.is_https(),
+        }
+    }
+
+    /// Whether `address` may be called.
+    pub(super) fn permits(self, address: IpAddr) -> bool {
+        match kind(address) {
+            Kind::Loopback => self.loopback,
+            Kind::Private => self.private && self.elsewhere,
+            Kind::Public => self.elsewhere,
+            Kind::Never => false,
+        }
+    }
+}
+
+/// What an address is to a portal that means to call a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Loopback,
+    Private,
+    Public,
+    /// No server a partner's portal has any business with.
+    Never,
+}
+
+/// Where clouds answer questions about a machine, outside the link-local range.
+const METADATA: [IpAddr; 4] = [
+    IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
+    IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
+];
+
+fn kind(address: IpAddr) -> Kind {
+    if METADATA.contains(&address) {
+        return Kind::Never;
+    }
+    match address {
+        IpAddr::V4(address) => kind_v4(address),
+        IpAddr::V6(address) => kind_v6(address),
+    }
+}
+
+fn kind_v4(address: Ipv4Addr) -> Kind {
+    match address.octets() {
+        [127, ..] => Kind::Loopback,
+        // 100.64/10 is what carriers and clouds use as private space.
+        [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [100, 64..=127, ..] => Kind::Private,
+        // "This" network, link-local, protocol assignments, the three
+        // documentation ranges, 6to4 relays, benchmarks, multicast, reserved.
+        [0, ..]
+        | [169, 254, ..]
+        | [192, 0, 0 | 2, _]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _]
+        | [192, 88, 99, _]
+        | [198, 18 | 19, ..]
+        | [224..=255, ..] => Kind::Never,
+        _ => Kind::Public,
+    }
+}
+
+fn kind_v6(address: Ipv6Addr) -> Kind {
+    if address.is_loopback() {
+        return Kind::Loopback;
+    }
+    match address.segments() {
+        [0xfc00..=0xfdff, ..] => Kind::Private,
+        // NAT64: the way to an IPv4 server from an IPv6-only network; only
+        // ever to the public one.
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            let [a, b] = high.to_be_bytes();
+            let [c, d] = low.to_be_bytes();
+            match kind(Ipv4Addr::new(a, b, c, d).into()) {
+                Kind::Public => Kind::Public,
+                _ => Kind::Never,
+            }
+        }
+        // Benchmarks, ORCHID and Teredo in 2001::/23; documentation; 6to4.
+        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => {
+            Kind::Never
+        }
+        [0x2000..=0x3fff, ..] => Kind::Public,
+        // Unspecified, IPv4-mapped and -compatible, link-local, site-local,
+        // multicast, and all that nobody has been given yet.
+        _ => Kind::Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reach(base_url: &str, settings: &ClientSettings) -> Reach {
+        Reach::of(&base_url.parse().unwrap(), settings)
+    }
+
+    #[test]
+    fn what_no_server_has_is_refused_whatever_the_settings() {
+        let settings = ClientSettings {
+            allow_loopback: true,
+            allow_private: true,
+            ..ClientSettings::default()
+        };
+        let reach = reach("https://redtrust.example", &settings);
+        for address in [
+            "0.0.0.0",
+            "0.1.2.3",
+            "169.254.169.254",
+            "169.254.170.2",
+            "100.100.100.200",
+            "168.63.129.16",
+            "192.0.0.192",
+            "192.0.2.1",
+            "198.51.100.7",
+            "203.0.113.9",
+            "198.18.0.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::7f00:1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:8.8.8.8",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "2001:db8::1",
+            "3fff::1",
+            "2002:7f00:1::",
+            "2001::1",
+            "fd00:ec2::254",
+            "fd20:ce::254",
+            "64:ff9b::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b::a00:1",
+            "100::1",
+        ] {
+            assert!(!reach.permits(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_server_in_the_customers_own_network_is_reached_unless_the_operator_says_no() {
+        let on = ClientSettings::default();
+        let off = ClientSettings {
+            allow_private: false,
+            ..ClientSettings::default()
+        };
+        for address in [
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.9.9",
+            "192.168.1.1",
+            "100.64.0.1",
+            "fd12::1",
+        ] {
+            let address = address.parse().unwrap();
+            assert!(reach("https://a.example", &on).permits(address));
+            assert!(!reach("https://a.example", &off).permits(address));
+        }
+        for address in ["8.8.8.8", "172.32.0.1", "2606:4700::1", "64:ff9b::808:808"] {
+            let address = address.parse().unwrap();
+            assert!(reach("https://a.example", &off).permits(address));
+        }
+    }
+
+    #[test]
+    fn loopback_is_reached_only_by_a_base_url_that_says_so() {
+        let settings = ClientSettings::default();
+        for address in ["127.0.0.1", "127.9.9.9", "::1"] {
+            let address = address.parse().unwrap();
+            assert!(!reach("https://redtrust.example", &settings).permits(address));
+            assert!(reach("http://localhost:8082", &settings).permits(address));
+            assert!(reach("http://127.0.0.1:8082", &settings).permits(address));
+        }
+    }
+
+    #[test]
+    fn plain_http_never_leaves_this_machine() {
+        let reach = reach("http://localhost:8082", &ClientSettings::default());
+        assert!(!reach.permits("10.0.0.1".parse().unwrap()));
+        assert!(!reach.permits("8.8.8.8".parse().unwrap()));
+    }
+
+    #[test]
+    fn disguised_literals_are_seen_through() {
+        let settings = ClientSettings::default();
+        for url in [
+            "https://169.254.169.254",
+            "https://2852039166",
+            "https://0251.0376.0251.0376",
+            "https://0xa9fea9fe",
+            "https://[::ffff:169.254.169.254]",
+            "https://[::]",
+            "https://0",
+            "https://169.254.43518",
+        ] {
+            let base_url = url.parse().unwrap();
+            assert!(refused_literal(&base_url, &settings).is_some(), "{url}");
+        }
+        let good = "https://192.168.7.7:8082".parse().unwrap();
+        assert_eq!(refused_literal(&good, &settings), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! Reads what stands in `data`, forgiving in what the documents leave open:
+//! numbers for text, text for numbers, more fields than we know. Nothing of an
+//! answer ever gets into an error: it may hold a token.
+
+use serde_json::Value;
+
+use super::error::RedtrustError;
+use super::messages::{CsrCreated, Finalized};
+use crate::domain::secret::Secret;
+use crate::domain::tokens::{TokenPair, parse_expiration};
+
+/// Longest token: it has to fit into a header.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// Longest request code and certificate id.
+const LONGEST_CODE: usize = 255;
+
+/// The answer of the three calls that sign in.
+pub(super) fn token_pair(data: &Value) -> Result<TokenPair, RedtrustError> {
+    let access = token(data, "accessToken")?.ok_or_else(|| malformed("no accessToken"))?;
+    Ok(TokenPair {
+        access,
+        refresh: token(data, "refreshToken")?,
+        expires_at: scalar(data, "expiration")
+            .as_deref()
+            .and_then(parse_expiration),
+    })
+}
+
+/// The answer of `csr/create`.
+pub(super) fn csr_created(data: &Value) -> Result<CsrCreated, RedtrustError> {
+    Ok(CsrCreated {
+        request_code: code(data, "requestCode")?.ok_or_else(|| malformed("no requestCode"))?,
+        csr: data
+            .get("csr")
+            .and_then(Value::as_str)
+            .filter(|csr| !csr.trim().is_empty())
+            .map(ToOwned::to_owned),
+    })
+}
+
+/// The answer of `csr/finalize`.
+pub(super) fn finalized(data: &Value) -> Result<Finalized, RedtrustError> {
+    let thumbprint = scalar(data, "thumbprint").ok_or_else(|| malformed("no thumbprint"))?;
+    Ok(Finalized {
+        certificate_id: code(data, "idCertificate")?
+            .ok_or_else(|| malformed("no idCertificate"))?,
+        thumbprint: thumbprint
+            .parse()
+            .map_err(|_| malformed("a thumbprint that is none"))?,
+        request_code: code(data, "requestCode")?,
+    })
+}
+
+fn malformed(cause: &str) -> RedtrustError {
+    RedtrustError::Malformed {
+        cause: cause.to_owned(),
+    }
+}
+
+/// A text or a number, as text; `None` where it is absent, null or blank.
+fn scalar(data: &Value, name: &str) -> Option<String> {
+    let text = match data.get(name)? {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// A token that can be sent back in a header.
+fn token(data: &Value, name: &str) -> Result<Option<Secret>, RedtrustError> {
+    let Some(text) = scalar(data, name) else {
+        return Ok(None);
+    };
+    let usable = text.len() <= LONGEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if usable {
+        Ok(Some(Secret::new(text)))
+    } else {
+        Err(malformed(&format!("{name} is no token")))
+    }
+}
+
+/// A code or an id, to be kept, shown and sent back as it came.
+fn code(data: &Value, name: &str) -> Result<Option<String>, RedtrustError> {
+    let Some(text) = scalar(data, name) else {
+        return Ok(None);
+    };
+    if text.chars().count() > LONGEST_CODE || text.chars().any(char::is_control) {
+        return Err(malformed(&format!("{name} is too long or no text")));
+    }
+    Ok(Some(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::millis::Millis;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_and_texts_stand_for_each_other() {
+        let created = csr_created(&json!({"requestCode": 42, "csr": "MII"})).unwrap();
+        assert_eq!(created.request_code, "42");
+        let thumbprint = "ab:cd:".repeat(10);
+        let done = finalized(&json!({"idCertificate": 7, "thumbprint": thumbprint})).unwrap();
+        assert_eq!(done.certificate_id, "7");
+        assert_eq!(done.thumbprint.to_string(), "ABCD".repeat(10));
+        let pair = token_pair(&json!({"accessToken": "a", "expiration": 1_700_000_000})).unwrap();
+        assert_eq!(pair.expires_at, Some(Millis(1_700_000_000_000)));
+        assert_eq!(pair.refresh, None);
+    }
+
+    #[test]
+    fn an_unreadable_expiration_is_unknown_not_an_error() {
+        let pair = token_pair(&json!({"accessToken": "a", "expiration": "soon"})).unwrap();
+        assert_eq!(pair.expires_at, None);
+    }
+
+    #[test]
+    fn work_goes_on_without_the_csr_never_without_the_code() {
+        assert!(
+            csr_created(&json!({"requestCode": "r"}))
+                .unwrap()
+                .csr
+                .is_none()
+        );
+        for data in [
+            json!({"csr": "x"}),
+            json!({"requestCode": " "}),
+            json!(null),
+            json!([]),
+        ] {
+            assert!(csr_created(&data).is_err(), "{data}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_fits_no_header_is_refused_and_not_repeated() {
+        for bad in ["a b", "a\r\nb", &"x".repeat(LONGEST_TOKEN + 1)] {
+            let error = token_pair(&json!({"accessToken": bad})).unwrap_err();
+            assert_eq!(error, malformed("accessToken is no token"));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The calls of the RA API, each a method: what is sent, what comes back.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::answers;
+use super::endpoints::Operation;
+use super::error::RedtrustError;
+use super::line::{Line, Outgoing};
+use super::messages::{CsrCreate, CsrCreated, Finalized};
+use crate::domain::connection::Connection;
+use crate::domain::secret::Secret;
+use crate::domain::temp_token::TempToken;
+use crate::domain::tokens::TokenPair;
+
+/// What the operator, not the connection, decides about calls.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// For signing in, refreshing and logging out, in all.
+    pub call_timeout: Duration,
+    /// For making a connection: name, TCP and TLS.
+    pub connect_timeout: Duration,
+    /// Whether servers in private ranges may be called: customers run theirs there.
+    pub allow_private: bool,
+    /// Whether names may lead to this machine. A base URL that says `localhost`
+    /// or 127.0.0.1 itself needs no leave.
+    pub allow_loopback: bool,
+    /// How many calls may be under way at one connection.
+    pub max_in_flight: usize,
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self {
+            call_timeout: Duration::from_secs(9),
+            connect_timeout: Duration::from_secs(3),
+            allow_private: true,
+            allow_loopback: false,
+            max_in_flight: 32,
+        }
+    }
+}
+
+/// The client of one connection, to be kept as long as the connection's
+/// settings stay the same: its limit and its breaker count all calls.
+#[derive(Debug)]
+pub struct RedtrustClient {
+    line: Line,
+    temp_token_field: String,
+    call_timeout: Duration,
+    issue_timeout: Duration,
+}
+
+impl RedtrustClient {
+    /// A client for `connection`.
+    ///
+    /// # Errors
+    /// [`RedtrustError::Tls`] where there is nothing to check a server's
+    /// certificate with: a private CA that cannot be read, or none on this machine.
+    pub fn new(connection: &Connection, settings: &ClientSettings) -> Result<Self, RedtrustError> {
+        Ok(Self {
+            line: Line::new(connection, settings)?,
+            temp_token_field: connection.dialect.temp_token_field.clone(),
+            call_timeout: settings.call_timeout,
+            issue_timeout: Duration::from_secs(u64::from(connection.issue_timeout_secs)),
+        })
+    }
+
+    /// Signs in directly with an application user's password.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn login(
+        &self,
+        username: &str,
+        password: &Secret,
+        domain: Option<&str>,
+    ) -> Result<TokenPair, RedtrustError> {
+        let mut body = Map::new();
+        body.insert("username".to_owned(), username.into());
+        body.insert("password".to_owned(), password.expose().into());
+        if let Some(domain) = domain {
+            body.insert("domain".to_owned(), domain.into());
+        }
+        self.sign_in(Operation::Login, &Value::Object(body), password.expose())
+            .await
+    }
+
+    /// Asks for a new pair of tokens.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn refresh_token(&self, refresh: &Secret) -> Result<TokenPair, RedtrustError> {
+        let body = json!({ "refreshToken": refresh.expose() });
+        self.sign_in(Operation::RefreshToken, &body, refresh.expose())
+            .await
+    }
+
+    /// Exchanges the temporary token of a redirect.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn login_by_temp_token(&self, token: &TempToken) -> Result<TokenPair, RedtrustError> {
+        let mut body = Map::new();
+        body.insert(self.temp_token_field.clone(), token.expose().into());
+        let body = Value::Object(body);
+        self.sign_in(Operation::LoginByTempToken, &body, token.expose())
+            .await
+    }
+
+    /// Ends the sign-in at Redtrust.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn logout(&self, access: &Secret) -> Result<(), RedtrustError> {
+        let call = Outgoing {
+            operation: Operation::Logout,
+            bearer: Some(access.expose()),
+            body: None,
+            secrets: &[access.expose()],
+            within: self.call_timeout,
+        };
+        self.line.call(call).await.map(drop)
+    }
+
+    /// Has Redtrust make a key pair.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn csr_create(
+        &self,
+        access: &Secret,
+        asked: &CsrCreate,
+    ) -> Result<CsrCreated, RedtrustError> {
+        let data = self.issue(Operation::CsrCreate, access, asked).await?;
+        answers::csr_created(&data)
+    }
+
+    /// Has the certificate issued for the key pair behind `request_code`.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn csr_finalize(
+        &self,
+        access: &Secret,
+        request_code: &str,
+    ) -> Result<Finalized, RedtrustError> {
+        let body = json!({ "requestCode": request_code });
+        let data = self.issue(Operation::CsrFinalize, access, &body).await?;
+        answers::finalized(&data)
+    }
+
+    /// Registers a redirect URL at our own sandbox, which alone offers this.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn register_sandbox_redirect_url(
+        &self,
+        url: &str,
+        partner: &str,
+    ) -> Result<(), RedtrustError> {
+        let call = Outgoing {
+            operation: Operation::SandboxRedirectUrl,
+            bearer: None,
+            body: Some(json_bytes(&json!({ "url": url, "partner": partner }))?),
+            secrets: &[],
+            within: self.call_timeout,
+        };
+        self.line.call(call).await.map(drop)
+    }
+
+    async fn sign_in(
+        &self,
+        operation: Operation,
+        body: &Value,
+        secret: &str,
+    ) -> Result<TokenPair, RedtrustError> {
+        let call = Outgoing {
+            operation,
+            bearer: None,
+            body: Some(json_bytes(body)?),
+            secrets: &[secret],
+            within: self.call_timeout,
+        };
+        answers::token_pair(&self.line.call(call).await?)
+    }
+
+    async fn issue(
+        &self,
+        operation: Operation,
+        access: &Secret,
+        body: &impl Serialize,
+    ) -> Result<Value, RedtrustError> {
+        let call = Outgoing {
+            operation,
+            bearer: Some(access.expose()),
+            body: Some(json_bytes(body)?),
+            secrets: &[access.expose()],
+            within: self.issue_timeout,
+        };
+        self.line.call(call).await
+    }
+}
+
+/// Text keys and plain values: this cannot fail, and if it did nothing was sent.
+fn json_bytes(body: &impl Serialize) -> Result<Vec<u8>, RedtrustError> {
+    serde_json::to_vec(body).map_err(|error| RedtrustError::Unreachable {
+        cause: error.to_string(),
+    })
+}

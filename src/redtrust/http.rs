@@ -1,0 +1,170 @@
+//! The HTTP client of one connection: how it is built, and what its errors mean.
+
+use std::error::Error;
+use std::io;
+
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, ClientBuilder};
+
+use super::address::Reach;
+use super::client::ClientSettings;
+use super::error::RedtrustError;
+use super::resolver::{Blocked, Resolver};
+use crate::domain::connection::Connection;
+
+/// The client that talks to `connection`'s server.
+///
+/// No connection is kept for the next call: a server may close a kept one just
+/// as we write to it, and then a create or finalize that nobody read is a lost
+/// answer that nobody can tell from one that took effect. A handshake costs
+/// milliseconds where these calls cost seconds. For the same reason all
+/// repeats that reqwest would make by itself are off.
+pub(super) fn client_for(
+    connection: &Connection,
+    settings: &ClientSettings,
+) -> Result<Client, RedtrustError> {
+    let reach = Reach::of(&connection.base_url, settings);
+    let builder = Client::builder()
+        .user_agent(concat!("rubrica/", env!("CARGO_PKG_VERSION")))
+        .http1_only()
+        .no_proxy()
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .pool_max_idle_per_host(0)
+        .connect_timeout(settings.connect_timeout)
+        .dns_resolver(Resolver::new(reach));
+    trusting(builder, connection)?
+        .build()
+        .map_err(|error| RedtrustError::Tls {
+            cause: chain(&error),
+        })
+}
+
+/// Whose certificates are trusted: the connection's own CA and then no other,
+/// else the machine's. Plain http needs none, and must work on a machine
+/// without any.
+fn trusting(
+    builder: ClientBuilder,
+    connection: &Connection,
+) -> Result<ClientBuilder, RedtrustError> {
+    if !connection.base_url.is_https() {
+        return Ok(builder.tls_certs_only([]));
+    }
+    let Some(pem) = &connection.ca_pem else {
+        return Ok(builder);
+    };
+    let own = Certificate::from_pem_bundle(pem.as_bytes()).map_err(|error| RedtrustError::Tls {
+        cause: chain(&error),
+    })?;
+    if own.is_empty() {
+        return Err(RedtrustError::Tls {
+            cause: "the private CA holds no certificate".to_owned(),
+        });
+    }
+    Ok(builder.tls_certs_only(own))
+}
+
+/// An error of the client, and whether the server's machine refused the
+/// connection: the one failure after which a call may be made once more.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) error: RedtrustError,
+    pub(super) refused: bool,
+}
+
+impl From<RedtrustError> for Failed {
+    fn from(error: RedtrustError) -> Self {
+        Self {
+            error,
+            refused: false,
+        }
+    }
+}
+
+impl From<reqwest::Error> for Failed {
+    /// Whatever failed while the connection was being made (name, TCP, TLS, or
+    /// the time for it) sent nothing; after that nobody knows.
+    fn from(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        if !error.is_connect() && !error.is_builder() {
+            return if error.is_timeout() {
+                RedtrustError::TimedOut.into()
+            } else {
+                RedtrustError::Cut.into()
+            };
+        }
+        let cause = chain(&error);
+        if let Some(Blocked(address)) = links(&error).find_map(|link| link.downcast_ref()) {
+            return RedtrustError::BlockedAddress {
+                address: address.to_string(),
+            }
+            .into();
+        }
+        if links(&error).any(is_tls) {
+            return RedtrustError::Tls { cause }.into();
+        }
+        Self {
+            error: RedtrustError::Unreachable { cause },
+            refused: links(&error).any(is_refused),
+        }
+    }
+}
+
+fn is_tls(link: &(dyn Error + 'static)) -> bool {
+    link.is::<rustls::Error>()
+}
+
+fn is_refused(link: &(dyn Error + 'static)) -> bool {
+    link.downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+}
+
+/// An error and what caused it, one after the other.
+fn links<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |link| cause_of(*link))
+}
+
+/// What caused an error. One that wraps another as an I/O error passes over it
+/// when asked for its source, so that one is asked for what it wraps.
+fn cause_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
+}
+
+/// The error and its causes on one line.
+fn chain(error: &reqwest::Error) -> String {
+    let mut words: Vec<String> = links(error).map(ToString::to_string).collect();
+    // A wrapping error says what the wrapped one says.
+    words.dedup();
+    words.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_that_leads_where_it_must_not_is_blocked_when_it_is_resolved() {
+        let settings = ClientSettings::default();
+        let strict = Reach::of(&"https://redtrust.example".parse().unwrap(), &settings);
+        let client = Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .dns_resolver(Resolver::new(strict))
+            .build()
+            .unwrap();
+        let error = client.get("http://localhost:1/").send().await.unwrap_err();
+        let failed = Failed::from(error);
+        assert!(
+            matches!(failed.error, RedtrustError::BlockedAddress { .. }),
+            "{failed:?}"
+        );
+        assert!(!failed.refused);
+    }
+}

@@ -1,0 +1,35 @@
+//! How many calls may be under way at one connection. Who comes too late is
+//! told so at once: a queue would only hide that the server is slow.
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The calls that may be under way together.
+#[derive(Debug)]
+pub(super) struct Limit(Semaphore);
+
+impl Limit {
+    /// At most `calls` together.
+    pub(super) fn new(calls: usize) -> Self {
+        Self(Semaphore::new(calls))
+    }
+
+    /// A place, held until it is dropped; `None` where all are taken.
+    pub(super) fn enter(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.try_acquire().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_free_again_once_it_is_dropped() {
+        let limit = Limit::new(1);
+        let taken = limit.enter();
+        assert!(taken.is_some());
+        assert!(limit.enter().is_none());
+        drop(taken);
+        assert!(limit.enter().is_some());
+    }
+}

@@ -1,0 +1,200 @@
+//! One line to one server: makes a call within its time, under the limit and
+//! the breaker, and repeats it only where it cannot have been executed.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue};
+use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
+
+use super::address::refused_literal;
+use super::breaker::{Breaker, Verdict};
+use super::client::ClientSettings;
+use super::endpoints::Operation;
+use super::envelope;
+use super::error::RedtrustError;
+use super::http::{Failed, client_for};
+use super::limit::Limit;
+use crate::domain::connection::{BaseUrl, Connection};
+
+/// Longest answer that is read.
+const LONGEST_BODY: usize = 1024 * 1024;
+
+/// A refusal that comes sooner than this leaves time for a second try.
+const AT_ONCE: Duration = Duration::from_millis(250);
+
+/// The pause before a second try.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// One call, ready to be sent.
+pub(super) struct Outgoing<'a> {
+    pub(super) operation: Operation,
+    /// The access token.
+    pub(super) bearer: Option<&'a str>,
+    /// JSON.
+    pub(super) body: Option<Vec<u8>>,
+    /// What must not show in an error even where the server repeats it.
+    pub(super) secrets: &'a [&'a str],
+    /// The time for all of it, a second try included.
+    pub(super) within: Duration,
+}
+
+/// The way to one server.
+#[derive(Debug)]
+pub(super) struct Line {
+    base_url: BaseUrl,
+    /// The base URL's address, where it is one that must not be called.
+    blocked: Option<IpAddr>,
+    http: reqwest::Client,
+    limit: Limit,
+    breaker: Breaker,
+}
+
+impl Line {
+    /// The way to `connection`'s server.
+    pub(super) fn new(
+        connection: &Connection,
+        settings: &ClientSettings,
+    ) -> Result<Self, RedtrustError> {
+        Ok(Self {
+            base_url: connection.base_url.clone(),
+            blocked: refused_literal(&connection.base_url, settings),
+            http: client_for(connection, settings)?,
+            limit: Limit::new(settings.max_in_flight),
+            breaker: Breaker::default(),
+        })
+    }
+
+    /// Makes the call and answers what its `data` holds.
+    pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Value, RedtrustError> {
+        let started = Instant::now();
+        let _place = self.limit.enter().ok_or(RedtrustError::Busy)?;
+        let pass = self
+            .breaker
+            .enter(started)
+            .ok_or(RedtrustError::BreakerOpen)?;
+        let answer = self.tries(&call, started).await;
+        pass.tell(verdict(&answer), Instant::now());
+        tracing::debug!(
+            event = "redtrust_call",
+            operation = call.operation.name(),
+            ok = answer.is_ok(),
+            millis = started.elapsed().as_millis(),
+        );
+        answer.map_err(|error| error.without(call.secrets))
+    }
+
+    async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Value, RedtrustError> {
+        let deadline = started + call.within;
+        match self.once(call, deadline).await {
+            Err(failed) if may_repeat(call.operation, &failed, started.elapsed()) => {
+                tokio::time::sleep(PAUSE).await;
+                self.once(call, deadline).await
+            }
+            answer => answer,
+        }
+        .map_err(|failed| failed.error)
+    }
+
+    async fn once(&self, call: &Outgoing<'_>, deadline: Instant) -> Result<Value, Failed> {
+        if let Some(address) = self.blocked {
+            return Err(Failed::from(RedtrustError::BlockedAddress {
+                address: address.to_string(),
+            }));
+        }
+        let (status, body) = timeout_at(deadline, self.exchange(call))
+            .await
+            .map_err(|_| RedtrustError::TimedOut)??;
+        Ok(envelope::read(call.operation, status, &body)?)
+    }
+
+    /// One request and its whole answer.
+    async fn exchange(&self, call: &Outgoing<'_>) -> Result<(u16, Vec<u8>), Failed> {
+        let operation = call.operation;
+        let mut request = self
+            .http
+            .request(operation.method(), self.base_url.join(operation.path()))
+            .header(CONNECTION, HeaderValue::from_static("close"));
+        if let Some(token) = call.bearer {
+            request = request.header(AUTHORIZATION, bearer(token)?);
+        }
+        if let Some(body) = &call.body {
+            request = request
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .body(body.clone());
+        }
+        let mut response = request.send().await?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        // Counted as it comes: what Content-Length promises is only a promise.
+        while let Some(piece) = response.chunk().await? {
+            if body.len() + piece.len() > LONGEST_BODY {
+                return Err(too_long(status).into());
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok((status, body))
+    }
+}
+
+fn bearer(token: &str) -> Result<HeaderValue, RedtrustError> {
+    // A token that fits no header was never given by a server.
+    let mut value =
+        HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| unusable_token())?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn unusable_token() -> RedtrustError {
+    RedtrustError::Unauthorized {
+        code: String::new(),
+        message: String::new(),
+    }
+}
+
+fn too_long(status: u16) -> RedtrustError {
+    if (200..300).contains(&status) {
+        RedtrustError::Malformed {
+            cause: format!("longer than {LONGEST_BODY} bytes"),
+        }
+    } else {
+        RedtrustError::Unavailable { status }
+    }
+}
+
+/// A connection that was refused may be tried once more: nothing was sent.
+/// Logging out may be repeated whatever became of it. Nothing else.
+fn may_repeat(operation: Operation, failed: &Failed, elapsed: Duration) -> bool {
+    if operation == Operation::Logout {
+        return matches!(
+            failed.error,
+            RedtrustError::Unreachable { .. }
+                | RedtrustError::Cut
+                | RedtrustError::Unavailable { .. }
+        );
+    }
+    failed.refused && elapsed < AT_ONCE
+}
+
+/// What the answer says about the server. A refusal is an answer like any other.
+fn verdict(answer: &Result<Value, RedtrustError>) -> Verdict {
+    match answer {
+        Err(
+            RedtrustError::Unreachable { .. }
+            | RedtrustError::Tls { .. }
+            | RedtrustError::TimedOut
+            | RedtrustError::Cut
+            | RedtrustError::Unavailable { .. },
+        ) => Verdict::Failing,
+        Err(
+            RedtrustError::BlockedAddress { .. } | RedtrustError::Busy | RedtrustError::BreakerOpen,
+        ) => Verdict::NoWord,
+        Ok(_)
+        | Err(
+            RedtrustError::Unauthorized { .. }
+            | RedtrustError::Rejected { .. }
+            | RedtrustError::Malformed { .. },
+        ) => Verdict::Alive,
+    }
+}

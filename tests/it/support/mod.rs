@@ -1,0 +1,4 @@
+//! What the tests share.
+
+pub mod raw_server;
+pub mod redtrust;

@@ -1,0 +1,72 @@
+//! A client of Redtrust as tests of it need one.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rubrica::domain::connection::Connection;
+use rubrica::domain::dialect::Dialect;
+use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
+use rubrica::domain::key_spec::KeySpec;
+use rubrica::domain::secret::Secret;
+use rubrica::redtrust::{ClientSettings, CsrCreate, RedtrustClient, RedtrustError};
+
+/// What a server answers to a create.
+pub const CREATED: &str = r#"{"csr":"MIIB","requestCode":"r-1"}"#;
+
+/// A connection to this server, with one second for create and finalize.
+pub fn connection(base_url: &str) -> Connection {
+    Connection {
+        id: "c".into(),
+        slug: "acme".parse().unwrap(),
+        name: "Acme".into(),
+        base_url: base_url.parse().unwrap(),
+        domain: None,
+        partner: "RUBRICA".parse().unwrap(),
+        shared_key: Secret::new("key"),
+        ca_pem: None,
+        dialect: Dialect::default(),
+        issuer: None,
+        direct_login: true,
+        sandbox: false,
+        enabled: true,
+        from_file: false,
+        validity_days: 730,
+        issue_timeout_secs: 1,
+        extra_sign_in_origins: Vec::new(),
+        version: 1,
+    }
+}
+
+/// Short times, so that tests need not wait.
+pub fn settings() -> ClientSettings {
+    ClientSettings {
+        call_timeout: Duration::from_millis(900),
+        connect_timeout: Duration::from_millis(500),
+        ..ClientSettings::default()
+    }
+}
+
+/// A client for this server.
+pub fn client(base_url: &str) -> RedtrustClient {
+    RedtrustClient::new(&connection(base_url), &settings()).unwrap()
+}
+
+/// What the vendor's tutorial asks for.
+pub fn asked() -> CsrCreate {
+    CsrCreate {
+        dn: DistinguishedName::new(vec![Attribute::new("cn", "Ana")]),
+        key: KeySpec::default(),
+        provider: "CAMERFIRMA".into(),
+        request_code: None,
+        info: BTreeMap::new(),
+        group_ids: Vec::new(),
+        thumbprint_to_renew: None,
+    }
+}
+
+/// One create; the request code it brings.
+pub async fn create(client: &RedtrustClient) -> Result<String, RedtrustError> {
+    let token = Secret::new("canary-token");
+    let created = client.csr_create(&token, &asked()).await?;
+    Ok(created.request_code)
+}
