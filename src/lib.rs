@@ -17,3 +17,4 @@
 
 pub mod domain;
 pub mod redtrust;
+pub mod storage;

@@ -8,4 +8,6 @@ mod redtrust_client;
 #[cfg(test)]
 mod redtrust_trust;
 #[cfg(test)]
+mod storage;
+#[cfg(test)]
 mod support;

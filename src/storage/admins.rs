@@ -1,0 +1,217 @@
+//! Local accounts: admins, officers, auditors.
+
+use std::str::FromStr;
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::login_name::normalised;
+use super::row::Fields;
+use super::{Storage, StorageError};
+use crate::domain::millis::Millis;
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Everything.
+    Admin,
+    /// Sees all of a connection's issuances.
+    Officer,
+    /// Reads only.
+    Auditor,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: &'static [Self] = &[Self::Admin, Self::Officer, Self::Auditor];
+
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Officer => "officer",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
+/// A text that names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a role")]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
+
+/// One account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Admin {
+    /// UUIDv7.
+    pub id: String,
+    /// Trimmed, lower case.
+    pub username: String,
+    /// What it may do.
+    pub role: Role,
+    /// Argon2id, PHC text.
+    pub password_hash: String,
+    /// May sign in.
+    pub enabled: bool,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+impl std::fmt::Debug for Admin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Admin")
+            .field("id", &self.id)
+            .field("username", &self.username)
+            .field("role", &self.role)
+            .field("enabled", &self.enabled)
+            .finish_non_exhaustive()
+    }
+}
+
+const COLUMNS: &str = "id, username, role, password_hash, enabled, version, created_at";
+
+impl TryFrom<&AnyRow> for Admin {
+    type Error = StorageError;
+
+    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::new(row, "admins", "id");
+        Ok(Self {
+            id: fields.id().to_owned(),
+            username: fields.text("username")?,
+            role: fields.parsed("role")?,
+            password_hash: fields.text("password_hash")?,
+            enabled: fields.flag("enabled")?,
+            version: fields.integer("version")?,
+            created_at: fields.millis("created_at")?,
+        })
+    }
+}
+
+/// The account with this user name, written in whatever case.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn by_username(storage: &Storage, username: &str) -> Result<Option<Admin>, StorageError> {
+    one(storage, "username", &normalised(username)).await
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Admin>, StorageError> {
+    one(storage, "id", id).await
+}
+
+async fn one(
+    storage: &Storage,
+    column: &'static str,
+    value: &str,
+) -> Result<Option<Admin>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM admins WHERE {column} = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(value)
+        .fetch_optional(storage.pool())
+        .await?;
+    row.as_ref().map(Admin::try_from).transpose()
+}
+
+/// All accounts, the oldest first.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn list(storage: &Storage) -> Result<Vec<Admin>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM admins ORDER BY created_at, id");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .fetch_all(storage.pool())
+        .await?;
+    rows.iter().map(Admin::try_from).collect()
+}
+
+/// Stores a new account; its version starts at 1.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where the user name is taken;
+/// [`StorageError`] as for every write.
+pub async fn insert(conn: &mut AnyConnection, admin: &Admin) -> Result<(), StorageError> {
+    sqlx::query(
+        "INSERT INTO admins (id, username, role, password_hash, enabled, version, created_at, \
+         updated_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $6)",
+    )
+    .bind(&admin.id)
+    .bind(normalised(&admin.username))
+    .bind(admin.role.as_str())
+    .bind(&admin.password_hash)
+    .bind(i64::from(admin.enabled))
+    .bind(admin.created_at.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Changes role and whether the account may sign in, if nobody else changed it
+/// since it was read. Answers whether it stood as read.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn update(
+    conn: &mut AnyConnection,
+    admin: &Admin,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "UPDATE admins SET role = $1, enabled = $2, version = version + 1, updated_at = $3 \
+         WHERE id = $4 AND version = $5",
+    )
+    .bind(admin.role.as_str())
+    .bind(i64::from(admin.enabled))
+    .bind(now.0)
+    .bind(&admin.id)
+    .bind(admin.version)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives an account a new password. Answers whether there is such an account.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn set_password(
+    conn: &mut AnyConnection,
+    id: &str,
+    password_hash: &str,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "UPDATE admins SET password_hash = $1, version = version + 1, updated_at = $2 \
+         WHERE id = $3",
+    )
+    .bind(password_hash)
+    .bind(now.0)
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How many accounts there are.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn count(storage: &Storage) -> Result<i64, StorageError> {
+    let count = sqlx::query_scalar("SELECT COUNT(*) FROM admins")
+        .fetch_one(storage.pool())
+        .await?;
+    Ok(count)
+}

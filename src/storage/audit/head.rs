@@ -1,0 +1,94 @@
+//! The end of the chain: one row, sealed, that every append takes first.
+
+use sqlx::AnyConnection;
+
+use super::chain::START;
+use crate::storage::StorageError;
+use crate::storage::row::Fields;
+use crate::storage::seal::KeyRing;
+
+const TABLE: &str = "audit_head";
+
+/// Number and hash of the last entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    pub(super) seq: i64,
+    pub(super) hash: [u8; 32],
+}
+
+impl Head {
+    /// Whether `seal` is what this portal's key made of this head.
+    pub(super) fn is_sealed_by(&self, keys: &KeyRing, seal: &[u8]) -> bool {
+        keys.open("audit", TABLE, "1", "seal", seal)
+            .is_ok_and(|plain| plain.as_slice() == self.bytes())
+    }
+
+    fn seal(&self, keys: &KeyRing) -> Result<Vec<u8>, StorageError> {
+        Ok(keys.seal("audit", TABLE, "1", "seal", &self.bytes())?)
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.seq.to_be_bytes().to_vec();
+        bytes.extend_from_slice(&self.hash);
+        bytes
+    }
+}
+
+/// The head of an empty chain, and its seal.
+pub(in crate::storage) fn first(keys: &KeyRing) -> Result<(Head, Vec<u8>), StorageError> {
+    let head = Head {
+        seq: 0,
+        hash: START,
+    };
+    Ok((head, head.seal(keys)?))
+}
+
+/// Writes the head of an empty chain into a new database.
+pub(in crate::storage) async fn begin(
+    conn: &mut AnyConnection,
+    (head, seal): (Head, Vec<u8>),
+) -> Result<(), StorageError> {
+    sqlx::query("INSERT INTO audit_head (id, seq, hash, seal) VALUES (1, $1, $2, $3)")
+        .bind(head.seq)
+        .bind(head.hash.to_vec())
+        .bind(seal)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes the head for this transaction: others wait for its end.
+pub(super) async fn take(conn: &mut AnyConnection, keys: &KeyRing) -> Result<Head, StorageError> {
+    let row = sqlx::query("UPDATE audit_head SET id = 1 WHERE id = 1 RETURNING seq, hash, seal")
+        .fetch_optional(conn)
+        .await?;
+    let broken = || StorageError::Corrupt {
+        table: TABLE,
+        id: "1".to_owned(),
+    };
+    let row = row.ok_or_else(broken)?;
+    let fields = Fields::with_id(&row, TABLE, "1");
+    let head = Head {
+        seq: fields.integer("seq")?,
+        hash: fields.hash("hash")?,
+    };
+    if !head.is_sealed_by(keys, &fields.bytes("seal")?) {
+        return Err(broken());
+    }
+    Ok(head)
+}
+
+/// Writes the new head.
+pub(super) async fn store(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    head: &Head,
+) -> Result<(), StorageError> {
+    sqlx::query("UPDATE audit_head SET seq = $1, hash = $2, seal = $3 WHERE id = 1")
+        .bind(head.seq)
+        .bind(head.hash.to_vec())
+        .bind(head.seal(keys)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

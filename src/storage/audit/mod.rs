@@ -1,0 +1,166 @@
+//! The audit: who did what, append-only, each entry chained to the one before
+//! by SHA-256, the end of the chain sealed with the portal's key.
+//!
+//! Whoever can write to the database can compute hashes, and can cut the tail
+//! off; they cannot seal. What this cannot show is a whole database put back
+//! to an older state: keep exports elsewhere.
+
+mod chain;
+mod head;
+mod verify;
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::row::Fields;
+use super::seal::KeyRing;
+use super::{Storage, StorageError};
+use crate::domain::millis::Millis;
+
+pub use verify::{Verified, verify};
+
+pub(super) use head::{Head, begin, first as first_head};
+
+/// What is written down.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewEntry {
+    /// Who: an account's name, `system` for the portal itself.
+    pub actor: String,
+    /// From where: an address, `cli` for the command line.
+    pub from: String,
+    /// What.
+    pub action: String,
+    /// On which object.
+    pub object: String,
+    /// What it was before; never a secret.
+    pub before: Option<String>,
+    /// What it is now; never a secret.
+    pub after: Option<String>,
+    /// How it ended.
+    pub outcome: String,
+    /// The request it belongs to.
+    pub request_id: String,
+}
+
+/// One entry of the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number, from 1 on without a gap.
+    pub seq: i64,
+    /// When.
+    pub at: Millis,
+    /// What was written down.
+    pub what: NewEntry,
+    /// SHA-256 over the hash before and this entry.
+    pub hash: [u8; 32],
+}
+
+const COLUMNS: &str = "seq, at, actor, origin, action, object, before_text, after_text, outcome, \
+    request_id, hash";
+
+impl TryFrom<&AnyRow> for Entry {
+    type Error = StorageError;
+
+    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+        let seq: i64 = sqlx::Row::try_get(row, "seq")?;
+        let fields = Fields::with_id(row, "audit", &seq.to_string());
+        Ok(Self {
+            seq,
+            at: fields.millis("at")?,
+            what: NewEntry {
+                actor: fields.text("actor")?,
+                from: fields.text("origin")?,
+                action: fields.text("action")?,
+                object: fields.text("object")?,
+                before: fields.text_or_null("before_text")?,
+                after: fields.text_or_null("after_text")?,
+                outcome: fields.text("outcome")?,
+                request_id: fields.text("request_id")?,
+            },
+            hash: fields.hash("hash")?,
+        })
+    }
+}
+
+/// Appends an entry, in the transaction of what it tells of. The head row is
+/// taken first, so that writers on any number of nodes queue up.
+///
+/// # Errors
+/// [`StorageError::Corrupt`] where the head's seal is broken: an append would
+/// cover the traces. [`StorageError`] as for every write.
+pub async fn append(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    entry: &NewEntry,
+    now: Millis,
+) -> Result<(), StorageError> {
+    let previous = head::take(conn, keys).await?;
+    let seq = previous.seq + 1;
+    let hash = chain::link(&previous.hash, seq, now, entry);
+    sqlx::query(
+        "INSERT INTO audit (seq, at, actor, origin, action, object, before_text, after_text, \
+         outcome, request_id, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(seq)
+    .bind(now.0)
+    .bind(&entry.actor)
+    .bind(&entry.from)
+    .bind(&entry.action)
+    .bind(&entry.object)
+    .bind(entry.before.clone())
+    .bind(entry.after.clone())
+    .bind(&entry.outcome)
+    .bind(&entry.request_id)
+    .bind(hash.to_vec())
+    .execute(&mut *conn)
+    .await?;
+    head::store(conn, keys, &Head { seq, hash }).await
+}
+
+/// Entries after number `after_seq`, oldest first.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn list(
+    storage: &Storage,
+    after_seq: i64,
+    limit: u16,
+) -> Result<Vec<Entry>, StorageError> {
+    some(storage, "seq > $1 ORDER BY seq", after_seq, limit).await
+}
+
+/// Entries before number `before_seq`, newest first; `i64::MAX` begins at the end.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn newest(
+    storage: &Storage,
+    before_seq: i64,
+    limit: u16,
+) -> Result<Vec<Entry>, StorageError> {
+    some(storage, "seq < $1 ORDER BY seq DESC", before_seq, limit).await
+}
+
+async fn some(
+    storage: &Storage,
+    condition: &'static str,
+    seq: i64,
+    limit: u16,
+) -> Result<Vec<Entry>, StorageError> {
+    let rows = rows(storage, condition, seq, limit).await?;
+    rows.iter().map(Entry::try_from).collect()
+}
+
+async fn rows(
+    storage: &Storage,
+    condition: &'static str,
+    seq: i64,
+    limit: u16,
+) -> Result<Vec<AnyRow>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM audit WHERE {condition} LIMIT {limit}");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(seq)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(rows)
+}

@@ -1,0 +1,193 @@
+//! Certificates: what issuances led to, and the chain of renewals.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use crate::domain::millis::Millis;
+use crate::domain::thumbprint::Thumbprint;
+use crate::storage::row::Fields;
+use crate::storage::{Storage, StorageError};
+
+/// One certificate that Redtrust holds, as far as this portal knows it.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    /// UUIDv7.
+    pub id: String,
+    /// At which Redtrust.
+    pub connection_id: String,
+    /// Whose it is.
+    pub owner_id: String,
+    /// The issuance it came from.
+    pub issuance_id: String,
+    /// `idCertificate`.
+    pub certificate_id: String,
+    /// Its name.
+    pub thumbprint: Thumbprint,
+    /// The common name.
+    pub holder: String,
+    /// The distinguished name, for people.
+    pub subject: String,
+    /// Kind of holder, as in the form field `kind`.
+    pub kind: String,
+    /// The certificate it replaced.
+    pub renews: Option<Thumbprint>,
+    /// The certificate that replaced it.
+    pub replaced_by: Option<Thumbprint>,
+    /// When it was issued.
+    pub issued_at: Millis,
+    /// When it expires, exact or estimated.
+    pub not_after: Millis,
+    /// `not_after` was read from the certificate itself.
+    pub exact: bool,
+}
+
+const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, certificate_id, thumbprint, \
+    holder, subject, kind, renews, replaced_by, issued_at, not_after, exact";
+
+impl TryFrom<&AnyRow> for Certificate {
+    type Error = StorageError;
+
+    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::new(row, "certificates", "id");
+        Ok(Self {
+            id: fields.id().to_owned(),
+            connection_id: fields.text("connection_id")?,
+            owner_id: fields.text("owner_id")?,
+            issuance_id: fields.text("issuance_id")?,
+            certificate_id: fields.text("certificate_id")?,
+            thumbprint: fields.parsed("thumbprint")?,
+            holder: fields.text("holder")?,
+            subject: fields.text("subject")?,
+            kind: fields.text("kind")?,
+            renews: fields.parsed_or_null("renews")?,
+            replaced_by: fields.parsed_or_null("replaced_by")?,
+            issued_at: fields.millis("issued_at")?,
+            not_after: fields.millis("not_after")?,
+            exact: fields.flag("exact")?,
+        })
+    }
+}
+
+/// Stores a new certificate and, where it renews one that is known here, marks
+/// that one replaced.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where the thumbprint, or the issuance, has a
+/// certificate already; [`StorageError`] as for every write.
+pub async fn insert(
+    conn: &mut AnyConnection,
+    certificate: &Certificate,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "INSERT INTO certificates (id, connection_id, owner_id, issuance_id, certificate_id, \
+         thumbprint, holder, subject, kind, renews, issued_at, not_after, exact) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(&certificate.id)
+    .bind(&certificate.connection_id)
+    .bind(&certificate.owner_id)
+    .bind(&certificate.issuance_id)
+    .bind(&certificate.certificate_id)
+    .bind(certificate.thumbprint.to_string())
+    .bind(&certificate.holder)
+    .bind(&certificate.subject)
+    .bind(&certificate.kind)
+    .bind(certificate.renews.as_ref().map(ToString::to_string))
+    .bind(certificate.issued_at.0)
+    .bind(certificate.not_after.0)
+    .bind(i64::from(certificate.exact))
+    .execute(&mut *conn)
+    .await?;
+    let Some(renewed) = &certificate.renews else {
+        return Ok(());
+    };
+    sqlx::query(
+        "UPDATE certificates SET replaced_by = $1 WHERE connection_id = $2 AND thumbprint = $3",
+    )
+    .bind(certificate.thumbprint.to_string())
+    .bind(&certificate.connection_id)
+    .bind(renewed.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Makes a validity exact that was estimated.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn set_exact_validity(
+    conn: &mut AnyConnection,
+    id: &str,
+    not_after: Millis,
+) -> Result<(), StorageError> {
+    sqlx::query("UPDATE certificates SET not_after = $1, exact = 1 WHERE id = $2")
+        .bind(not_after.0)
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// `owner_id`'s certificates that nothing replaced yet, the first to expire first.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn current(
+    storage: &Storage,
+    owner_id: &str,
+    limit: u16,
+) -> Result<Vec<Certificate>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND replaced_by IS NULL \
+         ORDER BY not_after LIMIT {limit}"
+    );
+    many(storage, sql, &[owner_id]).await
+}
+
+/// `owner_id`'s valid certificates for a holder of exactly this name.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn for_holder(
+    storage: &Storage,
+    owner_id: &str,
+    holder: &str,
+    now: Millis,
+) -> Result<Vec<Certificate>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND holder = $2 \
+         AND replaced_by IS NULL ORDER BY not_after DESC LIMIT 10"
+    );
+    let mut found = many(storage, sql, &[owner_id, holder]).await?;
+    found.retain(|certificate| certificate.not_after > now);
+    Ok(found)
+}
+
+/// The certificate with this thumbprint on a connection, whoever owns it.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn by_thumbprint(
+    storage: &Storage,
+    connection_id: &str,
+    thumbprint: &Thumbprint,
+) -> Result<Option<Certificate>, StorageError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 AND thumbprint = $2");
+    let found = many(storage, sql, &[connection_id, &thumbprint.to_string()]).await?;
+    Ok(found.into_iter().next())
+}
+
+async fn many(
+    storage: &Storage,
+    sql: String,
+    values: &[&str],
+) -> Result<Vec<Certificate>, StorageError> {
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for value in values {
+        query = query.bind((*value).to_owned());
+    }
+    let rows = query.fetch_all(storage.pool()).await?;
+    rows.iter().map(Certificate::try_from).collect()
+}

@@ -1,0 +1,255 @@
+//! Connections: the Redtrust servers, their shared keys sealed.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::row::Fields;
+use super::seal::KeyRing;
+use super::{Storage, StorageError};
+use crate::domain::connection::Connection;
+use crate::domain::millis::Millis;
+
+const TABLE: &str = "connections";
+const SHARED_KEY: &str = "shared_key";
+
+const COLUMNS: &str = "id, slug, name, base_url, domain, partner, shared_key, ca_pem, dialect, \
+    issuer, direct_login, sandbox, enabled, from_file, validity_days, issue_timeout_secs, \
+    extra_sign_in_origins, version";
+
+fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
+    let fields = Fields::new(row, TABLE, "id");
+    Ok(Connection {
+        id: fields.id().to_owned(),
+        slug: fields.parsed("slug")?,
+        name: fields.text("name")?,
+        base_url: fields.parsed("base_url")?,
+        domain: fields.text_or_null("domain")?,
+        partner: fields.parsed("partner")?,
+        shared_key: fields.secret(keys, SHARED_KEY)?,
+        ca_pem: fields.text_or_null("ca_pem")?,
+        dialect: fields.json("dialect")?,
+        issuer: fields.text_or_null("issuer")?,
+        direct_login: fields.flag("direct_login")?,
+        sandbox: fields.flag("sandbox")?,
+        enabled: fields.flag("enabled")?,
+        from_file: fields.flag("from_file")?,
+        validity_days: fields.number("validity_days")?,
+        issue_timeout_secs: fields.number("issue_timeout_secs")?,
+        extra_sign_in_origins: fields.json("extra_sign_in_origins")?,
+        version: fields.integer("version")?,
+    })
+}
+
+/// All connections, by name.
+///
+/// # Errors
+/// [`StorageError`] as for every read; [`StorageError::Corrupt`] where a
+/// shared key does not open.
+pub async fn list(storage: &Storage, keys: &KeyRing) -> Result<Vec<Connection>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM connections");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .fetch_all(storage.pool())
+        .await?;
+    let mut all = rows
+        .iter()
+        .map(|row| read(row, keys))
+        .collect::<Result<Vec<_>, _>>()?;
+    // Sorted here: the two engines sort text in their own ways.
+    all.sort_by_cached_key(|connection| (connection.name.to_lowercase(), connection.id.clone()));
+    Ok(all)
+}
+
+/// The connection with this id.
+///
+/// # Errors
+/// As [`list`].
+pub async fn by_id(
+    storage: &Storage,
+    keys: &KeyRing,
+    id: &str,
+) -> Result<Option<Connection>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM connections WHERE id = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(id)
+        .fetch_optional(storage.pool())
+        .await?;
+    row.map(|row| read(&row, keys)).transpose()
+}
+
+/// When the connection's shared key was set last.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn key_set_at(storage: &Storage, id: &str) -> Result<Option<Millis>, StorageError> {
+    let at = sqlx::query_scalar("SELECT key_set_at FROM connections WHERE id = $1")
+        .bind(id)
+        .fetch_optional(storage.pool())
+        .await?;
+    Ok(at.map(Millis))
+}
+
+/// Stores a new connection; its version starts at 1.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where the slug is taken; [`StorageError`] as for
+/// every write.
+pub async fn insert(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    connection: &Connection,
+    now: Millis,
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO connections (name, base_url, domain, partner, shared_key, ca_pem, \
+        dialect, issuer, direct_login, sandbox, enabled, from_file, validity_days, \
+        issue_timeout_secs, extra_sign_in_origins, key_set_at, updated_at, id, slug, created_at, \
+        version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+        $17, $18, $19, $17, 1)";
+    settings(sql, keys, connection, now, now)?
+        .bind(connection.slug.as_str().to_owned())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Replaces a connection's settings, if nobody else changed them since its
+/// version was read. The slug never changes. Answers whether it stood as read.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn update(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    connection: &Connection,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let sql = format!("SELECT {COLUMNS}, key_set_at FROM connections WHERE id = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(&connection.id)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(row) = row else {
+        return Ok(false);
+    };
+    let fields = Fields::new(&row, TABLE, "id");
+    // A key that cannot be opened any more may be replaced all the same.
+    let key_is_kept = fields
+        .secret(keys, SHARED_KEY)
+        .is_ok_and(|key| key == connection.shared_key);
+    let key_set_at = if key_is_kept {
+        fields.millis("key_set_at")?
+    } else {
+        now
+    };
+    let sql = "UPDATE connections SET name = $1, base_url = $2, domain = $3, partner = $4, \
+        shared_key = $5, ca_pem = $6, dialect = $7, issuer = $8, direct_login = $9, \
+        sandbox = $10, enabled = $11, from_file = $12, validity_days = $13, \
+        issue_timeout_secs = $14, extra_sign_in_origins = $15, key_set_at = $16, \
+        updated_at = $17, version = version + 1 WHERE id = $18 AND version = $19";
+    let done = settings(sql, keys, connection, key_set_at, now)?
+        .bind(connection.version)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Brings a connection of the configuration file into the database, by slug.
+/// Its version grows only where something changed. Answers its id, which is
+/// the stored one where the slug is known already.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn upsert_from_file(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    connection: &Connection,
+    now: Millis,
+) -> Result<String, StorageError> {
+    let mut wanted = connection.clone();
+    wanted.from_file = true;
+    let sql = format!("SELECT {COLUMNS} FROM connections WHERE slug = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(wanted.slug.as_str())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(row) = row else {
+        insert(conn, keys, &wanted, now).await?;
+        return Ok(wanted.id);
+    };
+    let stored = read(&row, keys)?;
+    wanted.id.clone_from(&stored.id);
+    wanted.version = stored.version;
+    if !same(&stored, &wanted) && !update(conn, keys, &wanted, now).await? {
+        // Another node was quicker; the next start looks again.
+        return Err(StorageError::Busy);
+    }
+    Ok(wanted.id)
+}
+
+/// Removes a connection nothing depends on. Answers whether it was there.
+///
+/// # Errors
+/// [`StorageError::Reference`] where redirect URLs, owners or issuances
+/// depend on it; [`StorageError`] as for every write.
+pub async fn delete(conn: &mut AnyConnection, id: &str) -> Result<bool, StorageError> {
+    let done = sqlx::query("DELETE FROM connections WHERE id = $1")
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether two connections have the same settings.
+fn same(a: &Connection, b: &Connection) -> bool {
+    a.name == b.name
+        && a.base_url.as_str() == b.base_url.as_str()
+        && a.domain == b.domain
+        && a.partner.as_str() == b.partner.as_str()
+        && a.shared_key == b.shared_key
+        && a.ca_pem == b.ca_pem
+        && a.dialect == b.dialect
+        && a.issuer == b.issuer
+        && (a.direct_login, a.sandbox, a.enabled, a.from_file)
+            == (b.direct_login, b.sandbox, b.enabled, b.from_file)
+        && a.validity_days == b.validity_days
+        && a.issue_timeout_secs == b.issue_timeout_secs
+        && a.extra_sign_in_origins == b.extra_sign_in_origins
+}
+
+type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
+
+/// Binds the settings as `$1` to `$17` and the id as `$18`.
+fn settings(
+    sql: &'static str,
+    keys: &KeyRing,
+    connection: &Connection,
+    key_set_at: Millis,
+    now: Millis,
+) -> Result<Query, StorageError> {
+    let key = connection.shared_key.expose().as_bytes();
+    let sealed = keys.seal(TABLE, TABLE, &connection.id, SHARED_KEY, key)?;
+    let corrupt = |_| StorageError::Corrupt {
+        table: TABLE,
+        id: connection.id.clone(),
+    };
+    let dialect = serde_json::to_string(&connection.dialect).map_err(corrupt)?;
+    let origins = serde_json::to_string(&connection.extra_sign_in_origins).map_err(corrupt)?;
+    Ok(sqlx::query(sql)
+        .bind(connection.name.clone())
+        .bind(connection.base_url.as_str().to_owned())
+        .bind(connection.domain.clone())
+        .bind(connection.partner.as_str().to_owned())
+        .bind(sealed)
+        .bind(connection.ca_pem.clone())
+        .bind(dialect)
+        .bind(connection.issuer.clone())
+        .bind(i64::from(connection.direct_login))
+        .bind(i64::from(connection.sandbox))
+        .bind(i64::from(connection.enabled))
+        .bind(i64::from(connection.from_file))
+        .bind(i64::from(connection.validity_days))
+        .bind(i64::from(connection.issue_timeout_secs))
+        .bind(origins)
+        .bind(key_set_at.0)
+        .bind(now.0)
+        .bind(connection.id.clone()))
+}

@@ -1,0 +1,122 @@
+//! What can go wrong with the database, sorted by what a caller can do about it.
+
+use sqlx::error::{DatabaseError, ErrorKind};
+use sqlx::sqlite::SqliteError;
+
+use super::seal::SealError;
+
+/// Why a read or a write failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// A value is another row's already. The name is built as PostgreSQL
+    /// builds it, on both engines: `table_column_column_key` or `table_pkey`.
+    #[error("the value is taken already ({constraint})")]
+    Conflict {
+        /// Which rule.
+        constraint: String,
+    },
+    /// Other rows depend on this one, or it names a row that is not there.
+    #[error("other rows depend on it, or a row it names is missing")]
+    Reference,
+    /// Somebody else held the lock for too long: nothing was written.
+    #[error("the database is busy")]
+    Busy,
+    /// No room left: nothing was written.
+    #[error("the disk is full")]
+    Full,
+    /// The database cannot be reached, or broke off.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// A stored value cannot be understood, or a sealed one does not open.
+    #[error("a row of {table} cannot be read: {id}")]
+    Corrupt {
+        /// In which table.
+        table: &'static str,
+        /// Which row.
+        id: String,
+    },
+    /// What is sealed in this database was sealed with another master key.
+    #[error("the master key is not the one this database was made with")]
+    WrongKey,
+    /// The address is no database's.
+    #[error("not a usable database address: {0}")]
+    BadAddress(String),
+    /// The tables could not be made, or belong to a newer version.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(String),
+}
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(cause) => {
+                of_database(&**cause).unwrap_or_else(|| Self::Unavailable(error.to_string()))
+            }
+            sqlx::Error::Configuration(cause) => Self::BadAddress(cause.to_string()),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<SealError> for StorageError {
+    fn from(error: SealError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
+    let sqlite = cause.try_downcast_ref::<SqliteError>().is_some();
+    match cause.kind() {
+        ErrorKind::UniqueViolation => {
+            let constraint = match cause.constraint() {
+                Some(name) => name.to_owned(),
+                None => sqlite_constraint(cause),
+            };
+            return Some(StorageError::Conflict { constraint });
+        }
+        ErrorKind::ForeignKeyViolation => return Some(StorageError::Reference),
+        _ => {}
+    }
+    let code = cause.code()?;
+    if sqlite {
+        // The low byte is the kind, the rest says more.
+        return match code.parse::<i32>().ok()? & 0xFF {
+            5 | 6 => Some(StorageError::Busy),
+            13 => Some(StorageError::Full),
+            _ => None,
+        };
+    }
+    match code.as_ref() {
+        // Serialization failure, deadlock, lock time-out, statement time-out.
+        "40001" | "40P01" | "55P03" | "57014" => Some(StorageError::Busy),
+        "53100" => Some(StorageError::Full),
+        _ => None,
+    }
+}
+
+/// The constraint's name out of `UNIQUE constraint failed: t.a, t.b`.
+fn sqlite_constraint(cause: &dyn DatabaseError) -> String {
+    const PRIMARY_KEY: &str = "1555";
+    let message = cause.message();
+    let (_, columns) = message.split_once(": ").unwrap_or(("", message));
+    let mut name = String::new();
+    for column in columns.split(", ") {
+        match column.split_once('.') {
+            Some((table, column)) if name.is_empty() => {
+                name.push_str(table);
+                name.push('_');
+                name.push_str(column);
+            }
+            Some((_, column)) => {
+                name.push('_');
+                name.push_str(column);
+            }
+            None => name.push_str(column),
+        }
+    }
+    if cause.code().as_deref() == Some(PRIMARY_KEY) {
+        let table = columns.split('.').next().unwrap_or_default();
+        return format!("{table}_pkey");
+    }
+    format!("{name}_key")
+}

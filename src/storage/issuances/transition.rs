@@ -1,0 +1,153 @@
+//! The one statement that moves an issuance from state to state.
+
+use sqlx::AnyConnection;
+
+use super::row::{Issuance, cursor};
+use super::words;
+use crate::domain::issuance::{Cause, Event};
+use crate::domain::millis::Millis;
+use crate::domain::thumbprint::Thumbprint;
+use crate::storage::StorageError;
+
+/// Who works on an issuance, and until when nobody else may think it is left alone.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// This process, by a name it made at its start.
+    pub holder: String,
+    /// The lease lapses then unless it is extended.
+    pub until: Millis,
+}
+
+/// What a transition writes besides the state. `None` leaves a fact as it is;
+/// the error and the cause are always overwritten, for they belong to the event.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Who works on it from now on; `None` ends the lease.
+    pub lease: Option<Lease>,
+    /// Whose tokens the next calls use.
+    pub sign_in_id: Option<String>,
+    /// What `csr/create` is asked for.
+    pub request: Option<String>,
+    /// The common name.
+    pub holder: Option<String>,
+    /// Redtrust's, or our own, code for the key pair.
+    pub request_code: Option<String>,
+    /// The code is our own.
+    pub code_from_client: bool,
+    /// The CSR as it came.
+    pub csr: Option<String>,
+    /// SHA-256 of its public key, hex.
+    pub csr_key: Option<String>,
+    /// `idCertificate`.
+    pub certificate_id: Option<String>,
+    /// The new certificate's thumbprint.
+    pub thumbprint: Option<Thumbprint>,
+    /// Redtrust's code and message.
+    pub error: Option<(String, String)>,
+    /// Why.
+    pub cause: Option<Cause>,
+    /// Set when it leaves `draft`: from the first time on it stands in the
+    /// history, at that time, and is found by the holder's words.
+    pub submitted: bool,
+}
+
+/// Moves `issuance` through the door `event`, and writes it into its timeline.
+///
+/// Answers whether it still stood where it was read: `false` means that
+/// somebody else moved it meanwhile, and nothing was written.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where a fact is another issuance's already;
+/// [`StorageError`] as for every write.
+pub async fn transition(
+    conn: &mut AnyConnection,
+    issuance: &Issuance,
+    event: Event,
+    change: &Change,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let Ok(next) = issuance.state.after(event) else {
+        return Ok(false);
+    };
+    let done = sqlx::query(
+        "UPDATE issuances SET state = $1, attempt = attempt + 1, updated_at = $2, \
+         lease_holder = $3, lease_until = $4, sign_in_id = COALESCE($5, sign_in_id), \
+         request = COALESCE($6, request), holder = COALESCE($7, holder), \
+         request_code = COALESCE($8, request_code), \
+         code_from_client = CASE WHEN $9 = 1 THEN 1 ELSE code_from_client END, \
+         csr = COALESCE($10, csr), csr_key = COALESCE($11, csr_key), \
+         certificate_id = COALESCE($12, certificate_id), thumbprint = COALESCE($13, thumbprint), \
+         error_code = $14, error_message = $15, reason = $16, \
+         submitted_at = COALESCE(submitted_at, $17), \
+         cursor = CASE WHEN submitted_at IS NULL THEN COALESCE($18, cursor) ELSE cursor END \
+         WHERE id = $19 AND state = $20 AND attempt = $21",
+    )
+    .bind(next.as_str())
+    .bind(now.0)
+    .bind(change.lease.as_ref().map(|lease| lease.holder.clone()))
+    .bind(change.lease.as_ref().map_or(0, |lease| lease.until.0))
+    .bind(change.sign_in_id.clone())
+    .bind(change.request.clone())
+    .bind(change.holder.clone())
+    .bind(change.request_code.clone())
+    .bind(i64::from(change.code_from_client))
+    .bind(change.csr.clone())
+    .bind(change.csr_key.clone())
+    .bind(change.certificate_id.clone())
+    .bind(change.thumbprint.as_ref().map(ToString::to_string))
+    .bind(change.error.as_ref().map(|(code, _)| code.clone()))
+    .bind(change.error.as_ref().map(|(_, message)| message.clone()))
+    .bind(change.cause.map(Cause::as_str))
+    .bind(change.submitted.then_some(now.0))
+    .bind(change.submitted.then(|| cursor(now, &issuance.id)))
+    .bind(&issuance.id)
+    .bind(issuance.state.as_str())
+    .bind(issuance.attempt)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    sqlx::query(
+        "INSERT INTO issuance_events (issuance_id, attempt, at, event, state, error_code, detail) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&issuance.id)
+    .bind(issuance.attempt)
+    .bind(now.0)
+    .bind(event.as_str())
+    .bind(next.as_str())
+    .bind(change.error.as_ref().map(|(code, _)| code.clone()))
+    .bind(change.cause.map(Cause::as_str))
+    .execute(&mut *conn)
+    .await?;
+    if change.submitted {
+        let holder = change.holder.as_deref().unwrap_or(&issuance.holder);
+        let before = issuance.submitted_at.map_or("", |_| &issuance.holder);
+        let place = cursor(issuance.submitted_at.unwrap_or(now), &issuance.id);
+        words::store(conn, &issuance.owner_id, before, holder, &place).await?;
+    }
+    Ok(true)
+}
+
+/// Extends the lease that `lease.holder` has on an issuance. Answers whether
+/// it still had it.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn extend_lease(
+    conn: &mut AnyConnection,
+    id: &str,
+    lease: &Lease,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "UPDATE issuances SET lease_until = $1 \
+         WHERE id = $2 AND lease_holder = $3 AND state IN ('creating', 'finalizing')",
+    )
+    .bind(lease.until.0)
+    .bind(id)
+    .bind(&lease.holder)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

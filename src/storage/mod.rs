@@ -1,0 +1,81 @@
+//! What is kept: one SQL text for SQLite and PostgreSQL, a file per table.
+//!
+//! Reads take a [`Storage`] and use its pool; writes take a connection that
+//! [`Storage::write`] hands out inside a transaction. Rows become domain types
+//! here, once. Knows nothing of HTTP, Redtrust or who may see what.
+
+pub mod admins;
+pub mod attempts;
+pub mod audit;
+pub mod certificates;
+pub mod connections;
+mod error;
+pub mod issuances;
+mod key_check;
+pub mod lock;
+mod login_name;
+mod open;
+pub mod owners;
+pub mod redirect_urls;
+mod row;
+pub mod seal;
+pub mod sessions;
+pub mod setup_links;
+pub mod sign_ins;
+mod write_tx;
+
+use std::sync::Arc;
+
+use sqlx::AnyPool;
+
+pub use error::StorageError;
+pub use write_tx::Work;
+
+use write_tx::Writer;
+
+/// Which database is behind the one SQL text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, one server.
+    Sqlite,
+    /// Any number of equal nodes.
+    Postgres,
+}
+
+/// An open, migrated database whose secrets this process can open.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    engine: Engine,
+    pool: AnyPool,
+    /// SQLite only: all writes of this process go through this one connection.
+    writer: Option<Arc<Writer>>,
+}
+
+impl Storage {
+    /// Which database this is.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// For reads. On SQLite its connections refuse to write.
+    pub const fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Asks the database for nothing: an answer means that it is there.
+    ///
+    /// # Errors
+    /// [`StorageError`] as for every read.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Closes every connection, after the writes under way.
+    pub async fn close(&self) {
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,243 @@
+//! Opening a database: address, connections and their settings, the check of
+//! the master key, migrations. In that order, so that nothing is written under
+//! a wrong key.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use percent_encoding::percent_decode_str;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::MigrateError;
+use sqlx::pool::PoolConnectionMetadata;
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
+
+use super::seal::KeyRing;
+use super::write_tx::Writer;
+use super::{Engine, Storage, StorageError, key_check};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/storage/migrations");
+
+/// A database that is down must be known as such within two seconds.
+const ACQUIRE: Duration = Duration::from_millis(1800);
+
+/// Connections for reads; on PostgreSQL for writes too.
+pub(super) const CONNECTIONS: u32 = 16;
+
+/// A connection idle for longer is asked whether it still lives. Under load
+/// nothing is idle for that long, so that this costs nothing then.
+const ASK_AFTER_IDLE: Duration = Duration::from_secs(1);
+
+impl Storage {
+    /// Opens the database at `url` (`sqlite://...` or `postgres://...`); a
+    /// missing SQLite file is created. Tables are brought up to date.
+    ///
+    /// # Errors
+    /// [`StorageError::WrongKey`] where the secrets in it were sealed with
+    /// another key: then nothing was written; [`StorageError`] else.
+    pub async fn open(url: &str, keys: &KeyRing) -> Result<Self, StorageError> {
+        sqlx::any::install_default_drivers();
+        let storage = match engine_of(url)? {
+            Engine::Sqlite => open_sqlite(url).await?,
+            Engine::Postgres => open_postgres(url).await?,
+        };
+        key_check::check(&storage, keys).await?;
+        storage.migrate().await?;
+        key_check::establish(&storage, keys).await?;
+        Ok(storage)
+    }
+
+    async fn migrate(&self) -> Result<(), StorageError> {
+        let mut conn = match &self.writer {
+            Some(writer) => writer.connect().await?,
+            None => {
+                let mut conn = self.pool.acquire().await?.detach();
+                // Large tables take their time.
+                sqlx::raw_sql("SET statement_timeout = 0")
+                    .execute(&mut conn)
+                    .await?;
+                conn
+            }
+        };
+        // SQLite has no lock for this: whoever comes second fails, rolls back,
+        // and finds it done at the next try.
+        let mut tries = match self.engine {
+            Engine::Sqlite => 5,
+            Engine::Postgres => 1,
+        };
+        let done = loop {
+            tries -= 1;
+            match MIGRATIONS.run(&mut conn).await {
+                Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
+                }
+                done => break done,
+            }
+        };
+        conn.close().await?;
+        done.map_err(|error| StorageError::Migration(error.to_string()))
+    }
+}
+
+fn engine_of(url: &str) -> Result<Engine, StorageError> {
+    if url.starts_with("sqlite:") {
+        Ok(Engine::Sqlite)
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        Ok(Engine::Postgres)
+    } else {
+        // Never the address itself: a password may stand in it.
+        Err(StorageError::BadAddress(
+            "it begins neither with sqlite: nor with postgres:".to_owned(),
+        ))
+    }
+}
+
+/// The file behind a SQLite address.
+pub(super) fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let name = rest.split('?').next().unwrap_or_default();
+    let decoded = percent_decode_str(name).decode_utf8().ok()?;
+    Some(PathBuf::from(decoded.as_ref()))
+}
+
+fn options_of(url: &str) -> Result<AnyConnectOptions, StorageError> {
+    let options: AnyConnectOptions = url.parse()?;
+    Ok(options.disable_statement_logging())
+}
+
+async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
+    let file = sqlite_file(url).filter(|file| *file != Path::new(":memory:"));
+    let Some(file) = file else {
+        return Err(StorageError::BadAddress(
+            "SQLite needs a file: connections share nothing else".to_owned(),
+        ));
+    };
+    create_private(&file)?;
+    let with_mode = match url.split_once('?') {
+        None => format!("{url}?mode=rwc"),
+        Some((_, query)) if query.contains("mode=") => url.to_owned(),
+        Some(_) => format!("{url}&mode=rwc"),
+    };
+    let options = options_of(&with_mode)?;
+    let writer = Arc::new(Writer::new(options.clone()));
+    // The writer comes first: it alone may have to turn the file to WAL.
+    writer.warm().await?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(|conn, _| Box::pin(settle_reader(conn)))
+        .connect_with(options)
+        .await?;
+    Ok(Storage {
+        engine: Engine::Sqlite,
+        pool,
+        writer: Some(writer),
+    })
+}
+
+/// Creates a missing database file for its owner's eyes only; SQLite gives its
+/// side files the same mode.
+fn create_private(file: &Path) -> Result<(), StorageError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StorageError::BadAddress(format!(
+            "{}: {error}",
+            file.display()
+        ))),
+    }
+}
+
+async fn open_postgres(url: &str) -> Result<Storage, StorageError> {
+    let pool = AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .after_connect(|conn, _| Box::pin(settle_postgres(conn)))
+        .before_acquire(ask_if_idle)
+        .connect_with(options_of(url)?)
+        .await?;
+    Ok(Storage {
+        engine: Engine::Postgres,
+        pool,
+        writer: None,
+    })
+}
+
+/// Drops connections that died while nobody looked: a database that was
+/// restarted then costs no request an error.
+fn ask_if_idle(
+    conn: &mut AnyConnection,
+    meta: PoolConnectionMetadata,
+) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
+    Box::pin(async move {
+        if meta.idle_for > ASK_AFTER_IDLE {
+            conn.ping().await?;
+        }
+        Ok(true)
+    })
+}
+
+/// Durable whatever the server's default; nobody waits for a lock for longer
+/// than five seconds (`lock_timeout` would count each lock of a queue anew), nor
+/// for a node that stopped in the middle of a transaction.
+async fn settle_postgres(conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'; \
+         SELECT set_config('synchronous_commit', 'on', false) \
+         WHERE current_setting('synchronous_commit') = 'off'",
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn settle_reader(conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    settle_sqlite(conn, Duration::from_secs(5)).await?;
+    // Writes go through `Storage::write` only.
+    sqlx::raw_sql("PRAGMA query_only = ON")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Sets what durability rests on, and asserts that SQLite took it.
+pub(super) async fn settle_sqlite(
+    conn: &mut AnyConnection,
+    busy: Duration,
+) -> Result<(), sqlx::Error> {
+    let sql = format!(
+        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON",
+        busy.as_millis()
+    );
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut *conn)
+        .await?;
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *conn)
+        .await?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+        .fetch_one(&mut *conn)
+        .await?;
+    let foreign_keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys")
+        .fetch_one(conn)
+        .await?;
+    if (journal.as_str(), synchronous, foreign_keys) == ("wal", 2, 1) {
+        return Ok(());
+    }
+    Err(sqlx::Error::Configuration(
+        format!(
+            "SQLite did not take its settings: journal_mode {journal}, \
+             synchronous {synchronous}, foreign_keys {foreign_keys}"
+        )
+        .into(),
+    ))
+}

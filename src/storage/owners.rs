@@ -1,0 +1,93 @@
+//! Owners: whose what is issued is. One per connection and login name.
+
+use sqlx::AnyConnection;
+
+use super::login_name::normalised;
+use super::row::Fields;
+use super::{Storage, StorageError};
+use crate::domain::millis::Millis;
+
+/// One owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// UUIDv7.
+    pub id: String,
+    /// At which Redtrust.
+    pub connection_id: String,
+    /// The login name as it was first written, for people.
+    pub login: String,
+}
+
+/// The id of the owner with this login name, made with `new_id` if there is
+/// none yet. Names that differ in case, blanks around or composition only are
+/// one owner's.
+///
+/// # Errors
+/// [`StorageError::Reference`] where there is no such connection;
+/// [`StorageError`] as for every write.
+pub async fn find_or_create(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    login: &str,
+    new_id: &str,
+    now: Millis,
+) -> Result<String, StorageError> {
+    let name = normalised(login);
+    let known = find(conn, connection_id, &name).await?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    let done = sqlx::query(
+        "INSERT INTO owners (id, connection_id, login, shown, created_at) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (connection_id, login) DO NOTHING",
+    )
+    .bind(new_id)
+    .bind(connection_id)
+    .bind(&name)
+    .bind(login.trim())
+    .bind(now.0)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 1 {
+        return Ok(new_id.to_owned());
+    }
+    // Another node was quicker, and has committed: the insert waited for that.
+    let theirs = find(conn, connection_id, &name).await?;
+    theirs.ok_or_else(|| StorageError::Corrupt {
+        table: "owners",
+        id: new_id.to_owned(),
+    })
+}
+
+async fn find(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    name: &str,
+) -> Result<Option<String>, StorageError> {
+    let id = sqlx::query_scalar("SELECT id FROM owners WHERE connection_id = $1 AND login = $2")
+        .bind(connection_id)
+        .bind(name)
+        .fetch_optional(conn)
+        .await?;
+    Ok(id)
+}
+
+/// The owner with this id.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Owner>, StorageError> {
+    let row = sqlx::query("SELECT id, connection_id, shown FROM owners WHERE id = $1")
+        .bind(id)
+        .fetch_optional(storage.pool())
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let fields = Fields::new(&row, "owners", "id");
+    Ok(Some(Owner {
+        id: fields.id().to_owned(),
+        connection_id: fields.text("connection_id")?,
+        login: fields.text("shown")?,
+    }))
+}

@@ -1,0 +1,153 @@
+//! Reading a row's fields, with an error that names the table and the row.
+
+use std::str::FromStr;
+
+use sqlx::any::AnyRow;
+use sqlx::{Any, Decode, Row, Type};
+
+use super::StorageError;
+use super::seal::KeyRing;
+use crate::domain::millis::Millis;
+use crate::domain::secret::Secret;
+
+/// The fields of one row.
+pub(super) struct Fields<'r> {
+    row: &'r AnyRow,
+    table: &'static str,
+    id: String,
+}
+
+impl<'r> Fields<'r> {
+    /// A row of `table` that carries its own id in `id_column`.
+    pub(super) fn new(row: &'r AnyRow, table: &'static str, id_column: &str) -> Self {
+        let id = row.try_get(id_column).unwrap_or_else(|_| "?".to_owned());
+        Self { row, table, id }
+    }
+
+    /// A row of `table` whose id is known from elsewhere.
+    pub(super) fn with_id(row: &'r AnyRow, table: &'static str, id: &str) -> Self {
+        Self {
+            row,
+            table,
+            id: id.to_owned(),
+        }
+    }
+
+    /// The row's id.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// That this row cannot be understood.
+    pub(super) fn corrupt(&self) -> StorageError {
+        StorageError::Corrupt {
+            table: self.table,
+            id: self.id.clone(),
+        }
+    }
+
+    fn get<T: Decode<'r, Any> + Type<Any>>(&self, column: &str) -> Result<T, StorageError> {
+        self.row.try_get(column).map_err(|_| self.corrupt())
+    }
+
+    /// A text.
+    pub(super) fn text(&self, column: &str) -> Result<String, StorageError> {
+        self.get(column)
+    }
+
+    /// A text or NULL.
+    pub(super) fn text_or_null(&self, column: &str) -> Result<Option<String>, StorageError> {
+        self.get(column)
+    }
+
+    /// A text that is a `T`.
+    pub(super) fn parsed<T: FromStr>(&self, column: &str) -> Result<T, StorageError> {
+        let text: &str = self.get(column)?;
+        text.parse().map_err(|_| self.corrupt())
+    }
+
+    /// A text that is a `T`, or NULL.
+    pub(super) fn parsed_or_null<T: FromStr>(
+        &self,
+        column: &str,
+    ) -> Result<Option<T>, StorageError> {
+        let text: Option<&str> = self.get(column)?;
+        text.map(|text| text.parse().map_err(|_| self.corrupt()))
+            .transpose()
+    }
+
+    /// A text that is JSON of a `T`.
+    pub(super) fn json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &str,
+    ) -> Result<T, StorageError> {
+        let text: &str = self.get(column)?;
+        serde_json::from_str(text).map_err(|_| self.corrupt())
+    }
+
+    /// A number.
+    pub(super) fn integer(&self, column: &str) -> Result<i64, StorageError> {
+        self.get(column)
+    }
+
+    /// A number that fits into a `T`.
+    pub(super) fn number<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StorageError> {
+        T::try_from(self.integer(column)?).map_err(|_| self.corrupt())
+    }
+
+    /// 0 or 1.
+    pub(super) fn flag(&self, column: &str) -> Result<bool, StorageError> {
+        Ok(self.integer(column)? != 0)
+    }
+
+    /// A time.
+    pub(super) fn millis(&self, column: &str) -> Result<Millis, StorageError> {
+        Ok(Millis(self.integer(column)?))
+    }
+
+    /// A time or NULL.
+    pub(super) fn millis_or_null(&self, column: &str) -> Result<Option<Millis>, StorageError> {
+        let number: Option<i64> = self.get(column)?;
+        Ok(number.map(Millis))
+    }
+
+    /// Bytes.
+    pub(super) fn bytes(&self, column: &str) -> Result<Vec<u8>, StorageError> {
+        self.get(column)
+    }
+
+    /// Bytes or NULL.
+    pub(super) fn bytes_or_null(&self, column: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        self.get(column)
+    }
+
+    /// A sealed text or NULL, opened.
+    pub(super) fn secret_or_null(
+        &self,
+        keys: &KeyRing,
+        column: &str,
+    ) -> Result<Option<Secret>, StorageError> {
+        let sealed = self.bytes_or_null(column)?;
+        sealed
+            .map(|sealed| self.open(keys, column, &sealed))
+            .transpose()
+    }
+
+    /// A sealed text, opened. The table's name is the purpose.
+    pub(super) fn secret(&self, keys: &KeyRing, column: &str) -> Result<Secret, StorageError> {
+        self.open(keys, column, &self.bytes(column)?)
+    }
+
+    fn open(&self, keys: &KeyRing, column: &str, sealed: &[u8]) -> Result<Secret, StorageError> {
+        let plain = keys
+            .open(self.table, self.table, &self.id, column, sealed)
+            .map_err(|_| self.corrupt())?;
+        let text = std::str::from_utf8(&plain).map_err(|_| self.corrupt())?;
+        Ok(Secret::new(text))
+    }
+
+    /// A SHA-256.
+    pub(super) fn hash(&self, column: &str) -> Result<[u8; 32], StorageError> {
+        self.bytes(column)?.try_into().map_err(|_| self.corrupt())
+    }
+}

@@ -1,0 +1,260 @@
+//! Secrets at rest: AES-256-GCM under keys derived from the master key, one
+//! per purpose. What is sealed is bound to its place: moved to another table,
+//! row or column it does not open. Knows nothing of rows or cookies.
+
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hmac;
+use zeroize::Zeroizing;
+
+/// First byte of everything sealed: the format below.
+const FORMAT: u8 = 1;
+
+/// Bytes of a key's id.
+const ID_LEN: usize = 4;
+
+/// The master key in use, and older ones that may still have to open something.
+pub struct KeyRing {
+    current: Master,
+    older: Vec<Master>,
+}
+
+/// One master key, stretched for derivation.
+struct Master {
+    id: [u8; ID_LEN],
+    root: hmac::Key,
+}
+
+/// Why something sealed did not open, or could not be sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// Not of the sealed form.
+    #[error("not a sealed value")]
+    Malformed,
+    /// Sealed with a master key that is not on the ring.
+    #[error("sealed with a key that is not known")]
+    UnknownKey,
+    /// Changed, or moved from another place, or of another purpose.
+    #[error("the seal is broken")]
+    Broken,
+    /// The cryptographic library refused.
+    #[error("could not be sealed")]
+    Failed,
+}
+
+impl Master {
+    fn new(master: [u8; 32]) -> Self {
+        let master = Zeroizing::new(master);
+        // HKDF (RFC 5869) with SHA-256: the extract step here, one expand
+        // block in `derive`, which is all that 32 bytes need.
+        let salt = hmac::Key::new(hmac::HMAC_SHA256, b"rubrica");
+        let pseudo_random = hmac::sign(&salt, master.as_slice());
+        let root = hmac::Key::new(hmac::HMAC_SHA256, pseudo_random.as_ref());
+        let mut made = Self {
+            id: [0; ID_LEN],
+            root,
+        };
+        let id = made.derive("id", "");
+        for (to, from) in made.id.iter_mut().zip(id.iter()) {
+            *to = *from;
+        }
+        made
+    }
+
+    fn derive(&self, use_: &str, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut context = hmac::Context::with_key(&self.root);
+        for part in [use_.as_bytes(), b"/", purpose.as_bytes(), &[1]] {
+            context.update(part);
+        }
+        let mut key = Zeroizing::new([0; 32]);
+        for (to, from) in key.iter_mut().zip(context.sign().as_ref()) {
+            *to = *from;
+        }
+        key
+    }
+
+    fn cipher(&self, purpose: &str) -> Result<RandomizedNonceKey, SealError> {
+        RandomizedNonceKey::new(&AES_256_GCM, self.derive("seal", purpose).as_slice())
+            .map_err(|_| SealError::Failed)
+    }
+}
+
+impl KeyRing {
+    /// A ring of one key.
+    pub fn new(master: [u8; 32]) -> Self {
+        Self {
+            current: Master::new(master),
+            older: Vec::new(),
+        }
+    }
+
+    /// The same ring with one more key that opens and never seals.
+    #[must_use]
+    pub fn with_older(mut self, master: [u8; 32]) -> Self {
+        self.older.push(Master::new(master));
+        self
+    }
+
+    /// Seals `plain` for one purpose and one place.
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] where the library has no randomness.
+    pub fn seal(
+        &self,
+        purpose: &str,
+        table: &str,
+        row: &str,
+        column: &str,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
+        let cipher = self.current.cipher(purpose)?;
+        let mut text = plain.to_vec();
+        let nonce = cipher
+            .seal_in_place_append_tag(place(table, row, column), &mut text)
+            .map_err(|_| SealError::Failed)?;
+        let mut sealed = Vec::with_capacity(1 + ID_LEN + NONCE_LEN + text.len());
+        sealed.push(FORMAT);
+        sealed.extend_from_slice(&self.current.id);
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.extend_from_slice(&text);
+        Ok(sealed)
+    }
+
+    /// Opens what was sealed for this purpose and this place.
+    ///
+    /// # Errors
+    /// [`SealError`] says why it did not open.
+    pub fn open(
+        &self,
+        purpose: &str,
+        table: &str,
+        row: &str,
+        column: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let (id, rest) = split(sealed).ok_or(SealError::Malformed)?;
+        let (nonce, text) = rest
+            .split_first_chunk::<NONCE_LEN>()
+            .ok_or(SealError::Malformed)?;
+        let mut masters = std::iter::once(&self.current).chain(&self.older);
+        let master = masters
+            .find(|master| master.id == *id)
+            .ok_or(SealError::UnknownKey)?;
+        let cipher = master.cipher(purpose)?;
+        let mut text = Zeroizing::new(text.to_vec());
+        let plain = cipher
+            .open_in_place(Nonce::from(nonce), place(table, row, column), &mut text)
+            .map_err(|_| SealError::Broken)?
+            .len();
+        text.truncate(plain);
+        Ok(text)
+    }
+
+    /// Whether this was sealed with the key in use, not an older one.
+    pub fn is_current(&self, sealed: &[u8]) -> bool {
+        split(sealed).is_some_and(|(id, _)| *id == self.current.id)
+    }
+
+    /// A key of its own for one purpose outside: cookies, CSRF tokens.
+    pub fn mac_key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        self.current.derive("mac", purpose)
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyRing")
+    }
+}
+
+fn split(sealed: &[u8]) -> Option<(&[u8; ID_LEN], &[u8])> {
+    let (format, rest) = sealed.split_first()?;
+    if *format != FORMAT {
+        return None;
+    }
+    rest.split_first_chunk()
+}
+
+/// The place as associated data; lengths in front, so that no two places look
+/// the same.
+fn place(table: &str, row: &str, column: &str) -> Aad<Vec<u8>> {
+    let mut data = Vec::with_capacity(24 + table.len() + row.len() + column.len());
+    for part in [table, row, column] {
+        data.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        data.extend_from_slice(part.as_bytes());
+    }
+    Aad::from(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring() -> KeyRing {
+        KeyRing::new([7; 32])
+    }
+
+    fn sealed() -> Vec<u8> {
+        ring()
+            .seal("p", "table", "row", "column", b"canary")
+            .unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_in_its_place_only() {
+        let sealed = sealed();
+        let open = |purpose, table, row, column| {
+            ring()
+                .open(purpose, table, row, column, &sealed)
+                .map(|plain| plain.to_vec())
+        };
+        assert_eq!(open("p", "table", "row", "column"), Ok(b"canary".to_vec()));
+        assert_eq!(open("q", "table", "row", "column"), Err(SealError::Broken));
+        assert_eq!(open("p", "tabler", "ow", "column"), Err(SealError::Broken));
+        assert_eq!(open("p", "table", "row2", "column"), Err(SealError::Broken));
+        assert_eq!(open("p", "table", "row", "other"), Err(SealError::Broken));
+    }
+
+    #[test]
+    fn any_flipped_bit_is_seen() {
+        for at in 0..sealed().len() {
+            let mut sealed = sealed();
+            sealed[at] ^= 1;
+            assert!(ring().open("p", "table", "row", "column", &sealed).is_err());
+        }
+        assert_eq!(
+            ring().open("p", "table", "row", "column", &sealed()[..9]),
+            Err(SealError::Malformed)
+        );
+    }
+
+    #[test]
+    fn the_same_text_is_never_sealed_twice_alike() {
+        assert_ne!(sealed(), sealed());
+    }
+
+    #[test]
+    fn an_older_key_opens_and_never_seals() {
+        let next = KeyRing::new([8; 32]);
+        let opened = next.open("p", "table", "row", "column", &sealed());
+        assert_eq!(opened, Err(SealError::UnknownKey));
+        let both = next.with_older([7; 32]);
+        assert!(both.open("p", "table", "row", "column", &sealed()).is_ok());
+        assert!(!both.is_current(&sealed()));
+        let fresh = both.seal("p", "table", "row", "column", b"x").unwrap();
+        assert!(both.is_current(&fresh));
+    }
+
+    #[test]
+    fn every_purpose_has_a_key_of_its_own() {
+        assert_eq!(ring().mac_key("a"), ring().mac_key("a"));
+        assert_ne!(ring().mac_key("a"), ring().mac_key("b"));
+        assert_ne!(ring().mac_key("a"), KeyRing::new([8; 32]).mac_key("a"));
+    }
+
+    #[test]
+    fn debug_prints_no_key() {
+        assert_eq!(format!("{:?}", ring()), "KeyRing");
+    }
+}

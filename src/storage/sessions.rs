@@ -1,0 +1,195 @@
+//! Browsers' sessions, by the SHA-256 of their id: a stolen database replays
+//! none of them.
+
+use std::str::FromStr;
+
+use sqlx::AnyConnection;
+
+use super::row::Fields;
+use super::{Storage, StorageError};
+use crate::domain::millis::Millis;
+
+/// Whose kind of session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Somebody signed in through Redtrust.
+    User,
+    /// A local admin.
+    Admin,
+}
+
+impl Kind {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// A text that names no kind of session.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a kind of session")]
+pub struct UnknownKind;
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "user" => Ok(Self::User),
+            "admin" => Ok(Self::Admin),
+            _ => Err(UnknownKind),
+        }
+    }
+}
+
+/// One session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the id in the cookie.
+    pub id_hash: [u8; 32],
+    /// User or admin.
+    pub kind: Kind,
+    /// Owner's or admin's id: whose sessions end with "sign out everywhere".
+    pub subject: String,
+    /// JSON: ids only.
+    pub state: String,
+    /// When it began.
+    pub created_at: Millis,
+    /// It ends then unless it is used.
+    pub idle_until: Millis,
+    /// It ends then.
+    pub absolute_until: Millis,
+}
+
+/// The session, if it lives at `now`.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn load(
+    storage: &Storage,
+    id_hash: &[u8; 32],
+    now: Millis,
+) -> Result<Option<Session>, StorageError> {
+    let row = sqlx::query(
+        "SELECT kind, subject, state, created_at, idle_until, absolute_until FROM sessions \
+         WHERE id_hash = $1 AND idle_until > $2 AND absolute_until > $2",
+    )
+    .bind(id_hash.to_vec())
+    .bind(now.0)
+    .fetch_optional(storage.pool())
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let fields = Fields::with_id(&row, "sessions", "(a session)");
+    Ok(Some(Session {
+        id_hash: *id_hash,
+        kind: fields.parsed("kind")?,
+        subject: fields.text("subject")?,
+        state: fields.text("state")?,
+        created_at: fields.millis("created_at")?,
+        idle_until: fields.millis("idle_until")?,
+        absolute_until: fields.millis("absolute_until")?,
+    }))
+}
+
+/// Stores a new session.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), StorageError> {
+    sqlx::query(
+        "INSERT INTO sessions (id_hash, kind, subject, state, created_at, idle_until, \
+         absolute_until) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(session.id_hash.to_vec())
+    .bind(session.kind.as_str())
+    .bind(&session.subject)
+    .bind(&session.state)
+    .bind(session.created_at.0)
+    .bind(session.idle_until.0)
+    .bind(session.absolute_until.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the state of a session that is there; one that was signed out
+/// meanwhile does not come back. Answers whether it was there.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn update(
+    conn: &mut AnyConnection,
+    id_hash: &[u8; 32],
+    state: &str,
+    idle_until: Millis,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query("UPDATE sessions SET state = $1, idle_until = $2 WHERE id_hash = $3")
+        .bind(state)
+        .bind(idle_until.0)
+        .bind(id_hash.to_vec())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets a session that is there live on. Answers whether it was there.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn touch(
+    conn: &mut AnyConnection,
+    id_hash: &[u8; 32],
+    idle_until: Millis,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query("UPDATE sessions SET idle_until = $1 WHERE id_hash = $2")
+        .bind(idle_until.0)
+        .bind(id_hash.to_vec())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends one session. Answers whether it was there.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn delete(conn: &mut AnyConnection, id_hash: &[u8; 32]) -> Result<bool, StorageError> {
+    let done = sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
+        .bind(id_hash.to_vec())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends all of a person's sessions of one kind. Answers how many there were.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn delete_of_subject(
+    conn: &mut AnyConnection,
+    kind: Kind,
+    subject: &str,
+) -> Result<u64, StorageError> {
+    let done = sqlx::query("DELETE FROM sessions WHERE subject = $1 AND kind = $2")
+        .bind(subject)
+        .bind(kind.as_str())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes the sessions that have ended by themselves. Answers how many.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn purge(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
+    let done = sqlx::query("DELETE FROM sessions WHERE idle_until <= $1")
+        .bind(now.0)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,247 @@
+//! Sign-ins at Redtrust and their tokens, sealed. The version grows with every
+//! new pair of tokens, so that a late writer puts nothing old back.
+
+use sqlx::AnyConnection;
+
+use super::row::Fields;
+use super::seal::{KeyRing, SealError};
+use super::{Storage, StorageError};
+use crate::domain::millis::Millis;
+use crate::domain::secret::Secret;
+use crate::domain::tokens::TokenPair;
+
+const TABLE: &str = "sign_ins";
+const ACCESS: &str = "access_token";
+const REFRESH: &str = "refresh_token";
+
+/// What a new sign-in starts with.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTokens<'a> {
+    /// UUIDv7.
+    pub id: &'a str,
+    /// Who signed in.
+    pub owner_id: &'a str,
+    /// At which Redtrust.
+    pub connection_id: &'a str,
+    /// `redirect` or `direct`.
+    pub method: &'a str,
+    /// What Redtrust gave.
+    pub tokens: &'a TokenPair,
+}
+
+/// One sign-in.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// UUIDv7.
+    pub id: String,
+    /// Who signed in.
+    pub owner_id: String,
+    /// At which Redtrust.
+    pub connection_id: String,
+    /// `redirect` or `direct`.
+    pub method: String,
+    /// The bearer token, unless it was cleared.
+    pub access: Option<Secret>,
+    /// The token to refresh with, if there is one.
+    pub refresh: Option<Secret>,
+    /// When the access token expires, where that is known.
+    pub expires_at: Option<Millis>,
+    /// Grows with every new pair of tokens.
+    pub version: i64,
+    /// Of no use any more: the person has to sign in again.
+    pub needs_sign_in: bool,
+}
+
+/// Stores a new sign-in.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn insert(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    new: NewTokens<'_>,
+    now: Millis,
+) -> Result<(), StorageError> {
+    let (access, refresh) = sealed(keys, new.id, new.tokens)?;
+    sqlx::query(
+        "INSERT INTO sign_ins (id, owner_id, connection_id, method, access_token, refresh_token, \
+         expires_at, version, refresh_claimed_until, needs_sign_in, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0, 0, $8, $8)",
+    )
+    .bind(new.id)
+    .bind(new.owner_id)
+    .bind(new.connection_id)
+    .bind(new.method)
+    .bind(access)
+    .bind(refresh)
+    .bind(new.tokens.expires_at.map(|at| at.0))
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The sign-in with this id, its tokens opened.
+///
+/// # Errors
+/// [`StorageError`] as for every read; [`StorageError::Corrupt`] where a token
+/// does not open.
+pub async fn load(
+    storage: &Storage,
+    keys: &KeyRing,
+    id: &str,
+) -> Result<Option<SignIn>, StorageError> {
+    let row = sqlx::query(
+        "SELECT id, owner_id, connection_id, method, access_token, refresh_token, expires_at, \
+         version, needs_sign_in FROM sign_ins WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(storage.pool())
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let fields = Fields::new(&row, TABLE, "id");
+    Ok(Some(SignIn {
+        id: fields.id().to_owned(),
+        owner_id: fields.text("owner_id")?,
+        connection_id: fields.text("connection_id")?,
+        method: fields.text("method")?,
+        access: fields.secret_or_null(keys, ACCESS)?,
+        refresh: fields.secret_or_null(keys, REFRESH)?,
+        expires_at: fields.millis_or_null("expires_at")?,
+        version: fields.integer("version")?,
+        needs_sign_in: fields.flag("needs_sign_in")?,
+    }))
+}
+
+/// Claims the one refresh of this version until `until`. Answers whether it is
+/// the caller's; a claim that ran out may be claimed again.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn claim_refresh(
+    conn: &mut AnyConnection,
+    id: &str,
+    version: i64,
+    now: Millis,
+    until: Millis,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "UPDATE sign_ins SET refresh_claimed_until = $1 WHERE id = $2 AND version = $3 \
+         AND refresh_claimed_until <= $4 AND needs_sign_in = 0",
+    )
+    .bind(until.0)
+    .bind(id)
+    .bind(version)
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives a claim back whose refresh was never sent.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn release_refresh(
+    conn: &mut AnyConnection,
+    id: &str,
+    version: i64,
+) -> Result<(), StorageError> {
+    sqlx::query("UPDATE sign_ins SET refresh_claimed_until = 0 WHERE id = $1 AND version = $2")
+        .bind(id)
+        .bind(version)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Stores refreshed tokens in place of those of `before`. Answers whether they
+/// were stored: not where the person signed out meanwhile.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn store_tokens(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    before: &SignIn,
+    tokens: &TokenPair,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let (access, refresh) = sealed(keys, &before.id, tokens)?;
+    let done = sqlx::query(
+        "UPDATE sign_ins SET access_token = $1, refresh_token = $2, expires_at = $3, \
+         version = version + 1, refresh_claimed_until = 0, updated_at = $4 \
+         WHERE id = $5 AND version = $6 AND needs_sign_in = 0",
+    )
+    .bind(access)
+    .bind(refresh)
+    .bind(tokens.expires_at.map(|at| at.0))
+    .bind(now.0)
+    .bind(&before.id)
+    .bind(before.version)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks a sign-in as of no use any more. Its access token stays, for the
+/// log-out that may still come.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn end(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<(), StorageError> {
+    sqlx::query("UPDATE sign_ins SET needs_sign_in = 1, updated_at = $1 WHERE id = $2")
+        .bind(now.0)
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a sign-in and forgets its tokens.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn clear_tokens(
+    conn: &mut AnyConnection,
+    id: &str,
+    now: Millis,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE sign_ins SET needs_sign_in = 1, access_token = NULL, refresh_token = NULL, \
+         expires_at = NULL, version = version + 1, updated_at = $1 WHERE id = $2",
+    )
+    .bind(now.0)
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The owner's sign-ins that still hold tokens: what "sign out everywhere" ends.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn live_of_owner(storage: &Storage, owner_id: &str) -> Result<Vec<String>, StorageError> {
+    let ids = sqlx::query_scalar(
+        "SELECT id FROM sign_ins WHERE owner_id = $1 AND access_token IS NOT NULL",
+    )
+    .bind(owner_id)
+    .fetch_all(storage.pool())
+    .await?;
+    Ok(ids)
+}
+
+type Sealed = (Vec<u8>, Option<Vec<u8>>);
+
+fn sealed(keys: &KeyRing, id: &str, tokens: &TokenPair) -> Result<Sealed, SealError> {
+    let seal =
+        |column, secret: &Secret| keys.seal(TABLE, TABLE, id, column, secret.expose().as_bytes());
+    let refresh = tokens.refresh.as_ref();
+    Ok((
+        seal(ACCESS, &tokens.access)?,
+        refresh.map(|refresh| seal(REFRESH, refresh)).transpose()?,
+    ))
+}

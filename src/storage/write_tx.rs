@@ -1,0 +1,193 @@
+//! Writing: one transaction per piece of work, whoever stops waiting for it.
+//!
+//! On SQLite all writes of this process share one connection: its lock is the
+//! queue, so that writers wait their turn in order, and `BEGIN IMMEDIATE` has
+//! to wait for other processes only. On PostgreSQL it is a plain `BEGIN` on a
+//! connection of the pool.
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use sqlx::any::AnyConnectOptions;
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout_at};
+
+use super::open::{CONNECTIONS, settle_sqlite};
+use super::{Storage, StorageError};
+
+/// How long a writer waits for its turn, in this process and among processes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long SQLite itself waits before it answers "busy" and is asked again:
+/// short, so that patience is counted here.
+const TURN: Duration = Duration::from_millis(250);
+
+/// The work inside one transaction.
+pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'c>>;
+
+/// The one connection that writes to a SQLite file.
+pub(super) struct Writer {
+    options: AnyConnectOptions,
+    /// Taken out while in use: one that went wrong is not put back.
+    kept: Mutex<Option<AnyConnection>>,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl Writer {
+    pub(super) fn new(options: AnyConnectOptions) -> Self {
+        Self {
+            options,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// A new connection, settled.
+    pub(super) async fn connect(&self) -> Result<AnyConnection, StorageError> {
+        let mut conn = AnyConnection::connect_with(&self.options).await?;
+        let deadline = Instant::now() + PATIENCE;
+        // Turning a new file to WAL is a write, which others may be in the way of.
+        loop {
+            match settle_sqlite(&mut conn, TURN)
+                .await
+                .map_err(StorageError::from)
+            {
+                Err(StorageError::Busy) if Instant::now() < deadline => {}
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(conn),
+            }
+        }
+    }
+
+    /// Connects ahead of the first write.
+    pub(super) async fn warm(&self) -> Result<(), StorageError> {
+        *self.kept.lock().await = Some(self.connect().await?);
+        Ok(())
+    }
+
+    pub(super) async fn close(&self) {
+        if let Some(conn) = self.kept.lock().await.take() {
+            // A connection that does not close well is gone all the same.
+            let _ = conn.close().await;
+        }
+    }
+}
+
+impl Storage {
+    /// Does `work` in one transaction and commits it. An error of `work` rolls
+    /// everything back; `work` must pass database errors on, since PostgreSQL
+    /// commits nothing after one.
+    ///
+    /// The transaction runs in a task of its own: a caller that is dropped
+    /// neither cuts it nor leaves it open.
+    ///
+    /// # Errors
+    /// [`StorageError::Busy`] where its turn did not come within five seconds;
+    /// otherwise what `work` or the database answered. After
+    /// [`StorageError::Unavailable`] a commit may have happened all the same.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, StorageError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T> + Send + 'static,
+    {
+        let storage = self.clone();
+        let task = tokio::spawn(async move {
+            match &storage.writer {
+                Some(writer) => write_sqlite(writer, work).await,
+                None => write_postgres(&storage.pool, work).await,
+            }
+        });
+        match task.await {
+            Ok(outcome) => outcome,
+            Err(broken) => match broken.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(cancelled) => Err(StorageError::Unavailable(cancelled.to_string())),
+            },
+        }
+    }
+}
+
+async fn write_sqlite<T, F>(writer: &Writer, work: F) -> Result<T, StorageError>
+where
+    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
+{
+    let deadline = Instant::now() + PATIENCE;
+    let mut kept = timeout_at(deadline, writer.kept.lock())
+        .await
+        .map_err(|_| StorageError::Busy)?;
+    let mut conn = match kept.take() {
+        Some(conn) => conn,
+        None => writer.connect().await?,
+    };
+    let (outcome, sound) = immediately(&mut conn, deadline, work).await;
+    if sound {
+        *kept = Some(conn);
+    }
+    outcome
+}
+
+/// A transaction with the right to write from its first statement on: one that
+/// reads first and then wants to write fails at once where another wrote.
+async fn immediately<T, F>(
+    conn: &mut AnyConnection,
+    deadline: Instant,
+    work: F,
+) -> (Result<T, StorageError>, bool)
+where
+    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
+{
+    let tx = loop {
+        match conn.begin_with("BEGIN IMMEDIATE").await {
+            Ok(tx) => break tx,
+            Err(error) => match StorageError::from(error) {
+                StorageError::Busy if Instant::now() < deadline => {}
+                StorageError::Busy => return (Err(StorageError::Busy), true),
+                error => return (Err(error), false),
+            },
+        }
+    };
+    transact(tx, work).await
+}
+
+async fn write_postgres<T, F>(pool: &AnyPool, work: F) -> Result<T, StorageError>
+where
+    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
+{
+    let mut dead = 0;
+    let tx = loop {
+        match pool.begin().await {
+            Ok(tx) => break tx,
+            // A connection that died while it was idle: nothing was done on
+            // it, and the pool drops it. All of them may be dead.
+            Err(sqlx::Error::Io(_)) if dead < CONNECTIONS => dead += 1,
+            Err(error) => return Err(error.into()),
+        }
+    };
+    transact(tx, work).await.0
+}
+
+/// Does the work and ends the transaction. Answers besides whether the
+/// connection is fit for another: after a full disk, say, SQLite has rolled
+/// back by itself and sqlx would count on as if it had not. (The pool finds
+/// out by itself.)
+async fn transact<T, F>(mut tx: Transaction<'_, Any>, work: F) -> (Result<T, StorageError>, bool)
+where
+    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
+{
+    match work(&mut tx).await {
+        Ok(value) => match tx.commit().await {
+            Ok(()) => (Ok(value), true),
+            Err(error) => (Err(error.into()), false),
+        },
+        Err(error) => {
+            let sound = tx.rollback().await.is_ok();
+            (Err(error), sound)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Certificates, and the chain of renewals.
+
+use rubrica::domain::millis::Millis;
+use rubrica::storage::StorageError;
+use rubrica::storage::certificates::{self, Certificate};
+
+use super::given::{self, NOW, THUMBPRINT, finalizing};
+use crate::support::database::{Database, on_both_engines};
+
+async fn a_renewal_replaces_its_predecessor(db: Database) {
+    let ana = given::ana(&db).await;
+    let first = given::certificate(&finalizing(&db, "i", &ana, "a").await, THUMBPRINT);
+    let other = THUMBPRINT.replace('A', "E");
+    let second = Certificate {
+        renews: Some(first.thumbprint.clone()),
+        not_after: Millis(NOW.0 + 2000),
+        ..given::certificate(&finalizing(&db, "j", &ana, "b").await, &other)
+    };
+    let insert = |certificate: Certificate| {
+        db.storage.write(move |conn| {
+            Box::pin(async move { certificates::insert(conn, &certificate).await })
+        })
+    };
+    insert(first.clone()).await.unwrap();
+    let taken = Certificate {
+        id: "twin".to_owned(),
+        ..first.clone()
+    };
+    assert!(matches!(
+        insert(taken).await,
+        Err(StorageError::Conflict { .. })
+    ));
+    insert(second.clone()).await.unwrap();
+    let current = certificates::current(&db.storage, &ana, 10).await.unwrap();
+    assert_eq!(current.len(), 1);
+    assert_eq!(current[0].thumbprint, second.thumbprint);
+    let old = certificates::by_thumbprint(&db.storage, "acme", &first.thumbprint).await;
+    assert_eq!(
+        old.unwrap().unwrap().replaced_by,
+        Some(second.thumbprint.clone())
+    );
+    let for_holder = async |now: i64| {
+        let now = Millis(NOW.0 + now);
+        certificates::for_holder(&db.storage, &ana, "Ana", now)
+            .await
+            .unwrap()
+            .len()
+    };
+    assert_eq!((for_holder(0).await, for_holder(2000).await), (1, 0));
+    let id = second.id.clone();
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move {
+                certificates::set_exact_validity(conn, &id, Millis(NOW.0 + 3000)).await
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!(for_holder(2000).await, 1);
+}
+
+on_both_engines!(a_renewal_replaces_its_predecessor,);

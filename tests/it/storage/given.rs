@@ -1,0 +1,213 @@
+//! Rows that tests start from.
+
+use rubrica::domain::connection::Connection;
+use rubrica::domain::dialect::Dialect;
+use rubrica::domain::issuance::Event;
+use rubrica::domain::millis::Millis;
+use rubrica::domain::secret::Secret;
+use rubrica::domain::tokens::TokenPair;
+use rubrica::storage::issuances::{self, Change, Draft, Issuance, Lease};
+use rubrica::storage::sign_ins::{self, NewTokens, SignIn};
+use rubrica::storage::{StorageError, certificates::Certificate, connections, owners};
+
+use crate::support::database::Database;
+
+/// When everything happens unless a test says otherwise.
+pub const NOW: Millis = Millis(1_750_000_000_000);
+
+/// A certificate's name.
+pub const THUMBPRINT: &str = "AAAAAAAAAABBBBBBBBBBCCCCCCCCCCDDDDDDDDDD";
+
+/// A connection's settings; its id is its slug.
+pub fn settings(slug: &str) -> Connection {
+    Connection {
+        id: slug.to_owned(),
+        slug: slug.parse().unwrap(),
+        name: format!("Connection {slug}"),
+        base_url: "https://redtrust.example:8082".parse().unwrap(),
+        domain: Some("corp".to_owned()),
+        partner: "RUBRICA".parse().unwrap(),
+        shared_key: Secret::new("canary-shared-key"),
+        ca_pem: None,
+        dialect: Dialect::default(),
+        issuer: None,
+        direct_login: true,
+        sandbox: false,
+        enabled: true,
+        from_file: false,
+        validity_days: 730,
+        issue_timeout_secs: 120,
+        extra_sign_in_origins: vec!["https://login.example".to_owned()],
+        version: 1,
+    }
+}
+
+/// A stored connection.
+pub async fn connection(db: &Database, slug: &str) -> Connection {
+    let (keys, settings) = (db.keys.clone(), settings(slug));
+    let stored = settings.clone();
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move { connections::insert(conn, &keys, &settings, NOW).await })
+        })
+        .await
+        .unwrap();
+    stored
+}
+
+/// The owner of this name at a connection that is there.
+pub async fn owner(db: &Database, connection_id: &str, login: &str) -> String {
+    let (connection_id, login) = (connection_id.to_owned(), login.to_owned());
+    let new_id = format!("owner-{login}");
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move {
+                owners::find_or_create(conn, &connection_id, &login, &new_id, NOW).await
+            })
+        })
+        .await
+        .unwrap()
+}
+
+/// Tokens as Redtrust gives them.
+pub fn tokens(name: &str) -> TokenPair {
+    TokenPair {
+        access: Secret::new(format!("canary-access-{name}")),
+        refresh: Some(Secret::new(format!("canary-refresh-{name}"))),
+        expires_at: Some(Millis(NOW.0 + 60_000)),
+    }
+}
+
+/// A stored sign-in of this owner.
+pub async fn sign_in(db: &Database, id: &str, owner_id: &str) -> SignIn {
+    let (keys, row_id, owner_id) = (db.keys.clone(), id.to_owned(), owner_id.to_owned());
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move {
+                let new = NewTokens {
+                    id: &row_id,
+                    owner_id: &owner_id,
+                    connection_id: "acme",
+                    method: "redirect",
+                    tokens: &tokens(&row_id),
+                };
+                sign_ins::insert(conn, &keys, new, NOW).await
+            })
+        })
+        .await
+        .unwrap();
+    let found = sign_ins::load(&db.storage, &db.keys, id).await.unwrap();
+    found.unwrap()
+}
+
+/// A connection `acme`, and the owner `ana` there.
+pub async fn ana(db: &Database) -> String {
+    connection(db, "acme").await;
+    owner(db, "acme", "ana").await
+}
+
+/// A stored draft for a holder of this name.
+pub async fn draft(db: &Database, id: &str, owner_id: &str, holder: &str) -> Issuance {
+    let draft = Draft {
+        id: id.to_owned(),
+        reference: format!("REF{id}"),
+        owner_id: owner_id.to_owned(),
+        connection_id: "acme".to_owned(),
+        sign_in_id: "sign-in".to_owned(),
+        kind: "name".to_owned(),
+        answers: "{}".to_owned(),
+        holder: holder.to_owned(),
+        renews: None,
+    };
+    let made = db
+        .storage
+        .write(move |conn| {
+            Box::pin(async move { issuances::insert_draft(conn, &draft, NOW).await })
+        })
+        .await
+        .unwrap();
+    assert!(made, "the draft {id} was there already");
+    read(db, id).await
+}
+
+/// The issuance as it stands.
+pub async fn read(db: &Database, id: &str) -> Issuance {
+    issuances::by_id(&db.storage, id).await.unwrap().unwrap()
+}
+
+/// Moves an issuance, and answers whether it moved.
+pub async fn moved(
+    db: &Database,
+    issuance: &Issuance,
+    event: Event,
+    change: Change,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let before = issuance.clone();
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move { issuances::transition(conn, &before, event, &change, now).await })
+        })
+        .await
+}
+
+/// The certificate that an issuance led to.
+pub fn certificate(issuance: &Issuance, thumbprint: &str) -> Certificate {
+    Certificate {
+        id: format!("certificate-{}", issuance.id),
+        connection_id: issuance.connection_id.clone(),
+        owner_id: issuance.owner_id.clone(),
+        issuance_id: issuance.id.clone(),
+        certificate_id: "42".to_owned(),
+        thumbprint: thumbprint.parse().unwrap(),
+        holder: issuance.holder.clone(),
+        subject: format!("cn={}", issuance.holder),
+        kind: issuance.kind.clone(),
+        renews: None,
+        replaced_by: None,
+        issued_at: NOW,
+        not_after: Millis(NOW.0 + 1000),
+        exact: false,
+    }
+}
+
+/// What sends a draft off, for a holder of this name.
+pub fn submit(holder: &str) -> Change {
+    Change {
+        submitted: true,
+        holder: Some(holder.to_owned()),
+        lease: Some(Lease {
+            holder: "node".to_owned(),
+            until: Millis(NOW.0 + 10),
+        }),
+        ..Change::default()
+    }
+}
+
+/// Moves an issuance as it stands.
+pub async fn step(
+    db: &Database,
+    id: &str,
+    event: Event,
+    change: Change,
+) -> Result<bool, StorageError> {
+    let before = read(db, id).await;
+    moved(db, &before, event, change, NOW).await
+}
+
+/// An issuance that waits for `csr/finalize`'s answer.
+pub async fn finalizing(db: &Database, id: &str, owner: &str, code: &str) -> Issuance {
+    draft(db, id, owner, "Ana").await;
+    let created = Change {
+        request_code: Some(code.to_owned()),
+        ..Change::default()
+    };
+    for (event, change) in [
+        (Event::CreateIntended, submit("Ana")),
+        (Event::KeyCreated, created),
+        (Event::FinalizeIntended, Change::default()),
+    ] {
+        assert_eq!(step(db, id, event, change).await, Ok(true));
+    }
+    read(db, id).await
+}

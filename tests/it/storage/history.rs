@@ -1,0 +1,192 @@
+//! Lists of issuances: pages, filters, search.
+
+use rubrica::domain::issuance::{Cause, Event, State};
+use rubrica::domain::millis::Millis;
+use rubrica::storage::issuances::{self, Change, Filter, Order, Search};
+
+use super::given::{self, NOW, moved, step, submit};
+use crate::support::database::{Database, on_both_engines};
+
+/// Seven submitted issuances of `ana`, a second apart, and a draft.
+async fn seven(db: &Database) -> String {
+    let ana = given::ana(db).await;
+    let bea = given::owner(db, "acme", "bea").await;
+    let names = [
+        "María Núñez",
+        "Ñandú Uno",
+        "O'Neill Pérez",
+        "Zoë",
+        "María Zas",
+        "Álvaro Marín",
+        "Zeta",
+    ];
+    for (number, name) in (0_i64..).zip(names) {
+        let id = format!("i{number}");
+        let draft = given::draft(db, &id, &ana, "typed first").await;
+        let at = Millis(NOW.0 + number * 1000);
+        let change = submit(name);
+        assert_eq!(
+            moved(db, &draft, Event::CreateIntended, change, at).await,
+            Ok(true)
+        );
+    }
+    given::draft(db, "draft", &ana, "María").await;
+    let hers = given::draft(db, "hers", &bea, "María").await;
+    let change = submit("María");
+    assert_eq!(
+        moved(db, &hers, Event::CreateIntended, change, NOW).await,
+        Ok(true)
+    );
+    ana
+}
+
+async fn pages(
+    db: &Database,
+    owner: &str,
+    filter: &Filter,
+    order: Order,
+    size: u16,
+) -> Vec<String> {
+    let (mut ids, mut after) = (Vec::new(), None);
+    loop {
+        let page = issuances::list(&db.storage, owner, filter, order, after, size)
+            .await
+            .unwrap();
+        assert!(page.rows.len() <= usize::from(size));
+        ids.extend(page.rows.into_iter().map(|issuance| issuance.id));
+        after = page.next;
+        if after.is_none() {
+            return ids;
+        }
+    }
+}
+
+async fn pages_show_every_row_once_in_either_order(db: Database) {
+    let ana = seven(&db).await;
+    let all = Filter::default();
+    let mut oldest = pages(&db, &ana, &all, Order::Oldest, 3).await;
+    assert_eq!(oldest, ["i0", "i1", "i2", "i3", "i4", "i5", "i6"]);
+    oldest.reverse();
+    assert_eq!(pages(&db, &ana, &all, Order::Newest, 3).await, oldest);
+    assert_eq!(pages(&db, &ana, &all, Order::Newest, 7).await, oldest);
+}
+
+async fn filters_leave_what_they_say(db: Database) {
+    let ana = seven(&db).await;
+    assert_eq!(
+        step(&db, "i3", Event::OutcomeUnknown, Change::default()).await,
+        Ok(true)
+    );
+    let found = async |filter: Filter| pages(&db, &ana, &filter, Order::Oldest, 2).await;
+    let state = Some(State::Unknown);
+    assert_eq!(
+        found(Filter {
+            state,
+            ..Filter::default()
+        })
+        .await,
+        ["i3"]
+    );
+    let kind = Some("seal".to_owned());
+    assert!(
+        found(Filter {
+            kind,
+            ..Filter::default()
+        })
+        .await
+        .is_empty()
+    );
+    let (from, to) = (Some(Millis(NOW.0 + 1000)), Some(Millis(NOW.0 + 4000)));
+    assert_eq!(
+        found(Filter {
+            from,
+            to,
+            ..Filter::default()
+        })
+        .await,
+        ["i1", "i2", "i3"]
+    );
+}
+
+async fn a_search_finds_the_beginning_of_any_word(db: Database) {
+    let ana = seven(&db).await;
+    let word = async |text: &str, order: Order| {
+        let search = Some(Search::Word(text.to_owned()));
+        pages(
+            &db,
+            &ana,
+            &Filter {
+                search,
+                ..Filter::default()
+            },
+            order,
+            2,
+        )
+        .await
+    };
+    assert_eq!(word("mar", Order::Oldest).await, ["i0", "i4", "i5"]);
+    assert_eq!(word("MARÍ", Order::Newest).await, ["i5", "i4", "i0"]);
+    assert_eq!(word("nunez", Order::Newest).await, ["i0"]);
+    assert_eq!(word("n", Order::Newest).await, ["i2", "i1", "i0"]);
+    assert_eq!(word("neill", Order::Newest).await, ["i2"]);
+    assert_eq!(word("o'n", Order::Newest).await, ["i2"]);
+    assert!(word("typed", Order::Newest).await.is_empty());
+    let both = Filter {
+        state: Some(State::Creating),
+        to: Some(Millis(NOW.0 + 5000)),
+        search: Some(Search::Word("zas".to_owned())),
+        ..Filter::default()
+    };
+    assert_eq!(pages(&db, &ana, &both, Order::Newest, 1).await, ["i4"]);
+    let search = Some(Search::Reference("REFi2".to_owned()));
+    let filter = Filter {
+        search,
+        ..Filter::default()
+    };
+    assert_eq!(pages(&db, &ana, &filter, Order::Newest, 1).await, ["i2"]);
+}
+
+async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db: Database) {
+    let ana = seven(&db).await;
+    let nothing_sent = Change {
+        cause: Some(Cause::Unreachable),
+        ..Change::default()
+    };
+    assert_eq!(
+        step(&db, "i0", Event::NothingSent, nothing_sent).await,
+        Ok(true)
+    );
+    let again = given::read(&db, "i0").await;
+    let later = Millis(NOW.0 + 99_000);
+    let change = submit("Lola Núñez");
+    assert_eq!(
+        moved(&db, &again, Event::CreateIntended, change, later).await,
+        Ok(true)
+    );
+    let all = pages(&db, &ana, &Filter::default(), Order::Oldest, 9).await;
+    assert_eq!(all[0], "i0");
+    let word = async |text: &str| {
+        let search = Some(Search::Word(text.to_owned()));
+        pages(
+            &db,
+            &ana,
+            &Filter {
+                search,
+                ..Filter::default()
+            },
+            Order::Oldest,
+            9,
+        )
+        .await
+    };
+    assert_eq!(word("lola").await, ["i0"]);
+    assert_eq!(word("nunez").await, ["i0"]);
+    assert_eq!(word("maria").await, ["i4"]);
+}
+
+on_both_engines!(
+    pages_show_every_row_once_in_either_order,
+    filters_leave_what_they_say,
+    a_search_finds_the_beginning_of_any_word,
+    an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name,
+);

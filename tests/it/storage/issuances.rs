@@ -1,0 +1,166 @@
+//! Issuances: transitions, what must be unique, drafts, leases.
+
+use rubrica::domain::issuance::{Cause, Event, State};
+use rubrica::domain::millis::Millis;
+use rubrica::storage::StorageError;
+use rubrica::storage::issuances::{
+    self, Change, Lease, extend_lease, newest_open, open_without_lease, timeline,
+};
+
+use super::given::{self, NOW, THUMBPRINT, finalizing, moved, step, submit};
+use crate::support::database::{Database, on_both_engines};
+
+fn issued() -> Change {
+    Change {
+        certificate_id: Some("42".to_owned()),
+        thumbprint: Some(THUMBPRINT.parse().unwrap()),
+        ..Change::default()
+    }
+}
+
+async fn of_many_transitions_at_once_one_wins(db: Database) {
+    let ana = given::ana(&db).await;
+    let draft = given::draft(&db, "i", &ana, "Ana").await;
+    let tries = (0..20).map(|_| moved(&db, &draft, Event::CreateIntended, submit("Ana"), NOW));
+    let outcomes = futures_util::future::join_all(tries).await;
+    let won = outcomes.iter().filter(|outcome| **outcome == Ok(true));
+    assert_eq!(won.count(), 1, "{outcomes:?}");
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let after = given::read(&db, "i").await;
+    assert_eq!((after.state, after.attempt), (State::Creating, 2));
+    let late = moved(&db, &draft, Event::Abandoned, Change::default(), NOW).await;
+    assert_eq!(late, Ok(false));
+}
+
+async fn every_transition_stands_in_the_timeline(db: Database) {
+    let ana = given::ana(&db).await;
+    finalizing(&db, "i", &ana, "code").await;
+    let refused = Change {
+        error: Some(("NO".to_owned(), "not allowed".to_owned())),
+        cause: Some(Cause::Rejected),
+        ..Change::default()
+    };
+    assert_eq!(step(&db, "i", Event::Refused, refused).await, Ok(true));
+    let entries = timeline(&db.storage, "i").await.unwrap();
+    let events: Vec<Event> = entries.iter().map(|entry| entry.event).collect();
+    assert_eq!(
+        events,
+        [
+            Event::CreateIntended,
+            Event::KeyCreated,
+            Event::FinalizeIntended,
+            Event::Refused
+        ]
+    );
+    assert_eq!(entries[3].error_code.as_deref(), Some("NO"));
+    let after = given::read(&db, "i").await;
+    assert_eq!(after.error_message.as_deref(), Some("not allowed"));
+    assert_eq!(after.cause, Some(Cause::Rejected));
+    assert_eq!(after.request_code.as_deref(), Some("code"));
+}
+
+async fn a_request_code_belongs_to_one_issuance(db: Database) {
+    let ana = given::ana(&db).await;
+    finalizing(&db, "i", &ana, "code").await;
+    given::draft(&db, "j", &ana, "Ana").await;
+    assert_eq!(
+        step(&db, "j", Event::CreateIntended, submit("Ana")).await,
+        Ok(true)
+    );
+    let twin = Change {
+        request_code: Some("code".to_owned()),
+        ..Change::default()
+    };
+    let taken = step(&db, "j", Event::KeyCreated, twin).await;
+    let conflict = StorageError::Conflict {
+        constraint: "issuances_connection_id_request_code_key".to_owned(),
+    };
+    assert_eq!(taken, Err(conflict));
+}
+
+async fn a_thumbprint_is_issued_once_and_may_be_kept_as_evidence(db: Database) {
+    let ana = given::ana(&db).await;
+    finalizing(&db, "i", &ana, "code").await;
+    finalizing(&db, "j", &ana, "other").await;
+    assert_eq!(step(&db, "i", Event::Issued, issued()).await, Ok(true));
+    let taken = step(&db, "j", Event::Issued, issued()).await;
+    let conflict = StorageError::Conflict {
+        constraint: "issuances_connection_id_thumbprint_key".to_owned(),
+    };
+    assert_eq!(taken, Err(conflict));
+    assert_eq!(step(&db, "j", Event::Mismatched, issued()).await, Ok(true));
+    let evidence = given::read(&db, "j").await;
+    assert_eq!(evidence.thumbprint.unwrap().to_string(), THUMBPRINT);
+}
+
+async fn a_draft_is_saved_by_whoever_read_it_last(db: Database) {
+    let ana = given::ana(&db).await;
+    let draft = given::draft(&db, "i", &ana, "Ana").await;
+    let save = |answers: &'static str| {
+        let draft = draft.clone();
+        db.storage.write(move |conn| {
+            Box::pin(
+                async move { issuances::save_answers(conn, &draft, answers, "Bea", NOW).await },
+            )
+        })
+    };
+    assert_eq!(save("{\"a\":1}").await, Ok(true));
+    assert_eq!(save("{\"a\":2}").await, Ok(false));
+    let after = given::read(&db, "i").await;
+    assert_eq!(
+        (after.answers.as_str(), after.holder.as_str()),
+        ("{\"a\":1}", "Bea")
+    );
+    let found = issuances::owned(&db.storage, "i", "somebody else").await;
+    assert!(found.unwrap().is_none());
+    let found = issuances::by_reference(&db.storage, "REFi").await.unwrap();
+    assert_eq!(found.unwrap().id, "i");
+}
+
+async fn what_nobody_holds_a_lease_on_is_found(db: Database) {
+    let ana = given::ana(&db).await;
+    given::draft(&db, "i", &ana, "Ana").await;
+    assert_eq!(
+        step(&db, "i", Event::CreateIntended, submit("Ana")).await,
+        Ok(true)
+    );
+    let left = async |now: i64| {
+        let left = open_without_lease(&db.storage, Millis(NOW.0 + now)).await;
+        left.unwrap().len()
+    };
+    assert_eq!(left(10).await, 0);
+    assert_eq!(left(11).await, 1);
+    let lease = Lease {
+        holder: "node".to_owned(),
+        until: Millis(NOW.0 + 50),
+    };
+    let extended = db
+        .storage
+        .write(move |conn| Box::pin(async move { extend_lease(conn, "i", &lease).await }))
+        .await;
+    assert_eq!(extended, Ok(true));
+    assert_eq!(left(11).await, 0);
+    assert_eq!(left(51).await, 1);
+    // A lease that ended with its step is nobody's: `key_created` is not in flight.
+    assert_eq!(
+        step(&db, "i", Event::KeyCreated, Change::default()).await,
+        Ok(true)
+    );
+    assert_eq!(left(99).await, 0);
+    // Going on without a lease counts as left alone at once.
+    assert_eq!(
+        step(&db, "i", Event::FinalizeIntended, Change::default()).await,
+        Ok(true)
+    );
+    assert_eq!(left(0).await, 1);
+    assert_eq!(newest_open(&db.storage, &ana).await.unwrap().len(), 1);
+}
+
+on_both_engines!(
+    of_many_transitions_at_once_one_wins,
+    every_transition_stands_in_the_timeline,
+    a_request_code_belongs_to_one_issuance,
+    a_thumbprint_is_issued_once_and_may_be_kept_as_evidence,
+    a_draft_is_saved_by_whoever_read_it_last,
+    what_nobody_holds_a_lease_on_is_found,
+);

@@ -1,0 +1,14 @@
+//! What the database promises, on both engines.
+
+mod attempts;
+mod audit;
+mod certificates;
+mod connections;
+mod given;
+mod history;
+mod issuances;
+mod opening;
+mod people;
+mod secrets;
+mod sessions;
+mod writing;

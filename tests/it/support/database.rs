@@ -1,0 +1,84 @@
+//! An empty, migrated database for one test, on either engine.
+
+use std::sync::Arc;
+
+use rubrica::storage::Storage;
+use rubrica::storage::seal::KeyRing;
+use tempfile::TempDir;
+
+use super::postgres;
+
+/// The master key of test databases.
+pub const MASTER_KEY: [u8; 32] = [7; 32];
+
+/// A database that is gone after the test.
+pub struct Database {
+    /// Open.
+    pub storage: Storage,
+    /// Its address.
+    pub url: String,
+    /// Its keys.
+    pub keys: Arc<KeyRing>,
+    _dir: Option<TempDir>,
+}
+
+impl Database {
+    /// On SQLite, in a file.
+    pub async fn sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("rubrica.db").display());
+        Self::open(url, Some(dir)).await
+    }
+
+    /// On PostgreSQL, if it is there.
+    pub async fn postgres() -> Option<Self> {
+        let url = postgres::migrated().await?;
+        Some(Self::open(url, None).await)
+    }
+
+    async fn open(url: String, dir: Option<TempDir>) -> Self {
+        let keys = Arc::new(KeyRing::new(MASTER_KEY));
+        let storage = Storage::open(&url, &keys).await.unwrap();
+        Self {
+            storage,
+            url,
+            keys,
+            _dir: dir,
+        }
+    }
+
+    /// Runs one statement as it stands, as somebody with the database's
+    /// password could.
+    pub async fn meddle(&self, sql: &str) {
+        let sql = sql.to_owned();
+        self.storage
+            .write(move |conn| {
+                Box::pin(async move {
+                    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(conn).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+}
+
+/// Runs each of these `async fn(Database)` as a test on both engines.
+macro_rules! on_both_engines {
+    ($($body:ident),+ $(,)?) => {$(
+        mod $body {
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$body(crate::support::database::Database::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgresql() {
+                if let Some(database) = crate::support::database::Database::postgres().await {
+                    super::$body(database).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_both_engines;

@@ -1,0 +1,186 @@
+//! A throw-away PostgreSQL: one cluster per run, a database per test.
+//!
+//! The cluster lives under a shell that reads from a pipe held by this
+//! process: however the test binary ends, the shell stops the cluster and
+//! removes its directory.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rubrica::storage::Storage;
+use rubrica::storage::seal::KeyRing;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::sync::OnceCell;
+
+use super::database::MASTER_KEY;
+use super::require;
+
+/// Starts the cluster, says where it is, and stops it once its input ends.
+const SUPERVISOR: &str = r#"
+bin=$1
+umask 077
+dir=$(mktemp -d /tmp/rubrica-postgres-XXXXXX) || exit 1
+cd "$dir" || exit 1
+end() { "$bin/pg_ctl" -D "$dir/data" -m immediate stop; cd /; rm -rf "$dir"; }
+trap end EXIT
+"$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$dir/log" || exit 1
+cat >>"$dir/data/postgresql.conf" <<CONF
+listen_addresses = ''
+unix_socket_directories = '$dir'
+max_connections = 300
+fsync = off
+full_page_writes = off
+CONF
+"$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w start >/dev/null || exit 1
+echo "$dir"
+cat >/dev/null
+"#;
+
+/// One running cluster.
+pub struct Cluster {
+    bin: PathBuf,
+    dir: PathBuf,
+    /// Its open standard input keeps the cluster alive.
+    _supervisor: Child,
+}
+
+impl Cluster {
+    /// Starts a cluster of its own, or says that PostgreSQL is not there.
+    pub fn start() -> Option<Self> {
+        let Some(bin) = binaries() else {
+            require::missing("PostgreSQL");
+            return None;
+        };
+        let mut supervisor = as_postgres("sh")
+            .args(["-c", SUPERVISOR, "supervisor"])
+            .arg(&bin)
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut dir = String::new();
+        let stdout = supervisor.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut dir).unwrap();
+        let dir = dir.trim_end();
+        assert!(!dir.is_empty(), "the PostgreSQL cluster did not start");
+        Some(Self {
+            bin,
+            dir: PathBuf::from(dir),
+            _supervisor: supervisor,
+        })
+    }
+
+    /// The address of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        format!(
+            "postgres://postgres@localhost/{database}?host={}",
+            self.dir.display()
+        )
+    }
+
+    /// Creates a database like `template`, and answers its address.
+    pub async fn create(&self, name: &str, template: &str) -> String {
+        let mut conn = PgConnection::connect(&self.url("postgres")).await.unwrap();
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        sqlx::query(AssertSqlSafe(sql))
+            .execute(&mut conn)
+            .await
+            .unwrap();
+        conn.close().await.unwrap();
+        self.url(name)
+    }
+
+    /// Stops it as a crash would.
+    pub fn stop(&self) {
+        self.pg_ctl(&["-m", "immediate", "stop"]);
+    }
+
+    /// Starts it again after a stop.
+    pub fn start_again(&self) {
+        let log = self.dir.join("log");
+        self.pg_ctl(&["-l", log.to_str().unwrap(), "-w", "start"]);
+    }
+
+    fn pg_ctl(&self, arguments: &[&str]) {
+        let status = as_postgres(self.bin.join("pg_ctl"))
+            .arg("-D")
+            .arg(self.dir.join("data"))
+            .args(arguments)
+            .current_dir("/")
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(status.success(), "pg_ctl {arguments:?}");
+    }
+
+    /// Everything in the database at `url`, as text.
+    pub fn dump(&self, url: &str) -> Vec<u8> {
+        let output = as_postgres(self.bin.join("pg_dump"))
+            .arg(url)
+            .current_dir("/")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "pg_dump");
+        output.stdout
+    }
+}
+
+/// The cluster that all tests of this run share, if PostgreSQL is there.
+pub fn cluster() -> Option<&'static Cluster> {
+    static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
+    let shared = SHARED.get_or_init(Cluster::start).as_ref();
+    if shared.is_none() {
+        require::missing("PostgreSQL");
+    }
+    shared
+}
+
+/// A new migrated database whose key is [`MASTER_KEY`], if PostgreSQL is there.
+pub async fn migrated() -> Option<String> {
+    static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    let cluster = cluster()?;
+    TEMPLATE
+        .get_or_init(|| async {
+            let url = cluster.create("migrated", "template1").await;
+            let keys = KeyRing::new(MASTER_KEY);
+            Storage::open(&url, &keys).await.unwrap().close().await;
+        })
+        .await;
+    let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+    Some(cluster.create(&format!("test_{number}"), "migrated").await)
+}
+
+/// PostgreSQL refuses to run as root: then it runs as its own user.
+fn as_postgres(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let root = Path::new("/root").read_dir().is_ok();
+    if !root {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
+}
+
+/// Where `initdb` and `pg_ctl` are: the newest installed version, or the path.
+fn binaries() -> Option<PathBuf> {
+    let mut installed: Vec<PathBuf> = Path::new("/usr/lib/postgresql")
+        .read_dir()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
+    installed.sort();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    installed
+        .into_iter()
+        .rev()
+        .chain(std::env::split_paths(&path))
+        .find(|bin| bin.join("initdb").exists() && bin.join("pg_ctl").exists())
+}
