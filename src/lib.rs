@@ -15,6 +15,9 @@
 //! (decides, does the I/O, answers with an outcome enum) -> handler (maps the
 //! outcome to a page or a redirect) -> middleware (headers, error pages).
 
+pub mod clock;
 pub mod domain;
 pub mod redtrust;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod storage;

@@ -8,6 +8,8 @@ mod redtrust_client;
 #[cfg(test)]
 mod redtrust_trust;
 #[cfg(test)]
+mod sandbox_contract;
+#[cfg(test)]
 mod storage;
 #[cfg(test)]
 mod support;

@@ -5,3 +5,4 @@ pub mod postgres;
 pub mod raw_server;
 pub mod redtrust;
 pub mod require;
+pub mod sandbox;

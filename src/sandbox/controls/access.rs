@@ -1,0 +1,75 @@
+//! Who may use the controls: callers on this machine, and no page of another site.
+
+use actix_web::Error;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{FORWARDED, HOST, X_FORWARDED_FOR};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use url::{Host, Url};
+
+use super::super::incoming::{header, is_from_another_site};
+use super::super::state::State;
+use super::problem;
+
+/// Refuses everybody else. The shared key is shown here, so a name that was
+/// made to point at this machine does not open it either, nor does a proxy.
+pub(super) async fn local_only(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let is_local = request
+        .peer_addr()
+        .is_some_and(|peer| peer.ip().to_canonical().is_loopback());
+    let headers = request.headers();
+    let is_forwarded = headers.contains_key(FORWARDED) || headers.contains_key(X_FORWARDED_FOR);
+    let host = header(request.request(), &HOST).unwrap_or_default();
+    let public_url = request
+        .app_data::<Data<State>>()
+        .map_or("", |state| state.url.as_str());
+    let refused = if !is_local || is_forwarded {
+        "for callers on this machine only"
+    } else if !is_own_host(host, public_url) {
+        "ask by this server's own name or by an address"
+    } else if is_from_another_site(request.request()) {
+        "not for pages of another site"
+    } else {
+        return next
+            .call(request)
+            .await
+            .map(ServiceResponse::map_into_boxed_body);
+    };
+    Ok(request.error_response(problem(StatusCode::FORBIDDEN, refused)))
+}
+
+/// Whether the name a caller used can only mean this server: an address, this
+/// machine, or the public URL.
+fn is_own_host(host: &str, public_url: &str) -> bool {
+    let Ok(asked) = Url::parse(&format!("http://{host}/")) else {
+        return false;
+    };
+    match asked.host() {
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        Some(Host::Domain(name)) => {
+            name == "localhost"
+                || Url::parse(public_url).is_ok_and(|own| own.host_str() == Some(name))
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strange_name_for_this_machine_is_not_ours() {
+        for own in ["127.0.0.1:8082", "[::1]:8082", "localhost", "ra.example:1"] {
+            assert!(is_own_host(own, "http://ra.example:8082"), "{own}");
+        }
+        for strange in ["evil.example", "127.0.0.1.evil.example", "", "a b"] {
+            assert!(!is_own_host(strange, "http://ra.example:8082"), "{strange}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The sandbox's own controls: not Redtrust's, and for callers on this machine only.
+
+mod access;
+mod home;
+mod look;
+mod settings;
+
+use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::json;
+
+/// The page for people.
+pub(super) const HOME: &str = "/sandbox";
+
+/// What that page links to.
+const LINKS: [&str; 6] = [
+    "/sandbox/v1/ledger",
+    "/sandbox/v1/ca",
+    "/sandbox/v1/dialect",
+    "/sandbox/v1/faults",
+    "/sandbox/v1/redirect-urls",
+    "/sandbox/v1/openapi.json",
+];
+
+/// Registers all paths.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    let controls = web::scope("/sandbox/v1")
+        .route("/ledger", web::get().to(look::ledger))
+        .route(
+            "/certificates/{thumbprint}",
+            web::get().to(look::certificate),
+        )
+        .route("/ca", web::get().to(look::ca))
+        .route("/openapi.json", web::get().to(look::openapi))
+        .route("/dialect", web::get().to(settings::dialect))
+        .route("/dialect", web::put().to(settings::change_dialect))
+        .route("/faults", web::get().to(settings::faults))
+        .route("/faults", web::put().to(settings::replace_faults))
+        .route("/redirect-urls", web::get().to(settings::redirect_urls))
+        .route(
+            "/redirect-urls",
+            web::post().to(settings::register_redirect_url),
+        )
+        .route(
+            "/redirect-urls",
+            web::delete().to(settings::remove_redirect_url),
+        )
+        .route("/users", web::post().to(settings::add_user))
+        .default_service(web::to(nothing))
+        .wrap(from_fn(access::local_only));
+    config.service(controls).service(
+        web::resource(HOME)
+            .get(home::page)
+            .wrap(from_fn(access::local_only)),
+    );
+}
+
+async fn nothing() -> Result<HttpResponse, Problem> {
+    Err(problem(
+        StatusCode::NOT_FOUND,
+        "there is nothing at this path, or not with this method",
+    ))
+}
+
+/// An error of the controls: no envelope.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+struct Problem {
+    status: StatusCode,
+    what: String,
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.status).json(json!({"error": self.what}))
+    }
+}
+
+fn problem(status: StatusCode, what: impl std::fmt::Display) -> Problem {
+    Problem {
+        status,
+        what: what.to_string(),
+    }
+}
+
+/// The sandbox itself failed: the cause goes to the log.
+fn failed(cause: impl std::fmt::Display) -> Problem {
+    tracing::error!(event = "sandbox_failed", %cause);
+    problem(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "the sandbox failed; its log says why",
+    )
+}

@@ -1,0 +1,87 @@
+//! Key pairs made, finalized or not, one row each.
+
+use std::time::Duration;
+
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::domain::millis::Millis;
+
+/// One key pair and what it was made for.
+#[derive(Debug, FromRow)]
+pub(super) struct Request {
+    /// `requestCode`.
+    pub(super) code: String,
+    /// Whose.
+    pub(super) user_id: i64,
+    /// Of what was asked.
+    pub(super) fingerprint: Vec<u8>,
+    /// Subject, for people.
+    pub(super) subject: String,
+    /// Subject as DER.
+    pub(super) subject_der: Vec<u8>,
+    /// `hashType`.
+    pub(super) hash_type: String,
+    /// PKCS#1 DER.
+    pub(super) public_key: Vec<u8>,
+    /// PEM.
+    pub(super) csr: String,
+    /// Thumbprint of the certificate to renew.
+    pub(super) renews: Option<String>,
+    /// JSON.
+    pub(super) groups: String,
+    /// JSON.
+    pub(super) info: String,
+    /// Milliseconds.
+    pub(super) created_at: i64,
+}
+
+impl Request {
+    /// Whether its code has outlived `ttl` seconds.
+    pub(super) fn is_expired(&self, ttl: u64, now: Millis) -> bool {
+        now >= Millis(self.created_at) + Duration::from_secs(ttl)
+    }
+}
+
+/// Stores a key pair. The private key is written and never read again: nothing
+/// is signed with it here, and it never leaves the server.
+pub(super) async fn insert(
+    conn: &mut SqliteConnection,
+    request: &Request,
+    private_key: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO requests (code, user_id, fingerprint, subject, subject_der, hash_type, \
+         public_key, private_key, csr, renews, groups, info, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&request.code)
+    .bind(request.user_id)
+    .bind(&request.fingerprint)
+    .bind(&request.subject)
+    .bind(&request.subject_der)
+    .bind(&request.hash_type)
+    .bind(&request.public_key)
+    .bind(private_key)
+    .bind(&request.csr)
+    .bind(&request.renews)
+    .bind(&request.groups)
+    .bind(&request.info)
+    .bind(request.created_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The request with this code.
+pub(super) async fn by_code(
+    conn: &mut SqliteConnection,
+    code: &str,
+) -> Result<Option<Request>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT code, user_id, fingerprint, subject, subject_der, hash_type, public_key, csr, \
+         renews, groups, info, created_at FROM requests WHERE code = ?",
+    )
+    .bind(code)
+    .fetch_optional(conn)
+    .await
+}

@@ -1,0 +1,122 @@
+//! The sandbox's own SQLite database, and the lock on its data directory.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::SandboxError;
+
+/// The open database. As long as it lives no other sandbox opens this data directory.
+pub(super) struct Database {
+    pool: SqlitePool,
+    turn: Arc<Mutex<()>>,
+    _lock: File,
+}
+
+/// One write transaction. Dropped without [`Write::commit`] it leaves nothing.
+pub(super) struct Write {
+    transaction: Transaction<'static, Sqlite>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Database {
+    /// Locks the data directory, opens the database in it and brings its tables up to date.
+    pub(super) async fn open(data_dir: &Path) -> Result<Self, SandboxError> {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(data_dir)?;
+        let lock = lock(data_dir)?;
+        let path = data_dir.join("sandbox.db");
+        // Private keys stand in it, so the file is made before SQLite would make a readable one.
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new()
+            .max_connections(6)
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        assert_durable(&pool).await?;
+        sqlx::migrate!("src/sandbox/migrations").run(&pool).await?;
+        Ok(Self {
+            pool,
+            turn: Arc::default(),
+            _lock: lock,
+        })
+    }
+
+    /// For reading.
+    pub(super) fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// Waits for this process's turn to write, and begins.
+    pub(super) async fn write(&self) -> Result<Write, sqlx::Error> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Write {
+            transaction,
+            _turn: turn,
+        })
+    }
+}
+
+impl Write {
+    /// The connection the transaction runs on.
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    /// Makes it last: on disk when this returns.
+    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.transaction.commit().await
+    }
+}
+
+fn lock(data_dir: &Path) -> Result<File, SandboxError> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(data_dir.join("sandbox.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(data_dir.to_owned())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// A ledger that a power cut can shorten proves nothing, so this is asked, not assumed.
+async fn assert_durable(pool: &SqlitePool) -> Result<(), SandboxError> {
+    const FULL: i64 = 2;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+        .fetch_one(pool)
+        .await?;
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(pool)
+        .await?;
+    if synchronous == FULL && journal == "wal" {
+        return Ok(());
+    }
+    Err(SandboxError::Files(io::Error::other(
+        "SQLite did not take WAL with synchronous=FULL",
+    )))
+}

@@ -1,0 +1,174 @@
+//! The open points the sandbox obeys: those of a connection, and some of its own.
+
+use std::str::FromStr;
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::dialect::{Dialect, TempTokenForm};
+
+/// What a repeated `csr/finalize` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FinalizeRepeat {
+    /// The same data again.
+    Replay,
+    /// An error that says it is done.
+    AlreadyFinalized,
+}
+
+impl FinalizeRepeat {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::AlreadyFinalized => "already_finalized",
+        }
+    }
+}
+
+impl FromStr for FinalizeRepeat {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Replay, Self::AlreadyFinalized]
+            .into_iter()
+            .find(|value| value.as_str() == text)
+            .ok_or_else(|| {
+                format!("finalize_repeat: {text:?} is not one of: replay already_finalized")
+            })
+    }
+}
+
+/// All settings together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SandboxDialect {
+    /// What a connection may set as well.
+    pub(super) open: Dialect,
+    /// What a repeated finalize answers.
+    pub(super) finalize_repeat: FinalizeRepeat,
+    /// Seconds that a request code lives, finalized or not; 0: it is dead at once.
+    pub(super) request_code_ttl: u64,
+    /// Seconds that an access token lives.
+    pub(super) access_token_ttl: u64,
+    /// Whether one login URL works once only.
+    pub(super) refuse_replayed_login: bool,
+}
+
+impl Default for SandboxDialect {
+    fn default() -> Self {
+        Self {
+            open: Dialect {
+                temp_token: TempTokenForm::Signed,
+                ..Dialect::default()
+            },
+            finalize_repeat: FinalizeRepeat::Replay,
+            request_code_ttl: 30 * 24 * 3600,
+            access_token_ttl: 15 * 60,
+            refuse_replayed_login: false,
+        }
+    }
+}
+
+impl SandboxDialect {
+    /// The JSON form, all keys on one level.
+    pub(super) fn to_json(&self) -> Map<String, Value> {
+        let mut all = match serde_json::to_value(&self.open) {
+            Ok(Value::Object(map)) => map,
+            _ => Map::new(),
+        };
+        all.extend([
+            (
+                "finalize_repeat".to_owned(),
+                json!(self.finalize_repeat.as_str()),
+            ),
+            ("request_code_ttl".to_owned(), json!(self.request_code_ttl)),
+            ("access_token_ttl".to_owned(), json!(self.access_token_ttl)),
+            (
+                "refuse_replayed_login".to_owned(),
+                json!(self.refuse_replayed_login),
+            ),
+        ]);
+        all
+    }
+
+    /// These settings with the given ones changed.
+    ///
+    /// # Errors
+    /// Words for people: an unknown key, or a value that the key cannot have.
+    pub(super) fn changed(&self, changes: Map<String, Value>) -> Result<Self, String> {
+        let mut all = self.to_json();
+        for (name, value) in changes {
+            match all.get_mut(&name) {
+                Some(slot) => *slot = value,
+                None => return Err(format!("{name}: no such setting")),
+            }
+        }
+        let mut take = |name: &str| all.remove(name).unwrap_or(Value::Null);
+        let changed = Self {
+            finalize_repeat: take("finalize_repeat")
+                .as_str()
+                .unwrap_or_default()
+                .parse()?,
+            request_code_ttl: seconds("request_code_ttl", &take("request_code_ttl"))?,
+            access_token_ttl: seconds("access_token_ttl", &take("access_token_ttl"))?,
+            refuse_replayed_login: take("refuse_replayed_login")
+                .as_bool()
+                .ok_or("refuse_replayed_login: true or false")?,
+            open: serde_json::from_value(Value::Object(all)).map_err(|error| error.to_string())?,
+        };
+        if changed.open.temp_token_field.is_empty() {
+            return Err("temp_token_field: a name".to_owned());
+        }
+        Ok(changed)
+    }
+}
+
+fn seconds(name: &str, value: &Value) -> Result<u64, String> {
+    const TEN_YEARS: u64 = 10 * 366 * 24 * 3600;
+    value
+        .as_u64()
+        .filter(|seconds| *seconds <= TEN_YEARS)
+        .ok_or_else(|| format!("{name}: a whole number of seconds, at most {TEN_YEARS}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(value: Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn a_change_of_one_key_leaves_the_others() {
+        let changed = SandboxDialect::default()
+            .changed(object(
+                json!({"temp_token": "opaque", "request_code_ttl": 5}),
+            ))
+            .unwrap();
+        assert_eq!(changed.open.temp_token, TempTokenForm::Opaque);
+        assert_eq!(changed.request_code_ttl, 5);
+        assert_eq!(changed.access_token_ttl, 900);
+    }
+
+    #[test]
+    fn unknown_keys_and_values_are_refused() {
+        for bad in [
+            json!({"colour": "red"}),
+            json!({"finalize_repeat": "maybe"}),
+            json!({"request_code_ttl": -1}),
+            json!({"key_encoding": "octal"}),
+            json!({"signed_message": "{partner}"}),
+        ] {
+            assert!(
+                SandboxDialect::default()
+                    .changed(object(bad.clone()))
+                    .is_err(),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_json_form_reads_back() {
+        let dialect = SandboxDialect::default();
+        assert_eq!(dialect.changed(dialect.to_json()), Ok(dialect.clone()));
+    }
+}

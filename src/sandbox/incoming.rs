@@ -1,0 +1,144 @@
+//! One call as it came in, with its body read.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HOST, HeaderName, ORIGIN};
+use actix_web::web::{Bytes, Payload};
+use serde_json::{Map, Value};
+
+use super::language::Language;
+use super::refusal::{ErrorCode, Refusal};
+use crate::domain::millis::Millis;
+
+/// The largest body that is read.
+pub(super) const LARGEST_BODY: usize = 64 * 1024;
+
+/// How long a body may take.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// One call as it came in.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    /// When it came.
+    pub(super) now: Millis,
+    /// The query exactly as sent.
+    pub(super) query: String,
+    /// The language of pages.
+    pub(super) language: Language,
+    authorization: Option<String>,
+    from_another_site: bool,
+    body: Result<Bytes, ErrorCode>,
+}
+
+impl Incoming {
+    /// Reads the call whole.
+    pub(super) async fn read(request: &HttpRequest, body: Payload, now: Millis) -> Self {
+        Self {
+            now,
+            query: request.query_string().to_owned(),
+            language: Language::preferred(header(request, &ACCEPT_LANGUAGE).unwrap_or_default()),
+            authorization: header(request, &AUTHORIZATION).map(ToOwned::to_owned),
+            from_another_site: is_from_another_site(request),
+            body: read_body(body).await,
+        }
+    }
+
+    /// The token of `Authorization: Bearer`.
+    pub(super) fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.authorization.as_deref()?.split_once(' ')?;
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| token.trim())
+            .filter(|token| !token.is_empty())
+    }
+
+    /// Refuses a form that a page of another site sent.
+    pub(super) fn check_same_site(&self) -> Result<(), Refusal> {
+        if self.from_another_site {
+            return Err(ErrorCode::CrossSite.into());
+        }
+        Ok(())
+    }
+
+    /// The body as a JSON object.
+    pub(super) fn json(&self) -> Result<Json, Refusal> {
+        serde_json::from_slice(self.body()?)
+            .map(Json)
+            .map_err(|_| ErrorCode::MalformedJson.into())
+    }
+
+    /// The fields of the body as a form.
+    pub(super) fn form(&self) -> Result<Vec<(String, String)>, Refusal> {
+        Ok(url::form_urlencoded::parse(self.body()?)
+            .into_owned()
+            .collect())
+    }
+
+    fn body(&self) -> Result<&Bytes, Refusal> {
+        self.body.as_ref().map_err(|code| (*code).into())
+    }
+}
+
+/// Reads a body, within bounds of size and time.
+pub(super) async fn read_body(body: Payload) -> Result<Bytes, ErrorCode> {
+    match tokio::time::timeout(BODY_TIME, body.to_bytes_limited(LARGEST_BODY)).await {
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+        Ok(Err(_)) => Err(ErrorCode::BodyTooLarge),
+        Ok(Ok(Err(_))) | Err(_) => Err(ErrorCode::BodyNotReceived),
+    }
+}
+
+/// A header's text, where it is text.
+pub(super) fn header<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// Whether a browser says that a page of another origin sent this. Other
+/// clients send no `Origin`.
+pub(super) fn is_from_another_site(request: &HttpRequest) -> bool {
+    let Some(origin) = request.headers().get(ORIGIN) else {
+        return false;
+    };
+    let authority = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"))
+        .map(|(_, authority)| authority);
+    authority.is_none() || authority != header(request, &HOST)
+}
+
+/// A JSON object, read field by field.
+#[derive(Debug)]
+pub(super) struct Json(Map<String, Value>);
+
+impl Json {
+    /// A field that must be there, as text that is not empty.
+    pub(super) fn text(&self, name: &str) -> Result<&str, Refusal> {
+        self.optional_text(name)?
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| missing(name))
+    }
+
+    /// A field that may be missing, as text.
+    pub(super) fn optional_text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        match self.field(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Refusal::because(
+                ErrorCode::InvalidField,
+                format!("{name} is not a string"),
+            )),
+        }
+    }
+
+    /// A field as it is; `null` is as good as missing.
+    pub(super) fn field(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+}
+
+/// The refusal of a call without this field.
+pub(super) fn missing(name: &str) -> Refusal {
+    Refusal::because(ErrorCode::MissingField, format!("{name} is missing"))
+}

@@ -1,0 +1,143 @@
+//! The certificate that `csr/finalize` issues.
+//!
+//! Of the request only the key and the checked subject go in; everything else
+//! is decided here.
+
+use std::io;
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use data_encoding::HEXUPPER;
+
+use super::ca::Ca;
+use super::hash::Hash;
+use super::keys::public_key_info;
+use super::{PkiError, der};
+use crate::domain::millis::Millis;
+use crate::sandbox::secrets;
+
+/// Two years.
+const VALIDITY: Duration = Duration::from_secs(730 * 24 * 3600);
+
+/// Object identifiers of the extensions.
+const SUBJECT_KEY_ID: &[u64] = &[2, 5, 29, 14];
+const KEY_USAGE: &[u64] = &[2, 5, 29, 15];
+const BASIC_CONSTRAINTS: &[u64] = &[2, 5, 29, 19];
+const AUTHORITY_KEY_ID: &[u64] = &[2, 5, 29, 35];
+const EXTENDED_KEY_USAGE: &[u64] = &[2, 5, 29, 37];
+const CLIENT_AUTH: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 2];
+const EMAIL_PROTECTION: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 4];
+
+/// An issued certificate.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Issued {
+    /// DER.
+    pub(in crate::sandbox) der: Vec<u8>,
+    /// Serial number.
+    pub(in crate::sandbox) serial: [u8; 16],
+    /// SHA-1 of the DER, upper-case hexadecimal.
+    pub(in crate::sandbox) thumbprint: String,
+}
+
+/// Issues a certificate.
+pub(in crate::sandbox) fn issue(
+    ca: &Ca,
+    subject_der: &[u8],
+    public_key: &[u8],
+    hash: Hash,
+    now: Millis,
+) -> Result<Issued, PkiError> {
+    let serial = serial().map_err(|_| PkiError("no random serial number"))?;
+    let not_after = (now + VALIDITY).min(ca.not_after());
+    let validity = der::sequence(&[&der::time(now), &der::time(not_after)]);
+    let to_be_signed = der::sequence(&[
+        &der::context(0, &der::unsigned(&[2])),
+        &der::unsigned(&serial),
+        &hash.algorithm(),
+        ca.subject_der(),
+        &validity,
+        subject_der,
+        &public_key_info(public_key),
+        &der::context(3, &extensions(ca, public_key)),
+    ]);
+    let der = ca.key().signed(&to_be_signed, hash)?;
+    Ok(Issued {
+        thumbprint: HEXUPPER.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, &der).as_ref()),
+        der,
+        serial,
+    })
+}
+
+/// 126 random bits: the first is 0, so the number is positive, the second 1,
+/// so it is never short.
+pub(super) fn serial() -> io::Result<[u8; 16]> {
+    let mut serial = secrets::random::<16>()?;
+    if let Some(first) = serial.first_mut() {
+        *first = (*first & 0x7F) | 0x40;
+    }
+    Ok(serial)
+}
+
+fn extensions(ca: &Ca, public_key: &[u8]) -> Vec<u8> {
+    // RFC 7093, method 1: the first 160 bits of SHA-256 over the public key.
+    let key_id: Vec<u8> = digest(&SHA256, public_key)
+        .as_ref()
+        .iter()
+        .copied()
+        .take(20)
+        .collect();
+    // digitalSignature, nonRepudiation, keyEncipherment: the first three bits.
+    let usage = der::bits(&[0b1110_0000], 5);
+    let extended = der::sequence(&[&der::oid(CLIENT_AUTH), &der::oid(EMAIL_PROTECTION)]);
+    let authority = der::sequence(&[&der::element(0x80, ca.key_id())]);
+    der::sequence(&[
+        // An empty sequence is how DER says cA FALSE.
+        &extension(BASIC_CONSTRAINTS, true, &der::sequence(&[])),
+        &extension(KEY_USAGE, true, &usage),
+        &extension(EXTENDED_KEY_USAGE, false, &extended),
+        &extension(SUBJECT_KEY_ID, false, &der::octet_string(&key_id)),
+        &extension(AUTHORITY_KEY_ID, false, &authority),
+    ])
+}
+
+fn extension(oid: &[u64], critical: bool, value: &[u8]) -> Vec<u8> {
+    let oid = der::oid(oid);
+    let value = der::octet_string(value);
+    if critical {
+        der::sequence(&[&oid, &der::yes(), &value])
+    } else {
+        der::sequence(&[&oid, &value])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::pki::keys::{KeyLength, RsaKey};
+    use std::collections::HashSet;
+
+    #[test]
+    fn serial_numbers_are_unique_positive_and_short_also_for_one_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = Millis(1_800_000_000_000);
+        let ca = Ca::load_or_make(dir.path(), now).unwrap();
+        let key = RsaKey::make(KeyLength::Bits2048).unwrap();
+        let mut serials = HashSet::new();
+        for _ in 0..200 {
+            let issued = issue(&ca, &[0x30, 0], key.public_key(), Hash::Sha256, now).unwrap();
+            assert!((0x40..0x80).contains(&issued.serial[0]));
+            assert!(serials.insert(issued.serial));
+        }
+    }
+
+    #[test]
+    fn a_ca_is_made_once_for_each_data_directory() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let now = Millis(1_800_000_000_000);
+        let pem =
+            |dir: &tempfile::TempDir| Ca::load_or_make(dir.path(), now).unwrap().pem().to_owned();
+        let first = pem(&one);
+        assert_eq!(pem(&one), first);
+        assert_ne!(pem(&two), first);
+    }
+}

@@ -1,0 +1,54 @@
+//! The hash a signature is made with.
+
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding};
+
+use super::der;
+
+/// The hash a signature is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sandbox) enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl Hash {
+    /// The hash of this name, as in `hashType`.
+    pub(in crate::sandbox) fn named(name: &str) -> Option<Self> {
+        [Self::Sha256, Self::Sha384, Self::Sha512]
+            .into_iter()
+            .find(|hash| hash.name() == name)
+    }
+
+    /// The name, as in `hashType`.
+    pub(in crate::sandbox) const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA256",
+            Self::Sha384 => "SHA384",
+            Self::Sha512 => "SHA512",
+        }
+    }
+
+    /// How the signature is padded.
+    pub(super) fn encoding(self) -> &'static dyn RsaEncoding {
+        match self {
+            Self::Sha256 => &RSA_PKCS1_SHA256,
+            Self::Sha384 => &RSA_PKCS1_SHA384,
+            Self::Sha512 => &RSA_PKCS1_SHA512,
+        }
+    }
+
+    /// The AlgorithmIdentifier of an RSA signature over this hash.
+    pub(super) fn algorithm(self) -> Vec<u8> {
+        let last = match self {
+            Self::Sha256 => 11,
+            Self::Sha384 => 12,
+            Self::Sha512 => 13,
+        };
+        let oid = der::oid(&[1, 2, 840, 113_549, 1, 1, last]);
+        der::sequence(&[&oid, &der::null()])
+    }
+}

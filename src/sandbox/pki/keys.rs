@@ -1,0 +1,182 @@
+//! RSA key pairs: made one at a time, on a thread of their own.
+//!
+//! A 4096-bit key takes up to two seconds of one core. Made on the workers it
+//! would stall every page beside it; one thread takes at most one core.
+
+use std::io;
+use std::thread;
+
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::KeyPair as _;
+use data_encoding::BASE64;
+use tokio::sync::{mpsc, oneshot};
+
+use super::hash::Hash;
+use super::{PkiError, der};
+
+/// How many orders may wait in the queue; further callers wait before it.
+const QUEUE: usize = 64;
+
+/// A length of key that may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sandbox) enum KeyLength {
+    /// 2048 bits.
+    Bits2048,
+    /// 3072 bits.
+    Bits3072,
+    /// 4096 bits.
+    Bits4096,
+}
+
+impl KeyLength {
+    /// From the number in `keyLength`.
+    pub(in crate::sandbox) const fn from_bits(bits: u64) -> Option<Self> {
+        match bits {
+            2048 => Some(Self::Bits2048),
+            3072 => Some(Self::Bits3072),
+            4096 => Some(Self::Bits4096),
+            _ => None,
+        }
+    }
+
+    const fn size(self) -> KeySize {
+        match self {
+            Self::Bits2048 => KeySize::Rsa2048,
+            Self::Bits3072 => KeySize::Rsa3072,
+            Self::Bits4096 => KeySize::Rsa4096,
+        }
+    }
+}
+
+/// A key pair.
+pub(in crate::sandbox) struct RsaKey(KeyPair);
+
+impl RsaKey {
+    /// Makes one. Takes long: see the head of this file.
+    pub(super) fn make(length: KeyLength) -> Result<Self, PkiError> {
+        KeyPair::generate(length.size())
+            .map(Self)
+            .map_err(|_| PkiError("an RSA key pair could not be made"))
+    }
+
+    /// Reads one from its PKCS#8 DER.
+    pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, PkiError> {
+        KeyPair::from_pkcs8(der)
+            .map(Self)
+            .map_err(|_| PkiError("an RSA key pair could not be read"))
+    }
+
+    /// The private key as PKCS#8 DER.
+    pub(in crate::sandbox) fn pkcs8(&self) -> Result<Vec<u8>, PkiError> {
+        self.0
+            .as_der()
+            .map(|der| der.as_ref().to_vec())
+            .map_err(|_| PkiError("an RSA key pair could not be written"))
+    }
+
+    /// The public key as PKCS#1 DER.
+    pub(in crate::sandbox) fn public_key(&self) -> &[u8] {
+        self.0.public_key().as_ref()
+    }
+
+    /// Signs finished DER and puts all three parts together: what is signed,
+    /// how, and the signature.
+    pub(super) fn signed(&self, to_be_signed: &[u8], hash: Hash) -> Result<Vec<u8>, PkiError> {
+        let mut signature = vec![0; self.0.public_modulus_len()];
+        self.0
+            .sign(
+                hash.encoding(),
+                &SystemRandom::new(),
+                to_be_signed,
+                &mut signature,
+            )
+            .map_err(|_| PkiError("an RSA signature could not be made"))?;
+        Ok(der::sequence(&[
+            to_be_signed,
+            &hash.algorithm(),
+            &der::bit_string(&signature),
+        ]))
+    }
+}
+
+/// The SubjectPublicKeyInfo of a public key in PKCS#1 DER.
+pub(super) fn public_key_info(public_key: &[u8]) -> Vec<u8> {
+    let rsa = der::oid(&[1, 2, 840, 113_549, 1, 1, 1]);
+    let algorithm = der::sequence(&[&rsa, &der::null()]);
+    der::sequence(&[&algorithm, &der::bit_string(public_key)])
+}
+
+/// DER as PEM.
+pub(in crate::sandbox) fn pem(label: &str, der: &[u8]) -> String {
+    let base64 = BASE64.encode(der);
+    let mut text = format!("-----BEGIN {label}-----\n");
+    let mut rest = base64.as_str();
+    while let Some((line, tail)) = rest.split_at_checked(64) {
+        text.push_str(line);
+        text.push('\n');
+        rest = tail;
+    }
+    if !rest.is_empty() {
+        text.push_str(rest);
+        text.push('\n');
+    }
+    text.push_str(&format!("-----END {label}-----\n"));
+    text
+}
+
+struct Order {
+    length: KeyLength,
+    reply: oneshot::Sender<Result<RsaKey, PkiError>>,
+}
+
+/// The thread that makes key pairs. It ends with the last handle.
+#[derive(Clone)]
+pub(in crate::sandbox) struct KeyMaker(mpsc::Sender<Order>);
+
+impl KeyMaker {
+    /// Starts the thread.
+    pub(in crate::sandbox) fn start() -> io::Result<Self> {
+        let (orders, mut queue) = mpsc::channel::<Order>(QUEUE);
+        thread::Builder::new()
+            .name("sandbox-keys".to_owned())
+            .spawn(move || {
+                while let Some(order) = queue.blocking_recv() {
+                    // Nobody waits any more: the key would be thrown away.
+                    if !order.reply.is_closed() {
+                        let _ = order.reply.send(RsaKey::make(order.length));
+                    }
+                }
+            })?;
+        Ok(Self(orders))
+    }
+
+    /// Waits for its turn and for the key pair.
+    pub(in crate::sandbox) async fn make(&self, length: KeyLength) -> Result<RsaKey, PkiError> {
+        const GONE: PkiError = PkiError("the thread that makes key pairs is gone");
+        let (reply, key) = oneshot::channel();
+        self.0
+            .send(Order { length, reply })
+            .await
+            .map_err(|_| GONE)?;
+        key.await.map_err(|_| GONE)?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pem_lines_are_64_characters_and_none_is_empty() {
+        assert_eq!(
+            pem("X", &[0; 48]),
+            format!("-----BEGIN X-----\n{}\n-----END X-----\n", "A".repeat(64))
+        );
+        assert_eq!(
+            pem("X", &[0; 3]),
+            "-----BEGIN X-----\nAAAA\n-----END X-----\n"
+        );
+    }
+}

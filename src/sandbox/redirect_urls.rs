@@ -1,0 +1,79 @@
+//! The redirect URLs that an admin registered, each for one partner.
+
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+use crate::domain::millis::Millis;
+
+/// The longest that is taken.
+const LONGEST: usize = 2048;
+
+/// Why a text cannot be a redirect URL.
+pub(super) fn problem(url: &str) -> Option<&'static str> {
+    let Ok(parsed) = url::Url::parse(url) else {
+        return Some("not an absolute URL");
+    };
+    match parsed {
+        _ if url.len() > LONGEST => Some("longer than 2048 bytes"),
+        _ if !url.bytes().all(|byte| byte.is_ascii_graphic()) => Some("not plain ASCII"),
+        _ if !matches!(parsed.scheme(), "http" | "https") => Some("neither http nor https"),
+        _ if parsed.fragment().is_some() => Some("has a fragment"),
+        _ if !parsed.username().is_empty() || parsed.password().is_some() => Some("has user info"),
+        _ if url.contains('*') => Some("has a wildcard"),
+        _ => None,
+    }
+}
+
+/// Whether this exact text is registered for this partner.
+pub(super) async fn is_registered(
+    conn: &mut SqliteConnection,
+    partner: &str,
+    url: &str,
+) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM redirect_urls WHERE partner = ? AND url = ?")
+            .bind(partner)
+            .bind(url)
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// Registers a URL; answers whether it was new.
+pub(super) async fn register(
+    conn: &mut SqliteConnection,
+    partner: &str,
+    url: &str,
+    now: Millis,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO redirect_urls (partner, url, created_at) VALUES (?, ?, ?) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(partner)
+    .bind(url)
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes a URL off the list; answers whether it was there.
+pub(super) async fn remove(
+    conn: &mut SqliteConnection,
+    partner: &str,
+    url: &str,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM redirect_urls WHERE partner = ? AND url = ?")
+        .bind(partner)
+        .bind(url)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// All of them, oldest first: partner and URL.
+pub(super) async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT partner, url FROM redirect_urls ORDER BY rowid")
+        .fetch_all(db)
+        .await
+}

@@ -1,0 +1,157 @@
+//! The sandbox's error codes. Redtrust's own list is not public; this one is the sandbox's.
+
+use actix_web::http::StatusCode;
+
+/// Declares the codes: name, text, HTTP status, meaning.
+macro_rules! codes {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $text:literal, $status:ident;)+) => {
+        /// Why a call was refused, as `errorCode`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum ErrorCode { $($(#[doc = $meaning])+ $name),+ }
+
+        impl ErrorCode {
+            /// The text in `errorCode` and in the ledger.
+            pub(super) const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+
+            /// The HTTP status it travels with.
+            pub(super) const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status),+ }
+            }
+
+            /// What it means.
+            pub(super) const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($meaning),+).trim_ascii()),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The login request's query is not of the documented form.
+    MalformedLoginRequest = "MALFORMED_LOGIN_REQUEST", BAD_REQUEST;
+    /// Consumer is not RA_API.
+    UnknownConsumer = "UNKNOWN_CONSUMER", BAD_REQUEST;
+    /// No partner of this name.
+    UnknownPartner = "UNKNOWN_PARTNER", FORBIDDEN;
+    /// The HMAC is not that of this request under the shared key.
+    InvalidHmac = "INVALID_HMAC", FORBIDDEN;
+    /// The timestamp is more than 300 seconds away from this server's clock.
+    StaleTimestamp = "STALE_TIMESTAMP", FORBIDDEN;
+    /// This exact RedirectUrl is not registered for this partner.
+    UnregisteredRedirectUrl = "UNREGISTERED_REDIRECT_URL", FORBIDDEN;
+    /// This login URL was used before, and the dialect allows it once only.
+    ReplayedLogin = "REPLAYED_LOGIN", FORBIDDEN;
+    /// The sign-in form is not one of this server's, or is older than ten minutes.
+    SignInExpired = "SIGN_IN_EXPIRED", BAD_REQUEST;
+    /// The form came from a page of another site.
+    CrossSite = "CROSS_SITE", FORBIDDEN;
+    /// The user name or password was not accepted.
+    InvalidCredentials = "INVALID_CREDENTIALS", UNAUTHORIZED;
+    /// The temporary token is not one of this server's.
+    InvalidTempToken = "INVALID_TEMP_TOKEN", UNAUTHORIZED;
+    /// The temporary token was exchanged before.
+    TempTokenUsed = "TEMP_TOKEN_USED", UNAUTHORIZED;
+    /// The temporary token is older than 120 seconds.
+    TempTokenExpired = "TEMP_TOKEN_EXPIRED", UNAUTHORIZED;
+    /// The refresh token is unknown, was used before, has expired or was signed out.
+    InvalidRefreshToken = "INVALID_REFRESH_TOKEN", UNAUTHORIZED;
+    /// The call has no Bearer token.
+    Unauthorized = "UNAUTHORIZED", UNAUTHORIZED;
+    /// The access token is not one of this server's, or was signed out.
+    InvalidToken = "INVALID_TOKEN", UNAUTHORIZED;
+    /// The access token has expired.
+    TokenExpired = "TOKEN_EXPIRED", UNAUTHORIZED;
+    /// The user may not issue certificates.
+    NoPermission = "NO_PERMISSION", FORBIDDEN;
+    /// The body is not a JSON object.
+    MalformedJson = "MALFORMED_JSON", BAD_REQUEST;
+    /// The body is larger than 64 KiB.
+    BodyTooLarge = "BODY_TOO_LARGE", PAYLOAD_TOO_LARGE;
+    /// The body did not arrive whole within ten seconds.
+    BodyNotReceived = "BODY_NOT_RECEIVED", REQUEST_TIMEOUT;
+    /// A required field is missing.
+    MissingField = "MISSING_FIELD", BAD_REQUEST;
+    /// A field has a value of the wrong type.
+    InvalidField = "INVALID_FIELD", BAD_REQUEST;
+    /// The distinguished name is empty or has a value that cannot stand in a certificate.
+    InvalidDn = "INVALID_DN", BAD_REQUEST;
+    /// An attribute of the distinguished name is not known.
+    UnknownAttribute = "UNKNOWN_ATTRIBUTE", BAD_REQUEST;
+    /// hashType is none of SHA256, SHA384, SHA512.
+    InvalidHashType = "INVALID_HASH_TYPE", BAD_REQUEST;
+    /// keyType is not RSA.
+    InvalidKeyType = "INVALID_KEY_TYPE", BAD_REQUEST;
+    /// keyLength is none of 2048, 3072, 4096.
+    InvalidKeyLength = "INVALID_KEY_LENGTH", BAD_REQUEST;
+    /// The provider is not CAMERFIRMA.
+    UnknownProvider = "UNKNOWN_PROVIDER", BAD_REQUEST;
+    /// info is not an object.
+    InvalidInfo = "INVALID_INFO", BAD_REQUEST;
+    /// groupIds is not an array of whole numbers.
+    InvalidGroupIds = "INVALID_GROUP_IDS", BAD_REQUEST;
+    /// The client's requestCode is not 1 to 100 of letters, digits, hyphen, underscore.
+    InvalidRequestCode = "INVALID_REQUEST_CODE", BAD_REQUEST;
+    /// The client's requestCode belongs to a different request.
+    RequestCodeTaken = "REQUEST_CODE_TAKEN", CONFLICT;
+    /// No certificate of this user or group has the thumbprintToRenew.
+    UnknownThumbprint = "UNKNOWN_THUMBPRINT", NOT_FOUND;
+    /// The certificate to renew has been replaced by a newer one.
+    CertificateReplaced = "CERTIFICATE_REPLACED", CONFLICT;
+    /// No request of this user has this requestCode.
+    UnknownRequestCode = "UNKNOWN_REQUEST_CODE", NOT_FOUND;
+    /// The requestCode has outlived its time.
+    RequestCodeExpired = "REQUEST_CODE_EXPIRED", GONE;
+    /// This request was finalized already, and the dialect does not repeat the answer.
+    AlreadyFinalized = "ALREADY_FINALIZED", CONFLICT;
+    /// There is nothing at this path.
+    UnknownOperation = "UNKNOWN_OPERATION", NOT_FOUND;
+    /// This path has another method.
+    MethodNotAllowed = "METHOD_NOT_ALLOWED", METHOD_NOT_ALLOWED;
+    /// The sandbox itself failed.
+    InternalError = "INTERNAL_ERROR", INTERNAL_SERVER_ERROR;
+}
+
+/// A refused call.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// Which code.
+    pub(super) code: ErrorCode,
+    /// Words for people.
+    pub(super) message: String,
+}
+
+impl Refusal {
+    /// A refusal in words of its own.
+    pub(super) fn because(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// The sandbox's own failure: the cause goes to the log, not to the caller.
+    pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(event = "sandbox_failed", %cause);
+        ErrorCode::InternalError.into()
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self::because(code, code.meaning())
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Self {
+        Self::internal(error)
+    }
+}

@@ -1,0 +1,95 @@
+//! Every path of the sandbox, once.
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Route};
+
+use super::answer::{method_not_allowed, unknown_operation};
+use super::controls;
+use super::ledger::Operation;
+use super::serve::serve;
+use super::state::State;
+
+/// The portal's own stylesheet.
+const STYLESHEET: &str = include_str!("../../static/app.css");
+
+/// Registers all paths.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    documented(
+        config,
+        "/authclient/auth/loginrequest",
+        web::get(),
+        Operation::LoginRequest,
+    );
+    documented(
+        config,
+        "/authclient/auth/signin",
+        web::post(),
+        Operation::SignIn,
+    );
+    documented(
+        config,
+        "/authapi/v1/login_by_temp_token",
+        web::post(),
+        Operation::LoginByTempToken,
+    );
+    documented(
+        config,
+        "/raapi/v1/auth/login",
+        web::post(),
+        Operation::Login,
+    );
+    documented(
+        config,
+        "/raapi/v1/auth/refresh-token",
+        web::put(),
+        Operation::RefreshToken,
+    );
+    documented(
+        config,
+        "/raapi/v1/auth/logout",
+        web::delete(),
+        Operation::Logout,
+    );
+    documented(
+        config,
+        "/raapi/v1/csr/create",
+        web::post(),
+        Operation::CsrCreate,
+    );
+    documented(
+        config,
+        "/raapi/v1/csr/finalize",
+        web::put(),
+        Operation::CsrFinalize,
+    );
+    config
+        .route("/", web::get().to(to_own_page))
+        .route("/static/app.css", web::get().to(stylesheet));
+    controls::configure(config);
+    config.default_service(web::to(|| async { unknown_operation() }));
+}
+
+fn documented(config: &mut ServiceConfig, path: &str, method: Route, operation: Operation) {
+    let handler = move |state: Data<State>, request: HttpRequest, body: Payload| {
+        serve(state, request, body, operation)
+    };
+    config.service(
+        web::resource(path)
+            .route(method.to(handler))
+            .default_service(web::to(|| async { method_not_allowed() })),
+    );
+}
+
+/// Whoever opens the URL that was printed at the start finds something.
+async fn to_own_page() -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, controls::HOME))
+        .finish()
+}
+
+async fn stylesheet() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .body(STYLESHEET)
+}

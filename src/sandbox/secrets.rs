@@ -1,0 +1,94 @@
+//! Randomness, the files that hold secrets, and the shared key.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+
+/// The file in the data directory that holds the shared key.
+const SHARED_KEY_FILE: &str = "shared.key";
+
+/// The key that the sandbox and its partner share. `Debug` prints nothing of it.
+#[derive(Clone)]
+pub struct SharedKey(String);
+
+impl SharedKey {
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads the key of this data directory, and makes one where there is none.
+    ///
+    /// 64 hexadecimal digits, so that it reads under every `key_encoding`: as
+    /// text, as hexadecimal, and as Base64.
+    pub(super) fn load_or_make(data_dir: &Path) -> io::Result<Self> {
+        load_or_make(&data_dir.join(SHARED_KEY_FILE), || {
+            Ok(HEXLOWER.encode(&random::<32>()?))
+        })
+        .map(Self)
+    }
+
+    /// Reads the key of this data directory.
+    pub(super) fn load(data_dir: &Path) -> io::Result<Self> {
+        fs::read_to_string(data_dir.join(SHARED_KEY_FILE)).map(|text| Self(text.trim().to_owned()))
+    }
+}
+
+impl fmt::Debug for SharedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedKey")
+    }
+}
+
+/// Random bytes.
+pub(super) fn random<const N: usize>() -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| io::Error::other("the random number generator failed"))?;
+    Ok(bytes)
+}
+
+/// A random text of 256 bits, fit for URLs and headers.
+pub(super) fn random_text() -> io::Result<String> {
+    Ok(BASE64URL_NOPAD.encode(&random::<32>()?))
+}
+
+/// Reads a secret file, and makes it where there is none.
+pub(super) fn load_or_make(
+    path: &Path,
+    make: impl FnOnce() -> io::Result<String>,
+) -> io::Result<String> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let text = make()?;
+            write_durably(path, text.trim())?;
+            Ok(text.trim().to_owned())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file that only its owner may read, whole or not at all: a kill in
+/// between leaves the temporary file, which the next start overwrites.
+pub(super) fn write_durably(path: &Path, text: &str) -> io::Result<()> {
+    let unfinished = path.with_extension("unfinished");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
+    file.write_all(text.as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)?;
+    match path.parent() {
+        Some(directory) => File::open(directory)?.sync_all(),
+        None => Ok(()),
+    }
+}

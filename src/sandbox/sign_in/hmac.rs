@@ -1,0 +1,119 @@
+//! The signature a login request must carry, computed the way the documents say.
+
+use aws_lc_rs::hmac;
+use data_encoding::{
+    BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER,
+};
+use subtle::ConstantTimeEq;
+
+use super::query::LoginQuery;
+use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage};
+
+/// Whether the request carries the signature of its own content.
+pub(in crate::sandbox) fn is_right(query: &LoginQuery, dialect: &Dialect, key: &[u8]) -> bool {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    let signature = hmac::sign(&key, message(query, &dialect.signed_message).as_bytes());
+    let expected = match dialect.signature_encoding {
+        SignatureEncoding::HexLower => HEXLOWER.encode(signature.as_ref()),
+        SignatureEncoding::HexUpper => HEXUPPER.encode(signature.as_ref()),
+        SignatureEncoding::Base64 => BASE64.encode(signature.as_ref()),
+        SignatureEncoding::Base64Url => BASE64URL_NOPAD.encode(signature.as_ref()),
+    };
+    expected.as_bytes().ct_eq(query.hmac.text.as_bytes()).into()
+}
+
+/// The bytes that the text of a shared key stands for; `None` where it cannot
+/// be read that way.
+pub(in crate::sandbox) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option<Vec<u8>> {
+    match encoding {
+        KeyEncoding::Utf8 => Some(text.as_bytes().to_vec()),
+        KeyEncoding::Hex => HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok(),
+        KeyEncoding::Base64 => {
+            let plain = text
+                .trim_end_matches('=')
+                .replace('-', "+")
+                .replace('_', "/");
+            BASE64_NOPAD.decode(plain.as_bytes()).ok()
+        }
+    }
+}
+
+fn message(query: &LoginQuery, form: &SignedMessage) -> String {
+    let template = match form {
+        SignedMessage::Query => return query.signed_part.clone(),
+        SignedMessage::Template(template) => template,
+    };
+    let mut message = String::new();
+    let mut rest = template.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        message.push_str(before);
+        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        message.push_str(match name {
+            "consumer" => &query.consumer.text,
+            "domain" => query.domain.as_ref().map_or("", |domain| &domain.text),
+            "redirect_url" => &query.redirect_url.text,
+            "redirect_url_encoded" => &query.redirect_url.raw,
+            "timestamp" => &query.timestamp.text,
+            "partner" => &query.partner.text,
+            _ => "",
+        });
+        rest = tail;
+    }
+    message.push_str(rest);
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(hmac: &str) -> LoginQuery {
+        LoginQuery::parse(&format!(
+            "Consumer=RA_API&Domain=corp&RedirectUrl=https%3A%2F%2Fp.example%2Fc&timestamp=1700000000&partner=ACME&hmac={hmac}"
+        ))
+        .unwrap()
+    }
+
+    // Made with: printf %s MESSAGE | openssl dgst -sha256 -hmac KEY
+    const OF_QUERY: &str = "4eb8809913356d47c092e9f8aa09a6fabc62ad26c73e51973d1b8312ae945d6c";
+    const OF_TEMPLATE: &str = "1971e896b5cbc1a0ee17c623593d9b931924ef91406c361400157f6ef54b73af";
+
+    #[test]
+    fn the_signature_that_openssl_makes_is_right() {
+        let dialect = Dialect::default();
+        assert!(is_right(&query(OF_QUERY), &dialect, b"key"));
+        assert!(!is_right(&query(OF_QUERY), &dialect, b"yek"));
+        assert!(!is_right(
+            &query(&OF_QUERY.to_uppercase()),
+            &dialect,
+            b"key"
+        ));
+    }
+
+    #[test]
+    fn a_template_is_filled_in() {
+        let dialect = Dialect {
+            signed_message: "{partner}|{domain}|{redirect_url}|{redirect_url_encoded}|{timestamp}"
+                .parse()
+                .unwrap(),
+            signature_encoding: SignatureEncoding::HexUpper,
+            ..Dialect::default()
+        };
+        assert!(is_right(
+            &query(&OF_TEMPLATE.to_uppercase()),
+            &dialect,
+            b"key"
+        ));
+    }
+
+    #[test]
+    fn a_key_is_read_in_each_form() {
+        assert_eq!(key_bytes("ff", KeyEncoding::Utf8).unwrap(), b"ff");
+        assert_eq!(key_bytes("fF", KeyEncoding::Hex).unwrap(), [0xFF]);
+        assert_eq!(
+            key_bytes("_-8=", KeyEncoding::Base64).unwrap(),
+            [0xFF, 0xEF]
+        );
+        assert_eq!(key_bytes("xyz", KeyEncoding::Hex), None);
+    }
+}

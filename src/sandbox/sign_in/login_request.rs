@@ -1,0 +1,138 @@
+//! `GET /authclient/auth/loginrequest`: everything is checked before a page is shown.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use sqlx::SqliteConnection;
+
+use super::super::answer::{Answer, render};
+use super::super::incoming::Incoming;
+use super::super::ledger::{self, Details, Operation};
+use super::super::pages::SignInPage;
+use super::super::redirect_urls;
+use super::super::refusal::{ErrorCode, Refusal};
+use super::super::state::{PARTNER, State};
+use super::hmac;
+use super::query::LoginQuery;
+use super::ticket::Ticket;
+use crate::domain::dialect::{Dialect, TimestampUnit};
+use crate::domain::millis::Millis;
+
+/// The only consumer there is.
+const CONSUMER: &str = "RA_API";
+
+/// How far the timestamp may be away from our clock, either way.
+const SKEW: Duration = Duration::from_secs(300);
+
+/// Answers the sign-in page, or refuses.
+pub(in crate::sandbox) async fn answer(
+    state: &State,
+    incoming: &Incoming,
+    details: &mut Details,
+) -> Result<Answer, Refusal> {
+    let query = LoginQuery::parse(&incoming.query)?;
+    let dialect = state.dialect();
+    check_signature(&query, &dialect.open, state)?;
+    check_time(&query, dialect.open.timestamp_unit, incoming.now)?;
+    let mut write = state.db.write().await?;
+    let url = &query.redirect_url.text;
+    if !redirect_urls::is_registered(write.conn(), PARTNER, url).await? {
+        return Err(ErrorCode::UnregisteredRedirectUrl.into());
+    }
+    if dialect.refuse_replayed_login {
+        refuse_replay(write.conn(), &query, incoming.now).await?;
+    }
+    let ticket = Ticket::new(
+        query.partner.text,
+        query.domain.map(|domain| domain.text),
+        query.redirect_url.text,
+        incoming.now,
+    );
+    let page = page(state, incoming, &ticket, None)?;
+    ledger::call_done(write.conn(), Operation::LoginRequest, details, incoming.now).await?;
+    write.commit().await?;
+    Ok(page)
+}
+
+/// The sign-in page; after a failed attempt with the name that was typed.
+pub(super) fn page(
+    state: &State,
+    incoming: &Incoming,
+    ticket: &Ticket,
+    failed: Option<&str>,
+) -> Result<Answer, Refusal> {
+    let html = render(&SignInPage {
+        words: incoming.language.words(),
+        partner: &ticket.partner,
+        domain: ticket.domain.as_deref(),
+        request: &ticket.seal(state)?,
+        username: failed.unwrap_or_default(),
+        failed: failed.is_some(),
+    })?;
+    Ok(Answer::Page {
+        status: match failed {
+            None => StatusCode::OK,
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        },
+        html,
+        form_leads_to: ticket.origin(),
+    })
+}
+
+fn check_signature(query: &LoginQuery, dialect: &Dialect, state: &State) -> Result<(), Refusal> {
+    if query.consumer.text != CONSUMER {
+        return Err(ErrorCode::UnknownConsumer.into());
+    }
+    if query.partner.text != PARTNER {
+        return Err(ErrorCode::UnknownPartner.into());
+    }
+    let key = hmac::key_bytes(state.shared_key.expose(), dialect.key_encoding)
+        .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))?;
+    if !hmac::is_right(query, dialect, &key) {
+        return Err(ErrorCode::InvalidHmac.into());
+    }
+    Ok(())
+}
+
+fn check_time(query: &LoginQuery, unit: TimestampUnit, now: Millis) -> Result<(), Refusal> {
+    let text = &query.timestamp.text;
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refusal::because(
+            ErrorCode::MalformedLoginRequest,
+            "timestamp is not a number",
+        ));
+    }
+    let number = text.parse().unwrap_or(i64::MAX);
+    let said = match unit {
+        TimestampUnit::Seconds => Millis::from_secs(number),
+        TimestampUnit::Milliseconds => Millis(number),
+    };
+    // In whole seconds, as the request counts: rounding is no skew.
+    if now.as_secs().abs_diff(said.as_secs()) > SKEW.as_secs() {
+        return Err(ErrorCode::StaleTimestamp.into());
+    }
+    Ok(())
+}
+
+/// Notes the signature, and refuses one that is noted. Those whose timestamp
+/// is stale by now are forgotten.
+async fn refuse_replay(
+    conn: &mut SqliteConnection,
+    query: &LoginQuery,
+    now: Millis,
+) -> Result<(), Refusal> {
+    sqlx::query("DELETE FROM seen_logins WHERE seen_at < ?")
+        .bind((now - SKEW * 3).0)
+        .execute(&mut *conn)
+        .await?;
+    let noted =
+        sqlx::query("INSERT INTO seen_logins (hmac, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(&query.hmac.text)
+            .bind(now.0)
+            .execute(conn)
+            .await?;
+    match noted.rows_affected() {
+        0 => Err(ErrorCode::ReplayedLogin.into()),
+        _ => Ok(()),
+    }
+}

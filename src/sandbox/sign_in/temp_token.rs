@@ -1,0 +1,76 @@
+//! Temporary tokens: 120 seconds, one exchange.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+use super::super::jws::{self, TokenKey};
+use super::super::refusal::Refusal;
+use super::super::secrets;
+use super::super::state::State;
+use super::super::users::User;
+use super::hmac;
+use super::ticket::Ticket;
+use crate::domain::dialect::TempTokenForm;
+use crate::domain::millis::Millis;
+
+/// How long a temporary token lives.
+const LIFE: Duration = Duration::from_secs(120);
+
+/// How long a dead one is remembered, so that it can be told from one never made.
+const MEMORY: Duration = Duration::from_secs(24 * 3600);
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a str,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    redirect_url: &'a str,
+}
+
+/// Makes a token for this user and notes its hash.
+pub(super) async fn issue(
+    conn: &mut SqliteConnection,
+    state: &State,
+    ticket: &Ticket,
+    user: &User,
+    now: Millis,
+) -> Result<String, Refusal> {
+    let token = match state.dialect().open.temp_token {
+        TempTokenForm::Opaque => secrets::random_text()?,
+        // `auto` is a way of reading; what reads as anything is written as the stronger.
+        TempTokenForm::Signed | TempTokenForm::Auto => signed(state, ticket, user, now)?,
+    };
+    sqlx::query("DELETE FROM temp_tokens WHERE expires_at < ?")
+        .bind((now - MEMORY).0)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("INSERT INTO temp_tokens (hash, user_id, expires_at) VALUES (?, ?, ?)")
+        .bind(jws::hash(&token))
+        .bind(user.id)
+        .bind((now + LIFE).0)
+        .execute(conn)
+        .await?;
+    Ok(token)
+}
+
+fn signed(state: &State, ticket: &Ticket, user: &User, now: Millis) -> Result<String, Refusal> {
+    let encoding = state.dialect().open.key_encoding;
+    let key = hmac::key_bytes(state.shared_key.expose(), encoding)
+        .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))?;
+    TokenKey::new(&key)
+        .sign(&Claims {
+            iss: &state.url,
+            aud: &ticket.partner,
+            sub: &user.username,
+            iat: now.as_secs(),
+            exp: (now + LIFE).as_secs(),
+            jti: secrets::random_text()?,
+            redirect_url: &ticket.redirect_url,
+        })
+        .map_err(Refusal::internal)
+}

@@ -1,0 +1,217 @@
+//! The people and applications that may sign in.
+
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
+
+use super::secrets;
+use crate::domain::millis::Millis;
+
+/// Verified in place of the password of a user that does not exist, so that
+/// the answer takes as long.
+const NOBODY: &str =
+    "$argon2id$v=19$m=256,t=1,p=1$cnVicmljYS1zYW5kYm94$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Who signed in.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct User {
+    /// Row number.
+    pub(super) id: i64,
+    /// Login name, unique whatever the domain.
+    pub(super) username: String,
+    /// The domain the user belongs to.
+    pub(super) domain: Option<String>,
+    /// May sign in directly without naming the domain.
+    pub(super) domain_optional: bool,
+    /// May create and finalize.
+    pub(super) may_issue: bool,
+    /// JSON array of group numbers.
+    pub(super) groups: String,
+}
+
+/// A user to add.
+#[derive(Debug)]
+pub(super) struct NewUser<'a> {
+    /// Login name.
+    pub(super) username: &'a str,
+    /// Password.
+    pub(super) password: &'a str,
+    /// The domain the user belongs to.
+    pub(super) domain: Option<&'a str>,
+    /// May sign in directly without naming the domain.
+    pub(super) domain_optional: bool,
+    /// May create and finalize.
+    pub(super) may_issue: bool,
+    /// Group numbers.
+    pub(super) groups: &'a [i64],
+}
+
+/// Why a user could not be added.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AddUserError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// The password could not be hashed.
+    #[error("the password could not be hashed: {0}")]
+    Hash(String),
+}
+
+/// Adds the users every sandbox has; those that are there stay as they are.
+pub(super) async fn add_demo_users(
+    conn: &mut SqliteConnection,
+    now: Millis,
+) -> Result<(), AddUserError> {
+    let user = |username, domain, domain_optional, may_issue, groups| NewUser {
+        username,
+        password: username,
+        domain,
+        domain_optional,
+        may_issue,
+        groups,
+    };
+    for new in [
+        user("demo", Some("demo"), false, true, &[1]),
+        user("ra-app", None, false, true, &[][..]),
+        // What the documents do not say of this one, its domain, is left open to both.
+        user("noperm", Some("demo"), true, false, &[][..]),
+    ] {
+        add(conn, &new, now).await?;
+    }
+    Ok(())
+}
+
+/// Adds a user; answers whether the name was free.
+pub(super) async fn add(
+    conn: &mut SqliteConnection,
+    new: &NewUser<'_>,
+    now: Millis,
+) -> Result<bool, AddUserError> {
+    let hash = hash(new.password)?;
+    let groups = serde_json::to_string(new.groups).unwrap_or_else(|_| "[]".to_owned());
+    let done = sqlx::query(
+        "INSERT INTO users (username, domain, domain_optional, password_hash, may_issue, groups, \
+         created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username) DO NOTHING",
+    )
+    .bind(new.username)
+    .bind(new.domain)
+    .bind(new.domain_optional)
+    .bind(hash)
+    .bind(new.may_issue)
+    .bind(groups)
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Everybody, for the page of the sandbox.
+pub(super) async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<User>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, username, domain, domain_optional, may_issue, groups FROM users ORDER BY id",
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The user with this number.
+pub(super) async fn by_id(
+    db: impl SqliteExecutor<'_>,
+    id: i64,
+) -> Result<Option<User>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, username, domain, domain_optional, may_issue, groups FROM users WHERE id = ?",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Where somebody signs in, which decides what the domain must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// The RA API: the domain must be the user's.
+    Api,
+    /// The sign-in page: a login request without `Domain` lets everybody in.
+    Page,
+}
+
+/// The user with this name and password at this door.
+pub(super) async fn check(
+    db: impl SqliteExecutor<'_>,
+    door: Door,
+    (username, password): (&str, &str),
+    domain: Option<&str>,
+) -> Result<Option<User>, sqlx::Error> {
+    let found: Option<WithHash> = sqlx::query_as("SELECT * FROM users WHERE username = ?")
+        .bind(username.trim())
+        .fetch_optional(db)
+        .await?;
+    let hash = found.as_ref().map_or(NOBODY, |found| &found.password_hash);
+    let right = matches(password, hash);
+    Ok(found
+        .map(|found| found.user)
+        .filter(|user| right && user.belongs_to(domain, door)))
+}
+
+#[derive(FromRow)]
+struct WithHash {
+    #[sqlx(flatten)]
+    user: User,
+    password_hash: String,
+}
+
+impl User {
+    fn belongs_to(&self, domain: Option<&str>, door: Door) -> bool {
+        match (&self.domain, domain) {
+            (Some(own), Some(named)) => own.eq_ignore_ascii_case(named),
+            (Some(_), None) => door == Door::Page || self.domain_optional,
+            (None, named) => named.is_none(),
+        }
+    }
+
+    /// The groups as numbers.
+    pub(super) fn groups(&self) -> Vec<i64> {
+        serde_json::from_str(&self.groups).unwrap_or_default()
+    }
+}
+
+/// Argon2 at almost no cost: the demo passwords are public, and a test signs in
+/// thousands of times. What is stored still cannot be replayed as it is.
+fn argon2() -> Argon2<'static> {
+    let cheap = Params::new(256, 1, 1, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap)
+}
+
+fn hash(password: &str) -> Result<String, AddUserError> {
+    let salt = secrets::random::<16>().map_err(|error| AddUserError::Hash(error.to_string()))?;
+    let salt =
+        SaltString::encode_b64(&salt).map_err(|error| AddUserError::Hash(error.to_string()))?;
+    argon2()
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| AddUserError::Hash(error.to_string()))
+}
+
+fn matches(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_nobody_is_a_hash_that_nothing_matches() {
+        assert!(PasswordHash::new(NOBODY).is_ok());
+        assert!(!matches("", NOBODY));
+    }
+
+    #[test]
+    fn a_password_matches_its_own_hash_only() {
+        let stored = hash("correct").unwrap();
+        assert!(matches("correct", &stored));
+        assert!(!matches("wrong", &stored));
+    }
+}

@@ -1,0 +1,10 @@
+//! The sandbox against redtrust-ra-api.md, line by line, in raw HTTP.
+
+mod controls;
+mod direct;
+mod faults;
+mod issue;
+mod renew;
+mod sign_in;
+mod temp_token;
+mod tutorial;

@@ -1,0 +1,398 @@
+//! A sandbox of one's own, talked to in raw HTTP by a client that knows the
+//! documents and nothing of the portal.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use rubrica::clock::Clock;
+use rubrica::sandbox::{Sandbox, SandboxError, SandboxSettings};
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// Where sign-in ends in these tests; nothing listens there.
+pub const REDIRECT_URL: &str = "http://localhost:9/callback/demo?x=1";
+
+/// A running sandbox.
+pub struct TestSandbox {
+    /// Its URL.
+    pub url: String,
+    /// The key it shares with its partner.
+    pub key: String,
+    /// Its time.
+    pub clock: Clock,
+    http: reqwest::Client,
+    handle: ServerHandle,
+    dir: TempDir,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
+    }
+
+    /// `data` of a SUCCESS.
+    #[track_caller]
+    pub fn data(&self) -> Value {
+        let mut body = self.json();
+        assert_eq!(body["messageType"], "SUCCESS", "{self:#?}");
+        assert_eq!(body["errorCode"], "OK", "{self:#?}");
+        assert_eq!(self.status, 200, "{self:#?}");
+        body["data"].take()
+    }
+
+    /// The code of an ERROR.
+    #[track_caller]
+    pub fn error(&self) -> String {
+        let body = self.json();
+        assert_eq!(body["messageType"], "ERROR", "{self:#?}");
+        assert!(!body["message"].as_str().unwrap().is_empty(), "{self:#?}");
+        assert!(self.status.as_u16() >= 400, "{self:#?}");
+        body["errorCode"].as_str().unwrap().to_owned()
+    }
+
+    /// Where it sends the browser.
+    #[track_caller]
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, 303, "{self:#?}");
+        self.headers["location"].to_str().unwrap()
+    }
+
+    /// The text of an element of the page.
+    #[track_caller]
+    pub fn element(&self, selector: &str) -> String {
+        let html = Html::parse_document(&self.text);
+        let selector = Selector::parse(selector).unwrap();
+        let found = html.select(&selector).next();
+        found
+            .unwrap_or_else(|| panic!("{selector:?} is not on {self:#?}"))
+            .text()
+            .collect()
+    }
+
+    /// The hidden field that ties the sign-in form to its login request.
+    #[track_caller]
+    pub fn ticket(&self) -> String {
+        let html = Html::parse_document(&self.text);
+        let selector = Selector::parse("form#sign-in input[name=request]").unwrap();
+        let field = html.select(&selector).next();
+        let field = field.unwrap_or_else(|| panic!("no sign-in form on {self:#?}"));
+        field.value().attr("value").unwrap().to_owned()
+    }
+}
+
+/// The CA takes longest to make, so all sandboxes of a test run share one.
+async fn copy_ca(to: &Path) {
+    static MADE: OnceCell<TempDir> = OnceCell::const_new();
+    let made = MADE
+        .get_or_init(|| async {
+            let dir = TempDir::new().unwrap();
+            let settings = settings(dir.path(), Clock::System);
+            drop(Sandbox::build(settings).await.unwrap());
+            dir
+        })
+        .await;
+    for file in ["ca.key", "ca.pem"] {
+        std::fs::copy(made.path().join(file), to.join(file)).unwrap();
+    }
+}
+
+/// Settings for a sandbox on a free port.
+pub fn settings(data_dir: &Path, clock: Clock) -> SandboxSettings {
+    SandboxSettings {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        data_dir: data_dir.to_owned(),
+        allow_remote: false,
+        public_url: None,
+        clock,
+    }
+}
+
+impl TestSandbox {
+    /// A fresh one, whose clock stands still until it is moved.
+    pub async fn start() -> Self {
+        let dir = TempDir::new().unwrap();
+        copy_ca(dir.path()).await;
+        let clock = Clock::manual(Clock::System.now());
+        let settings = settings(dir.path(), clock.clone());
+        let sandbox = Self::run(settings, dir, clock).await.unwrap();
+        let body = json!({"url": REDIRECT_URL, "partner": "RUBRICA-DEMO"});
+        let answer = sandbox
+            .send(Method::POST, "/sandbox/v1/redirect-urls", &body)
+            .await;
+        assert_eq!(answer.status, 201, "{answer:#?}");
+        sandbox
+    }
+
+    async fn run(
+        settings: SandboxSettings,
+        dir: TempDir,
+        clock: Clock,
+    ) -> Result<Self, SandboxError> {
+        let sandbox = Sandbox::build(settings).await?;
+        let url = sandbox.url().to_owned();
+        let key = sandbox.shared_key().expose().to_owned();
+        let handle = sandbox.handle();
+        tokio::spawn(sandbox.run());
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap();
+        Ok(Self {
+            url,
+            key,
+            clock,
+            http,
+            handle,
+            dir,
+        })
+    }
+
+    /// Stops it and starts it again on the same files and the same port.
+    pub async fn restart(self) -> Self {
+        self.handle.stop(false).await;
+        let mut settings = settings(self.dir.path(), self.clock.clone());
+        settings.listen = self.url.strip_prefix("http://").unwrap().parse().unwrap();
+        // The workers give the database up a moment after they were told to stop.
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+        loop {
+            match Sandbox::build(settings.clone()).await {
+                Err(SandboxError::InUse(_)) if tokio::time::Instant::now() < deadline => {
+                    tokio::task::yield_now().await;
+                }
+                Err(error) => panic!("{error}"),
+                Ok(sandbox) => {
+                    drop(sandbox);
+                    break;
+                }
+            }
+        }
+        let Self { dir, clock, .. } = self;
+        Self::run(settings, dir, clock).await.unwrap()
+    }
+
+    /// Its data directory.
+    pub fn data_dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A request to be filled in.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// One GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        read(self.request(Method::GET, path)).await
+    }
+
+    /// One call with a JSON body.
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
+        read(self.request(method, path).json(body)).await
+    }
+
+    /// One call with a Bearer token.
+    pub async fn call(&self, method: Method, path: &str, token: &str, body: &Value) -> Answer {
+        read(self.request(method, path).bearer_auth(token).json(body)).await
+    }
+
+    /// Changes settings.
+    pub async fn set_dialect(&self, changes: Value) {
+        let answer = self
+            .send(Method::PUT, "/sandbox/v1/dialect", &changes)
+            .await;
+        assert_eq!(answer.status, 200, "{answer:#?}");
+    }
+
+    /// Orders faults.
+    pub async fn set_faults(&self, faults: Value) {
+        let body = json!({"faults": faults});
+        let answer = self.send(Method::PUT, "/sandbox/v1/faults", &body).await;
+        assert_eq!(answer.status, 200, "{answer:#?}");
+    }
+
+    /// Every entry of the ledger.
+    pub async fn ledger(&self) -> Vec<Value> {
+        let answer = self.get("/sandbox/v1/ledger").await;
+        answer.json()["entries"].as_array().unwrap().clone()
+    }
+
+    /// Kind, operation and result of every entry, in one text each.
+    pub async fn story(&self) -> Vec<String> {
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        self.ledger()
+            .await
+            .iter()
+            .map(|entry| {
+                ["kind", "operation", "result"]
+                    .map(|name| text(entry, name))
+                    .join(" ")
+            })
+            .collect()
+    }
+
+    /// `data` of a direct login of the application user.
+    pub async fn login(&self) -> Value {
+        let body = json!({"username": "ra-app", "password": "ra-app"});
+        self.send(Method::POST, "/raapi/v1/auth/login", &body)
+            .await
+            .data()
+    }
+
+    /// An access token of the application user.
+    pub async fn token(&self) -> String {
+        self.login().await["accessToken"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// The path of a login request with the good signature of its default dialect.
+    pub fn login_path(&self) -> String {
+        self.signed(&self.login_query())
+    }
+
+    /// The part of the login request that is signed.
+    pub fn login_query(&self) -> String {
+        format!(
+            "Consumer=RA_API&RedirectUrl={}&timestamp={}&partner=RUBRICA-DEMO",
+            percent_encode(REDIRECT_URL),
+            self.clock.now().as_secs()
+        )
+    }
+
+    /// The path of a login request: this query, signed.
+    pub fn signed(&self, query: &str) -> String {
+        let signature = HEXLOWER.encode(&mac(self.key.as_bytes(), query));
+        login_path(query, &signature)
+    }
+
+    /// Submits the sign-in form.
+    pub async fn submit(&self, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        read(
+            self.request(Method::POST, "/authclient/auth/signin")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("origin", &self.url)
+                .body(body),
+        )
+        .await
+    }
+
+    /// The temporary token of a sign-in by redirect.
+    pub async fn temp_token(&self, user: &str) -> String {
+        let ticket = self.get(&self.login_path()).await.ticket();
+        let fields = [
+            ("request", ticket.as_str()),
+            ("username", user),
+            ("password", user),
+        ];
+        let answer = self.submit(&fields).await;
+        let prefix = format!("{REDIRECT_URL}&tkn=");
+        answer.location().strip_prefix(&prefix).unwrap().to_owned()
+    }
+
+    /// Exchanges a temporary token.
+    pub async fn exchange(&self, token: &str) -> Answer {
+        let body = json!({"tempToken": token});
+        self.send(Method::POST, "/authapi/v1/login_by_temp_token", &body)
+            .await
+    }
+
+    /// `csr/create`.
+    pub async fn create(&self, token: &str, body: &Value) -> Answer {
+        self.call(Method::POST, "/raapi/v1/csr/create", token, body)
+            .await
+    }
+
+    /// `csr/finalize`.
+    pub async fn finalize(&self, token: &str, code: &Value) -> Answer {
+        let body = json!({"requestCode": code});
+        self.call(Method::PUT, "/raapi/v1/csr/finalize", token, &body)
+            .await
+    }
+
+    /// Creates and finalizes; answers `data` of the latter.
+    pub async fn issue(&self, token: &str, body: &Value) -> Value {
+        let created = self.create(token, body).await.data();
+        self.finalize(token, &created["requestCode"]).await.data()
+    }
+}
+
+/// The body of the vendor's tutorial.
+pub fn vendors_body() -> Value {
+    json!({
+        "dn": [{"attribute": "cn", "value": "HOLDER_NAME"}],
+        "hashType": "SHA384",
+        "keyLength": 2048,
+        "keyType": "RSA",
+        "provider": "CAMERFIRMA"
+    })
+}
+
+/// The vendor's body with one field changed.
+pub fn with(field: &str, value: Value) -> Value {
+    let mut body = vendors_body();
+    body[field] = value;
+    body
+}
+
+/// Sends a request and reads the answer.
+pub async fn read(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status(),
+        headers: response.headers().clone(),
+        text: response.text().await.unwrap(),
+    }
+}
+
+/// HMAC-SHA256.
+pub fn mac(key: &[u8], message: &str) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    mac.update(message.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// The path of a login request with this signature.
+pub fn login_path(query: &str, signature: &str) -> String {
+    let signature = percent_encode(signature);
+    format!("/authclient/auth/loginrequest?{query}&hmac={signature}")
+}
+
+/// Everything but RFC 3986's unreserved characters.
+pub fn percent_encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
