@@ -17,7 +17,9 @@
 
 pub mod clock;
 pub mod domain;
+pub mod failpoints;
 pub mod redtrust;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod services;
 pub mod storage;

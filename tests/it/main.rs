@@ -10,6 +10,8 @@ mod redtrust_trust;
 #[cfg(test)]
 mod sandbox_contract;
 #[cfg(test)]
+mod services;
+#[cfg(test)]
 mod storage;
 #[cfg(test)]
 mod support;

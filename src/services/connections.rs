@@ -1,0 +1,144 @@
+//! The Redtrust servers this portal works with, each with its kept client.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::domain::connection::{BaseUrl, Connection, Slug};
+use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError, refused_literal};
+use crate::storage::seal::KeyRing;
+use crate::storage::{Storage, StorageError, connections};
+
+/// How late a change made on another node may be seen here.
+const FRESH_FOR: Duration = Duration::from_millis(500);
+
+/// One connection and the client that talks to it.
+#[derive(Debug)]
+pub struct Peer {
+    /// Its settings.
+    pub connection: Connection,
+    /// Kept as long as the settings stay the same, so that its breaker and
+    /// its limit count all calls.
+    pub client: RedtrustClient,
+}
+
+/// How long a certificate issued at this connection is assumed to be valid.
+pub fn assumed_validity(connection: &Connection) -> Duration {
+    Duration::from_secs(u64::from(connection.validity_days) * 24 * 3600)
+}
+
+/// Why a connection cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Its settings make no client: a private CA that cannot be read, say.
+    #[error("connection {slug}: {cause}")]
+    Unusable {
+        /// Which.
+        slug: String,
+        /// Why.
+        cause: RedtrustError,
+    },
+}
+
+/// All connections, read from the database and kept for half a second.
+#[derive(Debug)]
+pub struct ConnectionBook {
+    storage: Storage,
+    keys: Arc<KeyRing>,
+    settings: ClientSettings,
+    recent: moka::sync::Cache<(), Arc<Vec<Connection>>>,
+    peers: Mutex<HashMap<String, Arc<Peer>>>,
+}
+
+impl ConnectionBook {
+    /// A book over this database.
+    pub fn new(storage: Storage, keys: Arc<KeyRing>, settings: ClientSettings) -> Self {
+        Self {
+            storage,
+            keys,
+            settings,
+            recent: moka::sync::Cache::builder()
+                .max_capacity(1)
+                .time_to_live(FRESH_FOR)
+                .build(),
+            peers: Mutex::default(),
+        }
+    }
+
+    /// Every connection, by name.
+    ///
+    /// # Errors
+    /// [`StorageError`] as for every read.
+    pub async fn all(&self) -> Result<Arc<Vec<Connection>>, StorageError> {
+        if let Some(recent) = self.recent.get(&()) {
+            return Ok(recent);
+        }
+        let read = Arc::new(connections::list(&self.storage, &self.keys).await?);
+        self.recent.insert((), Arc::clone(&read));
+        Ok(read)
+    }
+
+    /// The address that this base URL names without a name, where it must not
+    /// be called.
+    pub fn refuses(&self, base_url: &BaseUrl) -> Option<IpAddr> {
+        refused_literal(base_url, &self.settings)
+    }
+
+    /// Forgets what was read, after a change made here.
+    pub fn changed(&self) {
+        self.recent.invalidate_all();
+    }
+
+    /// The connection with this slug.
+    ///
+    /// # Errors
+    /// [`ConnectionError`].
+    pub async fn by_slug(&self, slug: &Slug) -> Result<Option<Arc<Peer>>, ConnectionError> {
+        self.find(|connection| connection.slug == *slug).await
+    }
+
+    /// The connection with this id.
+    ///
+    /// # Errors
+    /// [`ConnectionError`].
+    pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Peer>>, ConnectionError> {
+        self.find(|connection| connection.id == id).await
+    }
+
+    async fn find(
+        &self,
+        wanted: impl Fn(&Connection) -> bool,
+    ) -> Result<Option<Arc<Peer>>, ConnectionError> {
+        let all = self.all().await?;
+        all.iter()
+            .find(|connection| wanted(connection))
+            .map(|connection| self.peer(connection))
+            .transpose()
+    }
+
+    /// The kept client, or a new one where the settings changed.
+    fn peer(&self, connection: &Connection) -> Result<Arc<Peer>, ConnectionError> {
+        let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(peer) = peers.get(&connection.id)
+            && peer.connection.version == connection.version
+        {
+            return Ok(Arc::clone(peer));
+        }
+        let client = RedtrustClient::new(connection, &self.settings).map_err(|cause| {
+            ConnectionError::Unusable {
+                slug: connection.slug.to_string(),
+                cause,
+            }
+        })?;
+        let peer = Arc::new(Peer {
+            connection: connection.clone(),
+            client,
+        });
+        peers.insert(connection.id.clone(), Arc::clone(&peer));
+        Ok(peer)
+    }
+}

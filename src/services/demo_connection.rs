@@ -1,0 +1,151 @@
+//! The connection `demo`: to the sandbox beside the portal, kept right at
+//! every start.
+
+use std::sync::Arc;
+
+use super::Portal;
+use super::connections::ConnectionError;
+use crate::domain::connection::{BaseUrl, Connection, Partner, Slug};
+use crate::domain::dialect::{Dialect, TempTokenForm};
+use crate::domain::redirect_url::{RedirectUrl, RedirectUrlError};
+use crate::domain::secret::Secret;
+use crate::redtrust::RedtrustError;
+use crate::storage::redirect_urls::{self, Entry};
+use crate::storage::{StorageError, connections};
+
+/// Slug of the connection.
+const SLUG: &str = "demo";
+/// The partner that the sandbox knows.
+const PARTNER: &str = "RUBRICA-DEMO";
+
+/// Where the sandbox is, and the key it shares.
+#[derive(Debug, Clone)]
+pub struct DemoConnection {
+    /// The sandbox's origin.
+    pub base_url: BaseUrl,
+    /// Shared key of the partner `RUBRICA-DEMO`.
+    pub shared_key: Secret,
+}
+
+/// Why the demo connection could not be made right.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The sandbox did not take the redirect URL.
+    #[error("the sandbox did not register the redirect URL: {0}")]
+    Sandbox(#[from] RedtrustError),
+    /// The connection cannot be used.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The public URL makes no redirect URL.
+    #[error("redirect URL: {0}")]
+    RedirectUrl(#[from] RedirectUrlError),
+    /// A name of the demo's own is not allowed any more.
+    #[error("the demo connection cannot be made")]
+    Names,
+}
+
+/// Makes the connection, or brings address and key up to date, and registers
+/// its redirect URL on both sides. What an admin changed or disabled stays so.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoError> {
+    let slug: Slug = SLUG.parse().map_err(|_| DemoError::Names)?;
+    let partner: Partner = PARTNER.parse().map_err(|_| DemoError::Names)?;
+    let all = connections::list(&portal.storage, &portal.keys).await?;
+    let stored = all.into_iter().find(|connection| connection.slug == slug);
+    let wanted = match &stored {
+        Some(stored) => Connection {
+            base_url: demo.base_url.clone(),
+            shared_key: demo.shared_key.clone(),
+            ..stored.clone()
+        },
+        None => fresh(slug.clone(), partner, demo),
+    };
+    keep(portal, wanted, stored.is_some()).await?;
+    portal.connections.changed();
+    let peer = portal.connections.by_slug(&slug).await?;
+    let peer = peer.ok_or(DemoError::Names)?;
+    let Some(url) = url_in_use(portal, &peer.connection).await? else {
+        return Ok(());
+    };
+    let partner = peer.connection.partner.as_str();
+    peer.client
+        .register_sandbox_redirect_url(url.as_str(), partner)
+        .await?;
+    Ok(())
+}
+
+fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
+    Connection {
+        id: Portal::new_id(),
+        slug,
+        name: "Demo".to_owned(),
+        base_url: demo.base_url.clone(),
+        domain: None,
+        partner,
+        shared_key: demo.shared_key.clone(),
+        ca_pem: None,
+        dialect: Dialect {
+            temp_token: TempTokenForm::Signed,
+            ..Dialect::default()
+        },
+        issuer: None,
+        direct_login: true,
+        sandbox: true,
+        enabled: true,
+        from_file: false,
+        validity_days: 730,
+        issue_timeout_secs: 120,
+        extra_sign_in_origins: Vec::new(),
+        version: 1,
+    }
+}
+
+async fn keep(portal: &Portal, wanted: Connection, exists: bool) -> Result<(), StorageError> {
+    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                if exists {
+                    connections::update(conn, &keys, &wanted, now).await?;
+                } else {
+                    connections::insert(conn, &keys, &wanted, now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// The redirect URL of this portal where it lets people sign in. A URL that is
+/// new, or that gave way to one of another port, comes into use; one that an
+/// admin disabled does not.
+async fn url_in_use(
+    portal: &Portal,
+    connection: &Connection,
+) -> Result<Option<RedirectUrl>, DemoError> {
+    let url: RedirectUrl = portal.callback_url(&connection.slug).parse()?;
+    let entries = redirect_urls::of_connection(&portal.storage, &connection.id).await?;
+    let own = entries.iter().find(|entry| entry.url == url);
+    let in_use = |entry: &&Entry| entry.state.lets_sign_in();
+    match (own, entries.iter().find(in_use)) {
+        (Some(own), _) if own.state.lets_sign_in() => return Ok(Some(url)),
+        (Some(_), None) => return Ok(None),
+        _ => {}
+    }
+    let (id, wanted, now) = (connection.id.clone(), url.clone(), portal.clock.now());
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                redirect_urls::use_only(conn, &id, &wanted, &Portal::new_id(), now).await
+            })
+        })
+        .await?;
+    Ok(Some(url))
+}

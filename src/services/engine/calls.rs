@@ -1,0 +1,143 @@
+//! The two calls: what is asked, and whether the answer belongs to it.
+
+use super::outcome::CallOutcome;
+use crate::domain::certificate::read_csr;
+use crate::domain::issuance::{Cause, Event};
+use crate::domain::secret::Secret;
+use crate::failpoints;
+use crate::redtrust::{CsrCreate, CsrCreated, Finalized, RedtrustError};
+use crate::services::Portal;
+use crate::services::connections::Peer;
+use crate::services::token_keeper::{self, TokenError};
+use crate::storage::issuances::{Change, Issuance};
+
+/// One of the two calls, ready to be sent.
+pub(super) enum Call<'a> {
+    /// `csr/create`.
+    Create(&'a CsrCreate),
+    /// `csr/finalize` with this request code.
+    Finalize(&'a str),
+}
+
+impl Call<'_> {
+    /// Makes the call for an issuance whose intent is on disk. A 401 leads to
+    /// one refresh and one repeat; nothing else is ever repeated.
+    pub(super) async fn make(
+        &self,
+        portal: &Portal,
+        peer: &Peer,
+        issuance: &Issuance,
+    ) -> CallOutcome {
+        let sign_in = &issuance.sign_in_id;
+        let held = match token_keeper::access_token(portal, peer, sign_in).await {
+            Ok(held) => held,
+            Err(error) => return without_token(&error),
+        };
+        if !Self::is_still_ours(portal, issuance) {
+            return CallOutcome::nothing_sent(Cause::Busy);
+        }
+        failpoints::hit(self.before_send());
+        let mut answer = self.send(peer, &held.access).await;
+        if let Err(RedtrustError::Unauthorized { .. }) = &answer {
+            match token_keeper::refreshed(portal, peer, sign_in, held.version).await {
+                Ok(fresh) if Self::is_still_ours(portal, issuance) => {
+                    answer = self.send(peer, &fresh.access).await;
+                }
+                Ok(_) => return CallOutcome::nothing_sent(Cause::Busy),
+                Err(error) => return without_token(&error),
+            }
+        }
+        failpoints::hit(self.replied());
+        answer.unwrap_or_else(|error| CallOutcome::of_error(&error))
+    }
+
+    /// A process that was stopped for longer than its lease must not send:
+    /// another may have sorted the issuance meanwhile.
+    fn is_still_ours(portal: &Portal, issuance: &Issuance) -> bool {
+        portal.working.holds(&issuance.id, portal.clock.now())
+    }
+
+    async fn send(&self, peer: &Peer, access: &Secret) -> Result<CallOutcome, RedtrustError> {
+        match self {
+            Self::Create(request) => {
+                let created = peer.client.csr_create(access, request).await?;
+                Ok(judge_created(request, created))
+            }
+            Self::Finalize(request_code) => {
+                let done = peer.client.csr_finalize(access, request_code).await?;
+                Ok(judge_finalized(request_code, done))
+            }
+        }
+    }
+
+    const fn before_send(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create.before_send",
+            Self::Finalize(_) => "finalize.before_send",
+        }
+    }
+
+    const fn replied(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create.replied",
+            Self::Finalize(_) => "finalize.replied",
+        }
+    }
+}
+
+/// Whether the answer is what was asked for. A CSR that is missing or cannot
+/// be read stops nothing: work goes on without it, never without the code.
+fn judge_created(request: &CsrCreate, created: CsrCreated) -> CallOutcome {
+    if let Some(sent) = &request.request_code
+        && *sent != created.request_code
+    {
+        return CallOutcome::mismatch(Cause::OtherRequestCode);
+    }
+    let facts = created.csr.as_deref().and_then(|text| read_csr(text).ok());
+    let cause = facts.as_ref().and_then(|facts| {
+        if !facts.has_key(&request.key) {
+            Some(Cause::OtherKey)
+        } else if !request.dn.matches(&facts.subject) {
+            Some(Cause::OtherSubject)
+        } else {
+            None
+        }
+    });
+    CallOutcome {
+        event: match cause {
+            Some(_) => Event::Mismatched,
+            None => Event::KeyCreated,
+        },
+        change: Change {
+            request_code: Some(created.request_code),
+            csr: created.csr,
+            csr_key: facts.map(|facts| facts.public_key_sha256),
+            cause,
+            ..Change::default()
+        },
+    }
+}
+
+fn judge_finalized(request_code: &str, done: Finalized) -> CallOutcome {
+    if done.request_code.is_some_and(|code| code != request_code) {
+        return CallOutcome::mismatch(Cause::OtherRequestCode);
+    }
+    CallOutcome {
+        event: Event::Issued,
+        change: Change {
+            certificate_id: Some(done.certificate_id),
+            thumbprint: Some(done.thumbprint),
+            ..Change::default()
+        },
+    }
+}
+
+/// Without a token nothing can be sent.
+fn without_token(error: &TokenError) -> CallOutcome {
+    match error {
+        TokenError::SignInAgain => CallOutcome::nothing_sent(Cause::SignInAgain),
+        TokenError::Redtrust(error) if error.nothing_was_sent() => CallOutcome::of_error(error),
+        TokenError::Redtrust(_) => CallOutcome::nothing_sent(Cause::Unreachable),
+        TokenError::Storage(_) => CallOutcome::nothing_sent(Cause::Busy),
+    }
+}

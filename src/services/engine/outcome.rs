@@ -1,0 +1,137 @@
+//! The table of outcomes: what a call's answer makes of an issuance.
+
+use crate::domain::issuance::{Cause, Event};
+use crate::redtrust::RedtrustError;
+use crate::storage::issuances::Change;
+
+/// What happened at a call, as an event and the facts to store with it.
+#[derive(Debug, Clone)]
+pub struct CallOutcome {
+    /// Which door it goes through.
+    pub event: Event,
+    /// What is written besides.
+    pub change: Change,
+}
+
+impl CallOutcome {
+    /// The call was not made, or not executed, because of `cause`.
+    pub fn nothing_sent(cause: Cause) -> Self {
+        Self::because(Event::NothingSent, cause)
+    }
+
+    /// The answer does not belong to what was asked.
+    pub fn mismatch(cause: Cause) -> Self {
+        Self::because(Event::Mismatched, cause)
+    }
+
+    /// The same answer where an earlier try may have taken effect: then a
+    /// refusal says nothing about that try.
+    pub(super) fn not_knowing(mut self) -> Self {
+        if self.event == Event::Refused {
+            self.event = Event::OutcomeUnknown;
+        }
+        self
+    }
+
+    fn because(event: Event, cause: Cause) -> Self {
+        let change = Change {
+            cause: Some(cause),
+            ..Change::default()
+        };
+        Self { event, change }
+    }
+
+    fn with_error(mut self, code: &str, message: &str) -> Self {
+        self.change.error = Some((code.to_owned(), message.to_owned()));
+        self
+    }
+
+    /// What an error at `csr/create` or `csr/finalize` makes of the issuance.
+    /// [`RedtrustError::Unauthorized`] means that the call was not executed.
+    pub fn of_error(error: &RedtrustError) -> Self {
+        match error {
+            RedtrustError::Unreachable { .. } => Self::nothing_sent(Cause::Unreachable),
+            RedtrustError::Tls { .. } | RedtrustError::BlockedAddress { .. } => {
+                Self::nothing_sent(Cause::Untrusted)
+            }
+            RedtrustError::Busy | RedtrustError::BreakerOpen => Self::nothing_sent(Cause::Busy),
+            RedtrustError::Unauthorized { code, message } => {
+                Self::nothing_sent(Cause::SignInAgain).with_error(code, message)
+            }
+            RedtrustError::Rejected { code, message, .. } if says_finalized(code, message) => {
+                Self::because(Event::OutcomeUnknown, Cause::AlreadyFinalized)
+                    .with_error(code, message)
+            }
+            RedtrustError::Rejected { code, message, .. } => {
+                Self::because(Event::Refused, Cause::Rejected).with_error(code, message)
+            }
+            RedtrustError::TimedOut => Self::because(Event::OutcomeUnknown, Cause::TimedOut),
+            RedtrustError::Cut => Self::because(Event::OutcomeUnknown, Cause::Cut),
+            RedtrustError::Unavailable { .. } => {
+                Self::because(Event::OutcomeUnknown, Cause::ServerError)
+            }
+            RedtrustError::Malformed { .. } => {
+                Self::because(Event::OutcomeUnknown, Cause::Unreadable)
+            }
+        }
+    }
+}
+
+/// Whether Redtrust's refusal means that the certificate exists already. The
+/// list of error codes is \[open\], so code and message are searched for the word.
+fn says_finalized(code: &str, message: &str) -> bool {
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("already") && (text.contains("finali") || text.contains("issued"))
+    };
+    says(code) || says(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn already_finalized_is_not_a_refusal() {
+        let outcome = CallOutcome::of_error(&RedtrustError::Rejected {
+            code: "REQUEST_ALREADY_FINALIZED".into(),
+            message: "x".into(),
+            status: 409,
+        });
+        assert_eq!(outcome.event, Event::OutcomeUnknown);
+        assert_eq!(outcome.change.cause, Some(Cause::AlreadyFinalized));
+    }
+
+    #[test]
+    fn a_time_out_is_never_called_a_failure() {
+        let outcome = CallOutcome::of_error(&RedtrustError::TimedOut);
+        assert_eq!(outcome.event, Event::OutcomeUnknown);
+    }
+
+    #[test]
+    fn a_refusal_after_a_lost_answer_is_no_verdict_and_keeps_its_words() {
+        let refused = CallOutcome::of_error(&RedtrustError::Rejected {
+            code: "REQUEST_CODE_EXPIRED".into(),
+            message: "m".into(),
+            status: 400,
+        });
+        let outcome = refused.not_knowing();
+        assert_eq!(outcome.event, Event::OutcomeUnknown);
+        assert_eq!(outcome.change.cause, Some(Cause::Rejected));
+        assert!(outcome.change.error.is_some());
+    }
+
+    #[test]
+    fn a_refusal_keeps_the_words_of_redtrust() {
+        let outcome = CallOutcome::of_error(&RedtrustError::Rejected {
+            code: "NO_PERMISSION".into(),
+            message: "may not issue".into(),
+            status: 403,
+        });
+        assert_eq!(outcome.event, Event::Refused);
+        assert_eq!(
+            outcome.change.error,
+            Some(("NO_PERMISSION".into(), "may not issue".into()))
+        );
+    }
+}

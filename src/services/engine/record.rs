@@ -1,0 +1,156 @@
+//! Brings an outcome to disk: until it is there, nobody is told.
+
+use std::time::Duration;
+
+use super::outcome::CallOutcome;
+use super::working::Entered;
+use crate::domain::issuance::{Cause, Event};
+use crate::services::Portal;
+use crate::services::connections::assumed_validity;
+use crate::storage::StorageError;
+use crate::storage::certificates::{self, Certificate};
+use crate::storage::issuances::{self, Issuance, transition};
+
+/// Longest pause between two tries to write an outcome.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// What became of writing an outcome.
+pub(super) enum Recorded {
+    /// It is on disk; this is the issuance as it stands now.
+    Done(Box<Issuance>),
+    /// Somebody else moved the issuance meanwhile: this writer is too late.
+    TooLate,
+}
+
+/// Writes `outcome`, trying again for as long as the database will not take
+/// it: Redtrust's answer exists nowhere else.
+pub(super) async fn record(
+    portal: &Portal,
+    entered: &Entered<'_>,
+    issuance: &Issuance,
+    outcome: CallOutcome,
+) -> Recorded {
+    entered.recording(outcome.event);
+    let mut outcome = outcome;
+    let mut pause = Duration::from_millis(50);
+    let mut unsure = false;
+    loop {
+        match write(portal, issuance, &outcome, unsure).await {
+            Ok(Some(next)) => {
+                entered.recorded();
+                return Recorded::Done(Box::new(next));
+            }
+            Ok(None) => {
+                tracing::warn!(event = "late_write_refused", issuance = %issuance.id, outcome = outcome.event.as_str());
+                return Recorded::TooLate;
+            }
+            Err(StorageError::Conflict { .. }) if outcome.event == Event::Issued => {
+                outcome = taken(outcome);
+            }
+            // Another issuance has this request code: it stays that one's.
+            Err(StorageError::Conflict { .. }) if outcome.change.request_code.is_some() => {
+                outcome = CallOutcome::mismatch(Cause::OtherRequestCode);
+            }
+            Err(error) => {
+                tracing::error!(event = "outcome_not_recorded", issuance = %issuance.id, %error);
+                unsure = true;
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
+
+/// The thumbprint Redtrust gave is another issuance's: what came back stays
+/// visible as evidence, but never as a success.
+fn taken(issued: CallOutcome) -> CallOutcome {
+    let mut mismatch = CallOutcome::mismatch(Cause::ThumbprintTaken);
+    mismatch.change.certificate_id = issued.change.certificate_id;
+    mismatch.change.thumbprint = issued.change.thumbprint;
+    mismatch
+}
+
+/// One transaction: the transition, and the certificate where there is one.
+/// `unsure`: an earlier try may have been committed although it seemed to fail.
+async fn write(
+    portal: &Portal,
+    issuance: &Issuance,
+    outcome: &CallOutcome,
+    unsure: bool,
+) -> Result<Option<Issuance>, StorageError> {
+    let now = portal.clock.now();
+    let certificate = match outcome.event {
+        Event::Issued => certificate_of(portal, issuance, outcome).await?,
+        _ => None,
+    };
+    let (before, written) = (issuance.clone(), outcome.clone());
+    let moved = portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                if !transition(conn, &before, written.event, &written.change, now).await? {
+                    return Ok(false);
+                }
+                if let Some(certificate) = &certificate {
+                    certificates::insert(conn, certificate).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await?;
+    let stored = issuances::by_id(&portal.storage, &issuance.id).await?;
+    Ok(stored.filter(|stored| moved || (unsure && is_ours(issuance, outcome, stored))))
+}
+
+/// Whether `stored` is what `outcome` makes of `before`.
+fn is_ours(before: &Issuance, outcome: &CallOutcome, stored: &Issuance) -> bool {
+    stored.attempt == before.attempt + 1
+        && Ok(stored.state) == before.state.after(outcome.event)
+        && stored.thumbprint == outcome.change.thumbprint
+        && stored.cause == outcome.change.cause
+}
+
+async fn certificate_of(
+    portal: &Portal,
+    issuance: &Issuance,
+    outcome: &CallOutcome,
+) -> Result<Option<Certificate>, StorageError> {
+    let (Some(thumbprint), Some(certificate_id)) = (
+        outcome.change.thumbprint.clone(),
+        outcome.change.certificate_id.clone(),
+    ) else {
+        return Ok(None);
+    };
+    let now = portal.clock.now();
+    let all = portal.connections.all().await?;
+    let connection = all.iter().find(|one| one.id == issuance.connection_id);
+    let validity = connection.map_or(DEFAULT_VALIDITY, assumed_validity);
+    Ok(Some(Certificate {
+        id: Portal::new_id(),
+        connection_id: issuance.connection_id.clone(),
+        owner_id: issuance.owner_id.clone(),
+        issuance_id: issuance.id.clone(),
+        certificate_id,
+        thumbprint,
+        holder: issuance.holder.clone(),
+        subject: subject_of(issuance),
+        kind: issuance.kind.clone(),
+        renews: issuance.renews.clone(),
+        replaced_by: None,
+        issued_at: now,
+        not_after: now + validity,
+        exact: false,
+    }))
+}
+
+/// Two years, where the connection is gone meanwhile.
+const DEFAULT_VALIDITY: Duration = Duration::from_secs(730 * 24 * 3600);
+
+/// The distinguished name that was asked for, for people.
+fn subject_of(issuance: &Issuance) -> String {
+    issuance
+        .request
+        .as_deref()
+        .and_then(|json| serde_json::from_str::<crate::redtrust::CsrCreate>(json).ok())
+        .map_or_else(|| issuance.holder.clone(), |request| request.dn.preview())
+}

@@ -1,0 +1,215 @@
+//! The worker: carries one issuance through its calls, outside any request.
+
+use std::sync::Arc;
+
+use super::calls::Call;
+use super::record::{Recorded, record};
+use super::working::Entered;
+use crate::domain::issuance::{Event, State};
+use crate::domain::millis::Millis;
+use crate::failpoints;
+use crate::redtrust::CsrCreate;
+use crate::services::Portal;
+use crate::services::connections::Peer;
+use crate::storage::StorageError;
+use crate::storage::issuances::{self, Change, Issuance, TimelineEntry, transition};
+
+/// Commits the intent to create, and lets a worker make both calls.
+/// Answers whether it was this caller who moved the draft.
+///
+/// # Errors
+/// [`StorageError`] where the intent could not be committed: then nothing is sent.
+pub async fn begin_create(
+    portal: &Arc<Portal>,
+    peer: &Arc<Peer>,
+    draft: &Issuance,
+    request: CsrCreate,
+    mut change: Change,
+) -> Result<bool, StorageError> {
+    failpoints::hit("create.before_intent");
+    change.submitted = true;
+    change.code_from_client = request.request_code.is_some();
+    change.request_code.clone_from(&request.request_code);
+    let Some(creating) = intend(portal, draft, Event::CreateIntended, change).await? else {
+        return Ok(false);
+    };
+    failpoints::hit("create.after_intent");
+    let (portal_, peer) = (Arc::clone(portal), Arc::clone(peer));
+    portal.working.spawn(async move {
+        let entered = portal_.working.enter(&creating.id, creating.lease_until);
+        create_then_finalize(&portal_, &peer, &entered, creating, &request).await;
+    });
+    failpoints::hit("create.before_response");
+    Ok(true)
+}
+
+/// Commits the intent to finalize with the code that is known, and lets a
+/// worker make the call. Answers whether it was this caller who moved it.
+///
+/// # Errors
+/// [`StorageError`] where the intent could not be committed: then nothing is sent.
+pub async fn begin_finalize(
+    portal: &Arc<Portal>,
+    peer: &Arc<Peer>,
+    issuance: &Issuance,
+    sign_in_id: &str,
+) -> Result<bool, StorageError> {
+    failpoints::hit("finalize.before_intent");
+    let change = Change {
+        sign_in_id: Some(sign_in_id.to_owned()),
+        ..Change::default()
+    };
+    let Some(finalizing) = intend(portal, issuance, Event::FinalizeIntended, change).await? else {
+        return Ok(false);
+    };
+    failpoints::hit("finalize.after_intent");
+    let (portal_, peer) = (Arc::clone(portal), Arc::clone(peer));
+    portal.working.spawn(async move {
+        let entered = portal_
+            .working
+            .enter(&finalizing.id, finalizing.lease_until);
+        finalize(&portal_, &peer, &entered, finalizing).await;
+    });
+    Ok(true)
+}
+
+/// Commits an intent under a lease of this process.
+async fn intend(
+    portal: &Portal,
+    issuance: &Issuance,
+    event: Event,
+    mut change: Change,
+) -> Result<Option<Issuance>, StorageError> {
+    let now = portal.clock.now();
+    change.lease = Some(portal.working.lease(&portal.clock));
+    let Some(next) = intended(issuance, event, &change, now) else {
+        return Ok(None);
+    };
+    let before = issuance.clone();
+    let moved = portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move { transition(conn, &before, event, &change, now).await })
+        })
+        .await?;
+    Ok(moved.then_some(next))
+}
+
+/// What committing an intent makes of an issuance. Not read back: a read that
+/// failed would leave an intent on disk that nobody works on.
+fn intended(before: &Issuance, event: Event, change: &Change, now: Millis) -> Option<Issuance> {
+    let mut next = before.clone();
+    next.state = before.state.after(event).ok()?;
+    next.attempt += 1;
+    next.updated_at = now;
+    next.lease_until = change.lease.as_ref().map_or(Millis(0), |lease| lease.until);
+    next.cause = None;
+    for (kept, new) in [
+        (&mut next.sign_in_id, &change.sign_in_id),
+        (&mut next.holder, &change.holder),
+    ] {
+        if let Some(new) = new {
+            kept.clone_from(new);
+        }
+    }
+    next.request = change.request.clone().or(next.request);
+    next.request_code = change.request_code.clone().or(next.request_code);
+    Some(next)
+}
+
+async fn create_then_finalize(
+    portal: &Portal,
+    peer: &Peer,
+    entered: &Entered<'_>,
+    creating: Issuance,
+    request: &CsrCreate,
+) {
+    let outcome = Call::Create(request).make(portal, peer, &creating).await;
+    let Recorded::Done(created) = record(portal, entered, &creating, outcome).await else {
+        return;
+    };
+    failpoints::hit("create.after_outcome");
+    if created.state != State::KeyCreated {
+        return;
+    }
+    failpoints::hit("finalize.before_intent");
+    match intend(portal, &created, Event::FinalizeIntended, Change::default()).await {
+        Ok(Some(finalizing)) => {
+            entered.intended(finalizing.lease_until);
+            failpoints::hit("finalize.after_intent");
+            finalize(portal, peer, entered, finalizing).await;
+        }
+        Ok(None) => {}
+        // The key pair and its code are on disk: its owner can go on from there.
+        Err(error) => {
+            tracing::error!(event = "finalize_not_begun", issuance = %created.id, %error);
+        }
+    }
+}
+
+async fn finalize(portal: &Portal, peer: &Peer, entered: &Entered<'_>, finalizing: Issuance) {
+    let Some(code) = finalizing.request_code.clone() else {
+        return;
+    };
+    let mut outcome = Call::Finalize(&code).make(portal, peer, &finalizing).await;
+    if outcome.event == Event::Refused && may_be_issued_already(portal, &finalizing.id).await {
+        outcome = outcome.not_knowing();
+    }
+    if let Recorded::Done(_) = record(portal, entered, &finalizing, outcome).await {
+        failpoints::hit("finalize.after_outcome");
+        failpoints::hit("finalize.before_response");
+    }
+}
+
+/// Whether the answer of an earlier finalize was lost. Then "expired", say, may
+/// well mean that it was done: an issued certificate is never called refused.
+async fn may_be_issued_already(portal: &Portal, id: &str) -> bool {
+    match issuances::timeline(&portal.storage, id).await {
+        Ok(timeline) => lost_a_finalize(&timeline),
+        Err(error) => {
+            tracing::warn!(event = "timeline_not_read", issuance = %id, %error);
+            true
+        }
+    }
+}
+
+fn lost_a_finalize(timeline: &[TimelineEntry]) -> bool {
+    let later = timeline.iter().skip(1);
+    timeline.iter().zip(later).any(|(intent, outcome)| {
+        intent.event == Event::FinalizeIntended && outcome.event == Event::OutcomeUnknown
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn timeline(events: &[Event]) -> Vec<TimelineEntry> {
+        let entry = |event: &Event| TimelineEntry {
+            at: Millis(0),
+            event: *event,
+            state: State::Unknown,
+            error_code: None,
+            cause: None,
+        };
+        events.iter().map(entry).collect()
+    }
+
+    #[test]
+    fn a_finalize_without_an_answer_is_remembered_whatever_came_after_it() {
+        use Event as E;
+        let lost = [
+            E::CreateIntended,
+            E::KeyCreated,
+            E::FinalizeIntended,
+            E::OutcomeUnknown,
+            E::FinalizeIntended,
+            E::NothingSent,
+            E::FinalizeIntended,
+        ];
+        assert!(lost_a_finalize(&timeline(&lost)));
+        // Here it was the create whose answer was lost, with a code of our own.
+        let create = [E::CreateIntended, E::OutcomeUnknown, E::FinalizeIntended];
+        assert!(!lost_a_finalize(&timeline(&create)));
+    }
+}

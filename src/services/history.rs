@@ -1,0 +1,183 @@
+//! What a person finds again: the list of their issuances, and one of them
+//! with everything that happened to it.
+
+use super::engine::Recording;
+use super::{Portal, Who};
+use crate::domain::connection::Slug;
+use crate::domain::holder::Kind;
+use crate::domain::issuance::State;
+use crate::domain::thumbprint::Thumbprint;
+use crate::services::connections::ConnectionError;
+use crate::storage::StorageError;
+use crate::storage::issuances::{self, Filter, Issuance, Order, Page, Search, TimelineEntry};
+
+/// So many issuances stand on one page of the list.
+const PAGE_SIZE: u16 = 20;
+
+/// What a person looks for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only in this state.
+    pub state: Option<State>,
+    /// Only for this kind of holder.
+    pub kind: Option<Kind>,
+    /// A reference, a thumbprint, or the beginning of a word of the holder's name.
+    pub text: String,
+}
+
+/// One issuance with its story.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// The row.
+    pub issuance: Issuance,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// This process is at work on it.
+    pub at_work: bool,
+    /// Redtrust has answered, and the answer is not on disk yet.
+    pub recording: Option<Recording>,
+    /// Where to sign in for it, as long as its connection is there.
+    pub connection: Option<Slug>,
+}
+
+/// One page of the person's issuances that left `draft`, newest first.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn list(
+    portal: &Portal,
+    who: &Who,
+    wanted: &Wanted,
+    after: Option<Vec<u8>>,
+) -> Result<Page, StorageError> {
+    for search in searches(&wanted.text) {
+        let filter = Filter {
+            state: wanted.state,
+            kind: wanted.kind.map(|kind| kind.as_str().to_owned()),
+            search,
+            ..Filter::default()
+        };
+        let page = page(portal, who, &filter, after.clone()).await?;
+        if !page.rows.is_empty() {
+            return Ok(page);
+        }
+    }
+    Ok(Page {
+        rows: Vec::new(),
+        next: None,
+    })
+}
+
+async fn page(
+    portal: &Portal,
+    who: &Who,
+    filter: &Filter,
+    after: Option<Vec<u8>>,
+) -> Result<Page, StorageError> {
+    let storage = &portal.storage;
+    issuances::list(
+        storage,
+        &who.owner_id,
+        filter,
+        Order::Newest,
+        after,
+        PAGE_SIZE,
+    )
+    .await
+}
+
+/// What a search text can mean, the likeliest first: ten letters may be a
+/// reference or a name. Of several words the longest is looked for.
+fn searches(text: &str) -> Vec<Option<Search>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return vec![None];
+    }
+    let mut searches = Vec::new();
+    if let Some(reference) = reference(text) {
+        searches.push(Some(Search::Reference(reference)));
+    }
+    if let Ok(thumbprint) = text.parse::<Thumbprint>() {
+        searches.push(Some(Search::Thumbprint(thumbprint.to_string())));
+    }
+    let words = text.split_whitespace();
+    if let Some(word) = words.max_by_key(|word| word.chars().count()) {
+        searches.push(Some(Search::Word(word.to_owned())));
+    }
+    searches
+}
+
+/// A reference as people read it out: letters that are none of its own stand
+/// for the digits they look like.
+fn reference(text: &str) -> Option<String> {
+    let letters = text.chars().filter(|c| !matches!(c, ' ' | '-'));
+    let read: String = letters
+        .map(|c| match c.to_ascii_uppercase() {
+            'I' | 'L' => '1',
+            'O' => '0',
+            other => other,
+        })
+        .collect();
+    let own = |c: char| c.is_ascii_digit() || (c.is_ascii_uppercase() && c != 'U');
+    (read.chars().count() == 10 && read.chars().all(own)).then_some(read)
+}
+
+/// One of the person's issuances; `None` for another's as for a missing one.
+///
+/// # Errors
+/// [`ConnectionError`] where the database or the connection fails.
+pub async fn one(portal: &Portal, who: &Who, id: &str) -> Result<Option<Story>, ConnectionError> {
+    // Asked first: what is recorded between the two looks then shows as done.
+    let recording = portal.working.recording(id);
+    let at_work = portal.working.is_at(id);
+    let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
+        return Ok(None);
+    };
+    let timeline = issuances::timeline(&portal.storage, id).await?;
+    let connections = portal.connections.all().await?;
+    let of_it = connections
+        .iter()
+        .find(|connection| connection.id == issuance.connection_id);
+    Ok(Some(Story {
+        connection: of_it.map(|connection| connection.slug.clone()),
+        issuance,
+        timeline,
+        at_work,
+        recording,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_letters_may_be_a_reference_or_a_name() {
+        assert_eq!(
+            searches("0bcde-fghjk"),
+            [
+                Some(Search::Reference("0BCDEFGHJK".into())),
+                Some(Search::Word("0bcde-fghjk".into())),
+            ]
+        );
+        assert_eq!(reference("ilo0000000").as_deref(), Some("1100000000"));
+        assert_eq!(reference("U000000000"), None);
+        assert_eq!(reference("123"), None);
+    }
+
+    #[test]
+    fn a_thumbprint_is_found_however_it_is_written() {
+        let text = "ab:".repeat(19) + "ab";
+        assert_eq!(
+            searches(&text).first(),
+            Some(&Some(Search::Thumbprint("AB".repeat(20))))
+        );
+    }
+
+    #[test]
+    fn of_several_words_the_longest_counts_and_nothing_means_all() {
+        let word = Some(Search::Word("Núñez".into()));
+        assert_eq!(searches(" Ana  Núñez "), [word]);
+        assert_eq!(searches("  "), [None]);
+    }
+}

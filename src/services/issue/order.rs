@@ -1,0 +1,113 @@
+//! What will be asked of Redtrust, as the check page shows it and the submit
+//! sends it: one function makes it for both.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::answers::Answers;
+use super::draft::Draft;
+use super::field::Step;
+use crate::domain::connection::Connection;
+use crate::domain::dialect::ClientRequestCode;
+use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::key_spec::KeySpec;
+use crate::domain::thumbprint::Thumbprint;
+use crate::redtrust::CsrCreate;
+use crate::services::Portal;
+use crate::services::renew::{self, Obstacle};
+use crate::storage::StorageError;
+
+/// What is ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The name in the certificate.
+    pub dn: DistinguishedName,
+    /// The key pair and the hash.
+    pub key: KeySpec,
+    /// Whose CA it is.
+    pub provider: String,
+    /// The groups that may use it.
+    pub group_ids: Vec<i64>,
+    /// The certificate to be replaced.
+    pub renews: Option<Thumbprint>,
+}
+
+/// Whether a draft can be submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ready {
+    /// It can: this is what will be ordered.
+    Order(Order),
+    /// Something is missing or wrong on this step.
+    Incomplete(Step),
+    /// The certificate cannot be renewed (any more).
+    NotRenewable(Obstacle),
+}
+
+/// What submitting this draft would order. A renewal orders once more what the
+/// certificate was ordered with: only unchanged data is renewed.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn prepare(portal: &Portal, draft: &Draft) -> Result<Ready, StorageError> {
+    let Some(thumbprint) = &draft.issuance.renews else {
+        return Ok(of_answers(&draft.answers));
+    };
+    if draft.answers.changed_problem().is_some() {
+        return Ok(Ready::Incomplete(Step::Changed));
+    }
+    Ok(
+        match renew::order_again(portal, &draft.issuance, thumbprint).await? {
+            Ok(order) => Ready::Order(order),
+            Err(obstacle) => Ready::NotRenewable(obstacle),
+        },
+    )
+}
+
+fn of_answers(answers: &Answers) -> Ready {
+    let kind = answers.kind();
+    match answers.check() {
+        Ok((holder, key)) => Ready::Order(Order {
+            dn: holder.distinguished_name(),
+            key,
+            provider: answers.provider.clone(),
+            group_ids: Vec::new(),
+            renews: None,
+        }),
+        Err(problems) => {
+            let first = problems.first().map(|(field, _)| field.step(kind));
+            Ready::Incomplete(first.unwrap_or(Step::Kind))
+        }
+    }
+}
+
+impl Order {
+    /// What was ordered with this request.
+    pub fn of_request(request: CsrCreate) -> Self {
+        Self {
+            dn: request.dn,
+            key: request.key,
+            provider: request.provider,
+            group_ids: request.group_ids,
+            renews: request.thumbprint_to_renew,
+        }
+    }
+
+    /// The request for it, with a code of our own where the connection's
+    /// dialect sends one: it cannot be guessed, and never serves twice.
+    pub(super) fn into_request(self, connection: &Connection) -> CsrCreate {
+        let request_code = match connection.dialect.client_request_code {
+            ClientRequestCode::Off => None,
+            ClientRequestCode::Send => Some(Uuid::new_v4().to_string()),
+        };
+        CsrCreate {
+            dn: self.dn,
+            key: self.key,
+            provider: self.provider,
+            request_code,
+            info: BTreeMap::new(),
+            group_ids: self.group_ids,
+            thumbprint_to_renew: self.renews,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What people do with the portal, one file per thing. A service decides, does
+//! the I/O through `storage` and `redtrust`, and answers with an outcome of
+//! its own; it knows nothing of HTTP, forms or pages.
+
+pub mod admin_sign_in;
+mod audit;
+pub mod configured;
+pub mod connection_admin;
+pub mod connections;
+pub mod demo_connection;
+pub mod engine;
+pub mod history;
+pub mod housekeeping;
+pub mod issue;
+pub mod passwords;
+mod portal;
+pub mod reconciler;
+pub mod redirect_urls;
+pub mod renew;
+pub mod resume;
+pub mod sign_in;
+pub mod sign_out;
+pub mod token_keeper;
+mod who;
+
+pub use portal::Portal;
+pub use who::{Actor, Who};

@@ -1,0 +1,60 @@
+//! Sorts issuances whose worker is gone: says "unknown" where a call may have
+//! gone out, and never makes one itself. A lease that has lapsed is the only
+//! proof that a worker is gone: even beside a SQLite file another process, the
+//! command line's, may be at work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Portal;
+use crate::domain::issuance::{Cause, Event};
+use crate::storage::StorageError;
+use crate::storage::issuances::{Change, Issuance, open_without_lease, transition};
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Sorts at once and then on a timer, for as long as the process lives.
+pub async fn run(portal: Arc<Portal>) {
+    let mut tick = tokio::time::interval(EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = sort(&portal).await {
+            tracing::warn!(event = "issuances_not_sorted", %error);
+        }
+    }
+}
+
+/// Moves every issuance that is in flight without a live lease to `unknown`.
+/// Answers how many it moved.
+///
+/// # Errors
+/// [`StorageError`] as for every read and write.
+pub async fn sort(portal: &Portal) -> Result<usize, StorageError> {
+    let now = portal.clock.now();
+    let left = open_without_lease(&portal.storage, now).await?;
+    let mut sorted = 0;
+    for issuance in left {
+        if !portal.working.is_at(&issuance.id) && give_up_waiting(portal, &issuance).await? {
+            tracing::warn!(event = "worker_gone", issuance = %issuance.id, state = %issuance.state);
+            sorted += 1;
+        }
+    }
+    Ok(sorted)
+}
+
+async fn give_up_waiting(portal: &Portal, issuance: &Issuance) -> Result<bool, StorageError> {
+    let change = Change {
+        cause: Some(Cause::WorkerGone),
+        ..Change::default()
+    };
+    let (before, now) = (issuance.clone(), portal.clock.now());
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(
+                async move { transition(conn, &before, Event::OutcomeUnknown, &change, now).await },
+            )
+        })
+        .await
+}

@@ -1,0 +1,91 @@
+//! The way out: a signed login URL, and the attempt that the browser carries.
+
+use crate::domain::connection::Slug;
+use crate::domain::login_attempt::{Destination, LoginAttempt};
+use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
+use crate::domain::signing::{SigningError, login_url};
+use crate::services::Portal;
+use crate::services::connections::{ConnectionError, Peer};
+use crate::storage::StorageError;
+use crate::storage::redirect_urls;
+
+/// What became of a wish to sign in.
+#[derive(Debug)]
+pub enum Begun {
+    /// Send the browser to `url`; it carries `attempt`, sealed, until it comes back.
+    Go {
+        /// The signed login URL.
+        url: String,
+        /// To be found again at the callback.
+        attempt: LoginAttempt,
+    },
+    /// No such connection, or it is disabled.
+    NoConnection,
+    /// The redirect URL lets nobody sign in: an admin has to act.
+    NoRedirectUrl(UrlProblem),
+    /// The shared key cannot be used with this dialect: an admin has to act.
+    BadKey(SigningError),
+}
+
+/// Why a connection's redirect URL lets nobody sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlProblem {
+    /// None is entered.
+    Missing,
+    /// Nobody has said that it is registered in Redtrust.
+    Draft,
+    /// An admin disabled it.
+    Disabled,
+}
+
+/// Begins a sign-in at the connection `slug`.
+///
+/// # Errors
+/// [`ConnectionError`] where the database or the connection's settings fail.
+pub async fn begin(
+    portal: &Portal,
+    slug: &Slug,
+    go_to: Destination,
+) -> Result<Begun, ConnectionError> {
+    let peer = portal.connections.by_slug(slug).await?;
+    let Some(peer) = peer.filter(|peer| peer.connection.enabled) else {
+        return Ok(Begun::NoConnection);
+    };
+    let url = match active_url(portal, &peer).await? {
+        Ok(url) => url,
+        Err(problem) => return Ok(Begun::NoRedirectUrl(problem)),
+    };
+    let now = portal.clock.now();
+    Ok(match login_url(&peer.connection, &url, now) {
+        Ok(login_url) => Begun::Go {
+            url: login_url,
+            attempt: LoginAttempt {
+                id: Portal::new_id(),
+                connection: slug.clone(),
+                redirect_url: url,
+                started_at: now,
+                go_to,
+            },
+        },
+        Err(error) => Begun::BadKey(error),
+    })
+}
+
+/// The redirect URL that lets people sign in, or why there is none.
+pub(super) async fn active_url(
+    portal: &Portal,
+    peer: &Peer,
+) -> Result<Result<RedirectUrl, UrlProblem>, StorageError> {
+    let entered = redirect_urls::of_connection(&portal.storage, &peer.connection.id).await?;
+    if let Some(active) = entered.iter().find(|entry| entry.state.lets_sign_in()) {
+        return Ok(Ok(active.url.clone()));
+    }
+    let disabled = |state| state == RedirectUrlState::Disabled;
+    Ok(Err(if entered.is_empty() {
+        UrlProblem::Missing
+    } else if entered.iter().all(|entry| disabled(entry.state)) {
+        UrlProblem::Disabled
+    } else {
+        UrlProblem::Draft
+    }))
+}

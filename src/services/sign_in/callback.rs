@@ -1,0 +1,214 @@
+//! The way back: everything about the temporary token that can be checked
+//! here is checked before a call goes out, and each refusal has its own name.
+
+use sha2::{Digest as _, Sha256};
+
+use super::begin::{UrlProblem, active_url};
+use super::establish::{Arrival, NewSignIn, establish};
+use crate::domain::login_attempt::LoginAttempt;
+use crate::domain::redirect_url::RedirectUrl;
+use crate::domain::temp_token::{TempToken, TempTokenRefusal, TokenShape, VerifiedClaims, verify};
+use crate::redtrust::RedtrustError;
+use crate::services::Portal;
+use crate::services::connections::{ConnectionError, Peer};
+use crate::storage::StorageError;
+use crate::storage::attempts::{self, Consumption};
+
+/// What became of a callback.
+#[derive(Debug)]
+pub enum Called {
+    /// Signed in; the attempt that led here is used up.
+    SignedIn {
+        /// What to put into the session.
+        sign_in: NewSignIn,
+        /// Where the person wanted to go, and whose cookie is to be dropped.
+        attempt: LoginAttempt,
+    },
+    /// Not signed in.
+    Refused(Refusal),
+}
+
+/// Why a callback was refused. No call went out but for the last three.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The connection is gone or disabled.
+    NoConnection,
+    /// The redirect URL was disabled meanwhile.
+    RedirectUrl(UrlProblem),
+    /// No `tkn`: also what a cancelled sign-in looks like.
+    TokenMissing,
+    /// `tkn` is not of a token's shape.
+    TokenShape(TokenShape),
+    /// This token came back before.
+    TokenUsed,
+    /// No sign-in was started in this browser.
+    NoAttempt,
+    /// The sign-in was started more than ten minutes ago.
+    AttemptExpired,
+    /// The token's signature or claims do not hold.
+    Token(TempTokenRefusal),
+    /// Redtrust could not be reached, or did not answer in time.
+    Unreachable(RedtrustError),
+    /// Redtrust said no.
+    Rejected(RedtrustError),
+    /// Redtrust's answer could not be used.
+    Unreadable(RedtrustError),
+}
+
+impl Refusal {
+    /// A word for the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NoConnection => "no_connection",
+            Self::RedirectUrl(_) => "redirect_url",
+            Self::TokenMissing => "token_missing",
+            Self::TokenShape(_) => "token_shape",
+            Self::TokenUsed => "token_used",
+            Self::NoAttempt => "no_attempt",
+            Self::AttemptExpired => "attempt_expired",
+            Self::Token(_) => "token_refused",
+            Self::Unreachable(_) => "unreachable",
+            Self::Rejected(_) => "rejected",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
+}
+
+/// Takes the browser back: `attempts` are those it carries for this
+/// connection, `tkn` is the query parameter as it came.
+///
+/// # Errors
+/// [`ConnectionError`] where the database fails.
+pub async fn complete(
+    portal: &Portal,
+    peer: &Peer,
+    attempts: Vec<LoginAttempt>,
+    tkn: Option<&str>,
+) -> Result<Called, ConnectionError> {
+    if !peer.connection.enabled {
+        return Ok(Called::Refused(Refusal::NoConnection));
+    }
+    let active = match active_url(portal, peer).await? {
+        Ok(active) => active,
+        Err(problem) => return Ok(Called::Refused(Refusal::RedirectUrl(problem))),
+    };
+    let Some(tkn) = tkn else {
+        return Ok(Called::Refused(Refusal::TokenMissing));
+    };
+    let token = match tkn.parse::<TempToken>() {
+        Ok(token) => token,
+        Err(shape) => return Ok(Called::Refused(Refusal::TokenShape(shape))),
+    };
+    let connection_id = &peer.connection.id;
+    if attempts::token_is_used(&portal.storage, connection_id, &token.sha256()).await? {
+        return Ok(Called::Refused(Refusal::TokenUsed));
+    }
+    let (mut candidates, claims) = match choose(portal, peer, attempts, &active, &token) {
+        Ok(chosen) => chosen,
+        Err(refusal) => return Ok(Called::Refused(refusal)),
+    };
+    let attempt = loop {
+        let Some(attempt) = candidates.pop() else {
+            return Ok(Called::Refused(Refusal::NoAttempt));
+        };
+        match consume(portal, connection_id, &attempt, &token, &claims).await? {
+            Consumption::Consumed => break attempt,
+            Consumption::AttemptUsed => {}
+            Consumption::TokenUsed => return Ok(Called::Refused(Refusal::TokenUsed)),
+        }
+    };
+    exchange(portal, peer, attempt, &token, claims).await
+}
+
+/// The live attempts through the URL in use, oldest first, and what the token
+/// says where it can say something that can be verified.
+fn choose(
+    portal: &Portal,
+    peer: &Peer,
+    mut attempts: Vec<LoginAttempt>,
+    active: &RedirectUrl,
+    token: &TempToken,
+) -> Result<(Vec<LoginAttempt>, VerifiedClaims), Refusal> {
+    let now = portal.clock.now();
+    if attempts.is_empty() {
+        return Err(Refusal::NoAttempt);
+    }
+    attempts.retain(|attempt| !attempt.is_expired(now));
+    if attempts.is_empty() {
+        return Err(Refusal::AttemptExpired);
+    }
+    // Begun through a URL that another has replaced since.
+    attempts.retain(|attempt| attempt.redirect_url == *active);
+    if attempts.is_empty() {
+        return Err(Refusal::RedirectUrl(UrlProblem::Disabled));
+    }
+    attempts.sort_by_key(|attempt| attempt.started_at);
+    let claims = verify(token, &peer.connection, active, now).map_err(Refusal::Token)?;
+    Ok((attempts, claims))
+}
+
+/// Uses up the attempt and the token, and the token's own id where a signed
+/// one has it: two tokens with one id are one token.
+async fn consume(
+    portal: &Portal,
+    connection_id: &str,
+    attempt: &LoginAttempt,
+    token: &TempToken,
+    claims: &VerifiedClaims,
+) -> Result<Consumption, StorageError> {
+    let (attempt_id, connection_id, hash, now) = (
+        attempt.id.clone(),
+        connection_id.to_owned(),
+        token.sha256(),
+        portal.clock.now(),
+    );
+    let jti = claims.jti.as_deref().map(jti_sha256);
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                let used = attempts::consume(conn, &attempt_id, &connection_id, &hash, now).await?;
+                let (Consumption::Consumed, Some(jti)) = (used, jti) else {
+                    return Ok(used);
+                };
+                let by_jti = format!("{attempt_id}/jti");
+                attempts::consume(conn, &by_jti, &connection_id, &jti, now).await
+            })
+        })
+        .await
+}
+
+/// What stands for a token's id beside the hashes of whole tokens.
+fn jti_sha256(jti: &str) -> [u8; 32] {
+    Sha256::digest(format!("jti {jti}").as_bytes()).into()
+}
+
+async fn exchange(
+    portal: &Portal,
+    peer: &Peer,
+    attempt: LoginAttempt,
+    token: &TempToken,
+    claims: VerifiedClaims,
+) -> Result<Called, ConnectionError> {
+    let tokens = match peer.client.login_by_temp_token(token).await {
+        Ok(tokens) => tokens,
+        Err(error) => return Ok(Called::Refused(refusal_of(error))),
+    };
+    let arrival = Arrival::Redirect {
+        subject: claims.subject,
+        redirect_url: attempt.redirect_url.clone(),
+    };
+    let sign_in = establish(portal, peer, tokens, arrival).await?;
+    Ok(Called::SignedIn { sign_in, attempt })
+}
+
+/// Who is to blame when the exchange fails, as the person needs to know it.
+fn refusal_of(error: RedtrustError) -> Refusal {
+    match error {
+        RedtrustError::Rejected { .. } | RedtrustError::Unauthorized { .. } => {
+            Refusal::Rejected(error)
+        }
+        RedtrustError::Malformed { .. } => Refusal::Unreadable(error),
+        _ => Refusal::Unreachable(error),
+    }
+}

@@ -1,0 +1,91 @@
+//! Direct login with an application user.
+
+use super::establish::{Arrival, NewSignIn, establish};
+use crate::domain::secret::Secret;
+use crate::redtrust::RedtrustError;
+use crate::services::Portal;
+use crate::services::connections::{ConnectionError, Peer};
+
+/// What became of a direct login.
+#[derive(Debug)]
+pub enum Direct {
+    /// Signed in.
+    SignedIn(NewSignIn),
+    /// Not signed in.
+    Refused(DirectRefusal),
+}
+
+/// Why a direct login was refused.
+#[derive(Debug)]
+pub enum DirectRefusal {
+    /// The connection is disabled or does not offer it.
+    NotOffered,
+    /// User name, password or domain: never which.
+    Credentials,
+    /// Redtrust could not be reached, or did not answer in time.
+    Unreachable(RedtrustError),
+    /// Redtrust's answer could not be used.
+    Unreadable(RedtrustError),
+}
+
+/// Signs in with a user name and password. `user@domain` is split where no
+/// domain is given.
+///
+/// # Errors
+/// [`ConnectionError`] where the database fails.
+pub async fn direct(
+    portal: &Portal,
+    peer: &Peer,
+    username: &str,
+    password: &Secret,
+    domain: Option<&str>,
+) -> Result<Direct, ConnectionError> {
+    if !peer.connection.enabled || !peer.connection.direct_login {
+        return Ok(Direct::Refused(DirectRefusal::NotOffered));
+    }
+    let (username, domain) = split(username.trim(), domain);
+    let answer = peer.client.login(username, password, domain).await;
+    let tokens = match answer {
+        Ok(tokens) => tokens,
+        Err(error @ (RedtrustError::Rejected { .. } | RedtrustError::Unauthorized { .. })) => {
+            tracing::info!(event = "direct_login_refused", connection = %peer.connection.slug, %error);
+            return Ok(Direct::Refused(DirectRefusal::Credentials));
+        }
+        Err(error @ RedtrustError::Malformed { .. }) => {
+            return Ok(Direct::Refused(DirectRefusal::Unreadable(error)));
+        }
+        Err(error) => return Ok(Direct::Refused(DirectRefusal::Unreachable(error))),
+    };
+    let arrival = Arrival::Direct {
+        login: match domain {
+            Some(domain) => format!("{username}@{domain}"),
+            None => username.to_owned(),
+        },
+    };
+    let sign_in = establish(portal, peer, tokens, arrival).await?;
+    Ok(Direct::SignedIn(sign_in))
+}
+
+fn split<'a>(username: &'a str, domain: Option<&'a str>) -> (&'a str, Option<&'a str>) {
+    let domain = domain.map(str::trim).filter(|domain| !domain.is_empty());
+    match (domain, username.rsplit_once('@')) {
+        (None, Some((user, domain))) if !user.is_empty() && !domain.is_empty() => {
+            (user, Some(domain))
+        }
+        _ => (username, domain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn user_at_domain_is_split_unless_a_domain_is_given() {
+        assert_eq!(split("ana@corp", None), ("ana", Some("corp")));
+        assert_eq!(split("ana@corp", Some(" ")), ("ana", Some("corp")));
+        assert_eq!(split("ana@corp", Some("x")), ("ana@corp", Some("x")));
+        assert_eq!(split("ana", None), ("ana", None));
+        assert_eq!(split("@corp", None), ("@corp", None));
+    }
+}

@@ -1,0 +1,90 @@
+//! What both ways in end with: an owner, and the tokens sealed in a row.
+
+use std::sync::Arc;
+
+use crate::domain::redirect_url::RedirectUrl;
+use crate::domain::tokens::{TokenPair, subject_of};
+use crate::services::connections::Peer;
+use crate::services::{Portal, Who};
+use crate::storage::StorageError;
+use crate::storage::sign_ins::NewTokens;
+use crate::storage::{owners, redirect_urls, sign_ins};
+
+/// A sign-in that is on disk, for the session to point at.
+#[derive(Debug, Clone)]
+pub struct NewSignIn {
+    /// Who, where, and the row with the tokens.
+    pub who: Who,
+    /// The name they signed in with; `None` where Redtrust did not say who it is.
+    pub login: Option<String>,
+}
+
+/// How the person came in.
+pub(super) enum Arrival {
+    /// Through Redtrust's page.
+    Redirect {
+        /// Who, where the temporary token said so under a verified signature.
+        subject: Option<String>,
+        /// The URL they came back to: a real sign-in confirms it.
+        redirect_url: RedirectUrl,
+    },
+    /// With an application user's password.
+    Direct {
+        /// The login name as typed.
+        login: String,
+    },
+}
+
+/// Stores owner and tokens in one transaction.
+pub(super) async fn establish(
+    portal: &Portal,
+    peer: &Peer,
+    tokens: TokenPair,
+    arrival: Arrival,
+) -> Result<NewSignIn, StorageError> {
+    let id = Portal::new_id();
+    let connection_id = peer.connection.id.clone();
+    let (method, login, confirms) = match arrival {
+        Arrival::Redirect {
+            subject,
+            redirect_url,
+        } => {
+            let subject = subject.or_else(|| subject_of(&tokens.access));
+            ("redirect", subject, Some(redirect_url))
+        }
+        Arrival::Direct { login } => ("direct", Some(login), None),
+    };
+    // Nobody shares what an unknown user makes: the sign-in itself is the owner.
+    let owner_login = login.clone().unwrap_or_else(|| format!("?{id}"));
+    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+    let (new_owner_id, sign_in_id, at) = (Portal::new_id(), id.clone(), connection_id.clone());
+    let owner_id = portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                let owner_id =
+                    owners::find_or_create(conn, &at, &owner_login, &new_owner_id, now).await?;
+                let new = NewTokens {
+                    id: &sign_in_id,
+                    owner_id: &owner_id,
+                    connection_id: &at,
+                    method,
+                    tokens: &tokens,
+                };
+                sign_ins::insert(conn, &keys, new, now).await?;
+                if let Some(url) = confirms {
+                    redirect_urls::confirm(conn, &at, &url, now).await?;
+                }
+                Ok::<_, StorageError>(owner_id)
+            })
+        })
+        .await?;
+    Ok(NewSignIn {
+        who: Who {
+            owner_id,
+            connection_id,
+            sign_in_id: id,
+        },
+        login,
+    })
+}

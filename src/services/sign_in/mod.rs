@@ -1,0 +1,12 @@
+//! Signing in: through Redtrust's own page, or directly with an application
+//! user. Refuse before you call: the network comes last.
+
+mod begin;
+mod callback;
+mod direct;
+mod establish;
+
+pub use begin::{Begun, UrlProblem, begin};
+pub use callback::{Called, Refusal, complete};
+pub use direct::{Direct, DirectRefusal, direct};
+pub use establish::NewSignIn;

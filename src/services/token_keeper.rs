@@ -1,0 +1,188 @@
+//! Keeps a sign-in's access token good: read sealed, refreshed before it
+//! expires and once on a 401, one refresh at a time whatever the number of
+//! requests and nodes.
+
+use std::time::Duration;
+
+use super::Portal;
+use super::connections::Peer;
+use crate::domain::millis::Millis;
+use crate::domain::secret::Secret;
+use crate::redtrust::RedtrustError;
+use crate::storage::StorageError;
+use crate::storage::sign_ins::{self, SignIn};
+
+/// A token that expires sooner than this is refreshed before it is used.
+const REFRESH_BEFORE: Duration = Duration::from_secs(60);
+
+/// How long a claimed refresh may take before another may claim it: longer
+/// than the client's own limit for that call.
+const CLAIM: Duration = Duration::from_secs(12);
+
+/// How often those who wait for somebody else's refresh look.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// An access token, and the version of the sign-in it was read at.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The bearer token.
+    pub access: Secret,
+    /// To tell a stale token from one refreshed meanwhile.
+    pub version: i64,
+}
+
+/// Why there is no access token.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// Redtrust will not have this sign-in any more.
+    #[error("the sign-in at Redtrust has ended")]
+    SignInAgain,
+    /// The refresh could not be asked for: nothing was lost, try again.
+    #[error(transparent)]
+    Redtrust(#[from] RedtrustError),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// The sign-in's access token, refreshed first where it is about to expire.
+///
+/// # Errors
+/// [`TokenError`].
+pub async fn access_token(
+    portal: &Portal,
+    peer: &Peer,
+    sign_in_id: &str,
+) -> Result<Held, TokenError> {
+    let sign_in = load(portal, sign_in_id).await?;
+    let now = portal.clock.now();
+    let expiring = |at: Millis| at <= now + REFRESH_BEFORE;
+    if sign_in.expires_at.is_some_and(expiring) && sign_in.refresh.is_some() {
+        return refreshed(portal, peer, sign_in_id, sign_in.version).await;
+    }
+    held(&sign_in)
+}
+
+/// A token newer than the one of version `stale`, which Redtrust refused.
+///
+/// # Errors
+/// [`TokenError`].
+pub async fn refreshed(
+    portal: &Portal,
+    peer: &Peer,
+    sign_in_id: &str,
+    stale: i64,
+) -> Result<Held, TokenError> {
+    let patience = tokio::time::Instant::now() + CLAIM * 2;
+    loop {
+        let sign_in = load(portal, sign_in_id).await?;
+        if sign_in.version > stale {
+            return held(&sign_in);
+        }
+        let Some(refresh) = sign_in.refresh.clone() else {
+            end(portal, &sign_in).await?;
+            return Err(TokenError::SignInAgain);
+        };
+        if claim(portal, &sign_in).await? {
+            return ask(portal, peer, &sign_in, &refresh).await;
+        }
+        if tokio::time::Instant::now() > patience {
+            return Err(TokenError::Redtrust(RedtrustError::Busy));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn load(portal: &Portal, sign_in_id: &str) -> Result<SignIn, TokenError> {
+    let sign_in = sign_ins::load(&portal.storage, &portal.keys, sign_in_id).await?;
+    match sign_in {
+        Some(sign_in) if !sign_in.needs_sign_in => Ok(sign_in),
+        _ => Err(TokenError::SignInAgain),
+    }
+}
+
+fn held(sign_in: &SignIn) -> Result<Held, TokenError> {
+    let access = sign_in.access.clone().ok_or(TokenError::SignInAgain)?;
+    Ok(Held {
+        access,
+        version: sign_in.version,
+    })
+}
+
+async fn claim(portal: &Portal, sign_in: &SignIn) -> Result<bool, StorageError> {
+    let (id, version, now) = (sign_in.id.clone(), sign_in.version, portal.clock.now());
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(
+                async move { sign_ins::claim_refresh(conn, &id, version, now, now + CLAIM).await },
+            )
+        })
+        .await
+}
+
+/// The one refresh. Whether a lost answer rotated the token cannot be known:
+/// then the person signs in again, once.
+async fn ask(
+    portal: &Portal,
+    peer: &Peer,
+    sign_in: &SignIn,
+    refresh: &Secret,
+) -> Result<Held, TokenError> {
+    match peer.client.refresh_token(refresh).await {
+        Ok(mut pair) => {
+            // A server that does not rotate sends no new refresh token.
+            pair.refresh = pair.refresh.or_else(|| Some(refresh.clone()));
+            let access = pair.access.clone();
+            let (keys, before, now) = (
+                std::sync::Arc::clone(&portal.keys),
+                sign_in.clone(),
+                portal.clock.now(),
+            );
+            let stored = portal
+                .storage
+                .write(move |conn| {
+                    Box::pin(async move {
+                        sign_ins::store_tokens(conn, &keys, &before, &pair, now).await
+                    })
+                })
+                .await?;
+            // Signed out meanwhile: nothing is done in this person's name any more.
+            if !stored {
+                return Err(TokenError::SignInAgain);
+            }
+            Ok(Held {
+                access,
+                version: sign_in.version + 1,
+            })
+        }
+        Err(error) if error.nothing_was_sent() => {
+            release(portal, sign_in).await?;
+            Err(error.into())
+        }
+        Err(error) => {
+            tracing::info!(event = "refresh_failed", sign_in = %sign_in.id, %error);
+            end(portal, sign_in).await?;
+            Err(TokenError::SignInAgain)
+        }
+    }
+}
+
+async fn release(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> {
+    let (id, version) = (sign_in.id.clone(), sign_in.version);
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move { sign_ins::release_refresh(conn, &id, version).await })
+        })
+        .await
+}
+
+/// Marks the sign-in as of no use any more.
+async fn end(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> {
+    let (id, now) = (sign_in.id.clone(), portal.clock.now());
+    portal
+        .storage
+        .write(move |conn| Box::pin(async move { sign_ins::end(conn, &id, now).await }))
+        .await
+}

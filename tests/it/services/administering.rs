@@ -1,0 +1,141 @@
+//! Accounts and connections in an admin's hands.
+
+use rubrica::domain::secret::Secret;
+use rubrica::services::Actor;
+use rubrica::services::admin_sign_in::{
+    AccountProblem, AdminSignIn, create_admin, create_first_admin, make_setup_link, sign_in,
+};
+use rubrica::services::connection_admin::{
+    Changed, ConnectionField, ConnectionForm, ConnectionProblem, Made, create, delete, edit,
+    set_enabled,
+};
+use rubrica::storage::audit::{Verified, list, verify};
+use rubrica::storage::connections;
+
+use super::given::Given;
+use crate::support::database::{Database, on_both_engines};
+use crate::support::raw_server::Reply;
+
+const KEY: &str = "canary-shared-key";
+
+fn root() -> Actor {
+    Actor {
+        name: "root".into(),
+        from: "127.0.0.1".into(),
+        request_id: "req".into(),
+    }
+}
+
+fn form() -> ConnectionForm {
+    ConnectionForm {
+        name: "Corp".into(),
+        slug: "corp".into(),
+        base_url: "https://redtrust.corp.example".into(),
+        partner: "rubrica".into(),
+        shared_key: Secret::new(KEY),
+        ..ConnectionForm::default()
+    }
+}
+
+async fn made(given: &Given) -> String {
+    match create(&given.portal, &root(), &form()).await.unwrap() {
+        Made::Made(id) => id,
+        Made::Wrong(problems) => panic!("{problems:?}"),
+    }
+}
+
+async fn an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let (portal, id) = (&given.portal, made(&given).await);
+    let changed = ConnectionForm {
+        name: "Corporation".into(),
+        shared_key: Secret::new(""),
+        ..form()
+    };
+    let done = edit(portal, &root(), &id, 1, &changed).await.unwrap();
+    assert!(matches!(done, Changed::Done), "{done:?}");
+    let stored = connections::by_id(&portal.storage, &portal.keys, &id).await;
+    let stored = stored.unwrap().unwrap();
+    assert_eq!(stored.shared_key, Secret::new(KEY));
+    assert_eq!((stored.name.as_str(), stored.version), ("Corporation", 2));
+    let told = list(&portal.storage, 0, 10).await.unwrap();
+    assert_eq!(told.len(), 2);
+    assert!(!format!("{told:?}").contains("canary"), "{told:?}");
+    let verified = verify(&portal.storage, &portal.keys).await;
+    assert_eq!(verified, Ok(Verified::Intact { entries: 2 }));
+}
+
+async fn who_comes_second_sees_how_it_stands_now(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let (portal, id) = (&given.portal, made(&given).await);
+    let off = set_enabled(portal, &root(), &id, 1, false).await.unwrap();
+    assert!(matches!(off, Changed::Done), "{off:?}");
+    let late = edit(portal, &root(), &id, 1, &form()).await.unwrap();
+    let Changed::Stale(stored) = late else {
+        panic!("{late:?}")
+    };
+    assert!(!stored.enabled);
+    let gone = delete(portal, &root(), &id, 2).await.unwrap();
+    assert!(matches!(gone, Changed::Done), "{gone:?}");
+    let used = delete(portal, &root(), &given.connection.id, 1).await;
+    assert!(matches!(used.unwrap(), Changed::InUse));
+}
+
+async fn a_bad_form_names_its_fields_and_stores_nothing(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let bad = ConnectionForm {
+        slug: "-x".into(),
+        base_url: "https://[::ffff:169.254.169.254]".into(),
+        shared_key: Secret::new(""),
+        ca_pem: "hello".into(),
+        temp_token: "magic".into(),
+        ..form()
+    };
+    let Made::Wrong(problems) = create(&given.portal, &root(), &bad).await.unwrap() else {
+        panic!("it was made")
+    };
+    let fields: Vec<_> = problems.iter().map(|(field, _)| *field).collect();
+    use ConnectionField as F;
+    assert_eq!(fields, [F::Slug, F::SharedKey, F::CaPem, F::TempToken]);
+    let metadata = ConnectionForm {
+        base_url: "https://2852039166".into(),
+        ..form()
+    };
+    let refused = create(&given.portal, &root(), &metadata).await.unwrap();
+    assert!(matches!(
+        refused,
+        Made::Wrong(problems) if matches!(problems[..], [(F::BaseUrl, ConnectionProblem::Refused(_))])
+    ));
+    assert!(list(&given.portal.storage, 0, 10).await.unwrap().is_empty());
+}
+
+async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let portal = &given.portal;
+    let link = make_setup_link(portal).await.unwrap().unwrap();
+    let password = || Secret::new("correct horse battery");
+    let first = |link: String| async move {
+        create_first_admin(portal, &link, "Root", password(), &root())
+            .await
+            .unwrap()
+    };
+    assert_eq!(first("guessed".into()).await, Err(AccountProblem::Link));
+    assert!(first(link.expose().into()).await.is_ok());
+    assert_eq!(first(link.expose().into()).await, Err(AccountProblem::Link));
+    assert!(make_setup_link(portal).await.unwrap().is_none());
+    let right = sign_in(portal, "ROOT", password(), &root()).await.unwrap();
+    assert!(matches!(right, AdminSignIn::SignedIn(_)));
+    for (username, password) in [("root", "wrong horse battery"), ("nobody", "x")] {
+        let wrong = sign_in(portal, username, Secret::new(password), &root()).await;
+        assert_eq!(wrong.unwrap(), AdminSignIn::Refused);
+    }
+    let taken = create_admin(portal, "root", password(), &root()).await;
+    assert_eq!(taken.unwrap(), Err(AccountProblem::UsernameTaken));
+}
+
+on_both_engines!(
+    an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it,
+    who_comes_second_sees_how_it_stands_now,
+    a_bad_form_names_its_fields_and_stores_nothing,
+    the_first_admin_comes_by_a_link_that_works_once,
+);

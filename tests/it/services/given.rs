@@ -1,0 +1,171 @@
+//! A portal without pages, a person who is signed in, and a Redtrust that
+//! plays a script.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rubrica::clock::Clock;
+use rubrica::domain::connection::Connection;
+use rubrica::domain::issuance::State;
+use rubrica::domain::millis::Millis;
+use rubrica::domain::secret::Secret;
+use rubrica::domain::tokens::TokenPair;
+use rubrica::services::connections::ConnectionBook;
+use rubrica::services::engine::Working;
+use rubrica::services::issue::{self, Answers, Begun, NewDraft, Submitted};
+use rubrica::services::{Portal, Who};
+use rubrica::storage::issuances::{self, Issuance};
+use rubrica::storage::sign_ins::NewTokens;
+use rubrica::storage::{connections, owners, sign_ins};
+
+use crate::support::database::Database;
+use crate::support::raw_server::{RawServer, Reply};
+use crate::support::redtrust::{connection, settings};
+
+/// When these tests begin.
+pub const NOW: Millis = Millis(1_800_000_000_000);
+
+/// What a server answers to a finalize.
+pub const FINALIZED: &str =
+    r#"{"idCertificate":7,"thumbprint":"ABABABABABABABABABABABABABABABABABABABAB"}"#;
+
+/// Everything a test works with.
+pub struct Given {
+    pub portal: Arc<Portal>,
+    pub ana: Who,
+    pub redtrust: RawServer,
+    pub connection: Connection,
+    _database: Database,
+}
+
+impl Given {
+    /// A portal on this database; Redtrust answers with `script`.
+    pub async fn redtrust(database: Database, script: Vec<Reply>) -> Self {
+        Self::with(database, script, |_| {}).await
+    }
+
+    /// The same with a connection that `change` has changed.
+    pub async fn with(
+        database: Database,
+        script: Vec<Reply>,
+        change: impl FnOnce(&mut Connection),
+    ) -> Self {
+        let redtrust = RawServer::start(script).await;
+        let mut connection = connection(&redtrust.url);
+        change(&mut connection);
+        let stored = connection.clone();
+        let keys = Arc::clone(&database.keys);
+        database
+            .storage
+            .write(move |conn| {
+                Box::pin(async move { connections::insert(conn, &keys, &stored, NOW).await })
+            })
+            .await
+            .unwrap();
+        let (storage, keys) = (database.storage.clone(), Arc::clone(&database.keys));
+        let portal = Arc::new(Portal {
+            connections: ConnectionBook::new(storage.clone(), Arc::clone(&keys), settings()),
+            storage,
+            keys,
+            clock: Clock::manual(NOW),
+            working: Arc::new(Working::new("node".into())),
+            public_url: "http://localhost:8080".into(),
+        });
+        let ana = signed_in(&portal, &connection, "ana").await;
+        Self {
+            portal,
+            ana,
+            redtrust,
+            connection,
+            _database: database,
+        }
+    }
+
+    /// A draft for just a name, ready to be submitted.
+    pub async fn draft(&self) -> String {
+        let answers = Answers {
+            kind: "name".into(),
+            common_name: "Ana Núñez".into(),
+            ..Answers::default()
+        };
+        let draft = NewDraft {
+            id: Portal::new_id(),
+            answers,
+            renews: None,
+        };
+        let begun = issue::begin(&self.portal, &self.ana, draft).await.unwrap();
+        let Begun::Draft(id) = begun else {
+            panic!("{begun:?}")
+        };
+        id
+    }
+
+    /// Submits a draft as it stands, and waits for the end of the work.
+    pub async fn submit(&self, id: &str) -> Submitted {
+        let seen = self.read(id).await.attempt;
+        let submitted = issue::submit(&self.portal, &self.ana, id, seen).await;
+        self.rest().await;
+        submitted.unwrap()
+    }
+
+    /// Waits until nothing is under way.
+    pub async fn rest(&self) {
+        self.portal.working.idle().await;
+    }
+
+    pub async fn read(&self, id: &str) -> Issuance {
+        let found = issuances::by_id(&self.portal.storage, id).await;
+        found.unwrap().unwrap()
+    }
+
+    pub async fn state(&self, id: &str) -> State {
+        self.read(id).await.state
+    }
+
+    /// The calls Redtrust saw, as `METHOD path`.
+    pub fn calls(&self) -> Vec<String> {
+        let requests = self.redtrust.requests();
+        let line = |request: &String| request.split(" HTTP").next().unwrap().to_owned();
+        requests.iter().map(line).collect()
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.portal.clock.advance(by);
+    }
+}
+
+/// Somebody else who is signed in.
+pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static str) -> Who {
+    let keys = Arc::clone(&portal.keys);
+    let (at, id) = (connection.id.clone(), Portal::new_id());
+    let sign_in_id = id.clone();
+    let owner_id = portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                let new_id = Portal::new_id();
+                let owner = owners::find_or_create(conn, &at, login, &new_id, NOW).await?;
+                let tokens = TokenPair {
+                    access: Secret::new("access-1"),
+                    refresh: Some(Secret::new("refresh-1")),
+                    expires_at: None,
+                };
+                let new = NewTokens {
+                    id: &id,
+                    owner_id: &owner,
+                    connection_id: &at,
+                    method: "redirect",
+                    tokens: &tokens,
+                };
+                sign_ins::insert(conn, &keys, new, NOW).await?;
+                Ok(owner)
+            })
+        })
+        .await
+        .unwrap();
+    Who {
+        owner_id,
+        connection_id: connection.id.clone(),
+        sign_in_id,
+    }
+}

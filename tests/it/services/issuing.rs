@@ -1,0 +1,222 @@
+//! From a draft to its end, by each answer Redtrust can give.
+
+use std::sync::Arc;
+
+use rubrica::domain::dialect::ClientRequestCode;
+use rubrica::domain::issuance::{Cause, State};
+use rubrica::services::issue::{self, Saved, Step, Submitted};
+
+use super::given::{FINALIZED, Given, signed_in};
+use crate::support::database::{Database, on_both_engines};
+use crate::support::raw_server::Reply;
+
+const CREATE: &str = "POST /raapi/v1/csr/create";
+const FINALIZE: &str = "PUT /raapi/v1/csr/finalize";
+const REFRESH: &str = "PUT /raapi/v1/auth/refresh-token";
+
+fn created() -> Reply {
+    Reply::success(r#"{"requestCode":"r-1"}"#)
+}
+
+async fn two_good_answers_lead_to_issued(db: Database) {
+    let given = Given::redtrust(db, vec![created(), Reply::success(FINALIZED)]).await;
+    let id = given.draft().await;
+    assert_eq!(given.submit(&id).await, Submitted::Submitted(id.clone()));
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Issued);
+    assert_eq!(issuance.certificate_id.as_deref(), Some("7"));
+    assert_eq!(issuance.request_code.as_deref(), Some("r-1"));
+    assert_eq!(given.calls(), [CREATE, FINALIZE]);
+}
+
+async fn of_many_submits_at_once_one_creates(db: Database) {
+    let given = Given::redtrust(db, vec![created(), Reply::success(FINALIZED)]).await;
+    let id = given.draft().await;
+    let seen = given.read(&id).await.attempt;
+    let submits = (0..50).map(|_| issue::submit(&given.portal, &given.ana, &id, seen));
+    let outcomes = futures_util::future::join_all(submits).await;
+    given.rest().await;
+    let (mut submitted, mut already) = (0, 0);
+    for outcome in outcomes {
+        match outcome.unwrap() {
+            Submitted::Submitted(_) => submitted += 1,
+            Submitted::AlreadySubmitted(_) => already += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((submitted, already), (1, 49));
+    assert_eq!(given.calls(), [CREATE, FINALIZE]);
+}
+
+/// A create whose answer is `lost`: unknown, and never sent again.
+async fn without_an_answer(db: Database, lost: Reply) {
+    let given = Given::redtrust(db, vec![lost]).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    assert_eq!(given.state(&id).await, State::Unknown);
+    let again = given.submit(&id).await;
+    assert_eq!(again, Submitted::AlreadySubmitted(id.clone()));
+    assert_eq!(given.calls(), [CREATE]);
+}
+
+async fn a_create_that_is_cut_is_unknown_and_never_sent_again(db: Database) {
+    without_an_answer(db, Reply::Close).await;
+}
+
+async fn a_create_that_a_proxy_answers_is_unknown_and_never_sent_again(db: Database) {
+    without_an_answer(db, Reply::http("502 X", "")).await;
+}
+
+async fn a_create_with_an_unreadable_answer_is_unknown_and_never_sent_again(db: Database) {
+    without_an_answer(db, Reply::http("200 OK", "junk")).await;
+}
+
+async fn a_server_that_is_not_there_leaves_a_draft_that_can_be_submitted_again(db: Database) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let given = Given::with(db, vec![Reply::Hang], |connection| {
+        connection.base_url = url.parse().unwrap();
+    })
+    .await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Draft);
+    assert_eq!(issuance.cause, Some(Cause::Unreachable));
+    assert_eq!(given.submit(&id).await, Submitted::Submitted(id.clone()));
+}
+
+async fn a_refusal_is_told_in_redtrusts_words(db: Database) {
+    let no = Reply::error("403 No", "NO_PERMISSION", "may not issue");
+    let given = Given::redtrust(db, vec![no]).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Refused);
+    assert_eq!(issuance.error_code.as_deref(), Some("NO_PERMISSION"));
+    assert_eq!(issuance.error_message.as_deref(), Some("may not issue"));
+}
+
+async fn a_401_leads_to_one_refresh_and_one_repeat(db: Database) {
+    let expired = || Reply::http("401 Unauthorized", "");
+    let fresh = Reply::success(r#"{"accessToken":"access-2","refreshToken":"refresh-2"}"#);
+    let script = vec![expired(), fresh, created(), Reply::success(FINALIZED)];
+    let given = Given::redtrust(db, script).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    assert_eq!(given.state(&id).await, State::Issued);
+    assert_eq!(given.calls(), [CREATE, REFRESH, CREATE, FINALIZE]);
+    let last = given.redtrust.requests().pop().unwrap();
+    assert!(last.contains("Bearer access-2"), "{last}");
+}
+
+async fn a_second_401_asks_for_a_new_sign_in_and_nothing_is_lost(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::http("401 Unauthorized", "")]).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Draft);
+    assert_eq!(issuance.cause, Some(Cause::SignInAgain));
+    assert_eq!(given.calls(), [CREATE, REFRESH]);
+}
+
+async fn a_code_of_our_own_is_stored_before_it_is_sent(db: Database) {
+    let given = Given::with(db, vec![Reply::Close], |connection| {
+        connection.dialect.client_request_code = ClientRequestCode::Send;
+    })
+    .await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Unknown);
+    assert!(issuance.code_from_client);
+    let code = issuance.request_code.unwrap();
+    let sent = given.redtrust.requests().pop().unwrap();
+    assert!(
+        sent.contains(&format!(r#""requestCode":"{code}""#)),
+        "{sent}"
+    );
+}
+
+async fn another_code_than_ours_in_the_answer_is_a_mismatch(db: Database) {
+    let given = Given::with(db, vec![created()], |connection| {
+        connection.dialect.client_request_code = ClientRequestCode::Send;
+    })
+    .await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Mismatch);
+    assert_eq!(issuance.cause, Some(Cause::OtherRequestCode));
+}
+
+async fn a_thumbprint_that_another_issuance_owns_is_a_mismatch(db: Database) {
+    let second = Reply::success(r#"{"requestCode":"r-2"}"#);
+    let done = || Reply::success(FINALIZED);
+    let given = Given::redtrust(db, vec![created(), done(), second, done()]).await;
+    let (first, other) = (given.draft().await, given.draft().await);
+    given.submit(&first).await;
+    given.submit(&other).await;
+    assert_eq!(given.state(&first).await, State::Issued);
+    let issuance = given.read(&other).await;
+    assert_eq!(issuance.state, State::Mismatch);
+    assert_eq!(issuance.cause, Some(Cause::ThumbprintTaken));
+}
+
+async fn a_request_code_that_another_issuance_owns_is_a_mismatch(db: Database) {
+    let script = vec![created(), Reply::Close, created()];
+    let given = Given::redtrust(db, script).await;
+    let (first, other) = (given.draft().await, given.draft().await);
+    given.submit(&first).await;
+    given.submit(&other).await;
+    assert_eq!(given.state(&first).await, State::Unknown);
+    let issuance = given.read(&other).await;
+    assert_eq!(issuance.state, State::Mismatch);
+    assert_eq!(issuance.request_code, None);
+}
+
+async fn a_draft_is_its_owners_and_its_last_readers(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let id = given.draft().await;
+    let bea = signed_in(&given.portal, &given.connection, "bea").await;
+    let portal: &Arc<_> = &given.portal;
+    let theirs = issue::submit(portal, &bea, &id, 1).await.unwrap();
+    assert_eq!(theirs, Submitted::Missing);
+    let draft = issue::load(portal, &given.ana, &id).await.unwrap().unwrap();
+    let mut answers = draft.answers.clone();
+    answers.common_name = "Ana Pérez".into();
+    let saved = issue::save_answers(portal, &given.ana, &id, 1, &answers).await;
+    assert!(matches!(saved.unwrap(), Saved::Saved { attempt: 2 }));
+    answers.common_name = "Ana Gil".into();
+    let late = issue::save_answers(portal, &given.ana, &id, 1, &answers).await;
+    let Saved::Stale(stored) = late.unwrap() else {
+        panic!("not stale")
+    };
+    assert_eq!(stored.answers.common_name, "Ana Pérez");
+    let stale = issue::submit(portal, &given.ana, &id, 1).await.unwrap();
+    assert_eq!(stale, Submitted::Stale);
+    answers.common_name = String::new();
+    let saved = issue::save_answers(portal, &given.ana, &id, 2, &answers).await;
+    assert!(matches!(saved.unwrap(), Saved::Saved { attempt: 3 }));
+    let incomplete = issue::submit(portal, &given.ana, &id, 3).await.unwrap();
+    assert_eq!(incomplete, Submitted::Incomplete(Step::Holder));
+    assert_eq!(given.calls().len(), 0);
+}
+
+on_both_engines!(
+    two_good_answers_lead_to_issued,
+    of_many_submits_at_once_one_creates,
+    a_create_that_is_cut_is_unknown_and_never_sent_again,
+    a_create_that_a_proxy_answers_is_unknown_and_never_sent_again,
+    a_create_with_an_unreadable_answer_is_unknown_and_never_sent_again,
+    a_server_that_is_not_there_leaves_a_draft_that_can_be_submitted_again,
+    a_refusal_is_told_in_redtrusts_words,
+    a_401_leads_to_one_refresh_and_one_repeat,
+    a_second_401_asks_for_a_new_sign_in_and_nothing_is_lost,
+    a_code_of_our_own_is_stored_before_it_is_sent,
+    another_code_than_ours_in_the_answer_is_a_mismatch,
+    a_thumbprint_that_another_issuance_owns_is_a_mismatch,
+    a_request_code_that_another_issuance_owns_is_a_mismatch,
+    a_draft_is_its_owners_and_its_last_readers,
+);

@@ -1,0 +1,9 @@
+//! The services against a database of either engine and a Redtrust that plays
+//! a script: what its answers make of an issuance.
+
+mod administering;
+mod given;
+mod issuing;
+mod renewing;
+mod resuming;
+mod signing_in;

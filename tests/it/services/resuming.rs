@@ -1,0 +1,123 @@
+//! Ways out of a half-finished issuance, and who sorts it when its worker is gone.
+
+use std::time::Duration;
+
+use rubrica::domain::issuance::{Cause, Event, State};
+use rubrica::services::reconciler;
+use rubrica::services::resume::{Resumed, abandon, resume};
+use rubrica::storage::issuances::{Change, Lease, transition};
+
+use super::given::{FINALIZED, Given, signed_in};
+use crate::support::database::{Database, on_both_engines};
+use crate::support::raw_server::Reply;
+
+fn created() -> Reply {
+    Reply::success(r#"{"requestCode":"r-1"}"#)
+}
+
+/// An issuance whose finalize got no answer, at a Redtrust that goes on with `then`.
+async fn lost(db: Database, then: Vec<Reply>) -> (Given, String) {
+    let mut script = vec![created(), Reply::Close];
+    script.extend(then);
+    let given = Given::redtrust(db, script).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Unknown);
+    assert_eq!(issuance.request_code.as_deref(), Some("r-1"));
+    (given, id)
+}
+
+async fn resumed(given: &Given, id: &str) -> Resumed {
+    let resumed = resume(&given.portal, &given.ana, id).await.unwrap();
+    given.rest().await;
+    resumed
+}
+
+async fn a_lost_finalize_is_resumed_with_the_same_code(db: Database) {
+    let (given, id) = lost(db, vec![Reply::success(FINALIZED)]).await;
+    let bea = signed_in(&given.portal, &given.connection, "bea").await;
+    let theirs = resume(&given.portal, &bea, &id).await.unwrap();
+    assert_eq!(theirs, Resumed::Missing);
+    assert_eq!(resumed(&given, &id).await, Resumed::Done);
+    assert_eq!(given.state(&id).await, State::Issued);
+    let calls = given.calls();
+    assert_eq!(
+        calls.iter().filter(|call| call.contains("create")).count(),
+        1
+    );
+    assert_eq!(resumed(&given, &id).await, Resumed::NotNow);
+}
+
+async fn a_refusal_after_a_lost_finalize_is_never_called_refused(db: Database) {
+    let expired = || Reply::error("400 No", "REQUEST_CODE_EXPIRED", "too late");
+    let (given, id) = lost(db, vec![expired()]).await;
+    for _ in 0..2 {
+        assert_eq!(resumed(&given, &id).await, Resumed::Done);
+        let issuance = given.read(&id).await;
+        assert_eq!(issuance.state, State::Unknown);
+        assert_eq!(issuance.cause, Some(Cause::Rejected));
+        assert_eq!(issuance.error_code.as_deref(), Some("REQUEST_CODE_EXPIRED"));
+    }
+}
+
+async fn already_finalized_stays_unknown_with_its_code(db: Database) {
+    let already = Reply::error("409 No", "ALREADY_FINALIZED", "done before");
+    let (given, id) = lost(db, vec![already]).await;
+    resumed(&given, &id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Unknown);
+    assert_eq!(issuance.cause, Some(Cause::AlreadyFinalized));
+    assert!(issuance.request_code.is_some());
+}
+
+async fn a_first_finalize_that_is_refused_is_refused(db: Database) {
+    let no = Reply::error("400 No", "REQUEST_CODE_EXPIRED", "too late");
+    let given = Given::redtrust(db, vec![created(), no]).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    assert_eq!(given.state(&id).await, State::Refused);
+}
+
+async fn what_was_given_up_is_not_resumed(db: Database) {
+    let (given, id) = lost(db, vec![Reply::success(FINALIZED)]).await;
+    let given_up = abandon(&given.portal, &given.ana, &id).await.unwrap();
+    assert_eq!(given_up, Resumed::Done);
+    assert_eq!(resumed(&given, &id).await, Resumed::NotNow);
+    assert_eq!(given.state(&id).await, State::Abandoned);
+}
+
+async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let id = given.draft().await;
+    let draft = given.read(&id).await;
+    let change = Change {
+        lease: Some(Lease {
+            holder: "another process".into(),
+            until: given.portal.clock.now() + Duration::from_secs(6),
+        }),
+        submitted: true,
+        ..Change::default()
+    };
+    let now = given.portal.clock.now();
+    let moved = given.portal.storage.write(move |conn| {
+        Box::pin(async move { transition(conn, &draft, Event::CreateIntended, &change, now).await })
+    });
+    assert_eq!(moved.await, Ok(true));
+    assert_eq!(reconciler::sort(&given.portal).await, Ok(0));
+    given.advance(Duration::from_secs(7));
+    assert_eq!(reconciler::sort(&given.portal).await, Ok(1));
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Unknown);
+    assert_eq!(issuance.cause, Some(Cause::WorkerGone));
+    assert_eq!(given.calls().len(), 0);
+}
+
+on_both_engines!(
+    a_lost_finalize_is_resumed_with_the_same_code,
+    a_refusal_after_a_lost_finalize_is_never_called_refused,
+    already_finalized_stays_unknown_with_its_code,
+    a_first_finalize_that_is_refused_is_refused,
+    what_was_given_up_is_not_resumed,
+    only_a_lapsed_lease_proves_that_a_worker_is_gone,
+);

@@ -1,0 +1,175 @@
+//! The way back from Redtrust: what is used, and when a call goes out.
+
+use std::time::Duration;
+
+use rubrica::domain::login_attempt::{Destination, LoginAttempt};
+use rubrica::domain::redirect_url::RedirectUrlState;
+use rubrica::services::redirect_urls::{Entered, Moved, disable, enter, register};
+use rubrica::services::sign_in::{Begun, Called, Refusal, UrlProblem, begin, complete};
+use rubrica::services::sign_out::sign_out_everywhere;
+use rubrica::services::{Actor, Portal};
+use rubrica::storage::audit::{Verified, list, verify};
+use rubrica::storage::{redirect_urls, sign_ins};
+
+use super::given::Given;
+use crate::support::database::{Database, on_both_engines};
+use crate::support::raw_server::Reply;
+
+const TOKENS: &str = r#"{"accessToken":"a.b.c","refreshToken":"r"}"#;
+const URL: &str = "http://localhost:8080/callback/acme";
+
+fn admin() -> Actor {
+    Actor {
+        name: "root".into(),
+        from: "127.0.0.1".into(),
+        request_id: "req".into(),
+    }
+}
+
+/// A connection whose redirect URL is registered; the URL's id.
+async fn registered(given: &Given) -> String {
+    let url = URL.parse().unwrap();
+    let id = &given.connection.id;
+    let entered = enter(&given.portal, &admin(), id, &url, "/callback/acme").await;
+    let Entered::Entered(id) = entered.unwrap() else {
+        panic!("not entered")
+    };
+    let moved = register(&given.portal, &admin(), &id).await.unwrap();
+    assert_eq!(moved, Moved::Done);
+    id
+}
+
+async fn attempt(given: &Given) -> LoginAttempt {
+    let begun = begin(&given.portal, &given.connection.slug, Destination::Issue).await;
+    match begun.unwrap() {
+        Begun::Go { attempt, .. } => attempt,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn back(given: &Given, attempts: Vec<LoginAttempt>, tkn: &str) -> Called {
+    let peer = given.portal.connections.by_id(&given.connection.id).await;
+    let peer = peer.unwrap().unwrap();
+    complete(&given.portal, &peer, attempts, Some(tkn))
+        .await
+        .unwrap()
+}
+
+async fn a_token_and_an_attempt_are_used_once(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::success(TOKENS)]).await;
+    registered(&given).await;
+    let (first, second) = (attempt(&given).await, attempt(&given).await);
+    let both = vec![first.clone(), second.clone()];
+    let Called::SignedIn { sign_in, attempt } = back(&given, both, "t-1").await else {
+        panic!("not signed in")
+    };
+    assert_eq!(sign_in.login, None);
+    let replay = back(&given, Vec::new(), "t-1").await;
+    assert!(matches!(replay, Called::Refused(Refusal::TokenUsed)));
+    let spent = back(&given, vec![attempt.clone()], "t-2").await;
+    assert!(matches!(spent, Called::Refused(Refusal::NoAttempt)));
+    assert_eq!(given.calls().len(), 1);
+    // The other tab's attempt is still good, even beside the spent one.
+    let other = back(&given, vec![first, second], "t-3").await;
+    assert!(matches!(other, Called::SignedIn { .. }), "{other:?}");
+    let urls = redirect_urls::of_connection(&given.portal.storage, &given.connection.id).await;
+    let url = urls.unwrap().pop().unwrap();
+    assert_eq!(url.state, RedirectUrlState::Confirmed);
+}
+
+async fn nothing_is_sent_for_a_stranger_or_too_late(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::success(TOKENS)]).await;
+    let url_id = registered(&given).await;
+    let attempt = attempt(&given).await;
+    let stranger = back(&given, Vec::new(), "t-1").await;
+    assert!(matches!(stranger, Called::Refused(Refusal::NoAttempt)));
+    given.advance(Duration::from_secs(601));
+    let late = back(&given, vec![attempt.clone()], "t-1").await;
+    assert!(matches!(late, Called::Refused(Refusal::AttemptExpired)));
+    let moved = disable(&given.portal, &admin(), &url_id).await.unwrap();
+    assert_eq!(moved, Moved::Done);
+    let closed = back(&given, vec![attempt], "t-1").await;
+    assert!(matches!(
+        closed,
+        Called::Refused(Refusal::RedirectUrl(UrlProblem::Disabled))
+    ));
+    assert_eq!(given.calls().len(), 0);
+}
+
+async fn only_the_portals_own_callback_is_entered_and_one_is_in_use(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let (portal, id) = (&given.portal, &given.connection.id);
+    let evil = "https://evil.example/callback/acme".parse().unwrap();
+    let refused = enter(portal, &admin(), id, &evil, "/callback/acme").await;
+    let expected = URL.to_owned();
+    assert_eq!(refused.unwrap(), Entered::NotOurs { expected });
+    let url_id = registered(&given).await;
+    let again = enter(
+        portal,
+        &admin(),
+        id,
+        &URL.parse().unwrap(),
+        "/callback/acme",
+    )
+    .await;
+    assert_eq!(again.unwrap(), Entered::Taken);
+    let twice = register(portal, &admin(), &url_id).await.unwrap();
+    assert_eq!(twice, Moved::NotNow);
+    let told = list(&portal.storage, 0, 10).await.unwrap();
+    let actions: Vec<_> = told
+        .iter()
+        .map(|entry| entry.what.action.as_str())
+        .collect();
+    assert_eq!(actions, ["redirect_url.enter", "redirect_url.register"]);
+    let verified = verify(&portal.storage, &portal.keys).await;
+    assert_eq!(verified, Ok(Verified::Intact { entries: 2 }));
+}
+
+async fn what_the_sandbox_does_not_take_stays_a_draft(db: Database) {
+    let script = vec![
+        Reply::http("422 No", "no"),
+        Reply::http("201 Created", "{}"),
+    ];
+    let given = Given::with(db, script, |connection| connection.sandbox = true).await;
+    let (portal, url) = (&given.portal, URL.parse().unwrap());
+    let entered = enter(
+        portal,
+        &admin(),
+        &given.connection.id,
+        &url,
+        "/callback/acme",
+    )
+    .await;
+    let Entered::Entered(id) = entered.unwrap() else {
+        panic!("not entered")
+    };
+    let refused = register(portal, &admin(), &id).await.unwrap();
+    assert!(matches!(refused, Moved::SandboxRefused(_)));
+    let urls = redirect_urls::all(&portal.storage).await.unwrap();
+    assert_eq!(urls[0].state, RedirectUrlState::Draft);
+    assert_eq!(register(portal, &admin(), &id).await.unwrap(), Moved::Done);
+}
+
+async fn signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::success("{}")]).await;
+    let second = super::given::signed_in(&given.portal, &given.connection, "ana").await;
+    assert_eq!(second.owner_id, given.ana.owner_id);
+    let out = sign_out_everywhere(&given.portal, &given.ana.owner_id).await;
+    assert_eq!(out, Ok(()));
+    given.rest().await;
+    assert_eq!(given.calls(), ["DELETE /raapi/v1/auth/logout"; 2]);
+    for who in [&given.ana, &second] {
+        let Portal { storage, keys, .. } = &*given.portal;
+        let row = sign_ins::load(storage, keys, &who.sign_in_id).await;
+        let row = row.unwrap().unwrap();
+        assert!(row.access.is_none() && row.refresh.is_none() && row.needs_sign_in);
+    }
+}
+
+on_both_engines!(
+    a_token_and_an_attempt_are_used_once,
+    nothing_is_sent_for_a_stranger_or_too_late,
+    only_the_portals_own_callback_is_entered_and_one_is_in_use,
+    what_the_sandbox_does_not_take_stays_a_draft,
+    signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each,
+);
