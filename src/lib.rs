@@ -15,11 +15,16 @@
 //! (decides, does the I/O, answers with an outcome enum) -> handler (maps the
 //! outcome to a page or a redirect) -> middleware (headers, error pages).
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod failpoints;
 pub mod redtrust;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod services;
+pub mod startup;
 pub mod storage;
+pub mod telemetry;
+pub mod web;

@@ -4,9 +4,31 @@
 //! unwrap and index as the tests themselves do.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod browser_journey;
+#[cfg(test)]
+mod callback;
+#[cfg(test)]
+mod dialects;
+#[cfg(test)]
+mod guards;
+#[cfg(test)]
+mod issuance_pages;
+#[cfg(test)]
+mod issue_pages;
+#[cfg(test)]
+mod journey;
+#[cfg(test)]
+mod processes;
+#[cfg(test)]
 mod redtrust_client;
 #[cfg(test)]
 mod redtrust_trust;
+#[cfg(test)]
+mod renew_pages;
 #[cfg(test)]
 mod sandbox_contract;
 #[cfg(test)]
@@ -15,3 +37,5 @@ mod services;
 mod storage;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod web_frame;

@@ -1,7 +1,13 @@
 //! What the tests share.
 
+pub mod admin;
+pub mod app;
+pub mod browser;
+pub mod chromium;
 pub mod database;
+pub mod page;
 pub mod postgres;
+pub mod process;
 pub mod raw_server;
 pub mod redtrust;
 pub mod require;

@@ -1,0 +1,153 @@
+//! `rubrica admin`: local administrators, beside a running server.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::{CliError, ConfigArgs, say};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::domain::secret::Secret;
+use crate::services::admin_sign_in::{self, AccountProblem};
+use crate::services::{Actor, Portal};
+use crate::startup::open_portal;
+#[cfg(feature = "sandbox")]
+use crate::storage::admins;
+
+/// What can be done with administrators.
+#[derive(Debug, Subcommand)]
+pub(super) enum AdminCommand {
+    /// Makes a new administrator
+    Create(AdminArgs),
+    /// Gives an administrator a new password and ends all their sessions
+    Reset(AdminArgs),
+}
+
+/// Who, and with what password.
+#[derive(Debug, Args)]
+pub(super) struct AdminArgs {
+    /// The administrator's user name
+    #[arg(long, value_name = "U")]
+    username: String,
+    /// File whose first line is the password (asked for where it is not given)
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Data directory of the demo; without it the configuration says where the database is
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// Creates or resets.
+pub(super) async fn run(command: AdminCommand) -> Result<(), CliError> {
+    match command {
+        AdminCommand::Create(args) => create(args).await,
+        AdminCommand::Reset(args) => reset(args).await,
+    }
+}
+
+impl AdminArgs {
+    /// Without any configuration the demo's own data is meant.
+    fn settings(&self) -> Result<Settings, CliError> {
+        let dir = self.data_dir.clone().unwrap_or_else(|| "var".into());
+        let settings = self.config.settings()?;
+        Ok(match &self.data_dir {
+            Some(_) => Settings::for_data_dir(&dir),
+            None => settings.or_default(Settings::for_data_dir(&dir)),
+        })
+    }
+
+    fn password(&self) -> Result<Secret, CliError> {
+        match &self.password_file {
+            Some(path) => read_password(path),
+            None => ask_password(),
+        }
+    }
+}
+
+async fn create(args: AdminArgs) -> Result<(), CliError> {
+    let portal = open(&args).await?;
+    create_admin(&portal, &args.username, args.password()?).await?;
+    say(&format!("administrator {} created", args.username))
+}
+
+async fn reset(args: AdminArgs) -> Result<(), CliError> {
+    let portal = open(&args).await?;
+    admin_sign_in::reset_password(&portal, &args.username, args.password()?, &command_line())
+        .await
+        .map_err(CliError::failed)?
+        .map_err(|problem| refused(&args.username, problem))?;
+    say(&format!(
+        "administrator {} has a new password and is signed out everywhere",
+        args.username
+    ))
+}
+
+/// Makes an administrator.
+async fn create_admin(portal: &Portal, username: &str, password: Secret) -> Result<(), CliError> {
+    admin_sign_in::create_admin(portal, username, password, &command_line())
+        .await
+        .map_err(CliError::failed)?
+        .map(drop)
+        .map_err(|problem| refused(username, problem))
+}
+
+/// Makes an administrator unless there is one of that name.
+#[cfg(feature = "sandbox")]
+pub(super) async fn ensure_admin(
+    portal: &Portal,
+    username: &str,
+    password_file: &Path,
+) -> Result<(), CliError> {
+    let known = admins::by_username(&portal.storage, username)
+        .await
+        .map_err(CliError::failed)?;
+    match known {
+        Some(_) => Ok(()),
+        None => create_admin(portal, username, read_password(password_file)?).await,
+    }
+}
+
+fn command_line() -> Actor {
+    Actor {
+        name: "system".to_owned(),
+        from: "cli".to_owned(),
+        request_id: Portal::new_id(),
+    }
+}
+
+fn refused(username: &str, problem: AccountProblem) -> CliError {
+    CliError::Failed(match problem {
+        AccountProblem::Username => {
+            "a user name is 1 to 64 letters, digits, dots, hyphens or underscores".to_owned()
+        }
+        AccountProblem::UsernameTaken => format!("there is an administrator {username} already"),
+        AccountProblem::Password(_) => "a password has 12 to 128 characters".to_owned(),
+        AccountProblem::Link => "the link was used, or its time is over".to_owned(),
+        AccountProblem::Missing => format!("there is no administrator {username}"),
+    })
+}
+
+async fn open(args: &AdminArgs) -> Result<Portal, CliError> {
+    let config = args.settings()?.data()?;
+    open_portal(&config, "", Clock::System)
+        .await
+        .map_err(CliError::configuration)
+}
+
+/// The first line of a file.
+fn read_password(path: &Path) -> Result<Secret, CliError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))?;
+    Ok(Secret::new(text.lines().next().unwrap_or_default()))
+}
+
+fn ask_password() -> Result<Secret, CliError> {
+    let ask = |prompt| rpassword::prompt_password(prompt).map_err(CliError::failed);
+    let (first, second) = (ask("Password: ")?, ask("The same again: ")?);
+    if first != second {
+        return Err(CliError::configuration("the two passwords differ"));
+    }
+    Ok(Secret::new(first))
+}

@@ -1,0 +1,31 @@
+//! `rubrica check-config`: reads the configuration and says what it means,
+//! without a secret and without touching the database.
+
+use super::{CliError, ConfigArgs, say};
+
+/// Prints one line per fact; fails as `serve` would.
+pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
+    let config = args.settings()?.config()?;
+    let engine = match config.data.database_url.split_once(':') {
+        Some(("sqlite", _)) => "SQLite",
+        _ => "PostgreSQL",
+    };
+    match &config.public_url {
+        Some(url) => say(&format!("public URL    {url}"))?,
+        None => say("public URL    not set (serve needs it)")?,
+    }
+    say(&format!("listens on    {}", config.listen))?;
+    say(&format!("database      {engine}"))?;
+    say("master key    readable")?;
+    for entry in &config.data.connections {
+        let connection = &entry.connection;
+        say(&format!(
+            "connection    {} ({}), partner {}, key of {} characters",
+            connection.slug,
+            connection.base_url.as_str(),
+            connection.partner.as_str(),
+            connection.shared_key.expose().chars().count()
+        ))?;
+    }
+    say("configuration is good")
+}

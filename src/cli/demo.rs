@@ -1,0 +1,109 @@
+//! `rubrica demo`: portal and sandbox together on this machine, ready to use.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::admin::ensure_admin;
+use super::signals::until_stopped;
+use super::{CliError, say, setup_link};
+use crate::clock::Clock;
+use crate::config::{Config, MasterKey, Settings};
+use crate::domain::secret::Secret;
+use crate::sandbox::{Sandbox, SandboxSettings};
+use crate::services::demo_connection::{self, DemoConnection};
+use crate::startup::Application;
+use crate::telemetry;
+
+/// Flags of `rubrica demo`.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct DemoArgs {
+    /// Where the portal listens [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Where the sandbox listens [default: 127.0.0.1:8082]
+    #[arg(long, value_name = "ADDR")]
+    sandbox_listen: Option<SocketAddr>,
+    /// Where everything is kept [default: var]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Serves both until a signal says stop.
+pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
+    let dir = args.data_dir.clone().unwrap_or_else(|| "var".into());
+    let config = configure(&args, &dir)?;
+    telemetry::init(config.log);
+    let sandbox = Sandbox::build(SandboxSettings {
+        listen: args
+            .sandbox_listen
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8082))),
+        data_dir: dir.join("sandbox"),
+        allow_remote: false,
+        public_url: None,
+        clock: Clock::System,
+    })
+    .await
+    .map_err(CliError::configuration)?;
+    let demo = DemoConnection {
+        base_url: sandbox.url().parse().map_err(CliError::failed)?,
+        shared_key: Secret::new(sandbox.shared_key().expose()),
+    };
+    let (sandbox_url, sandbox_handle) = (sandbox.url().to_owned(), sandbox.handle());
+    let first_admin = config.first_admin.clone();
+    let application = Application::build(config, Clock::System)
+        .await
+        .map_err(CliError::configuration)?;
+    let portal = Arc::clone(application.portal());
+    let url = application.url().to_owned();
+    let sandbox = tokio::spawn(sandbox.run());
+    demo_connection::ensure(&portal, &demo)
+        .await
+        .map_err(CliError::failed)?;
+    match first_admin {
+        Some((username, file)) => ensure_admin(&portal, &username, &file).await?,
+        None => setup_link::offer(&portal).await?,
+    }
+    let served = until_stopped(|stop| async move {
+        let serving = application.start();
+        say(&format!("portal ready at {url}")).map_err(std::io::Error::other)?;
+        say(&format!("sandbox ready at {sandbox_url}")).map_err(std::io::Error::other)?;
+        serving.until(stop).await
+    })
+    .await;
+    sandbox_handle.stop(true).await;
+    sandbox
+        .await
+        .map_err(CliError::failed)?
+        .map_err(CliError::failed)?;
+    served.map_err(CliError::failed)
+}
+
+/// Settings for this machine only, with everything that is not set under `dir`.
+fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
+    let made = std::fs::create_dir_all(dir);
+    made.map_err(|error| {
+        CliError::Configuration(format!("--data-dir {}: {error}", dir.display()))
+    })?;
+    let defaults = Settings::for_data_dir(dir);
+    if let Some(path) = &defaults.master_key_file {
+        MasterKey::from_file_or_new(path)?;
+    }
+    let mut settings = Settings::load(None, |name| std::env::var(name).ok())?.or_default(defaults);
+    if let Some(listen) = args.listen {
+        settings.listen = Some(listen.to_string());
+    }
+    let config = settings.config()?;
+    let public_is_here = config
+        .public_url
+        .as_ref()
+        .is_none_or(crate::config::PublicUrl::is_loopback);
+    if !config.listen.ip().is_loopback() || !public_is_here {
+        return Err(CliError::configuration(
+            "demo stays on this machine: listen on 127.0.0.1 or [::1]; use `rubrica serve` for anything else",
+        ));
+    }
+    Ok(config)
+}

@@ -1,0 +1,143 @@
+//! The command line: one file per subcommand. Messages for people go to
+//! stderr, results to stdout.
+
+mod admin;
+mod check_config;
+#[cfg(feature = "sandbox")]
+mod demo;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod serve;
+mod setup_link;
+mod sign_url;
+mod signals;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{ConfigError, Settings};
+
+/// Exit status where the operation failed.
+const FAILED: u8 = 1;
+/// Exit status of wrong usage or configuration.
+const WRONG_CONFIGURATION: u8 = 2;
+
+/// Portal for issuing and renewing certificates through a Redtrust RA API.
+#[derive(Debug, Parser)]
+#[command(name = "rubrica", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Portal and sandbox together, ready to use (the default)
+    #[cfg(feature = "sandbox")]
+    Demo(demo::DemoArgs),
+    /// The portal alone
+    Serve(ConfigArgs),
+    /// The sandbox alone: a server that plays Redtrust
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::SandboxArgs),
+    /// Local administrators
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
+    /// Reads the configuration and says what it means
+    CheckConfig(ConfigArgs),
+    /// Prints one signed login URL and the message that was signed
+    SignUrl(sign_url::SignUrlArgs),
+}
+
+/// Where the configuration is.
+#[derive(Debug, Clone, Default, Args)]
+struct ConfigArgs {
+    /// TOML file; RUBRICA_... variables win over it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl ConfigArgs {
+    fn settings(&self) -> Result<Settings, ConfigError> {
+        Settings::load(self.config.as_deref(), |name| std::env::var(name).ok())
+    }
+}
+
+/// How a command ended badly.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    /// Wrong usage or configuration.
+    #[error("{0}")]
+    Configuration(String),
+    /// The operation itself.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl CliError {
+    fn configuration(error: impl ToString) -> Self {
+        Self::Configuration(error.to_string())
+    }
+
+    fn failed(error: impl ToString) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::configuration(error)
+    }
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return ended(CliError::failed(error)),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => ended(error),
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), CliError> {
+    match cli.command {
+        #[cfg(feature = "sandbox")]
+        None => demo::run(demo::DemoArgs::default()).await,
+        #[cfg(not(feature = "sandbox"))]
+        None => serve::run(ConfigArgs::default()).await,
+        #[cfg(feature = "sandbox")]
+        Some(Command::Demo(args)) => demo::run(args).await,
+        Some(Command::Serve(args)) => serve::run(args).await,
+        #[cfg(feature = "sandbox")]
+        Some(Command::Sandbox(args)) => sandbox::run(args).await,
+        Some(Command::Admin(command)) => admin::run(command).await,
+        Some(Command::CheckConfig(args)) => check_config::run(&args),
+        Some(Command::SignUrl(args)) => sign_url::run(args).await,
+    }
+}
+
+fn ended(error: CliError) -> ExitCode {
+    eprintln!("rubrica: {error}");
+    ExitCode::from(match error {
+        CliError::Configuration(_) => WRONG_CONFIGURATION,
+        CliError::Failed(_) => FAILED,
+    })
+}
+
+/// Writes one line of results to stdout, at once.
+fn say(line: &str) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .map_err(CliError::failed)
+}

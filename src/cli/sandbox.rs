@@ -1,0 +1,60 @@
+//! `rubrica sandbox`: the server that plays Redtrust, alone.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::signals::until_stopped;
+use super::{CliError, ConfigArgs, say};
+use crate::clock::Clock;
+use crate::sandbox::{Sandbox, SandboxSettings, read_shared_key};
+use crate::telemetry;
+
+/// Flags of `rubrica sandbox`.
+#[derive(Debug, Args)]
+pub(super) struct SandboxArgs {
+    /// Where it listens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8082")]
+    listen: SocketAddr,
+    /// Where its database, keys and test CA lie
+    #[arg(long, value_name = "DIR", default_value = "var/sandbox")]
+    data_dir: PathBuf,
+    /// Allow addresses beyond this machine
+    #[arg(long)]
+    allow_remote: bool,
+    /// Print the shared key of the partner RUBRICA-DEMO and end
+    #[arg(long)]
+    show_key: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// Serves until a signal says stop.
+pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
+    if args.show_key {
+        let key = read_shared_key(&args.data_dir).map_err(CliError::failed)?;
+        return say(key.expose());
+    }
+    telemetry::init(args.config.settings()?.log_level()?);
+    let sandbox = Sandbox::build(SandboxSettings {
+        listen: args.listen,
+        data_dir: args.data_dir,
+        allow_remote: args.allow_remote,
+        public_url: None,
+        clock: Clock::System,
+    })
+    .await
+    .map_err(CliError::configuration)?;
+    say(&format!("sandbox ready at {}", sandbox.url()))?;
+    let handle = sandbox.handle();
+    until_stopped(|stop| async move {
+        let serving = tokio::spawn(sandbox.run());
+        // Dropped at the first signal: what counts is that it came.
+        let _told = stop.await;
+        handle.stop(true).await;
+        serving.await.map_err(std::io::Error::other)?
+    })
+    .await
+    .map_err(CliError::failed)
+}

@@ -1,0 +1,22 @@
+//! The one-time link with which the first administrator makes an account.
+
+use super::CliError;
+use crate::services::Portal;
+use crate::services::admin_sign_in;
+use crate::web::routes;
+
+/// Prints a link where there is no administrator yet: to stderr, once, and
+/// never through the log.
+pub(super) async fn offer(portal: &Portal) -> Result<(), CliError> {
+    let secret = admin_sign_in::make_setup_link(portal)
+        .await
+        .map_err(CliError::failed)?;
+    if let Some(secret) = secret {
+        eprintln!(
+            "There is no administrator yet. Within 15 minutes, make the first one at\n  {}{}",
+            portal.public_url,
+            routes::admin_setup(secret.expose())
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! The key under which everything secret is sealed at rest.
+
+use std::fmt;
+use std::io::Write as _;
+use std::path::Path;
+use std::str::FromStr;
+
+use data_encoding::HEXLOWER;
+use zeroize::Zeroizing;
+
+use super::ConfigError;
+
+/// 32 bytes, written as 64 hexadecimal digits.
+#[derive(Clone)]
+pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+impl MasterKey {
+    /// The bytes, for the key ring.
+    pub fn bytes(&self) -> [u8; 32] {
+        *self.0
+    }
+
+    /// The key in `path`; a new one is made and written there, readable for
+    /// its owner only, where there is no such file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the file can be neither read nor made, or holds no key.
+    pub fn from_file_or_new(path: &Path) -> Result<Self, ConfigError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => parse(&path.display().to_string(), &text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::make(path),
+            Err(error) => Err(ConfigError::unreadable(
+                "RUBRICA_MASTER_KEY_FILE",
+                path,
+                &error,
+            )),
+        }
+    }
+
+    fn make(path: &Path) -> Result<Self, ConfigError> {
+        let key = Self(Zeroizing::new(rand::random()));
+        let text = Zeroizing::new(HEXLOWER.encode(&*key.0));
+        let failed = |error: std::io::Error| {
+            ConfigError::unreadable("RUBRICA_MASTER_KEY_FILE", path, &error)
+        };
+        // Written whole under another name first: a crash must not leave half a key.
+        let fresh = path.with_extension("new");
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&fresh).map_err(failed)?;
+        writeln!(file, "{}", *text).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        std::fs::rename(&fresh, path).map_err(failed)?;
+        Ok(key)
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MasterKey")
+    }
+}
+
+impl FromStr for MasterKey {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        parse("RUBRICA_MASTER_KEY", text)
+    }
+}
+
+pub(super) fn parse(source: &str, text: &str) -> Result<MasterKey, ConfigError> {
+    let digits = Zeroizing::new(text.trim().to_ascii_lowercase());
+    let wrong = || {
+        ConfigError::invalid(
+            source,
+            "must be 32 bytes as 64 hexadecimal digits; `openssl rand -hex 32` makes one",
+        )
+    };
+    let bytes = Zeroizing::new(HEXLOWER.decode(digits.as_bytes()).map_err(|_| wrong())?);
+    let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| wrong())?;
+    Ok(MasterKey(Zeroizing::new(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_64_hexadecimal_digits_and_is_never_printed() {
+        let key: MasterKey = "AB".repeat(32).parse().unwrap();
+        assert_eq!(key.bytes(), [0xAB; 32]);
+        assert_eq!(format!("{key:?}"), "MasterKey");
+        for wrong in ["", "ab", &"g".repeat(64), &"ab".repeat(33)] {
+            let error = wrong.parse::<MasterKey>().unwrap_err().to_string();
+            assert!(error.starts_with("RUBRICA_MASTER_KEY: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_and_only_its_owner_reads_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("master.key");
+        let made = MasterKey::from_file_or_new(&path).unwrap();
+        let read = MasterKey::from_file_or_new(&path).unwrap();
+        assert_eq!(made.bytes(), read.bytes());
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,335 @@
+//! What was written: file, environment and flags laid over one another.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::connection::WrittenConnection;
+use super::master_key::{self, MasterKey};
+use super::{Config, ConfigError, DataConfig, House};
+use crate::domain::secret::Secret;
+use crate::telemetry::LogLevel;
+
+/// Every setting, as written and not yet understood.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `RUBRICA_PUBLIC_URL`.
+    pub public_url: Option<String>,
+    /// `RUBRICA_LISTEN`.
+    pub listen: Option<String>,
+    /// `RUBRICA_DATABASE_URL`.
+    pub database_url: Option<Secret>,
+    /// `RUBRICA_DATABASE_URL_FILE`: the URL may hold a password.
+    pub database_url_file: Option<PathBuf>,
+    /// `RUBRICA_MASTER_KEY`.
+    pub master_key: Option<Secret>,
+    /// `RUBRICA_MASTER_KEY_FILE`.
+    pub master_key_file: Option<PathBuf>,
+    /// `RUBRICA_LOG`.
+    pub log: Option<String>,
+    /// `RUBRICA_TRUSTED_PROXIES`: addresses and networks, parted by commas.
+    pub trusted_proxies: Option<String>,
+    /// `RUBRICA_PARTNER_NAME`.
+    pub partner_name: Option<String>,
+    /// `RUBRICA_LEGAL_URL`.
+    pub legal_url: Option<String>,
+    /// `RUBRICA_PRIVACY_URL`.
+    pub privacy_url: Option<String>,
+    /// `RUBRICA_ACCESSIBILITY_URL`.
+    pub accessibility_url: Option<String>,
+    /// `RUBRICA_SUPPORT_URL`.
+    pub support_url: Option<String>,
+    /// `RUBRICA_TIME_ZONE`.
+    pub time_zone: Option<String>,
+    /// `RUBRICA_ADMIN_USERNAME` (demo only).
+    pub admin_username: Option<String>,
+    /// `RUBRICA_ADMIN_PASSWORD_FILE` (demo only).
+    pub admin_password_file: Option<PathBuf>,
+    #[serde(rename = "connection")]
+    connections: Vec<WrittenConnection>,
+    /// Where relative file names of the TOML file start.
+    #[serde(skip)]
+    dir: PathBuf,
+}
+
+impl Settings {
+    /// The file, if one is named, with the environment laid over it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the file cannot be read or has an unknown setting.
+    pub fn load(
+        file: Option<&Path>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let mut settings = match file {
+            Some(path) => Self::from_file(path)?,
+            None => Self::default(),
+        };
+        settings.overlay(variable);
+        Ok(settings)
+    }
+
+    fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::unreadable("--config", path, &error))?;
+        let mut settings: Self = toml::from_str(&text).map_err(|error| ConfigError::Toml {
+            path: path.display().to_string(),
+            cause: error.message().to_owned() + &place_of(&text, error.span()),
+        })?;
+        settings.dir = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        for file in [
+            &mut settings.database_url_file,
+            &mut settings.master_key_file,
+            &mut settings.admin_password_file,
+        ] {
+            *file = file.take().map(|name| settings.dir.join(name));
+        }
+        Ok(settings)
+    }
+
+    /// Lays the environment over what the file says. A secret given in one
+    /// form replaces the other form too.
+    fn overlay(&mut self, variable: impl Fn(&str) -> Option<String>) {
+        let set = |name: &str| variable(&format!("RUBRICA_{name}"));
+        for (slot, name) in [
+            (&mut self.public_url, "PUBLIC_URL"),
+            (&mut self.listen, "LISTEN"),
+            (&mut self.log, "LOG"),
+            (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
+            (&mut self.partner_name, "PARTNER_NAME"),
+            (&mut self.legal_url, "LEGAL_URL"),
+            (&mut self.privacy_url, "PRIVACY_URL"),
+            (&mut self.accessibility_url, "ACCESSIBILITY_URL"),
+            (&mut self.support_url, "SUPPORT_URL"),
+            (&mut self.time_zone, "TIME_ZONE"),
+            (&mut self.admin_username, "ADMIN_USERNAME"),
+        ] {
+            if let Some(text) = set(name) {
+                *slot = Some(text);
+            }
+        }
+        for (slot, file, name) in [
+            (
+                &mut self.database_url,
+                &mut self.database_url_file,
+                "DATABASE_URL",
+            ),
+            (
+                &mut self.master_key,
+                &mut self.master_key_file,
+                "MASTER_KEY",
+            ),
+        ] {
+            let (text, path) = (set(name), set(&format!("{name}_FILE")));
+            if text.is_some() || path.is_some() {
+                *slot = text.map(Secret::new);
+                *file = path.map(PathBuf::from);
+            }
+        }
+        if let Some(path) = set("ADMIN_PASSWORD_FILE") {
+            self.admin_password_file = Some(PathBuf::from(path));
+        }
+    }
+
+    /// What the demo uses, and admin commands where nothing is configured:
+    /// SQLite and a key file in `dir`.
+    pub fn for_data_dir(dir: &Path) -> Self {
+        Self {
+            database_url: Some(Secret::new(format!(
+                "sqlite://{}",
+                dir.join("rubrica.db").display()
+            ))),
+            master_key_file: Some(dir.join("master.key")),
+            log: Some("warn".to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// How much to log.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the level has no meaning.
+    pub fn log_level(&self) -> Result<LogLevel, ConfigError> {
+        self.log.as_deref().map_or_else(
+            || Ok(LogLevel::default()),
+            |text| {
+                text.parse()
+                    .map_err(|error| ConfigError::invalid("RUBRICA_LOG", error))
+            },
+        )
+    }
+
+    /// What stands where nothing is written.
+    pub fn or_default(mut self, defaults: Self) -> Self {
+        self.listen = self.listen.or(defaults.listen);
+        self.public_url = self.public_url.or(defaults.public_url);
+        self.log = self.log.or(defaults.log);
+        self.partner_name = self.partner_name.or(defaults.partner_name);
+        if self.database_url.is_none() && self.database_url_file.is_none() {
+            self.database_url = defaults.database_url;
+        }
+        if self.master_key.is_none() && self.master_key_file.is_none() {
+            self.master_key_file = defaults.master_key_file;
+        }
+        self
+    }
+
+    /// Database, key and connections.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the setting that is missing or wrong.
+    pub fn data(&self) -> Result<DataConfig, ConfigError> {
+        let database_url = read_secret(
+            "RUBRICA_DATABASE_URL",
+            self.database_url.clone(),
+            self.database_url_file.clone(),
+        )?
+        .ok_or_else(|| missing("RUBRICA_DATABASE_URL", "sqlite://FILE or postgres://..."))?;
+        let database_url = database_url.expose().to_owned();
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| database_url.starts_with(scheme))
+        {
+            return Err(ConfigError::invalid(
+                "RUBRICA_DATABASE_URL",
+                "must begin with sqlite:// or postgres://",
+            ));
+        }
+        let mut connections = Vec::new();
+        for written in self.connections.iter().cloned() {
+            connections.push(written.understand(&self.dir)?);
+        }
+        Ok(DataConfig {
+            database_url,
+            master_key: self.key()?,
+            connections,
+        })
+    }
+
+    fn key(&self) -> Result<MasterKey, ConfigError> {
+        let (setting, file) = match &self.master_key_file {
+            Some(path) => (
+                format!("RUBRICA_MASTER_KEY_FILE ({})", path.display()),
+                Some(path.clone()),
+            ),
+            None => ("RUBRICA_MASTER_KEY".to_owned(), None),
+        };
+        let text = read_secret(&setting, self.master_key.clone(), file)?.ok_or_else(|| {
+            missing(
+                "RUBRICA_MASTER_KEY",
+                "32 bytes as 64 hexadecimal digits, or RUBRICA_MASTER_KEY_FILE",
+            )
+        })?;
+        master_key::parse(&setting, text.expose())
+    }
+
+    /// Everything, for a server.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the setting that is missing or wrong.
+    pub fn config(self) -> Result<Config, ConfigError> {
+        let data = self.data()?;
+        let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8080");
+        let public_url = match &self.public_url {
+            None => None,
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|error| ConfigError::invalid("RUBRICA_PUBLIC_URL", error))?,
+            ),
+        };
+        let log = self.log_level()?;
+        let default = House::default();
+        let zone = self.time_zone.unwrap_or(default.time_zone);
+        jiff::tz::TimeZone::get(&zone)
+            .map_err(|error| ConfigError::invalid("RUBRICA_TIME_ZONE", error))?;
+        Ok(Config {
+            listen: listen.parse().map_err(|_| {
+                ConfigError::invalid("RUBRICA_LISTEN", format!("{listen:?} is not ADDRESS:PORT"))
+            })?,
+            public_url,
+            log,
+            trusted_proxies: networks(self.trusted_proxies.as_deref().unwrap_or_default())?,
+            house: House {
+                name: self.partner_name.unwrap_or(default.name),
+                legal_url: link("RUBRICA_LEGAL_URL", self.legal_url)?,
+                privacy_url: link("RUBRICA_PRIVACY_URL", self.privacy_url)?,
+                accessibility_url: link("RUBRICA_ACCESSIBILITY_URL", self.accessibility_url)?,
+                support_url: link("RUBRICA_SUPPORT_URL", self.support_url)?,
+                time_zone: zone,
+            },
+            first_admin: self.admin_username.zip(self.admin_password_file),
+            data,
+        })
+    }
+}
+
+fn missing(setting: &str, hint: &str) -> ConfigError {
+    ConfigError::Missing {
+        setting: setting.to_owned(),
+        hint: hint.to_owned(),
+    }
+}
+
+/// A link of the footer: a web page, or an address to write to.
+fn link(setting: &str, text: Option<String>) -> Result<Option<String>, ConfigError> {
+    let text = text.filter(|text| !text.is_empty());
+    match &text {
+        Some(link)
+            if !["https://", "http://", "mailto:"]
+                .iter()
+                .any(|s| link.starts_with(s)) =>
+        {
+            Err(ConfigError::invalid(
+                setting,
+                "must begin with https://, http:// or mailto:",
+            ))
+        }
+        _ => Ok(text),
+    }
+}
+
+fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, ConfigError> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            part.parse::<ipnet::IpNet>()
+                .or_else(|_| part.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
+                .map_err(|_| {
+                    let cause = format!("{part:?} is neither an address nor a network");
+                    ConfigError::invalid("RUBRICA_TRUSTED_PROXIES", cause)
+                })
+        })
+        .collect()
+}
+
+/// A secret given as text or in a file, without one trailing newline. Both at
+/// once is a mistake that would hide which one counts.
+pub(super) fn read_secret(
+    setting: &str,
+    text: Option<Secret>,
+    file: Option<PathBuf>,
+) -> Result<Option<Secret>, ConfigError> {
+    match (text, file) {
+        (Some(_), Some(_)) => Err(ConfigError::invalid(
+            setting,
+            "is given both as text and as a file; give one",
+        )),
+        (text, None) => Ok(text),
+        (None, Some(path)) => {
+            let read = std::fs::read_to_string(&path)
+                .map_err(|error| ConfigError::unreadable(setting, &path, &error))?;
+            let text = read.strip_suffix('\n').unwrap_or(&read);
+            Ok(Some(Secret::new(text.strip_suffix('\r').unwrap_or(text))))
+        }
+    }
+}
+
+/// Where in `text` a TOML error stands.
+fn place_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    let before = span.and_then(|span| text.get(..span.start));
+    before.map_or_else(String::new, |before| {
+        format!(" (line {})", before.matches('\n').count() + 1)
+    })
+}

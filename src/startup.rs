@@ -1,0 +1,218 @@
+//! Puts the portal together: database, services, background work, listener.
+//!
+//! Port 0 works, and the real address can be asked for before it serves.
+
+use std::future::Future;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::{Config, DataConfig};
+use crate::redtrust::ClientSettings;
+use crate::services::connections::ConnectionBook;
+use crate::services::engine::{self, Working};
+use crate::services::{Portal, configured, housekeeping, reconciler};
+use crate::storage::lock::{LockError, ServerLock};
+use crate::storage::seal::KeyRing;
+use crate::storage::{Storage, StorageError};
+use crate::web;
+
+/// How long work under way may take once the portal is asked to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(30);
+
+/// Why the portal cannot start: one sentence that names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum StartupError {
+    /// The database.
+    #[error("RUBRICA_DATABASE_URL: {0}")]
+    Database(StorageError),
+    /// What is sealed in the database was sealed with another key.
+    #[error("RUBRICA_MASTER_KEY: {}", StorageError::WrongKey)]
+    WrongKey,
+    /// Another server runs on this file.
+    #[error("RUBRICA_DATABASE_URL: {0}")]
+    Locked(#[from] LockError),
+    /// The address cannot be listened on.
+    #[error("RUBRICA_LISTEN: cannot listen on {address}: {cause}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        cause: std::io::Error,
+    },
+    /// A connection of the configuration file cannot be kept.
+    #[error("{0}")]
+    Connection(#[from] configured::ConfiguredError),
+}
+
+impl From<StorageError> for StartupError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::WrongKey => Self::WrongKey,
+            other => Self::Database(other),
+        }
+    }
+}
+
+/// The portal's services on its data, without serving: what an admin command
+/// works with beside a running server.
+///
+/// # Errors
+/// [`StartupError`] where the database does not open.
+pub async fn open_portal(
+    data: &DataConfig,
+    public_url: &str,
+    clock: Clock,
+) -> Result<Portal, StartupError> {
+    let keys = Arc::new(KeyRing::new(data.master_key.bytes()));
+    let storage = Storage::open(&data.database_url, &keys).await?;
+    let settings = ClientSettings::default();
+    Ok(Portal {
+        connections: ConnectionBook::new(storage.clone(), Arc::clone(&keys), settings),
+        working: Arc::new(Working::new(Portal::new_id())),
+        public_url: public_url.to_owned(),
+        storage,
+        keys,
+        clock,
+    })
+}
+
+/// A portal that listens and does not serve yet.
+pub struct Application {
+    server: Server,
+    portal: Arc<Portal>,
+    url: String,
+    _lock: ServerLock,
+}
+
+impl Application {
+    /// Opens the database, takes over the connections of the configuration
+    /// file, and listens.
+    ///
+    /// # Errors
+    /// [`StartupError`]: nothing runs then.
+    pub async fn build(config: Config, clock: Clock) -> Result<Self, StartupError> {
+        let lock = ServerLock::take(&config.data.database_url)?;
+        let listen = |cause| StartupError::Listen {
+            address: config.listen,
+            cause,
+        };
+        let listener = TcpListener::bind(config.listen).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let public_url = match config.public_url.clone() {
+            Some(url) => url,
+            None => crate::config::PublicUrl::of_this_machine(address.port()),
+        };
+        let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
+        for entry in &config.data.connections {
+            configured::take_over(&portal, &entry.connection, entry.redirect_url.as_ref()).await?;
+        }
+        let portal = Arc::new(portal);
+        let url = public_url.as_str().to_owned();
+        let server = web::serve(
+            listener,
+            &config,
+            public_url,
+            Arc::clone(&portal),
+            STOP_WITHIN,
+        )
+        .map_err(listen)?;
+        Ok(Self {
+            server,
+            portal,
+            url,
+            _lock: lock,
+        })
+    }
+
+    /// The origin that browsers use.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The services, for whoever started the portal.
+    pub const fn portal(&self) -> &Arc<Portal> {
+        &self.portal
+    }
+
+    /// Begins to serve.
+    pub fn start(self) -> Serving {
+        Serving {
+            background: Background::start(&self.portal),
+            handle: self.server.handle(),
+            server: tokio::spawn(self.server),
+            portal: self.portal,
+            _lock: self._lock,
+        }
+    }
+}
+
+/// A portal that serves.
+pub struct Serving {
+    background: Background,
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+    portal: Arc<Portal>,
+    _lock: ServerLock,
+}
+
+impl Serving {
+    /// Serves until `stop` is ready, then finishes what is under way, for at
+    /// most 30 seconds.
+    ///
+    /// # Errors
+    /// [`std::io::Error`] where the server fails.
+    pub async fn until(mut self, stop: impl Future) -> std::io::Result<()> {
+        tokio::select! {
+            ended = &mut self.server => return ended.map_err(std::io::Error::other)?,
+            _ = stop => {}
+        }
+        finish(&self.handle, &self.portal).await;
+        self.background.stop();
+        self.portal.storage.close().await;
+        self.server.await.map_err(std::io::Error::other)?
+    }
+}
+
+/// No new connections, then the work under way, then the requests that came
+/// on open connections meanwhile and what they began.
+async fn finish(handle: &ServerHandle, portal: &Portal) {
+    let all = async {
+        handle.pause().await;
+        portal.working.idle().await;
+        handle.stop(true).await;
+        portal.working.idle().await;
+    };
+    if tokio::time::timeout(STOP_WITHIN, all).await.is_err() {
+        tracing::warn!(event = "stopped_with_work_under_way");
+        handle.stop(false).await;
+    }
+}
+
+/// What runs beside the requests.
+struct Background(Vec<JoinHandle<()>>);
+
+impl Background {
+    fn start(portal: &Arc<Portal>) -> Self {
+        let leases = engine::keep_leases(
+            portal.storage.clone(),
+            portal.clock.clone(),
+            Arc::clone(&portal.working),
+        );
+        Self(vec![
+            tokio::spawn(leases),
+            tokio::spawn(reconciler::run(Arc::clone(portal))),
+            tokio::spawn(housekeeping::run(Arc::clone(portal))),
+        ])
+    }
+
+    fn stop(self) {
+        for task in self.0 {
+            task.abort();
+        }
+    }
+}

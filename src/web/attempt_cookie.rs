@@ -1,0 +1,118 @@
+//! Sign-ins under way, each in a sealed cookie of its own: anonymous visitors
+//! write no rows, and parallel tabs do not overwrite each other.
+//!
+//! A cookie is sealed for its own name, lives ten minutes, and there are at
+//! most four: the oldest makes room.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+
+use super::state::AppState;
+use crate::domain::connection::Slug;
+use crate::domain::login_attempt::{LIFE, LoginAttempt};
+
+const NAME: &str = "rubrica-attempt-";
+const PURPOSE: &str = "attempt";
+const AT_MOST: usize = 4;
+/// Longer values are none of ours.
+const LONGEST: usize = 3800;
+
+/// What the answer must set so that the browser carries `attempt`: its cookie,
+/// and the removal of those that make room. `None` where sealing failed.
+pub fn put(
+    req: &HttpRequest,
+    state: &AppState,
+    attempt: &LoginAttempt,
+) -> Option<Vec<Cookie<'static>>> {
+    let mut carried = carried(req, state);
+    // Newest first; those that do not open come last and make room first.
+    carried.sort_by_key(|(_, carried)| {
+        std::cmp::Reverse(carried.as_ref().map(|attempt| attempt.started_at))
+    });
+    let too_many = carried.into_iter().skip(AT_MOST - 1);
+    let mut cookies: Vec<_> = too_many.map(|(name, _)| removal(state, name)).collect();
+    let name = new_name(state);
+    let plain = serde_json::to_vec(attempt).ok()?;
+    let sealed = state
+        .portal
+        .keys
+        .seal(PURPOSE, "cookie", &name, "value", &plain)
+        .ok()?;
+    let value = data_encoding::BASE64URL_NOPAD.encode(&sealed);
+    let life = Duration::seconds(i64::try_from(LIFE.as_secs()).ok()?);
+    cookies.push(cookie(state, name, value, life));
+    Some(cookies)
+}
+
+/// The attempts that the browser carries for a connection, newest first.
+pub fn all(req: &HttpRequest, state: &AppState, connection: &Slug) -> Vec<LoginAttempt> {
+    let mut attempts: Vec<_> = carried(req, state)
+        .into_iter()
+        .filter_map(|(_, attempt)| attempt)
+        .filter(|attempt| attempt.connection == *connection)
+        .collect();
+    attempts.sort_by_key(|attempt| std::cmp::Reverse(attempt.started_at));
+    attempts
+}
+
+/// The removal of one attempt's cookie, once it is used up.
+pub fn remove(req: &HttpRequest, state: &AppState, attempt_id: &str) -> Option<Cookie<'static>> {
+    let is_it = |attempt: &LoginAttempt| attempt.id == attempt_id;
+    carried(req, state)
+        .into_iter()
+        .find(|(_, attempt)| attempt.as_ref().is_some_and(is_it))
+        .map(|(name, _)| removal(state, name))
+}
+
+/// All attempt cookies by name; `None` where one does not open.
+fn carried(req: &HttpRequest, state: &AppState) -> Vec<(String, Option<LoginAttempt>)> {
+    let prefix = state.settings.origin.cookie_name(NAME);
+    let Ok(cookies) = req.cookies() else {
+        return Vec::new();
+    };
+    cookies
+        .iter()
+        .filter(|cookie| cookie.name().starts_with(&prefix))
+        .map(|cookie| {
+            let attempt = open(state, cookie.name(), cookie.value());
+            (cookie.name().to_owned(), attempt)
+        })
+        .collect()
+}
+
+fn open(state: &AppState, name: &str, value: &str) -> Option<LoginAttempt> {
+    if value.len() > LONGEST {
+        return None;
+    }
+    let sealed = data_encoding::BASE64URL_NOPAD
+        .decode(value.as_bytes())
+        .ok()?;
+    let plain = state
+        .portal
+        .keys
+        .open(PURPOSE, "cookie", name, "value", &sealed)
+        .ok()?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// Four random letters or digits make a name of its own.
+fn new_name(state: &AppState) -> String {
+    let random = data_encoding::BASE32_NOPAD.encode(&rand::random::<[u8; 5]>());
+    let end = random.get(..4).unwrap_or_default();
+    state.settings.origin.cookie_name(&format!("{NAME}{end}"))
+}
+
+fn removal(state: &AppState, name: String) -> Cookie<'static> {
+    cookie(state, name, String::new(), Duration::ZERO)
+}
+
+fn cookie(state: &AppState, name: String, value: String, life: Duration) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .secure(state.settings.origin.is_https())
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(life)
+        .finish()
+}

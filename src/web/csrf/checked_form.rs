@@ -1,0 +1,106 @@
+//! The extractor that every state-changing handler takes: a form whose origin,
+//! token, kind and size were checked before its content is looked at.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::web::{self, BytesMut};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::{Binding, FIELD, InSession, check_source, check_token};
+use crate::web::error::AppError;
+use crate::web::page::form::Fields;
+use crate::web::state::AppState;
+
+/// The largest form.
+pub const FORM_LIMIT: usize = 16 * 1024;
+/// The largest form into which certificates are pasted: as large as an upload.
+pub const PEM_FORM_LIMIT: usize = 1024 * 1024;
+
+/// A form from our own page. `T` is what is read from it: unknown fields are
+/// passed over, of a repeated one the last counts; give each `#[serde(default)]`.
+/// `B` says what its token is bound to, `LIMIT` how many bytes it may have.
+#[derive(Debug)]
+pub struct CheckedForm<T, B = InSession, const LIMIT: usize = FORM_LIMIT> {
+    /// What was read.
+    pub value: T,
+    /// Everything that was sent but the token, to show again.
+    pub fields: Fields,
+    binding: PhantomData<B>,
+}
+
+/// Nothing but the token: a button.
+#[derive(Debug, Default, Clone, Copy, serde::Deserialize)]
+pub struct NoContent {}
+
+impl<T, B, const LIMIT: usize> FromRequest for CheckedForm<T, B, LIMIT>
+where
+    T: DeserializeOwned + 'static,
+    B: Binding,
+{
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let state = req
+                .app_data::<web::Data<AppState>>()
+                .ok_or(AppError::Internal)?;
+            check_source(&req, state)?;
+            let body = read(&req, payload, LIMIT).await?;
+            let fields = Fields::parse(&body);
+            check_token::<B>(&req, state, fields.get(FIELD))?;
+            let fields = fields.without(FIELD);
+            let value = fields.read().map_err(|_| AppError::BadRequest)?;
+            Ok(Self {
+                value,
+                fields,
+                binding: PhantomData,
+            })
+        })
+    }
+}
+
+async fn read(req: &HttpRequest, mut payload: Payload, limit: usize) -> Result<BytesMut, AppError> {
+    let header = |name| {
+        req.headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let kind = header(CONTENT_TYPE).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(AppError::WrongFormat);
+    }
+    let announced = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(AppError::TooLarge);
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| of_payload(&error))?;
+        if body.len() + chunk.len() > limit {
+            return Err(AppError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Why a body could not be read, as the person is told.
+pub(super) fn of_payload(error: &PayloadError) -> AppError {
+    match error {
+        PayloadError::Overflow => AppError::TooLarge,
+        PayloadError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => {
+            AppError::TooSlow
+        }
+        _ => AppError::BadRequest,
+    }
+}

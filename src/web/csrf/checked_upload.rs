@@ -1,0 +1,133 @@
+//! The same for a form with a file: `multipart/form-data`, checked in the same
+//! way, with limits of its own.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt;
+
+use super::checked_form::{FORM_LIMIT, of_payload};
+use super::{Binding, FIELD, InSession, check_source, check_token};
+use crate::web::error::AppError;
+use crate::web::page::form::Fields;
+use crate::web::state::AppState;
+
+/// The largest file.
+pub const FILE_LIMIT: usize = 1024 * 1024;
+/// What the parts' heads may add.
+const OVERHEAD: usize = 8 * 1024;
+
+/// A form with at most one file, from our own page. Read the fields with
+/// [`Fields::read`] or [`Fields::get`].
+#[derive(Debug)]
+pub struct CheckedUpload<B = InSession> {
+    /// Everything that was sent but token and file.
+    pub fields: Fields,
+    /// The file; `None` where none was chosen.
+    pub file: Option<Upload>,
+    binding: PhantomData<B>,
+}
+
+/// A file that was sent. Its name is the browser's word and not kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The field it was chosen in.
+    pub field: String,
+    /// The bytes.
+    pub content: Vec<u8>,
+}
+
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Upload({} bytes)", self.content.len())
+    }
+}
+
+impl<B: Binding> FromRequest for CheckedUpload<B> {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let state = req
+                .app_data::<web::Data<AppState>>()
+                .ok_or(AppError::Internal)?;
+            check_source(&req, state)?;
+            let (fields, file) = read(&req, payload).await?;
+            check_token::<B>(&req, state, fields.get(FIELD))?;
+            Ok(Self {
+                fields: fields.without(FIELD),
+                file,
+                binding: PhantomData,
+            })
+        })
+    }
+}
+
+async fn read(req: &HttpRequest, payload: Payload) -> Result<(Fields, Option<Upload>), AppError> {
+    let announced = req.headers().get(CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > FILE_LIMIT + FORM_LIMIT + OVERHEAD) {
+        return Err(AppError::TooLarge);
+    }
+    let mut parts = Multipart::new(req.headers(), payload);
+    let (mut fields, mut file) = (Fields::default(), None);
+    let (mut left, mut left_for_files) = (FORM_LIMIT, FILE_LIMIT + OVERHEAD);
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|error| of_multipart(&error))?;
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part
+            .content_disposition()
+            .is_some_and(|disposition| disposition.get_filename().is_some());
+        if is_file {
+            let content = read_part(&mut part, FILE_LIMIT).await?;
+            left_for_files = spend(left_for_files, &name, &content)?;
+            // A browser sends an empty part where no file was chosen.
+            if !content.is_empty() && file.is_none() {
+                file = Some(Upload {
+                    field: name,
+                    content,
+                });
+            }
+            continue;
+        }
+        let value = read_part(&mut part, left).await?;
+        left = spend(left, &name, &value)?;
+        fields.push(name, String::from_utf8_lossy(&value));
+    }
+    Ok((fields, file))
+}
+
+/// Each part costs something, or a body of empty ones had no end.
+fn spend(left: usize, name: &str, content: &[u8]) -> Result<usize, AppError> {
+    left.checked_sub(content.len() + name.len() + 1)
+        .ok_or(AppError::TooLarge)
+}
+
+async fn read_part(part: &mut Field, limit: usize) -> Result<Vec<u8>, AppError> {
+    let mut content = Vec::new();
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|error| of_multipart(&error))?;
+        if content.len() + chunk.len() > limit {
+            return Err(AppError::TooLarge);
+        }
+        content.extend_from_slice(&chunk);
+    }
+    Ok(content)
+}
+
+fn of_multipart(error: &MultipartError) -> AppError {
+    match error {
+        MultipartError::Payload(error) => of_payload(error),
+        MultipartError::ContentTypeIncompatible | MultipartError::ContentTypeMissing => {
+            AppError::WrongFormat
+        }
+        _ => AppError::BadRequest,
+    }
+}

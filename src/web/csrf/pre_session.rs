@@ -1,0 +1,48 @@
+//! The cookie of sign-in pages: random, without a row, so that anonymous
+//! visitors write nothing.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::{HttpMessage, HttpRequest};
+
+use crate::web::keys;
+use crate::web::middleware::SetCookies;
+use crate::web::state::AppState;
+
+const NAME: &str = "rubrica-pre";
+/// 16 bytes as Base64url.
+const LENGTH: usize = 22;
+
+/// The nonce that a browser has before anybody is signed in.
+#[derive(Debug)]
+pub struct PreSession;
+
+impl PreSession {
+    /// The nonce that the browser sent.
+    pub fn sent(req: &HttpRequest, state: &AppState) -> Option<String> {
+        let name = state.settings.origin.cookie_name(NAME);
+        let cookie = req.cookie(&name)?;
+        let value = cookie.value();
+        let whole = value.len() == LENGTH
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        whole.then(|| value.to_owned())
+    }
+
+    /// The nonce that the browser sent, or a new one that the answer sets.
+    pub fn sent_or_new(req: &HttpRequest, state: &AppState) -> String {
+        if let Some(sent) = Self::sent(req, state) {
+            return sent;
+        }
+        let nonce = keys::nonce();
+        let origin = &state.settings.origin;
+        let cookie = Cookie::build(origin.cookie_name(NAME), nonce.clone())
+            .path("/")
+            .secure(origin.is_https())
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .finish();
+        SetCookies::add(&mut req.extensions_mut(), cookie);
+        nonce
+    }
+}

@@ -1,0 +1,94 @@
+//! Guards as arguments: a handler that takes [`SignedIn`] or [`Admin`] runs for
+//! nobody else.
+
+use std::future::{Ready, ready};
+
+use actix_session::SessionExt;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+
+use super::destination;
+use super::error::AppError;
+use super::i18n::Lang;
+use super::middleware::Visit;
+use super::session::{self, AdminSession, UserSession, Who};
+
+/// Somebody signed in through Redtrust. Otherwise: to the sign-in page, and
+/// from there to what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn(pub UserSession);
+
+impl FromRequest for SignedIn {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match session::who(&req.get_session()) {
+            Some(Who::User(user)) => Ok(Self(user)),
+            _ => Err(AppError::SignInNeeded(destination::of_path(req.path()))),
+        })
+    }
+}
+
+/// Somebody signed in through Redtrust, or nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaybeSignedIn(pub Option<UserSession>);
+
+impl FromRequest for MaybeSignedIn {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(match session::who(&req.get_session()) {
+            Some(Who::User(user)) => Some(user),
+            _ => None,
+        })))
+    }
+}
+
+/// A local admin. Otherwise: to the admins' sign-in page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admin(pub AdminSession);
+
+impl FromRequest for Admin {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match session::who(&req.get_session()) {
+            Some(Who::Admin(admin)) => Ok(Self(admin)),
+            _ => Err(AppError::AdminSignInNeeded),
+        })
+    }
+}
+
+/// The language of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Locale(pub Lang);
+
+impl FromRequest for Locale {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let lang = req.extensions().get::<Visit>().map(|visit| visit.lang);
+        ready(Ok(Self(lang.unwrap_or_default())))
+    }
+}
+
+/// What people quote when they ask for help; stands in the log too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+impl FromRequest for RequestId {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = req
+            .extensions()
+            .get::<Visit>()
+            .map(|visit| visit.id.clone());
+        ready(Ok(Self(id.unwrap_or_default())))
+    }
+}

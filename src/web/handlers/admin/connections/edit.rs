@@ -1,0 +1,148 @@
+//! One connection: what it is, and the form that changes it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::facts::KeyFacts;
+use super::fields::{self, sent, to_show_again, version_of};
+use super::messages::field_errors;
+use super::options::Options;
+use super::{ConnectionFormSent, named};
+use crate::domain::connection::Connection;
+use crate::services::connection_admin::{self, Changed, ConnectionForm};
+use crate::storage::connections::key_set_at;
+use crate::web::error::AppError;
+use crate::web::extractors::Admin;
+use crate::web::handlers::admin::acting::Acting;
+use crate::web::i18n::key;
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/connections/edit.html")]
+struct EditPage {
+    frame: Frame,
+    form: FormView,
+    connection: Connection,
+    key: KeyFacts,
+    options: Options,
+    action: String,
+    switch: String,
+    redirect_urls: String,
+}
+
+impl EditPage {
+    async fn answer(
+        frame: Frame,
+        state: &AppState,
+        connection: Connection,
+        form: FormView,
+        status: StatusCode,
+    ) -> Result<HttpResponse, AppError> {
+        let set_at = key_set_at(&state.portal.storage, &connection.id).await?;
+        let page = Self {
+            key: KeyFacts::of(&connection.shared_key, set_at),
+            options: Options::of(frame.lang),
+            action: routes::admin_connection(&connection.slug),
+            switch: routes::admin_connection_state(&connection.slug),
+            redirect_urls: routes::admin_redirect_urls_for(&connection.slug),
+            frame: frame.at(Section::Connections),
+            form,
+            connection,
+        };
+        Ok(render(&page, status))
+    }
+}
+
+/// `?done=...`: what has just been done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Told {
+    done: String,
+}
+
+/// The connection and its form.
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: Admin,
+    slug: web::Path<String>,
+    told: web::Query<Told>,
+) -> Result<HttpResponse, AppError> {
+    let connection = named(&state, &slug).await?;
+    let frame = Frame::of(&req, &state).languages_at(routes::admin_connection(&connection.slug));
+    let frame = match told.done.as_str() {
+        "made" => frame.banner(Tone::Good, key("admin-connection-made")),
+        "saved" => frame.banner(Tone::Good, key("admin-connection-saved")),
+        "switched" => frame.banner(Tone::Good, key("admin-connection-switched")),
+        _ => frame,
+    };
+    let form = FormView::filled(stored_fields(&connection));
+    EditPage::answer(frame, &state, connection, form, StatusCode::OK).await
+}
+
+/// Saves what was changed, unless somebody else was quicker.
+pub(super) async fn save(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    acting: Acting,
+    slug: web::Path<String>,
+    form: ConnectionFormSent,
+) -> Result<HttpResponse, AppError> {
+    let stored = named(&state, &slug).await?;
+    let typed = sent(&form.fields, ConnectionForm::of(&stored));
+    let version = version_of(&form.fields);
+    let changed =
+        connection_admin::edit(&state.portal, &acting.0, &stored.id, version, &typed).await?;
+    let frame = Frame::of(&req, &state);
+    match changed {
+        Changed::Done => Ok(see_other(&routes::admin_connection_saved(&stored.slug))),
+        Changed::Wrong(problems) => {
+            let errors = field_errors(problems);
+            let view = FormView::refused(to_show_again(form.fields, &errors), errors);
+            EditPage::answer(
+                frame,
+                &state,
+                stored,
+                view,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await
+        }
+        Changed::Stale(now) => stale(frame, &state, *now, form.fields).await,
+        Changed::ReadOnly | Changed::InUse => Err(AppError::NotAllowed),
+        Changed::Missing => Err(AppError::NotFound),
+    }
+}
+
+/// What was typed stays; beside each field that differs stands what is stored
+/// now. Sent once more, the form replaces that.
+async fn stale(
+    frame: Frame,
+    state: &AppState,
+    now: Connection,
+    typed: Fields,
+) -> Result<HttpResponse, AppError> {
+    let stored = stored_fields(&now);
+    let mut errors = FieldErrors::new();
+    for name in fields::differing(&typed, &stored) {
+        let value = stored.get(name).to_owned();
+        errors.add(
+            name,
+            key("admin-connection-stale-field").with("value", value),
+        );
+    }
+    let mut again = to_show_again(typed, &errors);
+    again.set("version", now.version.to_string());
+    let frame = frame.banner(Tone::Warning, key("admin-connection-stale"));
+    let view = FormView::refused(again, errors);
+    EditPage::answer(frame, state, now, view, StatusCode::CONFLICT).await
+}
+
+fn stored_fields(connection: &Connection) -> Fields {
+    fields::of(ConnectionForm::of(connection), connection.version)
+}

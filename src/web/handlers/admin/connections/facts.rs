@@ -1,0 +1,41 @@
+//! What may be told of a shared key: enough to know it again, nothing to use.
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::millis::Millis;
+use crate::domain::secret::Secret;
+
+/// A shared key without the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeyFacts {
+    /// The first eight digits of its SHA-256.
+    pub(super) fingerprint: String,
+    /// In characters.
+    pub(super) length: usize,
+    /// When it was set.
+    pub(super) set_at: Option<Millis>,
+}
+
+impl KeyFacts {
+    pub(super) fn of(key: &Secret, set_at: Option<Millis>) -> Self {
+        let digest = Sha256::digest(key.expose().as_bytes());
+        let mut fingerprint = data_encoding::HEXLOWER.encode(&digest);
+        fingerprint.truncate(8);
+        Self {
+            fingerprint,
+            length: key.expose().chars().count(),
+            set_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_known_by_eight_digits_and_its_length() {
+        let facts = KeyFacts::of(&Secret::new("abc"), None);
+        assert_eq!((facts.fingerprint.as_str(), facts.length), ("ba7816bf", 3));
+    }
+}

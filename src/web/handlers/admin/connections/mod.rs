@@ -1,0 +1,92 @@
+//! Connections in an admin's hands: the list, a new one, one to look at and
+//! change, the switch.
+
+mod edit;
+mod facts;
+mod fields;
+mod messages;
+mod new;
+mod options;
+mod switch;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::domain::connection::{Connection, Slug};
+use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
+use crate::web::error::AppError;
+use crate::web::extractors::Admin;
+use crate::web::page::{Frame, Section, render};
+use crate::web::routes::{self, in_admin};
+use crate::web::state::AppState;
+
+/// The form of a connection: a private CA is pasted into it.
+type ConnectionFormSent = CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>;
+
+/// What stands below [`routes::ADMIN_CONNECTIONS`]; "new" before every slug.
+pub(super) fn configure(cfg: &mut ServiceConfig) {
+    cfg.route(in_admin(routes::ADMIN_CONNECTIONS), web::get().to(list))
+        .route(
+            in_admin(routes::ADMIN_CONNECTION_NEW),
+            web::get().to(new::page),
+        )
+        .route(
+            in_admin(routes::ADMIN_CONNECTION_NEW),
+            web::post().to(new::create),
+        )
+        .route(
+            in_admin(routes::ADMIN_CONNECTION),
+            web::get().to(edit::page),
+        )
+        .route(
+            in_admin(routes::ADMIN_CONNECTION),
+            web::post().to(edit::save),
+        )
+        .route(
+            in_admin(routes::ADMIN_CONNECTION_STATE),
+            web::post().to(switch::switch),
+        );
+}
+
+#[derive(Debug, Template)]
+#[template(path = "admin/connections/list.html")]
+struct ListPage {
+    frame: Frame,
+    rows: Vec<Row>,
+}
+
+/// One connection of the list.
+#[derive(Debug)]
+struct Row {
+    connection: Connection,
+    href: String,
+}
+
+/// All connections.
+async fn list(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: Admin,
+) -> Result<HttpResponse, AppError> {
+    let connections = state.portal.connections.all().await?;
+    let row = |connection: &Connection| Row {
+        href: routes::admin_connection(&connection.slug),
+        connection: connection.clone(),
+    };
+    let page = ListPage {
+        frame: Frame::of(&req, &state).at(Section::Connections),
+        rows: connections.iter().map(row).collect(),
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// The connection that a path names, as it stands in the database now.
+async fn named(state: &AppState, slug: &str) -> Result<Connection, AppError> {
+    let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
+    state.portal.connections.changed();
+    let all = state.portal.connections.all().await?;
+    let found = all.iter().find(|connection| connection.slug == slug);
+    found.cloned().ok_or(AppError::NotFound)
+}

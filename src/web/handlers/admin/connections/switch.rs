@@ -1,0 +1,56 @@
+//! The switch of a connection: apart from its form, so that no form changes it
+//! by the way.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::named;
+use crate::services::connection_admin::{self, Changed};
+use crate::web::csrf::CheckedForm;
+use crate::web::error::AppError;
+use crate::web::handlers::admin::acting::Acting;
+use crate::web::handlers::problems;
+use crate::web::i18n::key;
+use crate::web::page::{Frame, see_other};
+use crate::web::problem::Problem;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// On or off, of the connection as it was shown.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SwitchForm {
+    to: String,
+    version: i64,
+}
+
+/// Switches it.
+pub(super) async fn switch(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    acting: Acting,
+    slug: web::Path<String>,
+    form: CheckedForm<SwitchForm>,
+) -> Result<HttpResponse, AppError> {
+    let stored = named(&state, &slug).await?;
+    let SwitchForm { to, version } = form.value;
+    let on = match to.as_str() {
+        "on" => true,
+        "off" => false,
+        _ => return Err(AppError::BadRequest),
+    };
+    let changed =
+        connection_admin::set_enabled(&state.portal, &acting.0, &stored.id, version, on).await?;
+    match changed {
+        Changed::Done => Ok(see_other(&routes::admin_connection_switched(&stored.slug))),
+        Changed::Stale(_) => {
+            let page = routes::admin_connection(&stored.slug);
+            let frame = Frame::of(&req, &state).languages_at(page.as_str());
+            let problem = Problem::of(&AppError::Conflict);
+            let problem = problem.leading_to(page, key("admin-connection-look-again"));
+            Ok(problems::answer(frame, problem))
+        }
+        Changed::ReadOnly | Changed::InUse | Changed::Wrong(_) => Err(AppError::NotAllowed),
+        Changed::Missing => Err(AppError::NotFound),
+    }
+}

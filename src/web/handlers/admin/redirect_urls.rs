@@ -1,0 +1,298 @@
+//! The registry of redirect URLs: which exact strings Redtrust was told.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::acting::Acting;
+use crate::domain::connection::Connection;
+use crate::domain::redirect_url::{MAX_LENGTH, RedirectUrl, RedirectUrlError, RedirectUrlState};
+use crate::services::Actor;
+use crate::services::redirect_urls::{self, Entered, Moved};
+use crate::storage::redirect_urls::{Entry, all};
+use crate::web::csrf::CheckedForm;
+use crate::web::error::AppError;
+use crate::web::extractors::Admin;
+use crate::web::handlers::problems;
+use crate::web::i18n::{Key, Message, key};
+use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::Problem;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/redirect_urls.html")]
+struct RegistryPage {
+    frame: Frame,
+    form: FormView,
+    rows: Vec<Row>,
+    choices: Vec<Choice>,
+    /// Where each connection's sign-ins come back.
+    callbacks: Vec<Callback>,
+}
+
+/// One URL of the registry.
+#[derive(Debug)]
+struct Row {
+    entry: Entry,
+    connection: String,
+    slug: String,
+    read_only: bool,
+    state: Key,
+    tone: &'static str,
+    action: String,
+}
+
+impl Row {
+    fn of(entry: Entry, connections: &[Connection]) -> Self {
+        let connection = connections.iter().find(|one| one.id == entry.connection_id);
+        let (state, tone) = match entry.state {
+            RedirectUrlState::Draft => (key("admin-url-draft"), Tone::Warning),
+            RedirectUrlState::Registered => (key("admin-url-registered"), Tone::Info),
+            RedirectUrlState::Confirmed => (key("admin-url-confirmed"), Tone::Good),
+            RedirectUrlState::Disabled => (key("admin-url-disabled"), Tone::Bad),
+        };
+        Self {
+            connection: connection.map_or_else(String::new, |one| one.name.clone()),
+            slug: connection.map_or_else(String::new, |one| one.slug.to_string()),
+            read_only: connection.is_none_or(|one| one.from_file),
+            action: routes::admin_redirect_url_state(&entry.id),
+            tone: tone.class(),
+            state,
+            entry,
+        }
+    }
+
+    /// Which button there is besides "disable".
+    const fn may_register(&self) -> bool {
+        matches!(self.entry.state, RedirectUrlState::Draft)
+    }
+
+    const fn may_enable(&self) -> bool {
+        matches!(self.entry.state, RedirectUrlState::Disabled)
+    }
+}
+
+/// The exact string for one connection.
+#[derive(Debug)]
+struct Callback {
+    name: String,
+    url: String,
+    id: String,
+    use_it: String,
+}
+
+/// `?connection=SLUG&done=...`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RegistryQuery {
+    connection: String,
+    done: String,
+}
+
+/// The registry, and the form with the exact URL of one connection.
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: Admin,
+    query: web::Query<RegistryQuery>,
+) -> Result<HttpResponse, AppError> {
+    let connections = editable(&state).await?;
+    let wanted = connections
+        .iter()
+        .find(|one| one.slug.as_str() == query.connection)
+        .or_else(|| connections.first());
+    let form = wanted.map_or_else(FormView::default, |one| {
+        FormView::filled(Fields::of([
+            ("connection", one.slug.as_str()),
+            ("url", &state.portal.callback_url(&one.slug)),
+        ]))
+    });
+    let mut frame = Frame::of(&req, &state).languages_at(routes::ADMIN_REDIRECT_URLS);
+    if let Some((tone, text)) = told(&query.done) {
+        frame = frame.banner(tone, text);
+    }
+    show(frame, &state, form, StatusCode::OK).await
+}
+
+async fn show(
+    frame: Frame,
+    state: &AppState,
+    form: FormView,
+    status: StatusCode,
+) -> Result<HttpResponse, AppError> {
+    let connections = state.portal.connections.all().await?;
+    let entries = all(&state.portal.storage).await?;
+    let editable = editable(state).await?;
+    let callback = |one: &Connection| Callback {
+        name: one.name.clone(),
+        url: state.portal.callback_url(&one.slug),
+        id: format!("callback-{}", one.slug),
+        use_it: routes::admin_redirect_urls_for(&one.slug),
+    };
+    let page = RegistryPage {
+        frame: frame.at(Section::RedirectUrls),
+        form,
+        rows: entries
+            .into_iter()
+            .map(|entry| Row::of(entry, &connections))
+            .collect(),
+        choices: editable
+            .iter()
+            .map(|one| Choice::new(one.slug.as_str(), one.name.as_str()))
+            .collect(),
+        callbacks: editable.iter().map(callback).collect(),
+    };
+    Ok(render(&page, status))
+}
+
+/// Connections whose redirect URLs are not the configuration file's matter.
+async fn editable(state: &AppState) -> Result<Vec<Connection>, AppError> {
+    let connections = state.portal.connections.all().await?;
+    let editable = connections.iter().filter(|one| !one.from_file);
+    Ok(editable.cloned().collect())
+}
+
+/// What was typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct EnterForm {
+    connection: String,
+    url: String,
+}
+
+/// Enters a URL as a draft; at our own sandbox it is registered at once.
+pub(super) async fn enter(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    acting: Acting,
+    form: CheckedForm<EnterForm>,
+) -> Result<HttpResponse, AppError> {
+    let CheckedForm { value, fields, .. } = form;
+    let connections = editable(&state).await?;
+    let mut wanted = connections.iter();
+    let wanted = wanted.find(|one| one.slug.as_str() == value.connection);
+    let url = value.url.trim().parse::<RedirectUrl>();
+    let errors = match (wanted, url) {
+        (None, _) => wrong("connection", key("admin-url-no-connection")),
+        (Some(_), Err(error)) => wrong("url", rule(error)),
+        (Some(one), Ok(url)) => match enter_at(&state, &acting.0, one, &url).await? {
+            Ok(done) => return Ok(see_other(&routes::admin_redirect_urls_after(done))),
+            Err(errors) => errors,
+        },
+    };
+    let frame = Frame::of(&req, &state).languages_at(routes::ADMIN_REDIRECT_URLS);
+    let view = FormView::refused(fields, errors);
+    show(frame, &state, view, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Answers what to tell on the next page, or what is wrong with a field.
+async fn enter_at(
+    state: &AppState,
+    actor: &Actor,
+    connection: &Connection,
+    url: &RedirectUrl,
+) -> Result<Result<&'static str, FieldErrors>, AppError> {
+    let path = routes::callback(&connection.slug);
+    let entered = redirect_urls::enter(&state.portal, actor, &connection.id, url, &path).await?;
+    let id = match entered {
+        Entered::Entered(id) => id,
+        Entered::NotOurs { expected } => {
+            let message = key("admin-url-not-ours").with("expected", expected);
+            return Ok(Err(wrong("url", message)));
+        }
+        Entered::Taken => return Ok(Err(wrong("url", key("admin-url-taken")))),
+        Entered::ReadOnly | Entered::NoConnection => {
+            return Ok(Err(wrong("connection", key("admin-url-no-connection"))));
+        }
+    };
+    if !connection.sandbox {
+        return Ok(Ok("entered"));
+    }
+    let registered = redirect_urls::register(&state.portal, actor, &id).await?;
+    Ok(Ok(match registered {
+        Moved::Done => "registered",
+        Moved::SandboxRefused(_) => "sandbox-refused",
+        _ => "entered",
+    }))
+}
+
+fn wrong(field: &'static str, message: impl Into<Message>) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    errors.add(field, message);
+    errors
+}
+
+/// The rule that a text breaks.
+fn rule(error: RedirectUrlError) -> Message {
+    use RedirectUrlError as E;
+    match error {
+        E::Empty => key("admin-url-empty").into(),
+        E::TooLong => key("admin-url-too-long").with("max", MAX_LENGTH),
+        E::NotAUrl => key("admin-url-not-a-url").into(),
+        E::NotHttps => key("admin-url-not-https").into(),
+        E::UserInfo => key("admin-url-user-info").into(),
+        E::Fragment => key("admin-url-fragment").into(),
+        E::Query => key("admin-url-query").into(),
+        E::Wildcard => key("admin-url-wildcard").into(),
+        E::NotNormal { normal } => key("admin-url-not-normal").with("normal", normal),
+    }
+}
+
+/// Where a URL shall go.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct StateForm {
+    to: String,
+}
+
+/// Moves a URL on: registered in Redtrust, out of use, in use again.
+pub(super) async fn set_state(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    acting: Acting,
+    id: web::Path<String>,
+    form: CheckedForm<StateForm>,
+) -> Result<HttpResponse, AppError> {
+    let (portal, actor) = (&state.portal, &acting.0);
+    let (moved, done) = match form.value.to.as_str() {
+        "registered" => (
+            redirect_urls::register(portal, actor, &id).await?,
+            "registered",
+        ),
+        "disabled" => (
+            redirect_urls::disable(portal, actor, &id).await?,
+            "disabled",
+        ),
+        _ => return Err(AppError::BadRequest),
+    };
+    let problem = match moved {
+        Moved::Done => return Ok(see_other(&routes::admin_redirect_urls_after(done))),
+        Moved::NotNow => Problem::of(&AppError::Conflict),
+        Moved::OtherInUse => Problem::new(
+            StatusCode::CONFLICT,
+            key("admin-url-other-title"),
+            key("admin-url-other-what"),
+            key("admin-url-other-next"),
+        ),
+        Moved::SandboxRefused(error) => problems::of_redtrust(&error),
+        Moved::ReadOnly => return Err(AppError::NotAllowed),
+        Moved::Missing => return Err(AppError::NotFound),
+    };
+    let frame = Frame::of(&req, &state).languages_at(routes::ADMIN_REDIRECT_URLS);
+    let problem = problem.leading_to(routes::ADMIN_REDIRECT_URLS, key("admin-url-back"));
+    Ok(problems::answer(frame, problem))
+}
+
+/// What has just been done.
+fn told(done: &str) -> Option<(Tone, Key)> {
+    match done {
+        "entered" => Some((Tone::Info, key("admin-url-done-entered"))),
+        "registered" => Some((Tone::Good, key("admin-url-done-registered"))),
+        "disabled" => Some((Tone::Good, key("admin-url-done-disabled"))),
+        "sandbox-refused" => Some((Tone::Warning, key("admin-url-done-sandbox-refused"))),
+        _ => None,
+    }
+}

@@ -1,0 +1,119 @@
+//! The first run: whoever holds the one-time link makes the first account.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::acting::Source;
+use super::sign_in::begin;
+use crate::domain::secret::Secret;
+use crate::services::admin_sign_in::{self, AccountProblem};
+use crate::services::passwords::PasswordProblem;
+use crate::web::csrf::{BeforeAdminSignIn, CheckedForm};
+use crate::web::error::AppError;
+use crate::web::handlers::problems;
+use crate::web::i18n::key;
+use crate::web::page::form::{FieldErrors, FormView};
+use crate::web::page::{Frame, render};
+use crate::web::problem::Problem;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/setup.html")]
+struct SetupPage {
+    frame: Frame,
+    form: FormView,
+    link: String,
+}
+
+/// `?link=...`, as the link says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SetupQuery {
+    link: String,
+}
+
+/// The form, for a link that is good. Looking at it does not use it up.
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    query: web::Query<SetupQuery>,
+) -> Result<HttpResponse, AppError> {
+    let frame = Frame::before_admin_sign_in(&req, &state);
+    if !admin_sign_in::setup_link_is_good(&state.portal, &query.link).await? {
+        return Ok(link_is_no_good(frame));
+    }
+    let page = SetupPage {
+        frame,
+        form: FormView::default(),
+        link: query.into_inner().link,
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// What is typed, and the link it came with.
+#[derive(Debug, Deserialize)]
+pub(super) struct SetupForm {
+    #[serde(default)]
+    link: String,
+    #[serde(default)]
+    username: String,
+    password: Option<Secret>,
+}
+
+/// Makes the account and signs it in.
+pub(super) async fn create(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    session: Session,
+    source: Source,
+    form: CheckedForm<SetupForm, BeforeAdminSignIn>,
+) -> Result<HttpResponse, AppError> {
+    let CheckedForm { value, fields, .. } = form;
+    let password = value.password.unwrap_or_else(|| Secret::new(""));
+    let actor = source.actor(value.username.trim().to_lowercase());
+    let (link, username) = (&value.link, &value.username);
+    let made =
+        admin_sign_in::create_first_admin(&state.portal, link, username, password, &actor).await?;
+    let path = routes::admin_setup(&value.link);
+    let frame = Frame::before_admin_sign_in(&req, &state).languages_at(path);
+    let errors = match made {
+        Ok(account) => return begin(&session, account),
+        Err(AccountProblem::Link | AccountProblem::Missing) => return Ok(link_is_no_good(frame)),
+        Err(AccountProblem::Username) => wrong("username", key("admin-username-wrong")),
+        Err(AccountProblem::UsernameTaken) => wrong("username", key("admin-username-taken")),
+        Err(AccountProblem::Password(PasswordProblem::TooShort)) => {
+            wrong("password", key("admin-password-short"))
+        }
+        Err(AccountProblem::Password(PasswordProblem::TooLong)) => {
+            wrong("password", key("admin-password-long"))
+        }
+    };
+    let page = SetupPage {
+        frame,
+        form: FormView::refused(fields.without("password"), errors),
+        link: value.link,
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn wrong(field: &'static str, message: crate::web::i18n::Key) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    errors.add(field, message);
+    errors
+}
+
+/// Used, too late, or made up: all told alike.
+fn link_is_no_good(frame: Frame) -> HttpResponse {
+    let problem = Problem::new(
+        StatusCode::NOT_FOUND,
+        key("admin-setup-gone-title"),
+        key("admin-setup-gone-what"),
+        key("admin-setup-gone-next"),
+    )
+    .leading_to(routes::ADMIN_SIGN_IN, key("admin-sign-in-title"));
+    problems::answer(frame.languages_at(routes::ADMIN_SIGN_IN), problem)
+}

@@ -1,0 +1,103 @@
+//! Signing an admin in and out.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::acting::Source;
+use crate::domain::secret::Secret;
+use crate::services::admin_sign_in::{self, AdminSignIn};
+use crate::storage::admins::Admin as Account;
+use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
+use crate::web::error::AppError;
+use crate::web::extractors::Admin;
+use crate::web::i18n::key;
+use crate::web::page::form::{FieldErrors, FormView};
+use crate::web::page::{Frame, render, see_other};
+use crate::web::routes;
+use crate::web::session::{self, AdminSession, Who};
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    form: FormView,
+}
+
+/// The form, or the way on for who is signed in already.
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    session: Session,
+) -> HttpResponse {
+    if matches!(session::who(&session), Some(Who::Admin(_))) {
+        return see_other(routes::ADMIN);
+    }
+    let page = SignInPage {
+        frame: Frame::before_admin_sign_in(&req, &state),
+        form: FormView::default(),
+    };
+    render(&page, StatusCode::OK)
+}
+
+/// What is typed.
+#[derive(Debug, Deserialize)]
+pub(super) struct SignInForm {
+    #[serde(default)]
+    username: String,
+    password: Option<Secret>,
+}
+
+/// Signs in. Tries are counted before the password is looked at.
+pub(super) async fn sign_in(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    session: Session,
+    source: Source,
+    form: CheckedForm<SignInForm, BeforeAdminSignIn>,
+) -> Result<HttpResponse, AppError> {
+    let CheckedForm { value, fields, .. } = form;
+    let address = source.address.0;
+    if let Err(too_many) = state.admin_tries.take(address, &value.username) {
+        tracing::warn!(event = "admin_sign_in_limited", address = ?address);
+        let retry_after = too_many.seconds();
+        return Err(AppError::TooMany { retry_after });
+    }
+    let password = value.password.unwrap_or_else(|| Secret::new(""));
+    let actor = source.actor(String::new());
+    let answer = admin_sign_in::sign_in(&state.portal, &value.username, password, &actor).await?;
+    if let AdminSignIn::SignedIn(account) = answer {
+        state.admin_tries.give_back(address, &value.username);
+        return begin(&session, account);
+    }
+    let mut errors = FieldErrors::new();
+    errors.add("username", key("admin-sign-in-refused"));
+    let page = SignInPage {
+        frame: Frame::before_admin_sign_in(&req, &state),
+        form: FormView::refused(fields.without("password"), errors),
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+/// Begins the session of an account, and leads to the task list.
+pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse, AppError> {
+    let admin = AdminSession {
+        admin: account.id,
+        username: account.username,
+    };
+    session::begin(session, &Who::Admin(admin))?;
+    Ok(see_other(routes::ADMIN))
+}
+
+/// Ends the session.
+pub(super) async fn sign_out(
+    session: Session,
+    _admin: Admin,
+    _form: CheckedForm<NoContent>,
+) -> HttpResponse {
+    session::end(&session);
+    see_other(routes::ADMIN_SIGN_IN)
+}

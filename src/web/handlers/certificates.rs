@@ -1,0 +1,102 @@
+//! Certificates: the list, and one with its chain of renewals.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::thumbprint::Thumbprint;
+use crate::services::renew;
+use crate::storage::certificates::{self, Certificate};
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::page::{Frame, Section, render};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// At most so many stand in the list; history has all of them, page by page.
+const SHOWN: u16 = 500;
+
+/// A person's current certificates.
+#[derive(Debug, Template)]
+#[template(path = "certificates/list.html")]
+struct ListPage {
+    frame: Frame,
+    certificates: Vec<Row>,
+}
+
+/// One line of the list.
+#[derive(Debug)]
+struct Row {
+    certificate: Certificate,
+    details: String,
+    renew: String,
+}
+
+/// One certificate.
+#[derive(Debug, Template)]
+#[template(path = "certificates/one.html")]
+struct OnePage {
+    frame: Frame,
+    certificate: Certificate,
+    issuance: String,
+    renew: Option<String>,
+    renews: Option<Linked>,
+    replaced_by: Option<Linked>,
+}
+
+/// Another certificate of the chain.
+#[derive(Debug)]
+struct Linked {
+    href: String,
+    thumbprint: Thumbprint,
+}
+
+/// The list.
+pub async fn list(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+) -> Result<HttpResponse, AppError> {
+    let current = certificates::current(&state.portal.storage, &user.0.owner, SHOWN).await?;
+    let row = |certificate: Certificate| Row {
+        details: routes::certificate(&certificate.thumbprint.to_string()),
+        renew: routes::renew_of(&certificate.thumbprint.to_string()),
+        certificate,
+    };
+    let page = ListPage {
+        frame: Frame::of(&req, &state).at(Section::Certificates),
+        certificates: current.into_iter().map(row).collect(),
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// One certificate; somebody else's is as good as missing.
+pub async fn one(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
+    let found = renew::own_certificate(&state.portal.storage, &user.0.who(), &thumbprint).await?;
+    let certificate = found.ok_or(AppError::NotFound)?;
+    let may_renew = renew::obstacle(&certificate, state.portal.clock.now()).is_none();
+    let page = OnePage {
+        frame: Frame::of(&req, &state).at(Section::Certificates),
+        issuance: routes::issuance(&certificate.issuance_id),
+        renew: may_renew.then(|| routes::renew_of(&thumbprint.to_string())),
+        renews: certificate.renews.as_ref().map(Linked::to),
+        replaced_by: certificate.replaced_by.as_ref().map(Linked::to),
+        certificate,
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+impl Linked {
+    fn to(thumbprint: &Thumbprint) -> Self {
+        Self {
+            href: routes::certificate(&thumbprint.to_string()),
+            thumbprint: thumbprint.clone(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What can be done about an issuance: finalize again, give up, throw away,
+//! begin anew. Each ends on a page that can be got.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use crate::services::issue::{self, Answers, Begun, NewDraft};
+use crate::services::resume::{self as ways_out, Resumed};
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::problems;
+use crate::web::page::{Frame, Section, see_other};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Repeats finalize; never create.
+pub async fn resume(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    _form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    match ways_out::resume(&state.portal, &user.0.who(), &id).await? {
+        // Where it cannot be done (any more) its page says how it stands.
+        Resumed::Done | Resumed::NotNow => Ok(see_other(&routes::issuance(&id))),
+        Resumed::Missing => Err(AppError::NotFound),
+        Resumed::NoConnection => {
+            let frame = Frame::of(&req, &state)
+                .at(Section::Issuances)
+                .languages_at(routes::issuance(&id));
+            Ok(problems::answer(frame, problems::connection_gone()))
+        }
+    }
+}
+
+/// Gives it up.
+pub async fn abandon(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    _form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let done = ways_out::abandon(&state.portal, &user.0.who(), &id).await?;
+    after(done, routes::issuance(&id), &id)
+}
+
+/// Throws a draft away.
+pub async fn discard(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    _form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let done = ways_out::discard(&state.portal, &user.0.who(), &id).await?;
+    after(done, routes::HOME.to_owned(), &id)
+}
+
+fn after(done: Resumed, to: String, id: &str) -> Result<HttpResponse, AppError> {
+    match done {
+        Resumed::Done => Ok(see_other(&to)),
+        Resumed::NotNow | Resumed::NoConnection => Ok(see_other(&routes::issuance(id))),
+        Resumed::Missing => Err(AppError::NotFound),
+    }
+}
+
+/// What the button sends: the id of the draft to be.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AgainForm {
+    draft: String,
+}
+
+/// A new draft with the same answers; a form sent twice makes one.
+pub async fn again(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    form: CheckedForm<AgainForm>,
+) -> Result<HttpResponse, AppError> {
+    let who = user.0.who();
+    let before = issue::load(&state.portal, &who, &id).await?;
+    let before = before.ok_or(AppError::NotFound)?;
+    let draft = NewDraft {
+        id: form.value.draft,
+        answers: Answers {
+            data_changed: String::new(),
+            ..before.answers
+        },
+        renews: None,
+    };
+    match issue::begin(&state.portal, &who, draft).await? {
+        Begun::Draft(id) => Ok(see_other(&routes::issue_step(&id, "check"))),
+        Begun::Missing => Err(AppError::BadRequest),
+    }
+}

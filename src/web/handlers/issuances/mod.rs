@@ -1,0 +1,23 @@
+//! History, and one issuance: how far it is, what came of it, what can be
+//! done about it.
+
+mod actions;
+mod list;
+mod one;
+mod standing;
+mod story;
+
+use actix_web::web::{self, ServiceConfig};
+
+use crate::web::routes;
+
+/// Routes of the history.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.route(routes::ISSUANCES, web::get().to(list::page))
+        .route(routes::ISSUANCE, web::get().to(one::page))
+        .route(routes::ISSUANCE_CSR, web::get().to(one::csr))
+        .route(routes::ISSUANCE_RESUME, web::post().to(actions::resume))
+        .route(routes::ISSUANCE_ABANDON, web::post().to(actions::abandon))
+        .route(routes::ISSUANCE_DISCARD, web::post().to(actions::discard))
+        .route(routes::ISSUANCE_AGAIN, web::post().to(actions::again));
+}

@@ -1,0 +1,162 @@
+//! One issuance: progress, result, or what went otherwise, with the ways on
+//! that are safe.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::standing::{Standing, cause};
+use super::story::{self, Line, Step};
+use crate::domain::certificate::csr_to_pem;
+use crate::domain::holder::Kind;
+use crate::domain::issuance::{Cause, State};
+use crate::domain::login_attempt::Destination;
+use crate::services::Portal;
+use crate::services::history::{self, Story};
+use crate::storage::issuances::{self, Issuance};
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::names;
+use crate::web::i18n::{Key, key};
+use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// One issuance.
+#[derive(Debug, Template)]
+#[template(path = "issuances/one.html")]
+struct OnePage {
+    frame: Frame,
+    issuance: Issuance,
+    standing: Standing,
+    title: Key,
+    what: Key,
+    next: Key,
+    state: (Key, Tone),
+    kind: Option<Key>,
+    why: Option<Key>,
+    steps: Vec<Step>,
+    timeline: Vec<Line>,
+    links: Links,
+}
+
+/// The ways on from here; those that are not safe now are missing.
+#[derive(Debug)]
+struct Links {
+    sign_in: Option<String>,
+    edit: Option<String>,
+    resume: Option<String>,
+    abandon: Option<String>,
+    discard: Option<String>,
+    again: Option<String>,
+    new_draft: String,
+    renew_again: Option<String>,
+    csr: Option<String>,
+    certificate: Option<String>,
+    renew: Option<String>,
+    renews: Option<String>,
+}
+
+impl Links {
+    fn of(story: &Story, standing: Standing, user: &SignedIn) -> Self {
+        let issuance = &story.issuance;
+        let id = &issuance.id;
+        let action = |allowed: bool, what: &str| allowed.then(|| routes::of_issuance(id, what));
+        let renewal = issuance.renews.as_ref();
+        let issued = issuance
+            .thumbprint
+            .as_ref()
+            .filter(|_| standing == Standing::Issued);
+        let again = standing.may_begin_again();
+        Self {
+            sign_in: ended(issuance, user).then(|| {
+                let back = Destination::Issuance(id.clone());
+                routes::sign_in(story.connection.as_ref(), &back)
+            }),
+            edit: standing.is_draft().then(|| match renewal {
+                Some(_) => routes::renew_check(id),
+                None => routes::issue_step(id, "check"),
+            }),
+            resume: action(standing.may_resume(), "resume"),
+            abandon: action(standing.may_abandon(), "abandon"),
+            discard: action(standing == Standing::Draft, "discard"),
+            again: action(again && renewal.is_none(), "again"),
+            new_draft: Portal::new_id(),
+            // One that has not ended stands in the way of another.
+            renew_again: renewal
+                .filter(|_| again && standing != Standing::UnknownNoCode)
+                .map(|renews| routes::renew_of(renews.as_str())),
+            csr: action(
+                issuance.csr.as_deref().and_then(csr_to_pem).is_some(),
+                "request.csr",
+            ),
+            certificate: issued.map(|issued| routes::certificate(issued.as_str())),
+            renew: issued
+                .filter(|_| issuance.kind != Kind::Seal.as_str())
+                .map(|issued| routes::renew_of(issued.as_str())),
+            renews: renewal.map(|renews| routes::certificate(renews.as_str())),
+        }
+    }
+}
+
+/// The sign-in it was sent under has ended at Redtrust, and this one is the same.
+fn ended(issuance: &Issuance, user: &SignedIn) -> bool {
+    issuance.cause == Some(Cause::SignInAgain) && issuance.sign_in_id == user.0.sign_in
+}
+
+/// The page; somebody else's issuance is as good as missing.
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let story = history::one(&state.portal, &user.0.who(), &id).await?;
+    let story = story.ok_or(AppError::NotFound)?;
+    let standing = Standing::of(&story, state.portal.clock.now());
+    let (title, what, next) = standing.words();
+    let page = OnePage {
+        frame: Frame::of(&req, &state).at(Section::Issuances),
+        links: Links::of(&story, standing, &user),
+        title,
+        what,
+        next,
+        state: shown(story.issuance.state, standing),
+        kind: story.issuance.kind.parse().ok().map(names::kind),
+        why: story.issuance.cause.map(cause),
+        steps: story::steps(&story.issuance, standing),
+        timeline: story::lines(&story.issuance, &story.timeline),
+        standing,
+        issuance: story.issuance,
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// The state as people read it.
+const fn shown(state: State, standing: Standing) -> (Key, Tone) {
+    match (state, standing) {
+        (_, Standing::Recording) => (key("state-recording"), Tone::Info),
+        (State::KeyCreated, Standing::Working | Standing::Waiting) => {
+            (key("state-creating"), Tone::Info)
+        }
+        (state, _) => names::state(state),
+    }
+}
+
+/// The CSR as a file.
+pub async fn csr(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let found = issuances::owned(&state.portal.storage, &id, &user.0.owner).await?;
+    let issuance = found.ok_or(AppError::NotFound)?;
+    let pem = issuance.csr.as_deref().and_then(csr_to_pem);
+    let pem = pem.ok_or(AppError::NotFound)?;
+    let disposition = format!("attachment; filename=\"{}.csr\"", issuance.reference);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .body(pem))
+}

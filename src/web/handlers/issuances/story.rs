@@ -1,0 +1,117 @@
+//! How far an issuance came, and everything that happened to it, for the page
+//! to list.
+
+use super::standing::{Standing, cause};
+use crate::domain::issuance::{Event, State};
+use crate::domain::millis::Millis;
+use crate::storage::issuances::{Issuance, TimelineEntry};
+use crate::web::i18n::{Key, key};
+
+/// One of the three steps on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// What is done.
+    pub label: Key,
+    /// How it stands, as the stylesheet calls it; may be empty.
+    pub class: &'static str,
+    /// The same in words.
+    pub word: Key,
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// When.
+    pub at: Millis,
+    /// What happened.
+    pub what: Key,
+    /// Why.
+    pub why: Option<Key>,
+    /// Redtrust's code.
+    pub code: Option<String>,
+}
+
+const LABELS: [Key; 3] = [
+    key("one-step-keys"),
+    key("one-step-certificate"),
+    key("one-step-stored"),
+];
+
+/// The three steps: how many are done, and what becomes of the next.
+pub fn steps(issuance: &Issuance, standing: Standing) -> Vec<Step> {
+    let has_keys =
+        issuance.request_code.is_some() && !issuance.code_from_client || issuance.csr.is_some();
+    let done: usize = match (issuance.state, standing) {
+        (State::Issued, _) => 3,
+        (_, Standing::Recording) => 2,
+        (State::KeyCreated | State::Finalizing, _) => 1,
+        _ if has_keys => 1,
+        _ => 0,
+    };
+    let next = match standing {
+        Standing::Working | Standing::Waiting | Standing::Recording => "now",
+        Standing::Refused
+        | Standing::UnknownWithCode
+        | Standing::UnknownNoCode
+        | Standing::Mismatch => "failed",
+        _ => "",
+    };
+    let step = |(at, label): (usize, &Key)| {
+        let class = match at.cmp(&done) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => next,
+            std::cmp::Ordering::Greater => "",
+        };
+        Step {
+            label: *label,
+            class,
+            word: word(class, standing),
+        }
+    };
+    LABELS.iter().enumerate().map(step).collect()
+}
+
+const fn word(class: &str, standing: Standing) -> Key {
+    match (class.as_bytes(), standing) {
+        (b"done", _) => key("one-step-done"),
+        (b"now", _) => key("one-step-now"),
+        (b"failed", Standing::UnknownWithCode | Standing::UnknownNoCode) => {
+            key("one-step-not-known")
+        }
+        (b"failed", _) => key("one-step-failed"),
+        _ => key("one-step-open"),
+    }
+}
+
+/// The timeline, from the draft on.
+pub fn lines(issuance: &Issuance, timeline: &[TimelineEntry]) -> Vec<Line> {
+    let begun = Line {
+        at: issuance.created_at,
+        what: key("event-begun"),
+        why: None,
+        code: None,
+    };
+    let line = |entry: &TimelineEntry| Line {
+        at: entry.at,
+        what: event(entry.event),
+        why: entry.cause.map(cause),
+        code: entry.error_code.clone(),
+    };
+    std::iter::once(begun)
+        .chain(timeline.iter().map(line))
+        .collect()
+}
+
+const fn event(event: Event) -> Key {
+    match event {
+        Event::CreateIntended => key("event-create-intended"),
+        Event::NothingSent => key("event-nothing-sent"),
+        Event::KeyCreated => key("event-key-created"),
+        Event::FinalizeIntended => key("event-finalize-intended"),
+        Event::Issued => key("event-issued"),
+        Event::Refused => key("event-refused"),
+        Event::OutcomeUnknown => key("event-outcome-unknown"),
+        Event::Mismatched => key("event-mismatched"),
+        Event::Abandoned => key("event-abandoned"),
+    }
+}

@@ -1,0 +1,110 @@
+//! The first page: which kind of holder. It carries the id of a draft that is
+//! not there yet, so that a form sent twice makes one draft.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::step::{StepPage, StepView};
+use super::wizard::Page;
+use super::{Opened, fields, open, refuse_thumbprint, words};
+use crate::services::Portal;
+use crate::services::issue::{self, Answers, Begun, NewDraft, Saved, Step};
+use crate::web::csrf::CheckedForm;
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::page::form::{Fields, FormView};
+use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// `/issue`: to the first page.
+pub async fn first(_user: SignedIn) -> HttpResponse {
+    see_other(routes::ISSUE_KIND)
+}
+
+/// The first page of a draft that is not there yet.
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _user: SignedIn,
+) -> Result<HttpResponse, AppError> {
+    let frame = Frame::of(&req, &state).at(Section::Issue);
+    let form = FormView::filled(Fields::default());
+    Ok(render(
+        &StepPage::new(frame, form, first_view(Portal::new_id())),
+        StatusCode::OK,
+    ))
+}
+
+fn first_view(draft: String) -> StepView {
+    StepView {
+        page: Page::Kind,
+        kind: None,
+        action: routes::ISSUE_KIND.to_owned(),
+        back: None,
+        draft,
+        attempt: 1,
+        then: String::new(),
+        differences: Vec::new(),
+    }
+}
+
+/// What the first page sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct BeginForm {
+    draft: String,
+}
+
+/// Makes the draft, or finds it made, and goes on.
+pub async fn begin(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    form: CheckedForm<BeginForm>,
+) -> Result<HttpResponse, AppError> {
+    let frame = Frame::of(&req, &state).at(Section::Issue);
+    let answers = fields::applied(Page::Kind, &form.fields, &Answers::default());
+    let mut errors = words::errors(&answers.problems_on(Step::Kind), frame.lang);
+    refuse_thumbprint(&form.fields, &mut errors);
+    if !errors.is_empty() {
+        let view = first_view(form.value.draft);
+        let page = StepPage::new(frame, FormView::refused(form.fields, errors), view);
+        return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let draft = NewDraft {
+        id: form.value.draft,
+        answers: answers.clone(),
+        renews: None,
+    };
+    match issue::begin(&state.portal, &user.0.who(), draft).await? {
+        Begun::Draft(id) => again(&state, &user, &id, &form.fields).await,
+        Begun::Missing => Err(AppError::BadRequest),
+    }
+}
+
+/// On to the second page. By the Back button the same form may come again with
+/// another kind: then the draft takes it over.
+async fn again(
+    state: &AppState,
+    user: &SignedIn,
+    id: &str,
+    form: &Fields,
+) -> Result<HttpResponse, AppError> {
+    let draft = match open(state, user, id).await? {
+        Opened::Draft(draft) => draft,
+        Opened::Elsewhere(answer) => return Ok(answer),
+    };
+    let answers = fields::applied(Page::Kind, form, &draft.answers);
+    let seen = draft.issuance.attempt;
+    match issue::save_answers(&state.portal, &user.0.who(), id, seen, &answers).await? {
+        Saved::Saved { .. } => {
+            let kind = answers.kind().ok_or(AppError::BadRequest)?;
+            Ok(see_other(&Page::Kind.next(kind).path(id)))
+        }
+        Saved::Stale(_) => Err(AppError::Conflict),
+        Saved::Submitted => Ok(see_other(&routes::issuance(id))),
+        Saved::Missing => Err(AppError::NotFound),
+    }
+}

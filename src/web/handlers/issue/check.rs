@@ -1,0 +1,232 @@
+//! The last page: everything once more, the name as it will read, and the one
+//! button that orders a certificate.
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::step::place;
+use super::wizard::{Page, detour};
+use super::{Opened, open, refuse_thumbprint, words};
+use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::document::DocumentType;
+use crate::domain::thumbprint::Thumbprint;
+use crate::services::issue::{self, Draft, Field, Review, Reviewed, Submitted};
+use crate::storage::certificates::Certificate;
+use crate::web::csrf::CheckedForm;
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::{names, problems};
+use crate::web::i18n::{Key, Message, key};
+use crate::web::page::form::{FieldErrors, FormView};
+use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Check your answers.
+#[derive(Debug, Template)]
+#[template(path = "issue/check.html")]
+struct CheckPage {
+    frame: Frame,
+    form: FormView,
+    action: String,
+    discard: String,
+    back: String,
+    attempt: i64,
+    place: Cow<'static, str>,
+    groups: Vec<Group>,
+    preview: String,
+    warnings: Vec<Message>,
+    duplicates: Vec<Duplicate>,
+    stale: bool,
+}
+
+/// The answers of one page of the wizard.
+#[derive(Debug)]
+struct Group {
+    title: Key,
+    href: String,
+    rows: Vec<(Key, String)>,
+}
+
+/// A certificate that is there already.
+#[derive(Debug)]
+pub struct Duplicate {
+    /// Its page.
+    pub href: String,
+    /// To tell it from others.
+    pub thumbprint: Thumbprint,
+    /// The certificate.
+    pub certificate: Certificate,
+}
+
+impl Duplicate {
+    /// How the check page shows a certificate.
+    pub fn of(certificate: Certificate) -> Self {
+        Self {
+            href: routes::certificate(&certificate.thumbprint.to_string()),
+            thumbprint: certificate.thumbprint.clone(),
+            certificate,
+        }
+    }
+}
+
+/// The page as it stands now.
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let frame = Frame::of(&req, &state).at(Section::Issue);
+    match open(&state, &user, &id).await? {
+        Opened::Draft(draft) => {
+            show(&state, frame, &draft, FormView::default(), StatusCode::OK).await
+        }
+        Opened::Elsewhere(answer) => Ok(answer),
+    }
+}
+
+async fn show(
+    state: &AppState,
+    frame: Frame,
+    draft: &Draft,
+    form: FormView,
+    status: StatusCode,
+) -> Result<HttpResponse, AppError> {
+    let (id, answers) = (&draft.issuance.id, &draft.answers);
+    if let Some(first) = detour(Page::Check, answers) {
+        return Ok(see_other(&first.path(id)));
+    }
+    let review = match issue::review(&state.portal, draft).await? {
+        Reviewed::Review(review) => *review,
+        Reviewed::Incomplete(step) => return Ok(see_other(&Page::of(step).path(id))),
+        Reviewed::NotRenewable(_) => return Ok(see_other(&routes::issuance(id))),
+    };
+    let kind = answers.kind().ok_or(AppError::Internal)?;
+    let pages = Page::all(kind);
+    let Review {
+        order,
+        warnings,
+        duplicates,
+    } = review;
+    let said = |(field, warning)| words::warning(field, warning, frame.lang);
+    let page = CheckPage {
+        action: Page::Check.path(id),
+        discard: routes::of_issuance(id, "discard"),
+        back: Page::Options.path(id),
+        attempt: draft.issuance.attempt,
+        place: place(&frame, Page::Check, kind),
+        groups: groups(draft, &pages, &order.dn, &frame),
+        preview: order.dn.preview(),
+        warnings: warnings.into_iter().map(said).collect(),
+        duplicates: duplicates.into_iter().map(Duplicate::of).collect(),
+        stale: status == StatusCode::CONFLICT,
+        frame,
+        form,
+    };
+    Ok(render(&page, status))
+}
+
+fn groups(draft: &Draft, pages: &[Page], dn: &DistinguishedName, frame: &Frame) -> Vec<Group> {
+    let (id, answers) = (&draft.issuance.id, &draft.answers);
+    let kind = answers.kind();
+    let group = |page: &Page| Group {
+        title: page.title(kind),
+        href: format!("{}?then=check", page.path(id)),
+        rows: page
+            .fields(kind)
+            .into_iter()
+            .filter(|field| *field != Field::GroupIds)
+            .filter_map(|field| {
+                let text = match field {
+                    // Built where it was left blank.
+                    Field::CommonName => dn.common_name().unwrap_or_default().to_owned(),
+                    _ => shown(field, answers.text(field), frame),
+                };
+                let is_passport = answers.document_type == DocumentType::Passport.as_str();
+                let is_left_over = field == Field::DocumentCountry && !is_passport;
+                let row = (names::field(field), text);
+                (!row.1.is_empty() && !is_left_over).then_some(row)
+            })
+            .collect(),
+    };
+    let steps = pages.iter().filter(|page| **page != Page::Check);
+    steps.map(group).collect()
+}
+
+/// An answer for people: choices by their labels.
+fn shown(field: Field, text: &str, frame: &Frame) -> String {
+    let label = match field {
+        Field::Kind => text.parse().ok().map(names::kind),
+        Field::DocumentType => text.parse().ok().map(names::document),
+        _ => None,
+    };
+    match label {
+        Some(label) => frame.of_key(&label).into_owned(),
+        None => text.trim().to_owned(),
+    }
+}
+
+/// What the last page sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CheckForm {
+    attempt: String,
+    confirm: String,
+}
+
+/// Orders the certificate, once, however often this is sent.
+pub async fn submit(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    form: CheckedForm<CheckForm>,
+) -> Result<HttpResponse, AppError> {
+    let frame = Frame::of(&req, &state).at(Section::Issue);
+    let draft = match open(&state, &user, &id).await? {
+        Opened::Draft(draft) => draft,
+        Opened::Elsewhere(answer) => return Ok(answer),
+    };
+    let CheckedForm { value, fields, .. } = form;
+    let mut errors = FieldErrors::new();
+    refuse_thumbprint(&fields, &mut errors);
+    if value.confirm != "yes" {
+        errors.add("confirm", key("missing-confirm"));
+    }
+    if !errors.is_empty() {
+        let form = FormView::refused(fields, errors);
+        return show(
+            &state,
+            frame,
+            &draft,
+            form,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await;
+    }
+    let seen = value.attempt.parse().unwrap_or(0);
+    match issue::submit(&state.portal, &user.0.who(), &id, seen).await? {
+        Submitted::Submitted(id) | Submitted::AlreadySubmitted(id) => {
+            Ok(see_other(&routes::issuance(&id)))
+        }
+        Submitted::Incomplete(step) => Ok(see_other(&Page::of(step).path(&id))),
+        Submitted::NotRenewable(_) => Ok(see_other(&routes::issuance(&id))),
+        Submitted::Missing => Err(AppError::NotFound),
+        Submitted::NoConnection => Ok(problems::answer(frame, problems::connection_gone())),
+        Submitted::Stale => {
+            show(
+                &state,
+                frame,
+                &draft,
+                FormView::default(),
+                StatusCode::CONFLICT,
+            )
+            .await
+        }
+    }
+}

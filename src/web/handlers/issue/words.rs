@@ -1,0 +1,162 @@
+//! What is wrong with a field, in words: one message for each mistake that
+//! can be told apart.
+
+use crate::domain::document::{DocumentError, PassportError};
+use crate::domain::person_name::{NameError, NameWarning};
+use crate::domain::spanish_id::IdError;
+use crate::services::issue::{Field, FieldProblem, Problems, Warning};
+use crate::web::handlers::names;
+use crate::web::i18n::{Key, Lang, Message, key};
+use crate::web::page::form::FieldErrors;
+
+/// All problems, for a form in this language.
+pub fn errors(problems: &Problems, lang: Lang) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    for (field, problem) in problems {
+        errors.add(field.as_str(), message(*field, *problem, lang));
+    }
+    errors
+}
+
+fn message(field: Field, problem: FieldProblem, lang: Lang) -> Message {
+    match problem {
+        FieldProblem::Missing => missing(field).into(),
+        FieldProblem::Choice => choice(field).into(),
+        FieldProblem::Name(error) => name(field, error, lang),
+        FieldProblem::Document(DocumentError::Number(error)) | FieldProblem::Nif(error) => {
+            number(field, error)
+        }
+        FieldProblem::Document(DocumentError::Passport(error)) => passport(error).into(),
+        FieldProblem::Document(DocumentError::Country(_)) => key("wrong-country").into(),
+        FieldProblem::Email => key("wrong-email").into(),
+        FieldProblem::Group => key("wrong-group").into(),
+        FieldProblem::Changed => key("wrong-changed").into(),
+    }
+}
+
+const fn missing(field: Field) -> Key {
+    match field {
+        Field::Kind => key("missing-kind"),
+        Field::GivenNames => key("missing-given-names"),
+        Field::FirstSurname => key("missing-first-surname"),
+        Field::DocumentNumber => key("missing-document-number"),
+        Field::OrganisationName => key("missing-organisation-name"),
+        Field::OrganisationNif => key("missing-organisation-nif"),
+        Field::CommonName => key("missing-common-name"),
+        Field::DataChanged => key("missing-data-changed"),
+        _ => key("missing-other"),
+    }
+}
+
+const fn choice(field: Field) -> Key {
+    match field {
+        Field::Kind => key("missing-kind"),
+        Field::DocumentType => key("choose-document-type"),
+        Field::HashType => key("choose-hash-type"),
+        Field::KeyLength => key("choose-key-length"),
+        Field::Provider => key("choose-provider"),
+        Field::DataChanged => key("missing-data-changed"),
+        _ => key("choose-other"),
+    }
+}
+
+fn name(field: Field, error: NameError, lang: Lang) -> Message {
+    let label = lang.of(names::field(field)).into_owned();
+    let said = |key: Key| key.with("field", label.clone());
+    match error {
+        NameError::Empty => missing(field).into(),
+        NameError::NoLetter => said(key("wrong-name-no-letter")),
+        NameError::TooLong { max, length } => said(key("wrong-name-long"))
+            .with("max", max)
+            .with("length", length),
+        NameError::Control => said(key("wrong-name-control")),
+        NameError::Bidi => said(key("wrong-name-bidi")),
+        NameError::ZeroWidth => said(key("wrong-name-zero-width")),
+        NameError::MixedScripts => said(key("wrong-name-mixed")),
+        NameError::Character(c) => {
+            said(key("wrong-name-character")).with("character", c.to_string())
+        }
+    }
+}
+
+fn number(field: Field, error: IdError) -> Message {
+    let organisation = field == Field::OrganisationNif;
+    match error {
+        IdError::Empty => missing(field).into(),
+        IdError::Characters => key("wrong-number-characters").into(),
+        IdError::Length(length) => key("wrong-number-length").with("length", length),
+        IdError::Form if organisation => key("wrong-nif-form").into(),
+        IdError::Form => key("wrong-number-form").into(),
+        IdError::Letter => key("wrong-number-letter").into(),
+        IdError::Control => key("wrong-number-control").into(),
+        IdError::IsNie => key("wrong-number-is-nie").into(),
+        IdError::IsDni => key("wrong-number-is-dni").into(),
+        IdError::IsCompanyNif => key("wrong-number-is-company").into(),
+        IdError::IsPersonal => key("wrong-nif-is-personal").into(),
+    }
+}
+
+const fn passport(error: PassportError) -> Key {
+    match error {
+        PassportError::Empty => key("missing-document-number"),
+        PassportError::Characters => key("wrong-passport-characters"),
+        PassportError::TooLong => key("wrong-passport-long"),
+    }
+}
+
+/// What is worth saying about a field that is accepted all the same.
+pub fn warning(field: Field, warning: Warning, lang: Lang) -> Message {
+    match warning {
+        Warning::Name(NameWarning::Long { length }) => key("warn-long")
+            .with("field", lang.of(names::field(field)).into_owned())
+            .with("length", length),
+        Warning::UnusualNif => key("warn-unusual-nif").into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mistake_has_words_of_its_own_in_both_languages() {
+        let names = [
+            NameError::NoLetter,
+            NameError::TooLong {
+                max: 64,
+                length: 65,
+            },
+            NameError::Control,
+            NameError::Bidi,
+            NameError::ZeroWidth,
+            NameError::MixedScripts,
+            NameError::Character('@'),
+        ];
+        let ids = [
+            IdError::Characters,
+            IdError::Length(8),
+            IdError::Form,
+            IdError::Letter,
+            IdError::Control,
+            IdError::IsNie,
+            IdError::IsDni,
+            IdError::IsCompanyNif,
+            IdError::IsPersonal,
+        ];
+        for lang in Lang::ALL {
+            let said = names
+                .map(|error| message(Field::GivenNames, FieldProblem::Name(error), lang))
+                .into_iter()
+                .chain(ids.map(|error| number(Field::DocumentNumber, error)))
+                .map(|message| lang.message(&message).into_owned())
+                .collect::<std::collections::BTreeSet<_>>();
+            assert_eq!(said.len(), names.len() + ids.len(), "{said:?}");
+        }
+    }
+
+    #[test]
+    fn the_right_letter_is_never_told() {
+        let said = Lang::Es.message(&number(Field::DocumentNumber, IdError::Letter));
+        assert_eq!(said, "La letra no corresponde al número. Compruebe ambos.");
+    }
+}

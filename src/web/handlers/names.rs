@@ -1,0 +1,118 @@
+//! What things are called on several pages: kinds of holders, fields, states,
+//! causes.
+
+use crate::domain::document::DocumentType;
+use crate::domain::holder::Kind;
+use crate::domain::issuance::State;
+use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
+use crate::services::issue::Field;
+use crate::web::i18n::{Key, key};
+use crate::web::page::Tone;
+
+/// A kind of holder.
+pub const fn kind(kind: Kind) -> Key {
+    match kind {
+        Kind::Person => key("kind-person"),
+        Kind::Linked => key("kind-linked"),
+        Kind::Representative => key("kind-representative"),
+        Kind::Seal => key("kind-seal"),
+        Kind::Name => key("kind-name"),
+    }
+}
+
+/// What a kind of holder is, in a sentence.
+pub const fn kind_hint(kind: Kind) -> Key {
+    match kind {
+        Kind::Person => key("kind-person-hint"),
+        Kind::Linked => key("kind-linked-hint"),
+        Kind::Representative => key("kind-representative-hint"),
+        Kind::Seal => key("kind-seal-hint"),
+        Kind::Name => key("kind-name-hint"),
+    }
+}
+
+/// A kind of document.
+pub const fn document(kind: DocumentType) -> Key {
+    match kind {
+        DocumentType::Dni => key("document-dni"),
+        DocumentType::Nie => key("document-nie"),
+        DocumentType::Passport => key("document-passport"),
+    }
+}
+
+/// The label of a field.
+pub const fn field(field: Field) -> Key {
+    match field {
+        Field::Kind => key("field-kind"),
+        Field::GivenNames => key("field-given-names"),
+        Field::FirstSurname => key("field-first-surname"),
+        Field::SecondSurname => key("field-second-surname"),
+        Field::DocumentType => key("field-document-type"),
+        Field::DocumentNumber => key("field-document-number"),
+        Field::DocumentCountry => key("field-document-country"),
+        Field::OrganisationName => key("field-organisation-name"),
+        Field::OrganisationNif => key("field-organisation-nif"),
+        Field::Department => key("field-department"),
+        Field::Position => key("field-position"),
+        Field::Email => key("field-email"),
+        Field::CommonName => key("field-common-name"),
+        Field::HashType => key("field-hash-type"),
+        Field::KeyLength => key("field-key-length"),
+        Field::Provider => key("field-provider"),
+        Field::GroupIds => key("field-group-ids"),
+        Field::DataChanged => key("field-data-changed"),
+    }
+}
+
+/// A state, and how it looks.
+pub const fn state(state: State) -> (Key, Tone) {
+    match state {
+        State::Draft => (key("state-draft"), Tone::Info),
+        State::Creating => (key("state-creating"), Tone::Info),
+        State::KeyCreated => (key("state-key-created"), Tone::Warning),
+        State::Finalizing => (key("state-finalizing"), Tone::Info),
+        State::Issued => (key("state-issued"), Tone::Good),
+        State::Refused => (key("state-refused"), Tone::Bad),
+        State::Unknown => (key("state-unknown"), Tone::Warning),
+        State::Mismatch => (key("state-mismatch"), Tone::Bad),
+        State::Abandoned => (key("state-abandoned"), Tone::Info),
+    }
+}
+
+/// A holder's name for lists: an identity number in it is hidden but for its
+/// last four characters.
+pub fn listed(holder: &str) -> String {
+    holder
+        .split_inclusive(' ')
+        .map(|piece| {
+            let word = piece.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let is_number = parse_dni(word).is_ok() || parse_nie(word).is_ok();
+            match is_number {
+                true => piece.replace(word, &masked(word)),
+                false => piece.to_owned(),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn an_identity_number_in_a_name_is_hidden_in_lists() {
+        assert_eq!(
+            listed("GARCÍA ANA - NIF 12345678Z"),
+            "GARCÍA ANA - NIF *****678Z"
+        );
+        assert_eq!(listed("Ana (X5253868R)"), "Ana (*****868R)");
+        for name in [
+            "María José O'Neill-Núñez",
+            "Acme (R: A58818501)",
+            "",
+            "12345678A",
+        ] {
+            assert_eq!(listed(name), name);
+        }
+    }
+}

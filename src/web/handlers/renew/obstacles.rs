@@ -1,0 +1,74 @@
+//! Why a certificate cannot be renewed, and what to do instead.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use crate::services::Portal;
+use crate::services::renew::{Advice, Obstacle};
+use crate::storage::certificates::Certificate;
+use crate::web::i18n::{Key, Message, key};
+use crate::web::page::{Frame, render};
+use crate::web::routes;
+
+/// A certificate that cannot be renewed.
+#[derive(Debug, Template)]
+#[template(path = "renew/blocked.html")]
+struct BlockedPage {
+    frame: Frame,
+    certificate: Certificate,
+    why: Key,
+    next: Key,
+    /// What stands in the way, where it has a page.
+    look_at: Option<String>,
+    /// Where a new issue with the same answers begins, where that helps.
+    anew: Option<String>,
+    draft: String,
+}
+
+/// The page that says why, and what to do instead.
+pub fn blocked(
+    frame: Frame,
+    certificate: Certificate,
+    obstacle: &Obstacle,
+    status: StatusCode,
+) -> HttpResponse {
+    let anew = routes::renew_changed(&certificate.thumbprint.to_string());
+    let (look_at, anew) = match obstacle {
+        Obstacle::Expired | Obstacle::Seal => (None, Some(anew)),
+        Obstacle::Replaced(by) => (Some(routes::certificate(&by.to_string())), None),
+        Obstacle::UnderWay(id) => (Some(routes::issuance(id)), None),
+        Obstacle::Unknown => (None, None),
+    };
+    let (why, next) = reason(obstacle);
+    let page = BlockedPage {
+        frame,
+        certificate,
+        why,
+        next,
+        look_at,
+        anew,
+        draft: Portal::new_id(),
+    };
+    render(&page, status)
+}
+
+/// Why not, and what to do instead.
+pub const fn reason(obstacle: &Obstacle) -> (Key, Key) {
+    match obstacle {
+        Obstacle::Expired => (key("renew-expired-why"), key("renew-expired-next")),
+        Obstacle::Seal => (key("renew-seal-why"), key("renew-seal-next")),
+        Obstacle::Replaced(_) => (key("renew-replaced-why"), key("renew-replaced-next")),
+        Obstacle::UnderWay(_) => (key("renew-under-way-why"), key("renew-under-way-next")),
+        Obstacle::Unknown => (key("renew-unknown-why"), key("renew-unknown-next")),
+    }
+}
+
+/// What is worth saying before a renewal that is possible.
+pub fn said(advice: &[Advice], frame: &Frame) -> Vec<Message> {
+    let say = |advice: &Advice| match advice {
+        Advice::Early { usual_from } => key("renew-early").with("date", frame.date(usual_from)),
+        Advice::Estimated => key("renew-estimated").into(),
+    };
+    advice.iter().map(say).collect()
+}

@@ -1,0 +1,267 @@
+//! Sign-in: the chooser, one connection's page, and its two forms.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::connection::{Connection, Slug};
+use crate::domain::secret::Secret;
+use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
+use crate::web::csrf::{BeforeSignIn, CheckedForm};
+use crate::web::error::AppError;
+use crate::web::handlers::problems;
+use crate::web::i18n::{Lang, key};
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, render, see_other};
+use crate::web::problem::Problem;
+use crate::web::session::{self, UserSession, Who};
+use crate::web::state::AppState;
+use crate::web::{attempt_cookie, destination, routes};
+
+/// `?connection=SLUG&go=...`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SignInQuery {
+    connection: String,
+    go: String,
+}
+
+/// Several connections: which one?
+#[derive(Debug, Template)]
+#[template(path = "sign_in/chooser.html")]
+struct ChooserPage {
+    frame: Frame,
+    connections: Vec<Offered>,
+}
+
+/// A connection as the chooser offers it.
+#[derive(Debug)]
+struct Offered {
+    name: String,
+    href: String,
+}
+
+/// One connection's sign-in page.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/page.html")]
+struct SignInPage {
+    frame: Frame,
+    form: FormView,
+    connection: Connection,
+    go: String,
+    others: bool,
+}
+
+/// The chooser, or the page of the one connection there is.
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    query: web::Query<SignInQuery>,
+) -> Result<HttpResponse, AppError> {
+    let all = state.portal.connections.all().await?;
+    let enabled: Vec<_> = all.iter().filter(|connection| connection.enabled).collect();
+    let frame = Frame::before_sign_in(&req, &state);
+    let go_to = destination::from_text(&query.go);
+    let chosen = match (query.connection.as_str(), enabled.as_slice()) {
+        ("", [only]) => Some(*only),
+        (slug, _) => enabled
+            .iter()
+            .copied()
+            .find(|connection| connection.slug.as_str() == slug),
+    };
+    if let Some(connection) = chosen {
+        let page = SignInPage {
+            frame,
+            form: FormView::default(),
+            connection: connection.clone(),
+            go: destination::to_text(&go_to),
+            others: enabled.len() > 1,
+        };
+        return Ok(show(&req, &page, StatusCode::OK));
+    }
+    if !query.connection.is_empty() {
+        return Ok(problems::answer(frame, no_connection()));
+    }
+    let offered = |connection: &&Connection| Offered {
+        name: connection.name.clone(),
+        href: routes::sign_in(Some(&connection.slug), &go_to),
+    };
+    let page = ChooserPage {
+        frame,
+        connections: enabled.iter().map(offered).collect(),
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// The form leads to Redtrust's origin by a redirect: the policy of this page
+/// must name it, or Chromium blocks the way there without a word.
+fn show(req: &HttpRequest, page: &SignInPage, status: StatusCode) -> HttpResponse {
+    let mut targets = vec![page.connection.base_url.origin().to_owned()];
+    targets.extend(page.connection.extra_sign_in_origins.iter().cloned());
+    Frame::allow_form_targets(req, targets);
+    render(page, status)
+}
+
+/// The form that leads to Redtrust.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RedtrustForm {
+    connection: String,
+    go: String,
+}
+
+/// Seals the attempt in a cookie and sends the browser to Redtrust.
+pub async fn to_redtrust(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    form: CheckedForm<RedtrustForm, BeforeSignIn>,
+) -> Result<HttpResponse, AppError> {
+    let frame = || Frame::before_sign_in(&req, &state).languages_at(routes::SIGN_IN);
+    let Ok(slug) = form.value.connection.parse::<Slug>() else {
+        return Ok(problems::answer(frame(), no_connection()));
+    };
+    let go_to = destination::from_text(&form.value.go);
+    let problem = match sign_in::begin(&state.portal, &slug, go_to).await? {
+        Begun::Go { url, attempt } => {
+            let cookies = attempt_cookie::put(&req, &state, &attempt).ok_or(AppError::Internal)?;
+            let mut answer = see_other(&url);
+            for cookie in cookies {
+                answer.add_cookie(&cookie).map_err(|_| AppError::Internal)?;
+            }
+            return Ok(answer);
+        }
+        Begun::NoConnection => no_connection(),
+        Begun::NoRedirectUrl(problem) => redirect_url_problem(problem),
+        Begun::BadKey(error) => {
+            tracing::error!(event = "shared_key_unusable", connection = %slug, %error);
+            Problem::new(
+                StatusCode::CONFLICT,
+                key("sign-in-key-title"),
+                key("sign-in-key-what"),
+                key("sign-in-key-next"),
+            )
+        }
+    };
+    Ok(problems::answer(frame(), problem))
+}
+
+fn no_connection() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        key("sign-in-no-connection-title"),
+        key("sign-in-no-connection-what"),
+        key("sign-in-no-connection-next"),
+    )
+    .leading_to(routes::SIGN_IN, key("sign-in-choose-again"))
+}
+
+/// Why a connection's redirect URL lets nobody sign in, and what the admin has
+/// to do about it.
+pub fn redirect_url_problem(problem: UrlProblem) -> Problem {
+    let (title, next) = match problem {
+        UrlProblem::Missing => (
+            key("sign-in-url-missing-title"),
+            key("sign-in-url-missing-next"),
+        ),
+        UrlProblem::Draft => (
+            key("sign-in-url-draft-title"),
+            key("sign-in-url-draft-next"),
+        ),
+        UrlProblem::Disabled => (
+            key("sign-in-url-disabled-title"),
+            key("sign-in-url-disabled-next"),
+        ),
+    };
+    Problem::new(StatusCode::CONFLICT, title, key("sign-in-url-what"), next)
+        .leading_to(routes::SIGN_IN, key("sign-in-choose-again"))
+}
+
+/// The form of an application user.
+#[derive(Debug, Deserialize)]
+pub struct DirectForm {
+    #[serde(default)]
+    connection: String,
+    #[serde(default)]
+    username: String,
+    password: Option<Secret>,
+    #[serde(default)]
+    domain: String,
+    #[serde(default)]
+    go: String,
+}
+
+/// Signs an application user in.
+pub async fn direct(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    session: Session,
+    form: CheckedForm<DirectForm, BeforeSignIn>,
+) -> Result<HttpResponse, AppError> {
+    let frame = || Frame::before_sign_in(&req, &state).languages_at(routes::SIGN_IN);
+    let CheckedForm { value, fields, .. } = form;
+    let peer = match value.connection.parse::<Slug>() {
+        Ok(slug) => state.portal.connections.by_slug(&slug).await?,
+        Err(_) => None,
+    };
+    let Some(peer) = peer else {
+        return Ok(problems::answer(frame(), no_connection()));
+    };
+    let refused = |errors: FieldErrors| {
+        let page = SignInPage {
+            frame: frame(),
+            form: FormView::refused(fields.clone().without("password"), errors),
+            connection: peer.connection.clone(),
+            go: value.go.clone(),
+            others: false,
+        };
+        show(&req, &page, StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    let password = value.password.unwrap_or_else(|| Secret::new(""));
+    let errors = blanks(&fields, &password);
+    if !errors.is_empty() {
+        return Ok(refused(errors));
+    }
+    let domain = Some(value.domain.as_str());
+    let answer = sign_in::direct(&state.portal, &peer, &value.username, &password, domain).await?;
+    let problem = match answer {
+        Direct::SignedIn(sign_in) => {
+            begin_session(&session, sign_in, frame().lang)?;
+            let go_to = destination::from_text(&value.go);
+            return Ok(see_other(&destination::path(&go_to)));
+        }
+        Direct::Refused(DirectRefusal::Credentials) => {
+            let mut errors = FieldErrors::new();
+            errors.add("username", key("sign-in-credentials"));
+            return Ok(refused(errors));
+        }
+        Direct::Refused(DirectRefusal::NotOffered) => no_connection(),
+        Direct::Refused(DirectRefusal::Unreachable(error)) => problems::of_redtrust(&error),
+        Direct::Refused(DirectRefusal::Unreadable(error)) => problems::of_redtrust(&error),
+    };
+    Ok(problems::answer(frame(), problem))
+}
+
+/// Puts a new sign-in into a new session.
+pub fn begin_session(session: &Session, sign_in: NewSignIn, lang: Lang) -> Result<(), AppError> {
+    let unknown = || lang.of(key("sign-in-unknown-user")).into_owned();
+    let user = UserSession {
+        sign_in: sign_in.who.sign_in_id,
+        owner: sign_in.who.owner_id,
+        connection: sign_in.who.connection_id,
+        login: sign_in.login.unwrap_or_else(unknown),
+    };
+    session::begin(session, &Who::User(user))
+}
+
+fn blanks(fields: &Fields, password: &Secret) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    if fields.get("username").trim().is_empty() {
+        errors.add("username", key("sign-in-username-blank"));
+    }
+    if password.expose().is_empty() {
+        errors.add("password", key("sign-in-password-blank"));
+    }
+    errors
+}

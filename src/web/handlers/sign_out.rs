@@ -1,0 +1,62 @@
+//! Signing out, here and at Redtrust; and who is signed in.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::services::sign_out;
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::page::{Frame, render, see_other};
+use crate::web::routes;
+use crate::web::session;
+use crate::web::state::AppState;
+
+/// Who is signed in, and the way to sign out everywhere.
+#[derive(Debug, Template)]
+#[template(path = "account/page.html")]
+struct AccountPage {
+    frame: Frame,
+    connection: String,
+}
+
+/// The account page.
+pub async fn account(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+) -> Result<HttpResponse, AppError> {
+    let peer = state.portal.connections.by_id(&user.0.connection).await?;
+    let page = AccountPage {
+        frame: Frame::of(&req, &state),
+        connection: peer.map_or_else(String::new, |peer| peer.connection.name.clone()),
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// Ends this session.
+pub async fn sign_out(
+    state: web::Data<AppState>,
+    session: Session,
+    user: SignedIn,
+    _form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    session::end(&session);
+    sign_out::sign_out(&state.portal, &user.0.sign_in).await?;
+    Ok(see_other(routes::SIGN_IN))
+}
+
+/// Ends every session of this person, on every device.
+pub async fn everywhere(
+    state: web::Data<AppState>,
+    session: Session,
+    user: SignedIn,
+    _form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    session::end(&session);
+    sign_out::sign_out_everywhere(&state.portal, &user.0.owner).await?;
+    state.sessions.forget_all();
+    Ok(see_other(routes::SIGN_IN))
+}

@@ -1,0 +1,29 @@
+//! Probes: whether the process lives, and whether it can work.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::state::AppState;
+
+/// `GET /healthz`: the process answers.
+pub async fn alive() -> HttpResponse {
+    text(StatusCode::OK, "ok\n")
+}
+
+/// `GET /readyz`: the database answers too; keys were checked when it was opened.
+pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
+    match state.portal.storage.ping().await {
+        Ok(()) => text(StatusCode::OK, "ok\n"),
+        Err(error) => {
+            tracing::warn!(event = "not_ready", %error);
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            text(status, "database: not available\n")
+        }
+    }
+}
+
+fn text(status: StatusCode, body: &'static str) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/plain; charset=utf-8")
+        .body(body)
+}

@@ -1,0 +1,98 @@
+//! The compiled-in files, parsed once, and the look-up of a message.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use super::{Arg, Key, Lang, Message};
+
+macro_rules! files {
+    ($lang:literal: $($name:literal),+ $(,)?) => {
+        [$(include_str!(concat!("../../../templates/locales/", $lang, "/", $name, ".ftl"))),+]
+    };
+}
+
+pub(super) const SPANISH: [&str; 8] = files!(
+    "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
+);
+pub(super) const ENGLISH: [&str; 8] = files!(
+    "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
+);
+
+static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));
+static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &ENGLISH));
+
+/// What cannot be parsed or stands twice is left out here; a test fails on it.
+fn bundle(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
+    let language: LanguageIdentifier = lang.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    bundle.set_use_isolating(false);
+    for file in files {
+        let resource = match FluentResource::try_new((*file).to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+impl Lang {
+    fn bundle(self) -> &'static FluentBundle<FluentResource> {
+        match self {
+            Self::Es => &ES,
+            Self::En => &EN,
+        }
+    }
+
+    /// The message `id` in this language.
+    pub fn text(self, id: &str) -> Cow<'static, str> {
+        self.text_with(id, &[])
+    }
+
+    /// The message of a key.
+    pub fn of(self, key: Key) -> Cow<'static, str> {
+        self.text(key.id())
+    }
+
+    /// A message with its gaps filled.
+    pub fn message(self, message: &Message) -> Cow<'static, str> {
+        self.text_with(message.key.id(), &message.args)
+    }
+
+    /// The message `id` with its gaps filled. A missing one shows its key and
+    /// is logged: a test sees to it that none is missing.
+    pub fn text_with(self, id: &str, args: &[(&str, Arg<'_>)]) -> Cow<'static, str> {
+        let bundle = self.bundle();
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+            tracing::error!(event = "text_missing", id, lang = self.code());
+            return Cow::Owned(id.to_owned());
+        };
+        let mut errors = Vec::new();
+        let text = if args.is_empty() {
+            bundle.format_pattern(pattern, None, &mut errors)
+        } else {
+            let args = fluent(args);
+            let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+            Cow::Owned(text.into_owned())
+        };
+        if !errors.is_empty() {
+            tracing::error!(event = "text_broken", id, lang = self.code());
+        }
+        text
+    }
+}
+
+fn fluent<'a>(args: &'a [(&str, Arg<'_>)]) -> FluentArgs<'a> {
+    args.iter()
+        .map(|(name, arg)| {
+            let value = match arg {
+                Arg::Text(text) => FluentValue::from(text.as_ref()),
+                Arg::Number(number) => FluentValue::from(*number),
+            };
+            ((*name).to_owned(), value)
+        })
+        .collect()
+}

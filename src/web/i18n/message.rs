@@ -1,0 +1,113 @@
+//! A message that is not yet in any language: a key, and what fills its gaps.
+
+use std::borrow::Cow;
+
+/// The key of a message that both languages have. Made by [`key`] only, so
+/// that a test finds every key that the sources name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key(pub(super) &'static str);
+
+impl Key {
+    /// The key's text.
+    pub const fn id(self) -> &'static str {
+        self.0
+    }
+
+    /// This message with one gap filled.
+    pub fn with(self, name: &'static str, value: impl Into<Arg<'static>>) -> Message {
+        Message::from(self).with(name, value)
+    }
+}
+
+/// Names a message. Write the key as a literal: a test looks for it.
+pub const fn key(id: &'static str) -> Key {
+    Key(id)
+}
+
+/// What fills a gap in a message. Numbers choose plurals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arg<'a> {
+    /// Text, as it stands.
+    Text(Cow<'a, str>),
+    /// A whole number.
+    Number(i64),
+}
+
+impl<'a> From<&'a str> for Arg<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&&'a str> for Arg<'a> {
+    fn from(text: &&'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&'a String> for Arg<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Arg<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<i64> for Arg<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<&i64> for Arg<'_> {
+    fn from(number: &i64) -> Self {
+        Self::Number(*number)
+    }
+}
+
+impl From<usize> for Arg<'_> {
+    fn from(number: usize) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<&usize> for Arg<'_> {
+    fn from(number: &usize) -> Self {
+        Self::from(*number)
+    }
+}
+
+/// A key and its gaps, for whoever knows the language later: an error beside
+/// a field, a banner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub(super) key: Key,
+    pub(super) args: Vec<(&'static str, Arg<'static>)>,
+}
+
+impl Message {
+    /// This message with one more gap filled.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg<'static>>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Its key.
+    pub const fn key(&self) -> Key {
+        self.key
+    }
+}
+
+impl From<Key> for Message {
+    fn from(key: Key) -> Self {
+        Self {
+            key,
+            args: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Both languages say the same things, and everything that is named exists.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use fluent_bundle::FluentResource;
+
+use super::bundles::{ENGLISH, SPANISH};
+
+/// Keys with the gaps that their texts name.
+fn messages(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all = BTreeMap::new();
+    for file in files {
+        FluentResource::try_new((*file).to_owned())
+            .unwrap_or_else(|(_, errors)| panic!("{errors:?} in\n{file}"));
+        for (id, text) in entries(file) {
+            assert!(
+                all.insert(id.clone(), gaps(&text)).is_none(),
+                "{id} stands twice"
+            );
+        }
+    }
+    all
+}
+
+/// A message begins at the left margin; what is indented goes on with it.
+fn entries(file: &str) -> Vec<(String, String)> {
+    let mut entries: Vec<(String, String)> = Vec::new();
+    for line in file.lines() {
+        if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+            let (id, text) = line.split_once('=').expect(line);
+            entries.push((id.trim().to_owned(), text.to_owned()));
+        } else if line.starts_with([' ', '}']) {
+            entries.last_mut().expect(line).1.push_str(line);
+        } else {
+            assert!(line.is_empty() || line.starts_with('#'), "{line}");
+        }
+    }
+    entries
+}
+
+fn gaps(text: &str) -> BTreeSet<String> {
+    text.split('$')
+        .skip(1)
+        .map(|rest| {
+            rest.chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect()
+        })
+        .collect()
+}
+
+/// A file without its comments, and without blanks after an opening bracket.
+fn code_of(text: &str) -> String {
+    let is_code = |line: &&str| !line.starts_with("//") && !line.starts_with("{#");
+    let lines: Vec<_> = text.lines().map(str::trim).filter(is_code).collect();
+    lines.join(" ").replace("( ", "(")
+}
+
+/// Every literal key that sources and templates name.
+fn named(folder: &Path, found: &mut BTreeMap<String, String>) {
+    const MARKS: [&str; 6] = ["key(\"", ".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", ".text(\""];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            named(&path, found);
+            continue;
+        }
+        let is_source = path
+            .extension()
+            .is_some_and(|end| end == "rs" || end == "html");
+        if !is_source || path.ends_with("i18n/parity.rs") {
+            continue;
+        }
+        let text = code_of(&fs::read_to_string(&path).unwrap());
+        for mark in MARKS {
+            for rest in text.split(mark).skip(1) {
+                let id = rest.split('"').next().unwrap().to_owned();
+                found.insert(id, path.display().to_string());
+            }
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_keys_with_the_same_gaps() {
+    let (spanish, english) = (messages(&SPANISH), messages(&ENGLISH));
+    let keys = |all: &BTreeMap<String, BTreeSet<String>>| all.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&spanish), keys(&english));
+    for (id, gaps) in &spanish {
+        assert_eq!(gaps, &english[id], "the gaps of {id}");
+    }
+}
+
+#[test]
+fn every_key_that_is_named_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeMap::new();
+    named(&root.join("src/web"), &mut found);
+    named(&root.join("templates"), &mut found);
+    assert!(found.len() > 20, "the search finds nothing any more");
+    let known = messages(&ENGLISH);
+    for (id, place) in found {
+        assert!(known.contains_key(&id), "{place} names {id}");
+    }
+}

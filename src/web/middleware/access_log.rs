@@ -1,0 +1,19 @@
+//! One line per request: the route's pattern, never its path or query, which
+//! carry tokens and thumbprints.
+
+use actix_web::http::{Method, StatusCode};
+use tokio::time::Instant;
+
+/// Writes the line, inside the request's span, which has the request id.
+pub fn write(method: &Method, pattern: Option<String>, status: StatusCode, begun: Instant) {
+    let route = pattern.as_deref().unwrap_or("(none)");
+    let ms = begun.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!(
+        target: "access",
+        event = "request",
+        method = %method,
+        route,
+        status = status.as_u16(),
+        ms,
+    );
+}

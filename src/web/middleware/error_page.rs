@@ -1,0 +1,111 @@
+//! Turns every refusal without a page of its own into our page: errors of
+//! handlers and extractors, and what the framework refuses by itself.
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::{ConnectionType, Method};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+
+use super::Visit;
+use crate::web::error::AppError;
+use crate::web::page::{Frame, ProblemPage, render};
+use crate::web::problem::Problem;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// The problem that an answer stands for; `None` where it is a page already.
+fn problem_of(response: &HttpResponse) -> Option<Problem> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    if let Some(error) = response.error() {
+        return Some(
+            error
+                .as_error::<AppError>()
+                .map_or_else(|| Problem::of_status(status), Problem::of),
+        );
+    }
+    let is_empty = matches!(response.body().size(), BodySize::None | BodySize::Sized(0));
+    is_empty.then(|| Problem::of_status(status))
+}
+
+/// Inside a scope with sessions: what it refuses gets its page while it is
+/// known who is signed in. The session's own middleware takes that away.
+///
+/// # Errors
+/// What comes from further inside.
+pub async fn in_session(
+    state: web::Data<AppState>,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(req).await?.map_into_boxed_body();
+    Ok(dress(response, &state))
+}
+
+/// Gives an answer its page where it lacks one.
+pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceResponse<BoxBody> {
+    let Some(mut problem) = problem_of(response.response()) else {
+        return response;
+    };
+    let req = response.request();
+    if problem.href == routes::HOME && req.path().starts_with(routes::ADMIN) {
+        routes::ADMIN.clone_into(&mut problem.href);
+    }
+    let mut frame = Frame::of(req, state);
+    if *req.method() != Method::GET {
+        // What a POST answered cannot be got again in another language.
+        frame = frame.languages_at(problem.href.clone());
+    }
+    let page = page(frame, problem);
+    let (req, bare) = response.into_parts();
+    ServiceResponse::new(req, keep(&bare, page))
+}
+
+/// The answer to an error that a middleware returned: its request is gone. Of
+/// ours only the session's fails so, when the database does.
+pub fn answer(error: &Error, visit: &Visit, state: &AppState) -> HttpResponse {
+    let known = error.as_error::<AppError>();
+    let bare = error.error_response();
+    let problem = match known {
+        Some(known) => Problem::of(known),
+        None if bare.status().is_server_error() => {
+            tracing::error!(event = "session_failed", %error);
+            Problem::of(&AppError::Unavailable)
+        }
+        None => Problem::of_status(bare.status()),
+    };
+    if known.is_some() && !bare.status().is_client_error() && !bare.status().is_server_error() {
+        return bare;
+    }
+    keep(&bare, page(Frame::bare(state, visit), problem))
+}
+
+/// Carries a finished answer out of the outermost middleware without a request.
+pub fn without_request(response: HttpResponse) -> Error {
+    InternalError::from_response("answered", response).into()
+}
+
+fn page(frame: Frame, problem: Problem) -> HttpResponse {
+    let status = problem.status;
+    render(&ProblemPage { frame, problem }, status)
+}
+
+/// The page with the headers of the answer it replaces: cookies, `Allow`,
+/// `Retry-After`, `Connection`.
+fn keep(bare: &HttpResponse, mut page: HttpResponse) -> HttpResponse {
+    for (name, value) in bare.headers() {
+        if *name != CONTENT_TYPE && *name != CONTENT_LENGTH {
+            page.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    let close = bare.head().connection_type();
+    if close == ConnectionType::Close {
+        page.head_mut().set_connection_type(close);
+    }
+    page
+}

@@ -1,0 +1,93 @@
+//! Language links: `?lang=es` on any page sets the cookie and leads back to the
+//! same page without it.
+
+use actix_web::HttpResponse;
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::http::header::LOCATION;
+
+use crate::web::i18n::Lang;
+use crate::web::routes;
+use crate::web::state::Settings;
+
+/// Holds the language that was chosen.
+pub const COOKIE: &str = "lang";
+/// The parameter of the links.
+pub const PARAMETER: &str = "lang";
+
+/// The answer to a language link; `None` where the request is none.
+pub fn choose(req: &ServiceRequest, settings: &Settings) -> Option<HttpResponse> {
+    let query = req.query_string();
+    let is_page = *req.method() == Method::GET && !req.path().starts_with(routes::CALLBACK_PREFIX);
+    if !is_page || !query.contains(PARAMETER) {
+        return None;
+    }
+    let (rest, lang) = split(query);
+    let lang = lang?;
+    // The own origin in front: a path such as `//evil` would lead elsewhere.
+    let mut to = format!("{}{}", settings.origin.as_str(), req.path());
+    if !rest.is_empty() {
+        to.push('?');
+        to.push_str(&rest);
+    }
+    let cookie = Cookie::build(COOKIE, lang.code())
+        .path("/")
+        .secure(settings.origin.is_https())
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::days(365))
+        .finish();
+    Some(
+        HttpResponse::SeeOther()
+            .insert_header((LOCATION, to))
+            .cookie(cookie)
+            .finish(),
+    )
+}
+
+/// The query without the language, and the language.
+fn split(query: &str) -> (String, Option<Lang>) {
+    let mut lang = None;
+    let mut rest = Vec::new();
+    for part in query.split('&') {
+        match part.split_once('=') {
+            Some((PARAMETER, code)) => lang = Lang::from_code(code).or(lang),
+            _ => rest.push(part),
+        }
+    }
+    (rest.join("&"), lang)
+}
+
+/// The link that shows `page` in another language.
+pub fn link(page: &str, lang: Lang) -> String {
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let (rest, _) = split(query);
+    let code = lang.code();
+    if rest.is_empty() {
+        return format!("{path}?{PARAMETER}={code}");
+    }
+    format!("{path}?{rest}&{PARAMETER}={code}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_keeps_the_rest_of_the_query() {
+        assert_eq!(link("/sign-in", Lang::En), "/sign-in?lang=en");
+        assert_eq!(
+            link("/issuances?page=2&lang=es&q=a%20b", Lang::En),
+            "/issuances?page=2&q=a%20b&lang=en"
+        );
+    }
+
+    #[test]
+    fn only_our_languages_are_taken() {
+        assert_eq!(split("lang=fr&x=1"), ("x=1".to_owned(), None));
+        assert_eq!(split("lang=en"), (String::new(), Some(Lang::En)));
+        assert_eq!(split("slang=en"), ("slang=en".to_owned(), None));
+    }
+}

@@ -1,0 +1,116 @@
+//! What every request passes through, in one place and one order: turned away
+//! or not, language, time-limited body, routes, page for what has none, headers,
+//! log line. Each file has one of these; [`outermost`] is their order.
+
+mod access_log;
+mod body_deadline;
+mod error_page;
+pub mod language;
+mod request_check;
+mod security_headers;
+mod visit;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, web};
+use tokio::time::Instant;
+use tracing::Instrument;
+
+pub use body_deadline::BODY_TIME;
+pub use error_page::in_session;
+pub use security_headers::FormTargets;
+pub use visit::{SetCookies, Visit};
+
+use super::session;
+use super::state::AppState;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost middleware.
+///
+/// # Errors
+/// A finished answer, where an inner middleware lost the request.
+pub async fn outermost(
+    state: web::Data<AppState>,
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (begun, visit) = (Instant::now(), Visit::of(&req));
+    let (path, method) = (req.path().to_owned(), req.method().clone());
+    let span = tracing::info_span!("request", request_id = %visit.id);
+    req.extensions_mut().insert(visit.clone());
+    let settings = &state.settings;
+    let early = request_check::turn_away(&req, &settings.origin)
+        .or_else(|| language::choose(&req, settings));
+    let answered = match early {
+        Some(response) => Ok(req.into_response(response)),
+        None => {
+            body_deadline::set(&mut req, BODY_TIME);
+            if method == Method::HEAD {
+                // Answered as GET; the connection leaves the body out.
+                req.head_mut().method = Method::GET;
+            }
+            let past_cache = !matches!(method, Method::GET | Method::HEAD);
+            session::reading_past_cache(past_cache, next.call(req))
+                .instrument(span.clone())
+                .await
+                .map(ServiceResponse::map_into_boxed_body)
+        }
+    };
+    let _entered = span.enter();
+    match answered {
+        Ok(response) => {
+            let mut response = error_page::dress(response, &state);
+            let wishes = Wishes::of(&response);
+            finish(response.response_mut(), &path, &state, &visit, wishes);
+            let pattern = response.request().match_pattern();
+            access_log::write(&method, pattern, response.status(), begun);
+            Ok(response)
+        }
+        Err(error) => {
+            let mut response = error_page::answer(&error, &visit, &state);
+            finish(&mut response, &path, &state, &visit, Wishes::default());
+            access_log::write(&method, None, response.status(), begun);
+            Err(error_page::without_request(response))
+        }
+    }
+}
+
+/// What handlers left in the request's extensions for the answer.
+#[derive(Default)]
+struct Wishes {
+    targets: FormTargets,
+    cookies: SetCookies,
+}
+
+impl Wishes {
+    fn of(response: &ServiceResponse<BoxBody>) -> Self {
+        let mut extensions = response.request().extensions_mut();
+        Self {
+            targets: extensions.remove().unwrap_or_default(),
+            cookies: extensions.remove().unwrap_or_default(),
+        }
+    }
+}
+
+fn finish(
+    response: &mut HttpResponse,
+    path: &str,
+    state: &AppState,
+    visit: &Visit,
+    wishes: Wishes,
+) {
+    for cookie in wishes.cookies.0 {
+        if let Err(error) = response.add_cookie(&cookie) {
+            tracing::error!(event = "cookie_not_set", %error);
+        }
+    }
+    let headers = response.headers_mut();
+    security_headers::set(headers, path, &state.settings, &wishes.targets);
+    if let Ok(id) = HeaderValue::from_str(&visit.id) {
+        headers.insert(REQUEST_ID, id);
+    }
+}

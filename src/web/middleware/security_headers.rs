@@ -1,0 +1,96 @@
+//! The headers of every answer, pages, errors and files alike.
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+
+use crate::web::routes;
+use crate::web::state::Settings;
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+    base-uri 'none'";
+
+const FIXED: [(HeaderName, &str); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (HeaderName::from_static("x-frame-options"), "DENY"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), \
+         publickey-credentials-get=(), browsing-topics=()",
+    ),
+];
+
+/// Origins that the forms of one page may lead to by redirects, put into the
+/// request's extensions: Chromium applies `form-action` to the whole chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormTargets(pub Vec<String>);
+
+/// Sets the headers of an answer to `path`.
+pub fn set(headers: &mut HeaderMap, path: &str, settings: &Settings, targets: &FormTargets) {
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(CONTENT_SECURITY_POLICY, policy(targets));
+    // With no-referrer Chromium sends `Origin: null` on our own forms.
+    let referrer = if path.starts_with(routes::CALLBACK_PREFIX) {
+        "no-referrer"
+    } else {
+        "same-origin"
+    };
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
+    if settings.origin.is_https() {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// The policy, with more targets for forms where a page names them. One that
+/// is no plain origin is left out, so that nothing can be put into the header.
+fn policy(targets: &FormTargets) -> HeaderValue {
+    let fixed = HeaderValue::from_static(POLICY);
+    if targets.0.is_empty() {
+        return fixed;
+    }
+    let is_origin = |target: &&String| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b":/.-[]".contains(&byte);
+        target.contains("://") && target.bytes().all(plain)
+    };
+    let mut actions = String::from("form-action 'self'");
+    for target in targets.0.iter().filter(is_origin) {
+        actions.push(' ');
+        actions.push_str(target);
+    }
+    HeaderValue::from_str(&POLICY.replace("form-action 'self'", &actions)).unwrap_or(fixed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_may_name_more_targets_for_its_forms() {
+        let targets = FormTargets(vec![
+            "https://redtrust.example:8082".to_owned(),
+            "https://evil; script-src *".to_owned(),
+        ]);
+        let policy = policy(&targets);
+        let policy = policy.to_str().unwrap();
+        assert!(policy.contains("form-action 'self' https://redtrust.example:8082; frame"));
+        assert!(!policy.contains("evil"));
+    }
+}

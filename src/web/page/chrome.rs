@@ -1,0 +1,110 @@
+//! What `base.html` shows around the content: names, links, files.
+
+use super::{Frame, Section};
+use crate::web::i18n::{Key, Lang, key};
+use crate::web::middleware::language;
+use crate::web::{assets, routes};
+
+/// A link of the navigation, the languages or the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub href: String,
+    /// What it says.
+    pub text: String,
+    /// It leads where one is.
+    pub current: bool,
+    /// The language it is in.
+    pub lang: Lang,
+}
+
+impl Frame {
+    /// Whose portal this is.
+    pub fn partner(&self) -> &str {
+        &self.settings.partner_name
+    }
+
+    /// The partner's logo.
+    pub fn logo(&self) -> Option<&str> {
+        self.settings.logo.as_deref()
+    }
+
+    /// The URL of a file.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::url(name)
+    }
+
+    /// Where the name in the header leads.
+    pub const fn home(&self) -> &'static str {
+        if self.is_admin {
+            routes::ADMIN
+        } else {
+            routes::HOME
+        }
+    }
+
+    /// Where the sign-out form leads.
+    pub const fn sign_out(&self) -> &'static str {
+        if self.is_admin {
+            routes::ADMIN_SIGN_OUT
+        } else {
+            routes::SIGN_OUT
+        }
+    }
+
+    /// Where the signed-in name leads; admins have no account page.
+    pub const fn account(&self) -> Option<&'static str> {
+        if self.is_admin {
+            None
+        } else {
+            Some(routes::ACCOUNT)
+        }
+    }
+
+    /// This page in either language.
+    pub fn languages(&self) -> Vec<Link> {
+        let link = |lang: Lang| Link {
+            href: language::link(&self.page, lang),
+            text: lang.name().to_owned(),
+            current: lang == self.lang,
+            lang,
+        };
+        Lang::ALL.into_iter().map(link).collect()
+    }
+
+    /// The navigation of whoever is signed in.
+    pub fn nav(&self) -> Vec<Link> {
+        let sections: &[Section] = match (&self.signed_in_as, self.is_admin) {
+            (None, _) => &[],
+            (Some(_), false) => &Section::USER,
+            (Some(_), true) => &Section::ADMIN,
+        };
+        let link = |section: &Section| Link {
+            href: section.path().to_owned(),
+            text: self.lang.of(section.label()).into_owned(),
+            current: *section == self.section,
+            lang: self.lang,
+        };
+        sections.iter().map(link).collect()
+    }
+
+    /// The links of the footer that are set.
+    pub fn footer(&self) -> Vec<Link> {
+        let footer = &self.settings.footer;
+        let all = [
+            (&footer.legal, key("footer-legal")),
+            (&footer.privacy, key("footer-privacy")),
+            (&footer.accessibility, key("footer-accessibility")),
+            (&footer.support, key("footer-support")),
+        ];
+        let link = |(href, text): (&Option<String>, Key)| {
+            href.as_ref().map(|href| Link {
+                href: href.clone(),
+                text: self.lang.of(text).into_owned(),
+                current: false,
+                lang: self.lang,
+            })
+        };
+        all.into_iter().filter_map(link).collect()
+    }
+}

@@ -1,0 +1,255 @@
+//! Forms as pages show them: what was sent, kept; what is wrong, beside its
+//! field and in the summary above.
+
+use serde::de::DeserializeOwned;
+
+use crate::web::i18n::Message;
+
+/// The fields of a form as they were sent, in order.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl std::fmt::Debug for Fields {
+    /// Names only: values may be secrets or personal data.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+impl Fields {
+    /// Reads a form's body. What is no UTF-8 becomes the replacement
+    /// character, which no field accepts.
+    pub fn parse(body: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(body).into_owned().collect())
+    }
+
+    /// Fields with these values.
+    pub fn of<const N: usize>(pairs: [(&str, &str); N]) -> Self {
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self(pairs.into_iter().map(own).collect())
+    }
+
+    /// A field's value, the last where it was sent twice; empty where it was not.
+    pub fn get(&self, name: &str) -> &str {
+        let mut values = self.0.iter().rev();
+        values
+            .find(|(field, _)| field == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// All values of a field: ticked boxes.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Puts a value in the place of what stood there.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.retain(|(field, _)| field != name);
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// Adds a value behind what is there.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// The fields but one.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(field, _)| field != name);
+        self
+    }
+
+    /// Reads a struct: of a repeated field the last value counts.
+    ///
+    /// # Errors
+    /// Where a field is missing that has no default, or cannot be read.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, actix_web::error::QueryPayloadError> {
+        let mut text = url::form_urlencoded::Serializer::new(String::new());
+        for (at, (name, value)) in self.0.iter().enumerate() {
+            let again = self.0.iter().skip(at + 1).any(|(later, _)| later == name);
+            if !again {
+                text.append_pair(name, value);
+            }
+        }
+        actix_web::web::Query::from_query(&text.finish()).map(actix_web::web::Query::into_inner)
+    }
+}
+
+/// What is wrong with a form: a message for each field, in the form's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldErrors(Vec<(&'static str, Message)>);
+
+impl FieldErrors {
+    /// Nothing is wrong.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says what is wrong with a field; the first word on a field stands.
+    pub fn add(&mut self, field: &'static str, message: impl Into<Message>) {
+        if self.get(field).is_none() {
+            self.0.push((field, message.into()));
+        }
+    }
+
+    /// What is wrong with `field`.
+    pub fn get(&self, field: &str) -> Option<&Message> {
+        let mut all = self.0.iter();
+        all.find(|(name, _)| *name == field)
+            .map(|(_, message)| message)
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &(&'static str, Message)> {
+        self.0.iter()
+    }
+}
+
+/// A form as a template sees it.
+#[derive(Debug, Clone, Default)]
+pub struct FormView {
+    fields: Fields,
+    errors: FieldErrors,
+}
+
+impl FormView {
+    /// A form that holds these values: stored answers, or nothing yet.
+    pub fn filled(fields: Fields) -> Self {
+        Self {
+            fields,
+            errors: FieldErrors::new(),
+        }
+    }
+
+    /// A form as it was sent, with what is wrong with it.
+    pub fn refused(fields: Fields, errors: FieldErrors) -> Self {
+        Self { fields, errors }
+    }
+
+    /// The value to show in a field.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.get(name)
+    }
+
+    /// Whether an option of a field is chosen.
+    pub fn is(&self, name: &str, option: &str) -> bool {
+        self.fields.all(name).any(|value| value == option)
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, name: &str) -> Option<&Message> {
+        self.errors.get(name)
+    }
+
+    /// Whether anything is wrong.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// What is wrong, for the summary.
+    pub fn errors(&self) -> impl Iterator<Item = &(&'static str, Message)> {
+        self.errors.iter()
+    }
+
+    /// What `aria-describedby` of a field names.
+    pub fn described_by(&self, name: &str, hint: &str) -> String {
+        let mut ids = Vec::new();
+        if !hint.is_empty() {
+            ids.push(format!("{name}-hint"));
+        }
+        if self.error(name).is_some() {
+            ids.push(format!("{name}-error"));
+        }
+        ids.join(" ")
+    }
+}
+
+/// An option of a select, of radio buttons or of checkboxes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// Shown below the label; may be empty.
+    pub hint: String,
+}
+
+impl Choice {
+    /// An option without a hint.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+            hint: String::new(),
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// The id of the control: that of the field for the first, so that the
+    /// summary's link finds it.
+    pub fn id(&self, field: &str, at: &usize) -> String {
+        match at {
+            0 => field.to_owned(),
+            at => format!("{field}-{at}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default)]
+    struct Two {
+        kind: String,
+        given_names: String,
+    }
+
+    #[test]
+    fn of_a_repeated_field_the_last_counts_and_unknown_ones_are_passed_over() {
+        let fields = Fields::parse(b"kind=seal&x=1&kind=person&given_names=Mar%C3%ADa+J");
+        let two: Two = fields.read().unwrap();
+        assert_eq!(
+            (two.kind.as_str(), two.given_names.as_str()),
+            ("person", "María J")
+        );
+        assert_eq!(fields.get("kind"), "person");
+        assert_eq!(fields.all("kind").count(), 2);
+        let none: Two = Fields::parse(b"%FF&&=&kind").read().unwrap();
+        assert_eq!(none.kind, "");
+    }
+
+    #[test]
+    fn the_first_word_on_a_field_stands() {
+        let mut errors = FieldErrors::new();
+        errors.add("kind", crate::web::i18n::key("error-word"));
+        errors.add("kind", crate::web::i18n::key("error-summary-title"));
+        assert_eq!(errors.get("kind").unwrap().key().id(), "error-word");
+        assert_eq!(errors.iter().count(), 1);
+    }
+
+    #[test]
+    fn debug_prints_no_value() {
+        let fields = Fields::of([("password", "canary")]);
+        assert_eq!(format!("{fields:?}"), "[\"password\"]");
+    }
+}

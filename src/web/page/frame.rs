@@ -1,0 +1,176 @@
+//! What every page shares: language, who is signed in, the token of its forms,
+//! navigation, banners, footer.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use actix_session::SessionExt;
+use actix_web::{HttpMessage, HttpRequest};
+
+use super::{Banner, Section, Tone, dates};
+use crate::domain::millis::Millis;
+use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
+use crate::web::i18n::{Arg, Key, Lang, Message};
+use crate::web::middleware::{FormTargets, Visit};
+use crate::web::session::{self, Who};
+use crate::web::state::{AppState, Settings};
+
+/// What every page shares; a page struct holds it as `frame`.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The language of the page.
+    pub lang: Lang,
+    /// What people quote when they ask for help.
+    pub request_id: String,
+    /// The token for the hidden field of each form; empty where none can be sent.
+    pub csrf: String,
+    /// The name of whoever is signed in.
+    pub signed_in_as: Option<String>,
+    /// Above the content.
+    pub banners: Vec<Banner>,
+    pub(super) is_admin: bool,
+    pub(super) section: Section,
+    pub(super) page: String,
+    pub(super) settings: Arc<Settings>,
+}
+
+impl Frame {
+    /// The frame of a page within a session, or of one without any form.
+    pub fn of(req: &HttpRequest, state: &AppState) -> Self {
+        let mut frame = match req.extensions().get::<Visit>() {
+            Some(visit) => Self::bare(state, visit),
+            None => Self::bare(state, &Visit::default()),
+        };
+        let session = req.get_session();
+        if let Some(who) = session::who(&session) {
+            frame.is_admin = matches!(who, Who::Admin(_));
+            frame.signed_in_as = Some(who.name().to_owned());
+            let nonce = session::csrf_nonce(&session).unwrap_or_default();
+            frame.csrf = state.keys.csrf_token(InSession::PURPOSE, &nonce);
+        }
+        frame
+    }
+
+    /// The frame of the users' sign-in pages: forms are checked by
+    /// `CheckedForm<T, BeforeSignIn>`. The answer sets the cookie they need.
+    pub fn before_sign_in(req: &HttpRequest, state: &AppState) -> Self {
+        Self::before::<BeforeSignIn>(req, state)
+    }
+
+    /// The same for admins' sign-in and setup.
+    pub fn before_admin_sign_in(req: &HttpRequest, state: &AppState) -> Self {
+        Self::before::<BeforeAdminSignIn>(req, state)
+    }
+
+    fn before<B: Binding>(req: &HttpRequest, state: &AppState) -> Self {
+        let nonce = PreSession::sent_or_new(req, state);
+        Self {
+            csrf: state.keys.csrf_token(B::PURPOSE, &nonce),
+            signed_in_as: None,
+            ..Self::of(req, state)
+        }
+    }
+
+    /// The frame where nothing is known of a session.
+    pub fn bare(state: &AppState, visit: &Visit) -> Self {
+        Self {
+            lang: visit.lang,
+            request_id: visit.id.clone(),
+            csrf: String::new(),
+            signed_in_as: None,
+            banners: Vec::new(),
+            is_admin: false,
+            section: Section::None,
+            page: visit.page.clone(),
+            settings: Arc::clone(&state.settings),
+        }
+    }
+
+    /// The same frame in a part of the portal.
+    #[must_use]
+    pub fn at(mut self, section: Section) -> Self {
+        self.section = section;
+        self
+    }
+
+    /// The same frame; its language links lead to `path`, which can be got.
+    #[must_use]
+    pub fn languages_at(mut self, path: impl Into<String>) -> Self {
+        self.page = path.into();
+        self
+    }
+
+    /// The same frame with a word above the content.
+    #[must_use]
+    pub fn banner(mut self, tone: Tone, text: impl Into<Message>) -> Self {
+        let text = text.into();
+        self.banners.push(Banner { tone, text });
+        self
+    }
+
+    /// Lets the forms of this page end at these origins by redirects.
+    pub fn allow_form_targets(req: &HttpRequest, origins: Vec<String>) {
+        req.extensions_mut().insert(FormTargets(origins));
+    }
+}
+
+/// Texts, for templates.
+impl Frame {
+    /// A text.
+    pub fn t(&self, id: &str) -> Cow<'static, str> {
+        self.lang.text(id)
+    }
+
+    /// A text with one gap.
+    pub fn t1<'a>(&self, id: &str, gap: &str, value: impl Into<Arg<'a>>) -> Cow<'static, str> {
+        self.lang.text_with(id, &[(gap, value.into())])
+    }
+
+    /// A text with two gaps.
+    pub fn t2<'a>(
+        &self,
+        id: &str,
+        gap: &str,
+        value: impl Into<Arg<'a>>,
+        gap2: &str,
+        value2: impl Into<Arg<'a>>,
+    ) -> Cow<'static, str> {
+        let args = [(gap, value.into()), (gap2, value2.into())];
+        self.lang.text_with(id, &args)
+    }
+
+    /// The label of a field that may be left blank.
+    pub fn optional(&self, label: impl AsRef<str>) -> Cow<'static, str> {
+        self.t1("optional-label", "label", label.as_ref())
+    }
+
+    /// The text of a key.
+    pub fn of_key(&self, key: &Key) -> Cow<'static, str> {
+        self.lang.of(*key)
+    }
+
+    /// The text of a message.
+    pub fn say(&self, message: &Message) -> Cow<'static, str> {
+        self.lang.message(message)
+    }
+
+    /// A day.
+    pub fn date(&self, at: &Millis) -> String {
+        dates::date(*at, &self.settings.zone, self.lang)
+    }
+
+    /// A point in time.
+    pub fn date_time(&self, at: &Millis) -> String {
+        dates::date_time(*at, &self.settings.zone, self.lang)
+    }
+
+    /// A month.
+    pub fn month_year(&self, at: &Millis) -> String {
+        dates::month_year(*at, &self.settings.zone, self.lang)
+    }
+
+    /// A point in time for `datetime=`.
+    pub fn machine_time(&self, at: &Millis) -> String {
+        dates::machine(*at)
+    }
+}

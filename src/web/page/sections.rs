@@ -1,0 +1,79 @@
+//! The parts of the portal, as the navigation shows them.
+
+use crate::web::i18n::{Key, key};
+use crate::web::routes;
+
+/// Where in the portal a page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Section {
+    /// Nowhere in particular.
+    #[default]
+    None,
+    /// Dashboard.
+    Home,
+    /// Issue.
+    Issue,
+    /// Renew.
+    Renew,
+    /// History.
+    Issuances,
+    /// Certificates.
+    Certificates,
+    /// The admins' task list.
+    AdminHome,
+    /// Connections.
+    Connections,
+    /// Redirect URLs.
+    RedirectUrls,
+    /// Audit.
+    Audit,
+}
+
+impl Section {
+    /// What a signed-in user sees.
+    pub const USER: [Self; 5] = [
+        Self::Home,
+        Self::Issue,
+        Self::Renew,
+        Self::Certificates,
+        Self::Issuances,
+    ];
+
+    /// What an admin sees.
+    pub const ADMIN: [Self; 4] = [
+        Self::AdminHome,
+        Self::Connections,
+        Self::RedirectUrls,
+        Self::Audit,
+    ];
+
+    /// Where its link leads.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::None | Self::Home => routes::HOME,
+            Self::Issue => routes::ISSUE,
+            Self::Renew => routes::RENEW,
+            Self::Issuances => routes::ISSUANCES,
+            Self::Certificates => routes::CERTIFICATES,
+            Self::AdminHome => routes::ADMIN,
+            Self::Connections => routes::ADMIN_CONNECTIONS,
+            Self::RedirectUrls => routes::ADMIN_REDIRECT_URLS,
+            Self::Audit => routes::ADMIN_AUDIT,
+        }
+    }
+
+    /// What its link says.
+    pub const fn label(self) -> Key {
+        match self {
+            Self::None | Self::Home => key("nav-home"),
+            Self::Issue => key("nav-issue"),
+            Self::Renew => key("nav-renew"),
+            Self::Issuances => key("nav-issuances"),
+            Self::Certificates => key("nav-certificates"),
+            Self::AdminHome => key("nav-admin-home"),
+            Self::Connections => key("nav-connections"),
+            Self::RedirectUrls => key("nav-redirect-urls"),
+            Self::Audit => key("nav-audit"),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Every path of the portal, exactly once: registration, links, redirects and
+//! tests take it from here. Patterns are constants, filled-in paths functions.
+
+use crate::domain::connection::Slug;
+use crate::domain::login_attempt::Destination;
+
+/// The dashboard.
+pub const HOME: &str = "/";
+/// Sign-in: the chooser, or one connection's page.
+pub const SIGN_IN: &str = "/sign-in";
+/// Starts the redirect sign-in.
+pub const SIGN_IN_REDTRUST: &str = "/sign-in/redtrust";
+/// Signs in an application user.
+pub const SIGN_IN_DIRECT: &str = "/sign-in/direct";
+/// Where Redtrust sends people back to; begins each of them.
+pub const CALLBACK_PREFIX: &str = "/callback/";
+/// The same as a pattern.
+pub const CALLBACK: &str = "/callback/{slug}";
+/// Ends the session.
+pub const SIGN_OUT: &str = "/sign-out";
+/// Ends every session of this person.
+pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
+/// Who is signed in, and the way to sign out everywhere.
+pub const ACCOUNT: &str = "/account";
+/// Begins an issuance.
+pub const ISSUE: &str = "/issue";
+/// The first step of an issuance that is no draft yet.
+pub const ISSUE_KIND: &str = "/issue/kind";
+/// The last step of an issuance that is a draft.
+pub const ISSUE_CHECK: &str = "/issue/{id}/check";
+/// One step of an issuance that is a draft.
+pub const ISSUE_STEP: &str = "/issue/{id}/{step}";
+/// Begins a renewal.
+pub const RENEW: &str = "/renew";
+/// Which certificate to renew.
+pub const RENEW_CHOOSE: &str = "/renew/choose";
+/// Begins the renewal of one certificate.
+pub const RENEW_OF: &str = "/renew/{thumbprint}";
+/// Whether the data in a certificate changed: the step before the draft.
+pub const RENEW_CHANGED: &str = "/renew/{thumbprint}/changed";
+/// The last step of a renewal that is a draft.
+pub const RENEW_CHECK: &str = "/renew/{id}/check";
+/// History.
+pub const ISSUANCES: &str = "/issuances";
+/// History as CSV.
+pub const ISSUANCES_CSV: &str = "/issuances.csv";
+/// One issuance.
+pub const ISSUANCE: &str = "/issuances/{id}";
+/// Repeats finalize.
+pub const ISSUANCE_RESUME: &str = "/issuances/{id}/resume";
+/// Progress as server-sent events.
+pub const ISSUANCE_EVENTS: &str = "/issuances/{id}/events";
+/// Gives an issuance up.
+pub const ISSUANCE_ABANDON: &str = "/issuances/{id}/abandon";
+/// Begins anew with the same answers.
+pub const ISSUANCE_AGAIN: &str = "/issuances/{id}/again";
+/// Throws a draft away.
+pub const ISSUANCE_DISCARD: &str = "/issuances/{id}/discard";
+/// The CSR to download.
+pub const ISSUANCE_CSR: &str = "/issuances/{id}/request.csr";
+/// The receipt to print.
+pub const ISSUANCE_RECEIPT: &str = "/issuances/{id}/receipt";
+/// The calendar reminder.
+pub const ISSUANCE_CALENDAR: &str = "/issuances/{id}/expiry.ics";
+/// Certificates.
+pub const CERTIFICATES: &str = "/certificates";
+/// One certificate.
+pub const CERTIFICATE: &str = "/certificates/{thumbprint}";
+
+/// The scope of everything for admins.
+pub const ADMIN: &str = "/admin";
+/// Admins sign in here.
+pub const ADMIN_SIGN_IN: &str = "/admin/sign-in";
+/// Ends an admin's session.
+pub const ADMIN_SIGN_OUT: &str = "/admin/sign-out";
+/// The first account, by a one-time link.
+pub const ADMIN_SETUP: &str = "/admin/setup";
+/// Connections.
+pub const ADMIN_CONNECTIONS: &str = "/admin/connections";
+/// A new connection.
+pub const ADMIN_CONNECTION_NEW: &str = "/admin/connections/new";
+/// One connection.
+pub const ADMIN_CONNECTION: &str = "/admin/connections/{slug}";
+/// Switches a connection on or off.
+pub const ADMIN_CONNECTION_STATE: &str = "/admin/connections/{slug}/state";
+/// Redirect URLs.
+pub const ADMIN_REDIRECT_URLS: &str = "/admin/redirect-urls";
+/// One redirect URL's state.
+pub const ADMIN_REDIRECT_URL_STATE: &str = "/admin/redirect-urls/{id}/state";
+/// The audit trail.
+pub const ADMIN_AUDIT: &str = "/admin/audit";
+
+/// Files under their content hash.
+pub const STATIC: &str = "/static/{file}";
+/// What begins the path of each of them.
+pub const STATIC_PREFIX: &str = "/static/";
+/// The process lives.
+pub const HEALTHZ: &str = "/healthz";
+/// Database and keys are fine.
+pub const READYZ: &str = "/readyz";
+/// Prometheus text.
+pub const METRICS: &str = "/metrics";
+
+/// A pattern under [`ADMIN`] as the scope wants it.
+pub fn in_admin(pattern: &'static str) -> &'static str {
+    pattern.strip_prefix(ADMIN).unwrap_or(pattern)
+}
+
+/// Whether a path answers whatever the `Host` says: probes ask by address.
+pub fn is_probe(path: &str) -> bool {
+    matches!(path, HEALTHZ | READYZ | METRICS)
+}
+
+/// One connection's sign-in page, and where to go afterwards.
+pub fn sign_in(connection: Option<&Slug>, go_to: &Destination) -> String {
+    let mut query = Vec::new();
+    if let Some(slug) = connection {
+        query.push(format!("connection={slug}"));
+    }
+    if *go_to != Destination::Home {
+        query.push(format!("go={}", super::destination::to_text(go_to)));
+    }
+    if query.is_empty() {
+        return SIGN_IN.to_owned();
+    }
+    format!("{SIGN_IN}?{}", query.join("&"))
+}
+
+/// Where a connection's sign-ins come back.
+pub fn callback(slug: &Slug) -> String {
+    format!("{CALLBACK_PREFIX}{slug}")
+}
+
+/// A step of an issuance that is a draft.
+pub fn issue_step(id: &str, step: &str) -> String {
+    format!("{ISSUE}/{id}/{step}")
+}
+
+/// Begins the renewal of one certificate.
+pub fn renew_of(thumbprint: &str) -> String {
+    format!("{RENEW}/{thumbprint}")
+}
+
+/// Whether the data in a certificate changed.
+pub fn renew_changed(thumbprint: &str) -> String {
+    format!("{RENEW}/{thumbprint}/changed")
+}
+
+/// The last step of a renewal that is a draft.
+pub fn renew_check(id: &str) -> String {
+    format!("{RENEW}/{id}/check")
+}
+
+/// One issuance.
+pub fn issuance(id: &str) -> String {
+    format!("{ISSUANCES}/{id}")
+}
+
+/// Something of one issuance: `resume`, `again`, `events`, `abandon`,
+/// `discard`, `request.csr`, `receipt`, `expiry.ics`.
+pub fn of_issuance(id: &str, what: &str) -> String {
+    format!("{ISSUANCES}/{id}/{what}")
+}
+
+/// One certificate.
+pub fn certificate(thumbprint: &str) -> String {
+    format!("{CERTIFICATES}/{thumbprint}")
+}
+
+/// The one-time link with which the first admin makes an account.
+pub fn admin_setup(secret: &str) -> String {
+    format!("{ADMIN_SETUP}?link={secret}")
+}
+
+/// One connection, for admins.
+pub fn admin_connection(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}")
+}
+
+/// One connection, which was just made.
+pub fn admin_connection_made(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}?done=made")
+}
+
+/// One connection, which was just saved.
+pub fn admin_connection_saved(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}?done=saved")
+}
+
+/// One connection, which was just switched on or off.
+pub fn admin_connection_switched(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}?done=switched")
+}
+
+/// Switches a connection on or off.
+pub fn admin_connection_state(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}/state")
+}
+
+/// The registry, its form ready for one connection.
+pub fn admin_redirect_urls_for(slug: &Slug) -> String {
+    format!("{ADMIN_REDIRECT_URLS}?connection={slug}")
+}
+
+/// The registry after something was done there.
+pub fn admin_redirect_urls_after(done: &str) -> String {
+    format!("{ADMIN_REDIRECT_URLS}?done={done}")
+}
+
+/// Entries of the audit before a number.
+pub fn admin_audit_before(seq: i64) -> String {
+    format!("{ADMIN_AUDIT}?before={seq}")
+}
+
+/// The audit, its chain verified.
+pub fn admin_audit_verify() -> String {
+    format!("{ADMIN_AUDIT}?verify=yes")
+}
+
+/// Changes a redirect URL's state.
+pub fn admin_redirect_url_state(id: &str) -> String {
+    format!("{ADMIN_REDIRECT_URLS}/{id}/state")
+}

@@ -1,0 +1,46 @@
+//! The HTTP server on a listener that is bound already.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::{HttpServer, web};
+
+use super::state::{AppState, Settings};
+use super::{app, handlers};
+use crate::config::{Config, PublicUrl};
+use crate::services::Portal;
+
+/// How long a client may take to send a request's head.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a connection may idle between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// A server that serves the portal's pages on `listener` once it is polled.
+/// Signals are not its concern; asked to stop, it lets requests under way
+/// finish for at most `stop_within`.
+///
+/// # Errors
+/// [`io::Error`] where the listener cannot be used.
+pub fn serve(
+    listener: TcpListener,
+    config: &Config,
+    origin: PublicUrl,
+    portal: Arc<Portal>,
+    stop_within: Duration,
+) -> io::Result<Server> {
+    let settings = Settings::new(origin, &config.house, config.trusted_proxies.clone())
+        .map_err(io::Error::other)?;
+    let state = web::Data::new(AppState::new(portal, settings));
+    let server = HttpServer::new(move || app(state.clone(), handlers::user, handlers::admin))
+        .client_request_timeout(HEAD_WITHIN)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(stop_within.as_secs())
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok(server)
+}

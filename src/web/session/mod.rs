@@ -1,0 +1,139 @@
+//! Who is signed in: the session's content, its beginning and its end.
+//!
+//! A session holds ids and the shown name, nothing else; tokens and drafts are
+//! rows of their own. Users and admins have sessions, cookies and limits apart.
+
+mod rows;
+
+use actix_session::config::CookieContentSecurity;
+use actix_session::{Session, SessionMiddleware};
+use actix_web::cookie::SameSite;
+use serde::{Deserialize, Serialize};
+
+pub use rows::{SessionCache, SessionRows, reading_past_cache};
+
+use super::error::AppError;
+use super::keys;
+use super::state::AppState;
+use crate::services;
+use crate::storage::sessions::Kind;
+
+const WHO: &str = "who";
+const CSRF: &str = "csrf";
+const SUBJECT: &str = "subject";
+
+/// A user's session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSession {
+    /// The sign-in whose tokens are used.
+    pub sign_in: String,
+    /// Whose issuances these are.
+    pub owner: String,
+    /// At which Redtrust.
+    pub connection: String,
+    /// The name to show.
+    pub login: String,
+}
+
+impl UserSession {
+    /// What services need to know of whoever asks.
+    pub fn who(&self) -> services::Who {
+        services::Who {
+            owner_id: self.owner.clone(),
+            connection_id: self.connection.clone(),
+            sign_in_id: self.sign_in.clone(),
+        }
+    }
+}
+
+/// An admin's session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminSession {
+    /// Which admin.
+    pub admin: String,
+    /// The name to show.
+    pub username: String,
+}
+
+/// Whoever is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// Through Redtrust.
+    User(UserSession),
+    /// With a local account.
+    Admin(AdminSession),
+}
+
+impl Who {
+    /// All sessions of this subject end together.
+    fn subject(&self) -> &str {
+        match self {
+            Self::User(user) => &user.owner,
+            Self::Admin(admin) => &admin.admin,
+        }
+    }
+
+    /// The name to show.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::User(user) => &user.login,
+            Self::Admin(admin) => &admin.username,
+        }
+    }
+}
+
+/// Signs somebody in: a new id, whatever the browser had before.
+///
+/// # Errors
+/// [`AppError::Internal`] where the content cannot be written as JSON.
+pub fn begin(session: &Session, who: &Who) -> Result<(), AppError> {
+    session.clear();
+    session.renew();
+    let written = session
+        .insert(WHO, who)
+        .and_then(|()| session.insert(CSRF, keys::nonce()))
+        .and_then(|()| session.insert(SUBJECT, who.subject()));
+    written.map_err(|error| {
+        tracing::error!(event = "session_not_written", %error);
+        AppError::Internal
+    })
+}
+
+/// Signs out: row and cookie go.
+pub fn end(session: &Session) {
+    session.purge();
+}
+
+/// Who is signed in.
+pub fn who(session: &Session) -> Option<Who> {
+    session.get(WHO).ok().flatten()
+}
+
+/// What the session's CSRF token is bound to.
+pub fn csrf_nonce(session: &Session) -> Option<String> {
+    session.get(CSRF).ok().flatten()
+}
+
+/// The middleware for a scope whose sessions are of this kind.
+pub fn middleware(state: &AppState, kind: Kind) -> SessionMiddleware<SessionRows> {
+    let origin = &state.settings.origin;
+    let name = match kind {
+        Kind::User => "rubrica",
+        Kind::Admin => "rubrica-admin",
+    };
+    let rows = SessionRows::new(
+        state.portal.storage.clone(),
+        state.portal.clock.clone(),
+        state.sessions.clone(),
+        kind,
+    );
+    SessionMiddleware::builder(rows, state.keys.cookie())
+        .cookie_name(origin.cookie_name(name))
+        .cookie_secure(origin.is_https())
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .build()
+}

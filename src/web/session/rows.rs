@@ -1,0 +1,248 @@
+//! Sessions as rows, with a cache of half a second in front.
+//!
+//! `update` on a row that is gone writes nothing and answers Ok: a slow request
+//! must not bring back what was signed out meanwhile.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::cookie::time;
+use sha2::{Digest, Sha256};
+
+use crate::clock::Clock;
+use crate::domain::millis::Millis;
+use crate::storage::sessions::{self, Kind, Session};
+use crate::storage::{Storage, StorageError};
+
+/// A session ends after so long without a request.
+const IDLE: Duration = Duration::from_secs(15 * 60);
+/// A user's session ends then.
+const USER_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
+/// An admin's session ends then.
+const ADMIN_LIFE: Duration = Duration::from_secs(4 * 60 * 60);
+/// The end is put off at most so often.
+const EXTEND_AFTER: Duration = Duration::from_secs(60);
+/// How late another node may learn of a sign-out.
+const CACHED_FOR: Duration = Duration::from_millis(500);
+
+type Hash = [u8; 32];
+type State = HashMap<String, String>;
+
+tokio::task_local! {
+    static PAST_CACHE: bool;
+}
+
+/// Runs a request; where `past_cache` is set its session is read from the
+/// database, so that nothing is changed on the strength of a stale one.
+pub async fn reading_past_cache<F: Future>(past_cache: bool, request: F) -> F::Output {
+    PAST_CACHE.scope(past_cache, request).await
+}
+
+/// What this process read within the last half second; shared by its workers.
+#[derive(Debug, Clone)]
+pub struct SessionCache(moka::sync::Cache<Hash, Arc<Cached>>);
+
+#[derive(Debug)]
+struct Cached {
+    kind: Kind,
+    state: State,
+    read_at: Millis,
+    ends: Millis,
+}
+
+impl SessionCache {
+    /// An empty cache.
+    pub fn new() -> Self {
+        Self(
+            moka::sync::Cache::builder()
+                .max_capacity(20_000)
+                .time_to_live(CACHED_FOR)
+                .build(),
+        )
+    }
+
+    /// Forgets everything: sessions ended that are not known by id.
+    pub fn forget_all(&self) {
+        self.0.invalidate_all();
+    }
+}
+
+impl Default for SessionCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The rows of one kind of session.
+#[derive(Debug, Clone)]
+pub struct SessionRows {
+    storage: Storage,
+    clock: Clock,
+    cache: SessionCache,
+    kind: Kind,
+}
+
+impl SessionRows {
+    /// Sessions of one kind in this database.
+    pub const fn new(storage: Storage, clock: Clock, cache: SessionCache, kind: Kind) -> Self {
+        Self {
+            storage,
+            clock,
+            cache,
+            kind,
+        }
+    }
+
+    const fn life(&self) -> Duration {
+        match self.kind {
+            Kind::User => USER_LIFE,
+            Kind::Admin => ADMIN_LIFE,
+        }
+    }
+
+    fn cached(&self, hash: &Hash, now: Millis) -> Option<State> {
+        if PAST_CACHE.try_with(|past| *past).unwrap_or(true) {
+            return None;
+        }
+        let cached = self.cache.0.get(hash)?;
+        // The cache counts real time; a clock that was moved counts as well.
+        let fresh = now.since(cached.read_at) < CACHED_FOR && now < cached.ends;
+        (fresh && cached.kind == self.kind).then(|| cached.state.clone())
+    }
+
+    async fn read(&self, hash: Hash) -> Result<Option<State>, LoadError> {
+        let now = self.clock.now();
+        if let Some(state) = self.cached(&hash, now) {
+            return Ok(Some(state));
+        }
+        let row = sessions::load(&self.storage, &hash, now)
+            .await
+            .map_err(|error| LoadError::Other(error.into()))?;
+        let Some(row) = row.filter(|row| row.kind == self.kind) else {
+            self.cache.0.invalidate(&hash);
+            return Ok(None);
+        };
+        let ends = self.extended(&row, now).await;
+        let state: State = serde_json::from_str(&row.state)
+            .map_err(|error| LoadError::Deserialization(error.into()))?;
+        let cached = Cached {
+            kind: self.kind,
+            state: state.clone(),
+            read_at: now,
+            ends,
+        };
+        self.cache.0.insert(hash, Arc::new(cached));
+        Ok(Some(state))
+    }
+
+    /// Puts the end off where that was last done over a minute ago. A database
+    /// that cannot write now does not keep anybody from reading.
+    async fn extended(&self, row: &Session, now: Millis) -> Millis {
+        let wanted = (now + IDLE).min(row.absolute_until);
+        if wanted.since(row.idle_until) < EXTEND_AFTER {
+            return row.idle_until;
+        }
+        let hash = row.id_hash;
+        let touched = self
+            .storage
+            .write(move |conn| Box::pin(async move { sessions::touch(conn, &hash, wanted).await }))
+            .await;
+        match touched {
+            Ok(true) => wanted,
+            Ok(false) => now,
+            Err(error) => {
+                tracing::warn!(event = "session_not_extended", %error);
+                row.idle_until
+            }
+        }
+    }
+
+    async fn insert(&self, state: &State) -> Result<SessionKey, SaveError> {
+        let id = data_encoding::BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>());
+        let now = self.clock.now();
+        let row = Session {
+            id_hash: hash(&id),
+            kind: self.kind,
+            subject: subject(state),
+            state: serde_json::to_string(state)
+                .map_err(|error| SaveError::Serialization(error.into()))?,
+            created_at: now,
+            idle_until: now + IDLE,
+            absolute_until: now + self.life(),
+        };
+        self.storage
+            .write(move |conn| Box::pin(async move { sessions::insert(conn, &row).await }))
+            .await
+            .map_err(|error| SaveError::Other(error.into()))?;
+        SessionKey::try_from(id).map_err(|error| SaveError::Other(error.into()))
+    }
+
+    async fn replace(&self, hash: Hash, state: &State) -> Result<(), UpdateError> {
+        let text = serde_json::to_string(state)
+            .map_err(|error| UpdateError::Serialization(error.into()))?;
+        let idle_until = self.clock.now() + IDLE;
+        self.cache.0.invalidate(&hash);
+        self.storage
+            .write(move |conn| {
+                Box::pin(async move { sessions::update(conn, &hash, &text, idle_until).await })
+            })
+            .await
+            .map(|_was_there| ())
+            .map_err(|error| UpdateError::Other(error.into()))
+    }
+
+    async fn remove(&self, hash: Hash) -> Result<bool, StorageError> {
+        let removed = self
+            .storage
+            .write(move |conn| Box::pin(async move { sessions::delete(conn, &hash).await }))
+            .await;
+        // After the row: a request that reads in between caches nothing stale.
+        self.cache.0.invalidate(&hash);
+        removed
+    }
+}
+
+impl SessionStore for SessionRows {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        self.read(hash(key.as_ref())).await
+    }
+
+    async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
+        self.insert(&state).await
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: State,
+        _: &time::Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        self.replace(hash(key.as_ref()), &state).await?;
+        Ok(key)
+    }
+
+    /// Reading extends a session already.
+    async fn update_ttl(&self, _: &SessionKey, _: &time::Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        self.remove(hash(key.as_ref())).await?;
+        Ok(())
+    }
+}
+
+fn hash(id: &str) -> Hash {
+    Sha256::digest(id.as_bytes()).into()
+}
+
+/// Whose session it is, for "sign out everywhere".
+fn subject(state: &State) -> String {
+    state
+        .get(super::SUBJECT)
+        .and_then(|json| serde_json::from_str(json).ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,218 @@
+//! How often a password may be tried: per address, per account, and per both.
+//!
+//! Wrong passwords for an account must never lock its owner out. So when an
+//! account has been tried too often, by whomever, each address still has a few
+//! tries of its own at it; only an address that spends those has to wait.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+
+/// Tries from one address, and how soon it gets another.
+const PER_ADDRESS: Allowance = Allowance {
+    tries: 10,
+    one_more_after: Duration::from_secs(60),
+};
+/// Tries at one account from anywhere, before each address is looked at.
+const PER_ACCOUNT: Allowance = Allowance {
+    tries: 20,
+    one_more_after: Duration::from_secs(60),
+};
+/// Tries from one address at an account that is tried too often.
+const PER_BOTH: Allowance = Allowance {
+    tries: 3,
+    one_more_after: Duration::from_secs(5 * 60),
+};
+
+/// What is kept of those who try: the least recent go first.
+const KEPT: u64 = 100_000;
+
+#[derive(Debug, Clone, Copy)]
+struct Allowance {
+    tries: u32,
+    one_more_after: Duration,
+}
+
+impl Allowance {
+    /// After so long without a try everything is as at first.
+    const fn whole_again_after(self) -> Duration {
+        self.one_more_after.saturating_mul(self.tries)
+    }
+
+    fn fresh(self) -> Arc<DefaultDirectRateLimiter> {
+        let tries = NonZeroU32::new(self.tries).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(self.one_more_after)
+            .unwrap_or_else(|| Quota::per_minute(NonZeroU32::MIN));
+        Arc::new(RateLimiter::direct(quota.allow_burst(tries)))
+    }
+}
+
+/// Of one kind of key: who has how many tries left.
+#[derive(Debug)]
+struct Tries {
+    allowance: Allowance,
+    by_key: moka::sync::Cache<String, Arc<DefaultDirectRateLimiter>>,
+}
+
+impl Tries {
+    fn new(allowance: Allowance) -> Self {
+        Self {
+            allowance,
+            by_key: moka::sync::Cache::builder()
+                .max_capacity(KEPT)
+                .time_to_idle(allowance.whole_again_after())
+                .build(),
+        }
+    }
+
+    /// Takes one try; else says how long to wait for it.
+    fn take(&self, key: &str) -> Result<(), Duration> {
+        let limiter = self.by_key.get_with_by_ref(key, || self.allowance.fresh());
+        limiter
+            .check()
+            .map_err(|not_yet| not_yet.wait_time_from(DefaultClock::default().now()))
+    }
+
+    fn give_back(&self, key: &str) {
+        self.by_key.invalidate(key);
+    }
+}
+
+/// Too many tries; the next one after so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany {
+    /// How long to wait.
+    pub wait: Duration,
+}
+
+impl TooMany {
+    /// Whole seconds, at least one, for `Retry-After`.
+    pub fn seconds(self) -> u64 {
+        self.wait.as_secs().saturating_add(1)
+    }
+}
+
+/// Counts tries at passwords, in this process.
+#[derive(Debug)]
+pub struct SignInLimit {
+    addresses: Tries,
+    accounts: Tries,
+    both: Tries,
+}
+
+impl SignInLimit {
+    /// Nobody has tried yet.
+    pub fn new() -> Self {
+        Self {
+            addresses: Tries::new(PER_ADDRESS),
+            accounts: Tries::new(PER_ACCOUNT),
+            both: Tries::new(PER_BOTH),
+        }
+    }
+
+    /// Takes a try at `account` from `address` before the password is looked
+    /// at, so that tries at the same time count too.
+    ///
+    /// # Errors
+    /// [`TooMany`]: do not look at the password.
+    pub fn take(&self, address: Option<IpAddr>, account: &str) -> Result<(), TooMany> {
+        let (address, account) = (of_address(address), of_account(account));
+        let taken = self.addresses.take(&address).and_then(|()| {
+            self.accounts
+                .take(&account)
+                .or_else(|_| self.both.take(&pair(&address, &account)))
+        });
+        taken.map_err(|wait| TooMany { wait })
+    }
+
+    /// The password was right: this address was somebody who may try.
+    pub fn give_back(&self, address: Option<IpAddr>, account: &str) {
+        let (address, account) = (of_address(address), of_account(account));
+        self.addresses.give_back(&address);
+        self.both.give_back(&pair(&address, &account));
+    }
+}
+
+impl Default for SignInLimit {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whoever has one IPv6 address has the 2^64 around it.
+fn of_address(address: Option<IpAddr>) -> String {
+    match address {
+        None => String::new(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => format!("{:x}", address.to_bits() >> 64),
+    }
+}
+
+/// However long a name is sent, what is kept of it is short.
+fn of_account(account: &str) -> String {
+    account.trim().to_lowercase().chars().take(64).collect()
+}
+
+fn pair(address: &str, account: &str) -> String {
+    format!("{address} {account}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(last: u8) -> Option<IpAddr> {
+        Some(IpAddr::from([10, 0, 0, last]))
+    }
+
+    /// How many of `tries` are let through.
+    fn let_through(limit: &SignInLimit, last: u8, account: &str, tries: u32) -> usize {
+        (0..tries)
+            .filter(|_| limit.take(address(last), account).is_ok())
+            .count()
+    }
+
+    #[test]
+    fn one_address_has_ten_tries_whatever_account_it_names() {
+        let limit = SignInLimit::new();
+        let names = (0..1000).map(|at| format!("admin{at}"));
+        let through = names.filter(|name| limit.take(address(1), name).is_ok());
+        assert_eq!(through.count(), 10);
+        let wait = limit.take(address(1), "ana").unwrap_err().seconds();
+        assert!((1..=60).contains(&wait), "{wait}");
+    }
+
+    #[test]
+    fn many_addresses_get_few_tries_at_one_account_and_its_owner_still_gets_in() {
+        let limit = SignInLimit::new();
+        let through: usize = (1..=100)
+            .map(|last| let_through(&limit, last, "ana", 10))
+            .sum();
+        assert_eq!(through, 20 + 98 * 3);
+        assert_eq!(limit.take(address(200), "Ana "), Ok(()));
+        assert_eq!(limit.take(address(200), "berta"), Ok(()));
+    }
+
+    #[test]
+    fn who_knows_the_password_is_never_kept_out() {
+        let limit = SignInLimit::new();
+        for _ in 0..100 {
+            assert_eq!(limit.take(address(1), "ana"), Ok(()));
+            limit.give_back(address(1), "ana");
+        }
+    }
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_are_one() {
+        let limit = SignInLimit::new();
+        let through = (0..100_u16).filter(|at| {
+            let address = IpAddr::from([0x2001, 0xdb9, 0, 1, 0, 0, 0, *at]);
+            limit.take(Some(address), "ana").is_ok()
+        });
+        assert_eq!(through.count(), 10);
+    }
+}

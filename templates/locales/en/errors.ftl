@@ -1,0 +1,59 @@
+## Problem pages: what happened, whether anything was created, what is safe now
+error-reference = If you ask for help, quote this reference:
+error-link-home = Go to the start page
+
+error-sign-in-title = Sign in first
+error-sign-in-what = This page is for people who have signed in. Nothing was changed.
+error-sign-in-next = Sign in, and you will come back to where you were.
+
+error-forged-title = We could not accept that form
+error-forged-what = The page was open for too long, or the form did not come from this site. Nothing was created or changed.
+error-forged-next = Go back, reload the page and send the form again. If you followed a link from another site, do not send it.
+
+error-not-allowed-title = You cannot do this
+error-not-allowed-what = Your account does not have permission for this. Nothing was created or changed.
+error-not-allowed-next = If you need it, ask whoever manages this service.
+
+error-not-found-title = Page not found
+error-not-found-what = This page does not exist, or it is not yours to see. Nothing was changed.
+error-not-found-next = If you typed the address, check it. If you followed a link, start again from the start page.
+
+error-conflict-title = Somebody changed this meanwhile
+error-conflict-what = What you were looking at is no longer current, so your change was not saved.
+error-conflict-next = Open the page again to see what it says now, and repeat your change if it is still needed.
+
+error-bad-request-title = We could not read that request
+error-bad-request-what = The address or the form arrived incomplete. Nothing was created or changed.
+error-bad-request-next = Go back and try again.
+
+error-too-large-title = That is too much at once
+error-too-large-what = What you sent is larger than this page accepts. Nothing was created or changed.
+error-too-large-next = Go back, shorten the text or choose a smaller file, and send it again.
+
+error-too-slow-title = The form took too long to arrive
+error-too-slow-what = The connection was too slow, and we stopped waiting. Nothing was created or changed.
+error-too-slow-next = Check your connection, go back and send the form again.
+
+error-too-many-title = Too many attempts
+error-too-many-what = There were too many attempts in a short time. Nothing was changed.
+error-too-many-next = Wait a few minutes and try again.
+
+error-unavailable-title = The service is not available right now
+error-unavailable-what = We could not read or save your data. This action was not carried out; what you saved before is safe.
+error-unavailable-next = Try again in a few minutes. Your requests in progress continue by themselves.
+
+error-unreachable-title = Redtrust cannot be reached
+error-unreachable-what = We could not connect to Redtrust, so nothing was sent and nothing was created.
+error-unreachable-next = Try again in a few minutes. If it goes on, ask for help.
+
+error-bad-upstream-title = Redtrust’s answer was not understood
+error-bad-upstream-what = Redtrust answered with something this service cannot use. Nothing was changed here.
+error-bad-upstream-next = Try again in a few minutes. If it happens again, ask for help.
+
+error-no-answer-title = Redtrust did not answer in time
+error-no-answer-what = We waited for Redtrust and stopped. Nothing was changed here.
+error-no-answer-next = Try again in a few minutes.
+
+error-internal-title = Something went wrong on our side
+error-internal-what = This action could not be completed. What you saved before is safe.
+error-internal-next = Before you repeat it, look in your history to see whether it was done.

@@ -1,0 +1,128 @@
+## Issue a certificate: the steps
+issue-place = Step { $at } of { $of }
+issue-kind-title = Who is the certificate for?
+issue-name-title = Which name goes in the certificate?
+issue-holder-title = Who is the holder?
+issue-holder-hint = Write the names exactly as they appear in the identity document.
+issue-organisation-title = Which organisation do they belong to?
+issue-seal-title = Which organisation is the seal for?
+issue-options-title = Contact and keys
+issue-check-title = Check your answers
+issue-advanced = Advanced: key settings
+issue-advanced-hint = The values shown suit almost everybody. Change them only if you have been told to.
+issue-confirm = The data is correct, and I want to issue this certificate
+issue-submit = Issue the certificate
+issue-submit-hint = Press once. If you press again, no second certificate is made.
+draft-discard = Discard this draft
+
+issue-stale-title = This step was changed in another window
+issue-stale-text = Your answers were not saved, so that nothing is overwritten by surprise. They are still below. Press Continue to save them in place of the stored ones.
+issue-stale-field = Field
+issue-stale-stored = Stored now
+issue-stale-typed = What you wrote
+
+check-stale = Something changed since this page was shown, so nothing was ordered. Check the answers as they are now.
+check-preview-title = Name as it will read in the certificate
+check-duplicates = { $count ->
+    [one] You already have a valid certificate with this name. Continue only if you need another.
+   *[other] You already have { $count } valid certificates with this name. Continue only if you need another.
+}
+check-duplicate-expires = expires on { $date }
+
+connection-gone-title = This Redtrust server is not available
+connection-gone-what = It has been removed or switched off, so nothing was sent. What you saved is safe.
+connection-gone-next = Ask whoever manages this service, and try again later.
+
+## Kinds of holder
+kind-person = A person
+kind-person-hint = A natural person, in their own name.
+kind-linked = A person in an organisation
+kind-linked-hint = An employee or member of an organisation.
+kind-representative = A legal representative
+kind-representative-hint = Somebody who may act for an organisation. Its NIF becomes part of the name.
+kind-seal = An organisation’s seal
+kind-seal-hint = For automated signing in the name of an organisation, without a person.
+kind-name = Just a name
+kind-name-hint = Only a common name, with no identity data.
+document-dni = DNI
+document-nie = NIE
+document-passport = Passport
+
+## Fields
+field-kind = Kind of holder
+field-given-names = Given names
+field-first-surname = First surname
+field-second-surname = Second surname
+field-document-type = Identity document
+field-document-number = Document number
+hint-document-number = For example 12345678Z. Blanks, dots and hyphens do not matter.
+field-document-country = Country of the passport
+hint-document-country = For passports only: two letters, such as FR.
+field-organisation-name = Name of the organisation
+hint-organisation-name = The registered name, with its legal form.
+field-organisation-nif = NIF of the organisation
+hint-organisation-nif = For example A58818501.
+field-department = Department
+field-position = Position
+hint-position = At most 64 characters.
+field-email = E-mail address
+hint-email = For contact only. It is kept here and is not sent to Redtrust.
+field-common-name = Name in the certificate
+hint-common-name = This is what people will read as the holder, exactly as you write it.
+hint-common-name-person = Leave it blank to use the given names and surnames.
+hint-common-name-seal = For example the name of the system or service that seals.
+field-hash-type = Hash
+field-key-length = Key length
+key-length-bits = RSA, { $bits } bits
+field-provider = Certification authority
+field-group-ids = Groups
+field-data-changed = Has any of this changed?
+
+## Fields left blank, or with no such choice
+missing-kind = Choose who the certificate is for
+missing-given-names = Enter the given names
+missing-first-surname = Enter the first surname
+missing-document-number = Enter the document number
+missing-organisation-name = Enter the name of the organisation
+missing-organisation-nif = Enter the NIF of the organisation
+missing-common-name = Enter the name for the certificate
+missing-data-changed = Say whether any of the data has changed
+missing-confirm = Confirm that the data is correct
+missing-other = Fill in this field
+choose-document-type = Choose DNI, NIE or passport
+choose-hash-type = Choose one of the hashes in the list
+choose-key-length = Choose one of the key lengths in the list
+choose-provider = Choose one of the certification authorities in the list
+choose-other = Choose one of the options in the list
+
+## Names that cannot stand in a certificate
+wrong-name-no-letter = { $field }: write at least one letter
+wrong-name-long = { $field }: write at most { $max } characters; there are { $length }
+wrong-name-control = { $field }: there is a tab, line break or control character in it. Type it again instead of pasting it
+wrong-name-bidi = { $field }: there are hidden characters that turn the text around. Type it again instead of pasting it
+wrong-name-zero-width = { $field }: there are invisible characters in it. Type it again instead of pasting it
+wrong-name-mixed = { $field }: letters of different alphabets are mixed. Write all of it in one alphabet
+wrong-name-character = { $field }: the character “{ $character }” cannot be used here. Remove it
+
+## Numbers that are not right
+wrong-number-characters = Use only letters from A to Z and digits in the number
+wrong-number-length = The number must have 9 characters; there are { $length }
+wrong-number-form = Letters and digits are not in their places. A DNI has 8 digits and a letter; a NIE begins with X, Y or Z
+wrong-number-letter = The letter does not match the number. Check both.
+wrong-number-control = The last character does not match the number. Check both.
+wrong-number-is-nie = This is a NIE. Choose NIE as the document, or enter the DNI
+wrong-number-is-dni = This is a DNI. Choose DNI as the document, or enter the NIE
+wrong-number-is-company = This looks like a company NIF. Enter the number of the person
+wrong-nif-form = A company NIF has a letter, seven digits, and a digit or letter at the end
+wrong-nif-is-personal = This is the number of a person. Enter the NIF of the organisation
+wrong-passport-characters = Use only letters from A to Z and digits in the passport number
+wrong-passport-long = The passport number can have at most 20 characters
+wrong-country = Enter the country of the passport with two letters, such as FR
+wrong-email = Enter an e-mail address such as name@example.com
+wrong-group = These groups are not offered here. Remove them
+wrong-changed = Data that has changed calls for a new certificate
+wrong-thumbprint-in-issue = A new certificate does not replace another. To replace one, renew it
+
+## Worth saying, though accepted
+warn-long = { $field } has { $length } characters. The certification authority may refuse more than 64.
+warn-unusual-nif = The NIF ends in a character that this kind of organisation seldom has. Check it.

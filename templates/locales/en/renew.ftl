@@ -1,0 +1,43 @@
+## Renew a certificate
+renew-choose-title = Which certificate do you want to renew?
+renew-lead = The new certificate takes the place of the old one in Redtrust and keeps its configuration and associations.
+renew-list = Your current certificates
+renew-none = You have no certificates here that could be renewed.
+renew-see-why = See why
+renew-type-title = Or enter a thumbprint
+hint-thumbprint = 40 or 64 digits, as Redtrust shows them. Blanks and colons do not matter.
+missing-thumbprint = Enter the thumbprint of the certificate
+wrong-thumbprint-digit = A thumbprint has only the digits 0 to 9 and the letters A to F
+wrong-thumbprint-length = A thumbprint has 40 or 64 digits; there are { $length }
+wrong-thumbprint-not-yours = There is no certificate of yours with this thumbprint here. Check it, or choose one from the list
+
+renew-changed-title = Renew this certificate
+hint-data-changed = Name, document, organisation, position: only unchanged data can be renewed.
+renew-changed-no = No, everything is still right
+renew-changed-no-hint = We renew the certificate with the same data.
+renew-changed-yes = Yes, something has changed
+renew-changed-yes-hint = You issue a new certificate instead. We copy your earlier answers so that you can correct them.
+renew-early = The usual time to renew is from { $date } on. The certification authority may refuse an earlier renewal.
+renew-estimated = We estimate the expiry date, because Redtrust does not tell us. The certificate itself has the exact one.
+
+renew-blocked-title = This certificate cannot be renewed
+renew-expired-why = It has expired.
+renew-expired-next = Only a valid certificate can be renewed. Issue a new one; we copy your earlier answers.
+renew-seal-why = Seals cannot be renewed.
+renew-seal-next = The certification authority issues seals anew each time. Issue a new one; we copy your earlier answers.
+renew-replaced-why = It has been renewed already.
+renew-replaced-next = Another certificate has taken its place. Renew that one instead.
+renew-under-way-why = A renewal of it has begun already.
+renew-under-way-next = Finish that renewal, or give it up, before you begin another.
+renew-unknown-why = We no longer have the data it was issued with.
+renew-unknown-next = Issue a new certificate instead.
+renew-look-at = See what stands in the way
+renew-anew = Issue a new one with these answers
+
+renew-check-title = Check the renewal
+renew-old-title = The certificate you have
+renew-new-title = The new certificate
+renew-key-settings = Keys
+renew-carries-over = Redtrust makes new keys. The configuration and associations of the old certificate carry over to the new one.
+renew-confirm = Nothing in this data has changed, and I want to renew this certificate
+renew-submit = Renew the certificate

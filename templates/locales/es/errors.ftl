@@ -1,0 +1,59 @@
+## Páginas de problema: qué ha pasado, si se ha creado algo, qué se puede hacer
+error-reference = Si pide ayuda, indique esta referencia:
+error-link-home = Ir a la página de inicio
+
+error-sign-in-title = Inicie sesión primero
+error-sign-in-what = Esta página es para personas que han iniciado sesión. No se ha cambiado nada.
+error-sign-in-next = Inicie sesión y volverá a donde estaba.
+
+error-forged-title = No hemos podido aceptar el formulario
+error-forged-what = La página ha estado abierta demasiado tiempo o el formulario no procede de este sitio. No se ha creado ni cambiado nada.
+error-forged-next = Vuelva atrás, recargue la página y envíe de nuevo el formulario. Si ha llegado desde un enlace de otro sitio, no lo envíe.
+
+error-not-allowed-title = No puede hacer esto
+error-not-allowed-what = Su cuenta no tiene permiso para esta acción. No se ha creado ni cambiado nada.
+error-not-allowed-next = Si lo necesita, pídalo a quien administra este servicio.
+
+error-not-found-title = Página no encontrada
+error-not-found-what = Esta página no existe o no está a su disposición. No se ha cambiado nada.
+error-not-found-next = Si ha escrito la dirección, compruébela. Si ha seguido un enlace, empiece de nuevo desde la página de inicio.
+
+error-conflict-title = Alguien lo ha cambiado mientras tanto
+error-conflict-what = Lo que estaba viendo ya no es actual, así que su cambio no se ha guardado.
+error-conflict-next = Abra de nuevo la página para ver cómo está ahora y repita el cambio si sigue siendo necesario.
+
+error-bad-request-title = No hemos podido leer la solicitud
+error-bad-request-what = La dirección o el formulario han llegado incompletos. No se ha creado ni cambiado nada.
+error-bad-request-next = Vuelva atrás e inténtelo de nuevo.
+
+error-too-large-title = Es demasiado de una vez
+error-too-large-what = Lo que ha enviado supera lo que esta página admite. No se ha creado ni cambiado nada.
+error-too-large-next = Vuelva atrás, acorte el texto o elija un archivo más pequeño y envíelo de nuevo.
+
+error-too-slow-title = El formulario ha tardado demasiado en llegar
+error-too-slow-what = La conexión era demasiado lenta y hemos dejado de esperar. No se ha creado ni cambiado nada.
+error-too-slow-next = Compruebe su conexión, vuelva atrás y envíe de nuevo el formulario.
+
+error-too-many-title = Demasiados intentos
+error-too-many-what = Ha habido demasiados intentos en poco tiempo. No se ha cambiado nada.
+error-too-many-next = Espere unos minutos e inténtelo de nuevo.
+
+error-unavailable-title = El servicio no está disponible en este momento
+error-unavailable-what = No hemos podido leer ni guardar sus datos. La acción no se ha realizado; lo que guardó antes está a salvo.
+error-unavailable-next = Inténtelo de nuevo dentro de unos minutos. Sus solicitudes en curso continúan por sí solas.
+
+error-unreachable-title = No se puede conectar con Redtrust
+error-unreachable-what = No hemos podido conectar con Redtrust, así que no se ha enviado ni creado nada.
+error-unreachable-next = Inténtelo de nuevo dentro de unos minutos. Si el problema continúa, pida ayuda.
+
+error-bad-upstream-title = No hemos entendido la respuesta de Redtrust
+error-bad-upstream-what = Redtrust ha respondido con algo que este servicio no puede usar. Aquí no se ha cambiado nada.
+error-bad-upstream-next = Inténtelo de nuevo dentro de unos minutos. Si vuelve a ocurrir, pida ayuda.
+
+error-no-answer-title = Redtrust no ha respondido a tiempo
+error-no-answer-what = Hemos esperado la respuesta de Redtrust y no ha llegado. Aquí no se ha cambiado nada.
+error-no-answer-next = Inténtelo de nuevo dentro de unos minutos.
+
+error-internal-title = Algo ha fallado por nuestra parte
+error-internal-what = La acción no se ha podido completar. Lo que guardó antes está a salvo.
+error-internal-next = Antes de repetirla, mire en el historial si ya se ha realizado.

@@ -1,0 +1,128 @@
+## Emitir un certificado: los pasos
+issue-place = Paso { $at } de { $of }
+issue-kind-title = ¿Para quién es el certificado?
+issue-name-title = ¿Qué nombre llevará el certificado?
+issue-holder-title = ¿Quién es el titular?
+issue-holder-hint = Escriba los nombres tal como figuran en el documento de identidad.
+issue-organisation-title = ¿A qué organización pertenece?
+issue-seal-title = ¿De qué organización es el sello?
+issue-options-title = Contacto y claves
+issue-check-title = Compruebe sus respuestas
+issue-advanced = Opciones avanzadas: claves
+issue-advanced-hint = Los valores que ve sirven para casi todo el mundo. Cámbielos solo si se lo han indicado.
+issue-confirm = Los datos son correctos y quiero emitir este certificado
+issue-submit = Emitir el certificado
+issue-submit-hint = Pulse una sola vez. Si vuelve a pulsar, no se hará un segundo certificado.
+draft-discard = Descartar este borrador
+
+issue-stale-title = Este paso se ha cambiado en otra ventana
+issue-stale-text = No hemos guardado sus respuestas, para no sobrescribir nada sin avisar. Siguen aquí abajo. Pulse Continuar para guardarlas en lugar de las otras.
+issue-stale-field = Campo
+issue-stale-stored = Guardado ahora
+issue-stale-typed = Lo que ha escrito
+
+check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha pedido nada. Compruebe las respuestas tal como están ahora.
+check-preview-title = El nombre tal como aparecerá en el certificado
+check-duplicates = { $count ->
+    [one] Ya tiene un certificado vigente con este nombre. Continúe solo si necesita otro.
+   *[other] Ya tiene { $count } certificados vigentes con este nombre. Continúe solo si necesita otro.
+}
+check-duplicate-expires = caduca el { $date }
+
+connection-gone-title = Este servidor Redtrust no está disponible
+connection-gone-what = Se ha eliminado o desactivado, así que no se ha enviado nada. Lo que guardó está a salvo.
+connection-gone-next = Consulte a quien administra este servicio e inténtelo más tarde.
+
+## Tipos de titular
+kind-person = Una persona
+kind-person-hint = Una persona física, en su propio nombre.
+kind-linked = Una persona vinculada a una organización
+kind-linked-hint = Alguien que trabaja en una organización o forma parte de ella.
+kind-representative = Un representante legal
+kind-representative-hint = Alguien que puede actuar por una organización. El NIF de esta formará parte del nombre.
+kind-seal = Un sello de organización
+kind-seal-hint = Para firmar de forma automática en nombre de una organización, sin una persona.
+kind-name = Solo un nombre
+kind-name-hint = Únicamente un nombre común, sin datos de identidad.
+document-dni = DNI
+document-nie = NIE
+document-passport = Pasaporte
+
+## Campos
+field-kind = Tipo de titular
+field-given-names = Nombre
+field-first-surname = Primer apellido
+field-second-surname = Segundo apellido
+field-document-type = Documento de identidad
+field-document-number = Número del documento
+hint-document-number = Por ejemplo, 12345678Z. Los espacios, puntos y guiones no importan.
+field-document-country = País del pasaporte
+hint-document-country = Solo para pasaportes: dos letras, por ejemplo FR.
+field-organisation-name = Nombre de la organización
+hint-organisation-name = La denominación social, con su forma jurídica.
+field-organisation-nif = NIF de la organización
+hint-organisation-nif = Por ejemplo, A58818501.
+field-department = Departamento
+field-position = Cargo
+hint-position = Como máximo, 64 caracteres.
+field-email = Correo electrónico
+hint-email = Solo para contacto. Se guarda aquí y no se envía a Redtrust.
+field-common-name = Nombre en el certificado
+hint-common-name = Es lo que se leerá como titular, exactamente como usted lo escriba.
+hint-common-name-person = Déjelo en blanco para usar el nombre y los apellidos.
+hint-common-name-seal = Por ejemplo, el nombre del sistema o servicio que sella.
+field-hash-type = Función hash
+field-key-length = Longitud de la clave
+key-length-bits = RSA, { $bits } bits
+field-provider = Autoridad de certificación
+field-group-ids = Grupos
+field-data-changed = ¿Ha cambiado alguno de estos datos?
+
+## Campos en blanco o con una opción que no existe
+missing-kind = Elija para quién es el certificado
+missing-given-names = Escriba el nombre
+missing-first-surname = Escriba el primer apellido
+missing-document-number = Escriba el número del documento
+missing-organisation-name = Escriba el nombre de la organización
+missing-organisation-nif = Escriba el NIF de la organización
+missing-common-name = Escriba el nombre que llevará el certificado
+missing-data-changed = Indique si ha cambiado alguno de los datos
+missing-confirm = Confirme que los datos son correctos
+missing-other = Rellene este campo
+choose-document-type = Elija DNI, NIE o pasaporte
+choose-hash-type = Elija una de las funciones hash de la lista
+choose-key-length = Elija una de las longitudes de clave de la lista
+choose-provider = Elija una de las autoridades de certificación de la lista
+choose-other = Elija una de las opciones de la lista
+
+## Nombres que no pueden figurar en un certificado
+wrong-name-no-letter = { $field }: escriba al menos una letra
+wrong-name-long = { $field }: escriba como máximo { $max } caracteres; hay { $length }
+wrong-name-control = { $field }: contiene una tabulación, un salto de línea o un carácter de control. Escríbalo de nuevo en vez de pegarlo
+wrong-name-bidi = { $field }: contiene caracteres ocultos que invierten el texto. Escríbalo de nuevo en vez de pegarlo
+wrong-name-zero-width = { $field }: contiene caracteres invisibles. Escríbalo de nuevo en vez de pegarlo
+wrong-name-mixed = { $field }: mezcla letras de alfabetos distintos. Escríbalo todo en un solo alfabeto
+wrong-name-character = { $field }: el carácter «{ $character }» no se puede usar aquí. Quítelo
+
+## Números que no son correctos
+wrong-number-characters = Use solo letras de la A a la Z y cifras en el número
+wrong-number-length = El número debe tener 9 caracteres; hay { $length }
+wrong-number-form = Las letras y las cifras no están en su sitio. Un DNI tiene 8 cifras y una letra; un NIE empieza por X, Y o Z
+wrong-number-letter = La letra no corresponde al número. Compruebe ambos.
+wrong-number-control = El último carácter no corresponde al número. Compruebe ambos.
+wrong-number-is-nie = Esto es un NIE. Elija NIE como documento o escriba el DNI
+wrong-number-is-dni = Esto es un DNI. Elija DNI como documento o escriba el NIE
+wrong-number-is-company = Esto parece el NIF de una empresa. Escriba el número de la persona
+wrong-nif-form = El NIF de una empresa tiene una letra, siete cifras y, al final, una cifra o una letra
+wrong-nif-is-personal = Este es el número de una persona. Escriba el NIF de la organización
+wrong-passport-characters = Use solo letras de la A a la Z y cifras en el número del pasaporte
+wrong-passport-long = El número del pasaporte puede tener como máximo 20 caracteres
+wrong-country = Escriba el país del pasaporte con dos letras, por ejemplo FR
+wrong-email = Escriba una dirección de correo como nombre@example.com
+wrong-group = Aquí no se ofrecen esos grupos. Quítelos
+wrong-changed = Si los datos han cambiado, hace falta un certificado nuevo
+wrong-thumbprint-in-issue = Un certificado nuevo no sustituye a otro. Para sustituirlo, renuévelo
+
+## Avisos que no impiden seguir
+warn-long = { $field } tiene { $length } caracteres. La autoridad de certificación puede rechazar más de 64.
+warn-unusual-nif = El NIF termina en un carácter poco habitual en este tipo de organización. Compruébelo.

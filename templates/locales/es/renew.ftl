@@ -1,0 +1,43 @@
+## Renovar un certificado
+renew-choose-title = ¿Qué certificado quiere renovar?
+renew-lead = El certificado nuevo sustituye al anterior en Redtrust y conserva su configuración y sus asociaciones.
+renew-list = Sus certificados actuales
+renew-none = Aquí no tiene certificados que se puedan renovar.
+renew-see-why = Ver por qué
+renew-type-title = O escriba una huella digital
+hint-thumbprint = 40 o 64 dígitos, como los muestra Redtrust. Los espacios y los dos puntos no importan.
+missing-thumbprint = Escriba la huella digital del certificado
+wrong-thumbprint-digit = Una huella digital solo tiene las cifras del 0 al 9 y las letras de la A a la F
+wrong-thumbprint-length = Una huella digital tiene 40 o 64 dígitos; hay { $length }
+wrong-thumbprint-not-yours = Aquí no hay ningún certificado suyo con esta huella digital. Compruébela o elija uno de la lista
+
+renew-changed-title = Renovar este certificado
+hint-data-changed = Nombre, documento, organización, cargo: solo se renueva con datos que no han cambiado.
+renew-changed-no = No, todo sigue igual
+renew-changed-no-hint = Renovamos el certificado con los mismos datos.
+renew-changed-yes = Sí, algo ha cambiado
+renew-changed-yes-hint = Emitirá un certificado nuevo. Copiamos sus respuestas anteriores para que las corrija.
+renew-early = Lo habitual es renovar a partir del { $date }. La autoridad de certificación puede rechazar una renovación anterior.
+renew-estimated = La fecha de caducidad es una estimación, porque Redtrust no nos la da. La exacta figura en el propio certificado.
+
+renew-blocked-title = Este certificado no se puede renovar
+renew-expired-why = Ha caducado.
+renew-expired-next = Solo se puede renovar un certificado vigente. Emita uno nuevo; copiamos sus respuestas anteriores.
+renew-seal-why = Los sellos no se renuevan.
+renew-seal-next = La autoridad de certificación emite un sello nuevo cada vez. Emita uno nuevo; copiamos sus respuestas anteriores.
+renew-replaced-why = Ya se ha renovado.
+renew-replaced-next = Otro certificado ocupa su lugar. Renueve ese.
+renew-under-way-why = Ya ha empezado una renovación.
+renew-under-way-next = Termine esa renovación, o renuncie a ella, antes de empezar otra.
+renew-unknown-why = Ya no tenemos los datos con los que se emitió.
+renew-unknown-next = Emita un certificado nuevo.
+renew-look-at = Ver qué lo impide
+renew-anew = Emitir uno nuevo con estas respuestas
+
+renew-check-title = Compruebe la renovación
+renew-old-title = El certificado que tiene
+renew-new-title = El certificado nuevo
+renew-key-settings = Claves
+renew-carries-over = Redtrust crea claves nuevas. La configuración y las asociaciones del certificado anterior pasan al nuevo.
+renew-confirm = Ningún dato ha cambiado y quiero renovar este certificado
+renew-submit = Renovar el certificado

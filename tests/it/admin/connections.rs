@@ -1,0 +1,252 @@
+//! Connections in an admin's hands.
+
+use serde_json::json;
+
+use crate::support::admin::{self, move_url, url_state};
+use crate::support::app::App;
+use crate::support::browser::Browser;
+use crate::support::page::{Form, Page};
+
+const KEY: &str = "canary-shared-key";
+
+async fn form_of(app: &App, browser: &Browser, slug: &str) -> Form {
+    let page = browser
+        .visit(&app.at(&format!("/admin/connections/{slug}")))
+        .await;
+    page.expect_status(200).form("main form#step")
+}
+
+/// The form of a new connection to the sandbox, filled in.
+async fn new_form(app: &App, browser: &Browser) -> Form {
+    form_of(app, browser, "new")
+        .await
+        .set("name", "Acme")
+        .set("slug", "acme")
+        .set("base_url", &app.sandbox.url)
+        .set("partner", "acme-portal")
+        .set("shared_key", KEY)
+}
+
+fn error_at(page: Page, field: &str) -> Page {
+    let page = page.expect_status(422);
+    assert!(
+        page.has(&format!("#error-summary a[href='#{field}']")),
+        "{field}: {page:?}"
+    );
+    page
+}
+
+async fn shared_key(app: &App) -> String {
+    let all = app.portal.connections.all().await.unwrap();
+    let demo = all.iter().find(|one| one.slug.as_str() == "demo").unwrap();
+    demo.shared_key.expose().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_connection_leads_from_the_form_to_a_real_sign_in() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let demo = form_of(&app, &ana, "demo").await;
+    let form = new_form(&app, &ana)
+        .await
+        .set("partner", demo.value("partner").unwrap())
+        .set("shared_key", &shared_key(&app).await)
+        .set("temp_token", "signed");
+    let page = ana.submit_and_follow(&form).await.expect_status(200);
+    assert!(page.has(".banner.good"), "{page:?}");
+    let registry = app.at("/admin/redirect-urls?connection=acme");
+    let form = ana.visit(&registry).await.form("main form#step");
+    let url = app.at("/callback/acme");
+    assert_eq!(
+        (form.value("connection"), form.value("url")),
+        (Some("acme"), Some(url.as_str()))
+    );
+    ana.submit_and_follow(&form).await.expect_status(200);
+    assert_eq!(url_state(&app, &ana, "acme").await, "draft");
+    let user = Browser::new();
+    let sign_in = app.at("/sign-in?connection=acme");
+    let button = user
+        .visit(&sign_in)
+        .await
+        .form("form[action='/sign-in/redtrust']");
+    user.submit(&button).await.expect_status(409);
+
+    let partner = demo.value("partner").unwrap();
+    app.sandbox
+        .post("redirect-urls", json!({"url": url, "partner": partner}))
+        .await;
+    move_url(&app, &ana, "acme", "registered")
+        .await
+        .expect_status(200);
+    assert_eq!(url_state(&app, &ana, "acme").await, "registered");
+    let at_redtrust = user.submit_and_follow(&button).await.form("form");
+    let at_redtrust = at_redtrust.set("username", "demo").set("password", "demo");
+    let home = user
+        .submit_and_follow(&at_redtrust)
+        .await
+        .expect_status(200);
+    assert!(home.text("#signed-in-as").contains("demo"), "{home:?}");
+    assert_eq!(url_state(&app, &ana, "acme").await, "confirmed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_stands_at_its_field_and_the_rest_is_kept() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    for (field, value) in [
+        ("name", " "),
+        ("slug", "Acme"),
+        ("slug", "new"),
+        ("slug", "demo"),
+        ("base_url", "https://redtrust.example/path"),
+        ("base_url", "http://redtrust.example"),
+        ("base_url", "https://169.254.169.254"),
+        ("base_url", "https://[::ffff:169.254.169.254]"),
+        ("base_url", "https://2852039166"),
+        ("partner", "a\u{200B}b"),
+        ("shared_key", ""),
+        ("validity_days", "0"),
+        ("issue_timeout_secs", "601"),
+        ("extra_sign_in_origins", "https://a.example/path"),
+        ("signed_message", "{partner}"),
+        ("temp_token_field", "a b"),
+    ] {
+        let form = new_form(&app, &ana).await.set(field, value);
+        let page = error_at(ana.submit(&form).await, field);
+        assert!(!page.body.contains(KEY), "{page:?}");
+        let again = page.form("main form#step");
+        let kept = if field == "partner" {
+            "name"
+        } else {
+            "partner"
+        };
+        assert_eq!(again.value(kept), form.value(kept));
+    }
+    for field in ["key_encoding", "temp_token"] {
+        let form = new_form(&app, &ana).await.forge(field, "rot13");
+        error_at(ana.submit(&form).await, field);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shared_key_stands_in_no_page_and_an_empty_field_keeps_it() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let form = new_form(&app, &ana).await;
+    let made = ana.submit_and_follow(&form).await.expect_status(200);
+    let facts = made.text("#key-facts");
+    assert!(facts.contains(&KEY.len().to_string()), "{facts}");
+    let form = form_of(&app, &ana, "acme").await.set("name", "Acme two");
+    assert_eq!(form.value("shared_key").unwrap_or_default(), "");
+    let saved = ana.submit_and_follow(&form).await.expect_status(200);
+    assert_eq!(saved.text("#key-facts"), facts);
+    assert_eq!(saved.text("main h1"), "Acme two");
+    for path in [
+        "/admin",
+        "/admin/connections",
+        "/admin/connections/acme",
+        "/admin/redirect-urls",
+        "/admin/audit",
+    ] {
+        let page = ana.visit(&app.at(path)).await.expect_status(200);
+        assert!(!page.body.contains(KEY), "{path}: {page:?}");
+    }
+    let form = form_of(&app, &ana, "acme")
+        .await
+        .set("shared_key", "another canary");
+    let changed = ana.submit_and_follow(&form).await;
+    assert_ne!(changed.text("#key-facts"), facts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_admins_the_second_sees_both_values_first() {
+    let app = admin::app().await;
+    let (ana, eva) = (admin::signed_in(&app).await, admin::signed_in(&app).await);
+    let first = form_of(&app, &ana, "demo").await.set("name", "By Ana");
+    let second = form_of(&app, &eva, "demo").await.set("name", "By Eva");
+    ana.submit(&first).await.expect_status(303);
+    let page = eva.submit(&second).await.expect_status(409);
+    assert!(page.text("#name-error").contains("By Ana"), "{page:?}");
+    let again = page.form("main form#step");
+    assert_eq!(again.value("name"), Some("By Eva"));
+    let saved = eva.submit_and_follow(&again).await.expect_status(200);
+    assert_eq!(saved.text("main h1"), "By Eva");
+    let stale = eva.submit(&page.form("form#switch")).await;
+    stale.expect_status(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn further_fields_change_nothing_and_the_slug_stays() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let page = ana.visit(&app.at("/admin/connections/demo")).await;
+    let off = ana.submit_and_follow(&page.form("form#switch")).await;
+    let state = |page: &Page| page.attribute("#connection-state", "data-state").unwrap();
+    assert_eq!(state(&off), "disabled");
+    let form = off.form("main form#step");
+    let form = ["enabled", "role", "sandbox", "from_file"]
+        .iter()
+        .fold(form, |form, field| form.forge(field, "yes"))
+        .forge("slug", "other");
+    let saved = ana.submit_and_follow(&form).await.expect_status(200);
+    assert_eq!(state(&saved), "disabled");
+    assert!(saved.url.path().ends_with("/demo"), "{saved:?}");
+    let user = Browser::new();
+    let none = user.visit(&app.at("/sign-in?connection=demo")).await;
+    none.expect_status(404);
+    let on = ana.submit_and_follow(&saved.form("form#switch")).await;
+    assert_eq!(state(&on), "enabled");
+    app.sign_in(&user, "demo").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn markup_in_a_name_stays_text() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let payload = "<img src=x onerror=alert(1)>{{7*7}}</bdi>";
+    let form = form_of(&app, &ana, "demo").await.set("name", payload);
+    let page = ana.submit_and_follow(&form).await.expect_status(200);
+    assert_eq!(page.text("main h1"), payload);
+    for path in [
+        "/admin/connections",
+        "/admin/redirect-urls",
+        "/admin/audit",
+        "/sign-in",
+    ] {
+        let page = ana.visit(&app.at(path)).await.expect_status(200);
+        assert!(page.text("main").contains("{{7*7}}"), "{path}: {page:?}");
+        assert!(!page.has("main img"), "{path}: {page:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_of_the_configuration_file_can_only_be_looked_at() {
+    let app = App::spawn_from_toml(|sandbox, key, origin| {
+        format!(
+            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{sandbox}\"\n\
+             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
+             redirect_url = \"{origin}/callback/acme\"\n"
+        )
+    })
+    .await;
+    admin::make_admin(&app).await;
+    let ana = admin::signed_in(&app).await;
+    let page = ana.visit(&app.at("/admin/connections/acme")).await;
+    assert!(page.text("main").contains("configuration file"), "{page:?}");
+    assert!(!page.has("main form"), "{page:?}");
+    let registry = ana.visit(&app.at("/admin/redirect-urls")).await;
+    assert!(!registry.has("main form"), "{registry:?}");
+    let form = form_of(&app, &ana, "new").await.forge("version", "1");
+    for (path, to) in [
+        ("/admin/connections/acme", ""),
+        ("/admin/connections/acme/state", "off"),
+    ] {
+        let form = form.clone().forge("to", to).to(&app.at(path));
+        ana.submit(&form).await.expect_status(403);
+    }
+    let form = form
+        .to(&app.at("/admin/redirect-urls"))
+        .forge("connection", "acme");
+    let url = app.at("/callback/acme");
+    error_at(ana.submit(&form.forge("url", &url)).await, "connection");
+}

@@ -1,0 +1,8 @@
+//! The admins' pages.
+
+mod audit;
+mod ca;
+mod connections;
+mod guards;
+mod redirect_urls;
+mod sign_in;

@@ -1,0 +1,124 @@
+//! The map in `src/lib.rs`, held to: dependencies go downwards only.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each part may name of the crate's other parts.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("telemetry", &[]),
+    ("failpoints", &[]),
+    ("clock", &["domain"]),
+    ("config", &["domain", "telemetry"]),
+    ("redtrust", &["domain"]),
+    ("storage", &["domain"]),
+    (
+        "services",
+        &["redtrust", "storage", "domain", "clock", "failpoints"],
+    ),
+    (
+        "web",
+        &[
+            "services", "redtrust", "storage", "domain", "clock", "config",
+        ],
+    ),
+    ("sandbox", &["domain", "clock"]),
+    (
+        "startup",
+        &[
+            "web", "services", "redtrust", "storage", "domain", "clock", "config",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "startup",
+            "web",
+            "services",
+            "sandbox",
+            "storage",
+            "domain",
+            "clock",
+            "config",
+            "telemetry",
+        ],
+    ),
+];
+
+fn sources() -> BTreeMap<PathBuf, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeMap::new();
+    collect(&root, &root, &mut found);
+    assert!(found.len() > 100, "the search finds only {}", found.len());
+    found
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            found.insert(path.strip_prefix(root).unwrap().to_owned(), text);
+        }
+    }
+}
+
+/// The first part of a path: the module of the crate that it belongs to.
+fn part_of(path: &Path) -> String {
+    let first = path.iter().next().unwrap().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Every `crate::NAME` of a source.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    text.split("crate::").skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+#[test]
+fn dependencies_go_downwards_only() {
+    for (path, text) in sources() {
+        let part = part_of(&path);
+        if matches!(part.as_str(), "main" | "lib") {
+            continue;
+        }
+        let (_, allowed) = MAY_NAME
+            .iter()
+            .find(|(name, _)| *name == part)
+            .unwrap_or_else(|| panic!("{part} has no place in the map"));
+        for name in named(&text).filter(|name| *name != part) {
+            assert!(allowed.contains(&name), "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_sandbox_knows_the_plain_enums_only() {
+    for (path, text) in sources() {
+        if part_of(&path) != "sandbox" {
+            continue;
+        }
+        for rest in text.split("crate::domain::").skip(1) {
+            let known = ["dialect", "millis"];
+            assert!(
+                known.iter().any(|name| rest.starts_with(name)),
+                "{} names domain::{}",
+                path.display(),
+                rest.lines().next().unwrap()
+            );
+        }
+    }
+}
+
+#[test]
+fn no_source_is_longer_than_400_lines() {
+    for (path, text) in sources() {
+        let lines = text.lines().count();
+        assert!(lines <= 400, "{} has {lines} lines", path.display());
+    }
+}

@@ -1,0 +1,264 @@
+//! The binary from the outside: what it prints, how it ends, what a kill leaves.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::tempdir;
+
+use crate::support::app::{Controls, free_port};
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+use crate::support::process::{Process, command};
+
+/// Both servers of the demo on free ports.
+fn demo(dir: &Path) -> Process {
+    let ports = [
+        "demo",
+        "--listen",
+        "127.0.0.1:0",
+        "--sandbox-listen",
+        "127.0.0.1:0",
+    ];
+    Process::start(dir, &ports, &[], 2)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_says_where_it_is_ready_and_sigterm_ends_it_well() {
+    let dir = tempdir().unwrap();
+    let mut demo = demo(dir.path());
+    let (portal, sandbox) = (demo.url("portal"), demo.url("sandbox"));
+    assert!(portal.starts_with("http://localhost:"), "{portal}");
+    assert!(sandbox.starts_with("http://127.0.0.1:"), "{sandbox}");
+    let page = Browser::new().visit(&portal).await.expect_status(200);
+    assert_eq!(page.url.path(), "/sign-in");
+    assert_eq!(demo.terminate(), Some(0));
+}
+
+#[test]
+fn bad_configuration_ends_in_one_sentence_and_status_2() {
+    let dir = tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().to_string();
+    let key = "ab".repeat(32);
+    let good = [
+        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
+        ("RUBRICA_LISTEN", "127.0.0.1:0"),
+        ("RUBRICA_DATABASE_URL", "sqlite://portal.db"),
+        ("RUBRICA_MASTER_KEY", key.as_str()),
+    ];
+    for (name, value, says) in [
+        ("RUBRICA_MASTER_KEY", "ab", "RUBRICA_MASTER_KEY"),
+        ("RUBRICA_MASTER_KEY", "", "RUBRICA_MASTER_KEY"),
+        ("RUBRICA_DATABASE_URL", "mysql://x", "RUBRICA_DATABASE_URL"),
+        (
+            "RUBRICA_DATABASE_URL",
+            "sqlite:///no/such/folder/x.db",
+            "RUBRICA_DATABASE_URL",
+        ),
+        (
+            "RUBRICA_DATABASE_URL",
+            "postgres://u:canary@127.0.0.1:1/x",
+            "RUBRICA_DATABASE_URL",
+        ),
+        ("RUBRICA_LISTEN", &port, "RUBRICA_LISTEN"),
+        ("RUBRICA_LISTEN", "nowhere", "RUBRICA_LISTEN"),
+        (
+            "RUBRICA_PUBLIC_URL",
+            "http://portal.example",
+            "RUBRICA_PUBLIC_URL",
+        ),
+        ("RUBRICA_LOG", "loud", "RUBRICA_LOG"),
+        (
+            "RUBRICA_TRUSTED_PROXIES",
+            "everybody",
+            "RUBRICA_TRUSTED_PROXIES",
+        ),
+    ] {
+        let mut variables = good.to_vec();
+        variables.retain(|(set, _)| *set != name);
+        variables.push((name, value));
+        let output = command(dir.path(), &["serve"], &variables)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}={value}: {text}");
+        assert!(text.contains(says), "{name}={value}: {text}");
+        assert_eq!(text.trim().lines().count(), 1, "{name}={value}: {text}");
+        assert!(!text.contains("canary"), "{text}");
+    }
+    let file = command(dir.path(), &["serve", "--config", "missing.toml"], &[])
+        .output()
+        .unwrap();
+    assert_eq!(file.status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_master_key_is_refused_and_nothing_is_written() {
+    let dir = tempdir().unwrap();
+    assert_eq!(demo(dir.path()).terminate(), Some(0));
+    let before = std::fs::read(dir.path().join("var/rubrica.db")).unwrap();
+    std::fs::write(dir.path().join("var/master.key"), "cd".repeat(32)).unwrap();
+    let ports = [
+        "demo",
+        "--listen",
+        "127.0.0.1:0",
+        "--sandbox-listen",
+        "127.0.0.1:0",
+    ];
+    let output = command(dir.path(), &ports, &[]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("RUBRICA_MASTER_KEY"), "{text}");
+    assert_eq!(
+        before,
+        std::fs::read(dir.path().join("var/rubrica.db")).unwrap()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_server_on_the_same_sqlite_file_refuses_to_start() {
+    let dir = tempdir().unwrap();
+    let _first = demo(dir.path());
+    let key = std::fs::read_to_string(dir.path().join("var/master.key")).unwrap();
+    let variables = [
+        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
+        ("RUBRICA_LISTEN", "127.0.0.1:0"),
+        ("RUBRICA_DATABASE_URL", "sqlite://var/rubrica.db"),
+        ("RUBRICA_MASTER_KEY", key.trim()),
+    ];
+    let output = command(dir.path(), &["serve"], &variables)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+/// Portal and sandbox as processes of their own, and a browser signed in.
+struct Apart {
+    dir: tempfile::TempDir,
+    portal: Process,
+    _sandbox: Process,
+    controls: Controls,
+    ana: Browser,
+}
+
+impl Apart {
+    async fn start() -> Self {
+        let dir = tempdir().unwrap();
+        let arguments = [
+            "sandbox",
+            "--listen",
+            "127.0.0.1:0",
+            "--data-dir",
+            "redtrust",
+        ];
+        let sandbox = Process::start(dir.path(), &arguments, &[], 1);
+        let controls = Controls::new(&sandbox.url("sandbox"));
+        let show = ["sandbox", "--show-key", "--data-dir", "redtrust"];
+        let key = command(dir.path(), &show, &[]).output().unwrap();
+        let key = String::from_utf8(key.stdout).unwrap().trim().to_owned();
+        let port = free_port();
+        let origin = format!("http://localhost:{port}");
+        let toml = format!(
+            "public_url = \"{origin}\"\nlisten = \"127.0.0.1:{port}\"\n\
+             database_url = \"sqlite://portal.db\"\nmaster_key = \"{}\"\nlog = \"warn\"\n\
+             [[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{}\"\n\
+             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
+             redirect_url = \"{origin}/callback/acme\"\ndirect_login = true\n",
+            "ab".repeat(32),
+            controls.url,
+        );
+        std::fs::write(dir.path().join("rubrica.toml"), toml).unwrap();
+        let url = json!({"url": format!("{origin}/callback/acme"), "partner": "RUBRICA-DEMO"});
+        controls.post("redirect-urls", url).await;
+        let portal = Self::serve(dir.path());
+        let ana = Browser::new();
+        let page = ana.visit(&format!("{origin}/sign-in")).await;
+        let form = page
+            .form("form[action='/sign-in/direct']")
+            .set("username", "ra-app")
+            .set("password", "ra-app");
+        ana.submit_and_follow(&form).await.expect_status(200);
+        Self {
+            dir,
+            portal,
+            _sandbox: sandbox,
+            controls,
+            ana,
+        }
+    }
+
+    fn serve(dir: &Path) -> Process {
+        Process::start(dir, &["serve", "--config", "rubrica.toml"], &[], 1)
+    }
+
+    /// Walks to the last step and submits it.
+    async fn submit(&self, name: &str) -> Page {
+        let mut page = self
+            .ana
+            .visit(&format!("{}/issue", self.portal.url("portal")))
+            .await;
+        for _ in 0..8 {
+            if page.has("#state") {
+                return page;
+            }
+            let mut form = page.form("form#step");
+            for (field, value) in [("kind", "name"), ("common_name", name), ("confirm", "yes")] {
+                if form.has(field) {
+                    form = form.set(field, value);
+                }
+            }
+            page = self.ana.submit_and_follow(&form).await;
+        }
+        panic!("the steps do not end: {page:?}");
+    }
+
+    async fn until(&self, url: &str, wanted: &str) -> Page {
+        for _ in 0..400 {
+            let page = self.ana.get(url).await;
+            if page.attribute("#state", "data-state").as_deref() == Some(wanted) {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never {wanted}: {:?}", self.ana.get(url).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_create_and_finalize_the_owner_finishes_with_the_same_code() {
+    let mut apart = Apart::start().await;
+    apart
+        .controls
+        .fault("csr_finalize", "before", "delay", json!(60_000), 1)
+        .await;
+    let page = apart.submit("SUPERVIVIENTE").await;
+    let page = apart.until(page.url.as_str(), "finalizing").await;
+    let (url, code) = (page.url.clone(), page.text("#request-code"));
+    apart.portal.kill();
+    apart.controls.put("faults", json!({"faults": []})).await;
+
+    apart.portal = Apart::serve(apart.dir.path());
+    let page = apart.until(url.as_str(), "unknown").await;
+    assert_eq!(page.text("#request-code"), code);
+    let form = page.form("form[action$='/resume']");
+    let page = apart.ana.submit_and_follow(&form).await;
+    let issued = apart.until(page.url.as_str(), "issued").await;
+    assert_eq!(issued.text("#request-code"), code);
+    assert_eq!(apart.controls.count("key_pair", "csr_create").await, 1);
+    assert_eq!(apart.controls.count("certificate", "csr_finalize").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_lets_a_finalize_under_way_finish() {
+    let mut apart = Apart::start().await;
+    apart
+        .controls
+        .fault("csr_finalize", "before", "delay", json!(2_000), 1)
+        .await;
+    let page = apart.submit("ORDENADA").await;
+    let page = apart.until(page.url.as_str(), "finalizing").await;
+    assert_eq!(apart.portal.terminate(), Some(0));
+    apart.portal = Apart::serve(apart.dir.path());
+    apart.until(page.url.as_str(), "issued").await;
+}

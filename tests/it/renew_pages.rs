@@ -1,0 +1,201 @@
+//! The steps of a renewal: which certificates, why not, and what it leads to.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::app::{App, state_of};
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+async fn signed_in() -> (App, Browser) {
+    let (app, browser) = (App::spawn().await, Browser::new());
+    app.sign_in(&browser, "demo").await;
+    (app, browser)
+}
+
+fn thumbprint(issued: &Page) -> String {
+    assert_eq!(state_of(issued), "issued", "{issued:?}");
+    issued.text("#thumbprint").replace(' ', "")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_chosen_from_the_list_or_by_its_thumbprint() {
+    let (app, ana) = signed_in().await;
+    let empty = ana.visit(&app.at("/renew")).await.expect_status(200);
+    assert_eq!(empty.url.path(), "/renew/choose");
+    assert!(!empty.has("main table"), "{empty:?}");
+    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let page = ana.visit(&app.at("/renew")).await;
+    let link = page.attribute("main table a", "href").unwrap();
+    assert_eq!(link, format!("/renew/{old}"));
+    let spaced: String = old
+        .chars()
+        .flat_map(|c| [c.to_ascii_lowercase(), ':'])
+        .collect();
+    let form = page.form("form#step").set("thumbprint", &spaced);
+    ana.submit(&form).await.expect_redirect_to(&link);
+    let page = ana.visit(&app.at(&link)).await.expect_status(200);
+    assert!(page.has("form#step [name=data_changed]"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thumbprint_that_is_none_or_not_ones_own_is_told_at_the_field() {
+    let (app, ana) = signed_in().await;
+    let bea = Browser::new();
+    app.sign_in_directly(&bea, "ra-app").await;
+    let foreign = thumbprint(&app.issue(&bea, "BEA").await);
+    let unknown = "AB".repeat(20);
+    let page = ana.visit(&app.at("/renew")).await;
+    for (typed, words) in [
+        ("", "Enter the thumbprint"),
+        (&unknown[1..], "there are 39"),
+        (&format!("{unknown}0"), "there are 41"),
+        (&unknown.replace('A', "Ａ"), "digits 0 to 9"),
+        (&unknown, "no certificate of yours"),
+        (&foreign, "no certificate of yours"),
+    ] {
+        let form = page.form("form#step").set("thumbprint", typed);
+        let answer = ana.submit(&form).await.expect_status(422);
+        assert!(
+            answer.text("#thumbprint-error").contains(words),
+            "{answer:?}"
+        );
+        assert_eq!(answer.form("form#step").value("thumbprint"), Some(typed));
+    }
+    for path in [&foreign, &unknown, "x", "choose/changed"] {
+        ana.get(&app.at(&format!("/renew/{path}")))
+            .await
+            .expect_status(404);
+    }
+    ana.get(&app.at(&format!("/renew/{foreign}/changed")))
+        .await
+        .expect_status(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_replaces_the_old_certificate_once_however_often_it_is_sent() {
+    let (app, ana) = signed_in().await;
+    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let question = ana.visit(&app.at(&format!("/renew/{old}"))).await;
+    let unanswered = ana
+        .submit(&question.form("form#step"))
+        .await
+        .expect_status(422);
+    assert!(unanswered.has("#data_changed-error"), "{unanswered:?}");
+    let form = question.form("form#step").set("data_changed", "no");
+    let check = ana.submit_and_follow(&form).await.expect_status(200);
+    // Another tab finds the renewal that has begun.
+    let other = ana.visit(&app.at(&format!("/renew/{old}"))).await;
+    let other = other.form("form#step").set("data_changed", "no");
+    let same = ana.submit_and_follow(&other).await;
+    assert_eq!(same.url, check.url);
+    assert!(check.body.contains("estimate"), "{check:?}");
+    let unconfirmed = ana.submit(&check.form("form#step")).await;
+    assert!(unconfirmed.expect_status(422).has("#confirm-error"));
+    let submit = check.form("form#step").set("confirm", "yes");
+    let page = ana.submit_and_follow(&submit).await.expect_status(200);
+    ana.submit(&submit)
+        .await
+        .expect_redirect_to(page.url.path());
+    let renewed = app.settled(&ana, page).await;
+    let new = thumbprint(&renewed);
+    assert!(
+        renewed.has(&format!("a[href='/certificates/{old}']")),
+        "{renewed:?}"
+    );
+    let entries = app.sandbox.ledger().await;
+    let made = entries.iter().rfind(|entry| entry["kind"] == "certificate");
+    assert_eq!(made.unwrap()["renews"], json!(old));
+    assert_eq!(app.sandbox.count("certificate", "csr_finalize").await, 2);
+    let blocked = ana.visit(&app.at(&format!("/renew/{old}"))).await;
+    assert!(!blocked.has("form#step"), "{blocked:?}");
+    assert!(
+        blocked.has(&format!("a[href='/certificates/{new}']")),
+        "{blocked:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changed_data_leads_to_a_new_issue_with_the_answers_copied() {
+    let (app, ana) = signed_in().await;
+    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let question = ana.visit(&app.at(&format!("/renew/{old}"))).await;
+    let form = question.form("form#step").set("data_changed", "yes");
+    let kind = ana.submit_and_follow(&form).await.expect_status(200);
+    assert!(kind.url.path().starts_with("/issue/"), "{kind:?}");
+    let holder = ana.submit_and_follow(&kind.form("form#step")).await;
+    let form = holder.form("form#step");
+    assert_eq!(form.value("common_name"), Some("ANA"));
+    assert_eq!(app.sandbox.count("call", "csr_create").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_early_renewal_is_advised_against_and_an_expired_one_is_refused() {
+    let (app, ana) = signed_in().await;
+    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let path = app.at(&format!("/renew/{old}"));
+    let early = ana.visit(&path).await;
+    assert!(
+        early.text(".banner.warning").contains("usual time"),
+        "{early:?}"
+    );
+    app.clock.advance(DAY * 705);
+    app.sign_in(&ana, "demo").await;
+    let in_time = ana.visit(&path).await;
+    assert!(!in_time.body.contains("usual time"), "{in_time:?}");
+    let form = in_time.form("form#step").set("data_changed", "no");
+    let check = ana.submit_and_follow(&form).await.expect_status(200);
+    app.clock.advance(DAY * 26);
+    app.sign_in(&ana, "demo").await;
+    let expired = ana.visit(&path).await.expect_status(200);
+    assert!(expired.text("#obstacle").contains("expired"), "{expired:?}");
+    assert!(!expired.has("form#step"));
+    let late = ana.get(check.url.as_str()).await.expect_status(409);
+    assert!(late.text("#obstacle").contains("expired"), "{late:?}");
+    // The way on: a new one with the same answers.
+    let anew = expired.form("main form[action$='/changed']");
+    let page = ana.submit_and_follow(&anew).await.expect_status(200);
+    assert!(page.url.path().starts_with("/issue/"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seal_is_not_renewed_and_the_page_says_why() {
+    let (app, ana) = signed_in().await;
+    let answers = [
+        ("kind", "seal"),
+        ("common_name", "Sello"),
+        ("organisation_name", "Acme"),
+        ("organisation_nif", "A58818501"),
+    ];
+    let page = app.walk(&ana, "/issue", &answers).await;
+    let issued = app.settled(&ana, page).await;
+    let seal = thumbprint(&issued);
+    assert!(!issued.has("a[href^='/renew/']"), "{issued:?}");
+    let page = ana.visit(&app.at(&format!("/renew/{seal}"))).await;
+    assert!(page.text("#obstacle").contains("Seals"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_was_refused_can_be_begun_again() {
+    let (app, ana) = signed_in().await;
+    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let refusal =
+        json!({"message": "no", "messageType": "ERROR", "errorCode": "NO_LUCK", "data": {}});
+    let body = json!(refusal.to_string());
+    app.sandbox
+        .fault("csr_create", "before", "body", body, 1)
+        .await;
+    let path = format!("/renew/{old}");
+    let page = app.walk(&ana, &path, &[("data_changed", "no")]).await;
+    let refused = app.settled(&ana, page).await;
+    assert_eq!(state_of(&refused), "refused", "{refused:?}");
+    assert!(
+        refused.has(&format!("main a[href='{path}']")),
+        "{refused:?}"
+    );
+    let page = app.walk(&ana, &path, &[("data_changed", "no")]).await;
+    thumbprint(&app.settled(&ana, page).await);
+}

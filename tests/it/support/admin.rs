@@ -1,0 +1,92 @@
+//! What tests of the admins' pages share.
+
+use rubrica::domain::secret::Secret;
+use rubrica::services::Actor;
+use rubrica::services::admin_sign_in::{AccountProblem, create_admin};
+
+use super::app::App;
+use super::browser::Browser;
+use super::page::{Form, Page};
+
+/// The admin of the tests.
+pub const USERNAME: &str = "ana";
+/// Her password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A portal with the connection `demo` and an admin.
+pub async fn app() -> App {
+    let app = App::spawn().await;
+    make_admin(&app).await;
+    app
+}
+
+/// Makes the admin, as the command line does, where there is none yet.
+pub async fn make_admin(app: &App) {
+    let actor = Actor {
+        name: "system".into(),
+        from: "cli".into(),
+        request_id: String::new(),
+    };
+    let made = create_admin(&app.portal, USERNAME, Secret::new(PASSWORD), &actor).await;
+    assert!(matches!(
+        made.unwrap(),
+        Ok(_) | Err(AccountProblem::UsernameTaken)
+    ));
+}
+
+/// A browser in which the admin has signed in.
+pub async fn signed_in(app: &App) -> Browser {
+    make_admin(app).await;
+    let browser = Browser::new();
+    sign_in(app, &browser, USERNAME, PASSWORD)
+        .await
+        .expect_redirect_to("/admin");
+    browser
+}
+
+/// Sends the sign-in form.
+pub async fn sign_in(app: &App, browser: &Browser, username: &str, password: &str) -> Page {
+    let form = sign_in_form(app, browser).await;
+    let form = form.set("username", username).set("password", password);
+    browser.submit(&form).await
+}
+
+/// The sign-in form, empty.
+pub async fn sign_in_form(app: &App, browser: &Browser) -> Form {
+    let page = browser.get(&app.at("/admin/sign-in")).await;
+    page.expect_status(200).form("main form#step")
+}
+
+/// Presses the button of a connection's redirect URL that moves it to `to`.
+pub async fn move_url(app: &App, browser: &Browser, slug: &str, to: &str) -> Page {
+    let page = browser.visit(&app.at("/admin/redirect-urls")).await;
+    let form = format!("tr[data-connection='{slug}'] form:has(input[name='to'][value='{to}'])");
+    browser.submit_and_follow(&page.form(&form)).await
+}
+
+/// The state of a connection's redirect URL, as the registry shows it.
+pub async fn url_state(app: &App, browser: &Browser, slug: &str) -> String {
+    let page = browser.visit(&app.at("/admin/redirect-urls")).await;
+    page.attribute(&format!("tr[data-connection='{slug}']"), "data-state")
+        .unwrap_or_else(|| panic!("no redirect URL of {slug} on\n{page:?}"))
+}
+
+/// Changes the database behind the portal's back.
+pub async fn tamper(app: &App, sql: &'static str) {
+    app.portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                sqlx::query(sql).execute(conn).await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+/// The objects and acts of the audit, newest first, as its page has them.
+pub async fn audited(app: &App, browser: &Browser) -> Vec<String> {
+    let page = browser.visit(&app.at("/admin/audit")).await;
+    page.expect_status(200).texts("tbody tr")
+}

@@ -1,0 +1,331 @@
+//! Portal and sandbox on free ports, with a fresh database and one clock that
+//! stands still until the test moves it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rubrica::clock::Clock;
+use rubrica::config::{Config, Settings};
+use rubrica::domain::millis::Millis;
+use rubrica::domain::secret::Secret;
+use rubrica::sandbox::{Sandbox, SandboxSettings};
+use rubrica::services::Portal;
+use rubrica::services::demo_connection::{self, DemoConnection};
+use rubrica::startup::Application;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::browser::Browser;
+use super::database::MASTER_KEY;
+use super::page::{Form, Page};
+
+/// One portal, one sandbox.
+pub struct App {
+    /// The portal's origin.
+    pub url: String,
+    /// The sandbox and its controls.
+    pub sandbox: Controls,
+    /// Moves both.
+    pub clock: Clock,
+    /// The services behind the pages.
+    pub portal: Arc<Portal>,
+    _dir: TempDir,
+}
+
+impl App {
+    /// A portal on SQLite with the connection `demo`.
+    pub async fn spawn() -> Self {
+        Self::spawn_with("", |_| {}).await
+    }
+
+    /// As [`App::spawn`], on this database (SQLite where it is empty), with
+    /// settings changed by `adjust`.
+    pub async fn spawn_with(database_url: &str, adjust: impl FnOnce(&mut Config)) -> Self {
+        let clock = Clock::manual(now());
+        let dir = tempfile::tempdir().unwrap();
+        let (sandbox, demo) = start_sandbox(dir.path(), &clock).await;
+        let mut config = config(dir.path(), database_url);
+        adjust(&mut config);
+        let app = Self::start(config, clock, dir, sandbox).await;
+        demo_connection::ensure(&app.portal, &demo).await.unwrap();
+        app
+    }
+
+    /// A portal whose connections stand in a configuration file: `toml` gets
+    /// the sandbox's URL, its shared key and the portal's own origin.
+    pub async fn spawn_from_toml(toml: impl FnOnce(&str, &str, &str) -> String) -> Self {
+        let clock = Clock::manual(now());
+        let dir = tempfile::tempdir().unwrap();
+        let (sandbox, demo) = start_sandbox(dir.path(), &clock).await;
+        let port = free_port();
+        let origin = format!("http://localhost:{port}");
+        let file = dir.path().join("rubrica.toml");
+        let text = toml(&sandbox.url, demo.shared_key.expose(), &origin);
+        std::fs::write(&file, text).unwrap();
+        rubrica::config::MasterKey::from_file_or_new(&dir.path().join("master.key")).unwrap();
+        let listen =
+            move |name: &str| (name == "RUBRICA_LISTEN").then(|| format!("127.0.0.1:{port}"));
+        let config = Settings::load(Some(&file), listen)
+            .unwrap()
+            .or_default(Settings::for_data_dir(dir.path()))
+            .config()
+            .unwrap();
+        Self::start(config, clock, dir, sandbox).await
+    }
+
+    async fn start(config: Config, clock: Clock, dir: TempDir, sandbox: Controls) -> Self {
+        let application = Application::build(config, clock.clone()).await.unwrap();
+        let portal = Arc::clone(application.portal());
+        let url = application.url().to_owned();
+        tokio::spawn(application.start().until(std::future::pending::<()>()));
+        Self {
+            url,
+            sandbox,
+            clock,
+            portal,
+            _dir: dir,
+        }
+    }
+
+    /// The address of a path of the portal.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Signs in on the sandbox's page, through the signed redirect.
+    pub async fn sign_in(&self, browser: &Browser, username: &str) -> Page {
+        let at_redtrust = self.go_to_redtrust(browser).await;
+        let form = at_redtrust
+            .form("form")
+            .set("username", username)
+            .set("password", username);
+        browser.submit_and_follow(&form).await.expect_status(200)
+    }
+
+    /// Follows the sign-in button to the sandbox's page.
+    pub async fn go_to_redtrust(&self, browser: &Browser) -> Page {
+        self.go_to_redtrust_anyhow(browser).await.expect_status(200)
+    }
+
+    /// Follows the sign-in button to whatever page it leads to.
+    pub async fn go_to_redtrust_anyhow(&self, browser: &Browser) -> Page {
+        let page = browser.visit(&self.at("/sign-in")).await;
+        let form = page.form("form[action='/sign-in/redtrust']");
+        browser.submit_and_follow(&form).await
+    }
+
+    /// Signs in with an application user's password.
+    pub async fn sign_in_directly(&self, browser: &Browser, username: &str) -> Page {
+        let page = browser.visit(&self.at("/sign-in")).await;
+        let form = page
+            .form("form[action='/sign-in/direct']")
+            .set("username", username)
+            .set("password", username);
+        browser.submit_and_follow(&form).await.expect_status(200)
+    }
+
+    /// Fills every step from here on with `answers` until an issuance's page stands.
+    pub async fn walk(&self, browser: &Browser, from: &str, answers: &[(&str, &str)]) -> Page {
+        let mut page = browser.visit(&self.at(from)).await;
+        for _ in 0..10 {
+            if page.has("#state") {
+                return page;
+            }
+            page = browser
+                .submit_and_follow(&fill(
+                    page.expect_status(200).form("main form#step"),
+                    answers,
+                ))
+                .await;
+        }
+        panic!("the steps do not end: {page:?}");
+    }
+
+    /// Issues a certificate for just a name and waits until it is there.
+    pub async fn issue(&self, browser: &Browser, name: &str) -> Page {
+        let answers = [("kind", "name"), ("common_name", name)];
+        let page = self.walk(browser, "/issue", &answers).await;
+        self.settled(browser, page).await
+    }
+
+    /// Loads an issuance's page until nobody works on it any more.
+    pub async fn settled(&self, browser: &Browser, mut page: Page) -> Page {
+        for _ in 0..600 {
+            let state = page.attribute("#state", "data-state");
+            if !matches!(
+                state.as_deref(),
+                Some("creating" | "finalizing" | "key_created")
+            ) {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+            page = browser.get(page.url.as_str()).await;
+        }
+        panic!("still at work: {page:?}");
+    }
+}
+
+/// Sets those of `answers` that the form has, and agrees to what is to be confirmed.
+fn fill(mut form: Form, answers: &[(&str, &str)]) -> Form {
+    for (name, value) in answers {
+        if form.has(name) {
+            form = form.set(name, value);
+        }
+    }
+    if form.has("confirm") {
+        form = form.set("confirm", "yes");
+    }
+    form
+}
+
+/// The state an issuance's page shows.
+pub fn state_of(page: &Page) -> String {
+    page.attribute("#state", "data-state")
+        .unwrap_or_else(|| panic!("no state on {page:?}"))
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Settings of a portal on a free port with data in `dir`.
+pub fn config(dir: &Path, database_url: &str) -> Config {
+    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    std::fs::write(dir.join("master.key"), key).unwrap();
+    let variable = |name: &str| match name {
+        "RUBRICA_LISTEN" => Some("127.0.0.1:0".to_owned()),
+        "RUBRICA_DATABASE_URL" if !database_url.is_empty() => Some(database_url.to_owned()),
+        _ => None,
+    };
+    Settings::load(None, variable)
+        .unwrap()
+        .or_default(Settings::for_data_dir(dir))
+        .config()
+        .unwrap()
+}
+
+fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Millis(i64::try_from(since.as_millis()).unwrap())
+}
+
+async fn start_sandbox(dir: &Path, clock: &Clock) -> (Controls, DemoConnection) {
+    let sandbox = Sandbox::build(SandboxSettings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        data_dir: dir.join("sandbox"),
+        allow_remote: false,
+        public_url: None,
+        clock: clock.clone(),
+    })
+    .await
+    .unwrap();
+    let demo = DemoConnection {
+        base_url: sandbox.url().parse().unwrap(),
+        shared_key: Secret::new(sandbox.shared_key().expose()),
+    };
+    let controls = Controls::new(sandbox.url());
+    tokio::spawn(sandbox.run());
+    (controls, demo)
+}
+
+/// The sandbox's controls under `/sandbox/v1/`.
+#[derive(Clone)]
+pub struct Controls {
+    /// The sandbox's origin.
+    pub url: String,
+    http: reqwest::Client,
+}
+
+impl Controls {
+    /// The controls of the sandbox at `url`.
+    pub fn new(url: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap();
+        Self {
+            url: url.to_owned(),
+            http,
+        }
+    }
+
+    /// A GET of JSON.
+    pub async fn get(&self, path: &str) -> Value {
+        let url = format!("{}/sandbox/v1/{path}", self.url);
+        self.http
+            .get(url)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
+    }
+
+    /// A GET of text.
+    pub async fn text(&self, path: &str) -> String {
+        let url = format!("{}/sandbox/v1/{path}", self.url);
+        let answer = self.http.get(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        answer.text().await.unwrap()
+    }
+
+    /// A PUT that must succeed.
+    pub async fn put(&self, path: &str, body: Value) {
+        let url = format!("{}/sandbox/v1/{path}", self.url);
+        let answer = self.http.put(url).json(&body).send().await.unwrap();
+        let status = answer.status();
+        assert!(
+            status.is_success(),
+            "{status}: {}",
+            answer.text().await.unwrap()
+        );
+    }
+
+    /// A POST that must succeed.
+    pub async fn post(&self, path: &str, body: Value) {
+        let url = format!("{}/sandbox/v1/{path}", self.url);
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        let status = answer.status();
+        assert!(
+            status.is_success(),
+            "{status}: {}",
+            answer.text().await.unwrap()
+        );
+    }
+
+    /// Sets one fault, replacing those that were set.
+    pub async fn fault(
+        &self,
+        operation: &str,
+        effect: &str,
+        action: &str,
+        value: Value,
+        times: u32,
+    ) {
+        let fault = json!({"operation": operation, "effect": effect, "action": action,
+            "value": value, "times": times});
+        self.put("faults", json!({"faults": [fault]})).await;
+    }
+
+    /// Everything that happened.
+    pub async fn ledger(&self) -> Vec<Value> {
+        self.get("ledger").await["entries"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+
+    /// How many ledger entries are of this kind and operation.
+    pub async fn count(&self, kind: &str, operation: &str) -> usize {
+        let entries = self.ledger().await;
+        entries
+            .iter()
+            .filter(|entry| entry["kind"] == kind && entry["operation"] == operation)
+            .count()
+    }
+}

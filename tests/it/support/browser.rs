@@ -1,0 +1,229 @@
+//! A client that behaves as a browser without JavaScript: cookies, forms
+//! filled from their HTML, redirects one at a time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+
+use actix_web::cookie::Cookie;
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Method, Url};
+
+use super::page::{Form, Page, UploadedFile};
+
+/// One browser with cookies of its own.
+pub struct Browser {
+    http: reqwest::Client,
+    jar: Mutex<HashMap<String, BTreeMap<String, String>>>,
+    language: &'static str,
+}
+
+impl Browser {
+    /// A browser that asks for English pages.
+    pub fn new() -> Self {
+        Self::speaking("en")
+    }
+
+    /// A browser that asks for pages in `language`.
+    pub fn speaking(language: &'static str) -> Self {
+        let http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap();
+        Self {
+            http,
+            jar: Mutex::default(),
+            language,
+        }
+    }
+
+    /// One GET, no redirect followed.
+    pub async fn get(&self, url: &str) -> Page {
+        self.send(Method::GET, parse(url), None, HeaderMap::new())
+            .await
+    }
+
+    /// One GET with further headers.
+    pub async fn get_with(&self, url: &str, headers: &[(&'static str, &str)]) -> Page {
+        self.send(Method::GET, parse(url), None, header_map(headers))
+            .await
+    }
+
+    /// A GET, and whatever redirects follow.
+    pub async fn visit(&self, url: &str) -> Page {
+        let page = self.get(url).await;
+        self.follow(page).await
+    }
+
+    /// Follows redirects until a page stands.
+    pub async fn follow(&self, mut page: Page) -> Page {
+        for _ in 0..12 {
+            let Some(next) = page.location() else {
+                return page;
+            };
+            page = self.get(next.as_str()).await;
+        }
+        panic!("too many redirects, the last to {}", page.url);
+    }
+
+    /// Submits a form, no redirect followed.
+    pub async fn submit(&self, form: &Form) -> Page {
+        self.submit_with(form, &[]).await
+    }
+
+    /// Submits a form with headers that replace the browser's own.
+    pub async fn submit_with(&self, form: &Form, headers: &[(&'static str, &str)]) -> Page {
+        if form.method == Method::GET {
+            let mut url = form.action.clone();
+            url.query_pairs_mut().clear().extend_pairs(&form.fields);
+            return self.send(Method::GET, url, None, header_map(headers)).await;
+        }
+        let mut all = HeaderMap::new();
+        all.insert("origin", origin_of(&form.page).parse().unwrap());
+        all.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+        for (name, value) in &header_map(headers) {
+            all.insert(name, value.clone());
+        }
+        self.send(form.method.clone(), form.action.clone(), Some(form), all)
+            .await
+    }
+
+    /// Submits a form and follows where it leads.
+    pub async fn submit_and_follow(&self, form: &Form) -> Page {
+        let page = self.submit(form).await;
+        self.follow(page).await
+    }
+
+    /// The value of a cookie at the host of `url`.
+    pub fn cookie(&self, url: &str, name: &str) -> Option<String> {
+        let jar = self.jar.lock().unwrap();
+        jar.get(parse(url).host_str()?)?.get(name).cloned()
+    }
+
+    /// The names of all cookies at the host of `url`.
+    pub fn cookie_names(&self, url: &str) -> Vec<String> {
+        let jar = self.jar.lock().unwrap();
+        jar.get(parse(url).host_str().unwrap())
+            .map(|cookies| cookies.keys().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// Plants a cookie, as an attacker would.
+    pub fn set_cookie(&self, url: &str, name: &str, value: &str) {
+        self.jar
+            .lock()
+            .unwrap()
+            .entry(parse(url).host_str().unwrap().to_owned())
+            .or_default()
+            .insert(name.to_owned(), value.to_owned());
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        form: Option<&Form>,
+        headers: HeaderMap,
+    ) -> Page {
+        let host = url.host_str().unwrap().to_owned();
+        let mut request = self
+            .http
+            .request(method, url.clone())
+            .header("accept", "text/html")
+            .header("accept-language", self.language);
+        let cookies = self.cookie_header(&host);
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies);
+        }
+        request = request.headers(headers);
+        if let Some(form) = form {
+            request = match &form.file {
+                Some(file) => {
+                    let (kind, body) = multipart(form, file);
+                    request.header("content-type", kind).body(body)
+                }
+                None => request
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .body(encode(&form.fields)),
+            };
+        }
+        let response = request.send().await.unwrap();
+        self.keep_cookies(&host, response.headers());
+        Page {
+            status: response.status(),
+            headers: response.headers().clone(),
+            url,
+            body: response.text().await.unwrap(),
+        }
+    }
+
+    fn cookie_header(&self, host: &str) -> String {
+        let jar = self.jar.lock().unwrap();
+        jar.get(host)
+            .map(|cookies| {
+                cookies
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            })
+            .unwrap_or_default()
+    }
+
+    fn keep_cookies(&self, host: &str, headers: &HeaderMap) {
+        let mut jar = self.jar.lock().unwrap();
+        let cookies = jar.entry(host.to_owned()).or_default();
+        for header in headers.get_all("set-cookie") {
+            let cookie = Cookie::parse(header.to_str().unwrap().to_owned()).unwrap();
+            let gone = cookie.max_age().is_some_and(|age| age.whole_seconds() <= 0);
+            if gone {
+                cookies.remove(cookie.name());
+            } else {
+                cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());
+            }
+        }
+    }
+}
+
+pub(super) fn parse(url: &str) -> Url {
+    Url::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"))
+}
+
+fn origin_of(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn header_map(headers: &[(&'static str, &str)]) -> HeaderMap {
+    headers
+        .iter()
+        .map(|(name, value)| ((*name).parse().unwrap(), value.parse().unwrap()))
+        .collect()
+}
+
+fn encode(fields: &[(String, String)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+fn multipart(form: &Form, file: &UploadedFile) -> (String, Vec<u8>) {
+    const BOUNDARY: &str = "----rubrica-test-boundary";
+    let mut body = Vec::new();
+    for (name, value) in &form.fields {
+        let part = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        );
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n",
+        file.field, file.name
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(&file.content);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body)
+}

@@ -1,0 +1,184 @@
+//! Chromium under chromedriver: one driver per test, ended with the test.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::require;
+
+/// Runs the driver and ends it, and every browser it started, once its input ends.
+const SUPERVISOR: &str = "chromedriver --port=0 & cat >/dev/null; kill -TERM 0";
+
+/// How the browser presents itself.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// What `Accept-Language` says.
+    pub language: &'static str,
+    /// Width of the view in CSS pixels.
+    pub width: u32,
+    /// Whether scripts run.
+    pub javascript: bool,
+}
+
+/// A running browser.
+pub struct Chromium {
+    /// The WebDriver client.
+    pub client: Client,
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _status = self.0.wait();
+    }
+}
+
+impl Chromium {
+    /// Starts a browser, or says that it is not there.
+    pub async fn start(look: Look) -> Option<Self> {
+        let there = |program: &str| Command::new(program).arg("--version").output().is_ok();
+        if !there("chromedriver") || !there("chromium") {
+            require::missing("Chromium");
+            return None;
+        }
+        let (driver, port) = start_driver();
+        let profile = tempfile::tempdir().unwrap();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities(look, profile.path().to_str().unwrap()))
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap();
+        Some(Self {
+            client,
+            _driver: driver,
+            _profile: profile,
+        })
+    }
+
+    /// Goes to an address.
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    /// The path shown.
+    pub async fn path(&self) -> String {
+        self.client.current_url().await.unwrap().path().to_owned()
+    }
+
+    /// The text of the first element that `css` finds.
+    pub async fn text(&self, css: &str) -> String {
+        let found = self.client.find(Locator::Css(css)).await;
+        match found {
+            Ok(element) => element.text().await.unwrap(),
+            Err(_) => panic!("no {css} on {}", self.client.source().await.unwrap()),
+        }
+    }
+
+    /// Whether `css` finds anything.
+    pub async fn has(&self, css: &str) -> bool {
+        !self
+            .client
+            .find_all(Locator::Css(css))
+            .await
+            .unwrap()
+            .is_empty()
+    }
+
+    /// Types into a field, replacing what is there.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.client.find(Locator::Css(css)).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Clicks the first element that `css` finds.
+    pub async fn click(&self, css: &str) {
+        let found = self.client.find(Locator::Css(css)).await;
+        match found {
+            Ok(element) => element.click().await.unwrap(),
+            Err(_) => panic!("no {css} on {}", self.client.source().await.unwrap()),
+        }
+    }
+
+    /// Waits for an element.
+    pub async fn wait_for(&self, css: &str) {
+        let waiting = self
+            .client
+            .wait()
+            .at_most(std::time::Duration::from_secs(20))
+            .for_element(Locator::Css(css));
+        if waiting.await.is_err() {
+            panic!("no {css} on {}", self.client.source().await.unwrap());
+        }
+    }
+
+    /// Fails where the page is wider than the view: nobody scrolls sideways.
+    pub async fn expect_no_sideways_scrolling(&self, width: u32) {
+        let script = "return [window.innerWidth, document.documentElement.scrollWidth]";
+        let seen = self.client.execute(script, Vec::new()).await.unwrap();
+        let path = self.path().await;
+        assert_eq!(seen[0], json!(width), "innerWidth on {path}");
+        let scroll = seen[1].as_u64().unwrap();
+        assert!(scroll <= u64::from(width), "{path} is {scroll} px wide");
+    }
+}
+
+fn start_driver() -> (Driver, u16) {
+    let mut child = Command::new("sh")
+        .args(["-c", SUPERVISOR])
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let driver = Driver(child);
+    for line in out.lines().map_while(Result::ok) {
+        if let Some((_, rest)) = line.split_once("started successfully on port ") {
+            return (driver, rest.trim_end_matches('.').parse().unwrap());
+        }
+    }
+    panic!("chromedriver did not start");
+}
+
+fn capabilities(look: Look, profile: &str) -> Capabilities {
+    let mut arguments = vec![
+        "--headless=new".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-quic".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+    ];
+    arguments.push(format!("--user-data-dir={profile}"));
+    arguments.push(format!("--accept-lang={}", look.language));
+    let mut preferences = json!({"intl.accept_languages": look.language});
+    if !look.javascript {
+        preferences["profile.managed_default_content_settings.javascript"] = Value::from(2);
+    }
+    let options = json!({
+        "binary": "/usr/bin/chromium",
+        "args": arguments,
+        "prefs": preferences,
+        "mobileEmulation": {"deviceMetrics": {
+            "width": look.width, "height": 800, "pixelRatio": 1.0, "mobile": false, "touch": false
+        }},
+    });
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".to_owned(), options);
+    capabilities
+}

@@ -1,0 +1,254 @@
+//! An answer as a page: what stands on it, and its forms being filled in.
+
+use reqwest::header::HeaderMap;
+use reqwest::{Method, StatusCode, Url};
+use scraper::{ElementRef, Html, Selector};
+
+use super::browser::parse;
+
+/// A file put into a form.
+#[derive(Clone)]
+pub struct UploadedFile {
+    pub(super) field: String,
+    pub(super) name: String,
+    pub(super) content: Vec<u8>,
+}
+
+/// An answer, as a page.
+pub struct Page {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// Where it came from.
+    pub url: Url,
+    /// The text.
+    pub body: String,
+}
+
+impl Page {
+    /// Where a redirect leads, made absolute.
+    pub fn location(&self) -> Option<Url> {
+        if !self.status.is_redirection() {
+            return None;
+        }
+        let to = self.headers.get("location")?.to_str().unwrap();
+        Some(self.url.join(to).unwrap())
+    }
+
+    /// A header's text, empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The text of the first element that `selector` finds, blanks folded.
+    pub fn find(&self, selector: &str) -> Option<String> {
+        let html = Html::parse_document(&self.body);
+        html.select(&select(selector)).next().map(text_of)
+    }
+
+    /// As [`Page::find`]; the page is printed where nothing is found.
+    pub fn text(&self, selector: &str) -> String {
+        self.find(selector)
+            .unwrap_or_else(|| panic!("no {selector} on\n{self:?}"))
+    }
+
+    /// The texts of all elements that `selector` finds.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        html.select(&select(selector)).map(text_of).collect()
+    }
+
+    /// An attribute of the first element that `selector` finds.
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let html = Html::parse_document(&self.body);
+        let element = html.select(&select(selector)).next()?;
+        element.value().attr(name).map(ToOwned::to_owned)
+    }
+
+    /// Whether `selector` finds anything.
+    pub fn has(&self, selector: &str) -> bool {
+        self.find(selector).is_some()
+    }
+
+    /// The form that `selector` finds, filled as the page fills it.
+    pub fn form(&self, selector: &str) -> Form {
+        self.try_form(selector)
+            .unwrap_or_else(|| panic!("no form {selector} on\n{self:?}"))
+    }
+
+    /// As [`Page::form`], where it may be missing.
+    pub fn try_form(&self, selector: &str) -> Option<Form> {
+        let html = Html::parse_document(&self.body);
+        let form = html.select(&select(selector)).next()?;
+        let action = form.value().attr("action").unwrap_or("");
+        let method = match form.value().attr("method") {
+            Some(method) if method.eq_ignore_ascii_case("post") => Method::POST,
+            _ => Method::GET,
+        };
+        Some(Form {
+            action: self.url.join(action).unwrap(),
+            method,
+            fields: fields_of(form),
+            names: names_of(form),
+            file: None,
+            page: self.url.clone(),
+        })
+    }
+
+    /// Panics with the page where the status is another.
+    #[track_caller]
+    pub fn expect_status(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        self
+    }
+
+    /// Panics with the page where it does not redirect to this path.
+    #[track_caller]
+    pub fn expect_redirect_to(self, path: &str) -> Self {
+        let to = self.location().map(|url| url.path().to_owned());
+        assert_eq!(to.as_deref(), Some(path), "{self:?}");
+        self
+    }
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{} {}", self.status, self.url)?;
+        writeln!(f, "{:#?}", self.headers)?;
+        f.write_str(&self.body)
+    }
+}
+
+fn select(selector: &str) -> Selector {
+    Selector::parse(selector).unwrap_or_else(|error| panic!("{selector}: {error}"))
+}
+
+fn text_of(element: ElementRef<'_>) -> String {
+    let text: String = element.text().collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn names_of(form: ElementRef<'_>) -> Vec<String> {
+    form.select(&select("input, select, textarea"))
+        .filter_map(|element| element.value().attr("name"))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// What a browser would send if nobody touched the form.
+fn fields_of(form: ElementRef<'_>) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    for element in form.select(&select("input, select, textarea")) {
+        let (tag, value) = (element.value().name(), element.value());
+        let Some(name) = value.attr("name") else {
+            continue;
+        };
+        let own = || value.attr("value").unwrap_or("").to_owned();
+        match (tag, value.attr("type").unwrap_or("text")) {
+            ("input", "submit" | "button" | "file") => {}
+            ("input", "checkbox" | "radio") => {
+                if value.attr("checked").is_some() {
+                    let value = value.attr("value").unwrap_or("on").to_owned();
+                    fields.push((name.to_owned(), value));
+                }
+            }
+            ("input", _) => fields.push((name.to_owned(), own())),
+            ("select", _) => fields.push((name.to_owned(), selected(element))),
+            _ => fields.push((name.to_owned(), element.text().collect())),
+        }
+    }
+    fields
+}
+
+fn selected(element: ElementRef<'_>) -> String {
+    let first_of = |selector| {
+        let option = element.select(&select(selector)).next()?;
+        Some(option.value().attr("value").unwrap_or("").to_owned())
+    };
+    first_of("option[selected]")
+        .or_else(|| first_of("option"))
+        .unwrap_or_default()
+}
+
+/// A form of a page, being filled in.
+#[derive(Clone)]
+pub struct Form {
+    pub(super) action: Url,
+    pub(super) method: Method,
+    pub(super) fields: Vec<(String, String)>,
+    names: Vec<String>,
+    pub(super) file: Option<UploadedFile>,
+    pub(super) page: Url,
+}
+
+impl Form {
+    /// A form without a field, as an attacker would send it.
+    pub fn empty(action: &str) -> Self {
+        Self {
+            action: parse(action),
+            method: Method::POST,
+            fields: Vec::new(),
+            names: Vec::new(),
+            file: None,
+            page: parse(action),
+        }
+    }
+
+    /// Fills in a field that the form has.
+    #[track_caller]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        assert!(
+            self.has(name),
+            "the form has no field {name}, only {:?}",
+            self.names
+        );
+        self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Adds a field that the form does not have, as an attacker would.
+    pub fn forge(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Leaves a field out.
+    pub fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|(field, _)| field != name);
+        self
+    }
+
+    /// Puts a file in: the form is then sent as multipart.
+    pub fn attach(mut self, field: &str, name: &str, content: &[u8]) -> Self {
+        self.file = Some(UploadedFile {
+            field: field.to_owned(),
+            name: name.to_owned(),
+            content: content.to_vec(),
+        });
+        self
+    }
+
+    /// Sends it elsewhere.
+    pub fn to(mut self, url: &str) -> Self {
+        self.action = parse(url);
+        self
+    }
+
+    /// Whether the form has a field of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|field| field == name)
+    }
+
+    /// The value a field has now.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
+    }
+}

@@ -1,0 +1,9 @@
+//! The frame of the pages, on a few dummy routes over a real connection.
+
+mod csrf;
+mod errors;
+mod headers;
+mod language;
+mod requests;
+mod sessions;
+mod site;
