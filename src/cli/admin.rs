@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::{CliError, ConfigArgs, say};
-use crate::clock::Clock;
-use crate::config::Settings;
+use super::data::DataArgs;
+use super::{CliError, say};
 use crate::domain::secret::Secret;
 use crate::services::admin_sign_in::{self, AccountProblem};
 use crate::services::{Actor, Portal};
-use crate::startup::open_portal;
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
 
@@ -32,11 +30,8 @@ pub(super) struct AdminArgs {
     /// File whose first line is the password (asked for where it is not given)
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// Data directory of the demo; without it the configuration says where the database is
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
     #[command(flatten)]
-    config: ConfigArgs,
+    data: DataArgs,
 }
 
 /// Creates or resets.
@@ -48,16 +43,6 @@ pub(super) async fn run(command: AdminCommand) -> Result<(), CliError> {
 }
 
 impl AdminArgs {
-    /// Without any configuration the demo's own data is meant.
-    fn settings(&self) -> Result<Settings, CliError> {
-        let dir = self.data_dir.clone().unwrap_or_else(|| "var".into());
-        let settings = self.config.settings()?;
-        Ok(match &self.data_dir {
-            Some(_) => Settings::for_data_dir(&dir),
-            None => settings.or_default(Settings::for_data_dir(&dir)),
-        })
-    }
-
     fn password(&self) -> Result<Secret, CliError> {
         match &self.password_file {
             Some(path) => read_password(path),
@@ -67,13 +52,13 @@ impl AdminArgs {
 }
 
 async fn create(args: AdminArgs) -> Result<(), CliError> {
-    let portal = open(&args).await?;
+    let portal = args.data.open().await?;
     create_admin(&portal, &args.username, args.password()?).await?;
     say(&format!("administrator {} created", args.username))
 }
 
 async fn reset(args: AdminArgs) -> Result<(), CliError> {
-    let portal = open(&args).await?;
+    let portal = args.data.open().await?;
     admin_sign_in::reset_password(&portal, &args.username, args.password()?, &command_line())
         .await
         .map_err(CliError::failed)?
@@ -127,13 +112,6 @@ fn refused(username: &str, problem: AccountProblem) -> CliError {
         AccountProblem::Link => "the link was used, or its time is over".to_owned(),
         AccountProblem::Missing => format!("there is no administrator {username}"),
     })
-}
-
-async fn open(args: &AdminArgs) -> Result<Portal, CliError> {
-    let config = args.settings()?.data()?;
-    open_portal(&config, "", Clock::System)
-        .await
-        .map_err(CliError::configuration)
 }
 
 /// The first line of a file.

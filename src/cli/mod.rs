@@ -2,7 +2,9 @@
 //! stderr, results to stdout.
 
 mod admin;
+mod audit;
 mod check_config;
+mod data;
 #[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(feature = "sandbox")]
@@ -46,6 +48,9 @@ enum Command {
     /// Local administrators
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// The chain of who changed what
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Reads the configuration and says what it means
     CheckConfig(ConfigArgs),
     /// Prints one signed login URL and the message that was signed
@@ -121,6 +126,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(args)) => sandbox::run(args).await,
         Some(Command::Admin(command)) => admin::run(command).await,
+        Some(Command::Audit(command)) => audit::run(command).await,
         Some(Command::CheckConfig(args)) => check_config::run(&args),
         Some(Command::SignUrl(args)) => sign_url::run(args).await,
     }

@@ -3,13 +3,11 @@
 
 use clap::Args;
 
-use super::{CliError, ConfigArgs, say};
-use crate::clock::Clock;
-use crate::config::Settings;
+use super::data::DataArgs;
+use super::{CliError, say};
 use crate::domain::connection::Slug;
 use crate::domain::signing;
-use crate::startup::open_portal;
-use crate::storage::{connections, redirect_urls};
+use crate::storage::redirect_urls;
 
 /// Which connection.
 #[derive(Debug, Args)]
@@ -20,27 +18,18 @@ pub(super) struct SignUrlArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    config: ConfigArgs,
+    data: DataArgs,
 }
 
 /// Prints `url`, `message`, `timestamp`; the signature stands in the URL.
 pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
-    let settings = args
-        .config
-        .settings()?
-        .or_default(Settings::for_data_dir("var".as_ref()));
-    let clock = Clock::System;
-    let portal = open_portal(&settings.data()?, "", clock.clone())
-        .await
-        .map_err(CliError::configuration)?;
+    let portal = args.data.open().await?;
     let slug: Slug = args.connection.parse().map_err(CliError::configuration)?;
-    let all = connections::list(&portal.storage, &portal.keys)
-        .await
-        .map_err(CliError::failed)?;
-    let connection = all
-        .into_iter()
-        .find(|connection| connection.slug == slug)
+    let peer = portal.connections.by_slug(&slug).await;
+    let peer = peer
+        .map_err(CliError::failed)?
         .ok_or_else(|| CliError::Failed(format!("there is no connection {slug}")))?;
+    let connection = &peer.connection;
     let entries = redirect_urls::of_connection(&portal.storage, &connection.id)
         .await
         .map_err(CliError::failed)?;
@@ -52,7 +41,8 @@ pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
                 "connection {slug} has no redirect URL that is registered or confirmed"
             ))
         })?;
-    let signed = signing::sign(&connection, &active.url, clock.now()).map_err(CliError::failed)?;
+    let signed =
+        signing::sign(connection, &active.url, portal.clock.now()).map_err(CliError::failed)?;
     if args.json {
         let object = serde_json::json!({
             "url": signed.url, "message": signed.message, "timestamp": signed.timestamp,

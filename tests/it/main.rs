@@ -12,6 +12,8 @@ mod browser_journey;
 #[cfg(test)]
 mod callback;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod guards;

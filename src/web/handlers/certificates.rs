@@ -9,6 +9,7 @@ use crate::services::renew;
 use crate::storage::certificates::{self, Certificate};
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::names;
 use crate::web::page::{Frame, Section, render};
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -61,7 +62,10 @@ pub async fn list(
     let row = |certificate: Certificate| Row {
         details: routes::certificate(&certificate.thumbprint.to_string()),
         renew: routes::renew_of(&certificate.thumbprint.to_string()),
-        certificate,
+        certificate: Certificate {
+            holder: names::listed(&certificate.holder),
+            ..certificate
+        },
     };
     let page = ListPage {
         frame: Frame::of(&req, &state).at(Section::Certificates),

@@ -12,6 +12,7 @@ use crate::storage::certificates::{self, Certificate};
 use crate::storage::issuances::{self, Issuance};
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::names;
 use crate::web::i18n::{Key, key};
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::routes;
@@ -74,7 +75,7 @@ impl Open {
         };
         Self {
             href: routes::issuance(&issuance.id),
-            holder: issuance.holder.clone(),
+            holder: names::listed(&issuance.holder),
             updated_at: issuance.updated_at,
             state,
             tone,
@@ -115,7 +116,8 @@ fn grouped(certificates: Vec<Certificate>, now: Millis) -> Vec<Group> {
         )
     })
     .collect();
-    for certificate in certificates {
+    for mut certificate in certificates {
+        certificate.holder = names::listed(&certificate.holder);
         let fits = |(until, _): &&mut (Millis, Group)| certificate.not_after <= *until;
         if let Some((_, group)) = groups.iter_mut().find(fits) {
             group.certificates.push(certificate);

@@ -9,7 +9,6 @@ pub fn write(method: &Method, pattern: Option<String>, status: StatusCode, begun
     let route = pattern.as_deref().unwrap_or("(none)");
     let ms = begun.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(
-        target: "access",
         event = "request",
         method = %method,
         route,

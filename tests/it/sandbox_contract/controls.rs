@@ -181,7 +181,7 @@ async fn the_page_shows_what_an_integrator_needs() {
     let sandbox = TestSandbox::start().await;
     sandbox.token().await;
     let page = sandbox.get("/sandbox").await;
-    assert!(page.element(".banner").contains("Sandbox"));
+    assert!(page.element(".sandbox-bar").contains("Sandbox"));
     assert_eq!(page.element("#partner"), "RUBRICA-DEMO");
     assert_eq!(page.element("#shared-key"), sandbox.key);
     assert!(page.element("#users").contains("noperm"));

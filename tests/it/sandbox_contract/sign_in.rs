@@ -22,7 +22,7 @@ async fn a_signed_login_request_leads_to_the_sign_in_page_and_back_with_a_token(
     let sandbox = TestSandbox::start().await;
     let page = sandbox.get(&sandbox.login_path()).await;
     assert_eq!(page.status, 200);
-    assert!(page.element(".banner").contains("Sandbox"));
+    assert!(page.element(".sandbox-bar").contains("Sandbox"));
     let ticket = page.ticket();
     let fields = [
         ("request", ticket.as_str()),
@@ -324,7 +324,7 @@ async fn pages_speak_spanish_and_english() {
             .request(Method::GET, &sandbox.login_path())
             .header("accept-language", language);
         let page = read(request).await;
-        assert!(page.element(".banner").contains(banner));
+        assert!(page.element(".sandbox-bar").contains(banner));
         assert_eq!(page.element("form#sign-in button"), button);
     }
 }
@@ -341,7 +341,7 @@ async fn the_page_lets_its_form_lead_to_the_redirect_url_and_nothing_else() {
     assert_eq!(page.headers["cache-control"], "no-store");
     assert_eq!(page.headers["x-content-type-options"], "nosniff");
     let refused = sandbox.get("/authclient/auth/loginrequest").await;
-    assert!(refused.element(".banner").contains("Sandbox"));
+    assert!(refused.element(".sandbox-bar").contains("Sandbox"));
     let policy = refused.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("form-action 'self';"), "{policy}");
 }

@@ -1,0 +1,29 @@
+//! `rubrica audit`: the chain of who changed what.
+
+use clap::Subcommand;
+
+use super::data::DataArgs;
+use super::{CliError, say};
+use crate::storage::audit::{self, Verified};
+
+/// What can be done with the audit.
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditCommand {
+    /// Checks that nothing was changed, removed, inserted or reordered
+    Verify(DataArgs),
+}
+
+/// Verifies: fails with the number of the first entry that does not hold.
+pub(super) async fn run(command: AuditCommand) -> Result<(), CliError> {
+    let AuditCommand::Verify(args) = command;
+    let portal = args.open().await?;
+    let verified = audit::verify(&portal.storage, &portal.keys)
+        .await
+        .map_err(CliError::failed)?;
+    match verified {
+        Verified::Intact { entries } => say(&format!("audit chain intact, {entries} entries")),
+        Verified::Broken { seq } => Err(CliError::Failed(format!(
+            "the audit chain is broken at entry {seq}"
+        ))),
+    }
+}

@@ -1,0 +1,39 @@
+//! Where a command that works beside a running server finds its data.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{CliError, ConfigArgs};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::services::Portal;
+use crate::startup::open_portal;
+
+/// Flags that say where the data is.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct DataArgs {
+    /// Data directory of the demo; without it the configuration says where the database is
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+impl DataArgs {
+    /// The services on that data. Without any configuration the demo's own is
+    /// meant, where it is.
+    pub(super) async fn open(&self) -> Result<Portal, CliError> {
+        let settings = match &self.data_dir {
+            Some(dir) => Settings::for_data_dir(dir),
+            None => self
+                .config
+                .settings()?
+                .or_default(Settings::for_data_dir("var".as_ref())),
+        };
+        let public_url = settings.public_url.clone().unwrap_or_default();
+        open_portal(&settings.data()?, &public_url, Clock::System)
+            .await
+            .map_err(CliError::configuration)
+    }
+}
