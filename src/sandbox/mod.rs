@@ -24,6 +24,7 @@ mod jws;
 mod language;
 mod ledger;
 mod pages;
+mod partners;
 mod pki;
 mod redirect_urls;
 mod refusal;

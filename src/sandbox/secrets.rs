@@ -21,13 +21,23 @@ impl SharedKey {
         &self.0
     }
 
+    /// The key with this text.
+    pub(super) fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// A new key: 64 hexadecimal digits.
+    pub(super) fn made() -> io::Result<Self> {
+        Ok(Self(HEXLOWER.encode(&random::<32>()?)))
+    }
+
     /// Reads the key of this data directory, and makes one where there is none.
     ///
     /// 64 hexadecimal digits, so that it reads under every `key_encoding`: as
     /// text, as hexadecimal, and as Base64.
     pub(super) fn load_or_make(data_dir: &Path) -> io::Result<Self> {
         load_or_make(&data_dir.join(SHARED_KEY_FILE), || {
-            Ok(HEXLOWER.encode(&random::<32>()?))
+            Self::made().map(|key| key.0)
         })
         .map(Self)
     }

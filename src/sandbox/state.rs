@@ -14,7 +14,7 @@ use super::pki::keys::KeyMaker;
 use super::secrets::SharedKey;
 use crate::clock::Clock;
 
-/// The only partner of the sandbox.
+/// The partner that is there from the start.
 pub(super) const PARTNER: &str = "RUBRICA-DEMO";
 
 /// The name in the table of settings under which the dialect stands.

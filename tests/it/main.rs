@@ -40,4 +40,6 @@ mod storage;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod two_connections;
+#[cfg(test)]
 mod web_frame;

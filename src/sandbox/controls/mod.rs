@@ -47,6 +47,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
             "/redirect-urls",
             web::delete().to(settings::remove_redirect_url),
         )
+        .route("/partners", web::post().to(settings::add_partner))
         .route("/users", web::post().to(settings::add_user))
         .default_service(web::to(nothing))
         .wrap(from_fn(access::local_only));

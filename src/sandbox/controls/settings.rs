@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::super::faults::Fault;
 use super::super::incoming::read_body;
+use super::super::partners;
 use super::super::redirect_urls as urls;
+use super::super::secrets::SharedKey;
 use super::super::state::{PARTNER, State};
 use super::super::users::{self, NewUser};
 use super::{Problem, failed, problem};
@@ -74,13 +76,15 @@ struct RedirectUrl {
     partner: Option<String>,
 }
 
-/// The body of a call about a redirect URL: the URL, for the one partner.
-async fn redirect_url(body: Payload) -> Result<String, Problem> {
+/// The body of a call about a redirect URL: partner and URL.
+async fn redirect_url(state: &State, body: Payload) -> Result<(String, String), Problem> {
     let given: RedirectUrl = json(body).await?;
-    if given.partner.is_some_and(|partner| partner != PARTNER) {
+    let partner = given.partner.unwrap_or_else(|| PARTNER.to_owned());
+    let key = partners::key_of(state.db.pool(), state, &partner).await;
+    if key.map_err(failed)?.is_none() {
         return Err(problem(WRONG, "there is no such partner"));
     }
-    Ok(given.url)
+    Ok((partner, given.url))
 }
 
 /// `GET /sandbox/v1/redirect-urls`.
@@ -98,12 +102,12 @@ pub(super) async fn register_redirect_url(
     state: Data<State>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let url = redirect_url(body).await?;
+    let (partner, url) = redirect_url(&state, body).await?;
     if let Some(why) = urls::problem(&url) {
         return Err(problem(WRONG, why));
     }
     let mut write = state.db.write().await.map_err(failed)?;
-    let is_new = urls::register(write.conn(), PARTNER, &url, state.clock.now())
+    let is_new = urls::register(write.conn(), &partner, &url, state.clock.now())
         .await
         .map_err(failed)?;
     write.commit().await.map_err(failed)?;
@@ -112,7 +116,7 @@ pub(super) async fn register_redirect_url(
     } else {
         StatusCode::OK
     };
-    Ok(HttpResponse::build(status).json(json!({"url": url, "partner": PARTNER})))
+    Ok(HttpResponse::build(status).json(json!({"url": url, "partner": partner})))
 }
 
 /// `DELETE /sandbox/v1/redirect-urls`.
@@ -120,9 +124,9 @@ pub(super) async fn remove_redirect_url(
     state: Data<State>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let url = redirect_url(body).await?;
+    let (partner, url) = redirect_url(&state, body).await?;
     let mut write = state.db.write().await.map_err(failed)?;
-    let was_there = urls::remove(write.conn(), PARTNER, &url)
+    let was_there = urls::remove(write.conn(), &partner, &url)
         .await
         .map_err(failed)?;
     write.commit().await.map_err(failed)?;
@@ -131,6 +135,43 @@ pub(super) async fn remove_redirect_url(
     } else {
         Err(problem(StatusCode::NOT_FOUND, "this URL is not registered"))
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartnerBody {
+    name: String,
+    shared_key: Option<String>,
+}
+
+/// `POST /sandbox/v1/partners`: answers the name and the key, made here where
+/// none is given.
+pub(super) async fn add_partner(
+    state: Data<State>,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let given: PartnerBody = json(body).await?;
+    let name = given.name.trim();
+    if name.is_empty() || name.chars().count() > 64 || name != name.to_uppercase() {
+        return Err(problem(WRONG, "name: 1 to 64 characters, in upper case"));
+    }
+    let key = match given.shared_key {
+        Some(text) if text.is_empty() => {
+            return Err(problem(WRONG, "shared_key: not empty"));
+        }
+        Some(text) => SharedKey::from_text(text),
+        None => SharedKey::made().map_err(failed)?,
+    };
+    let mut write = state.db.write().await.map_err(failed)?;
+    let is_new = partners::add(write.conn(), name, &key, state.clock.now())
+        .await
+        .map_err(failed)?;
+    write.commit().await.map_err(failed)?;
+    if !is_new {
+        let text = "there is a partner of this name";
+        return Err(problem(StatusCode::CONFLICT, text));
+    }
+    Ok(HttpResponse::Created().json(json!({"name": name, "shared_key": key.expose()})))
 }
 
 #[derive(Deserialize)]

@@ -9,9 +9,11 @@ use super::super::answer::{Answer, render};
 use super::super::incoming::Incoming;
 use super::super::ledger::{self, Details, Operation};
 use super::super::pages::SignInPage;
+use super::super::partners;
 use super::super::redirect_urls;
 use super::super::refusal::{ErrorCode, Refusal};
-use super::super::state::{PARTNER, State};
+use super::super::secrets::SharedKey;
+use super::super::state::State;
 use super::hmac;
 use super::query::LoginQuery;
 use super::ticket::Ticket;
@@ -32,11 +34,12 @@ pub(in crate::sandbox) async fn answer(
 ) -> Result<Answer, Refusal> {
     let query = LoginQuery::parse(&incoming.query)?;
     let dialect = state.dialect();
-    check_signature(&query, &dialect.open, state)?;
+    let key = partners::key_of(state.db.pool(), state, &query.partner.text).await?;
+    check_signature(&query, &dialect.open, key)?;
     check_time(&query, dialect.open.timestamp_unit, incoming.now)?;
     let mut write = state.db.write().await?;
     let url = &query.redirect_url.text;
-    if !redirect_urls::is_registered(write.conn(), PARTNER, url).await? {
+    if !redirect_urls::is_registered(write.conn(), &query.partner.text, url).await? {
         return Err(ErrorCode::UnregisteredRedirectUrl.into());
     }
     if dialect.refuse_replayed_login {
@@ -79,14 +82,17 @@ pub(super) fn page(
     })
 }
 
-fn check_signature(query: &LoginQuery, dialect: &Dialect, state: &State) -> Result<(), Refusal> {
+/// `key`: what is shared with the partner, where there is such a partner.
+fn check_signature(
+    query: &LoginQuery,
+    dialect: &Dialect,
+    key: Option<SharedKey>,
+) -> Result<(), Refusal> {
     if query.consumer.text != CONSUMER {
         return Err(ErrorCode::UnknownConsumer.into());
     }
-    if query.partner.text != PARTNER {
-        return Err(ErrorCode::UnknownPartner.into());
-    }
-    let key = hmac::key_bytes(state.shared_key.expose(), dialect.key_encoding)
+    let key = key.ok_or(ErrorCode::UnknownPartner)?;
+    let key = hmac::key_bytes(key.expose(), dialect.key_encoding)
         .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))?;
     if !hmac::is_right(query, dialect, &key) {
         return Err(ErrorCode::InvalidHmac.into());

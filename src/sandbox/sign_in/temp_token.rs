@@ -6,8 +6,9 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::super::jws::{self, TokenKey};
-use super::super::refusal::Refusal;
-use super::super::secrets;
+use super::super::partners;
+use super::super::refusal::{ErrorCode, Refusal};
+use super::super::secrets::{self, SharedKey};
 use super::super::state::State;
 use super::super::users::User;
 use super::hmac;
@@ -43,7 +44,11 @@ pub(super) async fn issue(
     let token = match state.dialect().open.temp_token {
         TempTokenForm::Opaque => secrets::random_text()?,
         // `auto` is a way of reading; what reads as anything is written as the stronger.
-        TempTokenForm::Signed | TempTokenForm::Auto => signed(state, ticket, user, now)?,
+        TempTokenForm::Signed | TempTokenForm::Auto => {
+            let key = partners::key_of(&mut *conn, state, &ticket.partner).await?;
+            let key = key.ok_or(ErrorCode::UnknownPartner)?;
+            signed(state, ticket, user, &key, now)?
+        }
     };
     sqlx::query("DELETE FROM temp_tokens WHERE expires_at < ?")
         .bind((now - MEMORY).0)
@@ -58,9 +63,15 @@ pub(super) async fn issue(
     Ok(token)
 }
 
-fn signed(state: &State, ticket: &Ticket, user: &User, now: Millis) -> Result<String, Refusal> {
+fn signed(
+    state: &State,
+    ticket: &Ticket,
+    user: &User,
+    key: &SharedKey,
+    now: Millis,
+) -> Result<String, Refusal> {
     let encoding = state.dialect().open.key_encoding;
-    let key = hmac::key_bytes(state.shared_key.expose(), encoding)
+    let key = hmac::key_bytes(key.expose(), encoding)
         .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))?;
     TokenKey::new(&key)
         .sign(&Claims {

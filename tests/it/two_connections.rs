@@ -1,0 +1,122 @@
+//! Two connections with partners and keys of their own: what belongs to one
+//! never works at the other.
+
+use reqwest::Url;
+use serde_json::json;
+
+use crate::support::app::{App, state_of};
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+
+const OTHER_PARTNER: &str = "GESTORÍA & CO";
+const OTHER_KEY: &str = "another key, of ñandú & co";
+
+async fn app() -> App {
+    let app = App::spawn_from_toml(|redtrust, key, origin| {
+        format!(
+            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
+             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
+             redirect_url = \"{origin}/callback/acme\"\n\
+             dialect = {{ temp_token = \"signed\" }}\n\
+             [[connection]]\nslug = \"beta\"\nname = \"Beta\"\nbase_url = \"{redtrust}\"\n\
+             partner = \"{OTHER_PARTNER}\"\nshared_key = \"{OTHER_KEY}\"\n\
+             redirect_url = \"{origin}/callback/beta\"\n\
+             dialect = {{ temp_token = \"signed\" }}\n"
+        )
+    })
+    .await;
+    let partner = json!({"name": OTHER_PARTNER, "shared_key": OTHER_KEY});
+    app.sandbox.post("partners", partner).await;
+    for (slug, partner) in [("acme", "RUBRICA-DEMO"), ("beta", OTHER_PARTNER)] {
+        let url = app.at(&format!("/callback/{slug}"));
+        let body = json!({"url": url, "partner": partner});
+        app.sandbox.post("redirect-urls", body).await;
+    }
+    app
+}
+
+/// Signs in at one connection and stops at the URL that leads back.
+async fn way_back(app: &App, browser: &Browser, slug: &str) -> Url {
+    let page = browser
+        .visit(&app.at(&format!("/sign-in?connection={slug}")))
+        .await;
+    let form = page.form("form[action='/sign-in/redtrust']");
+    let page = browser.submit_and_follow(&form).await.expect_status(200);
+    let form = page
+        .form("form")
+        .set("username", "demo")
+        .set("password", "demo");
+    let page = browser.submit(&form).await;
+    page.location().unwrap_or_else(|| panic!("{page:?}"))
+}
+
+async fn sign_in(app: &App, browser: &Browser, slug: &str) -> Page {
+    let back = way_back(app, browser, slug).await;
+    browser.visit(back.as_str()).await.expect_status(200)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_several_connections_people_choose() {
+    let app = app().await;
+    let browser = Browser::new();
+    let page = browser.visit(&app.at("/sign-in")).await.expect_status(200);
+    assert!(!page.has("form[action='/sign-in/redtrust']"), "{page:?}");
+    assert_eq!(page.texts("main ul a"), ["Acme", "Beta"]);
+    for slug in ["acme", "beta"] {
+        assert!(
+            sign_in(&app, &Browser::new(), slug)
+                .await
+                .has("#signed-in-as")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_one_connection_is_refused_at_the_other_before_any_call() {
+    let app = app().await;
+    let browser = Browser::new();
+    way_back(&app, &browser, "beta").await;
+    let mut to_beta = way_back(&app, &browser, "acme").await;
+    to_beta.set_path("/callback/beta");
+    let page = browser.get(to_beta.as_str()).await.expect_status(400);
+    assert!(page.has("#request-id"), "{page:?}");
+    let only_acme = Browser::new();
+    let mut to_beta = way_back(&app, &only_acme, "acme").await;
+    to_beta.set_path("/callback/beta");
+    only_acme.get(to_beta.as_str()).await.expect_status(400);
+    assert_eq!(app.sandbox.count("call", "login_by_temp_token").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_user_at_two_connections_is_two_owners() {
+    let app = app().await;
+    let (at_acme, at_beta) = (Browser::new(), Browser::new());
+    sign_in(&app, &at_acme, "acme").await;
+    sign_in(&app, &at_beta, "beta").await;
+    let (acme, beta) = tokio::join!(
+        app.issue(&at_acme, "EN ACME"),
+        app.issue(&at_beta, "EN BETA")
+    );
+    assert_eq!(state_of(&acme), "issued");
+    assert_eq!(state_of(&beta), "issued");
+    at_beta.get(acme.url.as_str()).await.expect_status(404);
+    at_acme.get(beta.url.as_str()).await.expect_status(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tabs_at_two_connections_come_back_in_either_order() {
+    let app = app().await;
+    let browser = Browser::new();
+    let acme = way_back(&app, &browser, "acme").await;
+    let beta = way_back(&app, &browser, "beta").await;
+    browser.visit(beta.as_str()).await.expect_status(200);
+    let page = browser.visit(acme.as_str()).await.expect_status(200);
+    assert!(page.has("#signed-in-as"), "{page:?}");
+    assert!(
+        browser
+            .visit(&app.at("/account"))
+            .await
+            .body
+            .contains("Acme")
+    );
+}
