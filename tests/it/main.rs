@@ -4,17 +4,19 @@
 //! unwrap and index as the tests themselves do.
 
 #[cfg(test)]
+mod accessibility;
+#[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod architecture;
-#[cfg(test)]
-mod browser_journey;
 #[cfg(test)]
 mod callback;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod dialects;
+#[cfg(test)]
+mod gallery;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
@@ -41,5 +43,7 @@ mod storage;
 mod support;
 #[cfg(test)]
 mod two_connections;
+#[cfg(test)]
+mod walks;
 #[cfg(test)]
 mod web_frame;

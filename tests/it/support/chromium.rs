@@ -3,10 +3,12 @@
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use fantoccini::wd::Capabilities;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -110,16 +112,76 @@ impl Chromium {
         }
     }
 
+    /// Presses `css` and waits until the page that follows stands.
+    pub async fn press(&self, css: &str) {
+        let mark = "document.documentElement.dataset.before = 'press'";
+        self.client.execute(mark, Vec::new()).await.unwrap();
+        self.click(css).await;
+        self.next_page().await;
+    }
+
+    /// Waits until the page that was marked is gone and the next one stands.
+    pub async fn next_page(&self) {
+        let came = "return document.documentElement.dataset.before !== 'press' \
+                    && document.readyState === 'complete'";
+        for _ in 0..400 {
+            // While one page goes and the next comes there may be none to ask.
+            if let Ok(Value::Bool(true)) = self.client.execute(came, Vec::new()).await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("no new page: {}", self.client.source().await.unwrap());
+    }
+
     /// Waits for an element.
     pub async fn wait_for(&self, css: &str) {
         let waiting = self
             .client
             .wait()
-            .at_most(std::time::Duration::from_secs(20))
+            .at_most(Duration::from_secs(20))
             .for_element(Locator::Css(css));
         if waiting.await.is_err() {
             panic!("no {css} on {}", self.client.source().await.unwrap());
         }
+    }
+
+    /// Shows the text of a page as if it had been served at the address where
+    /// the browser is: pages that only a POST leads to can be looked at again.
+    /// One that would load itself again holds still.
+    pub async fn show(&self, html: &str) {
+        let html = html.replace("http-equiv=\"refresh\"", "data-held=\"refresh\"");
+        let script = "document.open(); document.write(arguments[0]); document.close(); \
+                      const done = arguments[1]; \
+                      const dressed = () => document.readyState === 'complete' && \
+                      [...document.querySelectorAll('link[rel=stylesheet]')] \
+                      .every(link => link.sheet) ? done(true) : setTimeout(dressed, 5); \
+                      dressed();";
+        let shown = self.client.execute_async(script, vec![json!(html)]).await;
+        shown.unwrap();
+    }
+
+    /// Goes to the origin of `url`, unless the browser is there already.
+    pub async fn be_at_origin_of(&self, url: &Url) {
+        let here = self.client.current_url().await.unwrap();
+        if here.origin() != url.origin() {
+            self.goto(url.join("/").unwrap().as_str()).await;
+        }
+    }
+
+    /// Light or dark.
+    pub async fn prefer(&self, scheme: &str) {
+        let scheme = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", scheme).await;
+    }
+
+    /// A command of the browser's own protocol.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
+        let command = Devtools {
+            command,
+            parameters,
+        };
+        self.client.issue_cmd(command).await.unwrap()
     }
 
     /// Fails where the page is wider than the view: nobody scrolls sideways.
@@ -130,6 +192,24 @@ impl Chromium {
         assert_eq!(seen[0], json!(width), "innerWidth on {path}");
         let scroll = seen[1].as_u64().unwrap();
         assert!(scroll <= u64::from(width), "{path} is {scroll} px wide");
+    }
+}
+
+/// chromedriver's door to the DevTools protocol.
+#[derive(Debug)]
+struct Devtools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap()))
+    }
+
+    fn method_and_body(&self, _url: &Url) -> (Method, Option<String>) {
+        let body = json!({"cmd": self.command, "params": self.parameters});
+        (Method::POST, Some(body.to_string()))
     }
 }
 

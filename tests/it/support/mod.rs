@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod app;
 pub mod browser;
+pub mod checkers;
 pub mod chromium;
 pub mod database;
 pub mod page;

@@ -1,0 +1,145 @@
+//! Every page in every state, judged by machines: HTML by the Nu checker,
+//! accessibility by axe-core, width and targets by the browser itself.
+
+use fantoccini::Locator;
+use serde_json::{Value, json};
+use tokio::time::{Duration, timeout};
+
+use crate::gallery;
+use crate::support::checkers::{self, Shot};
+use crate::support::chromium::{Chromium, Look};
+
+/// Language, width in CSS pixels, colours.
+type View = (&'static str, u32, &'static str);
+
+/// No page takes a fraction of this to be judged.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Runs axe with everything it has for WCAG 2.2 AA, and its good practices.
+const RUN_AXE: &str = "const done = arguments[0]; \
+    axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values: \
+    ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}) \
+    .then(found => done(found.violations.map(violation => violation.id + ': ' + \
+    violation.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))));";
+
+/// What reaches beyond the right edge, where the page scrolls sideways.
+const TOO_WIDE: &str = "const width = arguments[0]; \
+    if (window.innerWidth !== width) return ['shown at ' + window.innerWidth]; \
+    if (document.documentElement.scrollWidth <= width) return []; \
+    return [...document.querySelectorAll('body *')] \
+    .filter(one => one.getBoundingClientRect().right > width) \
+    .map(one => 'too wide: ' + one.outerHTML.slice(0, 200));";
+
+/// What can be pressed and is smaller than 24 by 24 CSS pixels, but for links
+/// within a sentence (WCAG 2.2, 2.5.8).
+const SMALL_TARGETS: &str = "return [...document.querySelectorAll(\
+    'a[href], button, input:not([type=hidden]), select, textarea, summary')] \
+    .filter(one => one.checkVisibility() && !one.closest('p, li:not(nav li, .card, .choices li), .skip-link')) \
+    .filter(one => !one.classList.contains('skip-link')) \
+    .map(one => [one.outerHTML, one.getBoundingClientRect()]) \
+    .filter(([, box]) => box.width < 24 || box.height < 24) \
+    .map(([html, box]) => html + ' ' + box.width + ' x ' + box.height);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_nu_checker_finds_nothing_on_any_page() {
+    for language in ["es", "en"] {
+        let shots = gallery::all(language).await.shots;
+        let Some(found) = checkers::nu_findings(&shots) else {
+            return;
+        };
+        assert!(found.is_empty(), "{language}: {}", found.join("\n"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_spanish_on_a_phone() {
+    nothing_found(("es", 320, "light")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_spanish_at_a_desk_in_the_dark() {
+    nothing_found(("es", 1280, "dark")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_english_on_a_phone_in_the_dark() {
+    nothing_found(("en", 320, "dark")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_english_at_a_desk() {
+    nothing_found(("en", 1280, "light")).await;
+}
+
+/// Neither axe nor the ruler: nothing is too wide, nothing too small to press.
+async fn nothing_found(view: View) {
+    let Some(axe) = checkers::axe() else {
+        return;
+    };
+    let gallery = gallery::all(view.0).await;
+    if let Some(found) = judge_all(&gallery.shots, &axe, view).await {
+        let count = found.len();
+        assert!(found.is_empty(), "{count} faults:\n{}", found.join("\n"));
+    }
+}
+
+/// The faults of all pages in one view; nothing where there is no browser.
+async fn judge_all(shots: &[Shot], axe: &str, view: View) -> Option<Vec<String>> {
+    let (language, width, scheme) = view;
+    let javascript = true;
+    let look = Look {
+        language,
+        width,
+        javascript,
+    };
+    let chromium = Chromium::start(look).await?;
+    chromium.prefer(scheme).await;
+    let mut found = Vec::new();
+    for shot in shots {
+        let at = format!("{} ({language}, {width} px, {scheme})", shot.name);
+        let judged = timeout(LONGEST, judge(&chromium, shot, axe, width)).await;
+        let faults = judged.unwrap_or_else(|_| panic!("{at} hangs"));
+        found.extend(faults.into_iter().map(|fault| format!("{at}: {fault}")));
+    }
+    Some(found)
+}
+
+async fn judge(chromium: &Chromium, shot: &Shot, axe: &str, width: u32) -> Vec<String> {
+    chromium.be_at_origin_of(&shot.page.url).await;
+    chromium.show(&shot.page.body).await;
+    let title = chromium.client.title().await.unwrap();
+    assert!(!title.is_empty(), "{} is not shown", shot.name);
+    let main = chromium.client.find(Locator::Css("main")).await;
+    assert!(main.is_ok(), "{} has no main", shot.name);
+    let too_wide = chromium.client.execute(TOO_WIDE, vec![json!(width)]).await;
+    chromium.client.execute(axe, Vec::new()).await.unwrap();
+    let violations = chromium.client.execute_async(RUN_AXE, Vec::new()).await;
+    let mut faults = texts(&violations.unwrap());
+    faults.extend(texts(&too_wide.unwrap()));
+    let small = chromium.client.execute(SMALL_TARGETS, Vec::new()).await;
+    faults.extend(texts(&small.unwrap()));
+    if let Ok(folder) = std::env::var("RUBRICA_TEST_PICTURES") {
+        keep_picture(chromium, &folder, &format!("{}-{width}", shot.name), width).await;
+    }
+    faults
+}
+
+fn texts(found: &Value) -> Vec<String> {
+    let found = found.as_array().unwrap();
+    found
+        .iter()
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// A picture of the whole page, to be looked at by people.
+async fn keep_picture(chromium: &Chromium, folder: &str, name: &str, width: u32) {
+    let script = "return [document.documentElement.lang, document.documentElement.scrollHeight]";
+    let page = chromium.client.execute(script, Vec::new()).await.unwrap();
+    let clip = json!({"x": 0, "y": 0, "width": width, "height": page[1], "scale": 1});
+    let asked = json!({"captureBeyondViewport": true, "clip": clip});
+    let taken = chromium.devtools("Page.captureScreenshot", asked).await;
+    let picture = data_encoding::BASE64.decode(taken["data"].as_str().unwrap().as_bytes());
+    let file = format!("{folder}/{}-{name}.png", page[0].as_str().unwrap());
+    std::fs::write(file, picture.unwrap()).unwrap();
+}

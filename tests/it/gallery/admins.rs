@@ -1,0 +1,74 @@
+//! The admins' pages.
+
+use super::{Gallery, HOSTILE};
+use crate::support::admin::{self, PASSWORD, USERNAME};
+use crate::support::browser::Browser;
+
+/// Signing in, connections, redirect URLs and the audit.
+pub async fn walk(gallery: &mut Gallery) {
+    let browser = gallery.browser();
+    gallery
+        .visit(&browser, "admin-setup-spent", "/admin/setup?link=x")
+        .await;
+    let form = admin::sign_in_form(&gallery.app, &browser).await;
+    let page = browser.visit(&gallery.app.at("/admin/sign-in")).await;
+    gallery.keep("admin-sign-in", page);
+    let wrong = form.set("username", USERNAME).set("password", "wrong");
+    gallery
+        .submit(&browser, "admin-sign-in-wrong", &wrong, 422)
+        .await;
+    admin::sign_in(&gallery.app, &browser, USERNAME, PASSWORD)
+        .await
+        .expect_redirect_to("/admin");
+    gallery.visit(&browser, "admin-home", "/admin").await;
+    connections(gallery, &browser).await;
+    redirect_urls(gallery, &browser).await;
+    gallery.visit(&browser, "admin-audit", "/admin/audit").await;
+    gallery
+        .visit(&browser, "admin-audit-verified", "/admin/audit?verify=yes")
+        .await;
+}
+
+async fn connections(gallery: &mut Gallery, browser: &Browser) {
+    gallery
+        .visit(browser, "admin-connections", "/admin/connections")
+        .await;
+    let page = browser
+        .visit(&gallery.app.at("/admin/connections/new"))
+        .await;
+    let wrong = page
+        .form("form#step")
+        .set("name", HOSTILE)
+        .set("slug", "No good")
+        .set("base_url", "https://redtrust.example/path")
+        .set("validity_days", "0")
+        .set("temp_token_field", "a b");
+    gallery.keep("admin-connection-new", page);
+    gallery
+        .submit(browser, "admin-connection-new-error", &wrong, 422)
+        .await;
+    let right = wrong
+        .set("slug", "acme")
+        .set("base_url", &gallery.app.sandbox.url)
+        .set("validity_days", "730")
+        .set("temp_token_field", "tempToken")
+        .set("partner", "acme-portal")
+        .set("shared_key", "a key that nobody sees");
+    gallery
+        .submit(browser, "admin-connection-made", &right, 200)
+        .await;
+    gallery
+        .visit(browser, "admin-connection", "/admin/connections/demo")
+        .await;
+    let chooser = gallery.browser();
+    gallery.visit(&chooser, "sign-in-chooser", "/sign-in").await;
+}
+
+async fn redirect_urls(gallery: &mut Gallery, browser: &Browser) {
+    let page = browser.visit(&gallery.app.at("/admin/redirect-urls")).await;
+    let wrong = page.form("form#step").set("url", "http://portal.example/");
+    gallery.keep("admin-redirect-urls", page);
+    gallery
+        .submit(browser, "admin-redirect-urls-error", &wrong, 422)
+        .await;
+}

@@ -1,0 +1,85 @@
+//! What is kept: dashboard, history, certificates and renewals, full.
+
+use std::time::Duration;
+
+use super::Gallery;
+use crate::support::browser::Browser;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Everything that shows what was issued, young and old.
+pub async fn walk(gallery: &mut Gallery) {
+    let browser = gallery.signed_in("demo").await;
+    let issued = gallery.app.issue(&browser, "Ángela de la Peña").await;
+    let thumbprint = issued.text("#thumbprint").replace(' ', "");
+    gallery.visit(&browser, "home", "/").await;
+    gallery.visit(&browser, "issuances", "/issuances").await;
+    gallery
+        .visit(&browser, "issuances-filtered", "/issuances?state=refused")
+        .await;
+    gallery
+        .visit(&browser, "issuances-none", "/issuances?state=finalizing")
+        .await;
+    gallery
+        .visit(&browser, "certificates", "/certificates")
+        .await;
+    let one = format!("/certificates/{thumbprint}");
+    gallery.visit(&browser, "certificate", &one).await;
+    renewing(gallery, &browser, &thumbprint).await;
+    gallery.visit(&browser, "certificate-replaced", &one).await;
+    gallery
+        .visit(&browser, "issuance-missing", "/issuances/none")
+        .await;
+    old_ones(gallery).await;
+}
+
+async fn renewing(gallery: &mut Gallery, browser: &Browser, thumbprint: &str) {
+    let page = browser.visit(&gallery.app.at("/renew")).await;
+    let typed = page.form("form#step").forge("thumbprint", "12");
+    gallery.keep("renew-choose", page);
+    gallery
+        .submit(browser, "renew-choose-error", &typed, 422)
+        .await;
+    let begin = gallery.app.at(&format!("/renew/{thumbprint}"));
+    let changed = browser.visit(&begin).await;
+    let nothing = changed.form("form#step");
+    gallery.keep("renew-changed", changed);
+    gallery
+        .submit(browser, "renew-changed-error", &nothing, 422)
+        .await;
+    let check = browser
+        .submit_and_follow(&nothing.set("data_changed", "no"))
+        .await
+        .expect_status(200);
+    let check_form = check.form("form#step");
+    gallery.keep("renew-check", check);
+    gallery
+        .submit(browser, "renew-check-error", &check_form, 422)
+        .await;
+    let page = browser
+        .submit_and_follow(&check_form.set("confirm", "yes"))
+        .await;
+    let page = gallery.app.settled(browser, page).await;
+    gallery.keep("issuance-renewed", page);
+}
+
+/// Shortly before the assumed end of what was issued, and after it.
+async fn old_ones(gallery: &mut Gallery) {
+    for (days, name) in [(710, "near-expiry"), (25, "expired")] {
+        gallery.app.clock.advance(DAY * days);
+        let browser = gallery.signed_in("demo").await;
+        gallery.visit(&browser, &format!("home-{name}"), "/").await;
+        let list = browser.visit(&gallery.app.at("/certificates")).await;
+        let one = list
+            .attribute("main a[href^='/certificates/']", "href")
+            .unwrap();
+        gallery.keep(&format!("certificates-{name}"), list);
+        gallery
+            .visit(&browser, &format!("certificate-{name}"), &one)
+            .await;
+        let renew = one.replace("/certificates/", "/renew/");
+        gallery
+            .visit(&browser, &format!("renew-{name}"), &renew)
+            .await;
+    }
+}

@@ -1,0 +1,85 @@
+//! What people see who are not signed in, the sandbox's pages among them.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::Gallery;
+use crate::support::page::Form;
+
+/// Sign-in, the ways back that fail, and the problem pages.
+pub async fn walk(gallery: &mut Gallery) {
+    sign_in(gallery).await;
+    ways_back(gallery).await;
+    sandbox(gallery).await;
+    let browser = gallery.browser();
+    gallery.visit(&browser, "not-found", "/nothing-here").await;
+    gallery.visit(&browser, "wrong-method", "/sign-out").await;
+    let forged = Form::empty(&gallery.app.at("/sign-in/redtrust"));
+    gallery.submit(&browser, "forged", &forged, 403).await;
+}
+
+async fn sign_in(gallery: &mut Gallery) {
+    let browser = gallery.browser();
+    gallery.visit(&browser, "sign-in", "/sign-in").await;
+    let page = browser.visit(&gallery.app.at("/sign-in")).await;
+    let wrong = page
+        .form("form[action='/sign-in/direct']")
+        .set("username", super::HOSTILE)
+        .set("password", "wrong");
+    gallery.submit(&browser, "sign-in-wrong", &wrong, 422).await;
+    let empty = wrong.set("username", "").set("password", "");
+    gallery.submit(&browser, "sign-in-empty", &empty, 422).await;
+    gallery
+        .visit(&browser, "sign-in-unknown", "/sign-in?connection=nobody")
+        .await;
+}
+
+async fn ways_back(gallery: &mut Gallery) {
+    let browser = gallery.browser();
+    let stranger = gallery.browser();
+    gallery
+        .visit(&stranger, "callback-no-attempt", "/callback/demo?tkn=x")
+        .await;
+    gallery.app.go_to_redtrust(&browser).await;
+    gallery
+        .visit(&browser, "callback-cancelled", "/callback/demo")
+        .await;
+    gallery
+        .visit(&browser, "callback-unreadable", "/callback/demo?tkn=x")
+        .await;
+    let form = gallery.app.go_to_redtrust(&browser).await.form("form");
+    let form = form.set("username", "demo").set("password", "demo");
+    let back = browser.submit(&form).await.location().unwrap();
+    gallery
+        .app
+        .sandbox
+        .fault("login_by_temp_token", "before", "status", json!(503), 1)
+        .await;
+    let page = browser.get(back.as_str()).await;
+    gallery.keep("callback-redtrust-down", page);
+    gallery.app.go_to_redtrust(&browser).await;
+    let page = browser.get(back.as_str()).await;
+    gallery.keep("callback-used", page);
+    let form = gallery.app.go_to_redtrust(&browser).await.form("form");
+    let form = form.set("username", "demo").set("password", "demo");
+    let back = browser.submit(&form).await.location().unwrap();
+    gallery.app.clock.advance(Duration::from_secs(601));
+    let page = browser.get(back.as_str()).await;
+    gallery.keep("callback-late", page);
+}
+
+async fn sandbox(gallery: &mut Gallery) {
+    let browser = gallery.browser();
+    let page = gallery.app.go_to_redtrust(&browser).await;
+    let form = page.form("form").set("username", "demo");
+    gallery.keep("sandbox-sign-in", page);
+    let wrong = browser.submit(&form.set("password", "wrong")).await;
+    gallery.keep("sandbox-sign-in-wrong", wrong);
+    let at = |path: &str| format!("{}{path}", gallery.app.sandbox.url);
+    let refused = at("/authclient/auth/loginrequest?Consumer=RA_API");
+    let (home, refused) = (at("/sandbox"), browser.get(&refused).await);
+    gallery.keep("sandbox-refused", refused);
+    let home = browser.get(&home).await.expect_status(200);
+    gallery.keep("sandbox-home", home);
+}
