@@ -68,6 +68,11 @@ impl RedtrustClient {
         })
     }
 
+    /// Whether the server could not prove who it is, the last time it was asked to.
+    pub fn is_untrusted(&self) -> bool {
+        self.line.is_untrusted()
+    }
+
     /// Signs in directly with an application user's password.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! the breaker, and repeats it only where it cannot have been executed.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue};
@@ -49,6 +50,7 @@ pub(super) struct Line {
     http: reqwest::Client,
     limit: Limit,
     breaker: Breaker,
+    untrusted: AtomicBool,
 }
 
 impl Line {
@@ -63,6 +65,7 @@ impl Line {
             http: client_for(connection, settings)?,
             limit: Limit::new(settings.max_in_flight),
             breaker: Breaker::default(),
+            untrusted: AtomicBool::new(false),
         })
     }
 
@@ -75,6 +78,7 @@ impl Line {
             .enter(started)
             .ok_or(RedtrustError::BreakerOpen)?;
         let answer = self.tries(&call, started).await;
+        self.look_at(&answer);
         pass.tell(verdict(&answer), Instant::now());
         tracing::debug!(
             event = "redtrust_call",
@@ -83,6 +87,20 @@ impl Line {
             millis = started.elapsed().as_millis(),
         );
         answer.map_err(|error| error.without(call.secrets))
+    }
+
+    /// Whether the server could not prove who it is, the last time it was asked to.
+    pub(super) fn is_untrusted(&self) -> bool {
+        self.untrusted.load(Ordering::Relaxed)
+    }
+
+    /// An answer of any kind came over a connection that was trusted.
+    fn look_at(&self, answer: &Result<Value, RedtrustError>) {
+        match answer {
+            Err(RedtrustError::Tls { .. }) => self.untrusted.store(true, Ordering::Relaxed),
+            Err(error) if error.nothing_was_sent() => {}
+            _ => self.untrusted.store(false, Ordering::Relaxed),
+        }
     }
 
     async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Value, RedtrustError> {

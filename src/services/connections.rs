@@ -88,6 +88,15 @@ impl ConnectionBook {
         refused_literal(base_url, &self.settings)
     }
 
+    /// Whether this connection's server could not prove who it is, the last
+    /// time this node asked it to.
+    pub fn is_untrusted(&self, connection: &Connection) -> bool {
+        let peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        peers.get(&connection.id).is_some_and(|peer| {
+            peer.connection.version == connection.version && peer.client.is_untrusted()
+        })
+    }
+
     /// Forgets what was read, after a change made here.
     pub fn changed(&self) {
         self.recent.invalidate_all();

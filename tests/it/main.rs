@@ -16,6 +16,8 @@ mod commands;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod issuance_pages;

@@ -234,3 +234,5 @@ admin-audit-connection-delete = Connection removed
 admin-audit-redirect-url-enter = Redirect URL entered
 admin-audit-redirect-url-register = Redirect URL registered
 admin-audit-redirect-url-disable = Redirect URL disabled
+
+admin-untrusted = The server of { $name } could not prove who it is: its certificate is not trusted, so nothing is sent to it. Check the connection’s CA and the server’s certificate.

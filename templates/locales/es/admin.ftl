@@ -234,3 +234,5 @@ admin-audit-connection-delete = Conexión eliminada
 admin-audit-redirect-url-enter = URL de redirección introducida
 admin-audit-redirect-url-register = URL de redirección registrada
 admin-audit-redirect-url-disable = URL de redirección desactivada
+
+admin-untrusted = El servidor de { $name } no pudo demostrar quién es: no se confía en su certificado y por eso no se le envía nada. Compruebe la CA de la conexión y el certificado del servidor.

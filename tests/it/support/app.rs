@@ -74,6 +74,15 @@ impl App {
         Self::start(config, clock, dir, sandbox).await
     }
 
+    /// A second portal over the database at `database_url` that this one
+    /// uses, before the same sandbox, with a clock of its own.
+    pub async fn second_node(&self, database_url: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let config = config(dir.path(), database_url);
+        let clock = Clock::manual(self.clock.now());
+        Self::start(config, clock, dir, self.sandbox.clone()).await
+    }
+
     async fn start(config: Config, clock: Clock, dir: TempDir, sandbox: Controls) -> Self {
         let application = Application::build(config, clock.clone()).await.unwrap();
         let portal = Arc::clone(application.portal());

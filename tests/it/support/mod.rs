@@ -5,6 +5,7 @@ pub mod app;
 pub mod browser;
 pub mod chromium;
 pub mod database;
+pub mod gate;
 pub mod page;
 pub mod postgres;
 pub mod process;

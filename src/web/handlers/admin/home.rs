@@ -81,8 +81,14 @@ pub(super) async fn page(
         public_url(&state.portal.public_url),
     ];
     tasks.extend(sign_in_tasks(&connections, &entries));
+    let mut frame = Frame::of(&req, &state).at(Section::AdminHome);
+    let book = &state.portal.connections;
+    for untrusted in connections.iter().filter(|one| book.is_untrusted(one)) {
+        let text = key("admin-untrusted").with("name", untrusted.name.clone());
+        frame = frame.banner(Tone::Bad, text);
+    }
     let page = HomePage {
-        frame: Frame::of(&req, &state).at(Section::AdminHome),
+        frame,
         all_done: tasks.iter().all(|task| task.state == TaskState::Done),
         tasks,
     };
