@@ -11,6 +11,7 @@ use super::error::RedtrustError;
 use super::line::{Line, Outgoing};
 use super::messages::{CsrCreate, CsrCreated, Finalized};
 use crate::domain::connection::Connection;
+use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::domain::temp_token::TempToken;
 use crate::domain::tokens::TokenPair;
@@ -70,7 +71,12 @@ impl RedtrustClient {
 
     /// Whether the server could not prove who it is, the last time it was asked to.
     pub fn is_untrusted(&self) -> bool {
-        self.line.is_untrusted()
+        self.line.health.is_untrusted()
+    }
+
+    /// What time the server takes it to be, where an answer has said so.
+    pub fn time_there(&self) -> Option<Millis> {
+        self.line.health.time_there()
     }
 
     /// Signs in directly with an application user's password.

@@ -2,7 +2,6 @@
 //! the breaker, and repeats it only where it cannot have been executed.
 
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue};
@@ -15,6 +14,7 @@ use super::client::ClientSettings;
 use super::endpoints::Operation;
 use super::envelope;
 use super::error::RedtrustError;
+use super::health::Health;
 use super::http::{Failed, client_for};
 use super::limit::Limit;
 use crate::domain::connection::{BaseUrl, Connection};
@@ -50,7 +50,7 @@ pub(super) struct Line {
     http: reqwest::Client,
     limit: Limit,
     breaker: Breaker,
-    untrusted: AtomicBool,
+    pub(super) health: Health,
 }
 
 impl Line {
@@ -65,7 +65,7 @@ impl Line {
             http: client_for(connection, settings)?,
             limit: Limit::new(settings.max_in_flight),
             breaker: Breaker::default(),
-            untrusted: AtomicBool::new(false),
+            health: Health::default(),
         })
     }
 
@@ -78,7 +78,7 @@ impl Line {
             .enter(started)
             .ok_or(RedtrustError::BreakerOpen)?;
         let answer = self.tries(&call, started).await;
-        self.look_at(&answer);
+        self.health.look_at(&answer);
         pass.tell(verdict(&answer), Instant::now());
         tracing::debug!(
             event = "redtrust_call",
@@ -87,20 +87,6 @@ impl Line {
             millis = started.elapsed().as_millis(),
         );
         answer.map_err(|error| error.without(call.secrets))
-    }
-
-    /// Whether the server could not prove who it is, the last time it was asked to.
-    pub(super) fn is_untrusted(&self) -> bool {
-        self.untrusted.load(Ordering::Relaxed)
-    }
-
-    /// An answer of any kind came over a connection that was trusted.
-    fn look_at(&self, answer: &Result<Value, RedtrustError>) {
-        match answer {
-            Err(RedtrustError::Tls { .. }) => self.untrusted.store(true, Ordering::Relaxed),
-            Err(error) if error.nothing_was_sent() => {}
-            _ => self.untrusted.store(false, Ordering::Relaxed),
-        }
     }
 
     async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Value, RedtrustError> {
@@ -143,6 +129,7 @@ impl Line {
                 .body(body.clone());
         }
         let mut response = request.send().await?;
+        self.health.look_at_headers(response.headers());
         let status = response.status().as_u16();
         let mut body = Vec::new();
         // Counted as it comes: what Content-Length promises is only a promise.

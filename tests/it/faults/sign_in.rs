@@ -159,3 +159,34 @@ async fn answers_that_cannot_be_used_are_told_as_such_and_nothing_is_sent_again(
         assert!(calls <= 1, "{calls} calls");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_that_differ_are_told_plainly_and_admins_get_the_difference() {
+    let app = App::spawn_behind(Duration::from_secs(120)).await;
+    let ana = Browser::new();
+    let form = app.go_to_redtrust(&ana).await.form("form");
+    let form = form.set("username", "demo").set("password", "demo");
+    let page = ana.submit_and_follow(&form).await;
+    told(page, 400, "The clock of Redtrust");
+    assert_eq!(app.sandbox.count("call", "login_by_temp_token").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_minutes_of_difference_are_measured_for_the_admin() {
+    let app = App::spawn().await;
+    let admin = crate::support::admin::signed_in(&app).await;
+    app.sign_in_directly(&Browser::new(), "ra-app").await;
+    let home = admin.visit(&app.at("/admin")).await;
+    assert!(!home.has(".banner.bad"), "{home:?}");
+    // The sandbox's `Date` is the machine's own, whatever the portal thinks.
+    app.clock.advance(Duration::from_secs(600));
+    app.sign_in_directly(&Browser::new(), "ra-app").await;
+    let home = admin.visit(&app.at("/admin")).await;
+    let banner = home.text(".banner.bad");
+    let seconds = banner
+        .split_whitespace()
+        .find_map(|word| word.parse::<u64>().ok());
+    let seconds = seconds.unwrap_or_else(|| panic!("{home:?}"));
+    assert!(banner.contains("behind ours"), "{banner}");
+    assert!((540..=601).contains(&seconds), "{banner}");
+}

@@ -8,6 +8,7 @@ use askama::Template;
 use crate::domain::connection::Connection;
 use crate::domain::login_attempt::Destination;
 use crate::domain::redirect_url::RedirectUrlState;
+use crate::services::connections::Trouble;
 use crate::storage::redirect_urls::{self, Entry};
 use crate::web::error::AppError;
 use crate::web::extractors::Admin;
@@ -82,10 +83,11 @@ pub(super) async fn page(
     ];
     tasks.extend(sign_in_tasks(&connections, &entries));
     let mut frame = Frame::of(&req, &state).at(Section::AdminHome);
-    let book = &state.portal.connections;
-    for untrusted in connections.iter().filter(|one| book.is_untrusted(one)) {
-        let text = key("admin-untrusted").with("name", untrusted.name.clone());
-        frame = frame.banner(Tone::Bad, text);
+    for connection in connections.iter() {
+        let now = state.portal.clock.now();
+        for trouble in state.portal.connections.troubles(connection, now) {
+            frame = frame.banner(Tone::Bad, told(trouble, &connection.name));
+        }
     }
     let page = HomePage {
         frame,
@@ -93,6 +95,16 @@ pub(super) async fn page(
         tasks,
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+fn told(trouble: Trouble, name: &str) -> Message {
+    let (key, skew) = match trouble {
+        Trouble::Untrusted => return key("admin-untrusted").with("name", name.to_owned()),
+        Trouble::ClockAhead(skew) => (key("admin-clock-ahead"), skew),
+        Trouble::ClockBehind(skew) => (key("admin-clock-behind"), skew),
+    };
+    key.with("name", name.to_owned())
+        .with("seconds", skew.as_secs().to_string())
 }
 
 fn account(username: &str) -> Task {
