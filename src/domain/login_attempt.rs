@@ -51,6 +51,8 @@ pub enum Destination {
     Certificates,
     /// One issuance, by its id.
     Issuance(String),
+    /// One step on the way to a certificate, by the parts of its address.
+    Step(Vec<String>),
 }
 
 #[cfg(test)]

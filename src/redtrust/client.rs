@@ -11,6 +11,7 @@ use super::error::RedtrustError;
 use super::line::{Line, Outgoing};
 use super::messages::{CsrCreate, CsrCreated, Finalized};
 use crate::domain::connection::Connection;
+use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::domain::temp_token::TempToken;
 use crate::domain::tokens::TokenPair;
@@ -66,6 +67,16 @@ impl RedtrustClient {
             call_timeout: settings.call_timeout,
             issue_timeout: Duration::from_secs(u64::from(connection.issue_timeout_secs)),
         })
+    }
+
+    /// Whether the server could not prove who it is, the last time it was asked to.
+    pub fn is_untrusted(&self) -> bool {
+        self.line.health.is_untrusted()
+    }
+
+    /// What time the server takes it to be, where an answer has said so.
+    pub fn time_there(&self) -> Option<Millis> {
+        self.line.health.time_there()
     }
 
     /// Signs in directly with an application user's password.

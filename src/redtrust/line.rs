@@ -14,6 +14,7 @@ use super::client::ClientSettings;
 use super::endpoints::Operation;
 use super::envelope;
 use super::error::RedtrustError;
+use super::health::Health;
 use super::http::{Failed, client_for};
 use super::limit::Limit;
 use crate::domain::connection::{BaseUrl, Connection};
@@ -49,6 +50,7 @@ pub(super) struct Line {
     http: reqwest::Client,
     limit: Limit,
     breaker: Breaker,
+    pub(super) health: Health,
 }
 
 impl Line {
@@ -63,6 +65,7 @@ impl Line {
             http: client_for(connection, settings)?,
             limit: Limit::new(settings.max_in_flight),
             breaker: Breaker::default(),
+            health: Health::default(),
         })
     }
 
@@ -75,6 +78,7 @@ impl Line {
             .enter(started)
             .ok_or(RedtrustError::BreakerOpen)?;
         let answer = self.tries(&call, started).await;
+        self.health.look_at(&answer);
         pass.tell(verdict(&answer), Instant::now());
         tracing::debug!(
             event = "redtrust_call",
@@ -125,6 +129,7 @@ impl Line {
                 .body(body.clone());
         }
         let mut response = request.send().await?;
+        self.health.look_at_headers(response.headers());
         let status = response.status().as_u16();
         let mut body = Vec::new();
         // Counted as it comes: what Content-Length promises is only a promise.

@@ -11,6 +11,7 @@ mod client;
 mod endpoints;
 mod envelope;
 mod error;
+mod health;
 mod http;
 mod limit;
 mod line;

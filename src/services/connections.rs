@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::domain::connection::{BaseUrl, Connection, Slug};
+use crate::domain::millis::Millis;
 use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError, refused_literal};
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError, connections};
@@ -21,6 +22,20 @@ pub struct Peer {
     /// Kept as long as the settings stay the same, so that its breaker and
     /// its limit count all calls.
     pub client: RedtrustClient,
+}
+
+/// From so much on clocks are said to differ: sign-in links bear half a minute.
+const SKEW: Duration = Duration::from_secs(30);
+
+/// What an admin has to know of a connection's server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// It could not prove who it is, the last time it was asked to.
+    Untrusted,
+    /// Its clock is so much ahead of ours.
+    ClockAhead(Duration),
+    /// Its clock is so much behind ours.
+    ClockBehind(Duration),
 }
 
 /// How long a certificate issued at this connection is assumed to be valid.
@@ -86,6 +101,28 @@ impl ConnectionBook {
     /// be called.
     pub fn refuses(&self, base_url: &BaseUrl) -> Option<IpAddr> {
         refused_literal(base_url, &self.settings)
+    }
+
+    /// What is wrong at this connection as far as calls of this node have
+    /// shown, `now` by our clock.
+    pub fn troubles(&self, connection: &Connection, now: Millis) -> Vec<Trouble> {
+        let peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        let peer = peers.get(&connection.id);
+        let Some(peer) = peer.filter(|peer| peer.connection.version == connection.version) else {
+            return Vec::new();
+        };
+        let mut troubles = Vec::new();
+        if peer.client.is_untrusted() {
+            troubles.push(Trouble::Untrusted);
+        }
+        if let Some(there) = peer.client.time_there() {
+            if there.since(now) >= SKEW {
+                troubles.push(Trouble::ClockAhead(there.since(now)));
+            } else if now.since(there) >= SKEW {
+                troubles.push(Trouble::ClockBehind(now.since(there)));
+            }
+        }
+        troubles
     }
 
     /// Forgets what was read, after a change made here.

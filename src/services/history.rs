@@ -32,7 +32,7 @@ pub struct Story {
     pub issuance: Issuance,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEntry>,
-    /// This process is at work on it.
+    /// Somebody is at work on it, on this node or another.
     pub at_work: bool,
     /// Redtrust has answered, and the answer is not on disk yet.
     pub recording: Option<Recording>,
@@ -129,10 +129,11 @@ fn reference(text: &str) -> Option<String> {
 pub async fn one(portal: &Portal, who: &Who, id: &str) -> Result<Option<Story>, ConnectionError> {
     // Asked first: what is recorded between the two looks then shows as done.
     let recording = portal.working.recording(id);
-    let at_work = portal.working.is_at(id);
+    let here = portal.working.is_at(id);
     let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
         return Ok(None);
     };
+    let at_work = here || portal.clock.now() < issuance.lease_until;
     let timeline = issuances::timeline(&portal.storage, id).await?;
     let connections = portal.connections.all().await?;
     let of_it = connections

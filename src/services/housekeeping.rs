@@ -1,10 +1,12 @@
-//! Throws away rows whose time is over: sessions, used-up attempts.
+//! Throws away rows whose time is over: sessions, used-up attempts,
+//! forms that nobody came back for.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Portal;
-use crate::storage::{StorageError, attempts, sessions};
+use super::kept_forms::ENDED_REMEMBERED_FOR;
+use crate::storage::{StorageError, attempts, kept_forms, sessions};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10 * 60);
@@ -34,7 +36,8 @@ pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                sessions::purge(conn, now).await?;
+                sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
+                kept_forms::purge(conn, now).await?;
                 attempts::purge(conn, now - REMEMBER_TOKENS).await?;
                 Ok(())
             })

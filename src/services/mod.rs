@@ -12,6 +12,7 @@ pub mod engine;
 pub mod history;
 pub mod housekeeping;
 pub mod issue;
+pub mod kept_forms;
 pub mod passwords;
 mod portal;
 pub mod reconciler;
@@ -24,4 +25,4 @@ pub mod token_keeper;
 mod who;
 
 pub use portal::Portal;
-pub use who::{Actor, Who};
+pub use who::{Actor, Source, Who};

@@ -3,25 +3,29 @@
 //! proof that a worker is gone: even beside a SQLite file another process, the
 //! command line's, may be at work.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Portal;
+use super::engine::{By, step};
 use crate::domain::issuance::{Cause, Event};
 use crate::storage::StorageError;
-use crate::storage::issuances::{Change, Issuance, open_without_lease, transition};
+use crate::storage::issuances::{Change, Issuance, open_without_lease};
 
-/// How often it looks.
-const EVERY: Duration = Duration::from_secs(2);
+/// How often it looks, in milliseconds: not the same on every node, so that
+/// nodes started together do not look together for ever. With the longest
+/// lease this stays under ten seconds.
+const EVERY: RangeInclusive<u64> = 1_500..=2_500;
 
 /// Sorts at once and then on a timer, for as long as the process lives.
 pub async fn run(portal: Arc<Portal>) {
-    let mut tick = tokio::time::interval(EVERY);
     loop {
-        tick.tick().await;
         if let Err(error) = sort(&portal).await {
             tracing::warn!(event = "issuances_not_sorted", %error);
         }
+        let pause = Duration::from_millis(rand::random_range(EVERY));
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -49,12 +53,14 @@ async fn give_up_waiting(portal: &Portal, issuance: &Issuance) -> Result<bool, S
         ..Change::default()
     };
     let (before, now) = (issuance.clone(), portal.clock.now());
+    let keys = Arc::clone(&portal.keys);
     portal
         .storage
         .write(move |conn| {
-            Box::pin(
-                async move { transition(conn, &before, Event::OutcomeUnknown, &change, now).await },
-            )
+            Box::pin(async move {
+                let event = Event::OutcomeUnknown;
+                step(conn, &keys, &before, event, &change, &By::Portal, now).await
+            })
         })
         .await
 }

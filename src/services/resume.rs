@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use super::connections::ConnectionError;
+use super::engine::{By, step};
 use super::{Portal, Who, engine};
 use crate::domain::issuance::{Event, State};
 use crate::storage::StorageError;
-use crate::storage::issuances::{self, Change, Issuance, transition};
+use crate::storage::issuances::{self, Change, Issuance};
 
 /// What became of a wish to go on, or to give up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,21 +24,29 @@ pub enum Resumed {
 }
 
 /// Repeats `csr/finalize` with the code that is known; never `csr/create`.
+/// `seen` is the attempt that the button was shown at, where it says one: a
+/// button pressed twice asks once.
 ///
 /// # Errors
 /// [`ConnectionError`] where the database or the connection fails: then nothing was sent.
-pub async fn resume(portal: &Arc<Portal>, who: &Who, id: &str) -> Result<Resumed, ConnectionError> {
+pub async fn resume(
+    portal: &Arc<Portal>,
+    who: &Who,
+    id: &str,
+    seen: Option<i64>,
+) -> Result<Resumed, ConnectionError> {
     let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
         return Ok(Resumed::Missing);
     };
-    if !issuance.state.may_resume(issuance.request_code.is_some()) {
+    let is_stale = seen.is_some_and(|seen| seen != issuance.attempt);
+    if is_stale || !issuance.state.may_resume(issuance.request_code.is_some()) {
         return Ok(Resumed::NotNow);
     }
     let peer = portal.connections.by_id(&issuance.connection_id).await?;
     let Some(peer) = peer.filter(|peer| peer.connection.enabled) else {
         return Ok(Resumed::NoConnection);
     };
-    let moved = engine::begin_finalize(portal, &peer, &issuance, &who.sign_in_id).await?;
+    let moved = engine::begin_finalize(portal, &peer, &issuance, who).await?;
     Ok(if moved {
         Resumed::Done
     } else {
@@ -53,7 +62,7 @@ pub async fn abandon(portal: &Portal, who: &Who, id: &str) -> Result<Resumed, St
     let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
         return Ok(Resumed::Missing);
     };
-    give_up(portal, issuance).await
+    give_up(portal, who, issuance).await
 }
 
 /// Throws a draft away; what was sent before stays where it is.
@@ -67,16 +76,18 @@ pub async fn discard(portal: &Portal, who: &Who, id: &str) -> Result<Resumed, St
     if issuance.state != State::Draft {
         return Ok(Resumed::NotNow);
     }
-    give_up(portal, issuance).await
+    give_up(portal, who, issuance).await
 }
 
-async fn give_up(portal: &Portal, issuance: Issuance) -> Result<Resumed, StorageError> {
-    let now = portal.clock.now();
+async fn give_up(portal: &Portal, who: &Who, issuance: Issuance) -> Result<Resumed, StorageError> {
+    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+    let by = By::Owner(who.source.clone());
     let moved = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                transition(conn, &issuance, Event::Abandoned, &Change::default(), now).await
+                let (event, change) = (Event::Abandoned, Change::default());
+                step(conn, &keys, &issuance, event, &change, &by, now).await
             })
         })
         .await?;

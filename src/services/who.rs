@@ -9,6 +9,17 @@ pub struct Who {
     pub connection_id: String,
     /// Whose tokens their calls use.
     pub sign_in_id: String,
+    /// Where they ask from, for the audit.
+    pub source: Source,
+}
+
+/// Where a wish comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// An address; `cli` for the command line.
+    pub from: String,
+    /// The request it belongs to.
+    pub request_id: String,
 }
 
 /// Somebody whose act goes into the audit: an admin, or the command line.

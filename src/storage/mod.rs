@@ -11,6 +11,7 @@ pub mod certificates;
 pub mod connections;
 mod error;
 pub mod issuances;
+pub mod kept_forms;
 mod key_check;
 pub mod lock;
 mod login_name;

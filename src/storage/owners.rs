@@ -72,6 +72,22 @@ async fn find(
     Ok(id)
 }
 
+/// The login name of the owner with this id, as it was first written.
+///
+/// # Errors
+/// [`StorageError::Corrupt`] where there is no such owner; [`StorageError`] as
+/// for every read.
+pub async fn login_of(conn: &mut AnyConnection, id: &str) -> Result<String, StorageError> {
+    let login = sqlx::query_scalar("SELECT shown FROM owners WHERE id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    login.ok_or_else(|| StorageError::Corrupt {
+        table: "owners",
+        id: id.to_owned(),
+    })
+}
+
 /// The owner with this id.
 ///
 /// # Errors

@@ -63,6 +63,12 @@ pub struct Session {
     pub absolute_until: Millis,
 }
 
+impl Session {
+    fn lives_at(&self, now: Millis) -> bool {
+        now < self.idle_until && now < self.absolute_until
+    }
+}
+
 /// The session, if it lives at `now`.
 ///
 /// # Errors
@@ -72,12 +78,29 @@ pub async fn load(
     id_hash: &[u8; 32],
     now: Millis,
 ) -> Result<Option<Session>, StorageError> {
+    let found = any(storage, id_hash).await?;
+    Ok(found.filter(|session| session.lives_at(now)))
+}
+
+/// The session, if its time was over by `now`: one that was signed out is gone.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn ended(
+    storage: &Storage,
+    id_hash: &[u8; 32],
+    now: Millis,
+) -> Result<Option<Session>, StorageError> {
+    let found = any(storage, id_hash).await?;
+    Ok(found.filter(|session| !session.lives_at(now)))
+}
+
+async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, StorageError> {
     let row = sqlx::query(
         "SELECT kind, subject, state, created_at, idle_until, absolute_until FROM sessions \
-         WHERE id_hash = $1 AND idle_until > $2 AND absolute_until > $2",
+         WHERE id_hash = $1",
     )
     .bind(id_hash.to_vec())
-    .bind(now.0)
     .fetch_optional(storage.pool())
     .await?;
     let Some(row) = row else {

@@ -6,6 +6,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 
+use super::kept_form::keep_late_forms;
 use super::middleware::{in_session, outermost};
 use super::state::AppState;
 use super::{assets, health, routes, session};
@@ -46,6 +47,7 @@ pub fn app(
         )
         .service(
             web::scope("")
+                .wrap(from_fn(keep_late_forms))
                 .wrap(from_fn(in_session))
                 .wrap(user_sessions)
                 .configure(user),

@@ -7,6 +7,7 @@ use super::routes;
 use crate::domain::login_attempt::Destination;
 
 const ISSUANCE: &str = "issuance-";
+const STEP: &str = "step-";
 
 /// As it stands in `go=`.
 pub fn to_text(destination: &Destination) -> String {
@@ -17,6 +18,7 @@ pub fn to_text(destination: &Destination) -> String {
         Destination::Issuances => "issuances".to_owned(),
         Destination::Certificates => "certificates".to_owned(),
         Destination::Issuance(id) => format!("{ISSUANCE}{id}"),
+        Destination::Step(parts) => format!("{STEP}{}", parts.join(".")),
     }
 }
 
@@ -27,18 +29,54 @@ pub fn from_text(text: &str) -> Destination {
         "renew" => Destination::Renew,
         "issuances" => Destination::Issuances,
         "certificates" => Destination::Certificates,
-        other => other
-            .strip_prefix(ISSUANCE)
-            .and_then(|id| Uuid::try_parse(id).ok())
-            .map_or(Destination::Home, |id| {
-                Destination::Issuance(id.to_string())
-            }),
+        other => match other.strip_prefix(STEP) {
+            Some(parts) => step(parts.split('.')).unwrap_or_default(),
+            None => other
+                .strip_prefix(ISSUANCE)
+                .and_then(|id| Uuid::try_parse(id).ok())
+                .map_or(Destination::Home, |id| {
+                    Destination::Issuance(id.to_string())
+                }),
+        },
     }
+}
+
+/// A step by the parts of its address: letters, digits and hyphens lead
+/// nowhere else.
+fn step<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Destination> {
+    let parts: Vec<String> = parts.map(ToOwned::to_owned).collect();
+    let is_plain = |part: &String| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        (1..=64).contains(&part.len()) && part.chars().all(plain)
+    };
+    let is_step = parts.len() <= 3
+        && parts.iter().all(is_plain)
+        && routes::is_step(&step_path(&parts))
+        && parts.iter().any(|part| STEPS.contains(&part.as_str()));
+    is_step.then_some(Destination::Step(parts))
+}
+
+/// The last part of the address of each step that can be got.
+const STEPS: [&str; 7] = [
+    "kind",
+    "holder",
+    "organisation",
+    "options",
+    "check",
+    "choose",
+    "changed",
+];
+
+fn step_path(parts: &[String]) -> String {
+    format!("/{}", parts.join("/"))
 }
 
 /// The page that was asked for by somebody who has to sign in first.
 pub fn of_path(path: &str) -> Destination {
     let mut parts = path.trim_start_matches('/').split('/');
+    if let Some(step) = step(parts.clone()) {
+        return step;
+    }
     match (parts.next(), parts.next()) {
         (Some("issue"), _) => Destination::Issue,
         (Some("renew"), _) => Destination::Renew,
@@ -61,6 +99,7 @@ pub fn path(destination: &Destination) -> String {
         Destination::Issuances => routes::ISSUANCES.to_owned(),
         Destination::Certificates => routes::CERTIFICATES.to_owned(),
         Destination::Issuance(id) => routes::issuance(id),
+        Destination::Step(parts) => format!("{}?{}", step_path(parts), routes::KEPT),
     }
 }
 
@@ -86,6 +125,22 @@ mod tests {
     }
 
     #[test]
+    fn a_step_is_found_again_with_what_was_kept_there() {
+        for at in [
+            "/issue/kind",
+            "/renew/choose",
+            &format!("/issue/{ID}/holder"),
+            &format!("/renew/{}/changed", "AB".repeat(20)),
+        ] {
+            let step = of_path(at);
+            assert_eq!(path(&step), format!("{at}?kept=yes"));
+            assert_eq!(from_text(&to_text(&step)), step);
+        }
+        assert_eq!(of_path("/issue"), Destination::Issue);
+        assert_eq!(of_path("/renew/ABAB"), Destination::Renew);
+    }
+
+    #[test]
     fn nothing_leads_out_of_the_portal() {
         for hostile in [
             "//evil",
@@ -94,6 +149,12 @@ mod tests {
             "/\\evil",
             "",
             "issue/x",
+            "step-",
+            "step-evil.kind",
+            "step-issue..kind",
+            "step-issue.%2f.kind",
+            "step-issue.a.b.kind",
+            "step-issue",
         ] {
             assert_eq!(from_text(hostile), Destination::Home, "{hostile}");
             assert!(path(&of_path(hostile)).starts_with('/'));

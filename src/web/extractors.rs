@@ -7,11 +7,13 @@ use actix_session::SessionExt;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
+use super::client_addr::ClientAddr;
 use super::destination;
 use super::error::AppError;
 use super::i18n::Lang;
 use super::middleware::Visit;
 use super::session::{self, AdminSession, UserSession, Who};
+use crate::services::Source;
 
 /// Somebody signed in through Redtrust. Otherwise: to the sign-in page, and
 /// from there to what was asked for.
@@ -24,9 +26,26 @@ impl FromRequest for SignedIn {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match session::who(&req.get_session()) {
-            Some(Who::User(user)) => Ok(Self(user)),
+            Some(Who::User(user)) => Ok(Self(UserSession {
+                source: source_of(req),
+                ..user
+            })),
             _ => Err(AppError::SignInNeeded(destination::of_path(req.path()))),
         })
+    }
+}
+
+/// Where a request comes from, as the audit wants it.
+pub fn source_of(req: &HttpRequest) -> Source {
+    let address = ClientAddr::extract(req).into_inner();
+    let visit = req.extensions();
+    let visit = visit.get::<Visit>();
+    Source {
+        from: match address {
+            Ok(ClientAddr(Some(address))) => address.to_string(),
+            _ => String::new(),
+        },
+        request_id: visit.map(|visit| visit.id.clone()).unwrap_or_default(),
     }
 }
 
@@ -73,22 +92,5 @@ impl FromRequest for Locale {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let lang = req.extensions().get::<Visit>().map(|visit| visit.lang);
         ready(Ok(Self(lang.unwrap_or_default())))
-    }
-}
-
-/// What people quote when they ask for help; stands in the log too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestId(pub String);
-
-impl FromRequest for RequestId {
-    type Error = AppError;
-    type Future = Ready<Result<Self, AppError>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = req
-            .extensions()
-            .get::<Visit>()
-            .map(|visit| visit.id.clone());
-        ready(Ok(Self(id.unwrap_or_default())))
     }
 }

@@ -13,6 +13,7 @@ pub mod extractors;
 mod handlers;
 mod health;
 pub mod i18n;
+mod kept_form;
 mod keys;
 pub mod middleware;
 pub mod page;

@@ -106,6 +106,18 @@ pub fn in_admin(pattern: &'static str) -> &'static str {
     pattern.strip_prefix(ADMIN).unwrap_or(pattern)
 }
 
+/// The query with which sign-in leads back to a step: what was typed there
+/// before may be kept.
+pub const KEPT: &str = "kept=yes";
+
+/// Whether a path is a step of the way to a certificate, where people type.
+pub fn is_step(path: &str) -> bool {
+    [ISSUE, RENEW].iter().any(|way| {
+        path.strip_prefix(way)
+            .is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
 /// Whether a path answers whatever the `Host` says: probes ask by address.
 pub fn is_probe(path: &str) -> bool {
     matches!(path, HEALTHZ | READYZ | METRICS)

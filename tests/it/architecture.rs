@@ -115,6 +115,19 @@ fn the_sandbox_knows_the_plain_enums_only() {
     }
 }
 
+/// A step that is no line of the audit could not be compared with anything.
+#[test]
+fn every_step_of_an_issuance_goes_through_the_one_function_that_audits_it() {
+    for (path, text) in sources() {
+        let is_it = path.ends_with("engine/step.rs") || part_of(&path) == "storage";
+        assert!(
+            is_it || !text.contains("transition("),
+            "{} moves an issuance past engine/step.rs",
+            path.display()
+        );
+    }
+}
+
 #[test]
 fn no_source_is_longer_than_400_lines() {
     for (path, text) in sources() {

@@ -16,6 +16,8 @@ mod commands;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod gallery;
 #[cfg(test)]
 mod guards;

@@ -1,12 +1,12 @@
 //! The two calls: what is asked, and whether the answer belongs to it.
 
 use super::outcome::CallOutcome;
+use super::worker::Worker;
 use crate::domain::certificate::read_csr;
 use crate::domain::issuance::{Cause, Event};
 use crate::domain::secret::Secret;
 use crate::failpoints;
 use crate::redtrust::{CsrCreate, CsrCreated, Finalized, RedtrustError};
-use crate::services::Portal;
 use crate::services::connections::Peer;
 use crate::services::token_keeper::{self, TokenError};
 use crate::storage::issuances::{Change, Issuance};
@@ -22,25 +22,21 @@ pub(super) enum Call<'a> {
 impl Call<'_> {
     /// Makes the call for an issuance whose intent is on disk. A 401 leads to
     /// one refresh and one repeat; nothing else is ever repeated.
-    pub(super) async fn make(
-        &self,
-        portal: &Portal,
-        peer: &Peer,
-        issuance: &Issuance,
-    ) -> CallOutcome {
+    pub(super) async fn make(&self, worker: &Worker<'_>, issuance: &Issuance) -> CallOutcome {
+        let (portal, peer) = (worker.portal, worker.peer);
         let sign_in = &issuance.sign_in_id;
         let held = match token_keeper::access_token(portal, peer, sign_in).await {
             Ok(held) => held,
             Err(error) => return without_token(&error),
         };
-        if !Self::is_still_ours(portal, issuance) {
+        if !worker.may_send() {
             return CallOutcome::nothing_sent(Cause::Busy);
         }
         failpoints::hit(self.before_send());
         let mut answer = self.send(peer, &held.access).await;
         if let Err(RedtrustError::Unauthorized { .. }) = &answer {
             match token_keeper::refreshed(portal, peer, sign_in, held.version).await {
-                Ok(fresh) if Self::is_still_ours(portal, issuance) => {
+                Ok(fresh) if worker.may_send() => {
                     answer = self.send(peer, &fresh.access).await;
                 }
                 Ok(_) => return CallOutcome::nothing_sent(Cause::Busy),
@@ -49,12 +45,6 @@ impl Call<'_> {
         }
         failpoints::hit(self.replied());
         answer.unwrap_or_else(|error| CallOutcome::of_error(&error))
-    }
-
-    /// A process that was stopped for longer than its lease must not send:
-    /// another may have sorted the issuance meanwhile.
-    fn is_still_ours(portal: &Portal, issuance: &Issuance) -> bool {
-        portal.working.holds(&issuance.id, portal.clock.now())
     }
 
     async fn send(&self, peer: &Peer, access: &Secret) -> Result<CallOutcome, RedtrustError> {

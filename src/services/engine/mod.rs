@@ -7,9 +7,11 @@
 mod calls;
 mod outcome;
 mod record;
+mod step;
 mod worker;
 mod working;
 
 pub use outcome::CallOutcome;
+pub use step::{By, step};
 pub use worker::{begin_create, begin_finalize};
 pub use working::{LEASE, Recording, Working, keep_leases};

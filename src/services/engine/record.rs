@@ -1,15 +1,17 @@
 //! Brings an outcome to disk: until it is there, nobody is told.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::outcome::CallOutcome;
-use super::working::Entered;
+use super::step::step;
+use super::worker::Worker;
 use crate::domain::issuance::{Cause, Event};
 use crate::services::Portal;
 use crate::services::connections::assumed_validity;
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate};
-use crate::storage::issuances::{self, Issuance, transition};
+use crate::storage::issuances::{self, Issuance};
 
 /// Longest pause between two tries to write an outcome.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -25,19 +27,19 @@ pub(super) enum Recorded {
 /// Writes `outcome`, trying again for as long as the database will not take
 /// it: Redtrust's answer exists nowhere else.
 pub(super) async fn record(
-    portal: &Portal,
-    entered: &Entered<'_>,
+    worker: &Worker<'_>,
     issuance: &Issuance,
     outcome: CallOutcome,
 ) -> Recorded {
-    entered.recording(outcome.event);
+    worker.entered.recording(outcome.event);
     let mut outcome = outcome;
     let mut pause = Duration::from_millis(50);
     let mut unsure = false;
     loop {
-        match write(portal, issuance, &outcome, unsure).await {
+        match write(worker, issuance, &outcome, unsure).await {
             Ok(Some(next)) => {
-                entered.recorded();
+                worker.entered.committed(next.lease_until);
+                worker.entered.recorded();
                 return Recorded::Done(Box::new(next));
             }
             Ok(None) => {
@@ -70,25 +72,33 @@ fn taken(issued: CallOutcome) -> CallOutcome {
     mismatch
 }
 
-/// One transaction: the transition, and the certificate where there is one.
+/// One transaction: the step, and the certificate where there is one. After
+/// `csr/create` the worker keeps its lease, for it goes on.
 /// `unsure`: an earlier try may have been committed although it seemed to fail.
 async fn write(
-    portal: &Portal,
+    worker: &Worker<'_>,
     issuance: &Issuance,
     outcome: &CallOutcome,
     unsure: bool,
 ) -> Result<Option<Issuance>, StorageError> {
+    let portal = worker.portal;
     let now = portal.clock.now();
     let certificate = match outcome.event {
         Event::Issued => certificate_of(portal, issuance, outcome).await?,
         _ => None,
     };
-    let (before, written) = (issuance.clone(), outcome.clone());
+    let (before, mut written) = (issuance.clone(), outcome.clone());
+    written.change.by = Some(worker.entered.holder().to_owned());
+    if written.event == Event::KeyCreated {
+        written.change.lease = Some(worker.entered.renewed(&portal.clock));
+    }
+    let (keys, by) = (Arc::clone(&portal.keys), worker.by.clone());
     let moved = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                if !transition(conn, &before, written.event, &written.change, now).await? {
+                let CallOutcome { event, change } = &written;
+                if !step(conn, &keys, &before, *event, change, &by, now).await? {
                     return Ok(false);
                 }
                 if let Some(certificate) = &certificate {

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use super::calls::Call;
 use super::record::{Recorded, record};
+use super::step::{By, step};
 use super::working::Entered;
 use crate::domain::issuance::{Event, State};
 use crate::domain::millis::Millis;
 use crate::failpoints;
 use crate::redtrust::CsrCreate;
-use crate::services::Portal;
 use crate::services::connections::Peer;
+use crate::services::{Portal, Source, Who};
 use crate::storage::StorageError;
-use crate::storage::issuances::{self, Change, Issuance, TimelineEntry, transition};
+use crate::storage::issuances::{self, Change, Issuance, TimelineEntry};
 
 /// Commits the intent to create, and lets a worker make both calls.
 /// Answers whether it was this caller who moved the draft.
@@ -23,6 +24,7 @@ pub async fn begin_create(
     portal: &Arc<Portal>,
     peer: &Arc<Peer>,
     draft: &Issuance,
+    source: &Source,
     request: CsrCreate,
     mut change: Change,
 ) -> Result<bool, StorageError> {
@@ -30,21 +32,35 @@ pub async fn begin_create(
     change.submitted = true;
     change.code_from_client = request.request_code.is_some();
     change.request_code.clone_from(&request.request_code);
-    let Some(creating) = intend(portal, draft, Event::CreateIntended, change).await? else {
+    let lease = portal.working.lease(&portal.clock);
+    change.lease = Some(lease.clone());
+    let by = By::Owner(source.clone());
+    let Some(creating) = intend(portal, draft, Event::CreateIntended, change, by).await? else {
         return Ok(false);
     };
     failpoints::hit("create.after_intent");
-    let (portal_, peer) = (Arc::clone(portal), Arc::clone(peer));
+    let (portal_, peer, by) = (
+        Arc::clone(portal),
+        Arc::clone(peer),
+        By::Worker(source.clone()),
+    );
     portal.working.spawn(async move {
-        let entered = portal_.working.enter(&creating.id, creating.lease_until);
-        create_then_finalize(&portal_, &peer, &entered, creating, &request).await;
+        let entered = portal_.working.enter(&creating.id, lease);
+        let worker = Worker {
+            portal: &portal_,
+            peer: &peer,
+            entered,
+            by,
+        };
+        worker.create_then_finalize(creating, &request).await;
     });
     failpoints::hit("create.before_response");
     Ok(true)
 }
 
 /// Commits the intent to finalize with the code that is known, and lets a
-/// worker make the call. Answers whether it was this caller who moved it.
+/// worker make the call. Answers whether it was this caller who moved it: not
+/// where somebody is at work on it.
 ///
 /// # Errors
 /// [`StorageError`] where the intent could not be committed: then nothing is sent.
@@ -52,44 +68,56 @@ pub async fn begin_finalize(
     portal: &Arc<Portal>,
     peer: &Arc<Peer>,
     issuance: &Issuance,
-    sign_in_id: &str,
+    who: &Who,
 ) -> Result<bool, StorageError> {
     failpoints::hit("finalize.before_intent");
+    let lease = portal.working.lease(&portal.clock);
     let change = Change {
-        sign_in_id: Some(sign_in_id.to_owned()),
+        lease: Some(lease.clone()),
+        sign_in_id: Some(who.sign_in_id.clone()),
         ..Change::default()
     };
-    let Some(finalizing) = intend(portal, issuance, Event::FinalizeIntended, change).await? else {
+    let by = By::Owner(who.source.clone());
+    let intended = intend(portal, issuance, Event::FinalizeIntended, change, by).await?;
+    let Some(finalizing) = intended else {
         return Ok(false);
     };
     failpoints::hit("finalize.after_intent");
-    let (portal_, peer) = (Arc::clone(portal), Arc::clone(peer));
+    let (portal_, peer, by) = (
+        Arc::clone(portal),
+        Arc::clone(peer),
+        By::Worker(who.source.clone()),
+    );
     portal.working.spawn(async move {
-        let entered = portal_
-            .working
-            .enter(&finalizing.id, finalizing.lease_until);
-        finalize(&portal_, &peer, &entered, finalizing).await;
+        let entered = portal_.working.enter(&finalizing.id, lease);
+        let worker = Worker {
+            portal: &portal_,
+            peer: &peer,
+            entered,
+            by,
+        };
+        worker.finalize(finalizing).await;
     });
     Ok(true)
 }
 
-/// Commits an intent under a lease of this process.
+/// Commits an intent under the lease that `change` holds.
 async fn intend(
     portal: &Portal,
     issuance: &Issuance,
     event: Event,
-    mut change: Change,
+    change: Change,
+    by: By,
 ) -> Result<Option<Issuance>, StorageError> {
     let now = portal.clock.now();
-    change.lease = Some(portal.working.lease(&portal.clock));
     let Some(next) = intended(issuance, event, &change, now) else {
         return Ok(None);
     };
-    let before = issuance.clone();
+    let (before, keys) = (issuance.clone(), Arc::clone(&portal.keys));
     let moved = portal
         .storage
         .write(move |conn| {
-            Box::pin(async move { transition(conn, &before, event, &change, now).await })
+            Box::pin(async move { step(conn, &keys, &before, event, &change, &by, now).await })
         })
         .await?;
     Ok(moved.then_some(next))
@@ -117,47 +145,69 @@ fn intended(before: &Issuance, event: Event, change: &Change, now: Millis) -> Op
     Some(next)
 }
 
-async fn create_then_finalize(
-    portal: &Portal,
-    peer: &Peer,
-    entered: &Entered<'_>,
-    creating: Issuance,
-    request: &CsrCreate,
-) {
-    let outcome = Call::Create(request).make(portal, peer, &creating).await;
-    let Recorded::Done(created) = record(portal, entered, &creating, outcome).await else {
-        return;
-    };
-    failpoints::hit("create.after_outcome");
-    if created.state != State::KeyCreated {
-        return;
-    }
-    failpoints::hit("finalize.before_intent");
-    match intend(portal, &created, Event::FinalizeIntended, Change::default()).await {
-        Ok(Some(finalizing)) => {
-            entered.intended(finalizing.lease_until);
-            failpoints::hit("finalize.after_intent");
-            finalize(portal, peer, entered, finalizing).await;
-        }
-        Ok(None) => {}
-        // The key pair and its code are on disk: its owner can go on from there.
-        Err(error) => {
-            tracing::error!(event = "finalize_not_begun", issuance = %created.id, %error);
-        }
-    }
+/// Carries one issuance under one lease, from its intent to its outcome.
+pub(super) struct Worker<'a> {
+    pub(super) portal: &'a Portal,
+    pub(super) peer: &'a Peer,
+    pub(super) entered: Entered<'a>,
+    pub(super) by: By,
 }
 
-async fn finalize(portal: &Portal, peer: &Peer, entered: &Entered<'_>, finalizing: Issuance) {
-    let Some(code) = finalizing.request_code.clone() else {
-        return;
-    };
-    let mut outcome = Call::Finalize(&code).make(portal, peer, &finalizing).await;
-    if outcome.event == Event::Refused && may_be_issued_already(portal, &finalizing.id).await {
-        outcome = outcome.not_knowing();
+impl Worker<'_> {
+    /// A process that was stopped for longer than its lease must not send:
+    /// another may have sorted the issuance meanwhile.
+    pub(super) fn may_send(&self) -> bool {
+        self.entered.holds(self.portal.clock.now())
     }
-    if let Recorded::Done(_) = record(portal, entered, &finalizing, outcome).await {
-        failpoints::hit("finalize.after_outcome");
-        failpoints::hit("finalize.before_response");
+
+    async fn create_then_finalize(&self, creating: Issuance, request: &CsrCreate) {
+        let outcome = Call::Create(request).make(self, &creating).await;
+        let Recorded::Done(created) = record(self, &creating, outcome).await else {
+            return;
+        };
+        failpoints::hit("create.after_outcome");
+        if created.state != State::KeyCreated {
+            return;
+        }
+        failpoints::hit("finalize.before_intent");
+        // The lease goes on: nobody else may take the issuance in between.
+        let change = Change {
+            by: Some(self.entered.holder().to_owned()),
+            lease: Some(self.entered.renewed(&self.portal.clock)),
+            ..Change::default()
+        };
+        let event = Event::FinalizeIntended;
+        match intend(self.portal, &created, event, change, self.by.clone()).await {
+            Ok(Some(finalizing)) => {
+                self.entered.committed(finalizing.lease_until);
+                failpoints::hit("finalize.after_intent");
+                self.finalize(finalizing).await;
+            }
+            Ok(None) => {
+                tracing::warn!(event = "issuance_taken_over", issuance = %created.id);
+            }
+            // The key pair and its code are on disk: its owner can go on from
+            // there once the lease has lapsed.
+            Err(error) => {
+                tracing::error!(event = "finalize_not_begun", issuance = %created.id, %error);
+            }
+        }
+    }
+
+    async fn finalize(&self, finalizing: Issuance) {
+        let Some(code) = finalizing.request_code.clone() else {
+            return;
+        };
+        let mut outcome = Call::Finalize(&code).make(self, &finalizing).await;
+        if outcome.event == Event::Refused
+            && may_be_issued_already(self.portal, &finalizing.id).await
+        {
+            outcome = outcome.not_knowing();
+        }
+        if let Recorded::Done(_) = record(self, &finalizing, outcome).await {
+            failpoints::hit("finalize.after_outcome");
+            failpoints::hit("finalize.before_response");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who works on what in this process, and the leases that say so to others.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -35,13 +36,14 @@ pub struct Working {
     holder: String,
     runtime: Handle,
     tasks: TaskTracker,
+    leases: AtomicU64,
     active: Mutex<HashMap<String, Active>>,
 }
 
 /// One issuance that this process works on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Active {
-    lease_until: Millis,
+    lease: Lease,
     recording: Option<Recording>,
 }
 
@@ -54,13 +56,9 @@ impl Working {
             holder,
             runtime: Handle::current(),
             tasks: TaskTracker::new(),
+            leases: AtomicU64::new(0),
             active: Mutex::default(),
         }
-    }
-
-    /// This process's name in leases.
-    pub fn holder(&self) -> &str {
-        &self.holder
     }
 
     /// Lets work run that no request owns and that the process waits for
@@ -75,25 +73,29 @@ impl Working {
         self.tasks.wait().await;
     }
 
-    /// A lease from now on.
-    pub fn lease(&self, clock: &Clock) -> Lease {
+    /// A new lease from now on, under a name of its own: a worker of this
+    /// process that was given up must not pass for the one that took over.
+    pub(super) fn lease(&self, clock: &Clock) -> Lease {
+        let number = self.leases.fetch_add(1, Ordering::Relaxed);
         Lease {
-            holder: self.holder.clone(),
+            holder: format!("{}/{number}", self.holder),
             until: clock.now() + LEASE,
         }
     }
 
     /// Counts `id` as worked on until the guard is dropped, under the lease
     /// that its intent was committed with: a later one is not ours to assume.
-    pub(super) fn enter<'a>(&'a self, id: &str, lease_until: Millis) -> Entered<'a> {
+    pub(super) fn enter<'a>(&'a self, id: &str, lease: Lease) -> Entered<'a> {
+        let holder = lease.holder.clone();
         let active = Active {
-            lease_until,
+            lease,
             recording: None,
         };
         self.lock().insert(id.to_owned(), active);
         Entered {
             working: self,
             id: id.to_owned(),
+            holder,
         }
     }
 
@@ -102,18 +104,13 @@ impl Working {
         self.lock().get(id)?.recording
     }
 
-    /// Whether this process works on `id` under a lease that is live at `now`.
-    pub(super) fn holds(&self, id: &str, now: Millis) -> bool {
-        self.lock()
-            .get(id)
-            .is_some_and(|active| now < active.lease_until)
-    }
-
-    fn extended(&self, ids: &[String], until: Millis) {
+    fn extended(&self, leases: &[(String, Lease)]) {
         let mut active = self.lock();
-        for id in ids {
-            if let Some(active) = active.get_mut(id) {
-                active.lease_until = active.lease_until.max(until);
+        for (id, lease) in leases {
+            if let Some(active) = active.get_mut(id)
+                && active.lease.holder == lease.holder
+            {
+                active.lease.until = active.lease.until.max(lease.until);
             }
         }
     }
@@ -123,8 +120,14 @@ impl Working {
         self.lock().contains_key(id)
     }
 
-    fn ids(&self) -> Vec<String> {
-        self.lock().keys().cloned().collect()
+    /// Every lease that is held here, as it is to be from now on.
+    fn renewed(&self, clock: &Clock) -> Vec<(String, Lease)> {
+        let until = clock.now() + LEASE;
+        let renewed = |(id, active): (&String, &Active)| {
+            let holder = active.lease.holder.clone();
+            (id.clone(), Lease { holder, until })
+        };
+        self.lock().iter().map(renewed).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Active>> {
@@ -136,21 +139,36 @@ impl Working {
 pub(super) struct Entered<'a> {
     working: &'a Working,
     id: String,
+    holder: String,
 }
 
 impl Entered<'_> {
-    /// Says that the next call's intent was committed under this lease.
-    pub(super) fn intended(&self, lease_until: Millis) {
-        if let Some(active) = self.working.lock().get_mut(&self.id) {
-            active.lease_until = lease_until;
+    /// The name of its lease.
+    pub(super) fn holder(&self) -> &str {
+        &self.holder
+    }
+
+    /// The same lease from now on, to be committed with the next step.
+    pub(super) fn renewed(&self, clock: &Clock) -> Lease {
+        Lease {
+            holder: self.holder.clone(),
+            until: clock.now() + LEASE,
         }
+    }
+
+    /// Whether its lease is live at `now` and no other worker took over.
+    pub(super) fn holds(&self, now: Millis) -> bool {
+        self.of_ours(|active| now < active.lease.until) == Some(true)
+    }
+
+    /// Says that a step was committed under this lease.
+    pub(super) fn committed(&self, lease_until: Millis) {
+        self.of_ours(|active| active.lease.until = lease_until);
     }
 
     /// Says that what Redtrust answered is on disk.
     pub(super) fn recorded(&self) {
-        if let Some(active) = self.working.lock().get_mut(&self.id) {
-            active.recording = None;
-        }
+        self.of_ours(|active| active.recording = None);
     }
 
     /// Says that Redtrust has answered and the disk has not.
@@ -159,15 +177,21 @@ impl Entered<'_> {
             Event::Issued => Recording::Issued,
             _ => Recording::Other,
         };
-        if let Some(active) = self.working.lock().get_mut(&self.id) {
-            active.recording = Some(what);
-        }
+        self.of_ours(|active| active.recording = Some(what));
+    }
+
+    fn of_ours<T>(&self, act: impl FnOnce(&mut Active) -> T) -> Option<T> {
+        let mut active = self.working.lock();
+        let ours = active.get_mut(&self.id)?;
+        (ours.lease.holder == self.holder).then(|| act(ours))
     }
 }
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        self.working.lock().remove(&self.id);
+        if self.of_ours(|_| ()).is_some() {
+            self.working.lock().remove(&self.id);
+        }
     }
 }
 
@@ -176,19 +200,17 @@ pub async fn keep_leases(storage: Storage, clock: Clock, working: std::sync::Arc
     let mut tick = tokio::time::interval(EXTEND_EVERY);
     loop {
         tick.tick().await;
-        let ids = working.ids();
-        if ids.is_empty() {
+        let leases = working.renewed(&clock);
+        if leases.is_empty() {
             continue;
         }
-        let lease = working.lease(&clock);
-        let until = lease.until;
         let done = storage
             .write(move |conn| {
                 Box::pin(async move {
-                    let mut held = Vec::with_capacity(ids.len());
-                    for id in ids {
+                    let mut held = Vec::with_capacity(leases.len());
+                    for (id, lease) in leases {
                         if extend_lease(conn, &id, &lease).await? {
-                            held.push(id);
+                            held.push((id, lease));
                         }
                     }
                     Ok::<_, StorageError>(held)
@@ -196,8 +218,28 @@ pub async fn keep_leases(storage: Storage, clock: Clock, working: std::sync::Arc
             })
             .await;
         match done {
-            Ok(held) => working.extended(&held, until),
+            Ok(held) => working.extended(&held),
             Err(error) => tracing::warn!(event = "leases_not_extended", %error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_worker_that_was_given_up_does_not_pass_for_its_successor() {
+        let (working, clock) = (Working::new("node".into()), Clock::manual(Millis(0)));
+        let first = working.enter("i", working.lease(&clock));
+        let second = working.enter("i", working.lease(&clock));
+        let now = clock.now();
+        assert!(!first.holds(now) && second.holds(now));
+        first.committed(Millis(i64::MAX));
+        drop(first);
+        assert!(working.is_at("i") && second.holds(now));
+        assert!(!second.holds(now + LEASE));
+        drop(second);
+        assert!(!working.is_at("i"));
     }
 }

@@ -109,5 +109,5 @@ pub async fn place(
         request: Some(json),
         ..Change::default()
     };
-    engine::begin_create(portal, peer, draft, request, change).await
+    engine::begin_create(portal, peer, draft, &who.source, request, change).await
 }

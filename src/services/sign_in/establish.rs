@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::tokens::{TokenPair, subject_of};
 use crate::services::connections::Peer;
-use crate::services::{Portal, Who};
+use crate::services::{Portal, Source, Who};
 use crate::storage::StorageError;
 use crate::storage::sign_ins::NewTokens;
 use crate::storage::{owners, redirect_urls, sign_ins};
@@ -84,6 +84,7 @@ pub(super) async fn establish(
             owner_id,
             connection_id,
             sign_in_id: id,
+            source: Source::default(),
         },
         login,
     })

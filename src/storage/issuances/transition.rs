@@ -12,7 +12,7 @@ use crate::storage::StorageError;
 /// Who works on an issuance, and until when nobody else may think it is left alone.
 #[derive(Debug, Clone)]
 pub struct Lease {
-    /// This process, by a name it made at its start.
+    /// One piece of work of one process, by a name that no other ever has.
     pub holder: String,
     /// The lease lapses then unless it is extended.
     pub until: Millis,
@@ -22,6 +22,9 @@ pub struct Lease {
 /// the error and the cause are always overwritten, for they belong to the event.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
+    /// Under whose lease this is done. A lease that is live keeps everybody
+    /// else out, those who hold none included.
+    pub by: Option<String>,
     /// Who works on it from now on; `None` ends the lease.
     pub lease: Option<Lease>,
     /// Whose tokens the next calls use.
@@ -53,8 +56,9 @@ pub struct Change {
 
 /// Moves `issuance` through the door `event`, and writes it into its timeline.
 ///
-/// Answers whether it still stood where it was read: `false` means that
-/// somebody else moved it meanwhile, and nothing was written.
+/// Answers whether it still stood where it was read and was nobody else's:
+/// `false` means that somebody moved it meanwhile, or works on it, and nothing
+/// was written.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] where a fact is another issuance's already;
@@ -80,7 +84,8 @@ pub async fn transition(
          error_code = $14, error_message = $15, reason = $16, \
          submitted_at = COALESCE(submitted_at, $17), \
          cursor = CASE WHEN submitted_at IS NULL THEN COALESCE($18, cursor) ELSE cursor END \
-         WHERE id = $19 AND state = $20 AND attempt = $21",
+         WHERE id = $19 AND state = $20 AND attempt = $21 \
+         AND (lease_until <= $2 OR lease_holder = $22)",
     )
     .bind(next.as_str())
     .bind(now.0)
@@ -103,6 +108,7 @@ pub async fn transition(
     .bind(&issuance.id)
     .bind(issuance.state.as_str())
     .bind(issuance.attempt)
+    .bind(change.by.clone())
     .execute(&mut *conn)
     .await?;
     if done.rows_affected() != 1 {
@@ -130,8 +136,8 @@ pub async fn transition(
     Ok(true)
 }
 
-/// Extends the lease that `lease.holder` has on an issuance. Answers whether
-/// it still had it.
+/// Extends the lease that `lease.holder` has on an issuance, from the first
+/// intent to the last outcome. Answers whether it still had it.
 ///
 /// # Errors
 /// [`StorageError`] as for every write.
@@ -142,7 +148,8 @@ pub async fn extend_lease(
 ) -> Result<bool, StorageError> {
     let done = sqlx::query(
         "UPDATE issuances SET lease_until = $1 \
-         WHERE id = $2 AND lease_holder = $3 AND state IN ('creating', 'finalizing')",
+         WHERE id = $2 AND lease_holder = $3 \
+         AND state IN ('creating', 'key_created', 'finalizing')",
     )
     .bind(lease.until.0)
     .bind(id)

@@ -54,7 +54,7 @@ where
                 .app_data::<web::Data<AppState>>()
                 .ok_or(AppError::Internal)?;
             check_source(&req, state)?;
-            let body = read(&req, payload, LIMIT).await?;
+            let body = read_form(&req, payload, LIMIT).await?;
             let fields = Fields::parse(&body);
             check_token::<B>(&req, state, fields.get(FIELD))?;
             let fields = fields.without(FIELD);
@@ -68,7 +68,12 @@ where
     }
 }
 
-async fn read(req: &HttpRequest, mut payload: Payload, limit: usize) -> Result<BytesMut, AppError> {
+/// The body of a form, at most `limit` bytes.
+pub(in crate::web) async fn read_form(
+    req: &HttpRequest,
+    mut payload: Payload,
+    limit: usize,
+) -> Result<BytesMut, AppError> {
     let header = |name| {
         req.headers()
             .get(name)

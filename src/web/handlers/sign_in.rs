@@ -251,6 +251,7 @@ pub fn begin_session(session: &Session, sign_in: NewSignIn, lang: Lang) -> Resul
         owner: sign_in.who.owner_id,
         connection: sign_in.who.connection_id,
         login: sign_in.login.unwrap_or_else(unknown),
+        source: sign_in.who.source,
     };
     session::begin(session, &Who::User(user))
 }

@@ -65,6 +65,13 @@ impl Fields {
         self
     }
 
+    /// The fields as a form's body, to be parsed again.
+    pub fn to_body(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
+    }
+
     /// Reads a struct: of a repeated field the last value counts.
     ///
     /// # Errors

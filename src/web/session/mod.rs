@@ -3,6 +3,7 @@
 //! A session holds ids and the shown name, nothing else; tokens and drafts are
 //! rows of their own. Users and admins have sessions, cookies and limits apart.
 
+mod ended;
 mod rows;
 
 use actix_session::config::CookieContentSecurity;
@@ -10,6 +11,7 @@ use actix_session::{Session, SessionMiddleware};
 use actix_web::cookie::SameSite;
 use serde::{Deserialize, Serialize};
 
+pub use ended::{Ended, ended};
 pub use rows::{SessionCache, SessionRows, reading_past_cache};
 
 use super::error::AppError;
@@ -33,6 +35,9 @@ pub struct UserSession {
     pub connection: String,
     /// The name to show.
     pub login: String,
+    /// Where this request comes from: no part of the session.
+    #[serde(skip)]
+    pub source: services::Source,
 }
 
 impl UserSession {
@@ -42,6 +47,7 @@ impl UserSession {
             owner_id: self.owner.clone(),
             connection_id: self.connection.clone(),
             sign_in_id: self.sign_in.clone(),
+            source: self.source.clone(),
         }
     }
 }
@@ -115,13 +121,16 @@ pub fn csrf_nonce(session: &Session) -> Option<String> {
     session.get(CSRF).ok().flatten()
 }
 
+fn cookie_name(state: &AppState, kind: Kind) -> String {
+    state.settings.origin.cookie_name(match kind {
+        Kind::User => "rubrica",
+        Kind::Admin => "rubrica-admin",
+    })
+}
+
 /// The middleware for a scope whose sessions are of this kind.
 pub fn middleware(state: &AppState, kind: Kind) -> SessionMiddleware<SessionRows> {
     let origin = &state.settings.origin;
-    let name = match kind {
-        Kind::User => "rubrica",
-        Kind::Admin => "rubrica-admin",
-    };
     let rows = SessionRows::new(
         state.portal.storage.clone(),
         state.portal.clock.clone(),
@@ -129,7 +138,7 @@ pub fn middleware(state: &AppState, kind: Kind) -> SessionMiddleware<SessionRows
         kind,
     );
     SessionMiddleware::builder(rows, state.keys.cookie())
-        .cookie_name(origin.cookie_name(name))
+        .cookie_name(cookie_name(state, kind))
         .cookie_secure(origin.is_https())
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Lax)

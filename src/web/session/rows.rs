@@ -235,7 +235,7 @@ impl SessionStore for SessionRows {
     }
 }
 
-fn hash(id: &str) -> Hash {
+pub(super) fn hash(id: &str) -> Hash {
     Sha256::digest(id.as_bytes()).into()
 }
 

@@ -126,3 +126,4 @@ wrong-thumbprint-in-issue = Un certificado nuevo no sustituye a otro. Para susti
 ## Avisos que no impiden seguir
 warn-long = { $field } tiene { $length } caracteres. La autoridad de certificación puede rechazar más de 64.
 warn-unusual-nif = El NIF termina en un carácter poco habitual en este tipo de organización. Compruébelo.
+form-kept = Su sesión había terminado. Lo que escribió sigue aquí: compruébelo y continúe.

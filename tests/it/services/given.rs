@@ -13,7 +13,7 @@ use rubrica::domain::tokens::TokenPair;
 use rubrica::services::connections::ConnectionBook;
 use rubrica::services::engine::Working;
 use rubrica::services::issue::{self, Answers, Begun, NewDraft, Submitted};
-use rubrica::services::{Portal, Who};
+use rubrica::services::{Portal, Source, Who};
 use rubrica::storage::issuances::{self, Issuance};
 use rubrica::storage::sign_ins::NewTokens;
 use rubrica::storage::{connections, owners, sign_ins};
@@ -167,5 +167,9 @@ pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static
         owner_id,
         connection_id: connection.id.clone(),
         sign_in_id,
+        source: Source {
+            from: "203.0.113.9".into(),
+            request_id: "req".into(),
+        },
     }
 }

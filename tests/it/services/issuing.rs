@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rubrica::domain::dialect::ClientRequestCode;
 use rubrica::domain::issuance::{Cause, State};
 use rubrica::services::issue::{self, Saved, Step, Submitted};
+use rubrica::storage::audit::{Verified, list, verify};
 
 use super::given::{FINALIZED, Given, signed_in};
 use crate::support::database::{Database, on_both_engines};
@@ -27,6 +28,40 @@ async fn two_good_answers_lead_to_issued(db: Database) {
     assert_eq!(issuance.certificate_id.as_deref(), Some("7"));
     assert_eq!(issuance.request_code.as_deref(), Some("r-1"));
     assert_eq!(given.calls(), [CREATE, FINALIZE]);
+}
+
+async fn every_step_stands_in_the_audit_in_the_owners_name(db: Database) {
+    let given = Given::redtrust(db, vec![created(), Reply::success(FINALIZED)]).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let entries = list(&given.portal.storage, 0, 10).await.unwrap();
+    let actions: Vec<_> = entries.iter().map(|entry| &*entry.what.action).collect();
+    assert_eq!(
+        actions,
+        [
+            "issuance.create_intended",
+            "issuance.key_created",
+            "issuance.finalize_intended",
+            "issuance.issued"
+        ]
+    );
+    for entry in &entries {
+        let what = &entry.what;
+        assert_eq!(what.object, format!("issuance {id}"));
+        assert_eq!(
+            (&*what.actor, &*what.from, &*what.request_id),
+            ("ana", "203.0.113.9", "req")
+        );
+    }
+    let last = &entries[3].what;
+    let (before, after) = (last.before.as_deref(), last.after.as_deref().unwrap());
+    assert_eq!(before, Some(r#"{"state":"finalizing"}"#));
+    for fact in ["\"issued\"", "\"r-1\"", "\"7\"", "ABABAB"] {
+        assert!(after.contains(fact), "{fact} is not in {after}");
+    }
+    assert!(!after.contains("Ana"), "{after}");
+    let verified = verify(&given.portal.storage, &given.portal.keys).await;
+    assert_eq!(verified, Ok(Verified::Intact { entries: 4 }));
 }
 
 async fn of_many_submits_at_once_one_creates(db: Database) {
@@ -205,6 +240,7 @@ async fn a_draft_is_its_owners_and_its_last_readers(db: Database) {
 }
 
 on_both_engines!(
+    every_step_stands_in_the_audit_in_the_owners_name,
     two_good_answers_lead_to_issued,
     of_many_submits_at_once_one_creates,
     a_create_that_is_cut_is_unknown_and_never_sent_again,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use rubrica::domain::issuance::{Cause, Event, State};
-use rubrica::services::reconciler;
 use rubrica::services::resume::{Resumed, abandon, resume};
+use rubrica::services::{history, reconciler};
+use rubrica::storage::audit::{Entry, list};
 use rubrica::storage::issuances::{Change, Lease, transition};
 
 use super::given::{FINALIZED, Given, signed_in};
@@ -29,7 +30,7 @@ async fn lost(db: Database, then: Vec<Reply>) -> (Given, String) {
 }
 
 async fn resumed(given: &Given, id: &str) -> Resumed {
-    let resumed = resume(&given.portal, &given.ana, id).await.unwrap();
+    let resumed = resume(&given.portal, &given.ana, id, None).await.unwrap();
     given.rest().await;
     resumed
 }
@@ -37,7 +38,7 @@ async fn resumed(given: &Given, id: &str) -> Resumed {
 async fn a_lost_finalize_is_resumed_with_the_same_code(db: Database) {
     let (given, id) = lost(db, vec![Reply::success(FINALIZED)]).await;
     let bea = signed_in(&given.portal, &given.connection, "bea").await;
-    let theirs = resume(&given.portal, &bea, &id).await.unwrap();
+    let theirs = resume(&given.portal, &bea, &id, None).await.unwrap();
     assert_eq!(theirs, Resumed::Missing);
     assert_eq!(resumed(&given, &id).await, Resumed::Done);
     assert_eq!(given.state(&id).await, State::Issued);
@@ -87,6 +88,63 @@ async fn what_was_given_up_is_not_resumed(db: Database) {
     assert_eq!(given.state(&id).await, State::Abandoned);
 }
 
+async fn between_the_calls_it_is_the_workers_until_its_lease_lapses(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::success(FINALIZED)]).await;
+    let id = given.draft().await;
+    let now = given.portal.clock.now();
+    let lease = Some(Lease {
+        holder: "another process/0".into(),
+        until: now + Duration::from_secs(6),
+    });
+    let created = Change {
+        by: Some("another process/0".into()),
+        request_code: Some("r-1".into()),
+        lease: lease.clone(),
+        ..Change::default()
+    };
+    let submitted = Change {
+        lease,
+        submitted: true,
+        ..Change::default()
+    };
+    for (event, change) in [
+        (Event::CreateIntended, submitted),
+        (Event::KeyCreated, created),
+    ] {
+        let before = given.read(&id).await;
+        let moved = given.portal.storage.write(move |conn| {
+            Box::pin(async move { transition(conn, &before, event, &change, now).await })
+        });
+        assert_eq!(moved.await, Ok(true));
+    }
+    assert_eq!(resumed(&given, &id).await, Resumed::NotNow);
+    let given_up = abandon(&given.portal, &given.ana, &id).await;
+    assert_eq!(given_up, Ok(Resumed::NotNow));
+    let story = async || history::one(&given.portal, &given.ana, &id).await;
+    assert!(story().await.unwrap().unwrap().at_work);
+    given.advance(Duration::from_secs(6));
+    assert!(!story().await.unwrap().unwrap().at_work);
+    // Nobody has to sort it: its owner goes on.
+    assert_eq!(reconciler::sort(&given.portal).await, Ok(0));
+    assert_eq!(resumed(&given, &id).await, Resumed::Done);
+    assert_eq!(given.state(&id).await, State::Issued);
+    let entries = list(&given.portal.storage, 0, 10).await.unwrap();
+    assert_eq!(entries[0].what.action, "issuance.resumed");
+    assert_eq!(given.calls().len(), 1);
+}
+
+async fn a_button_pressed_twice_asks_once(db: Database) {
+    let (given, id) = lost(db, vec![Reply::Close]).await;
+    let seen = Some(given.read(&id).await.attempt);
+    for expected in [Resumed::Done, Resumed::NotNow] {
+        let pressed = resume(&given.portal, &given.ana, &id, seen).await;
+        assert_eq!(pressed.unwrap(), expected);
+        given.rest().await;
+        assert_eq!(given.state(&id).await, State::Unknown);
+    }
+    assert_eq!(given.calls().len(), 3);
+}
+
 async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let id = given.draft().await;
@@ -110,10 +168,16 @@ async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
     let issuance = given.read(&id).await;
     assert_eq!(issuance.state, State::Unknown);
     assert_eq!(issuance.cause, Some(Cause::WorkerGone));
+    let entries = list(&given.portal.storage, 0, 10).await.unwrap();
+    let who_and_what = |entry: &Entry| (entry.what.actor.clone(), entry.what.action.clone());
+    let told: Vec<_> = entries.iter().map(who_and_what).collect();
+    assert_eq!(told, [("rubrica".into(), "issuance.unknown".into())]);
     assert_eq!(given.calls().len(), 0);
 }
 
 on_both_engines!(
+    between_the_calls_it_is_the_workers_until_its_lease_lapses,
+    a_button_pressed_twice_asks_once,
     a_lost_finalize_is_resumed_with_the_same_code,
     a_refusal_after_a_lost_finalize_is_never_called_refused,
     already_finalized_stays_unknown_with_its_code,

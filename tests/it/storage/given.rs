@@ -135,7 +135,8 @@ pub async fn read(db: &Database, id: &str) -> Issuance {
     issuances::by_id(&db.storage, id).await.unwrap().unwrap()
 }
 
-/// Moves an issuance, and answers whether it moved.
+/// Moves an issuance, by `node` if nobody else is said, and answers whether
+/// it moved.
 pub async fn moved(
     db: &Database,
     issuance: &Issuance,
@@ -143,7 +144,8 @@ pub async fn moved(
     change: Change,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let before = issuance.clone();
+    let (before, mut change) = (issuance.clone(), change);
+    change.by = change.by.or_else(|| Some("node".to_owned()));
     db.storage
         .write(move |conn| {
             Box::pin(async move { issuances::transition(conn, &before, event, &change, now).await })

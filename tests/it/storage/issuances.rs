@@ -156,7 +156,32 @@ async fn what_nobody_holds_a_lease_on_is_found(db: Database) {
     assert_eq!(newest_open(&db.storage, &ana).await.unwrap().len(), 1);
 }
 
+async fn among_a_hundred_thousand_what_was_left_alone_is_found_at_once(db: Database) {
+    let ana = given::ana(&db).await;
+    finalizing(&db, "i", &ana, "code").await;
+    for from in (0..100_000).step_by(10_000) {
+        db.meddle(&format!(
+            "WITH RECURSIVE n (i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n \
+             WHERE i < {from} + 9999) INSERT INTO issuances (id, reference, owner_id, \
+             connection_id, sign_in_id, kind, state, attempt, answers, holder, code_from_client, \
+             lease_until, created_at, submitted_at, updated_at, cursor) \
+             SELECT 'x' || CAST(n.i AS TEXT), 'x' || CAST(n.i AS TEXT), d.owner_id, \
+             d.connection_id, d.sign_in_id, d.kind, 'refused', 3, d.answers, d.holder, 0, 0, \
+             d.created_at, d.created_at, d.updated_at, d.cursor FROM n, issuances d \
+             WHERE d.id = 'i'"
+        ))
+        .await;
+    }
+    let started = std::time::Instant::now();
+    let left = open_without_lease(&db.storage, Millis(NOW.0 + 60_000)).await;
+    let took = started.elapsed();
+    let ids: Vec<String> = left.unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!(ids, ["i"]);
+    assert!(took < std::time::Duration::from_millis(200), "{took:?}");
+}
+
 on_both_engines!(
+    among_a_hundred_thousand_what_was_left_alone_is_found_at_once,
     of_many_transitions_at_once_one_wins,
     every_transition_stands_in_the_timeline,
     a_request_code_belongs_to_one_issuance,

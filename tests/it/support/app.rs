@@ -74,6 +74,26 @@ impl App {
         Self::start(config, clock, dir, sandbox).await
     }
 
+    /// A second portal over the database at `database_url` that this one
+    /// uses, before the same sandbox, with a clock of its own.
+    pub async fn second_node(&self, database_url: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let config = config(dir.path(), database_url);
+        let clock = Clock::manual(self.clock.now());
+        Self::start(config, clock, dir, self.sandbox.clone()).await
+    }
+
+    /// A portal on SQLite whose Redtrust's clock is `ahead` of its own.
+    pub async fn spawn_behind(ahead: Duration) -> Self {
+        let there = Clock::manual(now() + ahead);
+        let dir = tempfile::tempdir().unwrap();
+        let (sandbox, demo) = start_sandbox(dir.path(), &there).await;
+        let config = config(dir.path(), "");
+        let app = Self::start(config, Clock::manual(now()), dir, sandbox).await;
+        demo_connection::ensure(&app.portal, &demo).await.unwrap();
+        app
+    }
+
     async fn start(config: Config, clock: Clock, dir: TempDir, sandbox: Controls) -> Self {
         let application = Application::build(config, clock.clone()).await.unwrap();
         let portal = Arc::clone(application.portal());

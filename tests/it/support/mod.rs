@@ -6,6 +6,7 @@ pub mod browser;
 pub mod checkers;
 pub mod chromium;
 pub mod database;
+pub mod gate;
 pub mod page;
 pub mod postgres;
 pub mod process;

@@ -56,18 +56,32 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    /// SIGTERM, and the exit status it leads to.
-    pub fn terminate(&mut self) -> Option<i32> {
+    fn ask_to_stop(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").arg(pid).status().unwrap().success());
-        let until = Instant::now() + Duration::from_secs(40);
+    }
+
+    /// SIGTERM, and the exit status it leads to.
+    pub fn terminate(&mut self) -> Option<i32> {
+        self.ask_to_stop();
+        self.ended_within(Duration::from_secs(40), |_| {})
+    }
+
+    /// SIGTERM again and again, and the exit status it leads to.
+    pub fn insist(&mut self) -> Option<i32> {
+        self.ended_within(Duration::from_secs(10), Self::ask_to_stop)
+    }
+
+    fn ended_within(&mut self, time: Duration, meanwhile: impl Fn(&Self)) -> Option<i32> {
+        let until = Instant::now() + time;
         while Instant::now() < until {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.code();
             }
+            meanwhile(self);
             std::thread::sleep(Duration::from_millis(20));
         }
-        panic!("still running 40 s after SIGTERM");
+        panic!("still running after {time:?}");
     }
 }
 

@@ -14,10 +14,10 @@ use rubrica::config::House;
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::millis::Millis;
 use rubrica::redtrust::ClientSettings;
-use rubrica::services::Portal;
 use rubrica::services::connections::ConnectionBook;
 use rubrica::services::engine::Working;
 use rubrica::services::sign_out::sign_out_everywhere;
+use rubrica::services::{Portal, Source};
 use rubrica::storage::Storage;
 use rubrica::storage::seal::KeyRing;
 use rubrica::web::csrf::{BeforeAdminSignIn, BeforeSignIn, CheckedForm, CheckedUpload, NoContent};
@@ -261,6 +261,7 @@ async fn sign_in(
         owner: form.value.given_names.clone(),
         connection: "c".to_owned(),
         login: form.value.given_names,
+        source: Source::default(),
     });
     session::begin(&session, &who)?;
     Ok(see_other(routes::HOME))

@@ -6,10 +6,10 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use crate::services::Actor;
+use crate::services::{self, Actor};
 use crate::web::client_addr::ClientAddr;
 use crate::web::error::AppError;
-use crate::web::extractors::{Admin, RequestId};
+use crate::web::extractors::{Admin, source_of};
 
 /// An admin who changes something. Nobody else gets past it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,19 +30,16 @@ impl FromRequest for Acting {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Source {
     pub(super) address: ClientAddr,
-    request: RequestId,
+    source: services::Source,
 }
 
 impl Source {
     /// This somebody under a name.
     pub(super) fn actor(self, name: String) -> Actor {
-        let Self { address, request } = self;
         Actor {
             name,
-            from: address
-                .0
-                .map_or_else(String::new, |address| address.to_string()),
-            request_id: request.0,
+            from: self.source.from,
+            request_id: self.source.request_id,
         }
     }
 }
@@ -53,12 +50,7 @@ impl FromRequest for Source {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let address = ClientAddr::from_request(req, payload).into_inner();
-        let request = RequestId::from_request(req, payload).into_inner();
-        ready(address.and_then(|address| {
-            Ok(Self {
-                address,
-                request: request?,
-            })
-        }))
+        let source = source_of(req);
+        ready(address.map(|address| Self { address, source }))
     }
 }

@@ -122,10 +122,7 @@ fn row(entry: Entry) -> Row {
         action: action(what.action),
         object: what.object,
         changes: changes(what.before.as_deref(), what.after.as_deref()),
-        outcome: match what.outcome.as_str() {
-            "done" => Action::Known(key("admin-audit-done")),
-            _ => Action::Other(what.outcome),
-        },
+        outcome: outcome(what.outcome),
         request_id: what.request_id,
     }
 }
@@ -143,6 +140,27 @@ fn action(name: String) -> Action {
         "redirect_url.enter" => key("admin-audit-redirect-url-enter"),
         "redirect_url.register" => key("admin-audit-redirect-url-register"),
         "redirect_url.disable" => key("admin-audit-redirect-url-disable"),
+        "issuance.create_intended" => key("event-create-intended"),
+        "issuance.nothing_sent" => key("event-nothing-sent"),
+        "issuance.key_created" => key("event-key-created"),
+        "issuance.finalize_intended" => key("event-finalize-intended"),
+        "issuance.resumed" => key("admin-audit-issuance-resumed"),
+        "issuance.issued" => key("event-issued"),
+        "issuance.refused" => key("event-refused"),
+        "issuance.unknown" => key("event-outcome-unknown"),
+        "issuance.mismatch" => key("event-mismatched"),
+        "issuance.abandoned" => key("event-abandoned"),
+        _ => return Action::Other(name),
+    })
+}
+
+fn outcome(name: String) -> Action {
+    Action::Known(match name.as_str() {
+        "done" => key("admin-audit-done"),
+        "not_sent" => key("admin-audit-not-sent"),
+        "refused" => key("admin-audit-refused"),
+        "unknown" => key("admin-audit-unknown"),
+        "mismatch" => key("admin-audit-mismatch"),
         _ => return Action::Other(name),
     })
 }

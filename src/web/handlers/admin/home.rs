@@ -8,6 +8,7 @@ use askama::Template;
 use crate::domain::connection::Connection;
 use crate::domain::login_attempt::Destination;
 use crate::domain::redirect_url::RedirectUrlState;
+use crate::services::connections::Trouble;
 use crate::storage::redirect_urls::{self, Entry};
 use crate::web::error::AppError;
 use crate::web::extractors::Admin;
@@ -81,12 +82,29 @@ pub(super) async fn page(
         public_url(&state.portal.public_url),
     ];
     tasks.extend(sign_in_tasks(&connections, &entries));
+    let mut frame = Frame::of(&req, &state).at(Section::AdminHome);
+    for connection in connections.iter() {
+        let now = state.portal.clock.now();
+        for trouble in state.portal.connections.troubles(connection, now) {
+            frame = frame.banner(Tone::Bad, told(trouble, &connection.name));
+        }
+    }
     let page = HomePage {
-        frame: Frame::of(&req, &state).at(Section::AdminHome),
+        frame,
         all_done: tasks.iter().all(|task| task.state == TaskState::Done),
         tasks,
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+fn told(trouble: Trouble, name: &str) -> Message {
+    let (key, skew) = match trouble {
+        Trouble::Untrusted => return key("admin-untrusted").with("name", name.to_owned()),
+        Trouble::ClockAhead(skew) => (key("admin-clock-ahead"), skew),
+        Trouble::ClockBehind(skew) => (key("admin-clock-behind"), skew),
+    };
+    key.with("name", name.to_owned())
+        .with("seconds", skew.as_secs().to_string())
 }
 
 fn account(username: &str) -> Task {

@@ -14,15 +14,23 @@ use crate::web::page::{Frame, Section, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
 
+/// What the button that asks again sends: the attempt it was shown at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ResumeForm {
+    attempt: Option<String>,
+}
+
 /// Repeats finalize; never create.
 pub async fn resume(
     req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
     id: web::Path<String>,
-    _form: CheckedForm<NoContent>,
+    form: CheckedForm<ResumeForm>,
 ) -> Result<HttpResponse, AppError> {
-    match ways_out::resume(&state.portal, &user.0.who(), &id).await? {
+    let seen = form.value.attempt.map(|text| text.parse().unwrap_or(0));
+    match ways_out::resume(&state.portal, &user.0.who(), &id, seen).await? {
         // Where it cannot be done (any more) its page says how it stands.
         Resumed::Done | Resumed::NotNow => Ok(see_other(&routes::issuance(&id))),
         Resumed::Missing => Err(AppError::NotFound),

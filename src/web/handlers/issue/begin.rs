@@ -13,8 +13,10 @@ use crate::services::issue::{self, Answers, Begun, NewDraft, Saved, Step};
 use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
+use crate::web::i18n::key;
+use crate::web::kept_form::kept;
 use crate::web::page::form::{Fields, FormView};
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -27,14 +29,20 @@ pub async fn first(_user: SignedIn) -> HttpResponse {
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _user: SignedIn,
+    user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
-    let frame = Frame::of(&req, &state).at(Section::Issue);
-    let form = FormView::filled(Fields::default());
-    Ok(render(
-        &StepPage::new(frame, form, first_view(Portal::new_id())),
-        StatusCode::OK,
-    ))
+    let mut frame = Frame::of(&req, &state).at(Section::Issue);
+    let kept = kept(&req, &state, &user).await?;
+    let view = match &kept {
+        Some(kept) => first_view(kept.get("draft").to_owned()),
+        None => first_view(Portal::new_id()),
+    };
+    if kept.is_some() {
+        frame = frame.banner(Tone::Info, key("form-kept"));
+    }
+    let form = FormView::filled(kept.unwrap_or_default());
+    let page = StepPage::new(frame, form, view);
+    Ok(render(&page, StatusCode::OK))
 }
 
 fn first_view(draft: String) -> StepView {

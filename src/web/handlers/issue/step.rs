@@ -18,9 +18,10 @@ use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
-use crate::web::i18n::Key;
+use crate::web::i18n::{Key, key};
+use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -186,10 +187,19 @@ pub async fn page(
     if let Some(first) = detour(page, &draft.answers) {
         return Ok(see_other(&first.path(&id)));
     }
-    let frame = Frame::of(&req, &state).at(Section::Issue);
-    let form = FormView::filled(fields::shown(&draft.answers));
-    let view = StepView::of(&draft, page, &query.then);
-    Ok(render(&StepPage::new(frame, form, view), StatusCode::OK))
+    let mut frame = Frame::of(&req, &state).at(Section::Issue);
+    let mut view = StepView::of(&draft, page, &query.then);
+    let form = match kept(&req, &state, &user).await? {
+        Some(kept) => {
+            frame = frame.banner(Tone::Info, key("form-kept"));
+            view.attempt = kept.get("attempt").parse().unwrap_or(0);
+            kept.get("then").clone_into(&mut view.then);
+            kept
+        }
+        None => fields::shown(&draft.answers),
+    };
+    let page = StepPage::new(frame, FormView::filled(form), view);
+    Ok(render(&page, StatusCode::OK))
 }
 
 /// What a page sends besides its fields.

@@ -15,6 +15,7 @@ use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::i18n::{Message, key};
+use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::routes;
@@ -60,15 +61,14 @@ pub async fn page(
             StatusCode::OK,
         ));
     }
-    let form = FormView::default();
-    Ok(show(
-        &state,
-        frame,
-        certificate,
-        form,
-        Portal::new_id(),
-        StatusCode::OK,
-    ))
+    let kept = kept(&req, &state, &user).await?;
+    let draft = match &kept {
+        Some(kept) => kept.get("draft").to_owned(),
+        None => Portal::new_id(),
+    };
+    let form = FormView::filled(kept.unwrap_or_default());
+    let status = StatusCode::OK;
+    Ok(show(&state, frame, certificate, form, draft, status))
 }
 
 fn show(

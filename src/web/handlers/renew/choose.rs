@@ -14,6 +14,7 @@ use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::i18n::{Key, Message, key};
+use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::routes;
@@ -52,7 +53,9 @@ pub async fn page(
     state: web::Data<AppState>,
     user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
-    show(&req, &state, &user, FormView::default(), StatusCode::OK).await
+    let kept = kept(&req, &state, &user).await?;
+    let form = FormView::filled(kept.unwrap_or_default());
+    show(&req, &state, &user, form, StatusCode::OK).await
 }
 
 async fn show(

@@ -1,0 +1,125 @@
+//! One step of an issuance: the move, its line in the timeline and its entry
+//! in the audit, in one transaction. Database, audit and Redtrust's own record
+//! can then be compared line by line.
+
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use crate::domain::issuance::{Event, State};
+use crate::domain::millis::Millis;
+use crate::services::{Actor, Source, audit as words};
+use crate::storage::issuances::{Change, Issuance, transition};
+use crate::storage::seal::KeyRing;
+use crate::storage::{StorageError, audit, owners};
+
+/// The portal's name in the audit, where nobody asked for a step.
+const PORTAL: &str = "rubrica";
+
+/// Who takes a step.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// The owner, by a button.
+    Owner(Source),
+    /// A worker, in the name of the owner who asked from there.
+    Worker(Source),
+    /// The portal itself: a worker is gone.
+    Portal,
+}
+
+/// Takes one step. Answers whether the issuance still stood where it was read
+/// and was nobody else's; if not, nothing is written.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where a fact is another issuance's already;
+/// [`StorageError::Corrupt`] where the audit's head is broken; [`StorageError`]
+/// as for every write.
+pub async fn step(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    issuance: &Issuance,
+    event: Event,
+    change: &Change,
+    by: &By,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    if !transition(conn, issuance, event, change, now).await? {
+        return Ok(false);
+    }
+    let actor = match by {
+        By::Owner(source) | By::Worker(source) => Actor {
+            name: owners::login_of(conn, &issuance.owner_id).await?,
+            from: source.from.clone(),
+            request_id: source.request_id.clone(),
+        },
+        By::Portal => Actor {
+            name: PORTAL.to_owned(),
+            from: String::new(),
+            request_id: String::new(),
+        },
+    };
+    let mut entry = words::done(
+        &actor,
+        action(event, by),
+        format!("issuance {}", issuance.id),
+    );
+    entry.before = Some(json!({ "state": issuance.state.as_str() }).to_string());
+    entry.after = Some(after(issuance, event, change));
+    outcome(event).clone_into(&mut entry.outcome);
+    audit::append(conn, keys, &entry, now).await?;
+    Ok(true)
+}
+
+const fn action(event: Event, by: &By) -> &'static str {
+    match (event, by) {
+        (Event::FinalizeIntended, By::Owner(_)) => "issuance.resumed",
+        (Event::CreateIntended, _) => "issuance.create_intended",
+        (Event::NothingSent, _) => "issuance.nothing_sent",
+        (Event::KeyCreated, _) => "issuance.key_created",
+        (Event::FinalizeIntended, _) => "issuance.finalize_intended",
+        (Event::Issued, _) => "issuance.issued",
+        (Event::Refused, _) => "issuance.refused",
+        (Event::OutcomeUnknown, _) => "issuance.unknown",
+        (Event::Mismatched, _) => "issuance.mismatch",
+        (Event::Abandoned, _) => "issuance.abandoned",
+    }
+}
+
+const fn outcome(event: Event) -> &'static str {
+    match event {
+        Event::CreateIntended
+        | Event::KeyCreated
+        | Event::FinalizeIntended
+        | Event::Issued
+        | Event::Abandoned => "done",
+        Event::NothingSent => "not_sent",
+        Event::Refused => "refused",
+        Event::OutcomeUnknown => "unknown",
+        Event::Mismatched => "mismatch",
+    }
+}
+
+/// What it is now: what Redtrust gave and said, nothing of the holder's.
+fn after(issuance: &Issuance, event: Event, change: &Change) -> String {
+    let code = change.request_code.as_ref();
+    let facts = [
+        ("state", issuance.state.after(event).ok().map(State::as_str)),
+        (
+            "request_code",
+            code.or(issuance.request_code.as_ref()).map(String::as_str),
+        ),
+        ("certificate_id", change.certificate_id.as_deref()),
+        (
+            "thumbprint",
+            change.thumbprint.as_ref().map(|print| print.as_str()),
+        ),
+        (
+            "error_code",
+            change.error.as_ref().map(|(code, _)| code.as_str()),
+        ),
+        ("cause", change.cause.map(|cause| cause.as_str())),
+    ];
+    let known = facts
+        .into_iter()
+        .filter_map(|(name, fact)| Some((name.to_owned(), fact?.into())));
+    serde_json::Value::Object(known.collect()).to_string()
+}

@@ -1,0 +1,70 @@
+//! What was typed when the session had ended, kept for its owner and nobody
+//! else until they are back. Knows nothing of fields or paths.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::Portal;
+use crate::domain::millis::Millis;
+use crate::storage::seal::SealError;
+use crate::storage::{StorageError, kept_forms};
+
+/// How long a form is kept: time enough to sign in again.
+const KEPT_FOR: Duration = Duration::from_secs(60 * 60);
+
+/// How long a session that ended by itself is remembered, so that a form
+/// which comes late is known to be its owner's.
+pub const ENDED_REMEMBERED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What a kept form is sealed for.
+const TABLE: &str = "kept_forms";
+
+/// Keeps `form` for `owner_id` at `place`. Answers whether there was room.
+///
+/// # Errors
+/// [`StorageError`] as for every write.
+pub async fn keep(
+    portal: &Portal,
+    owner_id: &str,
+    place: &str,
+    form: &[u8],
+) -> Result<bool, StorageError> {
+    let row = row(owner_id, place);
+    let sealed = portal.keys.seal(TABLE, TABLE, &row, "form", form)?;
+    let (owner_id, place) = (owner_id.to_owned(), place.to_owned());
+    let until = portal.clock.now() + KEPT_FOR;
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move { kept_forms::keep(conn, &owner_id, &place, &sealed, until).await })
+        })
+        .await
+}
+
+/// What is kept for `owner_id` at `place`.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn find(
+    portal: &Portal,
+    owner_id: &str,
+    place: &str,
+) -> Result<Option<Zeroizing<Vec<u8>>>, StorageError> {
+    let now: Millis = portal.clock.now();
+    let sealed = kept_forms::find(&portal.storage, owner_id, place, now).await?;
+    let open = |sealed: Vec<u8>| {
+        let row = row(owner_id, place);
+        portal.keys.open(TABLE, TABLE, &row, "form", &sealed)
+    };
+    let broken = |_: SealError| StorageError::Corrupt {
+        table: TABLE,
+        id: owner_id.to_owned(),
+    };
+    sealed.map(open).transpose().map_err(broken)
+}
+
+/// The row that a sealed form belongs to.
+fn row(owner_id: &str, place: &str) -> String {
+    format!("{owner_id} {place}")
+}

@@ -1,0 +1,46 @@
+//! Sessions that ended by themselves, not by signing out: whose they were, so
+//! that a form which comes late is its owner's and nobody else's.
+
+use std::collections::HashMap;
+
+use actix_web::HttpRequest;
+use actix_web::cookie::CookieJar;
+
+use super::rows::hash;
+use super::{CSRF, UserSession, WHO, Who, cookie_name};
+use crate::services::kept_forms::ENDED_REMEMBERED_FOR;
+use crate::storage::sessions::{self, Kind};
+use crate::web::state::AppState;
+
+/// A user's session that ended a short while ago.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Whose it was.
+    pub user: UserSession,
+    /// What its forms' tokens are bound to.
+    pub csrf_nonce: String,
+}
+
+/// The ended session that the browser's cookie names.
+pub async fn ended(req: &HttpRequest, state: &AppState) -> Option<Ended> {
+    let name = cookie_name(state, Kind::User);
+    let mut jar = CookieJar::new();
+    jar.add_original(req.cookie(&name)?);
+    let cookie = jar.signed(&state.keys.cookie()).get(&name)?;
+    let now = state.portal.clock.now();
+    let row = sessions::ended(&state.portal.storage, &hash(cookie.value()), now).await;
+    let row = match row {
+        Ok(row) => row?,
+        Err(error) => {
+            tracing::warn!(event = "ended_session_not_read", %error);
+            return None;
+        }
+    };
+    let is_known = row.kind == Kind::User && now.since(row.idle_until) < ENDED_REMEMBERED_FOR;
+    let content: HashMap<String, String> = serde_json::from_str(&row.state).ok()?;
+    let Who::User(user) = serde_json::from_str(content.get(WHO)?).ok()? else {
+        return None;
+    };
+    let csrf_nonce = serde_json::from_str(content.get(CSRF)?).ok()?;
+    is_known.then_some(Ended { user, csrf_nonce })
+}

@@ -1,0 +1,183 @@
+//! A form that comes when the session has ended: after signing in again the
+//! same step shows what was typed, to the same person only.
+
+use std::time::Duration;
+
+use super::stands;
+use crate::support::app::App;
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+
+const IDLE: Duration = Duration::from_secs(16 * 60);
+
+/// The step that asks for a name, at a portal where somebody is signed in.
+async fn at_the_name(app: &App, browser: &Browser) -> Page {
+    app.sign_in_directly(browser, "ra-app").await;
+    let kind = browser.visit(&app.at("/issue")).await;
+    let form = kind.form("form#step").set("kind", "name");
+    browser.submit_and_follow(&form).await.expect_status(200)
+}
+
+/// Signs in on the page that a late form led to.
+async fn signs_in(app: &App, browser: &Browser, led_to: Page, username: &str) -> Page {
+    let sign_in = browser.follow(led_to.expect_status(303)).await;
+    assert_eq!(sign_in.url.path(), "/sign-in", "{sign_in:?}");
+    assert!(sign_in.url.as_str().starts_with(&app.url));
+    let form = sign_in
+        .form("form[action='/sign-in/direct']")
+        .set("username", username)
+        .set("password", username);
+    browser.submit_and_follow(&form).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_is_there_again_at_the_same_step() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    let step = at_the_name(&app, &ana).await;
+    app.clock.advance(IDLE);
+    let typed = step.form("form#step").set("common_name", "Núñez & co");
+    let led_to = ana.submit(&typed).await;
+    let back = signs_in(&app, &ana, led_to, "ra-app").await;
+    let back = back.expect_status(200);
+    assert_eq!(back.url.path(), step.url.path(), "{back:?}");
+    let form = back.form("form#step");
+    assert_eq!(form.value("common_name"), Some("Núñez & co"));
+    assert!(back.text(".banner").contains("still here"), "{back:?}");
+    let page = app
+        .walk(&ana, back.url.as_str().trim_start_matches(&app.url), &[])
+        .await;
+    let page = app.settled(&ana, page).await;
+    stands(&page, "issued", &[]);
+    assert_eq!(page.text("#holder"), "Núñez & co");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_through_redtrusts_page_leads_back_there_too() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    app.sign_in(&ana, "demo").await;
+    let first = ana.visit(&app.at("/issue")).await;
+    app.clock.advance(IDLE);
+    let typed = first.form("form#step").set("kind", "seal");
+    let sign_in = ana.submit_and_follow(&typed).await;
+    let form = sign_in.form("form[action='/sign-in/redtrust']");
+    let at_redtrust = ana.submit_and_follow(&form).await;
+    let mut form = at_redtrust.form("form");
+    if form.has("username") {
+        form = form.set("username", "demo").set("password", "demo");
+    }
+    let back = ana.submit_and_follow(&form).await.expect_status(200);
+    assert_eq!(back.url.path(), "/issue/kind", "{back:?}");
+    assert!(
+        back.has("input[name=kind][value=seal][checked]"),
+        "{back:?}"
+    );
+    assert_eq!(back.form("form#step").value("draft"), typed.value("draft"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thumbprint_typed_too_late_is_there_again() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    app.sign_in_directly(&ana, "ra-app").await;
+    let choose = ana.visit(&app.at("/renew")).await;
+    app.clock.advance(IDLE);
+    let typed = choose
+        .form("form[action='/renew/choose']")
+        .set("thumbprint", "AB CD EF");
+    let led_to = ana.submit(&typed).await;
+    let back = signs_in(&app, &ana, led_to, "ra-app").await;
+    let form = back.form("form[action='/renew/choose']");
+    assert_eq!(form.value("thumbprint"), Some("AB CD EF"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_else_who_signs_in_there_sees_nothing_of_it() {
+    let (app, shared) = (App::spawn().await, Browser::new());
+    let step = at_the_name(&app, &shared).await;
+    app.clock.advance(IDLE);
+    let typed = step.form("form#step").set("common_name", "SECRETO");
+    let led_to = shared.submit(&typed).await;
+    let theirs = signs_in(&app, &shared, led_to, "noperm").await;
+    let theirs = theirs.expect_status(404);
+    assert!(!theirs.body.contains("SECRETO"), "{theirs:?}");
+    let kind = shared.visit(&app.at("/issue/kind?kept=yes")).await;
+    assert!(!kind.has(".banner"), "{kind:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_from_another_tab_meanwhile_is_not_overwritten() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    let step = at_the_name(&app, &ana).await;
+    let saved = step.form("form#step").set("common_name", "BEA");
+    ana.submit(&saved).await.expect_status(303);
+    app.clock.advance(IDLE);
+    let late = step.form("form#step").set("common_name", "ANA");
+    let led_to = ana.submit(&late).await;
+    let back = signs_in(&app, &ana, led_to, "ra-app").await;
+    let form = back.form("form#step");
+    assert_eq!(form.value("common_name"), Some("ANA"));
+    let stale = ana.submit(&form).await.expect_status(409);
+    assert_eq!(stale.texts(".banner td"), ["BEA", "ANA"], "{stale:?}");
+}
+
+/// What is shown at the step after signing in again.
+async fn comes_back(app: &App, browser: &Browser, step: &Page, late: Page) -> Option<String> {
+    let _sign_in = browser.follow(late).await;
+    app.sign_in_directly(browser, "ra-app").await;
+    let url = format!("{}?kept=yes", step.url);
+    let page = browser.visit(&url).await.expect_status(200);
+    let form = page.form("form#step");
+    form.value("common_name").map(ToOwned::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_not_ours_or_too_large_or_signed_out_of_is_not_kept() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    let step = at_the_name(&app, &ana).await;
+    let typed = step.form("form#step").set("common_name", "ANA");
+    app.clock.advance(IDLE);
+    let forged = typed.clone().forge("csrf", "somebody else's");
+    let large = typed.clone().set("common_name", &"A".repeat(17 * 1024));
+    let elsewhere = [("origin", "https://evil.example")];
+    for late in [
+        ana.submit(&forged).await,
+        ana.submit(&large).await,
+        ana.submit_with(&typed, &elsewhere).await,
+    ] {
+        assert!([303, 403].contains(&late.status.as_u16()), "{late:?}");
+        let shown = comes_back(&app, &ana, &step, late).await;
+        assert_eq!(shown.as_deref(), Some(""), "{shown:?}");
+        app.clock.advance(IDLE);
+    }
+    app.sign_in_directly(&ana, "ra-app").await;
+    let form = ana.visit(&app.at("/account")).await;
+    ana.submit_and_follow(&form.form("form[action='/sign-out']"))
+        .await;
+    let late = ana.submit(&typed).await;
+    let shown = comes_back(&app, &ana, &step, late).await;
+    assert_eq!(shown.as_deref(), Some(""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_it_stands_readable_in_the_database() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    let step = at_the_name(&app, &ana).await;
+    app.clock.advance(IDLE);
+    let typed = step.form("form#step").set("common_name", "CANARIO");
+    ana.submit(&typed).await.expect_status(303);
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar("SELECT form FROM kept_forms")
+        .fetch_all(app.portal.storage.pool())
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 1);
+    let readable = rows[0].windows(7).any(|bytes| bytes == b"CANARIO");
+    assert!(!readable);
+    app.clock.advance(Duration::from_secs(60 * 60));
+    rubrica::services::housekeeping::sweep(&app.portal)
+        .await
+        .unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM kept_forms")
+        .fetch_one(app.portal.storage.pool())
+        .await
+        .unwrap();
+    assert_eq!(rows, 0);
+}

@@ -1,0 +1,128 @@
+//! Two nodes on one PostgreSQL, one of them frozen: its clock stands still
+//! while the other's goes on, so that its leases lapse.
+
+use std::time::Duration;
+
+use rubrica::storage::audit;
+use serde_json::json;
+
+use super::submits::{confirmed, last_step};
+use super::{ledger, resume, stands};
+use crate::support::app::{App, state_of};
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+use crate::support::postgres;
+
+/// Two nodes, and somebody who is signed in at both.
+async fn nodes() -> Option<(App, App, Browser)> {
+    let url = postgres::migrated().await?;
+    let app = App::spawn_with(&url, |_| {}).await;
+    let other = app.second_node(&url).await;
+    let ana = Browser::new();
+    app.sign_in_directly(&ana, "ra-app").await;
+    Some((app, other, ana))
+}
+
+async fn until(browser: &Browser, url: &str, state: &str) -> Page {
+    for _ in 0..400 {
+        let page = browser.get(url).await;
+        if state_of(&page) == state {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("never {state}: {:?}", browser.get(url).await);
+}
+
+/// Waits until this node has given up whatever it was at.
+async fn wakes(app: &App, id: &str) {
+    for _ in 0..800 {
+        if !app.portal.working.is_at(id) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("still at work on {id}");
+}
+
+async fn actions(app: &App) -> Vec<String> {
+    let entries = audit::list(&app.portal.storage, 0, 100).await.unwrap();
+    let of_issuances = entries.into_iter().filter_map(|entry| {
+        let action = entry.what.action.strip_prefix("issuance.")?;
+        Some(format!("{} by {}", action, entry.what.actor))
+    });
+    of_issuances.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_outcome_of_a_node_that_lost_its_lease_is_not_written() {
+    let Some((frozen, other, ana)) = nodes().await else {
+        return;
+    };
+    frozen
+        .sandbox
+        .fault("csr_finalize", "before", "delay", json!(9_000), 1)
+        .await;
+    let page = ana
+        .submit_and_follow(&confirmed(&last_step(&frozen, &ana, "ANA").await))
+        .await;
+    let path = page.url.path().to_owned();
+    let there = other.at(&path);
+    let page = until(&ana, &there, "finalizing").await;
+    assert!(!page.has("main form"), "it is not left alone: {page:?}");
+    other.clock.advance(Duration::from_secs(10));
+    let page = until(&ana, &there, "unknown").await;
+    stands(&page, "unknown", &["safe to ask again"]);
+    let page = resume(&other, &ana, &page).await;
+    stands(&page, "issued", &[]);
+    let attempt = page.body.clone();
+    wakes(&frozen, path.rsplit('/').next().unwrap()).await;
+    let page = ana.get(&there).await;
+    stands(&page, "issued", &[]);
+    assert_eq!(page.texts("#timeline li").len(), 7, "{page:?}\n{attempt}");
+    assert_eq!(
+        actions(&other).await,
+        [
+            "create_intended by ra-app",
+            "key_created by ra-app",
+            "finalize_intended by ra-app",
+            "unknown by rubrica",
+            "resumed by ra-app",
+            "issued by ra-app",
+        ]
+    );
+    // Both asked with the same code: one certificate.
+    assert_eq!(ledger(&other).await, [1, 2, 1, 1]);
+    let verified = audit::verify(&other.portal.storage, &other.portal.keys).await;
+    assert!(matches!(verified, Ok(audit::Verified::Intact { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_wakes_too_late_does_not_send_what_it_intended() {
+    let Some((frozen, other, ana)) = nodes().await else {
+        return;
+    };
+    let ttl = json!({"access_token_ttl": 120});
+    frozen.sandbox.put("dialect", ttl).await;
+    frozen.sign_in_directly(&ana, "ra-app").await;
+    let form = confirmed(&last_step(&frozen, &ana, "ANA").await);
+    for clock in [&frozen.clock, &other.clock] {
+        clock.advance(Duration::from_secs(130));
+    }
+    // Its intent is on disk and it waits for a token.
+    frozen
+        .sandbox
+        .fault("refresh_token", "before", "delay", json!(7_000), 1)
+        .await;
+    let page = ana.submit_and_follow(&form).await;
+    let path = page.url.path().to_owned();
+    until(&ana, &other.at(&path), "creating").await;
+    other.clock.advance(Duration::from_secs(10));
+    let page = until(&ana, &other.at(&path), "unknown").await;
+    // By the time it wakes its own clock has caught up.
+    frozen.clock.advance(Duration::from_secs(10));
+    wakes(&frozen, path.rsplit('/').next().unwrap()).await;
+    stands(&page, "unknown", &["You have to start again"]);
+    stands(&ana.get(&other.at(&path)).await, "unknown", &[]);
+    assert_eq!(ledger(&other).await, [0, 0, 0, 0]);
+}

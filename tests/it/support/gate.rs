@@ -1,0 +1,65 @@
+//! A gate before a server: it lets connections through until it is shut, and
+//! then the port refuses. What is under way goes on.
+
+use std::net::SocketAddr;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// The gate.
+pub struct Gate {
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    address: SocketAddr,
+    behind: String,
+    open: Option<JoinHandle<()>>,
+}
+
+impl Gate {
+    /// An open gate before the server at `url`.
+    pub async fn before(url: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let behind = url.trim_start_matches("http://").to_owned();
+        Self {
+            url: format!("http://{address}"),
+            address,
+            open: Some(tokio::spawn(let_through(listener, behind.clone()))),
+            behind,
+        }
+    }
+
+    /// Refuses whoever comes from now on.
+    pub async fn shut(&mut self) {
+        if let Some(open) = self.open.take() {
+            open.abort();
+            let _aborted = open.await;
+        }
+    }
+
+    /// Lets people through again, at the same port.
+    pub async fn open(&mut self) {
+        let listener = TcpListener::bind(self.address).await.unwrap();
+        self.open = Some(tokio::spawn(let_through(listener, self.behind.clone())));
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        if let Some(open) = &self.open {
+            open.abort();
+        }
+    }
+}
+
+async fn let_through(listener: TcpListener, behind: String) {
+    loop {
+        let (mut outside, _) = listener.accept().await.unwrap();
+        let behind = behind.clone();
+        tokio::spawn(async move {
+            let mut inside = TcpStream::connect(behind).await.unwrap();
+            // Either side may break off: that is what is tried here.
+            let _ended = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
+        });
+    }
+}
