@@ -34,6 +34,10 @@ async fn drafts(app: &App, browser: &Browser) -> Vec<Form> {
 }
 
 async fn all_are_issued(app: &App, browser: &Browser, submits: Vec<Form>) {
+    // Slow enough for all of them to want one meanwhile.
+    app.sandbox
+        .fault("refresh_token", "before", "delay", json!(1_500), 0)
+        .await;
     let pages = join_all(submits.iter().map(|form| browser.submit_and_follow(form))).await;
     for page in pages {
         let page = app.settled(browser, page).await;
