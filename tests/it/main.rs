@@ -14,6 +14,8 @@ mod callback;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod crash_judge;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod faults;
