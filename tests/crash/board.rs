@@ -1,6 +1,7 @@
 //! The board of what is left to be done, shared by all lanes.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ pub struct Board {
     size: Size,
     plan: Vec<(Job, u64)>,
     until: Option<Instant>,
+    told_to_stop: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -42,13 +44,24 @@ impl Board {
             size,
             plan,
             until,
+            told_to_stop: AtomicBool::new(false),
             inner: Mutex::new(inner),
         })
     }
 
+    /// No further kills: those under way come to their end.
+    pub fn stop(&self) {
+        self.told_to_stop.store(true, Ordering::SeqCst);
+    }
+
+    fn is_over(&self) -> bool {
+        self.told_to_stop.load(Ordering::SeqCst)
+            || self.until.is_some_and(|until| Instant::now() > until)
+    }
+
     /// The next kill, of this engine where there is one left.
     pub fn take(self: &Arc<Self>, engine: Option<Engine>) -> Option<Taken> {
-        if self.until.is_some_and(|until| Instant::now() > until) {
+        if self.is_over() {
             return None;
         }
         let mut inner = self.lock();
@@ -79,8 +92,8 @@ impl Board {
             .map(|(job, begun, _)| (job, begun))
     }
 
-    /// Whether everything that was done held, and, where nobody limited the
-    /// time, everything was done.
+    /// Whether everything that was done held, and, where nobody stopped
+    /// it, everything was done.
     pub fn is_well(&self) -> Result<bool, String> {
         let inner = self.lock();
         let left = self.next(&inner, |_| true).is_some();
@@ -90,7 +103,7 @@ impl Board {
         }
         let jobs = self.plan.iter().map(|(job, _)| inner.state.of(*job));
         let sound = jobs.into_iter().all(|tally| tally.breaches.is_empty());
-        Ok(sound && (!left || self.until.is_some()))
+        Ok(sound && (!left || self.is_over()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -20,6 +20,8 @@ pub struct Stored {
     pub row: Row,
     /// Whose.
     pub login: String,
+    /// It left `draft` once.
+    pub submitted: bool,
 }
 
 /// Reads past the portal.
@@ -33,7 +35,8 @@ async fn read(database_url: &str) -> Result<Vec<Stored>, sqlx::Error> {
         false => database_url.to_owned(),
     };
     let mut conn = AnyConnection::connect(&read_only).await?;
-    let sql = "SELECT i.id, i.state, i.request_code, i.thumbprint, i.holder, i.renews, o.login \
+    let sql = "SELECT i.id, i.state, i.request_code, i.thumbprint, i.holder, i.renews, o.login, \
+         i.submitted_at \
          FROM issuances i JOIN owners o ON o.id = i.owner_id ORDER BY i.id";
     let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
     conn.close().await?;
@@ -51,6 +54,7 @@ fn of_row(row: &AnyRow) -> Result<Stored, sqlx::Error> {
             renews: row.try_get("renews")?,
         },
         login: row.try_get("login")?,
+        submitted: row.try_get::<Option<i64>, _>("submitted_at")?.is_some(),
     })
 }
 

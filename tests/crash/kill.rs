@@ -15,9 +15,16 @@ const DEAD_WITHIN: Duration = Duration::from_secs(40);
 /// How long the load goes on once one of two nodes is dead.
 const SURVIVE: Duration = Duration::from_millis(800);
 
-/// Kills the node `victim` at `place`, the `turn`-th time this is done. Answers
-/// how many certificates were issued meanwhile.
-pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> Tried<u64> {
+/// A kill that is proven.
+pub struct Killed {
+    /// When it was.
+    pub at: Instant,
+    /// How many certificates were issued before and, on two nodes, after it.
+    pub issued: u64,
+}
+
+/// Kills the node `victim` at `place`, the `turn`-th time this is done.
+pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> Tried<Killed> {
     if let Place::Point(name) = place {
         world.stop_node(victim).await?;
         // Some at once, some when much is under way.
@@ -35,11 +42,12 @@ pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> 
     };
     let load = Load::start(world);
     let killed = until_dead(world, victim, place, strace).await;
+    let at = Instant::now();
     if world.engine == Engine::Postgres {
         tokio::time::sleep(SURVIVE).await;
     }
     let issued = load.stop().await?;
-    killed.map(|()| issued)
+    killed.map(|()| Killed { at, issued })
 }
 
 async fn until_dead(

@@ -82,7 +82,8 @@ fn table(size: Size) -> Result<(String, bool), String> {
     text.push_str(&format!("| all | | {} |\n", all.cells()));
     let minutes = state.wall_ms as f64 / 60_000.0;
     text.push_str(&format!(
-        "\n{} certificates were issued meanwhile, in {minutes:.0} minutes of wall time; \
+        "\nSorted: counted from ready on SQLite, from the kill on PostgreSQL, where the other \
+         node goes on. {} certificates were issued meanwhile, in {minutes:.0} minutes of wall time; \
          {} tries were no proven kill and do not count.\n",
         state.issued, all.failed,
     ));

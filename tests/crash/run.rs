@@ -4,6 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use super::board::Board;
 use super::facts;
 use super::judge::judge;
@@ -59,6 +61,8 @@ fn run(options: Options) -> Tried<bool> {
         .minutes
         .map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));
     let board = Arc::new(Board::new(options.size, plan, until)?);
+    let told = Arc::clone(&board);
+    std::thread::spawn(move || listen_for_signals(&told));
     let lanes = (0..options.lanes).map(|_| {
         let board = Arc::clone(&board);
         std::thread::spawn(move || keep_lane(&board))
@@ -68,6 +72,30 @@ fn run(options: Options) -> Tried<bool> {
     }
     report::print(options.size)?;
     board.is_well()
+}
+
+/// SIGTERM or SIGINT: no further kills. A second one ends it all.
+fn listen_for_signals(board: &Board) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let Ok(runtime) = runtime else { return };
+    runtime.block_on(async {
+        let Ok(mut term) = signal(SignalKind::terminate()) else {
+            return;
+        };
+        for again in [false, true] {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            if again {
+                std::process::exit(1);
+            }
+            eprintln!("crash: stops once the kills under way are judged");
+            board.stop();
+        }
+    });
 }
 
 /// A lane that breaks is begun anew; the kill it was at is not counted.
@@ -126,8 +154,8 @@ async fn lane(board: Arc<Board>) {
 /// Kill, restart, resume, judge.
 async fn one_kill(world: &mut World, job: Job, turn: u64) -> Tried<Outcome> {
     let victim = world.kills % job.engine.nodes();
-    let issued = kill(world, victim, job.place, turn).await?;
-    let settled = settle(world, victim).await?;
+    let killed = kill(world, victim, job.place, turn).await?;
+    let settled = settle(world, victim, killed.at).await?;
     let facts = facts::gather(&world.deployed).await?;
     let mut breaches = settled.breaches;
     breaches.extend(judge(&facts));
@@ -137,7 +165,7 @@ async fn one_kill(world: &mut World, job: Job, turn: u64) -> Tried<Outcome> {
         eprintln!("crash: {job}: {} breaches, kept in {kept}", breaches.len());
     }
     Ok(Outcome {
-        issued,
+        issued: killed.issued,
         ready: settled.ready,
         sorted: settled.sorted,
         breaches,

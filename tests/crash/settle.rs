@@ -1,12 +1,12 @@
 //! What follows a kill: the same database is served again, open issuances are
 //! sorted, their owners go on by the buttons they are shown.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::facts::{Stored, stored};
 use super::judge::Breach;
 use super::load::{be_signed_in, press};
+use super::plan::Engine;
 use super::support::visitor::{Tried, Visitor};
 use super::world::World;
 
@@ -21,14 +21,15 @@ const RESUMED_WITHIN: Duration = Duration::from_secs(20);
 pub struct Settled {
     /// Until it was ready again.
     pub ready: Duration,
-    /// From then on until nothing was in flight.
+    /// Until nothing was in flight: from then on where it was the only node,
+    /// from the kill on where another one lived.
     pub sorted: Duration,
     /// What took too long or did not end.
     pub breaches: Vec<Breach>,
 }
 
-/// Brings the world to rest.
-pub async fn settle(world: &mut World, victim: usize) -> Tried<Settled> {
+/// Brings the world to rest after the kill of `victim`.
+pub async fn settle(world: &mut World, victim: usize, killed: Instant) -> Tried<Settled> {
     let ready = world.start_node(victim, &[]).await?;
     let mut breaches = Vec::new();
     if ready > READY_WITHIN {
@@ -43,7 +44,10 @@ pub async fn settle(world: &mut World, victim: usize) -> Tried<Settled> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let sorted = began.elapsed();
+    let sorted = match world.engine {
+        Engine::Sqlite => began.elapsed(),
+        Engine::Postgres => killed.elapsed(),
+    };
     breaches.extend(go_on(world).await?);
     Ok(Settled {
         ready,
@@ -63,17 +67,19 @@ async fn in_flight(world: &World) -> Tried<Option<Stored>> {
         .find(|one| matches!(one.row.state.as_str(), "creating" | "finalizing")))
 }
 
-/// Every owner ends what is open: resumes what has a code, gives up the rest.
+/// Every owner ends what is open, in the way its page offers.
 async fn go_on(world: &World) -> Tried<Vec<Breach>> {
-    let is_open = |one: &Stored| matches!(one.row.state.as_str(), "key_created" | "unknown");
     let mut breaches = Vec::new();
-    let rows = stored(&world.deployed.database_url).await?;
-    for open in rows.iter().filter(|one| is_open(one)) {
+    for open in stored(&world.deployed.database_url).await? {
         let owner = world.people.iter().find(|one| one.name == open.login);
         let owner = owner.ok_or_else(|| format!("nobody is {}", open.login))?;
-        let ended = match open.row.code {
-            Some(_) => resume(owner, &open.row.id).await,
-            None => give_up(owner, &open.row.id).await,
+        let has_code = open.row.code.is_some();
+        let ended = match open.row.state.as_str() {
+            "key_created" | "unknown" if has_code => resume(owner, &open.row.id).await,
+            "unknown" => give_up(owner, &open.row.id).await,
+            // "Nothing was sent": were that wrong, there would be two key pairs now.
+            "draft" if open.submitted => send_again(owner, &open.row.id).await,
+            _ => Ok(()),
         };
         if let Err(how) = ended {
             breaches.push(late("resumed", format!("{open:?}: {how}")));
@@ -82,7 +88,19 @@ async fn go_on(world: &World) -> Tried<Vec<Breach>> {
     Ok(breaches)
 }
 
-async fn resume(owner: &Arc<Visitor>, id: &str) -> Tried<()> {
+async fn send_again(owner: &Visitor, id: &str) -> Tried<()> {
+    be_signed_in(owner).await?;
+    let path = format!("/issuances/{id}");
+    let page = owner.visit(&path).await?;
+    let check = page.attribute("main a[href$='/check']", "href");
+    let check = check.ok_or_else(|| format!("no way on from {page:?}"))?;
+    let last = owner.to_last_step(&check, &[]).await?;
+    owner.submit(&last).await?;
+    owner.settled(&path, RESUMED_WITHIN).await?;
+    resume(owner, id).await
+}
+
+async fn resume(owner: &Visitor, id: &str) -> Tried<()> {
     let path = format!("/issuances/{id}");
     let until = Instant::now() + RESUMED_WITHIN;
     let mut page = owner.visit(&path).await?;
@@ -107,7 +125,7 @@ async fn resume(owner: &Arc<Visitor>, id: &str) -> Tried<()> {
     Err(format!("it is not resumed: {page:?}"))
 }
 
-async fn give_up(owner: &Arc<Visitor>, id: &str) -> Tried<()> {
+async fn give_up(owner: &Visitor, id: &str) -> Tried<()> {
     be_signed_in(owner).await?;
     let path = format!("/issuances/{id}");
     let page = owner.visit(&path).await?;

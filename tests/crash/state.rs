@@ -30,7 +30,7 @@ pub struct Tally {
     pub failed: Vec<String>,
     /// Longest time until ready again.
     pub ready_ms: u64,
-    /// Longest time from then on until nothing was in flight.
+    /// Longest time until nothing was in flight.
     pub sorted_ms: u64,
     /// What did not hold, by invariant.
     pub breaches: BTreeMap<String, Vec<String>>,
