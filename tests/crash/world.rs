@@ -1,8 +1,6 @@
 //! One database with its nodes, its sandbox and the people who use it: lives
 //! through many kills.
 
-use std::fs::File;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
@@ -83,10 +81,7 @@ impl World {
 
     /// Starts a node; answers how long it took until `/readyz` said yes.
     pub async fn start_node(&mut self, node: usize, variables: &[(&str, &str)]) -> Tried<Duration> {
-        let mut command = self.deployed.command(node, &["serve"], variables);
-        let log = self.deployed.dir.path().join(format!("node-{node}.log"));
-        let log = File::options().create(true).append(true).open(log);
-        command.stderr(log.map_or_else(|_| Stdio::null(), Stdio::from));
+        let command = self.deployed.serving(node, variables);
         let began = Instant::now();
         let started = tokio::task::spawn_blocking(move || Process::try_start(command, 1));
         let started = tokio::time::timeout(START_WITHIN, started).await;

@@ -210,6 +210,7 @@ async fn sigterm_lets_a_finalize_under_way_finish() {
     let page = apart.submit("ORDENADA").await;
     let page = apart.until(page.url.as_str(), "finalizing").await;
     assert_eq!(apart.portal.terminate(), Some(0));
+    assert_eq!(apart.portal.last_words(), [""; 0], "results only on stdout");
     apart.portal = apart.deployed.serve(0);
     apart.until(page.url.as_str(), "issued").await;
 }

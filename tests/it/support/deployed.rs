@@ -1,6 +1,7 @@
 //! Sandbox and portal nodes as processes of their own, the nodes behind one
 //! balancer: what a machine that serves people looks like.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -97,9 +98,22 @@ impl Deployed {
         command
     }
 
+    /// Where one node's log goes.
+    pub fn log_of(&self, node: usize) -> PathBuf {
+        self.dir.path().join(format!("node-{node}.log"))
+    }
+
+    /// The command that starts one node, its log kept beside its settings.
+    pub fn serving(&self, node: usize, variables: &[(&str, &str)]) -> Command {
+        let mut command = self.command(node, &["serve"], variables);
+        let mut log = File::options();
+        log.create(true).append(true);
+        command.stderr(log.open(self.log_of(node)).unwrap());
+        command
+    }
+
     /// Starts one node.
     pub fn serve(&self, node: usize) -> Process {
-        Process::try_start(self.command(node, &["serve"], &[]), 1)
-            .unwrap_or_else(|why| panic!("{why}"))
+        Process::try_start(self.serving(node, &[]), 1).unwrap_or_else(|why| panic!("{why}"))
     }
 }
