@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use super::facts::Stored;
+use super::open::{be_signed_in, end, stands};
 use super::support::page::Page;
-use super::support::visitor::{Tried, Visitor, form_of};
+use super::support::visitor::{Tried, Visitor};
 use super::world::World;
 
 /// How long an issuance may take while nobody is killed.
@@ -21,12 +23,14 @@ pub struct Load {
 }
 
 impl Load {
-    /// Everybody begins.
+    /// Everybody begins, first with what the last kill left them.
     pub fn start(world: &World) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let tasks = world.people.iter().map(|person| {
             let (person, names) = (Arc::clone(person), Arc::clone(&world.names));
-            tokio::spawn(work(person, names, Arc::clone(&stop)))
+            let mut left = world.left_open.clone();
+            left.retain(|one| one.login == person.name);
+            tokio::spawn(work(person, left, names, Arc::clone(&stop)))
         });
         let tasks = tasks.collect();
         Self { stop, tasks }
@@ -50,8 +54,17 @@ impl Load {
 }
 
 /// Issues until told to stop; whatever a kill cut is let go.
-async fn work(person: Arc<Visitor>, names: Arc<AtomicU32>, stop: Arc<AtomicBool>) -> u64 {
+async fn work(
+    person: Arc<Visitor>,
+    left: Vec<Stored>,
+    names: Arc<AtomicU32>,
+    stop: Arc<AtomicBool>,
+) -> u64 {
     let mut issued = 0;
+    for one in left {
+        // Cut by the next kill, maybe; the owner comes back to it once more.
+        issued += u64::from(end(&person, &one).await.is_ok());
+    }
     while !stop.load(Ordering::SeqCst) {
         let number = names.fetch_add(1, Ordering::SeqCst);
         match journey(&person, number, &stop).await {
@@ -69,7 +82,7 @@ async fn journey(person: &Visitor, number: u32, stop: &AtomicBool) -> Tried<u64>
     let name = format!("PERSON {number}");
     let answers = [("kind", "name"), ("common_name", name.as_str())];
     let page = order(person, "/issue", &answers, number.is_multiple_of(3), stop).await?;
-    if !is_issued(&page) {
+    if !stands(&page, "issued") {
         return Ok(0);
     }
     let thumbprint = page
@@ -81,7 +94,7 @@ async fn journey(person: &Visitor, number: u32, stop: &AtomicBool) -> Tried<u64>
     }
     let path = format!("/renew/{thumbprint}");
     let page = order(person, &path, &[("data_changed", "no")], false, stop).await?;
-    Ok(1 + u64::from(is_issued(&page)))
+    Ok(1 + u64::from(stands(&page, "issued")))
 }
 
 /// Walks to the last step, sends it, and waits for what comes of it.
@@ -104,21 +117,4 @@ async fn order(
         false => person.submit(&last).await?,
     };
     person.settled(page.url.path(), PATIENCE).await
-}
-
-fn is_issued(page: &Page) -> bool {
-    page.attribute("#state", "data-state").as_deref() == Some("issued")
-}
-
-/// Signs in where the session has ended.
-pub async fn be_signed_in(person: &Visitor) -> Tried<()> {
-    if person.visit("/").await?.has("#signed-in-as") {
-        return Ok(());
-    }
-    person.sign_in().await.map(drop)
-}
-
-/// Presses the button of the form that `selector` finds, if it is there.
-pub async fn press(person: &Visitor, page: &Page, selector: &str) -> Tried<Page> {
-    person.submit(&form_of(page, selector)?).await
 }

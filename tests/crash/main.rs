@@ -18,6 +18,8 @@ mod kill;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod open;
+#[cfg(test)]
 mod options;
 #[cfg(test)]
 mod plan;

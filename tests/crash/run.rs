@@ -10,6 +10,7 @@ use super::board::Board;
 use super::facts;
 use super::judge::judge;
 use super::kill::kill;
+use super::open;
 use super::options::{self, Act, Options};
 use super::plan::{Engine, Job, Place};
 use super::report;
@@ -20,7 +21,7 @@ use super::world::World;
 use super::{strace, support::postgres};
 
 /// After so many kills a lane begins with an empty database.
-const KILLS_PER_WORLD: usize = 25;
+const KILLS_PER_WORLD: usize = 26;
 
 /// The harness.
 pub fn main() -> ExitCode {
@@ -151,13 +152,21 @@ async fn lane(board: Arc<Board>) {
     }
 }
 
-/// Kill, restart, resume, judge.
+/// Kill, restart, go on, judge.
 async fn one_kill(world: &mut World, job: Job, turn: u64) -> Tried<Outcome> {
     let victim = world.kills % job.engine.nodes();
     let killed = kill(world, victim, job.place, turn).await?;
     let settled = settle(world, victim, killed.at).await?;
-    let facts = facts::gather(&world.deployed).await?;
     let mut breaches = settled.breaches;
+    // Every other time people go on while the next kill hits them.
+    world.left_open = match world.kills % 2 {
+        0 => open::open(world).await?,
+        _ => {
+            breaches.extend(open::end_all(world).await?);
+            Vec::new()
+        }
+    };
+    let facts = facts::gather(&world.deployed).await?;
     breaches.extend(judge(&facts));
     world.kills += 1;
     if !breaches.is_empty() {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use super::facts::Stored;
 use super::plan::Engine;
 use super::support::browser::Browser;
 use super::support::deployed::Deployed;
@@ -29,6 +30,8 @@ pub struct World {
     pub people: Vec<Arc<Visitor>>,
     /// Numbers the issuances: each has a name of its own.
     pub names: Arc<AtomicU32>,
+    /// What the last kill left open, to be ended under the next one.
+    pub left_open: Vec<Stored>,
     /// How many kills it has lived through.
     pub kills: usize,
     nodes: Vec<Option<Process>>,
@@ -57,6 +60,7 @@ impl World {
             deployed,
             people,
             names: Arc::default(),
+            left_open: Vec::new(),
             kills: 0,
             nodes: Vec::new(),
         };
