@@ -1,6 +1,7 @@
 //! Reads the facts: the sandbox's ledger over HTTP, the portal's database past
 //! the portal, and the audit chain by the command that anybody would use.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sqlx::any::AnyRow;
@@ -29,21 +30,76 @@ pub async fn stored(database_url: &str) -> Result<Vec<Stored>, String> {
     read(database_url).await.map_err(|error| error.to_string())
 }
 
-async fn read(database_url: &str) -> Result<Vec<Stored>, sqlx::Error> {
+/// One that is in flight, by id and state, if any is.
+pub async fn in_flight(database_url: &str) -> Result<Option<String>, String> {
+    let look = async {
+        let mut conn = connect(database_url).await?;
+        let sql = "SELECT id, state FROM issuances WHERE state IN ('creating', 'finalizing')";
+        let row = sqlx::query(sql).fetch_optional(&mut conn).await?;
+        conn.close().await?;
+        row.map(|row| {
+            let (id, state): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            Ok::<_, sqlx::Error>(format!("{state} {id}"))
+        })
+        .transpose()
+    };
+    look.await.map_err(|error: sqlx::Error| error.to_string())
+}
+
+async fn connect(database_url: &str) -> Result<AnyConnection, sqlx::Error> {
     let read_only = match database_url.starts_with("sqlite:") {
         true => format!("{database_url}?mode=ro"),
         false => database_url.to_owned(),
     };
-    let mut conn = AnyConnection::connect(&read_only).await?;
-    let sql = "SELECT i.id, i.state, i.request_code, i.thumbprint, i.holder, i.renews, o.login, \
-         i.submitted_at \
-         FROM issuances i JOIN owners o ON o.id = i.owner_id ORDER BY i.id";
-    let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
-    conn.close().await?;
-    rows.iter().map(of_row).collect()
+    AnyConnection::connect(&read_only).await
 }
 
-fn of_row(row: &AnyRow) -> Result<Stored, sqlx::Error> {
+async fn read(database_url: &str) -> Result<Vec<Stored>, sqlx::Error> {
+    let mut conn = connect(database_url).await?;
+    let sql = "SELECT i.id, i.state, i.request_code, i.thumbprint, i.holder, i.renews, o.login, \
+         i.submitted_at FROM issuances i JOIN owners o ON o.id = i.owner_id ORDER BY i.id";
+    let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
+    let timeline = "SELECT issuance_id, state FROM issuance_events ORDER BY issuance_id, attempt";
+    let mut steps = states(&mut conn, timeline, |state| state).await?;
+    let audit = "SELECT object, after_text FROM audit WHERE object LIKE 'issuance %' ORDER BY seq";
+    let mut audited = states(&mut conn, audit, state_after).await?;
+    conn.close().await?;
+    rows.iter()
+        .map(|row| {
+            let id: String = row.try_get("id")?;
+            let object = format!("issuance {id}");
+            of_row(
+                row,
+                steps.remove(&id).unwrap_or_default(),
+                audited.remove(&object).unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+/// The states that each object came to.
+async fn states(
+    conn: &mut AnyConnection,
+    sql: &'static str,
+    state: impl Fn(String) -> String,
+) -> Result<BTreeMap<String, Vec<String>>, sqlx::Error> {
+    let mut states: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in sqlx::query(sql).fetch_all(conn).await? {
+        let (object, text) = (row.try_get(0)?, row.try_get(1)?);
+        states.entry(object).or_default().push(state(text));
+    }
+    Ok(states)
+}
+
+/// The state in what the audit says of an issuance after a step.
+fn state_after(json: String) -> String {
+    serde_json::from_str::<serde_json::Value>(&json)
+        .ok()
+        .and_then(|after| Some(after.get("state")?.as_str()?.to_owned()))
+        .unwrap_or(json)
+}
+
+fn of_row(row: &AnyRow, steps: Vec<String>, audited: Vec<String>) -> Result<Stored, sqlx::Error> {
     Ok(Stored {
         row: Row {
             id: row.try_get("id")?,
@@ -52,6 +108,8 @@ fn of_row(row: &AnyRow) -> Result<Stored, sqlx::Error> {
             thumbprint: row.try_get("thumbprint")?,
             holder: row.try_get("holder")?,
             renews: row.try_get("renews")?,
+            steps,
+            audited,
         },
         login: row.try_get("login")?,
         submitted: row.try_get::<Option<i64>, _>("submitted_at")?.is_some(),

@@ -43,6 +43,10 @@ pub struct Row {
     pub holder: String,
     /// The certificate it renews.
     pub renews: Option<String>,
+    /// The states it came to, by its timeline.
+    pub steps: Vec<String>,
+    /// The states it came to, by the audit.
+    pub audited: Vec<String>,
 }
 
 /// One of the four, broken.
@@ -64,8 +68,7 @@ pub fn judge(facts: &Facts) -> Vec<Breach> {
     let mut found = lost(facts);
     found.extend(invented(facts));
     found.extend(doubled(facts));
-    let audit = facts.broken_audit.clone();
-    found.extend(audit.map(|how| breach("I4", how)));
+    found.extend(unaudited(facts));
     found
 }
 
@@ -142,4 +145,16 @@ fn strangers(facts: &Facts) -> impl Iterator<Item = Breach> {
         .map(|effect| breach("I3", format!("no issuance asked for {effect:?}")))
         .collect::<Vec<_>>()
         .into_iter()
+}
+
+/// I4: the chain holds, and tells of every step that was made and of no other.
+fn unaudited(facts: &Facts) -> impl Iterator<Item = Breach> {
+    let differs = |row: &&Row| {
+        let last = row.steps.last().map_or("draft", String::as_str);
+        row.steps != row.audited || last != row.state
+    };
+    let rows = facts.rows.iter().filter(differs);
+    let rows = rows.map(|row| format!("the audit tells another story of {row:?}"));
+    let chain = facts.broken_audit.clone();
+    chain.into_iter().chain(rows).map(|how| breach("I4", how))
 }

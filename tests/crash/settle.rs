@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::facts::{Stored, stored};
+use super::facts::in_flight;
 use super::judge::{Breach, breach};
 use super::plan::Engine;
 use super::support::visitor::Tried;
@@ -34,9 +34,9 @@ pub async fn settle(world: &mut World, victim: usize, killed: Instant) -> Tried<
         breaches.push(breach("ready", format!("ready after {ready:?}")));
     }
     let began = Instant::now();
-    while let Some(open) = in_flight(world).await? {
+    while let Some(open) = in_flight(&world.deployed.database_url).await? {
         if began.elapsed() > SORTED_WITHIN + starved(world, victim) {
-            let how = format!("after {:?} still {open:?}", began.elapsed());
+            let how = format!("after {:?} still {open}", began.elapsed());
             breaches.push(breach("sorted", how));
             break;
         }
@@ -64,11 +64,4 @@ fn starved(world: &mut World, node: usize) -> Duration {
     let tasks = std::fs::read_dir(tasks).into_iter().flatten().flatten();
     let nanoseconds = tasks.filter_map(|task| waited(&task.path())).sum();
     Duration::from_nanos(nanoseconds)
-}
-
-async fn in_flight(world: &World) -> Tried<Option<Stored>> {
-    let rows = stored(&world.deployed.database_url).await?;
-    Ok(rows
-        .into_iter()
-        .find(|one| matches!(one.row.state.as_str(), "creating" | "finalizing")))
 }

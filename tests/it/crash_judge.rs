@@ -8,6 +8,8 @@ use judge::{Effect, Facts, Row, judge};
 /// One issued, one whose key pair's answer was lost, one never sent.
 fn good() -> Facts {
     let row = |id: &str, state: &str, code: Option<&str>, thumbprint: Option<&str>| Row {
+        steps: vec!["creating".into(), state.into()],
+        audited: vec!["creating".into(), state.into()],
         id: id.into(),
         state: state.into(),
         code: code.map(Into::into),
@@ -69,6 +71,8 @@ fn a_certificate_that_is_called_a_failure_breaks_i1() {
     }
     let mut unknown = good();
     unknown.rows[0].state = "unknown".into();
+    unknown.rows[0].steps[1] = "unknown".into();
+    unknown.rows[0].audited[1] = "unknown".into();
     assert_eq!(judge(&unknown), [], "unknown is honest");
 }
 
@@ -97,4 +101,19 @@ fn a_second_effect_breaks_i3() {
 #[test]
 fn a_broken_audit_chain_breaks_i4() {
     breaks("I4", |facts| facts.broken_audit = Some("entry 7".into()));
+}
+
+#[test]
+fn an_audit_that_tells_another_story_breaks_i4() {
+    breaks("I4", |facts| {
+        facts.rows[0].audited.pop();
+    });
+    breaks("I4", |facts| facts.rows[1].audited.push("issued".into()));
+    breaks("I4", |facts| facts.rows[1].audited.swap(0, 1));
+    breaks("I4", |facts| facts.rows[1].state = "unknown".into());
+    breaks("I4", |facts| {
+        facts.rows[2].steps.clear();
+        facts.rows[2].audited.clear();
+        facts.rows[2].state = "creating".into();
+    });
 }
