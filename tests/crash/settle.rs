@@ -1,7 +1,6 @@
 //! What follows a kill: the same database is served again, and what was in
 //! flight is sorted.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::facts::in_flight;
@@ -30,12 +29,12 @@ pub struct Settled {
 pub async fn settle(world: &mut World, victim: usize, killed: Instant) -> Tried<Settled> {
     let ready = world.start_node(victim, &[]).await?;
     let mut breaches = Vec::new();
-    if ready > READY_WITHIN + starved(world, victim) {
+    if ready > READY_WITHIN + world.node(victim).starved() {
         breaches.push(breach("ready", format!("ready after {ready:?}")));
     }
     let began = Instant::now();
     while let Some(open) = in_flight(&world.deployed.database_url).await? {
-        if began.elapsed() > SORTED_WITHIN + starved(world, victim) {
+        if began.elapsed() > SORTED_WITHIN + world.node(victim).starved() {
             let how = format!("after {:?} still {open}", began.elapsed());
             breaches.push(breach("sorted", how));
             break;
@@ -51,17 +50,4 @@ pub async fn settle(world: &mut World, victim: usize, killed: Instant) -> Tried<
         sorted,
         breaches,
     })
-}
-
-/// How long the threads of a node have waited for a processor: on a machine
-/// that is busy with something else, that is not the portal's time.
-fn starved(world: &mut World, node: usize) -> Duration {
-    let tasks = format!("/proc/{}/task", world.node(node).pid());
-    let waited = |task: &Path| {
-        let text = std::fs::read_to_string(task.join("schedstat")).ok()?;
-        text.split(' ').nth(1)?.parse::<u64>().ok()
-    };
-    let tasks = std::fs::read_dir(tasks).into_iter().flatten().flatten();
-    let nanoseconds = tasks.filter_map(|task| waited(&task.path())).sum();
-    Duration::from_nanos(nanoseconds)
 }

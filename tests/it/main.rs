@@ -30,6 +30,8 @@ mod issue_pages;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod many_stored;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod processes;

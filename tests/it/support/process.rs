@@ -76,6 +76,18 @@ impl Process {
             .unwrap_or_default()
     }
 
+    /// How long its threads have waited for a processor: on a machine that is
+    /// busy with something else, that is no time of its own.
+    pub fn starved(&self) -> Duration {
+        let waited = |task: &Path| {
+            let text = std::fs::read_to_string(task.join("schedstat")).ok()?;
+            text.split(' ').nth(1)?.parse::<u64>().ok()
+        };
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid()));
+        let tasks = tasks.into_iter().flatten().flatten();
+        Duration::from_nanos(tasks.filter_map(|task| waited(&task.path())).sum())
+    }
+
     /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
