@@ -34,6 +34,8 @@ mod many_stored;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod on_disk;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod redtrust_client;
