@@ -1,6 +1,7 @@
 //! The table of what was done and found, on stdout and in the README.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -90,17 +91,19 @@ fn table(size: Size) -> Result<(String, bool), String> {
     Ok((text, all.breaches.is_empty()))
 }
 
-/// Prints it. Answers whether nothing was found.
+/// Prints it, and everything that was found. Answers whether nothing was.
 pub fn print(size: Size) -> Result<bool, String> {
-    let (text, sound) = table(size)?;
-    println!("{text}");
+    let (mut text, sound) = table(size)?;
     for (job, tally) in &State::load(size)?.jobs {
         for (invariant, found) in &tally.breaches {
             for how in found {
-                println!("{job}: {invariant}: {how}");
+                text.push_str(&format!("{job}: {invariant}: {how}\n"));
             }
         }
     }
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|error| error.to_string())?;
     Ok(sound)
 }
 

@@ -219,16 +219,18 @@ async fn sigterm_lets_a_finalize_under_way_finish() {
 async fn a_second_sigterm_cuts_what_is_under_way_and_the_owner_goes_on_later() {
     let mut apart = Apart::start().await;
     apart
+        .deployed
         .controls
         .fault("csr_finalize", "before", "delay", json!(60_000), 1)
         .await;
     let page = apart.submit("ORDENADA").await;
     let page = apart.until(page.url.as_str(), "finalizing").await;
     assert_eq!(apart.portal.insist(), Some(1));
-    apart.controls.put("faults", json!({"faults": []})).await;
-    apart.portal = Apart::serve(apart.dir.path());
+    let controls = &apart.deployed.controls;
+    controls.put("faults", json!({"faults": []})).await;
+    apart.portal = apart.deployed.serve(0);
     let page = apart.until(page.url.as_str(), "unknown").await;
     let form = page.form("form[action$='/resume']");
-    let page = apart.ana.submit_and_follow(&form).await;
+    let page = apart.ana.submit(&form).await.unwrap();
     apart.until(page.url.as_str(), "issued").await;
 }

@@ -22,7 +22,7 @@ pub enum Called {
         /// What to put into the session.
         sign_in: NewSignIn,
         /// Where the person wanted to go, and whose cookie is to be dropped.
-        attempt: LoginAttempt,
+        attempt: Box<LoginAttempt>,
     },
     /// Not signed in.
     Refused(Refusal),
@@ -199,7 +199,10 @@ async fn exchange(
         redirect_url: attempt.redirect_url.clone(),
     };
     let sign_in = establish(portal, peer, tokens, arrival).await?;
-    Ok(Called::SignedIn { sign_in, attempt })
+    Ok(Called::SignedIn {
+        sign_in,
+        attempt: Box::new(attempt),
+    })
 }
 
 /// Who is to blame when the exchange fails, as the person needs to know it.

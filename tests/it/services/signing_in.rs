@@ -66,7 +66,7 @@ async fn a_token_and_an_attempt_are_used_once(db: Database) {
     assert_eq!(sign_in.login, None);
     let replay = back(&given, Vec::new(), "t-1").await;
     assert!(matches!(replay, Called::Refused(Refusal::TokenUsed)));
-    let spent = back(&given, vec![attempt.clone()], "t-2").await;
+    let spent = back(&given, vec![*attempt.clone()], "t-2").await;
     assert!(matches!(spent, Called::Refused(Refusal::NoAttempt)));
     assert_eq!(given.calls().len(), 1);
     // The other tab's attempt is still good, even beside the spent one.
