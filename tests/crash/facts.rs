@@ -1,7 +1,7 @@
 //! Reads the facts: the sandbox's ledger over HTTP, the portal's database past
 //! the portal, and the audit chain by the command that anybody would use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use sqlx::any::AnyRow;
@@ -30,20 +30,19 @@ pub async fn stored(database_url: &str) -> Result<Vec<Stored>, String> {
     read(database_url).await.map_err(|error| error.to_string())
 }
 
-/// One that is in flight, by id and state, if any is.
-pub async fn in_flight(database_url: &str) -> Result<Option<String>, String> {
+/// What is in flight: which, and at which of its steps.
+pub async fn in_flight(database_url: &str) -> Result<BTreeSet<(String, i64)>, String> {
     let look = async {
         let mut conn = connect(database_url).await?;
-        let sql = "SELECT id, state FROM issuances WHERE state IN ('creating', 'finalizing')";
-        let row = sqlx::query(sql).fetch_optional(&mut conn).await?;
+        let sql = "SELECT id, attempt FROM issuances WHERE state IN ('creating', 'finalizing')";
+        let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
         conn.close().await?;
-        row.map(|row| {
-            let (id, state): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-            Ok::<_, sqlx::Error>(format!("{state} {id}"))
-        })
-        .transpose()
+        let of = |row: &AnyRow| Ok((row.try_get(0)?, row.try_get(1)?));
+        rows.iter()
+            .map(of)
+            .collect::<Result<BTreeSet<_>, sqlx::Error>>()
     };
-    look.await.map_err(|error: sqlx::Error| error.to_string())
+    look.await.map_err(|error| error.to_string())
 }
 
 async fn connect(database_url: &str) -> Result<AnyConnection, sqlx::Error> {

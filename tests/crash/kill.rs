@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::load::Load;
 use super::plan::{Engine, Place};
+use super::settle::until_sorted;
 use super::strace::Strace;
 use super::support::visitor::Tried;
 use super::world::World;
@@ -17,8 +18,8 @@ const SURVIVE: Duration = Duration::from_millis(800);
 
 /// A kill that is proven.
 pub struct Killed {
-    /// When it was.
-    pub at: Instant,
+    /// After how long the node that lived had sorted what the dead one was at.
+    pub sorted: Option<Duration>,
     /// How many certificates were issued before and, on two nodes, after it.
     pub issued: u64,
 }
@@ -42,12 +43,19 @@ pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> 
     };
     let load = Load::start(world);
     let killed = until_dead(world, victim, place, strace).await;
-    let at = Instant::now();
-    if world.engine == Engine::Postgres {
-        tokio::time::sleep(SURVIVE).await;
-    }
-    let issued = load.stop().await?;
-    killed.map(|()| Killed { at, issued })
+    let url = &world.deployed.database_url;
+    let (sorted, issued) = match world.engine {
+        Engine::Sqlite => (None, load.stop().await?),
+        Engine::Postgres => {
+            let go_on = async {
+                tokio::time::sleep(SURVIVE).await;
+                load.stop().await
+            };
+            let (sorted, issued) = tokio::join!(until_sorted(url), go_on);
+            (Some(sorted?), issued?)
+        }
+    };
+    killed.map(|()| Killed { sorted, issued })
 }
 
 async fn until_dead(

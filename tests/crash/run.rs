@@ -156,7 +156,7 @@ async fn lane(board: Arc<Board>) {
 async fn one_kill(world: &mut World, job: Job, turn: u64) -> Tried<Outcome> {
     let victim = world.kills % job.engine.nodes();
     let killed = kill(world, victim, job.place, turn).await?;
-    let settled = settle(world, victim, killed.at).await?;
+    let settled = settle(world, victim, killed.sorted).await?;
     let mut breaches = settled.breaches;
     // Every other time people go on while the next kill hits them.
     world.left_open = match world.kills % 2 {
