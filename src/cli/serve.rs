@@ -3,6 +3,7 @@
 use super::signals::until_stopped;
 use super::{CliError, ConfigArgs, say, setup_link};
 use crate::clock::Clock;
+use crate::failpoints;
 use crate::startup::Application;
 use crate::telemetry;
 
@@ -15,6 +16,7 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
         ));
     }
     telemetry::init(config.log);
+    failpoints::arm().map_err(CliError::Configuration)?;
     let application = Application::build(config, Clock::System)
         .await
         .map_err(CliError::configuration)?;

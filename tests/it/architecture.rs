@@ -42,6 +42,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "telemetry",
+            "failpoints",
         ],
     ),
 ];

@@ -14,6 +14,8 @@ mod callback;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod crash_judge;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod faults;
@@ -27,6 +29,12 @@ mod issuance_pages;
 mod issue_pages;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod many_stored;
+#[cfg(test)]
+mod nodes;
+#[cfg(test)]
+mod on_disk;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::support::app::{Controls, free_port};
 use crate::support::browser::Browser;
+use crate::support::deployed::Deployed;
 use crate::support::page::Page;
 use crate::support::process::{Process, command};
+use crate::support::visitor::Visitor;
 
 /// Both servers of the demo on free ports.
 fn demo(dir: &Path) -> Process {
@@ -133,95 +134,42 @@ async fn a_second_server_on_the_same_sqlite_file_refuses_to_start() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-/// Portal and sandbox as processes of their own, and a browser signed in.
+/// Portal and sandbox as processes of their own, and somebody signed in.
 struct Apart {
-    dir: tempfile::TempDir,
+    deployed: Deployed,
     portal: Process,
-    _sandbox: Process,
-    controls: Controls,
-    ana: Browser,
+    ana: Visitor,
 }
 
 impl Apart {
     async fn start() -> Self {
-        let dir = tempdir().unwrap();
-        let arguments = [
-            "sandbox",
-            "--listen",
-            "127.0.0.1:0",
-            "--data-dir",
-            "redtrust",
-        ];
-        let sandbox = Process::start(dir.path(), &arguments, &[], 1);
-        let controls = Controls::new(&sandbox.url("sandbox"));
-        let show = ["sandbox", "--show-key", "--data-dir", "redtrust"];
-        let key = command(dir.path(), &show, &[]).output().unwrap();
-        let key = String::from_utf8(key.stdout).unwrap().trim().to_owned();
-        let port = free_port();
-        let origin = format!("http://localhost:{port}");
-        let toml = format!(
-            "public_url = \"{origin}\"\nlisten = \"127.0.0.1:{port}\"\n\
-             database_url = \"sqlite://portal.db\"\nmaster_key = \"{}\"\nlog = \"warn\"\n\
-             [[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\ndirect_login = true\n",
-            "ab".repeat(32),
-            controls.url,
-        );
-        std::fs::write(dir.path().join("rubrica.toml"), toml).unwrap();
-        let url = json!({"url": format!("{origin}/callback/acme"), "partner": "RUBRICA-DEMO"});
-        controls.post("redirect-urls", url).await;
-        let portal = Self::serve(dir.path());
-        let ana = Browser::new();
-        let page = ana.visit(&format!("{origin}/sign-in")).await;
-        let form = page
-            .form("form[action='/sign-in/direct']")
-            .set("username", "ra-app")
-            .set("password", "ra-app");
-        ana.submit_and_follow(&form).await.expect_status(200);
+        let deployed = Deployed::start(None, 1).await;
+        let portal = deployed.serve(0);
+        let ana = Visitor::new(&deployed.origin(), "ra-app");
+        ana.sign_in().await.unwrap();
         Self {
-            dir,
+            deployed,
             portal,
-            _sandbox: sandbox,
-            controls,
             ana,
         }
     }
 
-    fn serve(dir: &Path) -> Process {
-        Process::start(dir, &["serve", "--config", "rubrica.toml"], &[], 1)
-    }
-
     /// Walks to the last step and submits it.
     async fn submit(&self, name: &str) -> Page {
-        let mut page = self
-            .ana
-            .visit(&format!("{}/issue", self.portal.url("portal")))
-            .await;
-        for _ in 0..8 {
-            if page.has("#state") {
-                return page;
-            }
-            let mut form = page.form("form#step");
-            for (field, value) in [("kind", "name"), ("common_name", name), ("confirm", "yes")] {
-                if form.has(field) {
-                    form = form.set(field, value);
-                }
-            }
-            page = self.ana.submit_and_follow(&form).await;
-        }
-        panic!("the steps do not end: {page:?}");
+        let answers = [("kind", "name"), ("common_name", name)];
+        let last = self.ana.to_last_step("/issue", &answers).await.unwrap();
+        self.ana.submit(&last).await.unwrap()
     }
 
     async fn until(&self, url: &str, wanted: &str) -> Page {
         for _ in 0..400 {
-            let page = self.ana.get(url).await;
+            let page = self.ana.browser.get(url).await;
             if page.attribute("#state", "data-state").as_deref() == Some(wanted) {
                 return page;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("never {wanted}: {:?}", self.ana.get(url).await);
+        panic!("never {wanted}: {:?}", self.ana.browser.get(url).await);
     }
 }
 
@@ -229,6 +177,7 @@ impl Apart {
 async fn killed_between_create_and_finalize_the_owner_finishes_with_the_same_code() {
     let mut apart = Apart::start().await;
     apart
+        .deployed
         .controls
         .fault("csr_finalize", "before", "delay", json!(60_000), 1)
         .await;
@@ -236,30 +185,33 @@ async fn killed_between_create_and_finalize_the_owner_finishes_with_the_same_cod
     let page = apart.until(page.url.as_str(), "finalizing").await;
     let (url, code) = (page.url.clone(), page.text("#request-code"));
     apart.portal.kill();
-    apart.controls.put("faults", json!({"faults": []})).await;
+    let controls = apart.deployed.controls.clone();
+    controls.put("faults", json!({"faults": []})).await;
 
-    apart.portal = Apart::serve(apart.dir.path());
+    apart.portal = apart.deployed.serve(0);
     let page = apart.until(url.as_str(), "unknown").await;
     assert_eq!(page.text("#request-code"), code);
     let form = page.form("form[action$='/resume']");
-    let page = apart.ana.submit_and_follow(&form).await;
+    let page = apart.ana.submit(&form).await.unwrap();
     let issued = apart.until(page.url.as_str(), "issued").await;
     assert_eq!(issued.text("#request-code"), code);
-    assert_eq!(apart.controls.count("key_pair", "csr_create").await, 1);
-    assert_eq!(apart.controls.count("certificate", "csr_finalize").await, 1);
+    assert_eq!(controls.count("key_pair", "csr_create").await, 1);
+    assert_eq!(controls.count("certificate", "csr_finalize").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_lets_a_finalize_under_way_finish() {
     let mut apart = Apart::start().await;
     apart
+        .deployed
         .controls
         .fault("csr_finalize", "before", "delay", json!(2_000), 1)
         .await;
     let page = apart.submit("ORDENADA").await;
     let page = apart.until(page.url.as_str(), "finalizing").await;
     assert_eq!(apart.portal.terminate(), Some(0));
-    apart.portal = Apart::serve(apart.dir.path());
+    assert_eq!(apart.portal.last_words(), [""; 0], "results only on stdout");
+    apart.portal = apart.deployed.serve(0);
     apart.until(page.url.as_str(), "issued").await;
 }
 
@@ -267,16 +219,18 @@ async fn sigterm_lets_a_finalize_under_way_finish() {
 async fn a_second_sigterm_cuts_what_is_under_way_and_the_owner_goes_on_later() {
     let mut apart = Apart::start().await;
     apart
+        .deployed
         .controls
         .fault("csr_finalize", "before", "delay", json!(60_000), 1)
         .await;
     let page = apart.submit("ORDENADA").await;
     let page = apart.until(page.url.as_str(), "finalizing").await;
     assert_eq!(apart.portal.insist(), Some(1));
-    apart.controls.put("faults", json!({"faults": []})).await;
-    apart.portal = Apart::serve(apart.dir.path());
+    let controls = &apart.deployed.controls;
+    controls.put("faults", json!({"faults": []})).await;
+    apart.portal = apart.deployed.serve(0);
     let page = apart.until(page.url.as_str(), "unknown").await;
     let form = page.form("form[action$='/resume']");
-    let page = apart.ana.submit_and_follow(&form).await;
+    let page = apart.ana.submit(&form).await.unwrap();
     apart.until(page.url.as_str(), "issued").await;
 }

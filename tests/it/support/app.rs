@@ -187,7 +187,7 @@ impl App {
 }
 
 /// Sets those of `answers` that the form has, and agrees to what is to be confirmed.
-fn fill(mut form: Form, answers: &[(&str, &str)]) -> Form {
+pub fn fill(mut form: Form, answers: &[(&str, &str)]) -> Form {
     for (name, value) in answers {
         if form.has(name) {
             form = form.set(name, value);

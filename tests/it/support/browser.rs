@@ -41,14 +41,19 @@ impl Browser {
 
     /// One GET, no redirect followed.
     pub async fn get(&self, url: &str) -> Page {
+        sent(self.try_get(url).await)
+    }
+
+    /// As [`Browser::get`], at a server that may be gone.
+    pub async fn try_get(&self, url: &str) -> Result<Page, String> {
         self.send(Method::GET, parse(url), None, HeaderMap::new())
             .await
     }
 
     /// One GET with further headers.
     pub async fn get_with(&self, url: &str, headers: &[(&'static str, &str)]) -> Page {
-        self.send(Method::GET, parse(url), None, header_map(headers))
-            .await
+        let headers = header_map(headers);
+        sent(self.send(Method::GET, parse(url), None, headers).await)
     }
 
     /// A GET, and whatever redirects follow.
@@ -58,14 +63,19 @@ impl Browser {
     }
 
     /// Follows redirects until a page stands.
-    pub async fn follow(&self, mut page: Page) -> Page {
+    pub async fn follow(&self, page: Page) -> Page {
+        sent(self.try_follow(page).await)
+    }
+
+    /// As [`Browser::follow`], at a server that may be gone.
+    pub async fn try_follow(&self, mut page: Page) -> Result<Page, String> {
         for _ in 0..12 {
             let Some(next) = page.location() else {
-                return page;
+                return Ok(page);
             };
-            page = self.get(next.as_str()).await;
+            page = self.try_get(next.as_str()).await?;
         }
-        panic!("too many redirects, the last to {}", page.url);
+        Err(format!("too many redirects, the last to {}", page.url))
     }
 
     /// Submits a form, no redirect followed.
@@ -73,8 +83,21 @@ impl Browser {
         self.submit_with(form, &[]).await
     }
 
+    /// As [`Browser::submit`], at a server that may be gone.
+    pub async fn try_submit(&self, form: &Form) -> Result<Page, String> {
+        self.try_submit_with(form, &[]).await
+    }
+
     /// Submits a form with headers that replace the browser's own.
     pub async fn submit_with(&self, form: &Form, headers: &[(&'static str, &str)]) -> Page {
+        sent(self.try_submit_with(form, headers).await)
+    }
+
+    async fn try_submit_with(
+        &self,
+        form: &Form,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Page, String> {
         if form.method == Method::GET {
             let mut url = form.action.clone();
             url.query_pairs_mut().clear().extend_pairs(&form.fields);
@@ -126,7 +149,7 @@ impl Browser {
         url: Url,
         form: Option<&Form>,
         headers: HeaderMap,
-    ) -> Page {
+    ) -> Result<Page, String> {
         let host = url.host_str().unwrap().to_owned();
         let mut request = self
             .http
@@ -149,14 +172,14 @@ impl Browser {
                     .body(encode(&form.fields)),
             };
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await.map_err(|error| why(&error))?;
         self.keep_cookies(&host, response.headers());
-        Page {
+        Ok(Page {
             status: response.status(),
             headers: response.headers().clone(),
             url,
-            body: response.text().await.unwrap(),
-        }
+            body: response.text().await.map_err(|error| why(&error))?,
+        })
     }
 
     fn cookie_header(&self, host: &str) -> String {
@@ -185,6 +208,23 @@ impl Browser {
             }
         }
     }
+}
+
+/// A page that must have come.
+#[track_caller]
+fn sent(page: Result<Page, String>) -> Page {
+    page.unwrap_or_else(|why| panic!("{why}"))
+}
+
+/// An error with what caused it.
+fn why(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 pub(super) fn parse(url: &str) -> Url {

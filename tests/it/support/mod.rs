@@ -2,10 +2,12 @@
 
 pub mod admin;
 pub mod app;
+pub mod balancer;
 pub mod browser;
 pub mod checkers;
 pub mod chromium;
 pub mod database;
+pub mod deployed;
 pub mod gate;
 pub mod page;
 pub mod postgres;
@@ -14,3 +16,4 @@ pub mod raw_server;
 pub mod redtrust;
 pub mod require;
 pub mod sandbox;
+pub mod visitor;

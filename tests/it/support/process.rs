@@ -1,43 +1,51 @@
 //! The real binary as a process of its own, ended when the test ends.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// A running `rubrica`.
 pub struct Process {
     child: Child,
     lines: Vec<String>,
+    rest: Option<JoinHandle<Vec<String>>>,
 }
 
 impl Process {
     /// Starts `rubrica` with `arguments` in `dir` and waits until it printed
     /// `ready` lines that say so.
     pub fn start(dir: &Path, arguments: &[&str], variables: &[(&str, &str)], ready: usize) -> Self {
-        let mut child = command(dir, arguments, variables)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
+        Self::try_start(command(dir, arguments, variables), ready)
+            .unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// As [`Process::start`], for a command that may end before it is ready.
+    pub fn try_start(mut command: Command, ready: usize) -> Result<Self, String> {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut lines = Vec::new();
         while lines.len() < ready {
             let mut line = String::new();
             if out.read_line(&mut line).unwrap() == 0 {
                 let status = child.wait().unwrap();
-                panic!("rubrica {arguments:?} ended with {status}, having said {lines:?}");
+                return Err(format!(
+                    "{command:?} ended with {status}, having said {lines:?}"
+                ));
             }
             if line.contains(" ready at ") {
                 lines.push(line.trim().to_owned());
             }
         }
         // Whatever it prints later must not block it.
-        std::thread::spawn(move || {
-            let mut rest = Vec::new();
-            out.read_to_end(&mut rest)
-        });
-        Self { child, lines }
+        let rest = std::thread::spawn(move || out.lines().map_while(Result::ok).collect());
+        Ok(Self {
+            child,
+            lines,
+            rest: Some(rest),
+        })
     }
 
     /// The URL that `what` (`portal` or `sandbox`) is ready at.
@@ -50,32 +58,64 @@ impl Process {
             .to_owned()
     }
 
+    /// Its number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How it ended, if it did.
+    pub fn status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
+    /// What it printed since it was ready, up to its end.
+    pub fn last_words(&mut self) -> Vec<String> {
+        self.rest
+            .take()
+            .map(|rest| rest.join().unwrap())
+            .unwrap_or_default()
+    }
+
+    /// How long its threads have waited for a processor: on a machine that is
+    /// busy with something else, that is no time of its own.
+    pub fn starved(&self) -> Duration {
+        let waited = |task: &Path| {
+            let text = std::fs::read_to_string(task.join("schedstat")).ok()?;
+            text.split(' ').nth(1)?.parse::<u64>().ok()
+        };
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid()));
+        let tasks = tasks.into_iter().flatten().flatten();
+        Duration::from_nanos(tasks.filter_map(|task| waited(&task.path())).sum())
+    }
+
     /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    fn ask_to_stop(&self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").arg(pid).status().unwrap().success());
+    /// Sends it a signal by name.
+    pub fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.unwrap().success(), "kill -s {name} {pid}");
     }
 
     /// SIGTERM, and the exit status it leads to.
     pub fn terminate(&mut self) -> Option<i32> {
-        self.ask_to_stop();
+        self.signal("TERM");
         self.ended_within(Duration::from_secs(40), |_| {})
     }
 
     /// SIGTERM again and again, and the exit status it leads to.
     pub fn insist(&mut self) -> Option<i32> {
-        self.ended_within(Duration::from_secs(10), Self::ask_to_stop)
+        self.ended_within(Duration::from_secs(10), |this| this.signal("TERM"))
     }
 
     fn ended_within(&mut self, time: Duration, meanwhile: impl Fn(&Self)) -> Option<i32> {
         let until = Instant::now() + time;
         while Instant::now() < until {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.status() {
                 return status.code();
             }
             meanwhile(self);
@@ -92,13 +132,31 @@ impl Drop for Process {
     }
 }
 
-/// `rubrica` with nothing of this process's own settings.
+/// `rubrica` with nothing of this process's own settings. The variable
+/// `CRASH_BINARY` may name another build of it: a run of hours must not change
+/// its binary when somebody compiles.
 pub fn command(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rubrica"));
+    let binary = std::env::var_os("CRASH_BINARY");
+    let binary = binary.unwrap_or_else(|| env!("CARGO_BIN_EXE_rubrica").into());
+    let mut command = Command::new(binary);
     command.current_dir(dir).args(arguments);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RUBRICA_")) {
         command.env_remove(name);
     }
     command.envs(variables.iter().copied());
     command
+}
+
+/// A free port that stays free while its server is down: below those that the
+/// system gives to outgoing connections.
+pub fn port_to_come_back_to() -> u16 {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 10_000).unwrap();
+    loop {
+        let tried = TRIED.fetch_add(1, Ordering::SeqCst);
+        let port = 20_000 + (first + tried % 10_000) % 10_000;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

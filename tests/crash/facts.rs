@@ -1,0 +1,162 @@
+//! Reads the facts: the sandbox's ledger over HTTP, the portal's database past
+//! the portal, and the audit chain by the command that anybody would use.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Connection as _, Row as _};
+
+use super::judge::{Effect, Facts, Row};
+use super::support::app::Controls;
+use super::support::deployed::Deployed;
+
+/// How long the ledger must stand still: calls whose client died have ended then.
+const STILL: Duration = Duration::from_millis(600);
+
+/// One issuance with what is needed to go on with it.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// As it is judged.
+    pub row: Row,
+    /// Whose.
+    pub login: String,
+    /// It left `draft` once.
+    pub submitted: bool,
+}
+
+/// Reads past the portal.
+pub async fn stored(database_url: &str) -> Result<Vec<Stored>, String> {
+    read(database_url).await.map_err(|error| error.to_string())
+}
+
+/// What is in flight: which, and at which of its steps.
+pub async fn in_flight(database_url: &str) -> Result<BTreeSet<(String, i64)>, String> {
+    let look = async {
+        let mut conn = connect(database_url).await?;
+        let sql = "SELECT id, attempt FROM issuances WHERE state IN ('creating', 'finalizing')";
+        let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
+        conn.close().await?;
+        let of = |row: &AnyRow| Ok((row.try_get(0)?, row.try_get(1)?));
+        rows.iter()
+            .map(of)
+            .collect::<Result<BTreeSet<_>, sqlx::Error>>()
+    };
+    look.await.map_err(|error| error.to_string())
+}
+
+async fn connect(database_url: &str) -> Result<AnyConnection, sqlx::Error> {
+    let read_only = match database_url.starts_with("sqlite:") {
+        true => format!("{database_url}?mode=ro"),
+        false => database_url.to_owned(),
+    };
+    AnyConnection::connect(&read_only).await
+}
+
+async fn read(database_url: &str) -> Result<Vec<Stored>, sqlx::Error> {
+    let mut conn = connect(database_url).await?;
+    let sql = "SELECT i.id, i.state, i.request_code, i.thumbprint, i.holder, i.renews, o.login, \
+         i.submitted_at FROM issuances i JOIN owners o ON o.id = i.owner_id ORDER BY i.id";
+    let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
+    let timeline = "SELECT issuance_id, state FROM issuance_events ORDER BY issuance_id, attempt";
+    let mut steps = states(&mut conn, timeline, |state| state).await?;
+    let audit = "SELECT object, after_text FROM audit WHERE object LIKE 'issuance %' ORDER BY seq";
+    let mut audited = states(&mut conn, audit, state_after).await?;
+    conn.close().await?;
+    rows.iter()
+        .map(|row| {
+            let id: String = row.try_get("id")?;
+            let object = format!("issuance {id}");
+            of_row(
+                row,
+                steps.remove(&id).unwrap_or_default(),
+                audited.remove(&object).unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+/// The states that each object came to.
+async fn states(
+    conn: &mut AnyConnection,
+    sql: &'static str,
+    state: impl Fn(String) -> String,
+) -> Result<BTreeMap<String, Vec<String>>, sqlx::Error> {
+    let mut states: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in sqlx::query(sql).fetch_all(conn).await? {
+        let (object, text) = (row.try_get(0)?, row.try_get(1)?);
+        states.entry(object).or_default().push(state(text));
+    }
+    Ok(states)
+}
+
+/// The state in what the audit says of an issuance after a step.
+fn state_after(json: String) -> String {
+    serde_json::from_str::<serde_json::Value>(&json)
+        .ok()
+        .and_then(|after| Some(after.get("state")?.as_str()?.to_owned()))
+        .unwrap_or(json)
+}
+
+fn of_row(row: &AnyRow, steps: Vec<String>, audited: Vec<String>) -> Result<Stored, sqlx::Error> {
+    Ok(Stored {
+        row: Row {
+            id: row.try_get("id")?,
+            state: row.try_get("state")?,
+            code: row.try_get("request_code")?,
+            thumbprint: row.try_get("thumbprint")?,
+            holder: row.try_get("holder")?,
+            renews: row.try_get("renews")?,
+            steps,
+            audited,
+        },
+        login: row.try_get("login")?,
+        submitted: row.try_get::<Option<i64>, _>("submitted_at")?.is_some(),
+    })
+}
+
+/// All facts, once the sandbox has ended the calls whose client died.
+pub async fn gather(deployed: &Deployed) -> Result<Facts, String> {
+    let effects = still_ledger(&deployed.controls).await?;
+    let rows = stored(&deployed.database_url).await?;
+    let rows = rows.into_iter().map(|stored| stored.row).collect();
+    let mut verify = deployed.command(0, &["audit", "verify"], &[]);
+    let verified = tokio::task::spawn_blocking(move || verify.output()).await;
+    let verified = verified
+        .map_err(|error| error.to_string())?
+        .map_err(|error| error.to_string())?;
+    let said = String::from_utf8_lossy(&verified.stderr).into_owned();
+    Ok(Facts {
+        effects,
+        rows,
+        broken_audit: (!verified.status.success()).then_some(said),
+    })
+}
+
+async fn still_ledger(controls: &Controls) -> Result<Vec<Effect>, String> {
+    let mut before = controls.ledger().await;
+    for _ in 0..50 {
+        tokio::time::sleep(STILL).await;
+        let now = controls.ledger().await;
+        if now.len() == before.len() {
+            return Ok(now.iter().filter_map(effect).collect());
+        }
+        before = now;
+    }
+    Err("the sandbox never rests".to_owned())
+}
+
+fn effect(entry: &serde_json::Value) -> Option<Effect> {
+    let text = |name: &str| entry[name].as_str().map(ToOwned::to_owned);
+    let thumbprint = match entry["kind"].as_str()? {
+        "key_pair" => None,
+        "certificate" => Some(text("thumbprint").unwrap_or_default()),
+        _ => return None,
+    };
+    Some(Effect {
+        thumbprint,
+        code: text("request_code").unwrap_or_default(),
+        subject: text("subject").unwrap_or_default(),
+        renews: text("renews"),
+    })
+}

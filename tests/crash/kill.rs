@@ -1,0 +1,98 @@
+//! Three ways to die by SIGKILL under load, each with a proof that it happened
+//! as it was meant to: a kill without one is not counted.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::time::{Duration, Instant};
+
+use super::load::Load;
+use super::plan::{Engine, Place};
+use super::settle::until_sorted;
+use super::strace::Strace;
+use super::support::visitor::Tried;
+use super::world::World;
+
+/// By when a prepared kill must have happened.
+const DEAD_WITHIN: Duration = Duration::from_secs(40);
+/// How long the load goes on once one of two nodes is dead.
+const SURVIVE: Duration = Duration::from_millis(800);
+
+/// A kill that is proven.
+pub struct Killed {
+    /// After how long the node that lived had sorted what the dead one was at.
+    pub sorted: Option<Duration>,
+    /// How many certificates were issued before and, on two nodes, after it.
+    pub issued: u64,
+}
+
+/// Kills the node `victim` at `place`, the `turn`-th time this is done.
+pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> Tried<Killed> {
+    if let Place::Point(name) = place {
+        world.stop_node(victim).await?;
+        // Some at once, some when much is under way.
+        let at = format!("{name}:{}", 1 + (turn * 5 + 3) % 12);
+        world
+            .start_node(victim, &[("RUBRICA_CRASH_AT", &at)])
+            .await?;
+    }
+    let strace = match place {
+        Place::Fsync(nth) => {
+            let dir = world.deployed.dir.path().to_owned();
+            Some(Strace::attach(world.node(victim).pid(), nth, &dir)?)
+        }
+        Place::Point(_) | Place::Random => None,
+    };
+    let load = Load::start(world);
+    let killed = until_dead(world, victim, place, strace).await;
+    let url = &world.deployed.database_url;
+    let (sorted, issued) = match world.engine {
+        Engine::Sqlite => (None, load.stop().await?),
+        Engine::Postgres => {
+            let go_on = async {
+                tokio::time::sleep(SURVIVE).await;
+                load.stop().await
+            };
+            let (sorted, issued) = tokio::join!(until_sorted(url), go_on);
+            (Some(sorted?), issued?)
+        }
+    };
+    killed.map(|()| Killed { sorted, issued })
+}
+
+async fn until_dead(
+    world: &mut World,
+    victim: usize,
+    place: Place,
+    strace: Option<Strace>,
+) -> Tried<()> {
+    let node = world.node(victim);
+    if place == Place::Random {
+        let after = rand::random_range(50..2_000);
+        tokio::time::sleep(Duration::from_millis(after)).await;
+        if let Some(status) = node.status() {
+            return Err(format!("it had ended before: {status}"));
+        }
+        node.signal("KILL");
+    }
+    let until = Instant::now() + DEAD_WITHIN;
+    let status = loop {
+        match node.status() {
+            Some(status) => break status,
+            None if Instant::now() > until => return Err("it does not die".to_owned()),
+            None => tokio::time::sleep(Duration::from_millis(5)).await,
+        }
+    };
+    if status.signal() != Some(9) {
+        return Err(format!("it ended with {status}"));
+    }
+    if let Place::Point(name) = place {
+        let words = node.last_words();
+        let proof = format!("crash point {name} passed");
+        if !words.iter().any(|line| line.starts_with(&proof)) {
+            return Err(format!("killed, but not at {name}: {words:?}"));
+        }
+    }
+    match strace {
+        Some(mut strace) => strace.proof(),
+        None => Ok(()),
+    }
+}

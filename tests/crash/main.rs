@@ -1,0 +1,50 @@
+//! Kills the real binary, again and again, and compares what is left with what
+//! the sandbox saw.
+//!
+//! `cargo test --features failpoints --test crash -- --short` (60 kills) or
+//! `--full` (1,100, which takes hours, can be stopped at any time and goes on
+//! where it stopped). `--report` prints the table, `--write-readme` writes it
+//! into the README. `--lanes N` works on N databases at once, `--minutes N`
+//! stops after so long.
+
+#[cfg(test)]
+mod board;
+#[cfg(test)]
+mod facts;
+#[cfg(test)]
+mod judge;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod load;
+#[cfg(test)]
+mod open;
+#[cfg(test)]
+mod options;
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod report;
+#[cfg(test)]
+mod run;
+#[cfg(test)]
+mod settle;
+#[cfg(test)]
+mod state;
+#[cfg(test)]
+mod strace;
+#[cfg(test)]
+#[path = "../it/support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "the integration tests use the rest of it"
+)]
+mod support;
+#[cfg(test)]
+mod world;
+
+fn main() -> std::process::ExitCode {
+    run::main()
+}

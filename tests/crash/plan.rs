@@ -1,0 +1,131 @@
+//! Which kills there are, and how many of each.
+
+use std::fmt;
+
+use rubrica::failpoints;
+
+/// Which database, and so how many nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// One node on SQLite.
+    Sqlite,
+    /// Two nodes on PostgreSQL, of which one is killed.
+    Postgres,
+}
+
+impl Engine {
+    /// How many nodes serve.
+    pub const fn nodes(self) -> usize {
+        match self {
+            Self::Sqlite => 1,
+            Self::Postgres => 2,
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// Where a process is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// At a named point of the code.
+    Point(&'static str),
+    /// At any moment, from the outside.
+    Random,
+    /// At this call of `fsync` or `fdatasync` since the kill was prepared.
+    Fsync(u32),
+}
+
+impl Place {
+    /// How the table calls this kind.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Point(_) => "at the 12 crash points",
+            Self::Random => "at random under load",
+            Self::Fsync(_) => "at the n-th fsync",
+        }
+    }
+}
+
+/// One sort of kill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Job {
+    /// On what.
+    pub engine: Engine,
+    /// Where.
+    pub place: Place,
+}
+
+impl fmt::Display for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.engine)?;
+        match self.place {
+            Place::Point(name) => f.write_str(name),
+            Place::Random => f.write_str("random"),
+            Place::Fsync(nth) => write!(f, "fsync {nth}"),
+        }
+    }
+}
+
+/// How much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// For every change.
+    Short,
+    /// For a release.
+    Full,
+}
+
+impl Size {
+    /// The name of its state file, without the ending.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Full => "full",
+        }
+    }
+
+    /// How many databases at once, unless told otherwise: a lane mostly waits
+    /// for leases to lapse.
+    pub const fn usual_lanes(self) -> usize {
+        match self {
+            Self::Short => 6,
+            Self::Full => 2,
+        }
+    }
+
+    /// All sorts of kills, and how many of each.
+    pub fn plan(self) -> Vec<(Job, u64)> {
+        let (at_points, random, at_points_two, random_two) = match self {
+            Self::Short => (2, 12, 1, 6),
+            Self::Full => (20, 500, 10, 200),
+        };
+        let fsyncs: u32 = match self {
+            Self::Short => 6,
+            Self::Full => 40,
+        };
+        let of = |engine, at_points, random| {
+            let points = failpoints::NAMES.map(|name| (Place::Point(name), at_points));
+            points
+                .into_iter()
+                .chain([(Place::Random, random)])
+                .map(move |(place, times)| (Job { engine, place }, times))
+        };
+        // Spread over the first forty, however few.
+        let fsync = |n: u32| Job {
+            engine: Engine::Sqlite,
+            place: Place::Fsync(n * 40 / fsyncs),
+        };
+        of(Engine::Sqlite, at_points, random)
+            .chain((1..=fsyncs).map(|n| (fsync(n), 1)))
+            .chain(of(Engine::Postgres, at_points_two, random_two))
+            .collect()
+    }
+}

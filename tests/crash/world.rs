@@ -1,0 +1,125 @@
+//! One database with its nodes, its sandbox and the people who use it: lives
+//! through many kills.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::facts::Stored;
+use super::plan::Engine;
+use super::support::browser::Browser;
+use super::support::deployed::Deployed;
+use super::support::postgres;
+use super::support::process::Process;
+use super::support::visitor::{Tried, Visitor};
+
+/// How many people press buttons at once.
+const PEOPLE: usize = 4;
+/// A start that takes longer is none.
+const START_WITHIN: Duration = Duration::from_secs(30);
+
+/// One database and all around it.
+pub struct World {
+    /// What it serves from.
+    pub engine: Engine,
+    /// Sandbox, settings, balancer.
+    pub deployed: Deployed,
+    /// The people.
+    pub people: Vec<Arc<Visitor>>,
+    /// Numbers the issuances: each has a name of its own.
+    pub names: Arc<AtomicU32>,
+    /// What the last kill left open, to be ended under the next one.
+    pub left_open: Vec<Stored>,
+    /// How many kills it has lived through.
+    pub kills: usize,
+    nodes: Vec<Option<Process>>,
+}
+
+impl World {
+    /// A new one with every node up; `None` where PostgreSQL is not there.
+    pub async fn start(engine: Engine) -> Tried<Option<Self>> {
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => match postgres::migrated().await {
+                Some(url) => Some(url),
+                None => return Ok(None),
+            },
+        };
+        let deployed = Deployed::start(database, engine.nodes()).await;
+        let mut people = Vec::new();
+        for number in 0..PEOPLE {
+            let name = format!("user{number}");
+            let user = json!({"username": name, "password": name, "domain": null});
+            deployed.controls.post("users", user).await;
+            people.push(Arc::new(Visitor::new(&deployed.origin(), &name)));
+        }
+        let mut world = Self {
+            engine,
+            deployed,
+            people,
+            names: Arc::default(),
+            left_open: Vec::new(),
+            kills: 0,
+            nodes: Vec::new(),
+        };
+        for node in 0..engine.nodes() {
+            world.nodes.push(None);
+            world.start_node(node, &[]).await?;
+        }
+        // Both ways in, since both leave tokens behind.
+        for (number, person) in world.people.iter().enumerate() {
+            match number % 2 {
+                0 => person.sign_in_at_redtrust().await?,
+                _ => person.sign_in().await?,
+            };
+        }
+        Ok(Some(world))
+    }
+
+    /// The process of a node that was started.
+    pub fn node(&mut self, node: usize) -> &mut Process {
+        self.nodes[node].as_mut().unwrap()
+    }
+
+    /// Starts a node; answers how long it took until `/readyz` said yes.
+    pub async fn start_node(&mut self, node: usize, variables: &[(&str, &str)]) -> Tried<Duration> {
+        let command = self.deployed.serving(node, variables);
+        let began = Instant::now();
+        let started = tokio::task::spawn_blocking(move || Process::try_start(command, 1));
+        let started = tokio::time::timeout(START_WITHIN, started).await;
+        let started = started.map_err(|_| "the portal does not get ready".to_owned())?;
+        self.nodes[node] = Some(started.map_err(|error| error.to_string())??);
+        let probe = format!("http://127.0.0.1:{}/readyz", self.deployed.ports[node]);
+        let browser = Browser::new();
+        while began.elapsed() < START_WITHIN {
+            if browser.try_get(&probe).await?.status == 200 {
+                return Ok(began.elapsed());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Err("/readyz never says yes".to_owned())
+    }
+
+    /// Ends a node in good order.
+    pub async fn stop_node(&mut self, node: usize) -> Tried<()> {
+        let Some(mut process) = self.nodes[node].take() else {
+            return Ok(());
+        };
+        let ended = tokio::task::spawn_blocking(move || process.terminate()).await;
+        match ended.map_err(|error| error.to_string())? {
+            Some(0) => Ok(()),
+            other => Err(format!("SIGTERM ended a node with {other:?}")),
+        }
+    }
+
+    /// Keeps everything that is in files, for whoever looks for the cause.
+    pub fn keep(&mut self, what: &str) -> String {
+        let dir = self.deployed.dir.path().to_owned();
+        self.deployed.dir.disable_cleanup(true);
+        // Where it cannot be written the report has the most of it.
+        let _written = std::fs::write(dir.join("found.txt"), what);
+        dir.display().to_string()
+    }
+}

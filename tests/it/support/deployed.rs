@@ -1,0 +1,119 @@
+//! Sandbox and portal nodes as processes of their own, the nodes behind one
+//! balancer: what a machine that serves people looks like.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::app::Controls;
+use super::balancer::Balancer;
+use super::process::{Process, command, port_to_come_back_to};
+
+/// A sandbox that runs, and everything that nodes need to start.
+pub struct Deployed {
+    /// Where everything lies.
+    pub dir: TempDir,
+    /// The sandbox's controls.
+    pub controls: Controls,
+    /// Before the nodes.
+    pub balancer: Balancer,
+    /// Where the portal's data is.
+    pub database_url: String,
+    /// Where the nodes listen.
+    pub ports: Vec<u16>,
+    _sandbox: Process,
+}
+
+impl Deployed {
+    /// On this database, SQLite where none is given.
+    pub async fn start(database_url: Option<String>, nodes: usize) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("portal.db");
+        let database_url = database_url.unwrap_or_else(|| format!("sqlite://{}", file.display()));
+        let arguments = [
+            "sandbox",
+            "--listen",
+            "127.0.0.1:0",
+            "--data-dir",
+            "redtrust",
+        ];
+        let sandbox = Process::start(dir.path(), &arguments, &[], 1);
+        let ports: Vec<u16> = (0..nodes).map(|_| port_to_come_back_to()).collect();
+        let deployed = Self {
+            controls: Controls::new(&sandbox.url("sandbox")),
+            balancer: Balancer::start(ports.clone()).await,
+            database_url,
+            ports,
+            _sandbox: sandbox,
+            dir,
+        };
+        deployed.write_settings();
+        let url = json!({"url": deployed.callback(), "partner": "RUBRICA-DEMO"});
+        deployed.controls.post("redirect-urls", url).await;
+        deployed
+    }
+
+    /// The public URL of all nodes.
+    pub fn origin(&self) -> String {
+        format!("http://localhost:{}", self.balancer.port)
+    }
+
+    fn callback(&self) -> String {
+        format!("{}/callback/acme", self.origin())
+    }
+
+    fn write_settings(&self) {
+        let show = ["sandbox", "--show-key", "--data-dir", "redtrust"];
+        let key = command(self.dir.path(), &show, &[]).output().unwrap();
+        let key = String::from_utf8(key.stdout).unwrap().trim().to_owned();
+        for (node, port) in self.ports.iter().enumerate() {
+            let toml = format!(
+                "public_url = \"{}\"\nlisten = \"127.0.0.1:{port}\"\n\
+                 database_url = \"{}\"\nmaster_key = \"{}\"\nlog = \"warn\"\n\
+                 [[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{}\"\n\
+                 partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
+                 redirect_url = \"{}\"\ndirect_login = true\n",
+                self.origin(),
+                self.database_url,
+                // The one under which migrated test databases are sealed.
+                data_encoding::HEXLOWER.encode(&super::database::MASTER_KEY),
+                self.controls.url,
+                self.callback(),
+            );
+            std::fs::write(self.settings_of(node), toml).unwrap();
+        }
+    }
+
+    fn settings_of(&self, node: usize) -> PathBuf {
+        self.dir.path().join(format!("node-{node}.toml"))
+    }
+
+    /// `rubrica` with these arguments and the settings of one node.
+    pub fn command(&self, node: usize, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+        let mut command = command(self.dir.path(), arguments, variables);
+        command.arg("--config").arg(self.settings_of(node));
+        command
+    }
+
+    /// Where one node's log goes.
+    pub fn log_of(&self, node: usize) -> PathBuf {
+        self.dir.path().join(format!("node-{node}.log"))
+    }
+
+    /// The command that starts one node, its log kept beside its settings.
+    pub fn serving(&self, node: usize, variables: &[(&str, &str)]) -> Command {
+        let mut command = self.command(node, &["serve"], variables);
+        let mut log = File::options();
+        log.create(true).append(true);
+        command.stderr(log.open(self.log_of(node)).unwrap());
+        command
+    }
+
+    /// Starts one node.
+    pub fn serve(&self, node: usize) -> Process {
+        Process::try_start(self.serving(node, &[]), 1).unwrap_or_else(|why| panic!("{why}"))
+    }
+}
