@@ -14,6 +14,8 @@ mod callback;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod dashboard;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod faults;
@@ -22,6 +24,8 @@ mod gallery;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
+mod history_pages;
+#[cfg(test)]
 mod issuance_pages;
 #[cfg(test)]
 mod issue_pages;
@@ -29,6 +33,10 @@ mod issue_pages;
 mod journey;
 #[cfg(test)]
 mod processes;
+#[cfg(test)]
+mod progress;
+#[cfg(test)]
+mod receipts;
 #[cfg(test)]
 mod redtrust_client;
 #[cfg(test)]
@@ -39,6 +47,8 @@ mod renew_pages;
 mod sandbox_contract;
 #[cfg(test)]
 mod services;
+#[cfg(test)]
+mod session_end;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]
