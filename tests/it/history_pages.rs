@@ -52,6 +52,10 @@ async fn days_include_both_ends_and_the_order_turns_round() {
     assert_eq!(kept.value("from"), Some(day(&app, -2).as_str()));
     let oldest = ana.submit_and_follow(&kept.set("sort", "oldest")).await;
     assert_eq!(holders(&oldest), ["DOS", "TRES"], "{oldest:?}");
+    let by_holder = oldest.form("form#filter").set("sort", "holder");
+    let by_holder = by_holder.set("from", "").set("to", "");
+    let sorted = ana.submit_and_follow(&by_holder).await;
+    assert_eq!(holders(&sorted), ["DOS", "TRES", "UNO"], "{sorted:?}");
     let all = oldest.form("form#filter").set("from", "").set("to", "");
     let all = ana.submit_and_follow(&all).await;
     assert_eq!(holders(&all), ["UNO", "DOS", "TRES"], "{all:?}");

@@ -10,6 +10,8 @@ mod admin;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod browser_results;
+#[cfg(test)]
 mod callback;
 #[cfg(test)]
 mod commands;

@@ -1,8 +1,10 @@
 //! Lists of issuances: history with filters and keyset paging, open ones for
 //! the dashboard and the reconciler.
 
-use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
+use super::by_holder::Place;
 use super::row::{COLUMNS, Issuance, cursor};
 use super::words::fold;
 use crate::domain::issuance::State;
@@ -44,6 +46,8 @@ pub enum Order {
     Newest,
     /// Oldest first.
     Oldest,
+    /// By the holder's name, and of equal names the oldest first.
+    Holder,
 }
 
 /// One page of a list.
@@ -62,6 +66,7 @@ struct Conditions {
     values: Vec<Bound>,
 }
 
+#[derive(Clone)]
 enum Bound {
     Text(String),
     Bytes(Vec<u8>),
@@ -87,6 +92,25 @@ impl Conditions {
             self.sql.push_str(piece);
         }
     }
+
+    /// Reads `what` of the issuances that the conditions leave; `rest` may
+    /// add to, or replace, where they come from.
+    async fn select(
+        &self,
+        storage: &Storage,
+        what: &str,
+        rest: impl FnOnce(&str) -> String,
+    ) -> Result<Vec<AnyRow>, StorageError> {
+        let from = rest(&format!("FROM issuances WHERE {}", self.sql));
+        let mut query = sqlx::query(AssertSqlSafe(format!("SELECT {what} {from}")));
+        for value in &self.values {
+            query = match value.clone() {
+                Bound::Text(text) => query.bind(text),
+                Bound::Bytes(bytes) => query.bind(bytes),
+            };
+        }
+        Ok(query.fetch_all(storage.pool()).await?)
+    }
 }
 
 /// One page of `owner_id`'s issuances that were submitted.
@@ -101,29 +125,30 @@ pub async fn list(
     after: Option<Vec<u8>>,
     size: u16,
 ) -> Result<Page, StorageError> {
-    let direction = match order {
-        Order::Newest => "DESC",
-        Order::Oldest => "ASC",
-    };
     let mut conditions = Conditions::new(owner_id);
+    let place = match order {
+        Order::Holder => after.as_deref().and_then(Place::from_bytes),
+        Order::Newest | Order::Oldest => None,
+    };
     add_bounds(&mut conditions, bounds(filter, order, after));
     add_filter(&mut conditions, filter);
     if let Some(Search::Word(beginning)) = &filter.search {
         add_word(&mut conditions, storage, owner_id, fold(beginning)).await?;
     }
-    let sql = format!(
-        "SELECT {COLUMNS}, cursor FROM issuances WHERE {} ORDER BY cursor {direction} LIMIT {}",
-        conditions.sql,
-        u32::from(size) + 1
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for value in conditions.values {
-        query = match value {
-            Bound::Text(text) => query.bind(text),
-            Bound::Bytes(bytes) => query.bind(bytes),
-        };
+    let sorted_by = match order {
+        Order::Newest => "cursor DESC",
+        Order::Oldest => "cursor ASC",
+        Order::Holder => by_holder(&conditions, storage).await?,
+    };
+    if let Some(place) = place {
+        let values = [Bound::Bytes(place.key), Bound::Bytes(place.cursor)];
+        conditions.and("(holder_key, cursor) > (?, ?)", values);
     }
-    let found = query.fetch_all(storage.pool()).await?;
+    let found = conditions
+        .select(storage, &format!("{COLUMNS}, cursor, holder_key"), |from| {
+            format!("{from} ORDER BY {sorted_by} LIMIT {}", u32::from(size) + 1)
+        })
+        .await?;
     let size = usize::from(size);
     let rows = found
         .iter()
@@ -131,10 +156,48 @@ pub async fn list(
         .map(Issuance::try_from)
         .collect::<Result<Vec<_>, _>>()?;
     let next = match found.get(size.saturating_sub(1)) {
-        Some(last) if found.len() > size => Some(sqlx::Row::try_get(last, "cursor")?),
+        Some(last) if found.len() > size => next_after(last, order)?,
         _ => None,
     };
     Ok(Page { rows, next })
+}
+
+fn next_after(last: &AnyRow, order: Order) -> Result<Option<Vec<u8>>, StorageError> {
+    let cursor = last.try_get("cursor")?;
+    Ok(match order {
+        Order::Newest | Order::Oldest => Some(cursor),
+        Order::Holder => {
+            let key = last.try_get("holder_key")?;
+            Place { key, cursor }.to_bytes()
+        }
+    })
+}
+
+/// How to sort by holder: a few are found first and sorted then, many are
+/// walked in order. As with words the engines do not know which it is.
+async fn by_holder(
+    conditions: &Conditions,
+    storage: &Storage,
+) -> Result<&'static str, StorageError> {
+    let found = conditions
+        .select(storage, "COUNT(*)", |_| {
+            format!(
+                "FROM (SELECT 1 FROM issuances WHERE {} LIMIT {}) found",
+                conditions.sql,
+                RARE + 1
+            )
+        })
+        .await?;
+    let matches: i64 = match found.first() {
+        Some(row) => row.try_get(0)?,
+        None => 0,
+    };
+    let is_few = usize::try_from(matches).is_ok_and(|matches| matches <= RARE);
+    Ok(match is_few {
+        // No index has this expression: what the conditions leave is sorted.
+        true => "COALESCE(holder_key, holder_key), cursor",
+        false => "holder_key, cursor",
+    })
 }
 
 /// The range of cursors that page and dates leave: from the first, up to and
@@ -145,7 +208,7 @@ fn bounds(filter: &Filter, order: Order, after: Option<Vec<u8>>) -> Bounds {
     let from = filter.from.map(|from| cursor(from, ""));
     let to = filter.to.map(|to| cursor(to, ""));
     match (order, after) {
-        (_, None) => (from, to),
+        (_, None) | (Order::Holder, _) => (from, to),
         (Order::Newest, Some(after)) => {
             let to = to.map_or_else(|| after.clone(), |to| to.min(after.clone()));
             (from, Some(to))

@@ -184,6 +184,17 @@ impl Chromium {
         self.client.issue_cmd(command).await.unwrap()
     }
 
+    /// Waits until another page than that at `path` is shown.
+    pub async fn wait_to_leave(&self, path: &str) {
+        for _ in 0..400 {
+            if self.path().await != path {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("still on {}", self.client.source().await.unwrap());
+    }
+
     /// Fails where the page is wider than the view: nobody scrolls sideways.
     pub async fn expect_no_sideways_scrolling(&self, width: u32) {
         let script = "return [window.innerWidth, document.documentElement.scrollWidth]";

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::query::{Find, ListQuery, OLDEST, sealed};
+use super::query::{BY_HOLDER, Find, ListQuery, OLDEST, sealed};
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
@@ -34,6 +34,7 @@ struct ListPage {
     form: FormView,
     rows: Vec<Row>,
     filtered: bool,
+    narrowed: bool,
     first: Option<String>,
     next: Option<String>,
     export: String,
@@ -53,16 +54,22 @@ struct Row {
 
 impl ListPage {
     fn of(frame: Frame, form: FormView, query: &ListQuery, found: &Page) -> Self {
-        let whole = query.link(routes::ISSUANCES, None);
-        let plain = ListQuery {
+        let of = |query: &ListQuery| query.link(routes::ISSUANCES, None);
+        let whole = of(query);
+        let sorted = ListQuery {
             sort: query.sort.clone(),
+            ..ListQuery::default()
+        };
+        let found_only = ListQuery {
+            find: query.find.clone(),
             ..ListQuery::default()
         };
         Self {
             frame: frame.at(Section::Issuances),
-            form,
             rows: found.rows.iter().map(Row::of).collect(),
-            filtered: plain.link(routes::ISSUANCES, None) != whole,
+            filtered: of(&sorted) != whole,
+            narrowed: of(&found_only) != whole || form.has_errors(),
+            form,
             first: query.cursor().map(|_| whole),
             next: found
                 .next
@@ -93,6 +100,7 @@ impl ListPage {
         vec![
             Choice::new("", self.frame.t("issuances-newest")),
             Choice::new(OLDEST, self.frame.t("issuances-oldest")),
+            Choice::new(BY_HOLDER, self.frame.t("issuances-by-holder")),
         ]
     }
 }

@@ -21,6 +21,9 @@ const LONGEST: usize = 200;
 /// What stands for the oldest first.
 pub const OLDEST: &str = "oldest";
 
+/// What stands for the order of holders' names.
+pub const BY_HOLDER: &str = "holder";
+
 /// `?state=&kind=&from=&to=&sort=&find=&page=`; what cannot be read asks for
 /// nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -34,7 +37,7 @@ pub struct ListQuery {
     pub from: String,
     /// The last day.
     pub to: String,
-    /// [`OLDEST`], or the newest first.
+    /// [`OLDEST`], [`BY_HOLDER`], or the newest first.
     pub sort: String,
     /// A sealed search text.
     pub find: String,
@@ -69,6 +72,7 @@ impl ListQuery {
             to: dates::day(&self.to, zone).map(|day| day.end),
             order: match self.sort.as_str() {
                 OLDEST => Order::Oldest,
+                BY_HOLDER => Order::Holder,
                 _ => Order::Newest,
             },
             text,
