@@ -50,6 +50,8 @@ async fn certificates_move_from_later_to_expired_in_words() {
             "{page:?}"
         );
         assert_eq!(page.texts("main table.cards tbody tr").len(), 1);
+        let why_not = page.text("main table.cards").contains("see why");
+        assert_eq!(why_not, day > validity, "{page:?}");
         assert!(page.body.contains("*****678Z") && !page.body.contains("12345678Z"));
         assert!(!page.body.contains("<i>ANA"), "{page:?}");
         if day <= validity {

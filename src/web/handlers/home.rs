@@ -8,6 +8,7 @@ use super::chart::Chart;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::services::overview::{self, Urgency};
+use crate::services::renew;
 use crate::storage::certificates::{Certificate, Count};
 use crate::storage::issuances::Issuance;
 use crate::web::error::AppError;
@@ -25,6 +26,7 @@ struct HomePage {
     frame: Frame,
     open: Vec<Open>,
     groups: Vec<Group>,
+    now: Millis,
     chart: Option<Chart>,
 }
 
@@ -60,9 +62,16 @@ pub async fn page(
         frame: Frame::of(&req, &state).at(Section::Home),
         open: found.open.iter().map(Open::of).collect(),
         groups: found.groups.into_iter().map(Group::of).collect(),
+        now,
         chart: Chart::of(&months, &found.months),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+impl HomePage {
+    fn may_renew(&self, certificate: &Certificate) -> bool {
+        renew::obstacle(certificate, self.now).is_none()
+    }
 }
 
 impl Open {

@@ -16,6 +16,7 @@ home-count = { $count ->
    *[other] { $count } certificates
 }
 home-or-more = or more
+home-why-not = Cannot be renewed: see why
 home-all = See all certificates
 home-months-title = Expiries by month
 home-months-chart = Bar chart: certificates that expire in each of the next twelve months. The table has the same numbers.

@@ -16,6 +16,7 @@ home-count = { $count ->
    *[other] { $count } certificados
 }
 home-or-more = o más
+home-why-not = No se puede renovar: vea por qué
 home-all = Ver todos los certificados
 home-months-title = Caducidades por mes
 home-months-chart = Gráfico de barras: certificados que caducan en cada uno de los próximos doce meses. La tabla contiene las mismas cifras.
