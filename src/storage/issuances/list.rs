@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::by_holder::Place;
+use super::conditions::{Bound, Conditions};
 use super::row::{COLUMNS, Issuance, cursor};
 use super::words::fold;
 use crate::domain::issuance::State;
@@ -59,60 +60,6 @@ pub struct Page {
     pub next: Option<Vec<u8>>,
 }
 
-/// Collects the conditions of a query and the values they bind, numbering the
-/// placeholders as it goes.
-struct Conditions {
-    sql: String,
-    values: Vec<Bound>,
-}
-
-#[derive(Clone)]
-enum Bound {
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl Conditions {
-    fn new(owner_id: &str) -> Self {
-        Self {
-            sql: "owner_id = $1 AND submitted_at IS NOT NULL".to_owned(),
-            values: vec![Bound::Text(owner_id.to_owned())],
-        }
-    }
-
-    /// Adds a condition in which `?` stands for the next placeholder.
-    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Bound>) {
-        self.sql.push_str(" AND ");
-        let mut pieces = condition.split('?');
-        self.sql.push_str(pieces.next().unwrap_or_default());
-        for (piece, value) in pieces.zip(values) {
-            self.values.push(value);
-            self.sql.push('$');
-            self.sql.push_str(&self.values.len().to_string());
-            self.sql.push_str(piece);
-        }
-    }
-
-    /// Reads `what` of the issuances that the conditions leave; `rest` may
-    /// add to, or replace, where they come from.
-    async fn select(
-        &self,
-        storage: &Storage,
-        what: &str,
-        rest: impl FnOnce(&str) -> String,
-    ) -> Result<Vec<AnyRow>, StorageError> {
-        let from = rest(&format!("FROM issuances WHERE {}", self.sql));
-        let mut query = sqlx::query(AssertSqlSafe(format!("SELECT {what} {from}")));
-        for value in &self.values {
-            query = match value.clone() {
-                Bound::Text(text) => query.bind(text),
-                Bound::Bytes(bytes) => query.bind(bytes),
-            };
-        }
-        Ok(query.fetch_all(storage.pool()).await?)
-    }
-}
-
 /// One page of `owner_id`'s issuances that were submitted.
 ///
 /// # Errors
@@ -125,30 +72,37 @@ pub async fn list(
     after: Option<Vec<u8>>,
     size: u16,
 ) -> Result<Page, StorageError> {
-    let mut conditions = Conditions::new(owner_id);
     let place = match order {
         Order::Holder => after.as_deref().and_then(Place::from_bytes),
         Order::Newest | Order::Oldest => None,
     };
-    add_bounds(&mut conditions, bounds(filter, order, after));
-    add_filter(&mut conditions, filter);
-    if let Some(Search::Word(beginning)) = &filter.search {
-        add_word(&mut conditions, storage, owner_id, fold(beginning)).await?;
-    }
+    let bounds = bounds(filter, order, after);
+    let mut conditions = conditions(storage, owner_id, filter, &bounds, "cursor").await?;
     let sorted_by = match order {
         Order::Newest => "cursor DESC",
         Order::Oldest => "cursor ASC",
-        Order::Holder => by_holder(&conditions, storage).await?,
+        // As with words the engines do not know whether these are few: few are
+        // found first and sorted then, for no index has this expression; many
+        // are walked in order, and so no index may be tempting for their dates.
+        Order::Holder if conditions.at_most(storage, RARE).await? => {
+            "COALESCE(holder_key, holder_key), cursor"
+        }
+        Order::Holder => {
+            let column = "COALESCE(cursor, cursor)";
+            conditions = self::conditions(storage, owner_id, filter, &bounds, column).await?;
+            "holder_key, cursor"
+        }
     };
     if let Some(place) = place {
         let values = [Bound::Bytes(place.key), Bound::Bytes(place.cursor)];
         conditions.and("(holder_key, cursor) > (?, ?)", values);
     }
-    let found = conditions
-        .select(storage, &format!("{COLUMNS}, cursor, holder_key"), |from| {
-            format!("{from} ORDER BY {sorted_by} LIMIT {}", u32::from(size) + 1)
-        })
-        .await?;
+    let sql = format!(
+        "SELECT {COLUMNS}, cursor, holder_key FROM issuances WHERE {} ORDER BY {sorted_by} LIMIT {}",
+        conditions.sql(),
+        u32::from(size) + 1
+    );
+    let found = conditions.fetch(storage, sql).await?;
     let size = usize::from(size);
     let rows = found
         .iter()
@@ -173,31 +127,22 @@ fn next_after(last: &AnyRow, order: Order) -> Result<Option<Vec<u8>>, StorageErr
     })
 }
 
-/// How to sort by holder: a few are found first and sorted then, many are
-/// walked in order. As with words the engines do not know which it is.
-async fn by_holder(
-    conditions: &Conditions,
+/// What leaves the issuances that are wanted; `column` is how the cursor is
+/// written where it is compared with the bounds.
+async fn conditions(
     storage: &Storage,
-) -> Result<&'static str, StorageError> {
-    let found = conditions
-        .select(storage, "COUNT(*)", |_| {
-            format!(
-                "FROM (SELECT 1 FROM issuances WHERE {} LIMIT {}) found",
-                conditions.sql,
-                RARE + 1
-            )
-        })
-        .await?;
-    let matches: i64 = match found.first() {
-        Some(row) => row.try_get(0)?,
-        None => 0,
-    };
-    let is_few = usize::try_from(matches).is_ok_and(|matches| matches <= RARE);
-    Ok(match is_few {
-        // No index has this expression: what the conditions leave is sorted.
-        true => "COALESCE(holder_key, holder_key), cursor",
-        false => "holder_key, cursor",
-    })
+    owner_id: &str,
+    filter: &Filter,
+    bounds: &Bounds,
+    column: &str,
+) -> Result<Conditions, StorageError> {
+    let mut conditions = Conditions::new(owner_id);
+    add_bounds(&mut conditions, column, bounds);
+    add_filter(&mut conditions, filter);
+    if let Some(Search::Word(beginning)) = &filter.search {
+        add_word(&mut conditions, storage, owner_id, fold(beginning)).await?;
+    }
+    Ok(conditions)
 }
 
 /// The range of cursors that page and dates leave: from the first, up to and
@@ -221,12 +166,12 @@ fn bounds(filter: &Filter, order: Order, after: Option<Vec<u8>>) -> Bounds {
     }
 }
 
-fn add_bounds(conditions: &mut Conditions, (from, to): Bounds) {
+fn add_bounds(conditions: &mut Conditions, column: &str, (from, to): &Bounds) {
     if let Some(from) = from {
-        conditions.and("cursor >= ?", [Bound::Bytes(from)]);
+        conditions.and(&format!("{column} >= ?"), [Bound::Bytes(from.clone())]);
     }
     if let Some(to) = to {
-        conditions.and("cursor < ?", [Bound::Bytes(to)]);
+        conditions.and(&format!("{column} < ?"), [Bound::Bytes(to.clone())]);
     }
 }
 

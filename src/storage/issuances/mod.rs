@@ -4,6 +4,7 @@
 //! touch one row; `attempt` grows with each and so fences off late writers.
 
 mod by_holder;
+mod conditions;
 mod list;
 mod row;
 mod timeline;

@@ -70,12 +70,21 @@ pub fn date(at: Millis, zone: &TimeZone, lang: Lang) -> String {
 
 /// "24 de noviembre de 2026, 19:10".
 pub fn date_time(at: Millis, zone: &TimeZone, lang: Lang) -> String {
+    with_time(at, zone, lang, "%H:%M")
+}
+
+/// "24 de noviembre de 2026, 19:10:05", where things follow each other quickly.
+pub fn date_time_seconds(at: Millis, zone: &TimeZone, lang: Lang) -> String {
+    with_time(at, zone, lang, "%H:%M:%S")
+}
+
+fn with_time(at: Millis, zone: &TimeZone, lang: Lang, form: &str) -> String {
     let Some(local) = local(at, zone) else {
         return String::new();
     };
     let args = [
         ("date", Arg::from(date(at, zone, lang))),
-        ("time", Arg::from(local.strftime("%H:%M").to_string())),
+        ("time", Arg::from(local.strftime(form).to_string())),
     ];
     lang.text_with(key("date-time").id(), &args).into_owned()
 }
@@ -154,6 +163,8 @@ mod tests {
         let at = Millis(1_782_858_600_000);
         assert_eq!(date(at, &madrid, Lang::Es), "1 de julio de 2026");
         assert_eq!(date_time(at, &madrid, Lang::En), "1 July 2026, 00:30");
+        let seconds = date_time_seconds(at, &madrid, Lang::En);
+        assert_eq!(seconds, "1 July 2026, 00:30:00");
         assert_eq!(
             date_time(at, &TimeZone::UTC, Lang::En),
             "30 June 2026, 22:30"

@@ -169,6 +169,11 @@ impl Frame {
         dates::date_time(*at, &self.settings.zone, self.lang)
     }
 
+    /// A point in time to the second.
+    pub fn date_time_seconds(&self, at: &Millis) -> String {
+        dates::date_time_seconds(*at, &self.settings.zone, self.lang)
+    }
+
     /// A month.
     pub fn month_year(&self, at: &Millis) -> String {
         dates::month_year(*at, &self.settings.zone, self.lang)
