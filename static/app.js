@@ -1,5 +1,6 @@
 // Small comforts; every page works without them.
 "use strict";
+{
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   if (!source || !navigator.clipboard) continue;
@@ -83,4 +84,5 @@ if (ending && ending.showModal) {
   });
   setInterval(look, 1000);
   look();
+}
 }

@@ -10,8 +10,6 @@ mod admin;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
-mod browser_results;
-#[cfg(test)]
 mod callback;
 #[cfg(test)]
 mod commands;

@@ -151,6 +151,7 @@ impl Chromium {
     /// One that would load itself again holds still.
     pub async fn show(&self, html: &str) {
         let html = html.replace("http-equiv=\"refresh\"", "data-held=\"refresh\"");
+        let html = html.replace("data-events=", "data-held=");
         let script = "document.open(); document.write(arguments[0]); document.close(); \
                       const done = arguments[1]; \
                       const dressed = () => document.readyState === 'complete' && \
@@ -182,17 +183,6 @@ impl Chromium {
             parameters,
         };
         self.client.issue_cmd(command).await.unwrap()
-    }
-
-    /// Waits until another page than that at `path` is shown.
-    pub async fn wait_to_leave(&self, path: &str) {
-        for _ in 0..400 {
-            if self.path().await != path {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        panic!("still on {}", self.client.source().await.unwrap());
     }
 
     /// Fails where the page is wider than the view: nobody scrolls sideways.
