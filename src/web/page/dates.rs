@@ -116,6 +116,11 @@ pub fn day(text: &str, zone: &TimeZone) -> Option<Range<Millis>> {
     Some(begins(day, zone)?..begins(day.tomorrow().ok()?, zone)?)
 }
 
+/// Whether a date field can show this text: empty, or as browsers write days.
+pub fn fits_date_field(text: &str) -> bool {
+    text.is_empty() || Date::strptime("%Y-%m-%d", text).is_ok()
+}
+
 /// This month and those that follow, twelve in all, from beginning to end.
 pub fn year_of_months(now: Millis, zone: &TimeZone) -> Vec<Range<Millis>> {
     let Some(first) = day_of(now, zone).map(Date::first_of_month) else {
@@ -188,6 +193,8 @@ mod tests {
         for wrong in ["", "2026-02-30", "1.7.2026", "2026-07", "99999-01-01"] {
             assert_eq!(day(wrong, &madrid), None, "{wrong}");
         }
+        assert!(fits_date_field("") && fits_date_field("2026-10-25"));
+        assert!(!fits_date_field("29/03/2026") && !fits_date_field("soon"));
     }
 
     #[test]

@@ -79,6 +79,14 @@ impl ListPage {
         }
     }
 
+    /// A date field shows nothing of what is no date, so that is shown as text.
+    fn day_field(&self, name: &str) -> &'static str {
+        match dates::fits_date_field(self.form.value(name)) {
+            true => "date",
+            false => "text",
+        }
+    }
+
     fn states(&self) -> Vec<Choice> {
         let left_draft = State::ALL.iter().filter(|state| **state != State::Draft);
         let choice =
