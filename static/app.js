@@ -1,5 +1,6 @@
 // Small comforts; every page works without them.
 "use strict";
+{
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   if (!source || !navigator.clipboard) continue;
@@ -15,3 +16,73 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// An issuance under way: the steps as they are done, then the page once more.
+const steps = document.querySelector("[data-events]");
+if (steps) {
+  const news = document.getElementById("news");
+  const source = new EventSource(steps.dataset.events);
+  const again = () => { source.close(); location.reload(); };
+  const show = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+  source.addEventListener("message", (event) => {
+    const now = JSON.parse(event.data);
+    for (const part of document.querySelectorAll("[data-live]")) show(part, now[part.dataset.live]);
+    now.steps.forEach((step, at) => {
+      const item = steps.children[at];
+      if (!item || item.className === step.class) return;
+      item.className = step.class;
+      show(item.querySelector("span"), step.word);
+      if (step.class === "now") item.setAttribute("aria-current", "step");
+      else item.removeAttribute("aria-current");
+      if (step.class === "done") show(news, `${step.label} ${step.word}`);
+    });
+  });
+  source.addEventListener("end", again);
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(again, 5000);
+  });
+}
+
+// A word before the session ends, with the way to keep it.
+const ending = document.getElementById("session-end");
+if (ending && ending.showModal) {
+  const now = () => Date.now() / 1000;
+  const last = now() + Number(ending.dataset.lastIn);
+  let ends = now() + Number(ending.dataset.endsIn);
+  let shown = "";
+  const tabs = window.BroadcastChannel ? new BroadcastChannel("session") : null;
+  const say = (when) => {
+    if (when === shown) return;
+    shown = when;
+    for (const part of ending.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== when;
+    if (!when) ending.close();
+    else if (!ending.open) ending.showModal();
+  };
+  const look = () => {
+    const left = Math.min(ends, last) - now();
+    say(left > 120 ? "" : left <= 0 ? "over" : last <= ends ? "last" : "soon");
+  };
+  const prolong = (seconds) => { ends = now() + seconds; look(); };
+  if (tabs) {
+    tabs.addEventListener("message", (event) => prolong(event.data));
+    tabs.postMessage(Number(ending.dataset.endsIn));
+  }
+  const stay = ending.querySelector("form[method=post]");
+  stay.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const answer = await fetch(stay.action, { method: "POST", body: new URLSearchParams(new FormData(stay)) });
+      const seconds = answer.status === 204 ? Number(answer.headers.get("x-session-seconds")) : 0;
+      prolong(seconds);
+      if (tabs && seconds) tabs.postMessage(seconds);
+    } catch { /* no network: the question stays, it can be tried again */ }
+  });
+  setInterval(look, 1000);
+  look();
+}
+}

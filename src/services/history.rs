@@ -6,13 +6,11 @@ use super::{Portal, Who};
 use crate::domain::connection::Slug;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
+use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::connections::ConnectionError;
 use crate::storage::StorageError;
 use crate::storage::issuances::{self, Filter, Issuance, Order, Page, Search, TimelineEntry};
-
-/// So many issuances stand on one page of the list.
-const PAGE_SIZE: u16 = 20;
 
 /// What a person looks for.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +19,12 @@ pub struct Wanted {
     pub state: Option<State>,
     /// Only for this kind of holder.
     pub kind: Option<Kind>,
+    /// Only what was submitted then or later.
+    pub from: Option<Millis>,
+    /// Only what was submitted before.
+    pub to: Option<Millis>,
+    /// Which comes first.
+    pub order: Order,
     /// A reference, a thumbprint, or the beginning of a word of the holder's name.
     pub text: String,
 }
@@ -40,7 +44,7 @@ pub struct Story {
     pub connection: Option<Slug>,
 }
 
-/// One page of the person's issuances that left `draft`, newest first.
+/// One page of the person's issuances that left `draft`, of at most `size`.
 ///
 /// # Errors
 /// [`StorageError`] as for every read.
@@ -49,15 +53,19 @@ pub async fn list(
     who: &Who,
     wanted: &Wanted,
     after: Option<Vec<u8>>,
+    size: u16,
 ) -> Result<Page, StorageError> {
+    let (storage, owner) = (&portal.storage, &who.owner_id);
     for search in searches(&wanted.text) {
         let filter = Filter {
             state: wanted.state,
             kind: wanted.kind.map(|kind| kind.as_str().to_owned()),
+            from: wanted.from,
+            to: wanted.to,
             search,
-            ..Filter::default()
         };
-        let page = page(portal, who, &filter, after.clone()).await?;
+        let after = after.clone();
+        let page = issuances::list(storage, owner, &filter, wanted.order, after, size).await?;
         if !page.rows.is_empty() {
             return Ok(page);
         }
@@ -66,24 +74,6 @@ pub async fn list(
         rows: Vec::new(),
         next: None,
     })
-}
-
-async fn page(
-    portal: &Portal,
-    who: &Who,
-    filter: &Filter,
-    after: Option<Vec<u8>>,
-) -> Result<Page, StorageError> {
-    let storage = &portal.storage;
-    issuances::list(
-        storage,
-        &who.owner_id,
-        filter,
-        Order::Newest,
-        after,
-        PAGE_SIZE,
-    )
-    .await
 }
 
 /// What a search text can mean, the likeliest first: ten letters may be a

@@ -4,6 +4,7 @@
 
 pub mod admin_sign_in;
 mod audit;
+pub mod chain;
 pub mod configured;
 pub mod connection_admin;
 pub mod connections;
@@ -13,8 +14,10 @@ pub mod history;
 pub mod housekeeping;
 pub mod issue;
 pub mod kept_forms;
+pub mod overview;
 pub mod passwords;
 mod portal;
+pub mod receipt;
 pub mod reconciler;
 pub mod redirect_urls;
 pub mod renew;

@@ -1,5 +1,7 @@
 //! Certificates: what issuances led to, and the chain of renewals.
 
+mod expiring;
+
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
@@ -7,6 +9,8 @@ use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::row::Fields;
 use crate::storage::{Storage, StorageError};
+
+pub use expiring::{Count, count_expiring, expiring};
 
 /// One certificate that Redtrust holds, as far as this portal knows it.
 #[derive(Debug, Clone)]
@@ -176,6 +180,19 @@ pub async fn by_thumbprint(
     let sql =
         format!("SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 AND thumbprint = $2");
     let found = many(storage, sql, &[connection_id, &thumbprint.to_string()]).await?;
+    Ok(found.into_iter().next())
+}
+
+/// The certificate that an issuance led to.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn of_issuance(
+    storage: &Storage,
+    issuance_id: &str,
+) -> Result<Option<Certificate>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM certificates WHERE issuance_id = $1");
+    let found = many(storage, sql, &[issuance_id]).await?;
     Ok(found.into_iter().next())
 }
 

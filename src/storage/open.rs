@@ -15,7 +15,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
 
 use super::seal::KeyRing;
 use super::write_tx::Writer;
-use super::{Engine, Storage, StorageError, key_check};
+use super::{Engine, Storage, StorageError, issuances, key_check};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/storage/migrations");
 
@@ -44,6 +44,7 @@ impl Storage {
         };
         key_check::check(&storage, keys).await?;
         storage.migrate().await?;
+        issuances::fill_holder_keys(&storage).await?;
         key_check::establish(&storage, keys).await?;
         Ok(storage)
     }

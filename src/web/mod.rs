@@ -23,6 +23,7 @@ mod server;
 pub mod session;
 pub mod sign_in_limit;
 pub mod state;
+pub mod streams;
 
 pub use app::app;
 pub use server::serve;

@@ -20,6 +20,8 @@ pub const CALLBACK: &str = "/callback/{slug}";
 pub const SIGN_OUT: &str = "/sign-out";
 /// Ends every session of this person.
 pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
+/// Keeps the session for as long again.
+pub const STAY: &str = "/session/stay";
 /// Who is signed in, and the way to sign out everywhere.
 pub const ACCOUNT: &str = "/account";
 /// Begins an issuance.
@@ -42,6 +44,8 @@ pub const RENEW_CHANGED: &str = "/renew/{thumbprint}/changed";
 pub const RENEW_CHECK: &str = "/renew/{id}/check";
 /// History.
 pub const ISSUANCES: &str = "/issuances";
+/// Looks for something in the history: what is typed stands in no address.
+pub const ISSUANCES_SEARCH: &str = "/issuances/search";
 /// History as CSV.
 pub const ISSUANCES_CSV: &str = "/issuances.csv";
 /// One issuance.
@@ -73,6 +77,8 @@ pub const ADMIN: &str = "/admin";
 pub const ADMIN_SIGN_IN: &str = "/admin/sign-in";
 /// Ends an admin's session.
 pub const ADMIN_SIGN_OUT: &str = "/admin/sign-out";
+/// Keeps an admin's session for as long again.
+pub const ADMIN_STAY: &str = "/admin/session/stay";
 /// The first account, by a one-time link.
 pub const ADMIN_SETUP: &str = "/admin/setup";
 /// Connections.

@@ -10,6 +10,7 @@ use super::client_addr::TrustedProxies;
 use super::keys::WebKeys;
 use super::session::SessionCache;
 use super::sign_in_limit::SignInLimit;
+use super::streams::Streams;
 use crate::config::{House, PublicUrl};
 use crate::services::Portal;
 
@@ -24,6 +25,8 @@ pub struct AppState {
     pub keys: WebKeys,
     /// Who may still try an admin's password.
     pub admin_tries: SignInLimit,
+    /// Pages that are being kept up to date.
+    pub streams: Streams,
     /// How the portal presents itself.
     pub settings: Arc<Settings>,
 }
@@ -35,6 +38,7 @@ impl AppState {
             sessions: SessionCache::new(),
             keys: WebKeys::from_ring(&portal.keys),
             admin_tries: SignInLimit::new(),
+            streams: Streams::default(),
             portal,
             settings: Arc::new(settings),
         }

@@ -16,6 +16,8 @@ mod commands;
 #[cfg(test)]
 mod crash_judge;
 #[cfg(test)]
+mod dashboard;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod faults;
@@ -23,6 +25,8 @@ mod faults;
 mod gallery;
 #[cfg(test)]
 mod guards;
+#[cfg(test)]
+mod history_pages;
 #[cfg(test)]
 mod issuance_pages;
 #[cfg(test)]
@@ -38,6 +42,10 @@ mod on_disk;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
+mod progress;
+#[cfg(test)]
+mod receipts;
+#[cfg(test)]
 mod redtrust_client;
 #[cfg(test)]
 mod redtrust_trust;
@@ -47,6 +55,8 @@ mod renew_pages;
 mod sandbox_contract;
 #[cfg(test)]
 mod services;
+#[cfg(test)]
+mod session_end;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]

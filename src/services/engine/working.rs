@@ -73,6 +73,11 @@ impl Working {
         self.tasks.wait().await;
     }
 
+    /// Whether the process is about to end: nothing that waits may wait on.
+    pub fn is_stopping(&self) -> bool {
+        self.tasks.is_closed()
+    }
+
     /// A new lease from now on, under a name of its own: a worker of this
     /// process that was given up must not pass for the one that took over.
     pub(super) fn lease(&self, clock: &Clock) -> Lease {

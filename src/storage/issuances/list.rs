@@ -1,8 +1,11 @@
 //! Lists of issuances: history with filters and keyset paging, open ones for
 //! the dashboard and the reconciler.
 
-use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
+use super::by_holder::Place;
+use super::conditions::{Bound, Conditions};
 use super::row::{COLUMNS, Issuance, cursor};
 use super::words::fold;
 use crate::domain::issuance::State;
@@ -44,6 +47,8 @@ pub enum Order {
     Newest,
     /// Oldest first.
     Oldest,
+    /// By the holder's name, and of equal names the oldest first.
+    Holder,
 }
 
 /// One page of a list.
@@ -53,40 +58,6 @@ pub struct Page {
     pub rows: Vec<Issuance>,
     /// Where the next page starts, if there is one.
     pub next: Option<Vec<u8>>,
-}
-
-/// Collects the conditions of a query and the values they bind, numbering the
-/// placeholders as it goes.
-struct Conditions {
-    sql: String,
-    values: Vec<Bound>,
-}
-
-enum Bound {
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl Conditions {
-    fn new(owner_id: &str) -> Self {
-        Self {
-            sql: "owner_id = $1 AND submitted_at IS NOT NULL".to_owned(),
-            values: vec![Bound::Text(owner_id.to_owned())],
-        }
-    }
-
-    /// Adds a condition in which `?` stands for the next placeholder.
-    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Bound>) {
-        self.sql.push_str(" AND ");
-        let mut pieces = condition.split('?');
-        self.sql.push_str(pieces.next().unwrap_or_default());
-        for (piece, value) in pieces.zip(values) {
-            self.values.push(value);
-            self.sql.push('$');
-            self.sql.push_str(&self.values.len().to_string());
-            self.sql.push_str(piece);
-        }
-    }
 }
 
 /// One page of `owner_id`'s issuances that were submitted.
@@ -101,29 +72,37 @@ pub async fn list(
     after: Option<Vec<u8>>,
     size: u16,
 ) -> Result<Page, StorageError> {
-    let direction = match order {
-        Order::Newest => "DESC",
-        Order::Oldest => "ASC",
+    let place = match order {
+        Order::Holder => after.as_deref().and_then(Place::from_bytes),
+        Order::Newest | Order::Oldest => None,
     };
-    let mut conditions = Conditions::new(owner_id);
-    add_bounds(&mut conditions, bounds(filter, order, after));
-    add_filter(&mut conditions, filter);
-    if let Some(Search::Word(beginning)) = &filter.search {
-        add_word(&mut conditions, storage, owner_id, fold(beginning)).await?;
+    let bounds = bounds(filter, order, after);
+    let mut conditions = conditions(storage, owner_id, filter, &bounds, "cursor").await?;
+    let sorted_by = match order {
+        Order::Newest => "cursor DESC",
+        Order::Oldest => "cursor ASC",
+        // As with words the engines do not know whether these are few: few are
+        // found first and sorted then, for no index has this expression; many
+        // are walked in order, and so no index may be tempting for their dates.
+        Order::Holder if conditions.at_most(storage, RARE).await? => {
+            "COALESCE(holder_key, holder_key), cursor"
+        }
+        Order::Holder => {
+            let column = "COALESCE(cursor, cursor)";
+            conditions = self::conditions(storage, owner_id, filter, &bounds, column).await?;
+            "holder_key, cursor"
+        }
+    };
+    if let Some(place) = place {
+        let values = [Bound::Bytes(place.key), Bound::Bytes(place.cursor)];
+        conditions.and("(holder_key, cursor) > (?, ?)", values);
     }
     let sql = format!(
-        "SELECT {COLUMNS}, cursor FROM issuances WHERE {} ORDER BY cursor {direction} LIMIT {}",
-        conditions.sql,
+        "SELECT {COLUMNS}, cursor, holder_key FROM issuances WHERE {} ORDER BY {sorted_by} LIMIT {}",
+        conditions.sql(),
         u32::from(size) + 1
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for value in conditions.values {
-        query = match value {
-            Bound::Text(text) => query.bind(text),
-            Bound::Bytes(bytes) => query.bind(bytes),
-        };
-    }
-    let found = query.fetch_all(storage.pool()).await?;
+    let found = conditions.fetch(storage, sql).await?;
     let size = usize::from(size);
     let rows = found
         .iter()
@@ -131,10 +110,39 @@ pub async fn list(
         .map(Issuance::try_from)
         .collect::<Result<Vec<_>, _>>()?;
     let next = match found.get(size.saturating_sub(1)) {
-        Some(last) if found.len() > size => Some(sqlx::Row::try_get(last, "cursor")?),
+        Some(last) if found.len() > size => next_after(last, order)?,
         _ => None,
     };
     Ok(Page { rows, next })
+}
+
+fn next_after(last: &AnyRow, order: Order) -> Result<Option<Vec<u8>>, StorageError> {
+    let cursor = last.try_get("cursor")?;
+    Ok(match order {
+        Order::Newest | Order::Oldest => Some(cursor),
+        Order::Holder => {
+            let key = last.try_get("holder_key")?;
+            Place { key, cursor }.to_bytes()
+        }
+    })
+}
+
+/// What leaves the issuances that are wanted; `column` is how the cursor is
+/// written where it is compared with the bounds.
+async fn conditions(
+    storage: &Storage,
+    owner_id: &str,
+    filter: &Filter,
+    bounds: &Bounds,
+    column: &str,
+) -> Result<Conditions, StorageError> {
+    let mut conditions = Conditions::new(owner_id);
+    add_bounds(&mut conditions, column, bounds);
+    add_filter(&mut conditions, filter);
+    if let Some(Search::Word(beginning)) = &filter.search {
+        add_word(&mut conditions, storage, owner_id, fold(beginning)).await?;
+    }
+    Ok(conditions)
 }
 
 /// The range of cursors that page and dates leave: from the first, up to and
@@ -145,7 +153,7 @@ fn bounds(filter: &Filter, order: Order, after: Option<Vec<u8>>) -> Bounds {
     let from = filter.from.map(|from| cursor(from, ""));
     let to = filter.to.map(|to| cursor(to, ""));
     match (order, after) {
-        (_, None) => (from, to),
+        (_, None) | (Order::Holder, _) => (from, to),
         (Order::Newest, Some(after)) => {
             let to = to.map_or_else(|| after.clone(), |to| to.min(after.clone()));
             (from, Some(to))
@@ -158,12 +166,12 @@ fn bounds(filter: &Filter, order: Order, after: Option<Vec<u8>>) -> Bounds {
     }
 }
 
-fn add_bounds(conditions: &mut Conditions, (from, to): Bounds) {
+fn add_bounds(conditions: &mut Conditions, column: &str, (from, to): &Bounds) {
     if let Some(from) = from {
-        conditions.and("cursor >= ?", [Bound::Bytes(from)]);
+        conditions.and(&format!("{column} >= ?"), [Bound::Bytes(from.clone())]);
     }
     if let Some(to) = to {
-        conditions.and("cursor < ?", [Bound::Bytes(to)]);
+        conditions.and(&format!("{column} < ?"), [Bound::Bytes(to.clone())]);
     }
 }
 

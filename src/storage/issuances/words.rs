@@ -7,6 +7,7 @@ use sqlx::AnyConnection;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::by_holder;
 use crate::storage::StorageError;
 
 /// Lower case without accents, as bytes: text sorts differently on the two engines.
@@ -31,7 +32,7 @@ fn words(name: &str) -> BTreeSet<Vec<u8>> {
 }
 
 /// Stores the words that the issuance at `cursor` is found by, in place of
-/// those it had.
+/// those it had, and what it is sorted by.
 pub(super) async fn store(
     conn: &mut AnyConnection,
     owner_id: &str,
@@ -59,7 +60,7 @@ pub(super) async fn store(
         .execute(&mut *conn)
         .await?;
     }
-    Ok(())
+    by_holder::store(conn, owner_id, holder, cursor).await
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::thumbprint::Thumbprint;
-use crate::services::renew;
+use crate::services::{chain, renew};
 use crate::storage::certificates::{self, Certificate};
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
@@ -40,9 +40,12 @@ struct OnePage {
     frame: Frame,
     certificate: Certificate,
     issuance: String,
+    receipt: String,
+    calendar: String,
     renew: Option<String>,
     renews: Option<Linked>,
     replaced_by: Option<Linked>,
+    chain: Vec<Certificate>,
 }
 
 /// Another certificate of the chain.
@@ -50,6 +53,16 @@ struct OnePage {
 struct Linked {
     href: String,
     thumbprint: Thumbprint,
+}
+
+impl OnePage {
+    fn details(&self, certificate: &Certificate) -> String {
+        routes::certificate(certificate.thumbprint.as_str())
+    }
+
+    fn is_this(&self, other: &Certificate) -> bool {
+        other.id == self.certificate.id
+    }
 }
 
 /// The list.
@@ -85,7 +98,12 @@ pub async fn one(
     let found = renew::own_certificate(&state.portal.storage, &user.0.who(), &thumbprint).await?;
     let certificate = found.ok_or(AppError::NotFound)?;
     let may_renew = renew::obstacle(&certificate, state.portal.clock.now()).is_none();
+    let chain = chain::of(&state.portal.storage, &user.0.who(), &certificate).await?;
+    let of_issuance = |what| routes::of_issuance(&certificate.issuance_id, what);
     let page = OnePage {
+        receipt: of_issuance("receipt"),
+        calendar: of_issuance("expiry.ics"),
+        chain,
         frame: Frame::of(&req, &state).at(Section::Certificates),
         issuance: routes::issuance(&certificate.issuance_id),
         renew: may_renew.then(|| routes::renew_of(&thumbprint.to_string())),

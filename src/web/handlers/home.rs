@@ -1,25 +1,23 @@
 //! The dashboard: what to do, what is half done, what will expire.
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::chart::Chart;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
-use crate::storage::certificates::{self, Certificate};
-use crate::storage::issuances::{self, Issuance};
+use crate::services::overview::{self, Urgency};
+use crate::services::renew;
+use crate::storage::certificates::{Certificate, Count};
+use crate::storage::issuances::Issuance;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::i18n::{Key, key};
-use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::page::{Frame, Section, Tone, dates, render};
 use crate::web::routes;
 use crate::web::state::AppState;
-
-/// At most so many certificates stand on the dashboard.
-const SHOWN: u16 = 100;
 
 /// The dashboard.
 #[derive(Debug, Template)]
@@ -28,6 +26,8 @@ struct HomePage {
     frame: Frame,
     open: Vec<Open>,
     groups: Vec<Group>,
+    now: Millis,
+    chart: Option<Chart>,
 }
 
 /// A draft or something half finished.
@@ -45,6 +45,7 @@ struct Open {
 struct Group {
     title: Key,
     tone: Tone,
+    count: Count,
     certificates: Vec<Certificate>,
 }
 
@@ -54,15 +55,23 @@ pub async fn page(
     state: web::Data<AppState>,
     user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
-    let (storage, owner) = (&state.portal.storage, &user.0.owner);
-    let open = issuances::newest_open(storage, owner).await?;
-    let current = certificates::current(storage, owner, SHOWN).await?;
+    let (now, zone) = (state.portal.clock.now(), &state.settings.zone);
+    let months = dates::year_of_months(now, zone);
+    let found = overview::of(&state.portal, &user.0.who(), now, &months).await?;
     let page = HomePage {
         frame: Frame::of(&req, &state).at(Section::Home),
-        open: open.iter().map(Open::of).collect(),
-        groups: grouped(current, state.portal.clock.now()),
+        open: found.open.iter().map(Open::of).collect(),
+        groups: found.groups.into_iter().map(Group::of).collect(),
+        now,
+        chart: Chart::of(&months, &found.months),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+impl HomePage {
+    fn may_renew(&self, certificate: &Certificate) -> bool {
+        renew::obstacle(certificate, self.now).is_none()
+    }
 }
 
 impl Open {
@@ -84,45 +93,36 @@ impl Open {
 }
 
 impl Group {
+    fn of(group: overview::Group) -> Self {
+        let (title, tone) = match group.urgency {
+            Urgency::Expired => (key("home-expired"), Tone::Bad),
+            Urgency::Within7 => (key("home-within-7"), Tone::Bad),
+            Urgency::Within30 => (key("home-within-30"), Tone::Warning),
+            Urgency::Within60 => (key("home-within-60"), Tone::Warning),
+            Urgency::Later => (key("home-later"), Tone::Good),
+        };
+        let listed = |certificate: Certificate| Certificate {
+            holder: names::listed(&certificate.holder),
+            ..certificate
+        };
+        Self {
+            title,
+            tone,
+            count: group.count,
+            certificates: group.first.into_iter().map(listed).collect(),
+        }
+    }
+
+    /// More are there than are shown.
+    fn has_more(&self) -> bool {
+        usize::try_from(self.count.number()).is_ok_and(|count| count > self.certificates.len())
+    }
+
     fn renew(&self, certificate: &Certificate) -> String {
-        routes::renew_of(&certificate.thumbprint.to_string())
+        routes::renew_of(certificate.thumbprint.as_str())
     }
 
     fn details(&self, certificate: &Certificate) -> String {
-        routes::certificate(&certificate.thumbprint.to_string())
+        routes::certificate(certificate.thumbprint.as_str())
     }
-}
-
-/// By urgency; groups without a certificate do not show.
-fn grouped(certificates: Vec<Certificate>, now: Millis) -> Vec<Group> {
-    let within = |days: u64| now + Duration::from_secs(days * 24 * 3600);
-    let mut groups: Vec<(Millis, Group)> = [
-        (now, key("home-expired"), Tone::Bad),
-        (within(7), key("home-within-7"), Tone::Bad),
-        (within(30), key("home-within-30"), Tone::Warning),
-        (within(60), key("home-within-60"), Tone::Warning),
-        (Millis(i64::MAX), key("home-later"), Tone::Good),
-    ]
-    .into_iter()
-    .map(|(until, title, tone)| {
-        let certificates = Vec::new();
-        (
-            until,
-            Group {
-                title,
-                tone,
-                certificates,
-            },
-        )
-    })
-    .collect();
-    for mut certificate in certificates {
-        certificate.holder = names::listed(&certificate.holder);
-        let fits = |(until, _): &&mut (Millis, Group)| certificate.not_after <= *until;
-        if let Some((_, group)) = groups.iter_mut().find(fits) {
-            group.certificates.push(certificate);
-        }
-    }
-    groups.retain(|(_, group)| !group.certificates.is_empty());
-    groups.into_iter().map(|(_, group)| group).collect()
 }

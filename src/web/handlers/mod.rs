@@ -4,6 +4,7 @@
 mod admin;
 mod callback;
 mod certificates;
+mod chart;
 mod home;
 mod issuances;
 mod issue;
@@ -12,6 +13,7 @@ mod problems;
 mod renew;
 mod sign_in;
 mod sign_out;
+mod stay;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -30,6 +32,7 @@ pub fn user(cfg: &mut ServiceConfig) {
         .route(routes::SIGN_IN_DIRECT, web::post().to(sign_in::direct))
         .route(routes::CALLBACK, web::get().to(callback::callback))
         .route(routes::ACCOUNT, web::get().to(sign_out::account))
+        .route(routes::STAY, web::post().to(stay::user))
         .route(routes::SIGN_OUT, web::post().to(sign_out::sign_out))
         .route(
             routes::SIGN_OUT_EVERYWHERE,

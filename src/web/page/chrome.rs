@@ -1,6 +1,6 @@
 //! What `base.html` shows around the content: names, links, files.
 
-use super::{Frame, Section};
+use super::{Frame, Section, Stay};
 use crate::web::i18n::{Key, Lang, key};
 use crate::web::middleware::language;
 use crate::web::{assets, routes};
@@ -50,6 +50,34 @@ impl Frame {
         } else {
             routes::SIGN_OUT
         }
+    }
+
+    /// Until when whoever is signed in may pause.
+    pub const fn stay(&self) -> Option<&Stay> {
+        self.stay.as_ref()
+    }
+
+    /// Where the form leads that keeps the session.
+    pub const fn stay_action(&self) -> &'static str {
+        if self.is_admin {
+            routes::ADMIN_STAY
+        } else {
+            routes::STAY
+        }
+    }
+
+    /// Where to sign in again.
+    pub const fn sign_in(&self) -> &'static str {
+        if self.is_admin {
+            routes::ADMIN_SIGN_IN
+        } else {
+            routes::SIGN_IN
+        }
+    }
+
+    /// For how many minutes one may do nothing.
+    pub const fn pause_minutes(&self) -> i64 {
+        Stay::PAUSE_MINUTES
     }
 
     /// Where the signed-in name leads; admins have no account page.

@@ -1,7 +1,10 @@
 //! Dates and times for people: in the portal's zone, with the month's name.
 
+use std::ops::Range;
+
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::domain::millis::Millis;
 use crate::web::i18n::{Arg, Key, Lang, key};
@@ -21,16 +24,34 @@ const MONTHS: [Key; 12] = [
     key("month-12"),
 ];
 
+const SHORT_MONTHS: [Key; 12] = [
+    key("month-short-1"),
+    key("month-short-2"),
+    key("month-short-3"),
+    key("month-short-4"),
+    key("month-short-5"),
+    key("month-short-6"),
+    key("month-short-7"),
+    key("month-short-8"),
+    key("month-short-9"),
+    key("month-short-10"),
+    key("month-short-11"),
+    key("month-short-12"),
+];
+
 fn local(at: Millis, zone: &TimeZone) -> Option<Zoned> {
     let at = Timestamp::from_millisecond(at.0).ok()?;
     Some(at.to_zoned(zone.clone()))
 }
 
+fn nth(months: &[Key; 12], at: &Zoned) -> Option<Key> {
+    let index = usize::try_from(at.month()).ok()?.checked_sub(1)?;
+    months.get(index).copied()
+}
+
 fn month(at: &Zoned, lang: Lang) -> String {
-    let index = usize::try_from(at.month()).unwrap_or(0).saturating_sub(1);
-    MONTHS
-        .get(index)
-        .map(|month| lang.of(*month).into_owned())
+    nth(&MONTHS, at)
+        .map(|month| lang.of(month).into_owned())
         .unwrap_or_default()
 }
 
@@ -49,12 +70,21 @@ pub fn date(at: Millis, zone: &TimeZone, lang: Lang) -> String {
 
 /// "24 de noviembre de 2026, 19:10".
 pub fn date_time(at: Millis, zone: &TimeZone, lang: Lang) -> String {
+    with_time(at, zone, lang, "%H:%M")
+}
+
+/// "24 de noviembre de 2026, 19:10:05", where things follow each other quickly.
+pub fn date_time_seconds(at: Millis, zone: &TimeZone, lang: Lang) -> String {
+    with_time(at, zone, lang, "%H:%M:%S")
+}
+
+fn with_time(at: Millis, zone: &TimeZone, lang: Lang, form: &str) -> String {
     let Some(local) = local(at, zone) else {
         return String::new();
     };
     let args = [
         ("date", Arg::from(date(at, zone, lang))),
-        ("time", Arg::from(local.strftime("%H:%M").to_string())),
+        ("time", Arg::from(local.strftime(form).to_string())),
     ];
     lang.text_with(key("date-time").id(), &args).into_owned()
 }
@@ -69,6 +99,55 @@ pub fn month_year(at: Millis, zone: &TimeZone, lang: Lang) -> String {
         ("year", Arg::from(at.year().to_string())),
     ];
     lang.text_with(key("month-year").id(), &args).into_owned()
+}
+
+/// The day of the portal's zone on which something happens.
+pub fn day_of(at: Millis, zone: &TimeZone) -> Option<Date> {
+    local(at, zone).map(|at| at.date())
+}
+
+/// From the beginning of a day to its end, as people or `<input type="date">`
+/// write it: `2026-11-24` or `24/11/2026`.
+pub fn day(text: &str, zone: &TimeZone) -> Option<Range<Millis>> {
+    let text = text.trim();
+    let day = Date::strptime("%Y-%m-%d", text)
+        .or_else(|_| Date::strptime("%d/%m/%Y", text))
+        .ok()?;
+    Some(begins(day, zone)?..begins(day.tomorrow().ok()?, zone)?)
+}
+
+/// Whether a date field can show this text: empty, or as browsers write days.
+pub fn fits_date_field(text: &str) -> bool {
+    text.is_empty() || Date::strptime("%Y-%m-%d", text).is_ok()
+}
+
+/// This month and those that follow, twelve in all, from beginning to end.
+pub fn year_of_months(now: Millis, zone: &TimeZone) -> Vec<Range<Millis>> {
+    let Some(first) = day_of(now, zone).map(Date::first_of_month) else {
+        return Vec::new();
+    };
+    let month = |months: i32| begins(first.checked_add(months.months()).ok()?, zone);
+    (0..12)
+        .filter_map(|at| Some(month(at)?..month(at + 1)?))
+        .collect()
+}
+
+fn begins(day: Date, zone: &TimeZone) -> Option<Millis> {
+    let at = day.to_zoned(zone.clone()).ok()?;
+    Some(Millis(at.timestamp().as_millisecond()))
+}
+
+/// "nov", for a chart.
+pub fn month_short(at: Millis, zone: &TimeZone, lang: Lang) -> String {
+    local(at, zone)
+        .and_then(|at| nth(&SHORT_MONTHS, &at))
+        .map(|month| lang.of(month).into_owned())
+        .unwrap_or_default()
+}
+
+/// "2026-11-24 19:10", for spreadsheets.
+pub fn sortable(at: Millis, zone: &TimeZone) -> String {
+    local(at, zone).map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// As `datetime=` of a `<time>` wants it: RFC 3339, UTC, whole seconds.
@@ -89,12 +168,46 @@ mod tests {
         let at = Millis(1_782_858_600_000);
         assert_eq!(date(at, &madrid, Lang::Es), "1 de julio de 2026");
         assert_eq!(date_time(at, &madrid, Lang::En), "1 July 2026, 00:30");
+        let seconds = date_time_seconds(at, &madrid, Lang::En);
+        assert_eq!(seconds, "1 July 2026, 00:30:00");
         assert_eq!(
             date_time(at, &TimeZone::UTC, Lang::En),
             "30 June 2026, 22:30"
         );
         assert_eq!(month_year(at, &madrid, Lang::En), "July 2026");
         assert_eq!(machine(at), "2026-06-30T22:30:00Z");
+    }
+
+    #[test]
+    fn a_day_is_read_in_the_portals_zone_however_long_it_is() {
+        let madrid = TimeZone::get("Europe/Madrid").unwrap();
+        let hours = |text: &str| {
+            let day = day(text, &madrid).unwrap();
+            (day.end.0 - day.start.0) / 3_600_000
+        };
+        assert_eq!(hours("2026-07-01"), 24);
+        assert_eq!(hours("29/03/2026"), 23);
+        assert_eq!(hours(" 2026-10-25 "), 25);
+        let first = day("2026-07-01", &madrid).unwrap();
+        assert_eq!(first.start, Millis(1_782_856_800_000));
+        for wrong in ["", "2026-02-30", "1.7.2026", "2026-07", "99999-01-01"] {
+            assert_eq!(day(wrong, &madrid), None, "{wrong}");
+        }
+        assert!(fits_date_field("") && fits_date_field("2026-10-25"));
+        assert!(!fits_date_field("29/03/2026") && !fits_date_field("soon"));
+    }
+
+    #[test]
+    fn twelve_months_follow_each_other_without_a_gap() {
+        let madrid = TimeZone::get("Europe/Madrid").unwrap();
+        let months = year_of_months(Millis(1_782_858_600_000), &madrid);
+        assert_eq!(months.len(), 12);
+        assert!(months.windows(2).all(|pair| pair[0].end == pair[1].start));
+        let (first, last) = (months[0].start, months[11].start);
+        assert_eq!(month_year(first, &madrid, Lang::En), "July 2026");
+        assert_eq!(month_short(last, &madrid, Lang::Es), "jun");
+        assert_eq!(sortable(first, &madrid), "2026-07-01 00:00");
+        assert_eq!(day_of(first, &madrid).unwrap().to_string(), "2026-07-01");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_session::SessionExt;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::{Banner, Section, Tone, dates};
+use super::{Banner, Section, Stay, Tone, dates};
 use crate::domain::millis::Millis;
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
 use crate::web::i18n::{Arg, Key, Lang, Message};
@@ -31,6 +31,7 @@ pub struct Frame {
     pub(super) is_admin: bool,
     pub(super) section: Section,
     pub(super) page: String,
+    pub(super) stay: Option<Stay>,
     pub(super) settings: Arc<Settings>,
 }
 
@@ -47,6 +48,8 @@ impl Frame {
             frame.signed_in_as = Some(who.name().to_owned());
             let nonce = session::csrf_nonce(&session).unwrap_or_default();
             frame.csrf = state.keys.csrf_token(InSession::PURPOSE, &nonce);
+            let ends = session::ends(&session);
+            frame.stay = ends.map(|ends| Stay::of(ends, state.portal.clock.now()));
         }
         frame
     }
@@ -67,6 +70,7 @@ impl Frame {
         Self {
             csrf: state.keys.csrf_token(B::PURPOSE, &nonce),
             signed_in_as: None,
+            stay: None,
             ..Self::of(req, state)
         }
     }
@@ -82,6 +86,7 @@ impl Frame {
             is_admin: false,
             section: Section::None,
             page: visit.page.clone(),
+            stay: None,
             settings: Arc::clone(&state.settings),
         }
     }
@@ -164,9 +169,19 @@ impl Frame {
         dates::date_time(*at, &self.settings.zone, self.lang)
     }
 
+    /// A point in time to the second.
+    pub fn date_time_seconds(&self, at: &Millis) -> String {
+        dates::date_time_seconds(*at, &self.settings.zone, self.lang)
+    }
+
     /// A month.
     pub fn month_year(&self, at: &Millis) -> String {
         dates::month_year(*at, &self.settings.zone, self.lang)
+    }
+
+    /// A month in three letters.
+    pub fn month_short(&self, at: &Millis) -> String {
+        dates::month_short(*at, &self.settings.zone, self.lang)
     }
 
     /// A point in time for `datetime=`.

@@ -51,12 +51,15 @@
 //!   `frame.languages_at(path)`.
 
 mod banner;
+pub mod calendar;
 mod chrome;
-mod dates;
+pub mod csv;
+pub mod dates;
 pub mod form;
 mod frame;
 mod problem;
 mod sections;
+mod stay;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -68,6 +71,7 @@ pub use chrome::Link;
 pub use frame::Frame;
 pub use problem::ProblemPage;
 pub use sections::Section;
+pub use stay::Stay;
 
 /// A page as an answer.
 pub fn render<T: Template>(page: &T, status: StatusCode) -> HttpResponse {

@@ -4,10 +4,8 @@
 use std::collections::HashMap;
 
 use actix_web::HttpRequest;
-use actix_web::cookie::CookieJar;
 
-use super::rows::hash;
-use super::{CSRF, UserSession, WHO, Who, cookie_name};
+use super::{CSRF, UserSession, WHO, Who, id_hash};
 use crate::services::kept_forms::ENDED_REMEMBERED_FOR;
 use crate::storage::sessions::{self, Kind};
 use crate::web::state::AppState;
@@ -23,12 +21,9 @@ pub struct Ended {
 
 /// The ended session that the browser's cookie names.
 pub async fn ended(req: &HttpRequest, state: &AppState) -> Option<Ended> {
-    let name = cookie_name(state, Kind::User);
-    let mut jar = CookieJar::new();
-    jar.add_original(req.cookie(&name)?);
-    let cookie = jar.signed(&state.keys.cookie()).get(&name)?;
+    let hash = id_hash(req, state, Kind::User)?;
     let now = state.portal.clock.now();
-    let row = sessions::ended(&state.portal.storage, &hash(cookie.value()), now).await;
+    let row = sessions::ended(&state.portal.storage, &hash, now).await;
     let row = match row {
         Ok(row) => row?,
         Err(error) => {

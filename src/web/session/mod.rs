@@ -8,21 +8,28 @@ mod rows;
 
 use actix_session::config::CookieContentSecurity;
 use actix_session::{Session, SessionMiddleware};
-use actix_web::cookie::SameSite;
+use actix_web::HttpRequest;
+use actix_web::cookie::{CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
 
 pub use ended::{Ended, ended};
-pub use rows::{SessionCache, SessionRows, reading_past_cache};
+pub use rows::{IDLE, IdHash, SessionCache, SessionRows, reading_past_cache};
 
 use super::error::AppError;
 use super::keys;
 use super::state::AppState;
+use crate::domain::millis::Millis;
 use crate::services;
-use crate::storage::sessions::Kind;
+use crate::storage::StorageError;
+use crate::storage::sessions::{self, Kind};
 
 const WHO: &str = "who";
 const CSRF: &str = "csrf";
 const SUBJECT: &str = "subject";
+/// When it ends unless it is used; put in when it is read.
+const ENDS: &str = "ends";
+/// When it ends in any case; put in when it is read.
+const LAST: &str = "last";
 
 /// A user's session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +126,42 @@ pub fn who(session: &Session) -> Option<Who> {
 /// What the session's CSRF token is bound to.
 pub fn csrf_nonce(session: &Session) -> Option<String> {
     session.get(CSRF).ok().flatten()
+}
+
+/// When a session ends: unless it is used, and in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    /// Unless it is used.
+    pub idle: Millis,
+    /// In any case.
+    pub last: Millis,
+}
+
+/// When this session ends.
+pub fn ends(session: &Session) -> Option<Ends> {
+    Some(Ends {
+        idle: session.get(ENDS).ok().flatten()?,
+        last: session.get(LAST).ok().flatten()?,
+    })
+}
+
+/// What the session that came with a request is stored under.
+pub fn id_hash(req: &HttpRequest, state: &AppState, kind: Kind) -> Option<IdHash> {
+    let name = cookie_name(state, kind);
+    let mut jar = CookieJar::new();
+    jar.add_original(req.cookie(&name)?);
+    let id = jar.signed(&state.keys.cookie()).get(&name)?;
+    Some(rows::hash(id.value()))
+}
+
+/// Whether a session still lives; asking does not prolong it.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn lives(state: &AppState, hash: &IdHash) -> Result<bool, StorageError> {
+    let now = state.portal.clock.now();
+    let found = sessions::load(&state.portal.storage, hash, now).await?;
+    Ok(found.is_some())
 }
 
 fn cookie_name(state: &AppState, kind: Kind) -> String {

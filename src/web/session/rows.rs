@@ -18,7 +18,7 @@ use crate::storage::sessions::{self, Kind, Session};
 use crate::storage::{Storage, StorageError};
 
 /// A session ends after so long without a request.
-const IDLE: Duration = Duration::from_secs(15 * 60);
+pub const IDLE: Duration = Duration::from_secs(15 * 60);
 /// A user's session ends then.
 const USER_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
 /// An admin's session ends then.
@@ -28,7 +28,8 @@ const EXTEND_AFTER: Duration = Duration::from_secs(60);
 /// How late another node may learn of a sign-out.
 const CACHED_FOR: Duration = Duration::from_millis(500);
 
-type Hash = [u8; 32];
+/// SHA-256 of a session's id: what it is stored under.
+pub type IdHash = [u8; 32];
 type State = HashMap<String, String>;
 
 tokio::task_local! {
@@ -43,7 +44,7 @@ pub async fn reading_past_cache<F: Future>(past_cache: bool, request: F) -> F::O
 
 /// What this process read within the last half second; shared by its workers.
 #[derive(Debug, Clone)]
-pub struct SessionCache(moka::sync::Cache<Hash, Arc<Cached>>);
+pub struct SessionCache(moka::sync::Cache<IdHash, Arc<Cached>>);
 
 #[derive(Debug)]
 struct Cached {
@@ -103,7 +104,7 @@ impl SessionRows {
         }
     }
 
-    fn cached(&self, hash: &Hash, now: Millis) -> Option<State> {
+    fn cached(&self, hash: &IdHash, now: Millis) -> Option<State> {
         if PAST_CACHE.try_with(|past| *past).unwrap_or(true) {
             return None;
         }
@@ -113,7 +114,7 @@ impl SessionRows {
         (fresh && cached.kind == self.kind).then(|| cached.state.clone())
     }
 
-    async fn read(&self, hash: Hash) -> Result<Option<State>, LoadError> {
+    async fn read(&self, hash: IdHash) -> Result<Option<State>, LoadError> {
         let now = self.clock.now();
         if let Some(state) = self.cached(&hash, now) {
             return Ok(Some(state));
@@ -126,8 +127,10 @@ impl SessionRows {
             return Ok(None);
         };
         let ends = self.extended(&row, now).await;
-        let state: State = serde_json::from_str(&row.state)
+        let mut state: State = serde_json::from_str(&row.state)
             .map_err(|error| LoadError::Deserialization(error.into()))?;
+        state.insert(super::ENDS.to_owned(), ends.0.to_string());
+        state.insert(super::LAST.to_owned(), row.absolute_until.0.to_string());
         let cached = Cached {
             kind: self.kind,
             state: state.clone(),
@@ -180,7 +183,7 @@ impl SessionRows {
         SessionKey::try_from(id).map_err(|error| SaveError::Other(error.into()))
     }
 
-    async fn replace(&self, hash: Hash, state: &State) -> Result<(), UpdateError> {
+    async fn replace(&self, hash: IdHash, state: &State) -> Result<(), UpdateError> {
         let text = serde_json::to_string(state)
             .map_err(|error| UpdateError::Serialization(error.into()))?;
         let idle_until = self.clock.now() + IDLE;
@@ -194,7 +197,7 @@ impl SessionRows {
             .map_err(|error| UpdateError::Other(error.into()))
     }
 
-    async fn remove(&self, hash: Hash) -> Result<bool, StorageError> {
+    async fn remove(&self, hash: IdHash) -> Result<bool, StorageError> {
         let removed = self
             .storage
             .write(move |conn| Box::pin(async move { sessions::delete(conn, &hash).await }))
@@ -235,7 +238,7 @@ impl SessionStore for SessionRows {
     }
 }
 
-pub(super) fn hash(id: &str) -> Hash {
+pub(super) fn hash(id: &str) -> IdHash {
     Sha256::digest(id.as_bytes()).into()
 }
 

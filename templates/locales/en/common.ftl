@@ -54,3 +54,25 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+month-short-1 = Jan
+month-short-2 = Feb
+month-short-3 = Mar
+month-short-4 = Apr
+month-short-5 = May
+month-short-6 = Jun
+month-short-7 = Jul
+month-short-8 = Aug
+month-short-9 = Sep
+month-short-10 = Oct
+month-short-11 = Nov
+month-short-12 = Dec
+
+## Session
+session-pause = Take your time. If you do nothing for { $minutes } minutes, you will be asked to sign in again.
+session-end-title = Are you still there?
+session-end-soon = For your security you will be signed out in less than two minutes.
+session-end-last = You signed in hours ago, so you will be signed out in less than two minutes, whatever you do. Finish what you are doing, then sign in again.
+session-end-over = You have been signed out. What you can read here may be out of date.
+session-stay = Stay signed in
+session-end-close = I understand
+session-sign-in = Sign in again

@@ -54,3 +54,25 @@ month-9 = septiembre
 month-10 = octubre
 month-11 = noviembre
 month-12 = diciembre
+month-short-1 = ene
+month-short-2 = feb
+month-short-3 = mar
+month-short-4 = abr
+month-short-5 = may
+month-short-6 = jun
+month-short-7 = jul
+month-short-8 = ago
+month-short-9 = sep
+month-short-10 = oct
+month-short-11 = nov
+month-short-12 = dic
+
+## Sesión
+session-pause = Tómese su tiempo. Si no hace nada durante { $minutes } minutos, tendrá que iniciar sesión de nuevo.
+session-end-title = ¿Sigue ahí?
+session-end-soon = Por seguridad, su sesión se cerrará en menos de dos minutos.
+session-end-last = Inició sesión hace horas, así que se cerrará en menos de dos minutos, haga lo que haga. Termine lo que está haciendo e inicie sesión de nuevo.
+session-end-over = Su sesión se ha cerrado. Lo que lee aquí puede no estar al día.
+session-stay = Mantener la sesión
+session-end-close = Entendido
+session-sign-in = Iniciar sesión de nuevo

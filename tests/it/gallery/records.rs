@@ -20,6 +20,21 @@ pub async fn walk(gallery: &mut Gallery) {
     gallery
         .visit(&browser, "issuances-none", "/issuances?state=finalizing")
         .await;
+    let list = browser.visit(&gallery.app.at("/issuances")).await;
+    let filter = list.form("form#filter");
+    let wrong = filter.clone().set("from", "soon").set("to", "later");
+    gallery
+        .submit(&browser, "issuances-error", &wrong, 422)
+        .await;
+    let found = filter.set("q", "peña").set("sort", "holder");
+    gallery
+        .submit(&browser, "issuances-found", &found, 200)
+        .await;
+    gallery
+        .visit(&browser, "issuances-search-gone", "/issuances?find=x")
+        .await;
+    let receipt = format!("{}/receipt", issued.url.path());
+    gallery.visit(&browser, "receipt", &receipt).await;
     gallery
         .visit(&browser, "certificates", "/certificates")
         .await;

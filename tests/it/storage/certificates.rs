@@ -59,4 +59,47 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
     assert_eq!(for_holder(2000).await, 1);
 }
 
-on_both_engines!(a_renewal_replaces_its_predecessor,);
+async fn expiries_are_counted_and_listed_by_range(db: Database) {
+    let ana = given::ana(&db).await;
+    for at in 0..4_i64 {
+        let id = format!("i{at}");
+        let print = THUMBPRINT.replace('A', &at.to_string());
+        let certificate = Certificate {
+            not_after: Millis(NOW.0 + at * 10),
+            ..given::certificate(&finalizing(&db, &id, &ana, &id).await, &print)
+        };
+        db.storage
+            .write(move |conn| {
+                Box::pin(async move { certificates::insert(conn, &certificate).await })
+            })
+            .await
+            .unwrap();
+    }
+    let at = |millis: i64| Millis(NOW.0 + millis);
+    let ranges = [
+        at(0)..at(30),
+        at(30)..Millis(i64::MAX),
+        Millis(i64::MIN)..at(0),
+    ];
+    let counts = certificates::count_expiring(&db.storage, &ana, &ranges).await;
+    let numbers: Vec<_> = counts.unwrap().iter().map(|count| count.number()).collect();
+    assert_eq!(numbers, [3, 1, 0]);
+    let others = certificates::count_expiring(&db.storage, "nobody", &ranges).await;
+    assert!(others.unwrap().iter().all(|count| count.is_none()));
+    let first = certificates::expiring(&db.storage, &ana, at(10)..at(40), 2).await;
+    let first: Vec<_> = first
+        .unwrap()
+        .into_iter()
+        .map(|one| one.issuance_id)
+        .collect();
+    assert_eq!(first, ["i1", "i2"]);
+    let of = certificates::of_issuance(&db.storage, "i3").await.unwrap();
+    assert_eq!(of.unwrap().not_after, at(30));
+    let none = certificates::of_issuance(&db.storage, "missing").await;
+    assert!(none.unwrap().is_none());
+}
+
+on_both_engines!(
+    a_renewal_replaces_its_predecessor,
+    expiries_are_counted_and_listed_by_range,
+);

@@ -71,6 +71,41 @@ async fn pages_show_every_row_once_in_either_order(db: Database) {
     assert_eq!(pages(&db, &ana, &all, Order::Newest, 7).await, oldest);
 }
 
+async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
+    let ana = seven(&db).await;
+    let by_name = ["i5", "i0", "i4", "i1", "i2", "i6", "i3"];
+    let all = Filter::default();
+    for size in [1, 3, 7] {
+        assert_eq!(pages(&db, &ana, &all, Order::Holder, size).await, by_name);
+    }
+    let twin = given::draft(&db, "twin", &ana, "").await;
+    let later = Millis(NOW.0 + 9000);
+    let sent = moved(&db, &twin, Event::CreateIntended, submit("ZOE"), later).await;
+    assert_eq!(sent, Ok(true));
+    let search = Some(Search::Word("z".to_owned()));
+    let filter = Filter {
+        search,
+        from: Some(Millis(NOW.0 + 3000)),
+        ..Filter::default()
+    };
+    let found = pages(&db, &ana, &filter, Order::Holder, 1).await;
+    assert_eq!(found, ["i4", "i6", "i3", "twin"]);
+    let nonsense = Some(vec![9, 9, 9]);
+    let page = issuances::list(&db.storage, &ana, &all, Order::Holder, nonsense, 2).await;
+    assert_eq!(page.unwrap().rows[0].id, "i5");
+}
+
+async fn what_was_submitted_without_a_key_gets_one_when_the_database_is_opened(db: Database) {
+    let ana = seven(&db).await;
+    db.meddle("UPDATE issuances SET holder_key = NULL").await;
+    let keys = std::sync::Arc::clone(&db.keys);
+    let again = rubrica::storage::Storage::open(&db.url, &keys).await;
+    again.unwrap().close().await;
+    let sorted = pages(&db, &ana, &Filter::default(), Order::Holder, 2).await;
+    assert_eq!(sorted.first().map(String::as_str), Some("i5"));
+    assert_eq!(sorted.len(), 7);
+}
+
 async fn filters_leave_what_they_say(db: Database) {
     let ana = seven(&db).await;
     assert_eq!(
@@ -187,6 +222,8 @@ async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db:
 on_both_engines!(
     pages_show_every_row_once_in_either_order,
     filters_leave_what_they_say,
+    holders_sort_by_name_and_pages_follow_each_other,
+    what_was_submitted_without_a_key_gets_one_when_the_database_is_opened,
     a_search_finds_the_beginning_of_any_word,
     an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name,
 );

@@ -151,6 +151,7 @@ impl Chromium {
     /// One that would load itself again holds still.
     pub async fn show(&self, html: &str) {
         let html = html.replace("http-equiv=\"refresh\"", "data-held=\"refresh\"");
+        let html = html.replace("data-events=", "data-held=");
         let script = "document.open(); document.write(arguments[0]); document.close(); \
                       const done = arguments[1]; \
                       const dressed = () => document.readyState === 'complete' && \

@@ -43,9 +43,15 @@ impl Page {
             .map_or("", |value| value.to_str().unwrap())
     }
 
+    /// As a browser without JavaScript sees it: what stands in `noscript` counts.
+    fn html(&self) -> Html {
+        let seen = self.body.replace("<noscript>", "");
+        Html::parse_document(&seen.replace("</noscript>", ""))
+    }
+
     /// The text of the first element that `selector` finds, blanks folded.
     pub fn find(&self, selector: &str) -> Option<String> {
-        let html = Html::parse_document(&self.body);
+        let html = self.html();
         html.select(&select(selector)).next().map(text_of)
     }
 
@@ -57,13 +63,13 @@ impl Page {
 
     /// The texts of all elements that `selector` finds.
     pub fn texts(&self, selector: &str) -> Vec<String> {
-        let html = Html::parse_document(&self.body);
+        let html = self.html();
         html.select(&select(selector)).map(text_of).collect()
     }
 
     /// An attribute of the first element that `selector` finds.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
-        let html = Html::parse_document(&self.body);
+        let html = self.html();
         let element = html.select(&select(selector)).next()?;
         element.value().attr(name).map(ToOwned::to_owned)
     }
@@ -81,7 +87,7 @@ impl Page {
 
     /// As [`Page::form`], where it may be missing.
     pub fn try_form(&self, selector: &str) -> Option<Form> {
-        let html = Html::parse_document(&self.body);
+        let html = self.html();
         let form = html.select(&select(selector)).next()?;
         let action = form.value().attr("action").unwrap_or("");
         let method = match form.value().attr("method") {

@@ -13,6 +13,7 @@ mod sign_in;
 
 use actix_web::web::{self, ServiceConfig};
 
+use crate::web::handlers::stay;
 use crate::web::routes::{self, in_admin};
 
 /// Routes of the admins' scope, below [`routes::ADMIN`].
@@ -32,6 +33,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
             in_admin(routes::ADMIN_SIGN_OUT),
             web::post().to(sign_in::sign_out),
         )
+        .route(in_admin(routes::ADMIN_STAY), web::post().to(stay::admin))
         .configure(connections::configure)
         .route(
             in_admin(routes::ADMIN_REDIRECT_URLS),

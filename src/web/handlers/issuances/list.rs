@@ -1,35 +1,30 @@
-//! The history: a person's issuances that left `draft`, newest first, with
-//! filters in the query and pages by cursor.
+//! The history: a person's issuances that left `draft`, with filters in the
+//! query and pages by cursor. The form is sent by POST and answered with the
+//! address of its result.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 
+use super::query::{BY_HOLDER, Find, ListQuery, OLDEST, sealed};
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
-use crate::services::history::{self, Wanted};
-use crate::storage::issuances::Issuance;
+use crate::services::history;
+use crate::storage::issuances::{Issuance, Page};
+use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
-use crate::web::i18n::Key;
-use crate::web::page::form::{Choice, Fields, FormView};
-use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::i18n::{Key, key};
+use crate::web::page::form::{Choice, FieldErrors, FormView};
+use crate::web::page::{Frame, Section, Tone, dates, render, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// `?state=&kind=&q=&page=`; what cannot be read asks for nothing.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ListQuery {
-    state: String,
-    kind: String,
-    q: String,
-    page: String,
-}
+/// So many issuances stand on one page.
+const PAGE_SIZE: u16 = 20;
 
 /// The history.
 #[derive(Debug, Template)]
@@ -39,8 +34,10 @@ struct ListPage {
     form: FormView,
     rows: Vec<Row>,
     filtered: bool,
+    narrowed: bool,
     first: Option<String>,
     next: Option<String>,
+    export: String,
 }
 
 /// One issuance of the list.
@@ -56,6 +53,40 @@ struct Row {
 }
 
 impl ListPage {
+    fn of(frame: Frame, form: FormView, query: &ListQuery, found: &Page) -> Self {
+        let of = |query: &ListQuery| query.link(routes::ISSUANCES, None);
+        let whole = of(query);
+        let sorted = ListQuery {
+            sort: query.sort.clone(),
+            ..ListQuery::default()
+        };
+        let found_only = ListQuery {
+            find: query.find.clone(),
+            ..ListQuery::default()
+        };
+        Self {
+            frame: frame.at(Section::Issuances),
+            rows: found.rows.iter().map(Row::of).collect(),
+            filtered: of(&sorted) != whole,
+            narrowed: of(&found_only) != whole || form.has_errors(),
+            form,
+            first: query.cursor().map(|_| whole),
+            next: found
+                .next
+                .as_deref()
+                .map(|cursor| query.link(routes::ISSUANCES, Some(cursor))),
+            export: query.link(routes::ISSUANCES_CSV, None),
+        }
+    }
+
+    /// A date field shows nothing of what is no date, so that is shown as text.
+    fn day_field(&self, name: &str) -> &'static str {
+        match dates::fits_date_field(self.form.value(name)) {
+            true => "date",
+            false => "text",
+        }
+    }
+
     fn states(&self) -> Vec<Choice> {
         let left_draft = State::ALL.iter().filter(|state| **state != State::Draft);
         let choice =
@@ -71,6 +102,14 @@ impl ListPage {
         std::iter::once(all)
             .chain(Kind::ALL.iter().map(choice))
             .collect()
+    }
+
+    fn orders(&self) -> Vec<Choice> {
+        vec![
+            Choice::new("", self.frame.t("issuances-newest")),
+            Choice::new(OLDEST, self.frame.t("issuances-oldest")),
+            Choice::new(BY_HOLDER, self.frame.t("issuances-by-holder")),
+        ]
     }
 }
 
@@ -88,42 +127,6 @@ impl Row {
     }
 }
 
-impl ListQuery {
-    fn wanted(&self) -> Wanted {
-        Wanted {
-            state: self.state.parse().ok(),
-            kind: self.kind.parse().ok(),
-            text: self.q.clone(),
-        }
-    }
-
-    fn cursor(&self) -> Option<Vec<u8>> {
-        let read = BASE64URL_NOPAD.decode(self.page.as_bytes()).ok();
-        read.filter(|cursor| !cursor.is_empty())
-    }
-
-    /// The same list from this cursor on.
-    fn link(&self, cursor: Option<&[u8]>) -> String {
-        let page = cursor.map(|cursor| BASE64URL_NOPAD.encode(cursor));
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [
-            ("state", self.state.as_str()),
-            ("kind", self.kind.as_str()),
-            ("q", self.q.as_str()),
-            ("page", page.as_deref().unwrap_or_default()),
-        ] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        let query = query.finish();
-        match query.is_empty() {
-            true => routes::ISSUANCES.to_owned(),
-            false => format!("{}?{query}", routes::ISSUANCES),
-        }
-    }
-}
-
 /// One page of the list.
 pub async fn page(
     req: HttpRequest,
@@ -131,60 +134,81 @@ pub async fn page(
     user: SignedIn,
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let (wanted, cursor) = (query.wanted(), query.cursor());
-    let later = cursor.is_some();
-    let found = history::list(&state.portal, &user.0.who(), &wanted, cursor).await?;
-    let form = Fields::of([
-        ("state", wanted.state.map_or("", State::as_str)),
-        ("kind", wanted.kind.map_or("", Kind::as_str)),
-        ("q", &query.q),
-    ]);
-    let filtered =
-        wanted.state.is_some() || wanted.kind.is_some() || !wanted.text.trim().is_empty();
-    let page = ListPage {
-        frame: Frame::of(&req, &state).at(Section::Issuances),
-        form: FormView::filled(form),
-        rows: found.rows.iter().map(Row::of).collect(),
-        filtered,
-        first: later.then(|| query.link(None)),
-        next: found.next.map(|cursor| query.link(Some(&cursor))),
+    let mut frame = Frame::of(&req, &state);
+    let text = match query.find(&state, &user.0.owner) {
+        Find::Text(text) => text,
+        Find::Nothing => String::new(),
+        Find::Gone => {
+            frame = frame.banner(Tone::Info, key("issuances-search-gone"));
+            String::new()
+        }
     };
+    let wanted = query.wanted(&state.settings.zone, text.clone());
+    let (who, cursor) = (user.0.who(), query.cursor());
+    let found = history::list(&state.portal, &who, &wanted, cursor, PAGE_SIZE).await?;
+    let form = FormView::filled(query.fields(&text));
+    let page = ListPage::of(frame, form, &query, &found);
     Ok(render(&page, StatusCode::OK))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The form above the list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SearchForm {
+    q: String,
+    state: String,
+    kind: String,
+    from: String,
+    to: String,
+    sort: String,
+}
 
-    #[test]
-    fn a_link_keeps_the_filters_and_carries_the_cursor() {
-        let query = ListQuery {
-            state: "issued".into(),
-            q: "Núñez & co".into(),
-            ..ListQuery::default()
+/// On to the list that the form asks for.
+pub async fn search(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    form: CheckedForm<SearchForm>,
+) -> Result<HttpResponse, AppError> {
+    let asked = form.value;
+    let errors = wrong_days(&asked, &state);
+    if !errors.is_empty() {
+        let frame = Frame::of(&req, &state).languages_at(routes::ISSUANCES);
+        let form = FormView::refused(form.fields, errors);
+        let nothing = Page {
+            rows: Vec::new(),
+            next: None,
         };
-        let link = query.link(Some(b"\x00\xFFid"));
-        assert_eq!(
-            link,
-            "/issuances?state=issued&q=N%C3%BA%C3%B1ez+%26+co&page=AP9pZA"
-        );
-        let later = ListQuery {
-            page: "AP9pZA".into(),
-            ..ListQuery::default()
-        };
-        assert_eq!(later.cursor().as_deref(), Some(&b"\x00\xFFid"[..]));
+        let page = ListPage::of(frame, form, &ListQuery::default(), &nothing);
+        return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
+    let query = ListQuery {
+        find: sealed(&state, &user.0.owner, &asked.q),
+        state: asked.state,
+        kind: asked.kind,
+        from: asked.from.trim().to_owned(),
+        to: asked.to.trim().to_owned(),
+        sort: asked.sort,
+        page: String::new(),
+    };
+    Ok(see_other(&query.link(routes::ISSUANCES, None)))
+}
 
-    #[test]
-    fn what_cannot_be_read_asks_for_nothing() {
-        let query = ListQuery {
-            state: "done".into(),
-            kind: "'; DROP TABLE".into(),
-            page: "!".into(),
-            q: String::new(),
-        };
-        assert_eq!(query.cursor(), None);
-        assert_eq!((query.wanted().state, query.wanted().kind), (None, None));
-        assert_eq!(ListQuery::default().link(None), "/issuances");
+/// What is wrong with the days: not readable, or the wrong way round.
+fn wrong_days(asked: &SearchForm, state: &AppState) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    let zone = &state.settings.zone;
+    let (from, to) = (dates::day(&asked.from, zone), dates::day(&asked.to, zone));
+    if from.is_none() && !asked.from.trim().is_empty() {
+        errors.add("from", key("issuances-from-unreadable"));
     }
+    if to.is_none() && !asked.to.trim().is_empty() {
+        errors.add("to", key("issuances-to-unreadable"));
+    }
+    if let (Some(from), Some(to)) = (from, to)
+        && to.start < from.start
+    {
+        errors.add("to", key("issuances-to-before-from"));
+    }
+    errors
 }

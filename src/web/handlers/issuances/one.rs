@@ -53,6 +53,9 @@ struct Links {
     new_draft: String,
     renew_again: Option<String>,
     csr: Option<String>,
+    events: Option<String>,
+    receipt: Option<String>,
+    calendar: Option<String>,
     certificate: Option<String>,
     renew: Option<String>,
     renews: Option<String>,
@@ -91,6 +94,9 @@ impl Links {
                 issuance.csr.as_deref().and_then(csr_to_pem).is_some(),
                 "request.csr",
             ),
+            events: action(standing.is_under_way(), "events"),
+            receipt: action(standing.is_issued(), "receipt"),
+            calendar: action(standing.is_issued(), "expiry.ics"),
             certificate: issued.map(|issued| routes::certificate(issued.as_str())),
             renew: issued
                 .filter(|_| issuance.kind != Kind::Seal.as_str())

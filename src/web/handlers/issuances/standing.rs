@@ -70,6 +70,11 @@ impl Standing {
         matches!(self, Self::Working | Self::Waiting | Self::Recording)
     }
 
+    /// The certificate is there.
+    pub const fn is_issued(self) -> bool {
+        matches!(self, Self::Issued)
+    }
+
     /// Nothing is ordered: there is no way to show.
     pub const fn is_draft(self) -> bool {
         matches!(self, Self::Draft | Self::NotSent)

@@ -1,0 +1,126 @@
+//! What a person sees first: what is half done, and which certificates expire
+//! when. Every look is bounded, however many certificates there are.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use super::{Portal, Who};
+use crate::domain::millis::Millis;
+use crate::storage::StorageError;
+use crate::storage::certificates::{self, Certificate, Count};
+use crate::storage::issuances::{self, Issuance};
+
+/// At most so many certificates of each group are shown.
+const SHOWN: u16 = 5;
+
+/// How urgent a certificate's renewal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// It has expired.
+    Expired,
+    /// Within 7 days.
+    Within7,
+    /// Within 30 days.
+    Within30,
+    /// Within 60 days.
+    Within60,
+    /// Later.
+    Later,
+}
+
+impl Urgency {
+    /// The most urgent first.
+    pub const ALL: [Self; 5] = [
+        Self::Expired,
+        Self::Within7,
+        Self::Within30,
+        Self::Within60,
+        Self::Later,
+    ];
+
+    /// When certificates of this urgency expire.
+    pub fn range(self, now: Millis) -> Range<Millis> {
+        let within = |days: u64| now + Duration::from_secs(days * 24 * 3600);
+        match self {
+            Self::Expired => Millis(i64::MIN)..now,
+            Self::Within7 => now..within(7),
+            Self::Within30 => within(7)..within(30),
+            Self::Within60 => within(30)..within(60),
+            Self::Later => within(60)..Millis(i64::MAX),
+        }
+    }
+}
+
+/// Certificates that are about equally urgent.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// How urgent.
+    pub urgency: Urgency,
+    /// How many there are.
+    pub count: Count,
+    /// The first of them to expire.
+    pub first: Vec<Certificate>,
+}
+
+/// The overview.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// Drafts and what is half finished.
+    pub open: Vec<Issuance>,
+    /// Groups that have a certificate, the most urgent first.
+    pub groups: Vec<Group>,
+    /// How many expire in each of the months asked for.
+    pub months: Vec<Count>,
+}
+
+/// A person's overview at `now`; `months` are ranges of time in their zone.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn of(
+    portal: &Portal,
+    who: &Who,
+    now: Millis,
+    months: &[Range<Millis>],
+) -> Result<Overview, StorageError> {
+    let (storage, owner) = (&portal.storage, &who.owner_id);
+    let open = issuances::newest_open(storage, owner).await?;
+    let urgencies = Urgency::ALL.map(|urgency| urgency.range(now));
+    let ranges: Vec<_> = urgencies.iter().chain(months).cloned().collect();
+    let mut counts = certificates::count_expiring(storage, owner, &ranges).await?;
+    let months = counts.split_off(urgencies.len().min(counts.len()));
+    let mut groups = Vec::new();
+    for (urgency, count) in Urgency::ALL.into_iter().zip(counts) {
+        if count.is_none() {
+            continue;
+        }
+        let first = certificates::expiring(storage, owner, urgency.range(now), SHOWN).await?;
+        groups.push(Group {
+            urgency,
+            count,
+            first,
+        });
+    }
+    Ok(Overview {
+        open,
+        groups,
+        months,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_certificate_has_exactly_one_urgency() {
+        let now = Millis(1_750_000_000_000);
+        let ranges = Urgency::ALL.map(|urgency| urgency.range(now));
+        for pair in ranges.windows(2) {
+            assert_eq!(pair[0].end, pair[1].start);
+        }
+        assert_eq!(ranges[0].start, Millis(i64::MIN));
+        assert_eq!(ranges[4].end, Millis(i64::MAX));
+        assert!(ranges[1].contains(&now), "it has its last day still");
+    }
+}

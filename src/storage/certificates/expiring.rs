@@ -1,0 +1,95 @@
+//! Which certificates expire when: counts that stop counting, and the first
+//! few. Both read the index of current certificates only.
+
+use std::ops::Range;
+
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{COLUMNS, Certificate};
+use crate::domain::millis::Millis;
+use crate::storage::{Storage, StorageError};
+
+/// Counting stops here: beyond, nobody needs the exact number on a page that
+/// has to stay quick.
+const ENOUGH: i64 = 1000;
+
+/// How many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Count(i64);
+
+impl Count {
+    /// A number that was counted; what is beyond enough counts as enough.
+    pub fn of(number: i64) -> Self {
+        Self(number.min(ENOUGH))
+    }
+
+    /// There is nothing.
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// There may be more than [`Count::number`] says.
+    pub const fn or_more(self) -> bool {
+        self.0 >= ENOUGH
+    }
+
+    /// The number, or the one at which counting stopped.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+}
+
+/// How many of `owner_id`'s certificates that nothing replaced expire in each
+/// of these ranges.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn count_expiring(
+    storage: &Storage,
+    owner_id: &str,
+    ranges: &[Range<Millis>],
+) -> Result<Vec<Count>, StorageError> {
+    let counts: Vec<String> = (0..ranges.len())
+        .map(|at| {
+            format!(
+                "(SELECT COUNT(*) FROM (SELECT 1 FROM certificates WHERE owner_id = $1 \
+                 AND replaced_by IS NULL AND not_after >= ${} AND not_after < ${} \
+                 LIMIT {ENOUGH}) c{at})",
+                2 * at + 2,
+                2 * at + 3
+            )
+        })
+        .collect();
+    let sql = format!("SELECT {}", counts.join(", "));
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(owner_id.to_owned());
+    for range in ranges {
+        query = query.bind(range.start.0).bind(range.end.0);
+    }
+    let row = query.fetch_one(storage.pool()).await?;
+    let count = |at| Ok(Count::of(row.try_get(at)?));
+    (0..ranges.len()).map(count).collect()
+}
+
+/// `owner_id`'s certificates that nothing replaced and that expire in this
+/// range, the first to expire first.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn expiring(
+    storage: &Storage,
+    owner_id: &str,
+    range: Range<Millis>,
+    limit: u16,
+) -> Result<Vec<Certificate>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND replaced_by IS NULL \
+         AND not_after >= $2 AND not_after < $3 ORDER BY not_after LIMIT {limit}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(owner_id.to_owned())
+        .bind(range.start.0)
+        .bind(range.end.0)
+        .fetch_all(storage.pool())
+        .await?;
+    rows.iter().map(Certificate::try_from).collect()
+}

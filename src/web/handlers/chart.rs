@@ -1,0 +1,88 @@
+//! The bar chart of expiries by month: where each bar stands, computed here,
+//! so that the template only draws.
+
+use std::ops::Range;
+
+use crate::domain::millis::Millis;
+use crate::storage::certificates::Count;
+
+/// The height of the highest bar.
+const HIGHEST: i64 = 120;
+/// Where the bars stand.
+const GROUND: i64 = 150;
+/// From one bar to the next.
+const STEP: i64 = 30;
+/// How wide a bar is.
+const WIDE: i64 = 22;
+
+/// The chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// A bar for each month.
+    pub bars: Vec<Bar>,
+}
+
+/// One month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bar {
+    /// When the month begins.
+    pub month: Millis,
+    /// How many expire in it.
+    pub count: Count,
+    /// The bar's left edge.
+    pub x: i64,
+    /// Its middle.
+    pub middle: i64,
+    /// Its upper edge.
+    pub y: i64,
+    /// Where the number stands.
+    pub above: i64,
+    /// Its width.
+    pub width: i64,
+    /// Its height.
+    pub height: i64,
+}
+
+impl Chart {
+    /// The chart of these months; `None` where nothing expires in any.
+    pub fn of(months: &[Range<Millis>], counts: &[Count]) -> Option<Self> {
+        let most = counts.iter().map(|count| count.number()).max()?;
+        if most == 0 {
+            return None;
+        }
+        let bar = |((at, month), count): ((i64, &Range<Millis>), &Count)| {
+            let height = (count.number() * HIGHEST + most - 1) / most;
+            let x = at * STEP + (STEP - WIDE) / 2;
+            Bar {
+                month: month.start,
+                count: *count,
+                x,
+                middle: x + WIDE / 2,
+                y: GROUND - height,
+                above: GROUND - height - 5,
+                width: WIDE,
+                height,
+            }
+        };
+        let bars = (0..).zip(months).zip(counts).map(bar).collect();
+        Some(Self { bars })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_bar_has_full_height_and_one_certificate_is_seen_beside_a_thousand() {
+        let months: Vec<_> = (0..3).map(|at| Millis(at)..Millis(at + 1)).collect();
+        let counts = [Count::of(1), Count::of(5000), Count::of(0)];
+        let bars = Chart::of(&months, &counts).unwrap().bars;
+        let heights: Vec<_> = bars.iter().map(|bar| bar.height).collect();
+        assert_eq!(heights, [1, HIGHEST, 0]);
+        assert!(bars.iter().all(|bar| bar.y + bar.height == GROUND));
+        assert!(bars[1].count.or_more() && !bars[0].count.or_more());
+        assert_eq!(Chart::of(&months, &[Count::of(0)]), None);
+        assert_eq!(Chart::of(&[], &[]), None);
+    }
+}

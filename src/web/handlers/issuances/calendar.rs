@@ -1,0 +1,88 @@
+//! Reminders before a certificate expires, as a calendar file.
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpResponse, web};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::services::receipt::{self, Receipt};
+use crate::web::error::AppError;
+use crate::web::extractors::{Locale, SignedIn};
+use crate::web::handlers::names;
+use crate::web::i18n::{Arg, Lang, key};
+use crate::web::page::calendar::{self, Reminder};
+use crate::web::page::dates;
+use crate::web::routes;
+use crate::web::state::{AppState, Settings};
+
+/// So many days before it expires.
+const DAYS_BEFORE: [i32; 2] = [30, 7];
+
+/// The file; `404` until there is a certificate.
+pub async fn file(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    locale: Locale,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let found = receipt::of(&state.portal, &user.0.who(), &id).await?;
+    let receipt = found.ok_or(AppError::NotFound)?;
+    let not_after = receipt.certificate.not_after;
+    let expires = dates::day_of(not_after, &state.settings.zone).ok_or(AppError::NotFound)?;
+    let reminders: Vec<Reminder> = DAYS_BEFORE
+        .into_iter()
+        .filter_map(|days| reminder(&receipt, &state.settings, locale.0, expires, days))
+        .collect();
+    let reference = &receipt.issuance.reference;
+    let disposition = format!("attachment; filename=\"{reference}.ics\"");
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/calendar; charset=utf-8; method=PUBLISH"))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .body(calendar::file(&reminders, state.portal.clock.now())))
+}
+
+fn reminder(
+    receipt: &Receipt,
+    settings: &Settings,
+    lang: Lang,
+    expires: Date,
+    days_before: i32,
+) -> Option<Reminder> {
+    let certificate = &receipt.certificate;
+    let thumbprint = certificate.thumbprint.as_str();
+    let holder = names::listed(&certificate.holder);
+    let date = dates::date(certificate.not_after, &settings.zone, lang);
+    let text = match certificate.exact {
+        true => key("calendar-text"),
+        false => key("calendar-text-estimated"),
+    };
+    let host = settings.origin.as_str().split("://").last();
+    Some(Reminder {
+        uid: format!(
+            "{}-{days_before}@{}",
+            receipt.issuance.reference,
+            host.unwrap_or_default()
+        ),
+        day: expires.checked_sub(days_before.days()).ok()?,
+        summary: lang
+            .text_with(
+                key("calendar-summary").id(),
+                &[("holder", Arg::from(&holder)), ("date", Arg::from(&date))],
+            )
+            .into_owned(),
+        text: lang
+            .text_with(
+                text.id(),
+                &[
+                    ("thumbprint", Arg::from(thumbprint)),
+                    ("date", Arg::from(&date)),
+                ],
+            )
+            .into_owned(),
+        url: format!(
+            "{}{}",
+            settings.origin.as_str(),
+            routes::certificate(thumbprint)
+        ),
+    })
+}

@@ -1,0 +1,151 @@
+//! Progress while it happens, as server-sent events: one whenever the steps
+//! change, and a last one that tells the page to load itself again. Looks at
+//! the database, so that it does not matter which node is at work.
+
+use std::time::Duration;
+
+use actix_web::http::header::{CONTENT_TYPE, HeaderName};
+use actix_web::web::Bytes;
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use futures_util::stream;
+use tokio::time::{Instant, sleep};
+
+use super::standing::Standing;
+use super::story;
+use crate::services::{Who, history};
+use crate::storage::sessions::Kind;
+use crate::web::error::AppError;
+use crate::web::extractors::{Locale, SignedIn};
+use crate::web::i18n::Lang;
+use crate::web::session::{self, IdHash};
+use crate::web::state::AppState;
+use crate::web::streams::Seat;
+
+/// How often the database is looked at.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// After so long without news a comment shows that the stream lives; a page
+/// that was closed is noticed by it too, and gives its seat back.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// After so long a stream ends; the browser opens another.
+const LIFE: Duration = Duration::from_secs(5 * 60);
+
+/// When to come again where there are enough streams.
+const RETRY_AFTER: u64 = 5;
+
+/// Proxies that collect answers would keep the news to themselves.
+const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
+
+/// The stream; somebody else's issuance is as good as missing.
+pub async fn events(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    locale: Locale,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let who = user.0.who();
+    let found = history::one(&state.portal, &who, &id).await?;
+    found.ok_or(AppError::NotFound)?;
+    let session = session::id_hash(&req, &state, Kind::User).ok_or(AppError::Internal)?;
+    let seat = state.streams.take(session).ok_or(AppError::TooMany {
+        retry_after: RETRY_AFTER,
+    })?;
+    let watch = Watch {
+        id: id.into_inner(),
+        lang: locale.0,
+        begun: Instant::now(),
+        said_at: Instant::now(),
+        said: String::new(),
+        over: false,
+        _seat: seat,
+        session,
+        who,
+        state,
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/event-stream"))
+        .insert_header(UNBUFFERED)
+        .streaming(stream::unfold(watch, Watch::next)))
+}
+
+/// One page being kept up to date.
+struct Watch {
+    state: web::Data<AppState>,
+    who: Who,
+    session: IdHash,
+    id: String,
+    lang: Lang,
+    begun: Instant,
+    said_at: Instant,
+    said: String,
+    over: bool,
+    _seat: Seat,
+}
+
+impl Watch {
+    /// The next thing to say; `None` ends the stream.
+    async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
+        while !self.over && self.begun.elapsed() < LIFE {
+            if self.state.portal.working.is_stopping() {
+                return None;
+            }
+            let text = match self.look().await {
+                None => {
+                    self.over = true;
+                    "event: end\ndata: {}\n\n".to_owned()
+                }
+                Some(news) if news != self.said => {
+                    let text = format!("data: {news}\n\n");
+                    self.said = news;
+                    text
+                }
+                Some(_) if self.said_at.elapsed() >= HEARTBEAT => ":\n\n".to_owned(),
+                Some(_) => {
+                    sleep(EVERY).await;
+                    continue;
+                }
+            };
+            self.said_at = Instant::now();
+            return Some((Ok(Bytes::from(text)), self));
+        }
+        None
+    }
+
+    /// How it stands as JSON; `None` where nothing will change by itself any
+    /// more, where the session is over, and where it cannot be known now.
+    async fn look(&self) -> Option<String> {
+        let state = &self.state;
+        if !matches!(session::lives(state, &self.session).await, Ok(true)) {
+            return None;
+        }
+        let story = history::one(&state.portal, &self.who, &self.id).await;
+        let story = story.ok().flatten()?;
+        let standing = Standing::of(&story, state.portal.clock.now());
+        standing
+            .is_under_way()
+            .then(|| self.words(standing, &story::steps(&story.issuance, standing)))
+    }
+
+    fn words(&self, standing: Standing, steps: &[story::Step]) -> String {
+        let (title, what, next) = standing.words();
+        let steps: Vec<_> = steps
+            .iter()
+            .map(|step| {
+                serde_json::json!({
+                    "class": step.class,
+                    "label": self.lang.of(step.label),
+                    "word": self.lang.of(step.word),
+                })
+            })
+            .collect();
+        serde_json::json!({
+            "title": self.lang.of(title),
+            "what": self.lang.of(what),
+            "next": self.lang.of(next),
+            "steps": steps,
+        })
+        .to_string()
+    }
+}

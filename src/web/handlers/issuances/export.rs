@@ -1,0 +1,126 @@
+//! The history as a file for spreadsheets, written while it is read: however
+//! long it is, one batch of rows is in memory.
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::Bytes;
+use actix_web::{Error, HttpResponse, web};
+use futures_util::stream;
+
+use super::query::{Find, ListQuery};
+use crate::services::Who;
+use crate::services::history::{self, Wanted};
+use crate::storage::issuances::Issuance;
+use crate::web::error::AppError;
+use crate::web::extractors::{Locale, SignedIn};
+use crate::web::handlers::names;
+use crate::web::i18n::{Key, Lang, key};
+use crate::web::page::{csv, dates};
+use crate::web::state::AppState;
+
+/// So many rows are read at once.
+const BATCH: u16 = 500;
+
+const HEADINGS: [Key; 9] = [
+    key("issuances-reference"),
+    key("issuances-submitted"),
+    key("issuances-state"),
+    key("field-kind"),
+    key("certificates-holder"),
+    key("certificates-id"),
+    key("certificates-thumbprint"),
+    key("certificates-renews"),
+    key("issuances-error-code"),
+];
+
+/// Everything that the list of the same address shows, page after page.
+pub async fn export(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    locale: Locale,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, AppError> {
+    let text = match query.find(&state, &user.0.owner) {
+        Find::Text(text) => text,
+        Find::Nothing => String::new(),
+        Find::Gone => return Err(AppError::NotFound),
+    };
+    let export = Export {
+        wanted: query.wanted(&state.settings.zone, text),
+        who: user.0.who(),
+        lang: locale.0,
+        place: Place::Beginning,
+        state,
+    };
+    let name = locale.0.text("issuances-file-name");
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .streaming(stream::unfold(export, Export::next)))
+}
+
+/// How far the file is written.
+enum Place {
+    Beginning,
+    After(Option<Vec<u8>>),
+    End,
+}
+
+/// A file being written.
+struct Export {
+    state: web::Data<AppState>,
+    who: Who,
+    wanted: Wanted,
+    lang: Lang,
+    place: Place,
+}
+
+impl Export {
+    /// The next piece. A batch that cannot be read breaks the answer off: a
+    /// file that ends too soon must not look whole.
+    async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
+        let after = match std::mem::replace(&mut self.place, Place::End) {
+            Place::Beginning => {
+                self.place = Place::After(None);
+                let headings = HEADINGS.map(|heading| self.lang.of(heading).into_owned());
+                let text = format!("{}{}", csv::BOM, csv::line(&headings));
+                return Some((Ok(Bytes::from(text)), self));
+            }
+            Place::After(after) => after,
+            Place::End => return None,
+        };
+        let portal = &self.state.portal;
+        match history::list(portal, &self.who, &self.wanted, after, BATCH).await {
+            Ok(page) => {
+                if page.next.is_some() {
+                    self.place = Place::After(page.next);
+                }
+                let text: String = page.rows.iter().map(|one| self.line(one)).collect();
+                Some((Ok(Bytes::from(text)), self))
+            }
+            Err(error) => Some((Err(AppError::from(error).into()), self)),
+        }
+    }
+
+    fn line(&self, issuance: &Issuance) -> String {
+        let zone = &self.state.settings.zone;
+        let text = |key: Key| self.lang.of(key).into_owned();
+        let hex = |thumbprint: &Option<_>| {
+            thumbprint
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string)
+        };
+        let kind = issuance.kind.parse().ok().map(names::kind);
+        csv::line(&[
+            issuance.reference.clone(),
+            dates::sortable(issuance.submitted_at.unwrap_or(issuance.created_at), zone),
+            text(names::state(issuance.state).0),
+            kind.map_or_else(|| issuance.kind.clone(), text),
+            names::listed(&issuance.holder),
+            issuance.certificate_id.clone().unwrap_or_default(),
+            hex(&issuance.thumbprint),
+            hex(&issuance.renews),
+            issuance.error_code.clone().unwrap_or_default(),
+        ])
+    }
+}

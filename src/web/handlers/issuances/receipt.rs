@@ -1,0 +1,47 @@
+//! The receipt of an issuance that led to a certificate: one page, to print.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::millis::Millis;
+use crate::services::receipt::{self, Receipt};
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::names;
+use crate::web::i18n::Key;
+use crate::web::page::{Frame, Section, render};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// The receipt.
+#[derive(Debug, Template)]
+#[template(path = "issuances/receipt.html")]
+struct ReceiptPage {
+    frame: Frame,
+    receipt: Receipt,
+    kind: Option<Key>,
+    ordered_by: String,
+    now: Millis,
+    back: String,
+}
+
+/// The page; `404` until there is a certificate.
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let found = receipt::of(&state.portal, &user.0.who(), &id).await?;
+    let receipt = found.ok_or(AppError::NotFound)?;
+    let page = ReceiptPage {
+        frame: Frame::of(&req, &state).at(Section::Issuances),
+        kind: receipt.issuance.kind.parse().ok().map(names::kind),
+        ordered_by: user.0.login,
+        now: state.portal.clock.now(),
+        back: routes::issuance(&receipt.issuance.id),
+        receipt,
+    };
+    Ok(render(&page, StatusCode::OK))
+}

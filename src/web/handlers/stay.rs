@@ -1,0 +1,43 @@
+//! Keeps a session that is about to end: being asked is enough, since every
+//! request prolongs it.
+
+use actix_session::SessionExt;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::extractors::{Admin, SignedIn};
+use crate::web::page::Stay;
+use crate::web::session;
+use crate::web::state::AppState;
+
+/// Says for how many seconds the session lasts now.
+const SECONDS: &str = "x-session-seconds";
+
+/// A user stays signed in.
+pub async fn user(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _user: SignedIn,
+    _form: CheckedForm<NoContent>,
+) -> HttpResponse {
+    kept(&req, &state)
+}
+
+/// An admin stays signed in.
+pub async fn admin(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: Admin,
+    _form: CheckedForm<NoContent>,
+) -> HttpResponse {
+    kept(&req, &state)
+}
+
+/// No content: a browser that sends the form by itself stays where it is.
+fn kept(req: &HttpRequest, state: &AppState) -> HttpResponse {
+    let ends = session::ends(&req.get_session());
+    let left = ends.map_or(0, |ends| Stay::of(ends, state.portal.clock.now()).ends_in);
+    HttpResponse::NoContent()
+        .insert_header((SECONDS, left.to_string()))
+        .finish()
+}

@@ -1,0 +1,137 @@
+//! A calendar file (RFC 5545): all-day reminders, each with an alarm. Knows
+//! the form of the file, nothing of certificates.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::millis::Millis;
+
+/// One all-day reminder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// The same for the same reminder, whenever the file is made.
+    pub uid: String,
+    /// Which day.
+    pub day: Date,
+    /// In one line.
+    pub summary: String,
+    /// The rest.
+    pub text: String,
+    /// Where to act.
+    pub url: String,
+}
+
+/// Longest line in bytes, its end not counted.
+const LINE: usize = 75;
+
+/// The reminders as a file, made at `now`.
+pub fn file(reminders: &[Reminder], now: Millis) -> String {
+    let stamp = Timestamp::from_second(now.as_secs())
+        .map(|at| at.strftime("%Y%m%dT%H%M%SZ").to_string())
+        .unwrap_or_default();
+    let mut file = File(String::new());
+    file.line("BEGIN:VCALENDAR");
+    file.line("VERSION:2.0");
+    file.line("PRODID:-//rubrica//reminders//EN");
+    file.line("CALSCALE:GREGORIAN");
+    file.line("METHOD:PUBLISH");
+    for reminder in reminders {
+        file.reminder(reminder, &stamp);
+    }
+    file.line("END:VCALENDAR");
+    file.0
+}
+
+struct File(String);
+
+impl File {
+    fn reminder(&mut self, reminder: &Reminder, stamp: &str) {
+        let day = |day: Date| day.strftime("%Y%m%d").to_string();
+        let next = reminder.day.tomorrow().unwrap_or(reminder.day);
+        let summary = escaped(&reminder.summary);
+        self.line("BEGIN:VEVENT");
+        self.line(&format!("UID:{}", reminder.uid));
+        self.line(&format!("DTSTAMP:{stamp}"));
+        self.line(&format!("DTSTART;VALUE=DATE:{}", day(reminder.day)));
+        self.line(&format!("DTEND;VALUE=DATE:{}", day(next)));
+        self.line(&format!("SUMMARY:{summary}"));
+        self.line(&format!("DESCRIPTION:{}", escaped(&reminder.text)));
+        self.line(&format!("URL:{}", reminder.url));
+        self.line("TRANSP:TRANSPARENT");
+        self.line("BEGIN:VALARM");
+        self.line("ACTION:DISPLAY");
+        self.line(&format!("DESCRIPTION:{summary}"));
+        self.line("TRIGGER:PT9H");
+        self.line("END:VALARM");
+        self.line("END:VEVENT");
+    }
+
+    /// One line, folded between characters so that none is too long.
+    fn line(&mut self, text: &str) {
+        let mut length = 0;
+        for letter in text.chars() {
+            if length + letter.len_utf8() > LINE {
+                self.0.push_str("\r\n ");
+                length = 1;
+            }
+            self.0.push(letter);
+            length += letter.len_utf8();
+        }
+        self.0.push_str("\r\n");
+    }
+}
+
+/// Text as a value: what has a meaning of its own is escaped, and no control
+/// character gets in.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | ';' | ',' => {
+                escaped.push('\\');
+                escaped.push(letter);
+            }
+            '\n' => escaped.push_str("\\n"),
+            letter if letter.is_control() => {}
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reminder(summary: &str) -> Reminder {
+        Reminder {
+            uid: "REF-30@portal.example".to_owned(),
+            day: "2026-12-31".parse().unwrap(),
+            summary: summary.to_owned(),
+            text: "One\nTwo".to_owned(),
+            url: "https://portal.example/x".to_owned(),
+        }
+    }
+
+    #[test]
+    fn lines_end_as_they_must_and_none_is_too_long() {
+        let text = file(&[reminder(&"Ñandú ".repeat(40))], Millis(0));
+        assert!(text.ends_with("END:VCALENDAR\r\n"));
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        assert!(text.split("\r\n").all(|line| line.len() <= LINE), "{text}");
+        let unfolded = text.replace("\r\n ", "");
+        assert!(unfolded.contains(&format!("SUMMARY:{}\r\n", "Ñandú ".repeat(40))));
+        assert!(text.contains("DTSTAMP:19700101T000000Z\r\n"));
+        assert!(text.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n"));
+    }
+
+    #[test]
+    fn what_people_typed_cannot_become_a_line_of_its_own() {
+        let hostile = "a\r\nEND:VEVENT\r\nATTACH:x; b, c\\ \u{7f}";
+        let text = file(&[reminder(hostile)], Millis(0));
+        let unfolded = text.replace("\r\n ", "");
+        assert!(unfolded.contains("SUMMARY:a\\nEND:VEVENT\\nATTACH:x\\; b\\, c\\\\ \r\n"));
+        assert_eq!(text.matches("\r\nEND:VEVENT\r\n").count(), 1);
+        assert!(text.contains("DESCRIPTION:One\\nTwo\r\n"));
+    }
+}

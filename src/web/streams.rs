@@ -1,0 +1,89 @@
+//! How many answers are being streamed, so that open pages cannot use up the
+//! portal: a few per session, and a bound for all together.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::session::IdHash;
+
+/// So many pages of one session are kept up to date at once.
+const PER_SESSION: usize = 3;
+
+/// So many in all.
+const IN_ALL: usize = 256;
+
+/// The streams that are open now, by session.
+#[derive(Debug, Clone, Default)]
+pub struct Streams(Arc<Mutex<HashMap<IdHash, usize>>>);
+
+/// One open stream; dropped with it.
+#[derive(Debug)]
+pub struct Seat {
+    streams: Streams,
+    session: IdHash,
+}
+
+impl Streams {
+    /// A seat for one more stream of this session; `None` where there are
+    /// enough already.
+    pub fn take(&self, session: IdHash) -> Option<Seat> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = open.values().sum();
+        let own = open.get(&session).copied().unwrap_or_default();
+        if all >= IN_ALL || own >= PER_SESSION {
+            return None;
+        }
+        open.insert(session, own + 1);
+        drop(open);
+        Some(Seat {
+            streams: self.clone(),
+            session,
+        })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let lock = &self.streams.0;
+        let mut open = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        match open.get_mut(&self.session) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => {
+                open.remove(&self.session);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_has_three_seats_and_gets_one_back_when_a_stream_ends() {
+        let streams = Streams::default();
+        let mut seats: Vec<_> = (0..3).map(|_| streams.take([1; 32]).unwrap()).collect();
+        assert!(streams.take([1; 32]).is_none());
+        assert!(streams.take([2; 32]).is_some());
+        seats.pop();
+        assert!(streams.take([1; 32]).is_some());
+        drop(seats);
+        assert!(streams.0.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn all_together_are_bounded_too() {
+        let streams = Streams::default();
+        let session = |number: usize| {
+            let mut hash = [0; 32];
+            hash[..8].copy_from_slice(&number.to_be_bytes());
+            hash
+        };
+        let seats: Vec<_> = (0..IN_ALL)
+            .map(|number| streams.take(session(number)).unwrap())
+            .collect();
+        assert!(streams.take([9; 32]).is_none());
+        drop(seats);
+        assert!(streams.take([9; 32]).is_some());
+    }
+}

@@ -1,0 +1,200 @@
+//! The history's form and its file for spreadsheets: days, order, and a
+//! search that leaves no name in any address.
+
+use std::time::Duration;
+
+use crate::support::app::App;
+use crate::support::browser::Browser;
+use crate::support::page::{Form, Page};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Somebody who may not issue: each request ends refused, quickly.
+async fn with_requests(names: &[&str]) -> (App, Browser) {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    for name in names {
+        app.sign_in(&ana, "noperm").await;
+        app.issue(&ana, name).await;
+        app.clock.advance(DAY);
+    }
+    app.sign_in(&ana, "noperm").await;
+    (app, ana)
+}
+
+async fn form(app: &App, browser: &Browser) -> Form {
+    let page = browser.get(&app.at("/issuances")).await.expect_status(200);
+    page.form("form#filter")
+}
+
+fn holders(page: &Page) -> Vec<String> {
+    page.texts("#issuances tbody th")
+}
+
+/// The day so many days from now, as a date field sends it.
+fn day(app: &App, days: i64) -> String {
+    let madrid = jiff::tz::TimeZone::get("Europe/Madrid").unwrap();
+    let now = jiff::Timestamp::from_millisecond(app.clock.now().0).unwrap();
+    let day = now.to_zoned(madrid).date();
+    day.saturating_add(jiff::Span::new().days(days)).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_include_both_ends_and_the_order_turns_round() {
+    let (app, ana) = with_requests(&["UNO", "DOS", "TRES"]).await;
+    let form = form(&app, &ana).await;
+    let two = form
+        .clone()
+        .set("from", &day(&app, -2))
+        .set("to", &day(&app, -1));
+    let page = ana.submit_and_follow(&two).await.expect_status(200);
+    assert_eq!(holders(&page), ["TRES", "DOS"], "{page:?}");
+    let kept = page.form("form#filter");
+    assert_eq!(kept.value("from"), Some(day(&app, -2).as_str()));
+    let oldest = ana.submit_and_follow(&kept.set("sort", "oldest")).await;
+    assert_eq!(holders(&oldest), ["DOS", "TRES"], "{oldest:?}");
+    let by_holder = oldest.form("form#filter").set("sort", "holder");
+    let by_holder = by_holder.set("from", "").set("to", "");
+    let sorted = ana.submit_and_follow(&by_holder).await;
+    assert_eq!(holders(&sorted), ["DOS", "TRES", "UNO"], "{sorted:?}");
+    let all = oldest.form("form#filter").set("from", "").set("to", "");
+    let all = ana.submit_and_follow(&all).await;
+    assert_eq!(holders(&all), ["UNO", "DOS", "TRES"], "{all:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_is_none_is_told_at_its_field_and_what_was_typed_stays() {
+    let (app, ana) = with_requests(&[]).await;
+    let form = form(&app, &ana).await;
+    for (from, to, field, words) in [
+        ("soon", "", "from", "Enter the first day"),
+        ("", "31/02/2026", "to", "Enter the last day"),
+        ("2026-02-02", "2026-02-01", "to", "must not be before"),
+    ] {
+        let sent = form.clone().set("from", from).set("to", to);
+        let page = ana.submit(&sent.set("q", "núñez")).await.expect_status(422);
+        assert!(page.text("title").starts_with("Error: "), "{page:?}");
+        assert!(
+            page.text(&format!("#{field}-error")).contains(words),
+            "{page:?}"
+        );
+        assert!(page.has(&format!("#error-summary a[href='#{field}']")));
+        let kept = page.form("form#filter");
+        assert_eq!(kept.value("from"), Some(from));
+        assert_eq!(kept.value("q"), Some("núñez"));
+        assert!(!page.has("#empty"), "{page:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_was_looked_for_stands_in_no_address() {
+    let names: Vec<_> = (0..21).map(|at| format!("ZUTANO {at:02}")).collect();
+    let (app, ana) = (App::spawn().await, Browser::new());
+    app.sign_in(&ana, "noperm").await;
+    for name in &names {
+        app.clock.advance(Duration::from_secs(1));
+        app.issue(&ana, name).await;
+    }
+    app.issue(&ana, "MENGANO").await;
+    let sent = form(&app, &ana).await.set("q", "zutáno");
+    let answer = ana.submit(&sent).await.expect_redirect_to("/issuances");
+    let first = ana.follow(answer).await;
+    assert_eq!(first.form("form#filter").value("q"), Some("zutáno"));
+    let next = first.attribute("a[rel=next]", "href").unwrap();
+    let export = first.attribute("#export", "href").unwrap();
+    let spanish = first.attribute("a[hreflang=es]", "href").unwrap();
+    for address in [first.url.as_str(), &next, &export, &spanish] {
+        assert!(address.contains("find="), "{address}");
+        assert!(!address.to_lowercase().contains("zut"), "{address}");
+    }
+    let second = ana.get(&app.at(&next)).await;
+    assert_eq!(holders(&second), ["ZUTANO 00"], "{second:?}");
+    assert!(!ana.get(&app.at(&export)).await.body.contains("MENGANO"));
+    let ignored = ana.get(&app.at("/issuances?q=zutano")).await;
+    assert!(
+        holders(&ignored).contains(&"MENGANO".to_owned()),
+        "{ignored:?}"
+    );
+
+    let bea = Browser::new();
+    app.sign_in_directly(&bea, "ra-app").await;
+    let stolen = bea.get(first.url.as_str()).await.expect_status(200);
+    assert!(stolen.text(".banner").contains("too old"), "{stolen:?}");
+    assert_eq!(stolen.form("form#filter").value("q"), Some(""));
+    bea.get(&app.at(&export)).await.expect_status(404);
+    app.clock.advance(Duration::from_secs(3600));
+    app.sign_in(&ana, "noperm").await;
+    let stale = ana.get(first.url.as_str()).await.expect_status(200);
+    assert!(stale.text(".banner").contains("too old"), "{stale:?}");
+    ana.get(&app.at(&export)).await.expect_status(404);
+}
+
+/// The lines of a CSV file, each cell as it was meant.
+fn cells(file: &Page) -> Vec<Vec<String>> {
+    let text = file
+        .body
+        .strip_prefix('\u{feff}')
+        .unwrap_or_else(|| panic!("{file:?}"));
+    let lines = text.strip_suffix("\r\n").unwrap().split("\r\n");
+    let cell = |cell: &str| cell.replace("\"\"", "\"");
+    lines
+        .map(|line| {
+            let inner = line
+                .strip_prefix('"')
+                .and_then(|line| line.strip_suffix('"'));
+            let inner = inner.unwrap_or_else(|| panic!("{line}"));
+            inner.split("\",\"").map(cell).collect()
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_holds_what_is_filtered_and_no_formula() {
+    let hostile = [
+        "=HYPERLINK(\"https://evil\")",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "ANA, \"LA\" 12345678Z",
+    ];
+    let (app, ana) = with_requests(&hostile).await;
+    let page = ana.get(&app.at("/issuances?sort=oldest")).await;
+    let href = page.attribute("#export", "href").unwrap();
+    let file = ana.get(&app.at(&href)).await.expect_status(200);
+    assert!(
+        file.header("content-type")
+            .starts_with("text/csv; charset=utf-8")
+    );
+    assert!(
+        file.header("content-disposition")
+            .contains("certificate-requests.csv")
+    );
+    let lines = cells(&file);
+    assert_eq!(lines.len(), 6, "{file:?}");
+    assert!(lines.iter().all(|line| line.len() == 9), "{file:?}");
+    assert_eq!(lines[0][4], "Holder");
+    let holders: Vec<_> = lines[1..].iter().map(|line| line[4].as_str()).collect();
+    assert_eq!(
+        holders,
+        [
+            "'=HYPERLINK(\"https://evil\")",
+            "'+1",
+            "'-1",
+            "'@SUM(A1)",
+            "ANA, \"LA\" *****678Z"
+        ]
+    );
+    assert_eq!(lines[1][8], "NO_PERMISSION");
+    assert_eq!(lines[1][2], "Refused");
+    let none = ana.get(&app.at("/issuances.csv?state=issued")).await;
+    assert_eq!(cells(&none).len(), 1, "{none:?}");
+    let spanish = Browser::speaking("es");
+    app.sign_in(&spanish, "noperm").await;
+    let file = spanish.get(&app.at("/issuances.csv")).await;
+    assert_eq!(cells(&file)[0][4], "Titular");
+    let bea = Browser::new();
+    bea.get(&app.at("/issuances.csv"))
+        .await
+        .expect_redirect_to("/sign-in");
+    app.sign_in_directly(&bea, "ra-app").await;
+    assert_eq!(cells(&bea.get(&app.at("/issuances.csv")).await).len(), 1);
+}
