@@ -7,6 +7,7 @@ use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer as _, SubjectPublicKeyInfo, X509Name};
 use x509_parser::public_key::PublicKey;
 
+use super::distinguished_name::{Attribute, DistinguishedName};
 use super::key_spec::KeySpec;
 
 /// The longest text that is looked at, in bytes.
@@ -64,6 +65,12 @@ impl Subject {
     /// All attributes, in order.
     pub fn attributes(&self) -> &[(String, String)] {
         &self.0
+    }
+
+    /// The name for people, as [`DistinguishedName::preview`] writes one.
+    pub fn preview(&self) -> String {
+        let attribute = |(oid, value): &(String, String)| Attribute::new(oid, value);
+        DistinguishedName::new(self.0.iter().map(attribute).collect()).preview()
     }
 
     /// The values of the attribute with this OID.
@@ -194,7 +201,6 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::domain::distinguished_name::{Attribute, DistinguishedName};
     use crate::domain::key_spec::KeyLength;
 
     /// One request of `tests/vectors/make_csr.sh`.

@@ -3,6 +3,7 @@
 //! Text becomes a checked type here once, at the door; inside nothing validates again.
 
 pub mod certificate;
+pub mod certificate_file;
 mod characters;
 pub mod connection;
 pub mod dialect;

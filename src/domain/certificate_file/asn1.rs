@@ -1,0 +1,113 @@
+//! What an ASN.1 object is, told by its shape. BER is read as well as DER:
+//! programs write PKCS#7 and PKCS#12 in either.
+
+use x509_parser::asn1_rs::{Any, Class, FromBer as _, Tag};
+use x509_parser::certification_request::X509CertificationRequest;
+use x509_parser::prelude::FromDer as _;
+
+/// Most members of an object that are looked at: far more than any file of the
+/// allowed size needs.
+const MOST_MEMBERS: usize = 10_000;
+
+/// PKCS#7 signed data: 1.2.840.113549.1.7.2.
+const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
+
+/// Encryption with a password begins with one of these: PKCS#5 and PKCS#12.
+const WITH_PASSWORD: &[&[u8]] = &[
+    &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05],
+    &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C],
+];
+
+/// The first object of `bytes` as it stands there, and what follows it.
+pub(super) fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (rest, any) = Any::from_ber(bytes).ok()?;
+    is(&any, Tag::Sequence).then_some(())?;
+    bytes.split_at_checked(bytes.len() - rest.len())
+}
+
+/// A member of an object, and its bytes as they stand there.
+struct Member<'a> {
+    any: Any<'a>,
+    raw: &'a [u8],
+}
+
+/// The members of what is between `content`'s ends; none where they cannot be told apart.
+fn members(content: &[u8]) -> Option<Vec<Member<'_>>> {
+    let (mut left, mut members) = (content, Vec::new());
+    while !left.is_empty() {
+        let (rest, any) = Any::from_ber(left).ok()?;
+        let raw = left.get(..left.len() - rest.len())?;
+        members.push(Member { any, raw });
+        left = rest;
+        if members.len() > MOST_MEMBERS {
+            return None;
+        }
+    }
+    Some(members)
+}
+
+fn is(any: &Any<'_>, tag: Tag) -> bool {
+    any.class() == Class::Universal && any.tag() == tag
+}
+
+fn is_context(any: &Any<'_>, number: u32) -> bool {
+    any.class() == Class::ContextSpecific && any.tag() == Tag(number)
+}
+
+/// The members of a sequence that is the whole of `object`.
+fn sequence(object: &[u8]) -> Option<Vec<Member<'_>>> {
+    let (_, any) = Any::from_ber(object).ok()?;
+    is(&any, Tag::Sequence).then(|| members(any.data)).flatten()
+}
+
+/// The certificates of a PKCS#7 file, as they stand in it; none where it is no such file.
+pub(super) fn certificates_of_pkcs7(object: &[u8]) -> Option<Vec<&[u8]>> {
+    let outer = sequence(object)?;
+    let [kind, content] = outer.as_slice() else {
+        return None;
+    };
+    if !is(&kind.any, Tag::Oid) || kind.any.data != SIGNED_DATA || !is_context(&content.any, 0) {
+        return None;
+    }
+    let signed = members(sequence_in(content.any.data)?)?;
+    let Some(certificates) = signed.iter().find(|member| is_context(&member.any, 0)) else {
+        return Some(Vec::new());
+    };
+    // What is no sequence there is of a kind that nobody uses.
+    let all = members(certificates.any.data)?.into_iter();
+    let certificates = all.filter(|member| is(&member.any, Tag::Sequence));
+    Some(certificates.map(|member| member.raw).collect())
+}
+
+fn sequence_in(content: &[u8]) -> Option<&[u8]> {
+    let (_, any) = Any::from_ber(content).ok()?;
+    is(&any, Tag::Sequence).then_some(any.data)
+}
+
+/// Whether an object is a private key: PKCS#1, PKCS#8 open or with a password,
+/// SEC 1, DSA, or a PKCS#12 file.
+pub(super) fn is_private_key(object: &[u8]) -> bool {
+    let Some(members) = sequence(object) else {
+        return false;
+    };
+    let kinds: Vec<&Any<'_>> = members.iter().map(|member| &member.any).collect();
+    match kinds.as_slice() {
+        [version, content, ..] if is(version, Tag::Integer) => match version.data {
+            [0 | 1] => [Tag::Sequence, Tag::OctetString, Tag::Integer]
+                .into_iter()
+                .any(|tag| is(content, tag)),
+            [3] => is(content, Tag::Sequence),
+            _ => false,
+        },
+        [algorithm, secret] if is(algorithm, Tag::Sequence) && is(secret, Tag::OctetString) => {
+            let oid = Any::from_ber(algorithm.data).map(|(_, oid)| oid.data);
+            oid.is_ok_and(|oid| WITH_PASSWORD.iter().any(|begin| oid.starts_with(begin)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an object is a certificate request.
+pub(super) fn is_request(object: &[u8]) -> bool {
+    X509CertificationRequest::from_der(object).is_ok_and(|(rest, _)| rest.is_empty())
+}

@@ -1,0 +1,193 @@
+//! Certificates out of a file that somebody chose: PEM, DER or PKCS#7, one or
+//! several. What the file is, its content says; its name is never asked.
+//!
+//! A thumbprint is taken over the bytes as they stand in the file: nothing is
+//! ever written anew before it is hashed.
+
+mod asn1;
+mod text;
+
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer as _;
+
+use super::certificate::{Subject, public_key_sha256};
+use super::millis::Millis;
+use super::thumbprint::Thumbprint;
+
+/// Most certificates of one file: a page names each of them.
+pub const MOST: usize = 100;
+
+/// What matters in a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFacts {
+    /// SHA-1 of its DER form.
+    pub sha1: Thumbprint,
+    /// SHA-256 of its DER form.
+    pub sha256: Thumbprint,
+    /// Whom it is for.
+    pub subject: Subject,
+    /// Valid from.
+    pub not_before: Millis,
+    /// Valid until.
+    pub not_after: Millis,
+    /// SHA-256 of its public key, as in [`super::certificate::CsrFacts`].
+    pub public_key_sha256: String,
+}
+
+impl CertificateFacts {
+    /// Whether this is the thumbprint of this certificate, by either digest.
+    pub fn is_called(&self, thumbprint: &Thumbprint) -> bool {
+        *thumbprint == self.sha1 || *thumbprint == self.sha256
+    }
+
+    /// Its thumbprint with as many digits as `example` has: what a server
+    /// calls its certificates by does not change from one to the next.
+    pub fn called_like(&self, example: Option<&Thumbprint>) -> &Thumbprint {
+        match example {
+            Some(example) if example.as_str().len() == self.sha256.as_str().len() => &self.sha256,
+            _ => &self.sha1,
+        }
+    }
+
+    /// The common name, or the whole name where there is none.
+    pub fn holder(&self) -> String {
+        let common_name = self.subject.values("2.5.4.3").next();
+        common_name.map_or_else(|| self.subject.preview(), ToOwned::to_owned)
+    }
+}
+
+/// Why a file is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileProblem {
+    /// Nothing is in it.
+    #[error("the file is empty")]
+    Empty,
+    /// A private key is in it, of whatever kind; nothing else of it was looked at.
+    #[error("a private key is in the file")]
+    PrivateKey,
+    /// A certificate request, not a certificate.
+    #[error("the file is a certificate request")]
+    Request,
+    /// More than [`MOST`].
+    #[error("more than {MOST} certificates are in the file")]
+    TooMany,
+    /// It says that it is a certificate and cannot be read as one.
+    #[error("the certificate in the file cannot be read")]
+    Damaged,
+    /// Anything else.
+    #[error("no certificate is in the file")]
+    NoCertificate,
+}
+
+/// The certificates in a file, in its order, each once. One that cannot be
+/// read is passed over where another can.
+///
+/// # Errors
+/// [`FileProblem`] where there is none, or where the file must not be taken.
+pub fn read_certificates(file: &[u8]) -> Result<Vec<CertificateFacts>, FileProblem> {
+    if file.trim_ascii().is_empty() {
+        return Err(FileProblem::Empty);
+    }
+    let mut found = Found::default();
+    // Binary first: a DER file may hold any text, but no text is a DER file.
+    if !found.take_objects(file) {
+        found = Found::default();
+        text::read(file, &mut found);
+    }
+    found.facts()
+}
+
+/// What was found in a file so far.
+#[derive(Debug, Default)]
+struct Found {
+    certificates: Vec<Vec<u8>>,
+    private_key: bool,
+    request: bool,
+    damaged: bool,
+}
+
+impl Found {
+    /// Takes the objects that `der` is made of, one after the other. Answers
+    /// whether it is made of objects that are known here and nothing else.
+    fn take_objects(&mut self, der: &[u8]) -> bool {
+        let mut left = der;
+        loop {
+            let Some((object, rest)) = asn1::split(left) else {
+                return false;
+            };
+            if !self.take_object(object) {
+                return false;
+            }
+            left = rest.trim_ascii_start();
+            if left.is_empty() {
+                return true;
+            }
+        }
+    }
+
+    /// Takes one object. Answers whether it is known here.
+    fn take_object(&mut self, object: &[u8]) -> bool {
+        if is_certificate(object) {
+            self.push(object);
+        } else if let Some(members) = asn1::certificates_of_pkcs7(object) {
+            self.damaged |= members.iter().any(|member| !is_certificate(member));
+            for member in members.into_iter().filter(|member| is_certificate(member)) {
+                self.push(member);
+            }
+        } else if asn1::is_private_key(object) {
+            self.private_key = true;
+        } else if asn1::is_request(object) {
+            self.request = true;
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn push(&mut self, certificate: &[u8]) {
+        let is_new = !self.certificates.iter().any(|known| known == certificate);
+        // One beyond the limit says that it is crossed; the rest is not kept.
+        if is_new && self.certificates.len() <= MOST {
+            self.certificates.push(certificate.to_vec());
+        }
+    }
+
+    fn facts(self) -> Result<Vec<CertificateFacts>, FileProblem> {
+        if self.private_key {
+            return Err(FileProblem::PrivateKey);
+        }
+        if self.certificates.len() > MOST {
+            return Err(FileProblem::TooMany);
+        }
+        let read = self.certificates.iter().filter_map(|der| facts(der));
+        let facts: Vec<_> = read.collect();
+        match facts.is_empty() {
+            false => Ok(facts),
+            true if self.request => Err(FileProblem::Request),
+            true if self.damaged => Err(FileProblem::Damaged),
+            true => Err(FileProblem::NoCertificate),
+        }
+    }
+}
+
+fn is_certificate(object: &[u8]) -> bool {
+    X509Certificate::from_der(object).is_ok_and(|(rest, _)| rest.is_empty())
+}
+
+fn facts(der: &[u8]) -> Option<CertificateFacts> {
+    let (_, certificate) = X509Certificate::from_der(der).ok()?;
+    let validity = certificate.validity();
+    Some(CertificateFacts {
+        sha1: Thumbprint::of_digest(&Sha1::digest(der)).ok()?,
+        sha256: Thumbprint::of_digest(&Sha256::digest(der)).ok()?,
+        subject: Subject::from(certificate.subject()),
+        not_before: Millis::from_secs(validity.not_before.timestamp()),
+        not_after: Millis::from_secs(validity.not_after.timestamp()),
+        public_key_sha256: public_key_sha256(certificate.public_key()),
+    })
+}
+
+#[cfg(test)]
+mod tests;
