@@ -232,6 +232,8 @@ pub enum Cause {
     OtherRequestCode,
     /// The thumbprint belongs to another issuance.
     ThumbprintTaken,
+    /// Its owner showed a certificate that was made with its keys.
+    ShownByOwner,
 }
 
 impl Cause {
@@ -252,6 +254,7 @@ impl Cause {
         Self::OtherSubject,
         Self::OtherRequestCode,
         Self::ThumbprintTaken,
+        Self::ShownByOwner,
     ];
 
     /// The stored name.
@@ -272,6 +275,7 @@ impl Cause {
             Self::OtherSubject => "other_subject",
             Self::OtherRequestCode => "other_request_code",
             Self::ThumbprintTaken => "thumbprint_taken",
+            Self::ShownByOwner => "shown_by_owner",
         }
     }
 

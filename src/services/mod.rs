@@ -25,6 +25,7 @@ pub mod resume;
 pub mod sign_in;
 pub mod sign_out;
 pub mod token_keeper;
+pub mod uploads;
 mod who;
 
 pub use portal::Portal;

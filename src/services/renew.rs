@@ -214,7 +214,7 @@ mod tests {
             connection_id: "c".into(),
             owner_id: "o".into(),
             issuance_id: "i".into(),
-            certificate_id: "7".into(),
+            certificate_id: Some("7".into()),
             thumbprint: "AB".repeat(20).parse().unwrap(),
             holder: "Ana".into(),
             subject: "CN=Ana".into(),

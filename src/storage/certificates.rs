@@ -23,8 +23,9 @@ pub struct Certificate {
     pub owner_id: String,
     /// The issuance it came from.
     pub issuance_id: String,
-    /// `idCertificate`.
-    pub certificate_id: String,
+    /// `idCertificate`; Redtrust never told it where the certificate was made
+    /// known by its file.
+    pub certificate_id: Option<String>,
     /// Its name.
     pub thumbprint: Thumbprint,
     /// The common name.
@@ -58,7 +59,7 @@ impl TryFrom<&AnyRow> for Certificate {
             connection_id: fields.text("connection_id")?,
             owner_id: fields.text("owner_id")?,
             issuance_id: fields.text("issuance_id")?,
-            certificate_id: fields.text("certificate_id")?,
+            certificate_id: Some(fields.text("certificate_id")?).filter(|id| !id.is_empty()),
             thumbprint: fields.parsed("thumbprint")?,
             holder: fields.text("holder")?,
             subject: fields.text("subject")?,
@@ -91,7 +92,7 @@ pub async fn insert(
     .bind(&certificate.connection_id)
     .bind(&certificate.owner_id)
     .bind(&certificate.issuance_id)
-    .bind(&certificate.certificate_id)
+    .bind(certificate.certificate_id.clone().unwrap_or_default())
     .bind(certificate.thumbprint.to_string())
     .bind(&certificate.holder)
     .bind(&certificate.subject)
@@ -194,6 +195,37 @@ pub async fn of_issuance(
     let sql = format!("SELECT {COLUMNS} FROM certificates WHERE issuance_id = $1");
     let found = many(storage, sql, &[issuance_id]).await?;
     Ok(found.into_iter().next())
+}
+
+/// The certificate with one of these thumbprints on a connection: the same
+/// file has one for each digest.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn by_either_thumbprint(
+    storage: &Storage,
+    connection_id: &str,
+    [one, other]: [&Thumbprint; 2],
+) -> Result<Option<Certificate>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 AND thumbprint IN ($2, $3)"
+    );
+    let values = [connection_id, one.as_str(), other.as_str()];
+    Ok(many(storage, sql, &values).await?.into_iter().next())
+}
+
+/// Any thumbprint of a connection: it shows by which digest its server calls
+/// certificates.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn any_thumbprint(
+    storage: &Storage,
+    connection_id: &str,
+) -> Result<Option<Thumbprint>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 LIMIT 1");
+    let found = many(storage, sql, &[connection_id]).await?.into_iter();
+    Ok(found.map(|certificate| certificate.thumbprint).next())
 }
 
 async fn many(

@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 
-use super::csrf::{Binding, FIELD, FORM_LIMIT, InSession, check_source, read_form};
+use super::csrf::{Binding, FIELD, InSession, check_source, read_any};
 use super::error::AppError;
 use super::extractors::SignedIn;
 use super::page::form::Fields;
@@ -54,7 +54,8 @@ async fn keep(
     payload: Payload,
 ) -> Result<bool, AppError> {
     check_source(req, state)?;
-    let fields = Fields::parse(&read_form(req, payload, FORM_LIMIT).await?);
+    // A file is not kept: it has to be chosen again.
+    let (fields, _) = read_any(req, payload).await?;
     let (nonce, token) = (&ended.csrf_nonce, fields.get(FIELD));
     if !state.keys.csrf_holds(InSession::PURPOSE, nonce, token) {
         return Err(AppError::Forged);

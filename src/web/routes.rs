@@ -52,6 +52,8 @@ pub const ISSUANCES_CSV: &str = "/issuances.csv";
 pub const ISSUANCE: &str = "/issuances/{id}";
 /// Repeats finalize.
 pub const ISSUANCE_RESUME: &str = "/issuances/{id}/resume";
+/// Settles an issuance with the certificate that came of it.
+pub const ISSUANCE_CERTIFICATE: &str = "/issuances/{id}/certificate";
 /// Progress as server-sent events.
 pub const ISSUANCE_EVENTS: &str = "/issuances/{id}/events";
 /// Gives an issuance up.
@@ -70,6 +72,8 @@ pub const ISSUANCE_CALENDAR: &str = "/issuances/{id}/expiry.ics";
 pub const CERTIFICATES: &str = "/certificates";
 /// One certificate.
 pub const CERTIFICATE: &str = "/certificates/{thumbprint}";
+/// Takes a certificate's file, for its exact expiry date.
+pub const CERTIFICATE_FILE: &str = "/certificates/{thumbprint}/file";
 
 /// The scope of everything for admins.
 pub const ADMIN: &str = "/admin";
@@ -175,7 +179,7 @@ pub fn issuance(id: &str) -> String {
 }
 
 /// Something of one issuance: `resume`, `again`, `events`, `abandon`,
-/// `discard`, `request.csr`, `receipt`, `expiry.ics`.
+/// `discard`, `certificate`, `request.csr`, `receipt`, `expiry.ics`.
 pub fn of_issuance(id: &str, what: &str) -> String {
     format!("{ISSUANCES}/{id}/{what}")
 }
@@ -183,6 +187,11 @@ pub fn of_issuance(id: &str, what: &str) -> String {
 /// One certificate.
 pub fn certificate(thumbprint: &str) -> String {
     format!("{CERTIFICATES}/{thumbprint}")
+}
+
+/// Takes a certificate's file.
+pub fn certificate_file(thumbprint: &str) -> String {
+    format!("{CERTIFICATES}/{thumbprint}/file")
 }
 
 /// The one-time link with which the first admin makes an account.

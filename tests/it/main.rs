@@ -64,6 +64,8 @@ mod support;
 #[cfg(test)]
 mod two_connections;
 #[cfg(test)]
+mod uploads;
+#[cfg(test)]
 mod walks;
 #[cfg(test)]
 mod web_frame;

@@ -19,6 +19,9 @@ use super::thumbprint::Thumbprint;
 /// Most certificates of one file: a page names each of them.
 pub const MOST: usize = 100;
 
+/// Nobody has checked the names in a file.
+const LONGEST_SHOWN: usize = 255;
+
 /// What matters in a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateFacts {
@@ -51,10 +54,12 @@ impl CertificateFacts {
         }
     }
 
-    /// The common name, or the whole name where there is none.
+    /// The common name, or the whole name where there is none: as much of it
+    /// as a page can show.
     pub fn holder(&self) -> String {
         let common_name = self.subject.values("2.5.4.3").next();
-        common_name.map_or_else(|| self.subject.preview(), ToOwned::to_owned)
+        let whole = common_name.map_or_else(|| self.subject.preview(), ToOwned::to_owned);
+        whole.chars().take(LONGEST_SHOWN).collect()
     }
 }
 

@@ -140,7 +140,7 @@ async fn certificate_of(
         connection_id: issuance.connection_id.clone(),
         owner_id: issuance.owner_id.clone(),
         issuance_id: issuance.id.clone(),
-        certificate_id,
+        certificate_id: Some(certificate_id),
         thumbprint,
         holder: issuance.holder.clone(),
         subject: subject_of(issuance),

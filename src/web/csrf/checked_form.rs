@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use actix_web::web::{self, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
@@ -54,8 +54,7 @@ where
                 .app_data::<web::Data<AppState>>()
                 .ok_or(AppError::Internal)?;
             check_source(&req, state)?;
-            let body = read_form(&req, payload, LIMIT).await?;
-            let fields = Fields::parse(&body);
+            let fields = read_urlencoded(&req, payload, LIMIT).await?;
             check_token::<B>(&req, state, fields.get(FIELD))?;
             let fields = fields.without(FIELD);
             let value = fields.read().map_err(|_| AppError::BadRequest)?;
@@ -68,23 +67,27 @@ where
     }
 }
 
-/// The body of a form, at most `limit` bytes.
-pub(in crate::web) async fn read_form(
+/// Whether a form came as forms without a file do.
+pub(super) fn is_urlencoded(req: &HttpRequest) -> bool {
+    let kind = header(req, CONTENT_TYPE).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+fn header(req: &HttpRequest, name: HeaderName) -> Option<&str> {
+    req.headers().get(name)?.to_str().ok()
+}
+
+/// The fields of a form without a file.
+pub(super) async fn read_urlencoded(
     req: &HttpRequest,
     mut payload: Payload,
     limit: usize,
-) -> Result<BytesMut, AppError> {
-    let header = |name| {
-        req.headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let kind = header(CONTENT_TYPE).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+) -> Result<Fields, AppError> {
+    if !is_urlencoded(req) {
         return Err(AppError::WrongFormat);
     }
-    let announced = header(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    let announced = header(req, CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(AppError::TooLarge);
     }
@@ -96,7 +99,7 @@ pub(in crate::web) async fn read_form(
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(Fields::parse(&body))
 }
 
 /// Why a body could not be read, as the person is told.

@@ -1,5 +1,5 @@
 //! The same for a form with a file: `multipart/form-data`, checked in the same
-//! way, with limits of its own.
+//! way, with limits of its own. Without a file it may come as any other form does.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -11,7 +11,7 @@ use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 
-use super::checked_form::{FORM_LIMIT, of_payload};
+use super::checked_form::{FORM_LIMIT, is_urlencoded, of_payload, read_urlencoded};
 use super::{Binding, FIELD, InSession, check_source, check_token};
 use crate::web::error::AppError;
 use crate::web::page::form::Fields;
@@ -59,7 +59,7 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
                 .app_data::<web::Data<AppState>>()
                 .ok_or(AppError::Internal)?;
             check_source(&req, state)?;
-            let (fields, file) = read(&req, payload).await?;
+            let (fields, file) = read_any(&req, payload).await?;
             check_token::<B>(&req, state, fields.get(FIELD))?;
             Ok(Self {
                 fields: fields.without(FIELD),
@@ -67,6 +67,17 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
                 binding: PhantomData,
             })
         })
+    }
+}
+
+/// A form with or without a file, in whichever of the two ways it came.
+pub(in crate::web) async fn read_any(
+    req: &HttpRequest,
+    payload: Payload,
+) -> Result<(Fields, Option<Upload>), AppError> {
+    match is_urlencoded(req) {
+        true => Ok((read_urlencoded(req, payload, FORM_LIMIT).await?, None)),
+        false => read(req, payload).await,
     }
 }
 
@@ -82,14 +93,15 @@ async fn read(req: &HttpRequest, payload: Payload) -> Result<(Fields, Option<Upl
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| of_multipart(&error))?;
         let name = part.name().unwrap_or_default().to_owned();
-        let is_file = part
+        let file_name = part
             .content_disposition()
-            .is_some_and(|disposition| disposition.get_filename().is_some());
-        if is_file {
+            .and_then(|disposition| disposition.get_filename().map(ToOwned::to_owned));
+        if let Some(file_name) = file_name {
             let content = read_part(&mut part, FILE_LIMIT).await?;
             left_for_files = spend(left_for_files, &name, &content)?;
-            // A browser sends an empty part where no file was chosen.
-            if !content.is_empty() && file.is_none() {
+            // A browser sends an empty part without a name where no file was chosen.
+            let is_chosen = !content.is_empty() || !file_name.is_empty();
+            if is_chosen && file.is_none() {
                 file = Some(Upload {
                     field: name,
                     content,

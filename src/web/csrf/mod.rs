@@ -10,8 +10,8 @@ use actix_session::SessionExt;
 use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, ORIGIN};
 
-pub(super) use checked_form::read_form;
 pub use checked_form::{CheckedForm, FORM_LIMIT, NoContent, PEM_FORM_LIMIT};
+pub(super) use checked_upload::read_any;
 pub use checked_upload::{CheckedUpload, FILE_LIMIT, Upload};
 pub use pre_session::PreSession;
 

@@ -5,12 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::thumbprint::Thumbprint;
+use crate::services::uploads::{self, MadeExact};
 use crate::services::{chain, renew};
 use crate::storage::certificates::{self, Certificate};
+use crate::web::csrf::CheckedUpload;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::names;
-use crate::web::page::{Frame, Section, render};
+use crate::web::handlers::{files, names};
+use crate::web::page::form::FormView;
+use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -38,6 +41,8 @@ struct Row {
 #[template(path = "certificates/one.html")]
 struct OnePage {
     frame: Frame,
+    form: FormView,
+    upload: String,
     certificate: Certificate,
     issuance: String,
     receipt: String,
@@ -95,7 +100,38 @@ pub async fn one(
     thumbprint: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
-    let found = renew::own_certificate(&state.portal.storage, &user.0.who(), &thumbprint).await?;
+    show(&req, &state, &user, &thumbprint, files::fresh()).await
+}
+
+/// Takes the certificate's file, and its expiry date from there.
+pub async fn make_exact(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+    form: CheckedUpload,
+) -> Result<HttpResponse, AppError> {
+    let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
+    let (portal, who) = (&state.portal, user.0.who());
+    let file = form.file.as_ref().map(|file| file.content.as_slice());
+    match uploads::make_exact(portal, &who, &thumbprint, file).await? {
+        MadeExact::Done => Ok(see_other(&routes::certificate(thumbprint.as_str()))),
+        MadeExact::Missing => Err(AppError::NotFound),
+        MadeExact::Wrong(problem) => {
+            let shown = files::refused(form.fields, &problem, &Frame::of(&req, &state));
+            show(&req, &state, &user, &thumbprint, shown).await
+        }
+    }
+}
+
+async fn show(
+    req: &HttpRequest,
+    state: &AppState,
+    user: &SignedIn,
+    thumbprint: &Thumbprint,
+    (form, status): files::Shown,
+) -> Result<HttpResponse, AppError> {
+    let found = renew::own_certificate(&state.portal.storage, &user.0.who(), thumbprint).await?;
     let certificate = found.ok_or(AppError::NotFound)?;
     let may_renew = renew::obstacle(&certificate, state.portal.clock.now()).is_none();
     let chain = chain::of(&state.portal.storage, &user.0.who(), &certificate).await?;
@@ -104,14 +140,18 @@ pub async fn one(
         receipt: of_issuance("receipt"),
         calendar: of_issuance("expiry.ics"),
         chain,
-        frame: Frame::of(&req, &state).at(Section::Certificates),
+        frame: Frame::of(req, state)
+            .at(Section::Certificates)
+            .languages_at(routes::certificate(thumbprint.as_str())),
+        form,
+        upload: routes::certificate_file(thumbprint.as_str()),
         issuance: routes::issuance(&certificate.issuance_id),
         renew: may_renew.then(|| routes::renew_of(&thumbprint.to_string())),
         renews: certificate.renews.as_ref().map(Linked::to),
         replaced_by: certificate.replaced_by.as_ref().map(Linked::to),
         certificate,
     };
-    Ok(render(&page, StatusCode::OK))
+    Ok(render(&page, status))
 }
 
 impl Linked {

@@ -5,6 +5,7 @@ mod admin;
 mod callback;
 mod certificates;
 mod chart;
+mod files;
 mod home;
 mod issuances;
 mod issue;
@@ -40,6 +41,10 @@ pub fn user(cfg: &mut ServiceConfig) {
         )
         .route(routes::CERTIFICATES, web::get().to(certificates::list))
         .route(routes::CERTIFICATE, web::get().to(certificates::one))
+        .route(
+            routes::CERTIFICATE_FILE,
+            web::post().to(certificates::make_exact),
+        )
         .configure(issue::configure)
         .configure(renew::configure)
         .configure(issuances::configure);

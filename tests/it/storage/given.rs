@@ -160,7 +160,7 @@ pub fn certificate(issuance: &Issuance, thumbprint: &str) -> Certificate {
         connection_id: issuance.connection_id.clone(),
         owner_id: issuance.owner_id.clone(),
         issuance_id: issuance.id.clone(),
-        certificate_id: "42".to_owned(),
+        certificate_id: Some("42".to_owned()),
         thumbprint: thumbprint.parse().unwrap(),
         holder: issuance.holder.clone(),
         subject: format!("cn={}", issuance.holder),

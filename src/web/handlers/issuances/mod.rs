@@ -9,6 +9,8 @@ mod list;
 mod one;
 mod query;
 mod receipt;
+mod renewed;
+mod settle;
 mod standing;
 mod story;
 
@@ -27,6 +29,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route(routes::ISSUANCE_RECEIPT, web::get().to(receipt::page))
         .route(routes::ISSUANCE_CALENDAR, web::get().to(calendar::file))
         .route(routes::ISSUANCE_RESUME, web::post().to(actions::resume))
+        .route(routes::ISSUANCE_CERTIFICATE, web::post().to(settle::settle))
         .route(routes::ISSUANCE_ABANDON, web::post().to(actions::abandon))
         .route(routes::ISSUANCE_DISCARD, web::post().to(actions::discard))
         .route(routes::ISSUANCE_AGAIN, web::post().to(actions::again));

@@ -1,11 +1,11 @@
 //! One issuance: progress, result, or what went otherwise, with the ways on
 //! that are safe.
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::renewed::Renewed;
 use super::standing::{Standing, cause};
 use super::story::{self, Line, Step};
 use crate::domain::certificate::csr_to_pem;
@@ -14,11 +14,13 @@ use crate::domain::issuance::{Cause, State};
 use crate::domain::login_attempt::Destination;
 use crate::services::Portal;
 use crate::services::history::{self, Story};
+use crate::services::uploads;
 use crate::storage::issuances::{self, Issuance};
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::names;
+use crate::web::handlers::{files, names};
 use crate::web::i18n::{Key, key};
+use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -28,6 +30,7 @@ use crate::web::state::AppState;
 #[template(path = "issuances/one.html")]
 struct OnePage {
     frame: Frame,
+    form: FormView,
     issuance: Issuance,
     standing: Standing,
     title: Key,
@@ -38,6 +41,7 @@ struct OnePage {
     why: Option<Key>,
     steps: Vec<Step>,
     timeline: Vec<Line>,
+    renewed: Option<Renewed>,
     links: Links,
 }
 
@@ -47,6 +51,7 @@ struct Links {
     sign_in: Option<String>,
     edit: Option<String>,
     resume: Option<String>,
+    settle: Option<String>,
     abandon: Option<String>,
     discard: Option<String>,
     again: Option<String>,
@@ -82,6 +87,7 @@ impl Links {
                 None => routes::issue_step(id, "check"),
             }),
             resume: action(standing.may_resume(), "resume"),
+            settle: action(uploads::may_settle(issuance), "certificate"),
             abandon: action(standing.may_abandon(), "abandon"),
             discard: action(standing == Standing::Draft, "discard"),
             again: action(again && renewal.is_none(), "again"),
@@ -118,25 +124,46 @@ pub async fn page(
     user: SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let story = history::one(&state.portal, &user.0.who(), &id).await?;
+    show(&req, &state, &user, &id, files::fresh()).await
+}
+
+/// The page with its form as it stands now.
+pub(super) async fn show(
+    req: &HttpRequest,
+    state: &AppState,
+    user: &SignedIn,
+    id: &str,
+    (form, status): files::Shown,
+) -> Result<HttpResponse, AppError> {
+    let story = history::one(&state.portal, &user.0.who(), id).await?;
     let story = story.ok_or(AppError::NotFound)?;
     let standing = Standing::of(&story, state.portal.clock.now());
     let (title, what, next) = standing.words();
+    // Redtrust did not say that it keeps this one; its owner showed it.
+    let shown_by_owner = key("one-settled-what");
+    let (what, why) = match story.issuance.cause {
+        Some(Cause::ShownByOwner) => (shown_by_owner, None),
+        why => (what, why.map(cause)),
+    };
     let page = OnePage {
-        frame: Frame::of(&req, &state).at(Section::Issuances),
-        links: Links::of(&story, standing, &user),
+        frame: Frame::of(req, state)
+            .at(Section::Issuances)
+            .languages_at(routes::issuance(id)),
+        form,
+        links: Links::of(&story, standing, user),
+        renewed: Renewed::of(state, user, &story.issuance).await?,
         title,
         what,
         next,
         state: shown(story.issuance.state, standing),
         kind: story.issuance.kind.parse().ok().map(names::kind),
-        why: story.issuance.cause.map(cause),
+        why,
         steps: story::steps(&story.issuance, standing),
         timeline: story::lines(&story.issuance, &story.timeline),
         standing,
         issuance: story.issuance,
     };
-    Ok(render(&page, StatusCode::OK))
+    Ok(render(&page, status))
 }
 
 /// The state as people read it.

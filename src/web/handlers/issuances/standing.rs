@@ -186,5 +186,6 @@ pub const fn cause(cause: Cause) -> Key {
         Cause::OtherSubject => key("cause-other-subject"),
         Cause::OtherRequestCode => key("cause-other-request-code"),
         Cause::ThumbprintTaken => key("cause-thumbprint-taken"),
+        Cause::ShownByOwner => key("cause-shown-by-owner"),
     }
 }

@@ -2,7 +2,7 @@
 //! to list.
 
 use super::standing::{Standing, cause};
-use crate::domain::issuance::{Event, State};
+use crate::domain::issuance::{Cause, Event, State};
 use crate::domain::millis::Millis;
 use crate::storage::issuances::{Issuance, TimelineEntry};
 use crate::web::i18n::{Key, key};
@@ -42,6 +42,8 @@ pub fn steps(issuance: &Issuance, standing: Standing) -> Vec<Step> {
     let has_keys =
         issuance.request_code.is_some() && !issuance.code_from_client || issuance.csr.is_some();
     let done: usize = match (issuance.state, standing) {
+        // Whoever showed the certificate did not show where it is kept.
+        (State::Issued, _) if issuance.cause == Some(Cause::ShownByOwner) => 2,
         (State::Issued, _) => 3,
         (_, Standing::Recording) => 2,
         (State::KeyCreated | State::Finalizing, _) => 1,
@@ -53,7 +55,8 @@ pub fn steps(issuance: &Issuance, standing: Standing) -> Vec<Step> {
         Standing::Refused
         | Standing::UnknownWithCode
         | Standing::UnknownNoCode
-        | Standing::Mismatch => "failed",
+        | Standing::Mismatch
+        | Standing::Issued => "failed",
         _ => "",
     };
     let step = |(at, label): (usize, &Key)| {
@@ -75,7 +78,7 @@ const fn word(class: &str, standing: Standing) -> Key {
     match (class.as_bytes(), standing) {
         (b"done", _) => key("one-step-done"),
         (b"now", _) => key("one-step-now"),
-        (b"failed", Standing::UnknownWithCode | Standing::UnknownNoCode) => {
+        (b"failed", Standing::UnknownWithCode | Standing::UnknownNoCode | Standing::Issued) => {
             key("one-step-not-known")
         }
         (b"failed", _) => key("one-step-failed"),
@@ -91,11 +94,19 @@ pub fn lines(issuance: &Issuance, timeline: &[TimelineEntry]) -> Vec<Line> {
         why: None,
         code: None,
     };
-    let line = |entry: &TimelineEntry| Line {
-        at: entry.at,
-        what: event(entry.event),
-        why: entry.cause.map(cause),
-        code: entry.error_code.clone(),
+    let line = |entry: &TimelineEntry| match entry.cause {
+        Some(Cause::ShownByOwner) => Line {
+            at: entry.at,
+            what: key("event-settled"),
+            why: None,
+            code: None,
+        },
+        why => Line {
+            at: entry.at,
+            what: event(entry.event),
+            why: why.map(cause),
+            code: entry.error_code.clone(),
+        },
     };
     std::iter::once(begun)
         .chain(timeline.iter().map(line))

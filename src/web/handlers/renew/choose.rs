@@ -1,19 +1,20 @@
-//! Which certificate: one of the list, or one whose thumbprint is typed.
+//! Which certificate: one of the list, one whose thumbprint is typed, or one
+//! whose file is chosen.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use super::{obstacles, own};
+use super::{file, obstacles, own};
 use crate::domain::thumbprint::{Thumbprint, ThumbprintError};
 use crate::services::renew;
 use crate::storage::certificates::{self, Certificate};
-use crate::web::csrf::CheckedForm;
+use crate::web::csrf::CheckedUpload;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::files::Shown;
 use crate::web::handlers::names;
-use crate::web::i18n::{Key, Message, key};
+use crate::web::i18n::{Message, key};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
@@ -38,8 +39,9 @@ struct Row {
     holder: String,
     href: String,
     certificate: Certificate,
-    /// Why it cannot be renewed.
-    blocked: Option<Key>,
+    /// Whether it can be renewed, and when, or why not.
+    eligible: Message,
+    blocked: bool,
 }
 
 /// `/renew`: to the first page.
@@ -55,48 +57,50 @@ pub async fn page(
 ) -> Result<HttpResponse, AppError> {
     let kept = kept(&req, &state, &user).await?;
     let form = FormView::filled(kept.unwrap_or_default());
-    show(&req, &state, &user, form, StatusCode::OK).await
+    show(&req, &state, &user, (form, StatusCode::OK)).await
 }
 
-async fn show(
+/// The page with its form as it stands now.
+pub(super) async fn show(
     req: &HttpRequest,
     state: &AppState,
     user: &SignedIn,
-    form: FormView,
-    status: StatusCode,
+    (form, status): Shown,
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
     let current = certificates::current(&portal.storage, &user.0.owner, SHOWN).await?;
-    let now = portal.clock.now();
+    let (frame, now) = (Frame::of(req, state).at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         holder: names::listed(&certificate.holder),
-        href: routes::renew_of(&certificate.thumbprint.to_string()),
-        blocked: renew::obstacle(&certificate, now).map(|found| obstacles::reason(&found).0),
+        href: routes::renew_of(certificate.thumbprint.as_str()),
+        eligible: obstacles::eligible(&certificate, now, &frame),
+        blocked: renew::obstacle(&certificate, now).is_some(),
         certificate,
     };
     let page = ChoosePage {
-        frame: Frame::of(req, state).at(Section::Renew),
         form,
         rows: current.into_iter().map(row).collect(),
+        frame,
     };
     Ok(render(&page, status))
 }
 
-/// What the field sends.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ChooseForm {
-    thumbprint: String,
-}
-
-/// On with the certificate whose thumbprint was typed.
+/// On with the certificate that was named, by its file or its thumbprint.
 pub async fn choose(
     req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
-    form: CheckedForm<ChooseForm>,
+    form: CheckedUpload,
 ) -> Result<HttpResponse, AppError> {
-    let wrong = match form.value.thumbprint.parse::<Thumbprint>() {
+    let fields = form.fields;
+    if let Some(chosen) = form.file {
+        return file::answer(&req, &state, &user, fields, &chosen.content).await;
+    }
+    let typed = fields.get("thumbprint");
+    if typed.is_empty() && !fields.get(file::AMONG).is_empty() {
+        return file::again(&req, &state, &user, fields).await;
+    }
+    let wrong = match typed.parse::<Thumbprint>() {
         Err(error) => of_text(error),
         Ok(thumbprint) => match own(&state, &user, thumbprint.as_str()).await {
             Ok(_) => return Ok(see_other(&routes::renew_of(thumbprint.as_str()))),
@@ -106,8 +110,9 @@ pub async fn choose(
     };
     let mut errors = FieldErrors::new();
     errors.add("thumbprint", wrong);
-    let form = FormView::refused(form.fields, errors);
-    show(&req, &state, &user, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    let form = FormView::refused(fields, errors);
+    let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
+    show(&req, &state, &user, shown).await
 }
 
 fn of_text(error: ThumbprintError) -> Message {

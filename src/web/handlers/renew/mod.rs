@@ -4,6 +4,7 @@
 mod changed;
 mod check;
 mod choose;
+mod file;
 mod obstacles;
 
 use actix_web::web::{self, ServiceConfig};

@@ -4,8 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::domain::millis::Millis;
 use crate::services::Portal;
-use crate::services::renew::{Advice, Obstacle};
+use crate::services::renew::{Advice, Obstacle, advice, obstacle};
 use crate::storage::certificates::Certificate;
 use crate::web::i18n::{Key, Message, key};
 use crate::web::page::{Frame, render};
@@ -61,6 +62,23 @@ pub const fn reason(obstacle: &Obstacle) -> (Key, Key) {
         Obstacle::Replaced(_) => (key("renew-replaced-why"), key("renew-replaced-next")),
         Obstacle::UnderWay(_) => (key("renew-under-way-why"), key("renew-under-way-next")),
         Obstacle::Unknown => (key("renew-unknown-why"), key("renew-unknown-next")),
+    }
+}
+
+/// Whether a certificate can be renewed: now, from when on, or why not.
+pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Message {
+    if let Some(found) = obstacle(certificate, now) {
+        return reason(&found).0.into();
+    }
+    let early = advice(certificate, now)
+        .into_iter()
+        .find_map(|one| match one {
+            Advice::Early { usual_from } => Some(usual_from),
+            Advice::Estimated => None,
+        });
+    match early {
+        Some(from) => key("renew-from").with("date", frame.date(&from)),
+        None => key("renew-now").into(),
     }
 }
 

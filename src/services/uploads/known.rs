@@ -1,0 +1,47 @@
+//! Which certificates of a file are this person's.
+
+use super::{UploadProblem, read, validity};
+use crate::domain::certificate_file::CertificateFacts;
+use crate::services::{Portal, Who};
+use crate::storage::StorageError;
+use crate::storage::certificates::{self, Certificate};
+
+/// The certificates of a file: at least one is this person's.
+#[derive(Debug, Clone)]
+pub struct Sorted {
+    /// This person's, with what the file says of each.
+    pub own: Vec<(Certificate, CertificateFacts)>,
+    /// The others: nothing is told of whose they are.
+    pub others: Vec<CertificateFacts>,
+}
+
+/// Sorts the certificates of a file. What it says of the expiry of this
+/// person's own is exact, and kept.
+///
+/// # Errors
+/// [`StorageError`] as for every read and write.
+pub async fn sort(
+    portal: &Portal,
+    who: &Who,
+    file: Option<&[u8]>,
+) -> Result<Result<Sorted, UploadProblem>, StorageError> {
+    let all = match read(file) {
+        Ok(all) => all,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for facts in all {
+        let called = [&facts.sha1, &facts.sha256];
+        let found =
+            certificates::by_either_thumbprint(&portal.storage, &who.connection_id, called).await?;
+        match found.filter(|found| found.owner_id == who.owner_id) {
+            Some(certificate) => own.push((certificate, facts)),
+            None => others.push(facts),
+        }
+    }
+    if own.is_empty() {
+        return Ok(Err(UploadProblem::NotYours(others)));
+    }
+    validity::learn(portal, &mut own).await?;
+    Ok(Ok(Sorted { own, others }))
+}

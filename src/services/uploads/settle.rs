@@ -1,0 +1,122 @@
+//! A request whose outcome is not known, settled by the certificate that came
+//! of it: one that was made for the key of its CSR.
+//!
+//! Redtrust's id of that certificate stays unknown: no file holds it.
+
+use super::{UploadProblem, read};
+use crate::domain::certificate_file::CertificateFacts;
+use crate::domain::issuance::{Cause, Event, State};
+use crate::domain::millis::Millis;
+use crate::services::{Portal, Who};
+use crate::storage::StorageError;
+use crate::storage::certificates::{self, Certificate};
+use crate::storage::issuances::{self, Change, Issuance, transition};
+
+/// What became of a file that should settle a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It is issued.
+    Done,
+    /// The file changed nothing.
+    Wrong(UploadProblem),
+    /// It stands where nothing is to be settled, or somebody was quicker.
+    NotNow,
+    /// There is no such request for this person.
+    Missing,
+}
+
+/// Whether a certificate can settle this request: what was asked is not known
+/// to have happened, and the key is known.
+pub fn may_settle(issuance: &Issuance) -> bool {
+    issuance.state == State::Unknown && issuance.csr_key.is_some()
+}
+
+/// Settles this person's request with the certificate in `file`.
+///
+/// # Errors
+/// [`StorageError`] as for every read and write.
+pub async fn settle(
+    portal: &Portal,
+    who: &Who,
+    id: &str,
+    file: Option<&[u8]>,
+) -> Result<Settled, StorageError> {
+    let storage = &portal.storage;
+    let Some(issuance) = issuances::owned(storage, id, &who.owner_id).await? else {
+        return Ok(Settled::Missing);
+    };
+    if !may_settle(&issuance) {
+        return Ok(Settled::NotNow);
+    }
+    let mut all = match read(file) {
+        Ok(all) => all,
+        Err(problem) => return Ok(Settled::Wrong(problem)),
+    };
+    let key = issuance.csr_key.as_ref();
+    let Some(at) = all
+        .iter()
+        .position(|facts| key == Some(&facts.public_key_sha256))
+    else {
+        return Ok(Settled::Wrong(UploadProblem::OtherKey(all)));
+    };
+    let shown = all.swap_remove(at);
+    let example = certificates::any_thumbprint(storage, &issuance.connection_id).await?;
+    let thumbprint = shown.called_like(example.as_ref()).clone();
+    let now = portal.clock.now();
+    let change = Change {
+        thumbprint: Some(thumbprint.clone()),
+        cause: Some(Cause::ShownByOwner),
+        ..Change::default()
+    };
+    let certificate = Certificate {
+        thumbprint,
+        ..certificate_of(&issuance, &shown, now)
+    };
+    match write(portal, issuance, change, certificate, now).await {
+        Ok(true) => Ok(Settled::Done),
+        Ok(false) => Ok(Settled::NotNow),
+        Err(StorageError::Conflict { .. }) => Ok(Settled::Wrong(UploadProblem::Taken(vec![shown]))),
+        Err(error) => Err(error),
+    }
+}
+
+/// One transaction, and only as long as the request stands where it was read.
+async fn write(
+    portal: &Portal,
+    issuance: Issuance,
+    change: Change,
+    certificate: Certificate,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                if !transition(conn, &issuance, Event::Issued, &change, now).await? {
+                    return Ok(false);
+                }
+                certificates::insert(conn, &certificate).await?;
+                Ok(true)
+            })
+        })
+        .await
+}
+
+fn certificate_of(issuance: &Issuance, shown: &CertificateFacts, now: Millis) -> Certificate {
+    Certificate {
+        id: Portal::new_id(),
+        connection_id: issuance.connection_id.clone(),
+        owner_id: issuance.owner_id.clone(),
+        issuance_id: issuance.id.clone(),
+        certificate_id: None,
+        thumbprint: shown.sha1.clone(),
+        holder: issuance.holder.clone(),
+        subject: shown.subject.preview(),
+        kind: issuance.kind.clone(),
+        renews: issuance.renews.clone(),
+        replaced_by: None,
+        issued_at: now,
+        not_after: shown.not_after,
+        exact: true,
+    }
+}

@@ -1,0 +1,74 @@
+//! An estimated expiry date made exact by the certificate itself.
+
+use super::{UploadProblem, read};
+use crate::domain::certificate_file::CertificateFacts;
+use crate::domain::millis::Millis;
+use crate::domain::thumbprint::Thumbprint;
+use crate::services::renew::own_certificate;
+use crate::services::{Portal, Who};
+use crate::storage::StorageError;
+use crate::storage::certificates::{self, Certificate};
+
+/// What became of a file that should make an expiry date exact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MadeExact {
+    /// It is.
+    Done,
+    /// The file changed nothing.
+    Wrong(UploadProblem),
+    /// There is no such certificate for this person.
+    Missing,
+}
+
+/// Takes the expiry date of this person's certificate from its file: the hash
+/// must be the thumbprint.
+///
+/// # Errors
+/// [`StorageError`] as for every read and write.
+pub async fn make_exact(
+    portal: &Portal,
+    who: &Who,
+    thumbprint: &Thumbprint,
+    file: Option<&[u8]>,
+) -> Result<MadeExact, StorageError> {
+    let Some(certificate) = own_certificate(&portal.storage, who, thumbprint).await? else {
+        return Ok(MadeExact::Missing);
+    };
+    let mut all = match read(file) {
+        Ok(all) => all,
+        Err(problem) => return Ok(MadeExact::Wrong(problem)),
+    };
+    let Some(at) = all.iter().position(|facts| facts.is_called(thumbprint)) else {
+        return Ok(MadeExact::Wrong(UploadProblem::OtherCertificate(all)));
+    };
+    learn(portal, &mut [(certificate, all.swap_remove(at))]).await?;
+    Ok(MadeExact::Done)
+}
+
+/// Keeps what the files say of the expiry of these certificates, and shows it in them.
+pub(super) async fn learn(
+    portal: &Portal,
+    found: &mut [(Certificate, CertificateFacts)],
+) -> Result<(), StorageError> {
+    let mut news: Vec<(String, Millis)> = Vec::new();
+    for (certificate, facts) in found {
+        if !certificate.exact || certificate.not_after != facts.not_after {
+            news.push((certificate.id.clone(), facts.not_after));
+            (certificate.exact, certificate.not_after) = (true, facts.not_after);
+        }
+    }
+    if news.is_empty() {
+        return Ok(());
+    }
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                for (id, not_after) in news {
+                    certificates::set_exact_validity(conn, &id, not_after).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}

@@ -1,0 +1,6 @@
+-- Renewals of a certificate, and the certificate that renewed one, are looked
+-- for by the thumbprint of the old one.
+CREATE INDEX certificates_by_renews ON certificates (connection_id, renews)
+    WHERE renews IS NOT NULL;
+CREATE INDEX issuances_by_renews ON issuances (owner_id, renews, state)
+    WHERE renews IS NOT NULL;

@@ -1,0 +1,56 @@
+//! How it is told that a chosen file changes nothing: words beside its field.
+
+use actix_web::http::StatusCode;
+
+use crate::domain::certificate_file::{CertificateFacts, FileProblem, MOST};
+use crate::services::uploads::UploadProblem;
+use crate::web::i18n::{Key, Message, key};
+use crate::web::page::Frame;
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+
+/// The field in which a certificate's file is chosen.
+pub const FIELD: &str = "certificate_file";
+
+/// A form that shows nothing yet, or what became of it.
+pub type Shown = (FormView, StatusCode);
+
+/// A form that nobody has sent.
+pub fn fresh() -> Shown {
+    (FormView::default(), StatusCode::OK)
+}
+
+/// The form again, with what is wrong with the file. Files are never kept.
+pub fn refused(fields: Fields, problem: &UploadProblem, frame: &Frame) -> Shown {
+    let mut errors = FieldErrors::new();
+    errors.add(FIELD, word(problem, frame));
+    let form = FormView::refused(fields, errors);
+    (form, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn word(problem: &UploadProblem, frame: &Frame) -> Message {
+    use UploadProblem as P;
+    match problem {
+        P::Missing => key("missing-certificate-file").into(),
+        P::File(FileProblem::Empty) => key("file-empty").into(),
+        P::File(FileProblem::PrivateKey) => key("file-private-key").into(),
+        P::File(FileProblem::Request) => key("file-request").into(),
+        P::File(FileProblem::TooMany) => key("file-too-many").with("most", MOST),
+        P::File(FileProblem::Damaged) => key("file-damaged").into(),
+        P::File(FileProblem::NoCertificate) => key("file-no-certificate").into(),
+        P::NotYours(found) => told(found, key("file-not-yours"), key("file-none-yours"), frame),
+        P::OtherCertificate(found) => told(found, key("file-other"), key("file-none-this"), frame),
+        P::OtherKey(found) => told(found, key("file-other-key"), key("file-none-of-key"), frame),
+        P::Taken(found) => told(found, key("file-taken"), key("file-taken"), frame),
+    }
+}
+
+/// Of one certificate everything is told that tells it from others.
+fn told(found: &[CertificateFacts], one: Key, several: Key, frame: &Frame) -> Message {
+    match found {
+        [only] => one
+            .with("holder", only.holder())
+            .with("date", frame.date(&only.not_after))
+            .with("thumbprint", only.sha1.grouped()),
+        several_found => several.with("count", several_found.len()),
+    }
+}

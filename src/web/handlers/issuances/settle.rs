@@ -1,0 +1,33 @@
+//! Settles a request whose outcome is not known, with the certificate's file.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::one;
+use crate::services::uploads::{self, Settled};
+use crate::web::csrf::CheckedUpload;
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::files;
+use crate::web::page::{Frame, see_other};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Takes the file. A wrong one changes nothing, and the page says why.
+pub async fn settle(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    form: CheckedUpload,
+) -> Result<HttpResponse, AppError> {
+    let file = form.file.as_ref().map(|file| file.content.as_slice());
+    match uploads::settle(&state.portal, &user.0.who(), &id, file).await? {
+        // Where nothing is to be settled (any more) its page says how it stands.
+        Settled::Done | Settled::NotNow => Ok(see_other(&routes::issuance(&id))),
+        Settled::Missing => Err(AppError::NotFound),
+        Settled::Wrong(problem) => {
+            let shown = files::refused(form.fields, &problem, &Frame::of(&req, &state));
+            one::show(&req, &state, &user, &id, shown).await
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! A certificate chosen by its file: on with the one that is in it, or which
+//! of several. The file is read and forgotten; from here on the thumbprint
+//! stands for it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::{choose, obstacles, own};
+use crate::domain::certificate_file::CertificateFacts;
+use crate::services::renew;
+use crate::services::uploads::{self, Sorted};
+use crate::storage::certificates::Certificate;
+use crate::web::error::AppError;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::{files, names};
+use crate::web::i18n::key;
+use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// The field that names the choices again, should none be chosen.
+pub(super) const AMONG: &str = "among";
+
+/// Which of the certificates in the file?
+#[derive(Debug, Template)]
+#[template(path = "renew/which.html")]
+struct WhichPage {
+    frame: Frame,
+    form: FormView,
+    choices: Vec<Choice>,
+    among: String,
+    others: Vec<CertificateFacts>,
+}
+
+/// On with what the file holds.
+pub(super) async fn answer(
+    req: &HttpRequest,
+    state: &AppState,
+    user: &SignedIn,
+    fields: Fields,
+    file: &[u8],
+) -> Result<HttpResponse, AppError> {
+    let sorted = match uploads::sort(&state.portal, &user.0.who(), Some(file)).await? {
+        Ok(sorted) => sorted,
+        Err(problem) => {
+            let shown = files::refused(fields, &problem, &Frame::of(req, state));
+            return choose::show(req, state, user, shown).await;
+        }
+    };
+    match (sorted.own.as_slice(), sorted.others.is_empty()) {
+        ([(only, _)], true) => Ok(see_other(&routes::renew_of(only.thumbprint.as_str()))),
+        _ => Ok(which(req, state, sorted, files::fresh())),
+    }
+}
+
+/// None of the choices was chosen: the question once more.
+pub(super) async fn again(
+    req: &HttpRequest,
+    state: &AppState,
+    user: &SignedIn,
+    fields: Fields,
+) -> Result<HttpResponse, AppError> {
+    let mut own_ones = Vec::new();
+    for thumbprint in fields.get(AMONG).split_whitespace() {
+        own_ones.push(own(state, user, thumbprint).await?);
+    }
+    let mut errors = FieldErrors::new();
+    errors.add("thumbprint", key("missing-which"));
+    let form = FormView::refused(fields, errors);
+    let frame = Frame::of(req, state);
+    let choices = own_ones.iter().map(|one| choice(state, &frame, one));
+    let page = WhichPage {
+        choices: choices.collect(),
+        among: form.value(AMONG).to_owned(),
+        others: Vec::new(),
+        frame: frame.at(Section::Renew),
+        form,
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn which(
+    req: &HttpRequest,
+    state: &AppState,
+    sorted: Sorted,
+    (form, status): files::Shown,
+) -> HttpResponse {
+    let frame = Frame::of(req, state);
+    let own_ones = sorted.own.iter().map(|(certificate, _)| certificate);
+    let among: Vec<_> = own_ones
+        .clone()
+        .map(|one| one.thumbprint.as_str())
+        .collect();
+    let page = WhichPage {
+        among: among.join(" "),
+        choices: own_ones.map(|one| choice(state, &frame, one)).collect(),
+        others: sorted.others,
+        frame: frame.at(Section::Renew),
+        form,
+    };
+    render(&page, status)
+}
+
+/// A certificate by what tells it from the others, and why not, where that is so.
+fn choice(state: &AppState, frame: &Frame, certificate: &Certificate) -> Choice {
+    let facts = key("renew-which-facts")
+        .with("issued", frame.date(&certificate.issued_at))
+        .with("date", frame.date(&certificate.not_after))
+        .with("thumbprint", certificate.thumbprint.grouped());
+    let why = renew::obstacle(certificate, state.portal.clock.now())
+        .map(|found| frame.of_key(&obstacles::reason(&found).0).into_owned());
+    let hint = match why {
+        Some(why) => format!("{} {why}", frame.say(&facts)),
+        None => frame.say(&facts).into_owned(),
+    };
+    let holder = names::listed(&certificate.holder);
+    Choice::new(certificate.thumbprint.as_str(), holder).hint(hint)
+}
