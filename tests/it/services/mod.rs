@@ -6,4 +6,5 @@ mod given;
 mod issuing;
 mod renewing;
 mod resuming;
+mod settling;
 mod signing_in;
