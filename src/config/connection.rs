@@ -1,12 +1,13 @@
 //! A `[[connection]]` of the configuration file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::ConfigError;
 use super::settings::read_secret;
-use crate::domain::connection::{BaseUrl, Connection, Partner, Slug};
+use crate::domain::connection::{BaseUrl, Connection, Group, InfoField, Offer, Partner, Slug};
 use crate::domain::dialect::Dialect;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
@@ -44,6 +45,12 @@ pub(super) struct WrittenConnection {
     issue_timeout_secs: u32,
     #[serde(default)]
     extra_sign_in_origins: Vec<String>,
+    #[serde(default)]
+    groups: Vec<Group>,
+    #[serde(default)]
+    info_fields: Vec<InfoField>,
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
     #[serde(default)]
     dialect: Dialect,
 }
@@ -85,6 +92,15 @@ impl WrittenConnection {
                     .map_err(|error| ConfigError::invalid(at("redirect_url"), error))?,
             ),
         };
+        let offer = Offer {
+            groups: self.groups.clone(),
+            info: self.info_fields.clone(),
+            attributes: self.attributes.clone(),
+        };
+        let offer = offer.checked();
+        let offer = offer.map_err(|error| {
+            ConfigError::invalid(at("groups, info_fields or attributes"), error)
+        })?;
         let connection = Connection {
             id: String::new(),
             slug: self
@@ -112,6 +128,7 @@ impl WrittenConnection {
             validity_days: self.validity_days,
             issue_timeout_secs: self.issue_timeout_secs,
             extra_sign_in_origins: self.extra_sign_in_origins,
+            offer,
             version: 1,
         };
         Ok(ConnectionEntry {

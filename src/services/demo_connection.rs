@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Portal;
 use super::connections::ConnectionError;
-use crate::domain::connection::{BaseUrl, Connection, Partner, Slug};
+use crate::domain::connection::{BaseUrl, Connection, Offer, Partner, Slug};
 use crate::domain::dialect::{Dialect, TempTokenForm};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlError};
 use crate::domain::secret::Secret;
@@ -101,6 +101,7 @@ fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
         validity_days: 730,
         issue_timeout_secs: 120,
         extra_sign_in_origins: Vec::new(),
+        offer: Offer::default(),
         version: 1,
     }
 }

@@ -14,7 +14,7 @@ const SHARED_KEY: &str = "shared_key";
 
 const COLUMNS: &str = "id, slug, name, base_url, domain, partner, shared_key, ca_pem, dialect, \
     issuer, direct_login, sandbox, enabled, from_file, validity_days, issue_timeout_secs, \
-    extra_sign_in_origins, version";
+    extra_sign_in_origins, offer, version";
 
 fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
     let fields = Fields::new(row, TABLE, "id");
@@ -36,6 +36,7 @@ fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
         validity_days: fields.number("validity_days")?,
         issue_timeout_secs: fields.number("issue_timeout_secs")?,
         extra_sign_in_origins: fields.json("extra_sign_in_origins")?,
+        offer: fields.json("offer")?,
         version: fields.integer("version")?,
     })
 }
@@ -101,9 +102,9 @@ pub async fn insert(
 ) -> Result<(), StorageError> {
     let sql = "INSERT INTO connections (name, base_url, domain, partner, shared_key, ca_pem, \
         dialect, issuer, direct_login, sandbox, enabled, from_file, validity_days, \
-        issue_timeout_secs, extra_sign_in_origins, key_set_at, updated_at, id, slug, created_at, \
-        version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-        $17, $18, $19, $17, 1)";
+        issue_timeout_secs, extra_sign_in_origins, offer, key_set_at, updated_at, id, slug, \
+        created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+        $15, $16, $17, $18, $19, $20, $18, 1)";
     settings(sql, keys, connection, now, now)?
         .bind(connection.slug.as_str().to_owned())
         .execute(conn)
@@ -143,8 +144,8 @@ pub async fn update(
     let sql = "UPDATE connections SET name = $1, base_url = $2, domain = $3, partner = $4, \
         shared_key = $5, ca_pem = $6, dialect = $7, issuer = $8, direct_login = $9, \
         sandbox = $10, enabled = $11, from_file = $12, validity_days = $13, \
-        issue_timeout_secs = $14, extra_sign_in_origins = $15, key_set_at = $16, \
-        updated_at = $17, version = version + 1 WHERE id = $18 AND version = $19";
+        issue_timeout_secs = $14, extra_sign_in_origins = $15, offer = $16, key_set_at = $17, \
+        updated_at = $18, version = version + 1 WHERE id = $19 AND version = $20";
     let done = settings(sql, keys, connection, key_set_at, now)?
         .bind(connection.version)
         .execute(conn)
@@ -213,11 +214,12 @@ fn same(a: &Connection, b: &Connection) -> bool {
         && a.validity_days == b.validity_days
         && a.issue_timeout_secs == b.issue_timeout_secs
         && a.extra_sign_in_origins == b.extra_sign_in_origins
+        && a.offer == b.offer
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
 
-/// Binds the settings as `$1` to `$17` and the id as `$18`.
+/// Binds the settings as `$1` to `$18` and the id as `$19`.
 fn settings(
     sql: &'static str,
     keys: &KeyRing,
@@ -233,6 +235,7 @@ fn settings(
     };
     let dialect = serde_json::to_string(&connection.dialect).map_err(corrupt)?;
     let origins = serde_json::to_string(&connection.extra_sign_in_origins).map_err(corrupt)?;
+    let offer = serde_json::to_string(&connection.offer).map_err(corrupt)?;
     Ok(sqlx::query(sql)
         .bind(connection.name.clone())
         .bind(connection.base_url.as_str().to_owned())
@@ -249,6 +252,7 @@ fn settings(
         .bind(i64::from(connection.validity_days))
         .bind(i64::from(connection.issue_timeout_secs))
         .bind(origins)
+        .bind(offer)
         .bind(key_set_at.0)
         .bind(now.0)
         .bind(connection.id.clone()))

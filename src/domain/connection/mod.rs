@@ -1,10 +1,15 @@
 //! One Redtrust server: where it is, who we are there, how it speaks.
 
 mod base_url;
+mod offer;
 mod partner;
 mod slug;
 
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_PORT};
+pub use offer::{
+    ATTRIBUTES, EMAIL, Group, InfoField, MOST_INFO, Offer, OfferError, read_attributes,
+    read_groups, read_info,
+};
 pub use partner::{Partner, PartnerError};
 pub use slug::{Slug, SlugError};
 
@@ -48,6 +53,8 @@ pub struct Connection {
     pub issue_timeout_secs: u32,
     /// Origins that the server's sign-in page redirects through.
     pub extra_sign_in_origins: Vec<String>,
+    /// What requests may carry besides the holder.
+    pub offer: Offer,
     /// Grows with every change.
     pub version: i64,
 }
@@ -81,6 +88,7 @@ pub(crate) fn sample() -> Connection {
         validity_days: Connection::VALIDITY_DAYS,
         issue_timeout_secs: Connection::ISSUE_TIMEOUT_SECS,
         extra_sign_in_origins: Vec::new(),
+        offer: Offer::default(),
         version: 1,
     }
 }

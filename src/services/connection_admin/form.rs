@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::ca;
 use super::problem::{ConnectionField, ConnectionProblem, ConnectionProblems};
-use crate::domain::connection::Connection;
+use crate::domain::connection::{Connection, Offer, read_attributes, read_groups, read_info};
 use crate::domain::dialect::Dialect;
 use crate::domain::millis::Millis;
 use crate::domain::person_name::check_text;
@@ -42,6 +42,12 @@ pub struct ConnectionForm {
     pub issue_timeout_secs: String,
     /// Origins, with blanks or line ends between.
     pub extra_sign_in_origins: String,
+    /// Groups that requests may name, one on each line.
+    pub groups: String,
+    /// Further facts that requests may carry, one on each line.
+    pub info_fields: String,
+    /// How the server spells attributes, one on each line.
+    pub attributes: String,
     /// Dialect.
     pub signed_message: String,
     /// Dialect.
@@ -75,6 +81,9 @@ impl Default for ConnectionForm {
             validity_days: Connection::VALIDITY_DAYS.to_string(),
             issue_timeout_secs: Connection::ISSUE_TIMEOUT_SECS.to_string(),
             extra_sign_in_origins: String::new(),
+            groups: String::new(),
+            info_fields: String::new(),
+            attributes: String::new(),
             signed_message: String::new(),
             signature_encoding: String::new(),
             timestamp_unit: String::new(),
@@ -104,6 +113,9 @@ impl ConnectionForm {
             validity_days: connection.validity_days.to_string(),
             issue_timeout_secs: connection.issue_timeout_secs.to_string(),
             extra_sign_in_origins: connection.extra_sign_in_origins.join("\n"),
+            groups: connection.offer.group_lines(),
+            info_fields: connection.offer.info_lines(),
+            attributes: connection.offer.attribute_lines(),
             ..Self::default()
         };
         form.with_dialect(&connection.dialect)
@@ -182,6 +194,7 @@ impl Reader {
         let validity_days = self.take(F::ValidityDays, number(&form.validity_days, 3650));
         let timeout = self.take(F::IssueTimeout, number(&form.issue_timeout_secs, 600));
         let origins = self.take(F::ExtraOrigins, origins(&form.extra_sign_in_origins));
+        let offer = self.offer(form);
         let dialect = self.dialect(form);
         let connection = Connection {
             id: base.map_or(new_id, |base| base.id.clone()),
@@ -202,12 +215,30 @@ impl Reader {
             validity_days: validity_days?,
             issue_timeout_secs: timeout?,
             extra_sign_in_origins: origins?,
+            offer: offer?,
             version: base.map_or(1, |base| base.version),
         };
         if let Err(error) = shared_key_bytes(&connection) {
             self.wrong(F::SharedKey, P::Key(error));
         }
         Some(connection)
+    }
+
+    fn offer(&mut self, form: &ConnectionForm) -> Option<Offer> {
+        use ConnectionField as F;
+        use ConnectionProblem as P;
+        let groups = self.take(F::Groups, read_groups(&form.groups).map_err(P::Offer));
+        let info = self.take(
+            F::InfoFields,
+            read_info(&form.info_fields).map_err(P::Offer),
+        );
+        let attributes = read_attributes(&form.attributes).map_err(P::Offer);
+        let attributes = self.take(F::Attributes, attributes);
+        Some(Offer {
+            groups: groups?,
+            info: info?,
+            attributes: attributes?,
+        })
     }
 
     fn dialect(&mut self, form: &ConnectionForm) -> Option<Dialect> {

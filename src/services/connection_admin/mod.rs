@@ -253,6 +253,7 @@ fn summary(connection: &Connection, shared_key: &str) -> String {
         "validity_days": connection.validity_days,
         "issue_timeout_secs": connection.issue_timeout_secs,
         "extra_sign_in_origins": connection.extra_sign_in_origins,
+        "offer": connection.offer,
     })
     .to_string()
 }

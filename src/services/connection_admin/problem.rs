@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::ca::CaProblem;
-use crate::domain::connection::{BaseUrlError, PartnerError, SlugError};
+use crate::domain::connection::{BaseUrlError, OfferError, PartnerError, SlugError};
 use crate::domain::dialect::BadTemplate;
 use crate::domain::person_name::NameError;
 use crate::domain::signing::SigningError;
@@ -33,6 +33,12 @@ pub enum ConnectionField {
     IssueTimeout,
     /// `extra_sign_in_origins`
     ExtraOrigins,
+    /// `groups`
+    Groups,
+    /// `info_fields`
+    InfoFields,
+    /// `attributes`
+    Attributes,
     /// `signed_message`
     SignedMessage,
     /// `signature_encoding`
@@ -68,6 +74,8 @@ pub enum ConnectionProblem {
     BaseUrl(BaseUrlError),
     /// The address must not be called.
     Refused(IpAddr),
+    /// A line of what requests may carry.
+    Offer(OfferError),
     /// The partner's name.
     Partner(PartnerError),
     /// The private CA.

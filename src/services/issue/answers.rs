@@ -1,6 +1,8 @@
 //! What was typed, as it was typed: kept with the draft, shown again, and read
 //! anew whenever it matters.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::Field;
@@ -46,6 +48,8 @@ pub struct Answers {
     pub provider: String,
     /// Groups, as numbers with blanks or commas between.
     pub group_ids: String,
+    /// Further facts by the connection's keys for them.
+    pub info: BTreeMap<String, String>,
     /// Renewals only: `no` or `yes`.
     pub data_changed: String,
 }
@@ -72,6 +76,7 @@ impl Default for Answers {
             key_length: key.length.to_string(),
             provider: PROVIDERS.first().copied().unwrap_or_default().to_owned(),
             group_ids: String::new(),
+            info: BTreeMap::new(),
             data_changed: String::new(),
         }
     }

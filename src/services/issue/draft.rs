@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::answers::Answers;
+use crate::domain::connection::Offer;
 use crate::domain::issuance::State;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Portal, Who};
@@ -36,6 +37,8 @@ pub struct Draft {
     pub issuance: Issuance,
     /// Its answers.
     pub answers: Answers,
+    /// What its connection lets a request carry; nothing where it is gone.
+    pub offer: Offer,
 }
 
 /// What became of saving answers.
@@ -101,16 +104,26 @@ fn is_canonical(id: &str) -> bool {
 /// # Errors
 /// [`StorageError`] as for every read.
 pub async fn load(portal: &Portal, who: &Who, id: &str) -> Result<Option<Draft>, StorageError> {
-    let found = issuances::owned(&portal.storage, id, &who.owner_id).await?;
-    found.map(with_answers).transpose()
+    match issuances::owned(&portal.storage, id, &who.owner_id).await? {
+        Some(issuance) => with_answers(portal, issuance).await.map(Some),
+        None => Ok(None),
+    }
 }
 
-fn with_answers(issuance: Issuance) -> Result<Draft, StorageError> {
+async fn with_answers(portal: &Portal, issuance: Issuance) -> Result<Draft, StorageError> {
     let answers = Answers::from_stored(&issuance.answers).ok_or_else(|| StorageError::Corrupt {
         table: "issuances",
         id: issuance.id.clone(),
     })?;
-    Ok(Draft { issuance, answers })
+    let connections = portal.connections.all().await?;
+    let at = connections
+        .iter()
+        .find(|connection| connection.id == issuance.connection_id);
+    Ok(Draft {
+        offer: at.map(|at| at.offer.clone()).unwrap_or_default(),
+        issuance,
+        answers,
+    })
 }
 
 /// Saves a draft's answers if it still stands where the form found it:

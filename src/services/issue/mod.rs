@@ -2,6 +2,7 @@
 //! step, checked, and handed to the engine.
 
 mod answers;
+mod carried;
 mod draft;
 mod email;
 mod field;
@@ -12,6 +13,7 @@ mod submit;
 mod warning;
 
 pub use answers::Answers;
+pub use carried::{INFO_NAMES, info_fields};
 pub use draft::{Begun, Draft, NewDraft, Saved, begin, load, save_answers};
 pub use field::{Field, FieldProblem, Step};
 pub use order::{Order, Ready, prepare};

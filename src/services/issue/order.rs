@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::answers::Answers;
 use super::draft::Draft;
 use super::field::Step;
-use crate::domain::connection::Connection;
+use crate::domain::connection::{Connection, EMAIL, Offer};
 use crate::domain::dialect::ClientRequestCode;
-use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::distinguished_name::{Attribute, DistinguishedName};
 use crate::domain::key_spec::KeySpec;
 use crate::domain::thumbprint::Thumbprint;
 use crate::redtrust::CsrCreate;
@@ -29,6 +29,8 @@ pub struct Order {
     pub provider: String,
     /// The groups that may use it.
     pub group_ids: Vec<i64>,
+    /// Further facts.
+    pub info: BTreeMap<String, String>,
     /// The certificate to be replaced.
     pub renews: Option<Thumbprint>,
 }
@@ -51,7 +53,7 @@ pub enum Ready {
 /// [`StorageError`] as for every read.
 pub async fn prepare(portal: &Portal, draft: &Draft) -> Result<Ready, StorageError> {
     let Some(thumbprint) = &draft.issuance.renews else {
-        return Ok(of_answers(&draft.answers));
+        return Ok(of_answers(&draft.answers, &draft.offer));
     };
     if draft.answers.changed_problem().is_some() {
         return Ok(Ready::Incomplete(Step::Changed));
@@ -64,14 +66,18 @@ pub async fn prepare(portal: &Portal, draft: &Draft) -> Result<Ready, StorageErr
     )
 }
 
-fn of_answers(answers: &Answers) -> Ready {
+fn of_answers(answers: &Answers, offer: &Offer) -> Ready {
     let kind = answers.kind();
-    match answers.check() {
+    if !answers.wrong_info(offer).is_empty() {
+        return Ready::Incomplete(Step::Contact);
+    }
+    match answers.check(offer) {
         Ok((holder, key)) => Ready::Order(Order {
-            dn: holder.distinguished_name(),
+            dn: with_email(holder.distinguished_name(), answers, offer),
             key,
             provider: answers.provider.clone(),
-            group_ids: Vec::new(),
+            group_ids: answers.groups(offer).unwrap_or_default(),
+            info: answers.info_to_send(offer),
             renews: None,
         }),
         Err(problems) => {
@@ -79,6 +85,18 @@ fn of_answers(answers: &Answers) -> Ready {
             Ready::Incomplete(first.unwrap_or(Step::Kind))
         }
     }
+}
+
+/// An e-mail address is contact data: it goes into the name only where the
+/// connection has a word for it.
+fn with_email(name: DistinguishedName, answers: &Answers, offer: &Offer) -> DistinguishedName {
+    let email = answers.email.trim();
+    if email.is_empty() || !offer.sends_email() {
+        return name;
+    }
+    let mut attributes = name.attributes().to_vec();
+    attributes.push(Attribute::new(EMAIL, email));
+    DistinguishedName::new(attributes)
 }
 
 impl Order {
@@ -89,6 +107,7 @@ impl Order {
             key: request.key,
             provider: request.provider,
             group_ids: request.group_ids,
+            info: request.info,
             renews: request.thumbprint_to_renew,
         }
     }
@@ -100,12 +119,17 @@ impl Order {
             ClientRequestCode::Off => None,
             ClientRequestCode::Send => Some(Uuid::new_v4().to_string()),
         };
+        // What is renewed was spelled when it was ordered first.
+        let dn = match &self.renews {
+            Some(_) => self.dn,
+            None => connection.offer.spelled(&self.dn),
+        };
         CsrCreate {
-            dn: self.dn,
+            dn,
             key: self.key,
             provider: self.provider,
             request_code,
-            info: BTreeMap::new(),
+            info: self.info,
             group_ids: self.group_ids,
             thumbprint_to_renew: self.renews,
         }

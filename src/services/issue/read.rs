@@ -4,6 +4,7 @@
 use super::answers::Answers;
 use super::email::is_email;
 use super::field::{Field, FieldProblem, Step};
+use crate::domain::connection::Offer;
 use crate::domain::document::{Document, DocumentError, DocumentType};
 use crate::domain::holder::{Holder, Kind, Organisation, Person, built_common_name};
 use crate::domain::key_spec::{KeySpec, PROVIDERS};
@@ -150,13 +151,12 @@ impl Reader {
         })
     }
 
-    fn contact(&mut self, answers: &Answers) {
+    fn contact(&mut self, answers: &Answers, offer: &Offer) {
         let email = answers.email.trim();
         if !email.is_empty() && !is_email(email) {
             self.problems.push((Field::Email, FieldProblem::Email));
         }
-        // No connection offers any group yet, so any number is a foreign one's.
-        if !answers.group_ids.trim().is_empty() {
+        if answers.groups(offer).is_none() {
             self.problems.push((Field::GroupIds, FieldProblem::Group));
         }
     }
@@ -190,14 +190,15 @@ impl Answers {
         }
     }
 
-    /// The holder and the key settings, checked, with everything besides.
+    /// The holder and the key settings, checked, with everything besides: at
+    /// a connection with this offer.
     ///
     /// # Errors
     /// Everything that is wrong on any step.
-    pub fn check(&self) -> Result<(Holder, KeySpec), Problems> {
+    pub fn check(&self, offer: &Offer) -> Result<(Holder, KeySpec), Problems> {
         let mut reader = Reader::default();
         let holder = reader.holder(self);
-        reader.contact(self);
+        reader.contact(self, offer);
         let key = reader.key(self);
         match (holder, key) {
             (Some(holder), Some(key)) if reader.problems.is_empty() => Ok((holder, key)),
@@ -206,11 +207,11 @@ impl Answers {
     }
 
     /// What is wrong on one step.
-    pub fn problems_on(&self, step: Step) -> Problems {
+    pub fn problems_on(&self, step: Step, offer: &Offer) -> Problems {
         let kind = self.kind();
         let mut problems = match step {
             Step::Changed => self.changed_problem().into_iter().collect(),
-            _ => self.check().err().unwrap_or_default(),
+            _ => self.check(offer).err().unwrap_or_default(),
         };
         problems.retain(|(field, _)| field.step(kind) == step);
         problems
@@ -256,7 +257,7 @@ mod tests {
 
     #[test]
     fn each_kind_is_read_from_the_fields_it_has() {
-        let (holder, key) = person().check().unwrap();
+        let (holder, key) = person().check(&Offer::default()).unwrap();
         assert_eq!(holder.common_name(), "María José O'Neill-Núñez");
         assert_eq!(key, KeySpec::default());
         let holder = representative().holder().unwrap();
@@ -285,7 +286,7 @@ mod tests {
         };
         use FieldProblem as P;
         assert_eq!(
-            answers.check().unwrap_err(),
+            answers.check(&Offer::default()).unwrap_err(),
             [
                 (Field::GivenNames, P::Name(NameError::ZeroWidth)),
                 (Field::FirstSurname, P::Missing),
@@ -310,7 +311,7 @@ mod tests {
             ..Answers::default()
         };
         let fields = |step| {
-            let problems = answers.problems_on(step).into_iter();
+            let problems = answers.problems_on(step, &Offer::default()).into_iter();
             problems.map(|(field, _)| field).collect::<Vec<_>>()
         };
         assert_eq!(fields(Step::Kind), []);

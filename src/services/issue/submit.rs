@@ -98,6 +98,7 @@ pub async fn place(
     draft: &Issuance,
     order: Order,
 ) -> Result<bool, StorageError> {
+    let holder = order.dn.common_name().map(ToOwned::to_owned);
     let request = order.into_request(&peer.connection);
     let json = serde_json::to_string(&request).map_err(|_| StorageError::Corrupt {
         table: "issuances",
@@ -105,7 +106,7 @@ pub async fn place(
     })?;
     let change = Change {
         sign_in_id: Some(who.sign_in_id.clone()),
-        holder: request.dn.common_name().map(ToOwned::to_owned),
+        holder,
         request: Some(json),
         ..Change::default()
     };

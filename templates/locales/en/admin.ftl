@@ -238,3 +238,18 @@ admin-audit-redirect-url-disable = Redirect URL disabled
 admin-untrusted = The server of { $name } could not prove who it is: its certificate is not trusted, so nothing is sent to it. Check the connection’s CA and the server’s certificate.
 admin-clock-ahead = The clock of { $name }’s server is { $seconds } seconds ahead of ours. Sign-in fails where clocks differ: set both by a time server.
 admin-clock-behind = The clock of { $name }’s server is { $seconds } seconds behind ours. Sign-in fails where clocks differ: set both by a time server.
+
+## What requests may carry
+admin-offer-title = Groups, further facts and attribute names
+admin-offer-lead = What people can choose or fill in when they issue, and how this Redtrust server spells the parts of a name.
+admin-offer-groups = Groups
+admin-offer-groups-hint = The number in Redtrust and a name for people, such as 12 Sales. One per line.
+admin-offer-info = Further facts
+admin-offer-info-hint = The key in Redtrust and a label for people, such as proident_9b File number. One per line, ten at most.
+admin-offer-attributes = Attribute names
+admin-offer-attributes-hint = Only where this server spells them in another way, such as surname = 2.5.4.4. One per line, for cn, givenName, surname, serialNumber, o, organizationIdentifier, ou, title, c and email. An e-mail address is sent only if it has a line here.
+admin-offer-group-form = Line { $line } is not a number and a name, such as 12 Sales
+admin-offer-info-form = Line { $line } is not a key and a label, such as proident_9b File number
+admin-offer-attribute-form = Line { $line } is not one of the attributes and its name, such as surname = 2.5.4.4
+admin-offer-twice = Line { $line } repeats a line above it
+admin-offer-too-many = Enter { $most } lines at most

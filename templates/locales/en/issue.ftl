@@ -67,6 +67,8 @@ field-position = Position
 hint-position = At most 64 characters.
 field-email = E-mail address
 hint-email = For contact only. It is kept here and is not sent to Redtrust.
+hint-email-sent = For contact. Redtrust puts it into the certificate.
+hint-group-ids = The groups of people in Redtrust who may use the certificate.
 field-common-name = Name in the certificate
 hint-common-name = This is what people will read as the holder, exactly as you write it.
 hint-common-name-person = Leave it blank to use the given names and surnames.
@@ -120,6 +122,7 @@ wrong-passport-long = The passport number can have at most 20 characters
 wrong-country = Enter the country of the passport with two letters, such as FR
 wrong-email = Enter an e-mail address such as name@example.com
 wrong-group = These groups are not offered here. Remove them
+wrong-info = Use visible characters only, 255 at most
 wrong-changed = Data that has changed calls for a new certificate
 wrong-thumbprint-in-issue = A new certificate does not replace another. To replace one, renew it
 

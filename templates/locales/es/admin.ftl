@@ -238,3 +238,18 @@ admin-audit-redirect-url-disable = URL de redirección desactivada
 admin-untrusted = El servidor de { $name } no pudo demostrar quién es: no se confía en su certificado y por eso no se le envía nada. Compruebe la CA de la conexión y el certificado del servidor.
 admin-clock-ahead = El reloj del servidor de { $name } va { $seconds } segundos por delante del nuestro. Con relojes distintos falla el inicio de sesión: sincronice ambos con un servidor de hora.
 admin-clock-behind = El reloj del servidor de { $name } va { $seconds } segundos por detrás del nuestro. Con relojes distintos falla el inicio de sesión: sincronice ambos con un servidor de hora.
+
+## Qué pueden llevar las solicitudes
+admin-offer-title = Grupos, otros datos y nombres de atributos
+admin-offer-lead = Qué se puede elegir o rellenar al emitir y cómo escribe este servidor Redtrust las partes de un nombre.
+admin-offer-groups = Grupos
+admin-offer-groups-hint = El número en Redtrust y un nombre para las personas, como 12 Ventas. Uno por línea.
+admin-offer-info = Otros datos
+admin-offer-info-hint = La clave en Redtrust y una etiqueta para las personas, como proident_9b Número de expediente. Uno por línea, diez como máximo.
+admin-offer-attributes = Nombres de atributos
+admin-offer-attributes-hint = Solo si este servidor los escribe de otra manera, como surname = 2.5.4.4. Uno por línea, para cn, givenName, surname, serialNumber, o, organizationIdentifier, ou, title, c y email. El correo electrónico solo se envía si tiene aquí su línea.
+admin-offer-group-form = La línea { $line } no es un número y un nombre, como 12 Ventas
+admin-offer-info-form = La línea { $line } no es una clave y una etiqueta, como proident_9b Número de expediente
+admin-offer-attribute-form = La línea { $line } no es uno de los atributos y su nombre, como surname = 2.5.4.4
+admin-offer-twice = La línea { $line } repite una línea anterior
+admin-offer-too-many = Escriba { $most } líneas como máximo

@@ -67,6 +67,8 @@ field-position = Cargo
 hint-position = Como máximo, 64 caracteres.
 field-email = Correo electrónico
 hint-email = Solo para contacto. Se guarda aquí y no se envía a Redtrust.
+hint-email-sent = Para contacto. Redtrust lo incluye en el certificado.
+hint-group-ids = Los grupos de personas de Redtrust que podrán usar el certificado.
 field-common-name = Nombre en el certificado
 hint-common-name = Es lo que se leerá como titular, exactamente como usted lo escriba.
 hint-common-name-person = Déjelo en blanco para usar el nombre y los apellidos.
@@ -120,6 +122,7 @@ wrong-passport-long = El número del pasaporte puede tener como máximo 20 carac
 wrong-country = Escriba el país del pasaporte con dos letras, por ejemplo FR
 wrong-email = Escriba una dirección de correo como nombre@example.com
 wrong-group = Aquí no se ofrecen esos grupos. Quítelos
+wrong-info = Use solo caracteres visibles, 255 como máximo
 wrong-changed = Si los datos han cambiado, hace falta un certificado nuevo
 wrong-thumbprint-in-issue = Un certificado nuevo no sustituye a otro. Para sustituirlo, renuévelo
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod steps;
 
 use crate::support::app::App;

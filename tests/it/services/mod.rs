@@ -2,6 +2,7 @@
 //! a script: what its answers make of an issuance.
 
 mod administering;
+mod carrying;
 mod given;
 mod issuing;
 mod renewing;

@@ -223,6 +223,14 @@ impl Form {
         self
     }
 
+    /// Adds a value to a field beside those it has: a box that is ticked.
+    #[track_caller]
+    pub fn push(mut self, name: &str, value: &str) -> Self {
+        assert!(self.has(name), "the form has no field {name}");
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Leaves a field out.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);

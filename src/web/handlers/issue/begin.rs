@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::step::{StepPage, StepView};
 use super::wizard::Page;
 use super::{Opened, fields, open, refuse_thumbprint, words};
+use crate::domain::connection::Offer;
 use crate::services::Portal;
 use crate::services::issue::{self, Answers, Begun, NewDraft, Saved, Step};
 use crate::web::csrf::CheckedForm;
@@ -55,6 +56,7 @@ fn first_view(draft: String) -> StepView {
         attempt: 1,
         then: String::new(),
         differences: Vec::new(),
+        offer: Offer::default(),
     }
 }
 
@@ -73,8 +75,10 @@ pub async fn begin(
     form: CheckedForm<BeginForm>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
-    let answers = fields::applied(Page::Kind, &form.fields, &Answers::default());
-    let mut errors = words::errors(&answers.problems_on(Step::Kind), frame.lang);
+    // Which kind there is depends on no connection.
+    let any = Offer::default();
+    let answers = fields::applied(Page::Kind, &form.fields, &Answers::default(), &any);
+    let mut errors = words::errors(&answers.problems_on(Step::Kind, &any), frame.lang);
     refuse_thumbprint(&form.fields, &mut errors);
     if !errors.is_empty() {
         let view = first_view(form.value.draft);
@@ -104,7 +108,7 @@ async fn again(
         Opened::Draft(draft) => draft,
         Opened::Elsewhere(answer) => return Ok(answer),
     };
-    let answers = fields::applied(Page::Kind, form, &draft.answers);
+    let answers = fields::applied(Page::Kind, form, &draft.answers, &draft.offer);
     let seen = draft.issuance.attempt;
     match issue::save_answers(&state.portal, &user.0.who(), id, seen, &answers).await? {
         Saved::Saved { .. } => {

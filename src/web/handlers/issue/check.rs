@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::step::place;
 use super::wizard::{Page, detour};
 use super::{Opened, open, refuse_thumbprint, words};
+use crate::domain::connection::InfoField;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::DocumentType;
 use crate::domain::thumbprint::Thumbprint;
@@ -49,7 +50,7 @@ struct CheckPage {
 struct Group {
     title: Key,
     href: String,
-    rows: Vec<(Key, String)>,
+    rows: Vec<(String, String)>,
 }
 
 /// A certificate that is there already.
@@ -98,7 +99,7 @@ async fn show(
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
     let (id, answers) = (&draft.issuance.id, &draft.answers);
-    if let Some(first) = detour(Page::Check, answers) {
+    if let Some(first) = detour(Page::Check, answers, &draft.offer) {
         return Ok(see_other(&first.path(id)));
     }
     let review = match issue::review(&state.portal, draft).await? {
@@ -132,30 +133,54 @@ async fn show(
 }
 
 fn groups(draft: &Draft, pages: &[Page], dn: &DistinguishedName, frame: &Frame) -> Vec<Group> {
-    let (id, answers) = (&draft.issuance.id, &draft.answers);
-    let kind = answers.kind();
+    let (id, kind) = (&draft.issuance.id, draft.answers.kind());
     let group = |page: &Page| Group {
         title: page.title(kind),
         href: format!("{}?then=check", page.path(id)),
-        rows: page
-            .fields(kind)
-            .into_iter()
-            .filter(|field| *field != Field::GroupIds)
-            .filter_map(|field| {
-                let text = match field {
-                    // Built where it was left blank.
-                    Field::CommonName => dn.common_name().unwrap_or_default().to_owned(),
-                    _ => shown(field, answers.text(field), frame),
-                };
-                let is_passport = answers.document_type == DocumentType::Passport.as_str();
-                let is_left_over = field == Field::DocumentCountry && !is_passport;
-                let row = (names::field(field), text);
-                (!row.1.is_empty() && !is_left_over).then_some(row)
-            })
-            .collect(),
+        rows: match page {
+            Page::Options => [rows(draft, *page, dn, frame), carried(draft, frame)].concat(),
+            _ => rows(draft, *page, dn, frame),
+        },
     };
     let steps = pages.iter().filter(|page| **page != Page::Check);
     steps.map(group).collect()
+}
+
+fn rows(draft: &Draft, page: Page, dn: &DistinguishedName, frame: &Frame) -> Vec<(String, String)> {
+    let answers = &draft.answers;
+    let fields = page.fields(answers.kind()).into_iter();
+    let row = |field: Field| {
+        let text = match field {
+            // Built where it was left blank.
+            Field::CommonName => dn.common_name().unwrap_or_default().to_owned(),
+            _ => shown(field, answers.text(field), frame),
+        };
+        let is_passport = answers.document_type == DocumentType::Passport.as_str();
+        let is_left_over = field == Field::DocumentCountry && !is_passport;
+        let label = frame.of_key(&names::field(field)).into_owned();
+        (!text.is_empty() && !is_left_over).then_some((label, text))
+    };
+    fields
+        .filter(|field| *field != Field::GroupIds)
+        .filter_map(row)
+        .collect()
+}
+
+/// Groups by their names, and further facts.
+fn carried(draft: &Draft, frame: &Frame) -> Vec<(String, String)> {
+    let (answers, offer) = (&draft.answers, &draft.offer);
+    let numbers = answers.groups(offer).unwrap_or_default();
+    let names = numbers.into_iter().filter_map(|number| offer.group(number));
+    let names: Vec<_> = names.map(|group| group.name.as_str()).collect();
+    let label = frame.of_key(&names::field(Field::GroupIds)).into_owned();
+    let typed = |field: &InfoField| {
+        let text = answers.info_text(field).to_owned();
+        (field.label.clone(), text)
+    };
+    let mut rows: Vec<_> = offer.info.iter().map(typed).collect();
+    rows.push((label, names.join(", ")));
+    rows.retain(|(_, text)| !text.is_empty());
+    rows
 }
 
 /// An answer for people: choices by their labels.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::wizard::{Page, detour, first_incomplete};
 use super::{Opened, fields, open, refuse_thumbprint, words};
+use crate::domain::connection::{Group, InfoField, Offer};
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::key_spec::{HashType, KeyLength, PROVIDERS};
@@ -18,7 +19,7 @@ use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
-use crate::web::i18n::{Key, key};
+use crate::web::i18n::key;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -53,13 +54,15 @@ pub struct StepView {
     pub then: String,
     /// What somebody else saved meanwhile, beside what was typed here.
     pub differences: Vec<Difference>,
+    /// What the connection lets a request carry.
+    pub offer: Offer,
 }
 
 /// A field that was saved elsewhere with another answer.
 #[derive(Debug)]
 pub struct Difference {
     /// The field's label.
-    pub label: Key,
+    pub label: String,
     /// What is stored.
     pub stored: String,
     /// What was typed here.
@@ -123,6 +126,22 @@ impl StepPage {
         PROVIDERS.iter().map(choice).collect()
     }
 
+    fn email_hint(&self) -> Cow<'static, str> {
+        match self.step.offer.sends_email() {
+            true => self.frame.t("hint-email-sent"),
+            false => self.frame.t("hint-email"),
+        }
+    }
+
+    fn groups(&self) -> Vec<Choice> {
+        let choice = |group: &Group| Choice::new(group.number.to_string(), group.name.as_str());
+        self.step.offer.groups.iter().map(choice).collect()
+    }
+
+    fn info(&self) -> Vec<(&'static str, &InfoField)> {
+        issue::info_fields(&self.step.offer).collect()
+    }
+
     /// Something under "Advanced" is wrong: then it stands open.
     fn advanced_is_open(&self) -> bool {
         ["hash_type", "key_length", "provider"]
@@ -159,6 +178,7 @@ impl StepView {
             attempt: draft.issuance.attempt,
             then: then.to_owned(),
             differences: Vec::new(),
+            offer: draft.offer.clone(),
         }
     }
 }
@@ -184,7 +204,7 @@ pub async fn page(
         Opened::Draft(draft) => draft,
         Opened::Elsewhere(answer) => return Ok(answer),
     };
-    if let Some(first) = detour(page, &draft.answers) {
+    if let Some(first) = detour(page, &draft.answers, &draft.offer) {
         return Ok(see_other(&first.path(&id)));
     }
     let mut frame = Frame::of(&req, &state).at(Section::Issue);
@@ -196,7 +216,7 @@ pub async fn page(
             kept.get("then").clone_into(&mut view.then);
             kept
         }
-        None => fields::shown(&draft.answers),
+        None => fields::shown(&draft.answers, &draft.offer),
     };
     let page = StepPage::new(frame, FormView::filled(form), view);
     Ok(render(&page, StatusCode::OK))
@@ -224,13 +244,13 @@ pub async fn save(
         Opened::Draft(draft) => draft,
         Opened::Elsewhere(answer) => return Ok(answer),
     };
-    if let Some(first) = detour(page, &draft.answers) {
+    if let Some(first) = detour(page, &draft.answers, &draft.offer) {
         return Ok(see_other(&first.path(&id)));
     }
     let frame = Frame::of(&req, &state).at(Section::Issue);
     let CheckedForm { value, fields, .. } = form;
-    let answers = fields::applied(page, &fields, &draft.answers);
-    let mut errors = problems_on(page, &answers, &frame);
+    let answers = fields::applied(page, &fields, &draft.answers, &draft.offer);
+    let mut errors = problems_on(page, &answers, &draft.offer, &frame);
     refuse_thumbprint(&fields, &mut errors);
     if !errors.is_empty() {
         let mut view = StepView::of(&draft, page, &value.then);
@@ -240,10 +260,13 @@ pub async fn save(
     }
     let who = user.0.who();
     match issue::save_answers(&state.portal, &who, &id, seen(&value), &answers).await? {
-        Saved::Saved { .. } => Ok(see_other(&next(page, &answers, &value.then).path(&id))),
+        Saved::Saved { .. } => {
+            let next = next(page, &answers, &draft.offer, &value.then);
+            Ok(see_other(&next.path(&id)))
+        }
         Saved::Stale(stored) => {
             let mut view = StepView::of(&stored, page, &value.then);
-            view.differences = differences(page, &stored.answers, &answers);
+            view.differences = differences(page, &stored, &answers, &frame);
             let page = StepPage::new(frame, FormView::filled(fields), view);
             Ok(render(&page, StatusCode::CONFLICT))
         }
@@ -257,32 +280,47 @@ fn seen(form: &StepForm) -> i64 {
     form.attempt.parse().unwrap_or(0)
 }
 
-fn problems_on(page: Page, answers: &Answers, frame: &Frame) -> FieldErrors {
+fn problems_on(page: Page, answers: &Answers, offer: &Offer, frame: &Frame) -> FieldErrors {
     let asked = page.fields(answers.kind());
-    let mut problems = answers.check().err().unwrap_or_default();
+    let mut problems = answers.check(offer).err().unwrap_or_default();
     problems.retain(|(field, _)| asked.contains(field));
-    words::errors(&problems, frame.lang)
+    let mut errors = words::errors(&problems, frame.lang);
+    if page == Page::Options {
+        for name in answers.wrong_info(offer) {
+            errors.add(name, key("wrong-info"));
+        }
+    }
+    errors
 }
 
 /// Where to go from a page that was saved.
-fn next(page: Page, answers: &Answers, then: &str) -> Page {
+fn next(page: Page, answers: &Answers, offer: &Offer, then: &str) -> Page {
     let Some(kind) = answers.kind() else {
         return Page::Kind;
     };
     match then {
-        "check" => first_incomplete(answers).unwrap_or(Page::Check),
+        "check" => first_incomplete(answers, offer).unwrap_or(Page::Check),
         _ => page.next(kind),
     }
 }
 
-fn differences(page: Page, stored: &Answers, typed: &Answers) -> Vec<Difference> {
-    let differs = |field: &issue::Field| stored.text(*field) != typed.text(*field);
+fn differences(page: Page, stored: &Draft, typed: &Answers, frame: &Frame) -> Vec<Difference> {
+    let kept = &stored.answers;
+    let differs = |field: &issue::Field| kept.text(*field) != typed.text(*field);
     let fields = page.fields(typed.kind()).into_iter().filter(differs);
-    fields
-        .map(|field| Difference {
-            label: names::field(field),
-            stored: stored.text(field).to_owned(),
-            typed: typed.text(field).to_owned(),
-        })
-        .collect()
+    let of_field = |field: issue::Field| Difference {
+        label: frame.of_key(&names::field(field)).into_owned(),
+        stored: kept.text(field).to_owned(),
+        typed: typed.text(field).to_owned(),
+    };
+    let info =
+        stored.offer.info.iter().filter(|field| {
+            page == Page::Options && kept.info_text(field) != typed.info_text(field)
+        });
+    let of_info = |field: &InfoField| Difference {
+        label: field.label.clone(),
+        stored: kept.info_text(field).to_owned(),
+        typed: typed.info_text(field).to_owned(),
+    };
+    fields.map(of_field).chain(info.map(of_info)).collect()
 }

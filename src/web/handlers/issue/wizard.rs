@@ -1,6 +1,7 @@
 //! The pages of the wizard: their order, their paths, and which of them may
 //! be seen. Some hold several of the services' steps.
 
+use crate::domain::connection::Offer;
 use crate::domain::holder::Kind;
 use crate::services::issue::{Answers, Field, Step};
 use crate::web::i18n::{Key, key};
@@ -107,8 +108,8 @@ impl Page {
 }
 
 /// The first page on which something is missing or wrong.
-pub fn first_incomplete(answers: &Answers) -> Option<Page> {
-    let problems = answers.check().err()?;
+pub fn first_incomplete(answers: &Answers, offer: &Offer) -> Option<Page> {
+    let problems = answers.check(offer).err()?;
     let pages = problems
         .iter()
         .map(|(field, _)| Page::of(field.step(answers.kind())));
@@ -116,8 +117,8 @@ pub fn first_incomplete(answers: &Answers) -> Option<Page> {
 }
 
 /// Where somebody who asks for `page` has to go first.
-pub fn detour(page: Page, answers: &Answers) -> Option<Page> {
-    if let Some(first) = first_incomplete(answers)
+pub fn detour(page: Page, answers: &Answers, offer: &Offer) -> Option<Page> {
+    if let Some(first) = first_incomplete(answers, offer)
         && first < page
     {
         return Some(first);
@@ -167,17 +168,32 @@ mod tests {
 
     #[test]
     fn who_skips_a_page_is_led_to_the_first_that_is_not_complete() {
-        assert_eq!(detour(Page::Check, &answers("")), Some(Page::Kind));
-        assert_eq!(detour(Page::Check, &answers("linked")), Some(Page::Holder));
-        assert_eq!(detour(Page::Holder, &answers("linked")), None);
-        assert_eq!(detour(Page::Kind, &answers("linked")), None);
         assert_eq!(
-            detour(Page::Holder, &answers("seal")),
+            detour(Page::Check, &answers(""), &Offer::default()),
+            Some(Page::Kind)
+        );
+        assert_eq!(
+            detour(Page::Check, &answers("linked"), &Offer::default()),
+            Some(Page::Holder)
+        );
+        assert_eq!(
+            detour(Page::Holder, &answers("linked"), &Offer::default()),
+            None
+        );
+        assert_eq!(
+            detour(Page::Kind, &answers("linked"), &Offer::default()),
+            None
+        );
+        assert_eq!(
+            detour(Page::Holder, &answers("seal"), &Offer::default()),
             Some(Page::Organisation)
         );
         let mut name = answers("name");
         name.common_name = "Ana".to_owned();
-        assert_eq!(detour(Page::Check, &name), None);
-        assert_eq!(detour(Page::Organisation, &name), Some(Page::Options));
+        assert_eq!(detour(Page::Check, &name, &Offer::default()), None);
+        assert_eq!(
+            detour(Page::Organisation, &name, &Offer::default()),
+            Some(Page::Options)
+        );
     }
 }

@@ -14,7 +14,7 @@ const DIRECT_LOGIN: &str = "direct_login";
 const VERSION: &str = "version";
 
 /// Each text of the form with the name of its field.
-fn texts(form: &mut ConnectionForm) -> [(&'static str, &mut String); 17] {
+fn texts(form: &mut ConnectionForm) -> [(&'static str, &mut String); 20] {
     [
         ("name", &mut form.name),
         (SLUG, &mut form.slug),
@@ -26,6 +26,9 @@ fn texts(form: &mut ConnectionForm) -> [(&'static str, &mut String); 17] {
         ("validity_days", &mut form.validity_days),
         ("issue_timeout_secs", &mut form.issue_timeout_secs),
         ("extra_sign_in_origins", &mut form.extra_sign_in_origins),
+        ("groups", &mut form.groups),
+        ("info_fields", &mut form.info_fields),
+        ("attributes", &mut form.attributes),
         ("signed_message", &mut form.signed_message),
         ("signature_encoding", &mut form.signature_encoding),
         ("timestamp_unit", &mut form.timestamp_unit),

@@ -1,7 +1,7 @@
 //! How a connection's problems are told, each beside its field.
 
 use super::fields::{CA, SHARED_KEY};
-use crate::domain::connection::{BaseUrlError, PartnerError, SlugError};
+use crate::domain::connection::{BaseUrlError, OfferError, PartnerError, SlugError};
 use crate::domain::dialect::BadTemplate;
 use crate::domain::person_name::NameError;
 use crate::domain::signing::SigningError;
@@ -34,6 +34,9 @@ const fn name_of(field: ConnectionField) -> &'static str {
         F::ValidityDays => "validity_days",
         F::IssueTimeout => "issue_timeout_secs",
         F::ExtraOrigins => "extra_sign_in_origins",
+        F::Groups => "groups",
+        F::InfoFields => "info_fields",
+        F::Attributes => "attributes",
         F::SignedMessage => "signed_message",
         F::SignatureEncoding => "signature_encoding",
         F::TimestampUnit => "timestamp_unit",
@@ -63,6 +66,7 @@ fn message(field: ConnectionField, problem: ConnectionProblem) -> Message {
         P::Refused(address) => {
             key("admin-connection-address-refused").with("address", address.to_string())
         }
+        P::Offer(error) => offer(field, error),
         P::Partner(error) => partner(error).into(),
         P::Ca(problem) => ca(problem).into(),
         P::Template(error) => template(error),
@@ -105,6 +109,19 @@ const fn base_url(error: BaseUrlError) -> Key {
         BaseUrlError::Path => key("admin-connection-address-path"),
         BaseUrlError::Query => key("admin-connection-address-query"),
         BaseUrlError::Fragment => key("admin-connection-address-fragment"),
+    }
+}
+
+fn offer(field: ConnectionField, error: OfferError) -> Message {
+    let form = match field {
+        ConnectionField::Groups => key("admin-offer-group-form"),
+        ConnectionField::InfoFields => key("admin-offer-info-form"),
+        _ => key("admin-offer-attribute-form"),
+    };
+    match error {
+        OfferError::Form(line) => form.with("line", line),
+        OfferError::Twice(line) => key("admin-offer-twice").with("line", line),
+        OfferError::TooMany(most) => key("admin-offer-too-many").with("most", most),
     }
 }
 

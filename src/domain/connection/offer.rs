@@ -1,0 +1,319 @@
+//! What requests at a connection may carry besides the holder: groups, further
+//! facts by name, and how the server spells the attributes of a name. None of
+//! it is public for Redtrust in general, so each connection has its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::distinguished_name::{Attribute, DistinguishedName};
+
+/// The attributes that a spelling can be given for. An e-mail address stands in
+/// a name only where it has one.
+pub const ATTRIBUTES: [&str; 10] = [
+    "cn",
+    "givenName",
+    "surname",
+    "serialNumber",
+    "o",
+    "organizationIdentifier",
+    "ou",
+    "title",
+    "c",
+    EMAIL,
+];
+
+/// The one attribute that is not in every name.
+pub const EMAIL: &str = "email";
+
+/// Most groups of a connection: a page offers them all.
+pub const MOST_GROUPS: usize = 50;
+
+/// Most further facts of a connection.
+pub const MOST_INFO: usize = 10;
+
+/// Longest name of a group, and longest label.
+const LONGEST: usize = 100;
+
+/// A group that may use a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Its number in Redtrust.
+    pub number: i64,
+    /// Its name for people.
+    pub name: String,
+}
+
+/// A further fact that a request can carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InfoField {
+    /// What Redtrust calls it.
+    pub key: String,
+    /// What people read.
+    pub label: String,
+}
+
+/// What requests at a connection may carry.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Offer {
+    /// Groups to choose from.
+    pub groups: Vec<Group>,
+    /// Further facts to fill in.
+    pub info: Vec<InfoField>,
+    /// How the server spells attributes, where it is not as in [`ATTRIBUTES`].
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Why a list cannot be an offer. Entries are counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OfferError {
+    /// An entry is not of the form asked for.
+    #[error("entry {0} is not of the form asked for")]
+    Form(usize),
+    /// An entry names what one before it names.
+    #[error("entry {0} names what an entry before it names")]
+    Twice(usize),
+    /// Too many entries.
+    #[error("more than {0} entries")]
+    TooMany(usize),
+}
+
+impl Offer {
+    /// The group with this number, if it is offered.
+    pub fn group(&self, number: i64) -> Option<&Group> {
+        self.groups.iter().find(|group| group.number == number)
+    }
+
+    /// A name as the server spells its attributes.
+    pub fn spelled(&self, name: &DistinguishedName) -> DistinguishedName {
+        let spell = |attribute: &Attribute| match self.attributes.get(&attribute.attribute) {
+            Some(spelling) => Attribute::new(spelling, &*attribute.value),
+            None => attribute.clone(),
+        };
+        DistinguishedName::new(name.attributes().iter().map(spell).collect())
+    }
+
+    /// Whether an e-mail address goes into names.
+    pub fn sends_email(&self) -> bool {
+        self.attributes.contains_key(EMAIL)
+    }
+
+    /// The groups as a form shows them: a number and a name on each line.
+    pub fn group_lines(&self) -> String {
+        lines(&self.groups, |one| format!("{} {}", one.number, one.name))
+    }
+
+    /// The further facts as a form shows them: a key and a label on each line.
+    pub fn info_lines(&self) -> String {
+        lines(&self.info, |one| format!("{} {}", one.key, one.label))
+    }
+
+    /// The spellings as a form shows them: `attribute = spelling` on each line.
+    pub fn attribute_lines(&self) -> String {
+        let pairs: Vec<_> = self.attributes.iter().collect();
+        lines(&pairs, |(name, spelling)| format!("{name} = {spelling}"))
+    }
+}
+
+fn lines<T>(all: &[T], line: impl Fn(&T) -> String) -> String {
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of a text that say something, with their place among all lines.
+fn entries(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = text.lines().enumerate();
+    let trimmed = numbered.map(|(at, line)| (at + 1, line.trim()));
+    trimmed.filter(|(_, line)| !line.is_empty())
+}
+
+/// Reads groups, one on each line: `12 Sales`.
+///
+/// # Errors
+/// [`OfferError`] with the line.
+pub fn read_groups(text: &str) -> Result<Vec<Group>, OfferError> {
+    let read = |(at, line): (usize, &str)| {
+        let (number, name) = line.split_once(char::is_whitespace)?;
+        let group = Group {
+            number: number.parse().ok()?,
+            name: name.trim().to_owned(),
+        };
+        Some((at, group))
+    };
+    let parsed = entries(text).map(|entry| read(entry).ok_or(OfferError::Form(entry.0)));
+    check_groups(parsed.collect::<Result<_, _>>()?)
+}
+
+/// Reads further facts, one on each line: `proident_9b File number`.
+///
+/// # Errors
+/// [`OfferError`] with the line.
+pub fn read_info(text: &str) -> Result<Vec<InfoField>, OfferError> {
+    let read = |(at, line): (usize, &str)| {
+        let (key, label) = line.split_once(char::is_whitespace)?;
+        let field = InfoField {
+            key: key.to_owned(),
+            label: label.trim().to_owned(),
+        };
+        Some((at, field))
+    };
+    let parsed = entries(text).map(|entry| read(entry).ok_or(OfferError::Form(entry.0)));
+    check_info(parsed.collect::<Result<_, _>>()?)
+}
+
+/// Reads spellings, one on each line: `surname = 2.5.4.4`.
+///
+/// # Errors
+/// [`OfferError`] with the line.
+pub fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, OfferError> {
+    let read = |(at, line): (usize, &str)| {
+        let (name, spelling) = line.split_once('=')?;
+        Some((at, (name.trim().to_owned(), spelling.trim().to_owned())))
+    };
+    let parsed = entries(text).map(|entry| read(entry).ok_or(OfferError::Form(entry.0)));
+    check_attributes(parsed.collect::<Result<_, _>>()?)
+}
+
+impl Offer {
+    /// The same offer, checked: lists as they stand in a configuration file.
+    ///
+    /// # Errors
+    /// [`OfferError`] with the entry.
+    pub fn checked(self) -> Result<Self, OfferError> {
+        Ok(Self {
+            groups: check_groups(numbered(self.groups))?,
+            info: check_info(numbered(self.info))?,
+            attributes: check_attributes(numbered(self.attributes))?,
+        })
+    }
+}
+
+fn numbered<T>(all: impl IntoIterator<Item = T>) -> Vec<(usize, T)> {
+    let counted = all.into_iter().enumerate();
+    counted.map(|(at, one)| (at + 1, one)).collect()
+}
+
+fn check_groups(all: Vec<(usize, Group)>) -> Result<Vec<Group>, OfferError> {
+    let fits = |group: &Group| group.number >= 0 && is_label(&group.name);
+    check(all, MOST_GROUPS, fits, |group| group.number)
+}
+
+fn check_info(all: Vec<(usize, InfoField)>) -> Result<Vec<InfoField>, OfferError> {
+    let fits = |field: &InfoField| is_name(&field.key, b"_.-") && is_label(&field.label);
+    check(all, MOST_INFO, fits, |field| field.key.clone())
+}
+
+fn check_attributes(
+    all: Vec<(usize, (String, String))>,
+) -> Result<BTreeMap<String, String>, OfferError> {
+    let fits = |(name, spelling): &(String, String)| {
+        ATTRIBUTES.contains(&name.as_str()) && is_name(spelling, b".-")
+    };
+    let checked = check(all, ATTRIBUTES.len(), fits, |(name, _)| name.clone())?;
+    Ok(checked.into_iter().collect())
+}
+
+fn check<T, K: Ord>(
+    all: Vec<(usize, T)>,
+    most: usize,
+    fits: impl Fn(&T) -> bool,
+    key: impl Fn(&T) -> K,
+) -> Result<Vec<T>, OfferError> {
+    if all.len() > most {
+        return Err(OfferError::TooMany(most));
+    }
+    let mut seen = BTreeSet::new();
+    let one = |(at, entry): (usize, T)| {
+        if !fits(&entry) {
+            return Err(OfferError::Form(at));
+        }
+        match seen.insert(key(&entry)) {
+            true => Ok(entry),
+            false => Err(OfferError::Twice(at)),
+        }
+    };
+    all.into_iter().map(one).collect()
+}
+
+fn is_label(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control)
+}
+
+/// Letters and digits, and these besides.
+fn is_name(text: &str, besides: &[u8]) -> bool {
+    let known = |b: u8| b.is_ascii_alphanumeric() || besides.contains(&b);
+    (1..=64).contains(&text.len()) && text.bytes().all(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_form_shows_reads_back() {
+        let offer = Offer {
+            groups: read_groups(" 12  Sales dept.\r\n\r\n7 Legal\n").unwrap(),
+            info: read_info("proident_9b File number").unwrap(),
+            attributes: read_attributes("surname = 2.5.4.4\nemail=E").unwrap(),
+        };
+        assert_eq!(offer.group(12).unwrap().name, "Sales dept.");
+        assert_eq!(offer.group(13), None);
+        assert_eq!(read_groups(&offer.group_lines()), Ok(offer.groups.clone()));
+        assert_eq!(read_info(&offer.info_lines()), Ok(offer.info.clone()));
+        let attributes = read_attributes(&offer.attribute_lines());
+        assert_eq!(attributes, Ok(offer.attributes.clone()));
+        assert_eq!(offer.clone().checked(), Ok(offer.clone()));
+        assert!(offer.sends_email() && !Offer::default().sends_email());
+    }
+
+    #[test]
+    fn a_name_is_spelled_as_the_server_wants_it() {
+        let offer = Offer {
+            attributes: read_attributes("surname = 2.5.4.4").unwrap(),
+            ..Offer::default()
+        };
+        let attribute = |name: &str| Attribute::new(name, "x");
+        let name = DistinguishedName::new(vec![attribute("cn"), attribute("surname")]);
+        let spelled = DistinguishedName::new(vec![attribute("cn"), attribute("2.5.4.4")]);
+        assert_eq!(offer.spelled(&name), spelled);
+        assert_eq!(Offer::default().spelled(&name), name);
+    }
+
+    #[test]
+    fn each_mistake_is_told_with_its_line() {
+        use OfferError as E;
+        for (text, why) in [
+            ("Sales", E::Form(1)),
+            ("1 A\n\nx B", E::Form(3)),
+            ("-1 A", E::Form(1)),
+            ("1 A\n1 B", E::Twice(2)),
+            ("99999999999999999999 A", E::Form(1)),
+        ] {
+            assert_eq!(read_groups(text), Err(why), "{text}");
+        }
+        assert_eq!(
+            read_groups(&format!("1 {}", "x".repeat(101))),
+            Err(E::Form(1))
+        );
+        let many: String = (0..51).map(|number| format!("{number} x\n")).collect();
+        assert_eq!(read_groups(&many), Err(E::TooMany(50)));
+        for (text, why) in [
+            ("key", E::Form(1)),
+            ("ké y", E::Form(1)),
+            ("a A\na B", E::Twice(2)),
+        ] {
+            assert_eq!(read_info(text), Err(why), "{text}");
+        }
+        for (text, why) in [
+            ("surname", E::Form(1)),
+            ("shoe = x", E::Form(1)),
+            ("cn = a b", E::Form(1)),
+            ("cn =", E::Form(1)),
+            ("cn = a\ncn = b", E::Twice(2)),
+        ] {
+            assert_eq!(read_attributes(text), Err(why), "{text}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What a request carries besides the holder: the groups that were chosen and
+//! the further facts, each only as far as the connection offers it.
+
+use std::collections::BTreeMap;
+
+use super::answers::Answers;
+use crate::domain::connection::{InfoField, MOST_INFO, Offer};
+use crate::domain::person_name::check_text;
+
+/// Longest further fact, in characters.
+const LONGEST: usize = 255;
+
+/// The form fields of further facts, in the order of the connection's list.
+pub const INFO_NAMES: [&str; MOST_INFO] = [
+    "info_1", "info_2", "info_3", "info_4", "info_5", "info_6", "info_7", "info_8", "info_9",
+    "info_10",
+];
+
+/// The further facts of a connection, each with its form field.
+pub fn info_fields(offer: &Offer) -> impl Iterator<Item = (&'static str, &InfoField)> {
+    INFO_NAMES.into_iter().zip(&offer.info)
+}
+
+impl Answers {
+    /// The numbers of the groups chosen; none where one of them is not offered.
+    pub fn groups(&self, offer: &Offer) -> Option<Vec<i64>> {
+        let separators = |c: char| c.is_whitespace() || c == ',';
+        let numbers = self
+            .group_ids
+            .split(separators)
+            .filter(|part| !part.is_empty());
+        let offered = |number: &str| Some(offer.group(number.parse().ok()?)?.number);
+        numbers.map(offered).collect()
+    }
+
+    /// What was typed as a further fact.
+    pub fn info_text(&self, field: &InfoField) -> &str {
+        self.info.get(&field.key).map_or("", |text| text.trim())
+    }
+
+    /// The form fields of further facts that cannot be sent as they are.
+    pub fn wrong_info(&self, offer: &Offer) -> Vec<&'static str> {
+        let is_wrong = |text: &str| !text.is_empty() && check_text(text, LONGEST).is_err();
+        info_fields(offer)
+            .filter(|(_, field)| is_wrong(self.info_text(field)))
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    /// The further facts as they are sent: what was left blank is left out.
+    pub(super) fn info_to_send(&self, offer: &Offer) -> BTreeMap<String, String> {
+        let typed = offer
+            .info
+            .iter()
+            .map(|field| (field, self.info_text(field)));
+        typed
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(field, text)| (field.key.clone(), text.to_owned()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::connection::{read_groups, read_info};
+
+    fn offer() -> Offer {
+        Offer {
+            groups: read_groups("3 Sales\n5 Legal").unwrap(),
+            info: read_info("a A\nb B").unwrap(),
+            ..Offer::default()
+        }
+    }
+
+    #[test]
+    fn only_groups_that_are_offered_are_chosen() {
+        let chosen = |text: &str, offer: &Offer| {
+            let answers = Answers {
+                group_ids: text.to_owned(),
+                ..Answers::default()
+            };
+            answers.groups(offer)
+        };
+        assert_eq!(chosen(" 3, 5", &offer()), Some(vec![3, 5]));
+        assert_eq!(chosen("", &offer()), Some(Vec::new()));
+        for foreign in ["7", "3 7", "x", "3.0", "-3"] {
+            assert_eq!(chosen(foreign, &offer()), None, "{foreign}");
+        }
+        assert_eq!(chosen("3", &Offer::default()), None);
+    }
+
+    #[test]
+    fn only_facts_that_are_asked_for_are_sent() {
+        let info = [("a", " x "), ("b", " "), ("c", "left over")];
+        let own = |(key, text): (&str, &str)| (key.to_owned(), text.to_owned());
+        let mut answers = Answers {
+            info: info.into_iter().map(own).collect(),
+            ..Answers::default()
+        };
+        let sent = BTreeMap::from([("a".to_owned(), "x".to_owned())]);
+        assert_eq!(answers.info_to_send(&offer()), sent);
+        assert_eq!(answers.wrong_info(&offer()), Vec::<&str>::new());
+        answers.info.insert("b".into(), "x".repeat(256));
+        assert_eq!(answers.wrong_info(&offer()), ["info_2"]);
+    }
+}
