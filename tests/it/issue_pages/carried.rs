@@ -21,10 +21,13 @@ async fn offered(app: &App) {
         .await
         .set("groups", "3 Sales\n5 <b>Legal</b>")
         .set("info_fields", "proident_9b File number")
-        .set("attributes", "cn = 2.5.4.3\nemail = emailAddress");
+        .set("attributes", "cn = 2.5.4.3\nemail = 1.2.840.113549.1.9.1");
     let saved = root.submit_and_follow(&form).await.expect_status(200);
     let form = saved.form("main form#step");
-    assert_eq!(form.value("attributes"), Some("cn = 2.5.4.3\nemail = emailAddress"));
+    assert_eq!(
+        form.value("attributes"),
+        Some("cn = 2.5.4.3\nemail = 1.2.840.113549.1.9.1")
+    );
     let audit = admin::audited(app, &root).await;
     assert!(
         audit.iter().any(|row| row.contains("proident_9b")),
