@@ -7,6 +7,7 @@ use data_encoding::BASE64;
 use rubrica::storage::certificates::{self, Certificate};
 use serde_json::{Value, json};
 
+use crate::support::admin;
 use crate::support::app::{App, state_of};
 use crate::support::browser::Browser;
 use crate::support::page::{Form, Page};
@@ -256,6 +257,12 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     let one = ana.get(&app.at(&format!("/certificates/{made}"))).await;
     assert!(one.text("main").contains("Not known here"), "{one:?}");
     assert_eq!(app.sandbox.count("call", "csr_finalize").await, 1);
+    let root = admin::signed_in(&app).await;
+    let audit = admin::audited(&app, &root).await;
+    let acts = audit
+        .iter()
+        .filter(|row| row.contains("the owner showed the certificate"));
+    assert_eq!(acts.count(), 1, "{audit:?}");
     // It is renewed as any other.
     let path = format!("/renew/{made}");
     let renewed = app.walk(&ana, &path, &[("data_changed", "no")]).await;
@@ -326,4 +333,24 @@ async fn a_renewal_that_is_done_shows_old_and_new_side_by_side() {
     assert_eq!(codes[0].replace(' ', ""), old);
     assert_eq!(codes[1].replace(' ', ""), new);
     assert!(page.text("main").contains("carry over"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_beside_a_file_is_there_again_after_signing_in() {
+    let (app, ana) = signed_in().await;
+    let page = ana.visit(&app.at("/renew")).await;
+    app.clock.advance(Duration::from_secs(16 * 60));
+    let form = page.form("form#step").set("thumbprint", "12 34");
+    let late = form.attach(FIELD, "a.pem", &vector("pem"));
+    let sign_in = ana.submit_and_follow(&late).await.expect_status(200);
+    let form = sign_in.form("form[action='/sign-in/redtrust']");
+    let at_redtrust = ana.submit_and_follow(&form).await;
+    let mut form = at_redtrust.form("form");
+    if form.has("username") {
+        form = form.set("username", "demo").set("password", "demo");
+    }
+    let back = ana.submit_and_follow(&form).await.expect_status(200);
+    assert_eq!(back.url.path(), "/renew/choose", "{back:?}");
+    let typed = back.form("form#step");
+    assert_eq!(typed.value("thumbprint"), Some("12 34"), "{back:?}");
 }

@@ -72,6 +72,7 @@ pub async fn step(
 const fn action(event: Event, by: &By) -> &'static str {
     match (event, by) {
         (Event::FinalizeIntended, By::Owner(_)) => "issuance.resumed",
+        (Event::Issued, By::Owner(_)) => "issuance.settled",
         (Event::CreateIntended, _) => "issuance.create_intended",
         (Event::NothingSent, _) => "issuance.nothing_sent",
         (Event::KeyCreated, _) => "issuance.key_created",

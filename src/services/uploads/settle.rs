@@ -3,14 +3,17 @@
 //!
 //! Redtrust's id of that certificate stays unknown: no file holds it.
 
+use std::sync::Arc;
+
 use super::{UploadProblem, read};
 use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::issuance::{Cause, Event, State};
 use crate::domain::millis::Millis;
+use crate::services::engine::{By, step};
 use crate::services::{Portal, Who};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate};
-use crate::storage::issuances::{self, Change, Issuance, transition};
+use crate::storage::issuances::{self, Change, Issuance};
 
 /// What became of a file that should settle a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +75,7 @@ pub async fn settle(
         thumbprint,
         ..certificate_of(&issuance, &shown, now)
     };
-    match write(portal, issuance, change, certificate, now).await {
+    match write(portal, who, issuance, change, certificate).await {
         Ok(true) => Ok(Settled::Done),
         Ok(false) => Ok(Settled::NotNow),
         Err(StorageError::Conflict { .. }) => Ok(Settled::Wrong(UploadProblem::Taken(vec![shown]))),
@@ -83,16 +86,18 @@ pub async fn settle(
 /// One transaction, and only as long as the request stands where it was read.
 async fn write(
     portal: &Portal,
+    who: &Who,
     issuance: Issuance,
     change: Change,
     certificate: Certificate,
-    now: Millis,
 ) -> Result<bool, StorageError> {
+    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+    let by = By::Owner(who.source.clone());
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                if !transition(conn, &issuance, Event::Issued, &change, now).await? {
+                if !step(conn, &keys, &issuance, Event::Issued, &change, &by, now).await? {
                     return Ok(false);
                 }
                 certificates::insert(conn, &certificate).await?;

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod admins;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod issuing;
 #[cfg(test)]
 mod records;

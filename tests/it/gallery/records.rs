@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Gallery;
+use super::{Gallery, files};
 use crate::support::browser::Browser;
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -40,6 +40,7 @@ pub async fn walk(gallery: &mut Gallery) {
         .await;
     let one = format!("/certificates/{thumbprint}");
     gallery.visit(&browser, "certificate", &one).await;
+    files::walk(gallery, &browser, &thumbprint).await;
     renewing(gallery, &browser, &thumbprint).await;
     gallery.visit(&browser, "certificate-replaced", &one).await;
     gallery

@@ -146,6 +146,7 @@ fn action(name: String) -> Action {
         "issuance.finalize_intended" => key("event-finalize-intended"),
         "issuance.resumed" => key("admin-audit-issuance-resumed"),
         "issuance.issued" => key("event-issued"),
+        "issuance.settled" => key("event-settled"),
         "issuance.refused" => key("event-refused"),
         "issuance.unknown" => key("event-outcome-unknown"),
         "issuance.mismatch" => key("event-mismatched"),
