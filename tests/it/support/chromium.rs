@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -101,6 +102,12 @@ impl Chromium {
         let field = self.client.find(Locator::Css(css)).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Chooses a file, as its dialog would.
+    pub async fn choose_file(&self, css: &str, file: &Path) {
+        let field = self.client.find(Locator::Css(css)).await.unwrap();
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 
     /// Clicks the first element that `css` finds.

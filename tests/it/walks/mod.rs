@@ -35,6 +35,8 @@ enum Journey {
     RenewFromList,
     /// Renews one by its thumbprint.
     RenewByThumbprint,
+    /// Renews the one whose file is chosen.
+    RenewByFile,
     /// Leaves a draft and comes back to it.
     ComeBackToDraft,
     /// Finalizes again after a lost answer.
@@ -44,7 +46,7 @@ enum Journey {
 }
 
 impl Journey {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Issue("person"),
         Self::Issue("linked"),
         Self::Issue("representative"),
@@ -52,6 +54,7 @@ impl Journey {
         Self::Issue("name"),
         Self::RenewFromList,
         Self::RenewByThumbprint,
+        Self::RenewByFile,
         Self::ComeBackToDraft,
         Self::Resume,
         Self::Mistakes,
@@ -69,6 +72,7 @@ async fn walk(look: Look, journeys: impl IntoIterator<Item = Journey>) {
             Journey::Issue(kind) => issuing::issue(&walker, kind).await,
             Journey::RenewFromList => renewing::from_list(&walker).await,
             Journey::RenewByThumbprint => renewing::by_thumbprint(&walker).await,
+            Journey::RenewByFile => renewing::by_file(&walker).await,
             Journey::ComeBackToDraft => issuing::come_back(&walker).await,
             Journey::Resume => trouble::resume(&walker).await,
             Journey::Mistakes => trouble::mistakes(&walker).await,

@@ -35,6 +35,23 @@ pub async fn by_thumbprint(walker: &Walker) {
     to_the_end(walker, &old).await;
 }
 
+/// The certificate's file, as Redtrust lets it be saved.
+pub async fn by_file(walker: &Walker) {
+    let old = one_to_renew(walker).await;
+    let pem = format!("certificates/{old}");
+    let pem = walker.app.sandbox.text(&pem).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certificado de Ana.pem");
+    std::fs::write(&file, pem).unwrap();
+    walker.visit("/renew").await;
+    walker
+        .chromium
+        .choose_file("form#step [name=certificate_file]", &file)
+        .await;
+    walker.go_on(&[]).await;
+    to_the_end(walker, &old).await;
+}
+
 async fn to_the_end(walker: &Walker, old: &str) {
     walker.finish(&[]).await;
     let new = walker.issued().await;
