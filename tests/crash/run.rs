@@ -122,10 +122,14 @@ fn one_lane(board: Arc<Board>) -> std::io::Result<()> {
 
 async fn lane(board: Arc<Board>) {
     let mut world: Option<World> = None;
-    while let Some(taken) = board.take(world.as_ref().map(|world| world.engine)) {
+    loop {
+        world = world.filter(|world| world.kills < KILLS_PER_WORLD);
+        let engine = world.as_ref().map(|world| world.engine);
+        let Some(taken) = board.take(engine) else {
+            return;
+        };
         let job = taken.job;
-        let fits = |world: &World| world.engine == job.engine && world.kills < KILLS_PER_WORLD;
-        let here = match world.take().filter(fits) {
+        let here = match world.take().filter(|world| world.engine == job.engine) {
             Some(world) => Ok(Some(world)),
             None => World::start(job.engine).await,
         };
