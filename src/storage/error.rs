@@ -1,5 +1,7 @@
 //! What can go wrong with the database, sorted by what a caller can do about it.
 
+use std::path::PathBuf;
+
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::sqlite::SqliteError;
 
@@ -41,6 +43,19 @@ pub enum StorageError {
     /// The address is no database's.
     #[error("not a usable database address: {0}")]
     BadAddress(String),
+    /// There was a database file, and it is gone: a new one would hide that.
+    #[error(
+        "the database file {} is gone or empty, though there was one: put it back or restore a \
+         backup; only to begin anew without it, remove {}",
+        file.display(),
+        marker.display()
+    )]
+    Lost {
+        /// The database.
+        file: PathBuf,
+        /// What says that there was one.
+        marker: PathBuf,
+    },
     /// The tables could not be made, or belong to a newer version.
     #[error("the database could not be brought up to date: {0}")]
     Migration(String),

@@ -1,9 +1,12 @@
 //! One running server per SQLite file: a lock file beside it, held for as long
 //! as the server lives and freed by the system however it ends. Admin commands
 //! do not take it and work beside the server.
+//!
+//! What stands in the lock file says that there is a database beside it: one
+//! that is missing later was lost, and a new empty one would hide that.
 
 use std::fs::{File, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::open::sqlite_file;
@@ -59,6 +62,34 @@ impl ServerLock {
             Err(TryLockError::WouldBlock) => Err(LockError::Taken { file: path }),
             Err(TryLockError::Error(cause)) => Err(failed(cause)),
         }
+    }
+}
+
+/// What a lock file says once the database beside it has been made.
+const MADE: &str = "There is a rubrica database beside this file. If you have removed it on \
+    purpose and want a new, empty one, remove this file too.\n";
+
+/// Whether there was a database at `database` that is gone, or empty, now:
+/// then the file that says so.
+pub(super) fn is_lost(database: &Path) -> Option<PathBuf> {
+    let marker = lock_file_of(database);
+    let holds = |file: &Path| file.metadata().is_ok_and(|file| file.len() > 0);
+    (holds(&marker) && !holds(database)).then_some(marker)
+}
+
+/// Writes down that there is a database now. That this fails keeps nobody
+/// from working with it.
+pub(super) fn remember(database: &Path) {
+    let marker = lock_file_of(database);
+    let write = || {
+        let mut file = File::options().create(true).append(true).open(&marker)?;
+        if file.metadata()?.len() == 0 {
+            file.write_all(MADE.as_bytes())?;
+        }
+        Ok::<_, io::Error>(())
+    };
+    if let Err(error) = write() {
+        tracing::warn!(event = "database_not_remembered", %error);
     }
 }
 

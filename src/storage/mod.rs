@@ -17,6 +17,7 @@ pub mod lock;
 mod login_name;
 mod open;
 pub mod owners;
+mod reads;
 pub mod redirect_urls;
 mod row;
 pub mod seal;
@@ -27,9 +28,8 @@ mod write_tx;
 
 use std::sync::Arc;
 
-use sqlx::AnyPool;
-
 pub use error::StorageError;
+pub use reads::Reads;
 pub use write_tx::Work;
 
 use write_tx::Writer;
@@ -47,7 +47,7 @@ pub enum Engine {
 #[derive(Debug, Clone)]
 pub struct Storage {
     engine: Engine,
-    pool: AnyPool,
+    reads: Reads,
     /// SQLite only: all writes of this process go through this one connection.
     writer: Option<Arc<Writer>>,
 }
@@ -59,16 +59,21 @@ impl Storage {
     }
 
     /// For reads. On SQLite its connections refuse to write.
-    pub const fn pool(&self) -> &AnyPool {
-        &self.pool
+    pub const fn pool(&self) -> &Reads {
+        &self.reads
     }
 
-    /// Asks the database for nothing: an answer means that it is there.
+    /// Asks the database for nothing: an answer means that it is there. One
+    /// that does not come within two seconds means that it is not.
     ///
     /// # Errors
     /// [`StorageError`] as for every read.
     pub async fn ping(&self) -> Result<(), StorageError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        let asked = sqlx::query("SELECT 1").execute(&self.reads);
+        match tokio::time::timeout(open::ACQUIRE, asked).await {
+            Ok(answer) => answer?,
+            Err(_) => return Err(reads::no_answer().into()),
+        };
         Ok(())
     }
 
@@ -77,6 +82,6 @@ impl Storage {
         if let Some(writer) = &self.writer {
             writer.close().await;
         }
-        self.pool.close().await;
+        self.reads.pool().close().await;
     }
 }

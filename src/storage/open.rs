@@ -15,12 +15,12 @@ use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
 
 use super::seal::KeyRing;
 use super::write_tx::Writer;
-use super::{Engine, Storage, StorageError, issuances, key_check};
+use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/storage/migrations");
 
 /// A database that is down must be known as such within two seconds.
-const ACQUIRE: Duration = Duration::from_millis(1800);
+pub(super) const ACQUIRE: Duration = Duration::from_millis(1800);
 
 /// Connections for reads; on PostgreSQL for writes too.
 pub(super) const CONNECTIONS: u32 = 16;
@@ -35,7 +35,8 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError::WrongKey`] where the secrets in it were sealed with
-    /// another key: then nothing was written; [`StorageError`] else.
+    /// another key, [`StorageError::Lost`] where there was a file: then nothing
+    /// was written; [`StorageError`] else.
     pub async fn open(url: &str, keys: &KeyRing) -> Result<Self, StorageError> {
         sqlx::any::install_default_drivers();
         let storage = match engine_of(url)? {
@@ -46,6 +47,9 @@ impl Storage {
         storage.migrate().await?;
         issuances::fill_holder_keys(&storage).await?;
         key_check::establish(&storage, keys).await?;
+        if let Some(file) = sqlite_file(url) {
+            lock::remember(&file);
+        }
         Ok(storage)
     }
 
@@ -53,7 +57,7 @@ impl Storage {
         let mut conn = match &self.writer {
             Some(writer) => writer.connect().await?,
             None => {
-                let mut conn = self.pool.acquire().await?.detach();
+                let mut conn = self.reads.pool().acquire().await?.detach();
                 // Large tables take their time.
                 sqlx::raw_sql("SET statement_timeout = 0")
                     .execute(&mut conn)
@@ -114,6 +118,9 @@ async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
             "SQLite needs a file: connections share nothing else".to_owned(),
         ));
     };
+    if let Some(marker) = lock::is_lost(&file) {
+        return Err(StorageError::Lost { file, marker });
+    }
     create_private(&file)?;
     let with_mode = match url.split_once('?') {
         None => format!("{url}?mode=rwc"),
@@ -134,7 +141,7 @@ async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
         .await?;
     Ok(Storage {
         engine: Engine::Sqlite,
-        pool,
+        reads: Reads::local(pool),
         writer: Some(writer),
     })
 }
@@ -167,7 +174,7 @@ async fn open_postgres(url: &str) -> Result<Storage, StorageError> {
         .await?;
     Ok(Storage {
         engine: Engine::Postgres,
-        pool,
+        reads: Reads::remote(pool),
         writer: None,
     })
 }
@@ -229,15 +236,19 @@ pub(super) async fn settle_sqlite(
         .fetch_one(&mut *conn)
         .await?;
     let foreign_keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys")
+        .fetch_one(&mut *conn)
+        .await?;
+    let patience: i64 = sqlx::query_scalar("PRAGMA busy_timeout")
         .fetch_one(conn)
         .await?;
-    if (journal.as_str(), synchronous, foreign_keys) == ("wal", 2, 1) {
+    let taken = (journal.as_str(), synchronous, foreign_keys) == ("wal", 2, 1);
+    if taken && u128::try_from(patience) == Ok(busy.as_millis()) {
         return Ok(());
     }
     Err(sqlx::Error::Configuration(
         format!(
             "SQLite did not take its settings: journal_mode {journal}, \
-             synchronous {synchronous}, foreign_keys {foreign_keys}"
+             synchronous {synchronous}, foreign_keys {foreign_keys}, busy_timeout {patience}"
         )
         .into(),
     ))

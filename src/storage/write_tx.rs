@@ -12,9 +12,10 @@ use std::time::Duration;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use tokio::sync::Mutex;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::open::{CONNECTIONS, settle_sqlite};
+use super::reads::{Lent, no_answer};
 use super::{Storage, StorageError};
 
 /// How long a writer waits for its turn, in this process and among processes.
@@ -23,6 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long SQLite itself waits before it answers "busy" and is asked again:
 /// short, so that patience is counted here.
 const TURN: Duration = Duration::from_millis(250);
+
+/// How long PostgreSQL may take to begin a transaction: it waits for nobody then.
+const BEGIN: Duration = Duration::from_secs(2);
+
+/// How long a whole transaction may take there: a little longer than the
+/// server itself lets one statement wait.
+const TRANSACTION: Duration = Duration::from_secs(7);
 
 /// The work inside one transaction.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'c>>;
@@ -100,7 +108,7 @@ impl Storage {
         let task = tokio::spawn(async move {
             match &storage.writer {
                 Some(writer) => write_sqlite(writer, work).await,
-                None => write_postgres(&storage.pool, work).await,
+                None => write_postgres(storage.reads.pool(), work).await,
             }
         });
         match task.await {
@@ -155,27 +163,39 @@ where
     transact(tx, work).await
 }
 
+/// A connection is given back only where it is known to be in no transaction:
+/// one that was cut anywhere, in `BEGIN` above all, is closed.
 async fn write_postgres<T, F>(pool: &AnyPool, work: F) -> Result<T, StorageError>
 where
     F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
 {
     let mut dead = 0;
-    let tx = loop {
-        match pool.begin().await {
-            Ok(tx) => break tx,
+    loop {
+        let mut lent = Lent::by(pool).await?;
+        let tx = match timeout(BEGIN, lent.conn().begin()).await {
+            Ok(Ok(tx)) => tx,
             // A connection that died while it was idle: nothing was done on
-            // it, and the pool drops it. All of them may be dead.
-            Err(sqlx::Error::Io(_)) if dead < CONNECTIONS => dead += 1,
-            Err(error) => return Err(error.into()),
+            // it. All of them may be dead.
+            Ok(Err(sqlx::Error::Io(_))) if dead < CONNECTIONS => {
+                dead += 1;
+                continue;
+            }
+            Ok(Err(error)) => return Err(error.into()),
+            Err(_) => return Err(no_answer().into()),
+        };
+        let Ok((outcome, sound)) = timeout(TRANSACTION, transact(tx, work)).await else {
+            return Err(no_answer().into());
+        };
+        if sound {
+            lent.settle();
         }
-    };
-    transact(tx, work).await.0
+        return outcome;
+    }
 }
 
 /// Does the work and ends the transaction. Answers besides whether the
 /// connection is fit for another: after a full disk, say, SQLite has rolled
-/// back by itself and sqlx would count on as if it had not. (The pool finds
-/// out by itself.)
+/// back by itself and sqlx would count on as if it had not.
 async fn transact<T, F>(mut tx: Transaction<'_, Any>, work: F) -> (Result<T, StorageError>, bool)
 where
     F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,

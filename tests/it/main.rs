@@ -18,9 +18,13 @@ mod crash_judge;
 #[cfg(test)]
 mod dashboard;
 #[cfg(test)]
+mod database_down;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod full_disk;
 #[cfg(test)]
 mod gallery;
 #[cfg(test)]
@@ -33,6 +37,10 @@ mod issuance_pages;
 mod issue_pages;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod locked_database;
+#[cfg(test)]
+mod lost_database;
 #[cfg(test)]
 mod many_stored;
 #[cfg(test)]

@@ -25,8 +25,10 @@ const USER_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
 const ADMIN_LIFE: Duration = Duration::from_secs(4 * 60 * 60);
 /// The end is put off at most so often.
 const EXTEND_AFTER: Duration = Duration::from_secs(60);
+/// A request waits so long for that at most.
+const TOUCH_WITHIN: Duration = Duration::from_millis(500);
 /// How late another node may learn of a sign-out.
-const CACHED_FOR: Duration = Duration::from_millis(500);
+pub(super) const CACHED_FOR: Duration = Duration::from_millis(500);
 
 /// SHA-256 of a session's id: what it is stored under.
 pub type IdHash = [u8; 32];
@@ -142,22 +144,26 @@ impl SessionRows {
     }
 
     /// Puts the end off where that was last done over a minute ago. A database
-    /// that cannot write now does not keep anybody from reading.
+    /// that cannot write now does not keep anybody from reading, nor makes
+    /// anybody wait: what the request itself writes has a patience of its own.
     async fn extended(&self, row: &Session, now: Millis) -> Millis {
         let wanted = (now + IDLE).min(row.absolute_until);
         if wanted.since(row.idle_until) < EXTEND_AFTER {
             return row.idle_until;
         }
         let hash = row.id_hash;
-        let touched = self
+        let touch = self
             .storage
-            .write(move |conn| Box::pin(async move { sessions::touch(conn, &hash, wanted).await }))
-            .await;
-        match touched {
-            Ok(true) => wanted,
-            Ok(false) => now,
-            Err(error) => {
+            .write(move |conn| Box::pin(async move { sessions::touch(conn, &hash, wanted).await }));
+        match tokio::time::timeout(TOUCH_WITHIN, touch).await {
+            Ok(Ok(true)) => wanted,
+            Ok(Ok(false)) => now,
+            Ok(Err(error)) => {
                 tracing::warn!(event = "session_not_extended", %error);
+                row.idle_until
+            }
+            Err(_) => {
+                tracing::warn!(event = "session_not_extended_yet");
                 row.idle_until
             }
         }

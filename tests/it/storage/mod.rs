@@ -11,4 +11,5 @@ mod opening;
 mod people;
 mod secrets;
 mod sessions;
+mod settings;
 mod writing;

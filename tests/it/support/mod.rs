@@ -16,4 +16,5 @@ pub mod raw_server;
 pub mod redtrust;
 pub mod require;
 pub mod sandbox;
+pub mod small_disk;
 pub mod visitor;

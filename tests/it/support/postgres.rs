@@ -107,6 +107,18 @@ impl Cluster {
         self.pg_ctl(&["-l", log.to_str().unwrap(), "-w", "start"]);
     }
 
+    /// Stops every process of it where it stands, until the guard is dropped.
+    pub fn freeze(&self) -> Frozen {
+        let file = std::fs::read_to_string(self.dir.join("data/postmaster.pid")).unwrap();
+        let first = file.lines().next().unwrap().trim().to_owned();
+        let mut processes = children_of(&first);
+        // The first one first, or it would make up for the others.
+        processes.insert(0, first);
+        let frozen = Frozen(processes);
+        frozen.signal("STOP");
+        frozen
+    }
+
     fn pg_ctl(&self, arguments: &[&str]) {
         let status = as_postgres(self.bin.join("pg_ctl"))
             .arg("-D")
@@ -129,6 +141,38 @@ impl Cluster {
         assert!(output.status.success(), "pg_dump");
         output.stdout
     }
+}
+
+/// The processes of a cluster, stopped.
+pub struct Frozen(Vec<String>);
+
+impl Frozen {
+    fn signal(&self, name: &str) {
+        let mut kill = Command::new("kill");
+        kill.args(["-s", name]).args(&self.0).stderr(Stdio::null());
+        let _gone_meanwhile = kill.status();
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.signal("CONT");
+    }
+}
+
+fn children_of(parent: &str) -> Vec<String> {
+    let is_child = |stat: &str| {
+        let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+        after_name.split_whitespace().nth(1) == Some(parent)
+    };
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    processes
+        .filter(|process| {
+            let stat = std::fs::read_to_string(process.path().join("stat"));
+            stat.is_ok_and(|stat| is_child(&stat))
+        })
+        .map(|process| process.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// The cluster that all tests of this run share, if PostgreSQL is there.
