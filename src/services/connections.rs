@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::domain::connection::{BaseUrl, Connection, Slug};
 use crate::domain::millis::Millis;
 use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError, refused_literal};
+use crate::storage::connections::Broken;
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError, connections};
 
@@ -59,13 +60,20 @@ pub enum ConnectionError {
     },
 }
 
+/// What the database holds.
+#[derive(Debug, Clone)]
+struct Known {
+    connections: Arc<Vec<Connection>>,
+    broken: Arc<Vec<Broken>>,
+}
+
 /// All connections, read from the database and kept for half a second.
 #[derive(Debug)]
 pub struct ConnectionBook {
     storage: Storage,
     keys: Arc<KeyRing>,
     settings: ClientSettings,
-    recent: moka::sync::Cache<(), Arc<Vec<Connection>>>,
+    recent: moka::sync::Cache<(), Known>,
     peers: Mutex<HashMap<String, Arc<Peer>>>,
 }
 
@@ -84,17 +92,36 @@ impl ConnectionBook {
         }
     }
 
-    /// Every connection, by name.
+    /// Every connection, by name, but for those that cannot be read.
     ///
     /// # Errors
     /// [`StorageError`] as for every read.
     pub async fn all(&self) -> Result<Arc<Vec<Connection>>, StorageError> {
+        Ok(self.known().await?.connections)
+    }
+
+    /// The connections that cannot be read.
+    ///
+    /// # Errors
+    /// [`StorageError`] as for every read.
+    pub async fn broken(&self) -> Result<Arc<Vec<Broken>>, StorageError> {
+        Ok(self.known().await?.broken)
+    }
+
+    async fn known(&self) -> Result<Known, StorageError> {
         if let Some(recent) = self.recent.get(&()) {
             return Ok(recent);
         }
-        let read = Arc::new(connections::list(&self.storage, &self.keys).await?);
-        self.recent.insert((), Arc::clone(&read));
-        Ok(read)
+        let (good, broken) = connections::readable(&self.storage, &self.keys).await?;
+        for one in &broken {
+            tracing::error!(event = "connection_not_read", connection = %one.slug);
+        }
+        let known = Known {
+            connections: Arc::new(good),
+            broken: Arc::new(broken),
+        };
+        self.recent.insert((), known.clone());
+        Ok(known)
     }
 
     /// The address that this base URL names without a name, where it must not
@@ -133,28 +160,35 @@ impl ConnectionBook {
     /// The connection with this slug.
     ///
     /// # Errors
-    /// [`ConnectionError`].
+    /// [`ConnectionError`]; that it cannot be read is one of the database.
     pub async fn by_slug(&self, slug: &Slug) -> Result<Option<Arc<Peer>>, ConnectionError> {
-        self.find(|connection| connection.slug == *slug).await
+        let is_it = |broken: &Broken| broken.slug == slug.as_str();
+        self.find(|connection| connection.slug == *slug, is_it)
+            .await
     }
 
     /// The connection with this id.
     ///
     /// # Errors
-    /// [`ConnectionError`].
+    /// As [`ConnectionBook::by_slug`].
     pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Peer>>, ConnectionError> {
-        self.find(|connection| connection.id == id).await
+        let is_it = |broken: &Broken| broken.id == id;
+        self.find(|connection| connection.id == id, is_it).await
     }
 
     async fn find(
         &self,
         wanted: impl Fn(&Connection) -> bool,
+        is_broken: impl Fn(&Broken) -> bool,
     ) -> Result<Option<Arc<Peer>>, ConnectionError> {
-        let all = self.all().await?;
-        all.iter()
-            .find(|connection| wanted(connection))
-            .map(|connection| self.peer(connection))
-            .transpose()
+        let known = self.known().await?;
+        if let Some(connection) = known.connections.iter().find(|one| wanted(one)) {
+            return Ok(Some(self.peer(connection)?));
+        }
+        match known.broken.iter().find(|one| is_broken(one)) {
+            Some(broken) => Err(broken.error().into()),
+            None => Ok(None),
+        }
     }
 
     /// The kept client, or a new one where the settings changed.

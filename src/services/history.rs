@@ -66,12 +66,13 @@ pub async fn list(
         };
         let after = after.clone();
         let page = issuances::list(storage, owner, &filter, wanted.order, after, size).await?;
-        if !page.rows.is_empty() {
+        if !page.rows.is_empty() || page.broken > 0 {
             return Ok(page);
         }
     }
     Ok(Page {
         rows: Vec::new(),
+        broken: 0,
         next: None,
     })
 }

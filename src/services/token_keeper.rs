@@ -94,10 +94,15 @@ pub async fn refreshed(
 }
 
 async fn load(portal: &Portal, sign_in_id: &str) -> Result<SignIn, TokenError> {
-    let sign_in = sign_ins::load(&portal.storage, &portal.keys, sign_in_id).await?;
-    match sign_in {
-        Some(sign_in) if !sign_in.needs_sign_in => Ok(sign_in),
-        _ => Err(TokenError::SignInAgain),
+    match sign_ins::load(&portal.storage, &portal.keys, sign_in_id).await {
+        Ok(Some(sign_in)) if !sign_in.needs_sign_in => Ok(sign_in),
+        Ok(_) => Err(TokenError::SignInAgain),
+        // Tokens that do not open are of no use; new ones are.
+        Err(error @ StorageError::Corrupt { .. }) => {
+            tracing::error!(event = "tokens_not_read", %error);
+            Err(TokenError::SignInAgain)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
-use crate::storage::row::Fields;
+use crate::storage::row::{Fields, readable};
 use crate::storage::{Storage, StorageError};
 
 pub use expiring::{Count, count_expiring, expiring};
@@ -238,5 +238,5 @@ async fn many(
         query = query.bind((*value).to_owned());
     }
     let rows = query.fetch_all(storage.pool()).await?;
-    rows.iter().map(Certificate::try_from).collect()
+    Ok(readable(&rows))
 }

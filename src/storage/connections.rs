@@ -47,17 +47,68 @@ fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
 /// [`StorageError`] as for every read; [`StorageError::Corrupt`] where a
 /// shared key does not open.
 pub async fn list(storage: &Storage, keys: &KeyRing) -> Result<Vec<Connection>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM connections");
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .fetch_all(storage.pool())
-        .await?;
+    let rows = rows(storage).await?;
     let mut all = rows
         .iter()
         .map(|row| read(row, keys))
         .collect::<Result<Vec<_>, _>>()?;
-    // Sorted here: the two engines sort text in their own ways.
-    all.sort_by_cached_key(|connection| (connection.name.to_lowercase(), connection.id.clone()));
+    sort(&mut all);
     Ok(all)
+}
+
+async fn rows(storage: &Storage) -> Result<Vec<AnyRow>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM connections");
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(storage.pool());
+    Ok(rows.await?)
+}
+
+/// Sorted here: the two engines sort text in their own ways.
+fn sort(all: &mut [Connection]) {
+    all.sort_by_cached_key(|connection| (connection.name.to_lowercase(), connection.id.clone()));
+}
+
+/// A connection that cannot be understood: a key that does not open, say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Its id.
+    pub id: String,
+    /// Its slug, as far as it has one.
+    pub slug: String,
+}
+
+impl Broken {
+    /// What asking for it comes to.
+    pub fn error(&self) -> StorageError {
+        StorageError::Corrupt {
+            table: TABLE,
+            id: self.id.clone(),
+        }
+    }
+}
+
+/// All connections that can be understood, by name, and those that cannot.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn readable(
+    storage: &Storage,
+    keys: &KeyRing,
+) -> Result<(Vec<Connection>, Vec<Broken>), StorageError> {
+    let (mut good, mut broken) = (Vec::new(), Vec::new());
+    for row in rows(storage).await? {
+        match read(&row, keys) {
+            Ok(connection) => good.push(connection),
+            Err(_) => {
+                let fields = Fields::new(&row, TABLE, "id");
+                broken.push(Broken {
+                    id: fields.id().to_owned(),
+                    slug: fields.text("slug").unwrap_or_default(),
+                });
+            }
+        }
+    }
+    sort(&mut good);
+    Ok((good, broken))
 }
 
 /// The connection with this id.
@@ -176,10 +227,12 @@ pub async fn upsert_from_file(
         insert(conn, keys, &wanted, now).await?;
         return Ok(wanted.id);
     };
-    let stored = read(&row, keys)?;
-    wanted.id.clone_from(&stored.id);
-    wanted.version = stored.version;
-    if !same(&stored, &wanted) && !update(conn, keys, &wanted, now).await? {
+    let fields = Fields::new(&row, TABLE, "id");
+    fields.id().clone_into(&mut wanted.id);
+    wanted.version = fields.integer("version")?;
+    // One that cannot be understood any more is made good from the file.
+    let is_so = read(&row, keys).is_ok_and(|stored| same(&stored, &wanted));
+    if !is_so && !update(conn, keys, &wanted, now).await? {
         // Another node was quicker; the next start looks again.
         return Err(StorageError::Busy);
     }

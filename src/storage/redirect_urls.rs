@@ -4,7 +4,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::row::Fields;
+use super::row::{Fields, readable};
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
@@ -59,7 +59,7 @@ pub async fn of_connection(
         .bind(connection_id)
         .fetch_all(storage.pool())
         .await?;
-    rows.iter().map(Entry::try_from).collect()
+    Ok(readable(&rows))
 }
 
 /// Every redirect URL, the newest first.
@@ -71,7 +71,7 @@ pub async fn all(storage: &Storage) -> Result<Vec<Entry>, StorageError> {
     let rows = sqlx::query(AssertSqlSafe(sql))
         .fetch_all(storage.pool())
         .await?;
-    rows.iter().map(Entry::try_from).collect()
+    Ok(readable(&rows))
 }
 
 /// Stores a new redirect URL.

@@ -10,6 +10,22 @@ use super::seal::KeyRing;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 
+/// What of `rows` can be understood. A broken row goes to the log, and keeps
+/// nobody from the others.
+pub(super) fn readable<'r, T>(rows: impl IntoIterator<Item = &'r AnyRow>) -> Vec<T>
+where
+    T: TryFrom<&'r AnyRow, Error = StorageError>,
+{
+    let understood = |row| match T::try_from(row) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            tracing::error!(event = "row_not_read", %error);
+            None
+        }
+    };
+    rows.into_iter().filter_map(understood).collect()
+}
+
 /// The fields of one row.
 pub(super) struct Fields<'r> {
     row: &'r AnyRow,

@@ -56,6 +56,9 @@ pub enum AppError {
     /// The portal cannot do it now: its database is down, full or busy.
     #[error("unavailable")]
     Unavailable,
+    /// What is asked for is damaged in the database.
+    #[error("unreadable")]
+    Unreadable,
     /// Redtrust could not be reached; nothing was sent.
     #[error("Redtrust could not be reached")]
     Unreachable,
@@ -105,6 +108,7 @@ impl From<StorageError> for AppError {
                 Self::Unavailable
             }
             StorageError::Conflict { .. } => Self::Conflict,
+            StorageError::Corrupt { .. } => Self::Unreadable,
             _ => Self::Internal,
         }
     }

@@ -139,6 +139,12 @@ const UNAVAILABLE: Told = (
     key("error-unavailable-what"),
     key("error-unavailable-next"),
 );
+const UNREADABLE: Told = (
+    StatusCode::INTERNAL_SERVER_ERROR,
+    key("error-unreadable-title"),
+    key("error-unreadable-what"),
+    key("error-unreadable-next"),
+);
 const UNREACHABLE: Told = (
     StatusCode::BAD_GATEWAY,
     key("error-unreachable-title"),
@@ -178,6 +184,7 @@ impl AppError {
             Self::TooSlow => TOO_SLOW,
             Self::TooMany { .. } => TOO_MANY,
             Self::Unavailable => UNAVAILABLE,
+            Self::Unreadable => UNREADABLE,
             Self::Unreachable => UNREACHABLE,
             Self::BadUpstream => BAD_UPSTREAM,
             Self::NoAnswer => NO_ANSWER,

@@ -10,6 +10,8 @@ mod admin;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod broken_rows;
+#[cfg(test)]
 mod callback;
 #[cfg(test)]
 mod commands;

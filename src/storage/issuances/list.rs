@@ -11,6 +11,7 @@ use super::words::fold;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::row::readable;
 use crate::storage::{Storage, StorageError};
 
 /// What a person looks for among their own issuances.
@@ -56,6 +57,8 @@ pub enum Order {
 pub struct Page {
     /// The rows, in order.
     pub rows: Vec<Issuance>,
+    /// So many more cannot be read.
+    pub broken: usize,
     /// Where the next page starts, if there is one.
     pub next: Option<Vec<u8>>,
 }
@@ -104,16 +107,13 @@ pub async fn list(
     );
     let found = conditions.fetch(storage, sql).await?;
     let size = usize::from(size);
-    let rows = found
-        .iter()
-        .take(size)
-        .map(Issuance::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<Issuance> = readable(found.iter().take(size));
     let next = match found.get(size.saturating_sub(1)) {
         Some(last) if found.len() > size => next_after(last, order)?,
         _ => None,
     };
-    Ok(Page { rows, next })
+    let broken = found.len().min(size) - rows.len();
+    Ok(Page { rows, broken, next })
 }
 
 fn next_after(last: &AnyRow, order: Order) -> Result<Option<Vec<u8>>, StorageError> {
@@ -254,7 +254,7 @@ pub async fn newest_open(storage: &Storage, owner_id: &str) -> Result<Vec<Issuan
         .bind(owner_id)
         .fetch_all(storage.pool())
         .await?;
-    rows.iter().map(Issuance::try_from).collect()
+    Ok(readable(&rows))
 }
 
 /// The owner's renewals of this certificate that have begun and not ended,
@@ -277,7 +277,7 @@ pub async fn open_renewal(
         .bind(renews.as_str())
         .fetch_all(storage.pool())
         .await?;
-    rows.iter().map(Issuance::try_from).collect()
+    Ok(readable(&rows))
 }
 
 /// Issuances with a call under way and no live lease: whoever waited for the
@@ -297,5 +297,5 @@ pub async fn open_without_lease(
         .bind(now.0)
         .fetch_all(storage.pool())
         .await?;
-    rows.iter().map(Issuance::try_from).collect()
+    Ok(readable(&rows))
 }

@@ -45,6 +45,7 @@ admin-task-sign-in-hint = Sign in once as a user. When Redtrust sends you back, 
 ## Connections
 admin-connections-lead = The Redtrust servers with which people sign in here.
 admin-connections-none = There is none yet.
+admin-connection-broken = The connection { $slug } cannot be read and nobody can use it. Its stored key or another field is damaged: restore a backup, or name it in the configuration file with its key.
 admin-connection-add = Add a connection
 admin-connection-new-title = New connection
 admin-connection-create = Create the connection

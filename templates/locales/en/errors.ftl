@@ -42,6 +42,10 @@ error-unavailable-title = The service is not available right now
 error-unavailable-what = We could not read or save your data. This action was not carried out; what you saved before is safe.
 error-unavailable-next = Try again in a few minutes. Your requests in progress continue by themselves.
 
+error-unreadable-title = A stored record cannot be read
+error-unreadable-what = What belongs on this page is damaged in our database. Nothing was changed, and other pages are not affected.
+error-unreadable-next = Ask for help and give the reference below.
+
 error-unreachable-title = Redtrust cannot be reached
 error-unreachable-what = We could not connect to Redtrust, so nothing was sent and nothing was created.
 error-unreachable-next = Try again in a few minutes. If it goes on, ask for help.

@@ -45,6 +45,7 @@ admin-task-sign-in-hint = Inicie sesión una vez como usuario. Cuando Redtrust l
 ## Conexiones
 admin-connections-lead = Los servidores Redtrust con los que se inicia sesión aquí.
 admin-connections-none = Todavía no hay ninguna.
+admin-connection-broken = La conexión { $slug } no se puede leer y nadie puede usarla. Su clave guardada u otro campo está dañado: restaure una copia de seguridad o indíquela con su clave en el fichero de configuración.
 admin-connection-add = Añadir una conexión
 admin-connection-new-title = Conexión nueva
 admin-connection-create = Crear la conexión

@@ -42,6 +42,10 @@ error-unavailable-title = El servicio no está disponible en este momento
 error-unavailable-what = No hemos podido leer ni guardar sus datos. La acción no se ha realizado; lo que guardó antes está a salvo.
 error-unavailable-next = Inténtelo de nuevo dentro de unos minutos. Sus solicitudes en curso continúan por sí solas.
 
+error-unreadable-title = Un registro guardado no se puede leer
+error-unreadable-what = Lo que corresponde a esta página está dañado en nuestra base de datos. No se ha cambiado nada y las demás páginas no están afectadas.
+error-unreadable-next = Pida ayuda e indique la referencia que aparece abajo.
+
 error-unreachable-title = No se puede conectar con Redtrust
 error-unreachable-what = No hemos podido conectar con Redtrust, así que no se ha enviado ni creado nada.
 error-unreachable-next = Inténtelo de nuevo dentro de unos minutos. Si el problema continúa, pida ayuda.

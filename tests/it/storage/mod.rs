@@ -2,6 +2,7 @@
 
 mod attempts;
 mod audit;
+mod broken;
 mod certificates;
 mod connections;
 mod given;

@@ -95,7 +95,12 @@ impl Export {
                 if page.next.is_some() {
                     self.place = Place::After(page.next);
                 }
-                let text: String = page.rows.iter().map(|one| self.line(one)).collect();
+                let mut text: String = page.rows.iter().map(|one| self.line(one)).collect();
+                if page.broken > 0 {
+                    // Nor must a file look whole that has a gap.
+                    let missing = key("issuances-broken").with("count", page.broken);
+                    text.push_str(&csv::line(&[self.lang.say(&missing).into_owned()]));
+                }
                 Some((Ok(Bytes::from(text)), self))
             }
             Err(error) => Some((Err(AppError::from(error).into()), self)),

@@ -146,6 +146,10 @@ pub async fn page(
     let wanted = query.wanted(&state.settings.zone, text.clone());
     let (who, cursor) = (user.0.who(), query.cursor());
     let found = history::list(&state.portal, &who, &wanted, cursor, PAGE_SIZE).await?;
+    if found.broken > 0 {
+        let text = key("issuances-broken").with("count", found.broken);
+        frame = frame.banner(Tone::Bad, text);
+    }
     let form = FormView::filled(query.fields(&text));
     let page = ListPage::of(frame, form, &query, &found);
     Ok(render(&page, StatusCode::OK))
@@ -177,6 +181,7 @@ pub async fn search(
         let form = FormView::refused(form.fields, errors);
         let nothing = Page {
             rows: Vec::new(),
+            broken: 0,
             next: None,
         };
         let page = ListPage::of(frame, form, &ListQuery::default(), &nothing);

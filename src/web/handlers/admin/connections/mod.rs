@@ -18,7 +18,8 @@ use crate::domain::connection::{Connection, Slug};
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::error::AppError;
 use crate::web::extractors::Admin;
-use crate::web::page::{Frame, Section, render};
+use crate::web::i18n::key;
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::routes::{self, in_admin};
 use crate::web::state::AppState;
 
@@ -75,8 +76,13 @@ async fn list(
         href: routes::admin_connection(&connection.slug),
         connection: connection.clone(),
     };
+    let mut frame = Frame::of(&req, &state).at(Section::Connections);
+    for broken in state.portal.connections.broken().await?.iter() {
+        let text = key("admin-connection-broken").with("slug", broken.slug.clone());
+        frame = frame.banner(Tone::Bad, text);
+    }
     let page = ListPage {
-        frame: Frame::of(&req, &state).at(Section::Connections),
+        frame,
         rows: connections.iter().map(row).collect(),
     };
     Ok(render(&page, StatusCode::OK))
@@ -87,6 +93,12 @@ async fn named(state: &AppState, slug: &str) -> Result<Connection, AppError> {
     let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
     state.portal.connections.changed();
     let all = state.portal.connections.all().await?;
-    let found = all.iter().find(|connection| connection.slug == slug);
-    found.cloned().ok_or(AppError::NotFound)
+    if let Some(found) = all.iter().find(|connection| connection.slug == slug) {
+        return Ok(found.clone());
+    }
+    let broken = state.portal.connections.broken().await?;
+    match broken.iter().find(|one| one.slug == slug.as_str()) {
+        Some(broken) => Err(broken.error().into()),
+        None => Err(AppError::NotFound),
+    }
 }
