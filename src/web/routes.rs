@@ -12,6 +12,8 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_REDTRUST: &str = "/sign-in/redtrust";
 /// Signs in an application user.
 pub const SIGN_IN_DIRECT: &str = "/sign-in/direct";
+/// What Redtrust calls its token in a callback's query.
+pub const TOKEN: &str = "tkn";
 /// Where Redtrust sends people back to; begins each of them.
 pub const CALLBACK_PREFIX: &str = "/callback/";
 /// The same as a pattern.

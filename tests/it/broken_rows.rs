@@ -41,6 +41,9 @@ async fn an_issuance_without_a_state_is_missed_by_its_own_page_only() {
     assert!(main.contains("ANA") && !main.contains("BEA"), "{list:?}");
     assert!(list.body.contains("One of your requests cannot be read"));
     ana.get(&app.at("/")).await.expect_status(200);
+    let file = ana.get(&app.at("/issuances.csv")).await.expect_status(200);
+    let says = file.body.contains("One of your requests cannot be read");
+    assert!(says && file.body.contains("ANA"), "{file:?}");
     let page = app.issue(&ana, "EVA").await;
     assert_eq!(state_of(&page), "issued", "{page:?}");
 }

@@ -14,6 +14,8 @@ mod broken_rows;
 #[cfg(test)]
 mod callback;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash_judge;
@@ -67,6 +69,10 @@ mod sandbox_contract;
 mod services;
 #[cfg(test)]
 mod session_end;
+#[cfg(test)]
+mod signed_out;
+#[cfg(test)]
+mod slow_clients;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]

@@ -12,10 +12,12 @@ use actix_web::web::{self, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::{Binding, FIELD, InSession, check_source, check_token};
 use crate::web::error::AppError;
 use crate::web::page::form::Fields;
+use crate::web::session;
 use crate::web::state::AppState;
 
 /// The largest form.
@@ -54,7 +56,9 @@ where
                 .app_data::<web::Data<AppState>>()
                 .ok_or(AppError::Internal)?;
             check_source(&req, state)?;
+            let begun = Instant::now();
             let fields = read_urlencoded(&req, payload, LIMIT).await?;
+            session::outlived(&req, state, begun).await?;
             check_token::<B>(&req, state, fields.get(FIELD))?;
             let fields = fields.without(FIELD);
             let value = fields.read().map_err(|_| AppError::BadRequest)?;

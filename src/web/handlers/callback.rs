@@ -20,9 +20,6 @@ use crate::web::problem::Problem;
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, destination, routes};
 
-/// The query parameter that carries the temporary token.
-const TOKEN: &str = "tkn";
-
 /// Takes the browser back, and on to a clean URL.
 pub async fn callback(
     req: HttpRequest,
@@ -70,7 +67,7 @@ fn on(
 /// no token: the blank between them is in no token's alphabet.
 fn token_of(query: &str) -> Option<Cow<'_, str>> {
     let mut tokens = url::form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| name == TOKEN)
+        .filter(|(name, _)| name == routes::TOKEN)
         .map(|(_, value)| value);
     let first = tokens.next()?;
     match tokens.next() {

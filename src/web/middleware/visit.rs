@@ -40,16 +40,22 @@ impl Visit {
 }
 
 /// The page for the language links. A callback's address carries a token and
-/// works once: from there they lead to the sign-in page.
+/// works once: from there they lead to the sign-in page. A token that strayed
+/// to another page is repeated nowhere.
 fn page_of(req: &ServiceRequest) -> String {
     let path = req.path();
     if path.starts_with(routes::CALLBACK_PREFIX) {
         return routes::SIGN_IN.to_owned();
     }
-    let is_get = *req.method() == Method::GET;
-    match req.query_string() {
-        query if is_get && !query.is_empty() => format!("{path}?{query}"),
-        _ => path.to_owned(),
+    if *req.method() != Method::GET {
+        return path.to_owned();
+    }
+    let is_token = |part: &&str| part.split('=').next() == Some(routes::TOKEN);
+    let parts = req.query_string().split('&');
+    let parts: Vec<&str> = parts.filter(|part| !is_token(part)).collect();
+    match parts.join("&") {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
     }
 }
 

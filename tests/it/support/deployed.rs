@@ -87,6 +87,14 @@ impl Deployed {
         }
     }
 
+    /// Puts something else in the place of a text of one node's settings.
+    pub fn rewrite(&self, node: usize, from: &str, to: &str) {
+        let file = self.settings_of(node);
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{from} is not in {text}");
+        std::fs::write(file, text.replace(from, to)).unwrap();
+    }
+
     fn settings_of(&self, node: usize) -> PathBuf {
         self.dir.path().join(format!("node-{node}.toml"))
     }

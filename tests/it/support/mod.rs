@@ -13,6 +13,7 @@ pub mod page;
 pub mod postgres;
 pub mod process;
 pub mod raw_server;
+pub mod recorder;
 pub mod redtrust;
 pub mod require;
 pub mod sandbox;

@@ -253,6 +253,18 @@ impl Form {
         self
     }
 
+    /// Where it is sent to.
+    pub fn path(&self) -> &str {
+        self.action.path()
+    }
+
+    /// What is sent, byte by byte.
+    pub fn body(&self) -> Vec<u8> {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(&self.fields);
+        body.finish().into_bytes()
+    }
+
     /// Whether the form has a field of this name.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|field| field == name)

@@ -99,7 +99,7 @@ impl Export {
                 if page.broken > 0 {
                     // Nor must a file look whole that has a gap.
                     let missing = key("issuances-broken").with("count", page.broken);
-                    text.push_str(&csv::line(&[self.lang.say(&missing).into_owned()]));
+                    text.push_str(&csv::line(&[self.lang.message(&missing).into_owned()]));
                 }
                 Some((Ok(Bytes::from(text)), self))
             }

@@ -1,0 +1,37 @@
+//! A request may take its time to arrive; whoever signs out meanwhile means
+//! that nothing is done in their name any more.
+
+use actix_session::SessionExt;
+use actix_web::HttpRequest;
+use tokio::time::Instant;
+
+use super::rows::CACHED_FOR;
+use super::{Who, id_hash, lives, who};
+use crate::storage::sessions::Kind;
+use crate::web::destination;
+use crate::web::error::AppError;
+use crate::web::state::AppState;
+
+/// Looks again whether the session of this request still lives, where it was
+/// read long before: at `since`. A body that came at once costs nothing.
+///
+/// # Errors
+/// [`AppError::SignInNeeded`] or [`AppError::AdminSignInNeeded`] where it has
+/// ended; [`AppError`] where the database fails.
+pub async fn outlived(req: &HttpRequest, state: &AppState, since: Instant) -> Result<(), AppError> {
+    if since.elapsed() < CACHED_FOR {
+        return Ok(());
+    }
+    let (kind, ended) = match who(&req.get_session()) {
+        Some(Who::User(_)) => {
+            let back = destination::of_path(req.path());
+            (Kind::User, AppError::SignInNeeded(back))
+        }
+        Some(Who::Admin(_)) => (Kind::Admin, AppError::AdminSignInNeeded),
+        None => return Ok(()),
+    };
+    match id_hash(req, state, kind) {
+        Some(hash) if lives(state, &hash).await? => Ok(()),
+        _ => Err(ended),
+    }
+}
