@@ -11,6 +11,9 @@ use crate::support::browser::Browser;
 use crate::support::page::Form;
 use crate::support::postgres::{self, Cluster};
 
+/// Longer than any answer may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
 /// Somebody signed in, in the middle of a request.
 struct Portal {
     app: App,
@@ -30,7 +33,9 @@ impl Portal {
     /// Asks for a page; answers its status and how long it took.
     async fn get(&self, path: &str) -> (u16, Duration) {
         let begun = Instant::now();
-        let page = self.ana.get(&self.app.at(path)).await;
+        let url = self.app.at(path);
+        let asked = tokio::time::timeout(LONGEST, self.ana.get(&url)).await;
+        let page = asked.unwrap_or_else(|_| panic!("{path} is never answered"));
         (page.status.as_u16(), begun.elapsed())
     }
 
@@ -42,7 +47,9 @@ impl Portal {
             assert!(took < limit, "{path} took {took:?}");
         }
         let begun = Instant::now();
-        let page = self.ana.submit(&self.step).await.expect_status(503);
+        let asked = tokio::time::timeout(LONGEST, self.ana.submit(&self.step)).await;
+        let page = asked.expect("a form is never answered");
+        let page = page.expect_status(503);
         let took = begun.elapsed();
         assert!(took < limit, "a form took {took:?}");
         assert!(!page.text("#request-id").is_empty(), "{page:?}");

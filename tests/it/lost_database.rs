@@ -2,7 +2,8 @@
 //! nothing in it, would hide the loss.
 
 use std::path::Path;
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::tempdir;
 
@@ -32,10 +33,20 @@ fn installed() -> tempfile::TempDir {
     dir
 }
 
+/// Runs what has to end by itself.
 fn run(dir: &Path, arguments: &[&str]) -> Output {
-    command(dir, arguments, &settings("127.0.0.1:0"))
-        .output()
-        .unwrap()
+    let mut running = command(dir, arguments, &settings("127.0.0.1:0"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + Duration::from_secs(20);
+    while running.try_wait().unwrap().is_none() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // One that goes on has begun anew, and that is what must not be.
+    let _ended = running.kill();
+    running.wait_with_output().unwrap()
 }
 
 /// Refused in one line that says what to do.
