@@ -40,7 +40,16 @@ async fn an_issuance_without_a_state_is_missed_by_its_own_page_only() {
     let main = list.text("#issuances");
     assert!(main.contains("ANA") && !main.contains("BEA"), "{list:?}");
     assert!(list.body.contains("One of your requests cannot be read"));
-    ana.get(&app.at("/")).await.expect_status(200);
+    tamper(
+        &app,
+        "UPDATE certificates SET thumbprint = 'zz' WHERE holder = 'BEA'",
+    )
+    .await;
+    for path in ["/", "/certificates"] {
+        let page = ana.get(&app.at(path)).await.expect_status(200);
+        let main = page.text("main");
+        assert!(main.contains("ANA") && !main.contains("BEA"), "{page:?}");
+    }
     let file = ana.get(&app.at("/issuances.csv")).await.expect_status(200);
     let says = file.body.contains("One of your requests cannot be read");
     assert!(says && file.body.contains("ANA"), "{file:?}");

@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{COLUMNS, Certificate};
 use crate::domain::millis::Millis;
+use crate::storage::row::readable;
 use crate::storage::{Storage, StorageError};
 
 /// Counting stops here: beyond, nobody needs the exact number on a page that
@@ -91,5 +92,5 @@ pub async fn expiring(
         .bind(range.end.0)
         .fetch_all(storage.pool())
         .await?;
-    rows.iter().map(Certificate::try_from).collect()
+    Ok(readable(&rows))
 }
