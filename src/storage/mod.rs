@@ -17,6 +17,7 @@ pub mod lock;
 mod login_name;
 mod open;
 pub mod owners;
+mod paging;
 pub mod redirect_urls;
 mod row;
 pub mod seal;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use sqlx::AnyPool;
 
 pub use error::StorageError;
+pub use paging::Page;
 pub use write_tx::Work;
 
 use write_tx::Writer;

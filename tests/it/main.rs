@@ -12,6 +12,8 @@ mod architecture;
 #[cfg(test)]
 mod callback;
 #[cfg(test)]
+mod certificate_pages;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash_judge;
