@@ -9,8 +9,8 @@ use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::connections::ConnectionError;
-use crate::storage::{Page, StorageError};
 use crate::storage::issuances::{self, Filter, Issuance, Order, Search, TimelineEntry};
+use crate::storage::{Page, StorageError};
 
 /// What a person looks for.
 #[derive(Debug, Clone, Default)]

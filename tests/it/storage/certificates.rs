@@ -31,7 +31,10 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
         Err(StorageError::Conflict { .. })
     ));
     insert(second.clone()).await.unwrap();
-    let current = certificates::current(&db.storage, &ana, None, 10).await.unwrap().rows;
+    let current = certificates::current(&db.storage, &ana, None, 10)
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(current.len(), 1);
     assert_eq!(current[0].thumbprint, second.thumbprint);
     let old = certificates::by_thumbprint(&db.storage, "acme", &first.thumbprint).await;
