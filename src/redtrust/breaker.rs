@@ -12,6 +12,9 @@ const FAILURES: u32 = 5;
 /// So long it stays open before one call may look.
 const OPEN_FOR: Duration = Duration::from_secs(30);
 
+/// A failure longer ago says nothing about now.
+const RECENT: Duration = Duration::from_secs(600);
+
 /// What a call says about the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -31,6 +34,7 @@ pub(super) struct Breaker(Mutex<Count>);
 struct Count {
     failures: u32,
     open_until: Option<Instant>,
+    failed_at: Option<Instant>,
 }
 
 impl Breaker {
@@ -52,6 +56,12 @@ impl Breaker {
             entered: now,
             told: false,
         })
+    }
+
+    /// Whether the last call that said anything failed, not long before `now`.
+    pub(super) fn is_failing(&self, now: Instant) -> bool {
+        let failed_at = self.lock().failed_at;
+        failed_at.is_some_and(|at| now.duration_since(at) < RECENT)
     }
 
     fn lock(&self) -> MutexGuard<'_, Count> {
@@ -76,6 +86,7 @@ impl Pass<'_> {
             Verdict::Alive => *count = Count::default(),
             Verdict::Failing => {
                 count.failures = count.failures.saturating_add(1);
+                count.failed_at = Some(now);
                 if count.failures >= FAILURES {
                     count.open_until = Some(now + OPEN_FOR);
                 }
@@ -116,6 +127,19 @@ mod tests {
         let breaker = opened(now);
         assert!(breaker.enter(now + Duration::from_secs(29)).is_none());
         assert!(breaker.enter(now + Duration::from_secs(30)).is_some());
+    }
+
+    #[test]
+    fn it_fails_until_a_call_gets_through_or_for_ten_minutes() {
+        let now = Instant::now();
+        let breaker = Breaker::default();
+        assert!(!breaker.is_failing(now));
+        breaker.enter(now).unwrap().tell(Verdict::Failing, now);
+        breaker.enter(now).unwrap().tell(Verdict::NoWord, now);
+        assert!(breaker.is_failing(now + Duration::from_secs(599)));
+        assert!(!breaker.is_failing(now + Duration::from_secs(600)));
+        breaker.enter(now).unwrap().tell(Verdict::Alive, now);
+        assert!(!breaker.is_failing(now));
     }
 
     #[test]

@@ -74,6 +74,11 @@ impl RedtrustClient {
         self.line.health.is_untrusted()
     }
 
+    /// Whether the last call, not long ago, did not get through.
+    pub fn is_unreachable(&self) -> bool {
+        self.line.is_failing()
+    }
+
     /// What time the server takes it to be, where an answer has said so.
     pub fn time_there(&self) -> Option<Millis> {
         self.line.health.time_there()

@@ -69,6 +69,11 @@ impl Line {
         })
     }
 
+    /// Whether the last call failed, not long ago.
+    pub(super) fn is_failing(&self) -> bool {
+        self.breaker.is_failing(Instant::now())
+    }
+
     /// Makes the call and answers what its `data` holds.
     pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Value, RedtrustError> {
         let started = Instant::now();

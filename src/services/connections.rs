@@ -33,10 +33,25 @@ const SKEW: Duration = Duration::from_secs(30);
 pub enum Trouble {
     /// It could not prove who it is, the last time it was asked to.
     Untrusted,
+    /// The last calls, not long ago, did not get through.
+    Unreachable,
     /// Its clock is so much ahead of ours.
     ClockAhead(Duration),
     /// Its clock is so much behind ours.
     ClockBehind(Duration),
+}
+
+/// Clocks that differ by less are no reason to worry somebody who signs in.
+const NOTICEABLE: Duration = Duration::from_secs(60);
+
+impl Trouble {
+    /// Whether whoever signs in should know before they try.
+    pub fn hinders_people(self) -> bool {
+        match self {
+            Self::Untrusted | Self::Unreachable => true,
+            Self::ClockAhead(skew) | Self::ClockBehind(skew) => skew > NOTICEABLE,
+        }
+    }
 }
 
 /// How long a certificate issued at this connection is assumed to be valid.
@@ -141,6 +156,8 @@ impl ConnectionBook {
         let mut troubles = Vec::new();
         if peer.client.is_untrusted() {
             troubles.push(Trouble::Untrusted);
+        } else if peer.client.is_unreachable() {
+            troubles.push(Trouble::Unreachable);
         }
         if let Some(there) = peer.client.time_there() {
             if there.since(now) >= SKEW {

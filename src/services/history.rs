@@ -9,8 +9,8 @@ use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::connections::ConnectionError;
-use crate::storage::StorageError;
-use crate::storage::issuances::{self, Filter, Issuance, Order, Page, Search, TimelineEntry};
+use crate::storage::issuances::{self, Filter, Issuance, Order, Search, TimelineEntry};
+use crate::storage::{Page, StorageError};
 
 /// What a person looks for.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +54,7 @@ pub async fn list(
     wanted: &Wanted,
     after: Option<Vec<u8>>,
     size: u16,
-) -> Result<Page, StorageError> {
+) -> Result<Page<Issuance>, StorageError> {
     let (storage, owner) = (&portal.storage, &who.owner_id);
     for search in searches(&wanted.text) {
         let filter = Filter {
@@ -70,11 +70,7 @@ pub async fn list(
             return Ok(page);
         }
     }
-    Ok(Page {
-        rows: Vec::new(),
-        broken: 0,
-        next: None,
-    })
+    Ok(Page::empty())
 }
 
 /// What a search text can mean, the likeliest first: ten letters may be a

@@ -1,5 +1,6 @@
 //! Certificates: what issuances led to, and the chain of renewals.
 
+mod current;
 mod expiring;
 
 use sqlx::any::AnyRow;
@@ -10,6 +11,7 @@ use crate::domain::thumbprint::Thumbprint;
 use crate::storage::row::{Fields, readable};
 use crate::storage::{Storage, StorageError};
 
+pub use current::current;
 pub use expiring::{Count, count_expiring, expiring};
 
 /// One certificate that Redtrust holds, as far as this portal knows it.
@@ -132,22 +134,6 @@ pub async fn set_exact_validity(
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// `owner_id`'s certificates that nothing replaced yet, the first to expire first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
-pub async fn current(
-    storage: &Storage,
-    owner_id: &str,
-    limit: u16,
-) -> Result<Vec<Certificate>, StorageError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND replaced_by IS NULL \
-         ORDER BY not_after LIMIT {limit}"
-    );
-    many(storage, sql, &[owner_id]).await
 }
 
 /// `owner_id`'s valid certificates for a holder of exactly this name.

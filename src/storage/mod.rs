@@ -17,6 +17,7 @@ pub mod lock;
 mod login_name;
 mod open;
 pub mod owners;
+mod paging;
 mod reads;
 pub mod redirect_urls;
 mod row;
@@ -29,6 +30,7 @@ mod write_tx;
 use std::sync::Arc;
 
 pub use error::StorageError;
+pub use paging::Page;
 pub use reads::Reads;
 pub use write_tx::Work;
 

@@ -5,9 +5,10 @@
 //! most four: the oldest makes room.
 
 use actix_web::HttpRequest;
+use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
 
+use super::cookies;
 use super::state::AppState;
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::{LIFE, LoginAttempt};
@@ -108,11 +109,7 @@ fn removal(state: &AppState, name: String) -> Cookie<'static> {
 }
 
 fn cookie(state: &AppState, name: String, value: String, life: Duration) -> Cookie<'static> {
-    Cookie::build(name, value)
-        .path("/")
-        .secure(state.settings.origin.is_https())
-        .http_only(true)
-        .same_site(SameSite::Lax)
+    cookies::build(&state.settings.origin, name, value)
         .max_age(life)
         .finish()
 }

@@ -191,6 +191,11 @@ pub fn certificate(thumbprint: &str) -> String {
     format!("{CERTIFICATES}/{thumbprint}")
 }
 
+/// The list of certificates from here on.
+pub fn certificates_from(page: &str) -> String {
+    format!("{CERTIFICATES}?page={page}")
+}
+
 /// Takes a certificate's file.
 pub fn certificate_file(thumbprint: &str) -> String {
     format!("{CERTIFICATES}/{thumbprint}/file")

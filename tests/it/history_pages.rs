@@ -104,7 +104,10 @@ async fn a_name_that_was_looked_for_stands_in_no_address() {
     let spanish = first.attribute("a[hreflang=es]", "href").unwrap();
     for address in [first.url.as_str(), &next, &export, &spanish] {
         assert!(address.contains("find="), "{address}");
-        assert!(!address.to_lowercase().contains("zut"), "{address}");
+        // Whole: three letters may stand in what is sealed by chance.
+        for name in ["zutano", "zutáno", "zut%c3%a1no", "zut%"] {
+            assert!(!address.to_lowercase().contains(name), "{address}");
+        }
     }
     let second = ana.get(&app.at(&next)).await;
     assert_eq!(holders(&second), ["ZUTANO 00"], "{second:?}");

@@ -16,6 +16,8 @@ mod callback;
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod certificate_pages;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash_judge;

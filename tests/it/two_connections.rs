@@ -72,6 +72,40 @@ async fn with_several_connections_people_choose() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_chooser_begins_with_the_connection_that_was_used_last() {
+    let app = app().await;
+    let browser = Browser::new();
+    let way_back = way_back(&app, &browser, "beta").await;
+    assert_eq!(browser.cookie(&app.url, "rubrica-last"), None);
+    let signed_in = browser.get(way_back.as_str()).await.expect_status(303);
+    let set: Vec<_> = signed_in.headers.get_all("set-cookie").iter().collect();
+    let set = set.iter().filter_map(|cookie| cookie.to_str().ok());
+    let ours: Vec<_> = set.filter(|set| set.starts_with("rubrica-last=")).collect();
+    let flags = "rubrica-last=beta; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000";
+    assert_eq!(ours, [flags]);
+
+    let home = browser.visit(&app.url).await;
+    browser
+        .submit_and_follow(&home.form("form[action='/sign-out']"))
+        .await;
+    let chooser = browser.visit(&app.at("/sign-in")).await.expect_status(200);
+    assert_eq!(chooser.texts("main ul a"), ["Beta", "Acme"], "{chooser:?}");
+    assert_eq!(chooser.texts("#last"), ["Used last in this browser"]);
+    let described = chooser.find("a[aria-describedby=last]");
+    assert_eq!(described.as_deref(), Some("Beta"), "{chooser:?}");
+    let spanish = browser.visit(&app.at("/sign-in?lang=es")).await;
+    let said = spanish.text("#last");
+    assert_eq!(said, "Usado por última vez en este navegador");
+    for unknown in ["gone", "<b>", "beta.", ""] {
+        let browser = Browser::new();
+        browser.set_cookie(&app.url, "rubrica-last", unknown);
+        let chooser = browser.visit(&app.at("/sign-in")).await.expect_status(200);
+        assert_eq!(chooser.texts("main ul a"), ["Acme", "Beta"], "{unknown}");
+        assert!(!chooser.has("#last"), "{chooser:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_one_connection_is_refused_at_the_other_before_any_call() {
     let app = app().await;
     let browser = Browser::new();

@@ -6,13 +6,14 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::by_holder::Place;
 use super::conditions::{Bound, Conditions};
-use super::row::{COLUMNS, Issuance, cursor};
+use super::row::{COLUMNS, Issuance};
 use super::words::fold;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::paging::cursor;
 use crate::storage::row::readable;
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Page, Storage, StorageError};
 
 /// What a person looks for among their own issuances.
 #[derive(Debug, Clone, Default)]
@@ -52,17 +53,6 @@ pub enum Order {
     Holder,
 }
 
-/// One page of a list.
-#[derive(Debug, Clone)]
-pub struct Page {
-    /// The rows, in order.
-    pub rows: Vec<Issuance>,
-    /// So many more cannot be read.
-    pub broken: usize,
-    /// Where the next page starts, if there is one.
-    pub next: Option<Vec<u8>>,
-}
-
 /// One page of `owner_id`'s issuances that were submitted.
 ///
 /// # Errors
@@ -74,7 +64,7 @@ pub async fn list(
     order: Order,
     after: Option<Vec<u8>>,
     size: u16,
-) -> Result<Page, StorageError> {
+) -> Result<Page<Issuance>, StorageError> {
     let place = match order {
         Order::Holder => after.as_deref().and_then(Place::from_bytes),
         Order::Newest | Order::Oldest => None,

@@ -12,7 +12,7 @@ mod transition;
 mod words;
 
 pub use by_holder::fill_holder_keys;
-pub use list::{Filter, Order, Page, Search, list, newest_open, open_renewal, open_without_lease};
+pub use list::{Filter, Order, Search, list, newest_open, open_renewal, open_without_lease};
 pub use row::{Draft, Issuance, by_id, by_reference, insert_draft, owned, save_answers};
 pub use timeline::{TimelineEntry, timeline};
 pub use transition::{Change, Lease, extend_lease, transition};

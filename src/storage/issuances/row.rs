@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 use crate::domain::issuance::{Cause, State};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::paging::cursor;
 use crate::storage::row::Fields;
 use crate::storage::{Storage, StorageError};
 
@@ -129,13 +130,6 @@ pub struct Draft {
     pub holder: String,
     /// The certificate to renew.
     pub renews: Option<Thumbprint>,
-}
-
-/// Time and id as one sortable value: eight bytes of milliseconds, then the id.
-pub(super) fn cursor(at: Millis, id: &str) -> Vec<u8> {
-    let mut bytes = at.0.to_be_bytes().to_vec();
-    bytes.extend_from_slice(id.as_bytes());
-    bytes
 }
 
 /// Stores a new draft; a second one with the same id changes nothing.

@@ -2,12 +2,13 @@
 
 use sqlx::AnyConnection;
 
-use super::row::{Issuance, cursor};
+use super::row::Issuance;
 use super::words;
 use crate::domain::issuance::{Cause, Event};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::StorageError;
+use crate::storage::paging::cursor;
 
 /// Who works on an issuance, and until when nobody else may think it is left alone.
 #[derive(Debug, Clone)]

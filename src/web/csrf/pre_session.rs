@@ -1,9 +1,9 @@
 //! The cookie of sign-in pages: random, without a row, so that anonymous
 //! visitors write nothing.
 
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpMessage, HttpRequest};
 
+use crate::web::cookies;
 use crate::web::keys;
 use crate::web::middleware::SetCookies;
 use crate::web::state::AppState;
@@ -36,12 +36,7 @@ impl PreSession {
         }
         let nonce = keys::nonce();
         let origin = &state.settings.origin;
-        let cookie = Cookie::build(origin.cookie_name(NAME), nonce.clone())
-            .path("/")
-            .secure(origin.is_https())
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .finish();
+        let cookie = cookies::build(origin, origin.cookie_name(NAME), nonce.clone()).finish();
         SetCookies::add(&mut req.extensions_mut(), cookie);
         nonce
     }

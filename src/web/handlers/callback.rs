@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::problems;
 use super::sign_in::{begin_session, redirect_url_problem};
 use crate::domain::connection::Slug;
-use crate::domain::login_attempt::Destination;
+use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
 use crate::services::sign_in::{self, Called, Refusal};
 use crate::web::error::AppError;
@@ -18,7 +18,7 @@ use crate::web::i18n::{Key, key};
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::Problem;
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, destination, routes};
+use crate::web::{attempt_cookie, destination, last_connection, routes};
 
 /// Takes the browser back, and on to a clean URL.
 pub async fn callback(
@@ -37,7 +37,7 @@ pub async fn callback(
     let refusal = match sign_in::complete(&state.portal, &peer, attempts, tkn.as_deref()).await? {
         Called::SignedIn { sign_in, attempt } => {
             begin_session(&session, sign_in, lang.0)?;
-            return on(&req, &state, &attempt.id, &attempt.go_to);
+            return on(&req, &state, &attempt);
         }
         Called::Refused(refusal) => refusal,
     };
@@ -53,11 +53,12 @@ pub async fn callback(
 fn on(
     req: &HttpRequest,
     state: &AppState,
-    attempt_id: &str,
-    go_to: &Destination,
+    attempt: &LoginAttempt,
 ) -> Result<HttpResponse, AppError> {
-    let mut answer = see_other(&destination::path(go_to));
-    if let Some(cookie) = attempt_cookie::remove(req, state, attempt_id) {
+    let mut answer = see_other(&destination::path(&attempt.go_to));
+    let used = attempt_cookie::remove(req, state, &attempt.id);
+    let last = last_connection::remember(state, &attempt.connection);
+    for cookie in used.into_iter().chain([last]) {
         answer.add_cookie(&cookie).map_err(|_| AppError::Internal)?;
     }
     Ok(answer)

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::uploads::{self, MadeExact};
@@ -13,12 +14,13 @@ use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
 use crate::web::page::form::FormView;
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::paging::Paging;
+use crate::web::page::{Frame, Section, paging, render, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// At most so many stand in the list; history has all of them, page by page.
-const SHOWN: u16 = 500;
+/// So many certificates stand on one page.
+const PAGE_SIZE: u16 = 20;
 
 /// A person's current certificates.
 #[derive(Debug, Template)]
@@ -26,6 +28,7 @@ const SHOWN: u16 = 500;
 struct ListPage {
     frame: Frame,
     certificates: Vec<Row>,
+    paging: Paging,
 }
 
 /// One line of the list.
@@ -70,13 +73,24 @@ impl OnePage {
     }
 }
 
-/// The list.
+/// `?page=`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    page: String,
+}
+
+/// One page of the list.
 pub async fn list(
     req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
+    query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let current = certificates::current(&state.portal.storage, &user.0.owner, SHOWN).await?;
+    let (storage, after) = (&state.portal.storage, paging::cursor(&query.page));
+    let first = after.as_ref().map(|_| routes::CERTIFICATES.to_owned());
+    let current = certificates::current(storage, &user.0.owner, after, PAGE_SIZE).await?;
+    let next = |cursor: &[u8]| routes::certificates_from(&paging::text(cursor));
     let row = |certificate: Certificate| Row {
         details: routes::certificate(&certificate.thumbprint.to_string()),
         renew: routes::renew_of(&certificate.thumbprint.to_string()),
@@ -87,7 +101,11 @@ pub async fn list(
     };
     let page = ListPage {
         frame: Frame::of(&req, &state).at(Section::Certificates),
-        certificates: current.into_iter().map(row).collect(),
+        paging: Paging {
+            first,
+            next: current.next.as_deref().map(next),
+        },
+        certificates: current.rows.into_iter().map(row).collect(),
     };
     Ok(render(&page, StatusCode::OK))
 }

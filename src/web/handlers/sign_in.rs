@@ -8,17 +8,18 @@ use serde::Deserialize;
 
 use crate::domain::connection::{Connection, Slug};
 use crate::domain::secret::Secret;
+use crate::services::connections::Trouble;
 use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
 use crate::web::error::AppError;
 use crate::web::handlers::problems;
 use crate::web::i18n::{Lang, key};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, render, see_other};
+use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::Problem;
 use crate::web::session::{self, UserSession, Who};
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, destination, routes};
+use crate::web::{attempt_cookie, destination, last_connection, routes};
 
 /// `?connection=SLUG&go=...`
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +42,8 @@ struct ChooserPage {
 struct Offered {
     name: String,
     href: String,
+    /// Used last with this browser.
+    last: bool,
 }
 
 /// One connection's sign-in page.
@@ -73,7 +76,7 @@ pub async fn page(
     };
     if let Some(connection) = chosen {
         let page = SignInPage {
-            frame,
+            frame: warned(frame, &state, connection),
             form: FormView::default(),
             connection: connection.clone(),
             go: destination::to_text(&go_to),
@@ -84,15 +87,33 @@ pub async fn page(
     if !query.connection.is_empty() {
         return Ok(problems::answer(frame, no_connection()));
     }
+    let last = last_connection::of(&req, &state);
     let offered = |connection: &&Connection| Offered {
         name: connection.name.clone(),
         href: routes::sign_in(Some(&connection.slug), &go_to),
+        last: last.as_ref() == Some(&connection.slug),
     };
-    let page = ChooserPage {
-        frame,
-        connections: enabled.iter().map(offered).collect(),
-    };
+    let mut connections: Vec<_> = enabled.iter().map(offered).collect();
+    connections.sort_by_key(|connection| !connection.last);
+    let page = ChooserPage { frame, connections };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// With a word on what may get in the way, as far as calls of this node know.
+fn warned(frame: Frame, state: &AppState, connection: &Connection) -> Frame {
+    let portal = &state.portal;
+    let troubles = portal
+        .connections
+        .troubles(connection, portal.clock.now())
+        .into_iter()
+        .filter(|trouble| trouble.hinders_people());
+    troubles.fold(frame, |frame, trouble| {
+        let text = match trouble {
+            Trouble::Untrusted | Trouble::Unreachable => key("sign-in-unreachable"),
+            Trouble::ClockAhead(_) | Trouble::ClockBehind(_) => key("sign-in-clock"),
+        };
+        frame.banner(Tone::Warning, text)
+    })
 }
 
 /// The form leads to Redtrust's origin by a redirect: the policy of this page
@@ -210,7 +231,7 @@ pub async fn direct(
     };
     let refused = |errors: FieldErrors| {
         let page = SignInPage {
-            frame: frame(),
+            frame: warned(frame(), &state, &peer.connection),
             form: FormView::refused(fields.clone().without("password"), errors),
             connection: peer.connection.clone(),
             go: value.go.clone(),
@@ -229,7 +250,10 @@ pub async fn direct(
         Direct::SignedIn(sign_in) => {
             begin_session(&session, sign_in, frame().lang)?;
             let go_to = destination::from_text(&value.go);
-            return Ok(see_other(&destination::path(&go_to)));
+            let mut answer = see_other(&destination::path(&go_to));
+            let last = last_connection::remember(&state, &peer.connection.slug);
+            answer.add_cookie(&last).map_err(|_| AppError::Internal)?;
+            return Ok(answer);
         }
         Direct::Refused(DirectRefusal::Credentials) => {
             let mut errors = FieldErrors::new();

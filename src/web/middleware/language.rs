@@ -3,11 +3,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;
 
+use crate::web::cookies;
 use crate::web::i18n::Lang;
 use crate::web::routes;
 use crate::web::state::Settings;
@@ -32,11 +32,7 @@ pub fn choose(req: &ServiceRequest, settings: &Settings) -> Option<HttpResponse>
         to.push('?');
         to.push_str(&rest);
     }
-    let cookie = Cookie::build(COOKIE, lang.code())
-        .path("/")
-        .secure(settings.origin.is_https())
-        .http_only(true)
-        .same_site(SameSite::Lax)
+    let cookie = cookies::build(&settings.origin, COOKIE.to_owned(), lang.code().to_owned())
         .max_age(Duration::days(365))
         .finish();
     Some(

@@ -57,6 +57,7 @@ pub mod csv;
 pub mod dates;
 pub mod form;
 mod frame;
+pub mod paging;
 mod problem;
 mod sections;
 mod stay;

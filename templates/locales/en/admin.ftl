@@ -237,6 +237,7 @@ admin-audit-redirect-url-register = Redirect URL registered
 admin-audit-redirect-url-disable = Redirect URL disabled
 
 admin-untrusted = The server of { $name } could not prove who it is: its certificate is not trusted, so nothing is sent to it. Check the connection’s CA and the server’s certificate.
+admin-unreachable = The last calls to { $name }’s server did not get through. People see a warning on its sign-in page until a call succeeds, for ten minutes at most.
 admin-clock-ahead = The clock of { $name }’s server is { $seconds } seconds ahead of ours. Sign-in fails where clocks differ: set both by a time server.
 admin-clock-behind = The clock of { $name }’s server is { $seconds } seconds behind ours. Sign-in fails where clocks differ: set both by a time server.
 

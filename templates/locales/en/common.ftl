@@ -30,7 +30,10 @@ copied = Copied
 yes = Yes
 no = No
 optional-label = { $label } (optional)
+pages = Pages
+first-page = First page
 next-page = Next page
+no-more = There is nothing more.
 previous-page = Previous page
 
 ## Forms with mistakes

@@ -22,7 +22,6 @@ issuances-filter = Show
 issuances-filter-clear = Show all
 issuances-none = You have not ordered any certificate yet. Each one you order will stand here, whatever comes of it.
 issuances-none-found = Nothing matches. Try the beginning of another word, or show all.
-issuances-no-more = There is nothing more.
 issuances-broken = { $count ->
     [one] One of your requests cannot be read and is missing from this page. Ask for help.
    *[other] { $count } of your requests cannot be read and are missing from this page. Ask for help.
@@ -31,8 +30,6 @@ issuances-caption = Your requests
 issuances-submitted = Ordered
 issuances-reference = Reference
 issuances-renewal = (renewal)
-issuances-pages = Pages
-issuances-first-page = First page
 
 ## States
 state-draft = Draft

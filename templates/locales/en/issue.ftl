@@ -21,7 +21,9 @@ issue-stale-field = Field
 issue-stale-stored = Stored now
 issue-stale-typed = What you wrote
 
+check-stale-title = The answers were changed in another window
 check-stale = Something changed since this page was shown, so nothing was ordered. Check the answers as they are now.
+check-stale-shown = What this page showed
 check-preview-title = Name as it will read in the certificate
 check-duplicates = { $count ->
     [one] You already have a valid certificate with this name. Continue only if you need another.

@@ -237,6 +237,7 @@ admin-audit-redirect-url-register = URL de redirección registrada
 admin-audit-redirect-url-disable = URL de redirección desactivada
 
 admin-untrusted = El servidor de { $name } no pudo demostrar quién es: no se confía en su certificado y por eso no se le envía nada. Compruebe la CA de la conexión y el certificado del servidor.
+admin-unreachable = Las últimas llamadas al servidor de { $name } no llegaron a buen término. Quien abre su página de inicio de sesión ve un aviso hasta que una llamada funcione, diez minutos como mucho.
 admin-clock-ahead = El reloj del servidor de { $name } va { $seconds } segundos por delante del nuestro. Con relojes distintos falla el inicio de sesión: sincronice ambos con un servidor de hora.
 admin-clock-behind = El reloj del servidor de { $name } va { $seconds } segundos por detrás del nuestro. Con relojes distintos falla el inicio de sesión: sincronice ambos con un servidor de hora.
 

@@ -30,7 +30,10 @@ copied = Copiado
 yes = Sí
 no = No
 optional-label = { $label } (opcional)
+pages = Páginas
+first-page = Primera página
 next-page = Página siguiente
+no-more = No hay nada más.
 previous-page = Página anterior
 
 ## Formularios con errores

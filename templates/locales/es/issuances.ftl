@@ -22,7 +22,6 @@ issuances-filter = Mostrar
 issuances-filter-clear = Mostrar todo
 issuances-none = Todavía no ha pedido ningún certificado. Cada uno que pida aparecerá aquí, sea cual sea el resultado.
 issuances-none-found = No hay coincidencias. Pruebe con el principio de otra palabra o muestre todo.
-issuances-no-more = No hay nada más.
 issuances-broken = { $count ->
     [one] Una de sus solicitudes no se puede leer y falta en esta página. Pida ayuda.
    *[other] { $count } de sus solicitudes no se pueden leer y faltan en esta página. Pida ayuda.
@@ -31,8 +30,6 @@ issuances-caption = Sus solicitudes
 issuances-submitted = Pedido
 issuances-reference = Referencia
 issuances-renewal = (renovación)
-issuances-pages = Páginas
-issuances-first-page = Primera página
 
 ## Estados
 state-draft = Borrador

@@ -21,7 +21,9 @@ issue-stale-field = Campo
 issue-stale-stored = Guardado ahora
 issue-stale-typed = Lo que ha escrito
 
+check-stale-title = Las respuestas se han cambiado en otra ventana
 check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha pedido nada. Compruebe las respuestas tal como están ahora.
+check-stale-shown = Lo que mostraba esta página
 check-preview-title = El nombre tal como aparecerá en el certificado
 check-duplicates = { $count ->
     [one] Ya tiene un certificado vigente con este nombre. Continúe solo si necesita otro.

@@ -172,6 +172,62 @@ async fn clocks_that_differ_are_told_plainly_and_admins_get_the_difference() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_a_failure_the_sign_in_page_warns_until_a_call_gets_through() {
+    let app = App::spawn().await;
+    let admin = crate::support::admin::signed_in(&app).await;
+    let look = async |language| {
+        let page = Browser::speaking(language).visit(&app.at("/sign-in")).await;
+        page.expect_status(200).find(".banner.warning")
+    };
+    assert_eq!(look("en").await, None);
+    let gone = serde_json::json!(503);
+    app.sandbox
+        .fault("login", "before", "status", gone, 1)
+        .await;
+    let (failed, _) = try_to_sign_in(&app).await;
+    assert!(failed.status.is_server_error(), "{failed:?}");
+    let calls = app.sandbox.ledger().await.len();
+    for (language, words) in [
+        ("en", "could not reach Redtrust the last time it tried"),
+        ("es", "no pudo comunicarse con Redtrust"),
+    ] {
+        let said = look(language).await.unwrap_or_default();
+        assert!(said.contains(words), "{said}");
+        assert!(!said.contains("127.0.0.1") && !said.contains("http"));
+    }
+    assert_eq!(app.sandbox.ledger().await.len(), calls);
+    let home = admin.visit(&app.at("/admin")).await;
+    assert!(
+        home.text(".banner.bad").contains("did not get through"),
+        "{home:?}"
+    );
+    app.sign_in_directly(&Browser::new(), "ra-app").await;
+    assert_eq!(look("en").await, None);
+    let home = admin.visit(&app.at("/admin")).await;
+    assert!(!home.has(".banner.bad"), "{home:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_more_than_a_minute_apart_are_said_before_somebody_signs_in() {
+    let app = App::spawn().await;
+    for (seconds, language, words) in [
+        (0, "en", None),
+        (45, "en", None),
+        (45, "en", Some("clock of Redtrust")),
+        (0, "es", Some("El reloj de Redtrust")),
+    ] {
+        app.clock.advance(Duration::from_secs(seconds));
+        app.sign_in_directly(&Browser::new(), "ra-app").await;
+        let page = Browser::speaking(language).visit(&app.at("/sign-in")).await;
+        let said = page.find(".banner.warning");
+        assert_eq!(said.is_some(), words.is_some(), "{page:?}");
+        let said = said.unwrap_or_default();
+        assert!(said.contains(words.unwrap_or_default()), "{page:?}");
+        assert!(!said.contains(|c: char| c.is_ascii_digit()), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_minutes_of_difference_are_measured_for_the_admin() {
     let app = App::spawn().await;
     let admin = crate::support::admin::signed_in(&app).await;

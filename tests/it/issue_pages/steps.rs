@@ -147,10 +147,52 @@ async fn a_check_page_that_is_out_of_date_orders_nothing() {
         .await;
     let stale = stale.expect_status(409);
     assert!(stale.text("#preview").contains("BEA"), "{stale:?}");
+    assert_eq!(stale.texts(".banner td"), ["BEA", "ANA"], "{stale:?}");
     assert_eq!(app.sandbox.count("call", "csr_create").await, 0);
     let again = stale.form("form#step").set("confirm", "yes");
     let page = ana.submit_and_follow(&again).await;
     assert_eq!(page.text("#holder"), "BEA");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_since_the_check_page_was_shown_is_said_in_words() {
+    let (app, ana) = signed_in("es").await;
+    let mut answers = vec![("kind", "person"), ("document_country", "")];
+    answers.extend(PERSON);
+    let old = up_to(&app, &ana, "/check", &answers).await;
+    let at = |step: &str| old.url.as_str().replace("/check", step);
+    let holder = ana.get(&at("/holder")).await.form("form#step");
+    let holder = holder
+        .set("document_type", "passport")
+        .set("document_number", "<b>XDA1</b>")
+        .set("document_country", "FR");
+    let refused = ana.submit(&holder).await.expect_status(422);
+    let holder = refused
+        .form("form#step")
+        .set("document_number", "XDA123456");
+    ana.submit(&holder).await.expect_status(303);
+    let options = ana.get(&at("/options")).await.form("form#step");
+    let options = options.set("key_length", "4096");
+    ana.submit(&options).await.expect_status(303);
+    let late = old.form("form#step").set("confirm", "yes");
+    let stale = ana.submit(&late).await.expect_status(409);
+    let answers = stale.texts(".banner tbody td");
+    let (now, then): (Vec<_>, Vec<_>) = answers.chunks(2).map(|row| (&row[0], &row[1])).unzip();
+    assert_eq!(now, ["Pasaporte", "XDA123456", "FR", "4096"], "{stale:?}");
+    assert_eq!(then, ["DNI", "12345678Z", "", "2048"], "{stale:?}");
+    assert_eq!(
+        stale.texts(".banner thead th"),
+        ["Campo", "Guardado ahora", "Lo que mostraba esta página"]
+    );
+    // What a page claims to have shown is nobody's markup, and may be nonsense.
+    let forged = r#"{"given_names":"<b>EVE</b>","kind":"x"}"#;
+    for (seen, shown) in [(forged, true), ("", false), ("[1]", false)] {
+        let page = ana.submit(&late.clone().set("seen", seen)).await;
+        let page = page.expect_status(409);
+        assert_eq!(page.has(".banner table"), shown, "{page:?}");
+        assert!(!page.body.contains("<b>EVE"), "{page:?}");
+    }
+    assert_eq!(app.sandbox.count("call", "csr_create").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,7 +31,10 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
         Err(StorageError::Conflict { .. })
     ));
     insert(second.clone()).await.unwrap();
-    let current = certificates::current(&db.storage, &ana, 10).await.unwrap();
+    let current = certificates::current(&db.storage, &ana, None, 10)
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(current.len(), 1);
     assert_eq!(current[0].thumbprint, second.thumbprint);
     let old = certificates::by_thumbprint(&db.storage, "acme", &first.thumbprint).await;
@@ -93,6 +96,16 @@ async fn expiries_are_counted_and_listed_by_range(db: Database) {
         .map(|one| one.issuance_id)
         .collect();
     assert_eq!(first, ["i1", "i2"]);
+    let (mut ids, mut after) = (Vec::new(), None);
+    loop {
+        let page = certificates::current(&db.storage, &ana, after, 3).await;
+        let page = page.unwrap();
+        ids.extend(page.rows.into_iter().map(|one| one.issuance_id));
+        let Some(next) = page.next else { break };
+        assert_eq!(ids.len(), 3);
+        after = Some(next);
+    }
+    assert_eq!(ids, ["i0", "i1", "i2", "i3"]);
     let of = certificates::of_issuance(&db.storage, "i3").await.unwrap();
     assert_eq!(of.unwrap().not_after, at(30));
     let none = certificates::of_issuance(&db.storage, "missing").await;

@@ -100,6 +100,7 @@ pub(super) async fn page(
 fn told(trouble: Trouble, name: &str) -> Message {
     let (key, skew) = match trouble {
         Trouble::Untrusted => return key("admin-untrusted").with("name", name.to_owned()),
+        Trouble::Unreachable => return key("admin-unreachable").with("name", name.to_owned()),
         Trouble::ClockAhead(skew) => (key("admin-clock-ahead"), skew),
         Trouble::ClockBehind(skew) => (key("admin-clock-behind"), skew),
     };

@@ -12,13 +12,15 @@ use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::services::history;
-use crate::storage::issuances::{Issuance, Page};
+use crate::storage::Page;
+use crate::storage::issuances::Issuance;
 use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::i18n::{Key, key};
 use crate::web::page::form::{Choice, FieldErrors, FormView};
+use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, dates, render, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -35,8 +37,7 @@ struct ListPage {
     rows: Vec<Row>,
     filtered: bool,
     narrowed: bool,
-    first: Option<String>,
-    next: Option<String>,
+    paging: Paging,
     export: String,
 }
 
@@ -53,7 +54,7 @@ struct Row {
 }
 
 impl ListPage {
-    fn of(frame: Frame, form: FormView, query: &ListQuery, found: &Page) -> Self {
+    fn of(frame: Frame, form: FormView, query: &ListQuery, found: &Page<Issuance>) -> Self {
         let of = |query: &ListQuery| query.link(routes::ISSUANCES, None);
         let whole = of(query);
         let sorted = ListQuery {
@@ -70,11 +71,13 @@ impl ListPage {
             filtered: of(&sorted) != whole,
             narrowed: of(&found_only) != whole || form.has_errors(),
             form,
-            first: query.cursor().map(|_| whole),
-            next: found
-                .next
-                .as_deref()
-                .map(|cursor| query.link(routes::ISSUANCES, Some(cursor))),
+            paging: Paging {
+                first: query.cursor().map(|_| whole),
+                next: found
+                    .next
+                    .as_deref()
+                    .map(|cursor| query.link(routes::ISSUANCES, Some(cursor))),
+            },
             export: query.link(routes::ISSUANCES_CSV, None),
         }
     }
@@ -179,12 +182,7 @@ pub async fn search(
     if !errors.is_empty() {
         let frame = Frame::of(&req, &state).languages_at(routes::ISSUANCES);
         let form = FormView::refused(form.fields, errors);
-        let nothing = Page {
-            rows: Vec::new(),
-            broken: 0,
-            next: None,
-        };
-        let page = ListPage::of(frame, form, &ListQuery::default(), &nothing);
+        let page = ListPage::of(frame, form, &ListQuery::default(), &Page::empty());
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let query = ListQuery {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::millis::Millis;
 use crate::services::history::Wanted;
 use crate::storage::issuances::Order;
-use crate::web::page::dates;
 use crate::web::page::form::Fields;
+use crate::web::page::{dates, paging};
 use crate::web::state::AppState;
 
 /// How long an address with a sealed search in it works.
@@ -81,13 +81,12 @@ impl ListQuery {
 
     /// Where the page begins.
     pub fn cursor(&self) -> Option<Vec<u8>> {
-        let read = BASE64URL_NOPAD.decode(self.page.as_bytes()).ok();
-        read.filter(|cursor| !cursor.is_empty())
+        paging::cursor(&self.page)
     }
 
     /// The same at `path`, from this cursor on.
     pub fn link(&self, path: &str, cursor: Option<&[u8]>) -> String {
-        let page = cursor.map(|cursor| BASE64URL_NOPAD.encode(cursor));
+        let page = cursor.map(paging::text);
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in [
             ("state", self.state.as_str()),

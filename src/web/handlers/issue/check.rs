@@ -10,12 +10,12 @@ use serde::Deserialize;
 
 use super::step::place;
 use super::wizard::{Page, detour};
-use super::{Opened, open, refuse_thumbprint, words};
+use super::{Opened, open, refuse_thumbprint, shown, words};
 use crate::domain::connection::InfoField;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::DocumentType;
 use crate::domain::thumbprint::Thumbprint;
-use crate::services::issue::{self, Draft, Field, Review, Reviewed, Submitted};
+use crate::services::issue::{self, Answers, Draft, Field, Review, Reviewed, Submitted};
 use crate::storage::certificates::Certificate;
 use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
@@ -42,7 +42,9 @@ struct CheckPage {
     preview: String,
     warnings: Vec<Message>,
     duplicates: Vec<Duplicate>,
+    seen: String,
     stale: bool,
+    differences: Vec<shown::Difference>,
 }
 
 /// The answers of one page of the wizard.
@@ -85,27 +87,60 @@ pub async fn page(
     let frame = Frame::of(&req, &state).at(Section::Issue);
     match open(&state, &user, &id).await? {
         Opened::Draft(draft) => {
-            show(&state, frame, &draft, FormView::default(), StatusCode::OK).await
+            let page = draft_page(&state, frame, &draft, FormView::default()).await?;
+            Ok(page.answer(StatusCode::OK))
         }
         Opened::Elsewhere(answer) => Ok(answer),
     }
 }
 
-async fn show(
+/// What there is to show of a draft.
+enum Shown {
+    /// The page.
+    Check(Box<CheckPage>),
+    /// Something comes first, or nothing is left to check.
+    Elsewhere(HttpResponse),
+}
+
+impl Shown {
+    fn answer(self, status: StatusCode) -> HttpResponse {
+        match self {
+            Self::Check(page) => render(&*page, status),
+            Self::Elsewhere(answer) => answer,
+        }
+    }
+
+    /// As the answer to a page that was made from other answers.
+    fn stale(self, differences: Vec<shown::Difference>) -> HttpResponse {
+        match self {
+            Self::Check(page) => {
+                let page = CheckPage {
+                    stale: true,
+                    differences,
+                    ..*page
+                };
+                render(&page, StatusCode::CONFLICT)
+            }
+            Self::Elsewhere(answer) => answer,
+        }
+    }
+}
+
+async fn draft_page(
     state: &AppState,
     frame: Frame,
     draft: &Draft,
     form: FormView,
-    status: StatusCode,
-) -> Result<HttpResponse, AppError> {
+) -> Result<Shown, AppError> {
     let (id, answers) = (&draft.issuance.id, &draft.answers);
+    let elsewhere = |path: &str| Ok(Shown::Elsewhere(see_other(path)));
     if let Some(first) = detour(Page::Check, answers, &draft.offer) {
-        return Ok(see_other(&first.path(id)));
+        return elsewhere(&first.path(id));
     }
     let review = match issue::review(&state.portal, draft).await? {
         Reviewed::Review(review) => *review,
-        Reviewed::Incomplete(step) => return Ok(see_other(&Page::of(step).path(id))),
-        Reviewed::NotRenewable(_) => return Ok(see_other(&routes::issuance(id))),
+        Reviewed::Incomplete(step) => return elsewhere(&Page::of(step).path(id)),
+        Reviewed::NotRenewable(_) => return elsewhere(&routes::issuance(id)),
     };
     let kind = answers.kind().ok_or(AppError::Internal)?;
     let pages = Page::all(kind);
@@ -115,7 +150,7 @@ async fn show(
         duplicates,
     } = review;
     let said = |(field, warning)| words::warning(field, warning, frame.lang);
-    let page = CheckPage {
+    Ok(Shown::Check(Box::new(CheckPage {
         action: Page::Check.path(id),
         discard: routes::of_issuance(id, "discard"),
         back: Page::Options.path(id),
@@ -125,11 +160,12 @@ async fn show(
         preview: order.dn.preview(),
         warnings: warnings.into_iter().map(said).collect(),
         duplicates: duplicates.into_iter().map(Duplicate::of).collect(),
-        stale: status == StatusCode::CONFLICT,
+        seen: answers.to_stored(),
+        stale: false,
+        differences: Vec::new(),
         frame,
         form,
-    };
-    Ok(render(&page, status))
+    })))
 }
 
 fn groups(draft: &Draft, pages: &[Page], dn: &DistinguishedName, frame: &Frame) -> Vec<Group> {
@@ -153,7 +189,7 @@ fn rows(draft: &Draft, page: Page, dn: &DistinguishedName, frame: &Frame) -> Vec
         let text = match field {
             // Built where it was left blank.
             Field::CommonName => dn.common_name().unwrap_or_default().to_owned(),
-            _ => shown(field, answers.text(field), frame),
+            _ => shown::answer(field, answers, &draft.offer, frame),
         };
         let is_passport = answers.document_type == DocumentType::Passport.as_str();
         let is_left_over = field == Field::DocumentCountry && !is_passport;
@@ -169,31 +205,16 @@ fn rows(draft: &Draft, page: Page, dn: &DistinguishedName, frame: &Frame) -> Vec
 /// Groups by their names, and further facts.
 fn carried(draft: &Draft, frame: &Frame) -> Vec<(String, String)> {
     let (answers, offer) = (&draft.answers, &draft.offer);
-    let numbers = answers.groups(offer).unwrap_or_default();
-    let names = numbers.into_iter().filter_map(|number| offer.group(number));
-    let names: Vec<_> = names.map(|group| group.name.as_str()).collect();
+    let groups = shown::answer(Field::GroupIds, answers, offer, frame);
     let label = frame.of_key(&names::field(Field::GroupIds)).into_owned();
     let typed = |field: &InfoField| {
         let text = answers.info_text(field).to_owned();
         (field.label.clone(), text)
     };
     let mut rows: Vec<_> = offer.info.iter().map(typed).collect();
-    rows.push((label, names.join(", ")));
+    rows.push((label, groups));
     rows.retain(|(_, text)| !text.is_empty());
     rows
-}
-
-/// An answer for people: choices by their labels.
-fn shown(field: Field, text: &str, frame: &Frame) -> String {
-    let label = match field {
-        Field::Kind => text.parse().ok().map(names::kind),
-        Field::DocumentType => text.parse().ok().map(names::document),
-        _ => None,
-    };
-    match label {
-        Some(label) => frame.of_key(&label).into_owned(),
-        None => text.trim().to_owned(),
-    }
 }
 
 /// What the last page sends.
@@ -201,6 +222,8 @@ fn shown(field: Field, text: &str, frame: &Frame) -> String {
 #[serde(default)]
 pub struct CheckForm {
     attempt: String,
+    /// The answers it was made from.
+    seen: String,
     confirm: String,
 }
 
@@ -225,14 +248,8 @@ pub async fn submit(
     }
     if !errors.is_empty() {
         let form = FormView::refused(fields, errors);
-        return show(
-            &state,
-            frame,
-            &draft,
-            form,
-            StatusCode::UNPROCESSABLE_ENTITY,
-        )
-        .await;
+        let page = draft_page(&state, frame, &draft, form).await?;
+        return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
     }
     let seen = value.attempt.parse().unwrap_or(0);
     match issue::submit(&state.portal, &user.0.who(), &id, seen).await? {
@@ -244,14 +261,12 @@ pub async fn submit(
         Submitted::Missing => Err(AppError::NotFound),
         Submitted::NoConnection => Ok(problems::answer(frame, problems::connection_gone())),
         Submitted::Stale => {
-            show(
-                &state,
-                frame,
-                &draft,
-                FormView::default(),
-                StatusCode::CONFLICT,
-            )
-            .await
+            let differences = match Answers::from_stored(&value.seen) {
+                Some(seen) => shown::differences(&Page::ALL, &draft, &seen, &frame),
+                None => Vec::new(),
+            };
+            let page = draft_page(&state, frame, &draft, FormView::default()).await?;
+            Ok(page.stale(differences))
         }
     }
 }

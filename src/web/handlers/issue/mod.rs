@@ -4,6 +4,7 @@
 mod begin;
 mod check;
 mod fields;
+mod shown;
 mod step;
 mod wizard;
 mod words;

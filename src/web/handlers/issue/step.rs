@@ -9,7 +9,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::wizard::{Page, detour, first_incomplete};
-use super::{Opened, fields, open, refuse_thumbprint, words};
+use super::{Opened, fields, open, refuse_thumbprint, shown, words};
 use crate::domain::connection::{Group, InfoField, Offer};
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
@@ -53,20 +53,9 @@ pub struct StepView {
     /// `check` where the person came from the last page.
     pub then: String,
     /// What somebody else saved meanwhile, beside what was typed here.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<shown::Difference>,
     /// What the connection lets a request carry.
     pub offer: Offer,
-}
-
-/// A field that was saved elsewhere with another answer.
-#[derive(Debug)]
-pub struct Difference {
-    /// The field's label.
-    pub label: String,
-    /// What is stored.
-    pub stored: String,
-    /// What was typed here.
-    pub typed: String,
 }
 
 impl StepPage {
@@ -266,7 +255,7 @@ pub async fn save(
         }
         Saved::Stale(stored) => {
             let mut view = StepView::of(&stored, page, &value.then);
-            view.differences = differences(page, &stored, &answers, &frame);
+            view.differences = shown::differences(&[page], &stored, &answers, &frame);
             let page = StepPage::new(frame, FormView::filled(fields), view);
             Ok(render(&page, StatusCode::CONFLICT))
         }
@@ -302,25 +291,4 @@ fn next(page: Page, answers: &Answers, offer: &Offer, then: &str) -> Page {
         "check" => first_incomplete(answers, offer).unwrap_or(Page::Check),
         _ => page.next(kind),
     }
-}
-
-fn differences(page: Page, stored: &Draft, typed: &Answers, frame: &Frame) -> Vec<Difference> {
-    let kept = &stored.answers;
-    let differs = |field: &issue::Field| kept.text(*field) != typed.text(*field);
-    let fields = page.fields(typed.kind()).into_iter().filter(differs);
-    let of_field = |field: issue::Field| Difference {
-        label: frame.of_key(&names::field(field)).into_owned(),
-        stored: kept.text(field).to_owned(),
-        typed: typed.text(field).to_owned(),
-    };
-    let info =
-        stored.offer.info.iter().filter(|field| {
-            page == Page::Options && kept.info_text(field) != typed.info_text(field)
-        });
-    let of_info = |field: &InfoField| Difference {
-        label: field.label.clone(),
-        stored: kept.info_text(field).to_owned(),
-        typed: typed.info_text(field).to_owned(),
-    };
-    fields.map(of_field).chain(info.map(of_info)).collect()
 }

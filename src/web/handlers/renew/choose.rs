@@ -68,7 +68,7 @@ pub(super) async fn show(
     (form, status): Shown,
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
-    let current = certificates::current(&portal.storage, &user.0.owner, SHOWN).await?;
+    let current = certificates::current(&portal.storage, &user.0.owner, None, SHOWN).await?;
     let (frame, now) = (Frame::of(req, state).at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         holder: names::listed(&certificate.holder),
@@ -79,7 +79,7 @@ pub(super) async fn show(
     };
     let page = ChoosePage {
         form,
-        rows: current.into_iter().map(row).collect(),
+        rows: current.rows.into_iter().map(row).collect(),
         frame,
     };
     Ok(render(&page, status))

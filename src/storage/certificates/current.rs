@@ -1,0 +1,48 @@
+//! A person's current certificates, page by page.
+
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{COLUMNS, Certificate};
+use crate::domain::millis::Millis;
+use crate::storage::paging::{cursor, read_cursor};
+use crate::storage::row::readable;
+use crate::storage::{Page, Storage, StorageError};
+
+/// One page of `owner_id`'s certificates that nothing replaced yet, the first
+/// to expire first; `after` is where the page before said that this one starts.
+///
+/// # Errors
+/// [`StorageError`] as for every read.
+pub async fn current(
+    storage: &Storage,
+    owner_id: &str,
+    after: Option<Vec<u8>>,
+    size: u16,
+) -> Result<Page<Certificate>, StorageError> {
+    let place = after.as_deref().and_then(read_cursor);
+    let behind = match place {
+        Some(_) => "AND (not_after, id) > ($2, $3)",
+        None => "",
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND replaced_by IS NULL {behind} \
+         ORDER BY not_after, id LIMIT {}",
+        u32::from(size) + 1
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(owner_id.to_owned());
+    if let Some((at, id)) = place {
+        query = query.bind(at.0).bind(id.to_owned());
+    }
+    let found = query.fetch_all(storage.pool()).await?;
+    let size = usize::from(size);
+    let rows: Vec<Certificate> = readable(found.iter().take(size));
+    let next = match found.get(size.saturating_sub(1)) {
+        Some(last) if found.len() > size => {
+            let (at, id): (i64, String) = (last.try_get("not_after")?, last.try_get("id")?);
+            Some(cursor(Millis(at), &id))
+        }
+        _ => None,
+    };
+    let broken = found.len().min(size) - rows.len();
+    Ok(Page { rows, broken, next })
+}
