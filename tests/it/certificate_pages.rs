@@ -85,3 +85,23 @@ async fn a_page_that_is_none_is_the_first_and_behind_the_last_is_nothing() {
     assert!(!behind.has("a[rel=next]"), "{behind:?}");
     assert_eq!(behind.text("nav.pagination a"), "First page");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_cannot_be_read_is_missed_in_words() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    app.sign_in(&ana, "demo").await;
+    app.issue(&ana, "ANA").await;
+    app.issue(&ana, "EVA").await;
+    let spoilt = app.portal.storage.write(|conn| {
+        Box::pin(async move {
+            let spoil = "UPDATE certificates SET thumbprint = 'none' WHERE holder = 'ANA'";
+            sqlx::query(spoil).execute(conn).await?;
+            Ok::<_, StorageError>(())
+        })
+    });
+    spoilt.await.unwrap();
+    let list = ana.get(&app.at("/certificates")).await.expect_status(200);
+    assert_eq!(holders(&list), ["EVA"], "{list:?}");
+    let said = list.text(".banner.bad");
+    assert!(said.contains("One of your certificates"), "{list:?}");
+}

@@ -65,11 +65,37 @@ async fn days_include_both_ends_and_the_order_turns_round() {
 async fn a_day_that_is_none_is_told_at_its_field_and_what_was_typed_stays() {
     let (app, ana) = with_requests(&[]).await;
     let form = form(&app, &ana).await;
-    for (from, to, field, words) in [
-        ("soon", "", "from", "Enter the first day"),
-        ("", "31/02/2026", "to", "Enter the last day"),
-        ("2026-02-02", "2026-02-01", "to", "must not be before"),
+    let spanish = Browser::speaking("es");
+    app.sign_in(&spanish, "noperm").await;
+    let formulario = spanish.get(&app.at("/issuances")).await;
+    let formulario = formulario.form("form#filter");
+    for (from, to, field, words, palabras) in [
+        (
+            "soon",
+            "",
+            "from",
+            "Enter the first day",
+            "Escriba el primer día",
+        ),
+        (
+            "",
+            "31/02/2026",
+            "to",
+            "Enter the last day",
+            "Escriba el último día",
+        ),
+        (
+            "2026-02-02",
+            "2026-02-01",
+            "to",
+            "must not be before",
+            "no puede ser anterior",
+        ),
     ] {
+        let sent = formulario.clone().set("from", from).set("to", to);
+        let page = spanish.submit(&sent).await.expect_status(422);
+        let beside = page.text(&format!("#{field}-error"));
+        assert!(beside.contains(palabras), "{page:?}");
         let sent = form.clone().set("from", from).set("to", to);
         let page = ana.submit(&sent.set("q", "núñez")).await.expect_status(422);
         assert!(page.text("title").starts_with("Error: "), "{page:?}");

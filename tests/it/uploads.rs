@@ -11,6 +11,7 @@ use crate::support::admin;
 use crate::support::app::{App, state_of};
 use crate::support::browser::Browser;
 use crate::support::page::{Form, Page};
+use crate::support::raw_server::TestCa;
 
 const FIELD: &str = "certificate_file";
 
@@ -149,6 +150,9 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
         assert_eq!(page.form("form#step").value("thumbprint"), Some("12 34"));
         told(&spanish, &formulario, &file, palabras).await;
     }
+    let crowd: String = (0..101).map(|_| TestCa::new().pem).collect();
+    told(&ana, &form, crowd.as_bytes(), "more than 100").await;
+    told(&spanish, &formulario, crowd.as_bytes(), "más de 100").await;
     // The same one two thousand times is one, and over the size it is not read.
     told(&ana, &form, &many[..700_000], "No certificate of yours").await;
     let large = form.clone().attach(FIELD, "a.pem", &many);
@@ -156,6 +160,8 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
     let unchosen = form.without("thumbprint").attach(FIELD, "", b"");
     let page = ana.submit(&unchosen).await.expect_status(422);
     assert!(page.text("#thumbprint-error").contains("choose its file"));
+    let page = spanish.submit(&formulario).await.expect_status(422);
+    assert!(page.text("#thumbprint-error").contains("elija su archivo"));
     assert!(!stored(&app, &own).await.exact);
 }
 
@@ -200,6 +206,19 @@ async fn an_estimated_expiry_is_made_exact_by_that_very_certificate_only() {
             .text("#certificate_file-error")
             .contains("Choose the file")
     );
+    let spanish = Browser::speaking("es");
+    app.sign_in(&spanish, "demo").await;
+    let formulario = spanish.get(&url).await.form("form#upload");
+    for (file, palabras) in [
+        (file.into_bytes(), "otro certificado: EVA"),
+        (vector("chain"), "no está entre ellos"),
+        (Vec::new(), "está vacío"),
+    ] {
+        told(&spanish, &formulario, &file, palabras).await;
+    }
+    let page = spanish.submit(&formulario).await.expect_status(422);
+    let beside = page.text("#certificate_file-error");
+    assert!(beside.contains("Elija el archivo"), "{page:?}");
     let still = stored(&app, &own).await;
     assert!(!still.exact && still.not_after == before);
     let file = pem(&app, &own).await;
@@ -239,8 +258,19 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     let wrong = told(&ana, &form, &vector("pem"), "keys of this request").await;
     assert_eq!(state_of(&wrong), "unknown");
     told(&ana, &form, &vector("both.pem"), "private key").await;
+    told(&ana, &form, &vector("chain"), "none of them was made").await;
     let unchosen = ana.submit(&form).await.expect_status(422);
     assert!(unchosen.has("#certificate_file-error"), "{unchosen:?}");
+    let spanish = Browser::speaking("es");
+    app.sign_in(&spanish, "demo").await;
+    let formulario = spanish.get(page.url.as_str()).await.form("form#settle");
+    for (file, palabras) in [
+        ("pem", "no se hizo con las claves"),
+        ("chain", "ninguno de ellos se hizo"),
+        ("both.pem", "clave privada"),
+    ] {
+        told(&spanish, &formulario, &vector(file), palabras).await;
+    }
     let file = pem(&app, &made).await;
     let chain = [vector("chain"), file.clone().into_bytes()].concat();
     let good = form.clone().attach(FIELD, "a.pem", &chain);
@@ -267,6 +297,39 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     let path = format!("/renew/{made}");
     let renewed = app.walk(&ana, &path, &[("data_changed", "no")]).await;
     thumbprint(&app.settled(&ana, renewed).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_belongs_to_another_request_settles_none() {
+    let (app, ana) = signed_in().await;
+    let own = thumbprint(&app.issue(&ana, "ANA").await);
+    let (page, _) = lost(&app, &ana, "EVA").await;
+    let id = page.url.path().rsplit('/').next().unwrap().to_owned();
+    let print = own.clone();
+    // As if both had been made with the same keys.
+    let same_key = app.portal.storage.write(move |conn| {
+        Box::pin(async move {
+            sqlx::query(
+                "UPDATE issuances SET csr_key = \
+                 (SELECT csr_key FROM issuances WHERE thumbprint = $1) WHERE id = $2",
+            )
+            .bind(print)
+            .bind(id)
+            .execute(conn)
+            .await?;
+            Ok::<_, rubrica::storage::StorageError>(())
+        })
+    });
+    same_key.await.unwrap();
+    let file = pem(&app, &own).await.into_bytes();
+    let form = page.form("form#settle");
+    let told_so = told(&ana, &form, &file, "belongs to another request").await;
+    assert_eq!(state_of(&told_so), "unknown");
+    let spanish = Browser::speaking("es");
+    app.sign_in(&spanish, "demo").await;
+    let form = spanish.get(page.url.as_str()).await.form("form#settle");
+    told(&spanish, &form, &file, "pertenece a otra solicitud").await;
+    assert_eq!(stored(&app, &own).await.holder, "ANA");
 }
 
 #[tokio::test(flavor = "multi_thread")]

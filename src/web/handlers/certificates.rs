@@ -13,9 +13,10 @@ use crate::web::csrf::CheckedUpload;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
+use crate::web::i18n::key;
 use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, paging, render, see_other};
+use crate::web::page::{Frame, Section, Tone, paging, render, see_other};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -99,8 +100,13 @@ pub async fn list(
             ..certificate
         },
     };
+    let mut frame = Frame::of(&req, &state).at(Section::Certificates);
+    if current.broken > 0 {
+        let text = key("certificates-broken").with("count", current.broken);
+        frame = frame.banner(Tone::Bad, text);
+    }
     let page = ListPage {
-        frame: Frame::of(&req, &state).at(Section::Certificates),
+        frame,
         paging: Paging {
             first,
             next: current.next.as_deref().map(next),

@@ -38,6 +38,10 @@ certificates-id = Id in Redtrust
 certificates-id-unknown = Not known here: Redtrust’s answer did not reach us. Look for the certificate by its thumbprint.
 certificates-issued = Issued
 certificates-expires = Expires
+certificates-broken = { $count ->
+    [one] One of your certificates cannot be read here and is missing from this page. Ask for help.
+   *[other] { $count } of your certificates cannot be read here and are missing from this page. Ask for help.
+  }
 certificates-estimated = (estimated)
 certificates-estimated-hint = Redtrust does not tell us the expiry date, so this one is an estimate: it follows from the usual validity of this server’s certificates. If you have the certificate as a file, we can read the exact date there.
 certificates-actions = What you can do

@@ -38,6 +38,10 @@ certificates-id = Identificador en Redtrust
 certificates-id-unknown = No se conoce aquí: la respuesta de Redtrust no nos llegó. Busque el certificado por su huella digital.
 certificates-issued = Emitido
 certificates-expires = Caduca
+certificates-broken = { $count ->
+    [one] Uno de sus certificados no se puede leer aquí y falta en esta página. Pida ayuda.
+   *[other] { $count } de sus certificados no se pueden leer aquí y faltan en esta página. Pida ayuda.
+  }
 certificates-estimated = (estimado)
 certificates-estimated-hint = Redtrust no nos dice la fecha de caducidad, así que esta es una estimación: se deduce de la validez habitual de los certificados de este servidor. Si tiene el certificado en un archivo, podemos leer allí la fecha exacta.
 certificates-actions = Qué puede hacer
