@@ -355,50 +355,6 @@ async fn a_request_is_settled_by_its_owner_and_only_while_it_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_list_says_of_each_certificate_whether_it_can_be_renewed() {
-    let (app, ana) = signed_in().await;
-    app.issue(&ana, "ANA").await;
-    let seal = [
-        ("kind", "seal"),
-        ("common_name", "Sello"),
-        ("organisation_name", "Acme"),
-        ("organisation_nif", "A58818501"),
-    ];
-    let page = app.walk(&ana, "/issue", &seal).await;
-    app.settled(&ana, page).await;
-    let words = async |holder: &str| {
-        let page = ana.visit(&app.at("/renew")).await;
-        let rows = page.texts("main tbody tr");
-        let row = rows.into_iter().find(|row| row.contains(holder));
-        row.unwrap_or_else(|| panic!("{page:?}"))
-    };
-    assert!(words("ANA").await.contains("usual time to renew"));
-    assert!(words("Sello").await.contains("Seals cannot be renewed"));
-    app.clock.advance(Duration::from_secs(705 * 24 * 3600));
-    app.sign_in(&ana, "demo").await;
-    assert!(words("ANA").await.contains("can be renewed now"));
-    app.clock.advance(Duration::from_secs(30 * 24 * 3600));
-    app.sign_in(&ana, "demo").await;
-    assert!(words("ANA").await.contains("has expired"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_renewal_that_is_done_shows_old_and_new_side_by_side() {
-    let (app, ana) = signed_in().await;
-    let issued = app.issue(&ana, "ANA").await;
-    assert!(!issued.has("#renewed"), "{issued:?}");
-    let old = thumbprint(&issued);
-    let path = format!("/renew/{old}");
-    let page = app.walk(&ana, &path, &[("data_changed", "no")]).await;
-    let page = app.settled(&ana, page).await;
-    let new = thumbprint(&page);
-    let codes = page.texts("#renewed code");
-    assert_eq!(codes[0].replace(' ', ""), old);
-    assert_eq!(codes[1].replace(' ', ""), new);
-    assert!(page.text("main").contains("carry over"), "{page:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_was_typed_beside_a_file_is_there_again_after_signing_in() {
     let (app, ana) = signed_in().await;
     let page = ana.visit(&app.at("/renew")).await;
