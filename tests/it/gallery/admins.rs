@@ -62,6 +62,10 @@ async fn connections(gallery: &mut Gallery, browser: &Browser) {
         .await;
     let chooser = gallery.browser();
     gallery.visit(&chooser, "sign-in-chooser", "/sign-in").await;
+    chooser.set_cookie(&gallery.app.url, "rubrica-last", "demo");
+    gallery
+        .visit(&chooser, "sign-in-chooser-last", "/sign-in")
+        .await;
 }
 
 async fn redirect_urls(gallery: &mut Gallery, browser: &Browser) {

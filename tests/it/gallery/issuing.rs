@@ -90,6 +90,28 @@ async fn stale(gallery: &mut Gallery, browser: &Browser) {
     gallery.keep("issue-after-quick", check);
     let late = form.set("common_name", "Bea");
     gallery.submit(browser, "issue-stale", &late, 409).await;
+    check_stale(gallery, browser).await;
+}
+
+/// The name was changed in another tab while the check page stood.
+async fn check_stale(gallery: &mut Gallery, browser: &Browser) {
+    let first = browser.visit(&gallery.app.at("/issue")).await;
+    let form = first.form("form#step").set("kind", "name");
+    let holder = browser.submit_and_follow(&form).await.form("form#step");
+    let mut page = browser
+        .submit_and_follow(&holder.set("common_name", "Ana"))
+        .await;
+    let holder = page.url.as_str().replace("/options", "/holder");
+    while !page.url.path().ends_with("/check") {
+        page = browser.submit_and_follow(&page.form("form#step")).await;
+    }
+    let changed = browser.get(&holder).await.form("form#step");
+    let changed = changed.set("common_name", HOSTILE);
+    browser.submit(&changed).await.expect_status(303);
+    let late = page.form("form#step").set("confirm", "yes");
+    gallery
+        .submit(browser, "issue-check-stale", &late, 409)
+        .await;
 }
 
 fn filled(mut form: Form, kind: &str) -> Form {

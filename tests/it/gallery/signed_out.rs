@@ -58,6 +58,9 @@ async fn ways_back(gallery: &mut Gallery) {
         .await;
     let page = browser.get(back.as_str()).await;
     gallery.keep("callback-redtrust-down", page);
+    let warned = browser.visit(&gallery.app.at("/sign-in")).await;
+    assert!(warned.has(".banner"), "no warning on {warned:?}");
+    gallery.keep("sign-in-warned", warned);
     gallery.app.go_to_redtrust(&browser).await;
     let page = browser.get(back.as_str()).await;
     gallery.keep("callback-used", page);
