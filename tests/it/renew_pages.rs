@@ -4,30 +4,18 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::app::{App, state_of};
+use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
-use crate::support::page::Page;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-async fn signed_in() -> (App, Browser) {
-    let (app, browser) = (App::spawn().await, Browser::new());
-    app.sign_in(&browser, "demo").await;
-    (app, browser)
-}
-
-fn thumbprint(issued: &Page) -> String {
-    assert_eq!(state_of(issued), "issued", "{issued:?}");
-    issued.text("#thumbprint").replace(' ', "")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_chosen_from_the_list_or_by_its_thumbprint() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let empty = ana.visit(&app.at("/renew")).await.expect_status(200);
     assert_eq!(empty.url.path(), "/renew/choose");
     assert!(!empty.has("main table"), "{empty:?}");
-    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let old = thumbprint_of(&app.issue(&ana, "ANA").await);
     let page = ana.visit(&app.at("/renew")).await;
     let link = page.attribute("main table a", "href").unwrap();
     assert_eq!(link, format!("/renew/{old}"));
@@ -43,10 +31,10 @@ async fn a_certificate_is_chosen_from_the_list_or_by_its_thumbprint() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thumbprint_that_is_none_or_not_ones_own_is_told_at_the_field() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let bea = Browser::new();
     app.sign_in_directly(&bea, "ra-app").await;
-    let foreign = thumbprint(&app.issue(&bea, "BEA").await);
+    let foreign = thumbprint_of(&app.issue(&bea, "BEA").await);
     let unknown = "AB".repeat(20);
     let page = ana.visit(&app.at("/renew")).await;
     for (typed, words) in [
@@ -77,8 +65,8 @@ async fn a_thumbprint_that_is_none_or_not_ones_own_is_told_at_the_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_replaces_the_old_certificate_once_however_often_it_is_sent() {
-    let (app, ana) = signed_in().await;
-    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let old = thumbprint_of(&app.issue(&ana, "ANA").await);
     let question = ana.visit(&app.at(&format!("/renew/{old}"))).await;
     let unanswered = ana
         .submit(&question.form("form#step"))
@@ -107,7 +95,7 @@ async fn a_renewal_replaces_the_old_certificate_once_however_often_it_is_sent() 
         .await
         .expect_redirect_to(page.url.path());
     let renewed = app.settled(&ana, page).await;
-    let new = thumbprint(&renewed);
+    let new = thumbprint_of(&renewed);
     assert!(
         renewed.has(&format!("a[href='/certificates/{old}']")),
         "{renewed:?}"
@@ -126,8 +114,8 @@ async fn a_renewal_replaces_the_old_certificate_once_however_often_it_is_sent() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changed_data_leads_to_a_new_issue_with_the_answers_copied() {
-    let (app, ana) = signed_in().await;
-    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let old = thumbprint_of(&app.issue(&ana, "ANA").await);
     let question = ana.visit(&app.at(&format!("/renew/{old}"))).await;
     let form = question.form("form#step").set("data_changed", "yes");
     let kind = ana.submit_and_follow(&form).await.expect_status(200);
@@ -140,8 +128,8 @@ async fn changed_data_leads_to_a_new_issue_with_the_answers_copied() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_early_renewal_is_advised_against_and_an_expired_one_is_refused() {
-    let (app, ana) = signed_in().await;
-    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let old = thumbprint_of(&app.issue(&ana, "ANA").await);
     let path = app.at(&format!("/renew/{old}"));
     let early = ana.visit(&path).await;
     assert!(
@@ -169,7 +157,7 @@ async fn an_early_renewal_is_advised_against_and_an_expired_one_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seal_is_not_renewed_and_the_page_says_why() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let answers = [
         ("kind", "seal"),
         ("common_name", "Sello"),
@@ -178,7 +166,7 @@ async fn a_seal_is_not_renewed_and_the_page_says_why() {
     ];
     let page = app.walk(&ana, "/issue", &answers).await;
     let issued = app.settled(&ana, page).await;
-    let seal = thumbprint(&issued);
+    let seal = thumbprint_of(&issued);
     assert!(!issued.has("a[href^='/renew/']"), "{issued:?}");
     let page = ana.visit(&app.at(&format!("/renew/{seal}"))).await;
     assert!(page.text("#obstacle").contains("Seals"), "{page:?}");
@@ -186,8 +174,8 @@ async fn a_seal_is_not_renewed_and_the_page_says_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_that_was_refused_can_be_begun_again() {
-    let (app, ana) = signed_in().await;
-    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let old = thumbprint_of(&app.issue(&ana, "ANA").await);
     let refusal =
         json!({"message": "no", "messageType": "ERROR", "errorCode": "NO_LUCK", "data": {}});
     let body = json!(refusal.to_string());
@@ -203,12 +191,12 @@ async fn a_renewal_that_was_refused_can_be_begun_again() {
         "{refused:?}"
     );
     let page = app.walk(&ana, &path, &[("data_changed", "no")]).await;
-    thumbprint(&app.settled(&ana, page).await);
+    thumbprint_of(&app.settled(&ana, page).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_says_of_each_certificate_whether_it_can_be_renewed() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     app.issue(&ana, "ANA").await;
     let seal = [
         ("kind", "seal"),
@@ -236,14 +224,14 @@ async fn the_list_says_of_each_certificate_whether_it_can_be_renewed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_that_is_done_shows_old_and_new_side_by_side() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let issued = app.issue(&ana, "ANA").await;
     assert!(!issued.has("#renewed"), "{issued:?}");
-    let old = thumbprint(&issued);
+    let old = thumbprint_of(&issued);
     let path = format!("/renew/{old}");
     let page = app.walk(&ana, &path, &[("data_changed", "no")]).await;
     let page = app.settled(&ana, page).await;
-    let new = thumbprint(&page);
+    let new = thumbprint_of(&page);
     let codes = page.texts("#renewed code");
     assert_eq!(codes[0].replace(' ', ""), old);
     assert_eq!(codes[1].replace(' ', ""), new);

@@ -8,23 +8,12 @@ use rubrica::storage::certificates::{self, Certificate};
 use serde_json::{Value, json};
 
 use crate::support::admin;
-use crate::support::app::{App, state_of};
+use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::page::{Form, Page};
 use crate::support::raw_server::TestCa;
 
 const FIELD: &str = "certificate_file";
-
-async fn signed_in() -> (App, Browser) {
-    let (app, browser) = (App::spawn().await, Browser::new());
-    app.sign_in(&browser, "demo").await;
-    (app, browser)
-}
-
-fn thumbprint(issued: &Page) -> String {
-    assert_eq!(state_of(issued), "issued", "{issued:?}");
-    issued.text("#thumbprint").replace(' ', "")
-}
 
 /// A certificate as the sandbox keeps it.
 async fn pem(app: &App, thumbprint: &str) -> String {
@@ -70,8 +59,8 @@ async fn told(browser: &Browser, form: &Form, file: &[u8], words: &str) -> Page 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_renewed_by_its_file_and_its_expiry_is_exact_then() {
-    let (app, ana) = signed_in().await;
-    let old = thumbprint(&app.issue(&ana, "ANA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let old = thumbprint_of(&app.issue(&ana, "ANA").await);
     let link = format!("/renew/{old}");
     let estimated = ana.visit(&app.at(&link)).await;
     assert!(estimated.text("dl.summary").contains("(estimated)"));
@@ -89,9 +78,9 @@ async fn a_certificate_is_renewed_by_its_file_and_its_expiry_is_exact_then() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_several_certificates_in_a_file_one_is_chosen_by_name() {
-    let (app, ana) = signed_in().await;
-    let one = thumbprint(&app.issue(&ana, "ANA").await);
-    let two = thumbprint(&app.issue(&ana, "NOMBRE EVA - NIF 12345678Z").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let one = thumbprint_of(&app.issue(&ana, "ANA").await);
+    let two = thumbprint_of(&app.issue(&ana, "NOMBRE EVA - NIF 12345678Z").await);
     let file = [
         pem(&app, &one).await.into_bytes(),
         vector("chain"),
@@ -123,8 +112,8 @@ async fn of_several_certificates_in_a_file_one_is_chosen_by_name() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
-    let (app, ana) = signed_in().await;
-    let own = thumbprint(&app.issue(&ana, "ANA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let own = thumbprint_of(&app.issue(&ana, "ANA").await);
     let form = ana.visit(&app.at("/renew")).await.form("form#step");
     let form = form.set("thumbprint", "12 34");
     let many = vector("pem").repeat(2000);
@@ -167,10 +156,10 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_elses_file_is_as_good_as_an_unknown_one() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let bea = Browser::new();
     app.sign_in_directly(&bea, "ra-app").await;
-    let hers = thumbprint(&app.issue(&bea, "BEA").await);
+    let hers = thumbprint_of(&app.issue(&bea, "BEA").await);
     let file = pem(&app, &hers).await;
     let form = ana.visit(&app.at("/renew")).await.form("form#step");
     let foreign = told(&ana, &form, file.as_bytes(), "BEA").await;
@@ -189,9 +178,9 @@ async fn somebody_elses_file_is_as_good_as_an_unknown_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_estimated_expiry_is_made_exact_by_that_very_certificate_only() {
-    let (app, ana) = signed_in().await;
-    let own = thumbprint(&app.issue(&ana, "ANA").await);
-    let other = thumbprint(&app.issue(&ana, "EVA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let own = thumbprint_of(&app.issue(&ana, "ANA").await);
+    let other = thumbprint_of(&app.issue(&ana, "EVA").await);
     let url = app.at(&format!("/certificates/{own}"));
     let page = ana.get(&url).await.expect_status(200);
     let form = page.form("form#upload");
@@ -252,7 +241,7 @@ async fn lost(app: &App, browser: &Browser, name: &str) -> (Page, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let (page, made) = lost(&app, &ana, "ANA").await;
     let form = page.form("form#settle");
     let wrong = told(&ana, &form, &vector("pem"), "keys of this request").await;
@@ -276,7 +265,7 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     let good = form.clone().attach(FIELD, "a.pem", &chain);
     let settled = ana.submit_and_follow(&good).await.expect_status(200);
     assert_eq!(settled.url, page.url);
-    assert_eq!(thumbprint(&settled), made);
+    assert_eq!(thumbprint_of(&settled), made);
     assert!(!settled.has("#certificate-id") && !settled.has("form#settle"));
     assert!(settled.text("main").contains("You showed the certificate"));
     assert_eq!(settled.texts(".steps .done").len(), 2, "{settled:?}");
@@ -296,13 +285,13 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     // It is renewed as any other.
     let path = format!("/renew/{made}");
     let renewed = app.walk(&ana, &path, &[("data_changed", "no")]).await;
-    thumbprint(&app.settled(&ana, renewed).await);
+    thumbprint_of(&app.settled(&ana, renewed).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_that_belongs_to_another_request_settles_none() {
-    let (app, ana) = signed_in().await;
-    let own = thumbprint(&app.issue(&ana, "ANA").await);
+    let (app, ana) = App::spawn_signed_in().await;
+    let own = thumbprint_of(&app.issue(&ana, "ANA").await);
     let (page, _) = lost(&app, &ana, "EVA").await;
     let id = page.url.path().rsplit('/').next().unwrap().to_owned();
     let print = own.clone();
@@ -334,7 +323,7 @@ async fn a_certificate_that_belongs_to_another_request_settles_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_settled_by_its_owner_and_only_while_it_is_unknown() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let bea = Browser::new();
     app.sign_in_directly(&bea, "ra-app").await;
     let (page, made) = lost(&app, &ana, "ANA").await;
@@ -347,7 +336,7 @@ async fn a_request_is_settled_by_its_owner_and_only_while_it_is_unknown() {
     let resume = page.form("form#resume");
     let resumed = ana.submit_and_follow(&resume).await;
     let issued = app.settled(&ana, resumed).await;
-    assert_eq!(thumbprint(&issued), made);
+    assert_eq!(thumbprint_of(&issued), made);
     let id = issued.text("#certificate-id");
     let late = settle.attach(FIELD, "a.pem", file.as_bytes());
     ana.submit(&late).await.expect_redirect_to(page.url.path());
@@ -356,7 +345,7 @@ async fn a_request_is_settled_by_its_owner_and_only_while_it_is_unknown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_typed_beside_a_file_is_there_again_after_signing_in() {
-    let (app, ana) = signed_in().await;
+    let (app, ana) = App::spawn_signed_in().await;
     let page = ana.visit(&app.at("/renew")).await;
     app.clock.advance(Duration::from_secs(16 * 60));
     let form = page.form("form#step").set("thumbprint", "12 34");

@@ -39,6 +39,13 @@ impl App {
         Self::spawn_with("", |_| {}).await
     }
 
+    /// The same, and a browser in which `demo` has signed in.
+    pub async fn spawn_signed_in() -> (Self, Browser) {
+        let (app, browser) = (Self::spawn().await, Browser::new());
+        app.sign_in(&browser, "demo").await;
+        (app, browser)
+    }
+
     /// As [`App::spawn`], on this database (SQLite where it is empty), with
     /// settings changed by `adjust`.
     pub async fn spawn_with(database_url: &str, adjust: impl FnOnce(&mut Config)) -> Self {
@@ -203,6 +210,13 @@ pub fn fill(mut form: Form, answers: &[(&str, &str)]) -> Form {
 pub fn state_of(page: &Page) -> String {
     page.attribute("#state", "data-state")
         .unwrap_or_else(|| panic!("no state on {page:?}"))
+}
+
+/// The thumbprint on the page of an issuance that is issued, without blanks.
+#[track_caller]
+pub fn thumbprint_of(issued: &Page) -> String {
+    assert_eq!(state_of(issued), "issued", "{issued:?}");
+    issued.text("#thumbprint").replace(' ', "")
 }
 
 /// A port that was free a moment ago.
