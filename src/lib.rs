@@ -20,6 +20,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod failpoints;
+pub mod i18n;
 pub mod redtrust;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

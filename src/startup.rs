@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Config, DataConfig};
 use crate::redtrust::ClientSettings;
-use crate::services::connections::ConnectionBook;
+use crate::services::connections::ConnectionRegistry;
 use crate::services::engine::{self, Working};
 use crate::services::{Portal, configured, housekeeping, reconciler};
 use crate::storage::lock::{LockError, ServerLock};
@@ -72,7 +72,7 @@ pub async fn open_portal(
     let storage = Storage::open(&data.database_url, &keys).await?;
     let settings = ClientSettings::default();
     Ok(Portal {
-        connections: ConnectionBook::new(storage.clone(), Arc::clone(&keys), settings),
+        connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
         working: Arc::new(Working::new(Portal::new_id())),
         public_url: public_url.to_owned(),
         storage,

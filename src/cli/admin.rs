@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::data::DataArgs;
 use super::{CliError, say};
 use crate::domain::secret::Secret;
-use crate::services::admin_sign_in::{self, AccountProblem};
+use crate::services::accounts::{self, AccountProblem};
 use crate::services::{Actor, Portal};
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
@@ -59,7 +59,7 @@ async fn create(args: AdminArgs) -> Result<(), CliError> {
 
 async fn reset(args: AdminArgs) -> Result<(), CliError> {
     let portal = args.data.open().await?;
-    admin_sign_in::reset_password(&portal, &args.username, args.password()?, &command_line())
+    accounts::reset_password(&portal, &args.username, args.password()?, &command_line())
         .await
         .map_err(CliError::failed)?
         .map_err(|problem| refused(&args.username, problem))?;
@@ -71,7 +71,7 @@ async fn reset(args: AdminArgs) -> Result<(), CliError> {
 
 /// Makes an administrator.
 async fn create_admin(portal: &Portal, username: &str, password: Secret) -> Result<(), CliError> {
-    admin_sign_in::create_admin(portal, username, password, &command_line())
+    accounts::create_admin(portal, username, password, &command_line())
         .await
         .map_err(CliError::failed)?
         .map(drop)

@@ -2,13 +2,13 @@
 
 use super::CliError;
 use crate::services::Portal;
-use crate::services::admin_sign_in;
+use crate::services::accounts;
 use crate::web::routes;
 
 /// Prints a link where there is no administrator yet: to stderr, once, and
 /// never through the log.
 pub(super) async fn offer(portal: &Portal) -> Result<(), CliError> {
-    let secret = admin_sign_in::make_setup_link(portal)
+    let secret = accounts::make_setup_link(portal)
         .await
         .map_err(CliError::failed)?;
     if let Some(secret) = secret {

@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use super::ConfigError;
 use super::settings::read_secret;
-use crate::domain::connection::{BaseUrl, Connection, Group, InfoField, Offer, Partner, Slug};
+use crate::domain::connection::{
+    BaseUrl, Connection, Group, InfoField, Partner, RequestOptions, Slug,
+};
 use crate::domain::dialect::Dialect;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
@@ -92,7 +94,7 @@ impl WrittenConnection {
                     .map_err(|error| ConfigError::invalid(at("redirect_url"), error))?,
             ),
         };
-        let offer = Offer {
+        let offer = RequestOptions {
             groups: self.groups.clone(),
             info: self.info_fields.clone(),
             attributes: self.attributes.clone(),

@@ -2,10 +2,10 @@
 //!
 //! Text becomes a checked type here once, at the door; inside nothing validates again.
 
-pub mod certificate;
 pub mod certificate_file;
 mod characters;
 pub mod connection;
+pub mod csr;
 pub mod dialect;
 pub mod distinguished_name;
 pub mod document;

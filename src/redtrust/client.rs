@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::answers;
 use super::endpoints::Operation;
 use super::error::RedtrustError;
-use super::line::{Line, Outgoing};
 use super::messages::{CsrCreate, CsrCreated, Finalized};
+use super::transport::{Outgoing, Transport};
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
@@ -48,7 +48,7 @@ impl Default for ClientSettings {
 /// settings stay the same: its limit and its breaker count all calls.
 #[derive(Debug)]
 pub struct RedtrustClient {
-    line: Line,
+    transport: Transport,
     temp_token_field: String,
     call_timeout: Duration,
     issue_timeout: Duration,
@@ -62,7 +62,7 @@ impl RedtrustClient {
     /// certificate with: a private CA that cannot be read, or none on this machine.
     pub fn new(connection: &Connection, settings: &ClientSettings) -> Result<Self, RedtrustError> {
         Ok(Self {
-            line: Line::new(connection, settings)?,
+            transport: Transport::new(connection, settings)?,
             temp_token_field: connection.dialect.temp_token_field.clone(),
             call_timeout: settings.call_timeout,
             issue_timeout: Duration::from_secs(u64::from(connection.issue_timeout_secs)),
@@ -71,17 +71,17 @@ impl RedtrustClient {
 
     /// Whether the server could not prove who it is, the last time it was asked to.
     pub fn is_untrusted(&self) -> bool {
-        self.line.health.is_untrusted()
+        self.transport.health.is_untrusted()
     }
 
     /// Whether the last call, not long ago, did not get through.
     pub fn is_unreachable(&self) -> bool {
-        self.line.is_failing()
+        self.transport.is_failing()
     }
 
     /// What time the server takes it to be, where an answer has said so.
     pub fn time_there(&self) -> Option<Millis> {
-        self.line.health.time_there()
+        self.transport.health.time_there()
     }
 
     /// Signs in directly with an application user's password.
@@ -138,7 +138,7 @@ impl RedtrustClient {
             secrets: &[access.expose()],
             within: self.call_timeout,
         };
-        self.line.call(call).await.map(drop)
+        self.transport.call(call).await.map(drop)
     }
 
     /// Has Redtrust make a key pair.
@@ -184,7 +184,7 @@ impl RedtrustClient {
             secrets: &[],
             within: self.call_timeout,
         };
-        self.line.call(call).await.map(drop)
+        self.transport.call(call).await.map(drop)
     }
 
     async fn sign_in(
@@ -200,7 +200,7 @@ impl RedtrustClient {
             secrets: &[secret],
             within: self.call_timeout,
         };
-        answers::token_pair(&self.line.call(call).await?)
+        answers::token_pair(&self.transport.call(call).await?)
     }
 
     async fn issue(
@@ -216,7 +216,7 @@ impl RedtrustClient {
             secrets: &[access.expose()],
             within: self.issue_timeout,
         };
-        self.line.call(call).await
+        self.transport.call(call).await
     }
 }
 

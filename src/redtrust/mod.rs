@@ -14,9 +14,9 @@ mod error;
 mod health;
 mod http;
 mod limit;
-mod line;
 mod messages;
 mod resolver;
+mod transport;
 
 pub use address::refused_literal;
 pub use client::{ClientSettings, RedtrustClient};

@@ -17,7 +17,7 @@ const FRESH_FOR: Duration = Duration::from_millis(500);
 
 /// One connection and the client that talks to it.
 #[derive(Debug)]
-pub struct Peer {
+pub struct Redtrust {
     /// Its settings.
     pub connection: Connection,
     /// Kept as long as the settings stay the same, so that its breaker and
@@ -84,15 +84,15 @@ struct Known {
 
 /// All connections, read from the database and kept for half a second.
 #[derive(Debug)]
-pub struct ConnectionBook {
+pub struct ConnectionRegistry {
     storage: Storage,
     keys: Arc<KeyRing>,
     settings: ClientSettings,
     recent: moka::sync::Cache<(), Known>,
-    peers: Mutex<HashMap<String, Arc<Peer>>>,
+    clients: Mutex<HashMap<String, Arc<Redtrust>>>,
 }
 
-impl ConnectionBook {
+impl ConnectionRegistry {
     /// A book over this database.
     pub fn new(storage: Storage, keys: Arc<KeyRing>, settings: ClientSettings) -> Self {
         Self {
@@ -103,7 +103,7 @@ impl ConnectionBook {
                 .max_capacity(1)
                 .time_to_live(FRESH_FOR)
                 .build(),
-            peers: Mutex::default(),
+            clients: Mutex::default(),
         }
     }
 
@@ -148,18 +148,20 @@ impl ConnectionBook {
     /// What is wrong at this connection as far as calls of this node have
     /// shown, `now` by our clock.
     pub fn troubles(&self, connection: &Connection, now: Millis) -> Vec<Trouble> {
-        let peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        let peer = peers.get(&connection.id);
-        let Some(peer) = peer.filter(|peer| peer.connection.version == connection.version) else {
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let redtrust = clients.get(&connection.id);
+        let Some(redtrust) =
+            redtrust.filter(|redtrust| redtrust.connection.version == connection.version)
+        else {
             return Vec::new();
         };
         let mut troubles = Vec::new();
-        if peer.client.is_untrusted() {
+        if redtrust.client.is_untrusted() {
             troubles.push(Trouble::Untrusted);
-        } else if peer.client.is_unreachable() {
+        } else if redtrust.client.is_unreachable() {
             troubles.push(Trouble::Unreachable);
         }
-        if let Some(there) = peer.client.time_there() {
+        if let Some(there) = redtrust.client.time_there() {
             if there.since(now) >= SKEW {
                 troubles.push(Trouble::ClockAhead(there.since(now)));
             } else if now.since(there) >= SKEW {
@@ -178,7 +180,7 @@ impl ConnectionBook {
     ///
     /// # Errors
     /// [`ConnectionError`]; that it cannot be read is one of the database.
-    pub async fn by_slug(&self, slug: &Slug) -> Result<Option<Arc<Peer>>, ConnectionError> {
+    pub async fn by_slug(&self, slug: &Slug) -> Result<Option<Arc<Redtrust>>, ConnectionError> {
         let is_it = |broken: &Broken| broken.slug == slug.as_str();
         self.find(|connection| connection.slug == *slug, is_it)
             .await
@@ -187,8 +189,8 @@ impl ConnectionBook {
     /// The connection with this id.
     ///
     /// # Errors
-    /// As [`ConnectionBook::by_slug`].
-    pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Peer>>, ConnectionError> {
+    /// As [`ConnectionRegistry::by_slug`].
+    pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Redtrust>>, ConnectionError> {
         let is_it = |broken: &Broken| broken.id == id;
         self.find(|connection| connection.id == id, is_it).await
     }
@@ -197,10 +199,10 @@ impl ConnectionBook {
         &self,
         wanted: impl Fn(&Connection) -> bool,
         is_broken: impl Fn(&Broken) -> bool,
-    ) -> Result<Option<Arc<Peer>>, ConnectionError> {
+    ) -> Result<Option<Arc<Redtrust>>, ConnectionError> {
         let known = self.known().await?;
         if let Some(connection) = known.connections.iter().find(|one| wanted(one)) {
-            return Ok(Some(self.peer(connection)?));
+            return Ok(Some(self.redtrust(connection)?));
         }
         match known.broken.iter().find(|one| is_broken(one)) {
             Some(broken) => Err(broken.error().into()),
@@ -209,12 +211,12 @@ impl ConnectionBook {
     }
 
     /// The kept client, or a new one where the settings changed.
-    fn peer(&self, connection: &Connection) -> Result<Arc<Peer>, ConnectionError> {
-        let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(peer) = peers.get(&connection.id)
-            && peer.connection.version == connection.version
+    fn redtrust(&self, connection: &Connection) -> Result<Arc<Redtrust>, ConnectionError> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(redtrust) = clients.get(&connection.id)
+            && redtrust.connection.version == connection.version
         {
-            return Ok(Arc::clone(peer));
+            return Ok(Arc::clone(redtrust));
         }
         let client = RedtrustClient::new(connection, &self.settings).map_err(|cause| {
             ConnectionError::Unusable {
@@ -222,11 +224,11 @@ impl ConnectionBook {
                 cause,
             }
         })?;
-        let peer = Arc::new(Peer {
+        let redtrust = Arc::new(Redtrust {
             connection: connection.clone(),
             client,
         });
-        peers.insert(connection.id.clone(), Arc::clone(&peer));
-        Ok(peer)
+        clients.insert(connection.id.clone(), Arc::clone(&redtrust));
+        Ok(redtrust)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Portal;
 use super::connections::ConnectionError;
-use crate::domain::connection::{BaseUrl, Connection, Offer, Partner, Slug};
+use crate::domain::connection::{BaseUrl, Connection, Partner, RequestOptions, Slug};
 use crate::domain::dialect::{Dialect, TempTokenForm};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlError};
 use crate::domain::secret::Secret;
@@ -67,13 +67,14 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
     };
     keep(portal, wanted, stored.is_some()).await?;
     portal.connections.changed();
-    let peer = portal.connections.by_slug(&slug).await?;
-    let peer = peer.ok_or(DemoError::Names)?;
-    let Some(url) = url_in_use(portal, &peer.connection).await? else {
+    let redtrust = portal.connections.by_slug(&slug).await?;
+    let redtrust = redtrust.ok_or(DemoError::Names)?;
+    let Some(url) = url_in_use(portal, &redtrust.connection).await? else {
         return Ok(());
     };
-    let partner = peer.connection.partner.as_str();
-    peer.client
+    let partner = redtrust.connection.partner.as_str();
+    redtrust
+        .client
         .register_sandbox_redirect_url(url.as_str(), partner)
         .await?;
     Ok(())
@@ -101,7 +102,7 @@ fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
         validity_days: 730,
         issue_timeout_secs: 120,
         extra_sign_in_origins: Vec::new(),
-        offer: Offer::default(),
+        offer: RequestOptions::default(),
         version: 1,
     }
 }

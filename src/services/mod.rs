@@ -2,9 +2,8 @@
 //! the I/O through `storage` and `redtrust`, and answers with an outcome of
 //! its own; it knows nothing of HTTP, forms or pages.
 
-pub mod admin_sign_in;
+pub mod accounts;
 mod audit;
-pub mod chain;
 pub mod configured;
 pub mod connection_admin;
 pub mod connections;
@@ -21,6 +20,7 @@ pub mod receipt;
 pub mod reconciler;
 pub mod redirect_urls;
 pub mod renew;
+pub mod renewal_chain;
 pub mod resume;
 pub mod sign_in;
 pub mod sign_out;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::connections::ConnectionBook;
+use super::connections::ConnectionRegistry;
 use super::engine::Working;
 use crate::clock::Clock;
 use crate::domain::connection::Slug;
@@ -21,7 +21,7 @@ pub struct Portal {
     /// The time.
     pub clock: Clock,
     /// The Redtrust servers.
-    pub connections: ConnectionBook,
+    pub connections: ConnectionRegistry,
     /// What this process works on.
     pub working: Arc<Working>,
     /// The portal's own origin, `https://portal.example`.

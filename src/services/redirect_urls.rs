@@ -2,7 +2,7 @@
 //! admin's word (at our own sandbox by ourselves), confirmed by a real sign-in.
 
 use super::audit::done;
-use super::connections::{ConnectionError, Peer};
+use super::connections::{ConnectionError, Redtrust};
 use super::{Actor, Portal};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState as State};
 use crate::redtrust::RedtrustError;
@@ -101,7 +101,7 @@ pub async fn enter(
 /// # Errors
 /// [`ConnectionError`] where the database or the connection's settings fail.
 pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, ConnectionError> {
-    let (entry, peer) = match changeable(portal, id).await? {
+    let (entry, redtrust) = match changeable(portal, id).await? {
         Ok(found) => found,
         Err(refused) => return Ok(refused),
     };
@@ -112,13 +112,13 @@ pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved,
     if others.iter().any(|other| other.state.lets_sign_in()) {
         return Ok(Moved::OtherInUse);
     }
-    if peer.connection.sandbox {
-        let partner = peer.connection.partner.as_str();
-        let told = peer
+    if redtrust.connection.sandbox {
+        let partner = redtrust.connection.partner.as_str();
+        let told = redtrust
             .client
             .register_sandbox_redirect_url(entry.url.as_str(), partner);
         if let Err(error) = told.await {
-            tracing::warn!(event = "sandbox_redirect_url_refused", connection = %peer.connection.slug, %error);
+            tracing::warn!(event = "sandbox_redirect_url_refused", connection = %redtrust.connection.slug, %error);
             return Ok(Moved::SandboxRefused(error));
         }
     }
@@ -157,18 +157,18 @@ pub async fn disable(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, 
 async fn changeable(
     portal: &Portal,
     id: &str,
-) -> Result<Result<(Entry, std::sync::Arc<Peer>), Moved>, ConnectionError> {
+) -> Result<Result<(Entry, std::sync::Arc<Redtrust>), Moved>, ConnectionError> {
     let all = redirect_urls::all(&portal.storage).await?;
     let Some(entry) = all.into_iter().find(|entry| entry.id == id) else {
         return Ok(Err(Moved::Missing));
     };
-    let Some(peer) = portal.connections.by_id(&entry.connection_id).await? else {
+    let Some(redtrust) = portal.connections.by_id(&entry.connection_id).await? else {
         return Ok(Err(Moved::Missing));
     };
-    if peer.connection.from_file {
+    if redtrust.connection.from_file {
         return Ok(Err(Moved::ReadOnly));
     }
-    Ok(Ok((entry, peer)))
+    Ok(Ok((entry, redtrust)))
 }
 
 async fn move_on(

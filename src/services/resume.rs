@@ -42,11 +42,11 @@ pub async fn resume(
     if is_stale || !issuance.state.may_resume(issuance.request_code.is_some()) {
         return Ok(Resumed::NotNow);
     }
-    let peer = portal.connections.by_id(&issuance.connection_id).await?;
-    let Some(peer) = peer.filter(|peer| peer.connection.enabled) else {
+    let redtrust = portal.connections.by_id(&issuance.connection_id).await?;
+    let Some(redtrust) = redtrust.filter(|redtrust| redtrust.connection.enabled) else {
         return Ok(Resumed::NoConnection);
     };
-    let moved = engine::begin_finalize(portal, &peer, &issuance, who).await?;
+    let moved = engine::begin_finalize(portal, &redtrust, &issuance, who).await?;
     Ok(if moved {
         Resumed::Done
     } else {

@@ -63,15 +63,15 @@ async fn tell_redtrust(portal: &Portal, sign_in: SignIn) {
     let Some(access) = sign_in.access else {
         return;
     };
-    let peer = match portal.connections.by_id(&sign_in.connection_id).await {
-        Ok(Some(peer)) => peer,
+    let redtrust = match portal.connections.by_id(&sign_in.connection_id).await {
+        Ok(Some(redtrust)) => redtrust,
         Ok(None) => return,
         Err(error) => {
             tracing::warn!(event = "logout_failed", sign_in = %sign_in.id, %error);
             return;
         }
     };
-    if let Err(error) = peer.client.logout(&access).await {
-        tracing::warn!(event = "logout_failed", connection = %peer.connection.slug, %error);
+    if let Err(error) = redtrust.client.logout(&access).await {
+        tracing::warn!(event = "logout_failed", connection = %redtrust.connection.slug, %error);
     }
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::Portal;
-use super::connections::Peer;
+use super::connections::Redtrust;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
@@ -51,14 +51,14 @@ pub enum TokenError {
 /// [`TokenError`].
 pub async fn access_token(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     sign_in_id: &str,
 ) -> Result<Held, TokenError> {
     let sign_in = load(portal, sign_in_id).await?;
     let now = portal.clock.now();
     let expiring = |at: Millis| at <= now + REFRESH_BEFORE;
     if sign_in.expires_at.is_some_and(expiring) && sign_in.refresh.is_some() {
-        return refreshed(portal, peer, sign_in_id, sign_in.version).await;
+        return refreshed(portal, redtrust, sign_in_id, sign_in.version).await;
     }
     held(&sign_in)
 }
@@ -69,7 +69,7 @@ pub async fn access_token(
 /// [`TokenError`].
 pub async fn refreshed(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     sign_in_id: &str,
     stale: i64,
 ) -> Result<Held, TokenError> {
@@ -84,7 +84,7 @@ pub async fn refreshed(
             return Err(TokenError::SignInAgain);
         };
         if claim(portal, &sign_in).await? {
-            return ask(portal, peer, &sign_in, &refresh).await;
+            return ask(portal, redtrust, &sign_in, &refresh).await;
         }
         if tokio::time::Instant::now() > patience {
             return Err(TokenError::Redtrust(RedtrustError::Busy));
@@ -130,11 +130,11 @@ async fn claim(portal: &Portal, sign_in: &SignIn) -> Result<bool, StorageError> 
 /// then the person signs in again, once.
 async fn ask(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     sign_in: &SignIn,
     refresh: &Secret,
 ) -> Result<Held, TokenError> {
-    match peer.client.refresh_token(refresh).await {
+    match redtrust.client.refresh_token(refresh).await {
         Ok(mut pair) => {
             // A server that does not rotate sends no new refresh token.
             pair.refresh = pair.refresh.or_else(|| Some(refresh.clone()));

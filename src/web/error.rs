@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, ResponseError};
 use super::problem::Problem;
 use super::routes;
 use crate::domain::login_attempt::Destination;
-use crate::services::admin_sign_in::AccountError;
+use crate::services::accounts::AccountError;
 use crate::services::connections::ConnectionError;
 use crate::storage::StorageError;
 

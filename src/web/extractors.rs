@@ -10,9 +10,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use super::client_addr::ClientAddr;
 use super::destination;
 use super::error::AppError;
-use super::i18n::Lang;
-use super::middleware::Visit;
+use super::request_context::RequestContext;
 use super::session::{self, AdminSession, UserSession, Who};
+use crate::i18n::Lang;
 use crate::services::Source;
 
 /// Somebody signed in through Redtrust. Otherwise: to the sign-in page, and
@@ -38,14 +38,16 @@ impl FromRequest for SignedIn {
 /// Where a request comes from, as the audit wants it.
 pub fn source_of(req: &HttpRequest) -> Source {
     let address = ClientAddr::extract(req).into_inner();
-    let visit = req.extensions();
-    let visit = visit.get::<Visit>();
+    let context = req.extensions();
+    let context = context.get::<RequestContext>();
     Source {
         from: match address {
             Ok(ClientAddr(Some(address))) => address.to_string(),
             _ => String::new(),
         },
-        request_id: visit.map(|visit| visit.id.clone()).unwrap_or_default(),
+        request_id: context
+            .map(|context| context.id.clone())
+            .unwrap_or_default(),
     }
 }
 
@@ -90,7 +92,10 @@ impl FromRequest for Locale {
     type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let lang = req.extensions().get::<Visit>().map(|visit| visit.lang);
+        let lang = req
+            .extensions()
+            .get::<RequestContext>()
+            .map(|context| context.lang);
         ready(Ok(Self(lang.unwrap_or_default())))
     }
 }

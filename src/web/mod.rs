@@ -2,6 +2,7 @@
 //! call one service and answer; decisions live in services, texts in the
 //! locales, markup in templates. How a page is written: [`page`].
 
+pub mod admin_tries;
 mod app;
 pub mod assets;
 pub mod attempt_cookie;
@@ -11,19 +12,19 @@ pub mod csrf;
 pub mod destination;
 pub mod error;
 pub mod extractors;
+pub mod formats;
 mod handlers;
 mod health;
-pub mod i18n;
 mod kept_form;
 mod keys;
 mod last_connection;
 pub mod middleware;
 pub mod page;
 pub mod problem;
+pub mod request_context;
 pub mod routes;
 mod server;
 pub mod session;
-pub mod sign_in_limit;
 pub mod state;
 pub mod streams;
 

@@ -4,8 +4,8 @@
 use actix_web::http::StatusCode;
 
 use super::error::AppError;
-use super::i18n::{Key, key};
 use super::routes;
+use crate::i18n::{Key, key};
 
 /// A problem as its page tells it: what happened, what is safe now, one way on.
 #[derive(Debug, Clone, PartialEq, Eq)]

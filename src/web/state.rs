@@ -6,10 +6,10 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
+use super::admin_tries::AdminTries;
 use super::client_addr::TrustedProxies;
 use super::keys::WebKeys;
 use super::session::SessionCache;
-use super::sign_in_limit::SignInLimit;
 use super::streams::Streams;
 use crate::config::{House, PublicUrl};
 use crate::services::Portal;
@@ -24,7 +24,7 @@ pub struct AppState {
     /// Keys of the web alone.
     pub keys: WebKeys,
     /// Who may still try an admin's password.
-    pub admin_tries: SignInLimit,
+    pub admin_tries: AdminTries,
     /// Pages that are being kept up to date.
     pub streams: Streams,
     /// How the portal presents itself.
@@ -37,7 +37,7 @@ impl AppState {
         Self {
             sessions: SessionCache::new(),
             keys: WebKeys::from_ring(&portal.keys),
-            admin_tries: SignInLimit::new(),
+            admin_tries: AdminTries::new(),
             streams: Streams::default(),
             portal,
             settings: Arc::new(settings),

@@ -10,6 +10,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("failpoints", &[]),
     ("clock", &["domain"]),
+    ("i18n", &[]),
     ("config", &["domain", "telemetry"]),
     ("redtrust", &["domain"]),
     ("storage", &["domain"]),
@@ -20,7 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "services", "redtrust", "storage", "domain", "clock", "config",
+            "services", "redtrust", "storage", "domain", "clock", "config", "i18n",
         ],
     ),
     ("sandbox", &["domain", "clock"]),

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
-use super::certificate::{Subject, public_key_sha256};
+use super::csr::{Subject, public_key_sha256};
 use super::millis::Millis;
 use super::thumbprint::Thumbprint;
 
@@ -35,7 +35,7 @@ pub struct CertificateFacts {
     pub not_before: Millis,
     /// Valid until.
     pub not_after: Millis,
-    /// SHA-256 of its public key, as in [`super::certificate::CsrFacts`].
+    /// SHA-256 of its public key, as in [`super::csr::CsrFacts`].
     pub public_key_sha256: String,
 }
 

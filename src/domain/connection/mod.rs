@@ -1,16 +1,18 @@
 //! One Redtrust server: where it is, who we are there, how it speaks.
 
 mod base_url;
-mod offer;
 mod partner;
+mod private_ca;
+mod request_options;
 mod slug;
 
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_PORT};
-pub use offer::{
-    ATTRIBUTES, EMAIL, Group, InfoField, MOST_INFO, Offer, OfferError, read_attributes,
-    read_groups, read_info,
-};
 pub use partner::{Partner, PartnerError};
+pub use private_ca::{CaProblem, check_private_ca};
+pub use request_options::{
+    ATTRIBUTES, EMAIL, Group, InfoField, MOST_INFO, RequestOptions, RequestOptionsError,
+    read_attributes, read_groups, read_info,
+};
 pub use slug::{Slug, SlugError};
 
 use super::dialect::Dialect;
@@ -54,7 +56,7 @@ pub struct Connection {
     /// Origins that the server's sign-in page redirects through.
     pub extra_sign_in_origins: Vec<String>,
     /// What requests may carry besides the holder.
-    pub offer: Offer,
+    pub offer: RequestOptions,
     /// Grows with every change.
     pub version: i64,
 }
@@ -88,7 +90,7 @@ pub(crate) fn sample() -> Connection {
         validity_days: Connection::VALIDITY_DAYS,
         issue_timeout_secs: Connection::ISSUE_TIMEOUT_SECS,
         extra_sign_in_origins: Vec::new(),
-        offer: Offer::default(),
+        offer: RequestOptions::default(),
         version: 1,
     }
 }

@@ -2,15 +2,16 @@
 
 use url::{Host, Url};
 
-use super::ca;
 use super::problem::{ConnectionField, ConnectionProblem, ConnectionProblems};
-use crate::domain::connection::{Connection, Offer, read_attributes, read_groups, read_info};
+use crate::domain::connection::{
+    Connection, RequestOptions, check_private_ca, read_attributes, read_groups, read_info,
+};
 use crate::domain::dialect::Dialect;
 use crate::domain::millis::Millis;
 use crate::domain::person_name::check_text;
 use crate::domain::secret::Secret;
 use crate::domain::signing::shared_key_bytes;
-use crate::services::connections::ConnectionBook;
+use crate::services::connections::ConnectionRegistry;
 
 /// The texts of the form. The shared key goes in and never comes out: empty
 /// keeps the one that is stored.
@@ -138,7 +139,7 @@ impl ConnectionForm {
         &self,
         base: Option<&Connection>,
         new_id: String,
-        book: &ConnectionBook,
+        book: &ConnectionRegistry,
         now: Millis,
     ) -> Result<Connection, ConnectionProblems> {
         let mut reader = Reader::default();
@@ -224,17 +225,20 @@ impl Reader {
         Some(connection)
     }
 
-    fn offer(&mut self, form: &ConnectionForm) -> Option<Offer> {
+    fn offer(&mut self, form: &ConnectionForm) -> Option<RequestOptions> {
         use ConnectionField as F;
         use ConnectionProblem as P;
-        let groups = self.take(F::Groups, read_groups(&form.groups).map_err(P::Offer));
+        let groups = self.take(
+            F::Groups,
+            read_groups(&form.groups).map_err(P::RequestOptions),
+        );
         let info = self.take(
             F::InfoFields,
-            read_info(&form.info_fields).map_err(P::Offer),
+            read_info(&form.info_fields).map_err(P::RequestOptions),
         );
-        let attributes = read_attributes(&form.attributes).map_err(P::Offer);
+        let attributes = read_attributes(&form.attributes).map_err(P::RequestOptions);
         let attributes = self.take(F::Attributes, attributes);
-        Some(Offer {
+        Some(RequestOptions {
             groups: groups?,
             info: info?,
             attributes: attributes?,
@@ -292,7 +296,7 @@ fn private_ca(pem: &str, now: Millis) -> Result<Option<String>, ConnectionProble
     if pem.is_empty() {
         return Ok(None);
     }
-    ca::check(pem, now).map_err(ConnectionProblem::Ca)?;
+    check_private_ca(pem, now).map_err(ConnectionProblem::Ca)?;
     Ok(Some(format!("{pem}\n")))
 }
 

@@ -1,7 +1,6 @@
 //! Connections in an admin's hands: made, changed, switched off, removed. Each
 //! change and its audit row share one transaction.
 
-mod ca;
 mod form;
 mod problem;
 
@@ -14,7 +13,7 @@ use crate::domain::secret::Secret;
 use crate::storage::audit::NewEntry;
 use crate::storage::{StorageError, audit, connections};
 
-pub use ca::CaProblem;
+pub use crate::domain::connection::CaProblem;
 pub use form::ConnectionForm;
 pub use problem::{ConnectionField, ConnectionProblem, ConnectionProblems};
 

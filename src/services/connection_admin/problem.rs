@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::ca::CaProblem;
-use crate::domain::connection::{BaseUrlError, OfferError, PartnerError, SlugError};
+use crate::domain::connection::CaProblem;
+use crate::domain::connection::{BaseUrlError, PartnerError, RequestOptionsError, SlugError};
 use crate::domain::dialect::BadTemplate;
 use crate::domain::person_name::NameError;
 use crate::domain::signing::SigningError;
@@ -75,7 +75,7 @@ pub enum ConnectionProblem {
     /// The address must not be called.
     Refused(IpAddr),
     /// A line of what requests may carry.
-    Offer(OfferError),
+    RequestOptions(RequestOptionsError),
     /// The partner's name.
     Partner(PartnerError),
     /// The private CA.

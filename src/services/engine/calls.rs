@@ -2,12 +2,12 @@
 
 use super::outcome::CallOutcome;
 use super::worker::Worker;
-use crate::domain::certificate::read_csr;
+use crate::domain::csr::read_csr;
 use crate::domain::issuance::{Cause, Event};
 use crate::domain::secret::Secret;
 use crate::failpoints;
 use crate::redtrust::{CsrCreate, CsrCreated, Finalized, RedtrustError};
-use crate::services::connections::Peer;
+use crate::services::connections::Redtrust;
 use crate::services::token_keeper::{self, TokenError};
 use crate::storage::issuances::{Change, Issuance};
 
@@ -23,9 +23,9 @@ impl Call<'_> {
     /// Makes the call for an issuance whose intent is on disk. A 401 leads to
     /// one refresh and one repeat; nothing else is ever repeated.
     pub(super) async fn make(&self, worker: &Worker<'_>, issuance: &Issuance) -> CallOutcome {
-        let (portal, peer) = (worker.portal, worker.peer);
+        let (portal, redtrust) = (worker.portal, worker.redtrust);
         let sign_in = &issuance.sign_in_id;
-        let held = match token_keeper::access_token(portal, peer, sign_in).await {
+        let held = match token_keeper::access_token(portal, redtrust, sign_in).await {
             Ok(held) => held,
             Err(error) => return without_token(&error),
         };
@@ -33,11 +33,11 @@ impl Call<'_> {
             return CallOutcome::nothing_sent(Cause::Busy);
         }
         failpoints::hit(self.before_send());
-        let mut answer = self.send(peer, &held.access).await;
+        let mut answer = self.send(redtrust, &held.access).await;
         if let Err(RedtrustError::Unauthorized { .. }) = &answer {
-            match token_keeper::refreshed(portal, peer, sign_in, held.version).await {
+            match token_keeper::refreshed(portal, redtrust, sign_in, held.version).await {
                 Ok(fresh) if worker.may_send() => {
-                    answer = self.send(peer, &fresh.access).await;
+                    answer = self.send(redtrust, &fresh.access).await;
                 }
                 Ok(_) => return CallOutcome::nothing_sent(Cause::Busy),
                 Err(error) => return without_token(&error),
@@ -47,14 +47,18 @@ impl Call<'_> {
         answer.unwrap_or_else(|error| CallOutcome::of_error(&error))
     }
 
-    async fn send(&self, peer: &Peer, access: &Secret) -> Result<CallOutcome, RedtrustError> {
+    async fn send(
+        &self,
+        redtrust: &Redtrust,
+        access: &Secret,
+    ) -> Result<CallOutcome, RedtrustError> {
         match self {
             Self::Create(request) => {
-                let created = peer.client.csr_create(access, request).await?;
+                let created = redtrust.client.csr_create(access, request).await?;
                 Ok(judge_created(request, created))
             }
             Self::Finalize(request_code) => {
-                let done = peer.client.csr_finalize(access, request_code).await?;
+                let done = redtrust.client.csr_finalize(access, request_code).await?;
                 Ok(judge_finalized(request_code, done))
             }
         }

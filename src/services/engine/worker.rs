@@ -10,7 +10,7 @@ use crate::domain::issuance::{Event, State};
 use crate::domain::millis::Millis;
 use crate::failpoints;
 use crate::redtrust::CsrCreate;
-use crate::services::connections::Peer;
+use crate::services::connections::Redtrust;
 use crate::services::{Portal, Source, Who};
 use crate::storage::StorageError;
 use crate::storage::issuances::{self, Change, Issuance, TimelineEntry};
@@ -22,7 +22,7 @@ use crate::storage::issuances::{self, Change, Issuance, TimelineEntry};
 /// [`StorageError`] where the intent could not be committed: then nothing is sent.
 pub async fn begin_create(
     portal: &Arc<Portal>,
-    peer: &Arc<Peer>,
+    redtrust: &Arc<Redtrust>,
     draft: &Issuance,
     source: &Source,
     request: CsrCreate,
@@ -39,16 +39,16 @@ pub async fn begin_create(
         return Ok(false);
     };
     failpoints::hit("create.after_intent");
-    let (portal_, peer, by) = (
+    let (portal_, redtrust, by) = (
         Arc::clone(portal),
-        Arc::clone(peer),
+        Arc::clone(redtrust),
         By::Worker(source.clone()),
     );
     portal.working.spawn(async move {
         let entered = portal_.working.enter(&creating.id, lease);
         let worker = Worker {
             portal: &portal_,
-            peer: &peer,
+            redtrust: &redtrust,
             entered,
             by,
         };
@@ -66,7 +66,7 @@ pub async fn begin_create(
 /// [`StorageError`] where the intent could not be committed: then nothing is sent.
 pub async fn begin_finalize(
     portal: &Arc<Portal>,
-    peer: &Arc<Peer>,
+    redtrust: &Arc<Redtrust>,
     issuance: &Issuance,
     who: &Who,
 ) -> Result<bool, StorageError> {
@@ -83,16 +83,16 @@ pub async fn begin_finalize(
         return Ok(false);
     };
     failpoints::hit("finalize.after_intent");
-    let (portal_, peer, by) = (
+    let (portal_, redtrust, by) = (
         Arc::clone(portal),
-        Arc::clone(peer),
+        Arc::clone(redtrust),
         By::Worker(who.source.clone()),
     );
     portal.working.spawn(async move {
         let entered = portal_.working.enter(&finalizing.id, lease);
         let worker = Worker {
             portal: &portal_,
-            peer: &peer,
+            redtrust: &redtrust,
             entered,
             by,
         };
@@ -148,7 +148,7 @@ fn intended(before: &Issuance, event: Event, change: &Change, now: Millis) -> Op
 /// Carries one issuance under one lease, from its intent to its outcome.
 pub(super) struct Worker<'a> {
     pub(super) portal: &'a Portal,
-    pub(super) peer: &'a Peer,
+    pub(super) redtrust: &'a Redtrust,
     pub(super) entered: Entered<'a>,
     pub(super) by: By,
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::answers::Answers;
-use crate::domain::connection::{InfoField, MOST_INFO, Offer};
+use crate::domain::connection::{InfoField, MOST_INFO, RequestOptions};
 use crate::domain::person_name::check_text;
 
 /// Longest further fact, in characters.
@@ -17,13 +17,13 @@ pub const INFO_NAMES: [&str; MOST_INFO] = [
 ];
 
 /// The further facts of a connection, each with its form field.
-pub fn info_fields(offer: &Offer) -> impl Iterator<Item = (&'static str, &InfoField)> {
+pub fn info_fields(offer: &RequestOptions) -> impl Iterator<Item = (&'static str, &InfoField)> {
     INFO_NAMES.into_iter().zip(&offer.info)
 }
 
 impl Answers {
     /// The numbers of the groups chosen; none where one of them is not offered.
-    pub fn groups(&self, offer: &Offer) -> Option<Vec<i64>> {
+    pub fn groups(&self, offer: &RequestOptions) -> Option<Vec<i64>> {
         let separators = |c: char| c.is_whitespace() || c == ',';
         let numbers = self
             .group_ids
@@ -39,7 +39,7 @@ impl Answers {
     }
 
     /// The form fields of further facts that cannot be sent as they are.
-    pub fn wrong_info(&self, offer: &Offer) -> Vec<&'static str> {
+    pub fn wrong_info(&self, offer: &RequestOptions) -> Vec<&'static str> {
         let is_wrong = |text: &str| !text.is_empty() && check_text(text, LONGEST).is_err();
         info_fields(offer)
             .filter(|(_, field)| is_wrong(self.info_text(field)))
@@ -48,7 +48,7 @@ impl Answers {
     }
 
     /// The further facts as they are sent: what was left blank is left out.
-    pub(super) fn info_to_send(&self, offer: &Offer) -> BTreeMap<String, String> {
+    pub(super) fn info_to_send(&self, offer: &RequestOptions) -> BTreeMap<String, String> {
         let typed = offer
             .info
             .iter()
@@ -65,17 +65,17 @@ mod tests {
     use super::*;
     use crate::domain::connection::{read_groups, read_info};
 
-    fn offer() -> Offer {
-        Offer {
+    fn offer() -> RequestOptions {
+        RequestOptions {
             groups: read_groups("3 Sales\n5 Legal").unwrap(),
             info: read_info("a A\nb B").unwrap(),
-            ..Offer::default()
+            ..RequestOptions::default()
         }
     }
 
     #[test]
     fn only_groups_that_are_offered_are_chosen() {
-        let chosen = |text: &str, offer: &Offer| {
+        let chosen = |text: &str, offer: &RequestOptions| {
             let answers = Answers {
                 group_ids: text.to_owned(),
                 ..Answers::default()
@@ -87,7 +87,7 @@ mod tests {
         for foreign in ["7", "3 7", "x", "3.0", "-3"] {
             assert_eq!(chosen(foreign, &offer()), None, "{foreign}");
         }
-        assert_eq!(chosen("3", &Offer::default()), None);
+        assert_eq!(chosen("3", &RequestOptions::default()), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::answers::Answers;
-use crate::domain::connection::Offer;
+use crate::domain::connection::RequestOptions;
 use crate::domain::issuance::State;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Portal, Who};
@@ -38,7 +38,7 @@ pub struct Draft {
     /// Its answers.
     pub answers: Answers,
     /// What its connection lets a request carry; nothing where it is gone.
-    pub offer: Offer,
+    pub offer: RequestOptions,
 }
 
 /// What became of saving answers.

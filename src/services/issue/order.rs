@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::answers::Answers;
 use super::draft::Draft;
 use super::field::Step;
-use crate::domain::connection::{Connection, EMAIL, Offer};
+use crate::domain::connection::{Connection, EMAIL, RequestOptions};
 use crate::domain::dialect::ClientRequestCode;
 use crate::domain::distinguished_name::{Attribute, DistinguishedName};
 use crate::domain::key_spec::KeySpec;
@@ -66,7 +66,7 @@ pub async fn prepare(portal: &Portal, draft: &Draft) -> Result<Ready, StorageErr
     )
 }
 
-fn of_answers(answers: &Answers, offer: &Offer) -> Ready {
+fn of_answers(answers: &Answers, offer: &RequestOptions) -> Ready {
     let kind = answers.kind();
     if !answers.wrong_info(offer).is_empty() {
         return Ready::Incomplete(Step::Contact);
@@ -89,7 +89,11 @@ fn of_answers(answers: &Answers, offer: &Offer) -> Ready {
 
 /// An e-mail address is contact data: it goes into the name only where the
 /// connection has a word for it.
-fn with_email(name: DistinguishedName, answers: &Answers, offer: &Offer) -> DistinguishedName {
+fn with_email(
+    name: DistinguishedName,
+    answers: &Answers,
+    offer: &RequestOptions,
+) -> DistinguishedName {
     let email = answers.email.trim();
     if email.is_empty() || !offer.sends_email() {
         return name;

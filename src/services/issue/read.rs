@@ -4,7 +4,7 @@
 use super::answers::Answers;
 use super::email::is_email;
 use super::field::{Field, FieldProblem, Step};
-use crate::domain::connection::Offer;
+use crate::domain::connection::RequestOptions;
 use crate::domain::document::{Document, DocumentError, DocumentType};
 use crate::domain::holder::{Holder, Kind, Organisation, Person, built_common_name};
 use crate::domain::key_spec::{KeySpec, PROVIDERS};
@@ -151,7 +151,7 @@ impl Reader {
         })
     }
 
-    fn contact(&mut self, answers: &Answers, offer: &Offer) {
+    fn contact(&mut self, answers: &Answers, offer: &RequestOptions) {
         let email = answers.email.trim();
         if !email.is_empty() && !is_email(email) {
             self.problems.push((Field::Email, FieldProblem::Email));
@@ -195,7 +195,7 @@ impl Answers {
     ///
     /// # Errors
     /// Everything that is wrong on any step.
-    pub fn check(&self, offer: &Offer) -> Result<(Holder, KeySpec), Problems> {
+    pub fn check(&self, offer: &RequestOptions) -> Result<(Holder, KeySpec), Problems> {
         let mut reader = Reader::default();
         let holder = reader.holder(self);
         reader.contact(self, offer);
@@ -207,7 +207,7 @@ impl Answers {
     }
 
     /// What is wrong on one step.
-    pub fn problems_on(&self, step: Step, offer: &Offer) -> Problems {
+    pub fn problems_on(&self, step: Step, offer: &RequestOptions) -> Problems {
         let kind = self.kind();
         let mut problems = match step {
             Step::Changed => self.changed_problem().into_iter().collect(),
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn each_kind_is_read_from_the_fields_it_has() {
-        let (holder, key) = person().check(&Offer::default()).unwrap();
+        let (holder, key) = person().check(&RequestOptions::default()).unwrap();
         assert_eq!(holder.common_name(), "María José O'Neill-Núñez");
         assert_eq!(key, KeySpec::default());
         let holder = representative().holder().unwrap();
@@ -286,7 +286,7 @@ mod tests {
         };
         use FieldProblem as P;
         assert_eq!(
-            answers.check(&Offer::default()).unwrap_err(),
+            answers.check(&RequestOptions::default()).unwrap_err(),
             [
                 (Field::GivenNames, P::Name(NameError::ZeroWidth)),
                 (Field::FirstSurname, P::Missing),
@@ -311,7 +311,9 @@ mod tests {
             ..Answers::default()
         };
         let fields = |step| {
-            let problems = answers.problems_on(step, &Offer::default()).into_iter();
+            let problems = answers
+                .problems_on(step, &RequestOptions::default())
+                .into_iter();
             problems.map(|(field, _)| field).collect::<Vec<_>>()
         };
         assert_eq!(fields(Step::Kind), []);

@@ -6,7 +6,7 @@ use super::draft::load;
 use super::field::Step;
 use super::order::{Order, Ready, prepare};
 use crate::domain::issuance::State;
-use crate::services::connections::{ConnectionError, Peer};
+use crate::services::connections::{ConnectionError, Redtrust};
 use crate::services::renew::Obstacle;
 use crate::services::{Portal, Who, engine};
 use crate::storage::StorageError;
@@ -56,14 +56,14 @@ pub async fn submit(
         Ready::Order(order) => order,
         not_ready => return Ok(refused(not_ready)),
     };
-    let peer = portal
+    let redtrust = portal
         .connections
         .by_id(&draft.issuance.connection_id)
         .await?;
-    let Some(peer) = peer.filter(|peer| peer.connection.enabled) else {
+    let Some(redtrust) = redtrust.filter(|redtrust| redtrust.connection.enabled) else {
         return Ok(Submitted::NoConnection);
     };
-    match place(portal, who, &peer, &draft.issuance, order).await {
+    match place(portal, who, &redtrust, &draft.issuance, order).await {
         Ok(true) => return Ok(Submitted::Submitted(id.to_owned())),
         Ok(false) => {}
         // Another draft's renewal of the same certificate was quicker.
@@ -94,12 +94,12 @@ fn refused(not_ready: Ready) -> Submitted {
 pub async fn place(
     portal: &Arc<Portal>,
     who: &Who,
-    peer: &Arc<Peer>,
+    redtrust: &Arc<Redtrust>,
     draft: &Issuance,
     order: Order,
 ) -> Result<bool, StorageError> {
     let holder = order.dn.common_name().map(ToOwned::to_owned);
-    let request = order.into_request(&peer.connection);
+    let request = order.into_request(&redtrust.connection);
     let json = serde_json::to_string(&request).map_err(|_| StorageError::Corrupt {
         table: "issuances",
         id: draft.id.clone(),
@@ -110,5 +110,5 @@ pub async fn place(
         request: Some(json),
         ..Change::default()
     };
-    engine::begin_create(portal, peer, draft, &who.source, request, change).await
+    engine::begin_create(portal, redtrust, draft, &who.source, request, change).await
 }

@@ -5,7 +5,7 @@ use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
 use crate::domain::signing::{SigningError, login_url};
 use crate::services::Portal;
-use crate::services::connections::{ConnectionError, Peer};
+use crate::services::connections::{ConnectionError, Redtrust};
 use crate::storage::StorageError;
 use crate::storage::redirect_urls;
 
@@ -47,16 +47,16 @@ pub async fn begin(
     slug: &Slug,
     go_to: Destination,
 ) -> Result<Begun, ConnectionError> {
-    let peer = portal.connections.by_slug(slug).await?;
-    let Some(peer) = peer.filter(|peer| peer.connection.enabled) else {
+    let redtrust = portal.connections.by_slug(slug).await?;
+    let Some(redtrust) = redtrust.filter(|redtrust| redtrust.connection.enabled) else {
         return Ok(Begun::NoConnection);
     };
-    let url = match active_url(portal, &peer).await? {
+    let url = match active_url(portal, &redtrust).await? {
         Ok(url) => url,
         Err(problem) => return Ok(Begun::NoRedirectUrl(problem)),
     };
     let now = portal.clock.now();
-    Ok(match login_url(&peer.connection, &url, now) {
+    Ok(match login_url(&redtrust.connection, &url, now) {
         Ok(login_url) => Begun::Go {
             url: login_url,
             attempt: LoginAttempt {
@@ -74,9 +74,9 @@ pub async fn begin(
 /// The redirect URL that lets people sign in, or why there is none.
 pub(super) async fn active_url(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
 ) -> Result<Result<RedirectUrl, UrlProblem>, StorageError> {
-    let entered = redirect_urls::of_connection(&portal.storage, &peer.connection.id).await?;
+    let entered = redirect_urls::of_connection(&portal.storage, &redtrust.connection.id).await?;
     if let Some(active) = entered.iter().find(|entry| entry.state.lets_sign_in()) {
         return Ok(Ok(active.url.clone()));
     }

@@ -10,7 +10,7 @@ use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::temp_token::{TempToken, TempTokenRefusal, TokenShape, VerifiedClaims, verify};
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
-use crate::services::connections::{ConnectionError, Peer};
+use crate::services::connections::{ConnectionError, Redtrust};
 use crate::storage::StorageError;
 use crate::storage::attempts::{self, Consumption};
 
@@ -81,14 +81,14 @@ impl Refusal {
 /// [`ConnectionError`] where the database fails.
 pub async fn complete(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     attempts: Vec<LoginAttempt>,
     tkn: Option<&str>,
 ) -> Result<Called, ConnectionError> {
-    if !peer.connection.enabled {
+    if !redtrust.connection.enabled {
         return Ok(Called::Refused(Refusal::NoConnection));
     }
-    let active = match active_url(portal, peer).await? {
+    let active = match active_url(portal, redtrust).await? {
         Ok(active) => active,
         Err(problem) => return Ok(Called::Refused(Refusal::RedirectUrl(problem))),
     };
@@ -99,11 +99,11 @@ pub async fn complete(
         Ok(token) => token,
         Err(shape) => return Ok(Called::Refused(Refusal::TokenShape(shape))),
     };
-    let connection_id = &peer.connection.id;
+    let connection_id = &redtrust.connection.id;
     if attempts::token_is_used(&portal.storage, connection_id, &token.sha256()).await? {
         return Ok(Called::Refused(Refusal::TokenUsed));
     }
-    let (mut candidates, claims) = match choose(portal, peer, attempts, &active, &token) {
+    let (mut candidates, claims) = match choose(portal, redtrust, attempts, &active, &token) {
         Ok(chosen) => chosen,
         Err(refusal) => return Ok(Called::Refused(refusal)),
     };
@@ -117,14 +117,14 @@ pub async fn complete(
             Consumption::TokenUsed => return Ok(Called::Refused(Refusal::TokenUsed)),
         }
     };
-    exchange(portal, peer, attempt, &token, claims).await
+    exchange(portal, redtrust, attempt, &token, claims).await
 }
 
 /// The live attempts through the URL in use, oldest first, and what the token
 /// says where it can say something that can be verified.
 fn choose(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     mut attempts: Vec<LoginAttempt>,
     active: &RedirectUrl,
     token: &TempToken,
@@ -143,7 +143,7 @@ fn choose(
         return Err(Refusal::RedirectUrl(UrlProblem::Disabled));
     }
     attempts.sort_by_key(|attempt| attempt.started_at);
-    let claims = verify(token, &peer.connection, active, now).map_err(Refusal::Token)?;
+    let claims = verify(token, &redtrust.connection, active, now).map_err(Refusal::Token)?;
     Ok((attempts, claims))
 }
 
@@ -185,12 +185,12 @@ fn jti_sha256(jti: &str) -> [u8; 32] {
 
 async fn exchange(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     attempt: LoginAttempt,
     token: &TempToken,
     claims: VerifiedClaims,
 ) -> Result<Called, ConnectionError> {
-    let tokens = match peer.client.login_by_temp_token(token).await {
+    let tokens = match redtrust.client.login_by_temp_token(token).await {
         Ok(tokens) => tokens,
         Err(error) => return Ok(Called::Refused(refusal_of(error))),
     };
@@ -198,7 +198,7 @@ async fn exchange(
         subject: claims.subject,
         redirect_url: attempt.redirect_url.clone(),
     };
-    let sign_in = establish(portal, peer, tokens, arrival).await?;
+    let sign_in = establish(portal, redtrust, tokens, arrival).await?;
     Ok(Called::SignedIn {
         sign_in,
         attempt: Box::new(attempt),

@@ -4,7 +4,7 @@ use super::establish::{Arrival, NewSignIn, establish};
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
-use crate::services::connections::{ConnectionError, Peer};
+use crate::services::connections::{ConnectionError, Redtrust};
 
 /// What became of a direct login.
 #[derive(Debug)]
@@ -35,20 +35,20 @@ pub enum DirectRefusal {
 /// [`ConnectionError`] where the database fails.
 pub async fn direct(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     username: &str,
     password: &Secret,
     domain: Option<&str>,
 ) -> Result<Direct, ConnectionError> {
-    if !peer.connection.enabled || !peer.connection.direct_login {
+    if !redtrust.connection.enabled || !redtrust.connection.direct_login {
         return Ok(Direct::Refused(DirectRefusal::NotOffered));
     }
     let (username, domain) = split(username.trim(), domain);
-    let answer = peer.client.login(username, password, domain).await;
+    let answer = redtrust.client.login(username, password, domain).await;
     let tokens = match answer {
         Ok(tokens) => tokens,
         Err(error @ (RedtrustError::Rejected { .. } | RedtrustError::Unauthorized { .. })) => {
-            tracing::info!(event = "direct_login_refused", connection = %peer.connection.slug, %error);
+            tracing::info!(event = "direct_login_refused", connection = %redtrust.connection.slug, %error);
             return Ok(Direct::Refused(DirectRefusal::Credentials));
         }
         Err(error @ RedtrustError::Malformed { .. }) => {
@@ -62,7 +62,7 @@ pub async fn direct(
             None => username.to_owned(),
         },
     };
-    let sign_in = establish(portal, peer, tokens, arrival).await?;
+    let sign_in = establish(portal, redtrust, tokens, arrival).await?;
     Ok(Direct::SignedIn(sign_in))
 }
 

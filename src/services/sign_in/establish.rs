@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::tokens::{TokenPair, subject_of};
-use crate::services::connections::Peer;
+use crate::services::connections::Redtrust;
 use crate::services::{Portal, Source, Who};
 use crate::storage::StorageError;
 use crate::storage::sign_ins::NewTokens;
@@ -38,12 +38,12 @@ pub(super) enum Arrival {
 /// Stores owner and tokens in one transaction.
 pub(super) async fn establish(
     portal: &Portal,
-    peer: &Peer,
+    redtrust: &Redtrust,
     tokens: TokenPair,
     arrival: Arrival,
 ) -> Result<NewSignIn, StorageError> {
     let id = Portal::new_id();
-    let connection_id = peer.connection.id.clone();
+    let connection_id = redtrust.connection.id.clone();
     let (method, login, confirms) = match arrival {
         Arrival::Redirect {
             subject,

@@ -58,7 +58,7 @@ where
             check_source(&req, state)?;
             let begun = Instant::now();
             let fields = read_urlencoded(&req, payload, LIMIT).await?;
-            session::outlived(&req, state, begun).await?;
+            session::recheck(&req, state, begun).await?;
             check_token::<B>(&req, state, fields.get(FIELD))?;
             let fields = fields.without(FIELD);
             let value = fields.read().map_err(|_| AppError::BadRequest)?;

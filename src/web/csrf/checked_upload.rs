@@ -63,7 +63,7 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
             check_source(&req, state)?;
             let begun = Instant::now();
             let (fields, file) = read_any(&req, payload).await?;
-            session::outlived(&req, state, begun).await?;
+            session::recheck(&req, state, begun).await?;
             check_token::<B>(&req, state, fields.get(FIELD))?;
             Ok(Self {
                 fields: fields.without(FIELD),

@@ -5,7 +5,7 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use crate::web::cookies;
 use crate::web::keys;
-use crate::web::middleware::SetCookies;
+use crate::web::request_context::SetCookies;
 use crate::web::state::AppState;
 
 const NAME: &str = "rubrica-pre";

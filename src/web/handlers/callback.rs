@@ -11,10 +11,10 @@ use super::sign_in::{begin_session, redirect_url_problem};
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
+use crate::i18n::{Key, key};
 use crate::services::sign_in::{self, Called, Refusal};
 use crate::web::error::AppError;
 use crate::web::extractors::{Locale, MaybeSignedIn};
-use crate::web::i18n::{Key, key};
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::Problem;
 use crate::web::state::AppState;
@@ -30,17 +30,18 @@ pub async fn callback(
     before: MaybeSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
-    let peer = state.portal.connections.by_slug(&slug).await?;
-    let peer = peer.ok_or(AppError::NotFound)?;
+    let redtrust = state.portal.connections.by_slug(&slug).await?;
+    let redtrust = redtrust.ok_or(AppError::NotFound)?;
     let attempts = attempt_cookie::all(&req, &state, &slug);
     let tkn = token_of(req.query_string());
-    let refusal = match sign_in::complete(&state.portal, &peer, attempts, tkn.as_deref()).await? {
-        Called::SignedIn { sign_in, attempt } => {
-            begin_session(&session, sign_in, lang.0)?;
-            return on(&req, &state, &attempt);
-        }
-        Called::Refused(refusal) => refusal,
-    };
+    let refusal =
+        match sign_in::complete(&state.portal, &redtrust, attempts, tkn.as_deref()).await? {
+            Called::SignedIn { sign_in, attempt } => {
+                begin_session(&session, sign_in, lang.0)?;
+                return on(&req, &state, &attempt);
+            }
+            Called::Refused(refusal) => refusal,
+        };
     // The same link again, by Back or reload, in the browser that it signed in.
     if matches!(refusal, Refusal::TokenUsed) && before.0.is_some() {
         return Ok(see_other(routes::HOME));

@@ -6,14 +6,14 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::thumbprint::Thumbprint;
+use crate::i18n::key;
 use crate::services::uploads::{self, MadeExact};
-use crate::services::{chain, renew};
+use crate::services::{renew, renewal_chain};
 use crate::storage::certificates::{self, Certificate};
 use crate::web::csrf::CheckedUpload;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
-use crate::web::i18n::key;
 use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, paging, render, see_other};
@@ -158,7 +158,7 @@ async fn show(
     let found = renew::own_certificate(&state.portal.storage, &user.0.who(), thumbprint).await?;
     let certificate = found.ok_or(AppError::NotFound)?;
     let may_renew = renew::obstacle(&certificate, state.portal.clock.now()).is_none();
-    let chain = chain::of(&state.portal.storage, &user.0.who(), &certificate).await?;
+    let chain = renewal_chain::of(&state.portal.storage, &user.0.who(), &certificate).await?;
     let of_issuance = |what| routes::of_issuance(&certificate.issuance_id, what);
     let page = OnePage {
         receipt: of_issuance("receipt"),

@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 
 use crate::domain::certificate_file::{CertificateFacts, FileProblem, MOST};
+use crate::i18n::{Key, Message, key};
 use crate::services::uploads::UploadProblem;
-use crate::web::i18n::{Key, Message, key};
 use crate::web::page::Frame;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 

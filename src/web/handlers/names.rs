@@ -5,8 +5,8 @@ use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
 use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
+use crate::i18n::{Key, key};
 use crate::services::issue::Field;
-use crate::web::i18n::{Key, key};
 use crate::web::page::Tone;
 
 /// A kind of holder.

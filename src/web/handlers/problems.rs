@@ -3,9 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
+use crate::i18n::key;
 use crate::redtrust::RedtrustError;
 use crate::web::error::AppError;
-use crate::web::i18n::key;
 use crate::web::page::{Frame, ProblemPage, render};
 use crate::web::problem::Problem;
 

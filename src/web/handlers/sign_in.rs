@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 use crate::domain::connection::{Connection, Slug};
 use crate::domain::secret::Secret;
+use crate::i18n::{Lang, key};
 use crate::services::connections::Trouble;
 use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
 use crate::web::error::AppError;
 use crate::web::handlers::problems;
-use crate::web::i18n::{Lang, key};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::Problem;
@@ -222,18 +222,18 @@ pub async fn direct(
 ) -> Result<HttpResponse, AppError> {
     let frame = || Frame::before_sign_in(&req, &state).languages_at(routes::SIGN_IN);
     let CheckedForm { value, fields, .. } = form;
-    let peer = match value.connection.parse::<Slug>() {
+    let redtrust = match value.connection.parse::<Slug>() {
         Ok(slug) => state.portal.connections.by_slug(&slug).await?,
         Err(_) => None,
     };
-    let Some(peer) = peer else {
+    let Some(redtrust) = redtrust else {
         return Ok(problems::answer(frame(), no_connection()));
     };
     let refused = |errors: FieldErrors| {
         let page = SignInPage {
-            frame: warned(frame(), &state, &peer.connection),
+            frame: warned(frame(), &state, &redtrust.connection),
             form: FormView::refused(fields.clone().without("password"), errors),
-            connection: peer.connection.clone(),
+            connection: redtrust.connection.clone(),
             go: value.go.clone(),
             others: false,
         };
@@ -245,13 +245,14 @@ pub async fn direct(
         return Ok(refused(errors));
     }
     let domain = Some(value.domain.as_str());
-    let answer = sign_in::direct(&state.portal, &peer, &value.username, &password, domain).await?;
+    let answer =
+        sign_in::direct(&state.portal, &redtrust, &value.username, &password, domain).await?;
     let problem = match answer {
         Direct::SignedIn(sign_in) => {
             begin_session(&session, sign_in, frame().lang)?;
             let go_to = destination::from_text(&value.go);
             let mut answer = see_other(&destination::path(&go_to));
-            let last = last_connection::remember(&state, &peer.connection.slug);
+            let last = last_connection::remember(&state, &redtrust.connection.slug);
             answer.add_cookie(&last).map_err(|_| AppError::Internal)?;
             return Ok(answer);
         }

@@ -28,10 +28,10 @@ pub async fn account(
     state: web::Data<AppState>,
     user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
-    let peer = state.portal.connections.by_id(&user.0.connection).await?;
+    let redtrust = state.portal.connections.by_id(&user.0.connection).await?;
     let page = AccountPage {
         frame: Frame::of(&req, &state),
-        connection: peer.map_or_else(String::new, |peer| peer.connection.name.clone()),
+        connection: redtrust.map_or_else(String::new, |redtrust| redtrust.connection.name.clone()),
     };
     Ok(render(&page, StatusCode::OK))
 }

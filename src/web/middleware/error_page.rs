@@ -9,10 +9,10 @@ use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 
-use super::Visit;
 use crate::web::error::AppError;
 use crate::web::page::{Frame, ProblemPage, render};
 use crate::web::problem::Problem;
+use crate::web::request_context::RequestContext;
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -68,7 +68,7 @@ pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceRes
 
 /// The answer to an error that a middleware returned: its request is gone. Of
 /// ours only the session's fails so, when the database does.
-pub fn answer(error: &Error, visit: &Visit, state: &AppState) -> HttpResponse {
+pub fn answer(error: &Error, context: &RequestContext, state: &AppState) -> HttpResponse {
     let known = error.as_error::<AppError>();
     let bare = error.error_response();
     let problem = match known {
@@ -82,7 +82,7 @@ pub fn answer(error: &Error, visit: &Visit, state: &AppState) -> HttpResponse {
     if known.is_some() && !bare.status().is_client_error() && !bare.status().is_server_error() {
         return bare;
     }
-    keep(&bare, page(Frame::bare(state, visit), problem))
+    keep(&bare, page(Frame::bare(state, context), problem))
 }
 
 /// Carries a finished answer out of the outermost middleware without a request.

@@ -7,8 +7,8 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;
 
+use crate::i18n::Lang;
 use crate::web::cookies;
-use crate::web::i18n::Lang;
 use crate::web::routes;
 use crate::web::state::Settings;
 

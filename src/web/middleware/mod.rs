@@ -8,7 +8,6 @@ mod error_page;
 pub mod language;
 mod request_check;
 mod security_headers;
-mod visit;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -22,8 +21,8 @@ use tracing::Instrument;
 pub use body_deadline::BODY_TIME;
 pub use error_page::in_session;
 pub use security_headers::FormTargets;
-pub use visit::{SetCookies, Visit};
 
+use super::request_context::{RequestContext, SetCookies};
 use super::session;
 use super::state::AppState;
 
@@ -38,10 +37,10 @@ pub async fn outermost(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let (begun, visit) = (Instant::now(), Visit::of(&req));
+    let (begun, context) = (Instant::now(), RequestContext::of(&req));
     let (path, method) = (req.path().to_owned(), req.method().clone());
-    let span = tracing::info_span!("request", request_id = %visit.id);
-    req.extensions_mut().insert(visit.clone());
+    let span = tracing::info_span!("request", request_id = %context.id);
+    req.extensions_mut().insert(context.clone());
     let settings = &state.settings;
     let early = request_check::turn_away(&req, &settings.origin)
         .or_else(|| language::choose(&req, settings));
@@ -65,14 +64,14 @@ pub async fn outermost(
         Ok(response) => {
             let mut response = error_page::dress(response, &state);
             let wishes = Wishes::of(&response);
-            finish(response.response_mut(), &path, &state, &visit, wishes);
+            finish(response.response_mut(), &path, &state, &context, wishes);
             let pattern = response.request().match_pattern();
             access_log::write(&method, pattern, response.status(), begun);
             Ok(response)
         }
         Err(error) => {
-            let mut response = error_page::answer(&error, &visit, &state);
-            finish(&mut response, &path, &state, &visit, Wishes::default());
+            let mut response = error_page::answer(&error, &context, &state);
+            finish(&mut response, &path, &state, &context, Wishes::default());
             access_log::write(&method, None, response.status(), begun);
             Err(error_page::without_request(response))
         }
@@ -100,7 +99,7 @@ fn finish(
     response: &mut HttpResponse,
     path: &str,
     state: &AppState,
-    visit: &Visit,
+    context: &RequestContext,
     wishes: Wishes,
 ) {
     for cookie in wishes.cookies.0 {
@@ -110,7 +109,7 @@ fn finish(
     }
     let headers = response.headers_mut();
     security_headers::set(headers, path, &state.settings, &wishes.targets);
-    if let Ok(id) = HeaderValue::from_str(&visit.id) {
+    if let Ok(id) = HeaderValue::from_str(&context.id) {
         headers.insert(REQUEST_ID, id);
     }
 }

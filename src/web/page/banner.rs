@@ -1,6 +1,6 @@
 //! A word above the content, and how it looks.
 
-use crate::web::i18n::Message;
+use crate::i18n::Message;
 
 /// A word above the content.
 #[derive(Debug, Clone, PartialEq, Eq)]

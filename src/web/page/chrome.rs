@@ -1,7 +1,7 @@
 //! What `base.html` shows around the content: names, links, files.
 
 use super::{Frame, Section, Stay};
-use crate::web::i18n::{Key, Lang, key};
+use crate::i18n::{Key, Lang, key};
 use crate::web::middleware::language;
 use crate::web::{assets, routes};
 

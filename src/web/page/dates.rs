@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::domain::millis::Millis;
-use crate::web::i18n::{Arg, Key, Lang, key};
+use crate::i18n::{Arg, Key, Lang, key};
 
 const MONTHS: [Key; 12] = [
     key("month-1"),

@@ -3,7 +3,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::web::i18n::Message;
+use crate::i18n::Message;
 
 /// The fields of a form as they were sent, in order.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn the_first_word_on_a_field_stands() {
         let mut errors = FieldErrors::new();
-        errors.add("kind", crate::web::i18n::key("error-word"));
-        errors.add("kind", crate::web::i18n::key("error-summary-title"));
+        errors.add("kind", crate::i18n::key("error-word"));
+        errors.add("kind", crate::i18n::key("error-summary-title"));
         assert_eq!(errors.get("kind").unwrap().key().id(), "error-word");
         assert_eq!(errors.iter().count(), 1);
     }

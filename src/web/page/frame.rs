@@ -9,9 +9,10 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::{Banner, Section, Stay, Tone, dates};
 use crate::domain::millis::Millis;
+use crate::i18n::{Arg, Key, Lang, Message};
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
-use crate::web::i18n::{Arg, Key, Lang, Message};
-use crate::web::middleware::{FormTargets, Visit};
+use crate::web::middleware::FormTargets;
+use crate::web::request_context::RequestContext;
 use crate::web::session::{self, Who};
 use crate::web::state::{AppState, Settings};
 
@@ -38,9 +39,9 @@ pub struct Frame {
 impl Frame {
     /// The frame of a page within a session, or of one without any form.
     pub fn of(req: &HttpRequest, state: &AppState) -> Self {
-        let mut frame = match req.extensions().get::<Visit>() {
-            Some(visit) => Self::bare(state, visit),
-            None => Self::bare(state, &Visit::default()),
+        let mut frame = match req.extensions().get::<RequestContext>() {
+            Some(context) => Self::bare(state, context),
+            None => Self::bare(state, &RequestContext::default()),
         };
         let session = req.get_session();
         if let Some(who) = session::who(&session) {
@@ -76,16 +77,16 @@ impl Frame {
     }
 
     /// The frame where nothing is known of a session.
-    pub fn bare(state: &AppState, visit: &Visit) -> Self {
+    pub fn bare(state: &AppState, context: &RequestContext) -> Self {
         Self {
-            lang: visit.lang,
-            request_id: visit.id.clone(),
+            lang: context.lang,
+            request_id: context.id.clone(),
             csrf: String::new(),
             signed_in_as: None,
             banners: Vec::new(),
             is_admin: false,
             section: Section::None,
-            page: visit.page.clone(),
+            page: context.page.clone(),
             stay: None,
             settings: Arc::clone(&state.settings),
         }

@@ -51,9 +51,7 @@
 //!   `frame.languages_at(path)`.
 
 mod banner;
-pub mod calendar;
 mod chrome;
-pub mod csv;
 pub mod dates;
 pub mod form;
 mod frame;

@@ -1,6 +1,6 @@
 //! The parts of the portal, as the navigation shows them.
 
-use crate::web::i18n::{Key, key};
+use crate::i18n::{Key, key};
 use crate::web::routes;
 
 /// Where in the portal a page stands.

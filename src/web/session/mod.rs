@@ -4,7 +4,7 @@
 //! rows of their own. Users and admins have sessions, cookies and limits apart.
 
 mod ended;
-mod outlived;
+mod recheck;
 mod rows;
 
 use actix_session::config::CookieContentSecurity;
@@ -14,7 +14,7 @@ use actix_web::cookie::{CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
 
 pub use ended::{Ended, ended};
-pub use outlived::outlived;
+pub use recheck::recheck;
 pub use rows::{IDLE, IdHash, SessionCache, SessionRows, reading_past_cache};
 
 use super::error::AppError;

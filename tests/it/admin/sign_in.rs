@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rubrica::services::admin_sign_in::make_setup_link;
+use rubrica::services::accounts::make_setup_link;
 
 use crate::support::admin::{self, PASSWORD, USERNAME, sign_in, sign_in_form};
 use crate::support::app::App;

@@ -2,7 +2,7 @@
 
 use rubrica::domain::secret::Secret;
 use rubrica::services::Actor;
-use rubrica::services::admin_sign_in::{
+use rubrica::services::accounts::{
     AccountProblem, AdminSignIn, create_admin, create_first_admin, make_setup_link, sign_in,
 };
 use rubrica::services::connection_admin::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rubrica::domain::connection::{Offer, read_attributes, read_groups, read_info};
+use rubrica::domain::connection::{RequestOptions, read_attributes, read_groups, read_info};
 use rubrica::domain::issuance::State;
 use rubrica::services::issue::{self, Answers, Submitted};
 use serde_json::{Value, json};
@@ -11,8 +11,8 @@ use super::given::{FINALIZED, Given};
 use crate::support::database::{Database, on_both_engines};
 use crate::support::raw_server::Reply;
 
-fn offer() -> Offer {
-    Offer {
+fn offer() -> RequestOptions {
+    RequestOptions {
         groups: read_groups("3 Sales\n5 Legal").unwrap(),
         info: read_info("proident_9b File number\nother Other").unwrap(),
         attributes: read_attributes("surname = 2.5.4.4\nemail = E").unwrap(),

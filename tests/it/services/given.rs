@@ -10,7 +10,7 @@ use rubrica::domain::issuance::State;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::secret::Secret;
 use rubrica::domain::tokens::TokenPair;
-use rubrica::services::connections::ConnectionBook;
+use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::Working;
 use rubrica::services::issue::{self, Answers, Begun, NewDraft, Submitted};
 use rubrica::services::{Portal, Source, Who};
@@ -64,7 +64,7 @@ impl Given {
             .unwrap();
         let (storage, keys) = (database.storage.clone(), Arc::clone(&database.keys));
         let portal = Arc::new(Portal {
-            connections: ConnectionBook::new(storage.clone(), Arc::clone(&keys), settings()),
+            connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings()),
             storage,
             keys,
             clock: Clock::manual(NOW),

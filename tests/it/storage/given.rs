@@ -1,6 +1,8 @@
 //! Rows that tests start from.
 
-use rubrica::domain::connection::{Connection, Offer, read_attributes, read_groups, read_info};
+use rubrica::domain::connection::{
+    Connection, RequestOptions, read_attributes, read_groups, read_info,
+};
 use rubrica::domain::dialect::Dialect;
 use rubrica::domain::issuance::Event;
 use rubrica::domain::millis::Millis;
@@ -38,7 +40,7 @@ pub fn settings(slug: &str) -> Connection {
         validity_days: 730,
         issue_timeout_secs: 120,
         extra_sign_in_origins: vec!["https://login.example".to_owned()],
-        offer: Offer {
+        offer: RequestOptions {
             groups: read_groups("12 Sales").unwrap(),
             info: read_info("proident_9b File number").unwrap(),
             attributes: read_attributes("surname = 2.5.4.4").unwrap(),

@@ -2,7 +2,7 @@
 
 use rubrica::domain::secret::Secret;
 use rubrica::services::Actor;
-use rubrica::services::admin_sign_in::{AccountProblem, create_admin};
+use rubrica::services::accounts::{AccountProblem, create_admin};
 
 use super::app::App;
 use super::browser::Browser;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rubrica::domain::connection::{Connection, Offer};
+use rubrica::domain::connection::{Connection, RequestOptions};
 use rubrica::domain::dialect::Dialect;
 use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
 use rubrica::domain::key_spec::KeySpec;
@@ -33,7 +33,7 @@ pub fn connection(base_url: &str) -> Connection {
         validity_days: 730,
         issue_timeout_secs: 1,
         extra_sign_in_origins: Vec::new(),
-        offer: Offer::default(),
+        offer: RequestOptions::default(),
         version: 1,
     }
 }

@@ -13,8 +13,9 @@ use rubrica::clock::Clock;
 use rubrica::config::House;
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::millis::Millis;
+use rubrica::i18n::key;
 use rubrica::redtrust::ClientSettings;
-use rubrica::services::connections::ConnectionBook;
+use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::Working;
 use rubrica::services::sign_out::sign_out_everywhere;
 use rubrica::services::{Portal, Source};
@@ -23,7 +24,6 @@ use rubrica::storage::seal::KeyRing;
 use rubrica::web::csrf::{BeforeAdminSignIn, BeforeSignIn, CheckedForm, CheckedUpload, NoContent};
 use rubrica::web::error::AppError;
 use rubrica::web::extractors::{Admin, SignedIn};
-use rubrica::web::i18n::key;
 use rubrica::web::page::form::{Choice, FieldErrors, FormView};
 use rubrica::web::page::{Frame, Section, Tone, render, see_other};
 use rubrica::web::session::{AdminSession, UserSession, Who};
@@ -62,7 +62,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
     let url = public_url(address.port());
     let settings = Settings::new(url.parse().unwrap(), &House::default(), Vec::new()).unwrap();
     let portal = Portal {
-        connections: ConnectionBook::new(
+        connections: ConnectionRegistry::new(
             storage.clone(),
             Arc::clone(&ring),
             ClientSettings::default(),

@@ -9,12 +9,12 @@ use serde::Deserialize;
 use super::acting::Source;
 use super::sign_in::begin;
 use crate::domain::secret::Secret;
-use crate::services::admin_sign_in::{self, AccountProblem};
+use crate::i18n::key;
+use crate::services::accounts::{self, AccountProblem};
 use crate::services::passwords::PasswordProblem;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm};
 use crate::web::error::AppError;
 use crate::web::handlers::problems;
-use crate::web::i18n::key;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, render};
 use crate::web::problem::Problem;
@@ -43,7 +43,7 @@ pub(super) async fn page(
     query: web::Query<SetupQuery>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::before_admin_sign_in(&req, &state);
-    if !admin_sign_in::setup_link_is_good(&state.portal, &query.link).await? {
+    if !accounts::setup_link_is_good(&state.portal, &query.link).await? {
         return Ok(link_is_no_good(frame));
     }
     let page = SetupPage {
@@ -77,7 +77,7 @@ pub(super) async fn create(
     let actor = source.actor(value.username.trim().to_lowercase());
     let (link, username) = (&value.link, &value.username);
     let made =
-        admin_sign_in::create_first_admin(&state.portal, link, username, password, &actor).await?;
+        accounts::create_first_admin(&state.portal, link, username, password, &actor).await?;
     let path = routes::admin_setup(&value.link);
     let frame = Frame::before_admin_sign_in(&req, &state).languages_at(path);
     let errors = match made {
@@ -100,7 +100,7 @@ pub(super) async fn create(
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-fn wrong(field: &'static str, message: crate::web::i18n::Key) -> FieldErrors {
+fn wrong(field: &'static str, message: crate::i18n::Key) -> FieldErrors {
     let mut errors = FieldErrors::new();
     errors.add(field, message);
     errors

@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 use super::acting::Source;
 use crate::domain::secret::Secret;
-use crate::services::admin_sign_in::{self, AdminSignIn};
+use crate::i18n::key;
+use crate::services::accounts::{self, AdminSignIn};
 use crate::storage::admins::Admin as Account;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
 use crate::web::error::AppError;
 use crate::web::extractors::Admin;
-use crate::web::i18n::key;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::routes;
@@ -68,7 +68,7 @@ pub(super) async fn sign_in(
     }
     let password = value.password.unwrap_or_else(|| Secret::new(""));
     let actor = source.actor(String::new());
-    let answer = admin_sign_in::sign_in(&state.portal, &value.username, password, &actor).await?;
+    let answer = accounts::sign_in(&state.portal, &value.username, password, &actor).await?;
     if let AdminSignIn::SignedIn(account) = answer {
         state.admin_tries.give_back(address, &value.username);
         return begin(&session, account);

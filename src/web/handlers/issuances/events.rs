@@ -12,11 +12,11 @@ use tokio::time::{Instant, sleep};
 
 use super::standing::Standing;
 use super::story;
+use crate::i18n::Lang;
 use crate::services::{Who, history};
 use crate::storage::sessions::Kind;
 use crate::web::error::AppError;
 use crate::web::extractors::{Locale, SignedIn};
-use crate::web::i18n::Lang;
 use crate::web::session::{self, IdHash};
 use crate::web::state::AppState;
 use crate::web::streams::Seat;

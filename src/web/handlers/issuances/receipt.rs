@@ -5,11 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::millis::Millis;
+use crate::i18n::Key;
 use crate::services::receipt::{self, Receipt};
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
-use crate::web::i18n::Key;
 use crate::web::page::{Frame, Section, render};
 use crate::web::routes;
 use crate::web::state::AppState;

@@ -1,12 +1,12 @@
 //! What a renewal came to: the old certificate and the new one, side by side.
 
 use crate::domain::issuance::State;
+use crate::i18n::{Key, key};
 use crate::services::renew::own_certificate;
 use crate::storage::certificates::Certificate;
 use crate::storage::issuances::Issuance;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
-use crate::web::i18n::{Key, key};
 use crate::web::state::AppState;
 
 /// A certificate and the one that took its place.

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::domain::issuance::{Cause, State};
 use crate::domain::millis::Millis;
+use crate::i18n::{Key, key};
 use crate::services::engine::Recording;
 use crate::services::history::Story;
-use crate::web::i18n::{Key, key};
 
 /// After so long the page says that it is still waiting.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -4,8 +4,8 @@
 use super::standing::{Standing, cause};
 use crate::domain::issuance::{Cause, Event, State};
 use crate::domain::millis::Millis;
+use crate::i18n::{Key, key};
 use crate::storage::issuances::{Issuance, TimelineEntry};
-use crate::web::i18n::{Key, key};
 
 /// One of the three steps on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use super::step::{StepPage, StepView};
 use super::wizard::Page;
 use super::{Opened, fields, open, refuse_thumbprint, words};
-use crate::domain::connection::Offer;
+use crate::domain::connection::RequestOptions;
+use crate::i18n::key;
 use crate::services::Portal;
 use crate::services::issue::{self, Answers, Begun, NewDraft, Saved, Step};
 use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
-use crate::web::i18n::key;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -56,7 +56,7 @@ fn first_view(draft: String) -> StepView {
         attempt: 1,
         then: String::new(),
         differences: Vec::new(),
-        offer: Offer::default(),
+        offer: RequestOptions::default(),
     }
 }
 
@@ -76,7 +76,7 @@ pub async fn begin(
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
     // Which kind there is depends on no connection.
-    let any = Offer::default();
+    let any = RequestOptions::default();
     let answers = fields::applied(Page::Kind, &form.fields, &Answers::default(), &any);
     let mut errors = words::errors(&answers.problems_on(Step::Kind, &any), frame.lang);
     refuse_thumbprint(&form.fields, &mut errors);

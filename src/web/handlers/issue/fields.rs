@@ -1,14 +1,14 @@
 //! From a page's form to the answers of a draft, and back.
 
 use super::wizard::Page;
-use crate::domain::connection::Offer;
+use crate::domain::connection::RequestOptions;
 use crate::domain::holder::Kind;
 use crate::services::issue::{Answers, Field, info_fields};
 use crate::web::page::form::Fields;
 
 /// The answers with what a page's form says. A field that was not sent stays
 /// as it was; one that does not stand on the page is passed over.
-pub fn applied(page: Page, form: &Fields, before: &Answers, offer: &Offer) -> Answers {
+pub fn applied(page: Page, form: &Fields, before: &Answers, offer: &RequestOptions) -> Answers {
     let mut answers = before.clone();
     for field in page.fields(before.kind()) {
         let mut sent = form.all(field.as_str()).peekable();
@@ -46,7 +46,7 @@ fn forget_the_name(before: Option<Kind>, answers: &mut Answers) {
 }
 
 /// The answers as a form shows them.
-pub fn shown(answers: &Answers, offer: &Offer) -> Fields {
+pub fn shown(answers: &Answers, offer: &RequestOptions) -> Fields {
     let mut fields = Fields::default();
     for field in Field::ALL {
         fields.set(field.as_str(), answers.text(*field));
@@ -80,7 +80,7 @@ mod tests {
             ("hash_type", "MD5"),
             ("role", "admin"),
         ]);
-        let after = applied(Page::Holder, &form, &before, &Offer::default());
+        let after = applied(Page::Holder, &form, &before, &RequestOptions::default());
         assert_eq!(after, answers("name", "Bea"));
     }
 
@@ -92,7 +92,7 @@ mod tests {
                 Page::Options,
                 &Fields::default(),
                 &before,
-                &Offer::default()
+                &RequestOptions::default()
             ),
             before
         );
@@ -105,14 +105,14 @@ mod tests {
             Page::Kind,
             &Fields::of([("kind", "name")]),
             &before,
-            &Offer::default(),
+            &RequestOptions::default(),
         );
         assert_eq!(same.common_name, "Ana");
         let other = applied(
             Page::Kind,
             &Fields::of([("kind", "person")]),
             &before,
-            &Offer::default(),
+            &RequestOptions::default(),
         );
         assert_eq!(
             (other.kind.as_str(), other.common_name.as_str()),
@@ -127,7 +127,7 @@ mod tests {
             Page::Options,
             &form,
             &answers("name", "Ana"),
-            &Offer::default(),
+            &RequestOptions::default(),
         );
         assert_eq!(after.group_ids, "3 5");
     }

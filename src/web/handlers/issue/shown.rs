@@ -1,7 +1,7 @@
 //! Answers as people read them, and what two versions of a draft do not share.
 
 use super::wizard::Page;
-use crate::domain::connection::{InfoField, Offer};
+use crate::domain::connection::{InfoField, RequestOptions};
 use crate::services::issue::{Answers, Draft, Field};
 use crate::web::handlers::names;
 use crate::web::page::Frame;
@@ -18,7 +18,7 @@ pub struct Difference {
 }
 
 /// An answer for people: choices by their labels, groups by their names.
-pub fn answer(field: Field, answers: &Answers, offer: &Offer, frame: &Frame) -> String {
+pub fn answer(field: Field, answers: &Answers, offer: &RequestOptions, frame: &Frame) -> String {
     let text = answers.text(field);
     let label = match field {
         Field::Kind => text.parse().ok().map(names::kind),
@@ -32,7 +32,7 @@ pub fn answer(field: Field, answers: &Answers, offer: &Offer, frame: &Frame) -> 
     }
 }
 
-fn groups(answers: &Answers, offer: &Offer) -> String {
+fn groups(answers: &Answers, offer: &RequestOptions) -> String {
     let numbers = answers.groups(offer).unwrap_or_default();
     let names = numbers.into_iter().filter_map(|number| offer.group(number));
     let names: Vec<_> = names.map(|group| group.name.as_str()).collect();

@@ -10,16 +10,16 @@ use serde::Deserialize;
 
 use super::wizard::{Page, detour, first_incomplete};
 use super::{Opened, fields, open, refuse_thumbprint, shown, words};
-use crate::domain::connection::{Group, InfoField, Offer};
+use crate::domain::connection::{Group, InfoField, RequestOptions};
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::key_spec::{HashType, KeyLength, PROVIDERS};
+use crate::i18n::key;
 use crate::services::issue::{self, Answers, Draft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
-use crate::web::i18n::key;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -55,7 +55,7 @@ pub struct StepView {
     /// What somebody else saved meanwhile, beside what was typed here.
     pub differences: Vec<shown::Difference>,
     /// What the connection lets a request carry.
-    pub offer: Offer,
+    pub offer: RequestOptions,
 }
 
 impl StepPage {
@@ -269,7 +269,12 @@ fn seen(form: &StepForm) -> i64 {
     form.attempt.parse().unwrap_or(0)
 }
 
-fn problems_on(page: Page, answers: &Answers, offer: &Offer, frame: &Frame) -> FieldErrors {
+fn problems_on(
+    page: Page,
+    answers: &Answers,
+    offer: &RequestOptions,
+    frame: &Frame,
+) -> FieldErrors {
     let asked = page.fields(answers.kind());
     let mut problems = answers.check(offer).err().unwrap_or_default();
     problems.retain(|(field, _)| asked.contains(field));
@@ -283,7 +288,7 @@ fn problems_on(page: Page, answers: &Answers, offer: &Offer, frame: &Frame) -> F
 }
 
 /// Where to go from a page that was saved.
-fn next(page: Page, answers: &Answers, offer: &Offer, then: &str) -> Page {
+fn next(page: Page, answers: &Answers, offer: &RequestOptions, then: &str) -> Page {
     let Some(kind) = answers.kind() else {
         return Page::Kind;
     };

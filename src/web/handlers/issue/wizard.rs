@@ -1,10 +1,10 @@
 //! The pages of the wizard: their order, their paths, and which of them may
 //! be seen. Some hold several of the services' steps.
 
-use crate::domain::connection::Offer;
+use crate::domain::connection::RequestOptions;
 use crate::domain::holder::Kind;
+use crate::i18n::{Key, key};
 use crate::services::issue::{Answers, Field, Step};
-use crate::web::i18n::{Key, key};
 use crate::web::routes;
 
 /// One page of the wizard.
@@ -108,7 +108,7 @@ impl Page {
 }
 
 /// The first page on which something is missing or wrong.
-pub fn first_incomplete(answers: &Answers, offer: &Offer) -> Option<Page> {
+pub fn first_incomplete(answers: &Answers, offer: &RequestOptions) -> Option<Page> {
     let problems = answers.check(offer).err()?;
     let pages = problems
         .iter()
@@ -117,7 +117,7 @@ pub fn first_incomplete(answers: &Answers, offer: &Offer) -> Option<Page> {
 }
 
 /// Where somebody who asks for `page` has to go first.
-pub fn detour(page: Page, answers: &Answers, offer: &Offer) -> Option<Page> {
+pub fn detour(page: Page, answers: &Answers, offer: &RequestOptions) -> Option<Page> {
     if let Some(first) = first_incomplete(answers, offer)
         && first < page
     {
@@ -169,30 +169,30 @@ mod tests {
     #[test]
     fn who_skips_a_page_is_led_to_the_first_that_is_not_complete() {
         assert_eq!(
-            detour(Page::Check, &answers(""), &Offer::default()),
+            detour(Page::Check, &answers(""), &RequestOptions::default()),
             Some(Page::Kind)
         );
         assert_eq!(
-            detour(Page::Check, &answers("linked"), &Offer::default()),
+            detour(Page::Check, &answers("linked"), &RequestOptions::default()),
             Some(Page::Holder)
         );
         assert_eq!(
-            detour(Page::Holder, &answers("linked"), &Offer::default()),
+            detour(Page::Holder, &answers("linked"), &RequestOptions::default()),
             None
         );
         assert_eq!(
-            detour(Page::Kind, &answers("linked"), &Offer::default()),
+            detour(Page::Kind, &answers("linked"), &RequestOptions::default()),
             None
         );
         assert_eq!(
-            detour(Page::Holder, &answers("seal"), &Offer::default()),
+            detour(Page::Holder, &answers("seal"), &RequestOptions::default()),
             Some(Page::Organisation)
         );
         let mut name = answers("name");
         name.common_name = "Ana".to_owned();
-        assert_eq!(detour(Page::Check, &name, &Offer::default()), None);
+        assert_eq!(detour(Page::Check, &name, &RequestOptions::default()), None);
         assert_eq!(
-            detour(Page::Organisation, &name, &Offer::default()),
+            detour(Page::Organisation, &name, &RequestOptions::default()),
             Some(Page::Options)
         );
     }

@@ -4,9 +4,9 @@
 use crate::domain::document::{DocumentError, PassportError};
 use crate::domain::person_name::{NameError, NameWarning};
 use crate::domain::spanish_id::IdError;
+use crate::i18n::{Key, Lang, Message, key};
 use crate::services::issue::{Field, FieldProblem, Problems, Warning};
 use crate::web::handlers::names;
-use crate::web::i18n::{Key, Lang, Message, key};
 use crate::web::page::form::FieldErrors;
 
 /// All problems, for a form in this language.

@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{obstacles, own};
+use crate::i18n::{Message, key};
 use crate::services::Portal;
 use crate::services::issue::{self, Saved};
 use crate::services::renew::{self, Obstacle, Renewal};
@@ -14,7 +15,6 @@ use crate::storage::certificates::Certificate;
 use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
-use crate::web::i18n::{Message, key};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};

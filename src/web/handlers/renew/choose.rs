@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::{file, obstacles, own};
 use crate::domain::thumbprint::{Thumbprint, ThumbprintError};
+use crate::i18n::{Message, key};
 use crate::services::renew;
 use crate::storage::certificates::{self, Certificate};
 use crate::web::csrf::CheckedUpload;
@@ -14,7 +15,6 @@ use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::Shown;
 use crate::web::handlers::names;
-use crate::web::i18n::{Message, key};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};

@@ -8,13 +8,13 @@ use askama::Template;
 
 use super::{choose, obstacles, own};
 use crate::domain::certificate_file::CertificateFacts;
+use crate::i18n::key;
 use crate::services::renew;
 use crate::services::uploads::{self, Sorted};
 use crate::storage::certificates::Certificate;
 use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
-use crate::web::i18n::key;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::routes;

@@ -5,10 +5,10 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::domain::millis::Millis;
+use crate::i18n::{Key, Message, key};
 use crate::services::Portal;
 use crate::services::renew::{Advice, Obstacle, advice, obstacle};
 use crate::storage::certificates::Certificate;
-use crate::web::i18n::{Key, Message, key};
 use crate::web::page::{Frame, render};
 use crate::web::routes;
 

@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn keys_are_not_shown_again() {
         let mut errors = FieldErrors::new();
-        errors.add(CA, crate::web::i18n::key("error-word"));
+        errors.add(CA, crate::i18n::key("error-word"));
         let fields = Fields::of([
             (SHARED_KEY, "canary"),
             (CA, "-----BEGIN PRIVATE KEY-----"),

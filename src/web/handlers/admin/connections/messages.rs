@@ -1,14 +1,14 @@
 //! How a connection's problems are told, each beside its field.
 
 use super::fields::{CA, SHARED_KEY};
-use crate::domain::connection::{BaseUrlError, OfferError, PartnerError, SlugError};
+use crate::domain::connection::{BaseUrlError, PartnerError, RequestOptionsError, SlugError};
 use crate::domain::dialect::BadTemplate;
 use crate::domain::person_name::NameError;
 use crate::domain::signing::SigningError;
+use crate::i18n::{Key, Message, key};
 use crate::services::connection_admin::{
     CaProblem, ConnectionField, ConnectionProblem, ConnectionProblems,
 };
-use crate::web::i18n::{Key, Message, key};
 use crate::web::page::form::FieldErrors;
 
 /// All of them.
@@ -66,7 +66,7 @@ fn message(field: ConnectionField, problem: ConnectionProblem) -> Message {
         P::Refused(address) => {
             key("admin-connection-address-refused").with("address", address.to_string())
         }
-        P::Offer(error) => offer(field, error),
+        P::RequestOptions(error) => offer(field, error),
         P::Partner(error) => partner(error).into(),
         P::Ca(problem) => ca(problem).into(),
         P::Template(error) => template(error),
@@ -112,16 +112,16 @@ const fn base_url(error: BaseUrlError) -> Key {
     }
 }
 
-fn offer(field: ConnectionField, error: OfferError) -> Message {
+fn offer(field: ConnectionField, error: RequestOptionsError) -> Message {
     let form = match field {
         ConnectionField::Groups => key("admin-offer-group-form"),
         ConnectionField::InfoFields => key("admin-offer-info-form"),
         _ => key("admin-offer-attribute-form"),
     };
     match error {
-        OfferError::Form(line) => form.with("line", line),
-        OfferError::Twice(line) => key("admin-offer-twice").with("line", line),
-        OfferError::TooMany(most) => key("admin-offer-too-many").with("most", most),
+        RequestOptionsError::Form(line) => form.with("line", line),
+        RequestOptionsError::Twice(line) => key("admin-offer-twice").with("line", line),
+        RequestOptionsError::TooMany(most) => key("admin-offer-too-many").with("most", most),
     }
 }
 

@@ -15,10 +15,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::domain::connection::{Connection, Slug};
+use crate::i18n::key;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::error::AppError;
 use crate::web::extractors::Admin;
-use crate::web::i18n::key;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::routes::{self, in_admin};
 use crate::web::state::AppState;

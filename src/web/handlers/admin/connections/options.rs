@@ -3,7 +3,7 @@
 use crate::domain::dialect::{
     ClientRequestCode, KeyEncoding, SignatureEncoding, TempTokenForm, TimestampUnit,
 };
-use crate::web::i18n::{Key, Lang, key};
+use crate::i18n::{Key, Lang, key};
 use crate::web::page::form::Choice;
 
 /// The choices of each setting that Redtrust's documents leave open.

@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::named;
+use crate::i18n::key;
 use crate::services::connection_admin::{self, Changed};
 use crate::web::csrf::CheckedForm;
 use crate::web::error::AppError;
 use crate::web::handlers::admin::acting::Acting;
 use crate::web::handlers::problems;
-use crate::web::i18n::key;
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::Problem;
 use crate::web::routes;

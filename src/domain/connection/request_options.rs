@@ -58,7 +58,7 @@ pub struct InfoField {
 /// What requests at a connection may carry.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Offer {
+pub struct RequestOptions {
     /// Groups to choose from.
     pub groups: Vec<Group>,
     /// Further facts to fill in.
@@ -69,7 +69,7 @@ pub struct Offer {
 
 /// Why a list cannot be an offer. Entries are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum OfferError {
+pub enum RequestOptionsError {
     /// An entry is not of the form asked for.
     #[error("entry {0} is not of the form asked for")]
     Form(usize),
@@ -81,7 +81,7 @@ pub enum OfferError {
     TooMany(usize),
 }
 
-impl Offer {
+impl RequestOptions {
     /// The group with this number, if it is offered.
     pub fn group(&self, number: i64) -> Option<&Group> {
         self.groups.iter().find(|group| group.number == number)
@@ -132,8 +132,8 @@ fn entries(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Reads groups, one on each line: `12 Sales`.
 ///
 /// # Errors
-/// [`OfferError`] with the line.
-pub fn read_groups(text: &str) -> Result<Vec<Group>, OfferError> {
+/// [`RequestOptionsError`] with the line.
+pub fn read_groups(text: &str) -> Result<Vec<Group>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (number, name) = line.split_once(char::is_whitespace)?;
         let group = Group {
@@ -142,15 +142,15 @@ pub fn read_groups(text: &str) -> Result<Vec<Group>, OfferError> {
         };
         Some((at, group))
     };
-    let parsed = entries(text).map(|entry| read(entry).ok_or(OfferError::Form(entry.0)));
+    let parsed = entries(text).map(|entry| read(entry).ok_or(RequestOptionsError::Form(entry.0)));
     check_groups(parsed.collect::<Result<_, _>>()?)
 }
 
 /// Reads further facts, one on each line: `proident_9b File number`.
 ///
 /// # Errors
-/// [`OfferError`] with the line.
-pub fn read_info(text: &str) -> Result<Vec<InfoField>, OfferError> {
+/// [`RequestOptionsError`] with the line.
+pub fn read_info(text: &str) -> Result<Vec<InfoField>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (key, label) = line.split_once(char::is_whitespace)?;
         let field = InfoField {
@@ -159,29 +159,29 @@ pub fn read_info(text: &str) -> Result<Vec<InfoField>, OfferError> {
         };
         Some((at, field))
     };
-    let parsed = entries(text).map(|entry| read(entry).ok_or(OfferError::Form(entry.0)));
+    let parsed = entries(text).map(|entry| read(entry).ok_or(RequestOptionsError::Form(entry.0)));
     check_info(parsed.collect::<Result<_, _>>()?)
 }
 
 /// Reads spellings, one on each line: `surname = 2.5.4.4`.
 ///
 /// # Errors
-/// [`OfferError`] with the line.
-pub fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, OfferError> {
+/// [`RequestOptionsError`] with the line.
+pub fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (name, spelling) = line.split_once('=')?;
         Some((at, (name.trim().to_owned(), spelling.trim().to_owned())))
     };
-    let parsed = entries(text).map(|entry| read(entry).ok_or(OfferError::Form(entry.0)));
+    let parsed = entries(text).map(|entry| read(entry).ok_or(RequestOptionsError::Form(entry.0)));
     check_attributes(parsed.collect::<Result<_, _>>()?)
 }
 
-impl Offer {
+impl RequestOptions {
     /// The same offer, checked: lists as they stand in a configuration file.
     ///
     /// # Errors
-    /// [`OfferError`] with the entry.
-    pub fn checked(self) -> Result<Self, OfferError> {
+    /// [`RequestOptionsError`] with the entry.
+    pub fn checked(self) -> Result<Self, RequestOptionsError> {
         Ok(Self {
             groups: check_groups(numbered(self.groups))?,
             info: check_info(numbered(self.info))?,
@@ -195,19 +195,19 @@ fn numbered<T>(all: impl IntoIterator<Item = T>) -> Vec<(usize, T)> {
     counted.map(|(at, one)| (at + 1, one)).collect()
 }
 
-fn check_groups(all: Vec<(usize, Group)>) -> Result<Vec<Group>, OfferError> {
+fn check_groups(all: Vec<(usize, Group)>) -> Result<Vec<Group>, RequestOptionsError> {
     let fits = |group: &Group| group.number >= 0 && is_label(&group.name);
     check(all, MOST_GROUPS, fits, |group| group.number)
 }
 
-fn check_info(all: Vec<(usize, InfoField)>) -> Result<Vec<InfoField>, OfferError> {
+fn check_info(all: Vec<(usize, InfoField)>) -> Result<Vec<InfoField>, RequestOptionsError> {
     let fits = |field: &InfoField| is_name(&field.key, b"_.-") && is_label(&field.label);
     check(all, MOST_INFO, fits, |field| field.key.clone())
 }
 
 fn check_attributes(
     all: Vec<(usize, (String, String))>,
-) -> Result<BTreeMap<String, String>, OfferError> {
+) -> Result<BTreeMap<String, String>, RequestOptionsError> {
     let fits = |(name, spelling): &(String, String)| {
         ATTRIBUTES.contains(&name.as_str()) && is_name(spelling, b".-")
     };
@@ -220,18 +220,18 @@ fn check<T, K: Ord>(
     most: usize,
     fits: impl Fn(&T) -> bool,
     key: impl Fn(&T) -> K,
-) -> Result<Vec<T>, OfferError> {
+) -> Result<Vec<T>, RequestOptionsError> {
     if all.len() > most {
-        return Err(OfferError::TooMany(most));
+        return Err(RequestOptionsError::TooMany(most));
     }
     let mut seen = BTreeSet::new();
     let one = |(at, entry): (usize, T)| {
         if !fits(&entry) {
-            return Err(OfferError::Form(at));
+            return Err(RequestOptionsError::Form(at));
         }
         match seen.insert(key(&entry)) {
             true => Ok(entry),
-            false => Err(OfferError::Twice(at)),
+            false => Err(RequestOptionsError::Twice(at)),
         }
     };
     all.into_iter().map(one).collect()
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_a_form_shows_reads_back() {
-        let offer = Offer {
+        let offer = RequestOptions {
             groups: read_groups(" 12  Sales dept.\r\n\r\n7 Legal\n").unwrap(),
             info: read_info("proident_9b File number").unwrap(),
             attributes: read_attributes("surname = 2.5.4.4\nemail=E").unwrap(),
@@ -265,25 +265,25 @@ mod tests {
         let attributes = read_attributes(&offer.attribute_lines());
         assert_eq!(attributes, Ok(offer.attributes.clone()));
         assert_eq!(offer.clone().checked(), Ok(offer.clone()));
-        assert!(offer.sends_email() && !Offer::default().sends_email());
+        assert!(offer.sends_email() && !RequestOptions::default().sends_email());
     }
 
     #[test]
     fn a_name_is_spelled_as_the_server_wants_it() {
-        let offer = Offer {
+        let offer = RequestOptions {
             attributes: read_attributes("surname = 2.5.4.4").unwrap(),
-            ..Offer::default()
+            ..RequestOptions::default()
         };
         let attribute = |name: &str| Attribute::new(name, "x");
         let name = DistinguishedName::new(vec![attribute("cn"), attribute("surname")]);
         let spelled = DistinguishedName::new(vec![attribute("cn"), attribute("2.5.4.4")]);
         assert_eq!(offer.spelled(&name), spelled);
-        assert_eq!(Offer::default().spelled(&name), name);
+        assert_eq!(RequestOptions::default().spelled(&name), name);
     }
 
     #[test]
     fn each_mistake_is_told_with_its_line() {
-        use OfferError as E;
+        use RequestOptionsError as E;
         for (text, why) in [
             ("Sales", E::Form(1)),
             ("1 A\n\nx B", E::Form(3)),

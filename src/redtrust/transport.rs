@@ -43,7 +43,7 @@ pub(super) struct Outgoing<'a> {
 
 /// The way to one server.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct Transport {
     base_url: BaseUrl,
     /// The base URL's address, where it is one that must not be called.
     blocked: Option<IpAddr>,
@@ -53,7 +53,7 @@ pub(super) struct Line {
     pub(super) health: Health,
 }
 
-impl Line {
+impl Transport {
     /// The way to `connection`'s server.
     pub(super) fn new(
         connection: &Connection,

@@ -18,7 +18,7 @@ use crate::web::state::AppState;
 /// # Errors
 /// [`AppError::SignInNeeded`] or [`AppError::AdminSignInNeeded`] where it has
 /// ended; [`AppError`] where the database fails.
-pub async fn outlived(req: &HttpRequest, state: &AppState, since: Instant) -> Result<(), AppError> {
+pub async fn recheck(req: &HttpRequest, state: &AppState, since: Instant) -> Result<(), AppError> {
     if since.elapsed() < CACHED_FOR {
         return Ok(());
     }

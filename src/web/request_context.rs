@@ -6,13 +6,13 @@ use actix_web::dev::{Extensions, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 
-use super::language;
-use crate::web::i18n::{Lang, negotiate};
+use super::middleware::language;
+use crate::i18n::{Lang, negotiate};
 use crate::web::routes;
 
 /// What every page and every log line of a request shares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Visit {
+pub struct RequestContext {
     /// What people quote when they ask for help.
     pub id: String,
     /// The language of the answer.
@@ -21,7 +21,7 @@ pub struct Visit {
     pub page: String,
 }
 
-impl Visit {
+impl RequestContext {
     /// Looks at a request.
     pub fn of(req: &ServiceRequest) -> Self {
         let sent = req.cookie(language::COOKIE);

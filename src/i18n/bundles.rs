@@ -11,7 +11,7 @@ use super::{Arg, Key, Lang, Message};
 
 macro_rules! files {
     ($lang:literal: $($name:literal),+ $(,)?) => {
-        [$(include_str!(concat!("../../../templates/locales/", $lang, "/", $name, ".ftl"))),+]
+        [$(include_str!(concat!("../../templates/locales/", $lang, "/", $name, ".ftl"))),+]
     };
 }
 

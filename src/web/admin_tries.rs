@@ -98,13 +98,13 @@ impl TooMany {
 
 /// Counts tries at passwords, in this process.
 #[derive(Debug)]
-pub struct SignInLimit {
+pub struct AdminTries {
     addresses: Tries,
     accounts: Tries,
     both: Tries,
 }
 
-impl SignInLimit {
+impl AdminTries {
     /// Nobody has tried yet.
     pub fn new() -> Self {
         Self {
@@ -137,7 +137,7 @@ impl SignInLimit {
     }
 }
 
-impl Default for SignInLimit {
+impl Default for AdminTries {
     fn default() -> Self {
         Self::new()
     }
@@ -170,7 +170,7 @@ mod tests {
     }
 
     /// How many of `tries` are let through.
-    fn let_through(limit: &SignInLimit, last: u8, account: &str, tries: u32) -> usize {
+    fn let_through(limit: &AdminTries, last: u8, account: &str, tries: u32) -> usize {
         (0..tries)
             .filter(|_| limit.take(address(last), account).is_ok())
             .count()
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn one_address_has_ten_tries_whatever_account_it_names() {
-        let limit = SignInLimit::new();
+        let limit = AdminTries::new();
         let names = (0..1000).map(|at| format!("admin{at}"));
         let through = names.filter(|name| limit.take(address(1), name).is_ok());
         assert_eq!(through.count(), 10);
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn many_addresses_get_few_tries_at_one_account_and_its_owner_still_gets_in() {
-        let limit = SignInLimit::new();
+        let limit = AdminTries::new();
         let through: usize = (1..=100)
             .map(|last| let_through(&limit, last, "ana", 10))
             .sum();
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn who_knows_the_password_is_never_kept_out() {
-        let limit = SignInLimit::new();
+        let limit = AdminTries::new();
         for _ in 0..100 {
             assert_eq!(limit.take(address(1), "ana"), Ok(()));
             limit.give_back(address(1), "ana");
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn neighbours_in_one_ipv6_network_are_one() {
-        let limit = SignInLimit::new();
+        let limit = AdminTries::new();
         let through = (0..100_u16).filter(|at| {
             let address = IpAddr::from([0x2001, 0xdb9, 0, 1, 0, 0, 0, *at]);
             limit.take(Some(address), "ana").is_ok()

@@ -32,7 +32,7 @@ pub enum CaProblem {
 }
 
 /// Whether `pem` can be trusted as a CA at `now`.
-pub(super) fn check(pem: &str, now: Millis) -> Result<(), CaProblem> {
+pub fn check_private_ca(pem: &str, now: Millis) -> Result<(), CaProblem> {
     if pem.contains("PRIVATE KEY") {
         return Err(CaProblem::PrivateKey);
     }
@@ -86,24 +86,36 @@ mod tests {
     #[test]
     fn a_ca_in_force_is_taken() {
         let (ca, _) = made(true, 2999);
-        assert_eq!(check(&ca, NOW), Ok(()));
-        assert_eq!(check(&ca.repeat(10), NOW), Ok(()));
+        assert_eq!(check_private_ca(&ca, NOW), Ok(()));
+        assert_eq!(check_private_ca(&ca.repeat(10), NOW), Ok(()));
     }
 
     #[test]
     fn anything_else_is_refused_by_name() {
         let (ca, key) = made(true, 2999);
-        assert_eq!(check("", NOW), Err(CaProblem::NotPem));
-        assert_eq!(check("hello", NOW), Err(CaProblem::NotPem));
-        assert_eq!(check(&ca.repeat(11), NOW), Err(CaProblem::TooMany));
-        assert_eq!(check(&ca.repeat(1000), NOW), Err(CaProblem::TooMany));
+        assert_eq!(check_private_ca("", NOW), Err(CaProblem::NotPem));
+        assert_eq!(check_private_ca("hello", NOW), Err(CaProblem::NotPem));
         assert_eq!(
-            check(&format!("{ca}{key}"), NOW),
+            check_private_ca(&ca.repeat(11), NOW),
+            Err(CaProblem::TooMany)
+        );
+        assert_eq!(
+            check_private_ca(&ca.repeat(1000), NOW),
+            Err(CaProblem::TooMany)
+        );
+        assert_eq!(
+            check_private_ca(&format!("{ca}{key}"), NOW),
             Err(CaProblem::PrivateKey)
         );
-        assert_eq!(check(&made(false, 2999).0, NOW), Err(CaProblem::NotACa));
-        assert_eq!(check(&made(true, 2001).0, NOW), Err(CaProblem::NotInForce));
+        assert_eq!(
+            check_private_ca(&made(false, 2999).0, NOW),
+            Err(CaProblem::NotACa)
+        );
+        assert_eq!(
+            check_private_ca(&made(true, 2001).0, NOW),
+            Err(CaProblem::NotInForce)
+        );
         let broken = ca.replace("CERTIFICATE", "CERTIFICATE REQUEST");
-        assert_eq!(check(&broken, NOW), Err(CaProblem::NotPem));
+        assert_eq!(check_private_ca(&broken, NOW), Err(CaProblem::NotPem));
     }
 }

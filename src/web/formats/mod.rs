@@ -1,0 +1,4 @@
+//! File formats that pages offer for download.
+
+pub mod calendar;
+pub mod csv;
