@@ -10,73 +10,14 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A text that names no value of a dialect setting.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{setting}: {given:?} is not one of: {allowed}")]
-pub struct UnknownDialectValue {
-    /// The setting's name, as in the configuration file.
-    pub setting: &'static str,
-    /// What was written.
-    pub given: String,
-    /// What may be written.
-    pub allowed: &'static str,
-}
+use super::string_enum::string_enum;
 
-/// Declares an enum whose values have one text form each, used alike in the
-/// configuration file, in JSON and in forms.
-macro_rules! setting {
-    ($(#[$meta:meta])* $name:ident, $setting:literal, default $default:ident {
-        $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)?
-    }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(into = "String", try_from = "String")]
-        pub enum $name { $($(#[$vmeta])* $variant),+ }
-
-        impl $name {
-            /// Every value, in the order a form offers them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The text form, as in the configuration file.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-        }
-
-        impl Default for $name {
-            fn default() -> Self { Self::$default }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
-        }
-
-        impl From<$name> for String {
-            fn from(value: $name) -> Self { value.as_str().to_owned() }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownDialectValue;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::ALL.iter().copied().find(|v| v.as_str() == text).ok_or_else(|| UnknownDialectValue {
-                    setting: $setting,
-                    given: text.to_owned(),
-                    allowed: concat!($($text, " "),+).trim_ascii_end(),
-                })
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = UnknownDialectValue;
-            fn try_from(text: String) -> Result<Self, Self::Error> { text.parse() }
-        }
-    };
-}
-
-setting! {
+string_enum! {
     /// Text form of the HMAC-SHA256 signature in the login URL. \[open\]
-    SignatureEncoding, "signature_encoding", default HexLower {
+    #[derive(Default)]
+    pub enum SignatureEncoding as "signature_encoding" {
         /// Lower-case hexadecimal.
+        #[default]
         HexLower = "hex",
         /// Upper-case hexadecimal.
         HexUpper = "HEX",
@@ -87,20 +28,24 @@ setting! {
     }
 }
 
-setting! {
+string_enum! {
     /// Unit of the `timestamp` parameter. \[open\]
-    TimestampUnit, "timestamp_unit", default Seconds {
+    #[derive(Default)]
+    pub enum TimestampUnit as "timestamp_unit" {
         /// Seconds since 1970-01-01T00:00:00Z.
+        #[default]
         Seconds = "seconds",
         /// Milliseconds since 1970-01-01T00:00:00Z.
         Milliseconds = "milliseconds",
     }
 }
 
-setting! {
+string_enum! {
     /// How the shared key's text becomes bytes. \[open\]
-    KeyEncoding, "key_encoding", default Utf8 {
+    #[derive(Default)]
+    pub enum KeyEncoding as "key_encoding" {
         /// The UTF-8 bytes of the text itself.
+        #[default]
         Utf8 = "utf8",
         /// Hexadecimal digits, decoded.
         Hex = "hex",
@@ -109,22 +54,26 @@ setting! {
     }
 }
 
-setting! {
+string_enum! {
     /// What the temporary token in `tkn` is. \[open\]
-    TempTokenForm, "temp_token", default Opaque {
+    #[derive(Default)]
+    pub enum TempTokenForm as "temp_token" {
         /// A compact JWS, HS256 under the shared key; every claim is checked before a call goes out.
         Signed = "signed",
         /// Nothing is known but size, alphabet and single use.
+        #[default]
         Opaque = "opaque",
         /// A JWS that says HS256 is verified, anything else is opaque.
         Auto = "auto",
     }
 }
 
-setting! {
+string_enum! {
     /// Whether the client chooses the `requestCode` of `csr/create`. \[open\]
-    ClientRequestCode, "client_request_code", default Off {
+    #[derive(Default)]
+    pub enum ClientRequestCode as "client_request_code" {
         /// The server makes it.
+        #[default]
         Off = "off",
         /// Made and stored before the call, so that a lost answer can be recovered.
         Send = "send",
@@ -262,25 +211,6 @@ impl Default for Dialect {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_setting_reads_back_what_it_writes() {
-        for value in SignatureEncoding::ALL {
-            assert_eq!(value.as_str().parse(), Ok(*value));
-        }
-        for value in KeyEncoding::ALL {
-            assert_eq!(value.as_str().parse(), Ok(*value));
-        }
-        for value in TempTokenForm::ALL {
-            assert_eq!(value.as_str().parse(), Ok(*value));
-        }
-        for value in TimestampUnit::ALL {
-            assert_eq!(value.as_str().parse(), Ok(*value));
-        }
-        for value in ClientRequestCode::ALL {
-            assert_eq!(value.as_str().parse(), Ok(*value));
-        }
-    }
 
     #[test]
     fn an_unknown_value_names_the_setting_and_what_is_allowed() {

@@ -20,6 +20,7 @@ pub mod redirect_url;
 pub mod secret;
 pub mod signing;
 pub mod spanish_id;
+pub mod string_enum;
 pub mod temp_token;
 pub mod thumbprint;
 pub mod tokens;
