@@ -7,7 +7,7 @@ use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer as _, SubjectPublicKeyInfo, X509Name};
 use x509_parser::public_key::PublicKey;
 
-use super::distinguished_name::{Attribute, DistinguishedName};
+use super::distinguished_name::Subject;
 use super::key_spec::KeySpec;
 
 /// The longest text that is looked at, in bytes.
@@ -52,39 +52,9 @@ impl CsrFacts {
     }
 }
 
-/// A subject as found: dotted OIDs and values, in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Subject(Vec<(String, String)>);
-
-impl Subject {
-    /// A subject with these attributes.
-    pub const fn new(attributes: Vec<(String, String)>) -> Self {
-        Self(attributes)
-    }
-
-    /// All attributes, in order.
-    pub fn attributes(&self) -> &[(String, String)] {
-        &self.0
-    }
-
-    /// The name for people, as [`DistinguishedName::preview`] writes one.
-    pub fn preview(&self) -> String {
-        let attribute = |(oid, value): &(String, String)| Attribute::new(oid, value);
-        DistinguishedName::new(self.0.iter().map(attribute).collect()).preview()
-    }
-
-    /// The values of the attribute with this OID.
-    pub fn values<'a>(&'a self, oid: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(found, _)| found == oid)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
 impl From<&X509Name<'_>> for Subject {
     fn from(name: &X509Name<'_>) -> Self {
-        Self(
+        Self::new(
             name.iter_attributes()
                 .map(|attribute| (attribute.attr_type().to_id_string(), value_of(attribute)))
                 .collect(),
@@ -201,6 +171,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::domain::distinguished_name::{Attribute, DistinguishedName};
     use crate::domain::key_spec::KeyLength;
 
     /// One request of `tests/vectors/make_csr.sh`.

@@ -5,8 +5,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::csr::Subject;
-
 /// One attribute of a name, as `csr/create` spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Attribute {
@@ -132,6 +130,36 @@ impl DistinguishedName {
                 .values(oid)
                 .any(|value| value.nfc().eq(asked.value.nfc()))
         })
+    }
+}
+
+/// A subject as found: dotted OIDs and values, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subject(Vec<(String, String)>);
+
+impl Subject {
+    /// A subject with these attributes.
+    pub const fn new(attributes: Vec<(String, String)>) -> Self {
+        Self(attributes)
+    }
+
+    /// All attributes, in order.
+    pub fn attributes(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// The name for people, as [`DistinguishedName::preview`] writes one.
+    pub fn preview(&self) -> String {
+        let attribute = |(oid, value): &(String, String)| Attribute::new(oid, value);
+        DistinguishedName::new(self.0.iter().map(attribute).collect()).preview()
+    }
+
+    /// The values of the attribute with this OID.
+    pub fn values<'a>(&'a self, oid: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(found, _)| found == oid)
+            .map(|(_, value)| value.as_str())
     }
 }
 

@@ -66,11 +66,13 @@ impl KeyLength {
 }
 
 /// What a key pair shall be like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct KeySpec {
     /// The hash of the request's signature.
+    #[serde(rename = "hashType")]
     pub hash: HashType,
     /// The length of the key.
+    #[serde(rename = "keyLength")]
     pub length: KeyLength,
 }
 

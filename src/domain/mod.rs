@@ -15,6 +15,7 @@ pub mod issuance;
 pub mod key_spec;
 pub mod login_attempt;
 pub mod millis;
+pub mod order;
 pub mod person_name;
 pub mod redirect_url;
 pub mod secret;

@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 use super::answers;
 use super::endpoints::Operation;
 use super::error::RedtrustError;
-use super::messages::{CsrCreate, CsrCreated, Finalized};
+use super::messages::{CsrCreateBody, CsrCreated, Finalized};
 use super::transport::{Outgoing, Transport};
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
+use crate::domain::order::Order;
 use crate::domain::secret::Secret;
 use crate::domain::temp_token::TempToken;
 use crate::domain::tokens::TokenPair;
@@ -148,9 +149,10 @@ impl RedtrustClient {
     pub async fn csr_create(
         &self,
         access: &Secret,
-        asked: &CsrCreate,
+        order: &Order,
     ) -> Result<CsrCreated, RedtrustError> {
-        let data = self.issue(Operation::CsrCreate, access, asked).await?;
+        let body = CsrCreateBody::from(order);
+        let data = self.issue(Operation::CsrCreate, access, &body).await?;
         answers::csr_created(&data)
     }
 

@@ -21,4 +21,4 @@ mod transport;
 pub use address::refused_literal;
 pub use client::{ClientSettings, RedtrustClient};
 pub use error::RedtrustError;
-pub use messages::{CsrCreate, CsrCreated, Finalized};
+pub use messages::{CsrCreated, Finalized};

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::issue::{self, Answers, Begun, NewDraft, Order};
+use super::issue::{self, Answers, Begun, NewDraft};
 use super::{Portal, Who, resume};
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
+use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
-use crate::redtrust::CsrCreate;
 use crate::storage::certificates::{self, Certificate};
 use crate::storage::issuances::{self, Issuance};
 use crate::storage::{Storage, StorageError};
@@ -193,11 +193,12 @@ pub(super) async fn order_again(
     let origin = issuances::by_id(storage, &certificate.issuance_id).await?;
     let request = origin
         .and_then(|origin| origin.request)
-        .and_then(|json| serde_json::from_str::<CsrCreate>(&json).ok());
+        .and_then(|json| serde_json::from_str::<Order>(&json).ok());
     Ok(request.map_or(Err(Obstacle::Unknown), |request| {
         Ok(Order {
             renews: Some(thumbprint.clone()),
-            ..Order::of_request(request)
+            request_code: None,
+            ..request
         })
     }))
 }

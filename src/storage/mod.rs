@@ -10,6 +10,7 @@ pub mod audit;
 pub mod certificates;
 pub mod connections;
 mod error;
+mod folded;
 pub mod issuances;
 pub mod kept_forms;
 mod key_check;

@@ -12,7 +12,8 @@ use sha2::{Digest as _, Sha256};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
-use super::csr::{Subject, public_key_sha256};
+use super::csr::public_key_sha256;
+use super::distinguished_name::Subject;
 use super::millis::Millis;
 use super::thumbprint::Thumbprint;
 

@@ -4,9 +4,10 @@ use super::outcome::CallOutcome;
 use super::worker::Worker;
 use crate::domain::csr::read_csr;
 use crate::domain::issuance::{Cause, Event};
+use crate::domain::order::Order;
 use crate::domain::secret::Secret;
 use crate::failpoints;
-use crate::redtrust::{CsrCreate, CsrCreated, Finalized, RedtrustError};
+use crate::redtrust::{CsrCreated, Finalized, RedtrustError};
 use crate::services::connections::Redtrust;
 use crate::services::token_keeper::{self, TokenError};
 use crate::storage::issuances::{Change, Issuance};
@@ -14,7 +15,7 @@ use crate::storage::issuances::{Change, Issuance};
 /// One of the two calls, ready to be sent.
 pub(super) enum Call<'a> {
     /// `csr/create`.
-    Create(&'a CsrCreate),
+    Create(&'a Order),
     /// `csr/finalize` with this request code.
     Finalize(&'a str),
 }
@@ -53,9 +54,9 @@ impl Call<'_> {
         access: &Secret,
     ) -> Result<CallOutcome, RedtrustError> {
         match self {
-            Self::Create(request) => {
-                let created = redtrust.client.csr_create(access, request).await?;
-                Ok(judge_created(request, created))
+            Self::Create(order) => {
+                let created = redtrust.client.csr_create(access, order).await?;
+                Ok(judge_created(order, created))
             }
             Self::Finalize(request_code) => {
                 let done = redtrust.client.csr_finalize(access, request_code).await?;
@@ -81,17 +82,17 @@ impl Call<'_> {
 
 /// Whether the answer is what was asked for. A CSR that is missing or cannot
 /// be read stops nothing: work goes on without it, never without the code.
-fn judge_created(request: &CsrCreate, created: CsrCreated) -> CallOutcome {
-    if let Some(sent) = &request.request_code
+fn judge_created(order: &Order, created: CsrCreated) -> CallOutcome {
+    if let Some(sent) = &order.request_code
         && *sent != created.request_code
     {
         return CallOutcome::mismatch(Cause::OtherRequestCode);
     }
     let facts = created.csr.as_deref().and_then(|text| read_csr(text).ok());
     let cause = facts.as_ref().and_then(|facts| {
-        if !facts.has_key(&request.key) {
+        if !facts.has_key(&order.key) {
             Some(Cause::OtherKey)
-        } else if !request.dn.matches(&facts.subject) {
+        } else if !order.dn.matches(&facts.subject) {
             Some(Cause::OtherSubject)
         } else {
             None

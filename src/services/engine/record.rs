@@ -7,6 +7,7 @@ use super::outcome::CallOutcome;
 use super::step::step;
 use super::worker::Worker;
 use crate::domain::issuance::{Cause, Event};
+use crate::domain::order::Order;
 use crate::services::Portal;
 use crate::services::connections::assumed_validity;
 use crate::storage::StorageError;
@@ -161,6 +162,6 @@ fn subject_of(issuance: &Issuance) -> String {
     issuance
         .request
         .as_deref()
-        .and_then(|json| serde_json::from_str::<crate::redtrust::CsrCreate>(json).ok())
+        .and_then(|json| serde_json::from_str::<Order>(json).ok())
         .map_or_else(|| issuance.holder.clone(), |request| request.dn.preview())
 }

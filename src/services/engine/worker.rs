@@ -8,8 +8,8 @@ use super::step::{By, step};
 use super::working::Entered;
 use crate::domain::issuance::{Event, State};
 use crate::domain::millis::Millis;
+use crate::domain::order::Order;
 use crate::failpoints;
-use crate::redtrust::CsrCreate;
 use crate::services::connections::Redtrust;
 use crate::services::{Portal, Source, Who};
 use crate::storage::StorageError;
@@ -25,7 +25,7 @@ pub async fn begin_create(
     redtrust: &Arc<Redtrust>,
     draft: &Issuance,
     source: &Source,
-    request: CsrCreate,
+    request: Order,
     mut change: Change,
 ) -> Result<bool, StorageError> {
     failpoints::hit("create.before_intent");
@@ -160,7 +160,7 @@ impl Worker<'_> {
         self.entered.holds(self.portal.clock.now())
     }
 
-    async fn create_then_finalize(&self, creating: Issuance, request: &CsrCreate) {
+    async fn create_then_finalize(&self, creating: Issuance, request: &Order) {
         let outcome = Call::Create(request).make(self, &creating).await;
         let Recorded::Done(created) = record(self, &creating, outcome).await else {
             return;

@@ -16,7 +16,7 @@ pub use answers::Answers;
 pub use carried::{INFO_NAMES, info_fields};
 pub use draft::{Begun, Draft, NewDraft, Saved, begin, load, save_answers};
 pub use field::{Field, FieldProblem, Step};
-pub use order::{Order, Ready, prepare};
+pub use order::{Ready, prepare};
 pub use read::Problems;
 pub use review::{Review, Reviewed, review};
 pub use submit::{Submitted, place, submit};

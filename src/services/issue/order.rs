@@ -1,8 +1,6 @@
 //! What will be asked of Redtrust, as the check page shows it and the submit
 //! sends it: one function makes it for both.
 
-use std::collections::BTreeMap;
-
 use uuid::Uuid;
 
 use super::answers::Answers;
@@ -11,29 +9,10 @@ use super::field::Step;
 use crate::domain::connection::{Connection, EMAIL, RequestOptions};
 use crate::domain::dialect::ClientRequestCode;
 use crate::domain::distinguished_name::{Attribute, DistinguishedName};
-use crate::domain::key_spec::KeySpec;
-use crate::domain::thumbprint::Thumbprint;
-use crate::redtrust::CsrCreate;
+use crate::domain::order::Order;
 use crate::services::Portal;
 use crate::services::renew::{self, Obstacle};
 use crate::storage::StorageError;
-
-/// What is ordered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
-    /// The name in the certificate.
-    pub dn: DistinguishedName,
-    /// The key pair and the hash.
-    pub key: KeySpec,
-    /// Whose CA it is.
-    pub provider: String,
-    /// The groups that may use it.
-    pub group_ids: Vec<i64>,
-    /// Further facts.
-    pub info: BTreeMap<String, String>,
-    /// The certificate to be replaced.
-    pub renews: Option<Thumbprint>,
-}
 
 /// Whether a draft can be submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +55,7 @@ fn of_answers(answers: &Answers, offer: &RequestOptions) -> Ready {
             dn: with_email(holder.distinguished_name(), answers, offer),
             key,
             provider: answers.provider.clone(),
+            request_code: None,
             group_ids: answers.groups(offer).unwrap_or_default(),
             info: answers.info_to_send(offer),
             renews: None,
@@ -103,39 +83,23 @@ fn with_email(
     DistinguishedName::new(attributes)
 }
 
-impl Order {
-    /// What was ordered with this request.
-    pub fn of_request(request: CsrCreate) -> Self {
-        Self {
-            dn: request.dn,
-            key: request.key,
-            provider: request.provider,
-            group_ids: request.group_ids,
-            info: request.info,
-            renews: request.thumbprint_to_renew,
-        }
-    }
-
-    /// The request for it, with a code of our own where the connection's
-    /// dialect sends one: it cannot be guessed, and never serves twice.
-    pub(super) fn into_request(self, connection: &Connection) -> CsrCreate {
-        let request_code = match connection.dialect.client_request_code {
-            ClientRequestCode::Off => None,
-            ClientRequestCode::Send => Some(Uuid::new_v4().to_string()),
-        };
-        // What is renewed was spelled when it was ordered first.
-        let dn = match &self.renews {
-            Some(_) => self.dn,
-            None => connection.offer.spelled(&self.dn),
-        };
-        CsrCreate {
-            dn,
-            key: self.key,
-            provider: self.provider,
-            request_code,
-            info: self.info,
-            group_ids: self.group_ids,
-            thumbprint_to_renew: self.renews,
-        }
+/// An order as this connection's server gets it: with a code of our own where
+/// the dialect sends one (it cannot be guessed, and never serves twice), and
+/// with the server's names for the attributes.
+pub(super) fn for_server(order: Order, connection: &Connection) -> Order {
+    let request_code = match connection.dialect.client_request_code {
+        ClientRequestCode::Off => None,
+        ClientRequestCode::Send => Some(Uuid::new_v4().to_string()),
+    };
+    let dn = match &order.renews {
+        // A renewal copies a stored order, whose attribute names are already
+        // the server's.
+        Some(_) => order.dn,
+        None => connection.offer.spelled(&order.dn),
+    };
+    Order {
+        dn,
+        request_code,
+        ..order
     }
 }

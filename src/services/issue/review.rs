@@ -3,8 +3,9 @@
 
 use super::draft::Draft;
 use super::field::{Field, Step};
-use super::order::{Order, Ready, prepare};
+use super::order::{Ready, prepare};
 use super::warning::{Warning, warnings};
+use crate::domain::order::Order;
 use crate::services::Portal;
 use crate::services::renew::Obstacle;
 use crate::storage::StorageError;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::draft::load;
 use super::field::Step;
-use super::order::{Order, Ready, prepare};
+use super::order::{Ready, for_server, prepare};
 use crate::domain::issuance::State;
+use crate::domain::order::Order;
 use crate::services::connections::{ConnectionError, Redtrust};
 use crate::services::renew::Obstacle;
 use crate::services::{Portal, Who, engine};
@@ -99,7 +100,7 @@ pub async fn place(
     order: Order,
 ) -> Result<bool, StorageError> {
     let holder = order.dn.common_name().map(ToOwned::to_owned);
-    let request = order.into_request(&redtrust.connection);
+    let request = for_server(order, &redtrust.connection);
     let json = serde_json::to_string(&request).map_err(|_| StorageError::Corrupt {
         table: "issuances",
         id: draft.id.clone(),

@@ -3,7 +3,7 @@
 
 use sqlx::{AnyConnection, Row};
 
-use super::words::fold;
+use crate::storage::folded::fold;
 use crate::storage::{Storage, StorageError};
 
 /// So many keys are written in one transaction.

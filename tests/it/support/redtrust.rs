@@ -7,8 +7,9 @@ use rubrica::domain::connection::{Connection, RequestOptions};
 use rubrica::domain::dialect::Dialect;
 use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
 use rubrica::domain::key_spec::KeySpec;
+use rubrica::domain::order::Order;
 use rubrica::domain::secret::Secret;
-use rubrica::redtrust::{ClientSettings, CsrCreate, RedtrustClient, RedtrustError};
+use rubrica::redtrust::{ClientSettings, RedtrustClient, RedtrustError};
 
 /// What a server answers to a create.
 pub const CREATED: &str = r#"{"csr":"MIIB","requestCode":"r-1"}"#;
@@ -53,15 +54,15 @@ pub fn client(base_url: &str) -> RedtrustClient {
 }
 
 /// What the vendor's tutorial asks for.
-pub fn asked() -> CsrCreate {
-    CsrCreate {
+pub fn asked() -> Order {
+    Order {
         dn: DistinguishedName::new(vec![Attribute::new("cn", "Ana")]),
         key: KeySpec::default(),
         provider: "CAMERFIRMA".into(),
         request_code: None,
         info: BTreeMap::new(),
         group_ids: Vec::new(),
-        thumbprint_to_renew: None,
+        renews: None,
     }
 }
 
