@@ -7,63 +7,34 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// How much is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LogLevel {
-    /// What an operator has to look at.
-    Error,
-    /// And what may become a problem.
-    Warn,
-    /// And what happened, request by request.
-    #[default]
-    Info,
-    /// And why.
-    Debug,
-    /// And everything our own code says.
-    Trace,
-}
+/// The levels that may be set, each with all before it.
+const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// A text that names no level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not one of: error warn info debug trace")]
+#[error("{0:?} is not one of: {levels}", levels = LEVELS.join(" "))]
 pub struct UnknownLevel(String);
 
-impl std::str::FromStr for LogLevel {
-    type Err = UnknownLevel;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.trim().to_ascii_lowercase().as_str() {
-            "error" => Self::Error,
-            "warn" => Self::Warn,
-            "info" => Self::Info,
-            "debug" => Self::Debug,
-            "trace" => Self::Trace,
-            _ => return Err(UnknownLevel(text.to_owned())),
-        })
-    }
-}
-
-impl LogLevel {
-    const fn filter(self) -> LevelFilter {
-        match self {
-            Self::Error => LevelFilter::ERROR,
-            Self::Warn => LevelFilter::WARN,
-            Self::Info => LevelFilter::INFO,
-            Self::Debug => LevelFilter::DEBUG,
-            Self::Trace => LevelFilter::TRACE,
-        }
-    }
+/// The level that `text` names.
+///
+/// # Errors
+/// [`UnknownLevel`].
+pub fn level(text: &str) -> Result<LevelFilter, UnknownLevel> {
+    let name = text.trim().to_ascii_lowercase();
+    let known = LEVELS.contains(&name.as_str());
+    let level = known.then(|| name.parse().ok()).flatten();
+    level.ok_or_else(|| UnknownLevel(text.to_owned()))
 }
 
 /// Starts logging for this process; a second call changes nothing.
 ///
 /// Other crates are held at `warn`: at `trace` some of them print whole
 /// requests, tokens included.
-pub fn init(level: LogLevel) {
-    let others = level.filter().min(LevelFilter::WARN);
+pub fn init(level: LevelFilter) {
+    let others = level.min(LevelFilter::WARN);
     let filter = Targets::new()
         .with_default(others)
-        .with_target("rubrica", level.filter());
+        .with_target("rubrica", level);
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
@@ -74,4 +45,21 @@ pub fn init(level: LogLevel) {
         .with(lines)
         .try_init();
     drop(already);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_one_of_five_in_any_case() {
+        assert_eq!(level(" Warn\n"), Ok(LevelFilter::WARN));
+        for text in ["", "off", "3", "verbose"] {
+            let words = level(text).unwrap_err().to_string();
+            assert_eq!(
+                words,
+                format!("{text:?} is not one of: error warn info debug trace")
+            );
+        }
+    }
 }

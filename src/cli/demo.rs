@@ -42,7 +42,6 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8082))),
         data_dir: dir.join("sandbox"),
         allow_remote: false,
-        public_url: None,
         clock: Clock::System,
     })
     .await

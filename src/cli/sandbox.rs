@@ -41,7 +41,6 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
         listen: args.listen,
         data_dir: args.data_dir,
         allow_remote: args.allow_remote,
-        public_url: None,
         clock: Clock::System,
     })
     .await

@@ -13,13 +13,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use tracing::level_filters::LevelFilter;
 
 pub use connection::ConnectionEntry;
 pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
 pub use settings::Settings;
-
-use crate::telemetry::LogLevel;
 
 /// Why the configuration cannot be used: one sentence for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -128,7 +127,7 @@ pub struct Config {
     /// The origin that browsers use; `None` lets it follow from the port (demo).
     pub public_url: Option<PublicUrl>,
     /// How much is logged.
-    pub log: LogLevel,
+    pub log: LevelFilter,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Names and links of the pages.

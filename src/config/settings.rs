@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use tracing::level_filters::LevelFilter;
 
 use super::connection::WrittenConnection;
 use super::master_key::{self, MasterKey};
 use super::{Config, ConfigError, DataConfig, House};
 use crate::domain::secret::Secret;
-use crate::telemetry::LogLevel;
+use crate::telemetry;
 
 /// Every setting, as written and not yet understood.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -150,14 +151,10 @@ impl Settings {
     ///
     /// # Errors
     /// [`ConfigError`] where the level has no meaning.
-    pub fn log_level(&self) -> Result<LogLevel, ConfigError> {
-        self.log.as_deref().map_or_else(
-            || Ok(LogLevel::default()),
-            |text| {
-                text.parse()
-                    .map_err(|error| ConfigError::invalid("RUBRICA_LOG", error))
-            },
-        )
+    pub fn log_level(&self) -> Result<LevelFilter, ConfigError> {
+        self.log.as_deref().map_or(Ok(LevelFilter::INFO), |text| {
+            telemetry::level(text).map_err(|error| ConfigError::invalid("RUBRICA_LOG", error))
+        })
     }
 
     /// What stands where nothing is written.

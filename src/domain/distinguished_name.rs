@@ -1,7 +1,5 @@
 //! The name in a certificate, as it is asked for, shown and compared.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -43,40 +41,6 @@ impl Attribute {
         self.oid()
             .and_then(|oid| KNOWN.iter().find(|known| known.oid == oid))
             .map_or(&self.attribute, |known| known.label)
-    }
-}
-
-/// Why a text is not `attribute=value`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AttributeError {
-    /// There is no `=`.
-    #[error("{0:?} is not of the form attribute=value")]
-    NoEquals(String),
-    /// What stands before `=` is neither a name nor an OID.
-    #[error("{0:?} is not the name of an attribute")]
-    Name(String),
-    /// Nothing stands after `=`.
-    #[error("{0} has no value")]
-    NoValue(String),
-}
-
-impl FromStr for Attribute {
-    type Err = AttributeError;
-
-    /// Reads `attribute=value`, as on the command line.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, value) = text
-            .split_once('=')
-            .ok_or_else(|| AttributeError::NoEquals(text.to_owned()))?;
-        let (name, value) = (name.trim(), value.trim());
-        let known = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
-        if name.is_empty() || !name.bytes().all(known) {
-            return Err(AttributeError::Name(name.to_owned()));
-        }
-        if value.is_empty() {
-            return Err(AttributeError::NoValue(name.to_owned()));
-        }
-        Ok(Self::new(name, value))
     }
 }
 
@@ -326,27 +290,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_attribute_is_read_from_the_command_line() {
-        assert_eq!("cn = A=B ".parse(), Ok(Attribute::new("cn", "A=B")));
-        assert_eq!(
-            "cn".parse::<Attribute>(),
-            Err(AttributeError::NoEquals("cn".into()))
-        );
-        assert_eq!(
-            "c,n=x".parse::<Attribute>(),
-            Err(AttributeError::Name("c,n".into()))
-        );
-        assert_eq!(
-            "=x".parse::<Attribute>(),
-            Err(AttributeError::Name(String::new()))
-        );
-        assert_eq!(
-            "cn= ".parse::<Attribute>(),
-            Err(AttributeError::NoValue("cn".into()))
-        );
-    }
-
     proptest! {
         #[test]
         fn a_value_cannot_forge_another_attribute(value in any::<String>()) {
@@ -355,13 +298,6 @@ mod tests {
             // Whatever stands in the value, each comma in it is escaped.
             let bare = head.replace("\\\\", "").replace("\\,", "");
             prop_assert!(!bare.contains(','), "{}", text);
-        }
-
-        #[test]
-        fn any_text_is_an_attribute_or_refused(text in any::<String>()) {
-            if let Ok(attribute) = text.parse::<Attribute>() {
-                prop_assert!(!attribute.value.is_empty() && !attribute.attribute.is_empty());
-            }
         }
     }
 }

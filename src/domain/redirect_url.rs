@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::hosts::{authority, is_loopback};
+use super::string_enum::string_enum;
 
 /// The longest redirect URL, in bytes.
 pub const MAX_LENGTH: usize = 2048;
@@ -63,11 +64,6 @@ impl RedirectUrl {
     /// The path, beginning with `/`.
     pub fn path(&self) -> &str {
         self.0.path()
-    }
-
-    /// The host, international names in punycode, IPv6 in brackets.
-    pub fn host_ascii(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
     }
 }
 
@@ -130,63 +126,24 @@ impl TryFrom<String> for RedirectUrl {
     }
 }
 
-/// How far a redirect URL has come. The text form is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RedirectUrlState {
-    /// Entered here only.
-    Draft,
-    /// An admin says that it is registered in Redtrust.
-    Registered,
-    /// A real sign-in came back to it.
-    Confirmed,
-    /// Taken out of use.
-    Disabled,
+string_enum! {
+    /// How far a redirect URL has come. The text form is stored.
+    pub enum RedirectUrlState as "state of a redirect URL" {
+        /// Entered here only.
+        Draft = "draft",
+        /// An admin says that it is registered in Redtrust.
+        Registered = "registered",
+        /// A real sign-in came back to it.
+        Confirmed = "confirmed",
+        /// Taken out of use.
+        Disabled = "disabled",
+    }
 }
 
 impl RedirectUrlState {
-    /// Every state.
-    pub const ALL: &'static [Self] = &[
-        Self::Draft,
-        Self::Registered,
-        Self::Confirmed,
-        Self::Disabled,
-    ];
-
-    /// The stored name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Registered => "registered",
-            Self::Confirmed => "confirmed",
-            Self::Disabled => "disabled",
-        }
-    }
-
     /// Whether people may sign in through it.
     pub const fn lets_sign_in(self) -> bool {
         matches!(self, Self::Registered | Self::Confirmed)
-    }
-}
-
-impl fmt::Display for RedirectUrlState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A text that is no state's stored name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not the name of a redirect URL's state")]
-pub struct UnknownRedirectUrlState(pub String);
-
-impl FromStr for RedirectUrlState {
-    type Err = UnknownRedirectUrlState;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|state| state.as_str() == text)
-            .ok_or_else(|| UnknownRedirectUrlState(text.to_owned()))
     }
 }
 
@@ -213,10 +170,7 @@ mod tests {
             assert_eq!(url.to_string(), text);
         }
         let url: RedirectUrl = "https://portal.example:8443/callback/a".parse().unwrap();
-        assert_eq!(
-            (url.host_ascii(), url.path()),
-            ("portal.example", "/callback/a")
-        );
+        assert_eq!(url.path(), "/callback/a");
     }
 
     #[test]

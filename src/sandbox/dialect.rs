@@ -1,38 +1,17 @@
 //! The open points the sandbox obeys: those of a connection, and some of its own.
 
-use std::str::FromStr;
-
 use serde_json::{Map, Value, json};
 
 use crate::domain::dialect::{Dialect, TempTokenForm};
+use crate::domain::string_enum::{UnknownValue, string_enum};
 
-/// What a repeated `csr/finalize` answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FinalizeRepeat {
-    /// The same data again.
-    Replay,
-    /// An error that says it is done.
-    AlreadyFinalized,
-}
-
-impl FinalizeRepeat {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Replay => "replay",
-            Self::AlreadyFinalized => "already_finalized",
-        }
-    }
-}
-
-impl FromStr for FinalizeRepeat {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        [Self::Replay, Self::AlreadyFinalized]
-            .into_iter()
-            .find(|value| value.as_str() == text)
-            .ok_or_else(|| {
-                format!("finalize_repeat: {text:?} is not one of: replay already_finalized")
-            })
+string_enum! {
+    /// What a repeated `csr/finalize` answers.
+    pub(super) enum FinalizeRepeat as "finalize_repeat" {
+        /// The same data again.
+        Replay = "replay",
+        /// An error that says it is done.
+        AlreadyFinalized = "already_finalized",
     }
 }
 
@@ -74,10 +53,7 @@ impl SandboxDialect {
             _ => Map::new(),
         };
         all.extend([
-            (
-                "finalize_repeat".to_owned(),
-                json!(self.finalize_repeat.as_str()),
-            ),
+            ("finalize_repeat".to_owned(), json!(self.finalize_repeat)),
             ("request_code_ttl".to_owned(), json!(self.request_code_ttl)),
             ("access_token_ttl".to_owned(), json!(self.access_token_ttl)),
             (
@@ -105,7 +81,8 @@ impl SandboxDialect {
             finalize_repeat: take("finalize_repeat")
                 .as_str()
                 .unwrap_or_default()
-                .parse()?,
+                .parse()
+                .map_err(|unknown: UnknownValue| unknown.to_string())?,
             request_code_ttl: seconds("request_code_ttl", &take("request_code_ttl"))?,
             access_token_ttl: seconds("access_token_ttl", &take("access_token_ttl"))?,
             refuse_replayed_login: take("refuse_replayed_login")

@@ -5,47 +5,35 @@
 //! ever written here.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
 
 use crate::domain::millis::Millis;
+use crate::domain::string_enum::string_enum;
 
-/// One of the documented operations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Operation {
-    /// `GET /authclient/auth/loginrequest`.
-    LoginRequest,
-    /// The form of the sign-in page.
-    SignIn,
-    /// `POST /authapi/v1/login_by_temp_token`.
-    LoginByTempToken,
-    /// `POST /raapi/v1/auth/login`.
-    Login,
-    /// `PUT /raapi/v1/auth/refresh-token`.
-    RefreshToken,
-    /// `DELETE /raapi/v1/auth/logout`.
-    Logout,
-    /// `POST /raapi/v1/csr/create`.
-    CsrCreate,
-    /// `PUT /raapi/v1/csr/finalize`.
-    CsrFinalize,
+string_enum! {
+    /// One of the documented operations.
+    pub(super) enum Operation as "operation" {
+        /// `GET /authclient/auth/loginrequest`.
+        LoginRequest = "login_request",
+        /// The form of the sign-in page.
+        SignIn = "sign_in",
+        /// `POST /authapi/v1/login_by_temp_token`.
+        LoginByTempToken = "login_by_temp_token",
+        /// `POST /raapi/v1/auth/login`.
+        Login = "login",
+        /// `PUT /raapi/v1/auth/refresh-token`.
+        RefreshToken = "refresh_token",
+        /// `DELETE /raapi/v1/auth/logout`.
+        Logout = "logout",
+        /// `POST /raapi/v1/csr/create`.
+        CsrCreate = "csr_create",
+        /// `PUT /raapi/v1/csr/finalize`.
+        CsrFinalize = "csr_finalize",
+    }
 }
 
 impl Operation {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::LoginRequest => "login_request",
-            Self::SignIn => "sign_in",
-            Self::LoginByTempToken => "login_by_temp_token",
-            Self::Login => "login",
-            Self::RefreshToken => "refresh_token",
-            Self::Logout => "logout",
-            Self::CsrCreate => "csr_create",
-            Self::CsrFinalize => "csr_finalize",
-        }
-    }
-
     /// Whether a browser asks, and gets pages.
     pub(super) const fn is_for_browsers(self) -> bool {
         matches!(self, Self::LoginRequest | Self::SignIn)

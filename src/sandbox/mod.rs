@@ -69,8 +69,6 @@ pub struct SandboxSettings {
     pub data_dir: PathBuf,
     /// Whether it may listen beyond this machine.
     pub allow_remote: bool,
-    /// How the world calls it, where that is not the address it listens on.
-    pub public_url: Option<String>,
     /// The time.
     pub clock: Clock,
 }
@@ -217,10 +215,7 @@ pub fn read_shared_key(data_dir: &Path) -> Result<SharedKey, SandboxError> {
 /// Opens everything in the data directory, and makes what is missing.
 async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, SandboxError> {
     let SandboxSettings {
-        data_dir,
-        public_url,
-        clock,
-        ..
+        data_dir, clock, ..
     } = settings;
     let (db, now) = (Database::open(&data_dir).await?, clock.now());
     let mut write = db.write().await?;
@@ -241,10 +236,7 @@ async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, S
             .map_err(io::Error::other)??,
         keys: KeyMaker::start()?,
         faults: faults::Faults::default(),
-        url: public_url.map_or_else(
-            || url_of(address),
-            |url| url.trim_end_matches('/').to_owned(),
-        ),
+        url: url_of(address),
     })
 }
 

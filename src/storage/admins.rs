@@ -1,7 +1,5 @@
 //! Local accounts: admins, officers, auditors.
 
-use std::str::FromStr;
-
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
@@ -9,42 +7,17 @@ use super::login_name::normalised;
 use super::row::Fields;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
+use crate::domain::string_enum::string_enum;
 
-/// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Everything.
-    Admin,
-    /// Sees all of a connection's issuances.
-    Officer,
-    /// Reads only.
-    Auditor,
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: &'static [Self] = &[Self::Admin, Self::Officer, Self::Auditor];
-
-    /// The stored name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Officer => "officer",
-            Self::Auditor => "auditor",
-        }
-    }
-}
-
-/// A text that names no role.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a role")]
-pub struct UnknownRole;
-
-impl FromStr for Role {
-    type Err = UnknownRole;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|role| role.as_str() == text).ok_or(UnknownRole)
+string_enum! {
+    /// What an account may do. The text form is stored.
+    pub enum Role as "role" {
+        /// Everything.
+        Admin = "admin",
+        /// Sees all of a connection's issuances.
+        Officer = "officer",
+        /// Reads only.
+        Auditor = "auditor",
     }
 }
 

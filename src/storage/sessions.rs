@@ -1,46 +1,20 @@
 //! Browsers' sessions, by the SHA-256 of their id: a stolen database replays
 //! none of them.
 
-use std::str::FromStr;
-
 use sqlx::AnyConnection;
 
 use super::row::Fields;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
+use crate::domain::string_enum::string_enum;
 
-/// Whose kind of session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Somebody signed in through Redtrust.
-    User,
-    /// A local admin.
-    Admin,
-}
-
-impl Kind {
-    /// The stored name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-/// A text that names no kind of session.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a kind of session")]
-pub struct UnknownKind;
-
-impl FromStr for Kind {
-    type Err = UnknownKind;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "user" => Ok(Self::User),
-            "admin" => Ok(Self::Admin),
-            _ => Err(UnknownKind),
-        }
+string_enum! {
+    /// Who a session belongs to. The text form is stored.
+    pub enum Kind as "kind of session" {
+        /// Somebody signed in through Redtrust.
+        User = "user",
+        /// A local admin.
+        Admin = "admin",
     }
 }
 

@@ -6,11 +6,9 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{FORWARDED, HOST, X_FORWARDED_FOR};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
 use url::{Host, Url};
 
 use super::super::incoming::{header, is_from_another_site};
-use super::super::state::State;
 use super::problem;
 
 /// Refuses everybody else. The shared key is shown here, so a name that was
@@ -25,12 +23,9 @@ pub(super) async fn local_only(
     let headers = request.headers();
     let is_forwarded = headers.contains_key(FORWARDED) || headers.contains_key(X_FORWARDED_FOR);
     let host = header(request.request(), &HOST).unwrap_or_default();
-    let public_url = request
-        .app_data::<Data<State>>()
-        .map_or("", |state| state.url.as_str());
     let refused = if !is_local || is_forwarded {
         "for callers on this machine only"
-    } else if !is_own_host(host, public_url) {
+    } else if !is_own_host(host) {
         "ask by this server's own name or by an address"
     } else if is_from_another_site(request.request()) {
         "not for pages of another site"
@@ -43,18 +38,15 @@ pub(super) async fn local_only(
     Ok(request.error_response(problem(StatusCode::FORBIDDEN, refused)))
 }
 
-/// Whether the name a caller used can only mean this server: an address, this
-/// machine, or the public URL.
-fn is_own_host(host: &str, public_url: &str) -> bool {
+/// Whether the name a caller used can only mean this server: an address, or
+/// this machine.
+fn is_own_host(host: &str) -> bool {
     let Ok(asked) = Url::parse(&format!("http://{host}/")) else {
         return false;
     };
     match asked.host() {
         Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
-        Some(Host::Domain(name)) => {
-            name == "localhost"
-                || Url::parse(public_url).is_ok_and(|own| own.host_str() == Some(name))
-        }
+        Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
 }
@@ -65,11 +57,11 @@ mod tests {
 
     #[test]
     fn a_strange_name_for_this_machine_is_not_ours() {
-        for own in ["127.0.0.1:8082", "[::1]:8082", "localhost", "ra.example:1"] {
-            assert!(is_own_host(own, "http://ra.example:8082"), "{own}");
+        for own in ["127.0.0.1:8082", "[::1]:8082", "localhost"] {
+            assert!(is_own_host(own), "{own}");
         }
         for strange in ["evil.example", "127.0.0.1.evil.example", "", "a b"] {
-            assert!(!is_own_host(strange, "http://ra.example:8082"), "{strange}");
+            assert!(!is_own_host(strange), "{strange}");
         }
     }
 }

@@ -251,7 +251,6 @@ async fn start_sandbox(dir: &Path, clock: &Clock) -> (Controls, DemoConnection) 
         listen: ([127, 0, 0, 1], 0).into(),
         data_dir: dir.join("sandbox"),
         allow_remote: false,
-        public_url: None,
         clock: clock.clone(),
     })
     .await

@@ -124,7 +124,6 @@ pub fn settings(data_dir: &Path, clock: Clock) -> SandboxSettings {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         data_dir: data_dir.to_owned(),
         allow_remote: false,
-        public_url: None,
         clock,
     }
 }
