@@ -74,6 +74,12 @@ fn named(folder: &Path, found: &mut BTreeMap<String, String>) {
             continue;
         }
         let text = code_of(&fs::read_to_string(&path).unwrap());
+        for rest in text.split("texts!(\"").skip(1) {
+            let name = rest.split('"').next().unwrap();
+            for end in ["title", "what", "next"] {
+                found.insert(format!("{name}-{end}"), path.display().to_string());
+            }
+        }
         for mark in MARKS {
             for rest in text.split(mark).skip(1) {
                 let id = rest.split('"').next().unwrap().to_owned();

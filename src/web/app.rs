@@ -7,7 +7,8 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 
 use super::kept_form::keep_late_forms;
-use super::middleware::{in_session, outermost};
+use super::middleware::outermost;
+use super::problem::in_session;
 use super::state::AppState;
 use super::{assets, health, routes, session};
 use crate::storage::sessions::Kind;

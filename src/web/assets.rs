@@ -10,7 +10,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use rust_embed::RustEmbed;
 
-use super::error::AppError;
+use super::problem::AppError;
 use super::routes;
 
 #[derive(RustEmbed)]

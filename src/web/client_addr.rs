@@ -9,44 +9,28 @@ use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpRequest, web};
 use ipnet::IpNet;
 
-use super::error::AppError;
+use super::problem::AppError;
 use super::state::AppState;
 
-/// Addresses and networks whose `X-Forwarded-For` is believed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TrustedProxies(Vec<IpNet>);
-
-impl From<Vec<IpNet>> for TrustedProxies {
-    fn from(networks: Vec<IpNet>) -> Self {
-        Self(networks)
-    }
-}
-
-impl TrustedProxies {
-    fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
-    }
-
-    /// The address that asked: from the right, the first in the chain of
-    /// `X-Forwarded-For` that is no trusted proxy itself.
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut client = peer.to_canonical();
-        let chain: Vec<&str> = headers
-            .get_all("x-forwarded-for")
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .collect();
-        for hop in chain.iter().rev() {
-            if !self.trusts(client) {
-                break;
-            }
-            match hop.trim().parse::<IpAddr>() {
-                Ok(address) => client = address.to_canonical(),
-                Err(_) => break,
-            }
+/// The address that asked: from the right, the first in the chain of
+/// `X-Forwarded-For` that is no trusted proxy itself.
+fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let mut client = peer.to_canonical();
+    let chain: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    for hop in chain.iter().rev() {
+        if !trusted.iter().any(|network| network.contains(&client)) {
+            break;
         }
-        client
+        match hop.trim().parse::<IpAddr>() {
+            Ok(address) => client = address.to_canonical(),
+            Err(_) => break,
+        }
     }
+    client
 }
 
 /// Extractor: where the request comes from; `None` on a connection without an address.
@@ -64,7 +48,7 @@ impl FromRequest for ClientAddr {
         let proxies = &state.settings.trusted_proxies;
         let peer = req.peer_addr().map(|peer| peer.ip());
         ready(Ok(Self(
-            peer.map(|peer| proxies.client(peer, req.headers())),
+            peer.map(|peer| client(proxies, peer, req.headers())),
         )))
     }
 }
@@ -75,7 +59,7 @@ mod tests {
 
     use super::*;
 
-    fn client(proxies: &str, peer: &str, chain: &'static str) -> String {
+    fn client_of(proxies: &str, peer: &str, chain: &'static str) -> String {
         let mut headers = HeaderMap::new();
         headers.append(
             HeaderName::from_static("x-forwarded-for"),
@@ -84,22 +68,31 @@ mod tests {
         let networks = proxies
             .split_terminator(' ')
             .map(|net| net.parse().unwrap());
-        let proxies = TrustedProxies::from(networks.collect::<Vec<IpNet>>());
-        proxies.client(peer.parse().unwrap(), &headers).to_string()
+        let trusted: Vec<IpNet> = networks.collect();
+        client(&trusted, peer.parse().unwrap(), &headers).to_string()
     }
 
     #[test]
     fn nobody_is_believed_unless_trusted() {
-        assert_eq!(client("", "203.0.113.9", "1.2.3.4"), "203.0.113.9");
-        assert_eq!(client("10.0.0.0/8", "11.0.0.1", "1.2.3.4"), "11.0.0.1");
+        assert_eq!(client_of("", "203.0.113.9", "1.2.3.4"), "203.0.113.9");
+        assert_eq!(client_of("10.0.0.0/8", "11.0.0.1", "1.2.3.4"), "11.0.0.1");
     }
 
     #[test]
     fn a_trusted_chain_leads_to_the_first_stranger() {
         let proxies = "10.0.0.0/8 fd00::/8";
-        assert_eq!(client(proxies, "10.1.1.1", "6.6.6.6, 1.2.3.4"), "1.2.3.4");
-        assert_eq!(client(proxies, "fd00::1", "1.2.3.4, 10.0.0.7"), "1.2.3.4");
-        assert_eq!(client(proxies, "::ffff:10.0.0.1", "1.2.3.4"), "1.2.3.4");
-        assert_eq!(client(proxies, "10.0.0.1", "1.2.3.4, nonsense"), "10.0.0.1");
+        assert_eq!(
+            client_of(proxies, "10.1.1.1", "6.6.6.6, 1.2.3.4"),
+            "1.2.3.4"
+        );
+        assert_eq!(
+            client_of(proxies, "fd00::1", "1.2.3.4, 10.0.0.7"),
+            "1.2.3.4"
+        );
+        assert_eq!(client_of(proxies, "::ffff:10.0.0.1", "1.2.3.4"), "1.2.3.4");
+        assert_eq!(
+            client_of(proxies, "10.0.0.1", "1.2.3.4, nonsense"),
+            "10.0.0.1"
+        );
     }
 }

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::client_addr::ClientAddr;
 use super::destination;
-use super::error::AppError;
+use super::problem::AppError;
 use super::request_context::RequestContext;
 use super::session::{self, AdminSession, UserSession, Who};
 use crate::i18n::Lang;

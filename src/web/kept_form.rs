@@ -9,9 +9,9 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 
 use super::csrf::{Binding, FIELD, InSession, check_source, read_any};
-use super::error::AppError;
 use super::extractors::SignedIn;
 use super::page::form::Fields;
+use super::problem::AppError;
 use super::session::{self, Ended};
 use super::state::AppState;
 use super::{destination, routes};

@@ -6,7 +6,7 @@ use actix_web::dev::{Extensions, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 
-use super::middleware::language;
+use super::language;
 use crate::i18n::{Lang, negotiate};
 use crate::web::routes;
 
@@ -86,3 +86,8 @@ impl SetCookies {
         }
     }
 }
+
+/// Origins that the forms of one page may lead to by redirects, put into the
+/// request's extensions: Chromium applies `form-action` to the whole chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormTargets(pub Vec<String>);

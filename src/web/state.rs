@@ -7,7 +7,6 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
 use super::admin_tries::AdminTries;
-use super::client_addr::TrustedProxies;
 use super::keys::WebKeys;
 use super::session::SessionCache;
 use super::streams::Streams;
@@ -58,8 +57,8 @@ pub struct Settings {
     pub footer: Footer,
     /// The zone in which times are shown.
     pub zone: TimeZone,
-    /// Who may say on whose behalf it asks.
-    pub trusted_proxies: TrustedProxies,
+    /// Addresses and networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Settings {
@@ -79,7 +78,7 @@ impl Settings {
                 support: house.support_url.clone(),
             },
             zone: TimeZone::get(&house.time_zone)?,
-            trusted_proxies: TrustedProxies::from(proxies),
+            trusted_proxies: proxies,
         })
     }
 }

@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::begin::{UrlProblem, active_url};
 use super::establish::{Arrival, NewSignIn, establish};
+use super::is_refusal;
 use crate::domain::login_attempt::LoginAttempt;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::temp_token::{TempToken, TempTokenRefusal, TokenShape, VerifiedClaims, verify};
@@ -28,7 +29,7 @@ pub enum Called {
     Refused(Refusal),
 }
 
-/// Why a callback was refused. No call went out but for the last three.
+/// Why a callback was refused. No call went out but for the last two.
 #[derive(Debug)]
 pub enum Refusal {
     /// The connection is gone or disabled.
@@ -47,31 +48,10 @@ pub enum Refusal {
     AttemptExpired,
     /// The token's signature or claims do not hold.
     Token(TempTokenRefusal),
-    /// Redtrust could not be reached, or did not answer in time.
-    Unreachable(RedtrustError),
     /// Redtrust said no.
     Rejected(RedtrustError),
-    /// Redtrust's answer could not be used.
-    Unreadable(RedtrustError),
-}
-
-impl Refusal {
-    /// A word for the log.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::NoConnection => "no_connection",
-            Self::RedirectUrl(_) => "redirect_url",
-            Self::TokenMissing => "token_missing",
-            Self::TokenShape(_) => "token_shape",
-            Self::TokenUsed => "token_used",
-            Self::NoAttempt => "no_attempt",
-            Self::AttemptExpired => "attempt_expired",
-            Self::Token(_) => "token_refused",
-            Self::Unreachable(_) => "unreachable",
-            Self::Rejected(_) => "rejected",
-            Self::Unreadable(_) => "unreadable",
-        }
-    }
+    /// Redtrust could not be reached, or its answer could not be used.
+    Failed(RedtrustError),
 }
 
 /// Takes the browser back: `attempts` are those it carries for this
@@ -192,7 +172,14 @@ async fn exchange(
 ) -> Result<Called, ConnectionError> {
     let tokens = match redtrust.client.login_by_temp_token(token).await {
         Ok(tokens) => tokens,
-        Err(error) => return Ok(Called::Refused(refusal_of(error))),
+        Err(error) => {
+            let refusal = if is_refusal(&error) {
+                Refusal::Rejected(error)
+            } else {
+                Refusal::Failed(error)
+            };
+            return Ok(Called::Refused(refusal));
+        }
     };
     let arrival = Arrival::Redirect {
         subject: claims.subject,
@@ -203,15 +190,4 @@ async fn exchange(
         sign_in,
         attempt: Box::new(attempt),
     })
-}
-
-/// Who is to blame when the exchange fails, as the person needs to know it.
-fn refusal_of(error: RedtrustError) -> Refusal {
-    match error {
-        RedtrustError::Rejected { .. } | RedtrustError::Unauthorized { .. } => {
-            Refusal::Rejected(error)
-        }
-        RedtrustError::Malformed { .. } => Refusal::Unreadable(error),
-        _ => Refusal::Unreachable(error),
-    }
 }

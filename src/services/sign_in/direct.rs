@@ -1,6 +1,7 @@
 //! Direct login with an application user.
 
 use super::establish::{Arrival, NewSignIn, establish};
+use super::is_refusal;
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
@@ -22,10 +23,8 @@ pub enum DirectRefusal {
     NotOffered,
     /// User name, password or domain: never which.
     Credentials,
-    /// Redtrust could not be reached, or did not answer in time.
-    Unreachable(RedtrustError),
-    /// Redtrust's answer could not be used.
-    Unreadable(RedtrustError),
+    /// Redtrust could not be reached, or its answer could not be used.
+    Failed(RedtrustError),
 }
 
 /// Signs in with a user name and password. `user@domain` is split where no
@@ -47,14 +46,11 @@ pub async fn direct(
     let answer = redtrust.client.login(username, password, domain).await;
     let tokens = match answer {
         Ok(tokens) => tokens,
-        Err(error @ (RedtrustError::Rejected { .. } | RedtrustError::Unauthorized { .. })) => {
+        Err(error) if is_refusal(&error) => {
             tracing::info!(event = "direct_login_refused", connection = %redtrust.connection.slug, %error);
             return Ok(Direct::Refused(DirectRefusal::Credentials));
         }
-        Err(error @ RedtrustError::Malformed { .. }) => {
-            return Ok(Direct::Refused(DirectRefusal::Unreadable(error)));
-        }
-        Err(error) => return Ok(Direct::Refused(DirectRefusal::Unreachable(error))),
+        Err(error) => return Ok(Direct::Refused(DirectRefusal::Failed(error))),
     };
     let arrival = Arrival::Direct {
         login: match domain {

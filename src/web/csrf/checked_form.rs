@@ -15,8 +15,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::{Binding, FIELD, InSession, check_source, check_token};
-use crate::web::error::AppError;
 use crate::web::page::form::Fields;
+use crate::web::problem::AppError;
 use crate::web::session;
 use crate::web::state::AppState;
 

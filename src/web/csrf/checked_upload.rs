@@ -14,8 +14,8 @@ use tokio::time::Instant;
 
 use super::checked_form::{FORM_LIMIT, is_urlencoded, of_payload, read_urlencoded};
 use super::{Binding, FIELD, InSession, check_source, check_token};
-use crate::web::error::AppError;
 use crate::web::page::form::Fields;
+use crate::web::problem::AppError;
 use crate::web::session;
 use crate::web::state::AppState;
 

@@ -15,7 +15,7 @@ pub(super) use checked_upload::read_any;
 pub use checked_upload::{CheckedUpload, FILE_LIMIT, Upload};
 pub use pre_session::PreSession;
 
-use super::error::AppError;
+use super::problem::AppError;
 use super::session;
 use super::state::AppState;
 

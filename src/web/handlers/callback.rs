@@ -6,17 +6,16 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::problems;
 use super::sign_in::{begin_session, redirect_url_problem};
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
 use crate::i18n::{Key, key};
+use crate::redtrust::RedtrustError;
 use crate::services::sign_in::{self, Called, Refusal};
-use crate::web::error::AppError;
 use crate::web::extractors::{Locale, MaybeSignedIn};
 use crate::web::page::{Frame, see_other};
-use crate::web::problem::Problem;
+use crate::web::problem::{self, AppError, Problem, Texts};
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, destination, last_connection, routes};
 
@@ -46,9 +45,10 @@ pub async fn callback(
     if matches!(refusal, Refusal::TokenUsed) && before.0.is_some() {
         return Ok(see_other(routes::HOME));
     }
-    tracing::info!(event = "sign_in_refused", connection = %slug, cause = refusal.name());
+    let problem = problem_of(&refusal, &slug);
+    tracing::info!(event = "sign_in_refused", connection = %slug, cause = problem.code);
     let frame = Frame::of(&req, &state).languages_at(routes::SIGN_IN);
-    Ok(problems::answer(frame, told(&refusal, &slug)))
+    Ok(problem::answer(frame, problem))
 }
 
 fn on(
@@ -78,82 +78,107 @@ fn token_of(query: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// How a refusal is told.
-fn told(refusal: &Refusal, slug: &Slug) -> Problem {
-    let (title, what) = match refusal {
+/// The page of a refusal. The way on is always to start again, but where an
+/// admin has to act first.
+fn problem_of(refusal: &Refusal, slug: &Slug) -> Problem {
+    let problem = match refusal {
         Refusal::RedirectUrl(problem) => {
             return Problem {
                 status: StatusCode::BAD_REQUEST,
                 ..redirect_url_problem(*problem)
             };
         }
-        Refusal::Unreachable(error) | Refusal::Unreadable(error) => {
-            return again(problems::of_redtrust(error), slug);
-        }
-        Refusal::Rejected(error) => {
-            return again(
-                Problem {
-                    title: key("callback-rejected-title"),
-                    what: key("callback-rejected-what"),
-                    ..problems::of_redtrust(error)
-                },
-                slug,
-            );
-        }
-        Refusal::NoConnection => (
+        Refusal::Failed(error) => problem::of_redtrust(error),
+        Refusal::Rejected(error) => rejected(error),
+        Refusal::NoConnection => refused(
+            "no_connection",
             key("callback-no-connection-title"),
             key("callback-no-connection-what"),
         ),
-        Refusal::TokenMissing => (key("callback-missing-title"), key("callback-missing-what")),
-        Refusal::TokenShape(_) => (key("callback-shape-title"), key("callback-shape-what")),
-        Refusal::TokenUsed => (key("callback-used-title"), key("callback-used-what")),
-        Refusal::NoAttempt => (
+        Refusal::TokenMissing => refused(
+            "token_missing",
+            key("callback-missing-title"),
+            key("callback-missing-what"),
+        ),
+        Refusal::TokenShape(_) => refused(
+            "token_shape",
+            key("callback-shape-title"),
+            key("callback-shape-what"),
+        ),
+        Refusal::TokenUsed => refused(
+            "token_used",
+            key("callback-used-title"),
+            key("callback-used-what"),
+        ),
+        Refusal::NoAttempt => refused(
+            "no_attempt",
             key("callback-no-attempt-title"),
             key("callback-no-attempt-what"),
         ),
-        Refusal::AttemptExpired => (
+        Refusal::AttemptExpired => refused(
+            "attempt_expired",
             key("callback-attempt-expired-title"),
             key("callback-attempt-expired-what"),
         ),
         Refusal::Token(refusal) => of_token(refusal),
     };
-    again(
-        Problem::new(StatusCode::BAD_REQUEST, title, what, key("callback-next")),
-        slug,
-    )
+    let start_again = routes::sign_in(Some(slug), &Destination::Home);
+    problem.leading_to(start_again, key("callback-start-again"))
 }
 
-/// Title and story of a token whose signature or claims do not hold.
-fn of_token(refusal: &TempTokenRefusal) -> (Key, Key) {
+fn refused(code: &'static str, title: Key, what: Key) -> Problem {
+    let next = key("callback-next");
+    Problem::new(StatusCode::BAD_REQUEST, code, Texts { title, what, next })
+}
+
+fn rejected(error: &RedtrustError) -> Problem {
+    let failed = problem::of_redtrust(error);
+    Problem {
+        code: "redtrust_rejected",
+        texts: Texts {
+            title: key("callback-rejected-title"),
+            what: key("callback-rejected-what"),
+            ..failed.texts
+        },
+        ..failed
+    }
+}
+
+/// A token whose signature or claims are not good.
+fn of_token(refusal: &TempTokenRefusal) -> Problem {
+    use TempTokenRefusal as Token;
     match refusal {
-        TempTokenRefusal::Expired => (
+        Token::Expired => refused(
+            "token_expired",
             key("callback-token-expired-title"),
             key("callback-token-expired-what"),
         ),
-        TempTokenRefusal::IssuedInFuture | TempTokenRefusal::LivesTooLong => {
-            (key("callback-clock-title"), key("callback-clock-what"))
-        }
-        TempTokenRefusal::OtherAudience | TempTokenRefusal::OtherIssuer => (
+        Token::IssuedInFuture | Token::LivesTooLong => refused(
+            "token_clock",
+            key("callback-clock-title"),
+            key("callback-clock-what"),
+        ),
+        Token::OtherAudience | Token::OtherIssuer => refused(
+            "token_audience",
             key("callback-audience-title"),
             key("callback-audience-what"),
         ),
-        TempTokenRefusal::OtherRedirectUrl => (key("callback-url-title"), key("callback-url-what")),
-        TempTokenRefusal::NotAJws | TempTokenRefusal::Algorithm | TempTokenRefusal::Claims => {
-            (key("callback-form-title"), key("callback-form-what"))
-        }
-        TempTokenRefusal::Signature | TempTokenRefusal::Key(_) => (
+        Token::OtherRedirectUrl => refused(
+            "token_redirect_url",
+            key("callback-url-title"),
+            key("callback-url-what"),
+        ),
+        Token::NotAJws | Token::Algorithm | Token::Claims => refused(
+            "token_form",
+            key("callback-form-title"),
+            key("callback-form-what"),
+        ),
+        Token::Signature | Token::Key(_) => refused(
+            "token_signature",
             key("callback-signature-title"),
             key("callback-signature-what"),
         ),
     }
-}
-
-/// The way on is always to start again.
-fn again(problem: Problem, slug: &Slug) -> Problem {
-    problem.leading_to(
-        routes::sign_in(Some(slug), &Destination::Home),
-        key("callback-start-again"),
-    )
 }
 
 #[cfg(test)]

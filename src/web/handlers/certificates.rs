@@ -11,12 +11,12 @@ use crate::services::uploads::{self, MadeExact};
 use crate::services::{renew, renewal_chain};
 use crate::storage::certificates::{self, Certificate};
 use crate::web::csrf::CheckedUpload;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
 use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, paging, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

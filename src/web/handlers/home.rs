@@ -12,10 +12,10 @@ use crate::services::overview::{self, Urgency};
 use crate::services::renew;
 use crate::storage::certificates::{Certificate, Count};
 use crate::storage::issuances::Issuance;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::page::{Frame, Section, Tone, dates, render};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -10,7 +10,6 @@ mod home;
 mod issuances;
 mod issue;
 mod names;
-mod problems;
 mod renew;
 mod sign_in;
 mod sign_out;

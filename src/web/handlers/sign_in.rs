@@ -12,11 +12,9 @@ use crate::i18n::{Lang, key};
 use crate::services::connections::Trouble;
 use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
-use crate::web::error::AppError;
-use crate::web::handlers::problems;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Tone, render, see_other};
-use crate::web::problem::Problem;
+use crate::web::problem::{self, AppError, Problem, Texts, texts};
 use crate::web::session::{self, UserSession, Who};
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, destination, last_connection, routes};
@@ -85,7 +83,7 @@ pub async fn page(
         return Ok(show(&req, &page, StatusCode::OK));
     }
     if !query.connection.is_empty() {
-        return Ok(problems::answer(frame, no_connection()));
+        return Ok(problem::answer(frame, no_connection()));
     }
     let last = last_connection::of(&req, &state);
     let offered = |connection: &&Connection| Offered {
@@ -141,7 +139,7 @@ pub async fn to_redtrust(
 ) -> Result<HttpResponse, AppError> {
     let frame = || Frame::before_sign_in(&req, &state).languages_at(routes::SIGN_IN);
     let Ok(slug) = form.value.connection.parse::<Slug>() else {
-        return Ok(problems::answer(frame(), no_connection()));
+        return Ok(problem::answer(frame(), no_connection()));
     };
     let go_to = destination::from_text(&form.value.go);
     let problem = match sign_in::begin(&state.portal, &slug, go_to).await? {
@@ -159,21 +157,19 @@ pub async fn to_redtrust(
             tracing::error!(event = "shared_key_unusable", connection = %slug, %error);
             Problem::new(
                 StatusCode::CONFLICT,
-                key("sign-in-key-title"),
-                key("sign-in-key-what"),
-                key("sign-in-key-next"),
+                "shared_key_unusable",
+                texts!("sign-in-key"),
             )
         }
     };
-    Ok(problems::answer(frame(), problem))
+    Ok(problem::answer(frame(), problem))
 }
 
 fn no_connection() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
-        key("sign-in-no-connection-title"),
-        key("sign-in-no-connection-what"),
-        key("sign-in-no-connection-next"),
+        "no_connection",
+        texts!("sign-in-no-connection"),
     )
     .leading_to(routes::SIGN_IN, key("sign-in-choose-again"))
 }
@@ -181,21 +177,25 @@ fn no_connection() -> Problem {
 /// Why a connection's redirect URL lets nobody sign in, and what the admin has
 /// to do about it.
 pub fn redirect_url_problem(problem: UrlProblem) -> Problem {
-    let (title, next) = match problem {
+    let (code, title, next) = match problem {
         UrlProblem::Missing => (
+            "redirect_url_missing",
             key("sign-in-url-missing-title"),
             key("sign-in-url-missing-next"),
         ),
         UrlProblem::Draft => (
+            "redirect_url_draft",
             key("sign-in-url-draft-title"),
             key("sign-in-url-draft-next"),
         ),
         UrlProblem::Disabled => (
+            "redirect_url_disabled",
             key("sign-in-url-disabled-title"),
             key("sign-in-url-disabled-next"),
         ),
     };
-    Problem::new(StatusCode::CONFLICT, title, key("sign-in-url-what"), next)
+    let what = key("sign-in-url-what");
+    Problem::new(StatusCode::CONFLICT, code, Texts { title, what, next })
         .leading_to(routes::SIGN_IN, key("sign-in-choose-again"))
 }
 
@@ -227,7 +227,7 @@ pub async fn direct(
         Err(_) => None,
     };
     let Some(redtrust) = redtrust else {
-        return Ok(problems::answer(frame(), no_connection()));
+        return Ok(problem::answer(frame(), no_connection()));
     };
     let refused = |errors: FieldErrors| {
         let page = SignInPage {
@@ -262,10 +262,9 @@ pub async fn direct(
             return Ok(refused(errors));
         }
         Direct::Refused(DirectRefusal::NotOffered) => no_connection(),
-        Direct::Refused(DirectRefusal::Unreachable(error)) => problems::of_redtrust(&error),
-        Direct::Refused(DirectRefusal::Unreadable(error)) => problems::of_redtrust(&error),
+        Direct::Refused(DirectRefusal::Failed(error)) => problem::of_redtrust(&error),
     };
-    Ok(problems::answer(frame(), problem))
+    Ok(problem::answer(frame(), problem))
 }
 
 /// Puts a new sign-in into a new session.

@@ -7,9 +7,9 @@ use askama::Template;
 
 use crate::services::sign_out;
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::page::{Frame, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::session;
 use crate::web::state::AppState;

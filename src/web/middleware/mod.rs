@@ -4,8 +4,6 @@
 
 mod access_log;
 mod body_deadline;
-mod error_page;
-pub mod language;
 mod request_check;
 mod security_headers;
 
@@ -19,12 +17,10 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 pub use body_deadline::BODY_TIME;
-pub use error_page::in_session;
-pub use security_headers::FormTargets;
 
-use super::request_context::{RequestContext, SetCookies};
-use super::session;
+use super::request_context::{FormTargets, RequestContext, SetCookies};
 use super::state::AppState;
+use super::{language, problem, session};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -62,7 +58,7 @@ pub async fn outermost(
     let _entered = span.enter();
     match answered {
         Ok(response) => {
-            let mut response = error_page::dress(response, &state);
+            let mut response = problem::dress(response, &state);
             let wishes = Wishes::of(&response);
             finish(response.response_mut(), &path, &state, &context, wishes);
             let pattern = response.request().match_pattern();
@@ -70,10 +66,10 @@ pub async fn outermost(
             Ok(response)
         }
         Err(error) => {
-            let mut response = error_page::answer(&error, &context, &state);
+            let mut response = problem::without_session(&error, &context, &state);
             finish(&mut response, &path, &state, &context, Wishes::default());
             access_log::write(&method, None, response.status(), begun);
-            Err(error_page::without_request(response))
+            Err(problem::without_request(response))
         }
     }
 }

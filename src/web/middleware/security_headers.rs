@@ -5,6 +5,7 @@ use actix_web::http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 
+use crate::web::request_context::FormTargets;
 use crate::web::routes;
 use crate::web::state::Settings;
 
@@ -29,11 +30,6 @@ const FIXED: [(HeaderName, &str); 5] = [
          publickey-credentials-get=(), browsing-topics=()",
     ),
 ];
-
-/// Origins that the forms of one page may lead to by redirects, put into the
-/// request's extensions: Chromium applies `form-action` to the whole chain.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FormTargets(pub Vec<String>);
 
 /// Sets the headers of an answer to `path`.
 pub fn set(headers: &mut HeaderMap, path: &str, settings: &Settings, targets: &FormTargets) {

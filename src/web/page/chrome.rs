@@ -2,7 +2,7 @@
 
 use super::{Frame, Section, Stay};
 use crate::i18n::{Key, Lang, key};
-use crate::web::middleware::language;
+use crate::web::language;
 use crate::web::{assets, routes};
 
 /// A link of the navigation, the languages or the footer.

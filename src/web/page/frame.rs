@@ -11,8 +11,7 @@ use super::{Banner, Section, Stay, Tone, dates};
 use crate::domain::millis::Millis;
 use crate::i18n::{Arg, Key, Lang, Message};
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
-use crate::web::middleware::FormTargets;
-use crate::web::request_context::RequestContext;
+use crate::web::request_context::{FormTargets, RequestContext};
 use crate::web::session::{self, Who};
 use crate::web::state::{AppState, Settings};
 

@@ -56,7 +56,6 @@ pub mod dates;
 pub mod form;
 mod frame;
 pub mod paging;
-mod problem;
 mod sections;
 mod stay;
 
@@ -68,7 +67,6 @@ use askama::Template;
 pub use banner::{Banner, Tone};
 pub use chrome::Link;
 pub use frame::Frame;
-pub use problem::ProblemPage;
 pub use sections::Section;
 pub use stay::Stay;
 

@@ -17,8 +17,8 @@ pub use ended::{Ended, ended};
 pub use recheck::recheck;
 pub use rows::{IDLE, IdHash, SessionCache, SessionRows, reading_past_cache};
 
-use super::error::AppError;
 use super::keys;
+use super::problem::AppError;
 use super::state::AppState;
 use crate::domain::millis::Millis;
 use crate::services;

@@ -9,7 +9,7 @@ use super::rows::CACHED_FOR;
 use super::{Who, id_hash, lives, who};
 use crate::storage::sessions::Kind;
 use crate::web::destination;
-use crate::web::error::AppError;
+use crate::web::problem::AppError;
 use crate::web::state::AppState;
 
 /// Looks again whether the session of this request still lives, where it was

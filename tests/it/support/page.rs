@@ -104,6 +104,12 @@ impl Page {
         })
     }
 
+    /// The cause that a problem page names.
+    pub fn problem(&self) -> String {
+        self.attribute("#problem", "data-code")
+            .unwrap_or_else(|| panic!("no problem on\n{self:?}"))
+    }
+
     /// Panics with the page where the status is another.
     #[track_caller]
     pub fn expect_status(self, status: u16) -> Self {

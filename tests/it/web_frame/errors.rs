@@ -8,16 +8,17 @@ use crate::support::browser::Browser;
 async fn every_refusal_is_our_page_with_a_reference_and_a_way_on() {
     let site = site::start().await;
     let browser = Browser::new();
-    for (path, status) in [
-        ("/nothing", 404),
-        ("/admin/nothing", 404),
-        ("/sign-out", 404),
-        ("/issue", 405),
-        ("/static/nothing.css", 404),
-        ("/fault", 500),
+    for (path, status, code) in [
+        ("/nothing", 404, "not_found"),
+        ("/admin/nothing", 404, "not_found"),
+        ("/sign-out", 404, "not_found"),
+        ("/issue", 405, "not_found"),
+        ("/static/nothing.css", 404, "not_found"),
+        ("/fault", 500, "internal"),
     ] {
         let page = browser.get(&site.at(path)).await.expect_status(status);
         assert!(page.header("content-type").starts_with("text/html"));
+        assert_eq!(page.problem(), code, "{page:?}");
         assert_eq!(page.text("#request-id").len(), 12, "{page:?}");
         assert_eq!(page.header("x-request-id"), page.text("#request-id"));
         let home = if path.starts_with("/admin") {
@@ -82,7 +83,7 @@ async fn a_database_that_is_gone_is_a_page_about_later_and_not_about_a_fault() {
     site.state.portal.storage.close().await;
     site.state.sessions.forget_all();
     let page = browser.get(&site.at("/")).await.expect_status(503);
-    assert!(page.has("#request-id"), "{page:?}");
+    assert_eq!(page.problem(), "unavailable", "{page:?}");
     assert!(
         page.header("content-security-policy")
             .starts_with("default-src 'none'")

@@ -8,8 +8,8 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::services::{self, Actor};
 use crate::web::client_addr::ClientAddr;
-use crate::web::error::AppError;
 use crate::web::extractors::{Admin, source_of};
+use crate::web::problem::AppError;
 
 /// An admin who changes something. Nobody else gets past it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use serde_json::Value;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::storage::audit::{self, Entry, Verified};
-use crate::web::error::AppError;
 use crate::web::extractors::Admin;
 use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

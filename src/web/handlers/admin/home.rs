@@ -11,9 +11,9 @@ use crate::domain::redirect_url::RedirectUrlState;
 use crate::i18n::{Key, Message, key};
 use crate::services::connections::Trouble;
 use crate::storage::redirect_urls::{self, Entry};
-use crate::web::error::AppError;
 use crate::web::extractors::Admin;
 use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -13,12 +13,10 @@ use crate::services::Actor;
 use crate::services::redirect_urls::{self, Entered, Moved};
 use crate::storage::redirect_urls::{Entry, all};
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::extractors::Admin;
-use crate::web::handlers::problems;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
-use crate::web::problem::Problem;
+use crate::web::problem::{self, AppError, Problem, texts};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -273,17 +271,16 @@ pub(super) async fn set_state(
         Moved::NotNow => Problem::of(&AppError::Conflict),
         Moved::OtherInUse => Problem::new(
             StatusCode::CONFLICT,
-            key("admin-url-other-title"),
-            key("admin-url-other-what"),
-            key("admin-url-other-next"),
+            "redirect_url_other_in_use",
+            texts!("admin-url-other"),
         ),
-        Moved::SandboxRefused(error) => problems::of_redtrust(&error),
+        Moved::SandboxRefused(error) => problem::of_redtrust(&error),
         Moved::ReadOnly => return Err(AppError::NotAllowed),
         Moved::Missing => return Err(AppError::NotFound),
     };
     let frame = Frame::of(&req, &state).languages_at(routes::ADMIN_REDIRECT_URLS);
     let problem = problem.leading_to(routes::ADMIN_REDIRECT_URLS, key("admin-url-back"));
-    Ok(problems::answer(frame, problem))
+    Ok(problem::answer(frame, problem))
 }
 
 /// What has just been done.

@@ -13,11 +13,9 @@ use crate::i18n::key;
 use crate::services::accounts::{self, AccountProblem};
 use crate::services::passwords::PasswordProblem;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm};
-use crate::web::error::AppError;
-use crate::web::handlers::problems;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, render};
-use crate::web::problem::Problem;
+use crate::web::problem::{self, AppError, Problem, texts};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -110,10 +108,9 @@ fn wrong(field: &'static str, message: crate::i18n::Key) -> FieldErrors {
 fn link_is_no_good(frame: Frame) -> HttpResponse {
     let problem = Problem::new(
         StatusCode::NOT_FOUND,
-        key("admin-setup-gone-title"),
-        key("admin-setup-gone-what"),
-        key("admin-setup-gone-next"),
+        "setup_link_gone",
+        texts!("admin-setup-gone"),
     )
     .leading_to(routes::ADMIN_SIGN_IN, key("admin-sign-in-title"));
-    problems::answer(frame.languages_at(routes::ADMIN_SIGN_IN), problem)
+    problem::answer(frame.languages_at(routes::ADMIN_SIGN_IN), problem)
 }

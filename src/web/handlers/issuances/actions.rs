@@ -7,10 +7,9 @@ use serde::Deserialize;
 use crate::services::issue::{self, Answers, Begun, NewDraft};
 use crate::services::resume::{self as ways_out, Resumed};
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::problems;
 use crate::web::page::{Frame, Section, see_other};
+use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -38,7 +37,7 @@ pub async fn resume(
             let frame = Frame::of(&req, &state)
                 .at(Section::Issuances)
                 .languages_at(routes::issuance(&id));
-            Ok(problems::answer(frame, problems::connection_gone()))
+            Ok(problem::answer(frame, problem::connection_gone()))
         }
     }
 }

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use crate::i18n::{Arg, Lang, key};
 use crate::services::receipt::{self, Receipt};
-use crate::web::error::AppError;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::calendar::{self, Reminder};
 use crate::web::handlers::names;
 use crate::web::page::dates;
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::{AppState, Settings};
 

@@ -11,11 +11,11 @@ use crate::i18n::{Key, Lang, key};
 use crate::services::Who;
 use crate::services::history::{self, Wanted};
 use crate::storage::issuances::Issuance;
-use crate::web::error::AppError;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::csv;
 use crate::web::handlers::names;
 use crate::web::page::dates;
+use crate::web::problem::AppError;
 use crate::web::state::AppState;
 
 /// So many rows are read at once.

@@ -16,12 +16,12 @@ use crate::services::history;
 use crate::storage::Page;
 use crate::storage::issuances::Issuance;
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, dates, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

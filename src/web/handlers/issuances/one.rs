@@ -17,11 +17,11 @@ use crate::services::Portal;
 use crate::services::history::{self, Story};
 use crate::services::uploads;
 use crate::storage::issuances::{self, Issuance};
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

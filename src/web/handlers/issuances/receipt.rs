@@ -7,10 +7,10 @@ use askama::Template;
 use crate::domain::millis::Millis;
 use crate::i18n::Key;
 use crate::services::receipt::{self, Receipt};
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::page::{Frame, Section, render};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -5,8 +5,8 @@ use crate::i18n::{Key, key};
 use crate::services::renew::own_certificate;
 use crate::storage::certificates::Certificate;
 use crate::storage::issuances::Issuance;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
+use crate::web::problem::AppError;
 use crate::web::state::AppState;
 
 /// A certificate and the one that took its place.

@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::one;
 use crate::services::uploads::{self, Settled};
 use crate::web::csrf::CheckedUpload;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files;
 use crate::web::page::{Frame, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

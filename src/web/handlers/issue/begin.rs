@@ -13,11 +13,11 @@ use crate::i18n::key;
 use crate::services::Portal;
 use crate::services::issue::{self, Answers, Begun, NewDraft, Saved, Step};
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -19,11 +19,11 @@ use crate::i18n::{Key, Message, key};
 use crate::services::issue::{self, Answers, Draft, Field, Review, Reviewed, Submitted};
 use crate::storage::certificates::Certificate;
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::{names, problems};
+use crate::web::handlers::names;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -259,7 +259,7 @@ pub async fn submit(
         Submitted::Incomplete(step) => Ok(see_other(&Page::of(step).path(&id))),
         Submitted::NotRenewable(_) => Ok(see_other(&routes::issuance(&id))),
         Submitted::Missing => Err(AppError::NotFound),
-        Submitted::NoConnection => Ok(problems::answer(frame, problems::connection_gone())),
+        Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
         Submitted::Stale => {
             let differences = match Answers::from_stored(&value.seen) {
                 Some(seen) => shown::differences(&Page::ALL, &draft, &seen, &frame),

@@ -15,10 +15,10 @@ use actix_web::web::{self, ServiceConfig};
 use crate::domain::issuance::State;
 use crate::i18n::key;
 use crate::services::issue::{self, Draft};
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::page::form::{FieldErrors, Fields};
 use crate::web::page::see_other;
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -17,12 +17,12 @@ use crate::domain::key_spec::{HashType, KeyLength, PROVIDERS};
 use crate::i18n::key;
 use crate::services::issue::{self, Answers, Draft, Saved};
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -13,11 +13,11 @@ use crate::services::issue::{self, Saved};
 use crate::services::renew::{self, Obstacle, Renewal};
 use crate::storage::certificates::Certificate;
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

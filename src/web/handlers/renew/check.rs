@@ -14,12 +14,11 @@ use crate::services::issue::{self, Draft, Reviewed, Submitted};
 use crate::services::renew;
 use crate::storage::certificates::Certificate;
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::Duplicate;
-use crate::web::handlers::problems;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -172,7 +171,7 @@ pub async fn submit(
             Ok(obstacles::blocked(frame, opened.1, &obstacle, status))
         }
         Submitted::Missing => Err(AppError::NotFound),
-        Submitted::NoConnection => Ok(problems::answer(frame, problems::connection_gone())),
+        Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
         Submitted::Stale => {
             show(
                 &state,

@@ -11,13 +11,13 @@ use crate::i18n::{Message, key};
 use crate::services::renew;
 use crate::storage::certificates::{self, Certificate};
 use crate::web::csrf::CheckedUpload;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::Shown;
 use crate::web::handlers::names;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -12,11 +12,11 @@ use crate::i18n::key;
 use crate::services::renew;
 use crate::services::uploads::{self, Sorted};
 use crate::storage::certificates::Certificate;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -12,8 +12,8 @@ use actix_web::web::{self, ServiceConfig};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::renew;
 use crate::storage::certificates::Certificate;
-use crate::web::error::AppError;
 use crate::web::extractors::SignedIn;
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

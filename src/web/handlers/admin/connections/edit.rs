@@ -14,11 +14,11 @@ use crate::domain::connection::Connection;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Changed, ConnectionForm};
 use crate::storage::connections::key_set_at;
-use crate::web::error::AppError;
 use crate::web::extractors::Admin;
 use crate::web::handlers::admin::acting::Acting;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

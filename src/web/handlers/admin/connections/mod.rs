@@ -17,9 +17,9 @@ use askama::Template;
 use crate::domain::connection::{Connection, Slug};
 use crate::i18n::key;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
-use crate::web::error::AppError;
 use crate::web::extractors::Admin;
 use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::problem::AppError;
 use crate::web::routes::{self, in_admin};
 use crate::web::state::AppState;
 

@@ -11,11 +11,11 @@ use super::options::Options;
 use crate::domain::connection::Slug;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, ConnectionForm, Made};
-use crate::web::error::AppError;
 use crate::web::extractors::Admin;
 use crate::web::handlers::admin::acting::Acting;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 

@@ -8,11 +8,9 @@ use super::named;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Changed};
 use crate::web::csrf::CheckedForm;
-use crate::web::error::AppError;
 use crate::web::handlers::admin::acting::Acting;
-use crate::web::handlers::problems;
 use crate::web::page::{Frame, see_other};
-use crate::web::problem::Problem;
+use crate::web::problem::{self, AppError, Problem};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -48,7 +46,7 @@ pub(super) async fn switch(
             let frame = Frame::of(&req, &state).languages_at(page.as_str());
             let problem = Problem::of(&AppError::Conflict);
             let problem = problem.leading_to(page, key("admin-connection-look-again"));
-            Ok(problems::answer(frame, problem))
+            Ok(problem::answer(frame, problem))
         }
         Changed::ReadOnly | Changed::InUse | Changed::Wrong(_) => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),

@@ -1,5 +1,5 @@
-//! Turns every refusal without a page of its own into our page: errors of
-//! handlers and extractors, and what the framework refuses by itself.
+//! The page of a problem, and how every refusal gets one: errors of handlers
+//! and extractors, and what the framework refuses by itself.
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -8,13 +8,26 @@ use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
+use askama::Template;
 
-use crate::web::error::AppError;
-use crate::web::page::{Frame, ProblemPage, render};
-use crate::web::problem::Problem;
+use super::{AppError, Problem};
+use crate::web::page::{Frame, render};
 use crate::web::request_context::RequestContext;
 use crate::web::routes;
 use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    frame: Frame,
+    problem: Problem,
+}
+
+/// A problem as a page of its own.
+pub fn answer(frame: Frame, problem: Problem) -> HttpResponse {
+    let status = problem.status;
+    render(&ProblemPage { frame, problem }, status)
+}
 
 /// The problem that an answer stands for; `None` where it is a page already.
 fn problem_of(response: &HttpResponse) -> Option<Problem> {
@@ -61,14 +74,14 @@ pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceRes
         // What a POST answered cannot be got again in another language.
         frame = frame.languages_at(problem.href.clone());
     }
-    let page = page(frame, problem);
+    let page = answer(frame, problem);
     let (req, bare) = response.into_parts();
     ServiceResponse::new(req, keep(&bare, page))
 }
 
 /// The answer to an error that a middleware returned: its request is gone. Of
 /// ours only the session's fails so, when the database does.
-pub fn answer(error: &Error, context: &RequestContext, state: &AppState) -> HttpResponse {
+pub fn without_session(error: &Error, context: &RequestContext, state: &AppState) -> HttpResponse {
     let known = error.as_error::<AppError>();
     let bare = error.error_response();
     let problem = match known {
@@ -82,17 +95,12 @@ pub fn answer(error: &Error, context: &RequestContext, state: &AppState) -> Http
     if known.is_some() && !bare.status().is_client_error() && !bare.status().is_server_error() {
         return bare;
     }
-    keep(&bare, page(Frame::bare(state, context), problem))
+    keep(&bare, answer(Frame::bare(state, context), problem))
 }
 
 /// Carries a finished answer out of the outermost middleware without a request.
 pub fn without_request(response: HttpResponse) -> Error {
     InternalError::from_response("answered", response).into()
-}
-
-fn page(frame: Frame, problem: Problem) -> HttpResponse {
-    let status = problem.status;
-    render(&ProblemPage { frame, problem }, status)
 }
 
 /// The page with the headers of the answer it replaces: cookies, `Allow`,

@@ -1,13 +1,23 @@
-//! What a person can do next when a request cannot be answered as asked.
+//! What a person is told when a request cannot be answered as asked: what
+//! happened, whether anything was created, what is safe now, one way on.
 //!
-//! A variant says nothing of causes: whoever makes one writes the cause to the
-//! log, once. The outermost middleware turns it into a page.
+//! A handler returns an [`AppError`] or answers with a [`Problem`]; whoever
+//! makes one writes the cause to the log, once. `data-code` on the page names
+//! the cause in one word, whatever the language.
+
+mod of_redtrust;
+mod page;
+mod texts;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
-use super::problem::Problem;
+pub use of_redtrust::of_redtrust;
+pub use page::{answer, dress, in_session, without_request, without_session};
+pub(in crate::web) use texts::texts;
+pub use texts::{Problem, Texts, connection_gone};
+
 use super::routes;
 use crate::domain::login_attempt::Destination;
 use crate::services::accounts::AccountError;
@@ -20,11 +30,11 @@ pub enum AppError {
     /// Sign in first, then go there.
     #[error("nobody is signed in")]
     SignInNeeded(Destination),
-    /// No admin is signed in.
+    /// Sign in as an admin first.
     #[error("no admin is signed in")]
     AdminSignInNeeded,
     /// The form was not sent from our own page, or that page is too old.
-    #[error("the form's origin or token does not hold")]
+    #[error("the form's origin or token is not ours")]
     Forged,
     /// Signed in, but not for this.
     #[error("not allowed")]
@@ -35,10 +45,10 @@ pub enum AppError {
     /// Something else happened meanwhile.
     #[error("conflict")]
     Conflict,
-    /// The request makes no sense.
+    /// The address or the form makes no sense.
     #[error("bad request")]
     BadRequest,
-    /// The body is over the limit.
+    /// The body is over the form's limit.
     #[error("body too large")]
     TooLarge,
     /// The body is of a kind that the form does not have.
@@ -47,7 +57,7 @@ pub enum AppError {
     /// The body did not arrive in time.
     #[error("body too slow")]
     TooSlow,
-    /// Too many attempts; again after so many seconds.
+    /// Wait before the next attempt.
     #[error("too many attempts")]
     TooMany {
         /// Seconds to wait.
@@ -57,17 +67,16 @@ pub enum AppError {
     #[error("unavailable")]
     Unavailable,
     /// What is asked for is damaged in the database.
-    #[error("unreadable")]
-    Unreadable,
-    /// Redtrust could not be reached; nothing was sent.
-    #[error("Redtrust could not be reached")]
-    Unreachable,
-    /// Redtrust answered with something that cannot be used.
-    #[error("Redtrust's answer cannot be used")]
-    BadUpstream,
-    /// Redtrust did not answer in time.
-    #[error("Redtrust did not answer in time")]
-    NoAnswer,
+    #[error("a row of {table} is damaged: {id}")]
+    Unreadable {
+        /// In which table.
+        table: &'static str,
+        /// Which row.
+        id: String,
+    },
+    /// A connection's settings let no call go out.
+    #[error("the connection {0} cannot be used")]
+    ConnectionUnusable(String),
     /// A fault of ours.
     #[error("internal fault")]
     Internal,
@@ -108,7 +117,7 @@ impl From<StorageError> for AppError {
                 Self::Unavailable
             }
             StorageError::Conflict { .. } => Self::Conflict,
-            StorageError::Corrupt { .. } => Self::Unreadable,
+            StorageError::Corrupt { table, id } => Self::Unreadable { table, id },
             _ => Self::Internal,
         }
     }
@@ -120,7 +129,7 @@ impl From<ConnectionError> for AppError {
             ConnectionError::Storage(error) => error.into(),
             ConnectionError::Unusable { slug, cause } => {
                 tracing::error!(event = "connection_unusable", connection = %slug, %cause);
-                Self::Unreachable
+                Self::ConnectionUnusable(slug)
             }
         }
     }

@@ -1,0 +1,138 @@
+//! Each problem in words: status, code, texts, and where its one link leads.
+
+use actix_web::http::StatusCode;
+
+use super::AppError;
+use crate::i18n::{Key, key};
+use crate::web::routes;
+
+/// A problem as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What HTTP calls it.
+    pub status: StatusCode,
+    /// The cause in one word, for whoever reads pages or logs by machine.
+    pub code: &'static str,
+    /// What the page says.
+    pub texts: Texts,
+    /// Where the one link leads.
+    pub href: String,
+    /// What the link says.
+    pub link: Key,
+}
+
+/// What the page says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Texts {
+    /// In a few words.
+    pub title: Key,
+    /// What happened, and whether anything was created.
+    pub what: Key,
+    /// What is safe to do now.
+    pub next: Key,
+}
+
+/// The messages `NAME-title`, `NAME-what` and `NAME-next`.
+macro_rules! texts {
+    ($name:literal) => {
+        $crate::web::problem::Texts {
+            title: $crate::i18n::key(concat!($name, "-title")),
+            what: $crate::i18n::key(concat!($name, "-what")),
+            next: $crate::i18n::key(concat!($name, "-next")),
+        }
+    };
+}
+pub(in crate::web) use texts;
+
+impl Problem {
+    /// A problem whose way on is the home page.
+    pub fn new(status: StatusCode, code: &'static str, texts: Texts) -> Self {
+        Self {
+            status,
+            code,
+            texts,
+            href: routes::HOME.to_owned(),
+            link: key("error-link-home"),
+        }
+    }
+
+    /// The same problem with another way on.
+    #[must_use]
+    pub fn leading_to(mut self, href: impl Into<String>, link: Key) -> Self {
+        self.href = href.into();
+        self.link = link;
+        self
+    }
+
+    /// The problem behind an error.
+    pub fn of(error: &AppError) -> Self {
+        let (status, code, texts) = describe(error);
+        Self::new(status, code, texts)
+    }
+
+    /// What the framework refused by itself, by status.
+    pub fn of_status(status: StatusCode) -> Self {
+        let known = match status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
+            StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => AppError::WrongFormat,
+            StatusCode::REQUEST_TIMEOUT => AppError::TooSlow,
+            StatusCode::FORBIDDEN => AppError::NotAllowed,
+            StatusCode::SERVICE_UNAVAILABLE => AppError::Unavailable,
+            status if status.is_client_error() => AppError::BadRequest,
+            _ => AppError::Internal,
+        };
+        Self {
+            status,
+            ..Self::of(&known)
+        }
+    }
+}
+
+const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
+    use StatusCode as S;
+    match error {
+        AppError::SignInNeeded(_) | AppError::AdminSignInNeeded => {
+            (S::UNAUTHORIZED, "sign_in_needed", texts!("error-sign-in"))
+        }
+        AppError::Forged => (S::FORBIDDEN, "forged", texts!("error-forged")),
+        AppError::NotAllowed => (S::FORBIDDEN, "not_allowed", texts!("error-not-allowed")),
+        AppError::NotFound => (S::NOT_FOUND, "not_found", texts!("error-not-found")),
+        AppError::Conflict => (S::CONFLICT, "conflict", texts!("error-conflict")),
+        AppError::BadRequest => (S::BAD_REQUEST, "bad_request", texts!("error-bad-request")),
+        AppError::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large", texts!("error-too-large")),
+        AppError::WrongFormat => (
+            S::UNSUPPORTED_MEDIA_TYPE,
+            "wrong_format",
+            texts!("error-bad-request"),
+        ),
+        AppError::TooSlow => (S::REQUEST_TIMEOUT, "too_slow", texts!("error-too-slow")),
+        AppError::TooMany { .. } => (S::TOO_MANY_REQUESTS, "too_many", texts!("error-too-many")),
+        AppError::Unavailable => (
+            S::SERVICE_UNAVAILABLE,
+            "unavailable",
+            texts!("error-unavailable"),
+        ),
+        AppError::Unreadable { .. } => (
+            S::INTERNAL_SERVER_ERROR,
+            "unreadable",
+            texts!("error-unreadable"),
+        ),
+        AppError::ConnectionUnusable(_) => (
+            S::BAD_GATEWAY,
+            "connection_unusable",
+            texts!("error-unreachable"),
+        ),
+        AppError::Internal => (
+            S::INTERNAL_SERVER_ERROR,
+            "internal",
+            texts!("error-internal"),
+        ),
+    }
+}
+
+/// The connection that something belongs to is gone or switched off.
+pub fn connection_gone() -> Problem {
+    let texts = texts!("connection-gone");
+    Problem::new(StatusCode::CONFLICT, "connection_gone", texts)
+}
