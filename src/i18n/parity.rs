@@ -58,35 +58,52 @@ fn code_of(text: &str) -> String {
     lines.join(" ").replace("( ", "(")
 }
 
-/// Every literal key that sources and templates name.
-fn named(folder: &Path, found: &mut BTreeMap<String, String>) {
+/// Every source and template, by path.
+fn code() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.join("src"), root.join("templates")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|end| end == "rs" || end == "html")
+                && !path.ends_with("i18n/parity.rs")
+            {
+                let text = fs::read_to_string(&path).unwrap();
+                found.insert(path.display().to_string(), code_of(&text));
+            }
+        }
+    }
+    assert!(found.len() > 100, "the search finds only {}", found.len());
+    found
+}
+
+/// Every literal key that sources and templates name, with the place.
+fn named() -> BTreeMap<String, String> {
     const MARKS: [&str; 6] = ["key(\"", ".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", ".text(\""];
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            named(&path, found);
+    let mut found = BTreeMap::new();
+    for (path, text) in code() {
+        if path.contains("/src/sandbox/") {
             continue;
         }
-        let is_source = path
-            .extension()
-            .is_some_and(|end| end == "rs" || end == "html");
-        if !is_source || path.ends_with("i18n/parity.rs") {
-            continue;
-        }
-        let text = code_of(&fs::read_to_string(&path).unwrap());
         for rest in text.split("texts!(\"").skip(1) {
             let name = rest.split('"').next().unwrap();
             for end in ["title", "what", "next"] {
-                found.insert(format!("{name}-{end}"), path.display().to_string());
+                found.insert(format!("{name}-{end}"), path.clone());
             }
         }
         for mark in MARKS {
             for rest in text.split(mark).skip(1) {
                 let id = rest.split('"').next().unwrap().to_owned();
-                found.insert(id, path.display().to_string());
+                found.insert(id, path.clone());
             }
         }
     }
+    found
 }
 
 #[test]
@@ -101,13 +118,42 @@ fn both_languages_have_the_same_keys_with_the_same_gaps() {
 
 #[test]
 fn every_key_that_is_named_exists() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut found = BTreeMap::new();
-    named(&root.join("src/web"), &mut found);
-    named(&root.join("templates"), &mut found);
+    let found = named();
     assert!(found.len() > 20, "the search finds nothing any more");
     let known = messages(&ENGLISH);
     for (id, place) in found {
         assert!(known.contains_key(&id), "{place} names {id}");
+    }
+}
+
+#[test]
+fn every_key_that_exists_is_used() {
+    let (found, code) = (named(), code());
+    for id in messages(&ENGLISH).keys() {
+        let (quoted, in_text) = (format!("\"{id}\""), format!("{{ {id} }}"));
+        let used = found.contains_key(id)
+            || code.values().any(|text| text.contains(&quoted))
+            || ENGLISH.iter().any(|file| file.contains(&in_text));
+        assert!(used, "nobody uses {id}");
+    }
+}
+
+#[test]
+fn every_class_of_the_stylesheet_is_used() {
+    let script = include_str!("../../static/app.js");
+    let of_script = ("app.js".to_owned(), script.to_owned());
+    let code = code().into_iter().chain([of_script]);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let words: BTreeSet<String> = code
+        .flat_map(|(_, text)| {
+            text.split(|c| !is_part(c))
+                .map(String::from)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for rest in include_str!("../../static/app.css").split('.').skip(1) {
+        let class: String = rest.chars().take_while(|c| is_part(*c)).collect();
+        let is_class = class.starts_with(|first: char| first.is_ascii_alphabetic());
+        assert!(!is_class || words.contains(&class), "nobody uses .{class}");
     }
 }

@@ -3,59 +3,58 @@
 //! `/static/app.{hash}.css` may be kept for ever. A page from before an update
 //! asks for a hash that is gone: it gets the current file, uncached.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
-use rust_embed::RustEmbed;
+use sha2::{Digest as _, Sha256};
 
 use super::problem::AppError;
 use super::routes;
 
-#[derive(RustEmbed)]
-#[folder = "static/"]
-struct Files;
+/// Every file that is served, by its plain name.
+const FILES: [(&str, &str, &[u8]); 3] = [
+    (
+        "app.css",
+        "text/css; charset=utf-8",
+        include_bytes!("../../static/app.css"),
+    ),
+    (
+        "app.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("../../static/app.js"),
+    ),
+    (
+        "icon.svg",
+        "image/svg+xml",
+        include_bytes!("../../static/icon.svg"),
+    ),
+];
 
 struct Asset {
-    stem: String,
-    end: String,
+    stem: &'static str,
+    end: &'static str,
     hash: String,
     url: String,
     content_type: &'static str,
-    content: web::Bytes,
+    content: &'static [u8],
 }
 
 static ASSETS: LazyLock<Vec<Asset>> =
-    LazyLock::new(|| Files::iter().filter_map(|name| asset(&name)).collect());
+    LazyLock::new(|| FILES.into_iter().filter_map(asset).collect());
 
-fn asset(name: &str) -> Option<Asset> {
+fn asset(
+    (name, content_type, content): (&'static str, &'static str, &'static [u8]),
+) -> Option<Asset> {
     let (stem, end) = name.rsplit_once('.')?;
-    let file = Files::get(name)?;
-    let hash = data_encoding::HEXLOWER.encode(file.metadata.sha256_hash().get(..8)?);
+    let hash = data_encoding::HEXLOWER.encode(Sha256::digest(content).get(..8)?);
     Some(Asset {
         url: format!("{}{stem}.{hash}.{end}", routes::STATIC_PREFIX),
-        stem: stem.to_owned(),
-        end: end.to_owned(),
+        stem,
+        end,
         hash,
-        content_type: content_type(end)?,
-        content: match file.data {
-            Cow::Borrowed(bytes) => web::Bytes::from_static(bytes),
-            Cow::Owned(bytes) => web::Bytes::from(bytes),
-        },
-    })
-}
-
-/// The kinds of file that may be served; any other is not.
-fn content_type(end: &str) -> Option<&'static str> {
-    Some(match end {
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "ico" => "image/x-icon",
-        "txt" => "text/plain; charset=utf-8",
-        _ => return None,
+        content_type,
+        content,
     })
 }
 
@@ -88,7 +87,7 @@ pub async fn serve(file: web::Path<String>) -> Result<HttpResponse, AppError> {
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, asset.content_type))
         .insert_header((CACHE_CONTROL, caching))
-        .body(asset.content.clone()))
+        .body(web::Bytes::from_static(asset.content)))
 }
 
 #[cfg(test)]
@@ -96,15 +95,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_has_a_type_and_a_url() {
-        assert_eq!(ASSETS.len(), Files::iter().count());
-        assert!(url("app.css").starts_with("/static/app."));
-        assert!(url("app.js").ends_with(".js"));
+    fn every_file_has_a_url() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
+        for file in std::fs::read_dir(folder).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            assert!(url(&name).starts_with("/static/"), "{name}");
+        }
         assert_eq!(url("nothing.css"), "");
     }
 
     #[test]
     fn the_stylesheet_stays_small() {
-        assert!(Files::get("app.css").unwrap().data.len() < 60_000);
+        let stylesheet = find("app", "css").unwrap();
+        assert!(stylesheet.content.len() < 60_000);
     }
 }

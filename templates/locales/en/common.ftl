@@ -34,7 +34,6 @@ pages = Pages
 first-page = First page
 next-page = Next page
 no-more = There is nothing more.
-previous-page = Previous page
 
 ## Forms with mistakes
 error-title-prefix = Error:

@@ -156,7 +156,6 @@ receipt-ordered-by = Ordered by
 receipt-ordered = Ordered on
 receipt-issued = Issued on
 receipt-connection = Redtrust server
-receipt-keys = Keys
 receipt-printed = As known on { $time }.
 receipt-back = Back to the request
 calendar-summary = { $holder }: certificate expires on { $date }

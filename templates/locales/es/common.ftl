@@ -34,7 +34,6 @@ pages = Páginas
 first-page = Primera página
 next-page = Página siguiente
 no-more = No hay nada más.
-previous-page = Página anterior
 
 ## Formularios con errores
 error-title-prefix = Error:

@@ -156,7 +156,6 @@ receipt-ordered-by = Pedido por
 receipt-ordered = Pedido el
 receipt-issued = Emitido el
 receipt-connection = Servidor de Redtrust
-receipt-keys = Claves
 receipt-printed = Según los datos del { $time }.
 receipt-back = Volver a la solicitud
 calendar-summary = { $holder }: el certificado caduca el { $date }
