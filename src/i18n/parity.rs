@@ -87,7 +87,7 @@ fn named() -> BTreeMap<String, String> {
     const MARKS: [&str; 6] = ["key(\"", ".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", ".text(\""];
     let mut found = BTreeMap::new();
     for (path, text) in code() {
-        if path.contains("/src/sandbox/") {
+        if !path.contains("/src/web/") && !path.contains("/templates/") {
             continue;
         }
         for rest in text.split("texts!(\"").skip(1) {
