@@ -82,6 +82,8 @@ mod support;
 #[cfg(test)]
 mod two_connections;
 #[cfg(test)]
+mod upgrade;
+#[cfg(test)]
 mod uploads;
 #[cfg(test)]
 mod walks;

@@ -59,16 +59,25 @@ impl App {
         app
     }
 
-    /// A portal whose connections stand in a configuration file: `toml` gets
-    /// the sandbox's URL, its shared key and the portal's own origin.
+    /// A portal whose connections are in a configuration file: `toml` gets the
+    /// sandbox's URL, its shared key and the portal's own origin.
     pub async fn spawn_from_toml(toml: impl FnOnce(&str, &str, &str) -> String) -> Self {
-        let clock = Clock::manual(now());
-        let dir = tempfile::tempdir().unwrap();
+        let toml = async |redtrust: &str, key: &str, origin: &str| toml(redtrust, key, origin);
+        Self::spawn_in(tempfile::tempdir().unwrap(), Clock::manual(now()), toml).await
+    }
+
+    /// As [`App::spawn_from_toml`], over what is in `dir` already, at the time
+    /// of `clock`; `prepare` runs before the portal opens its database.
+    pub async fn spawn_in(
+        dir: TempDir,
+        clock: Clock,
+        prepare: impl AsyncFnOnce(&str, &str, &str) -> String,
+    ) -> Self {
         let (sandbox, demo) = start_sandbox(dir.path(), &clock).await;
         let port = free_port();
         let origin = format!("http://localhost:{port}");
         let file = dir.path().join("rubrica.toml");
-        let text = toml(&sandbox.url, demo.shared_key.expose(), &origin);
+        let text = prepare(&sandbox.url, demo.shared_key.expose(), &origin).await;
         std::fs::write(&file, text).unwrap();
         rubrica::config::MasterKey::from_file_or_new(&dir.path().join("master.key")).unwrap();
         let listen =
