@@ -11,6 +11,7 @@ use crate::domain::connection::{
     BaseUrl, Connection, Group, InfoField, Partner, RequestOptions, Slug,
 };
 use crate::domain::dialect::Dialect;
+use crate::domain::origin::Origin;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
 
@@ -46,7 +47,7 @@ pub(super) struct WrittenConnection {
     #[serde(default = "two_minutes")]
     issue_timeout_secs: u32,
     #[serde(default)]
-    extra_sign_in_origins: Vec<String>,
+    extra_sign_in_origins: Vec<Origin>,
     #[serde(default)]
     groups: Vec<Group>,
     #[serde(default)]

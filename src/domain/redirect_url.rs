@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::hosts::{authority, is_loopback};
+use super::origin::{authority, is_loopback};
 use super::string_enum::string_enum;
 
 /// The longest redirect URL, in bytes.

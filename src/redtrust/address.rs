@@ -40,9 +40,9 @@ impl Reach {
     /// the URL itself says so: a name that leads there is not what it seems.
     pub(super) fn of(base_url: &BaseUrl, settings: &ClientSettings) -> Self {
         Self {
-            loopback: settings.allow_loopback || base_url.is_loopback(),
+            loopback: settings.allow_loopback || base_url.origin().is_loopback(),
             private: settings.allow_private,
-            elsewhere: base_url.is_https(),
+            elsewhere: base_url.origin().is_https(),
         }
     }
 

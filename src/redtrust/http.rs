@@ -48,7 +48,7 @@ fn trusting(
     builder: ClientBuilder,
     connection: &Connection,
 ) -> Result<ClientBuilder, RedtrustError> {
-    if !connection.base_url.is_https() {
+    if !connection.base_url.origin().is_https() {
         return Ok(builder.tls_certs_only([]));
     }
     let Some(pem) = &connection.ca_pem else {

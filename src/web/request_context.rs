@@ -7,6 +7,7 @@ use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 
 use super::language;
+use crate::domain::origin::Origin;
 use crate::i18n::{Lang, negotiate};
 use crate::web::routes;
 
@@ -90,4 +91,4 @@ impl SetCookies {
 /// Origins that the forms of one page may lead to by redirects, put into the
 /// request's extensions: Chromium applies `form-action` to the whole chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FormTargets(pub Vec<String>);
+pub struct FormTargets(pub Vec<Origin>);

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::domain::hosts::{authority, is_loopback};
+use crate::domain::origin::{Origin, OriginError, authority};
 
 /// The port of a base URL that names none.
 pub const DEFAULT_PORT: u16 = 8082;
@@ -20,8 +20,7 @@ pub const DEFAULT_PORT: u16 = 8082;
 pub struct BaseUrl {
     /// `scheme://host:port`, the port always written.
     text: String,
-    url: Url,
-    port: u16,
+    origin: Origin,
 }
 
 /// Why a text is no base URL.
@@ -57,34 +56,14 @@ impl BaseUrl {
     }
 
     /// The origin as browsers write it: without the port where it is the scheme's own.
-    pub fn origin(&self) -> String {
-        self.url.origin().ascii_serialization()
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// The URL of a path at this server.
     pub fn join(&self, path: &str) -> String {
         let slash = if path.starts_with('/') { "" } else { "/" };
         format!("{}{slash}{path}", self.text)
-    }
-
-    /// Whether the server is this very machine, by its written address.
-    pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.url)
-    }
-
-    /// The host, international names in punycode, IPv6 in brackets.
-    pub fn host(&self) -> &str {
-        self.url.host_str().unwrap_or_default()
-    }
-
-    /// The port.
-    pub const fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Whether the way there is encrypted.
-    pub fn is_https(&self) -> bool {
-        self.url.scheme() == "https"
     }
 }
 
@@ -102,18 +81,14 @@ impl FromStr for BaseUrl {
             return Err(E::NotAUrl);
         }
         let mut url = Url::parse(text).map_err(|_| E::NotAUrl)?;
-        // A parser lets signs stand in a host that mean something in a header,
-        // and this one's origin gets into the content security policy.
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
-        if !url.host_str().is_some_and(|host| host.bytes().all(plain)) {
-            return Err(E::NotAUrl);
-        }
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback(&url) => {}
-            _ => return Err(E::NotHttps),
-        }
         let authority = authority(text);
+        if !names_port(authority) {
+            url.set_port(Some(DEFAULT_PORT)).map_err(|()| E::NotAUrl)?;
+        }
+        let origin = Origin::of(&url).map_err(|error| match error {
+            OriginError::NotHttps => E::NotHttps,
+            _ => E::NotAUrl,
+        })?;
         if authority.contains('@') {
             return Err(E::UserInfo);
         }
@@ -126,15 +101,11 @@ impl FromStr for BaseUrl {
         if url.path() != "/" {
             return Err(E::Path);
         }
-        if !names_port(authority) {
-            url.set_port(Some(DEFAULT_PORT)).map_err(|()| E::NotAUrl)?;
-        }
         let port = url.port_or_known_default().unwrap_or(DEFAULT_PORT);
         let host = url.host_str().unwrap_or_default();
         Ok(Self {
             text: format!("{}://{host}:{port}", url.scheme()),
-            url,
-            port,
+            origin,
         })
     }
 }
@@ -216,6 +187,11 @@ mod tests {
                 "http://127.0.0.1",
             ),
             (
+                "https://red_trust.example",
+                "https://red_trust.example:8082",
+                "https://red_trust.example:8082",
+            ),
+            (
                 "https://año.example",
                 "https://xn--ao-zja.example:8082",
                 "https://xn--ao-zja.example:8082",
@@ -268,15 +244,16 @@ mod tests {
     fn plain_http_is_for_this_machine_only() {
         for local in [
             "http://localhost:8082",
+            "http://redtrust.localhost",
             "http://127.9.9.9:1",
             "http://[::1]:8082",
         ] {
             assert!(
-                base(local).is_loopback() && !base(local).is_https(),
+                base(local).origin().is_loopback() && !base(local).origin().is_https(),
                 "{local}"
             );
         }
-        assert!(!base("https://rt.example").is_loopback());
+        assert!(!base("https://rt.example").origin().is_loopback());
     }
 
     #[test]
@@ -284,6 +261,5 @@ mod tests {
         let base = base("https://rt.example/");
         assert_eq!(base.join("/raapi/v1"), "https://rt.example:8082/raapi/v1");
         assert_eq!(base.join("raapi/v1"), "https://rt.example:8082/raapi/v1");
-        assert_eq!((base.host(), base.port()), ("rt.example", 8082));
     }
 }

@@ -16,6 +16,7 @@ pub use request_options::{
 pub use slug::{Slug, SlugError};
 
 use super::dialect::Dialect;
+use super::origin::Origin;
 use super::secret::Secret;
 
 /// One Redtrust server with our partner name and key.
@@ -54,7 +55,7 @@ pub struct Connection {
     /// How long create and finalize may take.
     pub issue_timeout_secs: u32,
     /// Origins that the server's sign-in page redirects through.
-    pub extra_sign_in_origins: Vec<String>,
+    pub extra_sign_in_origins: Vec<Origin>,
     /// What requests may carry besides the holder.
     pub offer: RequestOptions,
     /// Grows with every change.

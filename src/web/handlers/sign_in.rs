@@ -117,7 +117,7 @@ fn warned(frame: Frame, state: &AppState, connection: &Connection) -> Frame {
 /// The form leads to Redtrust's origin by a redirect: the policy of this page
 /// must name it, or Chromium blocks the way there without a word.
 fn show(req: &HttpRequest, page: &SignInPage, status: StatusCode) -> HttpResponse {
-    let mut targets = vec![page.connection.base_url.origin().to_owned()];
+    let mut targets = vec![page.connection.base_url.origin().clone()];
     targets.extend(page.connection.extra_sign_in_origins.iter().cloned());
     Frame::allow_form_targets(req, targets);
     render(page, status)

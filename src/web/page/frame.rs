@@ -9,6 +9,7 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::{Banner, Section, Stay, Tone, dates};
 use crate::domain::millis::Millis;
+use crate::domain::origin::Origin;
 use crate::i18n::{Arg, Key, Lang, Message};
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
 use crate::web::request_context::{FormTargets, RequestContext};
@@ -114,7 +115,7 @@ impl Frame {
     }
 
     /// Lets the forms of this page end at these origins by redirects.
-    pub fn allow_form_targets(req: &HttpRequest, origins: Vec<String>) {
+    pub fn allow_form_targets(req: &HttpRequest, origins: Vec<Origin>) {
         req.extensions_mut().insert(FormTargets(origins));
     }
 }

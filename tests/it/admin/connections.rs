@@ -200,6 +200,36 @@ async fn further_fields_change_nothing_and_the_slug_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_server_that_may_be_entered_is_one_that_the_sign_in_form_may_lead_to() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    for (slug, server, other) in [
+        (
+            "one",
+            "https://red_trust.acme.example:8082",
+            "https://sso_1.acme.example",
+        ),
+        (
+            "two",
+            "http://redtrust.localhost:8082",
+            "http://sso.localhost",
+        ),
+        ("three", "https://[fd12::1]:8082", "https://[fd12::2]"),
+    ] {
+        let form = new_form(&app, &ana).await.set("slug", slug);
+        let form = form
+            .set("base_url", server)
+            .set("extra_sign_in_origins", other);
+        ana.submit(&form).await.expect_status(303);
+        let sign_in = app.at(&format!("/sign-in?connection={slug}"));
+        let page = Browser::new().visit(&sign_in).await.expect_status(200);
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        let leads_to = format!("form-action 'self' {server} {other};");
+        assert!(policy.contains(&leads_to), "{policy}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn markup_in_a_name_stays_text() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;

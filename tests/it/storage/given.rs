@@ -39,7 +39,7 @@ pub fn settings(slug: &str) -> Connection {
         from_file: false,
         validity_days: 730,
         issue_timeout_secs: 120,
-        extra_sign_in_origins: vec!["https://login.example".to_owned()],
+        extra_sign_in_origins: vec!["https://login.example".parse().unwrap()],
         offer: RequestOptions {
             groups: read_groups("12 Sales").unwrap(),
             info: read_info("proident_9b File number").unwrap(),

@@ -246,7 +246,7 @@ async fn renew(_user: SignedIn, form: CheckedUpload) -> String {
 }
 
 async fn sign_in_page(req: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
-    Frame::allow_form_targets(&req, vec!["https://redtrust.example:8082".to_owned()]);
+    Frame::allow_form_targets(&req, vec!["https://redtrust.example:8082".parse().unwrap()]);
     let frame = Frame::before_sign_in(&req, &state);
     let page = question(frame, FormView::default(), routes::SIGN_IN_DIRECT);
     render(&page, StatusCode::OK)
