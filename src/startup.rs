@@ -15,7 +15,7 @@ use crate::config::{Config, DataConfig};
 use crate::redtrust::ClientSettings;
 use crate::services::connections::ConnectionRegistry;
 use crate::services::engine::{self, Working};
-use crate::services::{Portal, configured, housekeeping, reconciler};
+use crate::services::{Portal, configured, housekeeping, ids, reconciler};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
@@ -73,7 +73,7 @@ pub async fn open_portal(
     let settings = ClientSettings::default();
     Ok(Portal {
         connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
-        working: Arc::new(Working::new(Portal::new_id())),
+        working: Arc::new(Working::new(ids::new_id())),
         public_url: public_url.to_owned(),
         storage,
         keys,

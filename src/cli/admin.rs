@@ -8,7 +8,7 @@ use super::data::DataArgs;
 use super::{CliError, say};
 use crate::domain::secret::Secret;
 use crate::services::accounts::{self, AccountProblem};
-use crate::services::{Actor, Portal};
+use crate::services::{Actor, Portal, Source, ids};
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
 
@@ -97,8 +97,10 @@ pub(super) async fn ensure_admin(
 fn command_line() -> Actor {
     Actor {
         name: "system".to_owned(),
-        from: "cli".to_owned(),
-        request_id: Portal::new_id(),
+        source: Source {
+            from: "cli".to_owned(),
+            request_id: ids::new_id(),
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::audit::done;
 use super::passwords::{self, HashError, PasswordProblem};
-use super::{Actor, Portal};
+use super::{Actor, Portal, Source, ids};
 use crate::domain::secret::Secret;
 use crate::storage::admins::{self, Admin, Role};
 use crate::storage::sessions::{self, Kind};
@@ -55,7 +55,7 @@ pub async fn sign_in(
     portal: &Portal,
     username: &str,
     password: Secret,
-    actor: &Actor,
+    source: Source,
 ) -> Result<AdminSignIn, AccountError> {
     let found = admins::by_username(&portal.storage, username).await?;
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
@@ -63,13 +63,13 @@ pub async fn sign_in(
     // Officers and auditors have no pages yet, and these are not for them.
     let may = |admin: &Admin| right && admin.enabled && admin.role == Role::Admin;
     let Some(admin) = found.filter(may) else {
-        tracing::info!(event = "admin_sign_in_refused", from = %actor.from);
+        tracing::info!(event = "admin_sign_in_refused", from = %source.from);
         return Ok(AdminSignIn::Refused);
     };
     let entry = done(
         &Actor {
             name: admin.username.clone(),
-            ..actor.clone()
+            source,
         },
         "admin.sign_in",
         format!("admin {}", admin.username),
@@ -153,7 +153,7 @@ async fn create(
     }
     let now = portal.clock.now();
     let admin = Admin {
-        id: Portal::new_id(),
+        id: ids::new_id(),
         username: username.to_lowercase(),
         role: Role::Admin,
         password_hash: passwords::hash(password).await?,

@@ -9,12 +9,12 @@ use crate::storage::audit::NewEntry;
 pub(super) fn done(actor: &Actor, action: &str, object: impl Into<String>) -> NewEntry {
     NewEntry {
         actor: actor.name.clone(),
-        from: actor.from.clone(),
+        from: actor.source.from.clone(),
         action: action.to_owned(),
         object: object.into(),
         before: None,
         after: None,
         outcome: "done".to_owned(),
-        request_id: actor.request_id.clone(),
+        request_id: actor.source.request_id.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Portal;
+use super::{Portal, ids};
 use crate::domain::connection::Connection;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError};
@@ -41,7 +41,7 @@ pub async fn take_over(
         }
     })?;
     let mut wanted = connection.clone();
-    wanted.id = Portal::new_id();
+    wanted.id = ids::new_id();
     let (keys, url, now) = (
         Arc::clone(&portal.keys),
         redirect_url.cloned(),
@@ -53,7 +53,7 @@ pub async fn take_over(
             Box::pin(async move {
                 let id = connections::upsert_from_file(conn, &keys, &wanted, now).await?;
                 if let Some(url) = url {
-                    let new_id = Portal::new_id();
+                    let new_id = ids::new_id();
                     redirect_urls::use_only(conn, &id, &url, &new_id, now).await?;
                 }
                 Ok(())

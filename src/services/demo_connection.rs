@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::Portal;
 use super::connections::ConnectionError;
+use super::{Portal, ids};
 use crate::domain::connection::{BaseUrl, Connection, Partner, RequestOptions, Slug};
 use crate::domain::dialect::{Dialect, TempTokenForm};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlError};
@@ -82,7 +82,7 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
 
 fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
     Connection {
-        id: Portal::new_id(),
+        id: ids::new_id(),
         slug,
         name: "Demo".to_owned(),
         base_url: demo.base_url.clone(),
@@ -145,7 +145,7 @@ async fn url_in_use(
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                redirect_urls::use_only(conn, &id, &wanted, &Portal::new_id(), now).await
+                redirect_urls::use_only(conn, &id, &wanted, &ids::new_id(), now).await
             })
         })
         .await?;

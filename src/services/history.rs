@@ -2,7 +2,7 @@
 //! with everything that happened to it.
 
 use super::engine::Recording;
-use super::{Portal, Who};
+use super::{Caller, Portal};
 use crate::domain::connection::Slug;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
@@ -50,7 +50,7 @@ pub struct Story {
 /// [`StorageError`] as for every read.
 pub async fn list(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     wanted: &Wanted,
     after: Option<Vec<u8>>,
     size: u16,
@@ -113,7 +113,11 @@ fn reference(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`ConnectionError`] where the database or the connection fails.
-pub async fn one(portal: &Portal, who: &Who, id: &str) -> Result<Option<Story>, ConnectionError> {
+pub async fn one(
+    portal: &Portal,
+    who: &Caller,
+    id: &str,
+) -> Result<Option<Story>, ConnectionError> {
     // Asked first: what is recorded between the two looks then shows as done.
     let recording = portal.working.recording(id);
     let here = portal.working.is_at(id);

@@ -11,6 +11,7 @@ pub mod demo_connection;
 pub mod engine;
 pub mod history;
 pub mod housekeeping;
+pub mod ids;
 pub mod issue;
 pub mod kept_forms;
 pub mod overview;
@@ -28,5 +29,5 @@ pub mod token_keeper;
 pub mod uploads;
 mod who;
 
-pub use portal::Portal;
-pub use who::{Actor, Source, Who};
+pub use portal::{CALLBACK_PREFIX, Portal};
+pub use who::{Actor, Caller, Source};

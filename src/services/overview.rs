@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::{Portal, Who};
+use super::{Caller, Portal};
 use crate::domain::millis::Millis;
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate, Count};
@@ -79,7 +79,7 @@ pub struct Overview {
 /// [`StorageError`] as for every read.
 pub async fn of(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     now: Millis,
     months: &[Range<Millis>],
 ) -> Result<Overview, StorageError> {

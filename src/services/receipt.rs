@@ -1,7 +1,7 @@
 //! What proves an issuance: the request and the certificate that it led to.
 
 use super::connections::ConnectionError;
-use super::{Portal, Who};
+use super::{Caller, Portal};
 use crate::domain::issuance::State;
 use crate::storage::certificates::{self, Certificate};
 use crate::storage::issuances::{self, Issuance};
@@ -22,7 +22,11 @@ pub struct Receipt {
 ///
 /// # Errors
 /// [`ConnectionError`] where the database or the connection fails.
-pub async fn of(portal: &Portal, who: &Who, id: &str) -> Result<Option<Receipt>, ConnectionError> {
+pub async fn of(
+    portal: &Portal,
+    who: &Caller,
+    id: &str,
+) -> Result<Option<Receipt>, ConnectionError> {
     let storage = &portal.storage;
     let found = issuances::owned(storage, id, &who.owner_id).await?;
     let Some(issuance) = found.filter(|issuance| issuance.state == State::Issued) else {

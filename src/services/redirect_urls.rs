@@ -3,7 +3,7 @@
 
 use super::audit::done;
 use super::connections::{ConnectionError, Redtrust};
-use super::{Actor, Portal};
+use super::{Actor, Portal, ids};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState as State};
 use crate::redtrust::RedtrustError;
 use crate::storage::redirect_urls::{self, Entry};
@@ -44,8 +44,7 @@ pub enum Moved {
     Missing,
 }
 
-/// Enters a URL. `callback_path` is where the portal takes this connection's
-/// browsers back.
+/// Enters a URL.
 ///
 /// # Errors
 /// [`ConnectionError`] where the database or the connection's settings fail.
@@ -54,7 +53,6 @@ pub async fn enter(
     actor: &Actor,
     connection_id: &str,
     url: &RedirectUrl,
-    callback_path: &str,
 ) -> Result<Entered, ConnectionError> {
     let all = portal.connections.all().await?;
     let Some(connection) = all.iter().find(|one| one.id == connection_id) else {
@@ -63,13 +61,13 @@ pub async fn enter(
     if connection.from_file {
         return Ok(Entered::ReadOnly);
     }
-    let expected = format!("{}{callback_path}", portal.public_url);
+    let expected = portal.callback_url(&connection.slug);
     if url.as_str() != expected {
         return Ok(Entered::NotOurs { expected });
     }
     let now = portal.clock.now();
     let entry = Entry {
-        id: Portal::new_id(),
+        id: ids::new_id(),
         connection_id: connection.id.clone(),
         url: url.clone(),
         state: State::Draft,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::issue::{self, Answers, Begun, NewDraft};
-use super::{Portal, Who, resume};
+use super::{Caller, Portal, resume};
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
@@ -83,7 +83,7 @@ pub fn advice(certificate: &Certificate, now: Millis) -> Vec<Advice> {
 /// [`StorageError`] as for every read.
 pub async fn own_certificate(
     storage: &Storage,
-    who: &Who,
+    who: &Caller,
     thumbprint: &Thumbprint,
 ) -> Result<Option<Certificate>, StorageError> {
     let found = certificates::by_thumbprint(storage, &who.connection_id, thumbprint).await?;
@@ -97,7 +97,7 @@ pub async fn own_certificate(
 /// [`StorageError`] as for every read and write.
 pub async fn begin_renewal(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     thumbprint: &Thumbprint,
     draft_id: &str,
 ) -> Result<Renewal, StorageError> {
@@ -138,7 +138,7 @@ pub async fn begin_renewal(
 /// [`StorageError`] as for every read and write.
 pub async fn begin_anew(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     thumbprint: &Thumbprint,
     draft_id: &str,
 ) -> Result<Renewal, StorageError> {

@@ -1,6 +1,6 @@
 //! A certificate's chain of renewals: what it renewed, and what replaced it.
 
-use super::{Who, renew};
+use super::{Caller, renew};
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::certificates::Certificate;
 use crate::storage::{Storage, StorageError};
@@ -15,7 +15,7 @@ const LONGEST: usize = 12;
 /// [`StorageError`] as for every read.
 pub async fn of(
     storage: &Storage,
-    who: &Who,
+    who: &Caller,
     certificate: &Certificate,
 ) -> Result<Vec<Certificate>, StorageError> {
     let replaced_by = |one: &Certificate| one.replaced_by.clone();
@@ -29,7 +29,7 @@ pub async fn of(
 
 async fn follow(
     storage: &Storage,
-    who: &Who,
+    who: &Caller,
     from: &Certificate,
     to: impl Fn(&Certificate) -> Option<Thumbprint>,
 ) -> Result<Vec<Certificate>, StorageError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::connections::ConnectionError;
 use super::engine::{By, step};
-use super::{Portal, Who, engine};
+use super::{Caller, Portal, engine};
 use crate::domain::issuance::{Event, State};
 use crate::storage::StorageError;
 use crate::storage::issuances::{self, Change, Issuance};
@@ -31,7 +31,7 @@ pub enum Resumed {
 /// [`ConnectionError`] where the database or the connection fails: then nothing was sent.
 pub async fn resume(
     portal: &Arc<Portal>,
-    who: &Who,
+    who: &Caller,
     id: &str,
     seen: Option<i64>,
 ) -> Result<Resumed, ConnectionError> {
@@ -58,7 +58,7 @@ pub async fn resume(
 ///
 /// # Errors
 /// [`StorageError`] as for every write.
-pub async fn abandon(portal: &Portal, who: &Who, id: &str) -> Result<Resumed, StorageError> {
+pub async fn abandon(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
     let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
         return Ok(Resumed::Missing);
     };
@@ -69,7 +69,7 @@ pub async fn abandon(portal: &Portal, who: &Who, id: &str) -> Result<Resumed, St
 ///
 /// # Errors
 /// [`StorageError`] as for every write.
-pub async fn discard(portal: &Portal, who: &Who, id: &str) -> Result<Resumed, StorageError> {
+pub async fn discard(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
     let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
         return Ok(Resumed::Missing);
     };
@@ -79,7 +79,11 @@ pub async fn discard(portal: &Portal, who: &Who, id: &str) -> Result<Resumed, St
     give_up(portal, who, issuance).await
 }
 
-async fn give_up(portal: &Portal, who: &Who, issuance: Issuance) -> Result<Resumed, StorageError> {
+async fn give_up(
+    portal: &Portal,
+    who: &Caller,
+    issuance: Issuance,
+) -> Result<Resumed, StorageError> {
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
     let by = By::Owner(who.source.clone());
     let moved = portal

@@ -2,7 +2,7 @@
 
 /// A signed-in person: what their session vouches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Who {
+pub struct Caller {
     /// Whose issuances and certificates are theirs.
     pub owner_id: String,
     /// Where they signed in.
@@ -13,7 +13,7 @@ pub struct Who {
     pub source: Source,
 }
 
-/// Where a wish comes from.
+/// Where a request comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
     /// An address; `cli` for the command line.
@@ -27,8 +27,6 @@ pub struct Source {
 pub struct Actor {
     /// The account's name; `system` for the portal itself.
     pub name: String,
-    /// An address; `cli` for the command line.
-    pub from: String,
-    /// The request it belongs to.
-    pub request_id: String,
+    /// Where they act from.
+    pub source: Source,
 }

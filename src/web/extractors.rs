@@ -1,5 +1,5 @@
-//! Guards as arguments: a handler that takes [`SignedIn`] or [`Admin`] runs for
-//! nobody else.
+//! Guards as arguments: a handler that takes [`SignedIn`] or [`AdminSignedIn`]
+//! runs for nobody else.
 
 use std::future::{Ready, ready};
 
@@ -11,75 +11,85 @@ use super::client_addr::ClientAddr;
 use super::destination;
 use super::problem::AppError;
 use super::request_context::RequestContext;
-use super::session::{self, AdminSession, UserSession, Who};
+use super::session::{self, Identity};
 use crate::i18n::Lang;
-use crate::services::Source;
+use crate::services::{Actor, Caller, Source};
 
 /// Somebody signed in through Redtrust. Otherwise: to the sign-in page, and
 /// from there to what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn(pub UserSession);
+pub struct SignedIn {
+    /// Who, for services.
+    pub caller: Caller,
+    /// The name to show.
+    pub login: String,
+}
 
 impl FromRequest for SignedIn {
     type Error = AppError;
     type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match session::who(&req.get_session()) {
-            Some(Who::User(user)) => Ok(Self(UserSession {
-                source: source_of(req),
-                ..user
-            })),
+        ready(match session::identity(&req.get_session()) {
+            Some(Identity::User(user)) => Ok(Self {
+                caller: Caller {
+                    owner_id: user.owner,
+                    connection_id: user.connection,
+                    sign_in_id: user.sign_in,
+                    source: source_of(req),
+                },
+                login: user.login,
+            }),
             _ => Err(AppError::SignInNeeded(destination::of_path(req.path()))),
         })
     }
 }
 
-/// Where a request comes from, as the audit wants it.
-pub fn source_of(req: &HttpRequest) -> Source {
-    let address = ClientAddr::extract(req).into_inner();
+/// A local admin. Otherwise: to the admins' sign-in page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminSignedIn {
+    /// Who, for services and their audit.
+    pub actor: Actor,
+}
+
+impl FromRequest for AdminSignedIn {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match session::identity(&req.get_session()) {
+            Some(Identity::Admin(admin)) => Ok(Self {
+                actor: Actor {
+                    name: admin.username,
+                    source: source_of(req),
+                },
+            }),
+            _ => Err(AppError::AdminSignInNeeded),
+        })
+    }
+}
+
+/// Where a request comes from, whoever sent it.
+impl FromRequest for Source {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(source_of(req)))
+    }
+}
+
+fn source_of(req: &HttpRequest) -> Source {
     let context = req.extensions();
     let context = context.get::<RequestContext>();
     Source {
-        from: match address {
+        from: match ClientAddr::extract(req).into_inner() {
             Ok(ClientAddr(Some(address))) => address.to_string(),
             _ => String::new(),
         },
         request_id: context
             .map(|context| context.id.clone())
             .unwrap_or_default(),
-    }
-}
-
-/// Somebody signed in through Redtrust, or nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MaybeSignedIn(pub Option<UserSession>);
-
-impl FromRequest for MaybeSignedIn {
-    type Error = AppError;
-    type Future = Ready<Result<Self, AppError>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(match session::who(&req.get_session()) {
-            Some(Who::User(user)) => Some(user),
-            _ => None,
-        })))
-    }
-}
-
-/// A local admin. Otherwise: to the admins' sign-in page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Admin(pub AdminSession);
-
-impl FromRequest for Admin {
-    type Error = AppError;
-    type Future = Ready<Result<Self, AppError>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match session::who(&req.get_session()) {
-            Some(Who::Admin(admin)) => Ok(Self(admin)),
-            _ => Err(AppError::AdminSignInNeeded),
-        })
     }
 }
 

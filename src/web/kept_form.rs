@@ -29,7 +29,7 @@ pub async fn keep_late_forms(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let is_late = *req.method() == Method::POST
         && routes::is_step(req.path())
-        && session::who(&req.get_session()).is_none();
+        && session::identity(&req.get_session()).is_none();
     let ended = match is_late {
         true => session::ended(req.request(), &state).await,
         false => None,
@@ -78,6 +78,6 @@ pub async fn kept(
     if req.query_string() != routes::KEPT {
         return Ok(None);
     }
-    let found = kept_forms::find(&state.portal, &user.0.owner, req.path()).await?;
+    let found = kept_forms::find(&state.portal, &user.caller.owner_id, req.path()).await?;
     Ok(found.map(|form| Fields::parse(&form)))
 }

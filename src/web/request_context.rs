@@ -9,6 +9,7 @@ use actix_web::http::header::ACCEPT_LANGUAGE;
 use super::language;
 use crate::domain::origin::Origin;
 use crate::i18n::{Lang, negotiate};
+use crate::services::ids;
 use crate::web::routes;
 
 /// What every page and every log line of a request shares.
@@ -33,7 +34,7 @@ impl RequestContext {
                 negotiate(header.and_then(|text| text.to_str().ok()).unwrap_or(""))
             });
         Self {
-            id: new_id(),
+            id: ids::new_request_id(),
             lang,
             page: page_of(req),
         }
@@ -58,17 +59,6 @@ fn page_of(req: &ServiceRequest) -> String {
         query if query.is_empty() => path.to_owned(),
         query => format!("{path}?{query}"),
     }
-}
-
-/// Twelve Crockford base32 characters: short enough to be read aloud.
-fn new_id() -> String {
-    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let random: [u8; 12] = rand::random();
-    random
-        .iter()
-        .filter_map(|byte| ALPHABET.get(usize::from(byte & 31)))
-        .map(|letter| char::from(*letter))
-        .collect()
 }
 
 /// Cookies that a page wants set, put into the request's extensions: the

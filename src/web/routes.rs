@@ -3,6 +3,7 @@
 
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
+pub use crate::services::CALLBACK_PREFIX;
 
 /// The dashboard.
 pub const HOME: &str = "/";
@@ -14,9 +15,7 @@ pub const SIGN_IN_REDTRUST: &str = "/sign-in/redtrust";
 pub const SIGN_IN_DIRECT: &str = "/sign-in/direct";
 /// What Redtrust calls its token in a callback's query.
 pub const TOKEN: &str = "tkn";
-/// Where Redtrust sends people back to; begins each of them.
-pub const CALLBACK_PREFIX: &str = "/callback/";
-/// The same as a pattern.
+/// Where Redtrust sends people back to.
 pub const CALLBACK: &str = "/callback/{slug}";
 /// Ends the session.
 pub const SIGN_OUT: &str = "/sign-out";
@@ -148,11 +147,6 @@ pub fn sign_in(connection: Option<&Slug>, go_to: &Destination) -> String {
         return SIGN_IN.to_owned();
     }
     format!("{SIGN_IN}?{}", query.join("&"))
-}
-
-/// Where a connection's sign-ins come back.
-pub fn callback(slug: &Slug) -> String {
-    format!("{CALLBACK_PREFIX}{slug}")
 }
 
 /// A step of an issuance that is a draft.

@@ -4,6 +4,7 @@
 mod form;
 mod problem;
 
+use crate::services::ids;
 use serde_json::json;
 
 use super::audit::done;
@@ -53,7 +54,7 @@ pub async fn create(
     form: &ConnectionForm,
 ) -> Result<Made, StorageError> {
     let now = portal.clock.now();
-    let connection = match form.read(None, Portal::new_id(), &portal.connections, now) {
+    let connection = match form.read(None, ids::new_id(), &portal.connections, now) {
         Ok(connection) => connection,
         Err(problems) => return Ok(Made::Wrong(problems)),
     };

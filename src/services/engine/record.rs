@@ -8,8 +8,8 @@ use super::step::step;
 use super::worker::Worker;
 use crate::domain::issuance::{Cause, Event};
 use crate::domain::order::Order;
-use crate::services::Portal;
 use crate::services::connections::assumed_validity;
+use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate};
 use crate::storage::issuances::{self, Issuance};
@@ -137,7 +137,7 @@ async fn certificate_of(
     let connection = all.iter().find(|one| one.id == issuance.connection_id);
     let validity = connection.map_or(DEFAULT_VALIDITY, assumed_validity);
     Ok(Some(Certificate {
-        id: Portal::new_id(),
+        id: ids::new_id(),
         connection_id: issuance.connection_id.clone(),
         owner_id: issuance.owner_id.clone(),
         issuance_id: issuance.id.clone(),

@@ -48,13 +48,11 @@ pub async fn step(
     let actor = match by {
         By::Owner(source) | By::Worker(source) => Actor {
             name: owners::login_of(conn, &issuance.owner_id).await?,
-            from: source.from.clone(),
-            request_id: source.request_id.clone(),
+            source: source.clone(),
         },
         By::Portal => Actor {
             name: PORTAL.to_owned(),
-            from: String::new(),
-            request_id: String::new(),
+            source: Source::default(),
         },
     };
     let mut entry = words::done(

@@ -11,7 +11,7 @@ use crate::domain::millis::Millis;
 use crate::domain::order::Order;
 use crate::failpoints;
 use crate::services::connections::Redtrust;
-use crate::services::{Portal, Source, Who};
+use crate::services::{Caller, Portal, Source};
 use crate::storage::StorageError;
 use crate::storage::issuances::{self, Change, Issuance, TimelineEntry};
 
@@ -68,7 +68,7 @@ pub async fn begin_finalize(
     portal: &Arc<Portal>,
     redtrust: &Arc<Redtrust>,
     issuance: &Issuance,
-    who: &Who,
+    who: &Caller,
 ) -> Result<bool, StorageError> {
     failpoints::hit("finalize.before_intent");
     let lease = portal.working.lease(&portal.clock);

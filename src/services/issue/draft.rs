@@ -6,7 +6,7 @@ use super::answers::Answers;
 use crate::domain::connection::RequestOptions;
 use crate::domain::issuance::State;
 use crate::domain::thumbprint::Thumbprint;
-use crate::services::{Portal, Who};
+use crate::services::{Caller, Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::issuances::{self, Issuance};
 
@@ -61,13 +61,13 @@ pub enum Saved {
 ///
 /// # Errors
 /// [`StorageError`] as for every write.
-pub async fn begin(portal: &Portal, who: &Who, new: NewDraft) -> Result<Begun, StorageError> {
+pub async fn begin(portal: &Portal, who: &Caller, new: NewDraft) -> Result<Begun, StorageError> {
     if !is_canonical(&new.id) {
         return Ok(Begun::Missing);
     }
     let draft = issuances::Draft {
         id: new.id.clone(),
-        reference: Portal::new_reference(),
+        reference: ids::new_reference(),
         owner_id: who.owner_id.clone(),
         connection_id: who.connection_id.clone(),
         sign_in_id: who.sign_in_id.clone(),
@@ -103,7 +103,7 @@ fn is_canonical(id: &str) -> bool {
 ///
 /// # Errors
 /// [`StorageError`] as for every read.
-pub async fn load(portal: &Portal, who: &Who, id: &str) -> Result<Option<Draft>, StorageError> {
+pub async fn load(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Draft>, StorageError> {
     match issuances::owned(&portal.storage, id, &who.owner_id).await? {
         Some(issuance) => with_answers(portal, issuance).await.map(Some),
         None => Ok(None),
@@ -133,7 +133,7 @@ async fn with_answers(portal: &Portal, issuance: Issuance) -> Result<Draft, Stor
 /// [`StorageError`] as for every write.
 pub async fn save_answers(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     id: &str,
     seen: i64,
     answers: &Answers,

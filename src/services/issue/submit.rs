@@ -9,7 +9,7 @@ use crate::domain::issuance::State;
 use crate::domain::order::Order;
 use crate::services::connections::{ConnectionError, Redtrust};
 use crate::services::renew::Obstacle;
-use crate::services::{Portal, Who, engine};
+use crate::services::{Caller, Portal, engine};
 use crate::storage::StorageError;
 use crate::storage::issuances::{self, Change, Issuance};
 
@@ -40,7 +40,7 @@ pub enum Submitted {
 /// nothing was sent.
 pub async fn submit(
     portal: &Arc<Portal>,
-    who: &Who,
+    who: &Caller,
     id: &str,
     seen: i64,
 ) -> Result<Submitted, ConnectionError> {
@@ -94,7 +94,7 @@ fn refused(not_ready: Ready) -> Submitted {
 /// [`StorageError`] where the intent could not be committed: then nothing is sent.
 pub async fn place(
     portal: &Arc<Portal>,
-    who: &Who,
+    who: &Caller,
     redtrust: &Arc<Redtrust>,
     draft: &Issuance,
     order: Order,

@@ -4,8 +4,8 @@ use crate::domain::connection::Slug;
 use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
 use crate::domain::signing::{SigningError, login_url};
-use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
+use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::redirect_urls;
 
@@ -60,7 +60,7 @@ pub async fn begin(
         Ok(login_url) => Begun::Go {
             url: login_url,
             attempt: LoginAttempt {
-                id: Portal::new_id(),
+                id: ids::new_id(),
                 connection: slug.clone(),
                 redirect_url: url,
                 started_at: now,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::tokens::{TokenPair, subject_of};
 use crate::services::connections::Redtrust;
-use crate::services::{Portal, Source, Who};
+use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::sign_ins::NewTokens;
 use crate::storage::{owners, redirect_urls, sign_ins};
@@ -13,8 +13,12 @@ use crate::storage::{owners, redirect_urls, sign_ins};
 /// A sign-in that is on disk, for the session to point at.
 #[derive(Debug, Clone)]
 pub struct NewSignIn {
-    /// Who, where, and the row with the tokens.
-    pub who: Who,
+    /// The row with the tokens.
+    pub sign_in_id: String,
+    /// Who signed in.
+    pub owner_id: String,
+    /// At which Redtrust.
+    pub connection_id: String,
     /// The name they signed in with; `None` where Redtrust did not say who it is.
     pub login: Option<String>,
 }
@@ -42,7 +46,7 @@ pub(super) async fn establish(
     tokens: TokenPair,
     arrival: Arrival,
 ) -> Result<NewSignIn, StorageError> {
-    let id = Portal::new_id();
+    let id = ids::new_id();
     let connection_id = redtrust.connection.id.clone();
     let (method, login, confirms) = match arrival {
         Arrival::Redirect {
@@ -57,7 +61,7 @@ pub(super) async fn establish(
     // Nobody shares what an unknown user makes: the sign-in itself is the owner.
     let owner_login = login.clone().unwrap_or_else(|| format!("?{id}"));
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
-    let (new_owner_id, sign_in_id, at) = (Portal::new_id(), id.clone(), connection_id.clone());
+    let (new_owner_id, sign_in_id, at) = (ids::new_id(), id.clone(), connection_id.clone());
     let owner_id = portal
         .storage
         .write(move |conn| {
@@ -80,12 +84,9 @@ pub(super) async fn establish(
         })
         .await?;
     Ok(NewSignIn {
-        who: Who {
-            owner_id,
-            connection_id,
-            sign_in_id: id,
-            source: Source::default(),
-        },
+        sign_in_id: id,
+        owner_id,
+        connection_id,
         login,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{UploadProblem, read, validity};
 use crate::domain::certificate_file::CertificateFacts;
-use crate::services::{Portal, Who};
+use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate};
 
@@ -22,7 +22,7 @@ pub struct Sorted {
 /// [`StorageError`] as for every read and write.
 pub async fn sort(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     file: Option<&[u8]>,
 ) -> Result<Result<Sorted, UploadProblem>, StorageError> {
     let all = match read(file) {

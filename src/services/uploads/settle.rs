@@ -10,7 +10,7 @@ use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::issuance::{Cause, Event, State};
 use crate::domain::millis::Millis;
 use crate::services::engine::{By, step};
-use crate::services::{Portal, Who};
+use crate::services::{Caller, Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate};
 use crate::storage::issuances::{self, Change, Issuance};
@@ -40,7 +40,7 @@ pub fn may_settle(issuance: &Issuance) -> bool {
 /// [`StorageError`] as for every read and write.
 pub async fn settle(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     id: &str,
     file: Option<&[u8]>,
 ) -> Result<Settled, StorageError> {
@@ -86,7 +86,7 @@ pub async fn settle(
 /// One transaction, and only as long as the request stands where it was read.
 async fn write(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     issuance: Issuance,
     change: Change,
     certificate: Certificate,
@@ -109,7 +109,7 @@ async fn write(
 
 fn certificate_of(issuance: &Issuance, shown: &CertificateFacts, now: Millis) -> Certificate {
     Certificate {
-        id: Portal::new_id(),
+        id: ids::new_id(),
         connection_id: issuance.connection_id.clone(),
         owner_id: issuance.owner_id.clone(),
         issuance_id: issuance.id.clone(),

@@ -5,7 +5,7 @@ use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::renew::own_certificate;
-use crate::services::{Portal, Who};
+use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate};
 
@@ -27,7 +27,7 @@ pub enum MadeExact {
 /// [`StorageError`] as for every read and write.
 pub async fn make_exact(
     portal: &Portal,
-    who: &Who,
+    who: &Caller,
     thumbprint: &Thumbprint,
     file: Option<&[u8]>,
 ) -> Result<MadeExact, StorageError> {

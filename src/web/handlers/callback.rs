@@ -13,7 +13,7 @@ use crate::domain::temp_token::TempTokenRefusal;
 use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
 use crate::services::sign_in::{self, Called, Refusal};
-use crate::web::extractors::{Locale, MaybeSignedIn};
+use crate::web::extractors::{Locale, SignedIn};
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts};
 use crate::web::state::AppState;
@@ -26,7 +26,7 @@ pub async fn callback(
     session: Session,
     slug: web::Path<String>,
     lang: Locale,
-    before: MaybeSignedIn,
+    before: Option<SignedIn>,
 ) -> Result<HttpResponse, AppError> {
     let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
     let redtrust = state.portal.connections.by_slug(&slug).await?;
@@ -42,7 +42,7 @@ pub async fn callback(
             Called::Refused(refusal) => refusal,
         };
     // The same link again, by Back or reload, in the browser that it signed in.
-    if matches!(refusal, Refusal::TokenUsed) && before.0.is_some() {
+    if matches!(refusal, Refusal::TokenUsed) && before.is_some() {
         return Ok(see_other(routes::HOME));
     }
     let problem = problem_of(&refusal, &slug);

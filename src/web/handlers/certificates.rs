@@ -90,7 +90,7 @@ pub async fn list(
 ) -> Result<HttpResponse, AppError> {
     let (storage, after) = (&state.portal.storage, paging::cursor(&query.page));
     let first = after.as_ref().map(|_| routes::CERTIFICATES.to_owned());
-    let current = certificates::current(storage, &user.0.owner, after, PAGE_SIZE).await?;
+    let current = certificates::current(storage, &user.caller.owner_id, after, PAGE_SIZE).await?;
     let next = |cursor: &[u8]| routes::certificates_from(&paging::text(cursor));
     let row = |certificate: Certificate| Row {
         details: routes::certificate(&certificate.thumbprint.to_string()),
@@ -136,7 +136,7 @@ pub async fn make_exact(
     form: CheckedUpload,
 ) -> Result<HttpResponse, AppError> {
     let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
-    let (portal, who) = (&state.portal, user.0.who());
+    let (portal, who) = (&state.portal, user.caller.clone());
     let file = form.file.as_ref().map(|file| file.content.as_slice());
     match uploads::make_exact(portal, &who, &thumbprint, file).await? {
         MadeExact::Done => Ok(see_other(&routes::certificate(thumbprint.as_str()))),
@@ -155,10 +155,10 @@ async fn show(
     thumbprint: &Thumbprint,
     (form, status): files::Shown,
 ) -> Result<HttpResponse, AppError> {
-    let found = renew::own_certificate(&state.portal.storage, &user.0.who(), thumbprint).await?;
+    let found = renew::own_certificate(&state.portal.storage, &user.caller, thumbprint).await?;
     let certificate = found.ok_or(AppError::NotFound)?;
     let may_renew = renew::obstacle(&certificate, state.portal.clock.now()).is_none();
-    let chain = renewal_chain::of(&state.portal.storage, &user.0.who(), &certificate).await?;
+    let chain = renewal_chain::of(&state.portal.storage, &user.caller, &certificate).await?;
     let of_issuance = |what| routes::of_issuance(&certificate.issuance_id, what);
     let page = OnePage {
         receipt: of_issuance("receipt"),

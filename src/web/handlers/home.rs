@@ -57,7 +57,7 @@ pub async fn page(
 ) -> Result<HttpResponse, AppError> {
     let (now, zone) = (state.portal.clock.now(), &state.settings.zone);
     let months = dates::year_of_months(now, zone);
-    let found = overview::of(&state.portal, &user.0.who(), now, &months).await?;
+    let found = overview::of(&state.portal, &user.caller, now, &months).await?;
     let page = HomePage {
         frame: Frame::of(&req, &state).at(Section::Home),
         open: found.open.iter().map(Open::of).collect(),

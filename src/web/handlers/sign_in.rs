@@ -15,7 +15,7 @@ use crate::web::csrf::{BeforeSignIn, CheckedForm};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
-use crate::web::session::{self, UserSession, Who};
+use crate::web::session::{self, Identity};
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, destination, last_connection, routes};
 
@@ -270,14 +270,13 @@ pub async fn direct(
 /// Puts a new sign-in into a new session.
 pub fn begin_session(session: &Session, sign_in: NewSignIn, lang: Lang) -> Result<(), AppError> {
     let unknown = || lang.of(key("sign-in-unknown-user")).into_owned();
-    let user = UserSession {
-        sign_in: sign_in.who.sign_in_id,
-        owner: sign_in.who.owner_id,
-        connection: sign_in.who.connection_id,
+    let user = session::User {
+        sign_in: sign_in.sign_in_id,
+        owner: sign_in.owner_id,
+        connection: sign_in.connection_id,
         login: sign_in.login.unwrap_or_else(unknown),
-        source: sign_in.who.source,
     };
-    session::begin(session, &Who::User(user))
+    session::begin(session, &Identity::User(user))
 }
 
 fn blanks(fields: &Fields, password: &Secret) -> FieldErrors {

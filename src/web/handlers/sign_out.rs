@@ -28,7 +28,11 @@ pub async fn account(
     state: web::Data<AppState>,
     user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
-    let redtrust = state.portal.connections.by_id(&user.0.connection).await?;
+    let redtrust = state
+        .portal
+        .connections
+        .by_id(&user.caller.connection_id)
+        .await?;
     let page = AccountPage {
         frame: Frame::of(&req, &state),
         connection: redtrust.map_or_else(String::new, |redtrust| redtrust.connection.name.clone()),
@@ -44,7 +48,7 @@ pub async fn sign_out(
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     session::end(&session);
-    sign_out::sign_out(&state.portal, &user.0.sign_in).await?;
+    sign_out::sign_out(&state.portal, &user.caller.sign_in_id).await?;
     Ok(see_other(routes::SIGN_IN))
 }
 
@@ -56,7 +60,7 @@ pub async fn everywhere(
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     session::end(&session);
-    sign_out::sign_out_everywhere(&state.portal, &user.0.owner).await?;
+    sign_out::sign_out_everywhere(&state.portal, &user.caller.owner_id).await?;
     state.sessions.forget_all();
     Ok(see_other(routes::SIGN_IN))
 }

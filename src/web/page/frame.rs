@@ -13,7 +13,7 @@ use crate::domain::origin::Origin;
 use crate::i18n::{Arg, Key, Lang, Message};
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
 use crate::web::request_context::{FormTargets, RequestContext};
-use crate::web::session::{self, Who};
+use crate::web::session::{self, Identity};
 use crate::web::state::{AppState, Settings};
 
 /// What every page shares; a page struct holds it as `frame`.
@@ -44,8 +44,8 @@ impl Frame {
             None => Self::bare(state, &RequestContext::default()),
         };
         let session = req.get_session();
-        if let Some(who) = session::who(&session) {
-            frame.is_admin = matches!(who, Who::Admin(_));
+        if let Some(who) = session::identity(&session) {
+            frame.is_admin = matches!(who, Identity::Admin(_));
             frame.signed_in_as = Some(who.name().to_owned());
             let nonce = session::csrf_nonce(&session).unwrap_or_default();
             frame.csrf = state.keys.csrf_token(InSession::PURPOSE, &nonce);

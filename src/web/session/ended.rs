@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use actix_web::HttpRequest;
 
-use super::{CSRF, UserSession, WHO, Who, id_hash};
+use super::{CSRF, Identity, User, WHO, id_hash};
 use crate::services::kept_forms::ENDED_REMEMBERED_FOR;
 use crate::storage::sessions::{self, Kind};
 use crate::web::state::AppState;
@@ -14,7 +14,7 @@ use crate::web::state::AppState;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// Whose it was.
-    pub user: UserSession,
+    pub user: User,
     /// What its forms' tokens are bound to.
     pub csrf_nonce: String,
 }
@@ -33,7 +33,7 @@ pub async fn ended(req: &HttpRequest, state: &AppState) -> Option<Ended> {
     };
     let is_known = row.kind == Kind::User && now.since(row.idle_until) < ENDED_REMEMBERED_FOR;
     let content: HashMap<String, String> = serde_json::from_str(&row.state).ok()?;
-    let Who::User(user) = serde_json::from_str(content.get(WHO)?).ok()? else {
+    let Identity::User(user) = serde_json::from_str(content.get(WHO)?).ok()? else {
         return None;
     };
     let csrf_nonce = serde_json::from_str(content.get(CSRF)?).ok()?;

@@ -21,7 +21,6 @@ use super::keys;
 use super::problem::AppError;
 use super::state::AppState;
 use crate::domain::millis::Millis;
-use crate::services;
 use crate::storage::StorageError;
 use crate::storage::sessions::{self, Kind};
 
@@ -33,9 +32,19 @@ const ENDS: &str = "ends";
 /// When it ends in any case; put in when it is read.
 const LAST: &str = "last";
 
-/// A user's session.
+/// Whoever is signed in, as their session keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserSession {
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// Through Redtrust.
+    User(User),
+    /// With a local account.
+    Admin(Admin),
+}
+
+/// Somebody signed in through Redtrust.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
     /// The sign-in whose tokens are used.
     pub sign_in: String,
     /// Whose issuances these are.
@@ -44,43 +53,18 @@ pub struct UserSession {
     pub connection: String,
     /// The name to show.
     pub login: String,
-    /// Where this request comes from: no part of the session.
-    #[serde(skip)]
-    pub source: services::Source,
 }
 
-impl UserSession {
-    /// What services need to know of whoever asks.
-    pub fn who(&self) -> services::Who {
-        services::Who {
-            owner_id: self.owner.clone(),
-            connection_id: self.connection.clone(),
-            sign_in_id: self.sign_in.clone(),
-            source: self.source.clone(),
-        }
-    }
-}
-
-/// An admin's session.
+/// Somebody signed in with a local account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AdminSession {
-    /// Which admin.
+pub struct Admin {
+    /// The account's id.
     pub admin: String,
     /// The name to show.
     pub username: String,
 }
 
-/// Whoever is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Who {
-    /// Through Redtrust.
-    User(UserSession),
-    /// With a local account.
-    Admin(AdminSession),
-}
-
-impl Who {
+impl Identity {
     /// All sessions of this subject end together.
     fn subject(&self) -> &str {
         match self {
@@ -102,7 +86,7 @@ impl Who {
 ///
 /// # Errors
 /// [`AppError::Internal`] where the content cannot be written as JSON.
-pub fn begin(session: &Session, who: &Who) -> Result<(), AppError> {
+pub fn begin(session: &Session, who: &Identity) -> Result<(), AppError> {
     session.clear();
     session.renew();
     let written = session
@@ -121,7 +105,7 @@ pub fn end(session: &Session) {
 }
 
 /// Who is signed in.
-pub fn who(session: &Session) -> Option<Who> {
+pub fn identity(session: &Session) -> Option<Identity> {
     session.get(WHO).ok().flatten()
 }
 

@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 use tokio::time::Instant;
 
 use super::rows::CACHED_FOR;
-use super::{Who, id_hash, lives, who};
+use super::{Identity, id_hash, identity, lives};
 use crate::storage::sessions::Kind;
 use crate::web::destination;
 use crate::web::problem::AppError;
@@ -22,12 +22,12 @@ pub async fn recheck(req: &HttpRequest, state: &AppState, since: Instant) -> Res
     if since.elapsed() < CACHED_FOR {
         return Ok(());
     }
-    let (kind, ended) = match who(&req.get_session()) {
-        Some(Who::User(_)) => {
+    let (kind, ended) = match identity(&req.get_session()) {
+        Some(Identity::User(_)) => {
             let back = destination::of_path(req.path());
             (Kind::User, AppError::SignInNeeded(back))
         }
-        Some(Who::Admin(_)) => (Kind::Admin, AppError::AdminSignInNeeded),
+        Some(Identity::Admin(_)) => (Kind::Admin, AppError::AdminSignInNeeded),
         None => return Ok(()),
     };
     match id_hash(req, state, kind) {

@@ -1,7 +1,6 @@
 //! Accounts and connections in an admin's hands.
 
 use rubrica::domain::secret::Secret;
-use rubrica::services::Actor;
 use rubrica::services::accounts::{
     AccountProblem, AdminSignIn, create_admin, create_first_admin, make_setup_link, sign_in,
 };
@@ -9,6 +8,7 @@ use rubrica::services::connection_admin::{
     Changed, ConnectionField, ConnectionForm, ConnectionProblem, Made, create, delete, edit,
     set_enabled,
 };
+use rubrica::services::{Actor, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::connections;
 
@@ -21,8 +21,10 @@ const KEY: &str = "canary-shared-key";
 fn root() -> Actor {
     Actor {
         name: "root".into(),
-        from: "127.0.0.1".into(),
-        request_id: "req".into(),
+        source: Source {
+            from: "127.0.0.1".into(),
+            request_id: "req".into(),
+        },
     }
 }
 
@@ -123,10 +125,12 @@ async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
     assert!(first(link.expose().into()).await.is_ok());
     assert_eq!(first(link.expose().into()).await, Err(AccountProblem::Link));
     assert!(make_setup_link(portal).await.unwrap().is_none());
-    let right = sign_in(portal, "ROOT", password(), &root()).await.unwrap();
+    let right = sign_in(portal, "ROOT", password(), root().source)
+        .await
+        .unwrap();
     assert!(matches!(right, AdminSignIn::SignedIn(_)));
     for (username, password) in [("root", "wrong horse battery"), ("nobody", "x")] {
-        let wrong = sign_in(portal, username, Secret::new(password), &root()).await;
+        let wrong = sign_in(portal, username, Secret::new(password), root().source).await;
         assert_eq!(wrong.unwrap(), AdminSignIn::Refused);
     }
     let taken = create_admin(portal, "root", password(), &root()).await;

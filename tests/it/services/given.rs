@@ -13,7 +13,7 @@ use rubrica::domain::tokens::TokenPair;
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::Working;
 use rubrica::services::issue::{self, Answers, Begun, NewDraft, Submitted};
-use rubrica::services::{Portal, Source, Who};
+use rubrica::services::{Caller, Portal, Source, ids};
 use rubrica::storage::issuances::{self, Issuance};
 use rubrica::storage::sign_ins::NewTokens;
 use rubrica::storage::{connections, owners, sign_ins};
@@ -32,7 +32,7 @@ pub const FINALIZED: &str =
 /// Everything a test works with.
 pub struct Given {
     pub portal: Arc<Portal>,
-    pub ana: Who,
+    pub ana: Caller,
     pub redtrust: RawServer,
     pub connection: Connection,
     _database: Database,
@@ -89,7 +89,7 @@ impl Given {
             ..Answers::default()
         };
         let draft = NewDraft {
-            id: Portal::new_id(),
+            id: ids::new_id(),
             answers,
             renews: None,
         };
@@ -135,15 +135,15 @@ impl Given {
 }
 
 /// Somebody else who is signed in.
-pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static str) -> Who {
+pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static str) -> Caller {
     let keys = Arc::clone(&portal.keys);
-    let (at, id) = (connection.id.clone(), Portal::new_id());
+    let (at, id) = (connection.id.clone(), ids::new_id());
     let sign_in_id = id.clone();
     let owner_id = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                let new_id = Portal::new_id();
+                let new_id = ids::new_id();
                 let owner = owners::find_or_create(conn, &at, login, &new_id, NOW).await?;
                 let tokens = TokenPair {
                     access: Secret::new("access-1"),
@@ -163,7 +163,7 @@ pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static
         })
         .await
         .unwrap();
-    Who {
+    Caller {
         owner_id,
         connection_id: connection.id.clone(),
         sign_in_id,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rubrica::domain::issuance::State;
 use rubrica::domain::thumbprint::Thumbprint;
-use rubrica::services::Portal;
+use rubrica::services::ids;
 use rubrica::services::issue::{self, Saved, Step, Submitted};
 use rubrica::services::renew::{Obstacle, Renewal, begin_renewal};
 use rubrica::storage::certificates;
@@ -36,7 +36,7 @@ async fn issued(db: Database) -> Given {
 }
 
 async fn begun(given: &Given) -> Renewal {
-    let id = Portal::new_id();
+    let id = ids::new_id();
     let begun = begin_renewal(&given.portal, &given.ana, &old(), &id).await;
     begun.unwrap()
 }
@@ -89,7 +89,7 @@ async fn a_renewal_replaces_the_certificate_with_the_same_name(db: Database) {
 async fn what_is_not_ones_own_is_as_good_as_missing(db: Database) {
     let given = issued(db).await;
     let bea = signed_in(&given.portal, &given.connection, "bea").await;
-    let id = Portal::new_id();
+    let id = ids::new_id();
     let theirs = begin_renewal(&given.portal, &bea, &old(), &id).await;
     assert_eq!(theirs, Ok(Renewal::Missing));
 }

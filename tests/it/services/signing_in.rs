@@ -7,7 +7,7 @@ use rubrica::domain::redirect_url::RedirectUrlState;
 use rubrica::services::redirect_urls::{Entered, Moved, disable, enter, register};
 use rubrica::services::sign_in::{Begun, Called, Refusal, UrlProblem, begin, complete};
 use rubrica::services::sign_out::sign_out_everywhere;
-use rubrica::services::{Actor, Portal};
+use rubrica::services::{Actor, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::{redirect_urls, sign_ins};
 
@@ -21,8 +21,10 @@ const URL: &str = "http://localhost:8080/callback/acme";
 fn admin() -> Actor {
     Actor {
         name: "root".into(),
-        from: "127.0.0.1".into(),
-        request_id: "req".into(),
+        source: Source {
+            from: "127.0.0.1".into(),
+            request_id: "req".into(),
+        },
     }
 }
 
@@ -30,7 +32,7 @@ fn admin() -> Actor {
 async fn registered(given: &Given) -> String {
     let url = URL.parse().unwrap();
     let id = &given.connection.id;
-    let entered = enter(&given.portal, &admin(), id, &url, "/callback/acme").await;
+    let entered = enter(&given.portal, &admin(), id, &url).await;
     let Entered::Entered(id) = entered.unwrap() else {
         panic!("not entered")
     };
@@ -100,18 +102,11 @@ async fn only_the_portals_own_callback_is_entered_and_one_is_in_use(db: Database
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let (portal, id) = (&given.portal, &given.connection.id);
     let evil = "https://evil.example/callback/acme".parse().unwrap();
-    let refused = enter(portal, &admin(), id, &evil, "/callback/acme").await;
+    let refused = enter(portal, &admin(), id, &evil).await;
     let expected = URL.to_owned();
     assert_eq!(refused.unwrap(), Entered::NotOurs { expected });
     let url_id = registered(&given).await;
-    let again = enter(
-        portal,
-        &admin(),
-        id,
-        &URL.parse().unwrap(),
-        "/callback/acme",
-    )
-    .await;
+    let again = enter(portal, &admin(), id, &URL.parse().unwrap()).await;
     assert_eq!(again.unwrap(), Entered::Taken);
     let twice = register(portal, &admin(), &url_id).await.unwrap();
     assert_eq!(twice, Moved::NotNow);
@@ -132,14 +127,7 @@ async fn what_the_sandbox_does_not_take_stays_a_draft(db: Database) {
     ];
     let given = Given::with(db, script, |connection| connection.sandbox = true).await;
     let (portal, url) = (&given.portal, URL.parse().unwrap());
-    let entered = enter(
-        portal,
-        &admin(),
-        &given.connection.id,
-        &url,
-        "/callback/acme",
-    )
-    .await;
+    let entered = enter(portal, &admin(), &given.connection.id, &url).await;
     let Entered::Entered(id) = entered.unwrap() else {
         panic!("not entered")
     };

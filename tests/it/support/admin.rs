@@ -1,8 +1,8 @@
 //! What tests of the admins' pages share.
 
 use rubrica::domain::secret::Secret;
-use rubrica::services::Actor;
 use rubrica::services::accounts::{AccountProblem, create_admin};
+use rubrica::services::{Actor, Source};
 
 use super::app::App;
 use super::browser::Browser;
@@ -24,8 +24,10 @@ pub async fn app() -> App {
 pub async fn make_admin(app: &App) {
     let actor = Actor {
         name: "system".into(),
-        from: "cli".into(),
-        request_id: String::new(),
+        source: Source {
+            from: "cli".into(),
+            request_id: String::new(),
+        },
     };
     let made = create_admin(&app.portal, USERNAME, Secret::new(PASSWORD), &actor).await;
     assert!(matches!(

@@ -15,18 +15,18 @@ use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::millis::Millis;
 use rubrica::i18n::key;
 use rubrica::redtrust::ClientSettings;
+use rubrica::services::Portal;
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::Working;
 use rubrica::services::sign_out::sign_out_everywhere;
-use rubrica::services::{Portal, Source};
 use rubrica::storage::Storage;
 use rubrica::storage::seal::KeyRing;
 use rubrica::web::csrf::{BeforeAdminSignIn, BeforeSignIn, CheckedForm, CheckedUpload, NoContent};
-use rubrica::web::extractors::{Admin, SignedIn};
+use rubrica::web::extractors::{AdminSignedIn, SignedIn};
 use rubrica::web::page::form::{Choice, FieldErrors, FormView};
 use rubrica::web::page::{Frame, Section, Tone, render, see_other};
 use rubrica::web::problem::AppError;
-use rubrica::web::session::{AdminSession, UserSession, Who};
+use rubrica::web::session::Identity;
 use rubrica::web::state::{AppState, Settings};
 use rubrica::web::{attempt_cookie, routes, session};
 use serde::Deserialize;
@@ -256,12 +256,11 @@ async fn sign_in(
     session: Session,
     form: CheckedForm<Answers, BeforeSignIn>,
 ) -> Result<HttpResponse, AppError> {
-    let who = Who::User(UserSession {
+    let who = Identity::User(session::User {
         sign_in: "s".to_owned(),
         owner: form.value.given_names.clone(),
         connection: "c".to_owned(),
         login: form.value.given_names,
-        source: Source::default(),
     });
     session::begin(&session, &who)?;
     Ok(see_other(routes::HOME))
@@ -278,7 +277,7 @@ async fn everywhere(
     user: SignedIn,
     _: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    sign_out_everywhere(&state.portal, &user.0.owner).await?;
+    sign_out_everywhere(&state.portal, &user.caller.owner_id).await?;
     state.sessions.forget_all();
     session::end(&session);
     Ok(see_other(routes::SIGN_IN))
@@ -328,7 +327,7 @@ async fn fault() -> Result<HttpResponse, AppError> {
 async fn admin_home(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: Admin,
+    _admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::AdminHome);
     let page = question(frame, FormView::default(), routes::ADMIN_SIGN_IN);
@@ -345,7 +344,7 @@ async fn admin_sign_in(
     session: Session,
     form: CheckedForm<Answers, BeforeAdminSignIn>,
 ) -> Result<HttpResponse, AppError> {
-    let who = Who::Admin(AdminSession {
+    let who = Identity::Admin(session::Admin {
         admin: "a".to_owned(),
         username: form.value.given_names,
     });

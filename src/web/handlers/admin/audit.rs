@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::storage::audit::{self, Entry, Verified};
-use crate::web::extractors::Admin;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -80,7 +80,7 @@ pub(super) struct AuditQuery {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: Admin,
+    _admin: AdminSignedIn,
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, AppError> {
     let storage = &state.portal.storage;

@@ -11,7 +11,7 @@ use crate::domain::redirect_url::RedirectUrlState;
 use crate::i18n::{Key, Message, key};
 use crate::services::connections::Trouble;
 use crate::storage::redirect_urls::{self, Entry};
-use crate::web::extractors::Admin;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -73,12 +73,12 @@ impl TaskState {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: Admin,
+    admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
     let entries = redirect_urls::all(&state.portal.storage).await?;
     let mut tasks = vec![
-        account(&admin.0.username),
+        account(&admin.actor.name),
         public_url(&state.portal.public_url),
     ];
     tasks.extend(sign_in_tasks(&connections, &entries));

@@ -1,9 +1,8 @@
 //! The admins' pages: accounts, connections, redirect URLs, audit. Each takes
-//! [`Admin`] or [`acting::Acting`], but for sign-in and the first run.
+//! [`AdminSignedIn`], but for sign-in and the first run.
 //!
-//! [`Admin`]: crate::web::extractors::Admin
+//! [`AdminSignedIn`]: crate::web::extractors::AdminSignedIn
 
-mod acting;
 mod audit;
 mod connections;
 mod home;

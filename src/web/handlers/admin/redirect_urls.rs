@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::acting::Acting;
 use crate::domain::connection::Connection;
 use crate::domain::redirect_url::{MAX_LENGTH, RedirectUrl, RedirectUrlError, RedirectUrlState};
 use crate::i18n::{Key, Message, key};
@@ -13,7 +12,7 @@ use crate::services::Actor;
 use crate::services::redirect_urls::{self, Entered, Moved};
 use crate::storage::redirect_urls::{Entry, all};
 use crate::web::csrf::CheckedForm;
-use crate::web::extractors::Admin;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, texts};
@@ -94,7 +93,7 @@ pub(super) struct RegistryQuery {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: Admin,
+    _admin: AdminSignedIn,
     query: web::Query<RegistryQuery>,
 ) -> Result<HttpResponse, AppError> {
     let connections = editable(&state).await?;
@@ -165,7 +164,7 @@ pub(super) struct EnterForm {
 pub(super) async fn enter(
     req: HttpRequest,
     state: web::Data<AppState>,
-    acting: Acting,
+    admin: AdminSignedIn,
     form: CheckedForm<EnterForm>,
 ) -> Result<HttpResponse, AppError> {
     let CheckedForm { value, fields, .. } = form;
@@ -176,7 +175,7 @@ pub(super) async fn enter(
     let errors = match (wanted, url) {
         (None, _) => wrong("connection", key("admin-url-no-connection")),
         (Some(_), Err(error)) => wrong("url", rule(error)),
-        (Some(one), Ok(url)) => match enter_at(&state, &acting.0, one, &url).await? {
+        (Some(one), Ok(url)) => match enter_at(&state, &admin.actor, one, &url).await? {
             Ok(done) => return Ok(see_other(&routes::admin_redirect_urls_after(done))),
             Err(errors) => errors,
         },
@@ -193,8 +192,7 @@ async fn enter_at(
     connection: &Connection,
     url: &RedirectUrl,
 ) -> Result<Result<&'static str, FieldErrors>, AppError> {
-    let path = routes::callback(&connection.slug);
-    let entered = redirect_urls::enter(&state.portal, actor, &connection.id, url, &path).await?;
+    let entered = redirect_urls::enter(&state.portal, actor, &connection.id, url).await?;
     let id = match entered {
         Entered::Entered(id) => id,
         Entered::NotOurs { expected } => {
@@ -250,11 +248,11 @@ pub(super) struct StateForm {
 pub(super) async fn set_state(
     req: HttpRequest,
     state: web::Data<AppState>,
-    acting: Acting,
+    admin: AdminSignedIn,
     id: web::Path<String>,
     form: CheckedForm<StateForm>,
 ) -> Result<HttpResponse, AppError> {
-    let (portal, actor) = (&state.portal, &acting.0);
+    let (portal, actor) = (&state.portal, &admin.actor);
     let (moved, done) = match form.value.to.as_str() {
         "registered" => (
             redirect_urls::register(portal, actor, &id).await?,

@@ -6,12 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::acting::Source;
 use super::sign_in::begin;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
 use crate::services::accounts::{self, AccountProblem};
 use crate::services::passwords::PasswordProblem;
+use crate::services::{Actor, Source};
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm};
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, render};
@@ -72,7 +72,10 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, AppError> {
     let CheckedForm { value, fields, .. } = form;
     let password = value.password.unwrap_or_else(|| Secret::new(""));
-    let actor = source.actor(value.username.trim().to_lowercase());
+    let actor = Actor {
+        name: value.username.trim().to_lowercase(),
+        source,
+    };
     let (link, username) = (&value.link, &value.username);
     let made =
         accounts::create_first_admin(&state.portal, link, username, password, &actor).await?;

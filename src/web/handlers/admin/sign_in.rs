@@ -6,18 +6,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::acting::Source;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
+use crate::services::Source;
 use crate::services::accounts::{self, AdminSignIn};
 use crate::storage::admins::Admin as Account;
+use crate::web::client_addr::ClientAddr;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
-use crate::web::extractors::Admin;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
-use crate::web::session::{self, AdminSession, Who};
+use crate::web::session::{self, Identity};
 use crate::web::state::AppState;
 
 #[derive(Debug, Template)]
@@ -33,7 +34,7 @@ pub(super) async fn page(
     state: web::Data<AppState>,
     session: Session,
 ) -> HttpResponse {
-    if matches!(session::who(&session), Some(Who::Admin(_))) {
+    if matches!(session::identity(&session), Some(Identity::Admin(_))) {
         return see_other(routes::ADMIN);
     }
     let page = SignInPage {
@@ -56,19 +57,18 @@ pub(super) async fn sign_in(
     req: HttpRequest,
     state: web::Data<AppState>,
     session: Session,
+    ClientAddr(address): ClientAddr,
     source: Source,
     form: CheckedForm<SignInForm, BeforeAdminSignIn>,
 ) -> Result<HttpResponse, AppError> {
     let CheckedForm { value, fields, .. } = form;
-    let address = source.address.0;
     if let Err(too_many) = state.admin_tries.take(address, &value.username) {
         tracing::warn!(event = "admin_sign_in_limited", address = ?address);
         let retry_after = too_many.seconds();
         return Err(AppError::TooMany { retry_after });
     }
     let password = value.password.unwrap_or_else(|| Secret::new(""));
-    let actor = source.actor(String::new());
-    let answer = accounts::sign_in(&state.portal, &value.username, password, &actor).await?;
+    let answer = accounts::sign_in(&state.portal, &value.username, password, source).await?;
     if let AdminSignIn::SignedIn(account) = answer {
         state.admin_tries.give_back(address, &value.username);
         return begin(&session, account);
@@ -84,18 +84,18 @@ pub(super) async fn sign_in(
 
 /// Begins the session of an account, and leads to the task list.
 pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse, AppError> {
-    let admin = AdminSession {
+    let admin = session::Admin {
         admin: account.id,
         username: account.username,
     };
-    session::begin(session, &Who::Admin(admin))?;
+    session::begin(session, &Identity::Admin(admin))?;
     Ok(see_other(routes::ADMIN))
 }
 
 /// Ends the session.
 pub(super) async fn sign_out(
     session: Session,
-    _admin: Admin,
+    _admin: AdminSignedIn,
     _form: CheckedForm<NoContent>,
 ) -> HttpResponse {
     session::end(&session);

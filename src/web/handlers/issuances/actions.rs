@@ -29,7 +29,7 @@ pub async fn resume(
     form: CheckedForm<ResumeForm>,
 ) -> Result<HttpResponse, AppError> {
     let seen = form.value.attempt.map(|text| text.parse().unwrap_or(0));
-    match ways_out::resume(&state.portal, &user.0.who(), &id, seen).await? {
+    match ways_out::resume(&state.portal, &user.caller, &id, seen).await? {
         // Where it cannot be done (any more) its page says how it stands.
         Resumed::Done | Resumed::NotNow => Ok(see_other(&routes::issuance(&id))),
         Resumed::Missing => Err(AppError::NotFound),
@@ -49,7 +49,7 @@ pub async fn abandon(
     id: web::Path<String>,
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    let done = ways_out::abandon(&state.portal, &user.0.who(), &id).await?;
+    let done = ways_out::abandon(&state.portal, &user.caller, &id).await?;
     after(done, routes::issuance(&id), &id)
 }
 
@@ -60,7 +60,7 @@ pub async fn discard(
     id: web::Path<String>,
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    let done = ways_out::discard(&state.portal, &user.0.who(), &id).await?;
+    let done = ways_out::discard(&state.portal, &user.caller, &id).await?;
     after(done, routes::HOME.to_owned(), &id)
 }
 
@@ -86,7 +86,7 @@ pub async fn again(
     id: web::Path<String>,
     form: CheckedForm<AgainForm>,
 ) -> Result<HttpResponse, AppError> {
-    let who = user.0.who();
+    let who = user.caller.clone();
     let before = issue::load(&state.portal, &who, &id).await?;
     let before = before.ok_or(AppError::NotFound)?;
     let draft = NewDraft {

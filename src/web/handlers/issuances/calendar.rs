@@ -25,7 +25,7 @@ pub async fn file(
     locale: Locale,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let found = receipt::of(&state.portal, &user.0.who(), &id).await?;
+    let found = receipt::of(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
     let not_after = receipt.certificate.not_after;
     let expires = dates::day_of(not_after, &state.settings.zone).ok_or(AppError::NotFound)?;

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::standing::Standing;
 use super::story;
 use crate::i18n::Lang;
-use crate::services::{Who, history};
+use crate::services::{Caller, history};
 use crate::storage::sessions::Kind;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::problem::AppError;
@@ -45,7 +45,7 @@ pub async fn events(
     locale: Locale,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let who = user.0.who();
+    let who = user.caller.clone();
     let found = history::one(&state.portal, &who, &id).await?;
     found.ok_or(AppError::NotFound)?;
     let session = session::id_hash(&req, &state, Kind::User).ok_or(AppError::Internal)?;
@@ -73,7 +73,7 @@ pub async fn events(
 /// One page being kept up to date.
 struct Watch {
     state: web::Data<AppState>,
-    who: Who,
+    who: Caller,
     session: IdHash,
     id: String,
     lang: Lang,

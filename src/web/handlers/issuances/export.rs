@@ -8,7 +8,7 @@ use futures_util::stream;
 
 use super::query::{Find, ListQuery};
 use crate::i18n::{Key, Lang, key};
-use crate::services::Who;
+use crate::services::Caller;
 use crate::services::history::{self, Wanted};
 use crate::storage::issuances::Issuance;
 use crate::web::extractors::{Locale, SignedIn};
@@ -40,14 +40,14 @@ pub async fn export(
     locale: Locale,
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let text = match query.find(&state, &user.0.owner) {
+    let text = match query.find(&state, &user.caller.owner_id) {
         Find::Text(text) => text,
         Find::Nothing => String::new(),
         Find::Gone => return Err(AppError::NotFound),
     };
     let export = Export {
         wanted: query.wanted(&state.settings.zone, text),
-        who: user.0.who(),
+        who: user.caller.clone(),
         lang: locale.0,
         place: Place::Beginning,
         state,
@@ -70,7 +70,7 @@ enum Place {
 /// A file being written.
 struct Export {
     state: web::Data<AppState>,
-    who: Who,
+    who: Caller,
     wanted: Wanted,
     lang: Lang,
     place: Place,

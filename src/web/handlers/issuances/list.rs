@@ -138,7 +138,7 @@ pub async fn page(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     let mut frame = Frame::of(&req, &state);
-    let text = match query.find(&state, &user.0.owner) {
+    let text = match query.find(&state, &user.caller.owner_id) {
         Find::Text(text) => text,
         Find::Nothing => String::new(),
         Find::Gone => {
@@ -147,7 +147,7 @@ pub async fn page(
         }
     };
     let wanted = query.wanted(&state.settings.zone, text.clone());
-    let (who, cursor) = (user.0.who(), query.cursor());
+    let (who, cursor) = (user.caller.clone(), query.cursor());
     let found = history::list(&state.portal, &who, &wanted, cursor, PAGE_SIZE).await?;
     if found.broken > 0 {
         let text = key("issuances-broken").with("count", found.broken);
@@ -186,7 +186,7 @@ pub async fn search(
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let query = ListQuery {
-        find: sealed(&state, &user.0.owner, &asked.q),
+        find: sealed(&state, &user.caller.owner_id, &asked.q),
         state: asked.state,
         kind: asked.kind,
         from: asked.from.trim().to_owned(),

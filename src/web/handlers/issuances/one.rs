@@ -13,8 +13,8 @@ use crate::domain::holder::Kind;
 use crate::domain::issuance::{Cause, State};
 use crate::domain::login_attempt::Destination;
 use crate::i18n::{Key, key};
-use crate::services::Portal;
 use crate::services::history::{self, Story};
+use crate::services::ids;
 use crate::services::uploads;
 use crate::storage::issuances::{self, Issuance};
 use crate::web::extractors::SignedIn;
@@ -91,7 +91,7 @@ impl Links {
             abandon: action(standing.may_abandon(), "abandon"),
             discard: action(standing == Standing::Draft, "discard"),
             again: action(again && renewal.is_none(), "again"),
-            new_draft: Portal::new_id(),
+            new_draft: ids::new_id(),
             // One that has not ended stands in the way of another.
             renew_again: renewal
                 .filter(|_| again && standing != Standing::UnknownNoCode)
@@ -114,7 +114,7 @@ impl Links {
 
 /// The sign-in it was sent under has ended at Redtrust, and this one is the same.
 fn ended(issuance: &Issuance, user: &SignedIn) -> bool {
-    issuance.cause == Some(Cause::SignInAgain) && issuance.sign_in_id == user.0.sign_in
+    issuance.cause == Some(Cause::SignInAgain) && issuance.sign_in_id == user.caller.sign_in_id
 }
 
 /// The page; somebody else's issuance is as good as missing.
@@ -135,7 +135,7 @@ pub(super) async fn show(
     id: &str,
     (form, status): files::Shown,
 ) -> Result<HttpResponse, AppError> {
-    let story = history::one(&state.portal, &user.0.who(), id).await?;
+    let story = history::one(&state.portal, &user.caller, id).await?;
     let story = story.ok_or(AppError::NotFound)?;
     let standing = Standing::of(&story, state.portal.clock.now());
     let (title, what, next) = standing.words();
@@ -183,7 +183,7 @@ pub async fn csr(
     user: SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let found = issuances::owned(&state.portal.storage, &id, &user.0.owner).await?;
+    let found = issuances::owned(&state.portal.storage, &id, &user.caller.owner_id).await?;
     let issuance = found.ok_or(AppError::NotFound)?;
     let pem = issuance.csr.as_deref().and_then(csr_to_pem);
     let pem = pem.ok_or(AppError::NotFound)?;

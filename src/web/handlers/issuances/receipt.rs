@@ -33,12 +33,12 @@ pub async fn page(
     user: SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let found = receipt::of(&state.portal, &user.0.who(), &id).await?;
+    let found = receipt::of(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
     let page = ReceiptPage {
         frame: Frame::of(&req, &state).at(Section::Issuances),
         kind: receipt.issuance.kind.parse().ok().map(names::kind),
-        ordered_by: user.0.login,
+        ordered_by: user.login,
         now: state.portal.clock.now(),
         back: routes::issuance(&receipt.issuance.id),
         receipt,

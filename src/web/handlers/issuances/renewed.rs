@@ -39,7 +39,7 @@ impl Renewed {
         if issuance.state != State::Issued {
             return Ok(None);
         }
-        let (storage, who) = (&state.portal.storage, user.0.who());
+        let (storage, who) = (&state.portal.storage, user.caller.clone());
         let old = own_certificate(storage, &who, old).await?;
         let new = own_certificate(storage, &who, new).await?;
         Ok(old.zip(new).map(|(old, new)| Self { old, new }))

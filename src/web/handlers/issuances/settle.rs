@@ -21,7 +21,7 @@ pub async fn settle(
     form: CheckedUpload,
 ) -> Result<HttpResponse, AppError> {
     let file = form.file.as_ref().map(|file| file.content.as_slice());
-    match uploads::settle(&state.portal, &user.0.who(), &id, file).await? {
+    match uploads::settle(&state.portal, &user.caller, &id, file).await? {
         // Where nothing is to be settled (any more) its page says how it stands.
         Settled::Done | Settled::NotNow => Ok(see_other(&routes::issuance(&id))),
         Settled::Missing => Err(AppError::NotFound),

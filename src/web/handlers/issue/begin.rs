@@ -10,7 +10,7 @@ use super::wizard::Page;
 use super::{Opened, fields, open, refuse_thumbprint, words};
 use crate::domain::connection::RequestOptions;
 use crate::i18n::key;
-use crate::services::Portal;
+use crate::services::ids;
 use crate::services::issue::{self, Answers, Begun, NewDraft, Saved, Step};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
@@ -36,7 +36,7 @@ pub async fn page(
     let kept = kept(&req, &state, &user).await?;
     let view = match &kept {
         Some(kept) => first_view(kept.get("draft").to_owned()),
-        None => first_view(Portal::new_id()),
+        None => first_view(ids::new_id()),
     };
     if kept.is_some() {
         frame = frame.banner(Tone::Info, key("form-kept"));
@@ -90,7 +90,7 @@ pub async fn begin(
         answers: answers.clone(),
         renews: None,
     };
-    match issue::begin(&state.portal, &user.0.who(), draft).await? {
+    match issue::begin(&state.portal, &user.caller, draft).await? {
         Begun::Draft(id) => again(&state, &user, &id, &form.fields).await,
         Begun::Missing => Err(AppError::BadRequest),
     }
@@ -110,7 +110,7 @@ async fn again(
     };
     let answers = fields::applied(Page::Kind, form, &draft.answers, &draft.offer);
     let seen = draft.issuance.attempt;
-    match issue::save_answers(&state.portal, &user.0.who(), id, seen, &answers).await? {
+    match issue::save_answers(&state.portal, &user.caller, id, seen, &answers).await? {
         Saved::Saved { .. } => {
             let kind = answers.kind().ok_or(AppError::BadRequest)?;
             Ok(see_other(&Page::Kind.next(kind).path(id)))

@@ -252,7 +252,7 @@ pub async fn submit(
         return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
     }
     let seen = value.attempt.parse().unwrap_or(0);
-    match issue::submit(&state.portal, &user.0.who(), &id, seen).await? {
+    match issue::submit(&state.portal, &user.caller, &id, seen).await? {
         Submitted::Submitted(id) | Submitted::AlreadySubmitted(id) => {
             Ok(see_other(&routes::issuance(&id)))
         }

@@ -45,7 +45,7 @@ enum Opened {
 
 /// This person's draft; somebody else's is as good as missing.
 async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Opened, AppError> {
-    let draft = issue::load(&state.portal, &user.0.who(), id).await?;
+    let draft = issue::load(&state.portal, &user.caller, id).await?;
     let draft = draft.ok_or(AppError::NotFound)?;
     Ok(if draft.issuance.state != State::Draft {
         Opened::Elsewhere(see_other(&routes::issuance(id)))

@@ -247,7 +247,7 @@ pub async fn save(
         let page = StepPage::new(frame, FormView::refused(fields, errors), view);
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let who = user.0.who();
+    let who = user.caller.clone();
     match issue::save_answers(&state.portal, &who, &id, seen(&value), &answers).await? {
         Saved::Saved { .. } => {
             let next = next(page, &answers, &draft.offer, &value.then);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{obstacles, own};
 use crate::i18n::{Message, key};
-use crate::services::Portal;
+use crate::services::ids;
 use crate::services::issue::{self, Saved};
 use crate::services::renew::{self, Obstacle, Renewal};
 use crate::storage::certificates::Certificate;
@@ -64,7 +64,7 @@ pub async fn page(
     let kept = kept(&req, &state, &user).await?;
     let draft = match &kept {
         Some(kept) => kept.get("draft").to_owned(),
-        None => Portal::new_id(),
+        None => ids::new_id(),
     };
     let form = FormView::filled(kept.unwrap_or_default());
     let status = StatusCode::OK;
@@ -109,7 +109,7 @@ pub async fn answer(
 ) -> Result<HttpResponse, AppError> {
     let certificate = own(&state, &user, &thumbprint).await?;
     let frame = Frame::of(&req, &state).at(Section::Renew);
-    let (portal, who) = (&state.portal, user.0.who());
+    let (portal, who) = (&state.portal, user.caller.clone());
     let (draft, old) = (form.value.draft, certificate.thumbprint.clone());
     match form.value.data_changed.as_str() {
         "no" => match renew::begin_renewal(portal, &who, &old, &draft).await? {
@@ -141,7 +141,7 @@ fn refused(frame: Frame, certificate: Certificate, obstacle: &Obstacle) -> HttpR
 /// Notes the answer in the draft, and on to the check. A renewal that has been
 /// submitted has a page of its own.
 async fn unchanged(state: &AppState, user: &SignedIn, id: &str) -> Result<HttpResponse, AppError> {
-    let who = user.0.who();
+    let who = user.caller.clone();
     let draft = issue::load(&state.portal, &who, id).await?;
     let draft = draft.ok_or(AppError::NotFound)?;
     let mut answers = draft.answers;

@@ -50,7 +50,7 @@ enum Opened {
 }
 
 async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Opened, AppError> {
-    let draft = issue::load(&state.portal, &user.0.who(), id).await?;
+    let draft = issue::load(&state.portal, &user.caller, id).await?;
     let draft = draft.ok_or(AppError::NotFound)?;
     if draft.issuance.state != State::Draft {
         return Ok(Opened::Elsewhere(see_other(&routes::issuance(id))));
@@ -159,7 +159,7 @@ pub async fn submit(
         .await;
     }
     let seen = form.value.attempt.parse().unwrap_or(0);
-    match issue::submit(&state.portal, &user.0.who(), &id, seen).await? {
+    match issue::submit(&state.portal, &user.caller, &id, seen).await? {
         Submitted::Submitted(id) | Submitted::AlreadySubmitted(id) => {
             Ok(see_other(&routes::issuance(&id)))
         }

@@ -68,7 +68,8 @@ pub(super) async fn show(
     (form, status): Shown,
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
-    let current = certificates::current(&portal.storage, &user.0.owner, None, SHOWN).await?;
+    let current =
+        certificates::current(&portal.storage, &user.caller.owner_id, None, SHOWN).await?;
     let (frame, now) = (Frame::of(req, state).at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         holder: names::listed(&certificate.holder),

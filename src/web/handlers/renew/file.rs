@@ -42,7 +42,7 @@ pub(super) async fn answer(
     fields: Fields,
     file: &[u8],
 ) -> Result<HttpResponse, AppError> {
-    let sorted = match uploads::sort(&state.portal, &user.0.who(), Some(file)).await? {
+    let sorted = match uploads::sort(&state.portal, &user.caller, Some(file)).await? {
         Ok(sorted) => sorted,
         Err(problem) => {
             let shown = files::refused(fields, &problem, &Frame::of(req, state));

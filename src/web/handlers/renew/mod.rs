@@ -34,6 +34,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
 async fn own(state: &AppState, user: &SignedIn, text: &str) -> Result<Certificate, AppError> {
     let thumbprint: Thumbprint = text.parse().map_err(|_| AppError::NotFound)?;
     let storage = &state.portal.storage;
-    let found = renew::own_certificate(storage, &user.0.who(), &thumbprint).await?;
+    let found = renew::own_certificate(storage, &user.caller, &thumbprint).await?;
     found.ok_or(AppError::NotFound)
 }

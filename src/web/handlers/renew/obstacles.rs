@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, Message, key};
-use crate::services::Portal;
+use crate::services::ids;
 use crate::services::renew::{Advice, Obstacle, advice, obstacle};
 use crate::storage::certificates::Certificate;
 use crate::web::page::{Frame, render};
@@ -49,7 +49,7 @@ pub fn blocked(
         next,
         look_at,
         anew,
-        draft: Portal::new_id(),
+        draft: ids::new_id(),
     };
     render(&page, status)
 }

@@ -14,8 +14,7 @@ use crate::domain::connection::Connection;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Changed, ConnectionForm};
 use crate::storage::connections::key_set_at;
-use crate::web::extractors::Admin;
-use crate::web::handlers::admin::acting::Acting;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -69,7 +68,7 @@ pub(super) struct Told {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: Admin,
+    _admin: AdminSignedIn,
     slug: web::Path<String>,
     told: web::Query<Told>,
 ) -> Result<HttpResponse, AppError> {
@@ -89,7 +88,7 @@ pub(super) async fn page(
 pub(super) async fn save(
     req: HttpRequest,
     state: web::Data<AppState>,
-    acting: Acting,
+    admin: AdminSignedIn,
     slug: web::Path<String>,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
@@ -97,7 +96,7 @@ pub(super) async fn save(
     let typed = sent(&form.fields, ConnectionForm::of(&stored));
     let version = version_of(&form.fields);
     let changed =
-        connection_admin::edit(&state.portal, &acting.0, &stored.id, version, &typed).await?;
+        connection_admin::edit(&state.portal, &admin.actor, &stored.id, version, &typed).await?;
     let frame = Frame::of(&req, &state);
     match changed {
         Changed::Done => Ok(see_other(&routes::admin_connection_saved(&stored.slug))),

@@ -17,7 +17,7 @@ use askama::Template;
 use crate::domain::connection::{Connection, Slug};
 use crate::i18n::key;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
-use crate::web::extractors::Admin;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, in_admin};
@@ -69,7 +69,7 @@ struct Row {
 async fn list(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: Admin,
+    _admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
     let row = |connection: &Connection| Row {

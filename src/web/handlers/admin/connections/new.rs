@@ -11,8 +11,7 @@ use super::options::Options;
 use crate::domain::connection::Slug;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, ConnectionForm, Made};
-use crate::web::extractors::Admin;
-use crate::web::handlers::admin::acting::Acting;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
@@ -48,7 +47,7 @@ impl NewPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: Admin,
+    _admin: AdminSignedIn,
 ) -> HttpResponse {
     let form = FormView::filled(fields::of(ConnectionForm::default(), 0));
     NewPage::answer(&req, &state, form)
@@ -58,13 +57,13 @@ pub(super) async fn page(
 pub(super) async fn create(
     req: HttpRequest,
     state: web::Data<AppState>,
-    acting: Acting,
+    admin: AdminSignedIn,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
     let typed = sent(&form.fields, ConnectionForm::default());
     let errors = match is_reserved(&typed.slug) {
         true => reserved(),
-        false => match connection_admin::create(&state.portal, &acting.0, &typed).await? {
+        false => match connection_admin::create(&state.portal, &admin.actor, &typed).await? {
             Made::Made(_) => {
                 let slug: Slug = typed.slug.trim().parse().map_err(|_| AppError::Internal)?;
                 return Ok(see_other(&routes::admin_connection_made(&slug)));

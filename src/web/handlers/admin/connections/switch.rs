@@ -8,7 +8,7 @@ use super::named;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Changed};
 use crate::web::csrf::CheckedForm;
-use crate::web::handlers::admin::acting::Acting;
+use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::{self, AppError, Problem};
 use crate::web::routes;
@@ -26,7 +26,7 @@ pub(super) struct SwitchForm {
 pub(super) async fn switch(
     req: HttpRequest,
     state: web::Data<AppState>,
-    acting: Acting,
+    admin: AdminSignedIn,
     slug: web::Path<String>,
     form: CheckedForm<SwitchForm>,
 ) -> Result<HttpResponse, AppError> {
@@ -38,7 +38,7 @@ pub(super) async fn switch(
         _ => return Err(AppError::BadRequest),
     };
     let changed =
-        connection_admin::set_enabled(&state.portal, &acting.0, &stored.id, version, on).await?;
+        connection_admin::set_enabled(&state.portal, &admin.actor, &stored.id, version, on).await?;
     match changed {
         Changed::Done => Ok(see_other(&routes::admin_connection_switched(&stored.slug))),
         Changed::Stale(_) => {
