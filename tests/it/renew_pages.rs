@@ -88,7 +88,7 @@ async fn a_renewal_replaces_the_old_certificate_once_however_often_it_is_sent() 
     let outdated = ana.submit(&submit.clone().set("attempt", "7")).await;
     let outdated = outdated.expect_status(409);
     let said = outdated.text("[role=alert] .banner");
-    assert!(said.contains("nothing was ordered"), "{outdated:?}");
+    assert!(said.contains("nothing was requested"), "{outdated:?}");
     assert!(!outdated.has(".banner table"), "{outdated:?}");
     let page = ana.submit_and_follow(&submit).await.expect_status(200);
     ana.submit(&submit)

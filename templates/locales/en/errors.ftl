@@ -12,13 +12,13 @@ error-forged-next = Go back, reload the page and send the form again. If you fol
 
 error-not-allowed-title = You cannot do this
 error-not-allowed-what = Your account does not have permission for this. Nothing was created or changed.
-error-not-allowed-next = If you need it, ask whoever manages this service.
+error-not-allowed-next = If you need it, ask the people who manage this service.
 
 error-not-found-title = Page not found
 error-not-found-what = This page does not exist, or it is not yours to see. Nothing was changed.
 error-not-found-next = If you typed the address, check it. If you followed a link, start again from the start page.
 
-error-conflict-title = Somebody changed this meanwhile
+error-conflict-title = Someone else has changed this in the meantime
 error-conflict-what = What you were looking at is no longer current, so your change was not saved.
 error-conflict-next = Open the page again to see what it says now, and repeat your change if it is still needed.
 

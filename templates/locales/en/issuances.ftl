@@ -20,14 +20,14 @@ issuances-all-states = All states
 issuances-all-kinds = All kinds
 issuances-filter = Show
 issuances-filter-clear = Show all
-issuances-none = You have not ordered any certificate yet. Each one you order will stand here, whatever comes of it.
+issuances-none = You have not requested a certificate yet. Every request you send is listed here, whatever its outcome.
 issuances-none-found = Nothing matches. Try the beginning of another word, or show all.
 issuances-broken = { $count ->
     [one] One of your requests cannot be read and is missing from this page. Ask for help.
    *[other] { $count } of your requests cannot be read and are missing from this page. Ask for help.
   }
 issuances-caption = Your requests
-issuances-submitted = Ordered
+issuances-submitted = Requested
 issuances-reference = Reference
 issuances-renewal = (renewal)
 
@@ -45,7 +45,7 @@ state-abandoned = Given up
 
 ## One request
 one-draft-title = This request is a draft
-one-draft-what = Nothing has been ordered yet.
+one-draft-what = Nothing has been requested yet.
 one-draft-next = Go on where you left off, or discard it.
 one-not-sent-title = Nothing was sent
 one-not-sent-what = Your request did not reach Redtrust. No keys and no certificate were made.
@@ -67,15 +67,15 @@ one-issued-next = Keep the reference: you can come back to this page at any time
 one-settled-what = You showed the certificate: it was made with the keys of this request. Redtrust’s own answer never reached us.
 one-refused-title = Redtrust refused this request
 one-refused-what = No certificate was issued.
-one-refused-next = If you can correct what Redtrust objects to, begin again with the same answers. Otherwise ask whoever manages your Redtrust account.
-one-unknown-title = We do not know what came of this request
+one-refused-next = If you can correct what Redtrust objects to, begin again with the same answers. Otherwise ask the people who manage your Redtrust account.
+one-unknown-title = We do not know the outcome of this request
 one-unknown-code-what = Redtrust’s answer did not reach us, so the certificate may or may not have been issued.
 one-unknown-code-next = It is safe to ask again: we use the same request code, so no second certificate is made. If Redtrust says that it was issued already, look for it there.
 one-unknown-what = Redtrust’s answer did not reach us, and we have no code to ask for it. Keys may have been made there; no certificate was issued for them by us.
 one-unknown-next = We cannot continue this request. You have to start again: Redtrust then makes new keys, and any earlier ones stay unused.
 one-mismatch-title = Redtrust’s answer does not match the request
 one-mismatch-what = What came back is not what was asked for. Do not use the result.
-one-mismatch-next = Tell whoever manages this service, and quote the reference below. You can begin again with the same answers.
+one-mismatch-next = Tell the people who manage this service, and quote the reference below. You can begin again with the same answers.
 one-abandoned-title = This request was given up
 one-abandoned-what = Nothing more will be done with it.
 one-abandoned-next = You can begin again with the same answers.
@@ -89,7 +89,7 @@ one-csr = Download the certificate request (CSR)
 one-sign-in-again = Sign in again
 one-resume = Go on with the same keys
 one-settle-title = Do you have the certificate?
-one-settle-what = If you find in Redtrust, or receive, the certificate that came of this request, show us its file. We compare its public key with that of this request.
+one-settle-what = If you find in Redtrust, or receive, the certificate issued for this request, show us its file. We compare its public key with that of this request.
 one-settle = Settle this request with the file
 renewed-title = What was renewed
 renewed-carries-over = The new certificate has taken the place of the old one in Redtrust. The configuration and associations of the old one carry over.
@@ -115,7 +115,7 @@ one-step-not-known = (not known)
 
 ## Causes
 cause-unreachable = No connection to Redtrust could be made.
-cause-untrusted = Redtrust’s server could not prove its identity, so we did not talk to it. Whoever manages this service has to check it.
+cause-untrusted = Redtrust’s server could not prove its identity, so we did not talk to it. The people who manage this service have to check it.
 cause-busy = Redtrust is busy, or did not answer several requests just now.
 cause-sign-in-again = Your sign-in at Redtrust has ended. Sign in again to go on.
 cause-timed-out = Redtrust did not answer in the time allowed.
@@ -132,7 +132,7 @@ cause-thumbprint-taken = The thumbprint belongs to another request.
 cause-shown-by-owner = You showed the certificate, made with the keys of this request.
 
 ## Events
-event-begun = Draft begun.
+event-begun = Draft started.
 event-create-intended = Keys asked for.
 event-nothing-sent = Not sent.
 event-key-created = Keys created.
@@ -150,10 +150,10 @@ one-receipt = Open the receipt, to print or keep
 one-calendar = Add reminders to your calendar, 30 and 7 days before it expires
 receipt-title = Receipt
 receipt-of = Receipt { $reference }
-receipt-lead = This certificate was ordered through { $partner } and issued by Redtrust.
+receipt-lead = This certificate was requested through { $partner } and issued by Redtrust.
 receipt-print = Print this receipt
-receipt-ordered-by = Ordered by
-receipt-ordered = Ordered on
+receipt-ordered-by = Requested by
+receipt-ordered = Requested on
 receipt-issued = Issued on
 receipt-connection = Redtrust server
 receipt-printed = As known on { $time }.

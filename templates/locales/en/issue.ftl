@@ -9,7 +9,7 @@ issue-seal-title = Which organisation is the seal for?
 issue-options-title = Contact and keys
 issue-check-title = Check your answers
 issue-advanced = Advanced: key settings
-issue-advanced-hint = The values shown suit almost everybody. Change them only if you have been told to.
+issue-advanced-hint = The values shown suit almost everyone. Change them only if you were asked to.
 issue-confirm = The data is correct, and I want to issue this certificate
 issue-submit = Issue the certificate
 issue-submit-hint = Press once. If you press again, no second certificate is made.
@@ -22,7 +22,7 @@ issue-stale-stored = Stored now
 issue-stale-typed = What you wrote
 
 check-stale-title = The answers were changed in another window
-check-stale = Something changed since this page was shown, so nothing was ordered. Check the answers as they are now.
+check-stale = Something changed since this page was shown, so nothing was requested. Check the answers as they are now.
 check-stale-shown = What this page showed
 check-preview-title = Name as it will read in the certificate
 check-duplicates = { $count ->
@@ -33,7 +33,7 @@ check-duplicate-expires = expires on { $date }
 
 connection-gone-title = This Redtrust server is not available
 connection-gone-what = It has been removed or switched off, so nothing was sent. What you saved is safe.
-connection-gone-next = Ask whoever manages this service, and try again later.
+connection-gone-next = Ask the people who manage this service, and try again later.
 
 ## Kinds of holder
 kind-person = A person
@@ -41,7 +41,7 @@ kind-person-hint = A natural person, in their own name.
 kind-linked = A person in an organisation
 kind-linked-hint = An employee or member of an organisation.
 kind-representative = A legal representative
-kind-representative-hint = Somebody who may act for an organisation. Its NIF becomes part of the name.
+kind-representative-hint = A person who may act for an organisation. Its NIF becomes part of the name.
 kind-seal = An organisation’s seal
 kind-seal-hint = For automated signing in the name of an organisation, without a person.
 kind-name = Just a name
@@ -99,7 +99,7 @@ choose-key-length = Choose one of the key lengths in the list
 choose-provider = Choose one of the certification authorities in the list
 choose-other = Choose one of the options in the list
 
-## Names that cannot stand in a certificate
+## Names that cannot be used in a certificate
 wrong-name-no-letter = { $field }: write at least one letter
 wrong-name-long = { $field }: write at most { $max } characters; there are { $length }
 wrong-name-control = { $field }: there is a tab, line break or control character in it. Type it again instead of pasting it

@@ -33,14 +33,14 @@ renew-blocked-title = This certificate cannot be renewed
 renew-expired-why = It has expired.
 renew-expired-next = Only a valid certificate can be renewed. Issue a new one; we copy your earlier answers.
 renew-seal-why = Seals cannot be renewed.
-renew-seal-next = The certification authority issues seals anew each time. Issue a new one; we copy your earlier answers.
+renew-seal-next = The certification authority does not renew seals. Issue a new one; we copy your earlier answers.
 renew-replaced-why = It has been renewed already.
 renew-replaced-next = Another certificate has taken its place. Renew that one instead.
-renew-under-way-why = A renewal of it has begun already.
+renew-under-way-why = A renewal of it is already in progress.
 renew-under-way-next = Finish that renewal, or give it up, before you begin another.
 renew-unknown-why = We no longer have the data it was issued with.
 renew-unknown-next = Issue a new certificate instead.
-renew-look-at = See what stands in the way
+renew-look-at = See what prevents it
 renew-anew = Issue a new one with these answers
 
 renew-check-title = Check the renewal
