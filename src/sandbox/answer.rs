@@ -1,4 +1,4 @@
-//! Answers: the envelope for programs, pages and redirects for browsers.
+//! Answers to calls: an envelope for programs, pages and redirects for browsers.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,26 +10,22 @@ use super::language::Language;
 use super::pages::RefusedPage;
 use super::refusal::{ErrorCode, Refusal};
 
-/// What a call is answered with when it is not refused.
+/// The answer to a call that was not refused.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// `data` of the envelope.
+    /// The `data` field of the envelope.
     Data(Value),
-    /// A page whose form leads to `form_leads_to`, an origin, in the end.
+    /// A page whose form ends in a redirect to the origin `form_leads_to`.
     Page {
-        /// HTTP status.
         status: StatusCode,
-        /// The page.
         html: String,
-        /// Origin of the redirect URL.
         form_leads_to: String,
     },
-    /// Send the browser on.
+    /// Redirects the browser to this URL.
     SeeOther(String),
 }
 
 impl Answer {
-    /// The HTTP answer.
     pub(super) fn respond(self) -> HttpResponse {
         match self {
             Self::Data(data) => HttpResponse::Ok().json(json!({
@@ -53,8 +49,8 @@ impl Answer {
     }
 }
 
-/// The content security policy of a page whose forms lead to `origin` as well.
-/// Browsers apply `form-action` to every step of the redirects that follow.
+/// The content security policy of a page. `origin` is allowed in `form-action` because
+/// browsers apply it to every redirect that follows the form.
 pub(super) fn policy(origin: &str) -> String {
     let blank = if origin.is_empty() { "" } else { " " };
     format!(
@@ -63,7 +59,7 @@ pub(super) fn policy(origin: &str) -> String {
     )
 }
 
-/// A refusal as a program sees it.
+/// A refusal, for a program.
 pub(super) fn envelope(refusal: &Refusal) -> HttpResponse {
     HttpResponse::build(refusal.code.status()).json(json!({
         "message": refusal.message,
@@ -73,8 +69,8 @@ pub(super) fn envelope(refusal: &Refusal) -> HttpResponse {
     }))
 }
 
-/// A refusal as a person sees it. It links nowhere: the redirect URL of a
-/// request that was refused is not to be trusted.
+/// A refusal, for a person. It has no link: the redirect URL of a refused request is
+/// not trusted.
 pub(super) fn refused_page(refusal: &Refusal, language: Language) -> HttpResponse {
     let page = RefusedPage {
         words: language.words(),
@@ -89,17 +85,16 @@ pub(super) fn refused_page(refusal: &Refusal, language: Language) -> HttpRespons
     }
 }
 
-/// The page's HTML.
 pub(super) fn render(page: &impl Template) -> Result<String, Refusal> {
     page.render().map_err(Refusal::internal)
 }
 
-/// The answer where there is nothing.
+/// The answer for an unknown path.
 pub(super) fn unknown_operation() -> HttpResponse {
     envelope(&ErrorCode::UnknownOperation.into())
 }
 
-/// The answer to a method that a path does not have.
+/// The answer for a known path with the wrong method.
 pub(super) fn method_not_allowed() -> HttpResponse {
     envelope(&ErrorCode::MethodNotAllowed.into())
 }

@@ -1,4 +1,4 @@
-//! The sandbox's own SQLite database, and the lock on its data directory.
+//! The sandbox's own SQLite database and the lock on its data directory.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -13,21 +13,21 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::SandboxError;
 
-/// The open database. As long as it lives no other sandbox opens this data directory.
+/// The open database. While it exists, no other sandbox can open this data directory.
 pub(super) struct Database {
     pool: SqlitePool,
     turn: Arc<Mutex<()>>,
     _lock: File,
 }
 
-/// One write transaction. Dropped without [`Write::commit`] it leaves nothing.
+/// One write transaction. Dropping it without [`Write::commit`] rolls it back.
 pub(super) struct Write {
     transaction: Transaction<'static, Sqlite>,
     _turn: OwnedMutexGuard<()>,
 }
 
 impl Database {
-    /// Locks the data directory, opens the database in it and brings its tables up to date.
+    /// Locks the data directory, opens its database and runs the migrations.
     pub(super) async fn open(data_dir: &Path) -> Result<Self, SandboxError> {
         fs::DirBuilder::new()
             .recursive(true)
@@ -35,7 +35,8 @@ impl Database {
             .create(data_dir)?;
         let lock = lock(data_dir)?;
         let path = data_dir.join("sandbox.db");
-        // Private keys stand in it, so the file is made before SQLite would make a readable one.
+        // The database holds private keys, so create the file with mode 0600 before
+        // SQLite creates a readable one.
         OpenOptions::new()
             .write(true)
             .create(true)
@@ -62,12 +63,12 @@ impl Database {
         })
     }
 
-    /// For reading.
+    /// The pool for reads.
     pub(super) fn pool(&self) -> &SqlitePool {
         &self.pool
     }
 
-    /// Waits for this process's turn to write, and begins.
+    /// Waits until no other task of this process writes, then begins a transaction.
     pub(super) async fn write(&self) -> Result<Write, sqlx::Error> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -79,12 +80,11 @@ impl Database {
 }
 
 impl Write {
-    /// The connection the transaction runs on.
     pub(super) fn conn(&mut self) -> &mut SqliteConnection {
         &mut self.transaction
     }
 
-    /// Makes it last: on disk when this returns.
+    /// Commits; the data is on disk when this returns.
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
         self.transaction.commit().await
     }
@@ -104,7 +104,8 @@ fn lock(data_dir: &Path) -> Result<File, SandboxError> {
     }
 }
 
-/// A ledger that a power cut can shorten proves nothing, so this is asked, not assumed.
+/// Checks the durability settings: a ledger that can lose rows in a power cut proves
+/// nothing.
 async fn assert_durable(pool: &SqlitePool) -> Result<(), SandboxError> {
     const FULL: i64 = 2;
     let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")

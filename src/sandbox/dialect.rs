@@ -1,4 +1,4 @@
-//! The open points the sandbox obeys: those of a connection, and some of its own.
+//! The sandbox's settings: the dialect options of a connection, and some of its own.
 
 use serde_json::{Map, Value, json};
 
@@ -6,27 +6,26 @@ use crate::domain::dialect::{Dialect, TempTokenForm};
 use crate::domain::string_enum::{UnknownValue, string_enum};
 
 string_enum! {
-    /// What a repeated `csr/finalize` answers.
+    /// How a repeated `csr/finalize` is answered.
     pub(super) enum FinalizeRepeat as "finalize_repeat" {
-        /// The same data again.
+        /// With the same data again.
         Replay = "replay",
-        /// An error that says it is done.
+        /// With an error saying that the request is already finalized.
         AlreadyFinalized = "already_finalized",
     }
 }
 
-/// All settings together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SandboxDialect {
-    /// What a connection may set as well.
+    /// The options that a connection has too.
     pub(super) open: Dialect,
-    /// What a repeated finalize answers.
     pub(super) finalize_repeat: FinalizeRepeat,
-    /// Seconds that a request code lives, finalized or not; 0: it is dead at once.
+    /// Lifetime of a request code in seconds, finalized or not; 0 makes it expire at
+    /// once.
     pub(super) request_code_ttl: u64,
-    /// Seconds that an access token lives.
+    /// Lifetime of an access token in seconds.
     pub(super) access_token_ttl: u64,
-    /// Whether one login URL works once only.
+    /// Whether a login URL can be used only once.
     pub(super) refuse_replayed_login: bool,
 }
 
@@ -46,7 +45,7 @@ impl Default for SandboxDialect {
 }
 
 impl SandboxDialect {
-    /// The JSON form, all keys on one level.
+    /// All settings as one flat JSON object.
     pub(super) fn to_json(&self) -> Map<String, Value> {
         let mut all = match serde_json::to_value(&self.open) {
             Ok(Value::Object(map)) => map,
@@ -64,10 +63,10 @@ impl SandboxDialect {
         all
     }
 
-    /// These settings with the given ones changed.
+    /// These settings with the given changes.
     ///
     /// # Errors
-    /// Words for people: an unknown key, or a value that the key cannot have.
+    /// A message for people: an unknown key, or a value that the key cannot have.
     pub(super) fn changed(&self, changes: Map<String, Value>) -> Result<Self, String> {
         let mut all = self.to_json();
         for (name, value) in changes {

@@ -1,6 +1,7 @@
-//! Faults on order: a call delayed, its connection dropped, its answer replaced.
+//! Faults that a test can request: a delayed call, a dropped connection, a replaced
+//! answer.
 //!
-//! They are kept in memory: a restarted sandbox behaves well again.
+//! They are kept in memory only: a restart clears them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,16 +16,17 @@ use serde_json::Value;
 
 use super::ledger::Operation;
 
-/// Result, in the ledger, of a call that a fault kept from being worked on.
+/// Result in the ledger of a call that a fault stopped before it was processed.
 pub(super) const FAULT_INJECTED: &str = "FAULT_INJECTED";
 
-/// When a fault strikes.
+/// When a fault happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum When {
-    /// Before the work: it is not done, unless the fault is a delay.
+    /// Before the call is processed. Unless the fault is a delay, the call is not
+    /// processed at all.
     Before,
-    /// Once the work is done and committed.
+    /// After the call is processed and committed.
     After,
 }
 
@@ -37,7 +39,7 @@ enum Action {
     Body,
 }
 
-/// One fault as ordered.
+/// One fault, as requested.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fault {
@@ -46,7 +48,7 @@ pub(super) struct Fault {
     action: Action,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<Value>,
-    /// How often it still strikes; 0 means for ever.
+    /// How many more times it happens; 0 means without limit.
     #[serde(default = "once")]
     times: u64,
 }
@@ -65,7 +67,7 @@ enum Blow {
 }
 
 impl Fault {
-    /// Reads the value that belongs to the action.
+    /// Reads the value that the action needs.
     fn blow(&self) -> Result<Blow, String> {
         match (self.action, &self.value) {
             (Action::Delay, Some(value)) => value
@@ -87,12 +89,12 @@ impl Fault {
     }
 }
 
-/// The list in force.
+/// The active faults.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
-    /// What is left of the list.
+    /// The faults that remain.
     pub(super) fn list(&self) -> Vec<Fault> {
         self.locked().clone()
     }
@@ -100,7 +102,8 @@ impl Faults {
     /// Replaces the list.
     ///
     /// # Errors
-    /// Words for people where a value does not fit its action; nothing changed.
+    /// A message for people if a value does not fit its action; the list is then
+    /// unchanged.
     pub(super) fn replace(&self, faults: Vec<Fault>) -> Result<(), String> {
         for fault in &faults {
             fault.blow()?;
@@ -109,8 +112,8 @@ impl Faults {
         Ok(())
     }
 
-    /// Lets the faults for this moment strike: waits out the delays, and gives
-    /// the answer that takes the place of the real one, where there is one.
+    /// Applies the faults for this moment: waits for the delays and returns the answer
+    /// to send instead of the real one, if a fault replaces it.
     pub(super) async fn strike(&self, operation: Operation, when: When) -> Option<HttpResponse> {
         for blow in self.take(operation, when) {
             match blow {
@@ -129,8 +132,8 @@ impl Faults {
         None
     }
 
-    /// Takes what strikes now, in the order of the list, up to the first that
-    /// ends the call.
+    /// Takes the faults that apply now, in list order, up to the first one that ends
+    /// the call.
     fn take(&self, operation: Operation, when: When) -> Vec<Blow> {
         let mut faults = self.locked();
         let mut blows = Vec::new();
@@ -161,9 +164,8 @@ impl Faults {
     }
 }
 
-/// An answer that never arrives. actix writes the head into its buffer, asks
-/// the body for its first piece, gets an error and closes the connection
-/// without having sent a byte.
+/// An answer that never arrives: the body fails before its first piece, so actix closes
+/// the connection without having sent a byte.
 fn broken() -> HttpResponse {
     let cut = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
     HttpResponse::Ok().streaming(stream::iter([Err::<Bytes, _>(cut)]))

@@ -1,5 +1,3 @@
-//! The headers every answer carries.
-
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,14 +9,14 @@ use actix_web::middleware::Next;
 
 use super::answer::policy;
 
-/// With `no-referrer` Chromium would send `Origin: null` with the sign-in form.
+/// With `no-referrer`, Chromium would send `Origin: null` with the sign-in form.
 const ALWAYS: [(HeaderName, &str); 3] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (CACHE_CONTROL, "no-store"),
     (REFERRER_POLICY, "same-origin"),
 ];
 
-/// Adds them; a page's own content security policy stays.
+/// Adds the headers; a page that sets its own content security policy keeps it.
 pub(super) async fn secure(
     request: ServiceRequest,
     next: Next<impl MessageBody>,

@@ -1,4 +1,4 @@
-//! One call as it came in, with its body read.
+//! An incoming call with its body.
 
 use std::time::Duration;
 
@@ -11,20 +11,19 @@ use super::language::Language;
 use super::refusal::{ErrorCode, Refusal};
 use crate::domain::millis::Millis;
 
-/// The largest body that is read.
+/// The largest body accepted, in bytes.
 pub(super) const LARGEST_BODY: usize = 64 * 1024;
 
-/// How long a body may take.
+/// The time limit for receiving a body.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// One call as it came in.
 #[derive(Debug)]
 pub(super) struct Incoming {
-    /// When it came.
+    /// When the call arrived.
     pub(super) now: Millis,
-    /// The query exactly as sent.
+    /// The query string exactly as sent.
     pub(super) query: String,
-    /// The language of pages.
+    /// The language for pages.
     pub(super) language: Language,
     authorization: Option<String>,
     from_another_site: bool,
@@ -32,7 +31,7 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    /// Reads the call whole.
+    /// Reads the whole call.
     pub(super) async fn read(request: &HttpRequest, body: Payload, now: Millis) -> Self {
         Self {
             now,
@@ -44,7 +43,6 @@ impl Incoming {
         }
     }
 
-    /// The token of `Authorization: Bearer`.
     pub(super) fn bearer(&self) -> Option<&str> {
         let (scheme, token) = self.authorization.as_deref()?.split_once(' ')?;
         scheme
@@ -53,7 +51,7 @@ impl Incoming {
             .filter(|token| !token.is_empty())
     }
 
-    /// Refuses a form that a page of another site sent.
+    /// Refuses a form sent by a page of another site.
     pub(super) fn check_same_site(&self) -> Result<(), Refusal> {
         if self.from_another_site {
             return Err(ErrorCode::CrossSite.into());
@@ -61,14 +59,12 @@ impl Incoming {
         Ok(())
     }
 
-    /// The body as a JSON object.
     pub(super) fn json(&self) -> Result<Json, Refusal> {
         serde_json::from_slice(self.body()?)
             .map(Json)
             .map_err(|_| ErrorCode::MalformedJson.into())
     }
 
-    /// The fields of the body as a form.
     pub(super) fn form(&self) -> Result<Vec<(String, String)>, Refusal> {
         Ok(url::form_urlencoded::parse(self.body()?)
             .into_owned()
@@ -80,7 +76,7 @@ impl Incoming {
     }
 }
 
-/// Reads a body, within bounds of size and time.
+/// Reads a body, with limits on size and time.
 pub(super) async fn read_body(body: Payload) -> Result<Bytes, ErrorCode> {
     match tokio::time::timeout(BODY_TIME, body.to_bytes_limited(LARGEST_BODY)).await {
         Ok(Ok(Ok(bytes))) => Ok(bytes),
@@ -89,13 +85,13 @@ pub(super) async fn read_body(body: Payload) -> Result<Bytes, ErrorCode> {
     }
 }
 
-/// A header's text, where it is text.
+/// A header's value, if it is text.
 pub(super) fn header<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-/// Whether a browser says that a page of another origin sent this. Other
-/// clients send no `Origin`.
+/// Whether the browser reports that a page of another origin sent this. Clients that
+/// are not browsers send no `Origin`.
 pub(super) fn is_from_another_site(request: &HttpRequest) -> bool {
     let Some(origin) = request.headers().get(ORIGIN) else {
         return false;
@@ -108,19 +104,18 @@ pub(super) fn is_from_another_site(request: &HttpRequest) -> bool {
     authority.is_none() || authority != header(request, &HOST)
 }
 
-/// A JSON object, read field by field.
 #[derive(Debug)]
 pub(super) struct Json(Map<String, Value>);
 
 impl Json {
-    /// A field that must be there, as text that is not empty.
+    /// A required field: text that is not empty.
     pub(super) fn text(&self, name: &str) -> Result<&str, Refusal> {
         self.optional_text(name)?
             .filter(|text| !text.is_empty())
             .ok_or_else(|| missing(name))
     }
 
-    /// A field that may be missing, as text.
+    /// An optional field, as text.
     pub(super) fn optional_text(&self, name: &str) -> Result<Option<&str>, Refusal> {
         match self.field(name) {
             None => Ok(None),
@@ -132,13 +127,13 @@ impl Json {
         }
     }
 
-    /// A field as it is; `null` is as good as missing.
+    /// A field's raw value; `null` counts as missing.
     pub(super) fn field(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 }
 
-/// The refusal of a call without this field.
+/// The refusal of a call that lacks this field.
 pub(super) fn missing(name: &str) -> Refusal {
     Refusal::because(ErrorCode::MissingField, format!("{name} is missing"))
 }

@@ -1,4 +1,4 @@
-//! Compact JWS with HS256: the only form the sandbox makes or accepts.
+//! Compact JWS with HS256, the only form the sandbox makes or accepts.
 
 use std::fmt;
 
@@ -7,25 +7,23 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The protected header of every token made here.
+/// The protected header of every token.
 const HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// A key that signs tokens.
 pub(super) struct TokenKey(hmac::Key);
 
 impl TokenKey {
-    /// A key from its bytes.
     pub(super) fn new(bytes: &[u8]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
     }
 
-    /// A key of its own for each purpose, so that no token passes for another kind.
+    /// Derives a separate key for each purpose, so that a token of one kind is never
+    /// accepted as another.
     pub(super) fn derived(secret: &str, purpose: &str) -> Self {
         let secret = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         Self::new(hmac::sign(&secret, purpose.as_bytes()).as_ref())
     }
 
-    /// Makes a token of these claims.
     pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, serde_json::Error> {
         let mut token = BASE64URL_NOPAD.encode(HEADER);
         token.push('.');
@@ -36,7 +34,8 @@ impl TokenKey {
         Ok(token)
     }
 
-    /// The claims of a token that this key signed. Nothing is checked of them.
+    /// The claims of a token signed with this key. The claims themselves are not
+    /// checked.
     pub(super) fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
@@ -55,7 +54,7 @@ impl fmt::Debug for TokenKey {
     }
 }
 
-/// How a token is stored: whoever steals the database cannot use it.
+/// The stored form of a token, so that a stolen database gives no usable tokens.
 pub(super) fn hash(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes())
         .as_ref()
@@ -91,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_example_of_rfc_7515_verifies() {
-        // Appendix A.1: its header differs from ours, so only the signature is compared.
+        // Appendix A.1 uses a different header, so only the signature is compared.
         let key = BASE64URL_NOPAD
             .decode(b"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")
             .unwrap();

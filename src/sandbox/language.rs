@@ -1,80 +1,55 @@
-//! The words of the sandbox's few pages, in two languages.
+//! The texts of the sandbox's few pages, in two languages.
 
-/// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Language {
-    /// Spanish.
     Es,
-    /// English.
     En,
 }
 
-/// The words.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// The language's tag.
     pub(super) tag: &'static str,
-    /// Stands on every page.
+    /// Shown on every page.
     pub(super) banner: &'static str,
-    /// Title of the sign-in page.
     pub(super) sign_in_title: &'static str,
-    /// Before the partner's name.
+    /// Shown before the partner's name.
     pub(super) asked_by: &'static str,
-    /// Before the domain.
+    /// Shown before the domain.
     pub(super) domain: &'static str,
-    /// Field.
     pub(super) username: &'static str,
-    /// Field.
     pub(super) password: &'static str,
-    /// Button.
     pub(super) sign_in: &'static str,
-    /// Button.
     pub(super) cancel: &'static str,
-    /// Before the title of a page with an error.
+    /// Shown before the title of a page with an error.
     pub(super) error: &'static str,
-    /// A failed sign-in.
     pub(super) wrong_credentials: &'static str,
-    /// Title of a refused login request.
     pub(super) refused_title: &'static str,
-    /// What to do about it.
+    /// What the person can do about a refused login request.
     pub(super) refused_advice: &'static str,
-    /// Before the error code.
     pub(super) code: &'static str,
-    /// Title of the sandbox's own page.
     pub(super) home_title: &'static str,
-    /// What it is.
     pub(super) home_intro: &'static str,
-    /// Label.
     pub(super) partner: &'static str,
-    /// Label.
     pub(super) shared_key: &'static str,
-    /// Heading.
     pub(super) users: &'static str,
-    /// What the demo passwords are.
+    /// Explains what the demo passwords are.
     pub(super) users_note: &'static str,
-    /// Column.
     pub(super) may_issue: &'static str,
-    /// Cell.
     pub(super) yes: &'static str,
-    /// Cell.
     pub(super) no: &'static str,
-    /// Heading.
     pub(super) redirect_urls: &'static str,
-    /// Where there are none.
+    /// Shown if there are no redirect URLs.
     pub(super) no_redirect_urls: &'static str,
-    /// Heading.
     pub(super) ledger: &'static str,
-    /// Where it is empty.
+    /// Shown if the ledger is empty.
     pub(super) empty_ledger: &'static str,
-    /// Heads of the ledger's columns.
     pub(super) ledger_columns: [&'static str; 7],
-    /// Heading.
     pub(super) controls: &'static str,
 }
 
 impl Language {
-    /// The language a browser prefers, of the two there are; Spanish where it
-    /// names neither.
+    /// The language that the browser prefers; Spanish if it names neither Spanish nor
+    /// English.
     pub(super) fn preferred(accept_language: &str) -> Self {
         accept_language
             .split(',')
@@ -88,7 +63,8 @@ impl Language {
                 let quality: f32 = quality.trim().parse().ok()?;
                 Some((language, quality))
             })
-            // The first of equals wins, as the browser lists them in order.
+            // Of equal weights the first wins: browsers list languages in order of
+            // preference.
             .fold(None, |best: Option<(Self, f32)>, next| match best {
                 Some(best) if best.1 >= next.1 => Some(best),
                 _ => Some(next),
@@ -96,7 +72,6 @@ impl Language {
             .map_or(Self::Es, |(language, _)| language)
     }
 
-    /// The words of this language.
     pub(super) const fn words(self) -> &'static Words {
         match self {
             Self::Es => &ES,

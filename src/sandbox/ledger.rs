@@ -1,8 +1,7 @@
-//! What the sandbox was asked and what it did, in order: the test's witness.
+//! A record of every call and what it did, in order; tests use it as evidence.
 //!
-//! A call's row and the rows of its effects are written in the transaction of
-//! the effect itself, so neither can be there without the other. No secret is
-//! ever written here.
+//! The rows of a call and its effects are written in the same transaction as the
+//! effect, so one never exists without the other. Secrets are never written here.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,11 +11,11 @@ use crate::domain::millis::Millis;
 use crate::domain::string_enum::string_enum;
 
 string_enum! {
-    /// One of the documented operations.
+    /// A documented operation.
     pub(super) enum Operation as "operation" {
         /// `GET /authclient/auth/loginrequest`.
         LoginRequest = "login_request",
-        /// The form of the sign-in page.
+        /// Submitting the form of the sign-in page.
         SignIn = "sign_in",
         /// `POST /authapi/v1/login_by_temp_token`.
         LoginByTempToken = "login_by_temp_token",
@@ -34,12 +33,12 @@ string_enum! {
 }
 
 impl Operation {
-    /// Whether a browser asks, and gets pages.
+    /// Whether browsers use this operation, so that it answers with pages.
     pub(super) const fn is_for_browsers(self) -> bool {
         matches!(self, Self::LoginRequest | Self::SignIn)
     }
 
-    /// What it leaves behind when it is done.
+    /// The `kind` of the ledger row for a completed operation.
     const fn effect(self) -> &'static str {
         match self {
             Self::CsrCreate => "key_pair",
@@ -49,25 +48,24 @@ impl Operation {
     }
 }
 
-/// The result of a call that did what it was asked.
+/// The result of a successful call.
 const OK: &str = "OK";
 
-/// What is known of a call besides its result; absent ones are left out.
+/// Facts about a call other than its result; missing ones are left out of the JSON.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Details {
-    /// The code of the key pair.
+    /// The request code, which names the key pair.
     pub(super) request_code: Option<String>,
-    /// Of the certificate that was issued.
+    /// Thumbprint of the issued certificate.
     pub(super) thumbprint: Option<String>,
     /// The distinguished name as text.
     pub(super) subject: Option<String>,
     /// Thumbprint of the certificate to renew.
     pub(super) renews: Option<String>,
-    /// The login name.
     pub(super) user: Option<String>,
 }
 
-/// Writes a call that worked and changed nothing.
+/// Records a successful call that changed nothing.
 pub(super) async fn call_done(
     conn: &mut SqliteConnection,
     operation: Operation,
@@ -77,7 +75,7 @@ pub(super) async fn call_done(
     append(conn, "call", operation, OK, details, now).await
 }
 
-/// Writes a call that worked, and the effect it had.
+/// Records a successful call and its effect.
 pub(super) async fn effect_done(
     conn: &mut SqliteConnection,
     operation: Operation,
@@ -88,7 +86,7 @@ pub(super) async fn effect_done(
     append(conn, operation.effect(), operation, OK, details, now).await
 }
 
-/// Writes a call that ended otherwise, with the code that says how.
+/// Records a call that did not succeed, with its result code.
 pub(super) async fn call_refused(
     conn: &mut SqliteConnection,
     operation: Operation,
@@ -125,40 +123,37 @@ async fn append(
     Ok(())
 }
 
-/// One row, as `GET /sandbox/v1/ledger` shows it.
+/// One row, in the form of `GET /sandbox/v1/ledger`.
 #[derive(Debug, FromRow, Serialize)]
 pub(super) struct Entry {
-    /// Grows by one, without gaps.
+    /// Increases by one, without gaps.
     pub(super) seq: i64,
     #[serde(serialize_with = "as_rfc3339")]
     at: i64,
     /// `call`, `key_pair`, `certificate` or `effect`.
     pub(super) kind: String,
-    /// Which operation.
     pub(super) operation: String,
-    /// `OK`, or why not.
+    /// `OK` or an error code.
     pub(super) result: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbprint: Option<String>,
-    /// The distinguished name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     renews: Option<String>,
-    /// The login name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
 }
 
 impl Entry {
-    /// When, for people.
+    /// The time as text for people.
     pub(super) fn at(&self) -> String {
         rfc3339(Millis(self.at))
     }
 
-    /// The subject and the user, or nothing.
+    /// The subject and the user; empty text for a missing one.
     pub(super) fn about(&self) -> [&str; 2] {
         [&self.subject, &self.user].map(|text| text.as_deref().unwrap_or_default())
     }
@@ -168,14 +163,14 @@ fn as_rfc3339<S: serde::Serializer>(at: &i64, serializer: S) -> Result<S::Ok, S:
     serializer.serialize_str(&rfc3339(Millis(*at)))
 }
 
-/// A point in time as RFC 3339 text in UTC.
+/// Formats a time as RFC 3339 text in UTC.
 pub(super) fn rfc3339(at: Millis) -> String {
     Timestamp::from_millisecond(at.0)
         .unwrap_or(Timestamp::UNIX_EPOCH)
         .to_string()
 }
 
-/// The whole ledger, oldest first.
+/// All rows, oldest first.
 pub(super) async fn whole(db: impl SqliteExecutor<'_>) -> Result<Vec<Entry>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM ledger ORDER BY seq")
         .fetch_all(db)

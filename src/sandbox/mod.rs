@@ -1,16 +1,16 @@
-//! The sandbox: a server that plays Redtrust.
+//! The sandbox: a server that imitates Redtrust.
 //!
-//! It is a stranger to the portal: written from the public documents alone,
-//! with its own port, database, signing and encoding. Of the rest of this crate
-//! it knows the plain values of [`crate::domain::dialect`], the time, and
-//! nothing else. When both sides agree, that means something.
+//! It is written from the public documents alone and independently of the portal, with
+//! its own port, database, signing and encoding. From the rest of this crate it uses
+//! only plain values such as [`crate::domain::dialect`] and the clock. So if both sides
+//! agree, they agree on the documents and do not share an error.
 //!
-//! What the documents leave open follows the dialect that
-//! `/sandbox/v1/dialect` shows. Decided here: the error codes (`refusal.rs`);
-//! a client's `requestCode` is ignored unless the dialect says `send`;
-//! logging out ends that session's access token too; a renewed certificate
-//! cannot be renewed a second time; faults are forgotten at a restart; a call
-//! that a fault kept from being worked on stands in the ledger as `FAULT_INJECTED`.
+//! Where the documents leave something open, the sandbox follows the settings shown by
+//! `/sandbox/v1/dialect`. These points are decided in the code: the error codes
+//! (`refusal.rs`); a client's `requestCode` is ignored unless the dialect says `send`;
+//! logging out also ends the session's access token; a renewed certificate cannot be
+//! renewed again; faults are cleared by a restart; a call stopped by a fault is
+//! recorded in the ledger as `FAULT_INJECTED`.
 
 mod answer;
 mod controls;
@@ -57,58 +57,58 @@ use pki::ca::Ca;
 use pki::keys::KeyMaker;
 use state::State;
 
-/// Enough for a server that tests talk to.
+/// Enough for a server used by tests and demos.
 const WORKERS: usize = 2;
 
-/// Where and how a sandbox runs.
+/// How a sandbox runs.
 #[derive(Debug, Clone)]
 pub struct SandboxSettings {
-    /// Where it listens; port 0 picks a free one.
+    /// The address to listen on; port 0 picks a free port.
     pub listen: SocketAddr,
-    /// Where it keeps everything; made where it is missing.
+    /// The directory for all files; created if missing.
     pub data_dir: PathBuf,
-    /// Whether it may listen beyond this machine.
+    /// Whether the address may be other than loopback.
     pub allow_remote: bool,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
 }
 
-/// Why a sandbox does not start.
+/// Why a sandbox cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// It would listen beyond this machine without having been told to.
+    /// The address is not loopback and `allow_remote` is not set.
     #[error("the sandbox listens on this machine only; --allow-remote lets it listen on {0}")]
     NotLoopback(SocketAddr),
-    /// Another sandbox runs on the same data directory.
+    /// Another sandbox is using the data directory.
     #[error("another sandbox uses the data directory {}", .0.display())]
     InUse(PathBuf),
-    /// There is no shared key in the data directory yet.
+    /// The data directory has no shared key yet.
     #[error("there is no shared key in {}; start the sandbox once", .0.display())]
     NoSharedKey(PathBuf),
-    /// The address cannot be listened on.
+    /// Cannot listen on the address.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
-        /// Which address.
+        /// The address.
         address: SocketAddr,
-        /// Why not.
+        /// The cause.
         cause: io::Error,
     },
     /// A file cannot be read or written.
     #[error("the sandbox's files: {0}")]
     Files(#[from] io::Error),
-    /// The database fails.
+    /// The database failed.
     #[error("the sandbox's database: {0}")]
     Database(#[from] sqlx::Error),
-    /// The tables cannot be brought up to date.
+    /// A migration failed.
     #[error("the sandbox's tables: {0}")]
     Migrations(#[from] sqlx::migrate::MigrateError),
-    /// A demo user cannot be made.
+    /// A demo user cannot be created.
     #[error("the sandbox's users: {0}")]
     Users(String),
 }
 
-/// A sandbox that is bound and not running yet. Whoever connects before
-/// [`Sandbox::run`] waits.
+/// A sandbox that is bound but not running yet. Connections made before
+/// [`Sandbox::run`] wait.
 pub struct Sandbox {
     server: Server,
     address: SocketAddr,
@@ -125,11 +125,11 @@ impl fmt::Debug for Sandbox {
 }
 
 impl Sandbox {
-    /// Makes what a first run needs, opens the rest, and binds.
+    /// Creates what a first run needs, opens the rest, and binds.
     ///
     /// # Errors
-    /// [`SandboxError`]: an address beyond this machine, a data directory in
-    /// use, files or a database that fail, an address that is taken.
+    /// [`SandboxError`]: the address is not loopback or is taken, the data directory is
+    /// in use, or files or the database fail.
     pub async fn build(settings: SandboxSettings) -> Result<Self, SandboxError> {
         let listen = settings.listen;
         if !settings.allow_remote && !listen.ip().is_loopback() {
@@ -139,8 +139,9 @@ impl Sandbox {
             address: listen,
             cause,
         };
-        // First, for tokens name the URL, and the URL the port. The standard library sets
-        // SO_REUSEADDR: a killed sandbox's address can be taken at once.
+        // Bind first, because tokens contain the URL, and the URL contains the port.
+        // The standard library sets SO_REUSEADDR, so the address of a killed sandbox
+        // can be reused at once.
         let listener = TcpListener::bind(listen).map_err(refused)?;
         let address = listener.local_addr()?;
         let state = Data::new(open(settings, address).await?);
@@ -152,7 +153,7 @@ impl Sandbox {
                 .configure(routes::configure)
         })
         .workers(WORKERS)
-        // Who starts the sandbox decides when it stops.
+        // The caller decides when the sandbox stops.
         .disable_signals()
         .shutdown_timeout(10)
         .listen(listener)
@@ -166,7 +167,7 @@ impl Sandbox {
         })
     }
 
-    /// The URL to use.
+    /// The URL of this sandbox.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -186,7 +187,7 @@ impl Sandbox {
         state::PARTNER
     }
 
-    /// For stopping it: `handle().stop(true)` lets calls under way finish.
+    /// A handle to stop it: `handle().stop(true)` lets running calls finish.
     pub fn handle(&self) -> ServerHandle {
         self.server.handle()
     }
@@ -194,17 +195,17 @@ impl Sandbox {
     /// Serves until it is stopped.
     ///
     /// # Errors
-    /// As the server's own.
+    /// The server's own I/O errors.
     pub async fn run(self) -> io::Result<()> {
         self.server.await
     }
 }
 
-/// The shared key of a data directory, whether or not a sandbox runs on it.
+/// The shared key in a data directory, whether or not a sandbox is running on it.
 ///
 /// # Errors
-/// [`SandboxError::NoSharedKey`] before the first start;
-/// [`SandboxError::Files`] where it cannot be read.
+/// [`SandboxError::NoSharedKey`] before the first start; [`SandboxError::Files`] if the
+/// file cannot be read.
 pub fn read_shared_key(data_dir: &Path) -> Result<SharedKey, SandboxError> {
     SharedKey::load(data_dir).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => SandboxError::NoSharedKey(data_dir.to_owned()),
@@ -212,7 +213,7 @@ pub fn read_shared_key(data_dir: &Path) -> Result<SharedKey, SandboxError> {
     })
 }
 
-/// Opens everything in the data directory, and makes what is missing.
+/// Opens everything in the data directory and creates what is missing.
 async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, SandboxError> {
     let SandboxSettings {
         data_dir, clock, ..
@@ -240,7 +241,7 @@ async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, S
     })
 }
 
-/// The URL of an address; of "every address" that of this machine.
+/// The URL of an address; for the unspecified address, the loopback URL.
 fn url_of(address: SocketAddr) -> String {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

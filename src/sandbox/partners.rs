@@ -1,5 +1,5 @@
-//! The applications that may send people here: one is there from the start,
-//! others can be added, each with a key of its own.
+//! The applications that may send people here. One is built in; others can be added,
+//! each with its own key.
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
@@ -7,7 +7,7 @@ use super::secrets::SharedKey;
 use super::state::{PARTNER, State};
 use crate::domain::millis::Millis;
 
-/// The key shared with a partner; `None` where there is no such partner.
+/// The key shared with a partner; `None` if there is no such partner.
 pub(super) async fn key_of(
     db: impl SqliteExecutor<'_>,
     state: &State,
@@ -24,7 +24,7 @@ pub(super) async fn key_of(
     Ok(stored.map(SharedKey::from_text))
 }
 
-/// Adds a partner; answers whether the name was free.
+/// Adds a partner; returns whether the name was free.
 pub(super) async fn add(
     conn: &mut SqliteConnection,
     name: &str,

@@ -1,13 +1,13 @@
-//! The redirect URLs that an admin registered, each for one partner.
+//! The registered redirect URLs; each belongs to one partner.
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::domain::millis::Millis;
 
-/// The longest that is taken.
+/// The maximum length in bytes.
 const LONGEST: usize = 2048;
 
-/// Why a text cannot be a redirect URL.
+/// Why a text is not a valid redirect URL.
 pub(super) fn problem(url: &str) -> Option<&'static str> {
     let Ok(parsed) = url::Url::parse(url) else {
         return Some("not an absolute URL");
@@ -23,7 +23,7 @@ pub(super) fn problem(url: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether this exact text is registered for this partner.
+/// Whether exactly this text is registered for this partner.
 pub(super) async fn is_registered(
     conn: &mut SqliteConnection,
     partner: &str,
@@ -38,7 +38,7 @@ pub(super) async fn is_registered(
     Ok(found.is_some())
 }
 
-/// Registers a URL; answers whether it was new.
+/// Registers a URL; returns whether it was new.
 pub(super) async fn register(
     conn: &mut SqliteConnection,
     partner: &str,
@@ -57,7 +57,7 @@ pub(super) async fn register(
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes a URL off the list; answers whether it was there.
+/// Removes a URL; returns whether it was registered.
 pub(super) async fn remove(
     conn: &mut SqliteConnection,
     partner: &str,
@@ -71,7 +71,7 @@ pub(super) async fn remove(
     Ok(done.rows_affected() == 1)
 }
 
-/// All of them, oldest first: partner and URL.
+/// All pairs of partner and URL, oldest first.
 pub(super) async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<(String, String)>, sqlx::Error> {
     sqlx::query_as("SELECT partner, url FROM redirect_urls ORDER BY rowid")
         .fetch_all(db)

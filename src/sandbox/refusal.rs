@@ -1,26 +1,27 @@
-//! The sandbox's error codes. Redtrust's own list is not public; this one is the sandbox's.
+//! The sandbox's error codes. Redtrust does not publish its own list, so these are
+//! invented.
 
 use actix_web::http::StatusCode;
 
 /// Declares the codes: name, text, HTTP status, meaning.
 macro_rules! codes {
     ($($(#[doc = $meaning:literal])+ $name:ident = $text:literal, $status:ident;)+) => {
-        /// Why a call was refused, as `errorCode`.
+        /// Why a call was refused, sent as `errorCode`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum ErrorCode { $($(#[doc = $meaning])+ $name),+ }
 
         impl ErrorCode {
-            /// The text in `errorCode` and in the ledger.
+            /// The text for `errorCode` and the ledger.
             pub(super) const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
 
-            /// The HTTP status it travels with.
+            /// The HTTP status of the answer.
             pub(super) const fn status(self) -> StatusCode {
                 match self { $(Self::$name => StatusCode::$status),+ }
             }
 
-            /// What it means.
+            /// The explanation for people.
             pub(super) const fn meaning(self) -> &'static str {
                 match self { $(Self::$name => concat!($($meaning),+).trim_ascii()),+ }
             }
@@ -113,17 +114,15 @@ codes! {
     InternalError = "INTERNAL_ERROR", INTERNAL_SERVER_ERROR;
 }
 
-/// A refused call.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    /// Which code.
     pub(super) code: ErrorCode,
-    /// Words for people.
+    /// A message for people.
     pub(super) message: String,
 }
 
 impl Refusal {
-    /// A refusal in words of its own.
+    /// A refusal with its own message instead of the code's meaning.
     pub(super) fn because(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -131,7 +130,7 @@ impl Refusal {
         }
     }
 
-    /// The sandbox's own failure: the cause goes to the log, not to the caller.
+    /// A failure of the sandbox itself: the cause goes to the log, not to the caller.
     pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(event = "sandbox_failed", %cause);
         ErrorCode::InternalError.into()

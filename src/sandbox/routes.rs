@@ -1,4 +1,4 @@
-//! Every path of the sandbox, once.
+//! All routes of the sandbox.
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
@@ -13,7 +13,6 @@ use super::state::State;
 /// The portal's own stylesheet.
 const STYLESHEET: &str = include_str!("../../static/app.css");
 
-/// Registers all paths.
 pub(super) fn configure(config: &mut ServiceConfig) {
     documented(
         config,
@@ -81,7 +80,7 @@ fn documented(config: &mut ServiceConfig, path: &str, method: Route, operation: 
     );
 }
 
-/// Whoever opens the URL that was printed at the start finds something.
+/// The printed start URL has no path, so redirect it to the start page.
 async fn to_own_page() -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, controls::HOME))

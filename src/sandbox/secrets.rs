@@ -1,4 +1,4 @@
-//! Randomness, the files that hold secrets, and the shared key.
+//! Random values, secret files and the shared key.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -11,17 +11,16 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 /// The file in the data directory that holds the shared key.
 const SHARED_KEY_FILE: &str = "shared.key";
 
-/// The key that the sandbox and its partner share. `Debug` prints nothing of it.
+/// The key shared by the sandbox and its partner. `Debug` does not reveal it.
 #[derive(Clone)]
 pub struct SharedKey(String);
 
 impl SharedKey {
-    /// The text itself.
+    /// The key as text.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The key with this text.
     pub(super) fn from_text(text: String) -> Self {
         Self(text)
     }
@@ -31,10 +30,10 @@ impl SharedKey {
         Ok(Self(HEXLOWER.encode(&random::<32>()?)))
     }
 
-    /// Reads the key of this data directory, and makes one where there is none.
+    /// Reads the key of this data directory, or creates one.
     ///
-    /// 64 hexadecimal digits, so that it reads under every `key_encoding`: as
-    /// text, as hexadecimal, and as Base64.
+    /// It has 64 hexadecimal digits, so it is valid under every `key_encoding`: as
+    /// text, as hexadecimal and as Base64.
     pub(super) fn load_or_make(data_dir: &Path) -> io::Result<Self> {
         load_or_make(&data_dir.join(SHARED_KEY_FILE), || {
             Self::made().map(|key| key.0)
@@ -42,7 +41,6 @@ impl SharedKey {
         .map(Self)
     }
 
-    /// Reads the key of this data directory.
     pub(super) fn load(data_dir: &Path) -> io::Result<Self> {
         fs::read_to_string(data_dir.join(SHARED_KEY_FILE)).map(|text| Self(text.trim().to_owned()))
     }
@@ -54,7 +52,6 @@ impl fmt::Debug for SharedKey {
     }
 }
 
-/// Random bytes.
 pub(super) fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes)
@@ -62,12 +59,12 @@ pub(super) fn random<const N: usize>() -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// A random text of 256 bits, fit for URLs and headers.
+/// 256 random bits as text that is safe in URLs and headers.
 pub(super) fn random_text() -> io::Result<String> {
     Ok(BASE64URL_NOPAD.encode(&random::<32>()?))
 }
 
-/// Reads a secret file, and makes it where there is none.
+/// Reads a secret file, or creates it.
 pub(super) fn load_or_make(
     path: &Path,
     make: impl FnOnce() -> io::Result<String>,
@@ -83,8 +80,8 @@ pub(super) fn load_or_make(
     }
 }
 
-/// Writes a file that only its owner may read, whole or not at all: a kill in
-/// between leaves the temporary file, which the next start overwrites.
+/// Writes a file that only its owner can read, atomically: a kill leaves at most the
+/// temporary file, which the next start overwrites.
 pub(super) fn write_durably(path: &Path, text: &str) -> io::Result<()> {
     let unfinished = path.with_extension("unfinished");
     let mut file = OpenOptions::new()

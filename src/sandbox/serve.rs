@@ -1,5 +1,5 @@
-//! The one way every documented call takes: read, faults before, work,
-//! ledger, faults after.
+//! The steps of every documented call: read, faults before, processing, ledger, faults
+//! after.
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, rt};
@@ -12,9 +12,8 @@ use super::refusal::Refusal;
 use super::state::State;
 use super::{csr, sign_in, tokens};
 
-/// Serves one call. The work is a task of its own: once a call has arrived it
-/// is done to the end, whether or not the client still waits, as a real server
-/// would.
+/// Serves one call. Processing runs in its own task, so that it finishes even if the
+/// client disconnects, as on a real server.
 pub(super) async fn serve(
     state: Data<State>,
     request: HttpRequest,

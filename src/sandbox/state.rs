@@ -1,4 +1,4 @@
-//! What all workers of one sandbox share.
+//! State shared by all workers of a sandbox.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -14,38 +14,33 @@ use super::pki::keys::KeyMaker;
 use super::secrets::SharedKey;
 use crate::clock::Clock;
 
-/// The partner that is there from the start.
+/// The built-in partner.
 pub(super) const PARTNER: &str = "RUBRICA-DEMO";
 
-/// The name in the table of settings under which the dialect stands.
+/// The key of the dialect in the settings table.
 const DIALECT: &str = "dialect";
 
-/// What all workers of one sandbox share.
 pub(super) struct State {
-    /// The database.
     pub(super) db: Database,
-    /// The time.
     pub(super) clock: Clock,
-    /// The key that the partner signs login requests with.
+    /// The key with which the built-in partner signs login requests.
     pub(super) shared_key: SharedKey,
     /// Signs access tokens.
     pub(super) access_key: TokenKey,
-    /// Signs what the sign-in page carries.
+    /// Signs the hidden field of the sign-in page.
     pub(super) form_key: TokenKey,
-    /// Issues certificates.
     pub(super) ca: Ca,
     /// Makes key pairs, one at a time.
     pub(super) keys: KeyMaker,
-    /// Faults on order.
     pub(super) faults: Faults,
-    /// The origin people and tokens know this sandbox by.
+    /// The origin by which people and tokens know this sandbox.
     pub(super) url: String,
-    /// The settings in force.
+    /// The active settings.
     pub(super) dialect: RwLock<SandboxDialect>,
 }
 
 impl State {
-    /// The settings in force.
+    /// The active settings.
     pub(super) fn dialect(&self) -> SandboxDialect {
         self.dialect
             .read()
@@ -53,7 +48,7 @@ impl State {
             .clone()
     }
 
-    /// Stores other settings, then puts them in force.
+    /// Stores new settings, then activates them.
     pub(super) async fn set_dialect(&self, dialect: SandboxDialect) -> Result<(), sqlx::Error> {
         let mut write = self.db.write().await?;
         sqlx::query(
@@ -70,7 +65,7 @@ impl State {
     }
 }
 
-/// The settings as stored; the defaults where none are.
+/// The stored settings, or the defaults.
 pub(super) async fn stored_dialect(
     db: impl SqliteExecutor<'_>,
 ) -> Result<SandboxDialect, sqlx::Error> {

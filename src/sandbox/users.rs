@@ -7,57 +7,47 @@ use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
 use super::secrets;
 use crate::domain::millis::Millis;
 
-/// Verified in place of the password of a user that does not exist, so that
-/// the answer takes as long.
+/// Checked in place of an unknown user's password, so that the answer takes the same
+/// time.
 const NOBODY: &str =
     "$argon2id$v=19$m=256,t=1,p=1$cnVicmljYS1zYW5kYm94$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Who signed in.
+/// A user that can sign in.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct User {
     /// Row number.
     pub(super) id: i64,
-    /// Login name, unique whatever the domain.
+    /// Login name, unique across all domains.
     pub(super) username: String,
-    /// The domain the user belongs to.
     pub(super) domain: Option<String>,
-    /// May sign in directly without naming the domain.
+    /// Whether the user may sign in directly without naming the domain.
     pub(super) domain_optional: bool,
-    /// May create and finalize.
     pub(super) may_issue: bool,
     /// JSON array of group numbers.
     pub(super) groups: String,
 }
 
-/// A user to add.
 #[derive(Debug)]
 pub(super) struct NewUser<'a> {
-    /// Login name.
     pub(super) username: &'a str,
-    /// Password.
     pub(super) password: &'a str,
-    /// The domain the user belongs to.
     pub(super) domain: Option<&'a str>,
-    /// May sign in directly without naming the domain.
+    /// Whether the user may sign in directly without naming the domain.
     pub(super) domain_optional: bool,
-    /// May create and finalize.
+    /// Whether the user may create and finalize.
     pub(super) may_issue: bool,
-    /// Group numbers.
     pub(super) groups: &'a [i64],
 }
 
-/// Why a user could not be added.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AddUserError {
-    /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// The password could not be hashed.
     #[error("the password could not be hashed: {0}")]
     Hash(String),
 }
 
-/// Adds the users every sandbox has; those that are there stay as they are.
+/// Adds the built-in users; existing ones are left unchanged.
 pub(super) async fn add_demo_users(
     conn: &mut SqliteConnection,
     now: Millis,
@@ -73,7 +63,8 @@ pub(super) async fn add_demo_users(
     for new in [
         user("demo", Some("demo"), false, true, &[1]),
         user("ra-app", None, false, true, &[][..]),
-        // What the documents do not say of this one, its domain, is left open to both.
+        // The documents do not name this user's domain, so both with and without are
+        // accepted.
         user("noperm", Some("demo"), true, false, &[][..]),
     ] {
         add(conn, &new, now).await?;
@@ -81,7 +72,7 @@ pub(super) async fn add_demo_users(
     Ok(())
 }
 
-/// Adds a user; answers whether the name was free.
+/// Adds a user; returns whether the name was free.
 pub(super) async fn add(
     conn: &mut SqliteConnection,
     new: &NewUser<'_>,
@@ -105,7 +96,7 @@ pub(super) async fn add(
     Ok(done.rows_affected() == 1)
 }
 
-/// Everybody, for the page of the sandbox.
+/// All users, for the start page.
 pub(super) async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<User>, sqlx::Error> {
     sqlx::query_as(
         "SELECT id, username, domain, domain_optional, may_issue, groups FROM users ORDER BY id",
@@ -114,7 +105,6 @@ pub(super) async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<User>, sqlx::
     .await
 }
 
-/// The user with this number.
 pub(super) async fn by_id(
     db: impl SqliteExecutor<'_>,
     id: i64,
@@ -127,16 +117,16 @@ pub(super) async fn by_id(
     .await
 }
 
-/// Where somebody signs in, which decides what the domain must be.
+/// Where the user signs in; this decides how the domain is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
-    /// The RA API: the domain must be the user's.
+    /// The RA API: the domain must be the user's own.
     Api,
-    /// The sign-in page: a login request without `Domain` lets everybody in.
+    /// The sign-in page: a login request without `Domain` accepts users of any domain.
     Page,
 }
 
-/// The user with this name and password at this door.
+/// The user with this name and password, if the domain is acceptable there.
 pub(super) async fn check(
     db: impl SqliteExecutor<'_>,
     door: Door,
@@ -170,14 +160,13 @@ impl User {
         }
     }
 
-    /// The groups as numbers.
     pub(super) fn groups(&self) -> Vec<i64> {
         serde_json::from_str(&self.groups).unwrap_or_default()
     }
 }
 
-/// Argon2 at almost no cost: the demo passwords are public, and a test signs in
-/// thousands of times. What is stored still cannot be replayed as it is.
+/// Argon2 at its lowest cost: the demo passwords are public, and tests sign in
+/// thousands of times. The stored hash still cannot be used as a password.
 fn argon2() -> Argon2<'static> {
     let cheap = Params::new(256, 1, 1, None).unwrap_or_default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap)

@@ -1,4 +1,4 @@
-//! Who may use the controls: callers on this machine, and no page of another site.
+//! Access to the controls: only from this machine, and not from pages of other sites.
 
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
@@ -11,8 +11,9 @@ use url::{Host, Url};
 use super::super::incoming::{header, is_from_another_site};
 use super::problem;
 
-/// Refuses everybody else. The shared key is shown here, so a name that was
-/// made to point at this machine does not open it either, nor does a proxy.
+/// Refuses all other callers. The controls show the shared key, so they also refuse
+/// host names that merely resolve to this machine (DNS rebinding) and requests
+/// forwarded by a proxy.
 pub(super) async fn local_only(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -38,8 +39,7 @@ pub(super) async fn local_only(
     Ok(request.error_response(problem(StatusCode::FORBIDDEN, refused)))
 }
 
-/// Whether the name a caller used can only mean this server: an address, or
-/// this machine.
+/// Whether the requested host can only mean this server: an IP address or `localhost`.
 fn is_own_host(host: &str) -> bool {
     let Ok(asked) = Url::parse(&format!("http://{host}/")) else {
         return false;

@@ -1,4 +1,4 @@
-//! The page for people.
+//! The sandbox's start page.
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, ContentType};
 use actix_web::web::Data;
@@ -12,10 +12,9 @@ use super::super::state::{PARTNER, State};
 use super::super::{ledger, redirect_urls, users};
 use super::{LINKS, Problem, failed};
 
-/// How many rows of the ledger are shown.
+/// Number of ledger rows shown.
 const ROWS: i64 = 20;
 
-/// Answers the page.
 pub(super) async fn page(
     state: Data<State>,
     request: HttpRequest,

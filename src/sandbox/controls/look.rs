@@ -1,4 +1,4 @@
-//! What can be looked at: the ledger, certificates, the CA, the description.
+//! Read-only controls: the ledger, certificates, the CA, the OpenAPI description.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -12,10 +12,8 @@ use super::super::pki::keys;
 use super::super::state::State;
 use super::{Problem, failed, problem};
 
-/// The description of all paths.
 const OPENAPI: &str = include_str!("openapi.json");
 
-/// The media type of PEM.
 const PEM: &str = "application/x-pem-file";
 
 /// `GET /sandbox/v1/ledger`.

@@ -1,4 +1,5 @@
-//! The sandbox's own controls: not Redtrust's, and for callers on this machine only.
+//! The sandbox's own controls. They are not part of Redtrust and only serve this
+//! machine.
 
 mod access;
 mod home;
@@ -11,10 +12,10 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
-/// The page for people.
+/// Path of the start page.
 pub(super) const HOME: &str = "/sandbox";
 
-/// What that page links to.
+/// The paths that the start page links to.
 const LINKS: [&str; 6] = [
     "/sandbox/v1/ledger",
     "/sandbox/v1/ca",
@@ -24,7 +25,6 @@ const LINKS: [&str; 6] = [
     "/sandbox/v1/openapi.json",
 ];
 
-/// Registers all paths.
 pub(super) fn configure(config: &mut ServiceConfig) {
     let controls = web::scope("/sandbox/v1")
         .route("/ledger", web::get().to(look::ledger))
@@ -65,7 +65,7 @@ async fn nothing() -> Result<HttpResponse, Problem> {
     ))
 }
 
-/// An error of the controls: no envelope.
+/// An error of the controls. It has no Redtrust envelope.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 struct Problem {
@@ -90,7 +90,7 @@ fn problem(status: StatusCode, what: impl std::fmt::Display) -> Problem {
     }
 }
 
-/// The sandbox itself failed: the cause goes to the log.
+/// An internal failure: the cause goes to the log.
 fn failed(cause: impl std::fmt::Display) -> Problem {
     tracing::error!(event = "sandbox_failed", %cause);
     problem(

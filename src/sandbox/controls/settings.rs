@@ -1,4 +1,4 @@
-//! What can be set: the dialect, faults, redirect URLs, users.
+//! Controls that change something: the dialect, faults, redirect URLs, partners, users.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -18,7 +18,7 @@ use super::{Problem, failed, problem};
 
 const WRONG: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
-/// Reads a JSON body, whatever it says it is.
+/// Reads a JSON body whatever its `Content-Type`.
 async fn json<T: DeserializeOwned>(body: Payload) -> Result<T, Problem> {
     let bytes = read_body(body)
         .await
@@ -31,7 +31,7 @@ pub(super) async fn dialect(state: Data<State>) -> HttpResponse {
     HttpResponse::Ok().json(state.dialect().to_json())
 }
 
-/// `PUT /sandbox/v1/dialect`: only what is named changes.
+/// `PUT /sandbox/v1/dialect`: settings that are not named keep their values.
 pub(super) async fn change_dialect(
     state: Data<State>,
     body: Payload,
@@ -56,7 +56,7 @@ pub(super) async fn faults(state: Data<State>) -> HttpResponse {
     HttpResponse::Ok().json(json!({"faults": state.faults.list()}))
 }
 
-/// `PUT /sandbox/v1/faults`: the list is replaced.
+/// `PUT /sandbox/v1/faults`: replaces the whole list.
 pub(super) async fn replace_faults(
     state: Data<State>,
     body: Payload,
@@ -76,7 +76,7 @@ struct RedirectUrl {
     partner: Option<String>,
 }
 
-/// The body of a call about a redirect URL: partner and URL.
+/// Reads the body of a call about a redirect URL: partner and URL.
 async fn redirect_url(state: &State, body: Payload) -> Result<(String, String), Problem> {
     let given: RedirectUrl = json(body).await?;
     let partner = given.partner.unwrap_or_else(|| PARTNER.to_owned());
@@ -97,7 +97,7 @@ pub(super) async fn redirect_urls(state: Data<State>) -> Result<HttpResponse, Pr
     Ok(HttpResponse::Ok().json(json!({"redirect_urls": all})))
 }
 
-/// `POST /sandbox/v1/redirect-urls`: 201 for a new one, 200 for one that is there.
+/// `POST /sandbox/v1/redirect-urls`: 201 for a new URL, 200 for an existing one.
 pub(super) async fn register_redirect_url(
     state: Data<State>,
     body: Payload,
@@ -144,7 +144,7 @@ struct PartnerBody {
     shared_key: Option<String>,
 }
 
-/// `POST /sandbox/v1/partners`: answers the name and the key, made here where
+/// `POST /sandbox/v1/partners`: returns the name and the key. The key is generated if
 /// none is given.
 pub(super) async fn add_partner(
     state: Data<State>,

@@ -1,4 +1,4 @@
-//! The body of `csr/create`, checked field by field.
+//! Reads and checks the body of `csr/create`.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
@@ -9,30 +9,27 @@ use super::super::pki::keys::KeyLength;
 use super::super::pki::name::{Name, NameError};
 use super::super::refusal::{ErrorCode, Refusal};
 
-/// More attributes than any certificate has.
+/// More than any real certificate has.
 const MOST_ATTRIBUTES: usize = 40;
 
-/// What a client asks for.
+/// A checked request for a certificate.
 #[derive(Debug)]
 pub(super) struct Asked {
-    /// The distinguished name.
     pub(super) name: Name,
-    /// Hash of the signatures.
+    /// The hash for the signatures.
     pub(super) hash: Hash,
-    /// Length of the key.
     pub(super) length: KeyLength,
-    /// JSON of `info`.
+    /// `info` as JSON.
     pub(super) info: String,
     /// `groupIds`.
     pub(super) groups: Vec<i64>,
-    /// `thumbprintToRenew`, upper case without separators.
+    /// `thumbprintToRenew`, in upper case without separators.
     pub(super) renews: Option<String>,
     /// `requestCode`.
     pub(super) code: Option<String>,
 }
 
 impl Asked {
-    /// Checks the body.
     pub(super) fn read(body: &Json) -> Result<Self, Refusal> {
         let name = name(body)?;
         let hash = Hash::named(body.text("hashType")?).ok_or(ErrorCode::InvalidHashType)?;
@@ -68,7 +65,7 @@ impl Asked {
         })
     }
 
-    /// What makes two requests the same request.
+    /// Requests with the same fingerprint are the same request.
     pub(super) fn fingerprint(&self) -> Vec<u8> {
         let what = format!(
             "{}|{:?}|{}|{:?}|{}",
@@ -136,7 +133,7 @@ fn code(body: &Json) -> Result<Option<String>, Refusal> {
     Ok(Some(code.to_owned()))
 }
 
-/// A thumbprint as it is stored: people copy them with colons and blanks.
+/// Normalizes a thumbprint: people copy them with colons and spaces.
 fn plain_hex(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && *c != ':')

@@ -1,4 +1,4 @@
-//! Certificates issued.
+//! Issued certificates.
 
 use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
 
@@ -7,20 +7,17 @@ use super::super::refusal::{ErrorCode, Refusal};
 use super::super::users::User;
 use crate::domain::millis::Millis;
 
-/// One certificate.
 #[derive(Debug, FromRow)]
 pub(in crate::sandbox) struct Certificate {
     /// `idCertificate`.
     pub(in crate::sandbox) id: i64,
-    /// Thumbprint.
     pub(in crate::sandbox) thumbprint: String,
-    /// DER.
     pub(in crate::sandbox) der: Vec<u8>,
-    /// Whose.
+    /// The owner.
     pub(super) user_id: i64,
-    /// JSON: the groups it is associated with.
+    /// JSON array of its group numbers.
     pub(super) groups: String,
-    /// JSON: what stood in `info`.
+    /// The `info` of the request, as JSON.
     pub(super) info: String,
     replaced_by: Option<String>,
 }
@@ -28,7 +25,6 @@ pub(in crate::sandbox) struct Certificate {
 const COLUMNS: &str =
     "SELECT id, thumbprint, der, user_id, groups, info, replaced_by FROM certificates";
 
-/// The certificate with this thumbprint.
 pub(in crate::sandbox) async fn by_thumbprint(
     db: impl SqliteExecutor<'_>,
     thumbprint: &str,
@@ -41,7 +37,7 @@ pub(in crate::sandbox) async fn by_thumbprint(
     .await
 }
 
-/// The certificate that this request code led to.
+/// The certificate issued for this request code.
 pub(super) async fn by_request(
     db: impl SqliteExecutor<'_>,
     code: &str,
@@ -54,8 +50,8 @@ pub(super) async fn by_request(
     .await
 }
 
-/// The certificate a user wants to renew: the user's own, or one of a group of
-/// the user's, and not replaced already.
+/// The certificate a user wants to renew. It must belong to the user or to one of the
+/// user's groups, and must not have been renewed already.
 pub(super) async fn renewable(
     conn: &mut SqliteConnection,
     thumbprint: &str,
@@ -82,18 +78,16 @@ impl Certificate {
     }
 }
 
-/// Whom and what a new certificate is associated with.
+/// The owner, groups and `info` of a new certificate.
 #[derive(Debug)]
 pub(super) struct Associations {
-    /// Whose.
+    /// The owner.
     pub(super) user_id: i64,
-    /// JSON.
     pub(super) groups: String,
-    /// JSON.
     pub(super) info: String,
 }
 
-/// Stores a certificate; answers its number.
+/// Stores a certificate; returns its number.
 pub(super) async fn insert(
     conn: &mut SqliteConnection,
     issued: &Issued,

@@ -1,8 +1,8 @@
-//! `POST /raapi/v1/csr/create`: a key pair on the server, and its CSR.
+//! `POST /raapi/v1/csr/create`: makes a key pair on the server and returns its CSR.
 //!
-//! Under the dialect `client_request_code = "send"` a client's `requestCode`
-//! names the key pair, and asking again under the same code answers the same
-//! CSR. Under `off` it is ignored and the server makes its own.
+//! Under the dialect `client_request_code = "send"` the client's `requestCode` names
+//! the key pair, and a repeated call with that code returns the same CSR. Under `off`
+//! the client's code is ignored and the server makes its own.
 
 use serde_json::json;
 
@@ -24,7 +24,6 @@ use sqlx::SqliteConnection;
 
 const OPERATION: Operation = Operation::CsrCreate;
 
-/// Makes a key pair and answers its CSR and request code.
 pub(in crate::sandbox) async fn answer(
     state: &State,
     incoming: &Incoming,
@@ -44,7 +43,7 @@ pub(in crate::sandbox) async fn answer(
     details.subject = Some(asked.name.text().to_owned());
     details.renews.clone_from(&asked.renews);
     let known = check(&mut conn, &asked, &user).await?;
-    // The key takes long: nobody else shall wait for this connection meanwhile.
+    // Making the key takes long, so release the connection first.
     drop(conn);
     let key = match known {
         Some(_) => None,
@@ -53,8 +52,8 @@ pub(in crate::sandbox) async fn answer(
     store(state, incoming, &asked, &user, key, details).await
 }
 
-/// Checks what depends on what is stored; answers the request that has the
-/// client's code already.
+/// Checks the request against stored data; returns the existing request if the client's
+/// code is already taken by the same request.
 async fn check(
     conn: &mut SqliteConnection,
     asked: &Asked,
@@ -74,7 +73,7 @@ async fn check(
     Ok(None)
 }
 
-/// Stores the key pair, unless another call under the same code did meanwhile.
+/// Stores the key pair, unless a concurrent call stored the same code first.
 async fn store(
     state: &State,
     incoming: &Incoming,

@@ -1,4 +1,4 @@
-//! `PUT /raapi/v1/csr/finalize`: the certificate.
+//! `PUT /raapi/v1/csr/finalize`: issues the certificate.
 
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -19,7 +19,7 @@ use crate::domain::millis::Millis;
 
 const OPERATION: Operation = Operation::CsrFinalize;
 
-/// Issues the certificate, or answers again what was issued.
+/// Issues the certificate, or repeats the answer for an issued one.
 pub(in crate::sandbox) async fn answer(
     state: &State,
     incoming: &Incoming,
@@ -36,7 +36,7 @@ pub(in crate::sandbox) async fn answer(
     let body = incoming.json()?;
     let code = body.text("requestCode")?;
     details.request_code = Some(code.to_owned());
-    // Another user's is as good as missing.
+    // A code of another user is treated as unknown.
     let request = requests::by_code(write.conn(), code)
         .await?
         .filter(|request| request.user_id == user.id)
@@ -70,7 +70,7 @@ pub(in crate::sandbox) async fn answer(
     })))
 }
 
-/// Issues the certificate and stores it; answers its number and thumbprint.
+/// Issues and stores the certificate; returns its number and thumbprint.
 async fn issue(
     conn: &mut SqliteConnection,
     state: &State,
@@ -78,8 +78,8 @@ async fn issue(
     user: &User,
     now: Millis,
 ) -> Result<(i64, String), Refusal> {
-    // A renewed certificate keeps what the old one was associated with; two
-    // renewals of one certificate under way at once: the first to get here wins.
+    // A renewed certificate keeps the associations of the old one. Of two concurrent
+    // renewals, the first to get here wins.
     let associations = match &request.renews {
         Some(thumbprint) => {
             let old = certificates::renewable(conn, thumbprint, user).await?;

@@ -1,4 +1,4 @@
-//! Issuing and renewing in two calls: `csr/create`, `csr/finalize`.
+//! Issuing and renewing in two calls: `csr/create`, then `csr/finalize`.
 
 mod asked;
 pub(super) mod certificates;

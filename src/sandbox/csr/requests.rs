@@ -1,4 +1,4 @@
-//! Key pairs made, finalized or not, one row each.
+//! The key pairs that were made, finalized or not, one row each.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::domain::millis::Millis;
 
-/// One key pair and what it was made for.
+/// A key pair and the request it was made for.
 #[derive(Debug, FromRow)]
 pub(super) struct Request {
     /// `requestCode`.
     pub(super) code: String,
-    /// Whose.
+    /// The owner.
     pub(super) user_id: i64,
-    /// Of what was asked.
+    /// Fingerprint of the request (`Asked::fingerprint`).
     pub(super) fingerprint: Vec<u8>,
-    /// Subject, for people.
+    /// Subject as text.
     pub(super) subject: String,
     /// Subject as DER.
     pub(super) subject_der: Vec<u8>,
@@ -27,23 +27,23 @@ pub(super) struct Request {
     pub(super) csr: String,
     /// Thumbprint of the certificate to renew.
     pub(super) renews: Option<String>,
-    /// JSON.
+    /// JSON array of group numbers.
     pub(super) groups: String,
-    /// JSON.
+    /// `info` as JSON.
     pub(super) info: String,
-    /// Milliseconds.
+    /// Milliseconds since 1970.
     pub(super) created_at: i64,
 }
 
 impl Request {
-    /// Whether its code has outlived `ttl` seconds.
+    /// Whether the code is older than `ttl` seconds.
     pub(super) fn is_expired(&self, ttl: u64, now: Millis) -> bool {
         now >= Millis(self.created_at) + Duration::from_secs(ttl)
     }
 }
 
-/// Stores a key pair. The private key is written and never read again: nothing
-/// is signed with it here, and it never leaves the server.
+/// Stores a key pair. The private key is stored but never read again: the sandbox signs
+/// nothing with it, and it never leaves the server.
 pub(super) async fn insert(
     conn: &mut SqliteConnection,
     request: &Request,
@@ -72,7 +72,6 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The request with this code.
 pub(super) async fn by_code(
     conn: &mut SqliteConnection,
     code: &str,

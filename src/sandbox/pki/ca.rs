@@ -1,4 +1,4 @@
-//! The sandbox's own CA, made once for each data directory.
+//! The sandbox's own CA, created once for each data directory.
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use super::keys::{KeyLength, RsaKey, pem};
 use crate::domain::millis::Millis;
 use crate::sandbox::{SandboxError, secrets};
 
-/// Twenty years: it outlives what it issues.
+/// Long enough to outlive the certificates it issues.
 const YEARS: i16 = 20;
 
-/// The CA: its key and its certificate.
+/// The CA's key and certificate.
 pub(in crate::sandbox) struct Ca {
     key: RsaKey,
     pem: String,
@@ -30,8 +30,8 @@ pub(in crate::sandbox) struct Ca {
 }
 
 impl Ca {
-    /// Reads the CA of this data directory, and makes one where there is none.
-    /// Takes as long as an RSA key does.
+    /// Reads the CA of this data directory, or creates one, which takes as long as
+    /// making an RSA key.
     pub(in crate::sandbox) fn load_or_make(
         data_dir: &Path,
         now: Millis,
@@ -58,17 +58,15 @@ impl Ca {
         })
     }
 
-    /// The certificate as PEM.
     pub(in crate::sandbox) fn pem(&self) -> &str {
         &self.pem
     }
 
-    /// The key that signs.
     pub(super) fn key(&self) -> &RsaKey {
         &self.key
     }
 
-    /// The Name of the CA as DER, exactly as in its certificate.
+    /// The CA's Name as DER, byte for byte as in its certificate.
     pub(super) fn subject_der(&self) -> &[u8] {
         &self.subject_der
     }
@@ -78,7 +76,7 @@ impl Ca {
         &self.key_id
     }
 
-    /// When its certificate ends; nothing it issues lasts longer.
+    /// When its certificate expires; no issued certificate lasts longer.
     pub(super) fn not_after(&self) -> Millis {
         self.not_after
     }
@@ -95,7 +93,7 @@ fn self_signed(key_der: &[u8], now: Millis) -> Result<String, rcgen::Error> {
     name.push(DnType::CommonName, "rubrica sandbox CA, for tests only");
     let mut params = CertificateParams::default();
     params.distinguished_name = name;
-    // From yesterday, so that clocks a little behind take it.
+    // Valid from yesterday, so that clients with a slow clock accept it.
     params.not_before = day(now - Duration::from_secs(24 * 3600), 0);
     params.not_after = day(now, YEARS);
     params.serial_number = serial()
@@ -113,7 +111,7 @@ fn day(at: Millis, years: i16) -> actix_web::cookie::time::OffsetDateTime {
         .to_zoned(TimeZone::UTC)
         .date();
     let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
-    // The 28th is a day in every month of every year.
+    // Day 28 exists in every month of every year.
     date_time_ymd(i32::from(date.year() + years), month, day.min(28))
 }
 

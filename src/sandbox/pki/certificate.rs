@@ -1,7 +1,7 @@
-//! The certificate that `csr/finalize` issues.
+//! The certificate issued by `csr/finalize`.
 //!
-//! Of the request only the key and the checked subject go in; everything else
-//! is decided here.
+//! From the request it takes only the key and the checked subject; everything else is
+//! decided here.
 
 use std::io;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::sandbox::secrets;
 /// Two years.
 const VALIDITY: Duration = Duration::from_secs(730 * 24 * 3600);
 
-/// Object identifiers of the extensions.
+/// OIDs of the extensions.
 const SUBJECT_KEY_ID: &[u64] = &[2, 5, 29, 14];
 const KEY_USAGE: &[u64] = &[2, 5, 29, 15];
 const BASIC_CONSTRAINTS: &[u64] = &[2, 5, 29, 19];
@@ -28,18 +28,15 @@ const EXTENDED_KEY_USAGE: &[u64] = &[2, 5, 29, 37];
 const CLIENT_AUTH: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 2];
 const EMAIL_PROTECTION: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 4];
 
-/// An issued certificate.
 #[derive(Debug)]
 pub(in crate::sandbox) struct Issued {
     /// DER.
     pub(in crate::sandbox) der: Vec<u8>,
-    /// Serial number.
     pub(in crate::sandbox) serial: [u8; 16],
     /// SHA-1 of the DER, upper-case hexadecimal.
     pub(in crate::sandbox) thumbprint: String,
 }
 
-/// Issues a certificate.
 pub(in crate::sandbox) fn issue(
     ca: &Ca,
     subject_der: &[u8],
@@ -68,8 +65,8 @@ pub(in crate::sandbox) fn issue(
     })
 }
 
-/// 126 random bits: the first is 0, so the number is positive, the second 1,
-/// so it is never short.
+/// 126 random bits. The first bit is 0, so the number is positive; the second is 1, so
+/// the length is fixed.
 pub(super) fn serial() -> io::Result<[u8; 16]> {
     let mut serial = secrets::random::<16>()?;
     if let Some(first) = serial.first_mut() {
@@ -86,12 +83,12 @@ fn extensions(ca: &Ca, public_key: &[u8]) -> Vec<u8> {
         .copied()
         .take(20)
         .collect();
-    // digitalSignature, nonRepudiation, keyEncipherment: the first three bits.
+    // digitalSignature, nonRepudiation and keyEncipherment are the first three bits.
     let usage = der::bits(&[0b1110_0000], 5);
     let extended = der::sequence(&[&der::oid(CLIENT_AUTH), &der::oid(EMAIL_PROTECTION)]);
     let authority = der::sequence(&[&der::element(0x80, ca.key_id())]);
     der::sequence(&[
-        // An empty sequence is how DER says cA FALSE.
+        // In DER, an empty sequence means cA FALSE.
         &extension(BASIC_CONSTRAINTS, true, &der::sequence(&[])),
         &extension(KEY_USAGE, true, &usage),
         &extension(EXTENDED_KEY_USAGE, false, &extended),

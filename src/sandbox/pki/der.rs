@@ -1,4 +1,4 @@
-//! A writer for the little DER there is to write.
+//! A writer for the small part of DER that is needed here.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -29,12 +29,12 @@ pub(super) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A sequence of finished elements.
+/// A sequence of encoded elements.
 pub(super) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
     element(0x30, &parts.concat())
 }
 
-/// A set of one finished element.
+/// A set with one encoded element.
 pub(super) fn set_of_one(part: &[u8]) -> Vec<u8> {
     element(0x31, part)
 }
@@ -44,7 +44,7 @@ pub(super) fn context(number: u8, content: &[u8]) -> Vec<u8> {
     element(CONTEXT | number, content)
 }
 
-/// An object identifier from its arcs.
+/// An object identifier, from its arcs.
 pub(super) fn oid(arcs: &[u64]) -> Vec<u8> {
     let mut content = Vec::new();
     if let [first, second, rest @ ..] = arcs {
@@ -66,7 +66,7 @@ fn base_128(value: u64, out: &mut Vec<u8>) {
     out.extend(groups.into_iter().rev());
 }
 
-/// A whole number that is not negative, from its big-endian bytes.
+/// A non-negative integer, from its big-endian bytes.
 pub(super) fn unsigned(bytes: &[u8]) -> Vec<u8> {
     let mut digits: Vec<u8> = bytes
         .iter()
@@ -79,47 +79,44 @@ pub(super) fn unsigned(bytes: &[u8]) -> Vec<u8> {
     element(0x02, &digits)
 }
 
-/// A bit string of whole octets.
+/// A bit string whose length is a multiple of 8.
 pub(super) fn bit_string(bytes: &[u8]) -> Vec<u8> {
     bits(bytes, 0)
 }
 
-/// A bit string whose last octet has `unused` bits too many.
+/// A bit string; the last `unused` bits of the last byte do not count.
 pub(super) fn bits(bytes: &[u8], unused: u8) -> Vec<u8> {
     element(0x03, &[&[unused], bytes].concat())
 }
 
-/// An octet string.
 pub(super) fn octet_string(bytes: &[u8]) -> Vec<u8> {
     element(0x04, bytes)
 }
 
-/// NULL.
 pub(super) fn null() -> Vec<u8> {
     element(0x05, &[])
 }
 
-/// TRUE.
+/// The boolean TRUE.
 pub(super) fn yes() -> Vec<u8> {
     element(0x01, &[0xFF])
 }
 
-/// A UTF8String.
 pub(super) fn utf8(text: &str) -> Vec<u8> {
     element(0x0C, text.as_bytes())
 }
 
-/// A PrintableString; the caller knows that the text is one.
+/// A PrintableString; the caller has checked the characters.
 pub(super) fn printable(text: &str) -> Vec<u8> {
     element(0x13, text.as_bytes())
 }
 
-/// An IA5String; the caller knows that the text is ASCII.
+/// An IA5String; the caller has checked that the text is ASCII.
 pub(super) fn ia5(text: &str) -> Vec<u8> {
     element(0x16, text.as_bytes())
 }
 
-/// A time as RFC 5280 wants it: UTCTime through 2049, GeneralizedTime after.
+/// A time as RFC 5280 requires: UTCTime through 2049, GeneralizedTime after that.
 pub(super) fn time(at: Millis) -> Vec<u8> {
     let at = Timestamp::from_millisecond(at.0)
         .unwrap_or(Timestamp::UNIX_EPOCH)

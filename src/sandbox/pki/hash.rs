@@ -1,29 +1,24 @@
-//! The hash a signature is made with.
+//! The hash algorithms for signatures.
 
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding};
 
 use super::der;
 
-/// The hash a signature is made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sandbox) enum Hash {
-    /// SHA-256.
     Sha256,
-    /// SHA-384.
     Sha384,
-    /// SHA-512.
     Sha512,
 }
 
 impl Hash {
-    /// The hash of this name, as in `hashType`.
+    /// Looks up the name used in `hashType`.
     pub(in crate::sandbox) fn named(name: &str) -> Option<Self> {
         [Self::Sha256, Self::Sha384, Self::Sha512]
             .into_iter()
             .find(|hash| hash.name() == name)
     }
 
-    /// The name, as in `hashType`.
     pub(in crate::sandbox) const fn name(self) -> &'static str {
         match self {
             Self::Sha256 => "SHA256",
@@ -32,7 +27,7 @@ impl Hash {
         }
     }
 
-    /// How the signature is padded.
+    /// The matching RSA PKCS#1 v1.5 signature scheme.
     pub(super) fn encoding(self) -> &'static dyn RsaEncoding {
         match self {
             Self::Sha256 => &RSA_PKCS1_SHA256,
@@ -41,7 +36,7 @@ impl Hash {
         }
     }
 
-    /// The AlgorithmIdentifier of an RSA signature over this hash.
+    /// The AlgorithmIdentifier of an RSA signature with this hash.
     pub(super) fn algorithm(self) -> Vec<u8> {
         let last = match self {
             Self::Sha256 => 11,

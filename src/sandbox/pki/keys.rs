@@ -1,7 +1,7 @@
-//! RSA key pairs: made one at a time, on a thread of their own.
+//! RSA key pairs, made one at a time on their own thread.
 //!
-//! A 4096-bit key takes up to two seconds of one core. Made on the workers it
-//! would stall every page beside it; one thread takes at most one core.
+//! A 4096-bit key takes up to two seconds of one core. On a worker thread it would
+//! block other calls; a single thread uses at most one core.
 
 use std::io;
 use std::thread;
@@ -16,17 +16,14 @@ use tokio::sync::{mpsc, oneshot};
 use super::hash::Hash;
 use super::{PkiError, der};
 
-/// How many orders may wait in the queue; further callers wait before it.
+/// Queue length; when the queue is full, callers wait for a place.
 const QUEUE: usize = 64;
 
-/// A length of key that may be asked for.
+/// An allowed key length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sandbox) enum KeyLength {
-    /// 2048 bits.
     Bits2048,
-    /// 3072 bits.
     Bits3072,
-    /// 4096 bits.
     Bits4096,
 }
 
@@ -50,25 +47,22 @@ impl KeyLength {
     }
 }
 
-/// A key pair.
 pub(in crate::sandbox) struct RsaKey(KeyPair);
 
 impl RsaKey {
-    /// Makes one. Takes long: see the head of this file.
+    /// Makes a key pair. Slow: see the top of this file.
     pub(super) fn make(length: KeyLength) -> Result<Self, PkiError> {
         KeyPair::generate(length.size())
             .map(Self)
             .map_err(|_| PkiError("an RSA key pair could not be made"))
     }
 
-    /// Reads one from its PKCS#8 DER.
     pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, PkiError> {
         KeyPair::from_pkcs8(der)
             .map(Self)
             .map_err(|_| PkiError("an RSA key pair could not be read"))
     }
 
-    /// The private key as PKCS#8 DER.
     pub(in crate::sandbox) fn pkcs8(&self) -> Result<Vec<u8>, PkiError> {
         self.0
             .as_der()
@@ -76,13 +70,11 @@ impl RsaKey {
             .map_err(|_| PkiError("an RSA key pair could not be written"))
     }
 
-    /// The public key as PKCS#1 DER.
     pub(in crate::sandbox) fn public_key(&self) -> &[u8] {
         self.0.public_key().as_ref()
     }
 
-    /// Signs finished DER and puts all three parts together: what is signed,
-    /// how, and the signature.
+    /// Signs encoded DER and returns the sequence of content, algorithm and signature.
     pub(super) fn signed(&self, to_be_signed: &[u8], hash: Hash) -> Result<Vec<u8>, PkiError> {
         let mut signature = vec![0; self.0.public_modulus_len()];
         self.0
@@ -101,14 +93,13 @@ impl RsaKey {
     }
 }
 
-/// The SubjectPublicKeyInfo of a public key in PKCS#1 DER.
+/// The SubjectPublicKeyInfo of a public key given as PKCS#1 DER.
 pub(super) fn public_key_info(public_key: &[u8]) -> Vec<u8> {
     let rsa = der::oid(&[1, 2, 840, 113_549, 1, 1, 1]);
     let algorithm = der::sequence(&[&rsa, &der::null()]);
     der::sequence(&[&algorithm, &der::bit_string(public_key)])
 }
 
-/// DER as PEM.
 pub(in crate::sandbox) fn pem(label: &str, der: &[u8]) -> String {
     let base64 = BASE64.encode(der);
     let mut text = format!("-----BEGIN {label}-----\n");
@@ -131,19 +122,18 @@ struct Order {
     reply: oneshot::Sender<Result<RsaKey, PkiError>>,
 }
 
-/// The thread that makes key pairs. It ends with the last handle.
+/// The thread that makes key pairs. It stops when the last handle is dropped.
 #[derive(Clone)]
 pub(in crate::sandbox) struct KeyMaker(mpsc::Sender<Order>);
 
 impl KeyMaker {
-    /// Starts the thread.
     pub(in crate::sandbox) fn start() -> io::Result<Self> {
         let (orders, mut queue) = mpsc::channel::<Order>(QUEUE);
         thread::Builder::new()
             .name("sandbox-keys".to_owned())
             .spawn(move || {
                 while let Some(order) = queue.blocking_recv() {
-                    // Nobody waits any more: the key would be thrown away.
+                    // Skip the order if the caller has stopped waiting.
                     if !order.reply.is_closed() {
                         let _ = order.reply.send(RsaKey::make(order.length));
                     }
@@ -152,7 +142,7 @@ impl KeyMaker {
         Ok(Self(orders))
     }
 
-    /// Waits for its turn and for the key pair.
+    /// Waits in the queue, then for the key pair.
     pub(in crate::sandbox) async fn make(&self, length: KeyLength) -> Result<RsaKey, PkiError> {
         const GONE: PkiError = PkiError("the thread that makes key pairs is gone");
         let (reply, key) = oneshot::channel();

@@ -1,26 +1,26 @@
-//! Distinguished names: every value kept, in the order it was asked for.
+//! Distinguished names that keep every value, in the requested order.
 
 use super::der;
 
-/// What is known of an attribute.
+/// A known attribute.
 struct Known {
     name: &'static str,
     label: &'static str,
     arcs: &'static [u64],
     form: Form,
-    /// Characters, at most.
+    /// Maximum length in characters.
     longest: usize,
 }
 
-/// Which string type an attribute's value takes.
+/// The ASN.1 string type of an attribute's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Utf8,
-    /// PrintableString where the text is one, else UTF8String.
+    /// PrintableString if the characters allow it, otherwise UTF8String.
     PrintableIfPossible,
-    /// Two letters, PrintableString.
+    /// Two letters as PrintableString.
     Country,
-    /// ASCII only, IA5String.
+    /// ASCII as IA5String.
     Ia5,
 }
 
@@ -40,7 +40,7 @@ const fn known(
     }
 }
 
-/// Names of persons and organisations may be longer than X.520's 64: ETSI allows it.
+/// ETSI allows names of persons and organisations to be longer than the 64 of X.520.
 const LONG: usize = 256;
 
 const KNOWN: [Known; 12] = [
@@ -65,7 +65,7 @@ const KNOWN: [Known; 12] = [
         Form::Utf8,
         LONG,
     ),
-    // These two have no name of their own here, only their type.
+    // These two attributes have no name here, only an OID.
     known(
         "",
         "dnQualifier",
@@ -89,19 +89,19 @@ const KNOWN: [Known; 12] = [
     ),
 ];
 
-/// Why a name cannot be.
+/// Why a name is invalid.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::sandbox) enum NameError {
-    /// No such attribute.
+    /// Unknown attribute.
     #[error("attribute {0:?} is not known")]
     UnknownAttribute(String),
-    /// Nothing there.
+    /// Empty value.
     #[error("{0} is empty")]
     Empty(String),
-    /// Too long.
+    /// Value longer than the limit.
     #[error("{0} has more than {1} characters")]
     TooLong(String, usize),
-    /// Characters that may not stand there.
+    /// Value with forbidden characters.
     #[error("{0} has characters that cannot stand there")]
     Characters(String),
 }
@@ -114,7 +114,6 @@ pub(in crate::sandbox) struct Name {
 }
 
 impl Name {
-    /// Adds one more value.
     pub(in crate::sandbox) fn push(
         &mut self,
         attribute: &str,
@@ -143,12 +142,11 @@ impl Name {
         Ok(())
     }
 
-    /// For people and the ledger.
+    /// The text for people and the ledger.
     pub(in crate::sandbox) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The Name as DER.
     pub(in crate::sandbox) fn der(&self) -> Vec<u8> {
         der::element(0x30, &self.parts.concat())
     }
@@ -181,7 +179,7 @@ fn is_printable(c: char) -> bool {
     c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(c)
 }
 
-/// Arcs of a dotted object identifier; `None` where the text is not one.
+/// The arcs of a dotted object identifier; `None` if the text is not one.
 fn parse_dotted(text: &str) -> Option<Vec<u64>> {
     let arcs: Vec<u64> = text
         .split('.')
@@ -197,7 +195,7 @@ fn parse_dotted(text: &str) -> Option<Vec<u64>> {
     }
 }
 
-/// Escapes as RFC 4514 does, so that a value cannot pass for two.
+/// Escapes as in RFC 4514, so that one value cannot look like two.
 fn escape(value: &str, out: &mut String) {
     let last = value.chars().count().saturating_sub(1);
     for (at, c) in value.chars().enumerate() {

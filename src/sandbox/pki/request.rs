@@ -1,10 +1,10 @@
-//! The certification request (PKCS#10) that `csr/create` answers.
+//! The certification request (PKCS#10) returned by `csr/create`.
 
 use super::hash::Hash;
 use super::keys::{RsaKey, pem, public_key_info};
 use super::{PkiError, der};
 
-/// Makes the request for this subject and key, as PEM. It asks for no extension.
+/// Makes the request for this subject and key, as PEM, without requested extensions.
 pub(in crate::sandbox) fn make(
     subject_der: &[u8],
     key: &RsaKey,

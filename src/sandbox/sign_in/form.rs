@@ -1,5 +1,5 @@
-//! The form of the sign-in page: back to the application, with a temporary
-//! token or, where the person cancelled, without.
+//! The sign-in form: redirects back to the application, with a temporary token, or
+//! without one if the person cancelled.
 
 use super::super::answer::Answer;
 use super::super::incoming::Incoming;
@@ -11,10 +11,10 @@ use super::super::users::{self, Door};
 use super::ticket::Ticket;
 use super::{login_request, temp_token};
 
-/// Result, in the ledger, of a sign-in that the person cancelled.
+/// Result in the ledger of a cancelled sign-in.
 const CANCELLED: &str = "CANCELLED";
 
-/// Answers a redirect, the page again, or refuses.
+/// Answers with a redirect, the page again, or a refusal.
 pub(in crate::sandbox) async fn answer(
     state: &State,
     incoming: &Incoming,
@@ -29,7 +29,7 @@ pub(in crate::sandbox) async fn answer(
     };
     let ticket = Ticket::open(field("request"), state, incoming.now)?;
     let mut write = state.db.write().await?;
-    // It may have been taken off the list while the page was open.
+    // The URL may have been removed while the page was open.
     if !redirect_urls::is_registered(write.conn(), &ticket.partner, &ticket.redirect_url).await? {
         return Err(ErrorCode::UnregisteredRedirectUrl.into());
     }
@@ -55,9 +55,9 @@ pub(in crate::sandbox) async fn answer(
     Ok(Answer::SeeOther(with_token(&ticket.redirect_url, &token)))
 }
 
-/// Puts `tkn` behind the redirect URL, whose own bytes stay as registered.
+/// Appends `tkn` to the redirect URL and leaves the registered part unchanged.
 fn with_token(redirect_url: &str, token: &str) -> String {
     let separator = if redirect_url.contains('?') { '&' } else { '?' };
-    // Tokens are of the unreserved characters, so they need no encoding.
+    // Tokens contain only unreserved characters, so they need no encoding.
     format!("{redirect_url}{separator}tkn={token}")
 }

@@ -1,4 +1,4 @@
-//! The signature a login request must carry, computed the way the documents say.
+//! The signature of a login request, computed as the documents describe.
 
 use aws_lc_rs::hmac;
 use data_encoding::{
@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use super::query::LoginQuery;
 use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage};
 
-/// Whether the request carries the signature of its own content.
+/// Whether the signature matches the content of the request.
 pub(in crate::sandbox) fn is_right(query: &LoginQuery, dialect: &Dialect, key: &[u8]) -> bool {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     let signature = hmac::sign(&key, message(query, &dialect.signed_message).as_bytes());
@@ -22,8 +22,7 @@ pub(in crate::sandbox) fn is_right(query: &LoginQuery, dialect: &Dialect, key: &
     expected.as_bytes().ct_eq(query.hmac.text.as_bytes()).into()
 }
 
-/// The bytes that the text of a shared key stands for; `None` where it cannot
-/// be read that way.
+/// Decodes the text of a shared key; `None` if the text does not fit the encoding.
 pub(in crate::sandbox) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option<Vec<u8>> {
     match encoding {
         KeyEncoding::Utf8 => Some(text.as_bytes().to_vec()),

@@ -1,4 +1,4 @@
-//! `GET /authclient/auth/loginrequest`: everything is checked before a page is shown.
+//! `GET /authclient/auth/loginrequest`: checks everything before it shows a page.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ use super::ticket::Ticket;
 use crate::domain::dialect::{Dialect, TimestampUnit};
 use crate::domain::millis::Millis;
 
-/// The only consumer there is.
+/// The only consumer that exists.
 const CONSUMER: &str = "RA_API";
 
-/// How far the timestamp may be away from our clock, either way.
+/// Maximum difference between the timestamp and this server's clock, either way.
 const SKEW: Duration = Duration::from_secs(300);
 
-/// Answers the sign-in page, or refuses.
+/// Answers with the sign-in page or a refusal.
 pub(in crate::sandbox) async fn answer(
     state: &State,
     incoming: &Incoming,
@@ -57,7 +57,7 @@ pub(in crate::sandbox) async fn answer(
     Ok(page)
 }
 
-/// The sign-in page; after a failed attempt with the name that was typed.
+/// The sign-in page; after a failed attempt it contains the typed user name.
 pub(super) fn page(
     state: &State,
     incoming: &Incoming,
@@ -82,7 +82,7 @@ pub(super) fn page(
     })
 }
 
-/// `key`: what is shared with the partner, where there is such a partner.
+/// `key` is the partner's shared key; `None` if there is no such partner.
 fn check_signature(
     query: &LoginQuery,
     dialect: &Dialect,
@@ -113,15 +113,15 @@ fn check_time(query: &LoginQuery, unit: TimestampUnit, now: Millis) -> Result<()
         TimestampUnit::Seconds => Millis::from_secs(number),
         TimestampUnit::Milliseconds => Millis(number),
     };
-    // In whole seconds, as the request counts: rounding is no skew.
+    // Compare whole seconds, because the request has no fractions.
     if now.as_secs().abs_diff(said.as_secs()) > SKEW.as_secs() {
         return Err(ErrorCode::StaleTimestamp.into());
     }
     Ok(())
 }
 
-/// Notes the signature, and refuses one that is noted. Those whose timestamp
-/// is stale by now are forgotten.
+/// Remembers the signature and refuses one that was seen before. Signatures with a
+/// stale timestamp are deleted.
 async fn refuse_replay(
     conn: &mut SqliteConnection,
     query: &LoginQuery,

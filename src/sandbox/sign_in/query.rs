@@ -1,24 +1,22 @@
-//! The query of a login request, taken apart without changing a byte of it.
+//! Parses the query of a login request and keeps its exact bytes.
 
 use super::super::refusal::{ErrorCode, Refusal};
 
-/// One parameter's value: as sent, and decoded.
+/// The value of one parameter, as sent and decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sandbox) struct Value {
-    /// As sent.
     pub(in crate::sandbox) raw: String,
-    /// Percent-decoded.
     pub(in crate::sandbox) text: String,
 }
 
-/// A login request of the documented form. Nothing else is checked yet.
+/// A login request with the documented parameters. Their values are not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sandbox) struct LoginQuery {
-    /// From `Consumer=` up to, but without, `&hmac=`.
+    /// From `Consumer=` up to `&hmac=`, which is excluded.
     pub(in crate::sandbox) signed_part: String,
     /// `Consumer`.
     pub(in crate::sandbox) consumer: Value,
-    /// `Domain`, where there is one.
+    /// `Domain`, if present.
     pub(in crate::sandbox) domain: Option<Value>,
     /// `RedirectUrl`.
     pub(in crate::sandbox) redirect_url: Value,
@@ -31,8 +29,8 @@ pub(in crate::sandbox) struct LoginQuery {
 }
 
 impl LoginQuery {
-    /// Takes a query apart: the documented parameters in the documented order,
-    /// `hmac` last, none twice and no others.
+    /// Parses a query: the documented parameters in the documented order, `hmac` last,
+    /// no duplicates and no others.
     pub(in crate::sandbox) fn parse(query: &str) -> Result<Self, Refusal> {
         let (signed_part, _) = query
             .rsplit_once("&hmac=")
@@ -82,8 +80,8 @@ fn value_of<'a>(pair: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// Percent-decodes as form data, where `+` is a blank; `None` where an escape
-/// is broken or the bytes are not UTF-8.
+/// Percent-decodes form data, in which `+` is a space; `None` for a broken escape or
+/// invalid UTF-8.
 fn percent_decode(raw: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.bytes();

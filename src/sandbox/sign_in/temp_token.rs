@@ -1,4 +1,4 @@
-//! Temporary tokens: 120 seconds, one exchange.
+//! Temporary tokens: valid for 120 seconds and one exchange.
 
 use std::time::Duration;
 
@@ -16,10 +16,11 @@ use super::ticket::Ticket;
 use crate::domain::dialect::TempTokenForm;
 use crate::domain::millis::Millis;
 
-/// How long a temporary token lives.
+/// Lifetime of a temporary token.
 const LIFE: Duration = Duration::from_secs(120);
 
-/// How long a dead one is remembered, so that it can be told from one never made.
+/// How long an expired token is remembered, so that it gives a different error from an
+/// unknown one.
 const MEMORY: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Serialize)]
@@ -33,7 +34,7 @@ struct Claims<'a> {
     redirect_url: &'a str,
 }
 
-/// Makes a token for this user and notes its hash.
+/// Makes a token for this user and stores its hash.
 pub(super) async fn issue(
     conn: &mut SqliteConnection,
     state: &State,
@@ -43,7 +44,8 @@ pub(super) async fn issue(
 ) -> Result<String, Refusal> {
     let token = match state.dialect().open.temp_token {
         TempTokenForm::Opaque => secrets::random_text()?,
-        // `auto` is a way of reading; what reads as anything is written as the stronger.
+        // `auto` only affects reading; a token for `auto` is written in the stronger,
+        // signed form.
         TempTokenForm::Signed | TempTokenForm::Auto => {
             let key = partners::key_of(&mut *conn, state, &ticket.partner).await?;
             let key = key.ok_or(ErrorCode::UnknownPartner)?;

@@ -1,5 +1,5 @@
-//! What the sign-in page carries: the login request it was shown for, signed,
-//! so that nothing the form sends back needs to be believed.
+//! The hidden field of the sign-in form: the checked login request, signed, so that the
+//! form cannot change it.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use super::super::refusal::{ErrorCode, Refusal};
 use super::super::state::State;
 use crate::domain::millis::Millis;
 
-/// How long somebody may take to sign in.
+/// How long a person may take to sign in.
 const LIFE: Duration = Duration::from_secs(600);
 
 /// A checked login request.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::sandbox) struct Ticket {
-    /// Which application asked.
+    /// The partner that asked.
     pub(in crate::sandbox) partner: String,
-    /// In which domain.
+    /// The domain to sign in to.
     pub(in crate::sandbox) domain: Option<String>,
-    /// Where to go afterwards.
+    /// Where the browser goes afterwards.
     pub(in crate::sandbox) redirect_url: String,
     expires_at: i64,
 }
 
 impl Ticket {
-    /// A ticket for a login request that was checked just now.
+    /// A ticket for a login request that was just checked.
     pub(in crate::sandbox) fn new(
         partner: String,
         domain: Option<String>,
@@ -40,12 +40,12 @@ impl Ticket {
         }
     }
 
-    /// As the hidden field of the form.
+    /// Signs the ticket, for the hidden field.
     pub(in crate::sandbox) fn seal(&self, state: &State) -> Result<String, Refusal> {
         state.form_key.sign(self).map_err(Refusal::internal)
     }
 
-    /// Reads the hidden field.
+    /// Verifies and reads the hidden field.
     pub(in crate::sandbox) fn open(
         text: &str,
         state: &State,
@@ -58,7 +58,7 @@ impl Ticket {
             .ok_or_else(|| ErrorCode::SignInExpired.into())
     }
 
-    /// The origin that the form leads to.
+    /// The origin of the redirect URL.
     pub(in crate::sandbox) fn origin(&self) -> String {
         url::Url::parse(&self.redirect_url)
             .map(|url| url.origin().ascii_serialization())

@@ -1,4 +1,4 @@
-//! Who calls: the check of the Bearer token.
+//! Authentication by Bearer token.
 
 use sqlx::SqliteConnection;
 
@@ -8,16 +8,14 @@ use super::super::state::State;
 use super::super::users::{self, User};
 use super::sessions::AccessClaims;
 
-/// A caller whose access token is good.
+/// A caller with a valid access token.
 #[derive(Debug)]
 pub(in crate::sandbox) struct Caller {
-    /// Who.
     pub(in crate::sandbox) user: User,
-    /// In which session.
     pub(super) session: String,
 }
 
-/// Finds out who calls.
+/// Identifies the caller from the Bearer token.
 pub(in crate::sandbox) async fn authenticate(
     conn: &mut SqliteConnection,
     state: &State,

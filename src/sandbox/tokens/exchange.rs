@@ -12,7 +12,7 @@ use super::super::users;
 use super::sessions;
 use crate::domain::millis::Millis;
 
-/// Exchanges a temporary token, once.
+/// Exchanges a temporary token; it works once.
 pub(in crate::sandbox) async fn answer(
     state: &State,
     incoming: &Incoming,
@@ -39,8 +39,8 @@ pub(in crate::sandbox) async fn answer(
     Ok(Answer::Data(data))
 }
 
-/// Marks the token used in the one statement that also asks whether it was:
-/// of many at once one wins.
+/// Checks and marks the token in a single statement, so that only one of several
+/// concurrent calls succeeds.
 async fn consume(conn: &mut SqliteConnection, hash: &[u8], now: Millis) -> Result<i64, Refusal> {
     let user_id: Option<i64> = sqlx::query_scalar(
         "UPDATE temp_tokens SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ? \

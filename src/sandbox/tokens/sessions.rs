@@ -1,4 +1,4 @@
-//! One session per sign-in: its access tokens name it, its refresh token
+//! One session per sign-in. Access tokens name their session, the refresh token
 //! rotates, and logging out ends both.
 
 use std::time::Duration;
@@ -13,10 +13,9 @@ use super::super::users::{self, User};
 use super::super::{jws, ledger, secrets};
 use crate::domain::millis::Millis;
 
-/// How long a refresh token lives; each rotation starts it anew.
+/// Lifetime of a refresh token; each rotation starts it again.
 const REFRESH_LIFE: Duration = Duration::from_secs(24 * 3600);
 
-/// The claims of an access token.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct AccessClaims {
     iss: String,
@@ -24,7 +23,7 @@ pub(super) struct AccessClaims {
     unique_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     domain: Option<String>,
-    /// The session.
+    /// The session's id.
     pub(super) sid: String,
     jti: String,
     iat: i64,
@@ -32,7 +31,7 @@ pub(super) struct AccessClaims {
     pub(super) exp: i64,
 }
 
-/// Begins a session; answers the three fields of `data`.
+/// Starts a session; returns the three fields of `data`.
 pub(super) async fn begin(
     conn: &mut SqliteConnection,
     state: &State,
@@ -56,8 +55,7 @@ pub(super) async fn begin(
     tokens(state, user, &id, &refresh, now)
 }
 
-/// Takes a refresh token in and gives a new pair; the old one is dead. Answers
-/// the user too.
+/// Exchanges a refresh token for a new pair and invalidates it; also returns the user.
 pub(super) async fn rotate(
     conn: &mut SqliteConnection,
     state: &State,
@@ -83,7 +81,7 @@ pub(super) async fn rotate(
     Ok((tokens(state, &user, &id, &refresh, now)?, user))
 }
 
-/// Ends a session: neither of its tokens is good any more.
+/// Ends a session and invalidates both of its tokens.
 pub(super) async fn end(
     conn: &mut SqliteConnection,
     id: &str,
@@ -104,7 +102,7 @@ fn tokens(
     refresh: &str,
     now: Millis,
 ) -> Result<Value, Refusal> {
-    // Whole seconds, so that the claim and `expiration` say the same.
+    // Use whole seconds, so that the claim and `expiration` are equal.
     let life = state.dialect().access_token_ttl;
     let expires_at = Millis::from_secs((now + Duration::from_secs(life)).as_secs());
     let access = state
