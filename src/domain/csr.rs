@@ -1,12 +1,12 @@
 //! What can be read from a certificate request.
 
 use data_encoding::{BASE64, HEXLOWER};
-use sha2::{Digest as _, Sha256};
 use x509_parser::asn1_rs::Tag;
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer as _, SubjectPublicKeyInfo, X509Name};
 use x509_parser::public_key::PublicKey;
 
+use super::digest::sha256;
 use super::distinguished_name::Subject;
 use super::key_spec::KeySpec;
 
@@ -98,7 +98,7 @@ pub fn csr_to_pem(text: &str) -> Option<String> {
 
 /// SHA-256 of a SubjectPublicKeyInfo (DER), lower-case hex.
 pub fn public_key_sha256(key: &SubjectPublicKeyInfo<'_>) -> String {
-    HEXLOWER.encode(&Sha256::digest(key.raw))
+    HEXLOWER.encode(&sha256(key.raw))
 }
 
 fn csr_der(text: &str) -> Result<Vec<u8>, CsrError> {

@@ -7,6 +7,7 @@ mod characters;
 pub mod connection;
 pub mod csr;
 pub mod dialect;
+pub mod digest;
 pub mod distinguished_name;
 pub mod document;
 pub mod holder;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Deserializer};
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// A secret text: `Debug` prints nothing of it, comparison takes constant
@@ -31,7 +31,7 @@ impl fmt::Debug for Secret {
 
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+        verify_slices_are_equal(self.0.as_bytes(), other.0.as_bytes()).is_ok()
     }
 }
 

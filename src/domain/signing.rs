@@ -3,12 +3,11 @@
 
 use std::fmt::Write as _;
 
+use aws_lc_rs::hmac;
 use data_encoding::{
     BASE64, BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER,
 };
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::connection::Connection;
@@ -69,7 +68,11 @@ pub fn login_url(
     let parts = Parts::of(connection, redirect_url, now);
     let mut url = parts.unsigned();
     let signature = parts.signature(connection, &url)?;
-    push_signature(&mut url, connection.dialect.signature_encoding, &signature);
+    push_signature(
+        &mut url,
+        connection.dialect.signature_encoding,
+        signature.as_ref(),
+    );
     Ok(url)
 }
 
@@ -89,11 +92,15 @@ pub fn sign(
         message.push_str(piece);
     })?;
     let signature = parts.signature(connection, &url)?;
-    push_signature(&mut url, connection.dialect.signature_encoding, &signature);
+    push_signature(
+        &mut url,
+        connection.dialect.signature_encoding,
+        signature.as_ref(),
+    );
     Ok(SignedLogin {
         url,
         message,
-        signature: encoding(connection.dialect.signature_encoding).encode(&signature),
+        signature: encoding(connection.dialect.signature_encoding).encode(signature.as_ref()),
         timestamp: parts.timestamp,
     })
 }
@@ -132,20 +139,18 @@ pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, S
     Ok(bytes)
 }
 
-/// An HMAC-SHA256 ready to take a message in, under the connection's key.
-pub(super) fn keyed_mac(connection: &Connection) -> Result<Hmac<Sha256>, SigningError> {
+/// The connection's key, ready for HMAC-SHA256.
+pub(super) fn mac_key(connection: &Connection) -> Result<hmac::Key, SigningError> {
     // The common form needs no copy of the key.
     if connection.dialect.key_encoding == KeyEncoding::Utf8 {
-        return mac(connection.shared_key.expose().as_bytes());
+        let key = connection.shared_key.expose().as_bytes();
+        if key.is_empty() {
+            return Err(SigningError::EmptyKey);
+        }
+        return Ok(hmac::Key::new(hmac::HMAC_SHA256, key));
     }
-    mac(&shared_key_bytes(connection)?)
-}
-
-fn mac(key: &[u8]) -> Result<Hmac<Sha256>, SigningError> {
-    if key.is_empty() {
-        return Err(SigningError::EmptyKey);
-    }
-    Hmac::new_from_slice(key).map_err(|_| SigningError::EmptyKey)
+    let key = shared_key_bytes(connection)?;
+    Ok(hmac::Key::new(hmac::HMAC_SHA256, &key))
 }
 
 /// What stands in a login URL besides the signature.
@@ -235,12 +240,16 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    fn signature(&self, connection: &Connection, unsigned: &str) -> Result<[u8; 32], SigningError> {
-        let mut mac = keyed_mac(connection)?;
+    fn signature(
+        &self,
+        connection: &Connection,
+        unsigned: &str,
+    ) -> Result<hmac::Tag, SigningError> {
+        let mut mac = hmac::Context::with_key(&mac_key(connection)?);
         self.each_piece(&connection.dialect.signed_message, unsigned, |piece| {
             mac.update(piece.as_bytes());
         })?;
-        Ok(mac.finalize().into_bytes().into())
+        Ok(mac.sign())
     }
 }
 
@@ -253,7 +262,7 @@ fn push_number(url: &mut String, number: i64) {
     let _ = write!(url, "{number}");
 }
 
-fn push_signature(url: &mut String, form: SignatureEncoding, signature: &[u8; 32]) {
+fn push_signature(url: &mut String, form: SignatureEncoding, signature: &[u8]) {
     // 64 digits are the longest form.
     let mut buffer = [0_u8; 64];
     let encoding = encoding(form);

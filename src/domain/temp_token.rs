@@ -4,18 +4,18 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
-use hmac::Mac as _;
 use serde::Deserialize;
 use serde_json::{Map, Number, Value};
-use sha2::{Digest as _, Sha256};
 
 use super::connection::Connection;
 use super::dialect::TempTokenForm;
+use super::digest::sha256;
 use super::millis::Millis;
 use super::redirect_url::RedirectUrl;
 use super::secret::Secret;
-use super::signing::{SigningError, keyed_mac};
+use super::signing::{SigningError, mac_key};
 use super::tokens::usable_subject;
 
 /// The longest token, in bytes.
@@ -53,7 +53,7 @@ impl TempToken {
 
     /// What may be stored to know the token again.
     pub fn sha256(&self) -> [u8; 32] {
-        Sha256::digest(self.expose().as_bytes()).into()
+        sha256(self.expose())
     }
 }
 
@@ -193,10 +193,8 @@ impl<'a> Jws<'a> {
         let signature = BASE64URL_NOPAD
             .decode(self.signature.as_bytes())
             .map_err(|_| TempTokenRefusal::Signature)?;
-        let mut mac = keyed_mac(connection)?;
-        mac.update(self.signed.as_bytes());
         // Compares in constant time.
-        mac.verify_slice(&signature)
+        hmac::verify(&mac_key(connection)?, self.signed.as_bytes(), &signature)
             .map_err(|_| TempTokenRefusal::Signature)?;
         let payload = BASE64URL_NOPAD
             .decode(self.payload.as_bytes())

@@ -7,11 +7,25 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{SqlSafeStr as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::SandboxError;
+
+/// Reads a row into a struct whose fields are called as the columns are.
+macro_rules! from_row {
+    ($name:ident: $($column:ident),+) => {
+        impl sqlx::FromRow<'_, sqlx::sqlite::SqliteRow> for $name {
+            fn from_row(row: &sqlx::sqlite::SqliteRow) -> Result<Self, sqlx::Error> {
+                Ok(Self { $($column: sqlx::Row::try_get(row, stringify!($column))?),+ })
+            }
+        }
+    };
+}
+
+pub(super) use from_row;
 
 /// The open database. While it exists, no other sandbox can open this data directory.
 pub(super) struct Database {
@@ -55,7 +69,7 @@ impl Database {
             .connect_with(options)
             .await?;
         assert_durable(&pool).await?;
-        sqlx::migrate!("src/sandbox/migrations").run(&pool).await?;
+        migrator().run(&pool).await?;
         Ok(Self {
             pool,
             turn: Arc::default(),
@@ -88,6 +102,17 @@ impl Write {
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
         self.transaction.commit().await
     }
+}
+
+fn migrator() -> Migrator {
+    let simple = |version, name: &'static str, sql: &'static str| {
+        let sql = sql.into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(vec![
+        simple(1, "initial", include_str!("migrations/0001_initial.sql")),
+        simple(2, "partners", include_str!("migrations/0002_partners.sql")),
+    ])
 }
 
 fn lock(data_dir: &Path) -> Result<File, SandboxError> {

@@ -5,8 +5,9 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
+use sqlx::{SqliteConnection, SqliteExecutor};
 
+use super::database::from_row;
 use crate::domain::millis::Millis;
 use crate::domain::string_enum::string_enum;
 
@@ -124,7 +125,7 @@ async fn append(
 }
 
 /// One row, in the form of `GET /sandbox/v1/ledger`.
-#[derive(Debug, FromRow, Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct Entry {
     /// Increases by one, without gaps.
     pub(super) seq: i64,
@@ -146,6 +147,8 @@ pub(super) struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
 }
+
+from_row!(Entry: seq, at, kind, operation, result, request_code, thumbprint, subject, renews, user);
 
 impl Entry {
     /// The time as text for people.

@@ -2,8 +2,9 @@
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
-use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
+use sqlx::{FromRow as _, Row as _, SqliteConnection, SqliteExecutor};
 
+use super::database::from_row;
 use super::secrets;
 use crate::domain::millis::Millis;
 
@@ -13,7 +14,7 @@ const NOBODY: &str =
     "$argon2id$v=19$m=256,t=1,p=1$cnVicmljYS1zYW5kYm94$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A user that can sign in.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub(super) struct User {
     /// Row number.
     pub(super) id: i64,
@@ -26,6 +27,8 @@ pub(super) struct User {
     /// JSON array of group numbers.
     pub(super) groups: String,
 }
+
+from_row!(User: id, username, domain, domain_optional, may_issue, groups);
 
 #[derive(Debug)]
 pub(super) struct NewUser<'a> {
@@ -133,22 +136,17 @@ pub(super) async fn check(
     (username, password): (&str, &str),
     domain: Option<&str>,
 ) -> Result<Option<User>, sqlx::Error> {
-    let found: Option<WithHash> = sqlx::query_as("SELECT * FROM users WHERE username = ?")
+    let found = sqlx::query("SELECT * FROM users WHERE username = ?")
         .bind(username.trim())
         .fetch_optional(db)
         .await?;
-    let hash = found.as_ref().map_or(NOBODY, |found| &found.password_hash);
-    let right = matches(password, hash);
-    Ok(found
-        .map(|found| found.user)
-        .filter(|user| right && user.belongs_to(domain, door)))
-}
-
-#[derive(FromRow)]
-struct WithHash {
-    #[sqlx(flatten)]
-    user: User,
-    password_hash: String,
+    let Some(row) = found else {
+        matches(password, NOBODY);
+        return Ok(None);
+    };
+    let right = matches(password, row.try_get("password_hash")?);
+    let user = User::from_row(&row)?;
+    Ok((right && user.belongs_to(domain, door)).then_some(user))
 }
 
 impl User {

@@ -1,11 +1,11 @@
 //! Local accounts: signing in, and how the first one comes to be.
 
 use data_encoding::BASE64URL_NOPAD;
-use sha2::{Digest as _, Sha256};
 
 use super::audit::done;
 use super::passwords::{self, HashError, PasswordProblem};
 use super::{Actor, Portal, Source, ids};
+use crate::domain::digest::sha256;
 use crate::domain::secret::Secret;
 use crate::storage::admins::{self, Admin, Role};
 use crate::storage::sessions::{self, Kind};
@@ -239,7 +239,7 @@ async fn append(portal: &Portal, entry: audit::NewEntry) -> Result<(), StorageEr
 }
 
 fn link_sha256(link: &str) -> [u8; 32] {
-    Sha256::digest(link.as_bytes()).into()
+    sha256(link)
 }
 
 fn is_username(text: &str) -> bool {

@@ -9,15 +9,39 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use percent_encoding::percent_decode_str;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnectionMetadata;
-use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr as _};
 
 use super::seal::KeyRing;
 use super::write_tx::Writer;
 use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/storage/migrations");
+/// Every migration, in order: `_sqlx_migrations` knows each by its number and
+/// the SHA-384 of its text, so that none may change once it was released.
+const MIGRATIONS: [(&str, &str); 4] = [
+    ("first", include_str!("migrations/0001_first.sql")),
+    ("kept forms", include_str!("migrations/0002_kept_forms.sql")),
+    ("uploads", include_str!("migrations/0003_uploads.sql")),
+    (
+        "holder order",
+        include_str!("migrations/0004_holder_order.sql"),
+    ),
+];
+
+fn migrator() -> Migrator {
+    let numbered = (1..).zip(MIGRATIONS);
+    let made = numbered.map(|(version, (name, sql))| {
+        Migration::new(
+            version,
+            name.into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(made.collect())
+}
 
 /// A database that is down must be known as such within two seconds.
 pub(super) const ACQUIRE: Duration = Duration::from_millis(1800);
@@ -67,13 +91,14 @@ impl Storage {
         };
         // SQLite has no lock for this: whoever comes second fails, rolls back,
         // and finds it done at the next try.
+        let migrator = migrator();
         let mut tries = match self.engine {
             Engine::Sqlite => 5,
             Engine::Postgres => 1,
         };
         let done = loop {
             tries -= 1;
-            match MIGRATIONS.run(&mut conn).await {
+            match migrator.run(&mut conn).await {
                 Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
                 }
                 done => break done,
@@ -252,4 +277,32 @@ pub(super) async fn settle_sqlite(
         )
         .into(),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_migrations_is_listed_under_its_number_and_name() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/storage/migrations");
+        let listed = migrator();
+        let mut names: Vec<String> = listed
+            .iter()
+            .map(|one| {
+                format!(
+                    "{:04}_{}.sql",
+                    one.version,
+                    one.description.replace(' ', "_")
+                )
+            })
+            .collect();
+        let files = std::fs::read_dir(folder).unwrap();
+        let mut files: Vec<String> = files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        files.sort();
+        assert_eq!(names, files);
+    }
 }

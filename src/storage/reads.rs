@@ -9,7 +9,7 @@ use futures_util::future::{self, BoxFuture};
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use sqlx::any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Describe, Either, Execute, Executor, SqlStr};
+use sqlx::{Any, AnyPool, Either, Execute, Executor, SqlStr};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -172,12 +172,5 @@ impl<'p> Executor<'p> for &'_ Reads {
         'p: 'e,
     {
         self.pool.prepare_with(sql, parameters)
-    }
-
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Any>, sqlx::Error>>
-    where
-        'p: 'e,
-    {
-        self.pool.describe(sql)
     }
 }

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::hmac;
+use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
 use zeroize::Zeroizing;
 
 /// First byte of everything sealed: the format below.
@@ -20,11 +20,8 @@ pub struct KeyRing {
     older: Vec<Master>,
 }
 
-/// One master key, stretched for derivation.
-struct Master {
-    id: [u8; ID_LEN],
-    root: hmac::Key,
-}
+/// One master key, ready for derivation.
+struct Master(Prk);
 
 /// Why something sealed did not open, or could not be sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,36 +43,27 @@ pub enum SealError {
 impl Master {
     fn new(master: [u8; 32]) -> Self {
         let master = Zeroizing::new(master);
-        // HKDF (RFC 5869) with SHA-256: the extract step here, one expand
-        // block in `derive`, which is all that 32 bytes need.
-        let salt = hmac::Key::new(hmac::HMAC_SHA256, b"rubrica");
-        let pseudo_random = hmac::sign(&salt, master.as_slice());
-        let root = hmac::Key::new(hmac::HMAC_SHA256, pseudo_random.as_ref());
-        let mut made = Self {
-            id: [0; ID_LEN],
-            root,
-        };
-        let id = made.derive("id", "");
-        for (to, from) in made.id.iter_mut().zip(id.iter()) {
-            *to = *from;
-        }
-        made
+        Self(Salt::new(HKDF_SHA256, b"rubrica").extract(master.as_slice()))
     }
 
-    fn derive(&self, use_: &str, purpose: &str) -> Zeroizing<[u8; 32]> {
-        let mut context = hmac::Context::with_key(&self.root);
-        for part in [use_.as_bytes(), b"/", purpose.as_bytes(), &[1]] {
-            context.update(part);
-        }
+    /// What stands in front of all that this key sealed.
+    fn id(&self) -> Result<[u8; ID_LEN], SealError> {
+        let id = self.derive("id", "")?;
+        id.first_chunk().copied().ok_or(SealError::Failed)
+    }
+
+    fn derive(&self, use_: &str, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
+        let info = [use_.as_bytes(), b"/", purpose.as_bytes()];
         let mut key = Zeroizing::new([0; 32]);
-        for (to, from) in key.iter_mut().zip(context.sign().as_ref()) {
-            *to = *from;
-        }
-        key
+        let derived = self.0.expand(&info, HKDF_SHA256);
+        derived
+            .and_then(|derived| derived.fill(key.as_mut_slice()))
+            .map_err(|_| SealError::Failed)?;
+        Ok(key)
     }
 
     fn cipher(&self, purpose: &str) -> Result<RandomizedNonceKey, SealError> {
-        RandomizedNonceKey::new(&AES_256_GCM, self.derive("seal", purpose).as_slice())
+        RandomizedNonceKey::new(&AES_256_GCM, self.derive("seal", purpose)?.as_slice())
             .map_err(|_| SealError::Failed)
     }
 }
@@ -115,7 +103,7 @@ impl KeyRing {
             .map_err(|_| SealError::Failed)?;
         let mut sealed = Vec::with_capacity(1 + ID_LEN + NONCE_LEN + text.len());
         sealed.push(FORMAT);
-        sealed.extend_from_slice(&self.current.id);
+        sealed.extend_from_slice(&self.current.id()?);
         sealed.extend_from_slice(nonce.as_ref());
         sealed.extend_from_slice(&text);
         Ok(sealed)
@@ -138,10 +126,10 @@ impl KeyRing {
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(SealError::Malformed)?;
         let mut masters = std::iter::once(&self.current).chain(&self.older);
-        let master = masters
-            .find(|master| master.id == *id)
-            .ok_or(SealError::UnknownKey)?;
-        let cipher = master.cipher(purpose)?;
+        let cipher = masters
+            .find(|master| master.id() == Ok(*id))
+            .ok_or(SealError::UnknownKey)?
+            .cipher(purpose)?;
         let mut text = Zeroizing::new(text.to_vec());
         let plain = cipher
             .open_in_place(Nonce::from(nonce), place(table, row, column), &mut text)
@@ -151,13 +139,11 @@ impl KeyRing {
         Ok(text)
     }
 
-    /// Whether this was sealed with the key in use, not an older one.
-    pub fn is_current(&self, sealed: &[u8]) -> bool {
-        split(sealed).is_some_and(|(id, _)| *id == self.current.id)
-    }
-
     /// A key of its own for one purpose outside: cookies, CSRF tokens.
-    pub fn mac_key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] where the library refuses.
+    pub fn mac_key(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
         self.current.derive("mac", purpose)
     }
 }
@@ -241,9 +227,9 @@ mod tests {
         assert_eq!(opened, Err(SealError::UnknownKey));
         let both = next.with_older([7; 32]);
         assert!(both.open("p", "table", "row", "column", &sealed()).is_ok());
-        assert!(!both.is_current(&sealed()));
         let fresh = both.seal("p", "table", "row", "column", b"x").unwrap();
-        assert!(both.is_current(&fresh));
+        let opened = ring().open("p", "table", "row", "column", &fresh);
+        assert_eq!(opened, Err(SealError::UnknownKey));
     }
 
     #[test]
@@ -251,6 +237,33 @@ mod tests {
         assert_eq!(ring().mac_key("a"), ring().mac_key("a"));
         assert_ne!(ring().mac_key("a"), ring().mac_key("b"));
         assert_ne!(ring().mac_key("a"), KeyRing::new([8; 32]).mac_key("a"));
+    }
+
+    /// As derived by the first version: a database made by it must open.
+    #[test]
+    fn keys_are_derived_as_ever() {
+        let master = Master::new([7; 32]);
+        for (use_, purpose, key) in [
+            (
+                "id",
+                "",
+                "65be1125442f319eb3ceda798548df78d7e54db045c75b4c13a9d0db662017fb",
+            ),
+            (
+                "mac",
+                "web csrf 1",
+                "6f77fc2210d1c3331bb2b4bfcd98f14192b70749a9f7dcea02028985e7e274c9",
+            ),
+            (
+                "seal",
+                "p",
+                "ea65b29bb99aa533db1a8a1b9c183e2860ac7651bc6cb21b2b72b967968d590d",
+            ),
+        ] {
+            let derived = master.derive(use_, purpose).unwrap();
+            assert_eq!(data_encoding::HEXLOWER.encode(derived.as_slice()), key);
+        }
+        assert_eq!(master.id(), Ok([0x65, 0xbe, 0x11, 0x25]));
     }
 
     #[test]

@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
-use sha2::{Digest as _, Sha256};
 
 use super::problem::AppError;
 use super::routes;
+use crate::domain::digest::sha256;
 
 /// Every file that is served, by its plain name.
 const FILES: [(&str, &str, &[u8]); 3] = [
@@ -47,7 +47,7 @@ fn asset(
     (name, content_type, content): (&'static str, &'static str, &'static [u8]),
 ) -> Option<Asset> {
     let (stem, end) = name.rsplit_once('.')?;
-    let hash = data_encoding::HEXLOWER.encode(Sha256::digest(content).get(..8)?);
+    let hash = data_encoding::HEXLOWER.encode(sha256(content).get(..8)?);
     Some(Asset {
         url: format!("{}{stem}.{hash}.{end}", routes::STATIC_PREFIX),
         stem,

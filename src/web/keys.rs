@@ -4,28 +4,33 @@
 use std::fmt;
 
 use actix_web::cookie::Key;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac;
 
-use crate::storage::seal::KeyRing;
+use crate::storage::seal::{KeyRing, SealError};
 
 /// The web's own keys. `Debug` prints nothing of them.
 #[derive(Clone)]
 pub struct WebKeys {
-    csrf: Hmac<Sha256>,
+    csrf: hmac::Key,
     cookie: Key,
 }
 
 impl WebKeys {
     /// Derived from the ring, the same on every node.
-    pub fn from_ring(ring: &KeyRing) -> Self {
-        Self::new(&wide(ring, "web csrf"), &wide(ring, "web session cookie"))
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] where the cryptographic library refuses.
+    pub fn from_ring(ring: &KeyRing) -> Result<Self, SealError> {
+        Ok(Self::new(
+            &wide(ring, "web csrf")?,
+            &wide(ring, "web session cookie")?,
+        ))
     }
 
     fn new(csrf: &[u8; 64], cookie: &[u8; 64]) -> Self {
         Self {
-            csrf: Hmac::new(csrf.into()),
+            csrf: hmac::Key::new(hmac::HMAC_SHA256, csrf),
             cookie: Key::from(cookie),
         }
     }
@@ -38,17 +43,15 @@ impl WebKeys {
     /// The token that a form must carry: bound to `purpose` and to `nonce`,
     /// which only this browser's session or cookie has.
     pub fn csrf_token(&self, purpose: &str, nonce: &str) -> String {
-        let mut mac = self.csrf.clone();
-        mac.update(purpose.as_bytes());
-        mac.update(&[0]);
-        mac.update(nonce.as_bytes());
-        data_encoding::BASE64URL_NOPAD.encode(&mac.finalize().into_bytes())
+        let bound = [purpose.as_bytes(), &[0], nonce.as_bytes()].concat();
+        let token = hmac::sign(&self.csrf, &bound);
+        data_encoding::BASE64URL_NOPAD.encode(token.as_ref())
     }
 
     /// Whether `token` is the one for purpose and nonce, in constant time.
     pub fn csrf_holds(&self, purpose: &str, nonce: &str, token: &str) -> bool {
         let right = self.csrf_token(purpose, nonce);
-        right.as_bytes().ct_eq(token.as_bytes()).into()
+        verify_slices_are_equal(right.as_bytes(), token.as_bytes()).is_ok()
     }
 }
 
@@ -59,12 +62,12 @@ impl fmt::Debug for WebKeys {
 }
 
 /// Two keys of the ring make one of 512 bits.
-fn wide(ring: &KeyRing, purpose: &str) -> [u8; 64] {
+fn wide(ring: &KeyRing, purpose: &str) -> Result<[u8; 64], SealError> {
     let mut key = [0; 64];
     let (left, right) = key.split_at_mut(32);
-    left.copy_from_slice(ring.mac_key(&format!("{purpose} 1")).as_slice());
-    right.copy_from_slice(ring.mac_key(&format!("{purpose} 2")).as_slice());
-    key
+    left.copy_from_slice(ring.mac_key(&format!("{purpose} 1"))?.as_slice());
+    right.copy_from_slice(ring.mac_key(&format!("{purpose} 2"))?.as_slice());
+    Ok(key)
 }
 
 /// 128 random bits as text.

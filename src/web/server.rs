@@ -34,7 +34,7 @@ pub fn serve(
 ) -> io::Result<Server> {
     let settings = Settings::new(origin, &config.house, config.trusted_proxies.clone())
         .map_err(io::Error::other)?;
-    let state = web::Data::new(AppState::new(portal, settings));
+    let state = web::Data::new(AppState::new(portal, settings).map_err(io::Error::other)?);
     let server = HttpServer::new(move || app(state.clone(), handlers::user, handlers::admin))
         .client_request_timeout(HEAD_WITHIN)
         .keep_alive(KEEP_ALIVE)

@@ -12,6 +12,7 @@ use super::session::SessionCache;
 use super::streams::Streams;
 use crate::config::{House, PublicUrl};
 use crate::services::Portal;
+use crate::storage::seal::SealError;
 
 /// The application's shared state, in `web::Data`.
 #[derive(Debug)]
@@ -32,15 +33,18 @@ pub struct AppState {
 
 impl AppState {
     /// State on these services; the web's own keys come from their ring.
-    pub fn new(portal: Arc<Portal>, settings: Settings) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] where the cryptographic library refuses.
+    pub fn new(portal: Arc<Portal>, settings: Settings) -> Result<Self, SealError> {
+        Ok(Self {
             sessions: SessionCache::new(),
-            keys: WebKeys::from_ring(&portal.keys),
+            keys: WebKeys::from_ring(&portal.keys)?,
             admin_tries: AdminTries::new(),
             streams: Streams::default(),
             portal,
             settings: Arc::new(settings),
-        }
+        })
     }
 }
 

@@ -7,12 +7,12 @@
 mod asn1;
 mod text;
 
-use sha1::Sha1;
-use sha2::{Digest as _, Sha256};
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
 use super::csr::public_key_sha256;
+use super::digest::sha256;
 use super::distinguished_name::Subject;
 use super::millis::Millis;
 use super::thumbprint::Thumbprint;
@@ -185,9 +185,10 @@ fn is_certificate(object: &[u8]) -> bool {
 fn facts(der: &[u8]) -> Option<CertificateFacts> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     let validity = certificate.validity();
+    let sha1 = digest(&SHA1_FOR_LEGACY_USE_ONLY, der);
     Some(CertificateFacts {
-        sha1: Thumbprint::of_digest(&Sha1::digest(der)).ok()?,
-        sha256: Thumbprint::of_digest(&Sha256::digest(der)).ok()?,
+        sha1: Thumbprint::of_digest(sha1.as_ref()).ok()?,
+        sha256: Thumbprint::of_digest(&sha256(der)).ok()?,
         subject: Subject::from(certificate.subject()),
         not_before: Millis::from_secs(validity.not_before.timestamp()),
         not_after: Millis::from_secs(validity.not_after.timestamp()),

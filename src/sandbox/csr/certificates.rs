@@ -1,13 +1,14 @@
 //! Issued certificates.
 
-use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
+use sqlx::{SqliteConnection, SqliteExecutor};
 
+use super::super::database::from_row;
 use super::super::pki::certificate::Issued;
 use super::super::refusal::{ErrorCode, Refusal};
 use super::super::users::User;
 use crate::domain::millis::Millis;
 
-#[derive(Debug, FromRow)]
+#[derive(Debug)]
 pub(in crate::sandbox) struct Certificate {
     /// `idCertificate`.
     pub(in crate::sandbox) id: i64,
@@ -21,6 +22,8 @@ pub(in crate::sandbox) struct Certificate {
     pub(super) info: String,
     replaced_by: Option<String>,
 }
+
+from_row!(Certificate: id, thumbprint, der, user_id, groups, info, replaced_by);
 
 const COLUMNS: &str =
     "SELECT id, thumbprint, der, user_id, groups, info, replaced_by FROM certificates";

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::SqliteConnection;
 
+use super::super::database::from_row;
 use crate::domain::millis::Millis;
 
 /// A key pair and the request it was made for.
-#[derive(Debug, FromRow)]
+#[derive(Debug)]
 pub(super) struct Request {
     /// `requestCode`.
     pub(super) code: String,
@@ -34,6 +35,8 @@ pub(super) struct Request {
     /// Milliseconds since 1970.
     pub(super) created_at: i64,
 }
+
+from_row!(Request: code, user_id, fingerprint, subject, subject_der, hash_type, public_key, csr, renews, groups, info, created_at);
 
 impl Request {
     /// Whether the code is older than `ttl` seconds.

@@ -1,10 +1,10 @@
 //! The signature of a login request, computed as the documents describe.
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use data_encoding::{
     BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER,
 };
-use subtle::ConstantTimeEq;
 
 use super::query::LoginQuery;
 use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage};
@@ -19,7 +19,7 @@ pub(in crate::sandbox) fn is_right(query: &LoginQuery, dialect: &Dialect, key: &
         SignatureEncoding::Base64 => BASE64.encode(signature.as_ref()),
         SignatureEncoding::Base64Url => BASE64URL_NOPAD.encode(signature.as_ref()),
     };
-    expected.as_bytes().ct_eq(query.hmac.text.as_bytes()).into()
+    verify_slices_are_equal(expected.as_bytes(), query.hmac.text.as_bytes()).is_ok()
 }
 
 /// Decodes the text of a shared key; `None` if the text does not fit the encoding.

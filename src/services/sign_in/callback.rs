@@ -1,11 +1,10 @@
 //! The way back: everything about the temporary token that can be checked
 //! here is checked before a call goes out, and each refusal has its own name.
 
-use sha2::{Digest as _, Sha256};
-
 use super::begin::{UrlProblem, active_url};
 use super::establish::{Arrival, NewSignIn, establish};
 use super::is_refusal;
+use crate::domain::digest::sha256;
 use crate::domain::login_attempt::LoginAttempt;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::temp_token::{TempToken, TempTokenRefusal, TokenShape, VerifiedClaims, verify};
@@ -160,7 +159,7 @@ async fn consume(
 
 /// What stands for a token's id beside the hashes of whole tokens.
 fn jti_sha256(jti: &str) -> [u8; 32] {
-    Sha256::digest(format!("jti {jti}").as_bytes()).into()
+    sha256(format!("jti {jti}"))
 }
 
 async fn exchange(

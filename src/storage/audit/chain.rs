@@ -1,9 +1,9 @@
 //! One link of the chain: what exactly is hashed.
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::NewEntry;
+use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 
 /// The hash before the first entry.
@@ -24,10 +24,7 @@ pub(super) fn link(previous: &[u8; 32], seq: i64, at: Millis, entry: &NewEntry) 
         entry.outcome,
         entry.request_id,
     ]);
-    let mut hash = Sha256::new();
-    hash.update(previous);
-    hash.update(text.to_string().as_bytes());
-    hash.finalize().into()
+    sha256([previous, text.to_string().as_bytes()].concat())
 }
 
 #[cfg(test)]

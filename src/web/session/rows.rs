@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time;
-use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
+use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 use crate::storage::sessions::{self, Kind, Session};
 use crate::storage::{Storage, StorageError};
@@ -245,7 +245,7 @@ impl SessionStore for SessionRows {
 }
 
 pub(super) fn hash(id: &str) -> IdHash {
-    Sha256::digest(id.as_bytes()).into()
+    sha256(id)
 }
 
 /// Whose session it is, for "sign out everywhere".

@@ -6,15 +6,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
-use hmac::{Hmac, KeyInit, Mac};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rubrica::clock::Clock;
 use rubrica::sandbox::{Sandbox, SandboxError, SandboxSettings};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
-use sha2::Sha256;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -373,9 +372,8 @@ pub async fn read(request: RequestBuilder) -> Answer {
 
 /// HMAC-SHA256.
 pub fn mac(key: &[u8], message: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
-    mac.update(message.as_bytes());
-    mac.finalize().into_bytes().to_vec()
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    hmac::sign(&key, message.as_bytes()).as_ref().to_vec()
 }
 
 /// The path of a login request with this signature.

@@ -73,7 +73,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         keys: ring,
         clock: Clock::manual(Millis(1_782_858_600_000)),
     };
-    let state = web::Data::new(AppState::new(Arc::new(portal), settings));
+    let state = web::Data::new(AppState::new(Arc::new(portal), settings).unwrap());
     let shared = state.clone();
     let server = HttpServer::new(move || rubrica::web::app(shared.clone(), user, admin))
         .workers(1)

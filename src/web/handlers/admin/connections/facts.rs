@@ -1,7 +1,6 @@
 //! What may be told of a shared key: enough to know it again, nothing to use.
 
-use sha2::{Digest, Sha256};
-
+use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 
@@ -18,8 +17,7 @@ pub(super) struct KeyFacts {
 
 impl KeyFacts {
     pub(super) fn of(key: &Secret, set_at: Option<Millis>) -> Self {
-        let digest = Sha256::digest(key.expose().as_bytes());
-        let mut fingerprint = data_encoding::HEXLOWER.encode(&digest);
+        let mut fingerprint = data_encoding::HEXLOWER.encode(&sha256(key.expose()));
         fingerprint.truncate(8);
         Self {
             fingerprint,
