@@ -1,4 +1,4 @@
-//! The one place that reads the time.
+//! The only place that reads the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,22 +6,22 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::domain::millis::Millis;
 
-/// Where `now` comes from.
+/// The source of the current time.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The machine's own clock.
+    /// The system clock.
     System,
-    /// A clock that stands still until it is moved: for tests.
+    /// A clock for tests; it moves only when it is advanced.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands at `start` until it is moved.
+    /// A clock that stays at `start` until it is advanced.
     pub fn manual(start: Millis) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(start.0)))
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> Millis {
         match self {
             Self::System => Millis(
@@ -35,7 +35,7 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock on; the machine's own is not ours to move.
+    /// Advances a manual clock; does nothing to the system clock.
     pub fn advance(&self, by: Duration) {
         if let Self::Manual(millis) = self {
             let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);

@@ -1,8 +1,8 @@
-//! Named points at which the crash harness kills this process.
+//! Named points at which the crash tests kill this process.
 //!
-//! Without the cargo feature `failpoints` nothing here does anything. With it,
-//! `RUBRICA_CRASH_AT=NAME:N` lets the N-th pass of the point NAME end the
-//! process as `kill -9` would, after one line on stdout that says so.
+//! Without the cargo feature `failpoints` nothing here has an effect. With it,
+//! `RUBRICA_CRASH_AT=NAME:N` makes the N-th pass of the point NAME end the process as
+//! `kill -9` would, after printing one line to stdout.
 
 /// The twelve points around the two calls, in order.
 pub const NAMES: [&str; 12] = [
@@ -26,20 +26,20 @@ pub fn hit(name: &'static str) {
     fail::fail_point!(name);
 }
 
-/// Passes the point `name`: nothing happens in a build that serves people.
+/// Does nothing: the feature `failpoints` is off.
 #[cfg(not(feature = "failpoints"))]
 pub const fn hit(_name: &'static str) {}
 
-/// Makes ready what the environment asks for.
+/// Reads `RUBRICA_CRASH_AT`.
 ///
 /// # Errors
-/// Words for people where it asks for something else than a point and a number.
+/// A message for people if the value is not a point and a number.
 #[cfg(feature = "failpoints")]
 pub fn arm() -> Result<(), String> {
     armed::arm()
 }
 
-/// Makes ready: nothing in a build that serves people.
+/// Does nothing: the feature `failpoints` is off.
 ///
 /// # Errors
 /// None.
@@ -78,13 +78,13 @@ mod armed {
         Some((name, nth.parse().ok().filter(|nth| *nth > 0)?))
     }
 
-    /// The line is the harness's proof that it happened here.
+    /// The printed line proves to the crash tests that the process died here.
     fn die(name: &str, nth: u64) {
         let mut out = std::io::stdout().lock();
         let told =
             writeln!(out, "crash point {name} passed {nth} times").and_then(|()| out.flush());
         if told.is_ok() && kill_process(getpid(), Signal::KILL).is_ok() {
-            // The signal may come a moment later: nothing may happen meanwhile.
+            // The signal may arrive a moment later; nothing else may happen until then.
             loop {
                 std::thread::park();
             }

@@ -1,6 +1,6 @@
-//! Puts the portal together: database, services, background work, listener.
+//! Builds the portal: database, services, background tasks, listener.
 //!
-//! Port 0 works, and the real address can be asked for before it serves.
+//! Port 0 is allowed, and the real address is available before the portal serves.
 
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
@@ -21,30 +21,30 @@ use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
 use crate::web;
 
-/// How long work under way may take once the portal is asked to stop.
+/// How long running work may take after the portal is asked to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(30);
 
-/// Why the portal cannot start: one sentence that names the setting.
+/// Why the portal cannot start, as one sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
-    /// The database.
+    /// The database failed.
     #[error("RUBRICA_DATABASE_URL: {0}")]
     Database(StorageError),
-    /// What is sealed in the database was sealed with another key.
+    /// The secrets in the database were encrypted with another key.
     #[error("RUBRICA_MASTER_KEY: {}", StorageError::WrongKey)]
     WrongKey,
-    /// Another server runs on this file.
+    /// Another server is using this database file.
     #[error("RUBRICA_DATABASE_URL: {0}")]
     Locked(#[from] LockError),
-    /// The address cannot be listened on.
+    /// Cannot listen on the address.
     #[error("RUBRICA_LISTEN: cannot listen on {address}: {cause}")]
     Listen {
-        /// Where.
+        /// The address.
         address: SocketAddr,
-        /// Why not.
+        /// The cause.
         cause: std::io::Error,
     },
-    /// A connection of the configuration file cannot be kept.
+    /// A connection from the configuration file cannot be stored.
     #[error("{0}")]
     Connection(#[from] configured::ConfiguredError),
 }
@@ -58,11 +58,11 @@ impl From<StorageError> for StartupError {
     }
 }
 
-/// The portal's services on its data, without serving: what an admin command
-/// works with beside a running server.
+/// The portal's services on its data, without serving; admin commands use them next to
+/// a running server.
 ///
 /// # Errors
-/// [`StartupError`] where the database does not open.
+/// [`StartupError`] if the database does not open.
 pub async fn open_portal(
     data: &DataConfig,
     public_url: &str,
@@ -81,7 +81,7 @@ pub async fn open_portal(
     })
 }
 
-/// A portal that listens and does not serve yet.
+/// A portal that is listening but not serving yet.
 pub struct Application {
     server: Server,
     portal: Arc<Portal>,
@@ -90,11 +90,11 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens the database, takes over the connections of the configuration
-    /// file, and listens.
+    /// Opens the database, stores the connections from the configuration file, and
+    /// listens.
     ///
     /// # Errors
-    /// [`StartupError`]: nothing runs then.
+    /// [`StartupError`]; nothing is running then.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartupError> {
         let lock = ServerLock::take(&config.data.database_url)?;
         let listen = |cause| StartupError::Listen {
@@ -134,12 +134,12 @@ impl Application {
         &self.url
     }
 
-    /// The services, for whoever started the portal.
+    /// The portal's services.
     pub const fn portal(&self) -> &Arc<Portal> {
         &self.portal
     }
 
-    /// Begins to serve.
+    /// Starts to serve.
     pub fn start(self) -> Serving {
         Serving {
             background: Background::start(&self.portal),
@@ -151,7 +151,7 @@ impl Application {
     }
 }
 
-/// A portal that serves.
+/// A running portal.
 pub struct Serving {
     background: Background,
     handle: ServerHandle,
@@ -161,11 +161,10 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Serves until `stop` is ready, then finishes what is under way, for at
-    /// most 30 seconds.
+    /// Serves until `stop` is ready, then finishes running work within 30 seconds.
     ///
     /// # Errors
-    /// [`std::io::Error`] where the server fails.
+    /// [`std::io::Error`] if the server fails.
     pub async fn until(mut self, stop: impl Future) -> std::io::Result<()> {
         tokio::select! {
             ended = &mut self.server => return ended.map_err(std::io::Error::other)?,
@@ -178,8 +177,8 @@ impl Serving {
     }
 }
 
-/// No new connections, then the work under way, then the requests that came
-/// on open connections meanwhile and what they began.
+/// Refuses new connections, then waits for running work, then for requests that arrived
+/// on open connections and the work they started.
 async fn finish(handle: &ServerHandle, portal: &Portal) {
     let all = async {
         handle.pause().await;
@@ -193,7 +192,7 @@ async fn finish(handle: &ServerHandle, portal: &Portal) {
     }
 }
 
-/// What runs beside the requests.
+/// The background tasks.
 struct Background(Vec<JoinHandle<()>>);
 
 impl Background {

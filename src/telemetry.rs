@@ -1,21 +1,21 @@
-//! The log: one JSON line per event on stderr, at the level that is set.
+//! The log: one JSON line per event on stderr, at the configured level.
 //!
-//! What goes into it is decided where events are made; nothing here adds a
-//! request's query, a header or a body.
+//! The code that creates an event decides what it contains; nothing here adds a
+//! request's query, headers or body.
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// The levels that may be set, each with all before it.
+/// The valid levels; each includes all levels before it.
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
-/// A text that names no level.
+/// A text that is not a level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not one of: {levels}", levels = LEVELS.join(" "))]
 pub struct UnknownLevel(String);
 
-/// The level that `text` names.
+/// The level with the name `text`.
 ///
 /// # Errors
 /// [`UnknownLevel`].
@@ -26,10 +26,10 @@ pub fn level(text: &str) -> Result<LevelFilter, UnknownLevel> {
     level.ok_or_else(|| UnknownLevel(text.to_owned()))
 }
 
-/// Starts logging for this process; a second call changes nothing.
+/// Starts logging for this process; a second call has no effect.
 ///
-/// Other crates are held at `warn`: at `trace` some of them print whole
-/// requests, tokens included.
+/// Other crates log at `warn` at most: at `trace` some of them print whole requests
+/// with tokens.
 pub fn init(level: LevelFilter) {
     let others = level.min(LevelFilter::WARN);
     let filter = Targets::new()
@@ -39,7 +39,8 @@ pub fn init(level: LevelFilter) {
         .json()
         .flatten_event(true)
         .with_writer(std::io::stderr);
-    // Only the first subscriber of a process counts: tests start many servers.
+    // Only the first subscriber of a process can be set; tests start many servers in
+    // one process.
     let already = tracing_subscriber::registry()
         .with(filter)
         .with(lines)

@@ -1,4 +1,4 @@
-//! `rubrica admin`: local administrators, beside a running server.
+//! `rubrica admin`: manages local administrators, also while a server is running.
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,6 @@ pub(super) struct AdminArgs {
     data: DataArgs,
 }
 
-/// Creates or resets.
 pub(super) async fn run(command: AdminCommand) -> Result<(), CliError> {
     match command {
         AdminCommand::Create(args) => create(args).await,
@@ -69,7 +68,6 @@ async fn reset(args: AdminArgs) -> Result<(), CliError> {
     ))
 }
 
-/// Makes an administrator.
 async fn create_admin(portal: &Portal, username: &str, password: Secret) -> Result<(), CliError> {
     accounts::create_admin(portal, username, password, &command_line())
         .await
@@ -78,7 +76,7 @@ async fn create_admin(portal: &Portal, username: &str, password: Secret) -> Resu
         .map_err(|problem| refused(username, problem))
 }
 
-/// Makes an administrator unless there is one of that name.
+/// Creates an administrator unless the name is already taken.
 #[cfg(feature = "sandbox")]
 pub(super) async fn ensure_admin(
     portal: &Portal,
@@ -116,7 +114,6 @@ fn refused(username: &str, problem: AccountProblem) -> CliError {
     })
 }
 
-/// The first line of a file.
 fn read_password(path: &Path) -> Result<Secret, CliError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))?;

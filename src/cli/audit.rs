@@ -1,4 +1,4 @@
-//! `rubrica audit`: the chain of who changed what.
+//! `rubrica audit`: verifies the hash chain of the audit log.
 
 use clap::Subcommand;
 
@@ -13,7 +13,7 @@ pub(super) enum AuditCommand {
     Verify(DataArgs),
 }
 
-/// Verifies: fails with the number of the first entry that does not hold.
+/// Verifies the chain; the error names the first invalid entry.
 pub(super) async fn run(command: AuditCommand) -> Result<(), CliError> {
     let AuditCommand::Verify(args) = command;
     let portal = args.open().await?;

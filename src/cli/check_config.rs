@@ -1,9 +1,9 @@
-//! `rubrica check-config`: reads the configuration and says what it means,
-//! without a secret and without touching the database.
+//! `rubrica check-config`: reads the configuration and explains it, without printing
+//! secrets or opening the database.
 
 use super::{CliError, ConfigArgs, say};
 
-/// Prints one line per fact; fails as `serve` would.
+/// Prints one line per fact; fails for the same reasons as `serve`.
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let config = args.settings()?.config()?;
     let engine = match config.data.database_url.split_once(':') {

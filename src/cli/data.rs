@@ -1,4 +1,4 @@
-//! Where a command that works beside a running server finds its data.
+//! How commands that can run next to a server find the data.
 
 use std::path::PathBuf;
 
@@ -21,8 +21,8 @@ pub(super) struct DataArgs {
 }
 
 impl DataArgs {
-    /// The services on that data. Without any configuration the demo's own is
-    /// meant, where it is.
+    /// The services on that data. Without any configuration it uses the demo's data, if
+    /// it exists.
     pub(super) async fn open(&self) -> Result<Portal, CliError> {
         let settings = match &self.data_dir {
             Some(dir) => Settings::for_data_dir(dir),

@@ -31,7 +31,7 @@ pub(super) struct DemoArgs {
     data_dir: Option<PathBuf>,
 }
 
-/// Serves both until a signal says stop.
+/// Serves both until a signal asks to stop.
 pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     let dir = args.data_dir.clone().unwrap_or_else(|| "var".into());
     let config = configure(&args, &dir)?;
@@ -80,7 +80,8 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     served.map_err(CliError::failed)
 }
 
-/// Settings for this machine only, with everything that is not set under `dir`.
+/// Settings for this machine only; paths that are not configured are placed under
+/// `dir`.
 fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
     let made = std::fs::create_dir_all(dir);
     made.map_err(|error| {

@@ -1,5 +1,5 @@
-//! The command line: one file per subcommand. Messages for people go to
-//! stderr, results to stdout.
+//! The command line, with one file per subcommand. Messages for people go to stderr,
+//! results to stdout.
 
 mod admin;
 mod audit;
@@ -22,9 +22,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{ConfigError, Settings};
 
-/// Exit status where the operation failed.
+/// Exit status if the operation failed.
 const FAILED: u8 = 1;
-/// Exit status of wrong usage or configuration.
+/// Exit status for wrong usage or configuration.
 const WRONG_CONFIGURATION: u8 = 2;
 
 /// Portal for issuing and renewing certificates through a Redtrust RA API.
@@ -71,13 +71,13 @@ impl ConfigArgs {
     }
 }
 
-/// How a command ended badly.
+/// Why a command failed; decides the exit status.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
     /// Wrong usage or configuration.
     #[error("{0}")]
     Configuration(String),
-    /// The operation itself.
+    /// The operation failed.
     #[error("{0}")]
     Failed(String),
 }
@@ -98,7 +98,7 @@ impl From<ConfigError> for CliError {
     }
 }
 
-/// Runs the command that the arguments name.
+/// Runs the command given by the arguments.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -140,7 +140,7 @@ fn ended(error: CliError) -> ExitCode {
     })
 }
 
-/// Writes one line of results to stdout, at once.
+/// Writes one line of results to stdout and flushes it.
 fn say(line: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")

@@ -1,4 +1,4 @@
-//! `rubrica sandbox`: the server that plays Redtrust, alone.
+//! `rubrica sandbox`: only the server that imitates Redtrust.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ pub(super) struct SandboxArgs {
     config: ConfigArgs,
 }
 
-/// Serves until a signal says stop.
+/// Serves until a signal asks to stop.
 pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
     if args.show_key {
         let key = read_shared_key(&args.data_dir).map_err(CliError::failed)?;
@@ -49,7 +49,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
     let handle = sandbox.handle();
     until_stopped(|stop| async move {
         let serving = tokio::spawn(sandbox.run());
-        // Dropped at the first signal: what counts is that it came.
+        // The sender is dropped at the first signal, so both outcomes mean "stop".
         let _told = stop.await;
         handle.stop(true).await;
         serving.await.map_err(std::io::Error::other)?

@@ -7,7 +7,7 @@ use crate::failpoints;
 use crate::startup::Application;
 use crate::telemetry;
 
-/// Serves until a signal says stop.
+/// Serves until a signal asks to stop.
 pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     let config = args.settings()?.config()?;
     if config.public_url.is_none() {

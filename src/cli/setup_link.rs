@@ -1,12 +1,11 @@
-//! The one-time link with which the first administrator makes an account.
+//! The one-time link for creating the first administrator.
 
 use super::CliError;
 use crate::services::Portal;
 use crate::services::accounts;
 use crate::web::routes;
 
-/// Prints a link where there is no administrator yet: to stderr, once, and
-/// never through the log.
+/// Prints a link if no administrator exists yet: once, to stderr, and never to the log.
 pub(super) async fn offer(portal: &Portal) -> Result<(), CliError> {
     let secret = accounts::make_setup_link(portal)
         .await

@@ -1,5 +1,5 @@
-//! `rubrica sign-url`: one signed login URL, and the message that was signed,
-//! to compare with what another program makes.
+//! `rubrica sign-url`: prints one signed login URL and the signed message, to compare
+//! with the output of another program.
 
 use clap::Args;
 
@@ -21,7 +21,7 @@ pub(super) struct SignUrlArgs {
     data: DataArgs,
 }
 
-/// Prints `url`, `message`, `timestamp`; the signature stands in the URL.
+/// Prints `url`, `message` and `timestamp`; the signature is part of the URL.
 pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
     let portal = args.data.open().await?;
     let slug: Slug = args.connection.parse().map_err(CliError::configuration)?;

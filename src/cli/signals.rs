@@ -1,5 +1,4 @@
-//! When to stop: the first SIGTERM or SIGINT lets work under way finish, the
-//! second cuts it.
+//! Signals: the first SIGTERM or SIGINT lets running work finish, the second aborts it.
 
 use std::future::Future;
 use std::io;
@@ -7,7 +6,7 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// The signals that mean "stop".
+/// The signals that ask to stop.
 struct Signals {
     term: Signal,
     int: Signal,
@@ -29,10 +28,10 @@ impl Signals {
     }
 }
 
-/// Runs what `serve` makes of a future that is ready once it is to stop.
+/// Runs `serve` with a future that becomes ready at the first signal.
 ///
 /// # Errors
-/// What serving ended with, or that a second signal cut it.
+/// The error of `serve`, or that a second signal aborted it.
 pub(super) async fn until_stopped<F>(
     serve: impl FnOnce(oneshot::Receiver<()>) -> F,
 ) -> io::Result<()>

@@ -1,20 +1,20 @@
-//! Characters that people cannot see and programs trip over. Knows nothing of
-//! the fields they stand in: numbers forgive them, names refuse them.
+//! Invisible characters that cause problems in programs. The rules for fields are
+//! elsewhere: numbers drop such characters, names reject them.
 
-/// Why a character has no business in a visible text.
+/// Why a character must not be part of visible text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hidden {
     /// NUL, tabs, line ends, terminal controls, line and paragraph separators.
     Control,
-    /// Turns the direction of the text around it.
+    /// Changes the text direction.
     Bidi,
-    /// Takes no room: zero-width blanks and joiners, fillers, variation selectors, tags.
+    /// Has no width: zero-width spaces and joiners, fillers, variation selectors, tags.
     ZeroWidth,
-    /// Means nothing: private use, noncharacters, the replacement character.
+    /// Has no meaning: private use, noncharacters, the replacement character.
     Meaningless,
 }
 
-/// What kind of hidden character this is, if it is one.
+/// Which kind of hidden character this is, if any.
 pub(super) fn hidden(c: char) -> Option<Hidden> {
     match c {
         '\u{2028}' | '\u{2029}' => Some(Hidden::Control),
@@ -49,13 +49,14 @@ pub(super) fn hidden(c: char) -> Option<Hidden> {
     }
 }
 
-/// Whether a number is better off without it: blanks of all kinds and what
-/// comes along unseen when a text is copied. NUL and its like are no accident.
+/// Whether to drop the character from a number: spaces of all kinds and invisible
+/// characters that are copied by accident. NUL and other controls never are, so they
+/// are not dropped.
 pub(super) fn is_stray(c: char) -> bool {
     c.is_whitespace() || matches!(hidden(c), Some(Hidden::Bidi | Hidden::ZeroWidth))
 }
 
-/// Whether a label may be shown and logged as it is.
+/// Whether a label with this character is safe to show and log.
 pub(super) fn is_printable(c: char) -> bool {
     hidden(c).is_none()
 }

@@ -1,5 +1,5 @@
-//! The document a person was identified with: DNI, NIE or passport, and how
-//! each is written into a certificate.
+//! The identity document of a person (DNI, NIE or passport), and its form in a
+//! certificate.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,19 +7,20 @@ use std::str::FromStr;
 use super::characters::is_stray;
 use super::spanish_id::{IdError, SpanishId, masked, parse_dni, parse_nie};
 
-/// The kind of a person's document. The text form is the form field `document_type`.
+/// The kind of a person's document. The text form is the value of the form field
+/// `document_type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DocumentType {
-    /// Of a Spaniard.
+    /// For Spanish citizens.
     Dni,
-    /// Of a foreigner in Spain.
+    /// For foreigners in Spain.
     Nie,
-    /// Of any country.
+    /// A passport of any country.
     Passport,
 }
 
 impl DocumentType {
-    /// Every type, in the order a form offers them.
+    /// All types, in the order of the form.
     pub const ALL: &'static [Self] = &[Self::Dni, Self::Nie, Self::Passport];
 
     /// The stored name.
@@ -32,7 +33,7 @@ impl DocumentType {
     }
 }
 
-/// A text that is none of the choices offered.
+/// A text that is not one of the choices.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not one of the choices")]
 pub struct UnknownChoice(pub String);
@@ -54,11 +55,11 @@ impl FromStr for DocumentType {
     }
 }
 
-/// A country: two letters, upper case.
+/// A country code: two upper-case letters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Country(String);
 
-/// A text that is no two-letter country code.
+/// A text that is not a two-letter country code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a country is written with two letters, such as ES")]
 pub struct CountryError;
@@ -88,25 +89,25 @@ pub struct Passport {
     number: String,
 }
 
-/// Why a text is no passport number.
+/// Why a text is not a passport number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PassportError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the passport number is missing")]
     Empty,
-    /// Something else than letters A to Z and digits.
+    /// It contains something other than letters A to Z and digits.
     #[error("a passport number has letters from A to Z and digits only")]
     Characters,
-    /// Over 20 characters.
+    /// It has more than 20 characters.
     #[error("a passport number has at most 20 characters")]
     TooLong,
 }
 
 impl Passport {
-    /// The passport of `country` with this number, blanks and hyphens forgiven.
+    /// The passport of `country` with this number; spaces and hyphens are dropped.
     ///
     /// # Errors
-    /// [`PassportError`] where the number cannot be one.
+    /// [`PassportError`] if the number is invalid.
     pub fn new(country: Country, number: &str) -> Result<Self, PassportError> {
         let number: String = number
             .chars()
@@ -145,28 +146,28 @@ impl fmt::Debug for Passport {
 /// A person's document, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Document {
-    /// DNI, NIE or one of the K, L, M numbers.
+    /// A DNI, a NIE or a K, L or M number.
     Spanish(SpanishId),
     /// A passport.
     Passport(Passport),
 }
 
-/// Why a document cannot be used.
+/// Why a document is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
-    /// The number of a DNI or NIE.
+    /// The number of a DNI or NIE is invalid.
     #[error(transparent)]
     Number(#[from] IdError),
-    /// The number of a passport.
+    /// The number of a passport is invalid.
     #[error(transparent)]
     Passport(#[from] PassportError),
-    /// The country of a passport.
+    /// The country of a passport is invalid.
     #[error(transparent)]
     Country(#[from] CountryError),
 }
 
 impl Document {
-    /// Reads a document of the type chosen; the country matters for passports only.
+    /// Reads a document of the chosen type; `country` is used only for passports.
     ///
     /// # Errors
     /// [`DocumentError`], which names the field and the mistake.
@@ -180,7 +181,7 @@ impl Document {
         })
     }
 
-    /// As ETSI EN 319 412-1 writes it in `serialNumber`.
+    /// The value for `serialNumber`, as in ETSI EN 319 412-1.
     pub fn etsi(&self) -> String {
         match self {
             Self::Spanish(id) => id.etsi(),
@@ -190,7 +191,7 @@ impl Document {
         }
     }
 
-    /// With all but the last four characters hidden, for lists.
+    /// The number for lists: only the last four characters are visible.
     pub fn masked(&self) -> String {
         match self {
             Self::Spanish(id) => id.masked(),

@@ -1,17 +1,17 @@
-//! What key pair and which hash the portal may ask Redtrust for.
+//! The key pairs and hashes that the portal may request from Redtrust.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The only key type offered.
+/// The only supported key type.
 pub const KEY_TYPE: &str = "RSA";
 
-/// The providers offered, the first by default.
+/// The supported providers; the first is the default.
 pub const PROVIDERS: &[&str] = &["CAMERFIRMA"];
 
-/// The hash of the request's signature.
+/// The hash of the CSR's signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum HashType {
@@ -25,10 +25,10 @@ pub enum HashType {
 }
 
 impl HashType {
-    /// Every hash, in the order a form offers them.
+    /// All hashes, in the order of the form.
     pub const ALL: &'static [Self] = &[Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// As the API and the form field `hash_type` spell it.
+    /// The value in the API and in the form field `hash_type`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sha256 => "SHA256",
@@ -52,7 +52,7 @@ pub enum KeyLength {
 }
 
 impl KeyLength {
-    /// Every length, in the order a form offers them.
+    /// All lengths, in the order of the form.
     pub const ALL: &'static [Self] = &[Self::Rsa2048, Self::Rsa3072, Self::Rsa4096];
 
     /// The number of bits.
@@ -65,10 +65,10 @@ impl KeyLength {
     }
 }
 
-/// What a key pair shall be like.
+/// The properties of a key pair to request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct KeySpec {
-    /// The hash of the request's signature.
+    /// The hash of the CSR's signature.
     #[serde(rename = "hashType")]
     pub hash: HashType,
     /// The length of the key.
@@ -76,13 +76,13 @@ pub struct KeySpec {
     pub length: KeyLength,
 }
 
-/// A key setting that is not offered.
+/// A key setting that is not supported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeySpecError {
-    /// No such hash.
+    /// Unknown hash.
     #[error("{0:?} is not one of SHA256 SHA384 SHA512")]
     Hash(String),
-    /// No such length.
+    /// Unsupported length.
     #[error("{0:?} is not one of 2048 3072 4096")]
     Length(String),
 }

@@ -1,5 +1,5 @@
-//! A sign-in under way: what the browser carries, sealed, from the redirect
-//! to Redtrust until it comes back. Knows nothing of cookies or paths.
+//! A sign-in in progress: the encrypted data that the browser carries until it returns
+//! from Redtrust. Cookies and paths are handled elsewhere.
 
 use std::time::Duration;
 
@@ -12,38 +12,38 @@ use super::redirect_url::RedirectUrl;
 /// How long a person may take on Redtrust's page.
 pub const LIFE: Duration = Duration::from_secs(10 * 60);
 
-/// One sign-in under way.
+/// One sign-in in progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginAttempt {
-    /// UUIDv7; consumed once.
+    /// A UUIDv7, used only once.
     pub id: String,
-    /// The connection it was started with: a token for another is not its own.
+    /// The connection it was started with; a token for another connection is rejected.
     pub connection: Slug,
     /// The redirect URL that was signed.
     pub redirect_url: RedirectUrl,
-    /// When the browser was sent away.
+    /// When the browser was redirected to Redtrust.
     pub started_at: Millis,
-    /// Where the person wanted to go.
+    /// The page to show after sign-in.
     pub go_to: Destination,
 }
 
 impl LoginAttempt {
-    /// Whether it is too late to come back.
+    /// Whether the time limit [`LIFE`] has passed.
     pub fn is_expired(&self, now: Millis) -> bool {
         now.since(self.started_at) >= LIFE
     }
 }
 
-/// Where to go after sign-in: a choice among our own pages, never a URL.
+/// The page to show after sign-in: one of the portal's own pages, never a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
     /// The dashboard.
     #[default]
     Home,
-    /// The first step of an issue.
+    /// The first step of issuing.
     Issue,
-    /// The first step of a renewal.
+    /// The first step of renewing.
     Renew,
     /// The history.
     Issuances,
@@ -51,7 +51,7 @@ pub enum Destination {
     Certificates,
     /// One issuance, by its id.
     Issuance(String),
-    /// One step on the way to a certificate, by the parts of its address.
+    /// One step of issuing or renewing, by the segments of its path.
     Step(Vec<String>),
 }
 

@@ -1,4 +1,4 @@
-//! A point in time as the whole project counts it.
+//! Points in time, as the whole project stores them.
 
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -18,12 +18,12 @@ impl Millis {
         self.0.div_euclid(1000)
     }
 
-    /// The point `seconds` after the epoch.
+    /// The time `seconds` after the epoch.
     pub const fn from_secs(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }
 
-    /// How long after `earlier` this is; zero where it is not later.
+    /// The time since `earlier`; zero if `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }

@@ -1,5 +1,5 @@
-//! Names of people, organisations and positions: what may stand in a
-//! certificate, and what somebody could hide in one.
+//! Names of people, organisations and positions: which characters a certificate may
+//! contain, and protection against hidden or look-alike characters.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -7,63 +7,63 @@ use unicode_script::{Script, UnicodeScript as _};
 
 use super::characters::{Hidden, hidden};
 
-/// Above this many characters an RA may refuse a CN, O or OU, though ETSI
-/// allows it: a warning, never an error.
+/// Above this length in characters an RA may refuse a CN, O or OU although ETSI allows
+/// it; so it gives a warning, never an error.
 pub const USUAL_LENGTH: usize = 64;
 
 /// The longest title and serialNumber, in characters.
 pub const TITLE_LENGTH: usize = 64;
 
-/// More marks on one letter than this are no writing of any language.
+/// No language puts more combining marks than this on one letter.
 const MOST_MARKS: usize = 4;
 
-/// Why a text cannot be a name.
+/// Why a text is not a valid name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the name is missing")]
     Empty,
-    /// No letter in it.
+    /// It contains no letter.
     #[error("the name has no letter")]
     NoLetter,
-    /// More characters than fit.
+    /// It has too many characters.
     #[error("the name has {length} characters, at most {max} fit")]
     TooLong {
-        /// How many fit.
+        /// The maximum number of characters.
         max: usize,
-        /// How many there are.
+        /// The actual number of characters.
         length: usize,
     },
-    /// NUL, tabs, line ends and their like.
+    /// It contains NUL, a tab, a line end or another control character.
     #[error("the name contains control characters")]
     Control,
-    /// Characters that turn the direction of the text.
+    /// It contains characters that change the text direction.
     #[error("the name contains characters that change the direction of the text")]
     Bidi,
-    /// Characters that take no room.
+    /// It contains characters without width.
     #[error("the name contains invisible characters")]
     ZeroWidth,
-    /// Letters of different scripts that look alike.
+    /// It mixes letters of different scripts, which may look alike.
     #[error("the name mixes letters of different alphabets")]
     MixedScripts,
-    /// A visible character that does not belong into such a name.
+    /// It contains a visible character that is not allowed in such a name.
     #[error("the name contains the character {0:?}")]
     Character(char),
 }
 
-/// What is worth saying about a name that is accepted all the same.
+/// A warning about a name that is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameWarning {
-    /// Over [`USUAL_LENGTH`] characters.
+    /// It is longer than [`USUAL_LENGTH`] characters.
     Long {
-        /// How many there are.
+        /// The number of characters.
         length: usize,
     },
 }
 
-/// Reads a person's name: letters with their marks, blanks, apostrophe,
-/// hyphen, middle dot and full stop. Answers it in NFC, outer blanks dropped
-/// and inner ones collapsed, otherwise as written.
+/// Checks a person's name: letters with their marks, spaces, apostrophe, hyphen, middle
+/// dot and full stop. Returns it in NFC, trimmed, with inner spaces collapsed and
+/// otherwise unchanged.
 ///
 /// # Errors
 /// [`NameError`], the first that applies.
@@ -86,8 +86,8 @@ pub fn check_name(text: &str, max: usize) -> Result<String, NameError> {
     fits(name, max)
 }
 
-/// Reads a common name, organisation, department or position: as
-/// [`check_name`], but digits and all visible signs are welcome.
+/// Checks a common name, organisation, department or position: like [`check_name`], but
+/// digits and all visible symbols are allowed.
 ///
 /// # Errors
 /// [`NameError`], the first that applies.
@@ -99,13 +99,13 @@ pub fn check_text(text: &str, max: usize) -> Result<String, NameError> {
     fits(name, max)
 }
 
-/// What is worth saying about a checked CN, O or OU.
+/// The warning for a checked CN, O or OU, if any.
 pub fn warning(name: &str) -> Option<NameWarning> {
     let length = name.chars().count();
     (length > USUAL_LENGTH).then_some(NameWarning::Long { length })
 }
 
-/// What both kinds of names have in common.
+/// The checks common to both kinds of names.
 fn clean(text: &str) -> Result<String, NameError> {
     let text = text.trim_matches(is_blank);
     if text.is_empty() {
@@ -127,7 +127,7 @@ fn clean(text: &str) -> Result<String, NameError> {
     Ok(name)
 }
 
-/// A blank of whatever width, but not a tab or line end.
+/// A space of any width, but not a tab or line end.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() && hidden(c).is_none()
 }
@@ -144,7 +144,7 @@ fn collapse(text: &str) -> String {
     collapsed
 }
 
-/// Each mark stands on something, and not on a heap of others.
+/// A combining mark must not follow a space, and only a few marks may be stacked.
 fn marks_are_sane(name: &str) -> Result<(), NameError> {
     let mut room = 0;
     for c in name.chars() {
@@ -159,9 +159,8 @@ fn marks_are_sane(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// Whether letters of more than one script stand in it. Signs that belong to
-/// all scripts don't count, and those that are written together by custom
-/// count as one.
+/// Whether it has letters of more than one script. Characters common to all scripts
+/// don't count; scripts that are normally written together count as one.
 fn mixes_scripts(name: &str) -> bool {
     let mut first = None;
     name.chars().filter_map(script_of).any(|script| {

@@ -1,5 +1,5 @@
-//! Where Redtrust sends the browser back to: an exact string that an admin
-//! registered there. Knows nothing of our own paths.
+//! The URL that Redtrust redirects the browser to: an exact string registered there by
+//! an admin. The portal's own paths are handled elsewhere.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,44 +13,44 @@ use super::string_enum::string_enum;
 /// The longest redirect URL, in bytes.
 pub const MAX_LENGTH: usize = 2048;
 
-/// A redirect URL, kept exactly as written: what was registered, what is sent
-/// and what comes back are compared as whole strings, so only texts that no
-/// URL parser would change are let in.
+/// A redirect URL, kept exactly as written. The registered, sent and received URLs are
+/// compared as strings, so only a text that every URL parser leaves unchanged is
+/// accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct RedirectUrl(Url);
 
-/// Why a text cannot be a redirect URL: one variant per rule.
+/// Why a text is not a valid redirect URL; one variant per rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUrlError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the redirect URL is missing")]
     Empty,
-    /// Over [`MAX_LENGTH`] bytes.
+    /// It is longer than [`MAX_LENGTH`] bytes.
     #[error("the redirect URL is longer than {MAX_LENGTH} bytes")]
     TooLong,
-    /// Not an absolute URL with a host.
+    /// It is not an absolute URL with a host.
     #[error("the redirect URL is not a whole URL with a host")]
     NotAUrl,
-    /// Neither https nor http on this machine.
+    /// It is neither https nor http to loopback.
     #[error("the redirect URL must begin with https:// (http:// only for localhost)")]
     NotHttps,
-    /// A user name or password before the host.
+    /// It has a user name or password before the host.
     #[error("the redirect URL must not contain a user name or an @ before the host")]
     UserInfo,
-    /// A part after `#`: browsers never send it.
+    /// It has a fragment (`#`), which browsers never send.
     #[error("the redirect URL must not contain #")]
     Fragment,
-    /// A part after `?`: how Redtrust adds `tkn` to one is not public.
+    /// It has a query (`?`): how Redtrust appends `tkn` to one is not public.
     #[error("the redirect URL must not contain ?")]
     Query,
-    /// An asterisk: whole strings are compared, patterns are not.
+    /// It has an asterisk: Redtrust compares whole strings, not patterns.
     #[error("the redirect URL must not contain *")]
     Wildcard,
-    /// A browser or server would change it on its way.
+    /// A browser or server would change it.
     #[error("the redirect URL must be written as browsers write it: {normal}")]
     NotNormal {
-        /// The text as a parser would write it.
+        /// The normalized form, as a URL parser writes it.
         normal: String,
     },
 }
@@ -61,7 +61,7 @@ impl RedirectUrl {
         self.0.as_str()
     }
 
-    /// The path, beginning with `/`.
+    /// The path, starting with `/`.
     pub fn path(&self) -> &str {
         self.0.path()
     }
@@ -87,7 +87,7 @@ impl FromStr for RedirectUrl {
             "http" if is_loopback(&url) => {}
             _ => return Err(E::NotHttps),
         }
-        // Empty user info leaves no trace in the parsed URL, hence the text.
+        // The parsed URL does not show empty user info, so check the text too.
         if !url.username().is_empty() || url.password().is_some() || authority(text).contains('@') {
             return Err(E::UserInfo);
         }
@@ -127,15 +127,15 @@ impl TryFrom<String> for RedirectUrl {
 }
 
 string_enum! {
-    /// How far a redirect URL has come. The text form is stored.
+    /// The state of a redirect URL. The text form is stored.
     pub enum RedirectUrlState as "state of a redirect URL" {
-        /// Entered here only.
+        /// Entered in the portal only.
         Draft = "draft",
-        /// An admin says that it is registered in Redtrust.
+        /// An admin has confirmed that it is registered in Redtrust.
         Registered = "registered",
-        /// A real sign-in came back to it.
+        /// A real sign-in has returned to it.
         Confirmed = "confirmed",
-        /// Taken out of use.
+        /// No longer used.
         Disabled = "disabled",
     }
 }

@@ -6,18 +6,18 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-/// A secret text: `Debug` prints nothing of it, comparison takes constant
-/// time, the memory is overwritten on drop.
+/// A secret text: `Debug` does not reveal it, comparison takes constant time, and the
+/// memory is overwritten on drop.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text in.
+    /// Wraps the text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself, for the one place that needs it.
+    /// The secret text. Call this only where the value is needed.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,5 +1,5 @@
-//! The login URL and its signature. Knows the dialect's open points and
-//! nothing of browsers, storage or the sandbox.
+//! The login URL and its signature. It depends on the dialect, but not on browsers,
+//! storage or the sandbox.
 
 use std::fmt::Write as _;
 
@@ -15,37 +15,37 @@ use super::dialect::{KeyEncoding, SignatureEncoding, SignedMessage, TimestampUni
 use super::millis::Millis;
 use super::redirect_url::RedirectUrl;
 
-/// Where the browser is sent.
+/// The path of Redtrust's sign-in page.
 pub const LOGIN_PATH: &str = "/authclient/auth/loginrequest";
 
 /// The value of `Consumer`.
 pub const CONSUMER: &str = "RA_API";
 
-/// Everything but RFC 3986 unreserved characters.
+/// Everything except the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Why nothing could be signed: an admin has to act.
+/// Why nothing could be signed; an admin has to fix it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SigningError {
     /// There is no shared key.
     #[error("the shared key is empty")]
     EmptyKey,
-    /// The shared key is not of the form that the dialect says.
+    /// The shared key does not have the encoding that the dialect names.
     #[error("the shared key is not written as {0}")]
     KeyEncoding(KeyEncoding),
-    /// The template of the signed message cannot be used.
+    /// The template of the signed message is invalid.
     #[error("the template of the signed message cannot be used")]
     Template,
 }
 
-/// A login URL with all that went into it, for people who compare.
+/// A login URL and the values used to make it, so that people can compare them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedLogin {
-    /// The whole URL, signature included.
+    /// The whole URL with the signature.
     pub url: String,
     /// The message that was signed.
     pub message: String,
@@ -55,11 +55,11 @@ pub struct SignedLogin {
     pub timestamp: i64,
 }
 
-/// The URL that sends a browser to sign in at `connection` and back to
+/// The URL at which a person signs in to `connection` and is sent back to
 /// `redirect_url`.
 ///
 /// # Errors
-/// [`SigningError`] where the connection's key or template cannot be used.
+/// [`SigningError`] if the connection's key or template is invalid.
 pub fn login_url(
     connection: &Connection,
     redirect_url: &RedirectUrl,
@@ -76,10 +76,10 @@ pub fn login_url(
     Ok(url)
 }
 
-/// As [`login_url`], with the message and the signature for people to see.
+/// Like [`login_url`], but also returns the message and the signature.
 ///
 /// # Errors
-/// [`SigningError`] as there.
+/// [`SigningError`], as for [`login_url`].
 pub fn sign(
     connection: &Connection,
     redirect_url: &RedirectUrl,
@@ -105,10 +105,10 @@ pub fn sign(
     })
 }
 
-/// The shared key's bytes, as the dialect says how its text becomes bytes.
+/// The bytes of the shared key, decoded as the dialect says.
 ///
 /// # Errors
-/// [`SigningError`] where the text is empty or not of that form.
+/// [`SigningError`] if the text is empty or does not have that encoding.
 pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, SigningError> {
     let text = connection.shared_key.expose();
     let form = connection.dialect.key_encoding;
@@ -141,7 +141,7 @@ pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, S
 
 /// The connection's key, ready for HMAC-SHA256.
 pub(super) fn mac_key(connection: &Connection) -> Result<hmac::Key, SigningError> {
-    // The common form needs no copy of the key.
+    // The usual encoding needs no copy of the key.
     if connection.dialect.key_encoding == KeyEncoding::Utf8 {
         let key = connection.shared_key.expose().as_bytes();
         if key.is_empty() {
@@ -153,7 +153,7 @@ pub(super) fn mac_key(connection: &Connection) -> Result<hmac::Key, SigningError
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &key))
 }
 
-/// What stands in a login URL besides the signature.
+/// The parts of a login URL without the signature.
 struct Parts<'a> {
     base: &'a str,
     domain: Option<&'a str>,
@@ -176,12 +176,12 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The URL up to, but without, `&hmac=`: the signed bytes are taken from
-    /// this very text, so that they cannot differ from the bytes sent.
+    /// The URL up to `&hmac=`, which is excluded. The signed bytes are taken from this
+    /// text, so that they cannot differ from the bytes sent.
     fn unsigned(&self) -> String {
         let lengths =
             self.domain.map_or(0, str::len) + self.redirect_url.len() + self.partner.len();
-        // Names, number and signature, and room for what percent-encoding adds as a rule.
+        // Names, number and signature, plus space for typical percent-encoding.
         let mut url = String::with_capacity(self.base.len() + lengths * 3 / 2 + 280);
         url.push_str(self.base);
         url.push_str(LOGIN_PATH);
@@ -200,7 +200,7 @@ impl<'a> Parts<'a> {
         url
     }
 
-    /// Hands the signed message to `take`, piece by piece.
+    /// Passes the signed message to `take` in pieces.
     fn each_piece(
         &self,
         message: &SignedMessage,
@@ -263,7 +263,7 @@ fn push_number(url: &mut String, number: i64) {
 }
 
 fn push_signature(url: &mut String, form: SignatureEncoding, signature: &[u8]) {
-    // 64 digits are the longest form.
+    // The longest form has 64 digits.
     let mut buffer = [0_u8; 64];
     let encoding = encoding(form);
     url.push_str("&hmac=");

@@ -1,59 +1,60 @@
 //! Spanish identity numbers: DNI, NIE, the K, L and M numbers, company NIFs.
-//! Names the mistake and never the right letter: who does not know it shall
-//! not learn it here.
+//!
+//! An error names the mistake but never the correct letter, so that nobody can use the
+//! portal to complete a guessed number.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::characters::is_stray;
 
-/// The control letters of persons, by the number's remainder of 23.
+/// The control letters of persons, by the number modulo 23.
 const PERSON_LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
 
 /// The control letters of companies, by the control digit.
 const COMPANY_LETTERS: &[u8; 10] = b"JABCDEFGHI";
 
-/// What a company NIF may begin with.
+/// The allowed first letters of a company NIF.
 const COMPANY_KINDS: &[u8] = b"ABCDEFGHJNPQRSUVW";
 
-/// Why a text is not the number asked for, or not a right one.
+/// Why a text is not a valid number of the requested kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the number is missing")]
     Empty,
-    /// Something else than letters A to Z and digits.
+    /// It contains something other than letters A to Z and digits.
     #[error("the number has letters from A to Z and digits only")]
     Characters,
-    /// Not nine characters.
+    /// It does not have nine characters.
     #[error("the number has 9 characters, this one has {0}")]
     Length(usize),
-    /// Nine letters and digits, not in the places where they belong.
+    /// It has nine letters and digits, but in the wrong positions.
     #[error("letters and digits do not stand where they belong")]
     Form,
-    /// The control letter is another one.
+    /// The control letter is wrong.
     #[error("The letter does not match the number. Check both.")]
     Letter,
-    /// The control character of a company NIF is another one.
+    /// The control character of a company NIF is wrong.
     #[error("The last character does not match the number. Check both.")]
     Control,
-    /// A DNI was asked for.
+    /// It is a NIE, but a DNI is required.
     #[error("This is a NIE")]
     IsNie,
-    /// A NIE was asked for.
+    /// It is a DNI, but a NIE is required.
     #[error("This is a DNI")]
     IsDni,
-    /// A person's number was asked for.
+    /// It is a company NIF, but a person's number is required.
     #[error("This looks like a company NIF")]
     IsCompanyNif,
-    /// A company's NIF was asked for.
+    /// It is a person's number, but a company NIF is required.
     #[error("This is the number of a person")]
     IsPersonal,
 }
 
-/// The number without what people and programs put around it: blanks, hyphens,
-/// dots, slashes, invisible characters, and a pasted `ES`, `IDCES-` or
-/// `VATES-`; in upper case. Says nothing about whether it is a right one.
+/// The number in upper case without what people and programs add: spaces, hyphens,
+/// dots, slashes, invisible characters, and a pasted `ES`, `IDCES-` or `VATES-`. It
+/// does not check the number.
 pub fn normalise(text: &str) -> String {
     let bare: String = text
         .chars()
@@ -66,15 +67,15 @@ pub fn normalise(text: &str) -> String {
         .map_or_else(|| bare.clone(), ToOwned::to_owned)
 }
 
-/// A person's number, normalised and right.
+/// A person's number, normalised and valid.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SpanishId {
-    /// Of a Spaniard: eight digits and a letter.
+    /// For Spanish citizens: eight digits and a letter.
     Dni(String),
-    /// Of a foreigner: X, Y or Z, seven digits and a letter.
+    /// For foreigners: X, Y or Z, seven digits and a letter.
     Nie(String),
-    /// K, L or M, seven digits and a letter: minors, Spaniards abroad and
-    /// foreigners who have neither of the others.
+    /// K, L or M, seven digits and a letter: for minors, Spaniards abroad and
+    /// foreigners who have neither a DNI nor a NIE.
     Klm(String),
 }
 
@@ -86,12 +87,12 @@ impl SpanishId {
         }
     }
 
-    /// As ETSI EN 319 412-1 writes it in `serialNumber`.
+    /// The value for `serialNumber`, as in ETSI EN 319 412-1.
     pub fn etsi(&self) -> String {
         format!("IDCES-{}", self.as_str())
     }
 
-    /// With all but the last four characters hidden, for lists.
+    /// The number for lists: only the last four characters are visible.
     pub fn masked(&self) -> String {
         masked(self.as_str())
     }
@@ -103,7 +104,7 @@ impl fmt::Debug for SpanishId {
     }
 }
 
-/// All but the last four characters of a number hidden.
+/// Hides all but the last four characters of a number.
 pub fn masked(number: &str) -> String {
     let hidden = number.chars().count().saturating_sub(4);
     number
@@ -113,7 +114,7 @@ pub fn masked(number: &str) -> String {
         .collect()
 }
 
-/// Reads a DNI, or a K, L or M number in its place.
+/// Reads a DNI, or a K, L or M number.
 ///
 /// # Errors
 /// [`IdError`], which names the mistake.
@@ -127,7 +128,7 @@ pub fn parse_dni(text: &str) -> Result<SpanishId, IdError> {
     }
 }
 
-/// Reads a NIE, or a K, L or M number in its place.
+/// Reads a NIE, or a K, L or M number.
 ///
 /// # Errors
 /// [`IdError`], which names the mistake.
@@ -141,7 +142,7 @@ pub fn parse_nie(text: &str) -> Result<SpanishId, IdError> {
     }
 }
 
-/// A company's NIF, normalised and right.
+/// A company's NIF, normalised and valid.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CompanyNif(String);
 
@@ -151,13 +152,13 @@ impl CompanyNif {
         &self.0
     }
 
-    /// As ETSI EN 319 412-1 writes it in `organizationIdentifier`.
+    /// The value for `organizationIdentifier`, as in ETSI EN 319 412-1.
     pub fn etsi(&self) -> String {
         format!("VATES-{}", self.0)
     }
 
     /// Whether this kind of organisation usually has the other form of control
-    /// character, a digit or a letter: worth a warning, no more.
+    /// character (digit or letter). That is worth a warning but is no error.
     pub fn is_unusual(&self) -> bool {
         let letter = self.0.ends_with(|c: char| c.is_ascii_uppercase());
         match self.0.bytes().next() {
@@ -187,7 +188,7 @@ impl FromStr for CompanyNif {
     }
 }
 
-/// What a number looks like before its control character is checked.
+/// The kind of a number before its control character is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Dni,
@@ -223,7 +224,7 @@ impl Shape {
     }
 }
 
-/// The number itself if its last letter is the one its digits call for.
+/// The number if its last letter is the control letter of its digits.
 fn with_right_letter(number: String) -> Result<String, IdError> {
     let (letter, digits) = number.as_bytes().split_last().ok_or(IdError::Empty)?;
     let value = digits.iter().fold(0_usize, |value, byte| {
@@ -241,8 +242,9 @@ fn with_right_letter(number: String) -> Result<String, IdError> {
     Ok(number)
 }
 
-/// Odd places doubled and digit-summed, even ones added; the control is what
-/// is missing to the next ten, as a digit or as a letter.
+/// The control algorithm: double the digits in odd positions and add their digits, add
+/// the even ones; the control is the difference to the next ten, as a digit or a
+/// letter.
 fn company_control_holds(number: &str) -> bool {
     let Some((control, rest)) = number.as_bytes().split_last() else {
         return false;

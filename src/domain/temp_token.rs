@@ -1,5 +1,5 @@
-//! The temporary token in `tkn`: its shape, and what can be verified of it
-//! before any call goes out. That it is used once only is not known here.
+//! The temporary token in `tkn`: its form, and the checks possible before a call.
+//! Whether it was already used is not known here.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,37 +21,37 @@ use super::tokens::usable_subject;
 /// The longest token, in bytes.
 pub const MAX_LENGTH: usize = 4096;
 
-/// The longest life a signed token may claim, in seconds.
+/// The longest lifetime that a signed token may claim, in seconds.
 const LONGEST_LIFE: i64 = 120;
 
-/// By how much the two clocks may differ, in seconds.
+/// The allowed clock difference, in seconds.
 const LEEWAY: i64 = 30;
 
-/// A temporary token: the right size and alphabet. Never printed.
+/// A temporary token with a valid length and alphabet. `Debug` does not reveal it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TempToken(Secret);
 
 /// Why a text cannot be a temporary token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenShape {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the token is empty")]
     Empty,
-    /// Over [`MAX_LENGTH`] bytes.
+    /// It is longer than [`MAX_LENGTH`] bytes.
     #[error("the token is longer than {MAX_LENGTH} bytes")]
     TooLong,
-    /// A character that no token has.
+    /// It contains a character that no token has.
     #[error("the token contains characters that no token has")]
     Alphabet,
 }
 
 impl TempToken {
-    /// The token itself, for the one call that exchanges it.
+    /// The token itself, for the call that exchanges it.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 
-    /// What may be stored to know the token again.
+    /// The hash that may be stored to recognize the token.
     pub fn sha256(&self) -> [u8; 32] {
         sha256(self.expose())
     }
@@ -73,7 +73,7 @@ impl FromStr for TempToken {
         if text.len() > MAX_LENGTH {
             return Err(TokenShape::TooLong);
         }
-        // RFC 3986 unreserved, and what Base64 has besides.
+        // The unreserved characters of RFC 3986, and those of Base64.
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
         if !text.bytes().all(known) {
             return Err(TokenShape::Alphabet);
@@ -82,57 +82,57 @@ impl FromStr for TempToken {
     }
 }
 
-/// What a token said under a signature that holds; empty for an opaque one.
+/// The claims of a token with a valid signature; empty for an opaque token.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VerifiedClaims {
     /// Who signed in.
     pub subject: Option<String>,
-    /// The token's own id.
+    /// The token's id.
     pub jti: Option<String>,
 }
 
 /// Why a signed token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TempTokenRefusal {
-    /// Not a compact JWS.
+    /// It is not a compact JWS.
     #[error("the token is not a signed one")]
     NotAJws,
-    /// Signed in another way than HS256, or not at all.
+    /// It is not signed with HS256.
     #[error("the token is not signed with HS256")]
     Algorithm,
-    /// The signature does not hold under the shared key.
+    /// The signature is wrong for the shared key.
     #[error("the token's signature does not hold")]
     Signature,
     /// The claims cannot be read, or one is missing.
     #[error("the token's claims cannot be read")]
     Claims,
-    /// It is too late.
+    /// It has expired.
     #[error("the token has expired")]
     Expired,
-    /// It claims to come from the future: a clock is wrong.
+    /// It claims to be issued in the future, so one of the clocks is wrong.
     #[error("the token was issued in the future")]
     IssuedInFuture,
-    /// It claims a life of more than two minutes.
+    /// It claims a lifetime of more than two minutes.
     #[error("the token claims too long a life")]
     LivesTooLong,
-    /// It was made for another partner.
+    /// It was issued for another partner.
     #[error("the token was made for another partner")]
     OtherAudience,
-    /// It was made for another redirect URL.
+    /// It was issued for another redirect URL.
     #[error("the token was made for another redirect URL")]
     OtherRedirectUrl,
-    /// It was made by another issuer than the connection names.
+    /// Its issuer is not the one that the connection names.
     #[error("the token was made by another issuer")]
     OtherIssuer,
-    /// The shared key cannot be used: an admin has to act.
+    /// The shared key is invalid; an admin has to fix it.
     #[error(transparent)]
     Key(#[from] SigningError),
 }
 
-/// Checks what the connection's dialect lets be checked.
+/// Makes the checks that the connection's dialect allows.
 ///
 /// # Errors
-/// [`TempTokenRefusal`], each cause its own.
+/// [`TempTokenRefusal`], one variant per cause.
 pub fn verify(
     token: &TempToken,
     connection: &Connection,
@@ -157,7 +157,7 @@ pub fn verify(
     })
 }
 
-/// A compact JWS, taken apart and not believed yet.
+/// A compact JWS, parsed but not verified.
 struct Jws<'a> {
     header: Map<String, Value>,
     signed: &'a str,
@@ -181,15 +181,15 @@ impl<'a> Jws<'a> {
         })
     }
 
-    /// Whether the header says HS256 and asks for nothing that we don't know
-    /// (RFC 7515, 4.1.11).
+    /// Whether the header says HS256 and has no critical extension (RFC 7515, 4.1.11).
     fn says_hs256(&self) -> bool {
         self.header.get("alg").and_then(Value::as_str) == Some("HS256")
             && !self.header.contains_key("crit")
     }
 
     fn verified_claims(&self, connection: &Connection) -> Result<Claims, TempTokenRefusal> {
-        // Strict decoding: a token has one text form only, or its hash would not know it again.
+        // Decode strictly: with two text forms of one token, its hash would not
+        // recognize the second.
         let signature = BASE64URL_NOPAD
             .decode(self.signature.as_bytes())
             .map_err(|_| TempTokenRefusal::Signature)?;
@@ -203,7 +203,7 @@ impl<'a> Jws<'a> {
     }
 }
 
-/// The claims the sandbox's tokens have; others are ignored.
+/// The claims of the sandbox's tokens; others are ignored.
 #[derive(Deserialize)]
 struct Claims {
     iss: Option<String>,

@@ -1,4 +1,5 @@
-//! What a sign-in brings: two tokens and, with luck, when the first expires.
+//! The result of a sign-in: an access token, and possibly a refresh token and the
+//! expiry.
 
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
@@ -16,17 +17,17 @@ const FIRST_MILLISECONDS: i64 = 100_000_000_000;
 /// The answer of every call that signs in or refreshes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenPair {
-    /// The bearer token.
+    /// The access token, sent as a Bearer token.
     pub access: Secret,
-    /// What a new pair is asked for with.
+    /// The token that is exchanged for a new pair.
     pub refresh: Option<Secret>,
-    /// When the bearer token expires, where the server said so readably.
+    /// When the access token expires, if the server said so in a known format.
     pub expires_at: Option<Millis>,
 }
 
-/// Reads `expiration`, whose form is not public: RFC 3339,
-/// `YYYY-MM-DD HH:MM:SS` (UTC), Unix seconds or milliseconds. Anything else
-/// means unknown: then the first 401 says that it is time to refresh.
+/// Reads `expiration`, whose format is not public: RFC 3339, `YYYY-MM-DD HH:MM:SS`
+/// (UTC), Unix seconds or milliseconds. `None` means unknown: then the first 401
+/// triggers a refresh.
 pub fn parse_expiration(text: &str) -> Option<Millis> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -44,13 +45,13 @@ pub fn parse_expiration(text: &str) -> Option<Millis> {
     Some(Millis(at.as_millisecond()))
 }
 
-/// Who an access token was issued to: its claim `sub`, `unique_name` or
-/// `name`, the first that is a usable text.
+/// The person an access token was issued to: the first usable text among its claims
+/// `sub`, `unique_name` and `name`.
 ///
-/// The signature is not checked, and need not be: the token came straight
-/// from the server over TLS in answer to our own call, which vouches for it as
-/// well as a signature would (OpenID Connect Core 3.1.3.7 allows the same). A
-/// token that came any other way must never be read here.
+/// The signature is not checked. The token came directly from the server over TLS in
+/// the answer to our own call, which proves its origin as well as a signature would
+/// (OpenID Connect Core 3.1.3.7 allows the same). Never read a token from any other
+/// source here.
 pub fn subject_of(access: &Secret) -> Option<String> {
     let mut parts = access.expose().split('.');
     let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
@@ -64,8 +65,7 @@ pub fn subject_of(access: &Secret) -> Option<String> {
         .find_map(usable_subject)
 }
 
-/// A subject that may be stored and shown: trimmed, 1 to 255 characters, all
-/// of them visible.
+/// A subject that may be stored and shown: trimmed, 1 to 255 visible characters.
 pub(super) fn usable_subject(text: &str) -> Option<String> {
     let text = text.trim();
     let usable = !text.is_empty() && text.chars().count() <= 255 && text.chars().all(is_printable);

@@ -1,4 +1,4 @@
-//! The compiled-in files, parsed once, and the look-up of a message.
+//! The compiled-in message files, parsed once, and the lookup of a message.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -25,7 +25,7 @@ pub(super) const ENGLISH: [&str; 8] = files!(
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));
 static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::En, &ENGLISH));
 
-/// What cannot be parsed or stands twice is left out here; a test fails on it.
+/// Skips messages that cannot be parsed or are duplicates; a test fails on them.
 fn bundle(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
     let language: LanguageIdentifier = lang.code().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
@@ -57,13 +57,13 @@ impl Lang {
         self.text(key.id())
     }
 
-    /// A message with its gaps filled.
+    /// A message with its arguments filled in.
     pub fn message(self, message: &Message) -> Cow<'static, str> {
         self.text_with(message.key.id(), &message.args)
     }
 
-    /// The message `id` with its gaps filled. A missing one shows its key and
-    /// is logged: a test sees to it that none is missing.
+    /// The message `id` with its arguments. If it is missing, returns the key and logs
+    /// it; a test checks that none is missing.
     pub fn text_with(self, id: &str, args: &[(&str, Arg<'_>)]) -> Cow<'static, str> {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {

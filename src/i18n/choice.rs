@@ -1,9 +1,9 @@
-//! The two languages, and which of them a browser would rather read.
+//! The two languages, and the choice between them by a browser's preference.
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Lang {
-    /// Spanish: where nobody says otherwise.
+    /// Spanish, the default.
     #[default]
     Es,
     /// English.
@@ -11,10 +11,10 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Both, in the order in which the header offers them.
+    /// Both languages, in the order of the language switch in the header.
     pub const ALL: [Self; 2] = [Self::Es, Self::En];
 
-    /// As in `lang="es"`, the cookie and the query.
+    /// The code used in `lang="es"`, the cookie and the query.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Es => "es",
@@ -22,7 +22,7 @@ impl Lang {
         }
     }
 
-    /// Its name in itself.
+    /// The language's name in that language.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Es => "Español",
@@ -30,14 +30,14 @@ impl Lang {
         }
     }
 
-    /// The language of exactly this code.
+    /// The language with exactly this code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.code() == code)
     }
 }
 
-/// The language that an `Accept-Language` header prefers; Spanish where it
-/// names none of ours.
+/// The language that an `Accept-Language` header prefers; Spanish if it names neither
+/// language.
 pub fn negotiate(accept_language: &str) -> Lang {
     let mut best = (0.0_f32, Lang::default());
     for part in accept_language.split(',') {

@@ -1,9 +1,9 @@
-//! A message that is not yet in any language: a key, and what fills its gaps.
+//! A message before its language is known: a key and its arguments.
 
 use std::borrow::Cow;
 
-/// The key of a message that both languages have. Made by [`key`] only, so
-/// that a test finds every key that the sources name.
+/// The key of a message. Only [`key`] makes keys, so that a test can find every key in
+/// the sources and check that both languages have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key(pub(super) &'static str);
 
@@ -13,21 +13,21 @@ impl Key {
         self.0
     }
 
-    /// This message with one gap filled.
+    /// This message with one argument.
     pub fn with(self, name: &'static str, value: impl Into<Arg<'static>>) -> Message {
         Message::from(self).with(name, value)
     }
 }
 
-/// Names a message. Write the key as a literal: a test looks for it.
+/// A message key. Write it as a literal, because a test searches the sources for it.
 pub const fn key(id: &'static str) -> Key {
     Key(id)
 }
 
-/// What fills a gap in a message. Numbers choose plurals.
+/// An argument of a message. Numbers select the plural form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Arg<'a> {
-    /// Text, as it stands.
+    /// Text, inserted unchanged.
     Text(Cow<'a, str>),
     /// A whole number.
     Number(i64),
@@ -81,8 +81,8 @@ impl From<&usize> for Arg<'_> {
     }
 }
 
-/// A key and its gaps, for whoever knows the language later: an error beside
-/// a field, a banner.
+/// A key and its arguments, for code that does not know the language: a field error, a
+/// banner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     pub(super) key: Key,
@@ -90,7 +90,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// This message with one more gap filled.
+    /// This message with one more argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Arg<'static>>) -> Self {
         self.args.push((name, value.into()));

@@ -1,5 +1,5 @@
-//! Texts in two languages: messages by key, compiled in, the language passed
-//! with each call. Knows nothing of requests or pages.
+//! Texts in two languages: messages by key, compiled in. The language is passed with
+//! each call. This module knows nothing about requests or pages.
 
 mod bundles;
 mod choice;

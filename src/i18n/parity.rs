@@ -1,4 +1,4 @@
-//! Both languages say the same things, and everything that is named exists.
+//! Checks that both languages have the same messages and that every key in use exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use fluent_bundle::FluentResource;
 
 use super::bundles::{ENGLISH, SPANISH};
 
-/// Keys with the gaps that their texts name.
+/// Keys, with the arguments that their texts use.
 fn messages(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     for file in files {
@@ -24,7 +24,7 @@ fn messages(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
-/// A message begins at the left margin; what is indented goes on with it.
+/// A message starts at the left margin; indented lines continue it.
 fn entries(file: &str) -> Vec<(String, String)> {
     let mut entries: Vec<(String, String)> = Vec::new();
     for line in file.lines() {
@@ -51,14 +51,14 @@ fn gaps(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// A file without its comments, and without blanks after an opening bracket.
+/// A file without comments and without spaces after an opening bracket.
 fn code_of(text: &str) -> String {
     let is_code = |line: &&str| !line.starts_with("//") && !line.starts_with("{#");
     let lines: Vec<_> = text.lines().map(str::trim).filter(is_code).collect();
     lines.join(" ").replace("( ", "(")
 }
 
-/// Every source and template, by path.
+/// All sources and templates, by path.
 fn code() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = BTreeMap::new();
@@ -82,7 +82,7 @@ fn code() -> BTreeMap<String, String> {
     found
 }
 
-/// Every literal key that sources and templates name, with the place.
+/// Every literal key used in sources and templates, with its place.
 fn named() -> BTreeMap<String, String> {
     const MARKS: [&str; 6] = ["key(\"", ".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", ".text(\""];
     let mut found = BTreeMap::new();

@@ -1,6 +1,6 @@
-//! Which addresses may be called. A base URL is an admin's word, and a name's
-//! addresses are whoever runs its zone's: neither may turn this portal into a
-//! way to what only this machine can reach.
+//! Which addresses may be called. An admin chooses the base URL, and the owner of a DNS
+//! zone chooses the addresses of a name. Neither may use the portal to reach servers
+//! that only this machine can reach (SSRF).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -9,24 +9,24 @@ use url::{Host, Url};
 use super::client::ClientSettings;
 use crate::domain::connection::BaseUrl;
 
-/// What one connection may reach.
+/// Which addresses one connection may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reach {
     loopback: bool,
     private: bool,
-    /// False for plain http: it never leaves this machine.
+    /// False for plain http, which may only call loopback.
     elsewhere: bool,
 }
 
-/// The address that `base_url` names without a name, where it must not be
-/// called. Names are looked at when they are resolved, at each call.
+/// The address written in `base_url` if it must not be called. Host names are checked
+/// at each call, when they are resolved.
 pub fn refused_literal(base_url: &BaseUrl, settings: &ClientSettings) -> Option<IpAddr> {
     let address = literal(base_url)?;
     (!Reach::of(base_url, settings).permits(address)).then_some(address)
 }
 
-/// The host where it is an address: the parser has read decimal, octal and
-/// short forms by now.
+/// The host if it is an address. The URL parser has already normalized decimal, octal
+/// and short forms.
 fn literal(base_url: &BaseUrl) -> Option<IpAddr> {
     match Url::parse(base_url.as_str()).ok()?.host()? {
         Host::Ipv4(address) => Some(address.into()),
@@ -36,8 +36,9 @@ fn literal(base_url: &BaseUrl) -> Option<IpAddr> {
 }
 
 impl Reach {
-    /// What the connection with this base URL may reach. Loopback only where
-    /// the URL itself says so: a name that leads there is not what it seems.
+    /// The reach of the connection with this base URL. A URL that names `localhost` or
+    /// a loopback address may call loopback; another name that resolves to it may not
+    /// unless the settings allow it.
     pub(super) fn of(base_url: &BaseUrl, settings: &ClientSettings) -> Self {
         Self {
             loopback: settings.allow_loopback || base_url.origin().is_loopback(),
@@ -57,17 +58,17 @@ impl Reach {
     }
 }
 
-/// What an address is to a portal that means to call a server.
+/// The classes of addresses that the rules distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Loopback,
     Private,
     Public,
-    /// No server a partner's portal has any business with.
+    /// Addresses at which no Redtrust server can be.
     Never,
 }
 
-/// Where clouds answer questions about a machine, outside the link-local range.
+/// Cloud metadata services outside the link-local range.
 const METADATA: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
@@ -88,10 +89,10 @@ fn kind(address: IpAddr) -> Kind {
 fn kind_v4(address: Ipv4Addr) -> Kind {
     match address.octets() {
         [127, ..] => Kind::Loopback,
-        // 100.64/10 is what carriers and clouds use as private space.
+        // Carriers and clouds use 100.64/10 as private space (RFC 6598).
         [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [100, 64..=127, ..] => Kind::Private,
-        // "This" network, link-local, protocol assignments, the three
-        // documentation ranges, 6to4 relays, benchmarks, multicast, reserved.
+        // "This" network, link-local, protocol assignments, the three documentation
+        // ranges, 6to4 relays, benchmarks, multicast, reserved.
         [0, ..]
         | [169, 254, ..]
         | [192, 0, 0 | 2, _]
@@ -110,8 +111,8 @@ fn kind_v6(address: Ipv6Addr) -> Kind {
     }
     match address.segments() {
         [0xfc00..=0xfdff, ..] => Kind::Private,
-        // NAT64: the way to an IPv4 server from an IPv6-only network; only
-        // ever to the public one.
+        // NAT64 (RFC 6052): how an IPv6-only network reaches an IPv4 server. Only
+        // public IPv4 addresses are allowed.
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
             let [a, b] = high.to_be_bytes();
             let [c, d] = low.to_be_bytes();
@@ -125,8 +126,8 @@ fn kind_v6(address: Ipv6Addr) -> Kind {
             Kind::Never
         }
         [0x2000..=0x3fff, ..] => Kind::Public,
-        // Unspecified, IPv4-mapped and -compatible, link-local, site-local,
-        // multicast, and all that nobody has been given yet.
+        // Unspecified, IPv4-mapped and -compatible, link-local, site-local, multicast
+        // and unassigned.
         _ => Kind::Never,
     }
 }

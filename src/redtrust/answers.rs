@@ -1,6 +1,6 @@
-//! Reads what stands in `data`, forgiving in what the documents leave open:
-//! numbers for text, text for numbers, more fields than we know. Nothing of an
-//! answer ever gets into an error: it may hold a token.
+//! Reads `data`. It is lenient where the documents are open: numbers for text, text for
+//! numbers, unknown fields. Errors never contain a part of the answer, because it may
+//! hold a token.
 
 use serde_json::Value;
 
@@ -9,13 +9,13 @@ use super::messages::{CsrCreated, Finalized};
 use crate::domain::secret::Secret;
 use crate::domain::tokens::{TokenPair, parse_expiration};
 
-/// Longest token: it has to fit into a header.
+/// Longest accepted token in bytes: it must fit into a header.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
-/// Longest request code and certificate id.
+/// Longest accepted request code and certificate id.
 const LONGEST_CODE: usize = 255;
 
-/// The answer of the three calls that sign in.
+/// Reads the answer of the three sign-in calls.
 pub(super) fn token_pair(data: &Value) -> Result<TokenPair, RedtrustError> {
     let access = token(data, "accessToken")?.ok_or_else(|| malformed("no accessToken"))?;
     Ok(TokenPair {
@@ -27,7 +27,7 @@ pub(super) fn token_pair(data: &Value) -> Result<TokenPair, RedtrustError> {
     })
 }
 
-/// The answer of `csr/create`.
+/// Reads the answer of `csr/create`.
 pub(super) fn csr_created(data: &Value) -> Result<CsrCreated, RedtrustError> {
     Ok(CsrCreated {
         request_code: code(data, "requestCode")?.ok_or_else(|| malformed("no requestCode"))?,
@@ -39,7 +39,7 @@ pub(super) fn csr_created(data: &Value) -> Result<CsrCreated, RedtrustError> {
     })
 }
 
-/// The answer of `csr/finalize`.
+/// Reads the answer of `csr/finalize`.
 pub(super) fn finalized(data: &Value) -> Result<Finalized, RedtrustError> {
     let thumbprint = scalar(data, "thumbprint").ok_or_else(|| malformed("no thumbprint"))?;
     Ok(Finalized {
@@ -58,7 +58,7 @@ fn malformed(cause: &str) -> RedtrustError {
     }
 }
 
-/// A text or a number, as text; `None` where it is absent, null or blank.
+/// A text or a number, as text; `None` if it is missing, null or blank.
 fn scalar(data: &Value, name: &str) -> Option<String> {
     let text = match data.get(name)? {
         Value::String(text) => text.trim().to_owned(),
@@ -68,7 +68,7 @@ fn scalar(data: &Value, name: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A token that can be sent back in a header.
+/// A token, checked so that it can be sent in a header.
 fn token(data: &Value, name: &str) -> Result<Option<Secret>, RedtrustError> {
     let Some(text) = scalar(data, name) else {
         return Ok(None);
@@ -81,7 +81,7 @@ fn token(data: &Value, name: &str) -> Result<Option<Secret>, RedtrustError> {
     }
 }
 
-/// A code or an id, to be kept, shown and sent back as it came.
+/// A code or an id; it is stored, shown and sent back unchanged.
 fn code(data: &Value, name: &str) -> Result<Option<String>, RedtrustError> {
     let Some(text) = scalar(data, name) else {
         return Ok(None);

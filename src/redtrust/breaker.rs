@@ -1,28 +1,28 @@
-//! The breaker: after five failures in a row nobody waits for a server that is
-//! down; one call in 30 s looks whether it is back.
+//! The circuit breaker: after five failures in a row calls fail at once, and every 30 s
+//! one call probes whether the server is back.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// So many failures in a row open it.
+/// Consecutive failures that open the breaker.
 const FAILURES: u32 = 5;
 
-/// So long it stays open before one call may look.
+/// How long the breaker stays open before it lets a probe through.
 const OPEN_FOR: Duration = Duration::from_secs(30);
 
-/// A failure longer ago says nothing about now.
+/// Older failures say nothing about the present.
 const RECENT: Duration = Duration::from_secs(600);
 
-/// What a call says about the server.
+/// What the result of a call says about the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It answers.
+    /// The server answers.
     Alive,
-    /// It does not.
+    /// The server does not answer.
     Failing,
-    /// The call never got as far as the server.
+    /// The call did not reach the server, so it says nothing.
     NoWord,
 }
 
@@ -38,8 +38,8 @@ struct Count {
 }
 
 impl Breaker {
-    /// Leave to make a call at `now`; `None` while it is open. A probe keeps
-    /// all others out for as long as the breaker would.
+    /// Permission for a call at `now`; `None` while the breaker is open. A probe keeps
+    /// other calls out for another [`OPEN_FOR`].
     pub(super) fn enter(&self, now: Instant) -> Option<Pass<'_>> {
         let mut count = self.lock();
         let probe = match count.open_until {
@@ -58,7 +58,7 @@ impl Breaker {
         })
     }
 
-    /// Whether the last call that said anything failed, not long before `now`.
+    /// Whether the last call with a verdict failed, shortly before `now`.
     pub(super) fn is_failing(&self, now: Instant) -> bool {
         let failed_at = self.lock().failed_at;
         failed_at.is_some_and(|at| now.duration_since(at) < RECENT)
@@ -69,7 +69,7 @@ impl Breaker {
     }
 }
 
-/// Leave to make one call, to be handed back with what it says.
+/// Permission for one call; give it back with the verdict.
 #[derive(Debug)]
 pub(super) struct Pass<'a> {
     breaker: &'a Breaker,
@@ -79,7 +79,7 @@ pub(super) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Says at `now` how the call went.
+    /// Records how the call went, at `now`.
     pub(super) fn tell(mut self, verdict: Verdict, now: Instant) {
         let mut count = self.breaker.lock();
         match verdict {
@@ -98,7 +98,7 @@ impl Pass<'_> {
 }
 
 impl Drop for Pass<'_> {
-    /// A probe that was given up says nothing: the next call may look.
+    /// A cancelled probe says nothing, so the next call may probe.
     fn drop(&mut self) {
         if self.probe && !self.told {
             let mut count = self.breaker.lock();

@@ -1,4 +1,4 @@
-//! The calls of the RA API, each a method: what is sent, what comes back.
+//! The calls of the RA API, one method for each.
 
 use std::time::Duration;
 
@@ -17,19 +17,19 @@ use crate::domain::secret::Secret;
 use crate::domain::temp_token::TempToken;
 use crate::domain::tokens::TokenPair;
 
-/// What the operator, not the connection, decides about calls.
+/// Settings for calls that the operator decides for all connections.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
-    /// For signing in, refreshing and logging out, in all.
+    /// Total time limit for signing in, refreshing and logging out.
     pub call_timeout: Duration,
-    /// For making a connection: name, TCP and TLS.
+    /// Time limit for connecting: name resolution, TCP and TLS.
     pub connect_timeout: Duration,
-    /// Whether servers in private ranges may be called: customers run theirs there.
+    /// Whether servers in private ranges may be called; customers run theirs there.
     pub allow_private: bool,
-    /// Whether names may lead to this machine. A base URL that says `localhost`
-    /// or 127.0.0.1 itself needs no leave.
+    /// Whether names may resolve to this machine. A base URL that itself says
+    /// `localhost` or 127.0.0.1 is always allowed.
     pub allow_loopback: bool,
-    /// How many calls may be under way at one connection.
+    /// Maximum number of concurrent calls of one connection.
     pub max_in_flight: usize,
 }
 
@@ -45,8 +45,8 @@ impl Default for ClientSettings {
     }
 }
 
-/// The client of one connection, to be kept as long as the connection's
-/// settings stay the same: its limit and its breaker count all calls.
+/// The client of one connection. Keep it as long as the settings of the connection do
+/// not change, because its limit and its breaker count all calls.
 #[derive(Debug)]
 pub struct RedtrustClient {
     transport: Transport,
@@ -59,8 +59,8 @@ impl RedtrustClient {
     /// A client for `connection`.
     ///
     /// # Errors
-    /// [`RedtrustError::Tls`] where there is nothing to check a server's
-    /// certificate with: a private CA that cannot be read, or none on this machine.
+    /// [`RedtrustError::Tls`] if there are no root certificates: the private CA cannot
+    /// be read, or this machine has none.
     pub fn new(connection: &Connection, settings: &ClientSettings) -> Result<Self, RedtrustError> {
         Ok(Self {
             transport: Transport::new(connection, settings)?,
@@ -70,22 +70,22 @@ impl RedtrustClient {
         })
     }
 
-    /// Whether the server could not prove who it is, the last time it was asked to.
+    /// Whether the server's certificate was rejected at the last call that checked it.
     pub fn is_untrusted(&self) -> bool {
         self.transport.health.is_untrusted()
     }
 
-    /// Whether the last call, not long ago, did not get through.
+    /// Whether the last call failed, and that was recently.
     pub fn is_unreachable(&self) -> bool {
         self.transport.is_failing()
     }
 
-    /// What time the server takes it to be, where an answer has said so.
+    /// The server's current time, if an answer had a `Date`.
     pub fn time_there(&self) -> Option<Millis> {
         self.transport.health.time_there()
     }
 
-    /// Signs in directly with an application user's password.
+    /// Signs in directly with the password of an application user.
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -105,7 +105,7 @@ impl RedtrustClient {
             .await
     }
 
-    /// Asks for a new pair of tokens.
+    /// Exchanges the refresh token for a new pair of tokens.
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -127,7 +127,7 @@ impl RedtrustClient {
             .await
     }
 
-    /// Ends the sign-in at Redtrust.
+    /// Ends the session at Redtrust.
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -142,7 +142,7 @@ impl RedtrustClient {
         self.transport.call(call).await.map(drop)
     }
 
-    /// Has Redtrust make a key pair.
+    /// Makes Redtrust create a key pair and its CSR.
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -156,7 +156,7 @@ impl RedtrustClient {
         answers::csr_created(&data)
     }
 
-    /// Has the certificate issued for the key pair behind `request_code`.
+    /// Makes Redtrust issue the certificate for the key pair of `request_code`.
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -170,7 +170,7 @@ impl RedtrustClient {
         answers::finalized(&data)
     }
 
-    /// Registers a redirect URL at our own sandbox, which alone offers this.
+    /// Registers a redirect URL. Only the sandbox offers this call.
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -222,7 +222,7 @@ impl RedtrustClient {
     }
 }
 
-/// Text keys and plain values: this cannot fail, and if it did nothing was sent.
+/// Serialization cannot fail here: the bodies have only text keys and plain values.
 fn json_bytes(body: &impl Serialize) -> Result<Vec<u8>, RedtrustError> {
     serde_json::to_vec(body).map_err(|error| RedtrustError::Unreachable {
         cause: error.to_string(),

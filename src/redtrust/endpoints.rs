@@ -1,28 +1,28 @@
-//! The calls of the RA API: each path and method exactly once.
+//! The calls of the RA API: the only place with their paths and methods.
 
 use reqwest::Method;
 
-/// One call, as Redtrust's reference names it.
+/// A call, named as in the Redtrust reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     /// Direct login.
     Login,
-    /// A new access token for a refresh token.
+    /// Exchanges a refresh token for a new pair.
     RefreshToken,
-    /// The temporary token's exchange.
+    /// Exchanges the temporary token of a redirect.
     LoginByTempToken,
-    /// Ends the sign-in there.
+    /// Ends the session at Redtrust.
     Logout,
     /// Makes a key pair and its CSR.
     CsrCreate,
-    /// Has the certificate issued.
+    /// Issues the certificate.
     CsrFinalize,
-    /// The sandbox's own: registers a redirect URL.
+    /// Registers a redirect URL; exists only in the sandbox.
     SandboxRedirectUrl,
 }
 
 impl Operation {
-    /// How it is sent.
+    /// The HTTP method.
     pub(super) const fn method(self) -> Method {
         match self {
             Self::Login | Self::LoginByTempToken | Self::CsrCreate | Self::SandboxRedirectUrl => {
@@ -33,7 +33,7 @@ impl Operation {
         }
     }
 
-    /// Where it is sent to, below the base URL.
+    /// The path below the base URL.
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Login => "/raapi/v1/auth/login",
@@ -46,7 +46,7 @@ impl Operation {
         }
     }
 
-    /// Its name in logs.
+    /// The name in logs.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
@@ -59,12 +59,12 @@ impl Operation {
         }
     }
 
-    /// Whether it carries a bearer token, which may turn out to be bad.
+    /// Whether it sends a Bearer token, which the server may reject.
     pub(super) const fn is_protected(self) -> bool {
         matches!(self, Self::Logout | Self::CsrCreate | Self::CsrFinalize)
     }
 
-    /// Whether its answer wears the envelope.
+    /// Whether the answer has the envelope.
     pub(super) const fn wears_envelope(self) -> bool {
         !matches!(self, Self::SandboxRedirectUrl)
     }

@@ -1,18 +1,18 @@
-//! The envelope around every answer: `{message, messageType, errorCode, data}`.
+//! The envelope of every answer: `{message, messageType, errorCode, data}`.
 //!
-//! An ERROR counts whatever the HTTP status says; a status that is no success
-//! counts where there is no envelope.
+//! An envelope with ERROR is an error whatever the HTTP status. Without an envelope,
+//! any status other than 2xx is an error.
 
 use serde_json::{Map, Value};
 
 use super::endpoints::Operation;
 use super::error::RedtrustError;
 
-/// Longest code and message kept of what a server says.
+/// Longest error code and message that is kept, in characters.
 const LONGEST_CODE: usize = 100;
 const LONGEST_MESSAGE: usize = 1000;
 
-/// What an answer to `operation` holds in `data`.
+/// Returns the `data` of an answer to `operation`.
 pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Value, RedtrustError> {
     let success = (200..300).contains(&status);
     if !operation.wears_envelope() {
@@ -38,7 +38,7 @@ pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Val
                 })
             }
         }
-        // Whatever stands in the way of the envelope: 401 means not executed.
+        // 401 means that the call was not executed, even without an envelope.
         _ if status == 401 => Err(RedtrustError::Unauthorized {
             code: "HTTP_401".to_owned(),
             message: String::new(),
@@ -61,7 +61,7 @@ enum Envelope {
 
 impl Envelope {
     fn parse(body: &[u8]) -> Option<Self> {
-        // Some servers put a byte order mark before their JSON.
+        // Some servers put a byte order mark before the JSON.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
             return None;
@@ -81,7 +81,7 @@ impl Envelope {
     }
 }
 
-/// A text field as one short line; a number as its digits.
+/// A text field as one short line; a number becomes its digits.
 fn words(fields: &Map<String, Value>, name: &str, longest: usize) -> String {
     match fields.get(name) {
         Some(Value::String(text)) => shortened(text, longest),
@@ -90,7 +90,7 @@ fn words(fields: &Map<String, Value>, name: &str, longest: usize) -> String {
     }
 }
 
-/// `text` without control characters and line ends, cut at `longest` characters.
+/// `text` as one line without control characters, cut to `longest` characters.
 fn shortened(text: &str, longest: usize) -> String {
     text.chars()
         .map(|c| match c {
@@ -104,9 +104,9 @@ fn shortened(text: &str, longest: usize) -> String {
         .to_owned()
 }
 
-/// Whether an error code says that the access token is bad. The list of codes
-/// is \[open\]; a code that merely says "may not" must not match, for that
-/// would lead to a refresh and to signing in again for nothing.
+/// Whether an error code says that the access token is invalid. The list of codes is
+/// \[open\]. Codes for missing permission must not match, because a match triggers a
+/// needless refresh and sign-in.
 fn says_bad_token(code: &str) -> bool {
     let code = code.to_ascii_uppercase();
     let names = |word: &str| code.contains(word);

@@ -1,35 +1,35 @@
-//! What can go wrong at a call. The one question behind all variants: can the
-//! call have taken effect?
+//! The errors of a call. The main question for each: can the call have taken effect?
 
-/// Why a call to Redtrust brought no result.
+/// Why a call to Redtrust failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedtrustError {
-    /// No connection could be made, in time or at all. Nothing was sent.
+    /// No connection could be made. Nothing was sent.
     #[error("no connection: {cause}")]
     Unreachable {
-        /// What the network said.
+        /// The network error.
         cause: String,
     },
-    /// The server's certificate was not accepted, or ours to check it with is
-    /// of no use. Nothing was sent.
+    /// The server's certificate was rejected, or there are no root certificates to
+    /// check it with. Nothing was sent.
     #[error("TLS: {cause}")]
     Tls {
-        /// What was wrong with it.
+        /// The TLS error.
         cause: String,
     },
-    /// The server's name leads to an address that must not be called. Nothing was sent.
+    /// The server's name resolves to an address that must not be called. Nothing was
+    /// sent.
     #[error("the address {address} must not be called")]
     BlockedAddress {
-        /// Which.
+        /// The address.
         address: String,
     },
-    /// Too many calls under way at this connection. Nothing was sent.
+    /// The connection has too many concurrent calls. Nothing was sent.
     #[error("too many calls under way")]
     Busy,
-    /// Too many calls failed just now at this connection. Nothing was sent.
+    /// The circuit breaker is open after repeated failures. Nothing was sent.
     #[error("too many calls failed just now")]
     BreakerOpen,
-    /// The token was not accepted: not executed.
+    /// The token was rejected; the call was not executed.
     #[error("not authorised: {code}: {message}")]
     Unauthorized {
         /// Redtrust's `errorCode`.
@@ -37,25 +37,25 @@ pub enum RedtrustError {
         /// Redtrust's `message`.
         message: String,
     },
-    /// Redtrust said no, in its own words.
+    /// Redtrust refused the call with an error of its own.
     #[error("refused with status {status}: {code}: {message}")]
     Rejected {
         /// Redtrust's `errorCode`.
         code: String,
         /// Redtrust's `message`.
         message: String,
-        /// The HTTP status it came with.
+        /// The HTTP status of the answer.
         status: u16,
     },
-    /// No whole answer within the time allowed. The call may have taken effect.
+    /// No complete answer within the time limit. The call may have taken effect.
     #[error("no answer within the time allowed")]
     TimedOut,
-    /// The connection broke after it was made, or what came was no HTTP. The
-    /// call may have taken effect.
+    /// The connection broke after it was made, or the answer was not HTTP. The call may
+    /// have taken effect.
     #[error("the connection broke before the answer was whole")]
     Cut,
-    /// A status that is no success, without an envelope. The call may have
-    /// taken effect: who answered is not known.
+    /// A status other than 2xx without an envelope. The call may have taken effect,
+    /// because a proxy may have answered.
     #[error("status {status} without an envelope")]
     Unavailable {
         /// The HTTP status.
@@ -64,13 +64,13 @@ pub enum RedtrustError {
     /// An answer that cannot be used. The call may have taken effect.
     #[error("an answer that cannot be used: {cause}")]
     Malformed {
-        /// What is wrong with it; never any of it.
+        /// What is wrong; never contains a part of the answer.
         cause: String,
     },
 }
 
 impl RedtrustError {
-    /// Whether not one byte of the call went out.
+    /// Whether no byte of the call was sent.
     pub const fn nothing_was_sent(&self) -> bool {
         matches!(
             self,
@@ -82,7 +82,7 @@ impl RedtrustError {
         )
     }
 
-    /// The same without `secrets`, where a server repeats them in its words.
+    /// Removes `secrets` from the server's messages, in case the server repeats them.
     pub(super) fn without(mut self, secrets: &[&str]) -> Self {
         if let Self::Unauthorized { code, message } | Self::Rejected { code, message, .. } =
             &mut self
@@ -96,8 +96,8 @@ impl RedtrustError {
     }
 }
 
-/// Shorter secrets are not looked for: a password `a` would take every `a` out
-/// of a sentence, and so be told.
+/// Shorter secrets are not removed: removing the password `a` would remove every `a` of
+/// a sentence and so reveal it.
 const SHORTEST: usize = 6;
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What calls tell of a server besides their answers: whether it could prove
-//! who it is, and what time it takes it to be.
+//! What calls show about a server in addition to their results: whether its certificate
+//! is trusted, and its clock.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::error::RedtrustError;
 use crate::domain::millis::Millis;
 
-/// What is known of one server.
+/// What is known about one server.
 #[derive(Debug, Default)]
 pub(super) struct Health {
     untrusted: AtomicBool,
@@ -19,8 +19,8 @@ pub(super) struct Health {
 }
 
 impl Health {
-    /// Looks at how a call ended: an answer of any kind came over a connection
-    /// that was trusted.
+    /// Updates the trust from the result of a call. Any answer means that the
+    /// certificate was accepted.
     pub(super) fn look_at<T>(&self, answer: &Result<T, RedtrustError>) {
         match answer {
             Err(RedtrustError::Tls { .. }) => self.untrusted.store(true, Ordering::Relaxed),
@@ -29,7 +29,7 @@ impl Health {
         }
     }
 
-    /// Looks at an answer's `Date`; what cannot be read says nothing.
+    /// Updates the clock from an answer's `Date`; ignores an unreadable one.
     pub(super) fn look_at_headers(&self, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         let parsed = date.and_then(|date| rfc2822::parse(date).ok());
@@ -39,12 +39,12 @@ impl Health {
         }
     }
 
-    /// Whether the server could not prove who it is, the last time it was asked to.
+    /// Whether the server's certificate was rejected at the last call that checked it.
     pub(super) fn is_untrusted(&self) -> bool {
         self.untrusted.load(Ordering::Relaxed)
     }
 
-    /// What time the server takes it to be, where it has said so; whole seconds.
+    /// The server's current time in whole seconds, if an answer had a `Date`.
     pub(super) fn time_there(&self) -> Option<Millis> {
         let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.map(|(time, at)| time + at.elapsed())

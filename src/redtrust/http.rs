@@ -1,4 +1,5 @@
-//! The HTTP client of one connection: how it is built, and what its errors mean.
+//! The HTTP client of one connection: how it is built, and how its errors are
+//! classified.
 
 use std::error::Error;
 use std::io;
@@ -12,13 +13,12 @@ use super::error::RedtrustError;
 use super::resolver::{Blocked, Resolver};
 use crate::domain::connection::Connection;
 
-/// The client that talks to `connection`'s server.
+/// The client for `connection`'s server.
 ///
-/// No connection is kept for the next call: a server may close a kept one just
-/// as we write to it, and then a create or finalize that nobody read is a lost
-/// answer that nobody can tell from one that took effect. A handshake costs
-/// milliseconds where these calls cost seconds. For the same reason all
-/// repeats that reqwest would make by itself are off.
+/// Connections are not reused. A server may close an idle connection just as we send on
+/// it, and then we cannot know whether a create or finalize took effect. A handshake
+/// costs milliseconds, these calls cost seconds. reqwest's own retries are off for the
+/// same reason.
 pub(super) fn client_for(
     connection: &Connection,
     settings: &ClientSettings,
@@ -41,9 +41,8 @@ pub(super) fn client_for(
         })
 }
 
-/// Whose certificates are trusted: the connection's own CA and then no other,
-/// else the machine's. Plain http needs none, and must work on a machine
-/// without any.
+/// The trusted root certificates: only the connection's own CA if it has one, otherwise
+/// the machine's. Plain http needs none, so that it works on a machine without any.
 fn trusting(
     builder: ClientBuilder,
     connection: &Connection,
@@ -65,8 +64,8 @@ fn trusting(
     Ok(builder.tls_certs_only(own))
 }
 
-/// An error of the client, and whether the server's machine refused the
-/// connection: the one failure after which a call may be made once more.
+/// An error of the client, and whether the server refused the TCP connection: the only
+/// failure after which a call may be retried.
 #[derive(Debug)]
 pub(super) struct Failed {
     pub(super) error: RedtrustError,
@@ -83,8 +82,8 @@ impl From<RedtrustError> for Failed {
 }
 
 impl From<reqwest::Error> for Failed {
-    /// Whatever failed while the connection was being made (name, TCP, TLS, or
-    /// the time for it) sent nothing; after that nobody knows.
+    /// An error while connecting (name, TCP, TLS or their time limit) means that
+    /// nothing was sent. For any later error that is unknown.
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();
         if !error.is_connect() && !error.is_builder() {
@@ -120,13 +119,13 @@ fn is_refused(link: &(dyn Error + 'static)) -> bool {
         .is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }
 
-/// An error and what caused it, one after the other.
+/// An error and the chain of its causes.
 fn links<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |link| cause_of(*link))
 }
 
-/// What caused an error. One that wraps another as an I/O error passes over it
-/// when asked for its source, so that one is asked for what it wraps.
+/// The cause of an error. An `io::Error` that wraps another error leaves it out of its
+/// `source`, so ask for the wrapped error.
 fn cause_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error
         .downcast_ref::<io::Error>()
@@ -140,7 +139,7 @@ fn cause_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'st
 /// The error and its causes on one line.
 fn chain(error: &reqwest::Error) -> String {
     let mut words: Vec<String> = links(error).map(ToString::to_string).collect();
-    // A wrapping error says what the wrapped one says.
+    // A wrapping error often repeats the text of the wrapped one.
     words.dedup();
     words.join(": ")
 }

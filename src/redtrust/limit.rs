@@ -1,19 +1,19 @@
-//! How many calls may be under way at one connection. Who comes too late is
-//! told so at once: a queue would only hide that the server is slow.
+//! The limit on concurrent calls of one connection. Calls above it fail at once: a
+//! queue would only hide that the server is slow.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// The calls that may be under way together.
+/// The permits for concurrent calls.
 #[derive(Debug)]
 pub(super) struct Limit(Semaphore);
 
 impl Limit {
-    /// At most `calls` together.
+    /// At most `calls` at the same time.
     pub(super) fn new(calls: usize) -> Self {
         Self(Semaphore::new(calls))
     }
 
-    /// A place, held until it is dropped; `None` where all are taken.
+    /// A permit, held until it is dropped; `None` if all are taken.
     pub(super) fn enter(&self) -> Option<SemaphorePermit<'_>> {
         self.0.try_acquire().ok()
     }

@@ -1,4 +1,4 @@
-//! The wire form of `csr/create`, and what the two calls bring.
+//! The body of `csr/create`, and the results of the two CSR calls.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::domain::key_spec::{HashType, KEY_TYPE, KeyLength};
 use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
 
-/// The documented body of `csr/create`; what is absent is left out.
+/// The documented body of `csr/create`; missing values are left out.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CsrCreateBody<'a> {
@@ -44,23 +44,23 @@ impl<'a> From<&'a Order> for CsrCreateBody<'a> {
     }
 }
 
-/// What `csr/create` brings.
+/// The result of `csr/create`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsrCreated {
-    /// Redtrust's name for the key pair.
+    /// Redtrust's identifier of the key pair.
     pub request_code: String,
-    /// The CSR as it came: PEM or bare Base64.
+    /// The CSR as received: PEM or plain Base64.
     pub csr: Option<String>,
 }
 
-/// What `csr/finalize` brings.
+/// The result of `csr/finalize`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finalized {
     /// `idCertificate`.
     pub certificate_id: String,
-    /// The new certificate's thumbprint.
+    /// The thumbprint of the new certificate.
     pub thumbprint: Thumbprint,
-    /// The request code, where the answer repeats it.
+    /// The request code, if the answer repeats it.
     pub request_code: Option<String>,
 }
 

@@ -1,8 +1,8 @@
-//! The RA server as a client sees it: one [`RedtrustClient`] per connection.
+//! The client for the RA server: one [`RedtrustClient`] per connection.
 //!
-//! Says what was asked and what came back, and above all whether a failed call
-//! may have taken effect: [`RedtrustError::nothing_was_sent`]. Knows nothing of
-//! issuances, the database or pages. There is no trait: the sandbox is the double.
+//! It reports results, and above all whether a failed call may have taken effect:
+//! [`RedtrustError::nothing_was_sent`]. It knows nothing about issuances, the database
+//! or pages. There is no trait for a test double, because tests use the sandbox.
 
 mod address;
 mod answers;

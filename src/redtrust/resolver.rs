@@ -1,6 +1,6 @@
-//! Our own name resolver: the machine's, with every address looked at before
-//! it may be called. A name that changes its mind between two looks gains
-//! nothing, for the address that was looked at is the one that is called.
+//! A DNS resolver that uses the machine's resolver and checks every address. The call
+//! uses exactly the checked addresses, so changing the DNS answer between check and
+//! call (DNS rebinding) gains nothing.
 
 use std::net::IpAddr;
 
@@ -14,13 +14,13 @@ pub(super) struct Resolver {
     reach: Reach,
 }
 
-/// A name leads to an address that must not be called.
+/// The name resolves to this address, which must not be called.
 #[derive(Debug, thiserror::Error)]
 #[error("the name leads to {0}, which must not be called")]
 pub(super) struct Blocked(pub(super) IpAddr);
 
 impl Resolver {
-    /// Lets through what `reach` permits.
+    /// A resolver that accepts the addresses that `reach` permits.
     pub(super) const fn new(reach: Reach) -> Self {
         Self { reach }
     }
@@ -31,7 +31,8 @@ impl Resolve for Resolver {
         let reach = self.reach;
         Box::pin(async move {
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            // One bad address spoils the name: which of them gets called is chance.
+            // One forbidden address rejects the whole name, because any of its
+            // addresses may be called.
             if let Some(bad) = found.iter().find(|found| !reach.permits(found.ip())) {
                 return Err(Blocked(bad.ip()).into());
             }

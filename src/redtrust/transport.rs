@@ -1,5 +1,5 @@
-//! One line to one server: makes a call within its time, under the limit and
-//! the breaker, and repeats it only where it cannot have been executed.
+//! Makes calls to one server: within a time limit, under the limit and the breaker. It
+//! retries a call only if the first one cannot have been executed.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -19,33 +19,33 @@ use super::http::{Failed, client_for};
 use super::limit::Limit;
 use crate::domain::connection::{BaseUrl, Connection};
 
-/// Longest answer that is read.
+/// Largest accepted answer in bytes.
 const LONGEST_BODY: usize = 1024 * 1024;
 
-/// A refusal that comes sooner than this leaves time for a second try.
+/// A connection refused sooner than this leaves time for a retry.
 const AT_ONCE: Duration = Duration::from_millis(250);
 
-/// The pause before a second try.
+/// The pause before a retry.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// One call, ready to be sent.
+/// A call ready to be sent.
 pub(super) struct Outgoing<'a> {
     pub(super) operation: Operation,
     /// The access token.
     pub(super) bearer: Option<&'a str>,
     /// JSON.
     pub(super) body: Option<Vec<u8>>,
-    /// What must not show in an error even where the server repeats it.
+    /// Values to remove from errors in case the server repeats them.
     pub(super) secrets: &'a [&'a str],
-    /// The time for all of it, a second try included.
+    /// The time limit for the whole call, including a retry.
     pub(super) within: Duration,
 }
 
-/// The way to one server.
+/// The transport to one server.
 #[derive(Debug)]
 pub(super) struct Transport {
     base_url: BaseUrl,
-    /// The base URL's address, where it is one that must not be called.
+    /// The base URL's address if it must not be called.
     blocked: Option<IpAddr>,
     http: reqwest::Client,
     limit: Limit,
@@ -54,7 +54,7 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    /// The way to `connection`'s server.
+    /// The transport to `connection`'s server.
     pub(super) fn new(
         connection: &Connection,
         settings: &ClientSettings,
@@ -69,12 +69,12 @@ impl Transport {
         })
     }
 
-    /// Whether the last call failed, not long ago.
+    /// Whether the last call failed, and that was recently.
     pub(super) fn is_failing(&self) -> bool {
         self.breaker.is_failing(Instant::now())
     }
 
-    /// Makes the call and answers what its `data` holds.
+    /// Makes the call and returns its `data`.
     pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Value, RedtrustError> {
         let started = Instant::now();
         let _place = self.limit.enter().ok_or(RedtrustError::Busy)?;
@@ -118,7 +118,7 @@ impl Transport {
         Ok(envelope::read(call.operation, status, &body)?)
     }
 
-    /// One request and its whole answer.
+    /// Sends one request and reads the whole answer.
     async fn exchange(&self, call: &Outgoing<'_>) -> Result<(u16, Vec<u8>), Failed> {
         let operation = call.operation;
         let mut request = self
@@ -137,7 +137,7 @@ impl Transport {
         self.health.look_at_headers(response.headers());
         let status = response.status().as_u16();
         let mut body = Vec::new();
-        // Counted as it comes: what Content-Length promises is only a promise.
+        // Count the bytes as they arrive; Content-Length may be wrong.
         while let Some(piece) = response.chunk().await? {
             if body.len() + piece.len() > LONGEST_BODY {
                 return Err(too_long(status).into());
@@ -149,7 +149,7 @@ impl Transport {
 }
 
 fn bearer(token: &str) -> Result<HeaderValue, RedtrustError> {
-    // A token that fits no header was never given by a server.
+    // A token that does not fit a header cannot be valid.
     let mut value =
         HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| unusable_token())?;
     value.set_sensitive(true);
@@ -173,8 +173,8 @@ fn too_long(status: u16) -> RedtrustError {
     }
 }
 
-/// A connection that was refused may be tried once more: nothing was sent.
-/// Logging out may be repeated whatever became of it. Nothing else.
+/// A refused connection may be retried, because nothing was sent. Logging out may be
+/// repeated after any failure. Nothing else is retried.
 fn may_repeat(operation: Operation, failed: &Failed, elapsed: Duration) -> bool {
     if operation == Operation::Logout {
         return matches!(
@@ -187,7 +187,7 @@ fn may_repeat(operation: Operation, failed: &Failed, elapsed: Duration) -> bool 
     failed.refused && elapsed < AT_ONCE
 }
 
-/// What the answer says about the server. A refusal is an answer like any other.
+/// What the result says about the server. A refusal counts as an answer.
 fn verdict(answer: &Result<Value, RedtrustError>) -> Verdict {
     match answer {
         Err(

@@ -1,4 +1,4 @@
-//! The board of what is left to be done, shared by all lanes.
+//! The list of remaining kills, shared by all lanes.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,10 +8,10 @@ use std::time::Instant;
 use super::plan::{Engine, Job, Size};
 use super::state::{Outcome, State};
 
-/// A sort of kill that failed so often in a row is given up.
+/// A kind of kill that failed this often in a row is given up.
 const TRIES: usize = 5;
 
-/// What is left, and what was found.
+/// The remaining kills and the results.
 pub struct Board {
     size: Size,
     plan: Vec<(Job, u64)>,
@@ -28,7 +28,7 @@ struct Inner {
 }
 
 impl Board {
-    /// Goes on where the last run stopped; a short run begins anew.
+    /// Continues where the last run stopped; a short run starts from zero.
     pub fn new(size: Size, plan: Vec<(Job, u64)>, until: Option<Instant>) -> Result<Self, String> {
         let state = match size {
             Size::Short => State::default(),
@@ -49,7 +49,7 @@ impl Board {
         })
     }
 
-    /// No further kills: those under way come to their end.
+    /// Starts no further kills; running ones finish.
     pub fn stop(&self) {
         self.told_to_stop.store(true, Ordering::SeqCst);
     }
@@ -59,7 +59,7 @@ impl Board {
             || self.until.is_some_and(|until| Instant::now() > until)
     }
 
-    /// The next kill, of this engine where there is one left.
+    /// The next kill, preferably on this engine.
     pub fn take(self: &Arc<Self>, engine: Option<Engine>) -> Option<Taken> {
         if self.is_over() {
             return None;
@@ -76,8 +76,8 @@ impl Board {
         })
     }
 
-    /// The job of which the smallest part is done: then a run that is cut has
-    /// something of everything.
+    /// The job with the smallest finished share, so that an interrupted run covers
+    /// every job.
     fn next(&self, inner: &Inner, wanted: impl Fn(Job) -> bool) -> Option<(Job, u64)> {
         let begun = |job: &Job| {
             inner.state.of(*job).kills + inner.under_way.get(job).copied().unwrap_or_default()
@@ -92,8 +92,8 @@ impl Board {
             .map(|(job, begun, _)| (job, begun))
     }
 
-    /// Whether everything that was done held, and, where nobody stopped
-    /// it, everything was done.
+    /// Whether all kills passed and, unless the run was interrupted, all planned kills
+    /// were done.
     pub fn is_well(&self) -> Result<bool, String> {
         let inner = self.lock();
         let left = self.next(&inner, |_| true).is_some();
@@ -120,17 +120,16 @@ impl Board {
     }
 }
 
-/// One kill that a lane has taken; put back where it is dropped.
+/// A kill that a lane has taken; dropping it puts it back.
 pub struct Taken {
     board: Arc<Board>,
-    /// Which sort.
     pub job: Job,
-    /// How many of this sort came before.
+    /// How many kills of this kind came before.
     pub turn: u64,
 }
 
 impl Taken {
-    /// It happened and was judged.
+    /// The kill happened and was judged.
     pub fn done(self, outcome: Outcome) {
         let mut inner = self.board.lock();
         inner.failures.remove(&self.job);
@@ -138,7 +137,7 @@ impl Taken {
         self.board.save(&mut inner);
     }
 
-    /// It did not happen as it was meant to, or could not be judged.
+    /// The kill did not happen as planned, or could not be judged.
     pub fn failed(self, why: String) {
         let first = why.lines().next().unwrap_or_default();
         eprintln!("crash: {}: not counted: {first}", self.job);

@@ -1,5 +1,5 @@
-//! Reads the facts: the sandbox's ledger over HTTP, the portal's database past
-//! the portal, and the audit chain by the command that anybody would use.
+//! Collects the facts: the sandbox's ledger over HTTP, the portal's database directly,
+//! and the audit chain by running the public command.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,26 +11,25 @@ use super::judge::{Effect, Facts, Row};
 use super::support::app::Controls;
 use super::support::deployed::Deployed;
 
-/// How long the ledger must stand still: calls whose client died have ended then.
+/// If the ledger does not grow for this long, the sandbox has finished the calls of the
+/// dead client.
 const STILL: Duration = Duration::from_millis(600);
 
-/// One issuance with what is needed to go on with it.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    /// As it is judged.
+    /// The facts for the judge.
     pub row: Row,
-    /// Whose.
     pub login: String,
-    /// It left `draft` once.
+    /// It has left `draft` at least once.
     pub submitted: bool,
 }
 
-/// Reads past the portal.
+/// Reads the database directly, not through the portal.
 pub async fn stored(database_url: &str) -> Result<Vec<Stored>, String> {
     read(database_url).await.map_err(|error| error.to_string())
 }
 
-/// What is in flight: which, and at which of its steps.
+/// The issuances in flight, with their current steps.
 pub async fn in_flight(database_url: &str) -> Result<BTreeSet<(String, i64)>, String> {
     let look = async {
         let mut conn = connect(database_url).await?;
@@ -76,7 +75,7 @@ async fn read(database_url: &str) -> Result<Vec<Stored>, sqlx::Error> {
         .collect()
 }
 
-/// The states that each object came to.
+/// The states that each issuance reached.
 async fn states(
     conn: &mut AnyConnection,
     sql: &'static str,
@@ -90,7 +89,7 @@ async fn states(
     Ok(states)
 }
 
-/// The state in what the audit says of an issuance after a step.
+/// The state of an issuance after a step, as recorded in the audit.
 fn state_after(json: String) -> String {
     serde_json::from_str::<serde_json::Value>(&json)
         .ok()
@@ -115,7 +114,7 @@ fn of_row(row: &AnyRow, steps: Vec<String>, audited: Vec<String>) -> Result<Stor
     })
 }
 
-/// All facts, once the sandbox has ended the calls whose client died.
+/// All facts, after the sandbox has finished the calls of the dead client.
 pub async fn gather(deployed: &Deployed) -> Result<Facts, String> {
     let effects = still_ledger(&deployed.controls).await?;
     let rows = stored(&deployed.database_url).await?;

@@ -1,69 +1,65 @@
-//! The four invariants, judged by what the sandbox saw, what the portal's
-//! database says, and whether the audit chain holds. Knows nothing of how the
-//! facts came about.
+//! Checks the four invariants using what the sandbox recorded, what the portal's
+//! database says, and whether the audit chain is valid. How the facts were produced
+//! does not matter here.
 
 use std::collections::BTreeMap;
 
-/// Everything that is judged, once nobody is at work.
+/// The input of the judge, collected when no work is in progress.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// What took effect at the sandbox.
     pub effects: Vec<Effect>,
-    /// What the portal remembers.
+    /// The issuances in the portal's database.
     pub rows: Vec<Row>,
-    /// Why the audit chain does not hold, if it does not.
+    /// Why the audit chain is invalid, if it is.
     pub broken_audit: Option<String>,
 }
 
 /// A key pair or a certificate that the sandbox made.
 #[derive(Debug, Clone)]
 pub struct Effect {
-    /// The thumbprint, where it is a certificate.
+    /// The thumbprint, if it is a certificate.
     pub thumbprint: Option<String>,
     /// The code of the key pair.
     pub code: String,
     /// The distinguished name.
     pub subject: String,
-    /// The certificate it renews.
+    /// The thumbprint of the certificate to renew.
     pub renews: Option<String>,
 }
 
 /// An issuance of the portal.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Which.
     pub id: String,
-    /// The stored state.
     pub state: String,
-    /// The request code, as far as known.
+    /// The request code, if known.
     pub code: Option<String>,
-    /// The certificate's.
+    /// The thumbprint of its certificate.
     pub thumbprint: Option<String>,
-    /// The common name: every issuance of a crash run has one of its own.
+    /// The common name, unique for every issuance of a crash run.
     pub holder: String,
-    /// The certificate it renews.
+    /// The thumbprint of the certificate to renew.
     pub renews: Option<String>,
-    /// The states it came to, by its timeline.
+    /// The states it reached, according to its timeline.
     pub steps: Vec<String>,
-    /// The states it came to, by the audit.
+    /// The states it reached, according to the audit.
     pub audited: Vec<String>,
 }
 
-/// One of the four, broken.
+/// A broken invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {
     /// `I1` to `I4`.
     pub invariant: &'static str,
-    /// How.
     pub how: String,
 }
 
-/// This does not hold.
 pub fn breach(invariant: &'static str, how: String) -> Breach {
     Breach { invariant, how }
 }
 
-/// Everything that does not hold.
+/// All broken invariants.
 pub fn judge(facts: &Facts) -> Vec<Breach> {
     let mut found = lost(facts);
     found.extend(invented(facts));
@@ -72,8 +68,8 @@ pub fn judge(facts: &Facts) -> Vec<Breach> {
     found
 }
 
-/// I1: a certificate has a row with its request code, and that row does not
-/// say that nothing came of it.
+/// I1: every certificate has a row with its request code, and that row does not say
+/// that nothing was issued.
 fn lost(facts: &Facts) -> Vec<Breach> {
     let rows: BTreeMap<&str, &Row> = facts
         .rows
@@ -110,8 +106,8 @@ fn invented(facts: &Facts) -> Vec<Breach> {
         .collect()
 }
 
-/// I3: one key pair and one certificate per issuance at most. Key pairs whose
-/// answer was lost have no code in any row: there the name tells.
+/// I3: at most one key pair and one certificate per issuance. If the answer with the
+/// code was lost, no row has the code, so key pairs are matched by name.
 fn doubled(facts: &Facts) -> Vec<Breach> {
     let mut by_code: BTreeMap<(bool, &str), u32> = BTreeMap::new();
     let mut by_name: BTreeMap<(bool, &str, Option<&str>), u32> = BTreeMap::new();
@@ -130,8 +126,8 @@ fn doubled(facts: &Facts) -> Vec<Breach> {
     doubled.chain(strangers(facts)).collect()
 }
 
-/// Every effect belongs to an issuance: one that was asked for under a name
-/// nobody submitted would hide a second one.
+/// Every effect belongs to an issuance. An effect under a name that nobody submitted
+/// could be a second one for the same issuance.
 fn strangers(facts: &Facts) -> impl Iterator<Item = Breach> {
     let of = |effect: &Effect| {
         facts.rows.iter().any(|row| {
@@ -147,7 +143,7 @@ fn strangers(facts: &Facts) -> impl Iterator<Item = Breach> {
         .into_iter()
 }
 
-/// I4: the chain holds, and tells of every step that was made and of no other.
+/// I4: the chain is valid and records exactly the steps that were made.
 fn unaudited(facts: &Facts) -> impl Iterator<Item = Breach> {
     let differs = |row: &&Row| {
         let last = row.steps.last().map_or("draft", String::as_str);

@@ -1,5 +1,5 @@
-//! Three ways to die by SIGKILL under load, each with a proof that it happened
-//! as it was meant to: a kill without one is not counted.
+//! Three ways to kill a node with SIGKILL under load. Each proves that the kill
+//! happened as planned; a kill without proof is not counted.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::time::{Duration, Instant};
@@ -11,24 +11,24 @@ use super::strace::Strace;
 use super::support::visitor::Tried;
 use super::world::World;
 
-/// By when a prepared kill must have happened.
+/// A prepared kill must happen within this time.
 const DEAD_WITHIN: Duration = Duration::from_secs(40);
-/// How long the load goes on once one of two nodes is dead.
+/// How long the load continues after one of two nodes is dead.
 const SURVIVE: Duration = Duration::from_millis(800);
 
-/// A kill that is proven.
+/// A proven kill.
 pub struct Killed {
-    /// After how long the node that lived had sorted what the dead one was at.
+    /// How long the surviving node took to settle the dead node's issuances.
     pub sorted: Option<Duration>,
-    /// How many certificates were issued before and, on two nodes, after it.
+    /// Certificates issued before the kill and, with two nodes, after it.
     pub issued: u64,
 }
 
-/// Kills the node `victim` at `place`, the `turn`-th time this is done.
+/// Kills the node `victim` at `place`; `turn` counts the kills of this kind.
 pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> Tried<Killed> {
     if let Place::Point(name) = place {
         world.stop_node(victim).await?;
-        // Some at once, some when much is under way.
+        // Vary the pass: some kills happen at once, some when much work is running.
         let at = format!("{name}:{}", 1 + (turn * 5 + 3) % 12);
         world
             .start_node(victim, &[("RUBRICA_CRASH_AT", &at)])

@@ -1,5 +1,4 @@
-//! The load: people who issue and renew without a pause, whatever happens to
-//! the nodes.
+//! The load: people who issue and renew without a pause, even while nodes die.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -13,17 +12,16 @@ use super::support::page::Page;
 use super::support::visitor::{Tried, Visitor};
 use super::world::World;
 
-/// How long an issuance may take while nobody is killed.
+/// The time limit for an issuance while nothing is killed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// People at work.
 pub struct Load {
     stop: Arc<AtomicBool>,
     tasks: Vec<JoinHandle<u64>>,
 }
 
 impl Load {
-    /// Everybody begins, first with what the last kill left them.
+    /// Starts all people; each first finishes what the last kill left open.
     pub fn start(world: &World) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let tasks = world.people.iter().map(|person| {
@@ -36,7 +34,7 @@ impl Load {
         Self { stop, tasks }
     }
 
-    /// Everybody ends what they are at. Answers how many certificates they got.
+    /// Lets all people finish; returns how many certificates were issued.
     pub async fn stop(self) -> Tried<u64> {
         self.stop.store(true, Ordering::SeqCst);
         let mut issued = 0;
@@ -53,7 +51,7 @@ impl Load {
     }
 }
 
-/// Issues until told to stop; whatever a kill cut is let go.
+/// Issues until asked to stop; abandons whatever a kill interrupts.
 async fn work(
     person: Arc<Visitor>,
     left: Vec<Stored>,
@@ -62,7 +60,8 @@ async fn work(
 ) -> u64 {
     let mut issued = 0;
     for one in left {
-        // Cut by the next kill, maybe; the owner comes back to it once more.
+        // The next kill may interrupt this too; the owner then tries it once more
+        // later.
         issued += u64::from(end(&person, &one).await.is_ok());
     }
     while !stop.load(Ordering::SeqCst) {
@@ -76,7 +75,8 @@ async fn work(
     issued
 }
 
-/// One certificate, every third by a double click, every fourth renewed.
+/// Issues one certificate; every third with a double click, every fourth is then
+/// renewed.
 async fn journey(person: &Visitor, number: u32, stop: &AtomicBool) -> Tried<u64> {
     be_signed_in(person).await?;
     let name = format!("PERSON {number}");
@@ -97,7 +97,7 @@ async fn journey(person: &Visitor, number: u32, stop: &AtomicBool) -> Tried<u64>
     Ok(1 + u64::from(stands(&page, "issued")))
 }
 
-/// Walks to the last step, sends it, and waits for what comes of it.
+/// Completes all steps, submits the last one and waits for the result.
 async fn order(
     person: &Visitor,
     from: &str,

@@ -1,11 +1,10 @@
-//! Kills the real binary, again and again, and compares what is left with what
-//! the sandbox saw.
+//! Kills the real binary again and again and compares its data with what the sandbox
+//! recorded.
 //!
-//! `cargo test --features failpoints --test crash -- --short` (60 kills) or
-//! `--full` (1,100, which takes hours, can be stopped at any time and goes on
-//! where it stopped). `--report` prints the table, `--write-readme` writes it
-//! into the README. `--lanes N` works on N databases at once, `--minutes N`
-//! stops after so long.
+//! `cargo test --features failpoints --test crash -- --short` runs 60 kills. `--full`
+//! runs 1,100, which takes hours; it can be interrupted and continues where it stopped.
+//! `--report` prints the table, `--write-readme` writes it into the README. `--lanes N`
+//! uses N databases in parallel, `--minutes N` stops after N minutes.
 
 #[cfg(test)]
 mod board;

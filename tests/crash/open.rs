@@ -1,5 +1,4 @@
-//! Open issuances, and how their owners end them: by the buttons that their
-//! pages show.
+//! Open issuances, and how their owners finish them with the buttons on their pages.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +8,10 @@ use super::support::page::Page;
 use super::support::visitor::{Tried, Visitor, form_of};
 use super::world::World;
 
-/// How long a resumed issuance may take.
+/// The time limit for a resumed issuance.
 const RESUMED_WITHIN: Duration = Duration::from_secs(20);
 
-/// What there is to be ended, once nothing is in flight.
+/// The issuances to finish, once nothing is in flight.
 pub async fn open(world: &World) -> Tried<Vec<Stored>> {
     let mut rows = stored(&world.deployed.database_url).await?;
     rows.retain(|one| match one.row.state.as_str() {
@@ -23,7 +22,7 @@ pub async fn open(world: &World) -> Tried<Vec<Stored>> {
     Ok(rows)
 }
 
-/// Every owner ends all of it.
+/// All owners finish all their open issuances.
 pub async fn end_all(world: &World) -> Tried<Vec<Breach>> {
     let mut breaches = Vec::new();
     for one in open(world).await? {
@@ -36,18 +35,19 @@ pub async fn end_all(world: &World) -> Tried<Vec<Breach>> {
     Ok(breaches)
 }
 
-/// Its owner ends one.
+/// The owner finishes one issuance.
 pub async fn end(owner: &Visitor, one: &Stored) -> Tried<()> {
     be_signed_in(owner).await?;
     match one.row.state.as_str() {
-        // "Nothing was sent": were that wrong, there would be two key pairs now.
+        // The page says "nothing was sent"; if that were wrong, there would be two key
+        // pairs now.
         "draft" => send_again(owner, &one.row.id).await,
         _ if one.row.code.is_some() => resume(owner, &one.row.id).await,
         _ => give_up(owner, &one.row.id).await,
     }
 }
 
-/// Signs in where the session has ended.
+/// Signs in again if the session has ended.
 pub async fn be_signed_in(person: &Visitor) -> Tried<()> {
     if person.visit("/").await?.has("#signed-in-as") {
         return Ok(());
@@ -55,7 +55,7 @@ pub async fn be_signed_in(person: &Visitor) -> Tried<()> {
     person.sign_in().await.map(drop)
 }
 
-/// The state that an issuance's page shows.
+/// Whether the page shows the issuance in this state.
 pub fn stands(page: &Page, state: &str) -> bool {
     page.attribute("#state", "data-state").as_deref() == Some(state)
 }
@@ -82,7 +82,7 @@ async fn resume(owner: &Visitor, id: &str) -> Tried<()> {
         if !page.has("#signed-in-as") {
             be_signed_in(owner).await?;
         } else if page.has("main a[href^='/sign-in']") {
-            // The tokens are gone with the node that refreshed them.
+            // The tokens were lost with the node that refreshed them.
             owner.sign_in_at_redtrust().await?;
         }
         page = owner.visit(&path).await?;

@@ -1,34 +1,29 @@
-//! What the harness was asked to do.
+//! The command line of the crash tests.
 
 use super::plan::Size;
 
-/// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    /// Kill.
     Run,
-    /// Print the table.
     Report,
-    /// Write the table into the README.
     WriteReadme,
-    /// Nothing: somebody asks which tests there are.
+    /// Do nothing: the caller only lists the tests.
     List,
 }
 
-/// The command line, understood.
+/// The parsed command line.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// What to do.
     pub act: Act,
-    /// How many kills of each kind.
+    /// Decides how many kills of each kind.
     pub size: Size,
-    /// On how many databases at once.
+    /// How many databases run in parallel.
     pub lanes: usize,
     /// When to stop, in minutes.
     pub minutes: Option<u64>,
 }
 
-/// Reads the arguments; words for people where they make no sense.
+/// Parses the arguments; the error is a message for people.
 pub fn read(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let (mut act, mut size) = (None, None);
     let (mut lanes, mut minutes) = (None, None);
@@ -41,7 +36,7 @@ pub fn read(arguments: impl Iterator<Item = String>) -> Result<Options, String> 
             "--write-readme" => act = Some(Act::WriteReadme),
             "--lanes" => lanes = Some(number(&argument, arguments.next())?.max(1)),
             "--minutes" => minutes = Some(number(&argument, arguments.next())?),
-            // What test runners ask of every test binary.
+            // Test runners pass this to every test binary.
             "--list" => act = Some(Act::List),
             "--format" => drop(arguments.next()),
             other => return Err(format!("no such argument: {other}")),

@@ -1,20 +1,19 @@
-//! Which kills there are, and how many of each.
+//! The kinds of kills and how many of each.
 
 use std::fmt;
 
 use rubrica::failpoints;
 
-/// Which database, and so how many nodes.
+/// The database engine, which also decides the number of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engine {
     /// One node on SQLite.
     Sqlite,
-    /// Two nodes on PostgreSQL, of which one is killed.
+    /// Two nodes on PostgreSQL; one of them is killed.
     Postgres,
 }
 
 impl Engine {
-    /// How many nodes serve.
     pub const fn nodes(self) -> usize {
         match self {
             Self::Sqlite => 1,
@@ -35,16 +34,15 @@ impl fmt::Display for Engine {
 /// Where a process is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// At a named point of the code.
+    /// At a failpoint in the code.
     Point(&'static str),
-    /// At any moment, from the outside.
     Random,
-    /// At this call of `fsync` or `fdatasync` since the kill was prepared.
+    /// At the n-th `fsync` or `fdatasync` after the kill was prepared.
     Fsync(u32),
 }
 
 impl Place {
-    /// How the table calls this kind.
+    /// The name of this kind in the table.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Point(_) => "at the 12 crash points",
@@ -54,12 +52,10 @@ impl Place {
     }
 }
 
-/// One sort of kill.
+/// A kind of kill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Job {
-    /// On what.
     pub engine: Engine,
-    /// Where.
     pub place: Place,
 }
 
@@ -74,7 +70,7 @@ impl fmt::Display for Job {
     }
 }
 
-/// How much.
+/// The size of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
     /// For every change.
@@ -84,7 +80,7 @@ pub enum Size {
 }
 
 impl Size {
-    /// The name of its state file, without the ending.
+    /// The name of its state file, without the extension.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Short => "short",
@@ -92,8 +88,7 @@ impl Size {
         }
     }
 
-    /// How many databases at once, unless told otherwise: a lane mostly waits
-    /// for leases to lapse.
+    /// The default number of lanes; a lane mostly waits for leases to expire.
     pub const fn usual_lanes(self) -> usize {
         match self {
             Self::Short => 6,
@@ -101,7 +96,7 @@ impl Size {
         }
     }
 
-    /// All sorts of kills, and how many of each.
+    /// All kinds of kills, and how many of each.
     pub fn plan(self) -> Vec<(Job, u64)> {
         let (at_points, random, at_points_two, random_two) = match self {
             Self::Short => (2, 12, 1, 6),
@@ -118,7 +113,7 @@ impl Size {
                 .chain([(Place::Random, random)])
                 .map(move |(place, times)| (Job { engine, place }, times))
         };
-        // Spread over the first forty, however few.
+        // Spread evenly over the first forty calls.
         let fsync = |n: u32| Job {
             engine: Engine::Sqlite,
             place: Place::Fsync(n * 40 / fsyncs),

@@ -1,4 +1,4 @@
-//! The table of what was done and found, on stdout and in the README.
+//! The table of kills and results, on stdout and in the README.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -11,7 +11,6 @@ use super::state::{State, Tally};
 const BEGIN: &str = "<!-- crash table: begin -->";
 const END: &str = "<!-- crash table: end -->";
 
-/// One line of the table.
 #[derive(Default)]
 struct Line {
     planned: u64,
@@ -56,7 +55,7 @@ fn seconds(millis: u64) -> String {
     format!("{:.1} s", Duration::from_millis(millis).as_secs_f64())
 }
 
-/// The table, and whether nothing was found.
+/// The table, and whether no invariant was broken.
 fn table(size: Size) -> Result<(String, bool), String> {
     let state = State::load(size)?;
     let mut lines: Vec<((Engine, &str), Line)> = Vec::new();
@@ -91,7 +90,7 @@ fn table(size: Size) -> Result<(String, bool), String> {
     Ok((text, all.breaches.is_empty()))
 }
 
-/// Prints it, and everything that was found. Answers whether nothing was.
+/// Prints the table and all broken invariants; returns whether there were none.
 pub fn print(size: Size) -> Result<bool, String> {
     let (mut text, sound) = table(size)?;
     for (job, tally) in &State::load(size)?.jobs {
@@ -107,7 +106,7 @@ pub fn print(size: Size) -> Result<bool, String> {
     Ok(sound)
 }
 
-/// Writes it between the two marks of the README.
+/// Writes the table between the two markers in the README.
 pub fn write_readme(size: Size) -> Result<bool, String> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! Lanes: each takes kills off one board and makes them in a world of its own.
+//! Lanes: each takes kills from the shared board and runs them in its own world.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,10 +20,9 @@ use super::support::visitor::Tried;
 use super::world::World;
 use super::{strace, support::postgres};
 
-/// After so many kills a lane begins with an empty database.
+/// After this many kills a lane starts with an empty database.
 const KILLS_PER_WORLD: usize = 26;
 
-/// The harness.
 pub fn main() -> ExitCode {
     let options = match options::read(std::env::args().skip(1)) {
         Ok(options) => options,
@@ -48,7 +47,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Kills until the plan is done or the time is over. Answers whether all is well.
+/// Runs until the plan is done or the time is over; returns whether all checks passed.
 fn run(options: Options) -> Tried<bool> {
     sqlx::any::install_default_drivers();
     let mut plan = options.size.plan();
@@ -75,7 +74,7 @@ fn run(options: Options) -> Tried<bool> {
     board.is_well()
 }
 
-/// SIGTERM or SIGINT: no further kills. A second one ends it all.
+/// The first SIGTERM or SIGINT starts no further kills, the second aborts.
 fn listen_for_signals(board: &Board) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -99,7 +98,7 @@ fn listen_for_signals(board: &Board) {
     });
 }
 
-/// A lane that breaks is begun anew; the kill it was at is not counted.
+/// Restarts a lane that fails; the kill it was running is not counted.
 fn keep_lane(board: &Arc<Board>) {
     for _ in 0..20 {
         let board = Arc::clone(board);
@@ -145,7 +144,8 @@ async fn lane(board: Arc<Board>) {
             Ok(outcome) => {
                 let is_sound = outcome.breaches.is_empty();
                 taken.done(outcome);
-                // A broken one would be found broken again and again.
+                // Start over with a new world after a breach, or every later kill would
+                // report it again.
                 world = Some(here).filter(|_| is_sound);
             }
             Err(why) => {
@@ -156,13 +156,13 @@ async fn lane(board: Arc<Board>) {
     }
 }
 
-/// Kill, restart, go on, judge.
+/// Kill, restart, finish, judge.
 async fn one_kill(world: &mut World, job: Job, turn: u64) -> Tried<Outcome> {
     let victim = world.kills % job.engine.nodes();
     let killed = kill(world, victim, job.place, turn).await?;
     let settled = settle(world, victim, killed.sorted).await?;
     let mut breaches = settled.breaches;
-    // Every other time people go on while the next kill hits them.
+    // After every other kill, open issuances are finished during the next kill.
     world.left_open = match world.kills % 2 {
         0 => open::open(world).await?,
         _ => {

@@ -1,5 +1,4 @@
-//! What follows a kill: the same database is served again, and what was in
-//! flight is sorted.
+//! After a kill: the database is served again, and issuances in flight are settled.
 
 use std::time::{Duration, Instant};
 
@@ -8,27 +7,25 @@ use super::judge::{Breach, breach};
 use super::support::visitor::Tried;
 use super::world::World;
 
-/// Ready again.
+/// Time limit until the node is ready again.
 const READY_WITHIN: Duration = Duration::from_secs(2);
-/// Nothing in flight without somebody at work on it.
+/// Time limit until no issuance is in flight without a worker.
 const SORTED_WITHIN: Duration = Duration::from_secs(10);
 
-/// By then something is wrong with the harness itself.
+/// If it takes longer than this, the crash test itself is broken.
 const GIVE_UP: Duration = Duration::from_secs(60);
 
-/// How it went.
+/// The result of settling.
 pub struct Settled {
-    /// Until it was ready again.
+    /// The time until the node was ready again.
     pub ready: Duration,
-    /// Until what the dead node was at was sorted: from then on where it was
-    /// the only node, from the kill on where another one lived.
     pub sorted: Duration,
-    /// What took too long.
+    /// The limits that were exceeded.
     pub breaches: Vec<Breach>,
 }
 
-/// Brings the world to rest after the kill of `victim`. Where another node
-/// lived, it has `sorted` by now.
+/// Settles the world after the kill of `victim`. If another node survived, it has
+/// already settled the issuances and `sorted` is its time.
 pub async fn settle(world: &mut World, victim: usize, sorted: Option<Duration>) -> Tried<Settled> {
     let ready = world.start_node(victim, &[]).await?;
     let sorted = match sorted {
@@ -52,7 +49,7 @@ pub async fn settle(world: &mut World, victim: usize, sorted: Option<Duration>) 
     })
 }
 
-/// Waits until everything that is in flight now has come a step further.
+/// Waits until every issuance that is in flight now has made at least one step.
 pub async fn until_sorted(database_url: &str) -> Tried<Duration> {
     let began = Instant::now();
     let left = in_flight(database_url).await?;

@@ -1,5 +1,4 @@
-//! What has been done so far, in a file: a run can be stopped at any time and
-//! goes on where it stopped.
+//! The results so far, in a file, so that a run can be interrupted and continued.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,41 +9,38 @@ use serde::{Deserialize, Serialize};
 use super::judge::Breach;
 use super::plan::{Job, Size};
 
-/// Everything so far.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub struct State {
-    /// Time spent, over all runs.
+    /// Total time of all runs.
     pub wall_ms: u64,
     /// Certificates issued under load.
     pub issued: u64,
-    /// By sort of kill.
+    /// Results by kind of kill.
     pub jobs: BTreeMap<String, Tally>,
 }
 
-/// One sort of kill.
+/// The results of one kind of kill.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub struct Tally {
     /// Kills that were proven and judged.
     pub kills: u64,
-    /// Tries that were no kill, or that the harness could not judge.
+    /// Attempts without a proven kill, or that could not be judged.
     pub failed: Vec<String>,
     /// Longest time until ready again.
     pub ready_ms: u64,
     /// Longest time until nothing was in flight.
     pub sorted_ms: u64,
-    /// What did not hold, by invariant.
+    /// Broken invariants.
     pub breaches: BTreeMap<String, Vec<String>>,
 }
 
-/// One kill, judged.
+/// The result of one kill.
 pub struct Outcome {
-    /// Certificates issued meanwhile.
+    /// Certificates issued during the kill.
     pub issued: u64,
-    /// Until ready.
     pub ready: Duration,
-    /// Until sorted.
     pub sorted: Duration,
-    /// What did not hold.
+    /// Broken invariants.
     pub breaches: Vec<Breach>,
 }
 
@@ -68,7 +64,7 @@ impl State {
         }
     }
 
-    /// Writes it down, whole or not at all.
+    /// Saves the file atomically.
     pub fn save(&self, size: Size) -> Result<(), String> {
         let text = serde_json::to_string_pretty(self).map_err(|error| error.to_string())?;
         let (file, new) = (file(size), file(size).with_extension("new"));
@@ -78,7 +74,7 @@ impl State {
             .map_err(|error| format!("{}: {error}", file.display()))
     }
 
-    /// What is known of one sort of kill.
+    /// The results of one kind of kill.
     pub fn of(&self, job: Job) -> Tally {
         self.jobs.get(&job.to_string()).cloned().unwrap_or_default()
     }
@@ -97,7 +93,7 @@ impl State {
         }
     }
 
-    /// Adds a try that counts for nothing.
+    /// Adds an attempt that does not count.
     pub fn add_failed(&mut self, job: Job, why: String) {
         self.jobs
             .entry(job.to_string())

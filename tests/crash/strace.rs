@@ -1,5 +1,4 @@
-//! `strace`, attached to a process that runs: kills it at its n-th `fsync`,
-//! and bears witness.
+//! `strace`, attached to a running process: kills it at its n-th `fsync` and proves it.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -7,14 +6,14 @@ use std::process::{Child, Command, Stdio};
 
 use super::support::require;
 
-/// One attached strace.
+/// An attached strace.
 pub struct Strace {
     child: Child,
     report: PathBuf,
     nth: u32,
 }
 
-/// Whether it is installed; says so where it is not.
+/// Whether strace is installed; prints a message if not.
 pub fn is_there() -> bool {
     let there = Command::new("strace")
         .arg("-V")
@@ -28,7 +27,7 @@ pub fn is_there() -> bool {
 }
 
 impl Strace {
-    /// Attaches to `pid` and waits until it is attached.
+    /// Attaches to `pid` and waits until that is done.
     pub fn attach(pid: u32, nth: u32, dir: &Path) -> Result<Self, String> {
         let report = dir.join("strace.txt");
         let mut child = Command::new("strace")
@@ -42,7 +41,6 @@ impl Strace {
         let mut line = String::new();
         let mut said = BufReader::new(child.stderr.take().unwrap());
         said.read_line(&mut line).map_err(|e| e.to_string())?;
-        // It goes on to speak of threads; nobody has to listen.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         if !line.contains("attached") {
             return Err(format!("strace: {line}"));
@@ -50,8 +48,8 @@ impl Strace {
         Ok(Self { child, report, nth })
     }
 
-    /// What it saw, once the process is gone: `Ok` where one thread made its
-    /// n-th call and was killed in it.
+    /// Checks the output after the process has ended: `Ok` if one thread was killed in
+    /// its n-th call.
     pub fn proof(&mut self) -> Result<(), String> {
         self.child.wait().map_err(|error| error.to_string())?;
         let report = std::fs::read_to_string(&self.report).map_err(|error| error.to_string())?;

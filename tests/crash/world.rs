@@ -1,5 +1,4 @@
-//! One database with its nodes, its sandbox and the people who use it: lives
-//! through many kills.
+//! One database with its nodes, its sandbox and its users; it is used for many kills.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -15,30 +14,28 @@ use super::support::postgres;
 use super::support::process::Process;
 use super::support::visitor::{Tried, Visitor};
 
-/// How many people press buttons at once.
+/// Number of concurrent users.
 const PEOPLE: usize = 4;
-/// A start that takes longer is none.
+/// A start that takes longer has failed.
 const START_WITHIN: Duration = Duration::from_secs(30);
 
-/// One database and all around it.
+/// A database and everything around it.
 pub struct World {
-    /// What it serves from.
+    /// The database engine.
     pub engine: Engine,
     /// Sandbox, settings, balancer.
     pub deployed: Deployed,
-    /// The people.
     pub people: Vec<Arc<Visitor>>,
-    /// Numbers the issuances: each has a name of its own.
     pub names: Arc<AtomicU32>,
-    /// What the last kill left open, to be ended under the next one.
+    /// Issuances left open by the last kill, to be finished during the next one.
     pub left_open: Vec<Stored>,
-    /// How many kills it has lived through.
+    /// Number of kills so far.
     pub kills: usize,
     nodes: Vec<Option<Process>>,
 }
 
 impl World {
-    /// A new one with every node up; `None` where PostgreSQL is not there.
+    /// A new world with all nodes running; `None` if PostgreSQL is not installed.
     pub async fn start(engine: Engine) -> Tried<Option<Self>> {
         let database = match engine {
             Engine::Sqlite => None,
@@ -68,7 +65,7 @@ impl World {
             world.nodes.push(None);
             world.start_node(node, &[]).await?;
         }
-        // Both ways in, since both leave tokens behind.
+        // Use both ways to sign in, because both leave tokens behind.
         for (number, person) in world.people.iter().enumerate() {
             match number % 2 {
                 0 => person.sign_in_at_redtrust().await?,
@@ -78,12 +75,11 @@ impl World {
         Ok(Some(world))
     }
 
-    /// The process of a node that was started.
     pub fn node(&mut self, node: usize) -> &mut Process {
         self.nodes[node].as_mut().unwrap()
     }
 
-    /// Starts a node; answers how long it took until `/readyz` said yes.
+    /// Starts a node; returns the time until `/readyz` succeeded.
     pub async fn start_node(&mut self, node: usize, variables: &[(&str, &str)]) -> Tried<Duration> {
         let command = self.deployed.serving(node, variables);
         let began = Instant::now();
@@ -102,7 +98,7 @@ impl World {
         Err("/readyz never says yes".to_owned())
     }
 
-    /// Ends a node in good order.
+    /// Stops a node with SIGTERM.
     pub async fn stop_node(&mut self, node: usize) -> Tried<()> {
         let Some(mut process) = self.nodes[node].take() else {
             return Ok(());
@@ -114,11 +110,11 @@ impl World {
         }
     }
 
-    /// Keeps everything that is in files, for whoever looks for the cause.
+    /// Keeps all files for finding the cause.
     pub fn keep(&mut self, what: &str) -> String {
         let dir = self.deployed.dir.path().to_owned();
         self.deployed.dir.disable_cleanup(true);
-        // Where it cannot be written the report has the most of it.
+        // If this cannot be written, the report still has most of it.
         let _written = std::fs::write(dir.join("found.txt"), what);
         dir.display().to_string()
     }

@@ -1,4 +1,4 @@
-//! Names of many peoples, and what somebody could hide in one.
+//! Valid names in many languages, and attempts to hide something in one.
 
 use proptest::prelude::*;
 
@@ -35,7 +35,7 @@ fn length_counts_characters() {
     };
     assert_eq!(check_name(&long, 64), Err(error));
     assert_eq!(check_text(&long, 64), Err(error));
-    // Composed first: 64 letters with their tildes are 64 characters.
+    // NFC comes first: 64 letters with their tildes count as 64 characters.
     assert_eq!(check_name(&"N\u{303}".repeat(64), 64), Ok(fits));
 }
 

@@ -1,4 +1,4 @@
-//! The signer against openssl's answers, and against itself.
+//! Compares the signer with openssl's results, and with itself.
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -96,7 +96,7 @@ fn the_vectors_cover_every_dialect() {
 
 #[test]
 fn the_url_is_written_without_growing() {
-    // The room made beforehand is enough, so it is the only allocation.
+    // The reserved capacity is enough, so it is the only allocation.
     for case in cases() {
         let connection = case.connection();
         let parts = Parts::of(&connection, &case.redirect_url, case.now);
@@ -190,7 +190,7 @@ proptest! {
         prop_assert_eq!(sent, &signed.message);
         prop_assert_eq!(hmac, &signed.signature);
         prop_assert!(signed.url.bytes().all(|b| b.is_ascii_graphic()));
-        // Read back as a server would, each value is one value, and the same.
+        // Parsed as a server would, every parameter is one unchanged value.
         let pairs: Vec<(String, String)> =
             url::form_urlencoded::parse(sent.as_bytes()).into_owned().collect();
         let mut expected = vec![("Consumer".to_owned(), CONSUMER.to_owned())];

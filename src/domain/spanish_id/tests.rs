@@ -1,4 +1,4 @@
-//! The rules with their good and bad examples.
+//! Valid and invalid examples for each rule.
 
 use proptest::prelude::*;
 
@@ -121,7 +121,7 @@ fn what_people_put_around_a_number_is_forgiven() {
     }
     assert!("VATES-A58818501".parse::<CompanyNif>().is_ok());
     assert!("ESB64717838".parse::<CompanyNif>().is_ok());
-    // An E of its own is a kind of organisation, not the beginning of ES.
+    // A lone E is a kind of organisation, not the start of ES.
     assert_eq!(normalise("E12345678"), "E12345678");
 }
 

@@ -1,11 +1,12 @@
-//! Temporary tokens against openssl's answers, the clock and hostile texts.
+//! Temporary tokens compared with openssl's results, at different times, and with
+//! hostile input.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::connection::sample;
 
-/// What `tests/vectors/make.sh` writes.
+/// The output of `tests/vectors/make.sh`.
 #[derive(Deserialize)]
 struct Vectors {
     partner: String,
@@ -103,7 +104,7 @@ fn one_changed_character_breaks_the_signature() {
 
 #[test]
 fn a_good_token_has_one_text_form_only() {
-    // Otherwise its hash would not know it again.
+    // Otherwise its hash would not recognize the token.
     let vectors = vectors();
     let connection = vectors.connection(TempTokenForm::Signed);
     for tail in ["=", "==", ".", "A"] {
@@ -217,7 +218,7 @@ fn a_token_is_never_printed_and_known_again_by_its_hash() {
     );
 }
 
-/// A token of these claims, signed with the vectors' key.
+/// A token with these claims, signed with the key of the vectors.
 fn signed(connection: &Connection, claims: &str) -> TempToken {
     let head = BASE64URL_NOPAD.encode(br#"{"alg":"HS256"}"#);
     let text = format!("{head}.{}", BASE64URL_NOPAD.encode(claims.as_bytes()));

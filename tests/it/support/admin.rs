@@ -1,4 +1,4 @@
-//! What tests of the admins' pages share.
+//! Helpers for tests of the admin pages.
 
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{AccountProblem, create_admin};
@@ -8,9 +8,7 @@ use super::app::App;
 use super::browser::Browser;
 use super::page::{Form, Page};
 
-/// The admin of the tests.
 pub const USERNAME: &str = "ana";
-/// Her password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A portal with the connection `demo` and an admin.
@@ -20,7 +18,7 @@ pub async fn app() -> App {
     app
 }
 
-/// Makes the admin, as the command line does, where there is none yet.
+/// Creates the admin as the command line does, unless the admin exists.
 pub async fn make_admin(app: &App) {
     let actor = Actor {
         name: "system".into(),
@@ -36,7 +34,7 @@ pub async fn make_admin(app: &App) {
     ));
 }
 
-/// A browser in which the admin has signed in.
+/// A browser in which the admin is signed in.
 pub async fn signed_in(app: &App) -> Browser {
     make_admin(app).await;
     let browser = Browser::new();
@@ -59,21 +57,21 @@ pub async fn sign_in_form(app: &App, browser: &Browser) -> Form {
     page.expect_status(200).form("main form#step")
 }
 
-/// Presses the button of a connection's redirect URL that moves it to `to`.
+/// Presses the button that moves the connection's redirect URL to the state `to`.
 pub async fn move_url(app: &App, browser: &Browser, slug: &str, to: &str) -> Page {
     let page = browser.visit(&app.at("/admin/redirect-urls")).await;
     let form = format!("tr[data-connection='{slug}'] form:has(input[name='to'][value='{to}'])");
     browser.submit_and_follow(&page.form(&form)).await
 }
 
-/// The state of a connection's redirect URL, as the registry shows it.
+/// The state of a connection's redirect URL, as shown on the page.
 pub async fn url_state(app: &App, browser: &Browser, slug: &str) -> String {
     let page = browser.visit(&app.at("/admin/redirect-urls")).await;
     page.attribute(&format!("tr[data-connection='{slug}']"), "data-state")
         .unwrap_or_else(|| panic!("no redirect URL of {slug} on\n{page:?}"))
 }
 
-/// Changes the database behind the portal's back.
+/// Changes the database without going through the portal.
 pub async fn tamper(app: &App, sql: &'static str) {
     app.portal
         .storage
@@ -87,7 +85,7 @@ pub async fn tamper(app: &App, sql: &'static str) {
         .unwrap();
 }
 
-/// The objects and acts of the audit, newest first, as its page has them.
+/// The objects and actions on the audit page, newest first.
 pub async fn audited(app: &App, browser: &Browser) -> Vec<String> {
     let page = browser.visit(&app.at("/admin/audit")).await;
     page.expect_status(200).texts("tbody tr")

@@ -1,5 +1,5 @@
-//! Portal and sandbox on free ports, with a fresh database and one clock that
-//! stands still until the test moves it.
+//! Portal and sandbox on free ports, with an empty database and one clock that only the
+//! test moves.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,15 +20,13 @@ use super::browser::Browser;
 use super::database::MASTER_KEY;
 use super::page::{Form, Page};
 
-/// One portal, one sandbox.
+/// One portal and one sandbox.
 pub struct App {
-    /// The portal's origin.
     pub url: String,
-    /// The sandbox and its controls.
+    /// The controls of the sandbox.
     pub sandbox: Controls,
-    /// Moves both.
+    /// The clock of both.
     pub clock: Clock,
-    /// The services behind the pages.
     pub portal: Arc<Portal>,
     _dir: TempDir,
 }
@@ -39,15 +37,15 @@ impl App {
         Self::spawn_with("", |_| {}).await
     }
 
-    /// The same, and a browser in which `demo` has signed in.
+    /// The same, with a browser in which `demo` is signed in.
     pub async fn spawn_signed_in() -> (Self, Browser) {
         let (app, browser) = (Self::spawn().await, Browser::new());
         app.sign_in(&browser, "demo").await;
         (app, browser)
     }
 
-    /// As [`App::spawn`], on this database (SQLite where it is empty), with
-    /// settings changed by `adjust`.
+    /// Like [`App::spawn`], on this database (SQLite if empty), with settings changed
+    /// by `adjust`.
     pub async fn spawn_with(database_url: &str, adjust: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::manual(now());
         let dir = tempfile::tempdir().unwrap();
@@ -59,15 +57,15 @@ impl App {
         app
     }
 
-    /// A portal whose connections are in a configuration file: `toml` gets the
-    /// sandbox's URL, its shared key and the portal's own origin.
+    /// A portal with connections from a configuration file: `toml` gets the sandbox's
+    /// URL, its shared key and the portal's origin.
     pub async fn spawn_from_toml(toml: impl FnOnce(&str, &str, &str) -> String) -> Self {
         let toml = async |redtrust: &str, key: &str, origin: &str| toml(redtrust, key, origin);
         Self::spawn_in(tempfile::tempdir().unwrap(), Clock::manual(now()), toml).await
     }
 
-    /// As [`App::spawn_from_toml`], over what is in `dir` already, at the time
-    /// of `clock`; `prepare` runs before the portal opens its database.
+    /// Like [`App::spawn_from_toml`], with the existing data in `dir`, at the time of
+    /// `clock`; `prepare` runs before the portal opens its database.
     pub async fn spawn_in(
         dir: TempDir,
         clock: Clock,
@@ -90,8 +88,7 @@ impl App {
         Self::start(config, clock, dir, sandbox).await
     }
 
-    /// A second portal over the database at `database_url` that this one
-    /// uses, before the same sandbox, with a clock of its own.
+    /// A second portal with its own clock on the same database and sandbox.
     pub async fn second_node(&self, database_url: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let config = config(dir.path(), database_url);
@@ -99,7 +96,7 @@ impl App {
         Self::start(config, clock, dir, self.sandbox.clone()).await
     }
 
-    /// A portal on SQLite whose Redtrust's clock is `ahead` of its own.
+    /// A portal on SQLite; Redtrust's clock is `ahead` of the portal's clock.
     pub async fn spawn_behind(ahead: Duration) -> Self {
         let there = Clock::manual(now() + ahead);
         let dir = tempfile::tempdir().unwrap();
@@ -124,7 +121,7 @@ impl App {
         }
     }
 
-    /// The address of a path of the portal.
+    /// The URL of a path of the portal.
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
@@ -144,7 +141,7 @@ impl App {
         self.go_to_redtrust_anyhow(browser).await.expect_status(200)
     }
 
-    /// Follows the sign-in button to whatever page it leads to.
+    /// Follows the sign-in button, whatever page it leads to.
     pub async fn go_to_redtrust_anyhow(&self, browser: &Browser) -> Page {
         let page = browser.visit(&self.at("/sign-in")).await;
         let form = page.form("form[action='/sign-in/redtrust']");
@@ -161,7 +158,7 @@ impl App {
         browser.submit_and_follow(&form).await.expect_status(200)
     }
 
-    /// Fills every step from here on with `answers` until an issuance's page stands.
+    /// Fills in every step with `answers` until the issuance's page appears.
     pub async fn walk(&self, browser: &Browser, from: &str, answers: &[(&str, &str)]) -> Page {
         let mut page = browser.visit(&self.at(from)).await;
         for _ in 0..10 {
@@ -178,14 +175,14 @@ impl App {
         panic!("the steps do not end: {page:?}");
     }
 
-    /// Issues a certificate for just a name and waits until it is there.
+    /// Issues a certificate for only a name and waits until it is issued.
     pub async fn issue(&self, browser: &Browser, name: &str) -> Page {
         let answers = [("kind", "name"), ("common_name", name)];
         let page = self.walk(browser, "/issue", &answers).await;
         self.settled(browser, page).await
     }
 
-    /// Loads an issuance's page until nobody works on it any more.
+    /// Reloads an issuance's page until no work is in progress.
     pub async fn settled(&self, browser: &Browser, mut page: Page) -> Page {
         for _ in 0..600 {
             let state = page.attribute("#state", "data-state");
@@ -202,7 +199,7 @@ impl App {
     }
 }
 
-/// Sets those of `answers` that the form has, and agrees to what is to be confirmed.
+/// Sets those of `answers` that the form has, and ticks the confirmations.
 pub fn fill(mut form: Form, answers: &[(&str, &str)]) -> Form {
     for (name, value) in answers {
         if form.has(name) {
@@ -215,13 +212,13 @@ pub fn fill(mut form: Form, answers: &[(&str, &str)]) -> Form {
     form
 }
 
-/// The state an issuance's page shows.
+/// The state shown on an issuance's page.
 pub fn state_of(page: &Page) -> String {
     page.attribute("#state", "data-state")
         .unwrap_or_else(|| panic!("no state on {page:?}"))
 }
 
-/// The thumbprint on the page of an issuance that is issued, without blanks.
+/// The thumbprint on the page of an issued issuance, without spaces.
 #[track_caller]
 pub fn thumbprint_of(issued: &Page) -> String {
     assert_eq!(state_of(issued), "issued", "{issued:?}");
@@ -276,13 +273,11 @@ async fn start_sandbox(dir: &Path, clock: &Clock) -> (Controls, DemoConnection) 
 /// The sandbox's controls under `/sandbox/v1/`.
 #[derive(Clone)]
 pub struct Controls {
-    /// The sandbox's origin.
     pub url: String,
     http: reqwest::Client,
 }
 
 impl Controls {
-    /// The controls of the sandbox at `url`.
     pub fn new(url: &str) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -328,7 +323,6 @@ impl Controls {
         );
     }
 
-    /// A POST that must succeed.
     pub async fn post(&self, path: &str, body: Value) {
         let url = format!("{}/sandbox/v1/{path}", self.url);
         let answer = self.http.post(url).json(&body).send().await.unwrap();
@@ -340,7 +334,7 @@ impl Controls {
         );
     }
 
-    /// Sets one fault, replacing those that were set.
+    /// Sets one fault and replaces the earlier ones.
     pub async fn fault(
         &self,
         operation: &str,
@@ -354,7 +348,7 @@ impl Controls {
         self.put("faults", json!({"faults": [fault]})).await;
     }
 
-    /// Everything that happened.
+    /// All entries of the sandbox's ledger.
     pub async fn ledger(&self) -> Vec<Value> {
         self.get("ledger").await["entries"]
             .as_array()
@@ -362,7 +356,7 @@ impl Controls {
             .clone()
     }
 
-    /// How many ledger entries are of this kind and operation.
+    /// The number of ledger entries of this kind and operation.
     pub async fn count(&self, kind: &str, operation: &str) -> usize {
         let entries = self.ledger().await;
         entries

@@ -1,5 +1,5 @@
-//! A small balancer: each request goes to the next node, as a connection of
-//! its own; nodes that are down are passed over.
+//! A small load balancer: each request goes to the next node on a new connection; nodes
+//! that are down are skipped.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,19 +8,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// The largest head of a request that is read.
 const LARGEST_HEAD: usize = 64 * 1024;
 
-/// Listens for as long as it lives.
+/// Listens until it is dropped.
 pub struct Balancer {
-    /// Where.
     pub port: u16,
     nodes: Arc<Mutex<Vec<u16>>>,
     task: JoinHandle<()>,
 }
 
 impl Balancer {
-    /// Before these ports of this machine.
+    /// Starts a balancer for these local ports.
     pub async fn start(nodes: Vec<u16>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -29,7 +27,7 @@ impl Balancer {
         Self { port, nodes, task }
     }
 
-    /// From now on only these get requests.
+    /// From now on only these ports get requests.
     pub fn send_only_to(&self, ports: &[u16]) {
         *self.nodes.lock().unwrap() = ports.to_vec();
     }
@@ -52,7 +50,7 @@ async fn listen(listener: TcpListener, nodes: Arc<Mutex<Vec<u16>>>) {
             let first = turn.fetch_add(1, Ordering::SeqCst) % order.len();
             order.rotate_left(first);
         }
-        // A connection that breaks tells its two ends by itself.
+        // Both ends notice a broken connection by themselves.
         tokio::spawn(async move { pass_on(client, &order).await });
     }
 }
@@ -71,8 +69,7 @@ async fn pass_on(mut client: TcpStream, nodes: &[u16]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The request up to the end of its head, or a little more, asking for the
-/// connection to be closed after the answer.
+/// Reads at least the head of the request and adds `Connection: close`.
 async fn read_head(client: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
     let mut head = Vec::new();
     while !head.windows(4).any(|four| four == b"\r\n\r\n") {

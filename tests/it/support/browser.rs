@@ -1,5 +1,5 @@
-//! A client that behaves as a browser without JavaScript: cookies, forms
-//! filled from their HTML, redirects one at a time.
+//! A client that behaves like a browser without JavaScript: it keeps cookies, fills in
+//! forms from their HTML and follows redirects one at a time.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -11,7 +11,7 @@ use reqwest::{Method, Url};
 
 use super::page::{Form, Page, UploadedFile};
 
-/// One browser with cookies of its own.
+/// A browser with its own cookies.
 pub struct Browser {
     http: reqwest::Client,
     jar: Mutex<HashMap<String, BTreeMap<String, String>>>,
@@ -39,35 +39,35 @@ impl Browser {
         }
     }
 
-    /// One GET, no redirect followed.
+    /// Sends a GET without following a redirect.
     pub async fn get(&self, url: &str) -> Page {
         sent(self.try_get(url).await)
     }
 
-    /// As [`Browser::get`], at a server that may be gone.
+    /// Like [`Browser::get`], for a server that may be down.
     pub async fn try_get(&self, url: &str) -> Result<Page, String> {
         self.send(Method::GET, parse(url), None, HeaderMap::new())
             .await
     }
 
-    /// One GET with further headers.
+    /// Sends a GET with additional headers.
     pub async fn get_with(&self, url: &str, headers: &[(&'static str, &str)]) -> Page {
         let headers = header_map(headers);
         sent(self.send(Method::GET, parse(url), None, headers).await)
     }
 
-    /// A GET, and whatever redirects follow.
+    /// Sends a GET and follows all redirects.
     pub async fn visit(&self, url: &str) -> Page {
         let page = self.get(url).await;
         self.follow(page).await
     }
 
-    /// Follows redirects until a page stands.
+    /// Follows all redirects.
     pub async fn follow(&self, page: Page) -> Page {
         sent(self.try_follow(page).await)
     }
 
-    /// As [`Browser::follow`], at a server that may be gone.
+    /// Like [`Browser::follow`], for a server that may be down.
     pub async fn try_follow(&self, mut page: Page) -> Result<Page, String> {
         for _ in 0..12 {
             let Some(next) = page.location() else {
@@ -78,12 +78,12 @@ impl Browser {
         Err(format!("too many redirects, the last to {}", page.url))
     }
 
-    /// Submits a form, no redirect followed.
+    /// Submits a form without following a redirect.
     pub async fn submit(&self, form: &Form) -> Page {
         self.submit_with(form, &[]).await
     }
 
-    /// As [`Browser::submit`], at a server that may be gone.
+    /// Like [`Browser::submit`], for a server that may be down.
     pub async fn try_submit(&self, form: &Form) -> Result<Page, String> {
         self.try_submit_with(form, &[]).await
     }
@@ -113,19 +113,19 @@ impl Browser {
             .await
     }
 
-    /// Submits a form and follows where it leads.
+    /// Submits a form and follows all redirects.
     pub async fn submit_and_follow(&self, form: &Form) -> Page {
         let page = self.submit(form).await;
         self.follow(page).await
     }
 
-    /// The value of a cookie at the host of `url`.
+    /// The value of a cookie for the host of `url`.
     pub fn cookie(&self, url: &str, name: &str) -> Option<String> {
         let jar = self.jar.lock().unwrap();
         jar.get(parse(url).host_str()?)?.get(name).cloned()
     }
 
-    /// The names of all cookies at the host of `url`.
+    /// The names of all cookies for the host of `url`.
     pub fn cookie_names(&self, url: &str) -> Vec<String> {
         let jar = self.jar.lock().unwrap();
         jar.get(parse(url).host_str().unwrap())
@@ -133,7 +133,7 @@ impl Browser {
             .unwrap_or_default()
     }
 
-    /// Plants a cookie, as an attacker would.
+    /// Sets a cookie, as an attacker would.
     pub fn set_cookie(&self, url: &str, name: &str, value: &str) {
         self.jar
             .lock()
@@ -210,13 +210,13 @@ impl Browser {
     }
 }
 
-/// A page that must have come.
+/// Panics if the page could not be loaded.
 #[track_caller]
 fn sent(page: Result<Page, String>) -> Page {
     page.unwrap_or_else(|why| panic!("{why}"))
 }
 
-/// An error with what caused it.
+/// An error with its causes.
 fn why(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);

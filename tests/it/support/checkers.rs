@@ -1,5 +1,5 @@
-//! Who judges the pages: axe-core in the browser and the Nu Html Checker over
-//! the text, both from `tests/checkers` (`npm ci` there puts them in place).
+//! The checkers for pages: axe-core in the browser and the Nu Html Checker on the text,
+//! both from `tests/checkers` (`npm ci` there installs them).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,16 +25,14 @@ pub fn axe() -> Option<String> {
     Some(std::fs::read_to_string(file).unwrap())
 }
 
-/// A page with a name that says where it stands and in which state.
+/// A page with a name that says which page it is and in which state.
 pub struct Shot {
-    /// Letters and hyphens: it names a file too.
+    /// Letters and hyphens only; it is also used as a file name.
     pub name: String,
-    /// As it was served.
     pub page: Page,
 }
 
 impl Shot {
-    /// Names a page.
     pub fn of(name: &str, page: Page) -> Self {
         assert!(
             page.header("content-type").starts_with("text/html"),
@@ -47,8 +45,8 @@ impl Shot {
     }
 }
 
-/// What the Nu Html Checker has to say about pages, a line each; nothing where
-/// it is not there.
+/// The findings of the Nu Html Checker about pages, one per line; `None` if it is not
+/// installed.
 pub fn nu_findings(shots: &[Shot]) -> Option<Vec<String>> {
     let jar = module("vnu-jar/build/dist/vnu.jar")?;
     if Command::new("java").arg("-version").output().is_err() {

@@ -1,4 +1,4 @@
-//! Chromium under chromedriver: one driver per test, ended with the test.
+//! Chromium controlled by chromedriver: one driver per test, stopped with the test.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -15,23 +15,21 @@ use tempfile::TempDir;
 
 use super::require;
 
-/// Runs the driver and ends it, and every browser it started, once its input ends.
+/// Runs the driver, and stops it and its browsers when its input is closed.
 const SUPERVISOR: &str = "chromedriver --port=0 & cat >/dev/null; kill -TERM 0";
 
-/// How the browser presents itself.
+/// The settings of the browser.
 #[derive(Clone, Copy)]
 pub struct Look {
-    /// What `Accept-Language` says.
+    /// The value of `Accept-Language`.
     pub language: &'static str,
-    /// Width of the view in CSS pixels.
+    /// Width of the viewport in CSS pixels.
     pub width: u32,
-    /// Whether scripts run.
+    /// Whether JavaScript is on.
     pub javascript: bool,
 }
 
-/// A running browser.
 pub struct Chromium {
-    /// The WebDriver client.
     pub client: Client,
     _driver: Driver,
     _profile: TempDir,
@@ -47,7 +45,7 @@ impl Drop for Driver {
 }
 
 impl Chromium {
-    /// Starts a browser, or says that it is not there.
+    /// Starts a browser, or reports that it is not installed.
     pub async fn start(look: Look) -> Option<Self> {
         let there = |program: &str| Command::new(program).arg("--version").output().is_ok();
         if !there("chromedriver") || !there("chromium") {
@@ -68,17 +66,15 @@ impl Chromium {
         })
     }
 
-    /// Goes to an address.
     pub async fn goto(&self, url: &str) {
         self.client.goto(url).await.unwrap();
     }
 
-    /// The path shown.
     pub async fn path(&self) -> String {
         self.client.current_url().await.unwrap().path().to_owned()
     }
 
-    /// The text of the first element that `css` finds.
+    /// The text of the first element that matches `css`.
     pub async fn text(&self, css: &str) -> String {
         let found = self.client.find(Locator::Css(css)).await;
         match found {
@@ -87,7 +83,7 @@ impl Chromium {
         }
     }
 
-    /// Whether `css` finds anything.
+    /// Whether any element matches `css`.
     pub async fn has(&self, css: &str) -> bool {
         !self
             .client
@@ -97,7 +93,7 @@ impl Chromium {
             .is_empty()
     }
 
-    /// Types into a field, replacing what is there.
+    /// Replaces the text of a field.
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.client.find(Locator::Css(css)).await.unwrap();
         field.clear().await.unwrap();
@@ -110,7 +106,7 @@ impl Chromium {
         field.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 
-    /// Clicks the first element that `css` finds.
+    /// Clicks the first element that matches `css`.
     pub async fn click(&self, css: &str) {
         let found = self.client.find(Locator::Css(css)).await;
         match found {
@@ -119,7 +115,7 @@ impl Chromium {
         }
     }
 
-    /// Presses `css` and waits until the page that follows stands.
+    /// Presses `css` and waits until the next page has loaded.
     pub async fn press(&self, css: &str) {
         let mark = "document.documentElement.dataset.before = 'press'";
         self.client.execute(mark, Vec::new()).await.unwrap();
@@ -127,12 +123,12 @@ impl Chromium {
         self.next_page().await;
     }
 
-    /// Waits until the page that was marked is gone and the next one stands.
+    /// Waits until the marked page is gone and the next one has loaded.
     pub async fn next_page(&self) {
         let came = "return document.documentElement.dataset.before !== 'press' \
                     && document.readyState === 'complete'";
         for _ in 0..400 {
-            // While one page goes and the next comes there may be none to ask.
+            // Between two pages there may be no document to ask.
             if let Ok(Value::Bool(true)) = self.client.execute(came, Vec::new()).await {
                 return;
             }
@@ -141,7 +137,6 @@ impl Chromium {
         panic!("no new page: {}", self.client.source().await.unwrap());
     }
 
-    /// Waits for an element.
     pub async fn wait_for(&self, css: &str) {
         let waiting = self
             .client
@@ -153,9 +148,8 @@ impl Chromium {
         }
     }
 
-    /// Shows the text of a page as if it had been served at the address where
-    /// the browser is: pages that only a POST leads to can be looked at again.
-    /// One that would load itself again holds still.
+    /// Shows the HTML as if it had been served at the browser's current address, to
+    /// look again at pages that only a POST leads to. Automatic reloads are off.
     pub async fn show(&self, html: &str) {
         let html = html.replace("http-equiv=\"refresh\"", "data-held=\"refresh\"");
         let html = html.replace("data-events=", "data-held=");
@@ -169,7 +163,7 @@ impl Chromium {
         shown.unwrap();
     }
 
-    /// Goes to the origin of `url`, unless the browser is there already.
+    /// Goes to the origin of `url`, unless the browser is already there.
     pub async fn be_at_origin_of(&self, url: &Url) {
         let here = self.client.current_url().await.unwrap();
         if here.origin() != url.origin() {
@@ -177,13 +171,13 @@ impl Chromium {
         }
     }
 
-    /// Light or dark.
+    /// Selects the light or dark color scheme.
     pub async fn prefer(&self, scheme: &str) {
         let scheme = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.devtools("Emulation.setEmulatedMedia", scheme).await;
     }
 
-    /// A command of the browser's own protocol.
+    /// Sends a command of the DevTools protocol.
     pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
         let command = Devtools {
             command,
@@ -192,7 +186,7 @@ impl Chromium {
         self.client.issue_cmd(command).await.unwrap()
     }
 
-    /// Fails where the page is wider than the view: nobody scrolls sideways.
+    /// Panics if the page is wider than the viewport.
     pub async fn expect_no_sideways_scrolling(&self, width: u32) {
         let script = "return [window.innerWidth, document.documentElement.scrollWidth]";
         let seen = self.client.execute(script, Vec::new()).await.unwrap();
@@ -203,7 +197,7 @@ impl Chromium {
     }
 }
 
-/// chromedriver's door to the DevTools protocol.
+/// chromedriver's endpoint for the DevTools protocol.
 #[derive(Debug)]
 struct Devtools {
     command: &'static str,

@@ -11,26 +11,22 @@ use super::postgres;
 /// The master key of test databases.
 pub const MASTER_KEY: [u8; 32] = [7; 32];
 
-/// A database that is gone after the test.
+/// A database that is deleted after the test.
 pub struct Database {
-    /// Open.
     pub storage: Storage,
-    /// Its address.
     pub url: String,
-    /// Its keys.
     pub keys: Arc<KeyRing>,
     _dir: Option<TempDir>,
 }
 
 impl Database {
-    /// On SQLite, in a file.
     pub async fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", dir.path().join("rubrica.db").display());
         Self::open(url, Some(dir)).await
     }
 
-    /// On PostgreSQL, if it is there.
+    /// On PostgreSQL, if it is installed.
     pub async fn postgres() -> Option<Self> {
         let url = postgres::migrated().await?;
         Some(Self::open(url, None).await)
@@ -47,8 +43,7 @@ impl Database {
         }
     }
 
-    /// Runs one statement as it stands, as somebody with the database's
-    /// password could.
+    /// Runs one unchecked statement, as a person with the database password could.
     pub async fn meddle(&self, sql: &str) {
         let sql = sql.to_owned();
         self.storage

@@ -1,5 +1,5 @@
-//! Sandbox and portal nodes as processes of their own, the nodes behind one
-//! balancer: what a machine that serves people looks like.
+//! Sandbox and portal nodes as separate processes, the nodes behind one balancer, as in
+//! a real deployment.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -12,23 +12,23 @@ use super::app::Controls;
 use super::balancer::Balancer;
 use super::process::{Process, command, port_to_come_back_to};
 
-/// A sandbox that runs, and everything that nodes need to start.
+/// A running sandbox, and everything that nodes need to start.
 pub struct Deployed {
-    /// Where everything lies.
+    /// The directory for all files.
     pub dir: TempDir,
     /// The sandbox's controls.
     pub controls: Controls,
-    /// Before the nodes.
+    /// The balancer in front of the nodes.
     pub balancer: Balancer,
-    /// Where the portal's data is.
+    /// The portal's database.
     pub database_url: String,
-    /// Where the nodes listen.
+    /// The ports of the nodes.
     pub ports: Vec<u16>,
     _sandbox: Process,
 }
 
 impl Deployed {
-    /// On this database, SQLite where none is given.
+    /// Starts everything on this database, or on SQLite.
     pub async fn start(database_url: Option<String>, nodes: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("portal.db");
@@ -78,7 +78,7 @@ impl Deployed {
                  redirect_url = \"{}\"\ndirect_login = true\n",
                 self.origin(),
                 self.database_url,
-                // The one under which migrated test databases are sealed.
+                // The key that encrypts migrated test databases.
                 data_encoding::HEXLOWER.encode(&super::database::MASTER_KEY),
                 self.controls.url,
                 self.callback(),
@@ -87,7 +87,7 @@ impl Deployed {
         }
     }
 
-    /// Puts something else in the place of a text of one node's settings.
+    /// Replaces a text in one node's settings.
     pub fn rewrite(&self, node: usize, from: &str, to: &str) {
         let file = self.settings_of(node);
         let text = std::fs::read_to_string(&file).unwrap();
@@ -106,12 +106,12 @@ impl Deployed {
         command
     }
 
-    /// Where one node's log goes.
+    /// The log file of one node.
     pub fn log_of(&self, node: usize) -> PathBuf {
         self.dir.path().join(format!("node-{node}.log"))
     }
 
-    /// The command that starts one node, its log kept beside its settings.
+    /// The command that starts one node; its log is kept next to its settings.
     pub fn serving(&self, node: usize, variables: &[(&str, &str)]) -> Command {
         let mut command = self.command(node, &["serve"], variables);
         let mut log = File::options();
@@ -120,7 +120,6 @@ impl Deployed {
         command
     }
 
-    /// Starts one node.
     pub fn serve(&self, node: usize) -> Process {
         Process::try_start(self.serving(node, &[]), 1).unwrap_or_else(|why| panic!("{why}"))
     }

@@ -1,12 +1,11 @@
-//! A gate before a server: it lets connections through until it is shut, and
-//! then the port refuses. What is under way goes on.
+//! A gate in front of a server: it lets connections through until it is shut; then the
+//! port refuses connections. Open connections continue.
 
 use std::net::SocketAddr;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// The gate.
 pub struct Gate {
     /// `http://127.0.0.1:PORT`.
     pub url: String,
@@ -16,7 +15,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// An open gate before the server at `url`.
+    /// An open gate in front of the server at `url`.
     pub async fn before(url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -29,7 +28,7 @@ impl Gate {
         }
     }
 
-    /// Refuses whoever comes from now on.
+    /// Refuses new connections.
     pub async fn shut(&mut self) {
         if let Some(open) = self.open.take() {
             open.abort();
@@ -37,7 +36,7 @@ impl Gate {
         }
     }
 
-    /// Lets people through again, at the same port.
+    /// Accepts connections again, at the same port.
     pub async fn open(&mut self) {
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.open = Some(tokio::spawn(let_through(listener, self.behind.clone())));
@@ -58,7 +57,7 @@ async fn let_through(listener: TcpListener, behind: String) {
         let behind = behind.clone();
         tokio::spawn(async move {
             let mut inside = TcpStream::connect(behind).await.unwrap();
-            // Either side may break off: that is what is tried here.
+            // Either side may close the connection; tests do so on purpose.
             let _ended = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
         });
     }

@@ -1,5 +1,3 @@
-//! What the tests share.
-
 pub mod admin;
 pub mod app;
 pub mod balancer;

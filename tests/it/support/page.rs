@@ -1,4 +1,4 @@
-//! An answer as a page: what stands on it, and its forms being filled in.
+//! An answer as a page: its content, and its forms to fill in.
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode, Url};
@@ -6,7 +6,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::browser::parse;
 
-/// A file put into a form.
+/// A file to upload with a form.
 #[derive(Clone)]
 pub struct UploadedFile {
     pub(super) field: String,
@@ -14,20 +14,16 @@ pub struct UploadedFile {
     pub(super) content: Vec<u8>,
 }
 
-/// An answer, as a page.
 pub struct Page {
-    /// The HTTP status.
     pub status: StatusCode,
-    /// All headers.
     pub headers: HeaderMap,
-    /// Where it came from.
+    /// The URL of the request.
     pub url: Url,
-    /// The text.
     pub body: String,
 }
 
 impl Page {
-    /// Where a redirect leads, made absolute.
+    /// The target of a redirect, as an absolute URL.
     pub fn location(&self) -> Option<Url> {
         if !self.status.is_redirection() {
             return None;
@@ -36,56 +32,57 @@ impl Page {
         Some(self.url.join(to).unwrap())
     }
 
-    /// A header's text, empty where there is none.
+    /// A header's text; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// As a browser without JavaScript sees it: what stands in `noscript` counts.
+    /// The document as a browser without JavaScript sees it, with the content of
+    /// `noscript`.
     fn html(&self) -> Html {
         let seen = self.body.replace("<noscript>", "");
         Html::parse_document(&seen.replace("</noscript>", ""))
     }
 
-    /// The text of the first element that `selector` finds, blanks folded.
+    /// The text of the first element that matches `selector`, with spaces collapsed.
     pub fn find(&self, selector: &str) -> Option<String> {
         let html = self.html();
         html.select(&select(selector)).next().map(text_of)
     }
 
-    /// As [`Page::find`]; the page is printed where nothing is found.
+    /// Like [`Page::find`], but panics with the page if nothing matches.
     pub fn text(&self, selector: &str) -> String {
         self.find(selector)
             .unwrap_or_else(|| panic!("no {selector} on\n{self:?}"))
     }
 
-    /// The texts of all elements that `selector` finds.
+    /// The texts of all elements that match `selector`.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = self.html();
         html.select(&select(selector)).map(text_of).collect()
     }
 
-    /// An attribute of the first element that `selector` finds.
+    /// An attribute of the first element that matches `selector`.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         let html = self.html();
         let element = html.select(&select(selector)).next()?;
         element.value().attr(name).map(ToOwned::to_owned)
     }
 
-    /// Whether `selector` finds anything.
+    /// Whether any element matches `selector`.
     pub fn has(&self, selector: &str) -> bool {
         self.find(selector).is_some()
     }
 
-    /// The form that `selector` finds, filled as the page fills it.
+    /// The form that matches `selector`, with the values from the page.
     pub fn form(&self, selector: &str) -> Form {
         self.try_form(selector)
             .unwrap_or_else(|| panic!("no form {selector} on\n{self:?}"))
     }
 
-    /// As [`Page::form`], where it may be missing.
+    /// Like [`Page::form`], but it may be missing.
     pub fn try_form(&self, selector: &str) -> Option<Form> {
         let html = self.html();
         let form = html.select(&select(selector)).next()?;
@@ -104,20 +101,20 @@ impl Page {
         })
     }
 
-    /// The cause that a problem page names.
+    /// The cause shown on a problem page.
     pub fn problem(&self) -> String {
         self.attribute("#problem", "data-code")
             .unwrap_or_else(|| panic!("no problem on\n{self:?}"))
     }
 
-    /// Panics with the page where the status is another.
+    /// Panics with the page if the status is different.
     #[track_caller]
     pub fn expect_status(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{self:?}");
         self
     }
 
-    /// Panics with the page where it does not redirect to this path.
+    /// Panics with the page if it does not redirect to this path.
     #[track_caller]
     pub fn expect_redirect_to(self, path: &str) -> Self {
         let to = self.location().map(|url| url.path().to_owned());
@@ -150,7 +147,7 @@ fn names_of(form: ElementRef<'_>) -> Vec<String> {
         .collect()
 }
 
-/// What a browser would send if nobody touched the form.
+/// What a browser would send for an unchanged form.
 fn fields_of(form: ElementRef<'_>) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for element in form.select(&select("input, select, textarea")) {
@@ -185,7 +182,6 @@ fn selected(element: ElementRef<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// A form of a page, being filled in.
 #[derive(Clone)]
 pub struct Form {
     pub(super) action: Url,
@@ -197,7 +193,7 @@ pub struct Form {
 }
 
 impl Form {
-    /// A form without a field, as an attacker would send it.
+    /// A form without fields, as an attacker would send it.
     pub fn empty(action: &str) -> Self {
         Self {
             action: parse(action),
@@ -209,7 +205,7 @@ impl Form {
         }
     }
 
-    /// Fills in a field that the form has.
+    /// Sets a field that the form has.
     #[track_caller]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         assert!(
@@ -229,7 +225,7 @@ impl Form {
         self
     }
 
-    /// Adds a value to a field beside those it has: a box that is ticked.
+    /// Adds another value to a field, like ticking a checkbox.
     #[track_caller]
     pub fn push(mut self, name: &str, value: &str) -> Self {
         assert!(self.has(name), "the form has no field {name}");
@@ -237,13 +233,13 @@ impl Form {
         self
     }
 
-    /// Leaves a field out.
+    /// Removes a field.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
         self
     }
 
-    /// Puts a file in: the form is then sent as multipart.
+    /// Attaches a file; the form is then sent as multipart.
     pub fn attach(mut self, field: &str, name: &str, content: &[u8]) -> Self {
         self.file = Some(UploadedFile {
             field: field.to_owned(),
@@ -253,30 +249,30 @@ impl Form {
         self
     }
 
-    /// Sends it elsewhere.
+    /// Changes the target URL.
     pub fn to(mut self, url: &str) -> Self {
         self.action = parse(url);
         self
     }
 
-    /// Where it is sent to.
+    /// The target path.
     pub fn path(&self) -> &str {
         self.action.path()
     }
 
-    /// What is sent, byte by byte.
+    /// The exact bytes that are sent.
     pub fn body(&self) -> Vec<u8> {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(&self.fields);
         body.finish().into_bytes()
     }
 
-    /// Whether the form has a field of this name.
+    /// Whether the form has a field with this name.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|field| field == name)
     }
 
-    /// The value a field has now.
+    /// The current value of a field.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields
             .iter()

@@ -1,8 +1,7 @@
-//! A throw-away PostgreSQL: one cluster per run, a database per test.
+//! A temporary PostgreSQL: one cluster per test run, one database per test.
 //!
-//! The cluster lives under a shell that reads from a pipe held by this
-//! process: however the test binary ends, the shell stops the cluster and
-//! removes its directory.
+//! The cluster runs under a shell that reads from a pipe held by this process. However
+//! the test binary ends, the shell stops the cluster and removes its directory.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -19,7 +18,7 @@ use tokio::sync::OnceCell;
 use super::database::MASTER_KEY;
 use super::require;
 
-/// Starts the cluster, says where it is, and stops it once its input ends.
+/// Starts the cluster, prints its address, and stops it when its input is closed.
 const SUPERVISOR: &str = r#"
 bin=$1
 umask 077
@@ -40,16 +39,16 @@ echo "$dir"
 cat >/dev/null
 "#;
 
-/// One running cluster.
+/// A running cluster.
 pub struct Cluster {
     bin: PathBuf,
     dir: PathBuf,
-    /// Its open standard input keeps the cluster alive.
+    /// The cluster runs as long as its standard input is open.
     _supervisor: Child,
 }
 
 impl Cluster {
-    /// Starts a cluster of its own, or says that PostgreSQL is not there.
+    /// Starts a separate cluster, or reports that PostgreSQL is not installed.
     pub fn start() -> Option<Self> {
         let Some(bin) = binaries() else {
             require::missing("PostgreSQL");
@@ -76,7 +75,7 @@ impl Cluster {
         })
     }
 
-    /// The address of one of its databases.
+    /// The URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
         format!(
             "postgres://postgres@localhost/{database}?host={}",
@@ -84,7 +83,7 @@ impl Cluster {
         )
     }
 
-    /// Creates a database like `template`, and answers its address.
+    /// Creates a database as a copy of `template`; returns its URL.
     pub async fn create(&self, name: &str, template: &str) -> String {
         let mut conn = PgConnection::connect(&self.url("postgres")).await.unwrap();
         let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
@@ -96,7 +95,7 @@ impl Cluster {
         self.url(name)
     }
 
-    /// Stops it as a crash would.
+    /// Stops it immediately, as a crash would.
     pub fn stop(&self) {
         self.pg_ctl(&["-m", "immediate", "stop"]);
     }
@@ -107,12 +106,12 @@ impl Cluster {
         self.pg_ctl(&["-l", log.to_str().unwrap(), "-w", "start"]);
     }
 
-    /// Stops every process of it where it stands, until the guard is dropped.
+    /// Pauses all its processes with SIGSTOP until the guard is dropped.
     pub fn freeze(&self) -> Frozen {
         let file = std::fs::read_to_string(self.dir.join("data/postmaster.pid")).unwrap();
         let first = file.lines().next().unwrap().trim().to_owned();
         let mut processes = children_of(&first);
-        // The first one first, or it would make up for the others.
+        // Pause the main process first, or it would replace the others.
         processes.insert(0, first);
         let frozen = Frozen(processes);
         frozen.signal("STOP");
@@ -131,7 +130,7 @@ impl Cluster {
         assert!(status.success(), "pg_ctl {arguments:?}");
     }
 
-    /// Everything in the database at `url`, as text.
+    /// The whole content of the database at `url`, as text.
     pub fn dump(&self, url: &str) -> Vec<u8> {
         let output = as_postgres(self.bin.join("pg_dump"))
             .arg(url)
@@ -143,7 +142,7 @@ impl Cluster {
     }
 }
 
-/// The processes of a cluster, stopped.
+/// The paused processes of a cluster.
 pub struct Frozen(Vec<String>);
 
 impl Frozen {
@@ -175,7 +174,7 @@ fn children_of(parent: &str) -> Vec<String> {
         .collect()
 }
 
-/// The cluster that all tests of this run share, if PostgreSQL is there.
+/// The cluster shared by all tests of this run, if PostgreSQL is installed.
 pub fn cluster() -> Option<&'static Cluster> {
     static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
     let shared = SHARED.get_or_init(Cluster::start).as_ref();
@@ -185,7 +184,7 @@ pub fn cluster() -> Option<&'static Cluster> {
     shared
 }
 
-/// A new migrated database whose key is [`MASTER_KEY`], if PostgreSQL is there.
+/// A new migrated database with the key [`MASTER_KEY`], if PostgreSQL is installed.
 pub async fn migrated() -> Option<String> {
     static TEMPLATE: OnceCell<()> = OnceCell::const_new();
     static NUMBER: AtomicU32 = AtomicU32::new(1);
@@ -201,7 +200,7 @@ pub async fn migrated() -> Option<String> {
     Some(cluster.create(&format!("test_{number}"), "migrated").await)
 }
 
-/// PostgreSQL refuses to run as root: then it runs as its own user.
+/// PostgreSQL refuses to run as root, so it then runs as its own user.
 fn as_postgres(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let root = Path::new("/root").read_dir().is_ok();
     if !root {
@@ -212,7 +211,7 @@ fn as_postgres(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-/// Where `initdb` and `pg_ctl` are: the newest installed version, or the path.
+/// The directory of `initdb` and `pg_ctl`: the newest installed version, or the path.
 fn binaries() -> Option<PathBuf> {
     let mut installed: Vec<PathBuf> = Path::new("/usr/lib/postgresql")
         .read_dir()

@@ -1,4 +1,4 @@
-//! The real binary as a process of its own, ended when the test ends.
+//! The real binary as a separate process, stopped when the test ends.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// A running `rubrica`.
 pub struct Process {
     child: Child,
     lines: Vec<String>,
@@ -15,14 +14,14 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `rubrica` with `arguments` in `dir` and waits until it printed
-    /// `ready` lines that say so.
+    /// Starts `rubrica` with `arguments` in `dir` and waits for `ready` lines that say
+    /// it is ready.
     pub fn start(dir: &Path, arguments: &[&str], variables: &[(&str, &str)], ready: usize) -> Self {
         Self::try_start(command(dir, arguments, variables), ready)
             .unwrap_or_else(|why| panic!("{why}"))
     }
 
-    /// As [`Process::start`], for a command that may end before it is ready.
+    /// Like [`Process::start`], for a command that may end before it is ready.
     pub fn try_start(mut command: Command, ready: usize) -> Result<Self, String> {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -39,7 +38,7 @@ impl Process {
                 lines.push(line.trim().to_owned());
             }
         }
-        // Whatever it prints later must not block it.
+        // Keep reading, so that later output does not block the process.
         let rest = std::thread::spawn(move || out.lines().map_while(Result::ok).collect());
         Ok(Self {
             child,
@@ -48,7 +47,7 @@ impl Process {
         })
     }
 
-    /// The URL that `what` (`portal` or `sandbox`) is ready at.
+    /// The URL at which `what` (`portal` or `sandbox`) is ready.
     pub fn url(&self, what: &str) -> String {
         let beginning = format!("{what} ready at ");
         self.lines
@@ -58,17 +57,16 @@ impl Process {
             .to_owned()
     }
 
-    /// Its number.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// How it ended, if it did.
+    /// The exit status, if it has ended.
     pub fn status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().unwrap()
     }
 
-    /// What it printed since it was ready, up to its end.
+    /// What it printed after it was ready, until its end.
     pub fn last_words(&mut self) -> Vec<String> {
         self.rest
             .take()
@@ -76,8 +74,8 @@ impl Process {
             .unwrap_or_default()
     }
 
-    /// How long its threads have waited for a processor: on a machine that is
-    /// busy with something else, that is no time of its own.
+    /// How long its threads have waited for a CPU; on a busy machine this time is not
+    /// the portal's fault.
     pub fn starved(&self) -> Duration {
         let waited = |task: &Path| {
             let text = std::fs::read_to_string(task.join("schedstat")).ok()?;
@@ -88,7 +86,6 @@ impl Process {
         Duration::from_nanos(tasks.filter_map(|task| waited(&task.path())).sum())
     }
 
-    /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -101,13 +98,13 @@ impl Process {
         assert!(sent.unwrap().success(), "kill -s {name} {pid}");
     }
 
-    /// SIGTERM, and the exit status it leads to.
+    /// Sends SIGTERM and returns the exit status.
     pub fn terminate(&mut self) -> Option<i32> {
         self.signal("TERM");
         self.ended_within(Duration::from_secs(40), |_| {})
     }
 
-    /// SIGTERM again and again, and the exit status it leads to.
+    /// Sends SIGTERM repeatedly and returns the exit status.
     pub fn insist(&mut self) -> Option<i32> {
         self.ended_within(Duration::from_secs(10), |this| this.signal("TERM"))
     }
@@ -132,9 +129,9 @@ impl Drop for Process {
     }
 }
 
-/// `rubrica` with nothing of this process's own settings. The variable
-/// `CRASH_BINARY` may name another build of it: a run of hours must not change
-/// its binary when somebody compiles.
+/// `rubrica` without this process's environment variables. `CRASH_BINARY` may name
+/// another build, because a run of hours must not change its binary when someone
+/// compiles.
 pub fn command(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let binary = std::env::var_os("CRASH_BINARY");
     let binary = binary.unwrap_or_else(|| env!("CARGO_BIN_EXE_rubrica").into());
@@ -147,8 +144,8 @@ pub fn command(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Co
     command
 }
 
-/// A free port that stays free while its server is down: below those that the
-/// system gives to outgoing connections.
+/// A free port that stays free while its server is down: it is below the range for
+/// outgoing connections.
 pub fn port_to_come_back_to() -> u16 {
     static TRIED: AtomicU16 = AtomicU16::new(0);
     let first = u16::try_from(std::process::id() % 10_000).unwrap();

@@ -1,5 +1,5 @@
-//! A server below HTTP: it answers with canned bytes, or misbehaves in the ways
-//! real ones do, and counts what reached it.
+//! A server below HTTP level: it answers with fixed bytes or misbehaves like real
+//! servers, and counts the requests.
 
 use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
@@ -9,27 +9,27 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What a connection gets once its request is read.
+/// What a connection gets after its request was read.
 #[derive(Debug, Clone)]
 pub enum Reply {
-    /// These bytes, then the end.
+    /// Send these bytes and close.
     Bytes(Vec<u8>),
-    /// The end, before the request is read.
+    /// Close before the request is read.
     CloseAtOnce,
-    /// The end, after the request was read.
+    /// Close after the request is read.
     Close,
-    /// Nothing, for ever.
+    /// Send nothing and keep the connection open.
     Hang,
-    /// These bytes, then nothing for ever.
+    /// Send these bytes and keep the connection open.
     Stall(Vec<u8>),
-    /// These bytes, one at a time with a pause after each.
+    /// Send these bytes one at a time, with a pause after each.
     Drip(Vec<u8>, Duration),
-    /// A head without a length, then a body that never ends.
+    /// Send a head without a length, then an endless body.
     Endless,
 }
 
 impl Reply {
-    /// A whole HTTP answer.
+    /// A complete HTTP answer.
     pub fn http(status: &str, body: &str) -> Self {
         Self::Bytes(answer(status, "", body))
     }
@@ -64,17 +64,15 @@ pub fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The server. Connections get the script's replies in turn, the last one
-/// again and again.
+/// The server. Connections get the replies of the script in turn; the last one is
+/// repeated.
 pub struct RawServer {
-    /// `http://127.0.0.1:PORT`.
     pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl RawServer {
-    /// Starts one that plays `script`.
     pub async fn start(script: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -100,7 +98,7 @@ impl RawServer {
         }
     }
 
-    /// Every request that was read whole, as text.
+    /// Every complete request, as text.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -156,7 +154,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Whether a request's head, and the body it announces, are there.
+/// Whether a request's head and the announced body have arrived.
 fn is_whole(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
@@ -173,15 +171,13 @@ fn is_whole(bytes: &[u8]) -> bool {
     body.len() >= announced
 }
 
-/// A CA made for one test.
+/// A CA for one test.
 pub struct TestCa {
     issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
-    /// Its certificate.
     pub pem: String,
 }
 
 impl TestCa {
-    /// A new one.
     pub fn new() -> Self {
         let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -204,13 +200,12 @@ impl TestCa {
     }
 }
 
-/// A server's certificate and key.
 pub struct Identity {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
 }
 
-/// A TLS server that answers one SUCCESS to each request, on a thread of its own.
+/// A TLS server on its own thread that answers every request with the same SUCCESS.
 pub struct TlsServer {
     /// `https://localhost:PORT`.
     pub url: String,
@@ -218,7 +213,7 @@ pub struct TlsServer {
 }
 
 impl TlsServer {
-    /// Starts one that shows `identity`.
+    /// Starts a server with the certificate `identity`.
     pub fn start(identity: Identity, data: &str) -> Self {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -259,7 +254,7 @@ impl TlsServer {
         Self { url, requests }
     }
 
-    /// How many requests came through.
+    /// The number of requests received.
     pub fn requests(&self) -> usize {
         *self.requests.lock().unwrap()
     }

@@ -1,4 +1,4 @@
-//! Stands between two that talk and writes down what either says.
+//! A proxy between two programs that records the bytes of both.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,9 +8,8 @@ use tokio::task::JoinHandle;
 
 type Heard = Arc<Mutex<Vec<u8>>>;
 
-/// Listens for as long as it lives.
+/// Listens until it is dropped.
 pub struct Recorder {
-    /// Where.
     pub port: u16,
     asked: Heard,
     answered: Heard,
@@ -18,7 +17,8 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Before the server at this address, `127.0.0.1:8082`.
+    /// Starts a recorder in front of the server at this address, such as
+    /// `127.0.0.1:8082`.
     pub async fn before(server: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -52,12 +52,12 @@ impl Recorder {
         }
     }
 
-    /// Everything that was asked.
+    /// All bytes sent to the server.
     pub fn asked(&self) -> Vec<u8> {
         self.asked.lock().unwrap().clone()
     }
 
-    /// Everything that was answered.
+    /// All bytes sent by the server.
     pub fn answered(&self) -> Vec<u8> {
         self.answered.lock().unwrap().clone()
     }
@@ -75,7 +75,7 @@ async fn pass_on(
     heard: &Mutex<Vec<u8>>,
 ) {
     let mut some = vec![0; 16 * 1024];
-    // Either side may break off; the other is told by what follows.
+    // Either side may close; the other side notices it from the next step.
     while let Ok(length @ 1..) = from.read(&mut some).await {
         heard.lock().unwrap().extend_from_slice(&some[..length]);
         if to.write_all(&some[..length]).await.is_err() {

@@ -1,4 +1,4 @@
-//! A client of Redtrust as tests of it need one.
+//! Redtrust clients for tests.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use rubrica::domain::order::Order;
 use rubrica::domain::secret::Secret;
 use rubrica::redtrust::{ClientSettings, RedtrustClient, RedtrustError};
 
-/// What a server answers to a create.
+/// The server's answer to a create.
 pub const CREATED: &str = r#"{"csr":"MIIB","requestCode":"r-1"}"#;
 
-/// A connection to this server, with one second for create and finalize.
+/// A connection to this server, with a limit of one second for create and finalize.
 pub fn connection(base_url: &str) -> Connection {
     Connection {
         id: "c".into(),
@@ -39,7 +39,7 @@ pub fn connection(base_url: &str) -> Connection {
     }
 }
 
-/// Short times, so that tests need not wait.
+/// Short time limits, so that tests are fast.
 pub fn settings() -> ClientSettings {
     ClientSettings {
         call_timeout: Duration::from_millis(900),
@@ -53,7 +53,7 @@ pub fn client(base_url: &str) -> RedtrustClient {
     RedtrustClient::new(&connection(base_url), &settings()).unwrap()
 }
 
-/// What the vendor's tutorial asks for.
+/// The request from the vendor's tutorial.
 pub fn asked() -> Order {
     Order {
         dn: DistinguishedName::new(vec![Attribute::new("cn", "Ana")]),
@@ -66,7 +66,7 @@ pub fn asked() -> Order {
     }
 }
 
-/// One create; the request code it brings.
+/// Sends one create; returns its request code.
 pub async fn create(client: &RedtrustClient) -> Result<String, RedtrustError> {
     let token = Secret::new("canary-token");
     let created = client.csr_create(&token, &asked()).await?;

@@ -1,5 +1,5 @@
-//! A sandbox of one's own, talked to in raw HTTP by a client that knows the
-//! documents and nothing of the portal.
+//! A sandbox for one test, called in raw HTTP by a client that knows only the documents
+//! and nothing about the portal.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -17,41 +17,34 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-/// Where sign-in ends in these tests; nothing listens there.
+/// The redirect URL of these tests; nothing listens there.
 pub const REDIRECT_URL: &str = "http://localhost:9/callback/demo?x=1";
 
-/// A running sandbox.
 pub struct TestSandbox {
-    /// Its URL.
     pub url: String,
-    /// The key it shares with its partner.
+    /// The key shared with its partner.
     pub key: String,
-    /// Its time.
     pub clock: Clock,
     http: reqwest::Client,
     handle: ServerHandle,
     dir: TempDir,
 }
 
-/// An answer, read whole.
+/// A complete answer.
 #[derive(Debug)]
 pub struct Answer {
-    /// HTTP status.
     pub status: StatusCode,
-    /// Headers.
     pub headers: HeaderMap,
-    /// Body.
     pub text: String,
 }
 
 impl Answer {
-    /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
     }
 
-    /// `data` of a SUCCESS.
+    /// `data` of a SUCCESS envelope.
     #[track_caller]
     pub fn data(&self) -> Value {
         let mut body = self.json();
@@ -61,7 +54,7 @@ impl Answer {
         body["data"].take()
     }
 
-    /// The code of an ERROR.
+    /// The code of an ERROR envelope.
     #[track_caller]
     pub fn error(&self) -> String {
         let body = self.json();
@@ -71,7 +64,7 @@ impl Answer {
         body["errorCode"].as_str().unwrap().to_owned()
     }
 
-    /// Where it sends the browser.
+    /// The target of the redirect.
     #[track_caller]
     pub fn location(&self) -> &str {
         assert_eq!(self.status, 303, "{self:#?}");
@@ -101,7 +94,7 @@ impl Answer {
     }
 }
 
-/// The CA takes longest to make, so all sandboxes of a test run share one.
+/// Making the CA takes longest, so all sandboxes of a test run share one.
 async fn copy_ca(to: &Path) {
     static MADE: OnceCell<TempDir> = OnceCell::const_new();
     let made = MADE
@@ -128,7 +121,7 @@ pub fn settings(data_dir: &Path, clock: Clock) -> SandboxSettings {
 }
 
 impl TestSandbox {
-    /// A fresh one, whose clock stands still until it is moved.
+    /// A new sandbox; its clock moves only when the test advances it.
     pub async fn start() -> Self {
         let dir = TempDir::new().unwrap();
         copy_ca(dir.path()).await;
@@ -169,12 +162,12 @@ impl TestSandbox {
         })
     }
 
-    /// Stops it and starts it again on the same files and the same port.
+    /// Stops it and starts it again with the same files and port.
     pub async fn restart(self) -> Self {
         self.handle.stop(false).await;
         let mut settings = settings(self.dir.path(), self.clock.clone());
         settings.listen = self.url.strip_prefix("http://").unwrap().parse().unwrap();
-        // The workers give the database up a moment after they were told to stop.
+        // The workers close the database a moment after they are stopped.
         let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
         loop {
             match Sandbox::build(settings.clone()).await {
@@ -192,22 +185,18 @@ impl TestSandbox {
         Self::run(settings, dir, clock).await.unwrap()
     }
 
-    /// Its data directory.
     pub fn data_dir(&self) -> &Path {
         self.dir.path()
     }
 
-    /// A request to be filled in.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url))
     }
 
-    /// One GET.
     pub async fn get(&self, path: &str) -> Answer {
         read(self.request(Method::GET, path)).await
     }
 
-    /// One call with a JSON body.
     pub async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
         read(self.request(method, path).json(body)).await
     }
@@ -217,7 +206,6 @@ impl TestSandbox {
         read(self.request(method, path).bearer_auth(token).json(body)).await
     }
 
-    /// Changes settings.
     pub async fn set_dialect(&self, changes: Value) {
         let answer = self
             .send(Method::PUT, "/sandbox/v1/dialect", &changes)
@@ -225,20 +213,19 @@ impl TestSandbox {
         assert_eq!(answer.status, 200, "{answer:#?}");
     }
 
-    /// Orders faults.
+    /// Sets the faults.
     pub async fn set_faults(&self, faults: Value) {
         let body = json!({"faults": faults});
         let answer = self.send(Method::PUT, "/sandbox/v1/faults", &body).await;
         assert_eq!(answer.status, 200, "{answer:#?}");
     }
 
-    /// Every entry of the ledger.
     pub async fn ledger(&self) -> Vec<Value> {
         let answer = self.get("/sandbox/v1/ledger").await;
         answer.json()["entries"].as_array().unwrap().clone()
     }
 
-    /// Kind, operation and result of every entry, in one text each.
+    /// Kind, operation and result of every entry, as one text each.
     pub async fn story(&self) -> Vec<String> {
         let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
         self.ledger()
@@ -268,12 +255,12 @@ impl TestSandbox {
             .to_owned()
     }
 
-    /// The path of a login request with the good signature of its default dialect.
+    /// The path of a login request with a valid signature under the default dialect.
     pub fn login_path(&self) -> String {
         self.signed(&self.login_query())
     }
 
-    /// The part of the login request that is signed.
+    /// The signed part of the login request.
     pub fn login_query(&self) -> String {
         format!(
             "Consumer=RA_API&RedirectUrl={}&timestamp={}&partner=RUBRICA-DEMO",
@@ -282,13 +269,12 @@ impl TestSandbox {
         )
     }
 
-    /// The path of a login request: this query, signed.
+    /// The path of a login request with this query and its signature.
     pub fn signed(&self, query: &str) -> String {
         let signature = HEXLOWER.encode(&mac(self.key.as_bytes(), query));
         login_path(query, &signature)
     }
 
-    /// Submits the sign-in form.
     pub async fn submit(&self, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
@@ -315,34 +301,31 @@ impl TestSandbox {
         answer.location().strip_prefix(&prefix).unwrap().to_owned()
     }
 
-    /// Exchanges a temporary token.
     pub async fn exchange(&self, token: &str) -> Answer {
         let body = json!({"tempToken": token});
         self.send(Method::POST, "/authapi/v1/login_by_temp_token", &body)
             .await
     }
 
-    /// `csr/create`.
     pub async fn create(&self, token: &str, body: &Value) -> Answer {
         self.call(Method::POST, "/raapi/v1/csr/create", token, body)
             .await
     }
 
-    /// `csr/finalize`.
     pub async fn finalize(&self, token: &str, code: &Value) -> Answer {
         let body = json!({"requestCode": code});
         self.call(Method::PUT, "/raapi/v1/csr/finalize", token, &body)
             .await
     }
 
-    /// Creates and finalizes; answers `data` of the latter.
+    /// Creates and finalizes; returns `data` of the latter.
     pub async fn issue(&self, token: &str, body: &Value) -> Value {
         let created = self.create(token, body).await.data();
         self.finalize(token, &created["requestCode"]).await.data()
     }
 }
 
-/// The body of the vendor's tutorial.
+/// The body from the vendor's tutorial.
 pub fn vendors_body() -> Value {
     json!({
         "dn": [{"attribute": "cn", "value": "HOLDER_NAME"}],
@@ -360,7 +343,6 @@ pub fn with(field: &str, value: Value) -> Value {
     body
 }
 
-/// Sends a request and reads the answer.
 pub async fn read(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     Answer {
@@ -370,7 +352,6 @@ pub async fn read(request: RequestBuilder) -> Answer {
     }
 }
 
-/// HMAC-SHA256.
 pub fn mac(key: &[u8], message: &str) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     hmac::sign(&key, message.as_bytes()).as_ref().to_vec()
@@ -382,7 +363,7 @@ pub fn login_path(query: &str, signature: &str) -> String {
     format!("/authclient/auth/loginrequest?{query}&hmac={signature}")
 }
 
-/// Everything but RFC 3986's unreserved characters.
+/// Encodes everything except the unreserved characters of RFC 3986.
 pub fn percent_encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {

@@ -1,4 +1,4 @@
-//! A small disk of its own, to be filled up to the last byte.
+//! A small disk that a test can fill completely.
 
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
@@ -9,13 +9,13 @@ use tempfile::TempDir;
 
 use super::require;
 
-/// In memory; gone with the test.
+/// In memory; removed after the test.
 pub struct SmallDisk {
     dir: TempDir,
 }
 
 impl SmallDisk {
-    /// A disk of 16 MiB, or a word that this user may not mount one.
+    /// A disk of 16 MiB, or a message that this user may not mount one.
     pub fn mount() -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
         let mounted = Command::new("mount")
@@ -30,7 +30,6 @@ impl SmallDisk {
         Some(Self { dir })
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         self.dir.path()
     }
@@ -39,7 +38,7 @@ impl SmallDisk {
         self.path().join("ballast")
     }
 
-    /// Fills it until not one byte more fits.
+    /// Fills it until not a single byte fits.
     pub fn fill(&self) {
         let mut file = File::options()
             .create(true)
@@ -58,7 +57,7 @@ impl SmallDisk {
         }
     }
 
-    /// Makes room again.
+    /// Frees the space.
     pub fn empty(&self) {
         std::fs::remove_file(self.ballast()).unwrap();
     }
@@ -66,7 +65,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // The portal may still have its files open: they go with it.
+        // The portal may still have files open; a lazy unmount waits for them.
         let _unmounted = Command::new("umount").arg("-l").arg(self.path()).status();
     }
 }

@@ -1,5 +1,5 @@
-//! Somebody in front of a browser, at a portal that may go away at any moment:
-//! whatever is done may fail, and says why.
+//! A person with a browser, using a portal that may go down at any moment: every action
+//! may fail and returns the reason.
 
 use std::time::Duration;
 
@@ -9,20 +9,19 @@ use super::app::fill;
 use super::browser::Browser;
 use super::page::{Form, Page};
 
-/// What came of a try.
+/// The result of an attempt.
 pub type Tried<T> = Result<T, String>;
 
-/// One person, whose password is their name.
+/// A person whose password equals their name.
 pub struct Visitor {
-    /// The browser.
     pub browser: Browser,
-    /// The name at Redtrust.
+    /// The user name at Redtrust.
     pub name: String,
     origin: String,
 }
 
 impl Visitor {
-    /// Not signed in yet.
+    /// A person who is not signed in.
     pub fn new(origin: &str, name: &str) -> Self {
         Self {
             browser: Browser::new(),
@@ -31,18 +30,17 @@ impl Visitor {
         }
     }
 
-    /// The address of a path of the portal.
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
-    /// A GET and whatever redirects follow.
+    /// Sends a GET and follows all redirects.
     pub async fn visit(&self, path: &str) -> Tried<Page> {
         let page = self.browser.try_get(&self.at(path)).await?;
         self.browser.try_follow(page).await
     }
 
-    /// Submits a form and follows where it leads.
+    /// Submits a form and follows all redirects.
     pub async fn submit(&self, form: &Form) -> Tried<Page> {
         let page = self.browser.try_submit(form).await?;
         self.browser.try_follow(page).await
@@ -64,7 +62,7 @@ impl Visitor {
         let form = form_of(&page, "form")?;
         let form = match form.has("username") {
             true => form.set("username", &self.name).set("password", &self.name),
-            // Redtrust remembers who signed in: only the button is left.
+            // Redtrust remembers who signed in and shows only a button.
             false => form,
         };
         self.signed_in(self.submit(&form).await?)
@@ -77,7 +75,7 @@ impl Visitor {
         }
     }
 
-    /// Fills every step from here on; answers the last one, filled and not sent.
+    /// Fills in every step; returns the last one filled in but not submitted.
     pub async fn to_last_step(&self, from: &str, answers: &[(&str, &str)]) -> Tried<Form> {
         let mut page = self.visit(from).await?;
         for _ in 0..10 {
@@ -90,7 +88,7 @@ impl Visitor {
         Err(format!("the steps do not end: {page:?}"))
     }
 
-    /// Loads an issuance's page until nobody works on it any more.
+    /// Reloads an issuance's page until no work is in progress.
     pub async fn settled(&self, path: &str, within: Duration) -> Tried<Page> {
         let until = Instant::now() + within;
         loop {
@@ -109,7 +107,7 @@ impl Visitor {
     }
 }
 
-/// The form that `selector` finds.
+/// The form that matches `selector`.
 pub fn form_of(page: &Page, selector: &str) -> Tried<Form> {
     page.try_form(selector)
         .ok_or_else(|| format!("no form {selector} on {page:?}"))
