@@ -2,6 +2,8 @@
 //!
 //! Text becomes a checked type here once, at the door; inside nothing validates again.
 
+#![warn(missing_docs)]
+
 pub mod certificate_file;
 mod characters;
 pub mod connection;

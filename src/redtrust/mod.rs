@@ -4,6 +4,8 @@
 //! [`RedtrustError::nothing_was_sent`]. It knows nothing about issuances, the database
 //! or pages. There is no trait for a test double, because tests use the sandbox.
 
+#![warn(missing_docs)]
+
 mod address;
 mod answers;
 mod breaker;

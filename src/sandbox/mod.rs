@@ -69,7 +69,6 @@ pub struct SandboxSettings {
     pub data_dir: PathBuf,
     /// Whether the address may be other than loopback.
     pub allow_remote: bool,
-    /// The clock.
     pub clock: Clock,
 }
 
@@ -88,9 +87,7 @@ pub enum SandboxError {
     /// Cannot listen on the address.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// The cause.
         cause: io::Error,
     },
     /// A file cannot be read or written.

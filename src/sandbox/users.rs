@@ -16,7 +16,6 @@ const NOBODY: &str =
 /// A user that can sign in.
 #[derive(Debug, Clone)]
 pub(super) struct User {
-    /// Row number.
     pub(super) id: i64,
     /// Login name, unique across all domains.
     pub(super) username: String,

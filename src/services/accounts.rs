@@ -25,7 +25,6 @@ pub enum AccountError {
 /// What became of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AdminSignIn {
-    /// Signed in.
     SignedIn(Admin),
     /// User name or password: never which.
     Refused,
@@ -38,7 +37,6 @@ pub enum AccountProblem {
     Username,
     /// The user name is another's.
     UsernameTaken,
-    /// The password.
     Password(PasswordProblem),
     /// The link was used, has expired, or never was; or there is an account
     /// already: the first one makes the others.
@@ -48,9 +46,6 @@ pub enum AccountProblem {
 }
 
 /// Signs an admin in. Takes as long for names that nobody has.
-///
-/// # Errors
-/// [`AccountError`].
 pub async fn sign_in(
     portal: &Portal,
     username: &str,
@@ -80,9 +75,6 @@ pub async fn sign_in(
 
 /// Makes the secret of a one-time link to the first run's page; none where
 /// there is an account already.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn make_setup_link(portal: &Portal) -> Result<Option<Secret>, StorageError> {
     if admins::count(&portal.storage).await? > 0 {
         return Ok(None);
@@ -98,9 +90,6 @@ pub async fn make_setup_link(portal: &Portal) -> Result<Option<Secret>, StorageE
 }
 
 /// Whether the first run's page may be shown for this link.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn setup_link_is_good(portal: &Portal, link: &str) -> Result<bool, StorageError> {
     let now = portal.clock.now();
     Ok(admins::count(&portal.storage).await? == 0
@@ -108,9 +97,6 @@ pub async fn setup_link_is_good(portal: &Portal, link: &str) -> Result<bool, Sto
 }
 
 /// Makes the first admin, using the link up.
-///
-/// # Errors
-/// [`AccountError`].
 pub async fn create_first_admin(
     portal: &Portal,
     link: &str,
@@ -125,9 +111,6 @@ pub async fn create_first_admin(
 }
 
 /// Makes an admin; for the command line, whose caller holds the master key.
-///
-/// # Errors
-/// [`AccountError`].
 pub async fn create_admin(
     portal: &Portal,
     username: &str,
@@ -182,15 +165,12 @@ async fn create(
     match made {
         Ok(true) => Ok(Ok(admin)),
         Ok(false) => Ok(Err(AccountProblem::Link)),
-        Err(StorageError::Conflict { .. }) => Ok(Err(AccountProblem::UsernameTaken)),
+        Err(StorageError::Conflict) => Ok(Err(AccountProblem::UsernameTaken)),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Gives an account a new password and ends its sessions.
-///
-/// # Errors
-/// [`AccountError`].
 pub async fn reset_password(
     portal: &Portal,
     username: &str,

@@ -13,12 +13,7 @@ use crate::storage::{StorageError, connections, redirect_urls};
 pub enum ConfiguredError {
     /// No client can be made of it: a private CA that cannot be read, say.
     #[error("connection {slug:?}: {cause}")]
-    Unusable {
-        /// Which.
-        slug: String,
-        /// Why.
-        cause: RedtrustError,
-    },
+    Unusable { slug: String, cause: RedtrustError },
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -18,7 +18,6 @@ const FRESH_FOR: Duration = Duration::from_millis(500);
 /// One connection and the client that talks to it.
 #[derive(Debug)]
 pub struct Redtrust {
-    /// Its settings.
     pub connection: Connection,
     /// Kept as long as the settings stay the same, so that its breaker and
     /// its limit count all calls.
@@ -67,12 +66,7 @@ pub enum ConnectionError {
     Storage(#[from] StorageError),
     /// Its settings make no client: a private CA that cannot be read, say.
     #[error("connection {slug}: {cause}")]
-    Unusable {
-        /// Which.
-        slug: String,
-        /// Why.
-        cause: RedtrustError,
-    },
+    Unusable { slug: String, cause: RedtrustError },
 }
 
 /// What the database holds.
@@ -108,17 +102,11 @@ impl ConnectionRegistry {
     }
 
     /// Every connection, by name, but for those that cannot be read.
-    ///
-    /// # Errors
-    /// [`StorageError`] as for every read.
     pub async fn all(&self) -> Result<Arc<Vec<Connection>>, StorageError> {
         Ok(self.known().await?.connections)
     }
 
     /// The connections that cannot be read.
-    ///
-    /// # Errors
-    /// [`StorageError`] as for every read.
     pub async fn broken(&self) -> Result<Arc<Vec<Broken>>, StorageError> {
         Ok(self.known().await?.broken)
     }

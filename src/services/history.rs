@@ -32,7 +32,6 @@ pub struct Wanted {
 /// One issuance with its story.
 #[derive(Debug, Clone)]
 pub struct Story {
-    /// The row.
     pub issuance: Issuance,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEntry>,
@@ -45,9 +44,6 @@ pub struct Story {
 }
 
 /// One page of the person's issuances that left `draft`, of at most `size`.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn list(
     portal: &Portal,
     who: &Caller,

@@ -8,7 +8,6 @@ use super::Portal;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
 use crate::storage::{StorageError, attempts, kept_forms, sessions};
 
-/// How often.
 const EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// How long a used token is remembered: far longer than any attempt or
@@ -26,10 +25,6 @@ pub async fn run(portal: Arc<Portal>) {
     }
 }
 
-/// One sweep.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
     let now = portal.clock.now();
     portal

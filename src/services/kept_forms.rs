@@ -21,9 +21,6 @@ pub const ENDED_REMEMBERED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 const TABLE: &str = "kept_forms";
 
 /// Keeps `form` for `owner_id` at `place`. Answers whether there was room.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn keep(
     portal: &Portal,
     owner_id: &str,
@@ -43,9 +40,6 @@ pub async fn keep(
 }
 
 /// What is kept for `owner_id` at `place`.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn find(
     portal: &Portal,
     owner_id: &str,

@@ -24,7 +24,6 @@ pub enum Urgency {
     Within30,
     /// Within 60 days.
     Within60,
-    /// Later.
     Later,
 }
 
@@ -54,7 +53,6 @@ impl Urgency {
 /// Certificates that are about equally urgent.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// How urgent.
     pub urgency: Urgency,
     /// How many there are.
     pub count: Count,
@@ -74,9 +72,6 @@ pub struct Overview {
 }
 
 /// A person's overview at `now`; `months` are ranges of time in their zone.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn of(
     portal: &Portal,
     who: &Caller,

@@ -7,7 +7,6 @@ use tokio::sync::Semaphore;
 
 use crate::domain::secret::Secret;
 
-/// Fewest characters.
 pub const SHORTEST: usize = 12;
 
 /// Most characters: nothing longer is ever hashed.
@@ -51,9 +50,6 @@ pub fn check(password: &Secret) -> Result<(), PasswordProblem> {
 }
 
 /// The hash to store, as PHC text.
-///
-/// # Errors
-/// [`HashError`].
 pub async fn hash(password: Secret) -> Result<String, HashError> {
     in_turn(move || {
         let salt: [u8; 16] = rand::random();
@@ -66,9 +62,6 @@ pub async fn hash(password: Secret) -> Result<String, HashError> {
 
 /// Whether this is the password behind `hash`. Without a hash the answer is
 /// no, and takes as long.
-///
-/// # Errors
-/// [`HashError`].
 pub async fn verify(password: Secret, hash: Option<String>) -> Result<bool, HashError> {
     if check(&password) == Err(PasswordProblem::TooLong) {
         return Ok(false);

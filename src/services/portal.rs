@@ -15,11 +15,9 @@ pub const CALLBACK_PREFIX: &str = "/callback/";
 /// The portal's tools: database, keys, clock, connections, work under way.
 #[derive(Debug)]
 pub struct Portal {
-    /// The database.
     pub storage: Storage,
     /// Keys for what is sealed at rest.
     pub keys: Arc<KeyRing>,
-    /// The time.
     pub clock: Clock,
     /// The Redtrust servers.
     pub connections: ConnectionRegistry,

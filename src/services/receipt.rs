@@ -9,9 +9,7 @@ use crate::storage::issuances::{self, Issuance};
 /// An issuance that led to a certificate.
 #[derive(Debug, Clone)]
 pub struct Receipt {
-    /// The request.
     pub issuance: Issuance,
-    /// The result.
     pub certificate: Certificate,
     /// The Redtrust server's name; empty where it was removed.
     pub connection: String,

@@ -31,9 +31,6 @@ pub async fn run(portal: Arc<Portal>) {
 
 /// Moves every issuance that is in flight without a live lease to `unknown`.
 /// Answers how many it moved.
-///
-/// # Errors
-/// [`StorageError`] as for every read and write.
 pub async fn sort(portal: &Portal) -> Result<usize, StorageError> {
     let now = portal.clock.now();
     let left = open_without_lease(&portal.storage, now).await?;

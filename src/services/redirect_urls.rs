@@ -88,7 +88,7 @@ pub async fn enter(
         .await;
     match written {
         Ok(()) => Ok(Entered::Entered(id)),
-        Err(StorageError::Conflict { .. }) => Ok(Entered::Taken),
+        Err(StorageError::Conflict) => Ok(Entered::Taken),
         Err(error) => Err(error.into()),
     }
 }
@@ -201,7 +201,7 @@ async fn move_on(
         Ok(true) => Ok(Moved::Done),
         Ok(false) => Ok(Moved::NotNow),
         // One at most is in use, whoever was quicker.
-        Err(StorageError::Conflict { .. }) => Ok(Moved::OtherInUse),
+        Err(StorageError::Conflict) => Ok(Moved::OtherInUse),
         Err(error) => Err(error),
     }
 }

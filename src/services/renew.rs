@@ -78,9 +78,6 @@ pub fn advice(certificate: &Certificate, now: Millis) -> Vec<Advice> {
 }
 
 /// This person's certificate with this thumbprint: another's is as good as missing.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn own_certificate(
     storage: &Storage,
     who: &Caller,
@@ -92,9 +89,6 @@ pub async fn own_certificate(
 
 /// Begins the renewal of this person's certificate: a draft with the answers
 /// that led to it. A form sent twice makes one draft.
-///
-/// # Errors
-/// [`StorageError`] as for every read and write.
 pub async fn begin_renewal(
     portal: &Portal,
     who: &Caller,
@@ -133,9 +127,6 @@ pub async fn begin_renewal(
 /// Begins a new issue in place of a renewal, with the answers that led to the
 /// certificate: data that changed cannot be renewed. A renewal of it that is
 /// still a draft is thrown away.
-///
-/// # Errors
-/// [`StorageError`] as for every read and write.
 pub async fn begin_anew(
     portal: &Portal,
     who: &Caller,
@@ -169,9 +160,6 @@ pub async fn begin_anew(
 
 /// What `renewal` orders: once more what its certificate was ordered with. All
 /// that could be said against it is looked at again, since time has passed.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub(super) async fn order_again(
     portal: &Portal,
     renewal: &Issuance,

@@ -10,9 +10,6 @@ const LONGEST: usize = 12;
 
 /// The chain in which `certificate` stands, the newest first and itself
 /// included, as far as this person's certificates are known here.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn of(
     storage: &Storage,
     who: &Caller,

@@ -55,9 +55,6 @@ pub async fn resume(
 }
 
 /// Gives an issuance up. A key pair that Redtrust made stays there unused.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn abandon(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
     let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
         return Ok(Resumed::Missing);
@@ -66,9 +63,6 @@ pub async fn abandon(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed,
 }
 
 /// Throws a draft away; what was sent before stays where it is.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn discard(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
     let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
         return Ok(Resumed::Missing);

@@ -46,9 +46,6 @@ pub enum TokenError {
 }
 
 /// The sign-in's access token, refreshed first where it is about to expire.
-///
-/// # Errors
-/// [`TokenError`].
 pub async fn access_token(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -64,9 +61,6 @@ pub async fn access_token(
 }
 
 /// A token newer than the one of version `stale`, which Redtrust refused.
-///
-/// # Errors
-/// [`TokenError`].
 pub async fn refreshed(
     portal: &Portal,
     redtrust: &Redtrust,

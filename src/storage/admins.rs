@@ -12,11 +12,9 @@ use crate::domain::string_enum::string_enum;
 string_enum! {
     /// What an account may do. The text form is stored.
     pub enum Role as "role" {
-        /// Everything.
         Admin = "admin",
         /// Sees all of a connection's issuances.
         Officer = "officer",
-        /// Reads only.
         Auditor = "auditor",
     }
 }
@@ -24,7 +22,6 @@ string_enum! {
 /// One account.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Admin {
-    /// UUIDv7.
     pub id: String,
     /// Trimmed, lower case.
     pub username: String,
@@ -71,17 +68,11 @@ impl TryFrom<&AnyRow> for Admin {
 }
 
 /// The account with this user name, written in whatever case.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn by_username(storage: &Storage, username: &str) -> Result<Option<Admin>, StorageError> {
     one(storage, "username", &normalised(username)).await
 }
 
 /// The account with this id.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Admin>, StorageError> {
     one(storage, "id", id).await
 }
@@ -100,9 +91,6 @@ async fn one(
 }
 
 /// All accounts, the oldest first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn list(storage: &Storage) -> Result<Vec<Admin>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM admins ORDER BY created_at, id");
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -134,9 +122,6 @@ pub async fn insert(conn: &mut AnyConnection, admin: &Admin) -> Result<(), Stora
 
 /// Changes role and whether the account may sign in, if nobody else changed it
 /// since it was read. Answers whether it stood as read.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn update(
     conn: &mut AnyConnection,
     admin: &Admin,
@@ -157,9 +142,6 @@ pub async fn update(
 }
 
 /// Gives an account a new password. Answers whether there is such an account.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn set_password(
     conn: &mut AnyConnection,
     id: &str,
@@ -179,9 +161,6 @@ pub async fn set_password(
 }
 
 /// How many accounts there are.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn count(storage: &Storage) -> Result<i64, StorageError> {
     let count = sqlx::query_scalar("SELECT COUNT(*) FROM admins")
         .fetch_one(storage.pool())

@@ -17,9 +17,6 @@ pub enum Consumption {
 }
 
 /// Whether this token came back to this connection before.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn token_is_used(
     storage: &Storage,
     connection_id: &str,
@@ -37,9 +34,6 @@ const TOKEN_IS_USED: &str =
     "SELECT used_at FROM attempts WHERE connection_id = $1 AND token_hash = $2";
 
 /// Uses attempt and token in one insert: of two at once, one wins.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn consume(
     conn: &mut AnyConnection,
     attempt_id: &str,
@@ -73,9 +67,6 @@ pub async fn consume(
 
 /// Forgets what was used before `before`: long after attempt and token have
 /// expired by themselves. Answers how many rows went.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn purge(conn: &mut AnyConnection, before: Millis) -> Result<u64, StorageError> {
     let done = sqlx::query("DELETE FROM attempts WHERE used_at < $1")
         .bind(before.0)

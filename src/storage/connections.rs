@@ -70,7 +70,6 @@ fn sort(all: &mut [Connection]) {
 /// A connection that cannot be understood: a key that does not open, say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// Its id.
     pub id: String,
     /// Its slug, as far as it has one.
     pub slug: String,
@@ -87,9 +86,6 @@ impl Broken {
 }
 
 /// All connections that can be understood, by name, and those that cannot.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn readable(
     storage: &Storage,
     keys: &KeyRing,
@@ -129,9 +125,6 @@ pub async fn by_id(
 }
 
 /// When the connection's shared key was set last.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn key_set_at(storage: &Storage, id: &str) -> Result<Option<Millis>, StorageError> {
     let at = sqlx::query_scalar("SELECT key_set_at FROM connections WHERE id = $1")
         .bind(id)
@@ -165,9 +158,6 @@ pub async fn insert(
 
 /// Replaces a connection's settings, if nobody else changed them since its
 /// version was read. The slug never changes. Answers whether it stood as read.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn update(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -207,9 +197,6 @@ pub async fn update(
 /// Brings a connection of the configuration file into the database, by slug.
 /// Its version grows only where something changed. Answers its id, which is
 /// the stored one where the slug is known already.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn upsert_from_file(
     conn: &mut AnyConnection,
     keys: &KeyRing,

@@ -10,13 +10,9 @@ use super::seal::SealError;
 /// Why a read or a write failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StorageError {
-    /// A value is another row's already. The name is built as PostgreSQL
-    /// builds it, on both engines: `table_column_column_key` or `table_pkey`.
-    #[error("the value is taken already ({constraint})")]
-    Conflict {
-        /// Which rule.
-        constraint: String,
-    },
+    /// A value that must be unique is another row's already.
+    #[error("the value is taken already")]
+    Conflict,
     /// Other rows depend on this one, or it names a row that is not there.
     #[error("other rows depend on it, or a row it names is missing")]
     Reference,
@@ -34,7 +30,6 @@ pub enum StorageError {
     Corrupt {
         /// In which table.
         table: &'static str,
-        /// Which row.
         id: String,
     },
     /// What is sealed in this database was sealed with another master key.
@@ -51,7 +46,6 @@ pub enum StorageError {
         marker.display()
     )]
     Lost {
-        /// The database.
         file: PathBuf,
         /// What says that there was one.
         marker: PathBuf,
@@ -82,13 +76,7 @@ impl From<SealError> for StorageError {
 fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
     let sqlite = cause.try_downcast_ref::<SqliteError>().is_some();
     match cause.kind() {
-        ErrorKind::UniqueViolation => {
-            let constraint = match cause.constraint() {
-                Some(name) => name.to_owned(),
-                None => sqlite_constraint(cause),
-            };
-            return Some(StorageError::Conflict { constraint });
-        }
+        ErrorKind::UniqueViolation => return Some(StorageError::Conflict),
         ErrorKind::ForeignKeyViolation => return Some(StorageError::Reference),
         _ => {}
     }
@@ -107,31 +95,4 @@ fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
         "53100" => Some(StorageError::Full),
         _ => None,
     }
-}
-
-/// The constraint's name out of `UNIQUE constraint failed: t.a, t.b`.
-fn sqlite_constraint(cause: &dyn DatabaseError) -> String {
-    const PRIMARY_KEY: &str = "1555";
-    let message = cause.message();
-    let (_, columns) = message.split_once(": ").unwrap_or(("", message));
-    let mut name = String::new();
-    for column in columns.split(", ") {
-        match column.split_once('.') {
-            Some((table, column)) if name.is_empty() => {
-                name.push_str(table);
-                name.push('_');
-                name.push_str(column);
-            }
-            Some((_, column)) => {
-                name.push('_');
-                name.push_str(column);
-            }
-            None => name.push_str(column),
-        }
-    }
-    if cause.code().as_deref() == Some(PRIMARY_KEY) {
-        let table = columns.split('.').next().unwrap_or_default();
-        return format!("{table}_pkey");
-    }
-    format!("{name}_key")
 }

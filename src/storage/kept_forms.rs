@@ -11,9 +11,6 @@ const AT_MOST: i64 = 16;
 
 /// Keeps a sealed form, in the place of an older one. Answers whether there
 /// was room.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn keep(
     conn: &mut AnyConnection,
     owner_id: &str,
@@ -45,9 +42,6 @@ pub async fn keep(
 }
 
 /// The sealed form kept for an owner at a place, if its time is not over.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn find(
     storage: &Storage,
     owner_id: &str,
@@ -67,9 +61,6 @@ pub async fn find(
 }
 
 /// Forgets what is kept for too long. Answers how many rows went.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn purge(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
     let done = sqlx::query("DELETE FROM kept_forms WHERE kept_until <= $1")
         .bind(now.0)

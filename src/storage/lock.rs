@@ -2,8 +2,9 @@
 //! as the server lives and freed by the system however it ends. Admin commands
 //! do not take it and work beside the server.
 //!
-//! What stands in the lock file says that there is a database beside it: one
-//! that is missing later was lost, and a new empty one would hide that.
+//! The lock file is not empty once a database exists. A lock file that is not
+//! empty beside a missing database means that the database was lost: we refuse
+//! to create an empty one, which would hide that.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
@@ -32,7 +33,6 @@ pub enum LockError {
     Io {
         /// The lock file.
         file: PathBuf,
-        /// Why.
         cause: io::Error,
     },
 }

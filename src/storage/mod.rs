@@ -3,6 +3,12 @@
 //! Reads take a [`Storage`] and use its pool; writes take a connection that
 //! [`Storage::write`] hands out inside a transaction. Rows become domain types
 //! here, once. Knows nothing of HTTP, Redtrust or who may see what.
+//!
+//! Every read may fail with [`StorageError::Unavailable`], [`StorageError::Busy`]
+//! or, where a row is not understood, [`StorageError::Corrupt`]. A write may
+//! besides fail with [`StorageError::Full`], [`StorageError::Conflict`] or
+//! [`StorageError::Reference`]; after any error but `Unavailable` nothing was
+//! written. Only functions that mean something of their own by an error say so.
 
 pub mod admins;
 pub mod attempts;
@@ -68,9 +74,6 @@ impl Storage {
 
     /// Asks the database for nothing: an answer means that it is there. One
     /// that does not come within two seconds means that it is not.
-    ///
-    /// # Errors
-    /// [`StorageError`] as for every read.
     pub async fn ping(&self) -> Result<(), StorageError> {
         let asked = sqlx::query("SELECT 1").execute(&self.reads);
         match tokio::time::timeout(open::ACQUIRE, asked).await {

@@ -10,7 +10,6 @@ use crate::domain::millis::Millis;
 /// One owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
-    /// UUIDv7.
     pub id: String,
     /// At which Redtrust.
     pub connection_id: String,
@@ -89,9 +88,6 @@ pub async fn login_of(conn: &mut AnyConnection, id: &str) -> Result<String, Stor
 }
 
 /// The owner with this id.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Owner>, StorageError> {
     let row = sqlx::query("SELECT id, connection_id, shown FROM owners WHERE id = $1")
         .bind(id)

@@ -43,9 +43,9 @@ impl Reads {
     }
 }
 
-/// A connection on which nothing is under way once it is told so; until then
-/// it is closed and not given back, whoever stops waiting. Giving it back
-/// would wait for the answer that did not come.
+/// A connection of the pool. Unless `settle` was called, dropping it closes the
+/// connection instead of returning it: returning would wait for an answer that
+/// may never come.
 pub(super) struct Lent {
     conn: PoolConnection<Any>,
     settled: bool,

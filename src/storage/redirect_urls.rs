@@ -12,7 +12,6 @@ use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
 /// One redirect URL of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// UUIDv7.
     pub id: String,
     /// At which Redtrust.
     pub connection_id: String,
@@ -45,9 +44,6 @@ impl TryFrom<&AnyRow> for Entry {
 }
 
 /// The connection's redirect URLs, the newest first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn of_connection(
     storage: &Storage,
     connection_id: &str,
@@ -63,9 +59,6 @@ pub async fn of_connection(
 }
 
 /// Every redirect URL, the newest first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn all(storage: &Storage) -> Result<Vec<Entry>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM redirect_urls ORDER BY created_at DESC, id DESC");
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -97,9 +90,6 @@ pub async fn insert(conn: &mut AnyConnection, entry: &Entry) -> Result<(), Stora
 
 /// Moves a redirect URL from one state to another. Answers whether it stood in
 /// the first.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn set_state(
     conn: &mut AnyConnection,
     id: &str,
@@ -120,9 +110,6 @@ pub async fn set_state(
 }
 
 /// A real sign-in came back to this URL: what was registered is confirmed.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn confirm(
     conn: &mut AnyConnection,
     connection_id: &str,
@@ -144,9 +131,6 @@ pub async fn confirm(
 /// Makes this the connection's one URL in use: entered and registered if it
 /// was not, all others of the connection disabled. For what the configuration
 /// file says.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn use_only(
     conn: &mut AnyConnection,
     connection_id: &str,
@@ -179,9 +163,6 @@ pub async fn use_only(
 }
 
 /// Removes a redirect URL. Answers whether it was there.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn delete(conn: &mut AnyConnection, id: &str) -> Result<bool, StorageError> {
     let done = sqlx::query("DELETE FROM redirect_urls WHERE id = $1")
         .bind(id)

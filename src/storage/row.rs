@@ -66,7 +66,6 @@ impl<'r> Fields<'r> {
         self.row.try_get(column).map_err(|_| self.corrupt())
     }
 
-    /// A text.
     pub(super) fn text(&self, column: &str) -> Result<String, StorageError> {
         self.get(column)
     }
@@ -101,7 +100,6 @@ impl<'r> Fields<'r> {
         serde_json::from_str(text).map_err(|_| self.corrupt())
     }
 
-    /// A number.
     pub(super) fn integer(&self, column: &str) -> Result<i64, StorageError> {
         self.get(column)
     }
@@ -116,7 +114,6 @@ impl<'r> Fields<'r> {
         Ok(self.integer(column)? != 0)
     }
 
-    /// A time.
     pub(super) fn millis(&self, column: &str) -> Result<Millis, StorageError> {
         Ok(Millis(self.integer(column)?))
     }
@@ -127,7 +124,6 @@ impl<'r> Fields<'r> {
         Ok(number.map(Millis))
     }
 
-    /// Bytes.
     pub(super) fn bytes(&self, column: &str) -> Result<Vec<u8>, StorageError> {
         self.get(column)
     }
@@ -162,7 +158,6 @@ impl<'r> Fields<'r> {
         Ok(Secret::new(text))
     }
 
-    /// A SHA-256.
     pub(super) fn hash(&self, column: &str) -> Result<[u8; 32], StorageError> {
         self.bytes(column)?.try_into().map_err(|_| self.corrupt())
     }

@@ -44,9 +44,6 @@ impl Session {
 }
 
 /// The session, if it lives at `now`.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn load(
     storage: &Storage,
     id_hash: &[u8; 32],
@@ -57,9 +54,6 @@ pub async fn load(
 }
 
 /// The session, if its time was over by `now`: one that was signed out is gone.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn ended(
     storage: &Storage,
     id_hash: &[u8; 32],
@@ -93,9 +87,6 @@ async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, S
 }
 
 /// Stores a new session.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO sessions (id_hash, kind, subject, state, created_at, idle_until, \
@@ -115,9 +106,6 @@ pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), S
 
 /// Replaces the state of a session that is there; one that was signed out
 /// meanwhile does not come back. Answers whether it was there.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn update(
     conn: &mut AnyConnection,
     id_hash: &[u8; 32],
@@ -134,9 +122,6 @@ pub async fn update(
 }
 
 /// Lets a session that is there live on. Answers whether it was there.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn touch(
     conn: &mut AnyConnection,
     id_hash: &[u8; 32],
@@ -151,9 +136,6 @@ pub async fn touch(
 }
 
 /// Ends one session. Answers whether it was there.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn delete(conn: &mut AnyConnection, id_hash: &[u8; 32]) -> Result<bool, StorageError> {
     let done = sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
         .bind(id_hash.to_vec())
@@ -163,9 +145,6 @@ pub async fn delete(conn: &mut AnyConnection, id_hash: &[u8; 32]) -> Result<bool
 }
 
 /// Ends all of a person's sessions of one kind. Answers how many there were.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn delete_of_subject(
     conn: &mut AnyConnection,
     kind: Kind,
@@ -180,9 +159,6 @@ pub async fn delete_of_subject(
 }
 
 /// Removes the sessions that have ended by themselves. Answers how many.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn purge(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
     let done = sqlx::query("DELETE FROM sessions WHERE idle_until <= $1")
         .bind(now.0)

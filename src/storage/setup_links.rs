@@ -11,9 +11,6 @@ use crate::domain::millis::Millis;
 pub const LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// Stores a new link, and forgets those that have expired.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn put(
     conn: &mut AnyConnection,
     link_sha256: &[u8; 32],
@@ -32,9 +29,6 @@ pub async fn put(
 }
 
 /// Whether the link is good: looking at it does not use it.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn is_good(
     storage: &Storage,
     link_sha256: &[u8; 32],
@@ -50,9 +44,6 @@ pub async fn is_good(
 }
 
 /// Uses the link up. Answers whether it was good: of two at once, one wins.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn take(
     conn: &mut AnyConnection,
     link_sha256: &[u8; 32],

@@ -17,7 +17,6 @@ const REFRESH: &str = "refresh_token";
 /// What a new sign-in starts with.
 #[derive(Debug, Clone, Copy)]
 pub struct NewTokens<'a> {
-    /// UUIDv7.
     pub id: &'a str,
     /// Who signed in.
     pub owner_id: &'a str,
@@ -32,7 +31,6 @@ pub struct NewTokens<'a> {
 /// One sign-in.
 #[derive(Debug, Clone)]
 pub struct SignIn {
-    /// UUIDv7.
     pub id: String,
     /// Who signed in.
     pub owner_id: String,
@@ -53,9 +51,6 @@ pub struct SignIn {
 }
 
 /// Stores a new sign-in.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn insert(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -117,9 +112,6 @@ pub async fn load(
 
 /// Claims the one refresh of this version until `until`. Answers whether it is
 /// the caller's; a claim that ran out may be claimed again.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn claim_refresh(
     conn: &mut AnyConnection,
     id: &str,
@@ -141,9 +133,6 @@ pub async fn claim_refresh(
 }
 
 /// Gives a claim back whose refresh was never sent.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn release_refresh(
     conn: &mut AnyConnection,
     id: &str,
@@ -159,9 +148,6 @@ pub async fn release_refresh(
 
 /// Stores refreshed tokens in place of those of `before`. Answers whether they
 /// were stored: not where the person signed out meanwhile.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn store_tokens(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -188,9 +174,6 @@ pub async fn store_tokens(
 
 /// Marks a sign-in as of no use any more. Its access token stays, for the
 /// log-out that may still come.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn end(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<(), StorageError> {
     sqlx::query("UPDATE sign_ins SET needs_sign_in = 1, updated_at = $1 WHERE id = $2")
         .bind(now.0)
@@ -201,9 +184,6 @@ pub async fn end(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<(), 
 }
 
 /// Ends a sign-in and forgets its tokens.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn clear_tokens(
     conn: &mut AnyConnection,
     id: &str,
@@ -221,9 +201,6 @@ pub async fn clear_tokens(
 }
 
 /// The owner's sign-ins that still hold tokens: what "sign out everywhere" ends.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn live_of_owner(storage: &Storage, owner_id: &str) -> Result<Vec<String>, StorageError> {
     let ids = sqlx::query_scalar(
         "SELECT id FROM sign_ins WHERE owner_id = $1 AND access_token IS NOT NULL",

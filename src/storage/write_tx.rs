@@ -193,9 +193,9 @@ where
     }
 }
 
-/// Does the work and ends the transaction. Answers besides whether the
-/// connection is fit for another: after a full disk, say, SQLite has rolled
-/// back by itself and sqlx would count on as if it had not.
+/// Does the work and ends the transaction. Also returns whether the connection
+/// can be reused: after SQLITE_FULL, for example, SQLite has already rolled
+/// back while sqlx believes that it is still in a transaction.
 async fn transact<T, F>(mut tx: Transaction<'_, Any>, work: F) -> (Result<T, StorageError>, bool)
 where
     F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,

@@ -14,7 +14,6 @@ pub(in crate::sandbox) struct Certificate {
     pub(in crate::sandbox) id: i64,
     pub(in crate::sandbox) thumbprint: String,
     pub(in crate::sandbox) der: Vec<u8>,
-    /// The owner.
     pub(super) user_id: i64,
     /// JSON array of its group numbers.
     pub(super) groups: String,
@@ -84,7 +83,6 @@ impl Certificate {
 /// The owner, groups and `info` of a new certificate.
 #[derive(Debug)]
 pub(super) struct Associations {
-    /// The owner.
     pub(super) user_id: i64,
     pub(super) groups: String,
     pub(super) info: String,

@@ -12,7 +12,6 @@ use crate::domain::millis::Millis;
 pub(super) struct Request {
     /// `requestCode`.
     pub(super) code: String,
-    /// The owner.
     pub(super) user_id: i64,
     /// Fingerprint of the request (`Asked::fingerprint`).
     pub(super) fingerprint: Vec<u8>,
@@ -22,9 +21,7 @@ pub(super) struct Request {
     pub(super) subject_der: Vec<u8>,
     /// `hashType`.
     pub(super) hash_type: String,
-    /// PKCS#1 DER.
     pub(super) public_key: Vec<u8>,
-    /// PEM.
     pub(super) csr: String,
     /// Thumbprint of the certificate to renew.
     pub(super) renews: Option<String>,

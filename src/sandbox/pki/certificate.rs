@@ -16,7 +16,6 @@ use super::{PkiError, der};
 use crate::domain::millis::Millis;
 use crate::sandbox::secrets;
 
-/// Two years.
 const VALIDITY: Duration = Duration::from_secs(730 * 24 * 3600);
 
 /// OIDs of the extensions.
@@ -30,7 +29,6 @@ const EMAIL_PROTECTION: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 4];
 
 #[derive(Debug)]
 pub(in crate::sandbox) struct Issued {
-    /// DER.
     pub(in crate::sandbox) der: Vec<u8>,
     pub(in crate::sandbox) serial: [u8; 16],
     /// SHA-1 of the DER, upper-case hexadecimal.

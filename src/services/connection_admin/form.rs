@@ -22,7 +22,6 @@ pub struct ConnectionForm {
     pub slug: String,
     /// Host and port.
     pub base_url: String,
-    /// Redtrust's domain.
     pub domain: String,
     /// Our name there.
     pub partner: String,
@@ -36,7 +35,6 @@ pub struct ConnectionForm {
     pub direct_login: bool,
     /// Anybody may use it.
     pub enabled: bool,
-    /// Validity assumed.
     pub validity_days: String,
     /// Time for create and finalize.
     pub issue_timeout_secs: String,
@@ -48,19 +46,12 @@ pub struct ConnectionForm {
     pub info_fields: String,
     /// How the server spells attributes, one on each line.
     pub attributes: String,
-    /// Dialect.
     pub signed_message: String,
-    /// Dialect.
     pub signature_encoding: String,
-    /// Dialect.
     pub timestamp_unit: String,
-    /// Dialect.
     pub key_encoding: String,
-    /// Dialect.
     pub temp_token: String,
-    /// Dialect.
     pub temp_token_field: String,
-    /// Dialect.
     pub client_request_code: String,
 }
 

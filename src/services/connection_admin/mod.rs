@@ -45,9 +45,6 @@ pub enum Changed {
 }
 
 /// Makes a connection.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn create(
     portal: &Portal,
     actor: &Actor,
@@ -75,7 +72,7 @@ pub async fn create(
             portal.connections.changed();
             Ok(Made::Made(id))
         }
-        Err(StorageError::Conflict { .. }) => Ok(Made::Wrong(vec![(
+        Err(StorageError::Conflict) => Ok(Made::Wrong(vec![(
             ConnectionField::Slug,
             ConnectionProblem::SlugTaken,
         )])),
@@ -85,9 +82,6 @@ pub async fn create(
 
 /// Changes a connection as it stood at `version`. An empty key keeps the
 /// stored one; the slug never changes.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn edit(
     portal: &Portal,
     actor: &Actor,
@@ -109,9 +103,6 @@ pub async fn edit(
 }
 
 /// Switches a connection on or off as it stood at `version`.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn set_enabled(
     portal: &Portal,
     actor: &Actor,
@@ -135,9 +126,6 @@ pub async fn set_enabled(
 }
 
 /// Removes a connection that nothing depends on.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn delete(
     portal: &Portal,
     actor: &Actor,

@@ -70,7 +70,6 @@ pub enum ConnectionProblem {
     Slug(SlugError),
     /// Another connection has it.
     SlugTaken,
-    /// The address.
     BaseUrl(BaseUrlError),
     /// The address must not be called.
     Refused(IpAddr),

@@ -47,11 +47,11 @@ pub(super) async fn record(
                 tracing::warn!(event = "late_write_refused", issuance = %issuance.id, outcome = outcome.event.as_str());
                 return Recorded::TooLate;
             }
-            Err(StorageError::Conflict { .. }) if outcome.event == Event::Issued => {
+            Err(StorageError::Conflict) if outcome.event == Event::Issued => {
                 outcome = taken(outcome);
             }
             // Another issuance has this request code: it stays that one's.
-            Err(StorageError::Conflict { .. }) if outcome.change.request_code.is_some() => {
+            Err(StorageError::Conflict) if outcome.change.request_code.is_some() => {
                 outcome = CallOutcome::mismatch(Cause::OtherRequestCode);
             }
             Err(error) => {

@@ -26,7 +26,6 @@ const EXTEND_EVERY: Duration = Duration::from_secs(2);
 pub enum Recording {
     /// Redtrust issued the certificate.
     Issued,
-    /// Anything else.
     Other,
 }
 

@@ -16,15 +16,11 @@ use crate::domain::key_spec::{KeySpec, PROVIDERS};
 pub struct Answers {
     /// Kind of holder.
     pub kind: String,
-    /// Given names.
     pub given_names: String,
-    /// First surname.
     pub first_surname: String,
-    /// Second surname.
     pub second_surname: String,
     /// Kind of document.
     pub document_type: String,
-    /// Its number.
     pub document_number: String,
     /// The country of a passport.
     pub document_country: String,
@@ -32,19 +28,14 @@ pub struct Answers {
     pub organisation_name: String,
     /// NIF of the organisation.
     pub organisation_nif: String,
-    /// Department.
     pub department: String,
-    /// Position.
     pub position: String,
     /// E-mail address: kept here, not sent.
     pub email: String,
     /// The name in the certificate, where it is typed.
     pub common_name: String,
-    /// Hash.
     pub hash_type: String,
-    /// Key length.
     pub key_length: String,
-    /// CA.
     pub provider: String,
     /// Groups, as numbers with blanks or commas between.
     pub group_ids: String,

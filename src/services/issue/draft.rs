@@ -35,7 +35,6 @@ pub enum Begun {
 pub struct Draft {
     /// The row, in whatever state.
     pub issuance: Issuance,
-    /// Its answers.
     pub answers: Answers,
     /// What its connection lets a request carry; nothing where it is gone.
     pub offer: RequestOptions,
@@ -58,9 +57,6 @@ pub enum Saved {
 }
 
 /// Begins a draft, or finds it begun.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn begin(portal: &Portal, who: &Caller, new: NewDraft) -> Result<Begun, StorageError> {
     if !is_canonical(&new.id) {
         return Ok(Begun::Missing);
@@ -100,9 +96,6 @@ fn is_canonical(id: &str) -> bool {
 }
 
 /// This person's issuance with this id.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn load(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Draft>, StorageError> {
     match issuances::owned(&portal.storage, id, &who.owner_id).await? {
         Some(issuance) => with_answers(portal, issuance).await.map(Some),
@@ -128,9 +121,6 @@ async fn with_answers(portal: &Portal, issuance: Issuance) -> Result<Draft, Stor
 
 /// Saves a draft's answers if it still stands where the form found it:
 /// `seen` is the attempt that the form was made from.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn save_answers(
     portal: &Portal,
     who: &Caller,

@@ -1,6 +1,5 @@
 //! The form of an e-mail address.
 
-/// Longest address.
 const LONGEST: usize = 255;
 
 /// Whether it has the form of an address: something, one `@`, a host. Whether

@@ -11,15 +11,11 @@ use crate::domain::spanish_id::IdError;
 pub enum Field {
     /// Kind of holder.
     Kind,
-    /// Given names.
     GivenNames,
-    /// First surname.
     FirstSurname,
-    /// Second surname.
     SecondSurname,
     /// Kind of document.
     DocumentType,
-    /// Its number.
     DocumentNumber,
     /// The country of a passport.
     DocumentCountry,
@@ -27,21 +23,14 @@ pub enum Field {
     OrganisationName,
     /// NIF of the organisation.
     OrganisationNif,
-    /// Department.
     Department,
-    /// Position.
     Position,
-    /// E-mail address.
     Email,
     /// The name in the certificate.
     CommonName,
-    /// Hash.
     HashType,
-    /// Key length.
     KeyLength,
-    /// CA.
     Provider,
-    /// Groups.
     GroupIds,
     /// Whether the data of a renewal changed.
     DataChanged,

@@ -27,9 +27,6 @@ pub enum Ready {
 
 /// What submitting this draft would order. A renewal orders once more what the
 /// certificate was ordered with: only unchanged data is renewed.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn prepare(portal: &Portal, draft: &Draft) -> Result<Ready, StorageError> {
     let Some(thumbprint) = &draft.issuance.renews else {
         return Ok(of_answers(&draft.answers, &draft.offer));

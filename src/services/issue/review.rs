@@ -35,9 +35,6 @@ pub enum Reviewed {
 }
 
 /// Looks at a draft before it is submitted.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn review(portal: &Portal, draft: &Draft) -> Result<Reviewed, StorageError> {
     let order = match prepare(portal, draft).await? {
         Ready::Order(order) => order,

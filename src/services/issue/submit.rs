@@ -68,7 +68,7 @@ pub async fn submit(
         Ok(true) => return Ok(Submitted::Submitted(id.to_owned())),
         Ok(false) => {}
         // Another draft's renewal of the same certificate was quicker.
-        Err(StorageError::Conflict { .. }) => return Ok(refused(prepare(portal, &draft).await?)),
+        Err(StorageError::Conflict) => return Ok(refused(prepare(portal, &draft).await?)),
         Err(error) => return Err(error.into()),
     }
     let now = issuances::owned(&portal.storage, id, &who.owner_id).await?;

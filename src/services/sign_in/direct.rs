@@ -10,7 +10,6 @@ use crate::services::connections::{ConnectionError, Redtrust};
 /// What became of a direct login.
 #[derive(Debug)]
 pub enum Direct {
-    /// Signed in.
     SignedIn(NewSignIn),
     /// Not signed in.
     Refused(DirectRefusal),

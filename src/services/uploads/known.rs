@@ -17,9 +17,6 @@ pub struct Sorted {
 
 /// Sorts the certificates of a file. What it says of the expiry of this
 /// person's own is exact, and kept.
-///
-/// # Errors
-/// [`StorageError`] as for every read and write.
 pub async fn sort(
     portal: &Portal,
     who: &Caller,

@@ -35,9 +35,6 @@ pub fn may_settle(issuance: &Issuance) -> bool {
 }
 
 /// Settles this person's request with the certificate in `file`.
-///
-/// # Errors
-/// [`StorageError`] as for every read and write.
 pub async fn settle(
     portal: &Portal,
     who: &Caller,
@@ -78,7 +75,7 @@ pub async fn settle(
     match write(portal, who, issuance, change, certificate).await {
         Ok(true) => Ok(Settled::Done),
         Ok(false) => Ok(Settled::NotNow),
-        Err(StorageError::Conflict { .. }) => Ok(Settled::Wrong(UploadProblem::Taken(vec![shown]))),
+        Err(StorageError::Conflict) => Ok(Settled::Wrong(UploadProblem::Taken(vec![shown]))),
         Err(error) => Err(error),
     }
 }

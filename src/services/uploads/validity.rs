@@ -12,7 +12,6 @@ use crate::storage::certificates::{self, Certificate};
 /// What became of a file that should make an expiry date exact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MadeExact {
-    /// It is.
     Done,
     /// The file changed nothing.
     Wrong(UploadProblem),
@@ -22,9 +21,6 @@ pub enum MadeExact {
 
 /// Takes the expiry date of this person's certificate from its file: the hash
 /// must be the thumbprint.
-///
-/// # Errors
-/// [`StorageError`] as for every read and write.
 pub async fn make_exact(
     portal: &Portal,
     who: &Caller,

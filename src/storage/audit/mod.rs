@@ -28,7 +28,6 @@ pub struct NewEntry {
     pub actor: String,
     /// From where: an address, `cli` for the command line.
     pub from: String,
-    /// What.
     pub action: String,
     /// On which object.
     pub object: String,
@@ -47,7 +46,6 @@ pub struct NewEntry {
 pub struct Entry {
     /// Its number, from 1 on without a gap.
     pub seq: i64,
-    /// When.
     pub at: Millis,
     /// What was written down.
     pub what: NewEntry,
@@ -118,9 +116,6 @@ pub async fn append(
 }
 
 /// Entries after number `after_seq`, oldest first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn list(
     storage: &Storage,
     after_seq: i64,
@@ -130,9 +125,6 @@ pub async fn list(
 }
 
 /// Entries before number `before_seq`, newest first; `i64::MAX` begins at the end.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn newest(
     storage: &Storage,
     before_seq: i64,

@@ -10,9 +10,6 @@ use crate::storage::{Page, Storage, StorageError};
 
 /// One page of `owner_id`'s certificates that nothing replaced yet, the first
 /// to expire first; `after` is where the page before said that this one starts.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn current(
     storage: &Storage,
     owner_id: &str,

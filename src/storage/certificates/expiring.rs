@@ -42,9 +42,6 @@ impl Count {
 
 /// How many of `owner_id`'s certificates that nothing replaced expire in each
 /// of these ranges.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn count_expiring(
     storage: &Storage,
     owner_id: &str,
@@ -73,9 +70,6 @@ pub async fn count_expiring(
 
 /// `owner_id`'s certificates that nothing replaced and that expire in this
 /// range, the first to expire first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn expiring(
     storage: &Storage,
     owner_id: &str,

@@ -17,7 +17,6 @@ pub use expiring::{Count, count_expiring, expiring};
 /// One certificate that Redtrust holds, as far as this portal knows it.
 #[derive(Debug, Clone)]
 pub struct Certificate {
-    /// UUIDv7.
     pub id: String,
     /// At which Redtrust.
     pub connection_id: String,
@@ -28,7 +27,6 @@ pub struct Certificate {
     /// `idCertificate`; Redtrust never told it where the certificate was made
     /// known by its file.
     pub certificate_id: Option<String>,
-    /// Its name.
     pub thumbprint: Thumbprint,
     /// The common name.
     pub holder: String,
@@ -120,9 +118,6 @@ pub async fn insert(
 }
 
 /// Makes a validity exact that was estimated.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn set_exact_validity(
     conn: &mut AnyConnection,
     id: &str,
@@ -137,9 +132,6 @@ pub async fn set_exact_validity(
 }
 
 /// `owner_id`'s valid certificates for a holder of exactly this name.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn for_holder(
     storage: &Storage,
     owner_id: &str,
@@ -156,9 +148,6 @@ pub async fn for_holder(
 }
 
 /// The certificate with this thumbprint on a connection, whoever owns it.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn by_thumbprint(
     storage: &Storage,
     connection_id: &str,
@@ -171,9 +160,6 @@ pub async fn by_thumbprint(
 }
 
 /// The certificate that an issuance led to.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn of_issuance(
     storage: &Storage,
     issuance_id: &str,
@@ -185,9 +171,6 @@ pub async fn of_issuance(
 
 /// The certificate with one of these thumbprints on a connection: the same
 /// file has one for each digest.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn by_either_thumbprint(
     storage: &Storage,
     connection_id: &str,
@@ -202,9 +185,6 @@ pub async fn by_either_thumbprint(
 
 /// Any thumbprint of a connection: it shows by which digest its server calls
 /// certificates.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn any_thumbprint(
     storage: &Storage,
     connection_id: &str,

@@ -57,9 +57,6 @@ pub(super) async fn store(
 }
 
 /// Writes the keys of issuances that were submitted before there were any.
-///
-/// # Errors
-/// [`StorageError`] as for every read and write.
 pub async fn fill_holder_keys(storage: &Storage) -> Result<(), StorageError> {
     while storage.write(|conn| Box::pin(fill_some(conn))).await? {}
     Ok(())

@@ -24,7 +24,6 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Submitted at or after.
     pub from: Option<Millis>,
-    /// Submitted before.
     pub to: Option<Millis>,
     /// A reference, a thumbprint, or the beginning of a word of the holder's name.
     pub search: Option<Search>,
@@ -47,16 +46,12 @@ pub enum Order {
     /// Newest first.
     #[default]
     Newest,
-    /// Oldest first.
     Oldest,
     /// By the holder's name, and of equal names the oldest first.
     Holder,
 }
 
 /// One page of `owner_id`'s issuances that were submitted.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn list(
     storage: &Storage,
     owner_id: &str,
@@ -231,9 +226,6 @@ fn end_of_prefix(mut beginning: Vec<u8>) -> Vec<u8> {
 }
 
 /// The owner's drafts and half-finished issuances, newest first, at most ten.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn newest_open(storage: &Storage, owner_id: &str) -> Result<Vec<Issuance>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM issuances WHERE owner_id = $1 AND state IN \
@@ -249,9 +241,6 @@ pub async fn newest_open(storage: &Storage, owner_id: &str) -> Result<Vec<Issuan
 
 /// The owner's renewals of this certificate that have begun and not ended,
 /// newest first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn open_renewal(
     storage: &Storage,
     owner_id: &str,
@@ -272,9 +261,6 @@ pub async fn open_renewal(
 
 /// Issuances with a call under way and no live lease: whoever waited for the
 /// answer is gone.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn open_without_lease(
     storage: &Storage,
     now: Millis,

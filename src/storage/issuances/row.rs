@@ -13,7 +13,6 @@ use crate::storage::{Storage, StorageError};
 /// One issuance.
 #[derive(Debug, Clone)]
 pub struct Issuance {
-    /// UUIDv7.
     pub id: String,
     /// Ten Crockford base32 characters for people to quote.
     pub reference: String,
@@ -51,7 +50,6 @@ pub struct Issuance {
     pub thumbprint: Option<Thumbprint>,
     /// Redtrust's `errorCode`.
     pub error_code: Option<String>,
-    /// Redtrust's message.
     pub error_message: Option<String>,
     /// Why it stands where it stands.
     pub cause: Option<Cause>,
@@ -116,7 +114,6 @@ pub struct Draft {
     pub id: String,
     /// For people to quote.
     pub reference: String,
-    /// Whose.
     pub owner_id: String,
     /// At which Redtrust.
     pub connection_id: String,
@@ -134,9 +131,6 @@ pub struct Draft {
 
 /// Stores a new draft; a second one with the same id changes nothing.
 /// Answers whether a row was written.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn insert_draft(
     conn: &mut AnyConnection,
     draft: &Draft,
@@ -166,9 +160,6 @@ pub async fn insert_draft(
 
 /// Saves a draft's answers if nobody else changed it since `attempt` was read.
 /// Answers whether the row was there as expected.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn save_answers(
     conn: &mut AnyConnection,
     issuance: &Issuance,
@@ -200,9 +191,6 @@ pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Issuance>, Stor
 }
 
 /// The issuance with this reference.
-///
-/// # Errors
-/// As [`by_id`].
 pub async fn by_reference(
     storage: &Storage,
     reference: &str,
@@ -211,9 +199,6 @@ pub async fn by_reference(
 }
 
 /// The issuance with this id if it is `owner_id`'s: another's is as good as missing.
-///
-/// # Errors
-/// As [`by_id`].
 pub async fn owned(
     storage: &Storage,
     id: &str,

@@ -8,22 +8,16 @@ use crate::storage::{Storage, StorageError};
 /// One line of an issuance's timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimelineEntry {
-    /// When.
     pub at: Millis,
-    /// What happened.
     pub event: Event,
     /// Where it stood afterwards.
     pub state: State,
     /// Redtrust's code, where it gave one.
     pub error_code: Option<String>,
-    /// Why.
     pub cause: Option<Cause>,
 }
 
 /// The timeline of one issuance, oldest first.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn timeline(
     storage: &Storage,
     issuance_id: &str,

@@ -48,7 +48,6 @@ pub struct Change {
     pub thumbprint: Option<Thumbprint>,
     /// Redtrust's code and message.
     pub error: Option<(String, String)>,
-    /// Why.
     pub cause: Option<Cause>,
     /// Set when it leaves `draft`: from the first time on it stands in the
     /// history, at that time, and is found by the holder's words.
@@ -139,9 +138,6 @@ pub async fn transition(
 
 /// Extends the lease that `lease.holder` has on an issuance, from the first
 /// intent to the last outcome. Answers whether it still had it.
-///
-/// # Errors
-/// [`StorageError`] as for every write.
 pub async fn extend_lease(
     conn: &mut AnyConnection,
     id: &str,

@@ -116,7 +116,7 @@ impl From<StorageError> for AppError {
             StorageError::Busy | StorageError::Unavailable(_) | StorageError::Full => {
                 Self::Unavailable
             }
-            StorageError::Conflict { .. } => Self::Conflict,
+            StorageError::Conflict => Self::Conflict,
             StorageError::Corrupt { table, id } => Self::Unreadable { table, id },
             _ => Self::Internal,
         }

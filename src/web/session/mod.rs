@@ -141,9 +141,6 @@ pub fn id_hash(req: &HttpRequest, state: &AppState, kind: Kind) -> Option<IdHash
 }
 
 /// Whether a session still lives; asking does not prolong it.
-///
-/// # Errors
-/// [`StorageError`] as for every read.
 pub async fn lives(state: &AppState, hash: &IdHash) -> Result<bool, StorageError> {
     let now = state.portal.clock.now();
     let found = sessions::load(&state.portal.storage, hash, now).await?;
