@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hidden_characters_are_told_apart() {
+    fn kinds_of_hidden_characters_are_distinguished() {
         assert_eq!(hidden('\0'), Some(Hidden::Control));
         assert_eq!(hidden('\u{2028}'), Some(Hidden::Control));
         assert_eq!(hidden('\u{202E}'), Some(Hidden::Bidi));

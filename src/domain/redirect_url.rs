@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn each_breach_of_the_rules_has_its_name() {
+    fn each_broken_rule_has_its_own_error() {
         let long = format!("https://portal.example/{}", "a".repeat(MAX_LENGTH));
         for (text, why) in [
             ("", E::Empty),
@@ -253,7 +253,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_as_it_stands_or_refused(
+        fn any_text_is_kept_unchanged_or_refused(
             text in prop_oneof![any::<String>(), "https?://[-a-zA-Z0-9.:@/\\\\?#*%\\[\\] ]{0,40}"],
         ) {
             if let Ok(url) = text.parse::<RedirectUrl>() {

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_subject_is_the_first_claim_that_names_somebody() {
+    fn the_subject_is_the_first_usable_claim() {
         for (claims, subject) in [
             (r#"{"sub":"ana","name":"Ana"}"#, Some("ana")),
             (

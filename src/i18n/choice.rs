@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn spanish_stands_where_nothing_of_ours_is_asked() {
+    fn spanish_is_the_default_for_other_languages() {
         for header in ["", "fr", "*", "en;q=0", "english", ";;,,q=1", "en;q=x"] {
             assert_eq!(negotiate(header), Lang::Es, "{header}");
         }

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_server_has_is_refused_whatever_the_settings() {
+    fn addresses_that_no_server_has_are_refused_under_all_settings() {
         let settings = ClientSettings {
             allow_loopback: true,
             allow_private: true,
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn disguised_literals_are_seen_through() {
+    fn disguised_literals_are_recognized() {
         let settings = ClientSettings::default();
         for url in [
             "https://169.254.169.254",

@@ -99,7 +99,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn numbers_and_texts_stand_for_each_other() {
+    fn numbers_are_accepted_for_texts_and_texts_for_numbers() {
         let created = csr_created(&json!({"requestCode": 42, "csr": "MII"})).unwrap();
         assert_eq!(created.request_code, "42");
         let thumbprint = "ab:cd:".repeat(10);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn work_goes_on_without_the_csr_never_without_the_code() {
+    fn a_missing_csr_is_accepted_but_a_missing_code_is_not() {
         assert!(
             csr_created(&json!({"requestCode": "r"}))
                 .unwrap()

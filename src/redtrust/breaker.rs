@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_that_is_given_up_lets_the_next_one_look() {
+    fn a_cancelled_probe_lets_the_next_call_probe() {
         let now = Instant::now();
         let breaker = opened(now);
         let later = now + OPEN_FOR;

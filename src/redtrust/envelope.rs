@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_token_is_told_from_a_refusal_only_where_a_token_was_sent() {
+    fn a_bad_token_is_distinguished_from_a_refusal_only_if_a_token_was_sent() {
         let unauthorized = |operation, code: &str| {
             matches!(
                 read(operation, 200, &error(code)),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_status_without_an_envelope_is_no_answer_of_redtrusts() {
+    fn a_bad_status_without_an_envelope_is_not_an_answer_from_redtrust() {
         for status in [302, 403, 429, 500, 503] {
             assert_eq!(
                 read(Operation::CsrCreate, status, b"<html>no</html>"),
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_in_a_bad_status_is_not_believed() {
+    fn a_success_envelope_with_a_bad_status_is_not_trusted() {
         assert!(matches!(
             read(Operation::CsrFinalize, 500, OK),
             Err(RedtrustError::Malformed { .. })

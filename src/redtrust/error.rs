@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_that_the_server_repeats_is_taken_out_of_its_words() {
+    fn a_secret_repeated_by_the_server_is_removed_from_its_message() {
         let error = RedtrustError::Rejected {
             code: "BAD".into(),
             message: "token canary-1 is bad".into(),

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_there_is_what_the_server_said_last() {
+    fn the_servers_time_comes_from_its_last_readable_date() {
         let health = Health::default();
         let mut headers = HeaderMap::new();
         headers.insert(DATE, HeaderValue::from_static("soon"));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_answer_takes_distrust_back() {
+    fn only_an_answer_restores_trust() {
         let health = Health::default();
         let tls = RedtrustError::Tls {
             cause: String::new(),

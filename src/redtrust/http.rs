@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_name_that_leads_where_it_must_not_is_blocked_when_it_is_resolved() {
+    async fn a_name_that_resolves_to_a_forbidden_address_is_blocked() {
         let settings = ClientSettings::default();
         let strict = Reach::of(&"https://redtrust.example".parse().unwrap(), &settings);
         let client = Client::builder()

@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_free_again_once_it_is_dropped() {
+    fn a_permit_is_free_again_once_it_is_dropped() {
         let limit = Limit::new(1);
         let taken = limit.enter();
         assert!(taken.is_some());

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_ordered_stands_in_the_body() {
+    fn everything_that_is_requested_is_in_the_body() {
         let order = Order {
             request_code: Some("r-1".into()),
             info: BTreeMap::from([("proident_9b".into(), "x".into())]),

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_strikes_as_often_as_ordered() {
+    fn a_fault_happens_as_often_as_requested() {
         let faults = faults(
             json!([{"operation": "login", "effect": "before", "action": "drop", "times": 2}]),
         );
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_times_means_for_ever() {
+    fn zero_times_means_without_limit() {
         let faults = faults(
             json!([{"operation": "login", "effect": "after", "action": "status", "value": 503, "times": 0}]),
         );
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delay_goes_on_to_the_next_and_an_end_does_not() {
+    fn the_next_fault_applies_after_a_delay_but_not_after_one_that_ends_the_call() {
         let faults = faults(json!([
             {"operation": "login", "effect": "before", "action": "delay", "value": 5, "times": 1},
             {"operation": "login", "effect": "before", "action": "drop", "times": 1},

@@ -67,7 +67,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn a_token_reads_back_under_its_own_key_only() {
+    fn a_token_is_valid_only_under_its_own_key() {
         let key = TokenKey::derived("secret", "one");
         let token = key.sign(&json!({"sub": "demo"})).unwrap();
         assert_eq!(key.verify::<Value>(&token), Some(json!({"sub": "demo"})));

@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hash_of_nobody_is_a_hash_that_nothing_matches() {
+    fn the_hash_for_unknown_users_matches_no_password() {
         assert!(PasswordHash::new(NOBODY).is_ok());
         assert!(!matches("", NOBODY));
     }

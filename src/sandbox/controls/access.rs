@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_strange_name_for_this_machine_is_not_ours() {
+    fn a_foreign_name_for_this_machine_is_refused() {
         for own in ["127.0.0.1:8082", "[::1]:8082", "localhost"] {
             assert!(is_own_host(own), "{own}");
         }

@@ -134,14 +134,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_take_as_few_octets_as_they_can() {
+    fn lengths_use_the_shortest_form() {
         assert_eq!(element(4, &[0; 127])[..2], [4, 127]);
         assert_eq!(element(4, &[0; 128])[..3], [4, 0x81, 128]);
         assert_eq!(element(4, &[0; 256])[..4], [4, 0x82, 1, 0]);
     }
 
     #[test]
-    fn object_identifiers_are_those_of_the_books() {
+    fn object_identifiers_match_the_published_examples() {
         assert_eq!(oid(&[2, 5, 4, 3]), [6, 3, 0x55, 4, 3]);
         assert_eq!(
             oid(&[1, 2, 840, 113_549, 1, 1, 11]),

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn several_values_of_one_attribute_stay_and_in_order() {
+    fn several_values_of_one_attribute_are_kept_in_order() {
         let name = name(&[("ou", "B"), ("CN", "x, y"), ("ou", "A")]).unwrap();
         assert_eq!(name.text(), "OU=B,CN=x\\, y,OU=A");
         assert_eq!(name.parts.len(), 3);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_stand_in_a_name_is_refused() {
+    fn invalid_values_in_a_name_are_refused() {
         for (attribute, value) in [
             ("cn", ""),
             ("cn", " "),

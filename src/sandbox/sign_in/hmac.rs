@@ -78,7 +78,7 @@ mod tests {
     const OF_TEMPLATE: &str = "1971e896b5cbc1a0ee17c623593d9b931924ef91406c361400157f6ef54b73af";
 
     #[test]
-    fn the_signature_that_openssl_makes_is_right() {
+    fn a_signature_made_by_openssl_is_accepted() {
         let dialect = Dialect::default();
         assert!(is_right(&query(OF_QUERY), &dialect, b"key"));
         assert!(!is_right(&query(OF_QUERY), &dialect, b"yek"));
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_read_in_each_form() {
+    fn a_key_is_read_in_each_encoding() {
         assert_eq!(key_bytes("ff", KeyEncoding::Utf8).unwrap(), b"ff");
         assert_eq!(key_bytes("fF", KeyEncoding::Hex).unwrap(), [0xFF]);
         assert_eq!(
