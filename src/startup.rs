@@ -11,9 +11,12 @@ use actix_web::dev::{Server, ServerHandle};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::config::{Config, DataConfig};
+use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
+use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
+use crate::domain::millis::Millis;
+use crate::i18n::connection_problem;
 use crate::redtrust::ClientSettings;
-use crate::services::connections::ConnectionRegistry;
+use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::{self, Working};
 use crate::services::{Portal, configured, housekeeping, ids, reconciler};
 use crate::storage::lock::{LockError, ServerLock};
@@ -44,9 +47,18 @@ pub enum StartupError {
         /// The cause.
         cause: std::io::Error,
     },
-    /// A connection from the configuration file cannot be stored.
+    /// A connection of the configuration file cannot be kept.
+    #[error("{}", connection_problem::lines(.slug.as_str(), .problems))]
+    Connection {
+        /// Which.
+        slug: Slug,
+        /// What is wrong with it.
+        problems: Problems,
+    },
+    /// No client can be made of a connection of the configuration file, or it
+    /// cannot be stored.
     #[error("{0}")]
-    Connection(#[from] configured::ConfiguredError),
+    TakeOver(#[from] ConnectionError),
 }
 
 impl From<StorageError> for StartupError {
@@ -58,8 +70,42 @@ impl From<StorageError> for StartupError {
     }
 }
 
-/// The portal's services on its data, without serving; admin commands use them next to
-/// a running server.
+/// Checks of a connection of the configuration file what only the clock, the
+/// networks that may be called and the public URL tell.
+///
+/// # Errors
+/// [`StartupError::Connection`].
+pub fn check_connection(
+    entry: &ConnectionEntry,
+    public_url: Option<&PublicUrl>,
+    now: Millis,
+) -> Result<(), StartupError> {
+    let problems = configured::problems(
+        &entry.connection,
+        entry.redirect_url.as_ref(),
+        public_url.map(PublicUrl::as_str),
+        &ClientSettings::default(),
+        now,
+    );
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let slug = entry.connection.slug.clone();
+    Err(StartupError::Connection { slug, problems })
+}
+
+/// Whether a portal starts all the same: time has run out for a private CA of
+/// one connection, and the others shall not wait for that.
+fn may_start(error: &StartupError) -> bool {
+    let StartupError::Connection { problems, .. } = error else {
+        return false;
+    };
+    let expired = Problem::Ca(CaProblem::NotInForce);
+    problems.iter().all(|(_, problem)| *problem == expired)
+}
+
+/// The portal's services on its data, without serving: what an admin command
+/// works with beside a running server.
 ///
 /// # Errors
 /// [`StartupError`] if the database does not open.
@@ -105,8 +151,16 @@ impl Application {
         let address = listener.local_addr().map_err(listen)?;
         let public_url = match config.public_url.clone() {
             Some(url) => url,
-            None => crate::config::PublicUrl::of_this_machine(address.port()),
+            None => PublicUrl::of_this_machine(address.port()),
         };
+        for entry in &config.data.connections {
+            match check_connection(entry, Some(&public_url), clock.now()) {
+                Err(error) if may_start(&error) => {
+                    tracing::warn!(event = "connection_unusable", %error);
+                }
+                checked => checked?,
+            }
+        }
         let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
         for entry in &config.data.connections {
             configured::take_over(&portal, &entry.connection, entry.redirect_url.as_ref()).await?;

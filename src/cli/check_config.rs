@@ -2,10 +2,17 @@
 //! secrets or opening the database.
 
 use super::{CliError, ConfigArgs, say};
+use crate::clock::Clock;
+use crate::startup::check_connection;
 
 /// Prints one line per fact; fails for the same reasons as `serve`.
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let config = args.settings()?.config()?;
+    let now = Clock::System.now();
+    for entry in &config.data.connections {
+        check_connection(entry, config.public_url.as_ref(), now)
+            .map_err(CliError::configuration)?;
+    }
     let engine = match config.data.database_url.split_once(':') {
         Some(("sqlite", _)) => "SQLite",
         _ => "PostgreSQL",
@@ -22,8 +29,8 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
         say(&format!(
             "connection    {} ({}), partner {}, key of {} characters",
             connection.slug,
-            connection.base_url.as_str(),
-            connection.partner.as_str(),
+            connection.settings.base_url.as_str(),
+            connection.settings.partner.as_str(),
             connection.shared_key.expose().chars().count()
         ))?;
     }

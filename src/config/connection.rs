@@ -1,17 +1,13 @@
 //! A `[[connection]]` of the configuration file.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::ConfigError;
-use super::settings::read_secret;
-use crate::domain::connection::{
-    BaseUrl, Connection, Group, InfoField, Partner, RequestOptions, Slug,
-};
-use crate::domain::dialect::Dialect;
-use crate::domain::origin::Origin;
+use super::secret_file::read_secret;
+use crate::domain::connection::{Connection, Kind, Problem, Problems, SETTINGS, Texts, Written};
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
 
@@ -24,119 +20,130 @@ pub struct ConnectionEntry {
     pub redirect_url: Option<RedirectUrl>,
 }
 
-/// The same, as written.
+/// The same, as written. The secret has a type of its own, so that no error
+/// can print it.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct WrittenConnection {
-    slug: String,
-    name: String,
-    base_url: String,
-    partner: String,
     shared_key: Option<Secret>,
-    shared_key_file: Option<PathBuf>,
-    domain: Option<String>,
-    redirect_url: Option<String>,
-    ca_file: Option<PathBuf>,
-    issuer: Option<String>,
-    #[serde(default)]
-    direct_login: bool,
-    #[serde(default)]
-    sandbox: bool,
-    #[serde(default = "two_years")]
-    validity_days: u32,
-    #[serde(default = "two_minutes")]
-    issue_timeout_secs: u32,
-    #[serde(default)]
-    extra_sign_in_origins: Vec<Origin>,
-    #[serde(default)]
-    groups: Vec<Group>,
-    #[serde(default)]
-    info_fields: Vec<InfoField>,
-    #[serde(default)]
-    attributes: BTreeMap<String, String>,
-    #[serde(default)]
-    dialect: Dialect,
-}
-
-const fn two_years() -> u32 {
-    730
-}
-
-const fn two_minutes() -> u32 {
-    120
+    #[serde(flatten)]
+    values: Map<String, Value>,
 }
 
 impl WrittenConnection {
     /// Checks everything and reads the files it names, relative to `dir`.
-    pub(super) fn understand(self, dir: &Path) -> Result<ConnectionEntry, ConfigError> {
-        let at = |field: &str| format!("connection {:?}, {field}", self.slug);
-        let key_setting = at("shared_key");
-        let shared_key = read_secret(
-            &key_setting,
-            self.shared_key.clone(),
-            self.shared_key_file.as_ref().map(|file| dir.join(file)),
-        )?
-        .ok_or_else(|| ConfigError::Missing {
-            setting: key_setting,
-            hint: "write shared_key or shared_key_file".to_owned(),
-        })?;
-        let ca_pem = match &self.ca_file {
-            None => None,
-            Some(file) => {
-                let path = dir.join(file);
-                let read = std::fs::read_to_string(&path);
-                Some(read.map_err(|error| ConfigError::unreadable(&at("ca_file"), &path, &error))?)
-            }
-        };
-        let redirect_url = match &self.redirect_url {
-            None => None,
-            Some(text) => Some(
-                text.parse::<RedirectUrl>()
-                    .map_err(|error| ConfigError::invalid(at("redirect_url"), error))?,
-            ),
-        };
-        let offer = RequestOptions {
-            groups: self.groups.clone(),
-            info: self.info_fields.clone(),
-            attributes: self.attributes.clone(),
-        };
-        let offer = offer.checked();
-        let offer = offer.map_err(|error| {
-            ConfigError::invalid(at("groups, info_fields or attributes"), error)
-        })?;
-        let connection = Connection {
-            id: String::new(),
+    pub(super) fn understand(mut self, dir: &Path) -> Result<ConnectionEntry, ConfigError> {
+        let mut top = Table {
             slug: self
-                .slug
-                .parse::<Slug>()
-                .map_err(|error| ConfigError::invalid(at("slug"), error))?,
-            base_url: self
-                .base_url
-                .parse::<BaseUrl>()
-                .map_err(|error| ConfigError::invalid(at("base_url"), error))?,
-            partner: self
-                .partner
-                .parse::<Partner>()
-                .map_err(|error| ConfigError::invalid(at("partner"), error))?,
-            name: self.name,
-            domain: self.domain.filter(|domain| !domain.is_empty()),
-            shared_key,
-            ca_pem,
-            dialect: self.dialect,
-            issuer: self.issuer,
-            direct_login: self.direct_login,
-            sandbox: self.sandbox,
-            enabled: true,
-            from_file: true,
-            validity_days: self.validity_days,
-            issue_timeout_secs: self.issue_timeout_secs,
-            extra_sign_in_origins: self.extra_sign_in_origins,
-            offer,
-            version: 1,
+                .values
+                .get("slug")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            values: std::mem::take(&mut self.values),
+        };
+        let slug = top.text("slug", Kind::Text)?.unwrap_or_default();
+        let file = top.path("shared_key_file", dir)?;
+        let shared_key = read_secret(&top.at("shared_key"), self.shared_key, file)?;
+        let redirect_url = top.text("redirect_url", Kind::Text)?;
+        let sandbox = top
+            .text("sandbox", Kind::Flag)?
+            .is_some_and(|on| on == "yes");
+        let mut dialect = top.table("dialect")?;
+        let mut settings = Texts::new();
+        for setting in SETTINGS {
+            let table = if setting.in_dialect {
+                &mut dialect
+            } else {
+                &mut top
+            };
+            let text = match setting.kind {
+                Kind::File => table.file(&format!("{}_file", setting.key), dir)?,
+                kind => table.text(setting.key, kind)?,
+            };
+            settings.extend(text.map(|text| (setting.key.to_owned(), text)));
+        }
+        top.nothing_left()?;
+        dialect.nothing_left()?;
+        let written = Written {
+            slug: slug.clone(),
+            shared_key: shared_key.unwrap_or_else(|| Secret::new("")),
+            settings,
+        };
+        let mut problems = Problems::new();
+        let connection = written.read(None, String::new());
+        let connection = connection.map_err(|wrong| problems.extend(wrong)).ok();
+        let url = redirect_url
+            .map(|text| text.parse::<RedirectUrl>())
+            .transpose();
+        let url = url
+            .map_err(|why| problems.push(("redirect_url", Problem::RedirectUrl(why))))
+            .ok();
+        let (Some(connection), Some(redirect_url)) = (connection, url) else {
+            return Err(ConfigError::Connection { slug, problems });
         };
         Ok(ConnectionEntry {
-            connection,
+            connection: Connection {
+                sandbox,
+                from_file: true,
+                ..connection
+            },
             redirect_url,
         })
+    }
+}
+
+/// A table of a connection, from which what is understood is taken out.
+struct Table {
+    slug: String,
+    values: Map<String, Value>,
+}
+
+impl Table {
+    fn at(&self, key: &str) -> String {
+        format!("connection {:?}, {key}", self.slug)
+    }
+
+    fn text(&mut self, key: &str, kind: Kind) -> Result<Option<String>, ConfigError> {
+        let Some(value) = self.values.remove(key) else {
+            return Ok(None);
+        };
+        let shape = || ConfigError::invalid(self.at(key), format!("must be {}", kind.shape()));
+        kind.text_of(&value).map(Some).ok_or_else(shape)
+    }
+
+    fn path(&mut self, key: &str, dir: &Path) -> Result<Option<PathBuf>, ConfigError> {
+        let path = self.text(key, Kind::Text)?;
+        Ok(path.map(|name| dir.join(name)))
+    }
+
+    fn file(&mut self, key: &str, dir: &Path) -> Result<Option<String>, ConfigError> {
+        let Some(path) = self.path(key, dir)? else {
+            return Ok(None);
+        };
+        let read = std::fs::read_to_string(&path);
+        read.map(Some)
+            .map_err(|error| ConfigError::unreadable(&self.at(key), &path, &error))
+    }
+
+    fn table(&mut self, key: &str) -> Result<Self, ConfigError> {
+        let values = match self.values.remove(key) {
+            None => Map::new(),
+            Some(Value::Object(values)) => values,
+            Some(_) => return Err(ConfigError::invalid(self.at(key), "must be a table")),
+        };
+        Ok(Self {
+            slug: self.slug.clone(),
+            values,
+        })
+    }
+
+    fn nothing_left(&self) -> Result<(), ConfigError> {
+        match self.values.keys().next() {
+            None => Ok(()),
+            Some(key) => Err(ConfigError::invalid(
+                self.at(key),
+                "there is no such setting",
+            )),
+        }
     }
 }

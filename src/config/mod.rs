@@ -7,12 +7,16 @@
 mod connection;
 mod master_key;
 mod public_url;
+mod secret_file;
 mod settings;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+
+use crate::domain::connection::Problems;
+use crate::i18n::connection_problem;
 use tracing::level_filters::LevelFilter;
 
 pub use connection::ConnectionEntry;
@@ -48,6 +52,14 @@ pub enum ConfigError {
         setting: String,
         /// What to put there.
         hint: String,
+    },
+    /// A connection with settings that mean nothing, each on a line.
+    #[error("{}", connection_problem::lines(.slug, .problems))]
+    Connection {
+        /// Which.
+        slug: String,
+        /// What is wrong with it.
+        problems: Problems,
     },
     /// A setting that means nothing.
     #[error("{setting}: {cause}")]

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 
-use super::connection::WrittenConnection;
+use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
+use super::secret_file::read_secret;
 use super::{Config, ConfigError, DataConfig, House};
+use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
 use crate::telemetry;
 
@@ -195,7 +197,15 @@ impl Settings {
         }
         let mut connections = Vec::new();
         for written in self.connections.iter().cloned() {
-            connections.push(written.understand(&self.dir)?);
+            let entry = written.understand(&self.dir)?;
+            let slug = &entry.connection.slug;
+            let taken = |other: &ConnectionEntry| other.connection.slug == *slug;
+            if connections.iter().any(taken) {
+                let slug = slug.to_string();
+                let problems = vec![("slug", Problem::SlugTaken)];
+                return Err(ConfigError::Connection { slug, problems });
+            }
+            connections.push(entry);
         }
         Ok(DataConfig {
             database_url,
@@ -301,32 +311,16 @@ fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, ConfigError> {
         .collect()
 }
 
-/// A secret given as text or in a file, without one trailing newline. Both at
-/// once is a mistake that would hide which one counts.
-pub(super) fn read_secret(
-    setting: &str,
-    text: Option<Secret>,
-    file: Option<PathBuf>,
-) -> Result<Option<Secret>, ConfigError> {
-    match (text, file) {
-        (Some(_), Some(_)) => Err(ConfigError::invalid(
-            setting,
-            "is given both as text and as a file; give one",
-        )),
-        (text, None) => Ok(text),
-        (None, Some(path)) => {
-            let read = std::fs::read_to_string(&path)
-                .map_err(|error| ConfigError::unreadable(setting, &path, &error))?;
-            let text = read.strip_suffix('\n').unwrap_or(&read);
-            Ok(Some(Secret::new(text.strip_suffix('\r').unwrap_or(text))))
-        }
-    }
-}
-
-/// Where in `text` a TOML error stands.
+/// Where in `text` a TOML error is: the line, and the setting that it begins with.
 fn place_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
     let before = span.and_then(|span| text.get(..span.start));
-    before.map_or_else(String::new, |before| {
-        format!(" (line {})", before.matches('\n').count() + 1)
-    })
+    let Some(before) = before else {
+        return String::new();
+    };
+    let number = before.matches('\n').count() + 1;
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    match line.split_once('=') {
+        Some((setting, _)) => format!(" (line {number}, {})", setting.trim()),
+        None => format!(" (line {number})"),
+    }
 }

@@ -174,6 +174,64 @@ impl TryFrom<String> for SignedMessage {
     }
 }
 
+/// The name of a JSON field: 1 to 64 letters, digits, `_` and `-`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct FieldName(String);
+
+/// Why a text is no name of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadFieldName {
+    /// Nothing was given.
+    #[error("temp_token_field: a name")]
+    Empty,
+    /// Too long, or a character that does not belong there.
+    #[error("temp_token_field: at most 64 letters, digits, hyphens and underscores")]
+    Characters,
+}
+
+impl FieldName {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for FieldName {
+    type Err = BadFieldName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        if text.is_empty() {
+            return Err(BadFieldName::Empty);
+        }
+        if text.len() > 64 || !text.bytes().all(known) {
+            return Err(BadFieldName::Characters);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl From<FieldName> for String {
+    fn from(name: FieldName) -> Self {
+        name.0
+    }
+}
+
+impl TryFrom<String> for FieldName {
+    type Error = BadFieldName;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
 /// All open points of one connection together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -189,7 +247,7 @@ pub struct Dialect {
     /// Form of the temporary token.
     pub temp_token: TempTokenForm,
     /// Name of the field that carries it in `login_by_temp_token`.
-    pub temp_token_field: String,
+    pub temp_token_field: FieldName,
     /// Whether `csr/create` sends a request code of ours.
     pub client_request_code: ClientRequestCode,
 }
@@ -202,7 +260,7 @@ impl Default for Dialect {
             timestamp_unit: TimestampUnit::default(),
             key_encoding: KeyEncoding::default(),
             temp_token: TempTokenForm::default(),
-            temp_token_field: "tempToken".to_owned(),
+            temp_token_field: FieldName("tempToken".to_owned()),
             client_request_code: ClientRequestCode::default(),
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
+use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
@@ -37,9 +38,20 @@ impl PartialEq for Secret {
 
 impl Eq for Secret {}
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Other(IgnoredAny),
+}
+
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
+        // The usual error would print what it found.
+        match Written::deserialize(deserializer)? {
+            Written::Text(text) => Ok(Self::new(text)),
+            Written::Other(_) => Err(D::Error::custom("must be a text in quotes")),
+        }
     }
 }
 

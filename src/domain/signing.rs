@@ -70,7 +70,7 @@ pub fn login_url(
     let signature = parts.signature(connection, &url)?;
     push_signature(
         &mut url,
-        connection.dialect.signature_encoding,
+        connection.settings.dialect.signature_encoding,
         signature.as_ref(),
     );
     Ok(url)
@@ -88,19 +88,20 @@ pub fn sign(
     let parts = Parts::of(connection, redirect_url, now);
     let mut url = parts.unsigned();
     let mut message = String::new();
-    parts.each_piece(&connection.dialect.signed_message, &url, |piece| {
+    parts.each_piece(&connection.settings.dialect.signed_message, &url, |piece| {
         message.push_str(piece);
     })?;
     let signature = parts.signature(connection, &url)?;
     push_signature(
         &mut url,
-        connection.dialect.signature_encoding,
+        connection.settings.dialect.signature_encoding,
         signature.as_ref(),
     );
     Ok(SignedLogin {
         url,
         message,
-        signature: encoding(connection.dialect.signature_encoding).encode(signature.as_ref()),
+        signature: encoding(connection.settings.dialect.signature_encoding)
+            .encode(signature.as_ref()),
         timestamp: parts.timestamp,
     })
 }
@@ -111,7 +112,7 @@ pub fn sign(
 /// [`SigningError`] if the text is empty or does not have that encoding.
 pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, SigningError> {
     let text = connection.shared_key.expose();
-    let form = connection.dialect.key_encoding;
+    let form = connection.settings.dialect.key_encoding;
     let bad = |_| SigningError::KeyEncoding(form);
     let bytes = Zeroizing::new(match form {
         KeyEncoding::Utf8 => text.as_bytes().to_vec(),
@@ -141,8 +142,8 @@ pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, S
 
 /// The connection's key, ready for HMAC-SHA256.
 pub(super) fn mac_key(connection: &Connection) -> Result<hmac::Key, SigningError> {
-    // The usual encoding needs no copy of the key.
-    if connection.dialect.key_encoding == KeyEncoding::Utf8 {
+    // The common form needs no copy of the key.
+    if connection.settings.dialect.key_encoding == KeyEncoding::Utf8 {
         let key = connection.shared_key.expose().as_bytes();
         if key.is_empty() {
             return Err(SigningError::EmptyKey);
@@ -165,14 +166,18 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(connection: &'a Connection, redirect_url: &'a RedirectUrl, now: Millis) -> Self {
         Self {
-            base: connection.base_url.as_str(),
-            domain: connection.domain.as_deref().filter(|d| !d.is_empty()),
+            base: connection.settings.base_url.as_str(),
+            domain: connection
+                .settings
+                .domain
+                .as_deref()
+                .filter(|d| !d.is_empty()),
             redirect_url: redirect_url.as_str(),
-            timestamp: match connection.dialect.timestamp_unit {
+            timestamp: match connection.settings.dialect.timestamp_unit {
                 TimestampUnit::Seconds => now.as_secs(),
                 TimestampUnit::Milliseconds => now.0,
             },
-            partner: connection.partner.as_str(),
+            partner: connection.settings.partner.as_str(),
         }
     }
 
@@ -246,9 +251,13 @@ impl<'a> Parts<'a> {
         unsigned: &str,
     ) -> Result<hmac::Tag, SigningError> {
         let mut mac = hmac::Context::with_key(&mac_key(connection)?);
-        self.each_piece(&connection.dialect.signed_message, unsigned, |piece| {
-            mac.update(piece.as_bytes());
-        })?;
+        self.each_piece(
+            &connection.settings.dialect.signed_message,
+            unsigned,
+            |piece| {
+                mac.update(piece.as_bytes());
+            },
+        )?;
         Ok(mac.sign())
     }
 }

@@ -139,7 +139,10 @@ pub fn verify(
     redirect_url: &RedirectUrl,
     now: Millis,
 ) -> Result<VerifiedClaims, TempTokenRefusal> {
-    let jws = match (connection.dialect.temp_token, Jws::split(token.expose())) {
+    let jws = match (
+        connection.settings.dialect.temp_token,
+        Jws::split(token.expose()),
+    ) {
         (TempTokenForm::Opaque, _) => return Ok(VerifiedClaims::default()),
         (TempTokenForm::Auto, Some(jws)) if jws.says_hs256() => jws,
         (TempTokenForm::Auto, _) => return Ok(VerifiedClaims::default()),
@@ -232,10 +235,10 @@ impl Claims {
         now: i64,
     ) -> Result<(), TempTokenRefusal> {
         use TempTokenRefusal as R;
-        if connection.issuer.is_some() && self.iss != connection.issuer {
+        if connection.settings.issuer.is_some() && self.iss != connection.settings.issuer {
             return Err(R::OtherIssuer);
         }
-        let partner = connection.partner.as_str();
+        let partner = connection.settings.partner.as_str();
         let for_us = match &self.aud {
             Audience::One(one) => one == partner,
             Audience::Several(several) => several.iter().any(|one| one == partner),

@@ -3,6 +3,7 @@
 
 mod bundles;
 mod choice;
+pub mod connection_problem;
 mod message;
 #[cfg(test)]
 mod parity;

@@ -7,6 +7,7 @@ use std::path::Path;
 use fluent_bundle::FluentResource;
 
 use super::bundles::{ENGLISH, SPANISH};
+use crate::domain::connection::{Kind, SETTINGS};
 
 /// Keys, with the arguments that their texts use.
 fn messages(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
@@ -86,8 +87,18 @@ fn code() -> BTreeMap<String, String> {
 fn named() -> BTreeMap<String, String> {
     const MARKS: [&str; 6] = ["key(\"", ".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", ".text(\""];
     let mut found = BTreeMap::new();
+    for setting in SETTINGS {
+        let Kind::Choice(texts) = setting.kind else {
+            continue;
+        };
+        for text in texts() {
+            let id = format!("admin-dialect-{}-{text}", setting.key);
+            found.insert(id, setting.key.to_owned());
+        }
+    }
     for (path, text) in code() {
-        if !path.contains("/src/web/") && !path.contains("/templates/") {
+        let places = ["/src/web/", "/src/i18n/connection_problem", "/templates/"];
+        if !places.iter().any(|place| path.contains(place)) {
             continue;
         }
         for rest in text.split("texts!(\"").skip(1) {

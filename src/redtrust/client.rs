@@ -64,9 +64,9 @@ impl RedtrustClient {
     pub fn new(connection: &Connection, settings: &ClientSettings) -> Result<Self, RedtrustError> {
         Ok(Self {
             transport: Transport::new(connection, settings)?,
-            temp_token_field: connection.dialect.temp_token_field.clone(),
+            temp_token_field: connection.settings.dialect.temp_token_field.to_string(),
             call_timeout: settings.call_timeout,
-            issue_timeout: Duration::from_secs(u64::from(connection.issue_timeout_secs)),
+            issue_timeout: connection.settings.issue_timeout.duration(),
         })
     }
 

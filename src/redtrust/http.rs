@@ -23,7 +23,7 @@ pub(super) fn client_for(
     connection: &Connection,
     settings: &ClientSettings,
 ) -> Result<Client, RedtrustError> {
-    let reach = Reach::of(&connection.base_url, settings);
+    let reach = Reach::of(&connection.settings.base_url, settings);
     let builder = Client::builder()
         .user_agent(concat!("rubrica/", env!("CARGO_PKG_VERSION")))
         .http1_only()
@@ -47,20 +47,16 @@ fn trusting(
     builder: ClientBuilder,
     connection: &Connection,
 ) -> Result<ClientBuilder, RedtrustError> {
-    if !connection.base_url.origin().is_https() {
+    if !connection.settings.base_url.origin().is_https() {
         return Ok(builder.tls_certs_only([]));
     }
-    let Some(pem) = &connection.ca_pem else {
+    let Some(ca) = &connection.settings.private_ca else {
         return Ok(builder);
     };
-    let own = Certificate::from_pem_bundle(pem.as_bytes()).map_err(|error| RedtrustError::Tls {
-        cause: chain(&error),
-    })?;
-    if own.is_empty() {
-        return Err(RedtrustError::Tls {
-            cause: "the private CA holds no certificate".to_owned(),
-        });
-    }
+    let own =
+        Certificate::from_pem_bundle(ca.pem().as_bytes()).map_err(|error| RedtrustError::Tls {
+            cause: chain(&error),
+        })?;
     Ok(builder.tls_certs_only(own))
 }
 

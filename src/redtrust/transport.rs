@@ -60,8 +60,8 @@ impl Transport {
         settings: &ClientSettings,
     ) -> Result<Self, RedtrustError> {
         Ok(Self {
-            base_url: connection.base_url.clone(),
-            blocked: refused_literal(&connection.base_url, settings),
+            base_url: connection.settings.base_url.clone(),
+            blocked: refused_literal(&connection.settings.base_url, settings),
             http: client_for(connection, settings)?,
             limit: Limit::new(settings.max_in_flight),
             breaker: Breaker::default(),

@@ -89,9 +89,6 @@ impl SandboxDialect {
                 .ok_or("refuse_replayed_login: true or false")?,
             open: serde_json::from_value(Value::Object(all)).map_err(|error| error.to_string())?,
         };
-        if changed.open.temp_token_field.is_empty() {
-            return Err("temp_token_field: a name".to_owned());
-        }
         Ok(changed)
     }
 }

@@ -2,39 +2,47 @@
 
 use std::sync::Arc;
 
+use super::connections::{self, ConnectionError};
+use super::portal::callback_url;
 use super::{Portal, ids};
-use crate::domain::connection::Connection;
+use crate::domain::connection::{Connection, Problem, Problems};
+use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrl;
-use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError};
-use crate::storage::{StorageError, connections, redirect_urls};
+use crate::redtrust::ClientSettings;
+use crate::storage::{connections as rows, redirect_urls};
 
-/// Why a connection of the configuration file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfiguredError {
-    /// No client can be made of it: a private CA that cannot be read, say.
-    #[error("connection {slug:?}: {cause}")]
-    Unusable { slug: String, cause: RedtrustError },
-    /// The database.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
+/// What is wrong with a connection of the file that reads well, and with the
+/// redirect URL it names: the portal answers at one address only.
+pub fn problems(
+    connection: &Connection,
+    redirect_url: Option<&RedirectUrl>,
+    public_url: Option<&str>,
+    client: &ClientSettings,
+    now: Millis,
+) -> Problems {
+    let mut problems = connections::problems(connection, client, now);
+    if let (Some(url), Some(public_url)) = (redirect_url, public_url) {
+        let expected = callback_url(public_url, &connection.slug);
+        if url.as_str() != expected {
+            let given = url.to_string();
+            problems.push(("redirect_url", Problem::NotOurs { given, expected }));
+        }
+    }
+    problems
 }
 
 /// Brings one connection of the file, and the redirect URL it names, into the
 /// database. The file says that the URL is registered in Redtrust.
 ///
 /// # Errors
-/// [`ConfiguredError`]; nothing was written then.
+/// [`ConnectionError`] where no client can be made of it, or the database
+/// fails: nothing was written then.
 pub async fn take_over(
     portal: &Portal,
     connection: &Connection,
     redirect_url: Option<&RedirectUrl>,
-) -> Result<(), ConfiguredError> {
-    RedtrustClient::new(connection, &ClientSettings::default()).map_err(|cause| {
-        ConfiguredError::Unusable {
-            slug: connection.slug.to_string(),
-            cause,
-        }
-    })?;
+) -> Result<(), ConnectionError> {
+    portal.connections.client(connection)?;
     let mut wanted = connection.clone();
     wanted.id = ids::new_id();
     let (keys, url, now) = (
@@ -46,7 +54,7 @@ pub async fn take_over(
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                let id = connections::upsert_from_file(conn, &keys, &wanted, now).await?;
+                let id = rows::upsert_from_file(conn, &keys, &wanted, now).await?;
                 if let Some(url) = url {
                     let new_id = ids::new_id();
                     redirect_urls::use_only(conn, &id, &url, &new_id, now).await?;

@@ -1,11 +1,10 @@
 //! The Redtrust servers this portal works with, each with its kept client.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::domain::connection::{BaseUrl, Connection, Slug};
+use crate::domain::connection::{CaProblem, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError, refused_literal};
 use crate::storage::connections::Broken;
@@ -53,9 +52,20 @@ impl Trouble {
     }
 }
 
-/// How long a certificate issued at this connection is assumed to be valid.
-pub fn assumed_validity(connection: &Connection) -> Duration {
-    Duration::from_secs(u64::from(connection.validity_days) * 24 * 3600)
+/// What is wrong with a connection that reads well: a private CA that is not in
+/// force, an address that must not be called.
+pub fn problems(connection: &Connection, client: &ClientSettings, now: Millis) -> Problems {
+    let settings = &connection.settings;
+    let mut problems = Problems::new();
+    if let Some(address) = refused_literal(&settings.base_url, client) {
+        problems.push(("base_url", Problem::Refused(address)));
+    }
+    if let Some(ca) = &settings.private_ca
+        && !ca.is_in_force(now)
+    {
+        problems.push(("ca", Problem::Ca(CaProblem::NotInForce)));
+    }
+    problems
 }
 
 /// Why a connection cannot be used.
@@ -127,10 +137,10 @@ impl ConnectionRegistry {
         Ok(known)
     }
 
-    /// The address that this base URL names without a name, where it must not
-    /// be called.
-    pub fn refuses(&self, base_url: &BaseUrl) -> Option<IpAddr> {
-        refused_literal(base_url, &self.settings)
+    /// What is wrong with a connection that reads well: [`problems`] with the
+    /// settings of this registry.
+    pub fn problems(&self, connection: &Connection, now: Millis) -> Problems {
+        problems(connection, &self.settings, now)
     }
 
     /// What is wrong at this connection as far as calls of this node have
@@ -198,6 +208,17 @@ impl ConnectionRegistry {
         }
     }
 
+    /// A client of a connection that is not stored yet, perhaps.
+    pub(super) fn client(
+        &self,
+        connection: &Connection,
+    ) -> Result<RedtrustClient, ConnectionError> {
+        RedtrustClient::new(connection, &self.settings).map_err(|cause| ConnectionError::Unusable {
+            slug: connection.slug.to_string(),
+            cause,
+        })
+    }
+
     /// The kept client, or a new one where the settings changed.
     fn redtrust(&self, connection: &Connection) -> Result<Arc<Redtrust>, ConnectionError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
@@ -206,12 +227,7 @@ impl ConnectionRegistry {
         {
             return Ok(Arc::clone(redtrust));
         }
-        let client = RedtrustClient::new(connection, &self.settings).map_err(|cause| {
-            ConnectionError::Unusable {
-                slug: connection.slug.to_string(),
-                cause,
-            }
-        })?;
+        let client = self.client(connection)?;
         let redtrust = Arc::new(Redtrust {
             connection: connection.clone(),
             client,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::connections::ConnectionError;
 use super::{Portal, ids};
-use crate::domain::connection::{BaseUrl, Connection, Partner, RequestOptions, Slug};
+use crate::domain::connection::{BaseUrl, Connection, ConnectionSettings, Partner, Slug};
 use crate::domain::dialect::{Dialect, TempTokenForm};
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlError};
 use crate::domain::secret::Secret;
@@ -59,7 +59,10 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
     let stored = all.into_iter().find(|connection| connection.slug == slug);
     let wanted = match &stored {
         Some(stored) => Connection {
-            base_url: demo.base_url.clone(),
+            settings: ConnectionSettings {
+                base_url: demo.base_url.clone(),
+                ..stored.settings.clone()
+            },
             shared_key: demo.shared_key.clone(),
             ..stored.clone()
         },
@@ -72,7 +75,7 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
     let Some(url) = url_in_use(portal, &redtrust.connection).await? else {
         return Ok(());
     };
-    let partner = redtrust.connection.partner.as_str();
+    let partner = redtrust.connection.settings.partner.as_str();
     redtrust
         .client
         .register_sandbox_redirect_url(url.as_str(), partner)
@@ -84,25 +87,21 @@ fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
     Connection {
         id: ids::new_id(),
         slug,
-        name: "Demo".to_owned(),
-        base_url: demo.base_url.clone(),
-        domain: None,
-        partner,
-        shared_key: demo.shared_key.clone(),
-        ca_pem: None,
-        dialect: Dialect {
-            temp_token: TempTokenForm::Signed,
-            ..Dialect::default()
+        settings: ConnectionSettings {
+            name: "Demo".to_owned(),
+            base_url: demo.base_url.clone(),
+            partner,
+            direct_login: true,
+            dialect: Dialect {
+                temp_token: TempTokenForm::Signed,
+                ..Dialect::default()
+            },
+            ..ConnectionSettings::blank()
         },
-        issuer: None,
-        direct_login: true,
+        shared_key: demo.shared_key.clone(),
         sandbox: true,
         enabled: true,
         from_file: false,
-        validity_days: 730,
-        issue_timeout_secs: 120,
-        extra_sign_in_origins: Vec::new(),
-        offer: RequestOptions::default(),
         version: 1,
     }
 }

@@ -12,6 +12,12 @@ use crate::storage::seal::KeyRing;
 /// Begins the path of every connection's callback.
 pub const CALLBACK_PREFIX: &str = "/callback/";
 
+/// Where the portal at `public_url` takes a connection's sign-ins back: the one
+/// address that may be registered for it.
+pub(super) fn callback_url(public_url: &str, slug: &Slug) -> String {
+    format!("{public_url}{CALLBACK_PREFIX}{slug}")
+}
+
 /// The portal's tools: database, keys, clock, connections, work under way.
 #[derive(Debug)]
 pub struct Portal {
@@ -30,6 +36,6 @@ pub struct Portal {
 impl Portal {
     /// Where a connection's sign-ins come back to.
     pub fn callback_url(&self, slug: &Slug) -> String {
-        format!("{}{CALLBACK_PREFIX}{slug}", self.public_url)
+        callback_url(&self.public_url, slug)
     }
 }

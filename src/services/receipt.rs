@@ -38,7 +38,7 @@ pub async fn of(
         .iter()
         .find(|connection| connection.id == issuance.connection_id);
     Ok(Some(Receipt {
-        connection: connection.map_or_else(String::new, |one| one.name.clone()),
+        connection: connection.map_or_else(String::new, |one| one.settings.name.clone()),
         issuance,
         certificate,
     }))

@@ -111,7 +111,7 @@ pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved,
         return Ok(Moved::OtherInUse);
     }
     if redtrust.connection.sandbox {
-        let partner = redtrust.connection.partner.as_str();
+        let partner = redtrust.connection.settings.partner.as_str();
         let told = redtrust
             .client
             .register_sandbox_redirect_url(entry.url.as_str(), partner);

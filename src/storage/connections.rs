@@ -6,37 +6,26 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::row::Fields;
 use super::seal::KeyRing;
 use super::{Storage, StorageError};
-use crate::domain::connection::Connection;
+use crate::domain::connection::{Connection, ConnectionSettings, Texts};
 use crate::domain::millis::Millis;
 
 const TABLE: &str = "connections";
 const SHARED_KEY: &str = "shared_key";
 
-const COLUMNS: &str = "id, slug, name, base_url, domain, partner, shared_key, ca_pem, dialect, \
-    issuer, direct_login, sandbox, enabled, from_file, validity_days, issue_timeout_secs, \
-    extra_sign_in_origins, offer, version";
+const COLUMNS: &str = "id, slug, settings, shared_key, sandbox, enabled, from_file, version";
 
 fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
     let fields = Fields::new(row, TABLE, "id");
+    let texts: Texts = fields.json("settings")?;
+    let settings = ConnectionSettings::blank().with(&texts);
     Ok(Connection {
         id: fields.id().to_owned(),
         slug: fields.parsed("slug")?,
-        name: fields.text("name")?,
-        base_url: fields.parsed("base_url")?,
-        domain: fields.text_or_null("domain")?,
-        partner: fields.parsed("partner")?,
+        settings: settings.map_err(|_| fields.corrupt())?,
         shared_key: fields.secret(keys, SHARED_KEY)?,
-        ca_pem: fields.text_or_null("ca_pem")?,
-        dialect: fields.json("dialect")?,
-        issuer: fields.text_or_null("issuer")?,
-        direct_login: fields.flag("direct_login")?,
         sandbox: fields.flag("sandbox")?,
         enabled: fields.flag("enabled")?,
         from_file: fields.flag("from_file")?,
-        validity_days: fields.number("validity_days")?,
-        issue_timeout_secs: fields.number("issue_timeout_secs")?,
-        extra_sign_in_origins: fields.json("extra_sign_in_origins")?,
-        offer: fields.json("offer")?,
         version: fields.integer("version")?,
     })
 }
@@ -64,7 +53,12 @@ async fn rows(storage: &Storage) -> Result<Vec<AnyRow>, StorageError> {
 
 /// Sorted here: the two engines sort text in their own ways.
 fn sort(all: &mut [Connection]) {
-    all.sort_by_cached_key(|connection| (connection.name.to_lowercase(), connection.id.clone()));
+    all.sort_by_cached_key(|connection| {
+        (
+            connection.settings.name.to_lowercase(),
+            connection.id.clone(),
+        )
+    });
 }
 
 /// A connection that cannot be understood: a key that does not open, say.
@@ -144,11 +138,9 @@ pub async fn insert(
     connection: &Connection,
     now: Millis,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO connections (name, base_url, domain, partner, shared_key, ca_pem, \
-        dialect, issuer, direct_login, sandbox, enabled, from_file, validity_days, \
-        issue_timeout_secs, extra_sign_in_origins, offer, key_set_at, updated_at, id, slug, \
-        created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-        $15, $16, $17, $18, $19, $20, $18, 1)";
+    let sql = "INSERT INTO connections (settings, shared_key, sandbox, enabled, from_file, \
+        key_set_at, updated_at, id, slug, created_at, version) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, 1)";
     settings(sql, keys, connection, now, now)?
         .bind(connection.slug.as_str().to_owned())
         .execute(conn)
@@ -182,11 +174,9 @@ pub async fn update(
     } else {
         now
     };
-    let sql = "UPDATE connections SET name = $1, base_url = $2, domain = $3, partner = $4, \
-        shared_key = $5, ca_pem = $6, dialect = $7, issuer = $8, direct_login = $9, \
-        sandbox = $10, enabled = $11, from_file = $12, validity_days = $13, \
-        issue_timeout_secs = $14, extra_sign_in_origins = $15, offer = $16, key_set_at = $17, \
-        updated_at = $18, version = version + 1 WHERE id = $19 AND version = $20";
+    let sql = "UPDATE connections SET settings = $1, shared_key = $2, sandbox = $3, \
+        enabled = $4, from_file = $5, key_set_at = $6, updated_at = $7, version = version + 1 \
+        WHERE id = $8 AND version = $9";
     let done = settings(sql, keys, connection, key_set_at, now)?
         .bind(connection.version)
         .execute(conn)
@@ -218,7 +208,7 @@ pub async fn upsert_from_file(
     fields.id().clone_into(&mut wanted.id);
     wanted.version = fields.integer("version")?;
     // One that cannot be understood any more is made good from the file.
-    let is_so = read(&row, keys).is_ok_and(|stored| same(&stored, &wanted));
+    let is_so = read(&row, keys).is_ok_and(|stored| stored == wanted);
     if !is_so && !update(conn, keys, &wanted, now).await? {
         // Another node was quicker; the next start looks again.
         return Err(StorageError::Busy);
@@ -226,40 +216,9 @@ pub async fn upsert_from_file(
     Ok(wanted.id)
 }
 
-/// Removes a connection nothing depends on. Answers whether it was there.
-///
-/// # Errors
-/// [`StorageError::Reference`] where redirect URLs, owners or issuances
-/// depend on it; [`StorageError`] as for every write.
-pub async fn delete(conn: &mut AnyConnection, id: &str) -> Result<bool, StorageError> {
-    let done = sqlx::query("DELETE FROM connections WHERE id = $1")
-        .bind(id)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Whether two connections have the same settings.
-fn same(a: &Connection, b: &Connection) -> bool {
-    a.name == b.name
-        && a.base_url.as_str() == b.base_url.as_str()
-        && a.domain == b.domain
-        && a.partner.as_str() == b.partner.as_str()
-        && a.shared_key == b.shared_key
-        && a.ca_pem == b.ca_pem
-        && a.dialect == b.dialect
-        && a.issuer == b.issuer
-        && (a.direct_login, a.sandbox, a.enabled, a.from_file)
-            == (b.direct_login, b.sandbox, b.enabled, b.from_file)
-        && a.validity_days == b.validity_days
-        && a.issue_timeout_secs == b.issue_timeout_secs
-        && a.extra_sign_in_origins == b.extra_sign_in_origins
-        && a.offer == b.offer
-}
-
 type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
 
-/// Binds the settings as `$1` to `$18` and the id as `$19`.
+/// Binds the settings as `$1` to `$7` and the id as `$8`.
 fn settings(
     sql: &'static str,
     keys: &KeyRing,
@@ -269,30 +228,17 @@ fn settings(
 ) -> Result<Query, StorageError> {
     let key = connection.shared_key.expose().as_bytes();
     let sealed = keys.seal(TABLE, TABLE, &connection.id, SHARED_KEY, key)?;
-    let corrupt = |_| StorageError::Corrupt {
+    let texts = serde_json::to_string(&connection.settings.texts());
+    let texts = texts.map_err(|_| StorageError::Corrupt {
         table: TABLE,
         id: connection.id.clone(),
-    };
-    let dialect = serde_json::to_string(&connection.dialect).map_err(corrupt)?;
-    let origins = serde_json::to_string(&connection.extra_sign_in_origins).map_err(corrupt)?;
-    let offer = serde_json::to_string(&connection.offer).map_err(corrupt)?;
+    })?;
     Ok(sqlx::query(sql)
-        .bind(connection.name.clone())
-        .bind(connection.base_url.as_str().to_owned())
-        .bind(connection.domain.clone())
-        .bind(connection.partner.as_str().to_owned())
+        .bind(texts)
         .bind(sealed)
-        .bind(connection.ca_pem.clone())
-        .bind(dialect)
-        .bind(connection.issuer.clone())
-        .bind(i64::from(connection.direct_login))
         .bind(i64::from(connection.sandbox))
         .bind(i64::from(connection.enabled))
         .bind(i64::from(connection.from_file))
-        .bind(i64::from(connection.validity_days))
-        .bind(i64::from(connection.issue_timeout_secs))
-        .bind(origins)
-        .bind(offer)
         .bind(key_set_at.0)
         .bind(now.0)
         .bind(connection.id.clone()))

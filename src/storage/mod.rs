@@ -22,6 +22,7 @@ pub mod kept_forms;
 mod key_check;
 pub mod lock;
 mod login_name;
+mod old_settings;
 mod open;
 pub mod owners;
 mod paging;

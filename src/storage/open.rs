@@ -15,17 +15,21 @@ use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr 
 
 use super::seal::KeyRing;
 use super::write_tx::Writer;
-use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock};
+use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock, old_settings};
 
 /// Every migration, in order: `_sqlx_migrations` knows each by its number and
 /// the SHA-384 of its text, so that none may change once it was released.
-const MIGRATIONS: [(&str, &str); 4] = [
+const MIGRATIONS: [(&str, &str); 5] = [
     ("first", include_str!("migrations/0001_first.sql")),
     ("kept forms", include_str!("migrations/0002_kept_forms.sql")),
     ("uploads", include_str!("migrations/0003_uploads.sql")),
     (
         "holder order",
         include_str!("migrations/0004_holder_order.sql"),
+    ),
+    (
+        "connection settings",
+        include_str!("migrations/0005_connection_settings.sql"),
     ),
 ];
 
@@ -70,6 +74,7 @@ impl Storage {
         key_check::check(&storage, keys).await?;
         storage.migrate().await?;
         issuances::fill_holder_keys(&storage).await?;
+        old_settings::fill(&storage).await?;
         key_check::establish(&storage, keys).await?;
         if let Some(file) = sqlite_file(url) {
             lock::remember(&file);

@@ -104,11 +104,6 @@ impl<'r> Fields<'r> {
         self.get(column)
     }
 
-    /// A number that fits into a `T`.
-    pub(super) fn number<T: TryFrom<i64>>(&self, column: &str) -> Result<T, StorageError> {
-        T::try_from(self.integer(column)?).map_err(|_| self.corrupt())
-    }
-
     /// 0 or 1.
     pub(super) fn flag(&self, column: &str) -> Result<bool, StorageError> {
         Ok(self.integer(column)? != 0)

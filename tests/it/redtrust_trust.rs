@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use rubrica::domain::connection::PrivateCa;
 use rubrica::redtrust::{RedtrustClient, RedtrustError};
 
 use crate::support::raw_server::{RawServer, Reply, TestCa, TlsServer};
@@ -12,7 +13,7 @@ use crate::support::redtrust::{CREATED, connection, create, settings};
 async fn a_server_that_never_shakes_hands_is_unreachable_not_timed_out() {
     let server = RawServer::start(vec![Reply::Hang]).await;
     let mut connection = connection(&server.url.replace("http://", "https://"));
-    connection.ca_pem = Some(TestCa::new().pem);
+    connection.settings.private_ca = TestCa::new().pem.parse().ok();
     let client = RedtrustClient::new(&connection, &settings()).unwrap();
     let started = Instant::now();
     let error = create(&client).await.unwrap_err();
@@ -31,7 +32,7 @@ async fn addresses_that_must_not_be_called_are_blocked_before_a_byte_goes_out() 
         "https://0.0.0.0",
     ] {
         let mut connection = connection(url);
-        connection.ca_pem = Some(TestCa::new().pem);
+        connection.settings.private_ca = TestCa::new().pem.parse().ok();
         let client = RedtrustClient::new(&connection, &settings()).unwrap();
         let error = create(&client).await.unwrap_err();
         assert!(
@@ -52,7 +53,9 @@ async fn over_tls(
     let ca = TestCa::new();
     let server = TlsServer::start(ca.certify(name, year), CREATED);
     let mut connection = connection(&server.url);
-    connection.ca_pem = Some(if trusts_it { ca.pem } else { TestCa::new().pem });
+    connection.settings.private_ca = if trusts_it { ca.pem } else { TestCa::new().pem }
+        .parse()
+        .ok();
     let client = RedtrustClient::new(&connection, &settings()).unwrap();
     (create(&client).await, server.requests())
 }
@@ -78,16 +81,13 @@ async fn the_private_ca_is_trusted_and_no_other() {
     }
 }
 
-#[tokio::test]
-async fn a_private_ca_that_is_none_makes_no_client() {
+#[test]
+fn a_private_ca_that_is_none_makes_no_client() {
     for pem in [
         "",
         "not PEM",
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     ] {
-        let mut connection = connection("https://redtrust.example");
-        connection.ca_pem = Some(pem.into());
-        let error = RedtrustClient::new(&connection, &settings()).unwrap_err();
-        assert!(matches!(error, RedtrustError::Tls { .. }), "{error}");
+        assert!(pem.parse::<PrivateCa>().is_err(), "{pem}");
     }
 }

@@ -50,6 +50,14 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
+    /// What a form begins with: no address yet.
+    pub(super) fn blank() -> Self {
+        Self {
+            text: String::new(),
+            origin: Origin::of_this_machine(DEFAULT_PORT),
+        }
+    }
+
     /// `scheme://host:port` without a slash at the end, the port always written.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -28,6 +28,11 @@ pub enum PartnerError {
 }
 
 impl Partner {
+    /// What a form begins with: no name yet.
+    pub(super) const fn blank() -> Self {
+        Self(String::new())
+    }
+
     /// The name, in upper case.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,5 +1,7 @@
-//! Reads a private CA before it is trusted: certificates of CAs, in force, and
-//! nothing that does not belong in a portal.
+//! Reads a private CA before it is trusted: certificates of CAs, and nothing
+//! that does not belong in a portal.
+
+use std::str::FromStr;
 
 use x509_parser::pem::Pem;
 
@@ -31,38 +33,66 @@ pub enum CaProblem {
     NotInForce,
 }
 
-/// Whether `pem` can be trusted as a CA at `now`.
-pub fn check_private_ca(pem: &str, now: Millis) -> Result<(), CaProblem> {
-    if pem.contains("PRIVATE KEY") {
-        return Err(CaProblem::PrivateKey);
+/// Certificates of CAs in PEM form: where a connection has them, its server's
+/// certificate must come from one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateCa {
+    pem: String,
+    not_before: i64,
+    not_after: i64,
+}
+
+impl PrivateCa {
+    /// The certificates in PEM form.
+    pub fn pem(&self) -> &str {
+        &self.pem
     }
-    if pem.len() > LONGEST {
-        return Err(CaProblem::TooMany);
+
+    /// Whether all certificates are in force.
+    pub const fn is_in_force(&self, now: Millis) -> bool {
+        self.not_before <= now.as_secs() && now.as_secs() <= self.not_after
     }
-    let mut count = 0;
-    for block in Pem::iter_from_buffer(pem.as_bytes()) {
-        let block = block.map_err(|_| CaProblem::NotPem)?;
-        count += 1;
-        if count > MOST {
+}
+
+impl FromStr for PrivateCa {
+    type Err = CaProblem;
+
+    fn from_str(pem: &str) -> Result<Self, CaProblem> {
+        let pem = pem.trim();
+        if pem.contains("PRIVATE KEY") {
+            return Err(CaProblem::PrivateKey);
+        }
+        if pem.len() > LONGEST {
             return Err(CaProblem::TooMany);
         }
-        if block.label != "CERTIFICATE" {
+        let (mut count, mut not_before, mut not_after) = (0, i64::MIN, i64::MAX);
+        for block in Pem::iter_from_buffer(pem.as_bytes()) {
+            let block = block.map_err(|_| CaProblem::NotPem)?;
+            count += 1;
+            if count > MOST {
+                return Err(CaProblem::TooMany);
+            }
+            if block.label != "CERTIFICATE" {
+                return Err(CaProblem::NotPem);
+            }
+            let certificate = block.parse_x509().map_err(|_| CaProblem::NotPem)?;
+            if !certificate.is_ca() {
+                return Err(CaProblem::NotACa);
+            }
+            let validity = certificate.validity();
+            not_before = not_before.max(validity.not_before.timestamp());
+            not_after = not_after.min(validity.not_after.timestamp());
+        }
+        if count == 0 {
             return Err(CaProblem::NotPem);
         }
-        let certificate = block.parse_x509().map_err(|_| CaProblem::NotPem)?;
-        if !certificate.is_ca() {
-            return Err(CaProblem::NotACa);
-        }
-        let validity = certificate.validity();
-        let in_force = validity.not_before.timestamp()..=validity.not_after.timestamp();
-        if !in_force.contains(&now.as_secs()) {
-            return Err(CaProblem::NotInForce);
-        }
+        let pem = format!("{pem}\n");
+        Ok(Self {
+            pem,
+            not_before,
+            not_after,
+        })
     }
-    if count == 0 {
-        return Err(CaProblem::NotPem);
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -86,36 +116,30 @@ mod tests {
     #[test]
     fn a_ca_in_force_is_taken() {
         let (ca, _) = made(true, 2999);
-        assert_eq!(check_private_ca(&ca, NOW), Ok(()));
-        assert_eq!(check_private_ca(&ca.repeat(10), NOW), Ok(()));
+        for pem in [ca.clone(), ca.repeat(10), format!("\n {ca} \n")] {
+            assert!(pem.parse::<PrivateCa>().unwrap().is_in_force(NOW));
+        }
+        let old: PrivateCa = (ca + &made(true, 2001).0).parse().unwrap();
+        assert!(!old.is_in_force(NOW));
+        assert_eq!(old.pem().parse(), Ok(old));
     }
 
     #[test]
     fn anything_else_is_refused_by_name() {
         let (ca, key) = made(true, 2999);
-        assert_eq!(check_private_ca("", NOW), Err(CaProblem::NotPem));
-        assert_eq!(check_private_ca("hello", NOW), Err(CaProblem::NotPem));
-        assert_eq!(
-            check_private_ca(&ca.repeat(11), NOW),
-            Err(CaProblem::TooMany)
-        );
-        assert_eq!(
-            check_private_ca(&ca.repeat(1000), NOW),
-            Err(CaProblem::TooMany)
-        );
-        assert_eq!(
-            check_private_ca(&format!("{ca}{key}"), NOW),
-            Err(CaProblem::PrivateKey)
-        );
-        assert_eq!(
-            check_private_ca(&made(false, 2999).0, NOW),
-            Err(CaProblem::NotACa)
-        );
-        assert_eq!(
-            check_private_ca(&made(true, 2001).0, NOW),
-            Err(CaProblem::NotInForce)
-        );
-        let broken = ca.replace("CERTIFICATE", "CERTIFICATE REQUEST");
-        assert_eq!(check_private_ca(&broken, NOW), Err(CaProblem::NotPem));
+        for (pem, why) in [
+            (String::new(), CaProblem::NotPem),
+            ("hello".to_owned(), CaProblem::NotPem),
+            (ca.repeat(11), CaProblem::TooMany),
+            (ca.repeat(1000), CaProblem::TooMany),
+            (format!("{ca}{key}"), CaProblem::PrivateKey),
+            (made(false, 2999).0, CaProblem::NotACa),
+            (
+                ca.replace("CERTIFICATE", "CERTIFICATE REQUEST"),
+                CaProblem::NotPem,
+            ),
+        ] {
+            assert_eq!(pem.parse::<PrivateCa>(), Err(why));
+        }
     }
 }

@@ -4,8 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::distinguished_name::{Attribute, DistinguishedName};
 
 /// The attributes that a spelling can be given for. An e-mail address stands in
@@ -36,8 +34,7 @@ pub const MOST_INFO: usize = 10;
 const LONGEST: usize = 100;
 
 /// A group that may use a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// Its number in Redtrust.
     pub number: i64,
@@ -46,8 +43,7 @@ pub struct Group {
 }
 
 /// A further fact that a request can carry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InfoField {
     /// What Redtrust calls it.
     pub key: String,
@@ -56,8 +52,7 @@ pub struct InfoField {
 }
 
 /// What requests at a connection may carry.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestOptions {
     /// Groups to choose from.
     pub groups: Vec<Group>,
@@ -100,22 +95,22 @@ impl RequestOptions {
     pub fn sends_email(&self) -> bool {
         self.attributes.contains_key(EMAIL)
     }
+}
 
-    /// The groups as a form shows them: a number and a name on each line.
-    pub fn group_lines(&self) -> String {
-        lines(&self.groups, |one| format!("{} {}", one.number, one.name))
-    }
+/// What [`read_groups`] reads.
+pub(super) fn write_groups(groups: &[Group]) -> String {
+    lines(groups, |one| format!("{} {}", one.number, one.name))
+}
 
-    /// The further facts as a form shows them: a key and a label on each line.
-    pub fn info_lines(&self) -> String {
-        lines(&self.info, |one| format!("{} {}", one.key, one.label))
-    }
+/// What [`read_info`] reads.
+pub(super) fn write_info(info: &[InfoField]) -> String {
+    lines(info, |one| format!("{} {}", one.key, one.label))
+}
 
-    /// The spellings as a form shows them: `attribute = spelling` on each line.
-    pub fn attribute_lines(&self) -> String {
-        let pairs: Vec<_> = self.attributes.iter().collect();
-        lines(&pairs, |(name, spelling)| format!("{name} = {spelling}"))
-    }
+/// What [`read_attributes`] reads.
+pub(super) fn write_attributes(attributes: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<_> = attributes.iter().collect();
+    lines(&pairs, |(name, spelling)| format!("{name} = {spelling}"))
 }
 
 fn lines<T>(all: &[T], line: impl Fn(&T) -> String) -> String {
@@ -130,9 +125,6 @@ fn entries(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Reads groups, one on each line: `12 Sales`.
-///
-/// # Errors
-/// [`RequestOptionsError`] with the line.
 pub fn read_groups(text: &str) -> Result<Vec<Group>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (number, name) = line.split_once(char::is_whitespace)?;
@@ -147,9 +139,6 @@ pub fn read_groups(text: &str) -> Result<Vec<Group>, RequestOptionsError> {
 }
 
 /// Reads further facts, one on each line: `proident_9b File number`.
-///
-/// # Errors
-/// [`RequestOptionsError`] with the line.
 pub fn read_info(text: &str) -> Result<Vec<InfoField>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (key, label) = line.split_once(char::is_whitespace)?;
@@ -164,9 +153,6 @@ pub fn read_info(text: &str) -> Result<Vec<InfoField>, RequestOptionsError> {
 }
 
 /// Reads spellings, one on each line: `surname = 2.5.4.4`.
-///
-/// # Errors
-/// [`RequestOptionsError`] with the line.
 pub fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (name, spelling) = line.split_once('=')?;
@@ -174,25 +160,6 @@ pub fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, RequestOp
     };
     let parsed = entries(text).map(|entry| read(entry).ok_or(RequestOptionsError::Form(entry.0)));
     check_attributes(parsed.collect::<Result<_, _>>()?)
-}
-
-impl RequestOptions {
-    /// The same offer, checked: lists as they stand in a configuration file.
-    ///
-    /// # Errors
-    /// [`RequestOptionsError`] with the entry.
-    pub fn checked(self) -> Result<Self, RequestOptionsError> {
-        Ok(Self {
-            groups: check_groups(numbered(self.groups))?,
-            info: check_info(numbered(self.info))?,
-            attributes: check_attributes(numbered(self.attributes))?,
-        })
-    }
-}
-
-fn numbered<T>(all: impl IntoIterator<Item = T>) -> Vec<(usize, T)> {
-    let counted = all.into_iter().enumerate();
-    counted.map(|(at, one)| (at + 1, one)).collect()
 }
 
 fn check_groups(all: Vec<(usize, Group)>) -> Result<Vec<Group>, RequestOptionsError> {
@@ -260,11 +227,13 @@ mod tests {
         };
         assert_eq!(offer.group(12).unwrap().name, "Sales dept.");
         assert_eq!(offer.group(13), None);
-        assert_eq!(read_groups(&offer.group_lines()), Ok(offer.groups.clone()));
-        assert_eq!(read_info(&offer.info_lines()), Ok(offer.info.clone()));
-        let attributes = read_attributes(&offer.attribute_lines());
+        assert_eq!(
+            read_groups(&write_groups(&offer.groups)),
+            Ok(offer.groups.clone())
+        );
+        assert_eq!(read_info(&write_info(&offer.info)), Ok(offer.info.clone()));
+        let attributes = read_attributes(&write_attributes(&offer.attributes));
         assert_eq!(attributes, Ok(offer.attributes.clone()));
-        assert_eq!(offer.clone().checked(), Ok(offer.clone()));
         assert!(offer.sends_email() && !RequestOptions::default().sends_email());
     }
 

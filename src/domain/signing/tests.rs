@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
-use crate::domain::connection::sample;
+use crate::domain::connection::{Partner, sample};
 use crate::domain::dialect::Dialect;
 use crate::domain::secret::Secret;
 
@@ -33,21 +33,25 @@ fn cases() -> Vec<Case> {
 
 impl Case {
     fn connection(&self) -> Connection {
-        Connection {
-            base_url: self.base_url.parse().unwrap(),
-            domain: self.domain.clone(),
-            partner: self.partner.parse().unwrap(),
-            shared_key: self.shared_key.clone(),
-            dialect: Dialect {
-                signed_message: self.signed_message.clone(),
-                signature_encoding: self.signature_encoding,
-                timestamp_unit: self.timestamp_unit,
-                key_encoding: self.key_encoding,
-                ..Dialect::default()
-            },
-            ..sample()
-        }
+        let mut connection = with(self.domain.clone(), self.partner.parse().unwrap());
+        connection.shared_key = self.shared_key.clone();
+        connection.settings.base_url = self.base_url.parse().unwrap();
+        connection.settings.dialect = Dialect {
+            signed_message: self.signed_message.clone(),
+            signature_encoding: self.signature_encoding,
+            timestamp_unit: self.timestamp_unit,
+            key_encoding: self.key_encoding,
+            ..Dialect::default()
+        };
+        connection
     }
+}
+
+fn with(domain: Option<String>, partner: Partner) -> Connection {
+    let mut connection = sample();
+    connection.settings.domain = domain;
+    connection.settings.partner = partner;
+    connection
 }
 
 fn callback() -> RedirectUrl {
@@ -111,23 +115,16 @@ fn the_url_is_written_without_growing() {
 
 #[test]
 fn an_empty_domain_is_left_out_altogether() {
-    let connection = Connection {
-        domain: Some(String::new()),
-        ..sample()
-    };
+    let connection = with(Some(String::new()), sample().settings.partner);
     let url = login_url(&connection, &callback(), Millis::from_secs(1)).unwrap();
     assert!(url.contains("?Consumer=RA_API&RedirectUrl="), "{url}");
 }
 
 fn with_key(form: KeyEncoding, text: &str) -> Connection {
-    Connection {
-        shared_key: Secret::new(text),
-        dialect: Dialect {
-            key_encoding: form,
-            ..Dialect::default()
-        },
-        ..sample()
-    }
+    let mut connection = sample();
+    connection.shared_key = Secret::new(text);
+    connection.settings.dialect.key_encoding = form;
+    connection
 }
 
 #[test]
@@ -167,7 +164,7 @@ fn a_key_of_the_wrong_form_signs_nothing() {
 fn a_template_that_was_never_checked_signs_nothing() {
     for template in ["{timestamp", "{who}"] {
         let mut connection = sample();
-        connection.dialect.signed_message = SignedMessage::Template(template.into());
+        connection.settings.dialect.signed_message = SignedMessage::Template(template.into());
         let refused = login_url(&connection, &callback(), Millis(0));
         assert_eq!(refused, Err(SigningError::Template), "{template}");
     }
@@ -180,10 +177,10 @@ proptest! {
         partner in "\\PC{1,40}",
         seconds in any::<i64>(),
     ) {
-        let Ok(partner) = partner.parse::<crate::domain::connection::Partner>() else {
+        let Ok(partner) = partner.parse::<Partner>() else {
             return Ok(());
         };
-        let connection = Connection { domain: domain.clone(), partner: partner.clone(), ..sample() };
+        let connection = with(domain.clone(), partner.clone());
         let signed = sign(&connection, &callback(), Millis(seconds)).unwrap();
         let (_, query) = signed.url.split_once('?').unwrap();
         let (sent, hmac) = query.rsplit_once("&hmac=").unwrap();
@@ -203,8 +200,8 @@ proptest! {
 
     #[test]
     fn no_template_makes_the_signer_panic(template in any::<String>(), domain in any::<String>()) {
-        let mut connection = Connection { domain: Some(domain), ..sample() };
-        connection.dialect.signed_message = SignedMessage::Template(template.clone());
+        let mut connection = with(Some(domain), sample().settings.partner);
+        connection.settings.dialect.signed_message = SignedMessage::Template(template.clone());
         let signed = login_url(&connection, &callback(), Millis(0));
         if template.parse::<SignedMessage>().is_ok() {
             prop_assert!(signed.is_ok());

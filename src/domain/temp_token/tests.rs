@@ -32,12 +32,10 @@ fn vectors() -> Vectors {
 
 impl Vectors {
     fn connection(&self, form: TempTokenForm) -> Connection {
-        let mut connection = Connection {
-            partner: self.partner.parse().unwrap(),
-            shared_key: self.shared_key.clone(),
-            ..sample()
-        };
-        connection.dialect.temp_token = form;
+        let mut connection = sample();
+        connection.settings.partner = self.partner.parse().unwrap();
+        connection.shared_key = self.shared_key.clone();
+        connection.settings.dialect.temp_token = form;
         connection
     }
 
@@ -129,9 +127,9 @@ fn the_issuer_counts_where_the_connection_names_one() {
         )
         .map(|_| ())
     };
-    connection.issuer = Some(vectors.issuer.clone());
+    connection.settings.issuer = Some(vectors.issuer.clone());
     assert_eq!(check(&connection), Ok(()));
-    connection.issuer = Some(format!("{}/", vectors.issuer));
+    connection.settings.issuer = Some(format!("{}/", vectors.issuer));
     assert_eq!(check(&connection), Err(TempTokenRefusal::OtherIssuer));
 }
 

@@ -20,7 +20,7 @@ pub(in crate::sandbox) async fn answer(
 ) -> Result<Answer, Refusal> {
     let body = incoming.json()?;
     let field = state.dialect().open.temp_token_field;
-    let hash = jws::hash(body.text(&field)?);
+    let hash = jws::hash(body.text(field.as_str())?);
     let mut write = state.db.write().await?;
     let user_id = consume(write.conn(), &hash, incoming.now).await?;
     let user = users::by_id(&mut *write.conn(), user_id)

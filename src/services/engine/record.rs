@@ -8,7 +8,6 @@ use super::step::step;
 use super::worker::Worker;
 use crate::domain::issuance::{Cause, Event};
 use crate::domain::order::Order;
-use crate::services::connections::assumed_validity;
 use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, Certificate};
@@ -135,7 +134,9 @@ async fn certificate_of(
     let now = portal.clock.now();
     let all = portal.connections.all().await?;
     let connection = all.iter().find(|one| one.id == issuance.connection_id);
-    let validity = connection.map_or(DEFAULT_VALIDITY, assumed_validity);
+    let validity = connection
+        .map(|one| one.settings.validity)
+        .unwrap_or_default();
     Ok(Some(Certificate {
         id: ids::new_id(),
         connection_id: issuance.connection_id.clone(),
@@ -149,13 +150,10 @@ async fn certificate_of(
         renews: issuance.renews.clone(),
         replaced_by: None,
         issued_at: now,
-        not_after: now + validity,
+        not_after: now + validity.duration(),
         exact: false,
     }))
 }
-
-/// Two years, where the connection is gone meanwhile.
-const DEFAULT_VALIDITY: Duration = Duration::from_secs(730 * 24 * 3600);
 
 /// The distinguished name that was asked for, for people.
 fn subject_of(issuance: &Issuance) -> String {

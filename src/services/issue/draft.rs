@@ -113,7 +113,9 @@ async fn with_answers(portal: &Portal, issuance: Issuance) -> Result<Draft, Stor
         .iter()
         .find(|connection| connection.id == issuance.connection_id);
     Ok(Draft {
-        offer: at.map(|at| at.offer.clone()).unwrap_or_default(),
+        offer: at
+            .map(|at| at.settings.request_options.clone())
+            .unwrap_or_default(),
         issuance,
         answers,
     })

@@ -84,7 +84,7 @@ fn with_email(
 /// the dialect sends one (it cannot be guessed, and never serves twice), and
 /// with the server's names for the attributes.
 pub(super) fn for_server(order: Order, connection: &Connection) -> Order {
-    let request_code = match connection.dialect.client_request_code {
+    let request_code = match connection.settings.dialect.client_request_code {
         ClientRequestCode::Off => None,
         ClientRequestCode::Send => Some(Uuid::new_v4().to_string()),
     };
@@ -92,7 +92,7 @@ pub(super) fn for_server(order: Order, connection: &Connection) -> Order {
         // A renewal copies a stored order, whose attribute names are already
         // the server's.
         Some(_) => order.dn,
-        None => connection.offer.spelled(&order.dn),
+        None => connection.settings.request_options.spelled(&order.dn),
     };
     Order {
         dn,

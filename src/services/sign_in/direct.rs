@@ -38,7 +38,7 @@ pub async fn direct(
     password: &Secret,
     domain: Option<&str>,
 ) -> Result<Direct, ConnectionError> {
-    if !redtrust.connection.enabled || !redtrust.connection.direct_login {
+    if !redtrust.connection.enabled || !redtrust.connection.settings.direct_login {
         return Ok(Direct::Refused(DirectRefusal::NotOffered));
     }
     let (username, domain) = split(username.trim(), domain);

@@ -87,7 +87,7 @@ pub async fn page(
     }
     let last = last_connection::of(&req, &state);
     let offered = |connection: &&Connection| Offered {
-        name: connection.name.clone(),
+        name: connection.settings.name.clone(),
         href: routes::sign_in(Some(&connection.slug), &go_to),
         last: last.as_ref() == Some(&connection.slug),
     };
@@ -117,8 +117,14 @@ fn warned(frame: Frame, state: &AppState, connection: &Connection) -> Frame {
 /// The form leads to Redtrust's origin by a redirect: the policy of this page
 /// must name it, or Chromium blocks the way there without a word.
 fn show(req: &HttpRequest, page: &SignInPage, status: StatusCode) -> HttpResponse {
-    let mut targets = vec![page.connection.base_url.origin().clone()];
-    targets.extend(page.connection.extra_sign_in_origins.iter().cloned());
+    let mut targets = vec![page.connection.settings.base_url.origin().clone()];
+    targets.extend(
+        page.connection
+            .settings
+            .extra_sign_in_origins
+            .iter()
+            .cloned(),
+    );
     Frame::allow_form_targets(req, targets);
     render(page, status)
 }

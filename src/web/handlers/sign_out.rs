@@ -35,7 +35,9 @@ pub async fn account(
         .await?;
     let page = AccountPage {
         frame: Frame::of(&req, &state),
-        connection: redtrust.map_or_else(String::new, |redtrust| redtrust.connection.name.clone()),
+        connection: redtrust.map_or_else(String::new, |redtrust| {
+            redtrust.connection.settings.name.clone()
+        }),
     };
     Ok(render(&page, StatusCode::OK))
 }

@@ -4,7 +4,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 
 use crate::support::admin;
 
-fn certificate(ca: bool, until: i32) -> (String, String) {
+pub fn certificate(ca: bool, until: i32) -> (String, String) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     if ca {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,6 +1,7 @@
 //! The admins' pages.
 
 mod audit;
+mod both_doors;
 mod ca;
 mod connections;
 mod guards;

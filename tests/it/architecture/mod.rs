@@ -12,8 +12,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("failpoints", &[]),
     ("clock", &["domain"]),
-    ("i18n", &[]),
-    ("config", &["domain", "telemetry"]),
+    ("i18n", &["domain"]),
+    ("config", &["domain", "telemetry", "i18n"]),
     ("redtrust", &["domain"]),
     ("storage", &["domain"]),
     (
@@ -30,7 +30,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "startup",
         &[
-            "web", "services", "redtrust", "storage", "domain", "clock", "config",
+            "web", "services", "redtrust", "storage", "domain", "clock", "config", "i18n",
         ],
     ),
     (

@@ -13,7 +13,7 @@ use crate::support::raw_server::{RawServer, Reply, TestCa, TlsServer};
 async fn is_sent_again(app: &App, ana: &Browser, page: &Page, url: &str) {
     let url = url.to_owned();
     change(app, |connection| {
-        connection.base_url = url.parse().unwrap();
+        connection.settings.base_url = url.parse().unwrap();
     })
     .await;
     let check = page.attribute("main a[href$='/check']", "href").unwrap();
@@ -34,7 +34,7 @@ async fn a_refused_connection_sends_nothing_and_the_draft_waits() {
     let (app, ana) = signed_in().await;
     let url = format!("http://127.0.0.1:{}", free_port());
     change(&app, |connection| {
-        connection.base_url = url.parse().unwrap();
+        connection.settings.base_url = url.parse().unwrap();
     })
     .await;
     let page = app.issue(&ana, "ANA").await;
@@ -48,8 +48,8 @@ async fn a_refused_connection_sends_nothing_and_the_draft_waits() {
 async fn a_name_that_is_not_found_sends_nothing() {
     let (app, ana) = signed_in().await;
     change(&app, |connection| {
-        connection.base_url = "https://redtrust.invalid:8082".parse().unwrap();
-        connection.ca_pem = Some(TestCa::new().pem);
+        connection.settings.base_url = "https://redtrust.invalid:8082".parse().unwrap();
+        connection.settings.private_ca = TestCa::new().pem.parse().ok();
     })
     .await;
     let page = app.issue(&ana, "ANA").await;
@@ -64,8 +64,8 @@ async fn a_server_that_cannot_prove_who_it_is_is_sent_nothing() {
     let impostor = TlsServer::start(TestCa::new().certify("localhost", 2100), "{}");
     let url = impostor.url.clone();
     change(&app, |connection| {
-        connection.base_url = url.parse().unwrap();
-        connection.ca_pem = Some(TestCa::new().pem);
+        connection.settings.base_url = url.parse().unwrap();
+        connection.settings.private_ca = TestCa::new().pem.parse().ok();
     })
     .await;
     let page = app.issue(&ana, "ANA").await;
@@ -157,7 +157,7 @@ async fn a_create_with_an_answer_over_one_mebibyte_is_unknown() {
     let long = Reply::http("200 OK", &"x".repeat(1024 * 1024 + 1));
     let server = RawServer::start(vec![long]).await;
     change(&app, |connection| {
-        connection.base_url = server.url.parse().unwrap();
+        connection.settings.base_url = server.url.parse().unwrap();
     })
     .await;
     let page = app.issue(&ana, "ANA").await;

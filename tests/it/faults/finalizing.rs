@@ -62,7 +62,7 @@ async fn keys_only() -> (App, crate::support::browser::Browser, Gate, Page) {
     let mut gate = Gate::before(&app.sandbox.url).await;
     let url = gate.url.clone();
     change(&app, |connection| {
-        connection.base_url = url.parse().unwrap();
+        connection.settings.base_url = url.parse().unwrap();
     })
     .await;
     app.sandbox

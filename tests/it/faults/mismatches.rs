@@ -71,7 +71,7 @@ async fn a_csr_for_another_name_is_a_mismatch() {
 async fn another_request_code_than_the_one_we_chose_is_a_mismatch() {
     let (app, ana) = signed_in().await;
     change(&app, |connection| {
-        connection.dialect.client_request_code = ClientRequestCode::Send;
+        connection.settings.dialect.client_request_code = ClientRequestCode::Send;
     })
     .await;
     answers(&app, "csr_create", json!({"requestCode": "r-9"})).await;

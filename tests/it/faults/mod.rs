@@ -33,7 +33,10 @@ async fn signed_in() -> (App, Browser) {
 /// enough for a key on a busy machine.
 async fn fault(app: &App, operation: &str, effect: &str, action: &str, value: Value) {
     if action == "delay" {
-        change(app, |connection| connection.issue_timeout_secs = 3).await;
+        change(app, |connection| {
+            connection.settings.issue_timeout = "3".parse().unwrap()
+        })
+        .await;
     }
     app.sandbox.fault(operation, effect, action, value, 1).await;
 }

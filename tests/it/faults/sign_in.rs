@@ -35,7 +35,7 @@ async fn connected(adjust: impl FnOnce(&mut Connection)) -> App {
 
 async fn at(url: &str) -> App {
     let url = url.to_owned();
-    connected(|connection| connection.base_url = url.parse().unwrap()).await
+    connected(|connection| connection.settings.base_url = url.parse().unwrap()).await
 }
 
 #[track_caller]
@@ -61,8 +61,8 @@ async fn a_refused_connection_is_told_as_nothing_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_is_not_found_is_told_as_nothing_sent() {
     let app = connected(|connection| {
-        connection.base_url = "https://redtrust.invalid".parse().unwrap();
-        connection.ca_pem = Some(TestCa::new().pem);
+        connection.settings.base_url = "https://redtrust.invalid".parse().unwrap();
+        connection.settings.private_ca = TestCa::new().pem.parse().ok();
     })
     .await;
     sends_nothing(&app).await;
@@ -99,8 +99,8 @@ async fn an_unknown_ca_is_never_passed_over_and_admins_are_told() {
     let impostor = TlsServer::start(TestCa::new().certify("localhost", 2100), "{}");
     let url = impostor.url.clone();
     let app = connected(|connection| {
-        connection.base_url = url.parse().unwrap();
-        connection.ca_pem = Some(TestCa::new().pem);
+        connection.settings.base_url = url.parse().unwrap();
+        connection.settings.private_ca = TestCa::new().pem.parse().ok();
     })
     .await;
     let admin = crate::support::admin::signed_in(&app).await;
@@ -117,8 +117,8 @@ async fn an_unknown_ca_is_never_passed_over_and_admins_are_told() {
     // Once the right server answers the banner is gone.
     let sandbox = app.sandbox.url.clone();
     change(&app, |connection| {
-        connection.base_url = sandbox.parse().unwrap();
-        connection.ca_pem = None;
+        connection.settings.base_url = sandbox.parse().unwrap();
+        connection.settings.private_ca = None;
     })
     .await;
     app.sign_in_directly(&Browser::new(), "ra-app").await;

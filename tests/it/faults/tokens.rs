@@ -136,7 +136,7 @@ async fn a_refresh_that_never_went_out_costs_nothing_at_all() {
     app.clock.advance(Duration::from_secs(130));
     let nowhere = format!("http://127.0.0.1:{}", crate::support::app::free_port());
     change(&app, |connection| {
-        connection.base_url = nowhere.parse().unwrap();
+        connection.settings.base_url = nowhere.parse().unwrap();
     })
     .await;
     let page = ana.submit_and_follow(&confirmed(&page)).await;
@@ -145,7 +145,7 @@ async fn a_refresh_that_never_went_out_costs_nothing_at_all() {
     assert!(!page.has("main a[href^='/sign-in']"), "{page:?}");
     let sandbox = app.sandbox.url.clone();
     change(&app, |connection| {
-        connection.base_url = sandbox.parse().unwrap();
+        connection.settings.base_url = sandbox.parse().unwrap();
     })
     .await;
     let check = page.attribute("main a[href$='/check']", "href").unwrap();

@@ -166,5 +166,8 @@ surname = "2.5.4.4"
     assert_eq!(page.texts("fieldset label"), ["Sales"]);
     assert!(page.has("[name=info_1]"), "{page:?}");
     let all = app.portal.connections.all().await.unwrap();
-    assert_eq!(all[0].offer.attributes["surname"], "2.5.4.4");
+    assert_eq!(
+        all[0].settings.request_options.attributes["surname"],
+        "2.5.4.4"
+    );
 }

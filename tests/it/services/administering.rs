@@ -1,13 +1,11 @@
 //! Accounts and connections in an admin's hands.
 
+use rubrica::domain::connection::{Problem, Written};
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{
     AccountProblem, AdminSignIn, create_admin, create_first_admin, make_setup_link, sign_in,
 };
-use rubrica::services::connection_admin::{
-    Changed, ConnectionField, ConnectionForm, ConnectionProblem, Made, create, delete, edit,
-    set_enabled,
-};
+use rubrica::services::connection_admin::{Changed, Made, create, edit, set_enabled};
 use rubrica::services::{Actor, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::connections;
@@ -28,20 +26,33 @@ fn root() -> Actor {
     }
 }
 
-fn form() -> ConnectionForm {
-    ConnectionForm {
-        name: "Corp".into(),
+fn form() -> Written {
+    let settings = [
+        ("name", "Corp"),
+        ("base_url", "https://redtrust.corp.example"),
+        ("partner", "rubrica"),
+    ];
+    let own = |(key, text): (&str, &str)| (key.to_owned(), text.to_owned());
+    Written {
         slug: "corp".into(),
-        base_url: "https://redtrust.corp.example".into(),
-        partner: "rubrica".into(),
         shared_key: Secret::new(KEY),
-        ..ConnectionForm::default()
+        settings: settings.into_iter().map(own).collect(),
     }
+}
+
+/// The form with another text in a field.
+fn with(mut form: Written, key: &str, text: &str) -> Written {
+    form.settings.insert(key.to_owned(), text.to_owned());
+    form
 }
 
 async fn made(given: &Given) -> String {
     match create(&given.portal, &root(), &form()).await.unwrap() {
-        Made::Made(id) => id,
+        Made::Made(slug) => {
+            let all = given.portal.connections.all().await.unwrap();
+            let made = all.iter().find(|one| one.slug == slug);
+            made.unwrap().id.clone()
+        }
         Made::Wrong(problems) => panic!("{problems:?}"),
     }
 }
@@ -49,17 +60,19 @@ async fn made(given: &Given) -> String {
 async fn an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let (portal, id) = (&given.portal, made(&given).await);
-    let changed = ConnectionForm {
-        name: "Corporation".into(),
+    let changed = Written {
         shared_key: Secret::new(""),
-        ..form()
+        ..with(form(), "name", "Corporation")
     };
     let done = edit(portal, &root(), &id, 1, &changed).await.unwrap();
     assert!(matches!(done, Changed::Done), "{done:?}");
     let stored = connections::by_id(&portal.storage, &portal.keys, &id).await;
     let stored = stored.unwrap().unwrap();
     assert_eq!(stored.shared_key, Secret::new(KEY));
-    assert_eq!((stored.name.as_str(), stored.version), ("Corporation", 2));
+    assert_eq!(
+        (stored.settings.name.as_str(), stored.version),
+        ("Corporation", 2)
+    );
     let told = list(&portal.storage, 0, 10).await.unwrap();
     assert_eq!(told.len(), 2);
     assert!(!format!("{told:?}").contains("canary"), "{told:?}");
@@ -77,37 +90,29 @@ async fn who_comes_second_sees_how_it_stands_now(db: Database) {
         panic!("{late:?}")
     };
     assert!(!stored.enabled);
-    let gone = delete(portal, &root(), &id, 2).await.unwrap();
-    assert!(matches!(gone, Changed::Done), "{gone:?}");
-    let used = delete(portal, &root(), &given.connection.id, 1).await;
-    assert!(matches!(used.unwrap(), Changed::InUse));
 }
 
 async fn a_bad_form_names_its_fields_and_stores_nothing(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
-    let bad = ConnectionForm {
+    let bad = Written {
         slug: "-x".into(),
-        base_url: "https://[::ffff:169.254.169.254]".into(),
         shared_key: Secret::new(""),
-        ca_pem: "hello".into(),
-        temp_token: "magic".into(),
-        ..form()
+        settings: form().settings,
     };
+    let bad = with(with(bad, "ca", "hello"), "temp_token", "magic");
     let Made::Wrong(problems) = create(&given.portal, &root(), &bad).await.unwrap() else {
         panic!("it was made")
     };
     let fields: Vec<_> = problems.iter().map(|(field, _)| *field).collect();
-    use ConnectionField as F;
-    assert_eq!(fields, [F::Slug, F::SharedKey, F::CaPem, F::TempToken]);
-    let metadata = ConnectionForm {
-        base_url: "https://2852039166".into(),
-        ..form()
-    };
-    let refused = create(&given.portal, &root(), &metadata).await.unwrap();
-    assert!(matches!(
-        refused,
-        Made::Wrong(problems) if matches!(problems[..], [(F::BaseUrl, ConnectionProblem::Refused(_))])
-    ));
+    assert_eq!(fields, ["slug", "shared_key", "ca", "temp_token"]);
+    for metadata in ["https://2852039166", "https://[::ffff:169.254.169.254]"] {
+        let bad = with(form(), "base_url", metadata);
+        let refused = create(&given.portal, &root(), &bad).await.unwrap();
+        assert!(matches!(
+            refused,
+            Made::Wrong(problems) if matches!(problems[..], [("base_url", Problem::Refused(_))])
+        ));
+    }
     assert!(list(&given.portal.storage, 0, 10).await.unwrap().is_empty());
 }
 

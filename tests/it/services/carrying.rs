@@ -24,7 +24,10 @@ async fn given(db: Database) -> Given {
         Reply::success(r#"{"requestCode":"r-1"}"#),
         Reply::success(FINALIZED),
     ];
-    Given::with(db, script, |connection| connection.offer = offer()).await
+    Given::with(db, script, |connection| {
+        connection.settings.request_options = offer()
+    })
+    .await
 }
 
 fn answers() -> Answers {

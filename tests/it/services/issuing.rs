@@ -111,7 +111,7 @@ async fn a_server_that_is_not_there_leaves_a_draft_that_can_be_submitted_again(d
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let given = Given::with(db, vec![Reply::Hang], |connection| {
-        connection.base_url = url.parse().unwrap();
+        connection.settings.base_url = url.parse().unwrap();
     })
     .await;
     let id = given.draft().await;
@@ -158,7 +158,7 @@ async fn a_second_401_asks_for_a_new_sign_in_and_nothing_is_lost(db: Database) {
 
 async fn a_code_of_our_own_is_stored_before_it_is_sent(db: Database) {
     let given = Given::with(db, vec![Reply::Close], |connection| {
-        connection.dialect.client_request_code = ClientRequestCode::Send;
+        connection.settings.dialect.client_request_code = ClientRequestCode::Send;
     })
     .await;
     let id = given.draft().await;
@@ -176,7 +176,7 @@ async fn a_code_of_our_own_is_stored_before_it_is_sent(db: Database) {
 
 async fn another_code_than_ours_in_the_answer_is_a_mismatch(db: Database) {
     let given = Given::with(db, vec![created()], |connection| {
-        connection.dialect.client_request_code = ClientRequestCode::Send;
+        connection.settings.dialect.client_request_code = ClientRequestCode::Send;
     })
     .await;
     let id = given.draft().await;

@@ -1,9 +1,8 @@
 //! Rows that tests start from.
 
 use rubrica::domain::connection::{
-    Connection, RequestOptions, read_attributes, read_groups, read_info,
+    Connection, ConnectionSettings, RequestOptions, read_attributes, read_groups, read_info,
 };
-use rubrica::domain::dialect::Dialect;
 use rubrica::domain::issuance::Event;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::secret::Secret;
@@ -25,26 +24,24 @@ pub fn settings(slug: &str) -> Connection {
     Connection {
         id: slug.to_owned(),
         slug: slug.parse().unwrap(),
-        name: format!("Connection {slug}"),
-        base_url: "https://redtrust.example:8082".parse().unwrap(),
-        domain: Some("corp".to_owned()),
-        partner: "RUBRICA".parse().unwrap(),
+        settings: ConnectionSettings {
+            name: format!("Connection {slug}"),
+            base_url: "https://redtrust.example:8082".parse().unwrap(),
+            domain: Some("corp".to_owned()),
+            partner: "RUBRICA".parse().unwrap(),
+            direct_login: true,
+            extra_sign_in_origins: vec!["https://login.example".parse().unwrap()],
+            request_options: RequestOptions {
+                groups: read_groups("12 Sales").unwrap(),
+                info: read_info("proident_9b File number").unwrap(),
+                attributes: read_attributes("surname = 2.5.4.4").unwrap(),
+            },
+            ..ConnectionSettings::blank()
+        },
         shared_key: Secret::new("canary-shared-key"),
-        ca_pem: None,
-        dialect: Dialect::default(),
-        issuer: None,
-        direct_login: true,
         sandbox: false,
         enabled: true,
         from_file: false,
-        validity_days: 730,
-        issue_timeout_secs: 120,
-        extra_sign_in_origins: vec!["https://login.example".parse().unwrap()],
-        offer: RequestOptions {
-            groups: read_groups("12 Sales").unwrap(),
-            info: read_info("proident_9b File number").unwrap(),
-            attributes: read_attributes("surname = 2.5.4.4").unwrap(),
-        },
         version: 1,
     }
 }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rubrica::domain::connection::{Connection, RequestOptions};
-use rubrica::domain::dialect::Dialect;
+use rubrica::domain::connection::{Connection, ConnectionSettings};
 use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
 use rubrica::domain::key_spec::KeySpec;
 use rubrica::domain::order::Order;
@@ -19,22 +18,18 @@ pub fn connection(base_url: &str) -> Connection {
     Connection {
         id: "c".into(),
         slug: "acme".parse().unwrap(),
-        name: "Acme".into(),
-        base_url: base_url.parse().unwrap(),
-        domain: None,
-        partner: "RUBRICA".parse().unwrap(),
+        settings: ConnectionSettings {
+            name: "Acme".into(),
+            base_url: base_url.parse().unwrap(),
+            partner: "RUBRICA".parse().unwrap(),
+            direct_login: true,
+            issue_timeout: "1".parse().unwrap(),
+            ..ConnectionSettings::blank()
+        },
         shared_key: Secret::new("key"),
-        ca_pem: None,
-        dialect: Dialect::default(),
-        issuer: None,
-        direct_login: true,
         sandbox: false,
         enabled: true,
         from_file: false,
-        validity_days: 730,
-        issue_timeout_secs: 1,
-        extra_sign_in_origins: Vec::new(),
-        offer: RequestOptions::default(),
         version: 1,
     }
 }

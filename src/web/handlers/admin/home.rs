@@ -86,7 +86,7 @@ pub(super) async fn page(
     for connection in connections.iter() {
         let now = state.portal.clock.now();
         for trouble in state.portal.connections.troubles(connection, now) {
-            frame = frame.banner(Tone::Bad, told(trouble, &connection.name));
+            frame = frame.banner(Tone::Bad, told(trouble, &connection.settings.name));
         }
     }
     let page = HomePage {

@@ -6,8 +6,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::connection::Connection;
-use crate::domain::redirect_url::{MAX_LENGTH, RedirectUrl, RedirectUrlError, RedirectUrlState};
-use crate::i18n::{Key, Message, key};
+use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
+use crate::i18n::{Key, Message, connection_problem, key};
 use crate::services::Actor;
 use crate::services::redirect_urls::{self, Entered, Moved};
 use crate::storage::redirect_urls::{Entry, all};
@@ -52,7 +52,7 @@ impl Row {
             RedirectUrlState::Disabled => (key("admin-url-disabled"), Tone::Bad),
         };
         Self {
-            connection: connection.map_or_else(String::new, |one| one.name.clone()),
+            connection: connection.map_or_else(String::new, |one| one.settings.name.clone()),
             slug: connection.map_or_else(String::new, |one| one.slug.to_string()),
             read_only: connection.is_none_or(|one| one.from_file),
             action: routes::admin_redirect_url_state(&entry.id),
@@ -124,7 +124,7 @@ async fn show(
     let entries = all(&state.portal.storage).await?;
     let editable = editable(state).await?;
     let callback = |one: &Connection| Callback {
-        name: one.name.clone(),
+        name: one.settings.name.clone(),
         url: state.portal.callback_url(&one.slug),
         id: format!("callback-{}", one.slug),
         use_it: routes::admin_redirect_urls_for(&one.slug),
@@ -138,7 +138,7 @@ async fn show(
             .collect(),
         choices: editable
             .iter()
-            .map(|one| Choice::new(one.slug.as_str(), one.name.as_str()))
+            .map(|one| Choice::new(one.slug.as_str(), one.settings.name.as_str()))
             .collect(),
         callbacks: editable.iter().map(callback).collect(),
     };
@@ -174,7 +174,7 @@ pub(super) async fn enter(
     let url = value.url.trim().parse::<RedirectUrl>();
     let errors = match (wanted, url) {
         (None, _) => wrong("connection", key("admin-url-no-connection")),
-        (Some(_), Err(error)) => wrong("url", rule(error)),
+        (Some(_), Err(error)) => wrong("url", connection_problem::redirect_url(&error)),
         (Some(one), Ok(url)) => match enter_at(&state, &admin.actor, one, &url).await? {
             Ok(done) => return Ok(see_other(&routes::admin_redirect_urls_after(done))),
             Err(errors) => errors,
@@ -219,22 +219,6 @@ fn wrong(field: &'static str, message: impl Into<Message>) -> FieldErrors {
     let mut errors = FieldErrors::new();
     errors.add(field, message);
     errors
-}
-
-/// The rule that a text breaks.
-fn rule(error: RedirectUrlError) -> Message {
-    use RedirectUrlError as E;
-    match error {
-        E::Empty => key("admin-url-empty").into(),
-        E::TooLong => key("admin-url-too-long").with("max", MAX_LENGTH),
-        E::NotAUrl => key("admin-url-not-a-url").into(),
-        E::NotHttps => key("admin-url-not-https").into(),
-        E::UserInfo => key("admin-url-user-info").into(),
-        E::Fragment => key("admin-url-fragment").into(),
-        E::Query => key("admin-url-query").into(),
-        E::Wildcard => key("admin-url-wildcard").into(),
-        E::NotNormal { normal } => key("admin-url-not-normal").with("normal", normal),
-    }
 }
 
 /// Where a URL shall go.

@@ -6,13 +6,11 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::facts::KeyFacts;
-use super::fields::{self, sent, to_show_again, version_of};
-use super::messages::field_errors;
-use super::options::Options;
+use super::fields::{self, to_show_again, version_of};
 use super::{ConnectionFormSent, named};
 use crate::domain::connection::Connection;
 use crate::i18n::key;
-use crate::services::connection_admin::{self, Changed, ConnectionForm};
+use crate::services::connection_admin::{self, Changed};
 use crate::storage::connections::key_set_at;
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -28,7 +26,6 @@ struct EditPage {
     form: FormView,
     connection: Connection,
     key: KeyFacts,
-    options: Options,
     action: String,
     switch: String,
     redirect_urls: String,
@@ -45,7 +42,6 @@ impl EditPage {
         let set_at = key_set_at(&state.portal.storage, &connection.id).await?;
         let page = Self {
             key: KeyFacts::of(&connection.shared_key, set_at),
-            options: Options::of(frame.lang),
             action: routes::admin_connection(&connection.slug),
             switch: routes::admin_connection_state(&connection.slug),
             redirect_urls: routes::admin_redirect_urls_for(&connection.slug),
@@ -93,7 +89,7 @@ pub(super) async fn save(
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
     let stored = named(&state, &slug).await?;
-    let typed = sent(&form.fields, ConnectionForm::of(&stored));
+    let typed = fields::sent(&form.fields);
     let version = version_of(&form.fields);
     let changed =
         connection_admin::edit(&state.portal, &admin.actor, &stored.id, version, &typed).await?;
@@ -101,7 +97,7 @@ pub(super) async fn save(
     match changed {
         Changed::Done => Ok(see_other(&routes::admin_connection_saved(&stored.slug))),
         Changed::Wrong(problems) => {
-            let errors = field_errors(problems);
+            let errors = fields::errors(&problems);
             let view = FormView::refused(to_show_again(form.fields, &errors), errors);
             EditPage::answer(
                 frame,
@@ -113,7 +109,7 @@ pub(super) async fn save(
             .await
         }
         Changed::Stale(now) => stale(frame, &state, *now, form.fields).await,
-        Changed::ReadOnly | Changed::InUse => Err(AppError::NotAllowed),
+        Changed::ReadOnly => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
 }
@@ -143,5 +139,5 @@ async fn stale(
 }
 
 fn stored_fields(connection: &Connection) -> Fields {
-    fields::of(ConnectionForm::of(connection), connection.version)
+    fields::of(&connection.settings, connection.version)
 }

@@ -1,73 +1,67 @@
 //! The form of a connection between HTML and its service. The shared key goes
 //! one way only.
 
+use crate::domain::connection::{ConnectionSettings, Kind, Problems, SETTINGS, Setting, Written};
 use crate::domain::secret::Secret;
-use crate::services::connection_admin::ConnectionForm;
-use crate::web::page::form::{FieldErrors, Fields};
+use crate::i18n::{Lang, connection_problem};
+use crate::web::page::form::{Choice, FieldErrors, Fields};
 
-/// Stands in no page.
-pub(super) const SHARED_KEY: &str = "shared_key";
+/// No page shows it.
+const SHARED_KEY: &str = "shared_key";
 /// A private CA, and whatever else somebody pastes there.
-pub(super) const CA: &str = "ca";
-const SLUG: &str = "slug";
-const DIRECT_LOGIN: &str = "direct_login";
+const CA: &str = "ca";
 const VERSION: &str = "version";
 
-/// Each text of the form with the name of its field.
-fn texts(form: &mut ConnectionForm) -> [(&'static str, &mut String); 20] {
-    [
-        ("name", &mut form.name),
-        (SLUG, &mut form.slug),
-        ("base_url", &mut form.base_url),
-        ("domain", &mut form.domain),
-        ("partner", &mut form.partner),
-        (CA, &mut form.ca_pem),
-        ("issuer", &mut form.issuer),
-        ("validity_days", &mut form.validity_days),
-        ("issue_timeout_secs", &mut form.issue_timeout_secs),
-        ("extra_sign_in_origins", &mut form.extra_sign_in_origins),
-        ("groups", &mut form.groups),
-        ("info_fields", &mut form.info_fields),
-        ("attributes", &mut form.attributes),
-        ("signed_message", &mut form.signed_message),
-        ("signature_encoding", &mut form.signature_encoding),
-        ("timestamp_unit", &mut form.timestamp_unit),
-        ("key_encoding", &mut form.key_encoding),
-        ("temp_token", &mut form.temp_token),
-        ("temp_token_field", &mut form.temp_token_field),
-        ("client_request_code", &mut form.client_request_code),
-    ]
-}
-
-/// The fields that show this form.
-pub(super) fn of(mut form: ConnectionForm, version: i64) -> Fields {
+/// The fields that show these settings.
+pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
     let mut fields = Fields::default();
-    if form.direct_login {
-        fields.set(DIRECT_LOGIN, "yes");
-    }
-    for (name, value) in texts(&mut form) {
-        fields.set(name, std::mem::take(value));
+    for (key, text) in settings.texts() {
+        fields.set(&key, text);
     }
     fields.set(VERSION, version.to_string());
     fields
 }
 
-/// What was sent, over `base` for fields that were not. Whether the connection
-/// is enabled stands in no field.
-pub(super) fn sent(fields: &Fields, mut base: ConnectionForm) -> ConnectionForm {
-    for (name, value) in texts(&mut base) {
-        if let Some(sent) = fields.all(name).last() {
-            sent.clone_into(value);
-        }
+/// What was sent. A box that is not ticked sends nothing; any other setting
+/// that was not sent stays as it is.
+pub(super) fn sent(fields: &Fields) -> Written {
+    let text = |setting: &Setting| {
+        let sent = match setting.kind {
+            Kind::Flag => Some(fields.get(setting.key)),
+            _ => fields.all(setting.key).last(),
+        };
+        sent.map(|text| (setting.key.to_owned(), text.to_owned()))
+    };
+    Written {
+        slug: fields.get("slug").to_owned(),
+        shared_key: Secret::new(fields.get(SHARED_KEY)),
+        settings: SETTINGS.iter().filter_map(text).collect(),
     }
-    base.direct_login = fields.get(DIRECT_LOGIN) == "yes";
-    base.shared_key = Secret::new(fields.get(SHARED_KEY));
-    base
 }
 
 /// The version that the form was made of; none was ever 0.
 pub(super) fn version_of(fields: &Fields) -> i64 {
     fields.get(VERSION).parse().unwrap_or(0)
+}
+
+/// What is wrong, each beside its field.
+pub(super) fn errors(problems: &Problems) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    for (field, problem) in problems {
+        errors.add(field, connection_problem::message(problem));
+    }
+    errors
+}
+
+/// What a setting can be chosen from, in the language of the page.
+pub(super) fn choices(lang: &Lang, key: &str) -> Vec<Choice> {
+    let setting = SETTINGS.iter().find(|setting| setting.key == key);
+    let Some(Kind::Choice(texts)) = setting.map(|setting| setting.kind) else {
+        return Vec::new();
+    };
+    let label = |text: &str| lang.text(&format!("admin-dialect-{key}-{text}"));
+    let choice = |text: &str| Choice::new(text, label(text));
+    texts().into_iter().map(choice).collect()
 }
 
 /// The fields as they may stand in a page again: no key of either kind.
@@ -82,18 +76,11 @@ pub(super) fn to_show_again(fields: Fields, errors: &FieldErrors) -> Fields {
 /// The fields in which `typed` is not what is `stored`. Line ends count for
 /// nothing: browsers send their own.
 pub(super) fn differing(typed: &Fields, stored: &Fields) -> Vec<&'static str> {
-    let mut names = texts(&mut ConnectionForm::default())
-        .map(|(name, _)| name)
-        .to_vec();
-    names.push(DIRECT_LOGIN);
-    names.retain(|name| {
-        *name != SLUG
-            && !typed
-                .get(name)
-                .lines()
-                .eq(stored.get(name).trim_end().lines())
-    });
-    names
+    let differs = |name: &&str| {
+        let stored = stored.get(name).trim_end().lines();
+        !typed.get(name).lines().eq(stored)
+    };
+    SETTINGS.iter().map(|one| one.key).filter(differs).collect()
 }
 
 #[cfg(test)]
@@ -101,16 +88,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_sent_stays_and_no_field_switches_a_connection() {
-        let base = ConnectionForm {
-            name: "Acme".into(),
-            enabled: false,
-            ..ConnectionForm::default()
-        };
+    fn what_was_not_sent_stays_and_a_box_that_was_not_ticked_is_off() {
         let fields = Fields::of([("partner", "p"), ("enabled", "yes"), ("role", "admin")]);
-        let form = sent(&fields, base);
-        assert_eq!((form.name.as_str(), form.partner.as_str()), ("Acme", "p"));
-        assert!(!form.enabled);
+        let settings = sent(&fields).settings;
+        let keys: Vec<_> = settings
+            .iter()
+            .map(|(key, text)| (key.as_str(), text.as_str()))
+            .collect();
+        assert_eq!(keys, [("direct_login", ""), ("partner", "p")]);
     }
 
     #[test]
@@ -129,7 +114,7 @@ mod tests {
 
     #[test]
     fn only_fields_that_differ_are_named() {
-        let stored = of(ConnectionForm::default(), 1);
+        let stored = of(&ConnectionSettings::blank(), 1);
         let mut typed = stored.clone();
         typed.set(
             "extra_sign_in_origins",

@@ -4,9 +4,7 @@
 mod edit;
 mod facts;
 mod fields;
-mod messages;
 mod new;
-mod options;
 mod switch;
 
 use actix_web::http::StatusCode;

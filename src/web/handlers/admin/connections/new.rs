@@ -5,14 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::ConnectionFormSent;
-use super::fields::{self, sent, to_show_again};
-use super::messages::field_errors;
-use super::options::Options;
-use crate::domain::connection::Slug;
-use crate::i18n::key;
-use crate::services::connection_admin::{self, ConnectionForm, Made};
+use super::fields;
+use crate::domain::connection::ConnectionSettings;
+use crate::services::connection_admin::{self, Made};
 use crate::web::extractors::AdminSignedIn;
-use crate::web::page::form::{FieldErrors, FormView};
+use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -23,7 +20,6 @@ use crate::web::state::AppState;
 struct NewPage {
     frame: Frame,
     form: FormView,
-    options: Options,
 }
 
 impl NewPage {
@@ -33,13 +29,7 @@ impl NewPage {
             false => StatusCode::OK,
         };
         let frame = Frame::of(req, state).at(Section::Connections);
-        let options = Options::of(frame.lang);
-        let page = Self {
-            frame,
-            form,
-            options,
-        };
-        render(&page, status)
+        render(&Self { frame, form }, status)
     }
 }
 
@@ -49,7 +39,7 @@ pub(super) async fn page(
     state: web::Data<AppState>,
     _admin: AdminSignedIn,
 ) -> HttpResponse {
-    let form = FormView::filled(fields::of(ConnectionForm::default(), 0));
+    let form = FormView::filled(fields::of(&ConnectionSettings::blank(), 0));
     NewPage::answer(&req, &state, form)
 }
 
@@ -60,28 +50,12 @@ pub(super) async fn create(
     admin: AdminSignedIn,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
-    let typed = sent(&form.fields, ConnectionForm::default());
-    let errors = match is_reserved(&typed.slug) {
-        true => reserved(),
-        false => match connection_admin::create(&state.portal, &admin.actor, &typed).await? {
-            Made::Made(_) => {
-                let slug: Slug = typed.slug.trim().parse().map_err(|_| AppError::Internal)?;
-                return Ok(see_other(&routes::admin_connection_made(&slug)));
-            }
-            Made::Wrong(problems) => field_errors(problems),
-        },
+    let written = fields::sent(&form.fields);
+    let problems = match connection_admin::create(&state.portal, &admin.actor, &written).await? {
+        Made::Made(slug) => return Ok(see_other(&routes::admin_connection_made(&slug))),
+        Made::Wrong(problems) => problems,
     };
-    let view = FormView::refused(to_show_again(form.fields, &errors), errors);
+    let errors = fields::errors(&problems);
+    let view = FormView::refused(fields::to_show_again(form.fields, &errors), errors);
     Ok(NewPage::answer(&req, &state, view))
-}
-
-/// The last part of this page's own path.
-fn is_reserved(slug: &str) -> bool {
-    routes::ADMIN_CONNECTION_NEW.ends_with(&format!("/{}", slug.trim()))
-}
-
-fn reserved() -> FieldErrors {
-    let mut errors = FieldErrors::new();
-    errors.add("slug", key("admin-connection-slug-taken"));
-    errors
 }

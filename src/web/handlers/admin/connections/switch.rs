@@ -48,7 +48,7 @@ pub(super) async fn switch(
             let problem = problem.leading_to(page, key("admin-connection-look-again"));
             Ok(problem::answer(frame, problem))
         }
-        Changed::ReadOnly | Changed::InUse | Changed::Wrong(_) => Err(AppError::NotAllowed),
+        Changed::ReadOnly | Changed::Wrong(_) => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
 }

@@ -1,30 +1,22 @@
-//! Connections in an admin's hands: made, changed, switched off, removed. Each
-//! change and its audit row share one transaction.
+//! Connections in an admin's hands: made, changed, switched off. Each change and
+//! its audit row share one transaction.
 
-mod form;
-mod problem;
-
-use crate::services::ids;
-use serde_json::json;
+use serde_json::Value;
 
 use super::audit::done;
-use super::{Actor, Portal};
-use crate::domain::connection::Connection;
+use super::{Actor, Portal, ids};
+use crate::domain::connection::{Connection, Problem, Problems, Slug, Written};
 use crate::domain::secret::Secret;
 use crate::storage::audit::NewEntry;
 use crate::storage::{StorageError, audit, connections};
 
-pub use crate::domain::connection::CaProblem;
-pub use form::ConnectionForm;
-pub use problem::{ConnectionField, ConnectionProblem, ConnectionProblems};
-
 /// What became of a wish to make a connection.
 #[derive(Debug, Clone)]
 pub enum Made {
-    /// It is there, with this id.
-    Made(String),
+    /// It is there, with this slug.
+    Made(Slug),
     /// Something is wrong with these fields.
-    Wrong(ConnectionProblems),
+    Wrong(Problems),
 }
 
 /// What became of a wish to change a connection.
@@ -33,13 +25,11 @@ pub enum Changed {
     /// It is changed.
     Done,
     /// Something is wrong with these fields.
-    Wrong(ConnectionProblems),
+    Wrong(Problems),
     /// Somebody else changed it since the form was made: this is how it stands now.
     Stale(Box<Connection>),
     /// It stands in the configuration file: change it there.
     ReadOnly,
-    /// Other rows depend on it: it can be switched off only.
-    InUse,
     /// There is no such connection.
     Missing,
 }
@@ -48,16 +38,16 @@ pub enum Changed {
 pub async fn create(
     portal: &Portal,
     actor: &Actor,
-    form: &ConnectionForm,
+    written: &Written,
 ) -> Result<Made, StorageError> {
     let now = portal.clock.now();
-    let connection = match form.read(None, ids::new_id(), &portal.connections, now) {
+    let connection = match read(portal, written, None) {
         Ok(connection) => connection,
         Err(problems) => return Ok(Made::Wrong(problems)),
     };
     let mut entry = done(actor, "connection.create", object(&connection));
     entry.after = Some(summary(&connection, "set"));
-    let (keys, id) = (portal.keys.clone(), connection.id.clone());
+    let (keys, slug) = (portal.keys.clone(), connection.slug.clone());
     let written = portal
         .storage
         .write(move |conn| {
@@ -70,12 +60,9 @@ pub async fn create(
     match written {
         Ok(()) => {
             portal.connections.changed();
-            Ok(Made::Made(id))
+            Ok(Made::Made(slug))
         }
-        Err(StorageError::Conflict) => Ok(Made::Wrong(vec![(
-            ConnectionField::Slug,
-            ConnectionProblem::SlugTaken,
-        )])),
+        Err(StorageError::Conflict) => Ok(Made::Wrong(vec![("slug", Problem::SlugTaken)])),
         Err(error) => Err(error),
     }
 }
@@ -87,15 +74,13 @@ pub async fn edit(
     actor: &Actor,
     id: &str,
     version: i64,
-    form: &ConnectionForm,
+    written: &Written,
 ) -> Result<Changed, StorageError> {
     let stored = match changeable(portal, id, version).await? {
         Ok(stored) => stored,
         Err(refused) => return Ok(refused),
     };
-    let now = portal.clock.now();
-    let read = form.read(Some(&stored), String::new(), &portal.connections, now);
-    let wanted = match read {
+    let wanted = match read(portal, written, Some(&stored)) {
         Ok(wanted) => wanted,
         Err(problems) => return Ok(Changed::Wrong(problems)),
     };
@@ -125,40 +110,18 @@ pub async fn set_enabled(
     replace(portal, actor, action, stored, wanted).await
 }
 
-/// Removes a connection that nothing depends on.
-pub async fn delete(
+/// What was written, checked as at the start the configuration file is.
+fn read(
     portal: &Portal,
-    actor: &Actor,
-    id: &str,
-    version: i64,
-) -> Result<Changed, StorageError> {
-    let stored = match changeable(portal, id, version).await? {
-        Ok(stored) => stored,
-        Err(refused) => return Ok(refused),
-    };
-    let mut entry = done(actor, "connection.delete", object(&stored));
-    entry.before = Some(summary(&stored, "set"));
-    let (keys, now) = (portal.keys.clone(), portal.clock.now());
-    let written = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                let gone = connections::delete(conn, &stored.id).await?;
-                if gone {
-                    audit::append(conn, &keys, &entry, now).await?;
-                }
-                Ok(gone)
-            })
-        })
-        .await;
-    match written {
-        Ok(true) => {
-            portal.connections.changed();
-            Ok(Changed::Done)
-        }
-        Ok(false) => Ok(Changed::Missing),
-        Err(StorageError::Reference) => Ok(Changed::InUse),
-        Err(error) => Err(error),
+    written: &Written,
+    stored: Option<&Connection>,
+) -> Result<Connection, Problems> {
+    let connection = written.read(stored, ids::new_id())?;
+    let problems = portal.connections.problems(&connection, portal.clock.now());
+    if problems.is_empty() {
+        Ok(connection)
+    } else {
+        Err(problems)
     }
 }
 
@@ -227,21 +190,13 @@ fn object(connection: &Connection) -> String {
 
 /// The settings for the audit, the shared key as a word only.
 fn summary(connection: &Connection, shared_key: &str) -> String {
-    json!({
-        "name": connection.name,
-        "base_url": connection.base_url.as_str(),
-        "domain": connection.domain,
-        "partner": connection.partner.as_str(),
-        "shared_key": shared_key,
-        "ca_pem": connection.ca_pem,
-        "dialect": connection.dialect,
-        "issuer": connection.issuer,
-        "direct_login": connection.direct_login,
-        "enabled": connection.enabled,
-        "validity_days": connection.validity_days,
-        "issue_timeout_secs": connection.issue_timeout_secs,
-        "extra_sign_in_origins": connection.extra_sign_in_origins,
-        "offer": connection.offer,
-    })
-    .to_string()
+    let mut all: serde_json::Map<String, Value> = connection
+        .settings
+        .texts()
+        .into_iter()
+        .map(|(key, text)| (key, text.into()))
+        .collect();
+    all.insert("shared_key".to_owned(), shared_key.into());
+    all.insert("enabled".to_owned(), connection.enabled.into());
+    Value::Object(all).to_string()
 }

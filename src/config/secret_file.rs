@@ -1,0 +1,30 @@
+//! Secrets given as text or in a file.
+
+use std::path::PathBuf;
+
+use super::ConfigError;
+use crate::domain::secret::Secret;
+
+/// A secret given as text or in a file, without one trailing newline and
+/// without the mark with which some editors begin a file. Both at once is a
+/// mistake that would hide which one counts.
+pub(super) fn read_secret(
+    setting: &str,
+    text: Option<Secret>,
+    file: Option<PathBuf>,
+) -> Result<Option<Secret>, ConfigError> {
+    match (text, file) {
+        (Some(_), Some(_)) => Err(ConfigError::invalid(
+            setting,
+            "is given both as text and as a file; give one",
+        )),
+        (text, None) => Ok(text),
+        (None, Some(path)) => {
+            let read = std::fs::read_to_string(&path)
+                .map_err(|error| ConfigError::unreadable(setting, &path, &error))?;
+            let text = read.strip_prefix('\u{FEFF}').unwrap_or(&read);
+            let text = text.strip_suffix('\n').unwrap_or(text);
+            Ok(Some(Secret::new(text.strip_suffix('\r').unwrap_or(text))))
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! What can be set about a connection. [`SETTINGS`] is the one list of it: the
+//! configuration file, the form, the checks, the stored row and the audit all
+//! walk it. A new setting is a field here, its line in the list, and texts.
+
+use std::collections::BTreeMap;
+
+use super::limits::{IssueTimeout, ValidityDays};
+use super::problem::{Problem, Problems};
+use super::request_options::{self, Group, InfoField, RequestOptions};
+use super::{BaseUrl, Partner, PrivateCa};
+use crate::domain::dialect::{
+    ClientRequestCode, Dialect, FieldName, KeyEncoding, SignatureEncoding, SignedMessage,
+    TempTokenForm, TimestampUnit,
+};
+use crate::domain::origin::Origin;
+use crate::domain::person_name::check_text;
+
+/// Settings as texts, by key: as a form sends them and a row stores them.
+pub type Texts = BTreeMap<String, String>;
+
+/// What an admin or the configuration file decides about a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionSettings {
+    /// Its name for people.
+    pub name: String,
+    /// Where the server is.
+    pub base_url: BaseUrl,
+    /// Our name at this server.
+    pub partner: Partner,
+    /// Redtrust's domain, where there are several.
+    pub domain: Option<String>,
+    /// Whether application users may sign in with a password.
+    pub direct_login: bool,
+    /// Where it is set, only these CAs are trusted.
+    pub private_ca: Option<PrivateCa>,
+    /// How long a certificate is assumed to be valid.
+    pub validity: ValidityDays,
+    /// How long create and finalize may take.
+    pub issue_timeout: IssueTimeout,
+    /// Origins that the server's sign-in page redirects through.
+    pub extra_sign_in_origins: Vec<Origin>,
+    /// What requests may carry besides the holder.
+    pub request_options: RequestOptions,
+    /// The issuer that a signed temporary token must name; any where there is none.
+    pub issuer: Option<String>,
+    /// How the server speaks where its documents leave it open.
+    pub dialect: Dialect,
+}
+
+/// One setting: its name, how it is written, and the way to and from text.
+pub struct Setting {
+    /// Name of the form's field and of the row's key; in the configuration
+    /// file too, but for a [`Kind::File`].
+    pub key: &'static str,
+    /// How it is written.
+    pub kind: Kind,
+    /// Whether the configuration file has it under `[connection.dialect]`.
+    pub in_dialect: bool,
+    get: fn(&ConnectionSettings) -> String,
+    set: fn(&mut ConnectionSettings, &str) -> Result<(), Problem>,
+}
+
+/// How a setting is written in a configuration file and shown in a form.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A text on one line.
+    Text,
+    /// A whole number.
+    Number,
+    /// Yes or no; as text `yes` or nothing.
+    Flag,
+    /// One of these texts.
+    Choice(fn() -> Vec<&'static str>),
+    /// A text of many lines. The configuration file names a file, by the key
+    /// with `_file` behind it.
+    File,
+    /// A list of entries, one on each line. In the configuration file an entry
+    /// is a table with these keys, or a text where there are none.
+    Entries(&'static [&'static str]),
+    /// `name = value` on each line; a table in the configuration file.
+    Pairs,
+}
+
+/// A line of [`SETTINGS`]: key, kind, field, and the functions that read the
+/// field from text and write it. A choice needs its enum only.
+macro_rules! setting {
+    ($key:literal, dialect.$field:ident: $enum:ident) => {
+        setting!(
+            $key,
+            Kind::Choice(|| $enum::ALL.iter().map(|value| value.as_str()).collect()),
+            dialect.$field,
+            |text: &str| text.parse().map_err(|_| Problem::Choice),
+            $enum::to_string
+        )
+    };
+    ($key:literal, $kind:expr, dialect.$field:ident, $read:expr, $write:expr) => {
+        Setting {
+            in_dialect: true,
+            ..setting!(@ $key, $kind, dialect.$field, $read, $write)
+        }
+    };
+    ($key:literal, $kind:expr, $($field:ident).+, $read:expr, $write:expr) => {
+        setting!(@ $key, $kind, $($field).+, $read, $write)
+    };
+    (@ $key:literal, $kind:expr, $($field:ident).+, $read:expr, $write:expr) => {
+        Setting {
+            key: $key,
+            kind: $kind,
+            in_dialect: false,
+            get: |settings| $write(&settings.$($field).+),
+            set: |settings, text| {
+                settings.$($field).+ = $read(text)?;
+                Ok(())
+            },
+        }
+    };
+}
+
+/// Every setting, in the order of the form.
+pub const SETTINGS: &[Setting] = &[
+    setting!("name", Kind::Text, name, read_name, String::clone),
+    setting!(
+        "base_url",
+        Kind::Text,
+        base_url,
+        read_base_url,
+        BaseUrl::to_string
+    ),
+    setting!(
+        "partner",
+        Kind::Text,
+        partner,
+        read_partner,
+        Partner::to_string
+    ),
+    setting!("domain", Kind::Text, domain, read_optional, write_optional),
+    setting!(
+        "direct_login",
+        Kind::Flag,
+        direct_login,
+        read_flag,
+        write_flag
+    ),
+    setting!("ca", Kind::File, private_ca, read_ca, write_ca),
+    setting!(
+        "validity_days",
+        Kind::Number,
+        validity,
+        read_days,
+        ValidityDays::to_string
+    ),
+    setting!(
+        "issue_timeout_secs",
+        Kind::Number,
+        issue_timeout,
+        read_seconds,
+        IssueTimeout::to_string
+    ),
+    setting!(
+        "extra_sign_in_origins",
+        Kind::Entries(&[]),
+        extra_sign_in_origins,
+        read_origins,
+        write_origins
+    ),
+    setting!(
+        "groups",
+        Kind::Entries(&["number", "name"]),
+        request_options.groups,
+        read_groups,
+        request_options::write_groups
+    ),
+    setting!(
+        "info_fields",
+        Kind::Entries(&["key", "label"]),
+        request_options.info,
+        read_info,
+        request_options::write_info
+    ),
+    setting!(
+        "attributes",
+        Kind::Pairs,
+        request_options.attributes,
+        read_attributes,
+        request_options::write_attributes
+    ),
+    setting!(
+        "signed_message",
+        Kind::Text,
+        dialect.signed_message,
+        read_message,
+        SignedMessage::to_string
+    ),
+    setting!("signature_encoding", dialect.signature_encoding: SignatureEncoding),
+    setting!("timestamp_unit", dialect.timestamp_unit: TimestampUnit),
+    setting!("key_encoding", dialect.key_encoding: KeyEncoding),
+    setting!("temp_token", dialect.temp_token: TempTokenForm),
+    setting!("issuer", Kind::Text, issuer, read_optional, write_optional),
+    setting!(
+        "temp_token_field",
+        Kind::Text,
+        dialect.temp_token_field,
+        read_field_name,
+        FieldName::to_string
+    ),
+    setting!("client_request_code", dialect.client_request_code: ClientRequestCode),
+];
+
+impl ConnectionSettings {
+    /// The form of a new connection: defaults, and nothing where there is no
+    /// default. No connection can have these settings: [`Self::with`] refuses
+    /// what is still empty.
+    pub fn blank() -> Self {
+        Self {
+            name: String::new(),
+            base_url: BaseUrl::blank(),
+            partner: Partner::blank(),
+            domain: None,
+            direct_login: false,
+            private_ca: None,
+            validity: ValidityDays::default(),
+            issue_timeout: IssueTimeout::default(),
+            extra_sign_in_origins: Vec::new(),
+            request_options: RequestOptions::default(),
+            issuer: None,
+            dialect: Dialect::default(),
+        }
+    }
+
+    /// These settings with the ones in `texts` changed. Keys that are no
+    /// setting are passed over.
+    ///
+    /// # Errors
+    /// What is wrong, in the order of [`SETTINGS`].
+    pub fn with(&self, texts: &Texts) -> Result<Self, Problems> {
+        let mut changed = self.clone();
+        let mut problems = Problems::new();
+        for setting in SETTINGS {
+            let given = texts.get(setting.key).cloned();
+            let text = given.unwrap_or_else(|| (setting.get)(self));
+            if let Err(problem) = (setting.set)(&mut changed, &text) {
+                problems.push((setting.key, problem));
+            }
+        }
+        if problems.is_empty() {
+            Ok(changed)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// All settings as texts: [`Self::with`] reads them back.
+    pub fn texts(&self) -> Texts {
+        let text = |setting: &Setting| (setting.key.to_owned(), (setting.get)(self));
+        SETTINGS.iter().map(text).collect()
+    }
+}
+
+fn read_name(text: &str) -> Result<String, Problem> {
+    check_text(text, 100).map_err(Problem::Name)
+}
+
+/// Any visible text, or none.
+fn read_optional(text: &str) -> Result<Option<String>, Problem> {
+    let text = text.trim();
+    if text.chars().count() > 255 || text.chars().any(char::is_control) {
+        return Err(Problem::Text);
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+fn write_optional(text: &Option<String>) -> String {
+    text.clone().unwrap_or_default()
+}
+
+fn read_flag(text: &str) -> Result<bool, Problem> {
+    match text {
+        "yes" => Ok(true),
+        "" => Ok(false),
+        _ => Err(Problem::Choice),
+    }
+}
+
+fn write_flag(on: &bool) -> String {
+    if *on { "yes" } else { "" }.to_owned()
+}
+
+fn read_base_url(text: &str) -> Result<BaseUrl, Problem> {
+    text.parse().map_err(Problem::BaseUrl)
+}
+
+fn read_partner(text: &str) -> Result<Partner, Problem> {
+    text.parse().map_err(Problem::Partner)
+}
+
+fn read_ca(text: &str) -> Result<Option<PrivateCa>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(Problem::Ca)
+}
+
+fn write_ca(ca: &Option<PrivateCa>) -> String {
+    ca.as_ref()
+        .map_or_else(String::new, |ca| ca.pem().to_owned())
+}
+
+fn read_days(text: &str) -> Result<ValidityDays, Problem> {
+    text.parse().map_err(|_| Problem::Days)
+}
+
+fn read_seconds(text: &str) -> Result<IssueTimeout, Problem> {
+    text.parse().map_err(|_| Problem::Seconds)
+}
+
+fn read_groups(text: &str) -> Result<Vec<Group>, Problem> {
+    request_options::read_groups(text).map_err(Problem::Groups)
+}
+
+fn read_info(text: &str) -> Result<Vec<InfoField>, Problem> {
+    request_options::read_info(text).map_err(Problem::InfoFields)
+}
+
+fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, Problem> {
+    request_options::read_attributes(text).map_err(Problem::Attributes)
+}
+
+fn read_message(text: &str) -> Result<SignedMessage, Problem> {
+    text.trim().parse().map_err(Problem::Template)
+}
+
+fn read_field_name(text: &str) -> Result<FieldName, Problem> {
+    text.parse().map_err(Problem::FieldName)
+}
+
+fn read_origins(text: &str) -> Result<Vec<Origin>, Problem> {
+    let origins = text.split_whitespace().map(str::parse);
+    let origins: Vec<_> = origins
+        .collect::<Result<_, _>>()
+        .map_err(|_| Problem::Origins)?;
+    if origins.len() > 10 {
+        Err(Problem::Origins)
+    } else {
+        Ok(origins)
+    }
+}
+
+fn write_origins(origins: &[Origin]) -> String {
+    let texts: Vec<_> = origins.iter().map(Origin::as_str).collect();
+    texts.join("\n")
+}

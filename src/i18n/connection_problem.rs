@@ -1,0 +1,144 @@
+//! How the problems of a connection are told: beside a field of the form, and
+//! by whoever reads a configuration file.
+
+use super::{Key, Lang, Message, key};
+use crate::domain::connection::{
+    BaseUrlError, CaProblem, KeyProblem, Kind, PartnerError, Problem, Problems,
+    RequestOptionsError, SETTINGS, SlugError,
+};
+use crate::domain::dialect::{BadFieldName, BadTemplate};
+use crate::domain::person_name::NameError;
+use crate::domain::redirect_url::{MAX_LENGTH, RedirectUrlError};
+
+/// The problems of a connection of the configuration file, one on each line,
+/// with the names that the settings have there.
+pub fn lines(slug: &str, problems: &Problems) -> String {
+    let line = |(name, problem): &(&'static str, Problem)| {
+        let is_file = |name| {
+            SETTINGS
+                .iter()
+                .any(|one| one.key == name && matches!(one.kind, Kind::File))
+        };
+        let end = if is_file(*name) { "_file" } else { "" };
+        let given = match problem {
+            Problem::NotOurs { given, .. } => format!(" {given:?}"),
+            _ => String::new(),
+        };
+        let text = Lang::En.message(&message(problem)).into_owned();
+        format!("connection {slug:?}, {name}{end}{given}: {text}")
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What is wrong, for people.
+pub fn message(problem: &Problem) -> Message {
+    use Problem as P;
+    match problem {
+        P::Text => key("admin-connection-text-wrong").into(),
+        P::Choice => key("admin-connection-choice-wrong").into(),
+        P::Days => key("admin-connection-validity-wrong").into(),
+        P::Seconds => key("admin-connection-timeout-wrong").into(),
+        P::Name(error) => name(*error),
+        P::Slug(error) => slug(*error).into(),
+        P::SlugTaken => key("admin-connection-slug-taken").into(),
+        P::BaseUrl(error) => base_url(*error).into(),
+        P::Refused(address) => {
+            key("admin-connection-address-refused").with("address", address.to_string())
+        }
+        P::Partner(error) => partner(*error).into(),
+        P::Key(KeyProblem::Missing) => key("admin-connection-key-missing").into(),
+        P::Key(KeyProblem::Characters) => key("admin-connection-key-characters").into(),
+        P::Key(KeyProblem::Encoding) => key("admin-connection-key-encoding-wrong").into(),
+        P::Ca(problem) => ca(*problem).into(),
+        P::Origins => key("admin-connection-origin-wrong").into(),
+        P::Groups(error) => options(*error, key("admin-offer-group-form")),
+        P::InfoFields(error) => options(*error, key("admin-offer-info-form")),
+        P::Attributes(error) => options(*error, key("admin-offer-attribute-form")),
+        P::Template(error) => template(error),
+        P::FieldName(BadFieldName::Empty) => key("admin-connection-field-missing").into(),
+        P::FieldName(BadFieldName::Characters) => key("admin-connection-field-name-wrong").into(),
+        P::RedirectUrl(error) => redirect_url(error),
+        P::NotOurs { expected, .. } => key("admin-url-not-ours").with("expected", expected.clone()),
+    }
+}
+
+fn name(error: NameError) -> Message {
+    match error {
+        NameError::Empty => key("admin-connection-name-missing").into(),
+        NameError::TooLong { max, .. } => key("admin-connection-name-long").with("max", max),
+        _ => key("admin-connection-name-characters").into(),
+    }
+}
+
+const fn slug(error: SlugError) -> Key {
+    match error {
+        SlugError::Empty => key("admin-connection-slug-missing"),
+        SlugError::TooLong => key("admin-connection-slug-long"),
+        SlugError::Character => key("admin-connection-slug-characters"),
+        SlugError::Start => key("admin-connection-slug-start"),
+    }
+}
+
+const fn base_url(error: BaseUrlError) -> Key {
+    match error {
+        BaseUrlError::Empty => key("admin-connection-address-missing"),
+        BaseUrlError::NotAUrl => key("admin-connection-address-not-url"),
+        BaseUrlError::NotHttps => key("admin-connection-address-not-https"),
+        BaseUrlError::UserInfo => key("admin-connection-address-user"),
+        BaseUrlError::Path => key("admin-connection-address-path"),
+        BaseUrlError::Query => key("admin-connection-address-query"),
+        BaseUrlError::Fragment => key("admin-connection-address-fragment"),
+    }
+}
+
+fn options(error: RequestOptionsError, form: Key) -> Message {
+    match error {
+        RequestOptionsError::Form(line) => form.with("line", line),
+        RequestOptionsError::Twice(line) => key("admin-offer-twice").with("line", line),
+        RequestOptionsError::TooMany(most) => key("admin-offer-too-many").with("most", most),
+    }
+}
+
+const fn partner(error: PartnerError) -> Key {
+    match error {
+        PartnerError::Empty => key("admin-connection-partner-missing"),
+        PartnerError::TooLong => key("admin-connection-partner-long"),
+        PartnerError::NotPrintable => key("admin-connection-partner-characters"),
+    }
+}
+
+const fn ca(problem: CaProblem) -> Key {
+    match problem {
+        CaProblem::NotPem => key("admin-connection-ca-not-pem"),
+        CaProblem::PrivateKey => key("admin-connection-ca-private-key"),
+        CaProblem::TooMany => key("admin-connection-ca-too-many"),
+        CaProblem::NotACa => key("admin-connection-ca-not-a-ca"),
+        CaProblem::NotInForce => key("admin-connection-ca-not-in-force"),
+    }
+}
+
+fn template(error: &BadTemplate) -> Message {
+    match error {
+        BadTemplate::Unbalanced => key("admin-connection-template-unbalanced").into(),
+        BadTemplate::UnknownPlaceholder(name) => {
+            key("admin-connection-template-unknown").with("name", name.clone())
+        }
+        BadTemplate::NoTimestamp => key("admin-connection-template-no-timestamp").into(),
+    }
+}
+
+/// The rule that a redirect URL breaks.
+pub fn redirect_url(error: &RedirectUrlError) -> Message {
+    use RedirectUrlError as E;
+    match error {
+        E::Empty => key("admin-url-empty").into(),
+        E::TooLong => key("admin-url-too-long").with("max", MAX_LENGTH),
+        E::NotAUrl => key("admin-url-not-a-url").into(),
+        E::NotHttps => key("admin-url-not-https").into(),
+        E::UserInfo => key("admin-url-user-info").into(),
+        E::Fragment => key("admin-url-fragment").into(),
+        E::Query => key("admin-url-query").into(),
+        E::Wildcard => key("admin-url-wildcard").into(),
+        E::NotNormal { normal } => key("admin-url-not-normal").with("normal", normal.clone()),
+    }
+}
