@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use super::client::ClientSettings;
+use super::settings::ClientSettings;
 use crate::domain::connection::BaseUrl;
 
 /// Which addresses one connection may call.

@@ -9,6 +9,7 @@ use super::answers;
 use super::endpoints::Operation;
 use super::error::RedtrustError;
 use super::messages::{CsrCreateBody, CsrCreated, Finalized};
+use super::settings::ClientSettings;
 use super::transport::{Outgoing, Transport};
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
@@ -16,34 +17,6 @@ use crate::domain::order::Order;
 use crate::domain::secret::Secret;
 use crate::domain::temp_token::TempToken;
 use crate::domain::tokens::TokenPair;
-
-/// Settings for calls that the operator decides for all connections.
-#[derive(Debug, Clone)]
-pub struct ClientSettings {
-    /// Total time limit for signing in, refreshing and logging out.
-    pub call_timeout: Duration,
-    /// Time limit for connecting: name resolution, TCP and TLS.
-    pub connect_timeout: Duration,
-    /// Whether servers in private ranges may be called; customers run theirs there.
-    pub allow_private: bool,
-    /// Whether names may resolve to this machine. A base URL that itself says
-    /// `localhost` or 127.0.0.1 is always allowed.
-    pub allow_loopback: bool,
-    /// Maximum number of concurrent calls of one connection.
-    pub max_in_flight: usize,
-}
-
-impl Default for ClientSettings {
-    fn default() -> Self {
-        Self {
-            call_timeout: Duration::from_secs(9),
-            connect_timeout: Duration::from_secs(3),
-            allow_private: true,
-            allow_loopback: false,
-            max_in_flight: 32,
-        }
-    }
-}
 
 /// The client of one connection. Keep it as long as the settings of the connection do
 /// not change, because its limit and its breaker count all calls.

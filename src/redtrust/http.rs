@@ -8,9 +8,9 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder};
 
 use super::address::Reach;
-use super::client::ClientSettings;
 use super::error::RedtrustError;
 use super::resolver::{Blocked, Resolver};
+use super::settings::ClientSettings;
 use crate::domain::connection::Connection;
 
 /// The client for `connection`'s server.

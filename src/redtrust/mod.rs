@@ -18,9 +18,11 @@ mod http;
 mod limit;
 mod messages;
 mod resolver;
+mod settings;
 mod transport;
 
 pub use address::refused_literal;
-pub use client::{ClientSettings, RedtrustClient};
+pub use client::RedtrustClient;
 pub use error::RedtrustError;
 pub use messages::{CsrCreated, Finalized};
+pub use settings::ClientSettings;

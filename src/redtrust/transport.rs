@@ -10,13 +10,13 @@ use tokio::time::{Instant, timeout_at};
 
 use super::address::refused_literal;
 use super::breaker::{Breaker, Verdict};
-use super::client::ClientSettings;
 use super::endpoints::Operation;
 use super::envelope;
 use super::error::RedtrustError;
 use super::health::Health;
 use super::http::{Failed, client_for};
 use super::limit::Limit;
+use super::settings::ClientSettings;
 use crate::domain::connection::{BaseUrl, Connection};
 
 /// Largest accepted answer in bytes.

@@ -10,7 +10,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::open::sqlite_file;
+use percent_encoding::percent_decode_str;
 
 /// Held by the one server of a SQLite file. On PostgreSQL there is nothing to
 /// hold: any number of nodes may serve.
@@ -108,4 +108,13 @@ fn lock_file_of(database: &Path) -> PathBuf {
         .into_os_string();
     name.push(".lock");
     PathBuf::from(name)
+}
+
+/// The file behind a SQLite address.
+pub(super) fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let name = rest.split('?').next().unwrap_or_default();
+    let decoded = percent_decode_str(name).decode_utf8().ok()?;
+    Some(PathBuf::from(decoded.as_ref()))
 }

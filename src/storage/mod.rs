@@ -31,6 +31,7 @@ pub mod redirect_urls;
 mod row;
 pub mod seal;
 pub mod sessions;
+mod settle;
 pub mod setup_links;
 pub mod sign_ins;
 mod write_tx;

@@ -2,18 +2,20 @@
 //! the master key, migrations. In that order, so that nothing is written under
 //! a wrong key.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use percent_encoding::percent_decode_str;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnectionMetadata;
-use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr as _};
+use sqlx::{AnyConnection, ConnectOptions, Connection, SqlSafeStr as _};
 
+use super::lock::sqlite_file;
+use super::reads::CONNECTIONS;
 use super::seal::KeyRing;
+use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
 use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock, old_settings};
 
@@ -49,9 +51,6 @@ fn migrator() -> Migrator {
 
 /// A database that is down must be known as such within two seconds.
 pub(super) const ACQUIRE: Duration = Duration::from_millis(1800);
-
-/// Connections for reads; on PostgreSQL for writes too.
-pub(super) const CONNECTIONS: u32 = 16;
 
 /// A connection idle for longer is asked whether it still lives. Under load
 /// nothing is idle for that long, so that this costs nothing then.
@@ -125,15 +124,6 @@ fn engine_of(url: &str) -> Result<Engine, StorageError> {
             "it begins neither with sqlite: nor with postgres:".to_owned(),
         ))
     }
-}
-
-/// The file behind a SQLite address.
-pub(super) fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let name = rest.split('?').next().unwrap_or_default();
-    let decoded = percent_decode_str(name).decode_utf8().ok()?;
-    Some(PathBuf::from(decoded.as_ref()))
 }
 
 fn options_of(url: &str) -> Result<AnyConnectOptions, StorageError> {
@@ -221,67 +211,6 @@ fn ask_if_idle(
         }
         Ok(true)
     })
-}
-
-/// Durable whatever the server's default; nobody waits for a lock for longer
-/// than five seconds (`lock_timeout` would count each lock of a queue anew), nor
-/// for a node that stopped in the middle of a transaction.
-async fn settle_postgres(conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(
-        "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'; \
-         SELECT set_config('synchronous_commit', 'on', false) \
-         WHERE current_setting('synchronous_commit') = 'off'",
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-async fn settle_reader(conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    settle_sqlite(conn, Duration::from_secs(5)).await?;
-    // Writes go through `Storage::write` only.
-    sqlx::raw_sql("PRAGMA query_only = ON")
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Sets what durability rests on, and asserts that SQLite took it.
-pub(super) async fn settle_sqlite(
-    conn: &mut AnyConnection,
-    busy: Duration,
-) -> Result<(), sqlx::Error> {
-    let sql = format!(
-        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON",
-        busy.as_millis()
-    );
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut *conn)
-        .await?;
-    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
-        .fetch_one(&mut *conn)
-        .await?;
-    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
-        .fetch_one(&mut *conn)
-        .await?;
-    let foreign_keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys")
-        .fetch_one(&mut *conn)
-        .await?;
-    let patience: i64 = sqlx::query_scalar("PRAGMA busy_timeout")
-        .fetch_one(conn)
-        .await?;
-    let taken = (journal.as_str(), synchronous, foreign_keys) == ("wal", 2, 1);
-    if taken && u128::try_from(patience) == Ok(busy.as_millis()) {
-        return Ok(());
-    }
-    Err(sqlx::Error::Configuration(
-        format!(
-            "SQLite did not take its settings: journal_mode {journal}, \
-             synchronous {synchronous}, foreign_keys {foreign_keys}, busy_timeout {patience}"
-        )
-        .into(),
-    ))
 }
 
 #[cfg(test)]

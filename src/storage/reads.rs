@@ -13,6 +13,9 @@ use sqlx::{Any, AnyPool, Either, Execute, Executor, SqlStr};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+/// Connections for reads; on PostgreSQL for writes too.
+pub(super) const CONNECTIONS: u32 = 16;
+
 /// How long an answer, or the next row of it, may take: a little longer than
 /// the server itself lets a statement run.
 const ANSWER: Duration = Duration::from_secs(6);

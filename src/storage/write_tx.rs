@@ -14,8 +14,8 @@ use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::open::{CONNECTIONS, settle_sqlite};
-use super::reads::{Lent, no_answer};
+use super::reads::{CONNECTIONS, Lent, no_answer};
+use super::settle::settle_sqlite;
 use super::{Storage, StorageError};
 
 /// How long a writer waits for its turn, in this process and among processes.
