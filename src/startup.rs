@@ -47,16 +47,16 @@ pub enum StartupError {
         /// The cause.
         cause: std::io::Error,
     },
-    /// A connection of the configuration file cannot be kept.
+    /// A connection in the configuration file is invalid.
     #[error("{}", connection_problem::lines(.slug.as_str(), .problems))]
     Connection {
-        /// Which.
+        /// The slug of the connection.
         slug: Slug,
-        /// What is wrong with it.
+        /// Every problem found in it.
         problems: Problems,
     },
-    /// No client can be made of a connection of the configuration file, or it
-    /// cannot be stored.
+    /// A valid connection from the configuration file could not be stored, or no client
+    /// could be built for it.
     #[error("{0}")]
     TakeOver(#[from] ConnectionError),
 }
@@ -70,8 +70,8 @@ impl From<StorageError> for StartupError {
     }
 }
 
-/// Checks of a connection of the configuration file what only the clock, the
-/// networks that may be called and the public URL tell.
+/// Checks a connection from the configuration file against the clock, the allowed
+/// networks and the public URL.
 ///
 /// # Errors
 /// [`StartupError::Connection`].
@@ -94,8 +94,8 @@ pub fn check_connection(
     Err(StartupError::Connection { slug, problems })
 }
 
-/// Whether a portal starts all the same: time has run out for a private CA of
-/// one connection, and the others shall not wait for that.
+/// Whether the portal starts despite this error: an expired private CA affects only its
+/// own connection, so the others must not wait for it.
 fn may_start(error: &StartupError) -> bool {
     let StartupError::Connection { problems, .. } = error else {
         return false;
@@ -104,8 +104,8 @@ fn may_start(error: &StartupError) -> bool {
     problems.iter().all(|(_, problem)| *problem == expired)
 }
 
-/// The portal's services on its data, without serving: what an admin command
-/// works with beside a running server.
+/// The portal's services on its data, without serving; admin commands use them next to
+/// a running server.
 ///
 /// # Errors
 /// [`StartupError`] if the database does not open.

@@ -47,7 +47,7 @@ enum Written {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The usual error would print what it found.
+        // serde's default error would print the value.
         match Written::deserialize(deserializer)? {
             Written::Text(text) => Ok(Self::new(text)),
             Written::Other(_) => Err(D::Error::custom("must be a text in quotes")),

@@ -142,7 +142,7 @@ pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, S
 
 /// The connection's key, ready for HMAC-SHA256.
 pub(super) fn mac_key(connection: &Connection) -> Result<hmac::Key, SigningError> {
-    // The common form needs no copy of the key.
+    // The usual encoding needs no copy of the key.
     if connection.settings.dialect.key_encoding == KeyEncoding::Utf8 {
         let key = connection.shared_key.expose().as_bytes();
         if key.is_empty() {

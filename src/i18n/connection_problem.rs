@@ -1,5 +1,5 @@
-//! How the problems of a connection are told: beside a field of the form, and
-//! by whoever reads a configuration file.
+//! The messages for a connection's problems, for a form field or for the reader of a
+//! configuration file.
 
 use super::{Key, Lang, Message, key};
 use crate::domain::connection::{
@@ -10,8 +10,8 @@ use crate::domain::dialect::{BadFieldName, BadTemplate};
 use crate::domain::person_name::NameError;
 use crate::domain::redirect_url::{MAX_LENGTH, RedirectUrlError};
 
-/// The problems of a connection of the configuration file, one on each line,
-/// with the names that the settings have there.
+/// The problems of a connection in the configuration file, one per line, with the
+/// setting names of that file.
 pub fn lines(slug: &str, problems: &Problems) -> String {
     let line = |(name, problem): &(&'static str, Problem)| {
         let is_file = |name| {
@@ -30,7 +30,7 @@ pub fn lines(slug: &str, problems: &Problems) -> String {
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// What is wrong, for people.
+/// The message for a problem.
 pub fn message(problem: &Problem) -> Message {
     use Problem as P;
     match problem {
@@ -127,7 +127,7 @@ fn template(error: &BadTemplate) -> Message {
     }
 }
 
-/// The rule that a redirect URL breaks.
+/// The message for the redirect URL rule that is broken.
 pub fn redirect_url(error: &RedirectUrlError) -> Message {
     use RedirectUrlError as E;
     match error {
