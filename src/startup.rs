@@ -17,7 +17,7 @@ use crate::domain::millis::Millis;
 use crate::i18n::connection_problem;
 use crate::redtrust::ClientSettings;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
-use crate::services::engine::{self, Working};
+use crate::services::engine::{self, InFlight};
 use crate::services::{Portal, configured, housekeeping, ids, reconciler};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
@@ -119,7 +119,7 @@ pub async fn open_portal(
     let settings = ClientSettings::default();
     Ok(Portal {
         connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
-        working: Arc::new(Working::new(ids::new_id())),
+        in_flight: Arc::new(InFlight::new(ids::new_id())),
         public_url: public_url.to_owned(),
         storage,
         keys,
@@ -236,9 +236,9 @@ impl Serving {
 async fn finish(handle: &ServerHandle, portal: &Portal) {
     let all = async {
         handle.pause().await;
-        portal.working.idle().await;
+        portal.in_flight.idle().await;
         handle.stop(true).await;
-        portal.working.idle().await;
+        portal.in_flight.idle().await;
     };
     if tokio::time::timeout(STOP_WITHIN, all).await.is_err() {
         tracing::warn!(event = "stopped_with_work_under_way");
@@ -254,7 +254,7 @@ impl Background {
         let leases = engine::keep_leases(
             portal.storage.clone(),
             portal.clock.clone(),
-            Arc::clone(&portal.working),
+            Arc::clone(&portal.in_flight),
         );
         Self(vec![
             tokio::spawn(leases),

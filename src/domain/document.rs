@@ -6,52 +6,18 @@ use std::str::FromStr;
 
 use super::characters::is_stray;
 use super::spanish_id::{IdError, SpanishId, masked, parse_dni, parse_nie};
+use super::string_enum::string_enum;
 
-/// The kind of a person's document. The text form is the value of the form field
-/// `document_type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DocumentType {
-    /// For Spanish citizens.
-    Dni,
-    /// For foreigners in Spain.
-    Nie,
-    /// A passport of any country.
-    Passport,
-}
-
-impl DocumentType {
-    /// All types, in the order of the form.
-    pub const ALL: &'static [Self] = &[Self::Dni, Self::Nie, Self::Passport];
-
-    /// The stored name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Dni => "dni",
-            Self::Nie => "nie",
-            Self::Passport => "passport",
-        }
-    }
-}
-
-/// A text that is not one of the choices.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not one of the choices")]
-pub struct UnknownChoice(pub String);
-
-impl fmt::Display for DocumentType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for DocumentType {
-    type Err = UnknownChoice;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|choice| choice.as_str() == text)
-            .ok_or_else(|| UnknownChoice(text.to_owned()))
+string_enum! {
+    /// The kind of a person's document. The text form is the value of the form
+    /// field `document_type`.
+    pub enum DocumentType as "document_type" {
+        /// For Spanish citizens.
+        Dni = "dni",
+        /// For foreigners in Spain.
+        Nie = "nie",
+        /// A passport of any country.
+        Passport = "passport",
     }
 }
 

@@ -1,50 +1,28 @@
 //! Whom a certificate is for: five kinds, and the name each leads to. The
 //! parts arrive here checked; this file knows how they are put together.
 
-use std::fmt;
-use std::str::FromStr;
-
 use super::distinguished_name::{Attribute, DistinguishedName};
-use super::document::UnknownChoice;
 pub use super::document::{Document, DocumentType};
 use super::spanish_id::CompanyNif;
+use super::string_enum::string_enum;
 
-/// The kind of a holder. The text form is the form field `kind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A natural person.
-    Person,
-    /// A person linked to an organisation.
-    Linked,
-    /// A legal representative of an organisation.
-    Representative,
-    /// An organisation's seal.
-    Seal,
-    /// Just a name, the request of the vendor's tutorial.
-    Name,
+string_enum! {
+    /// The kind of a holder. The text form is the form field `kind`.
+    pub enum Kind as "kind" {
+        /// A natural person.
+        Person = "person",
+        /// A person linked to an organisation.
+        Linked = "linked",
+        /// A legal representative of an organisation.
+        Representative = "representative",
+        /// An organisation's seal.
+        Seal = "seal",
+        /// Just a name, the request of the vendor's tutorial.
+        Name = "name",
+    }
 }
 
 impl Kind {
-    /// Every kind, in the order a form offers them.
-    pub const ALL: &'static [Self] = &[
-        Self::Person,
-        Self::Linked,
-        Self::Representative,
-        Self::Seal,
-        Self::Name,
-    ];
-
-    /// The stored name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Linked => "linked",
-            Self::Representative => "representative",
-            Self::Seal => "seal",
-            Self::Name => "name",
-        }
-    }
-
     /// Whether a person's names and document are asked for.
     pub const fn has_person(self) -> bool {
         matches!(self, Self::Person | Self::Linked | Self::Representative)
@@ -53,23 +31,6 @@ impl Kind {
     /// Whether an organisation is asked for.
     pub const fn has_organisation(self) -> bool {
         matches!(self, Self::Linked | Self::Representative | Self::Seal)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Kind {
-    type Err = UnknownChoice;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|choice| choice.as_str() == text)
-            .ok_or_else(|| UnknownChoice(text.to_owned()))
     }
 }
 

@@ -4,6 +4,8 @@
 
 #![warn(missing_docs)]
 
+pub mod answers;
+pub mod certificate;
 pub mod certificate_file;
 mod characters;
 pub mod connection;

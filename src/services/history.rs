@@ -1,16 +1,17 @@
 //! What a person finds again: the list of their issuances, and one of them
 //! with everything that happened to it.
 
-use super::engine::Recording;
 use super::{Caller, Portal};
 use crate::domain::connection::Slug;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::State;
+use crate::domain::issuance::{Activity, Issuance, Standing, State, TimelineEntry};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::connections::ConnectionError;
-use crate::storage::issuances::{self, Filter, Issuance, Order, Search, TimelineEntry};
+use crate::storage::issuances::{self, Filter, Search};
 use crate::storage::{Page, StorageError};
+
+pub use crate::storage::issuances::SortOrder;
 
 /// What a person looks for.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ pub struct Wanted {
     /// Only what was submitted before.
     pub to: Option<Millis>,
     /// Which comes first.
-    pub order: Order,
+    pub order: SortOrder,
     /// A reference, a thumbprint, or the beginning of a word of the holder's name.
     pub text: String,
 }
@@ -32,13 +33,12 @@ pub struct Wanted {
 /// One issuance with its story.
 #[derive(Debug, Clone)]
 pub struct Story {
+    /// The issuance.
     pub issuance: Issuance,
+    /// How it stands, and so what may be done about it now.
+    pub standing: Standing,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEntry>,
-    /// Somebody is at work on it, on this node or another.
-    pub at_work: bool,
-    /// Redtrust has answered, and the answer is not on disk yet.
-    pub recording: Option<Recording>,
     /// Where to sign in for it, as long as its connection is there.
     pub connection: Option<Slug>,
 }
@@ -55,7 +55,7 @@ pub async fn list(
     for search in searches(&wanted.text) {
         let filter = Filter {
             state: wanted.state,
-            kind: wanted.kind.map(|kind| kind.as_str().to_owned()),
+            kind: wanted.kind,
             from: wanted.from,
             to: wanted.to,
             search,
@@ -105,22 +105,40 @@ fn reference(text: &str) -> Option<String> {
     (read.chars().count() == 10 && read.chars().all(own)).then_some(read)
 }
 
-/// One of the person's issuances; `None` for another's as for a missing one.
+/// One of the person's issuances, and how it stands; `None` for another's as
+/// for a missing one.
+pub async fn find(
+    portal: &Portal,
+    who: &Caller,
+    id: &str,
+) -> Result<Option<(Issuance, Standing)>, StorageError> {
+    // Asked first: what is recorded between the two looks then shows as done.
+    let unsaved_certificate = portal.in_flight.has_unsaved_certificate(id);
+    let here = portal.in_flight.works_on(id);
+    let found = issuances::owned(&portal.storage, id, &who.owner_id).await?;
+    let now = portal.clock.now();
+    Ok(found.map(|issuance| {
+        let activity = Activity {
+            at_work: here || now < issuance.lease_until,
+            unsaved_certificate,
+        };
+        let standing = Standing::of(&issuance, activity, now);
+        (issuance, standing)
+    }))
+}
+
+/// The same with its story.
 ///
 /// # Errors
 /// [`ConnectionError`] where the database or the connection fails.
-pub async fn one(
+pub async fn story(
     portal: &Portal,
     who: &Caller,
     id: &str,
 ) -> Result<Option<Story>, ConnectionError> {
-    // Asked first: what is recorded between the two looks then shows as done.
-    let recording = portal.working.recording(id);
-    let here = portal.working.is_at(id);
-    let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
+    let Some((issuance, standing)) = find(portal, who, id).await? else {
         return Ok(None);
     };
-    let at_work = here || portal.clock.now() < issuance.lease_until;
     let timeline = issuances::timeline(&portal.storage, id).await?;
     let connections = portal.connections.all().await?;
     let of_it = connections
@@ -129,9 +147,8 @@ pub async fn one(
     Ok(Some(Story {
         connection: of_it.map(|connection| connection.slug.clone()),
         issuance,
+        standing,
         timeline,
-        at_work,
-        recording,
     }))
 }
 

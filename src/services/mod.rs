@@ -4,6 +4,7 @@
 
 pub mod accounts;
 mod audit;
+pub mod certificates;
 pub mod configured;
 pub mod connection_admin;
 pub mod connections;
@@ -29,5 +30,6 @@ pub mod token_keeper;
 pub mod uploads;
 mod who;
 
+pub use crate::storage::Page;
 pub use portal::{CALLBACK_PREFIX, Portal};
 pub use who::{Actor, Caller, Source};

@@ -5,13 +5,44 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::{Caller, Portal};
+use crate::domain::certificate::Certificate;
+use crate::domain::issuance::Issuance;
 use crate::domain::millis::Millis;
 use crate::storage::StorageError;
-use crate::storage::certificates::{self, Certificate, Count};
-use crate::storage::issuances::{self, Issuance};
+use crate::storage::{certificates, issuances};
 
 /// At most so many certificates of each group are shown.
 const SHOWN: u16 = 5;
+
+/// Counting stops here: beyond, nobody needs the exact number on a page that
+/// has to stay quick.
+const ENOUGH: i64 = 1000;
+
+/// A number of certificates, counted no further than to 1000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Count(i64);
+
+impl Count {
+    /// A number that was counted; what is beyond enough counts as enough.
+    pub fn up_to_enough(number: i64) -> Self {
+        Self(number.min(ENOUGH))
+    }
+
+    /// There is nothing.
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// There may be more than [`Count::number`] says.
+    pub const fn or_more(self) -> bool {
+        self.0 >= ENOUGH
+    }
+
+    /// The number, or the one at which counting stopped.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+}
 
 /// How urgent a certificate's renewal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +103,7 @@ pub struct Overview {
 }
 
 /// A person's overview at `now`; `months` are ranges of time in their zone.
-pub async fn of(
+pub async fn overview(
     portal: &Portal,
     who: &Caller,
     now: Millis,
@@ -82,7 +113,8 @@ pub async fn of(
     let open = issuances::newest_open(storage, owner).await?;
     let urgencies = Urgency::ALL.map(|urgency| urgency.range(now));
     let ranges: Vec<_> = urgencies.iter().chain(months).cloned().collect();
-    let mut counts = certificates::count_expiring(storage, owner, &ranges).await?;
+    let counts = certificates::count_expiring(storage, owner, &ranges, ENOUGH).await?;
+    let mut counts: Vec<_> = counts.into_iter().map(Count::up_to_enough).collect();
     let months = counts.split_off(urgencies.len().min(counts.len()));
     let mut groups = Vec::new();
     for (urgency, count) in Urgency::ALL.into_iter().zip(counts) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::connections::ConnectionRegistry;
-use super::engine::Working;
+use super::engine::InFlight;
 use crate::clock::Clock;
 use crate::domain::connection::Slug;
 use crate::storage::Storage;
@@ -28,7 +28,7 @@ pub struct Portal {
     /// The Redtrust servers.
     pub connections: ConnectionRegistry,
     /// What this process works on.
-    pub working: Arc<Working>,
+    pub in_flight: Arc<InFlight>,
     /// The portal's own origin, `https://portal.example`.
     pub public_url: String,
 }

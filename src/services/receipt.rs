@@ -2,9 +2,9 @@
 
 use super::connections::ConnectionError;
 use super::{Caller, Portal};
-use crate::domain::issuance::State;
-use crate::storage::certificates::{self, Certificate};
-use crate::storage::issuances::{self, Issuance};
+use crate::domain::certificate::Certificate;
+use crate::domain::issuance::{Issuance, State};
+use crate::storage::{certificates, issuances};
 
 /// An issuance that led to a certificate.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Receipt {
 ///
 /// # Errors
 /// [`ConnectionError`] where the database or the connection fails.
-pub async fn of(
+pub async fn receipt(
     portal: &Portal,
     who: &Caller,
     id: &str,

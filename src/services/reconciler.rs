@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::Portal;
 use super::engine::{By, step};
-use crate::domain::issuance::{Cause, Event};
+use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::storage::StorageError;
-use crate::storage::issuances::{Change, Issuance, open_without_lease};
+use crate::storage::issuances::{Change, open_without_lease};
 
 /// How often it looks, in milliseconds: not the same on every node, so that
 /// nodes started together do not look together for ever. With the longest
@@ -36,7 +36,7 @@ pub async fn sort(portal: &Portal) -> Result<usize, StorageError> {
     let left = open_without_lease(&portal.storage, now).await?;
     let mut sorted = 0;
     for issuance in left {
-        if !portal.working.is_at(&issuance.id) && give_up_waiting(portal, &issuance).await? {
+        if !portal.in_flight.works_on(&issuance.id) && give_up_waiting(portal, &issuance).await? {
             tracing::warn!(event = "worker_gone", issuance = %issuance.id, state = %issuance.state);
             sorted += 1;
         }

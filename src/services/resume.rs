@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::connections::ConnectionError;
 use super::engine::{By, step};
-use super::{Caller, Portal, engine};
-use crate::domain::issuance::{Event, State};
+use super::{Caller, Portal, engine, history};
+use crate::domain::issuance::{Event, Standing};
 use crate::storage::StorageError;
-use crate::storage::issuances::{self, Change, Issuance};
+use crate::storage::issuances::Change;
 
 /// What became of a wish to go on, or to give up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +23,17 @@ pub enum Resumed {
     NoConnection,
 }
 
+impl Resumed {
+    const fn moved(moved: bool) -> Self {
+        match moved {
+            true => Self::Done,
+            false => Self::NotNow,
+        }
+    }
+}
+
 /// Repeats `csr/finalize` with the code that is known; never `csr/create`.
-/// `seen` is the attempt that the button was shown at, where it says one: a
+/// `seen` is the version that the button was shown at, where it says one: a
 /// button pressed twice asks once.
 ///
 /// # Errors
@@ -35,11 +44,11 @@ pub async fn resume(
     id: &str,
     seen: Option<i64>,
 ) -> Result<Resumed, ConnectionError> {
-    let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
+    let Some((issuance, standing)) = history::find(portal, who, id).await? else {
         return Ok(Resumed::Missing);
     };
-    let is_stale = seen.is_some_and(|seen| seen != issuance.attempt);
-    if is_stale || !issuance.state.may_resume(issuance.request_code.is_some()) {
+    let is_stale = seen.is_some_and(|seen| seen != issuance.version);
+    if is_stale || !standing.may_resume() {
         return Ok(Resumed::NotNow);
     }
     let redtrust = portal.connections.by_id(&issuance.connection_id).await?;
@@ -47,37 +56,31 @@ pub async fn resume(
         return Ok(Resumed::NoConnection);
     };
     let moved = engine::begin_finalize(portal, &redtrust, &issuance, who).await?;
-    Ok(if moved {
-        Resumed::Done
-    } else {
-        Resumed::NotNow
-    })
+    Ok(Resumed::moved(moved))
 }
 
 /// Gives an issuance up. A key pair that Redtrust made stays there unused.
 pub async fn abandon(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
-    let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
-        return Ok(Resumed::Missing);
-    };
-    give_up(portal, who, issuance).await
+    give_up(portal, who, id, Standing::may_abandon).await
 }
 
 /// Throws a draft away; what was sent before stays where it is.
 pub async fn discard(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
-    let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
-        return Ok(Resumed::Missing);
-    };
-    if issuance.state != State::Draft {
-        return Ok(Resumed::NotNow);
-    }
-    give_up(portal, who, issuance).await
+    give_up(portal, who, id, Standing::may_discard).await
 }
 
 async fn give_up(
     portal: &Portal,
     who: &Caller,
-    issuance: Issuance,
+    id: &str,
+    may: impl Fn(Standing) -> bool,
 ) -> Result<Resumed, StorageError> {
+    let Some((issuance, standing)) = history::find(portal, who, id).await? else {
+        return Ok(Resumed::Missing);
+    };
+    if !may(standing) {
+        return Ok(Resumed::NotNow);
+    }
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
     let by = By::Owner(who.source.clone());
     let moved = portal
@@ -89,9 +92,5 @@ async fn give_up(
             })
         })
         .await?;
-    Ok(if moved {
-        Resumed::Done
-    } else {
-        Resumed::NotNow
-    })
+    Ok(Resumed::moved(moved))
 }

@@ -27,7 +27,7 @@ pub async fn sign_out(portal: &Arc<Portal>, sign_in_id: &str) -> Result<(), Stor
     if let Some(sign_in) = sign_in {
         let portal_ = Arc::clone(portal);
         portal
-            .working
+            .in_flight
             .spawn(async move { tell_redtrust(&portal_, sign_in).await });
     }
     Ok(())

@@ -100,6 +100,16 @@ impl<'r> Fields<'r> {
         serde_json::from_str(text).map_err(|_| self.corrupt())
     }
 
+    /// A text that is JSON of a `T`, or NULL.
+    pub(super) fn json_or_null<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &str,
+    ) -> Result<Option<T>, StorageError> {
+        let text: Option<&str> = self.get(column)?;
+        text.map(|text| serde_json::from_str(text).map_err(|_| self.corrupt()))
+            .transpose()
+    }
+
     pub(super) fn integer(&self, column: &str) -> Result<i64, StorageError> {
         self.get(column)
     }

@@ -25,8 +25,10 @@ async fn an_issued_one_shows_its_facts_its_story_and_its_csr() {
     let page = app.issue(&ana, "ANA").await;
     assert_eq!(state_of(&page), "issued", "{page:?}");
     assert_eq!(page.text("#reference").len(), 10);
-    let stored = issuances::by_reference(&app.portal.storage, &page.text("#reference")).await;
+    let id = page.url.path().rsplit('/').next().unwrap();
+    let stored = issuances::by_id(&app.portal.storage, id).await;
     let stored = stored.unwrap().unwrap();
+    assert_eq!(page.text("#reference"), stored.reference);
     assert_eq!(page.text("#certificate-id"), stored.certificate_id.unwrap());
     assert_eq!(page.text("#request-code"), stored.request_code.unwrap());
     assert_eq!(page.text("#thumbprint").split(' ').count(), 10, "{page:?}");

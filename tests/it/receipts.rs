@@ -62,7 +62,7 @@ async fn the_reminders_stand_30_and_7_days_before_the_expiry() {
     let print = thumbprint(&page).parse().unwrap();
     let storage = &app.portal.storage;
     let found = certificates::by_thumbprint(storage, &connections[0].id, &print).await;
-    let expires = found.unwrap().unwrap().not_after;
+    let expires = found.unwrap().unwrap().not_after();
     let madrid = jiff::tz::TimeZone::get("Europe/Madrid").unwrap();
     let expires = jiff::Timestamp::from_millisecond(expires.0).unwrap();
     let expires = expires.to_zoned(madrid).date();

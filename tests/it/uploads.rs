@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use data_encoding::BASE64;
-use rubrica::storage::certificates::{self, Certificate};
+use rubrica::domain::certificate::{Certificate, Validity};
+use rubrica::storage::certificates;
 use serde_json::{Value, json};
 
 use crate::support::admin;
@@ -73,7 +74,7 @@ async fn a_certificate_is_renewed_by_its_file_and_its_expiry_is_exact_then() {
     let page = ana.visit(&app.at(&link)).await.expect_status(200);
     assert!(!page.text("dl.summary").contains("(estimated)"), "{page:?}");
     assert!(page.has("form#step [name=data_changed]"), "{page:?}");
-    assert!(stored(&app, &old).await.exact);
+    assert!(stored(&app, &old).await.validity.is_exact());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,7 +152,7 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
     assert!(page.text("#thumbprint-error").contains("choose its file"));
     let page = spanish.submit(&formulario).await.expect_status(422);
     assert!(page.text("#thumbprint-error").contains("elija su archivo"));
-    assert!(!stored(&app, &own).await.exact);
+    assert!(!stored(&app, &own).await.validity.is_exact());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,11 +170,11 @@ async fn somebody_elses_file_is_as_good_as_an_unknown_one() {
         text.rsplit_once(": ").unwrap().0.to_owned()
     };
     assert_eq!(before_colon(&foreign), before_colon(&unknown));
-    assert!(!stored(&app, &hers).await.exact);
+    assert!(!stored(&app, &hers).await.validity.is_exact());
     let to = app.at(&format!("/certificates/{hers}/file"));
     let form = form.to(&to).attach(FIELD, "a.pem", file.as_bytes());
     ana.submit(&form).await.expect_status(404);
-    assert!(!stored(&app, &hers).await.exact);
+    assert!(!stored(&app, &hers).await.validity.is_exact());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,7 +185,7 @@ async fn an_estimated_expiry_is_made_exact_by_that_very_certificate_only() {
     let url = app.at(&format!("/certificates/{own}"));
     let page = ana.get(&url).await.expect_status(200);
     let form = page.form("form#upload");
-    let before = stored(&app, &own).await.not_after;
+    let before = stored(&app, &own).await.validity;
     let file = pem(&app, &other).await;
     told(&ana, &form, file.as_bytes(), "another certificate: EVA").await;
     told(&ana, &form, &vector("chain"), "not among them").await;
@@ -209,7 +210,7 @@ async fn an_estimated_expiry_is_made_exact_by_that_very_certificate_only() {
     let beside = page.text("#certificate_file-error");
     assert!(beside.contains("Elija el archivo"), "{page:?}");
     let still = stored(&app, &own).await;
-    assert!(!still.exact && still.not_after == before);
+    assert!(!still.validity.is_exact() && still.validity == before);
     let file = pem(&app, &own).await;
     let good = form.attach(FIELD, "ana.pem", file.as_bytes());
     let page = ana.submit_and_follow(&good).await.expect_status(200);
@@ -218,7 +219,7 @@ async fn an_estimated_expiry_is_made_exact_by_that_very_certificate_only() {
     assert!(!page.text("main").contains("(estimated)"), "{page:?}");
     let exact = stored(&app, &own).await;
     let read = rubrica::domain::certificate_file::read_certificates(file.as_bytes()).unwrap();
-    assert!(exact.exact && exact.not_after == read[0].not_after);
+    assert_eq!(exact.validity, Validity::Exact(read[0].not_after));
     let home = ana.get(&app.url).await;
     let rows = home.texts("main tr");
     let row = rows.iter().find(|row| row.contains("ANA"));
@@ -272,7 +273,7 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     // Once is enough: a second time nothing happens.
     ana.submit(&good).await.expect_redirect_to(page.url.path());
     let certificate = stored(&app, &made).await;
-    assert!(certificate.exact && certificate.certificate_id.is_none());
+    assert!(certificate.validity.is_exact() && certificate.certificate_id.is_none());
     let one = ana.get(&app.at(&format!("/certificates/{made}"))).await;
     assert!(one.text("main").contains("Not known here"), "{one:?}");
     assert_eq!(app.sandbox.count("call", "csr_finalize").await, 1);

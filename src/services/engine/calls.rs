@@ -3,14 +3,14 @@
 use super::outcome::CallOutcome;
 use super::worker::Worker;
 use crate::domain::csr::read_csr;
-use crate::domain::issuance::{Cause, Event};
+use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::domain::order::Order;
 use crate::domain::secret::Secret;
 use crate::failpoints;
 use crate::redtrust::{CsrCreated, Finalized, RedtrustError};
 use crate::services::connections::Redtrust;
 use crate::services::token_keeper::{self, TokenError};
-use crate::storage::issuances::{Change, Issuance};
+use crate::storage::issuances::Change;
 
 /// One of the two calls, ready to be sent.
 pub(super) enum Call<'a> {
@@ -45,7 +45,7 @@ impl Call<'_> {
             }
         }
         failpoints::hit(self.replied());
-        answer.unwrap_or_else(|error| CallOutcome::of_error(&error))
+        answer.unwrap_or_else(|error| CallOutcome::from_error(&error))
     }
 
     async fn send(
@@ -131,7 +131,7 @@ fn judge_finalized(request_code: &str, done: Finalized) -> CallOutcome {
 fn without_token(error: &TokenError) -> CallOutcome {
     match error {
         TokenError::SignInAgain => CallOutcome::nothing_sent(Cause::SignInAgain),
-        TokenError::Redtrust(error) if error.nothing_was_sent() => CallOutcome::of_error(error),
+        TokenError::Redtrust(error) if error.nothing_was_sent() => CallOutcome::from_error(error),
         TokenError::Redtrust(_) => CallOutcome::nothing_sent(Cause::Unreachable),
         TokenError::Storage(_) => CallOutcome::nothing_sent(Cause::Busy),
     }

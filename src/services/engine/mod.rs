@@ -4,14 +4,17 @@
 //! tracked, never owned by a request: a closed tab cannot cut it. Knows
 //! nothing of forms or pages.
 
+mod begin;
 mod calls;
+mod drive;
+mod in_flight;
+mod intent;
 mod outcome;
 mod record;
 mod step;
 mod worker;
-mod working;
 
+pub use begin::{begin_create, begin_finalize};
+pub use in_flight::{InFlight, LEASE, keep_leases};
 pub use outcome::CallOutcome;
 pub use step::{By, step};
-pub use worker::{begin_create, begin_finalize};
-pub use working::{LEASE, Recording, Working, keep_leases};

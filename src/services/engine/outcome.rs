@@ -1,13 +1,13 @@
 //! The table of outcomes: what a call's answer makes of an issuance.
 
-use crate::domain::issuance::{Cause, Event};
+use crate::domain::issuance::{Cause, Event, ServerMessage};
 use crate::redtrust::RedtrustError;
 use crate::storage::issuances::Change;
 
 /// What happened at a call, as an event and the facts to store with it.
 #[derive(Debug, Clone)]
 pub struct CallOutcome {
-    /// Which door it goes through.
+    /// What happened.
     pub event: Event,
     /// What is written besides.
     pub change: Change,
@@ -24,9 +24,8 @@ impl CallOutcome {
         Self::because(Event::Mismatched, cause)
     }
 
-    /// The same answer where an earlier try may have taken effect: then a
-    /// refusal says nothing about that try.
-    pub(super) fn not_knowing(mut self) -> Self {
+    /// Turns a refusal into `unknown`: an earlier finalize may have succeeded.
+    pub(super) fn refusal_is_no_verdict(mut self) -> Self {
         if self.event == Event::Refused {
             self.event = Event::OutcomeUnknown;
         }
@@ -42,13 +41,16 @@ impl CallOutcome {
     }
 
     fn with_error(mut self, code: &str, message: &str) -> Self {
-        self.change.error = Some((code.to_owned(), message.to_owned()));
+        self.change.error = Some(ServerMessage {
+            code: code.to_owned(),
+            text: message.to_owned(),
+        });
         self
     }
 
     /// What an error at `csr/create` or `csr/finalize` makes of the issuance.
     /// [`RedtrustError::Unauthorized`] means that the call was not executed.
-    pub fn of_error(error: &RedtrustError) -> Self {
+    pub fn from_error(error: &RedtrustError) -> Self {
         match error {
             RedtrustError::Unreachable { .. } => Self::nothing_sent(Cause::Unreachable),
             RedtrustError::Tls { .. } | RedtrustError::BlockedAddress { .. } => {
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn already_finalized_is_not_a_refusal() {
-        let outcome = CallOutcome::of_error(&RedtrustError::Rejected {
+        let outcome = CallOutcome::from_error(&RedtrustError::Rejected {
             code: "REQUEST_ALREADY_FINALIZED".into(),
             message: "x".into(),
             status: 409,
@@ -104,18 +106,18 @@ mod tests {
 
     #[test]
     fn a_time_out_is_never_called_a_failure() {
-        let outcome = CallOutcome::of_error(&RedtrustError::TimedOut);
+        let outcome = CallOutcome::from_error(&RedtrustError::TimedOut);
         assert_eq!(outcome.event, Event::OutcomeUnknown);
     }
 
     #[test]
     fn a_refusal_after_a_lost_answer_is_no_verdict_and_keeps_its_words() {
-        let refused = CallOutcome::of_error(&RedtrustError::Rejected {
+        let refused = CallOutcome::from_error(&RedtrustError::Rejected {
             code: "REQUEST_CODE_EXPIRED".into(),
             message: "m".into(),
             status: 400,
         });
-        let outcome = refused.not_knowing();
+        let outcome = refused.refusal_is_no_verdict();
         assert_eq!(outcome.event, Event::OutcomeUnknown);
         assert_eq!(outcome.change.cause, Some(Cause::Rejected));
         assert!(outcome.change.error.is_some());
@@ -123,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_the_words_of_redtrust() {
-        let outcome = CallOutcome::of_error(&RedtrustError::Rejected {
+        let outcome = CallOutcome::from_error(&RedtrustError::Rejected {
             code: "NO_PERMISSION".into(),
             message: "may not issue".into(),
             status: 403,
@@ -131,7 +133,10 @@ mod tests {
         assert_eq!(outcome.event, Event::Refused);
         assert_eq!(
             outcome.change.error,
-            Some(("NO_PERMISSION".into(), "may not issue".into()))
+            Some(ServerMessage {
+                code: "NO_PERMISSION".into(),
+                text: "may not issue".into(),
+            })
         );
     }
 }

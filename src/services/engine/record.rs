@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::outcome::CallOutcome;
 use super::step::step;
 use super::worker::Worker;
-use crate::domain::issuance::{Cause, Event};
-use crate::domain::order::Order;
+use crate::domain::certificate::{Certificate, Validity};
+use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::services::{Portal, ids};
 use crate::storage::StorageError;
-use crate::storage::certificates::{self, Certificate};
-use crate::storage::issuances::{self, Issuance};
+use crate::storage::certificates;
+use crate::storage::issuances;
 
 /// Longest pause between two tries to write an outcome.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -31,15 +31,17 @@ pub(super) async fn record(
     issuance: &Issuance,
     outcome: CallOutcome,
 ) -> Recorded {
-    worker.entered.recording(outcome.event);
+    worker
+        .lease
+        .set_unsaved_certificate(outcome.event == Event::Issued);
     let mut outcome = outcome;
     let mut pause = Duration::from_millis(50);
     let mut unsure = false;
     loop {
         match write(worker, issuance, &outcome, unsure).await {
             Ok(Some(next)) => {
-                worker.entered.committed(next.lease_until);
-                worker.entered.recorded();
+                worker.lease.committed(next.lease_until);
+                worker.lease.set_unsaved_certificate(false);
                 return Recorded::Done(Box::new(next));
             }
             Ok(None) => {
@@ -88,9 +90,9 @@ async fn write(
         _ => None,
     };
     let (before, mut written) = (issuance.clone(), outcome.clone());
-    written.change.by = Some(worker.entered.holder().to_owned());
+    written.change.by = Some(worker.lease.holder().to_owned());
     if written.event == Event::KeyCreated {
-        written.change.lease = Some(worker.entered.renewed(&portal.clock));
+        written.change.lease = Some(worker.lease.renewed(&portal.clock));
     }
     let (keys, by) = (Arc::clone(&portal.keys), worker.by.clone());
     let moved = portal
@@ -114,7 +116,7 @@ async fn write(
 
 /// Whether `stored` is what `outcome` makes of `before`.
 fn is_ours(before: &Issuance, outcome: &CallOutcome, stored: &Issuance) -> bool {
-    stored.attempt == before.attempt + 1
+    stored.version == before.version + 1
         && Ok(stored.state) == before.state.after(outcome.event)
         && stored.thumbprint == outcome.change.thumbprint
         && stored.cause == outcome.change.cause
@@ -137,29 +139,13 @@ async fn certificate_of(
     let validity = connection
         .map(|one| one.settings.validity)
         .unwrap_or_default();
+    // The name that was asked for: Redtrust gives no certificate to read.
+    let order = issuance.order.as_ref();
+    let subject = order.map_or_else(|| issuance.holder.clone(), |order| order.dn.preview());
+    let estimated = Validity::Estimated(now + validity.duration());
+    let id = ids::new_id();
     Ok(Some(Certificate {
-        id: ids::new_id(),
-        connection_id: issuance.connection_id.clone(),
-        owner_id: issuance.owner_id.clone(),
-        issuance_id: issuance.id.clone(),
         certificate_id: Some(certificate_id),
-        thumbprint,
-        holder: issuance.holder.clone(),
-        subject: subject_of(issuance),
-        kind: issuance.kind.clone(),
-        renews: issuance.renews.clone(),
-        replaced_by: None,
-        issued_at: now,
-        not_after: now + validity.duration(),
-        exact: false,
+        ..Certificate::of_issuance(issuance, id, thumbprint, subject, estimated, now)
     }))
-}
-
-/// The distinguished name that was asked for, for people.
-fn subject_of(issuance: &Issuance) -> String {
-    issuance
-        .request
-        .as_deref()
-        .and_then(|json| serde_json::from_str::<Order>(json).ok())
-        .map_or_else(|| issuance.holder.clone(), |request| request.dn.preview())
 }

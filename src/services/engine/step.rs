@@ -5,17 +5,17 @@
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use crate::domain::issuance::{Event, State};
+use crate::domain::issuance::{Event, Issuance, State};
 use crate::domain::millis::Millis;
 use crate::services::{Actor, Source, audit as words};
-use crate::storage::issuances::{Change, Issuance, transition};
+use crate::storage::issuances::{Change, transition};
 use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, audit, owners};
 
 /// The portal's name in the audit, where nobody asked for a step.
 const PORTAL: &str = "rubrica";
 
-/// Who takes a step.
+/// Caller takes a step.
 #[derive(Debug, Clone)]
 pub enum By {
     /// The owner, by a button.
@@ -113,7 +113,7 @@ fn after(issuance: &Issuance, event: Event, change: &Change) -> String {
         ),
         (
             "error_code",
-            change.error.as_ref().map(|(code, _)| code.as_str()),
+            change.error.as_ref().map(|error| error.code.as_str()),
         ),
         ("cause", change.cause.map(|cause| cause.as_str())),
     ];

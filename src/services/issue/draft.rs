@@ -2,52 +2,56 @@
 
 use uuid::Uuid;
 
-use super::answers::Answers;
+use crate::domain::answers::{Answers, Checked};
 use crate::domain::connection::RequestOptions;
-use crate::domain::issuance::State;
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Caller, Portal, ids};
 use crate::storage::StorageError;
-use crate::storage::issuances::{self, Issuance};
+use crate::storage::issuances;
 
 /// What a draft begins with.
 #[derive(Debug, Clone)]
 pub struct NewDraft {
     /// Made with the first form: a form sent twice makes one draft.
     pub id: String,
-    /// What is known so far.
+    /// What is known so far; the kind of holder has to be.
     pub answers: Answers,
     /// The certificate to renew.
     pub renews: Option<Thumbprint>,
 }
 
-/// What became of a wish to begin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Begun {
-    /// A draft with this id is there; the form may have been sent before.
-    Draft(String),
-    /// The id is no id, or another person's.
-    Missing,
-}
-
-/// A person's own issuance with what was typed.
+/// A person's own issuance with what its connection lets a request carry.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The row, in whatever state.
+    /// In whatever state.
     pub issuance: Issuance,
-    pub answers: Answers,
-    /// What its connection lets a request carry; nothing where it is gone.
-    pub offer: RequestOptions,
+    /// Nothing where the connection is gone.
+    pub options: RequestOptions,
+}
+
+impl Draft {
+    /// What was typed.
+    pub const fn answers(&self) -> &Answers {
+        &self.issuance.answers
+    }
+
+    /// The same, checked for its connection.
+    pub fn checked(&self) -> Checked<'_> {
+        self.answers().checked(&self.options)
+    }
+
+    /// Whether it has not been submitted, or nothing was sent.
+    pub fn is_draft(&self) -> bool {
+        self.issuance.state == State::Draft
+    }
 }
 
 /// What became of saving answers.
 #[derive(Debug, Clone)]
 pub enum Saved {
-    /// They are stored; the number to submit or save with next.
-    Saved {
-        /// Grows with each save.
-        attempt: i64,
-    },
+    /// They are stored.
+    Saved,
     /// Somebody else, in another tab say, saved since: nothing was stored.
     Stale(Box<Draft>),
     /// It is no draft any more: look at its page.
@@ -56,38 +60,40 @@ pub enum Saved {
     Missing,
 }
 
-/// Begins a draft, or finds it begun.
-pub async fn begin(portal: &Portal, who: &Caller, new: NewDraft) -> Result<Begun, StorageError> {
-    if !is_canonical(&new.id) {
-        return Ok(Begun::Missing);
-    }
-    let draft = issuances::Draft {
-        id: new.id.clone(),
+/// Begins a draft, or finds it begun; `None` where the id is no id or another
+/// person's, and where the kind of holder is missing.
+pub async fn begin(
+    portal: &Portal,
+    who: &Caller,
+    new: NewDraft,
+) -> Result<Option<Draft>, StorageError> {
+    let kind = new.answers.kind().filter(|_| is_canonical(&new.id));
+    let Some(kind) = kind else {
+        return Ok(None);
+    };
+    let id = new.id.clone();
+    let draft = issuances::NewDraft {
+        id: new.id,
         reference: ids::new_reference(),
         owner_id: who.owner_id.clone(),
         connection_id: who.connection_id.clone(),
         sign_in_id: who.sign_in_id.clone(),
-        kind: new.answers.kind.clone(),
-        answers: new.answers.to_stored(),
-        holder: new.answers.shown_name(),
+        kind,
+        holder: new
+            .answers
+            .checked(&RequestOptions::default())
+            .listed_name(),
+        answers: new.answers,
         renews: new.renews,
     };
     let now = portal.clock.now();
-    let made = portal
+    portal
         .storage
         .write(move |conn| {
             Box::pin(async move { issuances::insert_draft(conn, &draft, now).await })
         })
         .await?;
-    let ours = made
-        || issuances::owned(&portal.storage, &new.id, &who.owner_id)
-            .await?
-            .is_some();
-    Ok(if ours {
-        Begun::Draft(new.id)
-    } else {
-        Begun::Missing
-    })
+    load(portal, who, &id).await
 }
 
 /// An id as we make them: nothing else becomes a key of a row.
@@ -97,74 +103,53 @@ fn is_canonical(id: &str) -> bool {
 
 /// This person's issuance with this id.
 pub async fn load(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Draft>, StorageError> {
-    match issuances::owned(&portal.storage, id, &who.owner_id).await? {
-        Some(issuance) => with_answers(portal, issuance).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn with_answers(portal: &Portal, issuance: Issuance) -> Result<Draft, StorageError> {
-    let answers = Answers::from_stored(&issuance.answers).ok_or_else(|| StorageError::Corrupt {
-        table: "issuances",
-        id: issuance.id.clone(),
-    })?;
+    let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
+        return Ok(None);
+    };
     let connections = portal.connections.all().await?;
-    let at = connections
-        .iter()
-        .find(|connection| connection.id == issuance.connection_id);
-    Ok(Draft {
-        offer: at
+    let mut connections = connections.iter();
+    let at = connections.find(|connection| connection.id == issuance.connection_id);
+    Ok(Some(Draft {
+        options: at
             .map(|at| at.settings.request_options.clone())
             .unwrap_or_default(),
         issuance,
-        answers,
-    })
+    }))
 }
 
 /// Saves a draft's answers if it still stands where the form found it:
-/// `seen` is the attempt that the form was made from.
+/// `seen` is the version that the form was made from.
 pub async fn save_answers(
     portal: &Portal,
     who: &Caller,
-    id: &str,
+    draft: &Draft,
     seen: i64,
-    answers: &Answers,
+    checked: &Checked<'_>,
 ) -> Result<Saved, StorageError> {
-    let Some(draft) = load(portal, who, id).await? else {
-        return Ok(Saved::Missing);
-    };
-    if draft.issuance.state != State::Draft {
-        return Ok(Saved::Submitted);
-    }
-    if draft.answers == *answers {
+    let answers = checked.answers();
+    if draft.answers() == answers {
         // A form sent twice, or nothing changed: there is nothing to lose.
-        return Ok(Saved::Saved {
-            attempt: draft.issuance.attempt,
-        });
+        return Ok(Saved::Saved);
     }
-    let mut before = draft.issuance;
-    before.attempt = seen;
-    before.kind.clone_from(&answers.kind);
-    let (json, holder, now) = (
-        answers.to_stored(),
-        answers.shown_name(),
-        portal.clock.now(),
-    );
+    let id = draft.issuance.id.clone();
+    let kind = answers.kind().unwrap_or(draft.issuance.kind);
+    let (answers, holder) = (answers.clone(), checked.listed_name());
+    let now = portal.clock.now();
     let saved = portal
         .storage
         .write(move |conn| {
-            Box::pin(
-                async move { issuances::save_answers(conn, &before, &json, &holder, now).await },
-            )
+            Box::pin(async move {
+                issuances::save_answers(conn, &id, seen, kind, &answers, &holder, now).await
+            })
         })
         .await?;
     if saved {
-        return Ok(Saved::Saved { attempt: seen + 1 });
+        return Ok(Saved::Saved);
     }
-    Ok(match load(portal, who, id).await? {
+    Ok(match load(portal, who, &draft.issuance.id).await? {
         None => Saved::Missing,
-        Some(draft) if draft.issuance.state != State::Draft => Saved::Submitted,
-        Some(draft) => Saved::Stale(Box::new(draft)),
+        Some(draft) if draft.is_draft() => Saved::Stale(Box::new(draft)),
+        Some(_) => Saved::Submitted,
     })
 }
 

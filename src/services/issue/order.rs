@@ -3,22 +3,21 @@
 
 use uuid::Uuid;
 
-use super::answers::Answers;
 use super::draft::Draft;
-use super::field::Step;
+use crate::domain::answers::{Checked, Field, Step};
+use crate::domain::certificate::Obstacle;
 use crate::domain::connection::{Connection, EMAIL, RequestOptions};
 use crate::domain::dialect::ClientRequestCode;
 use crate::domain::distinguished_name::{Attribute, DistinguishedName};
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::order::Order;
+use crate::domain::thumbprint::Thumbprint;
 use crate::services::Portal;
-use crate::services::renew::{self, Obstacle};
-use crate::storage::StorageError;
+use crate::storage::{StorageError, certificates, issuances};
 
-/// Whether a draft can be submitted.
+/// Why a draft cannot be submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ready {
-    /// It can: this is what will be ordered.
-    Order(Order),
+pub enum NotReady {
     /// Something is missing or wrong on this step.
     Incomplete(Step),
     /// The certificate cannot be renewed (any more).
@@ -27,57 +26,71 @@ pub enum Ready {
 
 /// What submitting this draft would order. A renewal orders once more what the
 /// certificate was ordered with: only unchanged data is renewed.
-pub async fn prepare(portal: &Portal, draft: &Draft) -> Result<Ready, StorageError> {
-    let Some(thumbprint) = &draft.issuance.renews else {
-        return Ok(of_answers(&draft.answers, &draft.offer));
-    };
-    if draft.answers.changed_problem().is_some() {
-        return Ok(Ready::Incomplete(Step::Changed));
-    }
-    Ok(
-        match renew::order_again(portal, &draft.issuance, thumbprint).await? {
-            Ok(order) => Ready::Order(order),
-            Err(obstacle) => Ready::NotRenewable(obstacle),
-        },
-    )
+pub(super) async fn prepare(
+    portal: &Portal,
+    draft: &Draft,
+) -> Result<Result<Order, NotReady>, StorageError> {
+    Ok(match &draft.issuance.renews {
+        None => from_answers(&draft.checked(), &draft.options).map_err(NotReady::Incomplete),
+        Some(thumbprint) => from_certificate(portal, &draft.issuance, thumbprint)
+            .await?
+            .map_err(NotReady::NotRenewable),
+    })
 }
 
-fn of_answers(answers: &Answers, offer: &RequestOptions) -> Ready {
-    let kind = answers.kind();
-    if !answers.wrong_info(offer).is_empty() {
-        return Ready::Incomplete(Step::Contact);
-    }
-    match answers.check(offer) {
-        Ok((holder, key)) => Ready::Order(Order {
-            dn: with_email(holder.distinguished_name(), answers, offer),
-            key,
-            provider: answers.provider.clone(),
-            request_code: None,
-            group_ids: answers.groups(offer).unwrap_or_default(),
-            info: answers.info_to_send(offer),
-            renews: None,
-        }),
-        Err(problems) => {
-            let first = problems.first().map(|(field, _)| field.step(kind));
-            Ready::Incomplete(first.unwrap_or(Step::Kind))
-        }
-    }
+fn from_answers(checked: &Checked<'_>, options: &RequestOptions) -> Result<Order, Step> {
+    let (holder, key) = checked.complete()?;
+    let answers = checked.answers();
+    let email = answers.text(Field::Email).trim();
+    Ok(Order {
+        dn: with_email(holder.distinguished_name(), email, options),
+        key,
+        provider: answers.text(Field::Provider).to_owned(),
+        request_code: None,
+        group_ids: answers.groups(options).unwrap_or_default(),
+        info: answers.info_to_send(options),
+        renews: None,
+    })
 }
 
 /// An e-mail address is contact data: it goes into the name only where the
 /// connection has a word for it.
-fn with_email(
-    name: DistinguishedName,
-    answers: &Answers,
-    offer: &RequestOptions,
-) -> DistinguishedName {
-    let email = answers.email.trim();
-    if email.is_empty() || !offer.sends_email() {
+fn with_email(name: DistinguishedName, email: &str, options: &RequestOptions) -> DistinguishedName {
+    if email.is_empty() || !options.sends_email() {
         return name;
     }
     let mut attributes = name.attributes().to_vec();
     attributes.push(Attribute::new(EMAIL, email));
     DistinguishedName::new(attributes)
+}
+
+/// What `renewal` orders. All that could be said against it is looked at
+/// again, since time has passed.
+async fn from_certificate(
+    portal: &Portal,
+    renewal: &Issuance,
+    thumbprint: &Thumbprint,
+) -> Result<Result<Order, Obstacle>, StorageError> {
+    let storage = &portal.storage;
+    let found = certificates::by_thumbprint(storage, &renewal.connection_id, thumbprint).await?;
+    let Some(certificate) = found.filter(|one| one.owner_id == renewal.owner_id) else {
+        return Ok(Err(Obstacle::Unknown));
+    };
+    if let Some(obstacle) = certificate.renewal_obstacle(portal.clock.now()) {
+        return Ok(Err(obstacle));
+    }
+    let open = issuances::open_renewal(storage, &renewal.owner_id, thumbprint).await?;
+    let submitted = |other: &&Issuance| other.id != renewal.id && other.state != State::Draft;
+    if let Some(other) = open.iter().find(submitted) {
+        return Ok(Err(Obstacle::UnderWay(other.id.clone())));
+    }
+    let origin = issuances::by_id(storage, &certificate.issuance_id).await?;
+    let order = origin.and_then(|origin| origin.order);
+    Ok(order.ok_or(Obstacle::Unknown).map(|order| Order {
+        renews: Some(thumbprint.clone()),
+        request_code: None,
+        ..order
+    }))
 }
 
 /// An order as this connection's server gets it: with a code of our own where

@@ -2,28 +2,22 @@
 
 use std::sync::Arc;
 
-use super::draft::load;
-use super::field::Step;
-use super::order::{Ready, for_server, prepare};
+use super::draft::Draft;
+use super::order::{NotReady, for_server, prepare};
 use crate::domain::issuance::State;
-use crate::domain::order::Order;
-use crate::services::connections::{ConnectionError, Redtrust};
-use crate::services::renew::Obstacle;
+use crate::services::connections::ConnectionError;
 use crate::services::{Caller, Portal, engine};
-use crate::storage::StorageError;
-use crate::storage::issuances::{self, Change, Issuance};
+use crate::storage::{StorageError, issuances};
 
 /// What became of a submit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submitted {
-    /// The work goes on: look at this issuance's page.
-    Submitted(String),
+    /// The work goes on: look at the issuance's page.
+    Submitted,
     /// It was submitted before: look at the same page.
-    AlreadySubmitted(String),
-    /// Something is missing or wrong on this step.
-    Incomplete(Step),
-    /// The certificate cannot be renewed (any more).
-    NotRenewable(Obstacle),
+    AlreadySubmitted,
+    /// Something has to be done first.
+    NotReady(NotReady),
     /// There is no such draft for this person.
     Missing,
     /// Its connection is gone or disabled.
@@ -33,7 +27,7 @@ pub enum Submitted {
 }
 
 /// Submits a draft as it stood when its check page was made: `seen` is the
-/// attempt that page was made from.
+/// version that page was made from.
 ///
 /// # Errors
 /// [`ConnectionError`] where the database or the connection fails: then
@@ -41,75 +35,39 @@ pub enum Submitted {
 pub async fn submit(
     portal: &Arc<Portal>,
     who: &Caller,
-    id: &str,
+    draft: &Draft,
     seen: i64,
 ) -> Result<Submitted, ConnectionError> {
-    let Some(draft) = load(portal, who, id).await? else {
-        return Ok(Submitted::Missing);
-    };
-    if draft.issuance.state != State::Draft {
-        return Ok(Submitted::AlreadySubmitted(id.to_owned()));
+    let issuance = &draft.issuance;
+    if !draft.is_draft() {
+        return Ok(Submitted::AlreadySubmitted);
     }
-    if draft.issuance.attempt != seen {
+    if issuance.version != seen {
         return Ok(Submitted::Stale);
     }
-    let order = match prepare(portal, &draft).await? {
-        Ready::Order(order) => order,
-        not_ready => return Ok(refused(not_ready)),
+    let order = match prepare(portal, draft).await? {
+        Ok(order) => order,
+        Err(not_ready) => return Ok(Submitted::NotReady(not_ready)),
     };
-    let redtrust = portal
-        .connections
-        .by_id(&draft.issuance.connection_id)
-        .await?;
+    let redtrust = portal.connections.by_id(&issuance.connection_id).await?;
     let Some(redtrust) = redtrust.filter(|redtrust| redtrust.connection.enabled) else {
         return Ok(Submitted::NoConnection);
     };
-    match place(portal, who, &redtrust, &draft.issuance, order).await {
-        Ok(true) => return Ok(Submitted::Submitted(id.to_owned())),
+    let order = for_server(order, &redtrust.connection);
+    match engine::begin_create(portal, &redtrust, issuance, who, order).await {
+        Ok(true) => return Ok(Submitted::Submitted),
         Ok(false) => {}
         // Another draft's renewal of the same certificate was quicker.
-        Err(StorageError::Conflict) => return Ok(refused(prepare(portal, &draft).await?)),
+        Err(StorageError::Conflict) => {
+            let prepared = prepare(portal, draft).await?;
+            return Ok(prepared.map_or_else(Submitted::NotReady, |_| Submitted::Stale));
+        }
         Err(error) => return Err(error.into()),
     }
-    let now = issuances::owned(&portal.storage, id, &who.owner_id).await?;
+    let now = issuances::owned(&portal.storage, &issuance.id, &who.owner_id).await?;
     Ok(match now {
         None => Submitted::Missing,
         Some(issuance) if issuance.state == State::Draft => Submitted::Stale,
-        Some(_) => Submitted::AlreadySubmitted(id.to_owned()),
+        Some(_) => Submitted::AlreadySubmitted,
     })
-}
-
-fn refused(not_ready: Ready) -> Submitted {
-    match not_ready {
-        Ready::Order(_) => Submitted::Stale,
-        Ready::Incomplete(step) => Submitted::Incomplete(step),
-        Ready::NotRenewable(obstacle) => Submitted::NotRenewable(obstacle),
-    }
-}
-
-/// Hands a draft with its order to the engine. Answers whether it was this
-/// caller who moved it.
-///
-/// # Errors
-/// [`StorageError`] where the intent could not be committed: then nothing is sent.
-pub async fn place(
-    portal: &Arc<Portal>,
-    who: &Caller,
-    redtrust: &Arc<Redtrust>,
-    draft: &Issuance,
-    order: Order,
-) -> Result<bool, StorageError> {
-    let holder = order.dn.common_name().map(ToOwned::to_owned);
-    let request = for_server(order, &redtrust.connection);
-    let json = serde_json::to_string(&request).map_err(|_| StorageError::Corrupt {
-        table: "issuances",
-        id: draft.id.clone(),
-    })?;
-    let change = Change {
-        sign_in_id: Some(who.sign_in_id.clone()),
-        holder,
-        request: Some(json),
-        ..Change::default()
-    };
-    engine::begin_create(portal, redtrust, draft, &who.source, request, change).await
 }

@@ -1,10 +1,11 @@
 //! Which certificates of a file are this person's.
 
 use super::{UploadProblem, read, validity};
+use crate::domain::certificate::Certificate;
 use crate::domain::certificate_file::CertificateFacts;
 use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
-use crate::storage::certificates::{self, Certificate};
+use crate::storage::certificates;
 
 /// The certificates of a file: at least one is this person's.
 #[derive(Debug, Clone)]

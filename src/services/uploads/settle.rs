@@ -6,14 +6,13 @@
 use std::sync::Arc;
 
 use super::{UploadProblem, read};
-use crate::domain::certificate_file::CertificateFacts;
-use crate::domain::issuance::{Cause, Event, State};
-use crate::domain::millis::Millis;
+use crate::domain::certificate::{Certificate, Validity};
+use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::services::engine::{By, step};
 use crate::services::{Caller, Portal, ids};
 use crate::storage::StorageError;
-use crate::storage::certificates::{self, Certificate};
-use crate::storage::issuances::{self, Change, Issuance};
+use crate::storage::certificates;
+use crate::storage::issuances::{self, Change};
 
 /// What became of a file that should settle a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +67,9 @@ pub async fn settle(
         cause: Some(Cause::ShownByOwner),
         ..Change::default()
     };
-    let certificate = Certificate {
-        thumbprint,
-        ..certificate_of(&issuance, &shown, now)
-    };
+    let (subject, validity) = (shown.subject.preview(), Validity::Exact(shown.not_after));
+    let id = ids::new_id();
+    let certificate = Certificate::of_issuance(&issuance, id, thumbprint, subject, validity, now);
     match write(portal, who, issuance, change, certificate).await {
         Ok(true) => Ok(Settled::Done),
         Ok(false) => Ok(Settled::NotNow),
@@ -102,23 +100,4 @@ async fn write(
             })
         })
         .await
-}
-
-fn certificate_of(issuance: &Issuance, shown: &CertificateFacts, now: Millis) -> Certificate {
-    Certificate {
-        id: ids::new_id(),
-        connection_id: issuance.connection_id.clone(),
-        owner_id: issuance.owner_id.clone(),
-        issuance_id: issuance.id.clone(),
-        certificate_id: None,
-        thumbprint: shown.sha1.clone(),
-        holder: issuance.holder.clone(),
-        subject: shown.subject.preview(),
-        kind: issuance.kind.clone(),
-        renews: issuance.renews.clone(),
-        replaced_by: None,
-        issued_at: now,
-        not_after: shown.not_after,
-        exact: true,
-    }
 }

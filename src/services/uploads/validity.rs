@@ -1,13 +1,14 @@
 //! An estimated expiry date made exact by the certificate itself.
 
 use super::{UploadProblem, read};
+use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
-use crate::services::renew::own_certificate;
+use crate::services::certificates::own_certificate;
 use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
-use crate::storage::certificates::{self, Certificate};
+use crate::storage::certificates;
 
 /// What became of a file that should make an expiry date exact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub async fn make_exact(
     thumbprint: &Thumbprint,
     file: Option<&[u8]>,
 ) -> Result<MadeExact, StorageError> {
-    let Some(certificate) = own_certificate(&portal.storage, who, thumbprint).await? else {
+    let Some(certificate) = own_certificate(portal, who, thumbprint).await? else {
         return Ok(MadeExact::Missing);
     };
     let mut all = match read(file) {
@@ -48,9 +49,10 @@ pub(super) async fn learn(
 ) -> Result<(), StorageError> {
     let mut news: Vec<(String, Millis)> = Vec::new();
     for (certificate, facts) in found {
-        if !certificate.exact || certificate.not_after != facts.not_after {
+        let exact = Validity::Exact(facts.not_after);
+        if certificate.validity != exact {
             news.push((certificate.id.clone(), facts.not_after));
-            (certificate.exact, certificate.not_after) = (true, facts.not_after);
+            certificate.validity = exact;
         }
     }
     if news.is_empty() {

@@ -2,7 +2,8 @@
 
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{COLUMNS, Certificate};
+use super::COLUMNS;
+use crate::domain::certificate::Certificate;
 use crate::domain::millis::Millis;
 use crate::storage::paging::{cursor, read_cursor};
 use crate::storage::row::readable;

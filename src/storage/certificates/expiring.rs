@@ -5,54 +5,26 @@ use std::ops::Range;
 
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{COLUMNS, Certificate};
+use super::COLUMNS;
+use crate::domain::certificate::Certificate;
 use crate::domain::millis::Millis;
 use crate::storage::row::readable;
 use crate::storage::{Storage, StorageError};
 
-/// Counting stops here: beyond, nobody needs the exact number on a page that
-/// has to stay quick.
-const ENOUGH: i64 = 1000;
-
-/// How many there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Count(i64);
-
-impl Count {
-    /// A number that was counted; what is beyond enough counts as enough.
-    pub fn of(number: i64) -> Self {
-        Self(number.min(ENOUGH))
-    }
-
-    /// There is nothing.
-    pub const fn is_none(self) -> bool {
-        self.0 == 0
-    }
-
-    /// There may be more than [`Count::number`] says.
-    pub const fn or_more(self) -> bool {
-        self.0 >= ENOUGH
-    }
-
-    /// The number, or the one at which counting stopped.
-    pub const fn number(self) -> i64 {
-        self.0
-    }
-}
-
 /// How many of `owner_id`'s certificates that nothing replaced expire in each
-/// of these ranges.
+/// of these ranges; counting stops at `at_most`.
 pub async fn count_expiring(
     storage: &Storage,
     owner_id: &str,
     ranges: &[Range<Millis>],
-) -> Result<Vec<Count>, StorageError> {
+    at_most: i64,
+) -> Result<Vec<i64>, StorageError> {
     let counts: Vec<String> = (0..ranges.len())
         .map(|at| {
             format!(
                 "(SELECT COUNT(*) FROM (SELECT 1 FROM certificates WHERE owner_id = $1 \
                  AND replaced_by IS NULL AND not_after >= ${} AND not_after < ${} \
-                 LIMIT {ENOUGH}) c{at})",
+                 LIMIT {at_most}) c{at})",
                 2 * at + 2,
                 2 * at + 3
             )
@@ -64,7 +36,7 @@ pub async fn count_expiring(
         query = query.bind(range.start.0).bind(range.end.0);
     }
     let row = query.fetch_one(storage.pool()).await?;
-    let count = |at| Ok(Count::of(row.try_get(at)?));
+    let count = |at| Ok(row.try_get(at)?);
     (0..ranges.len()).map(count).collect()
 }
 

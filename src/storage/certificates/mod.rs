@@ -6,45 +6,14 @@ mod expiring;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::row::{Fields, readable};
 use crate::storage::{Storage, StorageError};
 
 pub use current::current;
-pub use expiring::{Count, count_expiring, expiring};
-
-/// One certificate that Redtrust holds, as far as this portal knows it.
-#[derive(Debug, Clone)]
-pub struct Certificate {
-    pub id: String,
-    /// At which Redtrust.
-    pub connection_id: String,
-    /// Whose it is.
-    pub owner_id: String,
-    /// The issuance it came from.
-    pub issuance_id: String,
-    /// `idCertificate`; Redtrust never told it where the certificate was made
-    /// known by its file.
-    pub certificate_id: Option<String>,
-    pub thumbprint: Thumbprint,
-    /// The common name.
-    pub holder: String,
-    /// The distinguished name, for people.
-    pub subject: String,
-    /// Kind of holder, as in the form field `kind`.
-    pub kind: String,
-    /// The certificate it replaced.
-    pub renews: Option<Thumbprint>,
-    /// The certificate that replaced it.
-    pub replaced_by: Option<Thumbprint>,
-    /// When it was issued.
-    pub issued_at: Millis,
-    /// When it expires, exact or estimated.
-    pub not_after: Millis,
-    /// `not_after` was read from the certificate itself.
-    pub exact: bool,
-}
+pub use expiring::{count_expiring, expiring};
 
 const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, certificate_id, thumbprint, \
     holder, subject, kind, renews, replaced_by, issued_at, not_after, exact";
@@ -54,6 +23,7 @@ impl TryFrom<&AnyRow> for Certificate {
 
     fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "certificates", "id");
+        let not_after = fields.millis("not_after")?;
         Ok(Self {
             id: fields.id().to_owned(),
             connection_id: fields.text("connection_id")?,
@@ -63,12 +33,14 @@ impl TryFrom<&AnyRow> for Certificate {
             thumbprint: fields.parsed("thumbprint")?,
             holder: fields.text("holder")?,
             subject: fields.text("subject")?,
-            kind: fields.text("kind")?,
+            kind: fields.parsed("kind")?,
             renews: fields.parsed_or_null("renews")?,
             replaced_by: fields.parsed_or_null("replaced_by")?,
             issued_at: fields.millis("issued_at")?,
-            not_after: fields.millis("not_after")?,
-            exact: fields.flag("exact")?,
+            validity: match fields.flag("exact")? {
+                true => Validity::Exact(not_after),
+                false => Validity::Estimated(not_after),
+            },
         })
     }
 }
@@ -78,7 +50,7 @@ impl TryFrom<&AnyRow> for Certificate {
 ///
 /// # Errors
 /// [`StorageError::Conflict`] where the thumbprint, or the issuance, has a
-/// certificate already; [`StorageError`] as for every write.
+/// certificate already.
 pub async fn insert(
     conn: &mut AnyConnection,
     certificate: &Certificate,
@@ -96,11 +68,11 @@ pub async fn insert(
     .bind(certificate.thumbprint.to_string())
     .bind(&certificate.holder)
     .bind(&certificate.subject)
-    .bind(&certificate.kind)
+    .bind(certificate.kind.as_str())
     .bind(certificate.renews.as_ref().map(ToString::to_string))
     .bind(certificate.issued_at.0)
-    .bind(certificate.not_after.0)
-    .bind(i64::from(certificate.exact))
+    .bind(certificate.not_after().0)
+    .bind(i64::from(certificate.validity.is_exact()))
     .execute(&mut *conn)
     .await?;
     let Some(renewed) = &certificate.renews else {
@@ -143,7 +115,7 @@ pub async fn for_holder(
          AND replaced_by IS NULL ORDER BY not_after DESC LIMIT 10"
     );
     let mut found = many(storage, sql, &[owner_id, holder]).await?;
-    found.retain(|certificate| certificate.not_after > now);
+    found.retain(|certificate| certificate.not_after() > now);
     Ok(found)
 }
 

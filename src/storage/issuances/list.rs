@@ -6,8 +6,10 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::by_holder::Place;
 use super::conditions::{Bound, Conditions};
-use super::row::{COLUMNS, Issuance};
-use crate::domain::issuance::State;
+use super::row::COLUMNS;
+use super::states::listed;
+use crate::domain::holder::Kind;
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::folded::fold;
@@ -21,7 +23,7 @@ pub struct Filter {
     /// Only this state.
     pub state: Option<State>,
     /// Only this kind of holder.
-    pub kind: Option<String>,
+    pub kind: Option<Kind>,
     /// Submitted at or after.
     pub from: Option<Millis>,
     pub to: Option<Millis>,
@@ -42,7 +44,7 @@ pub enum Search {
 
 /// Which end comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
+pub enum SortOrder {
     /// Newest first.
     #[default]
     Newest,
@@ -56,26 +58,27 @@ pub async fn list(
     storage: &Storage,
     owner_id: &str,
     filter: &Filter,
-    order: Order,
+    order: SortOrder,
     after: Option<Vec<u8>>,
     size: u16,
 ) -> Result<Page<Issuance>, StorageError> {
     let place = match order {
-        Order::Holder => after.as_deref().and_then(Place::from_bytes),
-        Order::Newest | Order::Oldest => None,
+        SortOrder::Holder => after.as_deref().and_then(Place::from_bytes),
+        SortOrder::Newest | SortOrder::Oldest => None,
     };
     let bounds = bounds(filter, order, after);
     let mut conditions = conditions(storage, owner_id, filter, &bounds, "cursor").await?;
     let sorted_by = match order {
-        Order::Newest => "cursor DESC",
-        Order::Oldest => "cursor ASC",
-        // As with words the engines do not know whether these are few: few are
-        // found first and sorted then, for no index has this expression; many
-        // are walked in order, and so no index may be tempting for their dates.
-        Order::Holder if conditions.at_most(storage, RARE).await? => {
+        SortOrder::Newest => "cursor DESC",
+        SortOrder::Oldest => "cursor ASC",
+        // Neither planner can estimate the number of matches. Up to RARE we sort:
+        // this expression hides the column from the holder index. Beyond, we walk
+        // the holder index: `COALESCE(cursor, cursor)` hides the column from the
+        // date index.
+        SortOrder::Holder if conditions.at_most(storage, RARE).await? => {
             "COALESCE(holder_key, holder_key), cursor"
         }
-        Order::Holder => {
+        SortOrder::Holder => {
             let column = "COALESCE(cursor, cursor)";
             conditions = self::conditions(storage, owner_id, filter, &bounds, column).await?;
             "holder_key, cursor"
@@ -101,11 +104,11 @@ pub async fn list(
     Ok(Page { rows, broken, next })
 }
 
-fn next_after(last: &AnyRow, order: Order) -> Result<Option<Vec<u8>>, StorageError> {
+fn next_after(last: &AnyRow, order: SortOrder) -> Result<Option<Vec<u8>>, StorageError> {
     let cursor = last.try_get("cursor")?;
     Ok(match order {
-        Order::Newest | Order::Oldest => Some(cursor),
-        Order::Holder => {
+        SortOrder::Newest | SortOrder::Oldest => Some(cursor),
+        SortOrder::Holder => {
             let key = last.try_get("holder_key")?;
             Place { key, cursor }.to_bytes()
         }
@@ -134,16 +137,16 @@ async fn conditions(
 /// without the second. A cursor begins with the time of submission.
 type Bounds = (Option<Vec<u8>>, Option<Vec<u8>>);
 
-fn bounds(filter: &Filter, order: Order, after: Option<Vec<u8>>) -> Bounds {
+fn bounds(filter: &Filter, order: SortOrder, after: Option<Vec<u8>>) -> Bounds {
     let from = filter.from.map(|from| cursor(from, ""));
     let to = filter.to.map(|to| cursor(to, ""));
     match (order, after) {
-        (_, None) | (Order::Holder, _) => (from, to),
-        (Order::Newest, Some(after)) => {
+        (_, None) | (SortOrder::Holder, _) => (from, to),
+        (SortOrder::Newest, Some(after)) => {
             let to = to.map_or_else(|| after.clone(), |to| to.min(after.clone()));
             (from, Some(to))
         }
-        (Order::Oldest, Some(mut after)) => {
+        (SortOrder::Oldest, Some(mut after)) => {
             // The next byte string after it.
             after.push(0);
             (from.max(Some(after)), to)
@@ -162,10 +165,10 @@ fn add_bounds(conditions: &mut Conditions, column: &str, (from, to): &Bounds) {
 
 fn add_filter(conditions: &mut Conditions, filter: &Filter) {
     if let Some(state) = filter.state {
-        conditions.and("state = ?", [Bound::Text(state.as_str().to_owned())]);
+        conditions.and("state = ?", [Bound::Text(state.to_string())]);
     }
-    if let Some(kind) = &filter.kind {
-        conditions.and("kind = ?", [Bound::Text(kind.clone())]);
+    if let Some(kind) = filter.kind {
+        conditions.and("kind = ?", [Bound::Text(kind.to_string())]);
     }
     match &filter.search {
         Some(Search::Reference(text)) => {
@@ -228,9 +231,9 @@ fn end_of_prefix(mut beginning: Vec<u8>) -> Vec<u8> {
 /// The owner's drafts and half-finished issuances, newest first, at most ten.
 pub async fn newest_open(storage: &Storage, owner_id: &str) -> Result<Vec<Issuance>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM issuances WHERE owner_id = $1 AND state IN \
-         ('draft', 'creating', 'key_created', 'finalizing', 'unknown') \
-         ORDER BY cursor DESC LIMIT 10"
+        "SELECT {COLUMNS} FROM issuances WHERE owner_id = $1 AND state IN ({}) \
+         ORDER BY cursor DESC LIMIT 10",
+        listed(State::is_open)
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(owner_id)
@@ -247,9 +250,9 @@ pub async fn open_renewal(
     renews: &Thumbprint,
 ) -> Result<Vec<Issuance>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM issuances WHERE owner_id = $1 AND state IN \
-         ('draft', 'creating', 'key_created', 'finalizing', 'unknown') AND renews = $2 \
-         ORDER BY cursor DESC LIMIT 10"
+        "SELECT {COLUMNS} FROM issuances WHERE owner_id = $1 AND state IN ({}) \
+         AND renews = $2 ORDER BY cursor DESC LIMIT 10",
+        listed(State::is_open)
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(owner_id)
@@ -266,8 +269,9 @@ pub async fn open_without_lease(
     now: Millis,
 ) -> Result<Vec<Issuance>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM issuances WHERE state IN ('creating', 'finalizing') \
-         AND lease_until < $1 ORDER BY lease_until LIMIT 500"
+        "SELECT {COLUMNS} FROM issuances WHERE state IN ({}) \
+         AND lease_until < $1 ORDER BY lease_until LIMIT 500",
+        listed(State::is_in_flight)
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(now.0)

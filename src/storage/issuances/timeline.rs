@@ -1,23 +1,11 @@
 //! What happened to an issuance, event by event.
 
-use crate::domain::issuance::{Cause, Event, State};
-use crate::domain::millis::Millis;
+use crate::domain::issuance::TimelineEntry;
 use crate::storage::row::Fields;
 use crate::storage::{Storage, StorageError};
 
-/// One line of an issuance's timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TimelineEntry {
-    pub at: Millis,
-    pub event: Event,
-    /// Where it stood afterwards.
-    pub state: State,
-    /// Redtrust's code, where it gave one.
-    pub error_code: Option<String>,
-    pub cause: Option<Cause>,
-}
-
-/// The timeline of one issuance, oldest first.
+/// The timeline of one issuance, oldest first. The column `attempt` is the
+/// version that the event found; `detail` is its cause.
 pub async fn timeline(
     storage: &Storage,
     issuance_id: &str,
@@ -34,13 +22,10 @@ pub async fn timeline(
             let fields = Fields::with_id(row, "issuance_events", issuance_id);
             Ok(TimelineEntry {
                 at: fields.millis("at")?,
-                event: Event::from_stored(&fields.text("event")?)
-                    .ok_or_else(|| fields.corrupt())?,
+                event: fields.parsed("event")?,
                 state: fields.parsed("state")?,
                 error_code: fields.text_or_null("error_code")?,
-                cause: fields
-                    .text_or_null("detail")?
-                    .and_then(|text| Cause::from_stored(&text)),
+                cause: fields.parsed_or_null("detail")?,
             })
         })
         .collect()

@@ -1,11 +1,12 @@
-//! The one statement that moves an issuance from state to state.
+//! Moves an issuance from state to state.
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::row::Issuance;
+use super::states::listed;
 use super::words;
-use crate::domain::issuance::{Cause, Event};
+use crate::domain::issuance::{Cause, Event, Issuance, ServerMessage, State};
 use crate::domain::millis::Millis;
+use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::StorageError;
 use crate::storage::paging::cursor;
@@ -30,14 +31,14 @@ pub struct Change {
     pub lease: Option<Lease>,
     /// Whose tokens the next calls use.
     pub sign_in_id: Option<String>,
-    /// What `csr/create` is asked for.
-    pub request: Option<String>,
+    /// What `csr/create` is asked for, set when it leaves `draft`: from the
+    /// first time on it stands in the history, at that time, and is found by
+    /// the holder's words.
+    pub order: Option<Order>,
     /// The common name.
     pub holder: Option<String>,
     /// Redtrust's, or our own, code for the key pair.
     pub request_code: Option<String>,
-    /// The code is our own.
-    pub code_from_client: bool,
     /// The CSR as it came.
     pub csr: Option<String>,
     /// SHA-256 of its public key, hex.
@@ -46,23 +47,21 @@ pub struct Change {
     pub certificate_id: Option<String>,
     /// The new certificate's thumbprint.
     pub thumbprint: Option<Thumbprint>,
-    /// Redtrust's code and message.
-    pub error: Option<(String, String)>,
+    /// What Redtrust said, where it was an error.
+    pub error: Option<ServerMessage>,
+    /// Why.
     pub cause: Option<Cause>,
-    /// Set when it leaves `draft`: from the first time on it stands in the
-    /// history, at that time, and is found by the holder's words.
-    pub submitted: bool,
 }
 
-/// Moves `issuance` through the door `event`, and writes it into its timeline.
+/// Moves `issuance` to the state that `event` leads to, and writes the event
+/// into its timeline.
 ///
 /// Answers whether it still stood where it was read and was nobody else's:
 /// `false` means that somebody moved it meanwhile, or works on it, and nothing
 /// was written.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where a fact is another issuance's already;
-/// [`StorageError`] as for every write.
+/// [`StorageError::Conflict`] where a fact is another issuance's already.
 pub async fn transition(
     conn: &mut AnyConnection,
     issuance: &Issuance,
@@ -73,6 +72,42 @@ pub async fn transition(
     let Ok(next) = issuance.state.after(event) else {
         return Ok(false);
     };
+    if !update(conn, issuance, next, change, now).await? {
+        return Ok(false);
+    }
+    sqlx::query(
+        "INSERT INTO issuance_events (issuance_id, attempt, at, event, state, error_code, detail) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&issuance.id)
+    .bind(issuance.version)
+    .bind(now.0)
+    .bind(event.as_str())
+    .bind(next.as_str())
+    .bind(change.error.as_ref().map(|error| error.code.clone()))
+    .bind(change.cause.map(Cause::as_str))
+    .execute(&mut *conn)
+    .await?;
+    if change.order.is_some() {
+        let holder = change.holder.as_deref().unwrap_or(&issuance.holder);
+        let before = issuance.submitted_at.map_or("", |_| &issuance.holder);
+        let place = cursor(issuance.submitted_at.unwrap_or(now), &issuance.id);
+        words::store(conn, &issuance.owner_id, before, holder, &place).await?;
+    }
+    Ok(true)
+}
+
+/// The one statement that moves an issuance. What is submitted for the first
+/// time stands in the history from now on. The version is in `attempt`, the
+/// order in `request`, the cause in `reason`.
+async fn update(
+    conn: &mut AnyConnection,
+    issuance: &Issuance,
+    next: State,
+    change: &Change,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let order = change.order.as_ref();
     let done = sqlx::query(
         "UPDATE issuances SET state = $1, attempt = attempt + 1, updated_at = $2, \
          lease_holder = $3, lease_until = $4, sign_in_id = COALESCE($5, sign_in_id), \
@@ -92,48 +127,28 @@ pub async fn transition(
     .bind(change.lease.as_ref().map(|lease| lease.holder.clone()))
     .bind(change.lease.as_ref().map_or(0, |lease| lease.until.0))
     .bind(change.sign_in_id.clone())
-    .bind(change.request.clone())
+    .bind(order.map(Order::to_json))
     .bind(change.holder.clone())
     .bind(change.request_code.clone())
-    .bind(i64::from(change.code_from_client))
+    .bind(i64::from(
+        order.is_some_and(|order| order.request_code.is_some()),
+    ))
     .bind(change.csr.clone())
     .bind(change.csr_key.clone())
     .bind(change.certificate_id.clone())
     .bind(change.thumbprint.as_ref().map(ToString::to_string))
-    .bind(change.error.as_ref().map(|(code, _)| code.clone()))
-    .bind(change.error.as_ref().map(|(_, message)| message.clone()))
+    .bind(change.error.as_ref().map(|error| error.code.clone()))
+    .bind(change.error.as_ref().map(|error| error.text.clone()))
     .bind(change.cause.map(Cause::as_str))
-    .bind(change.submitted.then_some(now.0))
-    .bind(change.submitted.then(|| cursor(now, &issuance.id)))
+    .bind(order.map(|_| now.0))
+    .bind(order.map(|_| cursor(now, &issuance.id)))
     .bind(&issuance.id)
     .bind(issuance.state.as_str())
-    .bind(issuance.attempt)
+    .bind(issuance.version)
     .bind(change.by.clone())
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    if done.rows_affected() != 1 {
-        return Ok(false);
-    }
-    sqlx::query(
-        "INSERT INTO issuance_events (issuance_id, attempt, at, event, state, error_code, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(&issuance.id)
-    .bind(issuance.attempt)
-    .bind(now.0)
-    .bind(event.as_str())
-    .bind(next.as_str())
-    .bind(change.error.as_ref().map(|(code, _)| code.clone()))
-    .bind(change.cause.map(Cause::as_str))
-    .execute(&mut *conn)
-    .await?;
-    if change.submitted {
-        let holder = change.holder.as_deref().unwrap_or(&issuance.holder);
-        let before = issuance.submitted_at.map_or("", |_| &issuance.holder);
-        let place = cursor(issuance.submitted_at.unwrap_or(now), &issuance.id);
-        words::store(conn, &issuance.owner_id, before, holder, &place).await?;
-    }
-    Ok(true)
+    Ok(done.rows_affected() == 1)
 }
 
 /// Extends the lease that `lease.holder` has on an issuance, from the first
@@ -143,15 +158,16 @@ pub async fn extend_lease(
     id: &str,
     lease: &Lease,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    let sql = format!(
         "UPDATE issuances SET lease_until = $1 \
-         WHERE id = $2 AND lease_holder = $3 \
-         AND state IN ('creating', 'key_created', 'finalizing')",
-    )
-    .bind(lease.until.0)
-    .bind(id)
-    .bind(&lease.holder)
-    .execute(conn)
-    .await?;
+         WHERE id = $2 AND lease_holder = $3 AND state IN ({})",
+        listed(State::may_be_leased)
+    );
+    let done = sqlx::query(AssertSqlSafe(sql))
+        .bind(lease.until.0)
+        .bind(id)
+        .bind(&lease.holder)
+        .execute(conn)
+        .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -5,11 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::key;
+use crate::services::certificates::{self, own_certificate};
+use crate::services::renewal_chain::renewal_chain;
 use crate::services::uploads::{self, MadeExact};
-use crate::services::{renew, renewal_chain};
-use crate::storage::certificates::{self, Certificate};
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
@@ -88,9 +89,9 @@ pub async fn list(
     user: SignedIn,
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let (storage, after) = (&state.portal.storage, paging::cursor(&query.page));
+    let (portal, after) = (&state.portal, paging::cursor(&query.page));
     let first = after.as_ref().map(|_| routes::CERTIFICATES.to_owned());
-    let current = certificates::current(storage, &user.caller.owner_id, after, PAGE_SIZE).await?;
+    let current = certificates::current(portal, &user.caller, after, PAGE_SIZE).await?;
     let next = |cursor: &[u8]| routes::certificates_from(&paging::text(cursor));
     let row = |certificate: Certificate| Row {
         details: routes::certificate(&certificate.thumbprint.to_string()),
@@ -155,10 +156,12 @@ async fn show(
     thumbprint: &Thumbprint,
     (form, status): files::Shown,
 ) -> Result<HttpResponse, AppError> {
-    let found = renew::own_certificate(&state.portal.storage, &user.caller, thumbprint).await?;
+    let found = own_certificate(&state.portal, &user.caller, thumbprint).await?;
     let certificate = found.ok_or(AppError::NotFound)?;
-    let may_renew = renew::obstacle(&certificate, state.portal.clock.now()).is_none();
-    let chain = renewal_chain::of(&state.portal.storage, &user.caller, &certificate).await?;
+    let may_renew = certificate
+        .renewal_obstacle(state.portal.clock.now())
+        .is_none();
+    let chain = renewal_chain(&state.portal, &user.caller, &certificate).await?;
     let of_issuance = |what| routes::of_issuance(&certificate.issuance_id, what);
     let page = OnePage {
         receipt: of_issuance("receipt"),

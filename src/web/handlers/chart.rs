@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::domain::millis::Millis;
-use crate::storage::certificates::Count;
+use crate::services::overview::Count;
 
 /// The height of the highest bar.
 const HIGHEST: i64 = 120;
@@ -76,13 +76,17 @@ mod tests {
     #[test]
     fn the_highest_bar_has_full_height_and_one_certificate_is_seen_beside_a_thousand() {
         let months: Vec<_> = (0..3).map(|at| Millis(at)..Millis(at + 1)).collect();
-        let counts = [Count::of(1), Count::of(5000), Count::of(0)];
+        let counts = [
+            Count::up_to_enough(1),
+            Count::up_to_enough(5000),
+            Count::up_to_enough(0),
+        ];
         let bars = Chart::of(&months, &counts).unwrap().bars;
         let heights: Vec<_> = bars.iter().map(|bar| bar.height).collect();
         assert_eq!(heights, [1, HIGHEST, 0]);
         assert!(bars.iter().all(|bar| bar.y + bar.height == GROUND));
         assert!(bars[1].count.or_more() && !bars[0].count.or_more());
-        assert_eq!(Chart::of(&months, &[Count::of(0)]), None);
+        assert_eq!(Chart::of(&months, &[Count::up_to_enough(0)]), None);
         assert_eq!(Chart::of(&[], &[]), None);
     }
 }

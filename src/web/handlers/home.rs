@@ -5,13 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::chart::Chart;
-use crate::domain::issuance::State;
+use crate::domain::certificate::Certificate;
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::services::overview::{self, Urgency};
-use crate::services::renew;
-use crate::storage::certificates::{Certificate, Count};
-use crate::storage::issuances::Issuance;
+use crate::services::overview::{self, Count, Urgency};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::page::{Frame, Section, Tone, dates, render};
@@ -57,7 +55,7 @@ pub async fn page(
 ) -> Result<HttpResponse, AppError> {
     let (now, zone) = (state.portal.clock.now(), &state.settings.zone);
     let months = dates::year_of_months(now, zone);
-    let found = overview::of(&state.portal, &user.caller, now, &months).await?;
+    let found = overview::overview(&state.portal, &user.caller, now, &months).await?;
     let page = HomePage {
         frame: Frame::of(&req, &state).at(Section::Home),
         open: found.open.iter().map(Open::of).collect(),
@@ -70,7 +68,7 @@ pub async fn page(
 
 impl HomePage {
     fn may_renew(&self, certificate: &Certificate) -> bool {
-        renew::obstacle(certificate, self.now).is_none()
+        certificate.renewal_obstacle(self.now).is_none()
     }
 }
 
@@ -80,7 +78,11 @@ impl Open {
             State::Draft => (key("home-open-draft"), Tone::Info),
             State::Unknown => (key("home-open-unknown"), Tone::Warning),
             State::KeyCreated => (key("home-open-key-created"), Tone::Warning),
-            _ => (key("home-open-under-way"), Tone::Info),
+            State::Creating | State::Finalizing => (key("home-open-under-way"), Tone::Info),
+            // These are not open: such a row is not among them.
+            State::Issued | State::Refused | State::Mismatch | State::Abandoned => {
+                names::state(issuance.state)
+            }
         };
         Self {
             href: routes::issuance(&issuance.id),

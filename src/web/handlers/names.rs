@@ -1,12 +1,12 @@
 //! What things are called on several pages: kinds of holders, fields, states,
 //! causes.
 
+use crate::domain::answers::Field;
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::State;
 use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
 use crate::i18n::{Key, key};
-use crate::services::issue::Field;
 use crate::web::page::Tone;
 
 /// A kind of holder.
@@ -60,7 +60,6 @@ pub const fn field(field: Field) -> Key {
         Field::KeyLength => key("field-key-length"),
         Field::Provider => key("field-provider"),
         Field::GroupIds => key("field-group-ids"),
-        Field::DataChanged => key("field-data-changed"),
     }
 }
 

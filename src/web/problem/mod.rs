@@ -33,6 +33,10 @@ pub enum AppError {
     /// Sign in as an admin first.
     #[error("no admin is signed in")]
     AdminSignInNeeded,
+    /// What is asked for is at this path: another page comes first, or nothing
+    /// is left to do here.
+    #[error("look at {0}")]
+    Elsewhere(String),
     /// The form was not sent from our own page, or that page is too old.
     #[error("the form's origin or token is not ours")]
     Forged,
@@ -85,7 +89,9 @@ pub enum AppError {
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::SignInNeeded(_) | Self::AdminSignInNeeded => StatusCode::SEE_OTHER,
+            Self::SignInNeeded(_) | Self::AdminSignInNeeded | Self::Elsewhere(_) => {
+                StatusCode::SEE_OTHER
+            }
             other => Problem::of(other).status,
         }
     }
@@ -98,6 +104,9 @@ impl ResponseError for AppError {
             }
             Self::AdminSignInNeeded => {
                 response.insert_header((LOCATION, routes::ADMIN_SIGN_IN));
+            }
+            Self::Elsewhere(path) => {
+                response.insert_header((LOCATION, path.as_str()));
             }
             Self::TooMany { retry_after } => {
                 response.insert_header((RETRY_AFTER, retry_after.to_string()));

@@ -92,7 +92,7 @@ impl Problem {
 const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
     use StatusCode as S;
     match error {
-        AppError::SignInNeeded(_) | AppError::AdminSignInNeeded => {
+        AppError::SignInNeeded(_) | AppError::AdminSignInNeeded | AppError::Elsewhere(_) => {
             (S::UNAUTHORIZED, "sign_in_needed", texts!("error-sign-in"))
         }
         AppError::Forged => (S::FORBIDDEN, "forged", texts!("error-forged")),

@@ -125,7 +125,6 @@ wrong-country = Enter the country of the passport with two letters, such as FR
 wrong-email = Enter an e-mail address such as name@example.com
 wrong-group = These groups are not offered here. Remove them
 wrong-info = Use visible characters only, 255 at most
-wrong-changed = Data that has changed calls for a new certificate
 wrong-thumbprint-in-issue = A new certificate does not replace another. To replace one, renew it
 
 ## Worth saying, though accepted

@@ -125,7 +125,6 @@ wrong-country = Escriba el país del pasaporte con dos letras, por ejemplo FR
 wrong-email = Escriba una dirección de correo como nombre@example.com
 wrong-group = Aquí no se ofrecen esos grupos. Quítelos
 wrong-info = Use solo caracteres visibles, 255 como máximo
-wrong-changed = Si los datos han cambiado, hace falta un certificado nuevo
 wrong-thumbprint-in-issue = Un certificado nuevo no sustituye a otro. Para sustituirlo, renuévelo
 
 ## Avisos que no impiden seguir

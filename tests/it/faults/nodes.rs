@@ -37,7 +37,7 @@ async fn until(browser: &Browser, url: &str, state: &str) -> Page {
 /// Waits until this node has given up whatever it was at.
 async fn wakes(app: &App, id: &str) {
     for _ in 0..800 {
-        if !app.portal.working.is_at(id) {
+        if !app.portal.in_flight.works_on(id) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;

@@ -1,10 +1,9 @@
 //! What a request carries besides the holder, as Redtrust gets it.
 
-use std::collections::BTreeMap;
-
+use rubrica::domain::answers::{Answers, Field, Step};
 use rubrica::domain::connection::{RequestOptions, read_attributes, read_groups, read_info};
 use rubrica::domain::issuance::State;
-use rubrica::services::issue::{self, Answers, Submitted};
+use rubrica::services::issue::{self, NotReady, Submitted};
 use serde_json::{Value, json};
 
 use super::given::{FINALIZED, Given};
@@ -33,22 +32,23 @@ async fn given(db: Database) -> Given {
 fn answers() -> Answers {
     let info = [("proident_9b", " 7/2026 "), ("gone", "left over")];
     let own = |(key, text): (&str, &str)| (key.to_owned(), text.to_owned());
-    Answers {
-        kind: "person".into(),
-        given_names: "Ana".into(),
-        first_surname: "Núñez".into(),
-        document_number: "12345678Z".into(),
-        email: "ana@example.org".into(),
-        group_ids: "3 5".into(),
-        info: info.into_iter().map(own).collect::<BTreeMap<_, _>>(),
-        ..Answers::default()
-    }
+    let mut answers = Answers::with([
+        (Field::Kind, "person"),
+        (Field::GivenNames, "Ana"),
+        (Field::FirstSurname, "Núñez"),
+        (Field::DocumentNumber, "12345678Z"),
+        (Field::Email, "ana@example.org"),
+        (Field::GroupIds, "3 5"),
+    ]);
+    answers.info = info.into_iter().map(own).collect();
+    answers
 }
 
 async fn filled(given: &Given, answers: &Answers) -> String {
     let id = given.draft().await;
-    let seen = given.read(&id).await.attempt;
-    issue::save_answers(&given.portal, &given.ana, &id, seen, answers)
+    let draft = given.load(&id).await;
+    let (seen, checked) = (draft.issuance.version, answers.checked(&draft.options));
+    issue::save_answers(&given.portal, &given.ana, &draft, seen, &checked)
         .await
         .unwrap();
     id
@@ -83,13 +83,12 @@ async fn groups_facts_and_spellings_go_out_as_the_connection_has_them(db: Databa
 async fn a_group_that_is_not_offered_is_never_sent(db: Database) {
     let given = given(db).await;
     for foreign in ["7", "3 7", "three"] {
-        let typed = Answers {
-            group_ids: foreign.into(),
-            ..answers()
-        };
+        let mut typed = answers();
+        typed.set(Field::GroupIds, foreign);
         let id = filled(&given, &typed).await;
         let refused = given.submit(&id).await;
-        assert_eq!(refused, Submitted::Incomplete(issue::Step::Contact));
+        let expected = Submitted::NotReady(NotReady::Incomplete(Step::Options));
+        assert_eq!(refused, expected);
     }
     assert_eq!(given.calls(), Vec::<String>::new());
 }

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rubrica::clock::Clock;
+use rubrica::domain::answers::{Answers, Field};
 use rubrica::domain::connection::Connection;
-use rubrica::domain::issuance::State;
+use rubrica::domain::issuance::{Issuance, State};
 use rubrica::domain::millis::Millis;
 use rubrica::domain::secret::Secret;
 use rubrica::domain::tokens::TokenPair;
 use rubrica::services::connections::ConnectionRegistry;
-use rubrica::services::engine::Working;
-use rubrica::services::issue::{self, Answers, Begun, NewDraft, Submitted};
+use rubrica::services::engine::InFlight;
+use rubrica::services::issue::{self, Draft, NewDraft, Submitted};
 use rubrica::services::{Caller, Portal, Source, ids};
-use rubrica::storage::issuances::{self, Issuance};
+use rubrica::storage::issuances;
 use rubrica::storage::sign_ins::NewTokens;
 use rubrica::storage::{connections, owners, sign_ins};
 
@@ -68,7 +69,7 @@ impl Given {
             storage,
             keys,
             clock: Clock::manual(NOW),
-            working: Arc::new(Working::new("node".into())),
+            in_flight: Arc::new(InFlight::new("node".into())),
             public_url: "http://localhost:8080".into(),
         });
         let ana = signed_in(&portal, &connection, "ana").await;
@@ -83,34 +84,34 @@ impl Given {
 
     /// A draft for just a name, ready to be submitted.
     pub async fn draft(&self) -> String {
-        let answers = Answers {
-            kind: "name".into(),
-            common_name: "Ana Núñez".into(),
-            ..Answers::default()
-        };
+        let answers = Answers::with([(Field::Kind, "name"), (Field::CommonName, "Ana Núñez")]);
         let draft = NewDraft {
             id: ids::new_id(),
             answers,
             renews: None,
         };
         let begun = issue::begin(&self.portal, &self.ana, draft).await.unwrap();
-        let Begun::Draft(id) = begun else {
-            panic!("{begun:?}")
-        };
-        id
+        begun.unwrap().issuance.id
     }
 
     /// Submits a draft as it stands, and waits for the end of the work.
     pub async fn submit(&self, id: &str) -> Submitted {
-        let seen = self.read(id).await.attempt;
-        let submitted = issue::submit(&self.portal, &self.ana, id, seen).await;
+        let draft = self.load(id).await;
+        let seen = draft.issuance.version;
+        let submitted = issue::submit(&self.portal, &self.ana, &draft, seen).await;
         self.rest().await;
         submitted.unwrap()
     }
 
     /// Waits until nothing is under way.
     pub async fn rest(&self) {
-        self.portal.working.idle().await;
+        self.portal.in_flight.idle().await;
+    }
+
+    /// A draft of Ana's.
+    pub async fn load(&self, id: &str) -> Draft {
+        let found = issue::load(&self.portal, &self.ana, id).await;
+        found.unwrap().unwrap()
     }
 
     pub async fn read(&self, id: &str) -> Issuance {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use rubrica::domain::answers::{Answers, Field, Step};
 use rubrica::domain::dialect::ClientRequestCode;
 use rubrica::domain::issuance::{Cause, State};
-use rubrica::services::issue::{self, Saved, Step, Submitted};
+use rubrica::services::issue::{self, Draft, NotReady, Saved, Submitted};
 use rubrica::storage::audit::{Verified, list, verify};
 
 use super::given::{FINALIZED, Given, signed_in};
@@ -22,7 +23,7 @@ fn created() -> Reply {
 async fn two_good_answers_lead_to_issued(db: Database) {
     let given = Given::redtrust(db, vec![created(), Reply::success(FINALIZED)]).await;
     let id = given.draft().await;
-    assert_eq!(given.submit(&id).await, Submitted::Submitted(id.clone()));
+    assert_eq!(given.submit(&id).await, Submitted::Submitted);
     let issuance = given.read(&id).await;
     assert_eq!(issuance.state, State::Issued);
     assert_eq!(issuance.certificate_id.as_deref(), Some("7"));
@@ -67,15 +68,16 @@ async fn every_step_stands_in_the_audit_in_the_owners_name(db: Database) {
 async fn of_many_submits_at_once_one_creates(db: Database) {
     let given = Given::redtrust(db, vec![created(), Reply::success(FINALIZED)]).await;
     let id = given.draft().await;
-    let seen = given.read(&id).await.attempt;
-    let submits = (0..50).map(|_| issue::submit(&given.portal, &given.ana, &id, seen));
+    let draft = given.load(&id).await;
+    let seen = draft.issuance.version;
+    let submits = (0..50).map(|_| issue::submit(&given.portal, &given.ana, &draft, seen));
     let outcomes = futures_util::future::join_all(submits).await;
     given.rest().await;
     let (mut submitted, mut already) = (0, 0);
     for outcome in outcomes {
         match outcome.unwrap() {
-            Submitted::Submitted(_) => submitted += 1,
-            Submitted::AlreadySubmitted(_) => already += 1,
+            Submitted::Submitted => submitted += 1,
+            Submitted::AlreadySubmitted => already += 1,
             other => panic!("{other:?}"),
         }
     }
@@ -90,7 +92,7 @@ async fn without_an_answer(db: Database, lost: Reply) {
     given.submit(&id).await;
     assert_eq!(given.state(&id).await, State::Unknown);
     let again = given.submit(&id).await;
-    assert_eq!(again, Submitted::AlreadySubmitted(id.clone()));
+    assert_eq!(again, Submitted::AlreadySubmitted);
     assert_eq!(given.calls(), [CREATE]);
 }
 
@@ -119,7 +121,7 @@ async fn a_server_that_is_not_there_leaves_a_draft_that_can_be_submitted_again(d
     let issuance = given.read(&id).await;
     assert_eq!(issuance.state, State::Draft);
     assert_eq!(issuance.cause, Some(Cause::Unreachable));
-    assert_eq!(given.submit(&id).await, Submitted::Submitted(id.clone()));
+    assert_eq!(given.submit(&id).await, Submitted::Submitted);
 }
 
 async fn a_refusal_is_told_in_redtrusts_words(db: Database) {
@@ -129,8 +131,11 @@ async fn a_refusal_is_told_in_redtrusts_words(db: Database) {
     given.submit(&id).await;
     let issuance = given.read(&id).await;
     assert_eq!(issuance.state, State::Refused);
-    assert_eq!(issuance.error_code.as_deref(), Some("NO_PERMISSION"));
-    assert_eq!(issuance.error_message.as_deref(), Some("may not issue"));
+    let error = issuance.error.unwrap();
+    assert_eq!(
+        (error.code.as_str(), error.text.as_str()),
+        ("NO_PERMISSION", "may not issue")
+    );
 }
 
 async fn a_401_leads_to_one_refresh_and_one_repeat(db: Database) {
@@ -211,31 +216,39 @@ async fn a_request_code_that_another_issuance_owns_is_a_mismatch(db: Database) {
     assert_eq!(issuance.request_code, None);
 }
 
+/// Saves a draft with another common name.
+async fn renamed(given: &Given, draft: &Draft, seen: i64, name: &str) -> Saved {
+    let mut answers: Answers = draft.answers().clone();
+    answers.set(Field::CommonName, name);
+    let checked = answers.checked(&draft.options);
+    let saved = issue::save_answers(&given.portal, &given.ana, draft, seen, &checked).await;
+    saved.unwrap()
+}
+
 async fn a_draft_is_its_owners_and_its_last_readers(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let id = given.draft().await;
     let bea = signed_in(&given.portal, &given.connection, "bea").await;
     let portal: &Arc<_> = &given.portal;
-    let theirs = issue::submit(portal, &bea, &id, 1).await.unwrap();
-    assert_eq!(theirs, Submitted::Missing);
-    let draft = issue::load(portal, &given.ana, &id).await.unwrap().unwrap();
-    let mut answers = draft.answers.clone();
-    answers.common_name = "Ana Pérez".into();
-    let saved = issue::save_answers(portal, &given.ana, &id, 1, &answers).await;
-    assert!(matches!(saved.unwrap(), Saved::Saved { attempt: 2 }));
-    answers.common_name = "Ana Gil".into();
-    let late = issue::save_answers(portal, &given.ana, &id, 1, &answers).await;
-    let Saved::Stale(stored) = late.unwrap() else {
+    let theirs = issue::load(portal, &bea, &id).await.unwrap();
+    assert!(theirs.is_none());
+    let draft = given.load(&id).await;
+    let saved = renamed(&given, &draft, 1, "Ana Pérez").await;
+    assert!(matches!(saved, Saved::Saved));
+    let Saved::Stale(stored) = renamed(&given, &draft, 1, "Ana Gil").await else {
         panic!("not stale")
     };
-    assert_eq!(stored.answers.common_name, "Ana Pérez");
-    let stale = issue::submit(portal, &given.ana, &id, 1).await.unwrap();
+    assert_eq!(stored.answers().text(Field::CommonName), "Ana Pérez");
+    let late = issue::submit(portal, &given.ana, &draft, 1).await.unwrap();
+    assert_eq!(late, Submitted::Stale);
+    let saved = renamed(&given, &stored, 2, "").await;
+    assert!(matches!(saved, Saved::Saved));
+    let draft = given.load(&id).await;
+    let stale = issue::submit(portal, &given.ana, &draft, 2).await.unwrap();
     assert_eq!(stale, Submitted::Stale);
-    answers.common_name = String::new();
-    let saved = issue::save_answers(portal, &given.ana, &id, 2, &answers).await;
-    assert!(matches!(saved.unwrap(), Saved::Saved { attempt: 3 }));
-    let incomplete = issue::submit(portal, &given.ana, &id, 3).await.unwrap();
-    assert_eq!(incomplete, Submitted::Incomplete(Step::Holder));
+    let incomplete = issue::submit(portal, &given.ana, &draft, 3).await.unwrap();
+    let expected = Submitted::NotReady(NotReady::Incomplete(Step::Holder));
+    assert_eq!(incomplete, expected);
     assert_eq!(given.calls().len(), 0);
 }
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use rubrica::domain::certificate::Obstacle;
 use rubrica::domain::issuance::State;
 use rubrica::domain::thumbprint::Thumbprint;
+use rubrica::services::certificates::own_certificate;
 use rubrica::services::ids;
-use rubrica::services::issue::{self, Saved, Step, Submitted};
-use rubrica::services::renew::{Obstacle, Renewal, begin_renewal};
+use rubrica::services::issue::{NotReady, Submitted};
+use rubrica::services::renew::{BeginFrom, Begun, begin};
 use rubrica::storage::certificates;
 
 use super::given::{FINALIZED, Given, signed_in};
@@ -35,41 +37,32 @@ async fn issued(db: Database) -> Given {
     given
 }
 
-async fn begun(given: &Given) -> Renewal {
-    let id = ids::new_id();
-    let begun = begin_renewal(&given.portal, &given.ana, &old(), &id).await;
+async fn begun(given: &Given) -> Begun {
+    let found = own_certificate(&given.portal, &given.ana, &old()).await;
+    let certificate = found.unwrap().unwrap();
+    let from = BeginFrom::Renewal(&certificate);
+    let begun = begin(&given.portal, &given.ana, from, &ids::new_id()).await;
     begun.unwrap()
 }
 
-async fn says_changed(given: &Given, id: &str, word: &str) {
-    let draft = issue::load(&given.portal, &given.ana, id)
-        .await
-        .unwrap()
-        .unwrap();
-    let mut answers = draft.answers;
-    answers.data_changed = word.into();
-    let seen = draft.issuance.attempt;
-    let saved = issue::save_answers(&given.portal, &given.ana, id, seen, &answers).await;
-    assert!(matches!(saved.unwrap(), Saved::Saved { .. }));
+/// The id of a renewal that has just begun.
+async fn renewal(given: &Given) -> String {
+    match begun(given).await {
+        Begun::Draft(draft) => draft.issuance.id,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn a_renewal_replaces_the_certificate_with_the_same_name(db: Database) {
     let given = issued(db).await;
-    let Renewal::Draft(id) = begun(&given).await else {
-        panic!("no draft")
+    let id = renewal(&given).await;
+    let draft = given.read(&id).await;
+    assert_eq!((draft.version, draft.renews), (1, Some(old())));
+    let Begun::UnderWay(open) = begun(&given).await else {
+        panic!("begun twice")
     };
-    assert_eq!(begun(&given).await, Renewal::UnderWay(id.clone()));
-    assert_eq!(
-        given.submit(&id).await,
-        Submitted::Incomplete(Step::Changed)
-    );
-    says_changed(&given, &id, "yes").await;
-    assert_eq!(
-        given.submit(&id).await,
-        Submitted::Incomplete(Step::Changed)
-    );
-    says_changed(&given, &id, "no").await;
-    assert_eq!(given.submit(&id).await, Submitted::Submitted(id.clone()));
+    assert_eq!(open.id, id);
+    assert_eq!(given.submit(&id).await, Submitted::Submitted);
     assert_eq!(given.state(&id).await, State::Issued);
     let requests = given.redtrust.requests();
     let sent = requests.get(2).unwrap();
@@ -82,32 +75,46 @@ async fn a_renewal_replaces_the_certificate_with_the_same_name(db: Database) {
     let replaced = certificates::by_thumbprint(&given.portal.storage, connection_id, &old()).await;
     let by: Thumbprint = "CD".repeat(20).parse().unwrap();
     assert_eq!(replaced.unwrap().unwrap().replaced_by, Some(by.clone()));
-    let again = begun(&given).await;
-    assert_eq!(again, Renewal::Blocked(Obstacle::Replaced(by)));
+    let Begun::Blocked(obstacle) = begun(&given).await else {
+        panic!("begun again")
+    };
+    assert_eq!(obstacle, Obstacle::Replaced(by));
 }
 
 async fn what_is_not_ones_own_is_as_good_as_missing(db: Database) {
     let given = issued(db).await;
     let bea = signed_in(&given.portal, &given.connection, "bea").await;
-    let id = ids::new_id();
-    let theirs = begin_renewal(&given.portal, &bea, &old(), &id).await;
-    assert_eq!(theirs, Ok(Renewal::Missing));
+    let theirs = own_certificate(&given.portal, &bea, &old()).await;
+    assert!(theirs.unwrap().is_none());
 }
 
 async fn a_certificate_that_expires_meanwhile_is_not_renewed(db: Database) {
     let given = issued(db).await;
-    let Renewal::Draft(id) = begun(&given).await else {
-        panic!("no draft")
-    };
-    says_changed(&given, &id, "no").await;
+    let id = renewal(&given).await;
     given.advance(Duration::from_secs(731 * 24 * 3600));
-    let refused = Submitted::NotRenewable(Obstacle::Expired);
+    let refused = Submitted::NotReady(NotReady::NotRenewable(Obstacle::Expired));
     assert_eq!(given.submit(&id).await, refused);
     assert_eq!(given.calls().len(), 2);
+}
+
+async fn a_new_issue_in_its_place_throws_the_draft_of_the_renewal_away(db: Database) {
+    let given = issued(db).await;
+    let id = renewal(&given).await;
+    let found = own_certificate(&given.portal, &given.ana, &old()).await;
+    let certificate = found.unwrap().unwrap();
+    let from = BeginFrom::NewIssue(&certificate);
+    let begun = begin(&given.portal, &given.ana, from, &ids::new_id()).await;
+    let Begun::Draft(draft) = begun.unwrap() else {
+        panic!("no draft")
+    };
+    assert_eq!(draft.issuance.renews, None);
+    assert_eq!(draft.issuance.holder, "Ana Núñez");
+    assert_eq!(given.state(&id).await, State::Abandoned);
 }
 
 on_both_engines!(
     a_renewal_replaces_the_certificate_with_the_same_name,
     what_is_not_ones_own_is_as_good_as_missing,
     a_certificate_that_expires_meanwhile_is_not_renewed,
+    a_new_issue_in_its_place_throws_the_draft_of_the_renewal_away,
 );

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rubrica::domain::issuance::{Cause, Event, State};
+use rubrica::domain::issuance::{Cause, Event, Standing, State};
 use rubrica::services::resume::{Resumed, abandon, resume};
 use rubrica::services::{history, reconciler};
 use rubrica::storage::audit::{Entry, list};
@@ -11,6 +11,7 @@ use rubrica::storage::issuances::{Change, Lease, transition};
 use super::given::{FINALIZED, Given, signed_in};
 use crate::support::database::{Database, on_both_engines};
 use crate::support::raw_server::Reply;
+use crate::support::redtrust::asked;
 
 fn created() -> Reply {
     Reply::success(r#"{"requestCode":"r-1"}"#)
@@ -58,7 +59,7 @@ async fn a_refusal_after_a_lost_finalize_is_never_called_refused(db: Database) {
         let issuance = given.read(&id).await;
         assert_eq!(issuance.state, State::Unknown);
         assert_eq!(issuance.cause, Some(Cause::Rejected));
-        assert_eq!(issuance.error_code.as_deref(), Some("REQUEST_CODE_EXPIRED"));
+        assert_eq!(issuance.error.unwrap().code, "REQUEST_CODE_EXPIRED");
     }
 }
 
@@ -104,7 +105,7 @@ async fn between_the_calls_it_is_the_workers_until_its_lease_lapses(db: Database
     };
     let submitted = Change {
         lease,
-        submitted: true,
+        order: Some(asked()),
         ..Change::default()
     };
     for (event, change) in [
@@ -120,10 +121,13 @@ async fn between_the_calls_it_is_the_workers_until_its_lease_lapses(db: Database
     assert_eq!(resumed(&given, &id).await, Resumed::NotNow);
     let given_up = abandon(&given.portal, &given.ana, &id).await;
     assert_eq!(given_up, Ok(Resumed::NotNow));
-    let story = async || history::one(&given.portal, &given.ana, &id).await;
-    assert!(story().await.unwrap().unwrap().at_work);
+    let standing = async || {
+        let found = history::find(&given.portal, &given.ana, &id).await;
+        found.unwrap().unwrap().1
+    };
+    assert!(standing().await.is_under_way());
     given.advance(Duration::from_secs(6));
-    assert!(!story().await.unwrap().unwrap().at_work);
+    assert_eq!(standing().await, Standing::KeysOnly);
     // Nobody has to sort it: its owner goes on.
     assert_eq!(reconciler::sort(&given.portal).await, Ok(0));
     assert_eq!(resumed(&given, &id).await, Resumed::Done);
@@ -135,7 +139,7 @@ async fn between_the_calls_it_is_the_workers_until_its_lease_lapses(db: Database
 
 async fn a_button_pressed_twice_asks_once(db: Database) {
     let (given, id) = lost(db, vec![Reply::Close]).await;
-    let seen = Some(given.read(&id).await.attempt);
+    let seen = Some(given.read(&id).await.version);
     for expected in [Resumed::Done, Resumed::NotNow] {
         let pressed = resume(&given.portal, &given.ana, &id, seen).await;
         assert_eq!(pressed.unwrap(), expected);
@@ -154,7 +158,7 @@ async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
             holder: "another process".into(),
             until: given.portal.clock.now() + Duration::from_secs(6),
         }),
-        submitted: true,
+        order: Some(asked()),
         ..Change::default()
     };
     let now = given.portal.clock.now();

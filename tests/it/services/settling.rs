@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::given::Given;
 use crate::support::database::{Database, on_both_engines};
+use crate::support::redtrust::asked;
 
 /// A file of `tests/vectors/make_certificates.sh`, and its first certificate
 /// as openssl sees it.
@@ -24,13 +25,17 @@ fn vector(name: &str) -> (Vec<u8>, Value) {
 /// A request that waits for an answer to finalize, with this key in its CSR.
 async fn unknown(given: &Given, code: &str, key: &Value) -> String {
     let id = given.draft().await;
+    let submitted = Change {
+        order: Some(asked()),
+        ..Change::default()
+    };
     let created = Change {
         request_code: Some(code.to_owned()),
         csr_key: Some(key.as_str().unwrap().to_owned()),
         ..Change::default()
     };
     for (event, change) in [
-        (Event::CreateIntended, Change::default()),
+        (Event::CreateIntended, submitted),
         (Event::KeyCreated, created),
         (Event::FinalizeIntended, Change::default()),
         (Event::OutcomeUnknown, Change::default()),
@@ -66,8 +71,8 @@ async fn the_certificate_of_one_request_settles_no_other(db: Database) {
     assert!(matches!(taken, Settled::Wrong(UploadProblem::Taken(_))));
     let after = given.read(&two).await;
     assert_eq!(
-        (after.state, after.attempt),
-        (State::Unknown, before.attempt)
+        (after.state, after.version),
+        (State::Unknown, before.version)
     );
     let again = settle(portal, ana, &one, Some(&file)).await.unwrap();
     assert_eq!(again, Settled::NotNow);

@@ -1,17 +1,21 @@
 //! Rows that tests start from.
 
+use rubrica::domain::answers::Answers;
+use rubrica::domain::certificate::{Certificate, Validity};
 use rubrica::domain::connection::{
     Connection, ConnectionSettings, RequestOptions, read_attributes, read_groups, read_info,
 };
-use rubrica::domain::issuance::Event;
+use rubrica::domain::holder::Kind;
+use rubrica::domain::issuance::{Event, Issuance};
 use rubrica::domain::millis::Millis;
 use rubrica::domain::secret::Secret;
 use rubrica::domain::tokens::TokenPair;
-use rubrica::storage::issuances::{self, Change, Draft, Issuance, Lease};
+use rubrica::storage::issuances::{self, Change, Lease, NewDraft};
 use rubrica::storage::sign_ins::{self, NewTokens, SignIn};
-use rubrica::storage::{StorageError, certificates::Certificate, connections, owners};
+use rubrica::storage::{StorageError, connections, owners};
 
 use crate::support::database::Database;
+use crate::support::redtrust::asked;
 
 /// When everything happens unless a test says otherwise.
 pub const NOW: Millis = Millis(1_750_000_000_000);
@@ -112,14 +116,14 @@ pub async fn ana(db: &Database) -> String {
 
 /// A stored draft for a holder of this name.
 pub async fn draft(db: &Database, id: &str, owner_id: &str, holder: &str) -> Issuance {
-    let draft = Draft {
+    let draft = NewDraft {
         id: id.to_owned(),
         reference: format!("REF{id}"),
         owner_id: owner_id.to_owned(),
         connection_id: "acme".to_owned(),
         sign_in_id: "sign-in".to_owned(),
-        kind: "name".to_owned(),
-        answers: "{}".to_owned(),
+        kind: Kind::Name,
+        answers: Answers::default(),
         holder: holder.to_owned(),
         renews: None,
     };
@@ -168,19 +172,18 @@ pub fn certificate(issuance: &Issuance, thumbprint: &str) -> Certificate {
         thumbprint: thumbprint.parse().unwrap(),
         holder: issuance.holder.clone(),
         subject: format!("cn={}", issuance.holder),
-        kind: issuance.kind.clone(),
+        kind: issuance.kind,
         renews: None,
         replaced_by: None,
         issued_at: NOW,
-        not_after: Millis(NOW.0 + 1000),
-        exact: false,
+        validity: Validity::Estimated(Millis(NOW.0 + 1000)),
     }
 }
 
 /// What sends a draft off, for a holder of this name.
 pub fn submit(holder: &str) -> Change {
     Change {
-        submitted: true,
+        order: Some(asked()),
         holder: Some(holder.to_owned()),
         lease: Some(Lease {
             holder: "node".to_owned(),

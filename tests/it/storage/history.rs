@@ -1,8 +1,9 @@
 //! Lists of issuances: pages, filters, search.
 
+use rubrica::domain::holder::Kind;
 use rubrica::domain::issuance::{Cause, Event, State};
 use rubrica::domain::millis::Millis;
-use rubrica::storage::issuances::{self, Change, Filter, Order, Search};
+use rubrica::storage::issuances::{self, Change, Filter, Search, SortOrder};
 
 use super::given::{self, NOW, moved, step, submit};
 use crate::support::database::{Database, on_both_engines};
@@ -44,7 +45,7 @@ async fn pages(
     db: &Database,
     owner: &str,
     filter: &Filter,
-    order: Order,
+    order: SortOrder,
     size: u16,
 ) -> Vec<String> {
     let (mut ids, mut after) = (Vec::new(), None);
@@ -64,11 +65,11 @@ async fn pages(
 async fn pages_show_every_row_once_in_either_order(db: Database) {
     let ana = seven(&db).await;
     let all = Filter::default();
-    let mut oldest = pages(&db, &ana, &all, Order::Oldest, 3).await;
+    let mut oldest = pages(&db, &ana, &all, SortOrder::Oldest, 3).await;
     assert_eq!(oldest, ["i0", "i1", "i2", "i3", "i4", "i5", "i6"]);
     oldest.reverse();
-    assert_eq!(pages(&db, &ana, &all, Order::Newest, 3).await, oldest);
-    assert_eq!(pages(&db, &ana, &all, Order::Newest, 7).await, oldest);
+    assert_eq!(pages(&db, &ana, &all, SortOrder::Newest, 3).await, oldest);
+    assert_eq!(pages(&db, &ana, &all, SortOrder::Newest, 7).await, oldest);
 }
 
 async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
@@ -76,7 +77,10 @@ async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
     let by_name = ["i5", "i0", "i4", "i1", "i2", "i6", "i3"];
     let all = Filter::default();
     for size in [1, 3, 7] {
-        assert_eq!(pages(&db, &ana, &all, Order::Holder, size).await, by_name);
+        assert_eq!(
+            pages(&db, &ana, &all, SortOrder::Holder, size).await,
+            by_name
+        );
     }
     let twin = given::draft(&db, "twin", &ana, "").await;
     let later = Millis(NOW.0 + 9000);
@@ -88,10 +92,10 @@ async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
         from: Some(Millis(NOW.0 + 3000)),
         ..Filter::default()
     };
-    let found = pages(&db, &ana, &filter, Order::Holder, 1).await;
+    let found = pages(&db, &ana, &filter, SortOrder::Holder, 1).await;
     assert_eq!(found, ["i4", "i6", "i3", "twin"]);
     let nonsense = Some(vec![9, 9, 9]);
-    let page = issuances::list(&db.storage, &ana, &all, Order::Holder, nonsense, 2).await;
+    let page = issuances::list(&db.storage, &ana, &all, SortOrder::Holder, nonsense, 2).await;
     assert_eq!(page.unwrap().rows[0].id, "i5");
 }
 
@@ -101,7 +105,7 @@ async fn what_was_submitted_without_a_key_gets_one_when_the_database_is_opened(d
     let keys = std::sync::Arc::clone(&db.keys);
     let again = rubrica::storage::Storage::open(&db.url, &keys).await;
     again.unwrap().close().await;
-    let sorted = pages(&db, &ana, &Filter::default(), Order::Holder, 2).await;
+    let sorted = pages(&db, &ana, &Filter::default(), SortOrder::Holder, 2).await;
     assert_eq!(sorted.first().map(String::as_str), Some("i5"));
     assert_eq!(sorted.len(), 7);
 }
@@ -112,7 +116,7 @@ async fn filters_leave_what_they_say(db: Database) {
         step(&db, "i3", Event::OutcomeUnknown, Change::default()).await,
         Ok(true)
     );
-    let found = async |filter: Filter| pages(&db, &ana, &filter, Order::Oldest, 2).await;
+    let found = async |filter: Filter| pages(&db, &ana, &filter, SortOrder::Oldest, 2).await;
     let state = Some(State::Unknown);
     assert_eq!(
         found(Filter {
@@ -122,7 +126,7 @@ async fn filters_leave_what_they_say(db: Database) {
         .await,
         ["i3"]
     );
-    let kind = Some("seal".to_owned());
+    let kind = Some(Kind::Seal);
     assert!(
         found(Filter {
             kind,
@@ -145,7 +149,7 @@ async fn filters_leave_what_they_say(db: Database) {
 
 async fn a_search_finds_the_beginning_of_any_word(db: Database) {
     let ana = seven(&db).await;
-    let word = async |text: &str, order: Order| {
+    let word = async |text: &str, order: SortOrder| {
         let search = Some(Search::Word(text.to_owned()));
         pages(
             &db,
@@ -159,26 +163,29 @@ async fn a_search_finds_the_beginning_of_any_word(db: Database) {
         )
         .await
     };
-    assert_eq!(word("mar", Order::Oldest).await, ["i0", "i4", "i5"]);
-    assert_eq!(word("MARÍ", Order::Newest).await, ["i5", "i4", "i0"]);
-    assert_eq!(word("nunez", Order::Newest).await, ["i0"]);
-    assert_eq!(word("n", Order::Newest).await, ["i2", "i1", "i0"]);
-    assert_eq!(word("neill", Order::Newest).await, ["i2"]);
-    assert_eq!(word("o'n", Order::Newest).await, ["i2"]);
-    assert!(word("typed", Order::Newest).await.is_empty());
+    assert_eq!(word("mar", SortOrder::Oldest).await, ["i0", "i4", "i5"]);
+    assert_eq!(word("MARÍ", SortOrder::Newest).await, ["i5", "i4", "i0"]);
+    assert_eq!(word("nunez", SortOrder::Newest).await, ["i0"]);
+    assert_eq!(word("n", SortOrder::Newest).await, ["i2", "i1", "i0"]);
+    assert_eq!(word("neill", SortOrder::Newest).await, ["i2"]);
+    assert_eq!(word("o'n", SortOrder::Newest).await, ["i2"]);
+    assert!(word("typed", SortOrder::Newest).await.is_empty());
     let both = Filter {
         state: Some(State::Creating),
         to: Some(Millis(NOW.0 + 5000)),
         search: Some(Search::Word("zas".to_owned())),
         ..Filter::default()
     };
-    assert_eq!(pages(&db, &ana, &both, Order::Newest, 1).await, ["i4"]);
+    assert_eq!(pages(&db, &ana, &both, SortOrder::Newest, 1).await, ["i4"]);
     let search = Some(Search::Reference("REFi2".to_owned()));
     let filter = Filter {
         search,
         ..Filter::default()
     };
-    assert_eq!(pages(&db, &ana, &filter, Order::Newest, 1).await, ["i2"]);
+    assert_eq!(
+        pages(&db, &ana, &filter, SortOrder::Newest, 1).await,
+        ["i2"]
+    );
 }
 
 async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db: Database) {
@@ -198,7 +205,7 @@ async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db:
         moved(&db, &again, Event::CreateIntended, change, later).await,
         Ok(true)
     );
-    let all = pages(&db, &ana, &Filter::default(), Order::Oldest, 9).await;
+    let all = pages(&db, &ana, &Filter::default(), SortOrder::Oldest, 9).await;
     assert_eq!(all[0], "i0");
     let word = async |text: &str| {
         let search = Some(Search::Word(text.to_owned()));
@@ -209,7 +216,7 @@ async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db:
                 search,
                 ..Filter::default()
             },
-            Order::Oldest,
+            SortOrder::Oldest,
             9,
         )
         .await

@@ -1,6 +1,8 @@
 //! Issuances: transitions, what must be unique, drafts, leases.
 
-use rubrica::domain::issuance::{Cause, Event, State};
+use rubrica::domain::answers::{Answers, Field};
+use rubrica::domain::holder::Kind;
+use rubrica::domain::issuance::{Cause, Event, ServerMessage, State};
 use rubrica::domain::millis::Millis;
 use rubrica::storage::StorageError;
 use rubrica::storage::issuances::{
@@ -27,7 +29,7 @@ async fn of_many_transitions_at_once_one_wins(db: Database) {
     assert_eq!(won.count(), 1, "{outcomes:?}");
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
     let after = given::read(&db, "i").await;
-    assert_eq!((after.state, after.attempt), (State::Creating, 2));
+    assert_eq!((after.state, after.version), (State::Creating, 2));
     let late = moved(&db, &draft, Event::Abandoned, Change::default(), NOW).await;
     assert_eq!(late, Ok(false));
 }
@@ -36,7 +38,10 @@ async fn every_transition_stands_in_the_timeline(db: Database) {
     let ana = given::ana(&db).await;
     finalizing(&db, "i", &ana, "code").await;
     let refused = Change {
-        error: Some(("NO".to_owned(), "not allowed".to_owned())),
+        error: Some(ServerMessage {
+            code: "NO".to_owned(),
+            text: "not allowed".to_owned(),
+        }),
         cause: Some(Cause::Rejected),
         ..Change::default()
     };
@@ -54,7 +59,7 @@ async fn every_transition_stands_in_the_timeline(db: Database) {
     );
     assert_eq!(entries[3].error_code.as_deref(), Some("NO"));
     let after = given::read(&db, "i").await;
-    assert_eq!(after.error_message.as_deref(), Some("not allowed"));
+    assert_eq!(after.error.unwrap().text, "not allowed");
     assert_eq!(after.cause, Some(Cause::Rejected));
     assert_eq!(after.request_code.as_deref(), Some("code"));
 }
@@ -92,25 +97,24 @@ async fn a_thumbprint_is_issued_once_and_may_be_kept_as_evidence(db: Database) {
 async fn a_draft_is_saved_by_whoever_read_it_last(db: Database) {
     let ana = given::ana(&db).await;
     let draft = given::draft(&db, "i", &ana, "Ana").await;
-    let save = |answers: &'static str| {
-        let draft = draft.clone();
+    let save = |name: &str| {
+        let (version, kind) = (draft.version, Kind::Name);
+        let answers = Answers::with([(Field::CommonName, name)]);
         db.storage.write(move |conn| {
-            Box::pin(
-                async move { issuances::save_answers(conn, &draft, answers, "Bea", NOW).await },
-            )
+            Box::pin(async move {
+                issuances::save_answers(conn, "i", version, kind, &answers, "Bea", NOW).await
+            })
         })
     };
-    assert_eq!(save("{\"a\":1}").await, Ok(true));
-    assert_eq!(save("{\"a\":2}").await, Ok(false));
+    assert_eq!(save("Bea").await, Ok(true));
+    assert_eq!(save("Eva").await, Ok(false));
     let after = given::read(&db, "i").await;
-    assert_eq!(
-        (after.answers.as_str(), after.holder.as_str()),
-        ("{\"a\":1}", "Bea")
-    );
+    assert_eq!(after.answers.text(Field::CommonName), "Bea");
+    assert_eq!((after.holder.as_str(), after.version), ("Bea", 2));
     let found = issuances::owned(&db.storage, "i", "somebody else").await;
     assert!(found.unwrap().is_none());
-    let found = issuances::by_reference(&db.storage, "REFi").await.unwrap();
-    assert_eq!(found.unwrap().id, "i");
+    let found = issuances::owned(&db.storage, "i", &ana).await.unwrap();
+    assert_eq!(found.unwrap().reference, "REFi");
 }
 
 async fn what_nobody_holds_a_lease_on_is_found(db: Database) {
@@ -138,10 +142,11 @@ async fn what_nobody_holds_a_lease_on_is_found(db: Database) {
     assert_eq!(left(11).await, 0);
     assert_eq!(left(51).await, 1);
     // A lease that ended with its step is nobody's: `key_created` is not in flight.
-    assert_eq!(
-        step(&db, "i", Event::KeyCreated, Change::default()).await,
-        Ok(true)
-    );
+    let created = Change {
+        request_code: Some("code".to_owned()),
+        ..Change::default()
+    };
+    assert_eq!(step(&db, "i", Event::KeyCreated, created).await, Ok(true));
     assert_eq!(left(99).await, 0);
     // Going on without a lease counts as left alone at once.
     assert_eq!(
@@ -176,7 +181,31 @@ async fn among_a_hundred_thousand_what_was_left_alone_is_found_at_once(db: Datab
     assert!(took < std::time::Duration::from_millis(200), "{took:?}");
 }
 
+async fn a_row_without_what_its_state_needs_is_corrupt(db: Database) {
+    let ana = given::ana(&db).await;
+    finalizing(&db, "i", &ana, "code").await;
+    let corrupt = || StorageError::Corrupt {
+        table: "issuances",
+        id: "i".to_owned(),
+    };
+    for (damage, repair) in [
+        ("request_code = NULL", "request_code = 'code'"),
+        ("submitted_at = NULL", "submitted_at = 1"),
+        ("state = 'issued'", "state = 'finalizing'"),
+        ("state = 'draft', request = NULL", "state = 'finalizing'"),
+    ] {
+        db.meddle(&format!("UPDATE issuances SET {damage}")).await;
+        let found = issuances::by_id(&db.storage, "i").await;
+        assert_eq!(found.map(drop), Err(corrupt()), "{damage}");
+        db.meddle(&format!("UPDATE issuances SET {repair}")).await;
+    }
+    // The last one took the order, which nothing gives back.
+    let found = issuances::by_id(&db.storage, "i").await;
+    assert_eq!(found.map(drop), Err(corrupt()));
+}
+
 on_both_engines!(
+    a_row_without_what_its_state_needs_is_corrupt,
     among_a_hundred_thousand_what_was_left_alone_is_found_at_once,
     of_many_transitions_at_once_one_wins,
     every_transition_stands_in_the_timeline,

@@ -17,7 +17,7 @@ use rubrica::i18n::key;
 use rubrica::redtrust::ClientSettings;
 use rubrica::services::Portal;
 use rubrica::services::connections::ConnectionRegistry;
-use rubrica::services::engine::Working;
+use rubrica::services::engine::InFlight;
 use rubrica::services::sign_out::sign_out_everywhere;
 use rubrica::storage::Storage;
 use rubrica::storage::seal::KeyRing;
@@ -67,7 +67,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
             Arc::clone(&ring),
             ClientSettings::default(),
         ),
-        working: Arc::new(Working::new("site".to_owned())),
+        in_flight: Arc::new(InFlight::new("site".to_owned())),
         public_url: url.clone(),
         storage,
         keys: ring,

@@ -4,8 +4,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use crate::services::issue::{self, Answers, Begun, NewDraft};
+use crate::domain::answers::Step;
+use crate::services::history;
+use crate::services::renew::{self, BeginFrom, Begun};
 use crate::services::resume::{self as ways_out, Resumed};
+
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
 use crate::web::page::{Frame, Section, see_other};
@@ -13,7 +16,7 @@ use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// What the button that asks again sends: the attempt it was shown at.
+/// What the button that asks again sends: the version it was shown at.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ResumeForm {
@@ -86,19 +89,14 @@ pub async fn again(
     id: web::Path<String>,
     form: CheckedForm<AgainForm>,
 ) -> Result<HttpResponse, AppError> {
-    let who = user.caller.clone();
-    let before = issue::load(&state.portal, &who, &id).await?;
-    let before = before.ok_or(AppError::NotFound)?;
-    let draft = NewDraft {
-        id: form.value.draft,
-        answers: Answers {
-            data_changed: String::new(),
-            ..before.answers
-        },
-        renews: None,
-    };
-    match issue::begin(&state.portal, &who, draft).await? {
-        Begun::Draft(id) => Ok(see_other(&routes::issue_step(&id, "check"))),
-        Begun::Missing => Err(AppError::BadRequest),
+    let (portal, who) = (&state.portal, user.caller.clone());
+    let found = history::find(portal, &who, &id).await?;
+    let (before, _) = found.ok_or(AppError::NotFound)?;
+    match renew::begin(portal, &who, BeginFrom::Again(&before), &form.value.draft).await? {
+        Begun::Draft(draft) => {
+            let check = routes::issue_step(&draft.issuance.id, Step::Check.as_str());
+            Ok(see_other(&check))
+        }
+        Begun::Missing | Begun::UnderWay(_) | Begun::Blocked(_) => Err(AppError::BadRequest),
     }
 }

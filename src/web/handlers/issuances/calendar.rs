@@ -25,9 +25,9 @@ pub async fn file(
     locale: Locale,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let found = receipt::of(&state.portal, &user.caller, &id).await?;
+    let found = receipt::receipt(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
-    let not_after = receipt.certificate.not_after;
+    let not_after = receipt.certificate.not_after();
     let expires = dates::day_of(not_after, &state.settings.zone).ok_or(AppError::NotFound)?;
     let reminders: Vec<Reminder> = DAYS_BEFORE
         .into_iter()
@@ -51,8 +51,8 @@ fn reminder(
     let certificate = &receipt.certificate;
     let thumbprint = certificate.thumbprint.as_str();
     let holder = names::listed(&certificate.holder);
-    let date = dates::date(certificate.not_after, &settings.zone, lang);
-    let text = match certificate.exact {
+    let date = dates::date(certificate.not_after(), &settings.zone, lang);
+    let text = match certificate.validity.is_exact() {
         true => key("calendar-text"),
         false => key("calendar-text-estimated"),
     };

@@ -10,8 +10,9 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use futures_util::stream;
 use tokio::time::{Instant, sleep};
 
-use super::standing::Standing;
+use super::standing::texts_of;
 use super::story;
+use crate::domain::issuance::Standing;
 use crate::i18n::Lang;
 use crate::services::{Caller, history};
 use crate::storage::sessions::Kind;
@@ -46,7 +47,7 @@ pub async fn events(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let who = user.caller.clone();
-    let found = history::one(&state.portal, &who, &id).await?;
+    let found = history::story(&state.portal, &who, &id).await?;
     found.ok_or(AppError::NotFound)?;
     let session = session::id_hash(&req, &state, Kind::User).ok_or(AppError::Internal)?;
     let seat = state.streams.take(session).ok_or(AppError::TooMany {
@@ -88,7 +89,7 @@ impl Watch {
     /// The next thing to say; `None` ends the stream.
     async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
         while !self.over && self.begun.elapsed() < LIFE {
-            if self.state.portal.working.is_stopping() {
+            if self.state.portal.in_flight.is_stopping() {
                 return None;
             }
             let text = match self.look().await {
@@ -120,16 +121,16 @@ impl Watch {
         if !matches!(session::lives(state, &self.session).await, Ok(true)) {
             return None;
         }
-        let story = history::one(&state.portal, &self.who, &self.id).await;
+        let story = history::story(&state.portal, &self.who, &self.id).await;
         let story = story.ok().flatten()?;
-        let standing = Standing::of(&story, state.portal.clock.now());
+        let (issuance, standing) = (&story.issuance, story.standing);
         standing
             .is_under_way()
-            .then(|| self.words(standing, &story::steps(&story.issuance, standing)))
+            .then(|| self.news(standing, &story::progress(issuance, standing)))
     }
 
-    fn words(&self, standing: Standing, steps: &[story::Step]) -> String {
-        let (title, what, next) = standing.words();
+    fn news(&self, standing: Standing, steps: &[story::Milestone]) -> String {
+        let texts = texts_of(standing);
         let steps: Vec<_> = steps
             .iter()
             .map(|step| {
@@ -141,9 +142,9 @@ impl Watch {
             })
             .collect();
         serde_json::json!({
-            "title": self.lang.of(title),
-            "what": self.lang.of(what),
-            "next": self.lang.of(next),
+            "title": self.lang.of(texts.title),
+            "what": self.lang.of(texts.what),
+            "next": self.lang.of(texts.next),
             "steps": steps,
         })
         .to_string()

@@ -7,10 +7,10 @@ use actix_web::{Error, HttpResponse, web};
 use futures_util::stream;
 
 use super::query::{Find, ListQuery};
+use crate::domain::issuance::Issuance;
 use crate::i18n::{Key, Lang, key};
 use crate::services::Caller;
 use crate::services::history::{self, Wanted};
-use crate::storage::issuances::Issuance;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::csv;
 use crate::web::handlers::names;
@@ -116,17 +116,19 @@ impl Export {
                 .as_ref()
                 .map_or_else(String::new, ToString::to_string)
         };
-        let kind = issuance.kind.parse().ok().map(names::kind);
         csv::line(&[
             issuance.reference.clone(),
-            dates::sortable(issuance.submitted_at.unwrap_or(issuance.created_at), zone),
+            dates::sortable(issuance.listed_at(), zone),
             text(names::state(issuance.state).0),
-            kind.map_or_else(|| issuance.kind.clone(), text),
+            text(names::kind(issuance.kind)),
             names::listed(&issuance.holder),
             issuance.certificate_id.clone().unwrap_or_default(),
             hex(&issuance.thumbprint),
             hex(&issuance.renews),
-            issuance.error_code.clone().unwrap_or_default(),
+            issuance
+                .error
+                .as_ref()
+                .map_or_else(String::new, |error| error.code.clone()),
         ])
     }
 }

@@ -9,12 +9,10 @@ use serde::Deserialize;
 
 use super::query::{BY_HOLDER, Find, ListQuery, OLDEST, sealed};
 use crate::domain::holder::Kind;
-use crate::domain::issuance::State;
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::services::history;
-use crate::storage::Page;
-use crate::storage::issuances::Issuance;
+use crate::services::{Page, history};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
@@ -47,7 +45,7 @@ struct Row {
     href: String,
     holder: String,
     reference: String,
-    kind: Option<Key>,
+    kind: Key,
     state: (Key, Tone),
     renewal: bool,
     at: Millis,
@@ -122,10 +120,10 @@ impl Row {
             href: routes::issuance(&issuance.id),
             holder: names::listed(&issuance.holder),
             reference: issuance.reference.clone(),
-            kind: issuance.kind.parse().ok().map(names::kind),
+            kind: names::kind(issuance.kind),
             state: names::state(issuance.state),
             renewal: issuance.renews.is_some(),
-            at: issuance.submitted_at.unwrap_or(issuance.created_at),
+            at: issuance.listed_at(),
         }
     }
 }

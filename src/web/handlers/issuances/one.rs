@@ -6,22 +6,21 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::renewed::Renewed;
-use super::standing::{Standing, cause};
-use super::story::{self, Line, Step};
+use super::standing::{cause, texts_of};
+use super::story::{self, Line, Milestone};
 use crate::domain::csr::csr_to_pem;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::{Cause, State};
+use crate::domain::issuance::{Cause, Issuance, Standing, State};
 use crate::domain::login_attempt::Destination;
 use crate::i18n::{Key, key};
 use crate::services::history::{self, Story};
 use crate::services::ids;
 use crate::services::uploads;
-use crate::storage::issuances::{self, Issuance};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render};
-use crate::web::problem::AppError;
+use crate::web::problem::{AppError, Texts};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -33,13 +32,11 @@ struct OnePage {
     form: FormView,
     issuance: Issuance,
     standing: Standing,
-    title: Key,
-    what: Key,
-    next: Key,
+    texts: Texts,
     state: (Key, Tone),
-    kind: Option<Key>,
+    kind: Key,
     why: Option<Key>,
-    steps: Vec<Step>,
+    steps: Vec<Milestone>,
     timeline: Vec<Line>,
     renewed: Option<Renewed>,
     links: Links,
@@ -67,8 +64,8 @@ struct Links {
 }
 
 impl Links {
-    fn of(story: &Story, standing: Standing, user: &SignedIn) -> Self {
-        let issuance = &story.issuance;
+    fn of(story: &Story, user: &SignedIn) -> Self {
+        let (issuance, standing) = (&story.issuance, story.standing);
         let id = &issuance.id;
         let action = |allowed: bool, what: &str| allowed.then(|| routes::of_issuance(id, what));
         let renewal = issuance.renews.as_ref();
@@ -89,7 +86,7 @@ impl Links {
             resume: action(standing.may_resume(), "resume"),
             settle: action(uploads::may_settle(issuance), "certificate"),
             abandon: action(standing.may_abandon(), "abandon"),
-            discard: action(standing == Standing::Draft, "discard"),
+            discard: action(standing.may_discard() && !standing.may_abandon(), "discard"),
             again: action(again && renewal.is_none(), "again"),
             new_draft: ids::new_id(),
             // One that has not ended stands in the way of another.
@@ -105,7 +102,7 @@ impl Links {
             calendar: action(standing.is_issued(), "expiry.ics"),
             certificate: issued.map(|issued| routes::certificate(issued.as_str())),
             renew: issued
-                .filter(|_| issuance.kind != Kind::Seal.as_str())
+                .filter(|_| issuance.kind != Kind::Seal)
                 .map(|issued| routes::renew_of(issued.as_str())),
             renews: renewal.map(|renews| routes::certificate(renews.as_str())),
         }
@@ -135,30 +132,30 @@ pub(super) async fn show(
     id: &str,
     (form, status): files::Shown,
 ) -> Result<HttpResponse, AppError> {
-    let story = history::one(&state.portal, &user.caller, id).await?;
+    let story = history::story(&state.portal, &user.caller, id).await?;
     let story = story.ok_or(AppError::NotFound)?;
-    let standing = Standing::of(&story, state.portal.clock.now());
-    let (title, what, next) = standing.words();
-    // Redtrust did not say that it keeps this one; its owner showed it.
-    let shown_by_owner = key("one-settled-what");
-    let (what, why) = match story.issuance.cause {
-        Some(Cause::ShownByOwner) => (shown_by_owner, None),
-        why => (what, why.map(cause)),
+    let standing = story.standing;
+    let mut texts = texts_of(standing);
+    let why = match story.issuance.cause {
+        // Redtrust did not say that it keeps this one; its owner showed it.
+        Some(Cause::ShownByOwner) => {
+            texts.what = key("one-settled-what");
+            None
+        }
+        why => why.map(cause),
     };
     let page = OnePage {
         frame: Frame::of(req, state)
             .at(Section::Issuances)
             .languages_at(routes::issuance(id)),
         form,
-        links: Links::of(&story, standing, user),
+        links: Links::of(&story, user),
         renewed: Renewed::of(state, user, &story.issuance).await?,
-        title,
-        what,
-        next,
+        texts,
         state: shown(story.issuance.state, standing),
-        kind: story.issuance.kind.parse().ok().map(names::kind),
+        kind: names::kind(story.issuance.kind),
         why,
-        steps: story::steps(&story.issuance, standing),
+        steps: story::progress(&story.issuance, standing),
         timeline: story::lines(&story.issuance, &story.timeline),
         standing,
         issuance: story.issuance,
@@ -183,8 +180,8 @@ pub async fn csr(
     user: SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let found = issuances::owned(&state.portal.storage, &id, &user.caller.owner_id).await?;
-    let issuance = found.ok_or(AppError::NotFound)?;
+    let found = history::find(&state.portal, &user.caller, &id).await?;
+    let (issuance, _) = found.ok_or(AppError::NotFound)?;
     let pem = issuance.csr.as_deref().and_then(csr_to_pem);
     let pem = pem.ok_or(AppError::NotFound)?;
     let disposition = format!("attachment; filename=\"{}.csr\"", issuance.reference);

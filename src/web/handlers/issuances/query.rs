@@ -6,8 +6,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::millis::Millis;
-use crate::services::history::Wanted;
-use crate::storage::issuances::Order;
+use crate::services::history::{SortOrder, Wanted};
 use crate::web::page::form::Fields;
 use crate::web::page::{dates, paging};
 use crate::web::state::AppState;
@@ -71,9 +70,9 @@ impl ListQuery {
             from: dates::day(&self.from, zone).map(|day| day.start),
             to: dates::day(&self.to, zone).map(|day| day.end),
             order: match self.sort.as_str() {
-                OLDEST => Order::Oldest,
-                BY_HOLDER => Order::Holder,
-                _ => Order::Newest,
+                OLDEST => SortOrder::Oldest,
+                BY_HOLDER => SortOrder::Holder,
+                _ => SortOrder::Newest,
             },
             text,
         }
@@ -195,7 +194,7 @@ mod tests {
         assert_eq!(query.cursor(), None);
         assert_eq!((wanted.state, wanted.kind), (None, None));
         assert_eq!((wanted.from, wanted.to), (None, None));
-        assert_eq!(wanted.order, Order::Newest);
+        assert_eq!(wanted.order, SortOrder::Newest);
         let all = ListQuery::default().link("/issuances", None);
         assert_eq!(all, "/issuances");
     }

@@ -20,7 +20,7 @@ use crate::web::state::AppState;
 struct ReceiptPage {
     frame: Frame,
     receipt: Receipt,
-    kind: Option<Key>,
+    kind: Key,
     ordered_by: String,
     now: Millis,
     back: String,
@@ -33,11 +33,11 @@ pub async fn page(
     user: SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let found = receipt::of(&state.portal, &user.caller, &id).await?;
+    let found = receipt::receipt(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
     let page = ReceiptPage {
         frame: Frame::of(&req, &state).at(Section::Issuances),
-        kind: receipt.issuance.kind.parse().ok().map(names::kind),
+        kind: names::kind(receipt.issuance.kind),
         ordered_by: user.login,
         now: state.portal.clock.now(),
         back: routes::issuance(&receipt.issuance.id),

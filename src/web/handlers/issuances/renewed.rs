@@ -1,10 +1,9 @@
 //! What a renewal came to: the old certificate and the new one, side by side.
 
-use crate::domain::issuance::State;
+use crate::domain::certificate::Certificate;
+use crate::domain::issuance::{Issuance, State};
 use crate::i18n::{Key, key};
-use crate::services::renew::own_certificate;
-use crate::storage::certificates::Certificate;
-use crate::storage::issuances::Issuance;
+use crate::services::certificates::own_certificate;
 use crate::web::extractors::SignedIn;
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
@@ -39,9 +38,9 @@ impl Renewed {
         if issuance.state != State::Issued {
             return Ok(None);
         }
-        let (storage, who) = (&state.portal.storage, user.caller.clone());
-        let old = own_certificate(storage, &who, old).await?;
-        let new = own_certificate(storage, &who, new).await?;
+        let (portal, who) = (&state.portal, user.caller.clone());
+        let old = own_certificate(portal, &who, old).await?;
+        let new = own_certificate(portal, &who, new).await?;
         Ok(old.zip(new).map(|(old, new)| Self { old, new }))
     }
 }

@@ -1,15 +1,14 @@
 //! How far an issuance came, and everything that happened to it, for the page
 //! to list.
 
-use super::standing::{Standing, cause};
-use crate::domain::issuance::{Cause, Event, State};
+use super::standing::cause;
+use crate::domain::issuance::{Cause, Event, Issuance, Standing, State, TimelineEntry};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::storage::issuances::{Issuance, TimelineEntry};
 
-/// One of the three steps on the way.
+/// One of the three milestones on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
+pub struct Milestone {
     /// What is done.
     pub label: Key,
     /// How it stands, as the stylesheet calls it; may be empty.
@@ -37,8 +36,8 @@ const LABELS: [Key; 3] = [
     key("one-step-stored"),
 ];
 
-/// The three steps: how many are done, and what becomes of the next.
-pub fn steps(issuance: &Issuance, standing: Standing) -> Vec<Step> {
+/// The three milestones: how many are done, and what becomes of the next.
+pub fn progress(issuance: &Issuance, standing: Standing) -> Vec<Milestone> {
     let has_keys =
         issuance.request_code.is_some() && !issuance.code_from_client || issuance.csr.is_some();
     let done: usize = match (issuance.state, standing) {
@@ -57,7 +56,7 @@ pub fn steps(issuance: &Issuance, standing: Standing) -> Vec<Step> {
         | Standing::UnknownNoCode
         | Standing::Mismatch
         | Standing::Issued => "failed",
-        _ => "",
+        Standing::Draft | Standing::NotSent | Standing::KeysOnly | Standing::Abandoned => "",
     };
     let step = |(at, label): (usize, &Key)| {
         let class = match at.cmp(&done) {
@@ -65,7 +64,7 @@ pub fn steps(issuance: &Issuance, standing: Standing) -> Vec<Step> {
             std::cmp::Ordering::Equal => next,
             std::cmp::Ordering::Greater => "",
         };
-        Step {
+        Milestone {
             label: *label,
             class,
             word: word(class, standing),

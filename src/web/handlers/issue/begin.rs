@@ -6,12 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::step::{StepPage, StepView};
-use super::wizard::Page;
-use super::{Opened, fields, open, refuse_thumbprint, words};
+use super::{fields, path, refuse_thumbprint, words};
+use crate::domain::answers::{Answers, Step};
 use crate::domain::connection::RequestOptions;
 use crate::i18n::key;
 use crate::services::ids;
-use crate::services::issue::{self, Answers, Begun, NewDraft, Saved, Step};
+use crate::services::issue::{self, Draft, NewDraft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::kept_form::kept;
@@ -48,15 +48,15 @@ pub async fn page(
 
 fn first_view(draft: String) -> StepView {
     StepView {
-        page: Page::Kind,
+        step: Step::Kind,
         kind: None,
         action: routes::ISSUE_KIND.to_owned(),
         back: None,
         draft,
-        attempt: 1,
+        version: 1,
         then: String::new(),
         differences: Vec::new(),
-        offer: RequestOptions::default(),
+        options: RequestOptions::default(),
     }
 }
 
@@ -77,43 +77,43 @@ pub async fn begin(
     let frame = Frame::of(&req, &state).at(Section::Issue);
     // Which kind there is depends on no connection.
     let any = RequestOptions::default();
-    let answers = fields::applied(Page::Kind, &form.fields, &Answers::default(), &any);
-    let mut errors = words::errors(&answers.problems_on(Step::Kind, &any), frame.lang);
+    let answers = fields::applied(Step::Kind, &form.fields, &Answers::default(), &any);
+    let problems = answers.checked(&any).problems_on(Step::Kind);
+    let mut errors = words::errors(&problems, frame.lang);
     refuse_thumbprint(&form.fields, &mut errors);
     if !errors.is_empty() {
         let view = first_view(form.value.draft);
         let page = StepPage::new(frame, FormView::refused(form.fields, errors), view);
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let draft = NewDraft {
+    let new = NewDraft {
         id: form.value.draft,
-        answers: answers.clone(),
+        answers,
         renews: None,
     };
-    match issue::begin(&state.portal, &user.caller, draft).await? {
-        Begun::Draft(id) => again(&state, &user, &id, &form.fields).await,
-        Begun::Missing => Err(AppError::BadRequest),
-    }
+    let draft = issue::begin(&state.portal, &user.caller, new).await?;
+    let draft = draft.ok_or(AppError::BadRequest)?;
+    save_kind(&state, &user, &draft, &form.fields).await
 }
 
-/// On to the second page. By the Back button the same form may come again with
-/// another kind: then the draft takes it over.
-async fn again(
+/// By the Back button the same form may come again with another kind: then
+/// the draft takes it over.
+async fn save_kind(
     state: &AppState,
     user: &SignedIn,
-    id: &str,
+    draft: &Draft,
     form: &Fields,
 ) -> Result<HttpResponse, AppError> {
-    let draft = match open(state, user, id).await? {
-        Opened::Draft(draft) => draft,
-        Opened::Elsewhere(answer) => return Ok(answer),
-    };
-    let answers = fields::applied(Page::Kind, form, &draft.answers, &draft.offer);
-    let seen = draft.issuance.attempt;
-    match issue::save_answers(&state.portal, &user.caller, id, seen, &answers).await? {
-        Saved::Saved { .. } => {
+    let id = &draft.issuance.id;
+    if !draft.is_draft() {
+        return Ok(see_other(&routes::issuance(id)));
+    }
+    let answers = fields::applied(Step::Kind, form, draft.answers(), &draft.options);
+    let (seen, checked) = (draft.issuance.version, answers.checked(&draft.options));
+    match issue::save_answers(&state.portal, &user.caller, draft, seen, &checked).await? {
+        Saved::Saved => {
             let kind = answers.kind().ok_or(AppError::BadRequest)?;
-            Ok(see_other(&Page::Kind.next(kind).path(id)))
+            Ok(see_other(&path(Step::Kind.next(kind), id)))
         }
         Saved::Stale(_) => Err(AppError::Conflict),
         Saved::Submitted => Ok(see_other(&routes::issuance(id))),

@@ -8,16 +8,17 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::step::place;
-use super::wizard::{Page, detour};
-use super::{Opened, open, refuse_thumbprint, shown, words};
+use super::step::{place, title};
+use super::{open, path, refuse_thumbprint, shown, words};
+use crate::domain::answers::{Answers, Field, Step};
+use crate::domain::certificate::Certificate;
 use crate::domain::connection::InfoField;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::DocumentType;
+use crate::domain::holder::Kind;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, Message, key};
-use crate::services::issue::{self, Answers, Draft, Field, Review, Reviewed, Submitted};
-use crate::storage::certificates::Certificate;
+use crate::services::issue::{self, Draft, NotReady, Review, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
@@ -36,7 +37,7 @@ struct CheckPage {
     action: String,
     discard: String,
     back: String,
-    attempt: i64,
+    version: i64,
     place: Cow<'static, str>,
     groups: Vec<Group>,
     preview: String,
@@ -85,113 +86,80 @@ pub async fn page(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
-    match open(&state, &user, &id).await? {
-        Opened::Draft(draft) => {
-            let page = draft_page(&state, frame, &draft, FormView::default()).await?;
-            Ok(page.answer(StatusCode::OK))
-        }
-        Opened::Elsewhere(answer) => Ok(answer),
-    }
+    let draft = open(&state, &user, &id).await?;
+    let page = check_page(&state, frame, &draft, FormView::default()).await?;
+    Ok(render(&page, StatusCode::OK))
 }
 
-/// What there is to show of a draft.
-enum Shown {
-    /// The page.
-    Check(Box<CheckPage>),
-    /// Something comes first, or nothing is left to check.
-    Elsewhere(HttpResponse),
-}
-
-impl Shown {
-    fn answer(self, status: StatusCode) -> HttpResponse {
-        match self {
-            Self::Check(page) => render(&*page, status),
-            Self::Elsewhere(answer) => answer,
-        }
-    }
-
-    /// As the answer to a page that was made from other answers.
-    fn stale(self, differences: Vec<shown::Difference>) -> HttpResponse {
-        match self {
-            Self::Check(page) => {
-                let page = CheckPage {
-                    stale: true,
-                    differences,
-                    ..*page
-                };
-                render(&page, StatusCode::CONFLICT)
-            }
-            Self::Elsewhere(answer) => answer,
-        }
-    }
-}
-
-async fn draft_page(
+async fn check_page(
     state: &AppState,
     frame: Frame,
     draft: &Draft,
     form: FormView,
-) -> Result<Shown, AppError> {
-    let (id, answers) = (&draft.issuance.id, &draft.answers);
-    let elsewhere = |path: &str| Ok(Shown::Elsewhere(see_other(path)));
-    if let Some(first) = detour(Page::Check, answers, &draft.offer) {
-        return elsewhere(&first.path(id));
-    }
-    let review = match issue::review(&state.portal, draft).await? {
-        Reviewed::Review(review) => *review,
-        Reviewed::Incomplete(step) => return elsewhere(&Page::of(step).path(id)),
-        Reviewed::NotRenewable(_) => return elsewhere(&routes::issuance(id)),
-    };
-    let kind = answers.kind().ok_or(AppError::Internal)?;
-    let pages = Page::all(kind);
+) -> Result<CheckPage, AppError> {
+    let (id, answers) = (&draft.issuance.id, draft.answers());
     let Review {
         order,
         warnings,
         duplicates,
-    } = review;
-    let said = |(field, warning)| words::warning(field, warning, frame.lang);
-    Ok(Shown::Check(Box::new(CheckPage {
-        action: Page::Check.path(id),
+    } = match issue::review(&state.portal, draft).await? {
+        Ok(review) => review,
+        Err(not_ready) => return Err(AppError::Elsewhere(not_ready_path(&not_ready, id))),
+    };
+    let kind = answers.kind().ok_or(AppError::Internal)?;
+    let warning = |(field, warning)| words::warning(field, warning, frame.lang);
+    Ok(CheckPage {
+        action: path(Step::Check, id),
         discard: routes::of_issuance(id, "discard"),
-        back: Page::Options.path(id),
-        attempt: draft.issuance.attempt,
-        place: place(&frame, Page::Check, kind),
-        groups: groups(draft, &pages, &order.dn, &frame),
+        back: path(Step::Options, id),
+        version: draft.issuance.version,
+        place: place(&frame, Step::Check, kind),
+        groups: groups(draft, kind, &order.dn, &frame),
         preview: order.dn.preview(),
-        warnings: warnings.into_iter().map(said).collect(),
+        warnings: warnings.into_iter().map(warning).collect(),
         duplicates: duplicates.into_iter().map(Duplicate::of).collect(),
-        seen: answers.to_stored(),
+        seen: answers.to_json(),
         stale: false,
         differences: Vec::new(),
         frame,
         form,
-    })))
+    })
 }
 
-fn groups(draft: &Draft, pages: &[Page], dn: &DistinguishedName, frame: &Frame) -> Vec<Group> {
-    let (id, kind) = (&draft.issuance.id, draft.answers.kind());
-    let group = |page: &Page| Group {
-        title: page.title(kind),
-        href: format!("{}?then=check", page.path(id)),
-        rows: match page {
-            Page::Options => [rows(draft, *page, dn, frame), carried(draft, frame)].concat(),
-            _ => rows(draft, *page, dn, frame),
+/// Where what has to be done first is done.
+fn not_ready_path(not_ready: &NotReady, id: &str) -> String {
+    match not_ready {
+        NotReady::Incomplete(step) => path(*step, id),
+        NotReady::NotRenewable(_) => routes::issuance(id),
+    }
+}
+
+fn groups(draft: &Draft, kind: Kind, dn: &DistinguishedName, frame: &Frame) -> Vec<Group> {
+    let group = |step: Step| Group {
+        title: title(step, Some(kind)),
+        href: format!("{}?then=check", path(step, &draft.issuance.id)),
+        rows: match step {
+            Step::Options => [rows(draft, step, dn, frame), carried(draft, frame)].concat(),
+            _ => rows(draft, step, dn, frame),
         },
     };
-    let steps = pages.iter().filter(|page| **page != Page::Check);
-    steps.map(group).collect()
+    let steps = Step::all(kind).into_iter();
+    steps
+        .filter(|step| *step != Step::Check)
+        .map(group)
+        .collect()
 }
 
-fn rows(draft: &Draft, page: Page, dn: &DistinguishedName, frame: &Frame) -> Vec<(String, String)> {
-    let answers = &draft.answers;
-    let fields = page.fields(answers.kind()).into_iter();
+fn rows(draft: &Draft, step: Step, dn: &DistinguishedName, frame: &Frame) -> Vec<(String, String)> {
+    let answers = draft.answers();
+    let fields = step.fields(answers.kind()).into_iter();
     let row = |field: Field| {
         let text = match field {
             // Built where it was left blank.
             Field::CommonName => dn.common_name().unwrap_or_default().to_owned(),
-            _ => shown::answer(field, answers, &draft.offer, frame),
+            _ => shown::answer(field, answers, &draft.options, frame),
         };
-        let is_passport = answers.document_type == DocumentType::Passport.as_str();
+        let is_passport = answers.text(Field::DocumentType) == DocumentType::Passport.as_str();
         let is_left_over = field == Field::DocumentCountry && !is_passport;
         let label = frame.of_key(&names::field(field)).into_owned();
         (!text.is_empty() && !is_left_over).then_some((label, text))
@@ -204,14 +172,14 @@ fn rows(draft: &Draft, page: Page, dn: &DistinguishedName, frame: &Frame) -> Vec
 
 /// Groups by their names, and further facts.
 fn carried(draft: &Draft, frame: &Frame) -> Vec<(String, String)> {
-    let (answers, offer) = (&draft.answers, &draft.offer);
-    let groups = shown::answer(Field::GroupIds, answers, offer, frame);
+    let (answers, options) = (draft.answers(), &draft.options);
+    let groups = shown::answer(Field::GroupIds, answers, options, frame);
     let label = frame.of_key(&names::field(Field::GroupIds)).into_owned();
     let typed = |field: &InfoField| {
         let text = answers.info_text(field).to_owned();
         (field.label.clone(), text)
     };
-    let mut rows: Vec<_> = offer.info.iter().map(typed).collect();
+    let mut rows: Vec<_> = options.info.iter().map(typed).collect();
     rows.push((label, groups));
     rows.retain(|(_, text)| !text.is_empty());
     rows
@@ -236,10 +204,7 @@ pub async fn submit(
     form: CheckedForm<CheckForm>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
-    let draft = match open(&state, &user, &id).await? {
-        Opened::Draft(draft) => draft,
-        Opened::Elsewhere(answer) => return Ok(answer),
-    };
+    let draft = open(&state, &user, &id).await?;
     let CheckedForm { value, fields, .. } = form;
     let mut errors = FieldErrors::new();
     refuse_thumbprint(&fields, &mut errors);
@@ -248,25 +213,37 @@ pub async fn submit(
     }
     if !errors.is_empty() {
         let form = FormView::refused(fields, errors);
-        let page = draft_page(&state, frame, &draft, form).await?;
-        return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
+        let page = check_page(&state, frame, &draft, form).await?;
+        return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let seen = value.attempt.parse().unwrap_or(0);
-    match issue::submit(&state.portal, &user.caller, &id, seen).await? {
-        Submitted::Submitted(id) | Submitted::AlreadySubmitted(id) => {
-            Ok(see_other(&routes::issuance(&id)))
-        }
-        Submitted::Incomplete(step) => Ok(see_other(&Page::of(step).path(&id))),
-        Submitted::NotRenewable(_) => Ok(see_other(&routes::issuance(&id))),
+    match issue::submit(&state.portal, &user.caller, &draft, seen).await? {
+        Submitted::Submitted | Submitted::AlreadySubmitted => Ok(see_other(&routes::issuance(&id))),
+        Submitted::NotReady(not_ready) => Ok(see_other(&not_ready_path(&not_ready, &id))),
         Submitted::Missing => Err(AppError::NotFound),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
-        Submitted::Stale => {
-            let differences = match Answers::from_stored(&value.seen) {
-                Some(seen) => shown::differences(&Page::ALL, &draft, &seen, &frame),
-                None => Vec::new(),
-            };
-            let page = draft_page(&state, frame, &draft, FormView::default()).await?;
-            Ok(page.stale(differences))
-        }
+        Submitted::Stale => stale(&state, &user, &id, frame, &value.seen).await,
     }
+}
+
+/// The page once more, with what was saved since the one that was sent.
+async fn stale(
+    state: &AppState,
+    user: &SignedIn,
+    id: &str,
+    frame: Frame,
+    seen: &str,
+) -> Result<HttpResponse, AppError> {
+    let draft = open(state, user, id).await?;
+    let differences = match serde_json::from_str::<Answers>(seen) {
+        Ok(seen) => shown::differences(Step::ALL, &draft, &seen, &frame),
+        Err(_) => Vec::new(),
+    };
+    let page = check_page(state, frame, &draft, FormView::default()).await?;
+    let page = CheckPage {
+        stale: true,
+        differences,
+        ..page
+    };
+    Ok(render(&page, StatusCode::CONFLICT))
 }

@@ -1,16 +1,15 @@
 //! From a page's form to the answers of a draft, and back.
 
-use super::wizard::Page;
+use crate::domain::answers::{Answers, Field, Step, info_fields};
 use crate::domain::connection::RequestOptions;
 use crate::domain::holder::Kind;
-use crate::services::issue::{Answers, Field, info_fields};
 use crate::web::page::form::Fields;
 
 /// The answers with what a page's form says. A field that was not sent stays
-/// as it was; one that does not stand on the page is passed over.
-pub fn applied(page: Page, form: &Fields, before: &Answers, offer: &RequestOptions) -> Answers {
+/// as it was; one that is not asked on the step is passed over.
+pub fn applied(step: Step, form: &Fields, before: &Answers, options: &RequestOptions) -> Answers {
     let mut answers = before.clone();
-    for field in page.fields(before.kind()) {
+    for field in step.fields(before.kind()) {
         let mut sent = form.all(field.as_str()).peekable();
         if sent.peek().is_some() {
             let text = match field {
@@ -24,14 +23,14 @@ pub fn applied(page: Page, form: &Fields, before: &Answers, offer: &RequestOptio
             answers.set(field, text);
         }
     }
-    if page == Page::Options {
-        for (name, field) in info_fields(offer) {
+    if step == Step::Options {
+        for (name, field) in info_fields(options) {
             if let Some(sent) = form.all(name).last() {
                 answers.info.insert(field.key.clone(), sent.to_owned());
             }
         }
     }
-    if page == Page::Kind {
+    if step == Step::Kind {
         forget_the_name(before.kind(), &mut answers);
     }
     answers
@@ -41,20 +40,20 @@ pub fn applied(page: Page, form: &Fields, before: &Answers, offer: &RequestOptio
 /// along when the kind changes.
 fn forget_the_name(before: Option<Kind>, answers: &mut Answers) {
     if before != answers.kind() {
-        answers.common_name.clear();
+        answers.set(Field::CommonName, "");
     }
 }
 
 /// The answers as a form shows them.
-pub fn shown(answers: &Answers, offer: &RequestOptions) -> Fields {
+pub fn shown(answers: &Answers, options: &RequestOptions) -> Fields {
     let mut fields = Fields::default();
     for field in Field::ALL {
         fields.set(field.as_str(), answers.text(*field));
     }
-    for number in answers.groups(offer).unwrap_or_default() {
+    for number in answers.groups(options).unwrap_or_default() {
         fields.push(Field::GroupIds.as_str(), number.to_string());
     }
-    for (name, field) in info_fields(offer) {
+    for (name, field) in info_fields(options) {
         fields.set(name, answers.info_text(field));
     }
     fields
@@ -65,70 +64,43 @@ mod tests {
     use super::*;
 
     fn answers(kind: &str, common_name: &str) -> Answers {
-        Answers {
-            kind: kind.into(),
-            common_name: common_name.into(),
-            ..Answers::default()
-        }
+        Answers::with([(Field::Kind, kind), (Field::CommonName, common_name)])
+    }
+
+    fn sent<const N: usize>(step: Step, form: [(&str, &str); N], before: &Answers) -> Answers {
+        applied(step, &Fields::of(form), before, &RequestOptions::default())
     }
 
     #[test]
-    fn only_the_fields_of_the_page_are_taken() {
-        let before = answers("name", "Ana");
-        let form = Fields::of([
+    fn only_the_fields_of_the_step_are_taken() {
+        let form = [
             ("common_name", "Bea"),
             ("hash_type", "MD5"),
             ("role", "admin"),
-        ]);
-        let after = applied(Page::Holder, &form, &before, &RequestOptions::default());
+        ];
+        let after = sent(Step::Holder, form, &answers("name", "Ana"));
         assert_eq!(after, answers("name", "Bea"));
     }
 
     #[test]
     fn what_was_not_sent_stays() {
         let before = answers("name", "Ana");
-        assert_eq!(
-            applied(
-                Page::Options,
-                &Fields::default(),
-                &before,
-                &RequestOptions::default()
-            ),
-            before
-        );
+        assert_eq!(sent(Step::Options, [], &before), before);
     }
 
     #[test]
     fn a_name_does_not_go_along_to_another_kind() {
         let before = answers("name", "Ana");
-        let same = applied(
-            Page::Kind,
-            &Fields::of([("kind", "name")]),
-            &before,
-            &RequestOptions::default(),
-        );
-        assert_eq!(same.common_name, "Ana");
-        let other = applied(
-            Page::Kind,
-            &Fields::of([("kind", "person")]),
-            &before,
-            &RequestOptions::default(),
-        );
-        assert_eq!(
-            (other.kind.as_str(), other.common_name.as_str()),
-            ("person", "")
-        );
+        let same = sent(Step::Kind, [("kind", "name")], &before);
+        assert_eq!(same.text(Field::CommonName), "Ana");
+        let other = sent(Step::Kind, [("kind", "person")], &before);
+        assert_eq!(other, answers("person", ""));
     }
 
     #[test]
     fn groups_that_were_ticked_come_together() {
-        let form = Fields::of([("group_ids", "3"), ("group_ids", "5")]);
-        let after = applied(
-            Page::Options,
-            &form,
-            &answers("name", "Ana"),
-            &RequestOptions::default(),
-        );
-        assert_eq!(after.group_ids, "3 5");
+        let form = [("group_ids", "3"), ("group_ids", "5")];
+        let after = sent(Step::Options, form, &answers("name", "Ana"));
+        assert_eq!(after.text(Field::GroupIds), "3 5");
     }
 }

@@ -6,18 +6,15 @@ mod check;
 mod fields;
 mod shown;
 mod step;
-mod wizard;
 mod words;
 
-use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
 
-use crate::domain::issuance::State;
+use crate::domain::answers::Step;
 use crate::i18n::key;
 use crate::services::issue::{self, Draft};
 use crate::web::extractors::SignedIn;
 use crate::web::page::form::{FieldErrors, Fields};
-use crate::web::page::see_other;
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -35,25 +32,37 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route(routes::ISSUE_STEP, web::post().to(step::save));
 }
 
-/// A draft to work on, or where its owner finds what became of it.
-enum Opened {
-    /// A draft of a new issue.
-    Draft(Box<Draft>),
-    /// It was submitted, or renews a certificate: it has pages of its own.
-    Elsewhere(HttpResponse),
-}
-
-/// This person's draft; somebody else's is as good as missing.
-async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Opened, AppError> {
+/// This person's draft of a new issue; somebody else's is as good as missing.
+/// What was submitted, and what renews a certificate, has pages of its own.
+async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Draft, AppError> {
     let draft = issue::load(&state.portal, &user.caller, id).await?;
     let draft = draft.ok_or(AppError::NotFound)?;
-    Ok(if draft.issuance.state != State::Draft {
-        Opened::Elsewhere(see_other(&routes::issuance(id)))
+    if !draft.is_draft() {
+        Err(AppError::Elsewhere(routes::issuance(id)))
     } else if draft.issuance.renews.is_some() {
-        Opened::Elsewhere(see_other(&routes::renew_check(id)))
+        Err(AppError::Elsewhere(routes::renew_check(id)))
     } else {
-        Opened::Draft(Box::new(draft))
-    })
+        Ok(draft)
+    }
+}
+
+/// The same, for a step that may be taken now.
+async fn open_at(
+    state: &AppState,
+    user: &SignedIn,
+    id: &str,
+    step: Step,
+) -> Result<Draft, AppError> {
+    let draft = open(state, user, id).await?;
+    match draft.checked().detour(step) {
+        Some(first) => Err(AppError::Elsewhere(path(first, id))),
+        None => Ok(draft),
+    }
+}
+
+/// A step's path for a draft.
+fn path(step: Step, id: &str) -> String {
+    routes::issue_step(id, step.as_str())
 }
 
 /// A certificate to replace has no place in a new issue: a form that names one

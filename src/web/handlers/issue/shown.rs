@@ -1,8 +1,8 @@
 //! Answers as people read them, and what two versions of a draft do not share.
 
-use super::wizard::Page;
+use crate::domain::answers::{Answers, Field, Step};
 use crate::domain::connection::{InfoField, RequestOptions};
-use crate::services::issue::{Answers, Draft, Field};
+use crate::services::issue::Draft;
 use crate::web::handlers::names;
 use crate::web::page::Frame;
 
@@ -18,12 +18,12 @@ pub struct Difference {
 }
 
 /// An answer for people: choices by their labels, groups by their names.
-pub fn answer(field: Field, answers: &Answers, offer: &RequestOptions, frame: &Frame) -> String {
+pub fn answer(field: Field, answers: &Answers, options: &RequestOptions, frame: &Frame) -> String {
     let text = answers.text(field);
     let label = match field {
         Field::Kind => text.parse().ok().map(names::kind),
         Field::DocumentType => text.parse().ok().map(names::document),
-        Field::GroupIds => return groups(answers, offer),
+        Field::GroupIds => return groups(answers, options),
         _ => None,
     };
     match label {
@@ -32,33 +32,35 @@ pub fn answer(field: Field, answers: &Answers, offer: &RequestOptions, frame: &F
     }
 }
 
-fn groups(answers: &Answers, offer: &RequestOptions) -> String {
-    let numbers = answers.groups(offer).unwrap_or_default();
-    let names = numbers.into_iter().filter_map(|number| offer.group(number));
+fn groups(answers: &Answers, options: &RequestOptions) -> String {
+    let numbers = answers.groups(options).unwrap_or_default();
+    let names = numbers
+        .into_iter()
+        .filter_map(|number| options.group(number));
     let names: Vec<_> = names.map(|group| group.name.as_str()).collect();
     names.join(", ")
 }
 
 /// What stands on these pages and was stored otherwise than it is `here`.
 pub fn differences(
-    pages: &[Page],
+    steps: &[Step],
     stored: &Draft,
     here: &Answers,
     frame: &Frame,
 ) -> Vec<Difference> {
-    let (kept, offer) = (&stored.answers, &stored.offer);
+    let (kept, options) = (stored.answers(), &stored.options);
     let kinds = [kept.kind(), here.kind()];
     let asked = |field: &&Field| {
-        let stands = |page: &Page| kinds.iter().any(|kind| page.fields(*kind).contains(field));
-        pages.iter().any(stands)
+        let stands = |step: &Step| kinds.iter().any(|kind| step.fields(*kind).contains(field));
+        steps.iter().any(stands)
     };
     let fields = Field::ALL.iter().filter(asked).map(|field| Difference {
         label: frame.of_key(&names::field(*field)).into_owned(),
-        stored: answer(*field, kept, offer, frame),
-        here: answer(*field, here, offer, frame),
+        stored: answer(*field, kept, options, frame),
+        here: answer(*field, here, options, frame),
     });
-    let typed_here = |_: &&InfoField| pages.contains(&Page::Options);
-    let info = offer
+    let typed_here = |_: &&InfoField| steps.contains(&Step::Options);
+    let info = options
         .info
         .iter()
         .filter(typed_here)

@@ -8,19 +8,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::wizard::{Page, detour, first_incomplete};
-use super::{Opened, fields, open, refuse_thumbprint, shown, words};
+use super::{fields, open_at, path, refuse_thumbprint, shown, words};
+use crate::domain::answers::{Checked, Step, info_fields};
 use crate::domain::connection::{Group, InfoField, RequestOptions};
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::key_spec::{HashType, KeyLength, PROVIDERS};
-use crate::i18n::key;
-use crate::services::issue::{self, Answers, Draft, Saved};
+use crate::i18n::{Key, key};
+use crate::services::issue::{self, Draft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::kept_form::kept;
-use crate::web::page::form::{Choice, FieldErrors, FormView};
+use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -32,14 +32,13 @@ use crate::web::state::AppState;
 pub struct StepPage {
     frame: Frame,
     form: FormView,
-    step: StepView,
+    view: StepView,
 }
 
 /// What the form of a page carries besides its fields.
 #[derive(Debug)]
 pub struct StepView {
-    /// Which page.
-    pub page: Page,
+    pub step: Step,
     /// The kind of holder, once it is known.
     pub kind: Option<Kind>,
     /// Where the form leads.
@@ -48,37 +47,36 @@ pub struct StepView {
     pub back: Option<String>,
     /// On the first page: the id the draft will have.
     pub draft: String,
-    /// The draft's attempt this page was made from.
-    pub attempt: i64,
+    /// The draft's version that this page was made from.
+    pub version: i64,
     /// `check` where the person came from the last page.
     pub then: String,
     /// What somebody else saved meanwhile, beside what was typed here.
     pub differences: Vec<shown::Difference>,
     /// What the connection lets a request carry.
-    pub offer: RequestOptions,
+    pub options: RequestOptions,
 }
 
 impl StepPage {
     /// A page with this form.
-    pub fn new(frame: Frame, form: FormView, step: StepView) -> Self {
-        Self { frame, form, step }
+    pub fn new(frame: Frame, form: FormView, view: StepView) -> Self {
+        Self { frame, form, view }
     }
 
     fn title(&self) -> Cow<'static, str> {
-        let title = self.step.page.title(self.step.kind);
-        self.frame.of_key(&title)
+        self.frame.of_key(&title(self.view.step, self.view.kind))
     }
 
     fn place(&self) -> Option<Cow<'static, str>> {
-        Some(place(&self.frame, self.step.page, self.step.kind?))
+        Some(place(&self.frame, self.view.step, self.view.kind?))
     }
 
-    fn is(&self, page: &str) -> bool {
-        self.step.page.as_str() == page
+    fn is(&self, step: &str) -> bool {
+        self.view.step.as_str() == step
     }
 
     fn asks(&self, field: &str) -> bool {
-        let fields = self.step.page.fields(self.step.kind);
+        let fields = self.view.step.fields(self.view.kind);
         fields.iter().any(|asked| asked.as_str() == field)
     }
 
@@ -116,7 +114,7 @@ impl StepPage {
     }
 
     fn email_hint(&self) -> Cow<'static, str> {
-        match self.step.offer.sends_email() {
+        match self.view.options.sends_email() {
             true => self.frame.t("hint-email-sent"),
             false => self.frame.t("hint-email"),
         }
@@ -124,11 +122,11 @@ impl StepPage {
 
     fn groups(&self) -> Vec<Choice> {
         let choice = |group: &Group| Choice::new(group.number.to_string(), group.name.as_str());
-        self.step.offer.groups.iter().map(choice).collect()
+        self.view.options.groups.iter().map(choice).collect()
     }
 
     fn info(&self) -> Vec<(&'static str, &InfoField)> {
-        issue::info_fields(&self.step.offer).collect()
+        info_fields(&self.view.options).collect()
     }
 
     /// Something under "Advanced" is wrong: then it stands open.
@@ -139,35 +137,44 @@ impl StepPage {
     }
 }
 
+/// A step's headline.
+pub const fn title(step: Step, kind: Option<Kind>) -> Key {
+    match (step, kind) {
+        (Step::Kind, _) => key("issue-kind-title"),
+        (Step::Holder, Some(Kind::Name)) => key("issue-name-title"),
+        (Step::Holder, _) => key("issue-holder-title"),
+        (Step::Organisation, Some(Kind::Seal)) => key("issue-seal-title"),
+        (Step::Organisation, _) => key("issue-organisation-title"),
+        (Step::Options, _) => key("issue-options-title"),
+        (Step::Check, _) => key("issue-check-title"),
+    }
+}
+
 /// "Step 2 of 5", once the kind says how many there are.
-pub fn place(frame: &Frame, page: Page, kind: Kind) -> Cow<'static, str> {
-    let pages = Page::all(kind);
-    let at = pages.iter().take_while(|before| **before < page).count() + 1;
-    frame.t2("issue-place", "at", at, "of", pages.len())
+pub fn place(frame: &Frame, step: Step, kind: Kind) -> Cow<'static, str> {
+    let steps = Step::all(kind);
+    let at = steps.iter().take_while(|before| **before < step).count() + 1;
+    frame.t2("issue-place", "at", at, "of", steps.len())
 }
 
 impl StepView {
-    fn of(draft: &Draft, page: Page, then: &str) -> Self {
-        let (id, kind) = (&draft.issuance.id, draft.answers.kind());
-        let then = if then == Page::Check.as_str() {
-            then
-        } else {
-            ""
-        };
-        let back = match then {
-            "" => kind.and_then(|kind| page.before(kind)),
-            _ => Some(Page::Check),
+    fn new(draft: &Draft, step: Step, then: &str) -> Self {
+        let (id, kind) = (&draft.issuance.id, draft.answers().kind());
+        let to_check = then == Step::Check.as_str();
+        let back = match to_check {
+            true => Some(Step::Check),
+            false => kind.and_then(|kind| step.before(kind)),
         };
         Self {
-            page,
+            step,
             kind,
-            action: page.path(id),
-            back: back.map(|back| back.path(id)),
+            action: path(step, id),
+            back: back.map(|back| path(back, id)),
             draft: String::new(),
-            attempt: draft.issuance.attempt,
-            then: then.to_owned(),
+            version: draft.issuance.version,
+            then: if to_check { then } else { "" }.to_owned(),
             differences: Vec::new(),
-            offer: draft.offer.clone(),
+            options: draft.options.clone(),
         }
     }
 }
@@ -184,28 +191,22 @@ pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
-    path: web::Path<(String, String)>,
+    at: web::Path<(String, String)>,
     query: web::Query<StepQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let (id, step) = path.into_inner();
-    let page = Page::from_path(&step).ok_or(AppError::NotFound)?;
-    let draft = match open(&state, &user, &id).await? {
-        Opened::Draft(draft) => draft,
-        Opened::Elsewhere(answer) => return Ok(answer),
-    };
-    if let Some(first) = detour(page, &draft.answers, &draft.offer) {
-        return Ok(see_other(&first.path(&id)));
-    }
+    let (id, step) = at.into_inner();
+    let step = step.parse().map_err(|_| AppError::NotFound)?;
+    let draft = open_at(&state, &user, &id, step).await?;
     let mut frame = Frame::of(&req, &state).at(Section::Issue);
-    let mut view = StepView::of(&draft, page, &query.then);
+    let mut view = StepView::new(&draft, step, &query.then);
     let form = match kept(&req, &state, &user).await? {
         Some(kept) => {
             frame = frame.banner(Tone::Info, key("form-kept"));
-            view.attempt = kept.get("attempt").parse().unwrap_or(0);
+            view.version = kept.get("attempt").parse().unwrap_or(0);
             kept.get("then").clone_into(&mut view.then);
             kept
         }
-        None => fields::shown(&draft.answers, &draft.offer),
+        None => fields::shown(draft.answers(), &draft.options),
     };
     let page = StepPage::new(frame, FormView::filled(form), view);
     Ok(render(&page, StatusCode::OK))
@@ -215,6 +216,7 @@ pub async fn page(
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct StepForm {
+    /// The version that the form was made from.
     attempt: String,
     then: String,
 }
@@ -224,38 +226,29 @@ pub async fn save(
     req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
-    path: web::Path<(String, String)>,
+    at: web::Path<(String, String)>,
     form: CheckedForm<StepForm>,
 ) -> Result<HttpResponse, AppError> {
-    let (id, step) = path.into_inner();
-    let page = Page::from_path(&step).ok_or(AppError::NotFound)?;
-    let draft = match open(&state, &user, &id).await? {
-        Opened::Draft(draft) => draft,
-        Opened::Elsewhere(answer) => return Ok(answer),
-    };
-    if let Some(first) = detour(page, &draft.answers, &draft.offer) {
-        return Ok(see_other(&first.path(&id)));
-    }
+    let (id, step) = at.into_inner();
+    let step = step.parse().map_err(|_| AppError::NotFound)?;
+    let draft = open_at(&state, &user, &id, step).await?;
     let frame = Frame::of(&req, &state).at(Section::Issue);
     let CheckedForm { value, fields, .. } = form;
-    let answers = fields::applied(page, &fields, &draft.answers, &draft.offer);
-    let mut errors = problems_on(page, &answers, &draft.offer, &frame);
-    refuse_thumbprint(&fields, &mut errors);
+    let answers = fields::applied(step, &fields, draft.answers(), &draft.options);
+    let checked = answers.checked(&draft.options);
+    let seen = value.attempt.parse().unwrap_or(0);
+    let errors = errors(step, &checked, &fields, &frame);
     if !errors.is_empty() {
-        let mut view = StepView::of(&draft, page, &value.then);
-        view.attempt = seen(&value);
+        let mut view = StepView::new(&draft, step, &value.then);
+        view.version = seen;
         let page = StepPage::new(frame, FormView::refused(fields, errors), view);
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let who = user.caller.clone();
-    match issue::save_answers(&state.portal, &who, &id, seen(&value), &answers).await? {
-        Saved::Saved { .. } => {
-            let next = next(page, &answers, &draft.offer, &value.then);
-            Ok(see_other(&next.path(&id)))
-        }
+    match issue::save_answers(&state.portal, &user.caller, &draft, seen, &checked).await? {
+        Saved::Saved => Ok(see_other(&path(next(step, &checked, &value.then), &id))),
         Saved::Stale(stored) => {
-            let mut view = StepView::of(&stored, page, &value.then);
-            view.differences = shown::differences(&[page], &stored, &answers, &frame);
+            let mut view = StepView::new(&stored, step, &value.then);
+            view.differences = shown::differences(&[step], &stored, &answers, &frame);
             let page = StepPage::new(frame, FormView::filled(fields), view);
             Ok(render(&page, StatusCode::CONFLICT))
         }
@@ -264,36 +257,22 @@ pub async fn save(
     }
 }
 
-/// The attempt that the form was made from; what is no number is none.
-fn seen(form: &StepForm) -> i64 {
-    form.attempt.parse().unwrap_or(0)
-}
-
-fn problems_on(
-    page: Page,
-    answers: &Answers,
-    offer: &RequestOptions,
-    frame: &Frame,
-) -> FieldErrors {
-    let asked = page.fields(answers.kind());
-    let mut problems = answers.check(offer).err().unwrap_or_default();
-    problems.retain(|(field, _)| asked.contains(field));
-    let mut errors = words::errors(&problems, frame.lang);
-    if page == Page::Options {
-        for name in answers.wrong_info(offer) {
-            errors.add(name, key("wrong-info"));
-        }
+fn errors(step: Step, checked: &Checked<'_>, form: &Fields, frame: &Frame) -> FieldErrors {
+    let mut errors = words::errors(&checked.problems_on(step), frame.lang);
+    for name in checked.wrong_info_on(step) {
+        errors.add(name, key("wrong-info"));
     }
+    refuse_thumbprint(form, &mut errors);
     errors
 }
 
 /// Where to go from a page that was saved.
-fn next(page: Page, answers: &Answers, offer: &RequestOptions, then: &str) -> Page {
-    let Some(kind) = answers.kind() else {
-        return Page::Kind;
-    };
-    match then {
-        "check" => first_incomplete(answers, offer).unwrap_or(Page::Check),
-        _ => page.next(kind),
+fn next(step: Step, checked: &Checked<'_>, then: &str) -> Step {
+    match checked.answers().kind() {
+        None => Step::Kind,
+        Some(_) if then == Step::Check.as_str() => {
+            checked.first_incomplete().unwrap_or(Step::Check)
+        }
+        Some(kind) => step.next(kind),
     }
 }

@@ -1,11 +1,11 @@
 //! What is wrong with a field, in words: one message for each mistake that
 //! can be told apart.
 
+use crate::domain::answers::{Field, FieldProblem, Problems, Warning};
 use crate::domain::document::{DocumentError, PassportError};
 use crate::domain::person_name::{NameError, NameWarning};
 use crate::domain::spanish_id::IdError;
 use crate::i18n::{Key, Lang, Message, key};
-use crate::services::issue::{Field, FieldProblem, Problems, Warning};
 use crate::web::handlers::names;
 use crate::web::page::form::FieldErrors;
 
@@ -30,7 +30,6 @@ fn message(field: Field, problem: FieldProblem, lang: Lang) -> Message {
         FieldProblem::Document(DocumentError::Country(_)) => key("wrong-country").into(),
         FieldProblem::Email => key("wrong-email").into(),
         FieldProblem::Group => key("wrong-group").into(),
-        FieldProblem::Changed => key("wrong-changed").into(),
     }
 }
 
@@ -43,7 +42,6 @@ const fn missing(field: Field) -> Key {
         Field::OrganisationName => key("missing-organisation-name"),
         Field::OrganisationNif => key("missing-organisation-nif"),
         Field::CommonName => key("missing-common-name"),
-        Field::DataChanged => key("missing-data-changed"),
         _ => key("missing-other"),
     }
 }
@@ -55,7 +53,6 @@ const fn choice(field: Field) -> Key {
         Field::HashType => key("choose-hash-type"),
         Field::KeyLength => key("choose-key-length"),
         Field::Provider => key("choose-provider"),
-        Field::DataChanged => key("missing-data-changed"),
         _ => key("choose-other"),
     }
 }

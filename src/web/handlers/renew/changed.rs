@@ -7,11 +7,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{obstacles, own};
+use crate::domain::answers::Step;
+use crate::domain::certificate::Certificate;
+use crate::domain::issuance::{Issuance, State};
 use crate::i18n::{Message, key};
 use crate::services::ids;
-use crate::services::issue::{self, Saved};
-use crate::services::renew::{self, Obstacle, Renewal};
-use crate::storage::certificates::Certificate;
+use crate::services::renew::{self, BeginFrom, Begun};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::kept_form::kept;
@@ -30,7 +31,7 @@ struct ChangedPage {
     action: String,
     draft: String,
     certificate: Certificate,
-    advice: Vec<Message>,
+    warnings: Vec<Message>,
 }
 
 impl ChangedPage {
@@ -53,7 +54,7 @@ pub async fn page(
 ) -> Result<HttpResponse, AppError> {
     let certificate = own(&state, &user, &thumbprint).await?;
     let frame = Frame::of(&req, &state).at(Section::Renew);
-    if let Some(obstacle) = renew::obstacle(&certificate, state.portal.clock.now()) {
+    if let Some(obstacle) = certificate.renewal_obstacle(state.portal.clock.now()) {
         return Ok(obstacles::blocked(
             frame,
             certificate,
@@ -79,9 +80,9 @@ fn show(
     draft: String,
     status: StatusCode,
 ) -> HttpResponse {
-    let advice = renew::advice(&certificate, state.portal.clock.now());
+    let now = state.portal.clock.now();
     let page = ChangedPage {
-        advice: obstacles::said(&advice, &frame),
+        warnings: obstacles::warnings(&certificate, now, &frame),
         action: routes::renew_changed(certificate.thumbprint.as_str()),
         frame,
         form,
@@ -109,47 +110,35 @@ pub async fn answer(
 ) -> Result<HttpResponse, AppError> {
     let certificate = own(&state, &user, &thumbprint).await?;
     let frame = Frame::of(&req, &state).at(Section::Renew);
-    let (portal, who) = (&state.portal, user.caller.clone());
-    let (draft, old) = (form.value.draft, certificate.thumbprint.clone());
-    match form.value.data_changed.as_str() {
-        "no" => match renew::begin_renewal(portal, &who, &old, &draft).await? {
-            Renewal::Draft(id) | Renewal::UnderWay(id) => unchanged(&state, &user, &id).await,
-            Renewal::Blocked(obstacle) => Ok(refused(frame, certificate, &obstacle)),
-            Renewal::Missing => Err(AppError::BadRequest),
-        },
-        "yes" => match renew::begin_anew(portal, &who, &old, &draft).await? {
-            Renewal::Draft(id) | Renewal::UnderWay(id) => {
-                Ok(see_other(&routes::issue_step(&id, "kind")))
-            }
-            Renewal::Blocked(obstacle) => Ok(refused(frame, certificate, &obstacle)),
-            Renewal::Missing => Err(AppError::BadRequest),
-        },
+    let draft_id = form.value.draft;
+    let from = match form.value.data_changed.as_str() {
+        "no" => BeginFrom::Renewal(&certificate),
+        "yes" => BeginFrom::NewIssue(&certificate),
         _ => {
             let mut errors = FieldErrors::new();
             errors.add("data_changed", key("missing-data-changed"));
             let form = FormView::refused(form.fields, errors);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(show(&state, frame, certificate, form, draft, status))
+            return Ok(show(&state, frame, certificate, form, draft_id, status));
         }
+    };
+    match renew::begin(&state.portal, &user.caller, from, &draft_id).await? {
+        Begun::Draft(draft) => Ok(see_other(&way_on(&draft.issuance))),
+        Begun::UnderWay(issuance) => Ok(see_other(&way_on(&issuance))),
+        Begun::Blocked(obstacle) => {
+            let status = StatusCode::CONFLICT;
+            Ok(obstacles::blocked(frame, certificate, &obstacle, status))
+        }
+        Begun::Missing => Err(AppError::BadRequest),
     }
 }
 
-fn refused(frame: Frame, certificate: Certificate, obstacle: &Obstacle) -> HttpResponse {
-    obstacles::blocked(frame, certificate, obstacle, StatusCode::CONFLICT)
-}
-
-/// Notes the answer in the draft, and on to the check. A renewal that has been
-/// submitted has a page of its own.
-async fn unchanged(state: &AppState, user: &SignedIn, id: &str) -> Result<HttpResponse, AppError> {
-    let who = user.caller.clone();
-    let draft = issue::load(&state.portal, &who, id).await?;
-    let draft = draft.ok_or(AppError::NotFound)?;
-    let mut answers = draft.answers;
-    "no".clone_into(&mut answers.data_changed);
-    let seen = draft.issuance.attempt;
-    match issue::save_answers(&state.portal, &who, id, seen, &answers).await? {
-        Saved::Saved { .. } | Saved::Stale(_) => Ok(see_other(&routes::renew_check(id))),
-        Saved::Submitted => Ok(see_other(&routes::issuance(id))),
-        Saved::Missing => Err(AppError::NotFound),
+/// Where it goes on. What has been submitted has a page of its own.
+fn way_on(issuance: &Issuance) -> String {
+    let id = &issuance.id;
+    match (issuance.state, &issuance.renews) {
+        (State::Draft, Some(_)) => routes::renew_check(id),
+        (State::Draft, None) => routes::issue_step(id, Step::Kind.as_str()),
+        _ => routes::issuance(id),
     }
 }

@@ -7,12 +7,11 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::obstacles;
-use crate::domain::issuance::State;
+use crate::domain::answers::Step;
+use crate::domain::certificate::Certificate;
 use crate::domain::key_spec::KEY_TYPE;
 use crate::i18n::{Message, key};
-use crate::services::issue::{self, Draft, Reviewed, Submitted};
-use crate::services::renew;
-use crate::storage::certificates::Certificate;
+use crate::services::issue::{self, Draft, NotReady, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::Duplicate;
@@ -31,37 +30,34 @@ struct CheckPage {
     action: String,
     back: String,
     discard: String,
-    attempt: i64,
+    version: i64,
     old: Certificate,
     holder: String,
     preview: String,
     key_settings: String,
-    advice: Vec<Message>,
+    warnings: Vec<Message>,
     duplicates: Vec<Duplicate>,
     stale: bool,
 }
 
-/// A renewal to work on, or where its owner finds what became of it.
-enum Opened {
-    /// A draft, and the certificate it renews.
-    Draft(Box<(Draft, Certificate)>),
-    /// It was submitted, or renews nothing: it has pages of its own.
-    Elsewhere(HttpResponse),
-}
-
-async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Opened, AppError> {
+/// This person's draft of a renewal, and the certificate it renews. What was
+/// submitted, and what renews nothing, has pages of its own.
+async fn open(
+    state: &AppState,
+    user: &SignedIn,
+    id: &str,
+) -> Result<(Draft, Certificate), AppError> {
     let draft = issue::load(&state.portal, &user.caller, id).await?;
     let draft = draft.ok_or(AppError::NotFound)?;
-    if draft.issuance.state != State::Draft {
-        return Ok(Opened::Elsewhere(see_other(&routes::issuance(id))));
+    if !draft.is_draft() {
+        return Err(AppError::Elsewhere(routes::issuance(id)));
     }
     let Some(thumbprint) = &draft.issuance.renews else {
-        return Ok(Opened::Elsewhere(see_other(&routes::issue_step(
-            id, "check",
-        ))));
+        let check = routes::issue_step(id, Step::Check.as_str());
+        return Err(AppError::Elsewhere(check));
     };
     let old = super::own(state, user, thumbprint.as_str()).await?;
-    Ok(Opened::Draft(Box::new((draft, old))))
+    Ok((draft, old))
 }
 
 /// The page as it stands now.
@@ -72,12 +68,8 @@ pub async fn page(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Renew);
-    match open(&state, &user, &id).await? {
-        Opened::Draft(opened) => {
-            show(&state, frame, *opened, FormView::default(), StatusCode::OK).await
-        }
-        Opened::Elsewhere(answer) => Ok(answer),
-    }
+    let opened = open(&state, &user, &id).await?;
+    show(&state, frame, opened, FormView::default(), StatusCode::OK).await
 }
 
 async fn show(
@@ -88,33 +80,23 @@ async fn show(
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
     let id = &draft.issuance.id;
-    let back = routes::renew_changed(old.thumbprint.as_str());
     let review = match issue::review(&state.portal, &draft).await? {
-        Reviewed::Review(review) => review,
-        Reviewed::Incomplete(_) => return Ok(see_other(&back)),
-        Reviewed::NotRenewable(obstacle) => {
-            return Ok(obstacles::blocked(
-                frame,
-                old,
-                &obstacle,
-                StatusCode::CONFLICT,
-            ));
-        }
+        Ok(review) => review,
+        Err(not_ready) => return not_ready_page(frame, old, not_ready),
     };
-    let order = review.order;
-    let advice = renew::advice(&old, state.portal.clock.now());
+    let (order, now) = (review.order, state.portal.clock.now());
     let page = CheckPage {
         action: routes::renew_check(id),
-        back,
+        back: routes::renew_changed(old.thumbprint.as_str()),
         discard: routes::of_issuance(id, "discard"),
-        attempt: draft.issuance.attempt,
+        version: draft.issuance.version,
         holder: order.dn.common_name().unwrap_or_default().to_owned(),
         preview: order.dn.preview(),
         key_settings: format!(
             "{} {}, {}, {}",
             KEY_TYPE, order.key.length, order.key.hash, order.provider
         ),
-        advice: obstacles::said(&advice, &frame),
+        warnings: obstacles::warnings(&old, now, &frame),
         duplicates: review.duplicates.into_iter().map(Duplicate::of).collect(),
         stale: status == StatusCode::CONFLICT,
         old,
@@ -122,6 +104,22 @@ async fn show(
         form,
     };
     Ok(render(&page, status))
+}
+
+/// Why the renewal cannot be ordered. Its answers are those of the certificate:
+/// nothing can be missing among them.
+fn not_ready_page(
+    frame: Frame,
+    old: Certificate,
+    not_ready: NotReady,
+) -> Result<HttpResponse, AppError> {
+    match not_ready {
+        NotReady::Incomplete(_) => Err(AppError::Internal),
+        NotReady::NotRenewable(obstacle) => {
+            let status = StatusCode::CONFLICT;
+            Ok(obstacles::blocked(frame, old, &obstacle, status))
+        }
+    }
 }
 
 /// What the last page sends.
@@ -141,46 +139,24 @@ pub async fn submit(
     form: CheckedForm<CheckForm>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Renew);
-    let opened = match open(&state, &user, &id).await? {
-        Opened::Draft(opened) => *opened,
-        Opened::Elsewhere(answer) => return Ok(answer),
-    };
+    let (draft, old) = open(&state, &user, &id).await?;
     if form.value.confirm != "yes" {
         let mut errors = FieldErrors::new();
         errors.add("confirm", key("missing-confirm"));
         let form = FormView::refused(form.fields, errors);
-        return show(
-            &state,
-            frame,
-            opened,
-            form,
-            StatusCode::UNPROCESSABLE_ENTITY,
-        )
-        .await;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return show(&state, frame, (draft, old), form, status).await;
     }
     let seen = form.value.attempt.parse().unwrap_or(0);
-    match issue::submit(&state.portal, &user.caller, &id, seen).await? {
-        Submitted::Submitted(id) | Submitted::AlreadySubmitted(id) => {
-            Ok(see_other(&routes::issuance(&id)))
-        }
-        Submitted::Incomplete(_) => Ok(see_other(&routes::renew_changed(
-            opened.1.thumbprint.as_str(),
-        ))),
-        Submitted::NotRenewable(obstacle) => {
-            let status = StatusCode::CONFLICT;
-            Ok(obstacles::blocked(frame, opened.1, &obstacle, status))
-        }
+    match issue::submit(&state.portal, &user.caller, &draft, seen).await? {
+        Submitted::Submitted | Submitted::AlreadySubmitted => Ok(see_other(&routes::issuance(&id))),
+        Submitted::NotReady(not_ready) => not_ready_page(frame, old, not_ready),
         Submitted::Missing => Err(AppError::NotFound),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
         Submitted::Stale => {
-            show(
-                &state,
-                frame,
-                opened,
-                FormView::default(),
-                StatusCode::CONFLICT,
-            )
-            .await
+            let opened = open(&state, &user, &id).await?;
+            let form = FormView::default();
+            show(&state, frame, opened, form, StatusCode::CONFLICT).await
         }
     }
 }

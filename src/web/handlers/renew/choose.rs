@@ -6,10 +6,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{file, obstacles, own};
+use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::{Thumbprint, ThumbprintError};
 use crate::i18n::{Message, key};
-use crate::services::renew;
-use crate::storage::certificates::{self, Certificate};
+use crate::services::certificates;
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::Shown;
@@ -68,14 +68,13 @@ pub(super) async fn show(
     (form, status): Shown,
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
-    let current =
-        certificates::current(&portal.storage, &user.caller.owner_id, None, SHOWN).await?;
+    let current = certificates::current(portal, &user.caller, None, SHOWN).await?;
     let (frame, now) = (Frame::of(req, state).at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         holder: names::listed(&certificate.holder),
         href: routes::renew_of(certificate.thumbprint.as_str()),
         eligible: obstacles::eligible(&certificate, now, &frame),
-        blocked: renew::obstacle(&certificate, now).is_some(),
+        blocked: certificate.renewal_obstacle(now).is_some(),
         certificate,
     };
     let page = ChoosePage {

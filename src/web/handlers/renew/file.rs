@@ -7,11 +7,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::{choose, obstacles, own};
+use crate::domain::certificate::Certificate;
 use crate::domain::certificate_file::CertificateFacts;
 use crate::i18n::key;
-use crate::services::renew;
 use crate::services::uploads::{self, Sorted};
-use crate::storage::certificates::Certificate;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{files, names};
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
@@ -107,9 +106,10 @@ fn which(
 fn choice(state: &AppState, frame: &Frame, certificate: &Certificate) -> Choice {
     let facts = key("renew-which-facts")
         .with("issued", frame.date(&certificate.issued_at))
-        .with("date", frame.date(&certificate.not_after))
+        .with("date", frame.date(&certificate.not_after()))
         .with("thumbprint", certificate.thumbprint.grouped());
-    let why = renew::obstacle(certificate, state.portal.clock.now())
+    let why = certificate
+        .renewal_obstacle(state.portal.clock.now())
         .map(|found| frame.of_key(&obstacles::reason(&found).0).into_owned());
     let hint = match why {
         Some(why) => format!("{} {why}", frame.say(&facts)),

@@ -9,9 +9,9 @@ mod obstacles;
 
 use actix_web::web::{self, ServiceConfig};
 
+use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::Thumbprint;
-use crate::services::renew;
-use crate::storage::certificates::Certificate;
+use crate::services::certificates;
 use crate::web::extractors::SignedIn;
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -33,7 +33,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
 /// as good as missing.
 async fn own(state: &AppState, user: &SignedIn, text: &str) -> Result<Certificate, AppError> {
     let thumbprint: Thumbprint = text.parse().map_err(|_| AppError::NotFound)?;
-    let storage = &state.portal.storage;
-    let found = renew::own_certificate(storage, &user.caller, &thumbprint).await?;
+    let found = certificates::own_certificate(&state.portal, &user.caller, &thumbprint).await?;
     found.ok_or(AppError::NotFound)
 }

@@ -4,11 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::domain::certificate::{Certificate, Obstacle, RenewalWarning};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, Message, key};
 use crate::services::ids;
-use crate::services::renew::{Advice, Obstacle, advice, obstacle};
-use crate::storage::certificates::Certificate;
 use crate::web::page::{Frame, render};
 use crate::web::routes;
 
@@ -67,26 +66,28 @@ pub const fn reason(obstacle: &Obstacle) -> (Key, Key) {
 
 /// Whether a certificate can be renewed: now, from when on, or why not.
 pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Message {
-    if let Some(found) = obstacle(certificate, now) {
+    if let Some(found) = certificate.renewal_obstacle(now) {
         return reason(&found).0.into();
     }
-    let early = advice(certificate, now)
-        .into_iter()
-        .find_map(|one| match one {
-            Advice::Early { usual_from } => Some(usual_from),
-            Advice::Estimated => None,
-        });
+    let mut warnings = certificate.renewal_warnings(now).into_iter();
+    let early = warnings.find_map(|warning| match warning {
+        RenewalWarning::Early { usual_from } => Some(usual_from),
+        RenewalWarning::Estimated => None,
+    });
     match early {
         Some(from) => key("renew-from").with("date", frame.date(&from)),
         None => key("renew-now").into(),
     }
 }
 
-/// What is worth saying before a renewal that is possible.
-pub fn said(advice: &[Advice], frame: &Frame) -> Vec<Message> {
-    let say = |advice: &Advice| match advice {
-        Advice::Early { usual_from } => key("renew-early").with("date", frame.date(usual_from)),
-        Advice::Estimated => key("renew-estimated").into(),
+/// What is worth saying before a renewal at `now`.
+pub fn warnings(certificate: &Certificate, now: Millis, frame: &Frame) -> Vec<Message> {
+    let message = |warning| match warning {
+        RenewalWarning::Early { usual_from } => {
+            key("renew-early").with("date", frame.date(&usual_from))
+        }
+        RenewalWarning::Estimated => key("renew-estimated").into(),
     };
-    advice.iter().map(say).collect()
+    let warnings = certificate.renewal_warnings(now).into_iter();
+    warnings.map(message).collect()
 }

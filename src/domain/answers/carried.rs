@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answers::Answers;
+use super::{Answers, Field};
 use crate::domain::connection::{InfoField, MOST_INFO, RequestOptions};
 use crate::domain::person_name::check_text;
 
@@ -17,19 +17,19 @@ pub const INFO_NAMES: [&str; MOST_INFO] = [
 ];
 
 /// The further facts of a connection, each with its form field.
-pub fn info_fields(offer: &RequestOptions) -> impl Iterator<Item = (&'static str, &InfoField)> {
-    INFO_NAMES.into_iter().zip(&offer.info)
+pub fn info_fields(options: &RequestOptions) -> impl Iterator<Item = (&'static str, &InfoField)> {
+    INFO_NAMES.into_iter().zip(&options.info)
 }
 
 impl Answers {
     /// The numbers of the groups chosen; none where one of them is not offered.
-    pub fn groups(&self, offer: &RequestOptions) -> Option<Vec<i64>> {
+    pub fn groups(&self, options: &RequestOptions) -> Option<Vec<i64>> {
         let separators = |c: char| c.is_whitespace() || c == ',';
         let numbers = self
-            .group_ids
+            .text(Field::GroupIds)
             .split(separators)
             .filter(|part| !part.is_empty());
-        let offered = |number: &str| Some(offer.group(number.parse().ok()?)?.number);
+        let offered = |number: &str| Some(options.group(number.parse().ok()?)?.number);
         numbers.map(offered).collect()
     }
 
@@ -39,17 +39,17 @@ impl Answers {
     }
 
     /// The form fields of further facts that cannot be sent as they are.
-    pub fn wrong_info(&self, offer: &RequestOptions) -> Vec<&'static str> {
+    pub(super) fn wrong_info(&self, options: &RequestOptions) -> Vec<&'static str> {
         let is_wrong = |text: &str| !text.is_empty() && check_text(text, LONGEST).is_err();
-        info_fields(offer)
+        info_fields(options)
             .filter(|(_, field)| is_wrong(self.info_text(field)))
             .map(|(name, _)| name)
             .collect()
     }
 
     /// The further facts as they are sent: what was left blank is left out.
-    pub(super) fn info_to_send(&self, offer: &RequestOptions) -> BTreeMap<String, String> {
-        let typed = offer
+    pub fn info_to_send(&self, options: &RequestOptions) -> BTreeMap<String, String> {
+        let typed = options
             .info
             .iter()
             .map(|field| (field, self.info_text(field)));
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use crate::domain::connection::{read_groups, read_info};
 
-    fn offer() -> RequestOptions {
+    fn options() -> RequestOptions {
         RequestOptions {
             groups: read_groups("3 Sales\n5 Legal").unwrap(),
             info: read_info("a A\nb B").unwrap(),
@@ -75,17 +75,13 @@ mod tests {
 
     #[test]
     fn only_groups_that_are_offered_are_chosen() {
-        let chosen = |text: &str, offer: &RequestOptions| {
-            let answers = Answers {
-                group_ids: text.to_owned(),
-                ..Answers::default()
-            };
-            answers.groups(offer)
+        let chosen = |text: &str, options: &RequestOptions| {
+            Answers::with([(Field::GroupIds, text)]).groups(options)
         };
-        assert_eq!(chosen(" 3, 5", &offer()), Some(vec![3, 5]));
-        assert_eq!(chosen("", &offer()), Some(Vec::new()));
+        assert_eq!(chosen(" 3, 5", &options()), Some(vec![3, 5]));
+        assert_eq!(chosen("", &options()), Some(Vec::new()));
         for foreign in ["7", "3 7", "x", "3.0", "-3"] {
-            assert_eq!(chosen(foreign, &offer()), None, "{foreign}");
+            assert_eq!(chosen(foreign, &options()), None, "{foreign}");
         }
         assert_eq!(chosen("3", &RequestOptions::default()), None);
     }
@@ -99,9 +95,9 @@ mod tests {
             ..Answers::default()
         };
         let sent = BTreeMap::from([("a".to_owned(), "x".to_owned())]);
-        assert_eq!(answers.info_to_send(&offer()), sent);
-        assert_eq!(answers.wrong_info(&offer()), Vec::<&str>::new());
+        assert_eq!(answers.info_to_send(&options()), sent);
+        assert_eq!(answers.wrong_info(&options()), Vec::<&str>::new());
         answers.info.insert("b".into(), "x".repeat(256));
-        assert_eq!(answers.wrong_info(&offer()), ["info_2"]);
+        assert_eq!(answers.wrong_info(&options()), ["info_2"]);
     }
 }

@@ -1,6 +1,6 @@
 //! What is worth saying about answers that are accepted all the same.
 
-use super::field::Field;
+use super::Field;
 use crate::domain::holder::Holder;
 use crate::domain::person_name::{NameWarning, warning};
 

@@ -1,15 +1,14 @@
-//! Who works on what in this process, and the leases that say so to others.
+//! Caller works on what in this process, and the leases that say so to others.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::domain::issuance::Event;
 use crate::domain::millis::Millis;
 use crate::storage::issuances::{Lease, extend_lease};
 use crate::storage::{Storage, StorageError};
@@ -21,17 +20,9 @@ pub const LEASE: Duration = Duration::from_secs(6);
 /// How often a living process extends its leases.
 const EXTEND_EVERY: Duration = Duration::from_secs(2);
 
-/// An outcome that Redtrust gave and that is not on disk yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recording {
-    /// Redtrust issued the certificate.
-    Issued,
-    Other,
-}
-
 /// The work under way in this process.
 #[derive(Debug)]
-pub struct Working {
+pub struct InFlight {
     holder: String,
     runtime: Handle,
     tasks: TaskTracker,
@@ -43,10 +34,11 @@ pub struct Working {
 #[derive(Debug, Clone)]
 struct Active {
     lease: Lease,
-    recording: Option<Recording>,
+    /// Redtrust has issued the certificate, and that is not on disk yet.
+    unsaved_certificate: bool,
 }
 
-impl Working {
+impl InFlight {
     /// Nothing under way yet; `holder` names this process among all. Work
     /// will run on the runtime that this is called on, not on those of the
     /// HTTP workers: they end before the work does when the portal stops.
@@ -77,8 +69,8 @@ impl Working {
         self.tasks.is_closed()
     }
 
-    /// A new lease from now on, under a name of its own: a worker of this
-    /// process that was given up must not pass for the one that took over.
+    /// A new lease from now on. Lease names are unique per task, so a stalled
+    /// task is never taken for its replacement.
     pub(super) fn lease(&self, clock: &Clock) -> Lease {
         let number = self.leases.fetch_add(1, Ordering::Relaxed);
         Lease {
@@ -87,25 +79,27 @@ impl Working {
         }
     }
 
-    /// Counts `id` as worked on until the guard is dropped, under the lease
-    /// that its intent was committed with: a later one is not ours to assume.
-    pub(super) fn enter<'a>(&'a self, id: &str, lease: Lease) -> Entered<'a> {
+    /// Registers `id` as in progress until the guard drops. Pass the lease
+    /// stored with the intent: a newer one would let a stalled worker look alive.
+    pub(super) fn enter<'a>(&'a self, id: &str, lease: Lease) -> LeaseGuard<'a> {
         let holder = lease.holder.clone();
         let active = Active {
             lease,
-            recording: None,
+            unsaved_certificate: false,
         };
         self.lock().insert(id.to_owned(), active);
-        Entered {
-            working: self,
+        LeaseGuard {
+            in_flight: self,
             id: id.to_owned(),
             holder,
         }
     }
 
-    /// Whether this process works on `id`, and on recording what.
-    pub fn recording(&self, id: &str) -> Option<Recording> {
-        self.lock().get(id)?.recording
+    /// Whether this process holds a certificate for `id` that is not on disk yet.
+    pub fn has_unsaved_certificate(&self, id: &str) -> bool {
+        self.lock()
+            .get(id)
+            .is_some_and(|active| active.unsaved_certificate)
     }
 
     fn extended(&self, leases: &[(String, Lease)]) {
@@ -120,7 +114,7 @@ impl Working {
     }
 
     /// Whether this process works on `id`.
-    pub fn is_at(&self, id: &str) -> bool {
+    pub fn works_on(&self, id: &str) -> bool {
         self.lock().contains_key(id)
     }
 
@@ -139,14 +133,14 @@ impl Working {
     }
 }
 
-/// Proof that this process counts an issuance as worked on.
-pub(super) struct Entered<'a> {
-    working: &'a Working,
+/// A lease that this process works under, until it is dropped.
+pub(super) struct LeaseGuard<'a> {
+    in_flight: &'a InFlight,
     id: String,
     holder: String,
 }
 
-impl Entered<'_> {
+impl LeaseGuard<'_> {
     /// The name of its lease.
     pub(super) fn holder(&self) -> &str {
         &self.holder
@@ -162,49 +156,40 @@ impl Entered<'_> {
 
     /// Whether its lease is live at `now` and no other worker took over.
     pub(super) fn holds(&self, now: Millis) -> bool {
-        self.of_ours(|active| now < active.lease.until) == Some(true)
+        self.if_ours(|active| now < active.lease.until) == Some(true)
     }
 
     /// Says that a step was committed under this lease.
     pub(super) fn committed(&self, lease_until: Millis) {
-        self.of_ours(|active| active.lease.until = lease_until);
+        self.if_ours(|active| active.lease.until = lease_until);
     }
 
-    /// Says that what Redtrust answered is on disk.
-    pub(super) fn recorded(&self) {
-        self.of_ours(|active| active.recording = None);
+    /// Says whether Redtrust has issued a certificate that is not on disk yet.
+    pub(super) fn set_unsaved_certificate(&self, unsaved: bool) {
+        self.if_ours(|active| active.unsaved_certificate = unsaved);
     }
 
-    /// Says that Redtrust has answered and the disk has not.
-    pub(super) fn recording(&self, event: Event) {
-        let what = match event {
-            Event::Issued => Recording::Issued,
-            _ => Recording::Other,
-        };
-        self.of_ours(|active| active.recording = Some(what));
-    }
-
-    fn of_ours<T>(&self, act: impl FnOnce(&mut Active) -> T) -> Option<T> {
-        let mut active = self.working.lock();
+    fn if_ours<T>(&self, act: impl FnOnce(&mut Active) -> T) -> Option<T> {
+        let mut active = self.in_flight.lock();
         let ours = active.get_mut(&self.id)?;
         (ours.lease.holder == self.holder).then(|| act(ours))
     }
 }
 
-impl Drop for Entered<'_> {
+impl Drop for LeaseGuard<'_> {
     fn drop(&mut self) {
-        if self.of_ours(|_| ()).is_some() {
-            self.working.lock().remove(&self.id);
+        if self.if_ours(|_| ()).is_some() {
+            self.in_flight.lock().remove(&self.id);
         }
     }
 }
 
 /// Extends the leases of what this process works on, for as long as it lives.
-pub async fn keep_leases(storage: Storage, clock: Clock, working: std::sync::Arc<Working>) {
+pub async fn keep_leases(storage: Storage, clock: Clock, in_flight: Arc<InFlight>) {
     let mut tick = tokio::time::interval(EXTEND_EVERY);
     loop {
         tick.tick().await;
-        let leases = working.renewed(&clock);
+        let leases = in_flight.renewed(&clock);
         if leases.is_empty() {
             continue;
         }
@@ -222,7 +207,7 @@ pub async fn keep_leases(storage: Storage, clock: Clock, working: std::sync::Arc
             })
             .await;
         match done {
-            Ok(held) => working.extended(&held),
+            Ok(held) => in_flight.extended(&held),
             Err(error) => tracing::warn!(event = "leases_not_extended", %error),
         }
     }
@@ -234,16 +219,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_worker_that_was_given_up_does_not_pass_for_its_successor() {
-        let (working, clock) = (Working::new("node".into()), Clock::manual(Millis(0)));
-        let first = working.enter("i", working.lease(&clock));
-        let second = working.enter("i", working.lease(&clock));
+        let (in_flight, clock) = (InFlight::new("node".into()), Clock::manual(Millis(0)));
+        let first = in_flight.enter("i", in_flight.lease(&clock));
+        let second = in_flight.enter("i", in_flight.lease(&clock));
         let now = clock.now();
         assert!(!first.holds(now) && second.holds(now));
         first.committed(Millis(i64::MAX));
         drop(first);
-        assert!(working.is_at("i") && second.holds(now));
+        assert!(in_flight.works_on("i") && second.holds(now));
         assert!(!second.holds(now + LEASE));
         drop(second);
-        assert!(!working.is_at("i"));
+        assert!(!in_flight.works_on("i"));
     }
 }

@@ -1,0 +1,106 @@
+//! The fields of the issue forms, and what can be wrong with one. A new field is
+//! a line here, its place in `step`, its label, and its part in `check`.
+
+use crate::domain::document::{DocumentError, PassportError};
+use crate::domain::person_name::NameError;
+use crate::domain::spanish_id::IdError;
+use crate::domain::string_enum::string_enum;
+
+string_enum! {
+    /// A field of the issue forms, in the order of the forms. The text form is
+    /// its name there and in stored answers.
+    #[derive(PartialOrd, Ord)]
+    pub enum Field as "field" {
+        /// Kind of holder.
+        Kind = "kind",
+        /// Given names.
+        GivenNames = "given_names",
+        /// First surname.
+        FirstSurname = "first_surname",
+        /// Second surname.
+        SecondSurname = "second_surname",
+        /// Kind of document.
+        DocumentType = "document_type",
+        /// The document's number.
+        DocumentNumber = "document_number",
+        /// The country of a passport.
+        DocumentCountry = "document_country",
+        /// The name in the certificate, where it is typed.
+        CommonName = "common_name",
+        /// Name of the organisation.
+        OrganisationName = "organisation_name",
+        /// NIF of the organisation.
+        OrganisationNif = "organisation_nif",
+        /// Department.
+        Department = "department",
+        /// Position.
+        Position = "position",
+        /// E-mail address: kept here, and sent only where the connection has a name for it.
+        Email = "email",
+        /// Groups, as numbers with blanks or commas between.
+        GroupIds = "group_ids",
+        /// Hash.
+        HashType = "hash_type",
+        /// Key length.
+        KeyLength = "key_length",
+        /// CA.
+        Provider = "provider",
+    }
+}
+
+/// What is wrong, field by field, in the order of the forms.
+pub type Problems = Vec<(Field, FieldProblem)>;
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FieldProblem {
+    /// Nothing was given where something must be.
+    #[error("missing")]
+    Missing,
+    /// None of the choices offered.
+    #[error("not one of the choices")]
+    Choice,
+    /// A name that cannot stand in a certificate.
+    #[error(transparent)]
+    Name(NameError),
+    /// A document's number or country.
+    #[error(transparent)]
+    Document(DocumentError),
+    /// A company's NIF.
+    #[error(transparent)]
+    Nif(IdError),
+    /// No e-mail address, or too long a one.
+    #[error("not an e-mail address")]
+    Email,
+    /// A group that is not offered.
+    #[error("not one of the groups offered")]
+    Group,
+}
+
+impl From<NameError> for FieldProblem {
+    fn from(error: NameError) -> Self {
+        match error {
+            NameError::Empty => Self::Missing,
+            error => Self::Name(error),
+        }
+    }
+}
+
+impl From<IdError> for FieldProblem {
+    fn from(error: IdError) -> Self {
+        match error {
+            IdError::Empty => Self::Missing,
+            error => Self::Nif(error),
+        }
+    }
+}
+
+impl From<DocumentError> for FieldProblem {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Number(IdError::Empty)
+            | DocumentError::Passport(PassportError::Empty) => Self::Missing,
+            error => Self::Document(error),
+        }
+    }
+}

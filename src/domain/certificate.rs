@@ -1,0 +1,208 @@
+//! A certificate that Redtrust holds, as far as this portal knows it, and
+//! whether it can be renewed. Reads no certificate: that is `certificate_file`.
+
+use std::time::Duration;
+
+use super::holder::Kind;
+use super::issuance::Issuance;
+use super::millis::Millis;
+use super::thumbprint::Thumbprint;
+
+/// So long before it expires a certificate may be renewed without a warning.
+pub const RENEWAL_WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// One certificate.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    /// UUIDv7.
+    pub id: String,
+    /// At which Redtrust.
+    pub connection_id: String,
+    /// Whose it is.
+    pub owner_id: String,
+    /// The issuance it came from.
+    pub issuance_id: String,
+    /// `idCertificate`; Redtrust never gave it where the certificate was made
+    /// known by its file.
+    pub certificate_id: Option<String>,
+    /// Its name.
+    pub thumbprint: Thumbprint,
+    /// The common name.
+    pub holder: String,
+    /// The distinguished name, for people.
+    pub subject: String,
+    /// Kind of holder.
+    pub kind: Kind,
+    /// The certificate it replaced.
+    pub renews: Option<Thumbprint>,
+    /// The certificate that replaced it.
+    pub replaced_by: Option<Thumbprint>,
+    /// When it was issued.
+    pub issued_at: Millis,
+    /// When it expires.
+    pub validity: Validity,
+}
+
+/// When a certificate expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity {
+    /// As the certificate itself says.
+    Exact(Millis),
+    /// As the connection's certificates usually do: no file was seen.
+    Estimated(Millis),
+}
+
+/// What keeps a certificate from being renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It has expired.
+    Expired,
+    /// Seals are issued anew.
+    Seal,
+    /// Another has taken its place.
+    Replaced(Thumbprint),
+    /// A renewal with this id has begun.
+    UnderWay(String),
+    /// It is not this person's, or what it was ordered with is not known here.
+    Unknown,
+}
+
+/// What is worth saying before a renewal that is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RenewalWarning {
+    /// The RA may refuse a renewal before this point.
+    Early {
+        /// From when on it is usual.
+        usual_from: Millis,
+    },
+    /// The expiry is an estimate: the certificate itself knows better.
+    Estimated,
+}
+
+impl Certificate {
+    /// The certificate that `issuance` led to.
+    pub fn of_issuance(
+        issuance: &Issuance,
+        id: String,
+        thumbprint: Thumbprint,
+        subject: String,
+        validity: Validity,
+        issued_at: Millis,
+    ) -> Self {
+        Self {
+            id,
+            connection_id: issuance.connection_id.clone(),
+            owner_id: issuance.owner_id.clone(),
+            issuance_id: issuance.id.clone(),
+            certificate_id: None,
+            thumbprint,
+            holder: issuance.holder.clone(),
+            subject,
+            kind: issuance.kind,
+            renews: issuance.renews.clone(),
+            replaced_by: None,
+            issued_at,
+            validity,
+        }
+    }
+
+    /// When it expires, exact or estimated.
+    pub const fn not_after(&self) -> Millis {
+        self.validity.not_after()
+    }
+
+    /// What the certificate itself says against a renewal at `now`.
+    pub fn renewal_obstacle(&self, now: Millis) -> Option<Obstacle> {
+        if let Some(replaced_by) = &self.replaced_by {
+            Some(Obstacle::Replaced(replaced_by.clone()))
+        } else if self.kind == Kind::Seal {
+            Some(Obstacle::Seal)
+        } else if self.not_after() <= now {
+            Some(Obstacle::Expired)
+        } else {
+            None
+        }
+    }
+
+    /// What is worth saying before a renewal at `now`.
+    pub fn renewal_warnings(&self, now: Millis) -> Vec<RenewalWarning> {
+        let usual_from = self.not_after() - RENEWAL_WINDOW;
+        let early = (now < usual_from).then_some(RenewalWarning::Early { usual_from });
+        let estimated = (!self.validity.is_exact()).then_some(RenewalWarning::Estimated);
+        early.into_iter().chain(estimated).collect()
+    }
+}
+
+impl Validity {
+    /// When it ends.
+    pub const fn not_after(self) -> Millis {
+        match self {
+            Self::Exact(not_after) | Self::Estimated(not_after) => not_after,
+        }
+    }
+
+    /// Whether the certificate itself says so.
+    pub const fn is_exact(self) -> bool {
+        matches!(self, Self::Exact(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+
+    fn certificate() -> Certificate {
+        Certificate {
+            id: "1".into(),
+            connection_id: "c".into(),
+            owner_id: "o".into(),
+            issuance_id: "i".into(),
+            certificate_id: Some("7".into()),
+            thumbprint: "AB".repeat(20).parse().unwrap(),
+            holder: "Ana".into(),
+            subject: "CN=Ana".into(),
+            kind: Kind::Person,
+            renews: None,
+            replaced_by: None,
+            issued_at: Millis(0),
+            validity: Validity::Exact(Millis(0) + DAY * 730),
+        }
+    }
+
+    #[test]
+    fn a_valid_certificate_can_be_renewed_and_early_is_only_warned_of() {
+        let certificate = certificate();
+        let early = Millis(0) + DAY * 699;
+        assert_eq!(certificate.renewal_obstacle(early), None);
+        let usual_from = Millis(0) + DAY * 700;
+        let warnings = certificate.renewal_warnings(early);
+        assert_eq!(warnings, [RenewalWarning::Early { usual_from }]);
+        assert_eq!(certificate.renewal_warnings(usual_from), []);
+    }
+
+    #[test]
+    fn an_expired_one_a_seal_and_a_replaced_one_cannot() {
+        let mut certificate = certificate();
+        let end = certificate.not_after();
+        assert_eq!(certificate.renewal_obstacle(end), Some(Obstacle::Expired));
+        assert_eq!(certificate.renewal_obstacle(Millis(end.0 - 1)), None);
+        certificate.kind = Kind::Seal;
+        let seal = Some(Obstacle::Seal);
+        assert_eq!(certificate.renewal_obstacle(Millis(0)), seal);
+        let other: Thumbprint = "CD".repeat(20).parse().unwrap();
+        certificate.replaced_by = Some(other.clone());
+        let replaced = Some(Obstacle::Replaced(other));
+        assert_eq!(certificate.renewal_obstacle(Millis(0)), replaced);
+    }
+
+    #[test]
+    fn an_estimated_expiry_is_said_to_be_one() {
+        let mut certificate = certificate();
+        let end = certificate.not_after();
+        certificate.validity = Validity::Estimated(end);
+        let warnings = certificate.renewal_warnings(end - DAY);
+        assert_eq!(warnings, [RenewalWarning::Estimated]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Sets a worker to work: the intent is on disk before the caller is answered.
+
+use std::sync::Arc;
+
+use super::drive::drive;
+use super::intent::commit_intent;
+use super::step::By;
+use super::worker::Worker;
+use crate::domain::issuance::{Event, Issuance};
+use crate::domain::order::Order;
+use crate::failpoints;
+use crate::services::connections::Redtrust;
+use crate::services::{Caller, Portal};
+use crate::storage::StorageError;
+use crate::storage::issuances::{Change, Lease};
+
+/// Commits the intent to create what is ordered, and lets a worker make both
+/// calls. Answers whether it was this caller who moved the draft.
+///
+/// # Errors
+/// [`StorageError`] where the intent could not be committed: then nothing is sent.
+pub async fn begin_create(
+    portal: &Arc<Portal>,
+    redtrust: &Arc<Redtrust>,
+    draft: &Issuance,
+    who: &Caller,
+    order: Order,
+) -> Result<bool, StorageError> {
+    failpoints::hit("create.before_intent");
+    let lease = portal.in_flight.lease(&portal.clock);
+    let change = Change {
+        lease: Some(lease.clone()),
+        sign_in_id: Some(who.sign_in_id.clone()),
+        holder: order.dn.common_name().map(ToOwned::to_owned),
+        request_code: order.request_code.clone(),
+        order: Some(order),
+        ..Change::default()
+    };
+    let (event, by) = (Event::CreateIntended, By::Owner(who.source.clone()));
+    let Some(creating) = commit_intent(portal, draft, event, change, by).await? else {
+        return Ok(false);
+    };
+    failpoints::hit("create.after_intent");
+    spawn_worker(portal, redtrust, creating, who, lease);
+    failpoints::hit("create.before_response");
+    Ok(true)
+}
+
+/// Commits the intent to finalize with the code that is known, and lets a
+/// worker make the call. Answers whether it was this caller who moved it: not
+/// where somebody is at work on it.
+///
+/// # Errors
+/// [`StorageError`] where the intent could not be committed: then nothing is sent.
+pub async fn begin_finalize(
+    portal: &Arc<Portal>,
+    redtrust: &Arc<Redtrust>,
+    issuance: &Issuance,
+    who: &Caller,
+) -> Result<bool, StorageError> {
+    failpoints::hit("finalize.before_intent");
+    let lease = portal.in_flight.lease(&portal.clock);
+    let change = Change {
+        lease: Some(lease.clone()),
+        sign_in_id: Some(who.sign_in_id.clone()),
+        ..Change::default()
+    };
+    let (event, by) = (Event::FinalizeIntended, By::Owner(who.source.clone()));
+    let Some(finalizing) = commit_intent(portal, issuance, event, change, by).await? else {
+        return Ok(false);
+    };
+    failpoints::hit("finalize.after_intent");
+    spawn_worker(portal, redtrust, finalizing, who, lease);
+    Ok(true)
+}
+
+fn spawn_worker(
+    portal: &Arc<Portal>,
+    redtrust: &Arc<Redtrust>,
+    issuance: Issuance,
+    who: &Caller,
+    lease: Lease,
+) {
+    let (worker_portal, redtrust) = (Arc::clone(portal), Arc::clone(redtrust));
+    let by = By::Worker(who.source.clone());
+    portal.in_flight.spawn(async move {
+        let worker = Worker {
+            lease: worker_portal.in_flight.enter(&issuance.id, lease),
+            portal: &worker_portal,
+            redtrust: &redtrust,
+            by,
+        };
+        drive(&worker, issuance).await;
+    });
+}
