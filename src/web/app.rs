@@ -1,5 +1,5 @@
 //! The application put together: middleware, files, probes, and the two scopes
-//! with sessions of their own.
+//! with sessions of their own. Routes come from a table and from nowhere else.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -9,16 +9,37 @@ use actix_web::{App, Error, web};
 use super::kept_form::keep_late_forms;
 use super::middleware::outermost;
 use super::problem::in_session;
+use super::routes::{self, Guard, Route};
 use super::state::AppState;
-use super::{assets, health, routes, session};
+use super::{assets, handlers, health, session};
 use crate::storage::sessions::Kind;
 
-/// The application: `user` registers what stands in the users' scope, by full
-/// path; `admin` what stands in the admins', by [`routes::in_admin`].
+/// Files and probes.
+pub const FILES_AND_PROBES: &[Route] = &[
+    Route::get(routes::STATIC, Guard::Open, |route| {
+        route.to(assets::serve).wrap(Compress::default())
+    }),
+    Route::get(routes::HEALTHZ, Guard::Open, |route| {
+        route.to(health::alive)
+    }),
+    Route::get(routes::READYZ, Guard::Open, |route| route.to(health::ready)),
+];
+
+/// Every route of the portal.
+pub const ALL_ROUTES: &[&[Route]] = &[
+    FILES_AND_PROBES,
+    handlers::ROUTES,
+    handlers::issue::ROUTES,
+    handlers::renew::ROUTES,
+    handlers::issuances::ROUTES,
+    handlers::admin::ROUTES,
+    handlers::admin::connections::ROUTES,
+];
+
+/// The application with these routes, each in the scope that its guard needs.
 pub fn app(
     state: web::Data<AppState>,
-    user: fn(&mut web::ServiceConfig),
-    admin: fn(&mut web::ServiceConfig),
+    table: &'static [&'static [Route]],
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -30,27 +51,38 @@ pub fn app(
 > {
     let user_sessions = session::middleware(&state, Kind::User);
     let admin_sessions = session::middleware(&state, Kind::Admin);
+    let routes = move || table.iter().copied().flatten();
     App::new()
         .app_data(state)
         .wrap(from_fn(outermost))
-        .service(
-            web::resource(routes::STATIC)
-                .wrap(Compress::default())
-                .route(web::get().to(assets::serve)),
-        )
-        .route(routes::HEALTHZ, web::get().to(health::alive))
-        .route(routes::READYZ, web::get().to(health::ready))
+        .configure(|open| {
+            for route in routes().filter(|route| route.guard == Guard::Open) {
+                open.service(web::resource(route.path).route(route.to_actix()));
+            }
+        })
         .service(
             web::scope(routes::ADMIN)
                 .wrap(from_fn(in_session))
                 .wrap(admin_sessions)
-                .configure(admin),
+                .configure(|admin| {
+                    let is_admins =
+                        |guard| matches!(guard, Guard::Admin | Guard::BeforeAdminSignIn);
+                    for route in routes().filter(|route| is_admins(route.guard)) {
+                        let below = route.path.strip_prefix(routes::ADMIN);
+                        admin.route(below.unwrap_or(route.path), route.to_actix());
+                    }
+                }),
         )
         .service(
             web::scope("")
                 .wrap(from_fn(keep_late_forms))
                 .wrap(from_fn(in_session))
                 .wrap(user_sessions)
-                .configure(user),
+                .configure(|user| {
+                    let is_users = |guard| matches!(guard, Guard::User | Guard::BeforeSignIn);
+                    for route in routes().filter(|route| is_users(route.guard)) {
+                        user.route(route.path, route.to_actix());
+                    }
+                }),
         )
 }

@@ -28,5 +28,5 @@ pub mod session;
 pub mod state;
 pub mod streams;
 
-pub use app::app;
+pub use app::{ALL_ROUTES, FILES_AND_PROBES, app};
 pub use server::serve;

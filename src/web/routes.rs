@@ -1,9 +1,77 @@
 //! Every path of the portal, exactly once: registration, links, redirects and
 //! tests take it from here. Patterns are constants, filled-in paths functions.
+//! Which handler answers at each: `ROUTES` of its folder, all of them in
+//! [`super::ALL_ROUTES`].
+
+use actix_web::http::Method;
 
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
+
+/// One route: an entry of the table that registration and tests work from.
+#[derive(Debug)]
+pub struct Route {
+    /// GET or POST.
+    pub method: Method,
+    /// One of the patterns below.
+    pub path: &'static str,
+    /// Who gets an answer there.
+    pub guard: Guard,
+    /// Gives the route its handler.
+    pub with_handler: fn(actix_web::Route) -> actix_web::Route,
+}
+
+/// Who gets an answer. A handler asks for it by its arguments; the guard says
+/// what they must be, and a test holds every route to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Anybody, without a session: files and probes.
+    Open,
+    /// Anybody, within the users' session: `CheckedForm<_, BeforeSignIn>`.
+    BeforeSignIn,
+    /// `SignedIn`
+    User,
+    /// Anybody, within the admins' session: `CheckedForm<_, BeforeAdminSignIn>`.
+    BeforeAdminSignIn,
+    /// `AdminSignedIn`
+    Admin,
+}
+
+impl Route {
+    /// A page or file.
+    pub const fn get(
+        path: &'static str,
+        guard: Guard,
+        with_handler: fn(actix_web::Route) -> actix_web::Route,
+    ) -> Self {
+        Self {
+            method: Method::GET,
+            path,
+            guard,
+            with_handler,
+        }
+    }
+
+    /// A form: its handler takes a `CheckedForm` or `CheckedUpload`.
+    pub const fn post(
+        path: &'static str,
+        guard: Guard,
+        with_handler: fn(actix_web::Route) -> actix_web::Route,
+    ) -> Self {
+        Self {
+            method: Method::POST,
+            path,
+            guard,
+            with_handler,
+        }
+    }
+
+    /// As the framework wants it.
+    pub fn to_actix(&self) -> actix_web::Route {
+        (self.with_handler)(actix_web::web::method(self.method.clone()))
+    }
+}
 
 /// The dashboard.
 pub const HOME: &str = "/";
@@ -109,13 +177,6 @@ pub const STATIC_PREFIX: &str = "/static/";
 pub const HEALTHZ: &str = "/healthz";
 /// Database and keys are fine.
 pub const READYZ: &str = "/readyz";
-/// Prometheus text.
-pub const METRICS: &str = "/metrics";
-
-/// A pattern under [`ADMIN`] as the scope wants it.
-pub fn in_admin(pattern: &'static str) -> &'static str {
-    pattern.strip_prefix(ADMIN).unwrap_or(pattern)
-}
 
 /// The query with which sign-in leads back to a step: what was typed there
 /// before may be kept.
@@ -131,7 +192,7 @@ pub fn is_step(path: &str) -> bool {
 
 /// Whether a path answers whatever the `Host` says: probes ask by address.
 pub fn is_probe(path: &str) -> bool {
-    matches!(path, HEALTHZ | READYZ | METRICS)
+    matches!(path, HEALTHZ | READYZ)
 }
 
 /// One connection's sign-in page, and where to go afterwards.

@@ -9,7 +9,7 @@ use actix_web::dev::Server;
 use actix_web::{HttpServer, web};
 
 use super::state::{AppState, Settings};
-use super::{app, handlers};
+use super::{ALL_ROUTES, app};
 use crate::config::{Config, PublicUrl};
 use crate::services::Portal;
 
@@ -35,7 +35,7 @@ pub fn serve(
     let settings = Settings::new(origin, &config.house, config.trusted_proxies.clone())
         .map_err(io::Error::other)?;
     let state = web::Data::new(AppState::new(portal, settings).map_err(io::Error::other)?);
-    let server = HttpServer::new(move || app(state.clone(), handlers::user, handlers::admin))
+    let server = HttpServer::new(move || app(state.clone(), ALL_ROUTES))
         .client_request_timeout(HEAD_WITHIN)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(stop_within.as_secs())

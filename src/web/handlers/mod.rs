@@ -1,50 +1,54 @@
 //! Envelopes: extract, call one service, match its outcome, answer. A folder
 //! or file per part of the portal, each with the routes it serves.
 
-mod admin;
+pub mod admin;
 mod callback;
 mod certificates;
 mod chart;
 mod files;
 mod home;
-mod issuances;
-mod issue;
+pub mod issuances;
+pub mod issue;
 mod names;
-mod renew;
+pub mod renew;
 mod sign_in;
 mod sign_out;
 mod stay;
 
-use actix_web::web::{self, ServiceConfig};
+use super::routes::{self, Guard, Route};
 
-use super::routes;
-
-pub use admin::configure as admin;
-
-/// Routes of the users' scope, by full path.
-pub fn user(cfg: &mut ServiceConfig) {
-    cfg.route(routes::HOME, web::get().to(home::page))
-        .route(routes::SIGN_IN, web::get().to(sign_in::page))
-        .route(
-            routes::SIGN_IN_REDTRUST,
-            web::post().to(sign_in::to_redtrust),
-        )
-        .route(routes::SIGN_IN_DIRECT, web::post().to(sign_in::direct))
-        .route(routes::CALLBACK, web::get().to(callback::callback))
-        .route(routes::ACCOUNT, web::get().to(sign_out::account))
-        .route(routes::STAY, web::post().to(stay::user))
-        .route(routes::SIGN_OUT, web::post().to(sign_out::sign_out))
-        .route(
-            routes::SIGN_OUT_EVERYWHERE,
-            web::post().to(sign_out::everywhere),
-        )
-        .route(routes::CERTIFICATES, web::get().to(certificates::list))
-        .route(routes::CERTIFICATE, web::get().to(certificates::one))
-        .route(
-            routes::CERTIFICATE_FILE,
-            web::post().to(certificates::make_exact),
-        )
-        .configure(issue::configure)
-        .configure(renew::configure)
-        .configure(issuances::configure);
-}
+/// Routes of the other pages for people.
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::HOME, Guard::User, |route| route.to(home::page)),
+    Route::get(routes::SIGN_IN, Guard::BeforeSignIn, |route| {
+        route.to(sign_in::page)
+    }),
+    Route::post(routes::SIGN_IN_REDTRUST, Guard::BeforeSignIn, |route| {
+        route.to(sign_in::to_redtrust)
+    }),
+    Route::post(routes::SIGN_IN_DIRECT, Guard::BeforeSignIn, |route| {
+        route.to(sign_in::direct)
+    }),
+    Route::get(routes::CALLBACK, Guard::BeforeSignIn, |route| {
+        route.to(callback::callback)
+    }),
+    Route::get(routes::ACCOUNT, Guard::User, |route| {
+        route.to(sign_out::account)
+    }),
+    Route::post(routes::STAY, Guard::User, |route| route.to(stay::user)),
+    Route::post(routes::SIGN_OUT, Guard::User, |route| {
+        route.to(sign_out::sign_out)
+    }),
+    Route::post(routes::SIGN_OUT_EVERYWHERE, Guard::User, |route| {
+        route.to(sign_out::everywhere)
+    }),
+    Route::get(routes::CERTIFICATES, Guard::User, |route| {
+        route.to(certificates::list)
+    }),
+    Route::get(routes::CERTIFICATE, Guard::User, |route| {
+        route.to(certificates::one)
+    }),
+    Route::post(routes::CERTIFICATE_FILE, Guard::User, |route| {
+        route.to(certificates::make_exact)
+    }),
+];

@@ -3,6 +3,7 @@
 use super::csrf::signed_in;
 use super::site;
 use crate::support::browser::Browser;
+use crate::support::page::Form;
 
 #[actix_web::test]
 async fn every_refusal_is_our_page_with_a_reference_and_a_way_on() {
@@ -12,7 +13,7 @@ async fn every_refusal_is_our_page_with_a_reference_and_a_way_on() {
         ("/nothing", 404, "not_found"),
         ("/admin/nothing", 404, "not_found"),
         ("/sign-out", 404, "not_found"),
-        ("/issue", 405, "not_found"),
+        ("/issue", 404, "not_found"),
         ("/static/nothing.css", 404, "not_found"),
         ("/fault", 500, "internal"),
     ] {
@@ -28,6 +29,15 @@ async fn every_refusal_is_our_page_with_a_reference_and_a_way_on() {
         };
         assert!(page.has(&format!("main a[href='{home}']")), "{page:?}");
     }
+}
+
+#[actix_web::test]
+async fn a_way_of_asking_that_a_path_does_not_have_is_our_page_too() {
+    let site = site::start().await;
+    let form = Form::empty(&site.at("/static/app.css"));
+    let page = Browser::new().submit(&form).await.expect_status(405);
+    assert_eq!(page.problem(), "not_found", "{page:?}");
+    assert_eq!(page.header("allow"), "GET");
 }
 
 #[actix_web::test]

@@ -26,9 +26,10 @@ use rubrica::web::extractors::{AdminSignedIn, SignedIn};
 use rubrica::web::page::form::{Choice, FieldErrors, FormView};
 use rubrica::web::page::{Frame, Section, Tone, render, see_other};
 use rubrica::web::problem::AppError;
+use rubrica::web::routes::{self, Guard, Route};
 use rubrica::web::session::Identity;
 use rubrica::web::state::{AppState, Settings};
-use rubrica::web::{attempt_cookie, routes, session};
+use rubrica::web::{FILES_AND_PROBES, attempt_cookie, session};
 use serde::Deserialize;
 
 /// The dummy portal while it runs.
@@ -75,12 +76,13 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
     };
     let state = web::Data::new(AppState::new(Arc::new(portal), settings).unwrap());
     let shared = state.clone();
-    let server = HttpServer::new(move || rubrica::web::app(shared.clone(), user, admin))
-        .workers(1)
-        .disable_signals()
-        .listen(listener)
-        .unwrap()
-        .run();
+    let server =
+        HttpServer::new(move || rubrica::web::app(shared.clone(), &[FILES_AND_PROBES, ROUTES]))
+            .workers(1)
+            .disable_signals()
+            .listen(listener)
+            .unwrap()
+            .run();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     Site {
@@ -126,32 +128,35 @@ impl Site {
     }
 }
 
-fn user(routes: &mut web::ServiceConfig) {
-    routes
-        .route(routes::HOME, web::get().to(home))
-        .route(routes::SIGN_IN, web::get().to(sign_in_page))
-        .route(routes::SIGN_IN_DIRECT, web::post().to(sign_in))
-        .route(routes::SIGN_OUT, web::post().to(sign_out))
-        .route(routes::SIGN_OUT_EVERYWHERE, web::post().to(everywhere))
-        .service(web::resource(routes::ISSUE).route(web::post().to(issue)))
-        .route(routes::SIGN_IN_REDTRUST, web::post().to(depart))
-        .route(routes::CALLBACK, web::get().to(arrive))
-        .route(routes::RENEW, web::post().to(renew))
-        .route("/fault", web::get().to(fault));
-}
-
-fn admin(routes: &mut web::ServiceConfig) {
-    routes
-        .route("", web::get().to(admin_home))
-        .route(
-            routes::in_admin(routes::ADMIN_SIGN_IN),
-            web::get().to(admin_sign_in_page),
-        )
-        .route(
-            routes::in_admin(routes::ADMIN_SIGN_IN),
-            web::post().to(admin_sign_in),
-        );
-}
+const ROUTES: &[Route] = &[
+    Route::get(routes::HOME, Guard::User, |route| route.to(home)),
+    Route::get(routes::SIGN_IN, Guard::BeforeSignIn, |route| {
+        route.to(sign_in_page)
+    }),
+    Route::post(routes::SIGN_IN_DIRECT, Guard::BeforeSignIn, |route| {
+        route.to(sign_in)
+    }),
+    Route::post(routes::SIGN_OUT, Guard::User, |route| route.to(sign_out)),
+    Route::post(routes::SIGN_OUT_EVERYWHERE, Guard::User, |route| {
+        route.to(everywhere)
+    }),
+    Route::post(routes::ISSUE, Guard::User, |route| route.to(issue)),
+    Route::post(routes::SIGN_IN_REDTRUST, Guard::BeforeSignIn, |route| {
+        route.to(depart)
+    }),
+    Route::get(routes::CALLBACK, Guard::BeforeSignIn, |route| {
+        route.to(arrive)
+    }),
+    Route::post(routes::RENEW, Guard::User, |route| route.to(renew)),
+    Route::get("/fault", Guard::BeforeSignIn, |route| route.to(fault)),
+    Route::get(routes::ADMIN, Guard::Admin, |route| route.to(admin_home)),
+    Route::get(routes::ADMIN_SIGN_IN, Guard::BeforeAdminSignIn, |route| {
+        route.to(admin_sign_in_page)
+    }),
+    Route::post(routes::ADMIN_SIGN_IN, Guard::BeforeAdminSignIn, |route| {
+        route.to(admin_sign_in)
+    }),
+];
 
 #[derive(Template)]
 #[template(

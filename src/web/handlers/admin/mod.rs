@@ -4,47 +4,46 @@
 //! [`AdminSignedIn`]: crate::web::extractors::AdminSignedIn
 
 mod audit;
-mod connections;
+pub mod connections;
 mod home;
 mod redirect_urls;
 mod setup;
 mod sign_in;
 
-use actix_web::web::{self, ServiceConfig};
-
 use crate::web::handlers::stay;
-use crate::web::routes::{self, in_admin};
+use crate::web::routes::{self, Guard, Route};
 
-/// Routes of the admins' scope, below [`routes::ADMIN`].
-pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route(in_admin(routes::ADMIN), web::get().to(home::page))
-        .route(in_admin(routes::ADMIN_SETUP), web::get().to(setup::page))
-        .route(in_admin(routes::ADMIN_SETUP), web::post().to(setup::create))
-        .route(
-            in_admin(routes::ADMIN_SIGN_IN),
-            web::get().to(sign_in::page),
-        )
-        .route(
-            in_admin(routes::ADMIN_SIGN_IN),
-            web::post().to(sign_in::sign_in),
-        )
-        .route(
-            in_admin(routes::ADMIN_SIGN_OUT),
-            web::post().to(sign_in::sign_out),
-        )
-        .route(in_admin(routes::ADMIN_STAY), web::post().to(stay::admin))
-        .configure(connections::configure)
-        .route(
-            in_admin(routes::ADMIN_REDIRECT_URLS),
-            web::get().to(redirect_urls::page),
-        )
-        .route(
-            in_admin(routes::ADMIN_REDIRECT_URLS),
-            web::post().to(redirect_urls::enter),
-        )
-        .route(
-            in_admin(routes::ADMIN_REDIRECT_URL_STATE),
-            web::post().to(redirect_urls::set_state),
-        )
-        .route(in_admin(routes::ADMIN_AUDIT), web::get().to(audit::page));
-}
+/// Routes of the other pages for admins.
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::ADMIN, Guard::Admin, |route| route.to(home::page)),
+    Route::get(routes::ADMIN_SETUP, Guard::BeforeAdminSignIn, |route| {
+        route.to(setup::page)
+    }),
+    Route::post(routes::ADMIN_SETUP, Guard::BeforeAdminSignIn, |route| {
+        route.to(setup::create)
+    }),
+    Route::get(routes::ADMIN_SIGN_IN, Guard::BeforeAdminSignIn, |route| {
+        route.to(sign_in::page)
+    }),
+    Route::post(routes::ADMIN_SIGN_IN, Guard::BeforeAdminSignIn, |route| {
+        route.to(sign_in::sign_in)
+    }),
+    Route::post(routes::ADMIN_SIGN_OUT, Guard::Admin, |route| {
+        route.to(sign_in::sign_out)
+    }),
+    Route::post(routes::ADMIN_STAY, Guard::Admin, |route| {
+        route.to(stay::admin)
+    }),
+    Route::get(routes::ADMIN_REDIRECT_URLS, Guard::Admin, |route| {
+        route.to(redirect_urls::page)
+    }),
+    Route::post(routes::ADMIN_REDIRECT_URLS, Guard::Admin, |route| {
+        route.to(redirect_urls::enter)
+    }),
+    Route::post(routes::ADMIN_REDIRECT_URL_STATE, Guard::Admin, |route| {
+        route.to(redirect_urls::set_state)
+    }),
+    Route::get(routes::ADMIN_AUDIT, Guard::Admin, |route| {
+        route.to(audit::page)
+    }),
+];

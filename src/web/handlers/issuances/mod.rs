@@ -14,23 +14,43 @@ mod settle;
 mod standing;
 mod story;
 
-use actix_web::web::{self, ServiceConfig};
-
-use crate::web::routes;
+use crate::web::routes::{self, Guard, Route};
 
 /// Routes of the history.
-pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route(routes::ISSUANCES, web::get().to(list::page))
-        .route(routes::ISSUANCES_SEARCH, web::post().to(list::search))
-        .route(routes::ISSUANCES_CSV, web::get().to(export::export))
-        .route(routes::ISSUANCE, web::get().to(one::page))
-        .route(routes::ISSUANCE_CSR, web::get().to(one::csr))
-        .route(routes::ISSUANCE_EVENTS, web::get().to(events::events))
-        .route(routes::ISSUANCE_RECEIPT, web::get().to(receipt::page))
-        .route(routes::ISSUANCE_CALENDAR, web::get().to(calendar::file))
-        .route(routes::ISSUANCE_RESUME, web::post().to(actions::resume))
-        .route(routes::ISSUANCE_CERTIFICATE, web::post().to(settle::settle))
-        .route(routes::ISSUANCE_ABANDON, web::post().to(actions::abandon))
-        .route(routes::ISSUANCE_DISCARD, web::post().to(actions::discard))
-        .route(routes::ISSUANCE_AGAIN, web::post().to(actions::again));
-}
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::ISSUANCES, Guard::User, |route| route.to(list::page)),
+    Route::post(routes::ISSUANCES_SEARCH, Guard::User, |route| {
+        route.to(list::search)
+    }),
+    Route::get(routes::ISSUANCES_CSV, Guard::User, |route| {
+        route.to(export::export)
+    }),
+    Route::get(routes::ISSUANCE, Guard::User, |route| route.to(one::page)),
+    Route::get(routes::ISSUANCE_CSR, Guard::User, |route| {
+        route.to(one::csr)
+    }),
+    Route::get(routes::ISSUANCE_EVENTS, Guard::User, |route| {
+        route.to(events::events)
+    }),
+    Route::get(routes::ISSUANCE_RECEIPT, Guard::User, |route| {
+        route.to(receipt::page)
+    }),
+    Route::get(routes::ISSUANCE_CALENDAR, Guard::User, |route| {
+        route.to(calendar::file)
+    }),
+    Route::post(routes::ISSUANCE_RESUME, Guard::User, |route| {
+        route.to(actions::resume)
+    }),
+    Route::post(routes::ISSUANCE_CERTIFICATE, Guard::User, |route| {
+        route.to(settle::settle)
+    }),
+    Route::post(routes::ISSUANCE_ABANDON, Guard::User, |route| {
+        route.to(actions::abandon)
+    }),
+    Route::post(routes::ISSUANCE_DISCARD, Guard::User, |route| {
+        route.to(actions::discard)
+    }),
+    Route::post(routes::ISSUANCE_AGAIN, Guard::User, |route| {
+        route.to(actions::again)
+    }),
+];

@@ -8,29 +8,39 @@ mod shown;
 mod step;
 mod words;
 
-use actix_web::web::{self, ServiceConfig};
-
 use crate::domain::answers::Step;
 use crate::i18n::key;
 use crate::services::issue::{self, Draft};
 use crate::web::extractors::SignedIn;
 use crate::web::page::form::{FieldErrors, Fields};
 use crate::web::problem::AppError;
-use crate::web::routes;
+use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
 pub use check::Duplicate;
 
 /// Routes of the wizard.
-pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route(routes::ISSUE, web::get().to(begin::first))
-        .route(routes::ISSUE_KIND, web::get().to(begin::page))
-        .route(routes::ISSUE_KIND, web::post().to(begin::begin))
-        .route(routes::ISSUE_CHECK, web::get().to(check::page))
-        .route(routes::ISSUE_CHECK, web::post().to(check::submit))
-        .route(routes::ISSUE_STEP, web::get().to(step::page))
-        .route(routes::ISSUE_STEP, web::post().to(step::save));
-}
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::ISSUE, Guard::User, |route| route.to(begin::first)),
+    Route::get(routes::ISSUE_KIND, Guard::User, |route| {
+        route.to(begin::page)
+    }),
+    Route::post(routes::ISSUE_KIND, Guard::User, |route| {
+        route.to(begin::begin)
+    }),
+    Route::get(routes::ISSUE_CHECK, Guard::User, |route| {
+        route.to(check::page)
+    }),
+    Route::post(routes::ISSUE_CHECK, Guard::User, |route| {
+        route.to(check::submit)
+    }),
+    Route::get(routes::ISSUE_STEP, Guard::User, |route| {
+        route.to(step::page)
+    }),
+    Route::post(routes::ISSUE_STEP, Guard::User, |route| {
+        route.to(step::save)
+    }),
+];
 
 /// This person's draft of a new issue; somebody else's is as good as missing.
 /// What was submitted, and what renews a certificate, has pages of its own.

@@ -7,27 +7,37 @@ mod choose;
 mod file;
 mod obstacles;
 
-use actix_web::web::{self, ServiceConfig};
-
 use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::certificates;
 use crate::web::extractors::SignedIn;
 use crate::web::problem::AppError;
-use crate::web::routes;
+use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
 /// Routes of renewals.
-pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route(routes::RENEW, web::get().to(choose::first))
-        .route(routes::RENEW_CHOOSE, web::get().to(choose::page))
-        .route(routes::RENEW_CHOOSE, web::post().to(choose::choose))
-        .route(routes::RENEW_OF, web::get().to(choose::one))
-        .route(routes::RENEW_CHANGED, web::get().to(changed::page))
-        .route(routes::RENEW_CHANGED, web::post().to(changed::answer))
-        .route(routes::RENEW_CHECK, web::get().to(check::page))
-        .route(routes::RENEW_CHECK, web::post().to(check::submit));
-}
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::RENEW, Guard::User, |route| route.to(choose::first)),
+    Route::get(routes::RENEW_CHOOSE, Guard::User, |route| {
+        route.to(choose::page)
+    }),
+    Route::post(routes::RENEW_CHOOSE, Guard::User, |route| {
+        route.to(choose::choose)
+    }),
+    Route::get(routes::RENEW_OF, Guard::User, |route| route.to(choose::one)),
+    Route::get(routes::RENEW_CHANGED, Guard::User, |route| {
+        route.to(changed::page)
+    }),
+    Route::post(routes::RENEW_CHANGED, Guard::User, |route| {
+        route.to(changed::answer)
+    }),
+    Route::get(routes::RENEW_CHECK, Guard::User, |route| {
+        route.to(check::page)
+    }),
+    Route::post(routes::RENEW_CHECK, Guard::User, |route| {
+        route.to(check::submit)
+    }),
+];
 
 /// This person's certificate; somebody else's, and what is no thumbprint, are
 /// as good as missing.

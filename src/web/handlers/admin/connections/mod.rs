@@ -8,8 +8,7 @@ mod new;
 mod switch;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::connection::{Connection, Slug};
@@ -18,36 +17,33 @@ use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
-use crate::web::routes::{self, in_admin};
+use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
 /// The form of a connection: a private CA is pasted into it.
 type ConnectionFormSent = CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>;
 
-/// What stands below [`routes::ADMIN_CONNECTIONS`]; "new" before every slug.
-pub(super) fn configure(cfg: &mut ServiceConfig) {
-    cfg.route(in_admin(routes::ADMIN_CONNECTIONS), web::get().to(list))
-        .route(
-            in_admin(routes::ADMIN_CONNECTION_NEW),
-            web::get().to(new::page),
-        )
-        .route(
-            in_admin(routes::ADMIN_CONNECTION_NEW),
-            web::post().to(new::create),
-        )
-        .route(
-            in_admin(routes::ADMIN_CONNECTION),
-            web::get().to(edit::page),
-        )
-        .route(
-            in_admin(routes::ADMIN_CONNECTION),
-            web::post().to(edit::save),
-        )
-        .route(
-            in_admin(routes::ADMIN_CONNECTION_STATE),
-            web::post().to(switch::switch),
-        );
-}
+/// Routes of the connections; "new" before every slug.
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::ADMIN_CONNECTIONS, Guard::Admin, |route| {
+        route.to(list)
+    }),
+    Route::get(routes::ADMIN_CONNECTION_NEW, Guard::Admin, |route| {
+        route.to(new::page)
+    }),
+    Route::post(routes::ADMIN_CONNECTION_NEW, Guard::Admin, |route| {
+        route.to(new::create)
+    }),
+    Route::get(routes::ADMIN_CONNECTION, Guard::Admin, |route| {
+        route.to(edit::page)
+    }),
+    Route::post(routes::ADMIN_CONNECTION, Guard::Admin, |route| {
+        route.to(edit::save)
+    }),
+    Route::post(routes::ADMIN_CONNECTION_STATE, Guard::Admin, |route| {
+        route.to(switch::switch)
+    }),
+];
 
 #[derive(Debug, Template)]
 #[template(path = "admin/connections/list.html")]
