@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::data::DataArgs;
 use super::{CliError, say};
 use crate::domain::secret::Secret;
-use crate::services::accounts::{self, AccountProblem};
+use crate::services::accounts::{self, AccountProblem, NewAccount};
 use crate::services::{Actor, Portal, Source, ids};
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
@@ -58,10 +58,12 @@ async fn create(args: AdminArgs) -> Result<(), CliError> {
 
 async fn reset(args: AdminArgs) -> Result<(), CliError> {
     let portal = args.data.open().await?;
-    accounts::reset_password(&portal, &args.username, args.password()?, &command_line())
-        .await
-        .map_err(CliError::failed)?
-        .map_err(|problem| refused(&args.username, problem))?;
+    let (username, password) = (&args.username, args.password()?);
+    let actor = command_line();
+    let problem = accounts::reset_password(&portal, username, password, &actor);
+    if let Some(problem) = problem.await.map_err(CliError::failed)? {
+        return Err(refused(username, problem));
+    }
     say(&format!(
         "administrator {} has a new password and is signed out everywhere",
         args.username
@@ -69,11 +71,12 @@ async fn reset(args: AdminArgs) -> Result<(), CliError> {
 }
 
 async fn create_admin(portal: &Portal, username: &str, password: Secret) -> Result<(), CliError> {
-    accounts::create_admin(portal, username, password, &command_line())
-        .await
-        .map_err(CliError::failed)?
-        .map(drop)
-        .map_err(|problem| refused(username, problem))
+    let actor = command_line();
+    let made = accounts::create_admin(portal, username, password, &actor);
+    match made.await.map_err(CliError::failed)? {
+        NewAccount::Created(_) => Ok(()),
+        NewAccount::Refused(problem) => Err(refused(username, problem)),
+    }
 }
 
 /// Creates an administrator unless the name is already taken.

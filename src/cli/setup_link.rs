@@ -7,7 +7,7 @@ use crate::web::routes;
 
 /// Prints a link if no administrator exists yet: once, to stderr, and never to the log.
 pub(super) async fn offer(portal: &Portal) -> Result<(), CliError> {
-    let secret = accounts::make_setup_link(portal)
+    let secret = accounts::setup_link::make(portal)
         .await
         .map_err(CliError::failed)?;
     if let Some(secret) = secret {

@@ -1,6 +1,7 @@
 //! A sign-in in progress: the encrypted data that the browser carries until it returns
 //! from Redtrust. Cookies and paths are handled elsewhere.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,27 @@ pub enum Destination {
     Issuance(String),
     /// One step of issuing or renewing, by the segments of its path.
     Step(Vec<String>),
+}
+
+/// Begins the text form of [`Destination::Issuance`].
+pub const ISSUANCE: &str = "issuance-";
+
+/// Begins the text form of [`Destination::Step`].
+pub const STEP: &str = "step-";
+
+impl fmt::Display for Destination {
+    /// As it stands in links and forms.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Home => f.write_str("home"),
+            Self::Issue => f.write_str("issue"),
+            Self::Renew => f.write_str("renew"),
+            Self::Issuances => f.write_str("issuances"),
+            Self::Certificates => f.write_str("certificates"),
+            Self::Issuance(id) => write!(f, "{ISSUANCE}{id}"),
+            Self::Step(parts) => write!(f, "{STEP}{}", parts.join(".")),
+        }
+    }
 }
 
 #[cfg(test)]

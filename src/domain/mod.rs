@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod answers;
+pub mod audit;
 pub mod certificate;
 pub mod certificate_file;
 mod characters;

@@ -1,20 +1,60 @@
-//! How acts are put into words for the audit. Each is appended in the
-//! transaction of what it tells of.
+//! The audit: how acts are put into words, each appended in the transaction of
+//! what it tells of; and its pages.
 
-use super::Actor;
-use crate::storage::audit::NewEntry;
+use sqlx::AnyConnection;
+
+use super::{Actor, Portal};
+use crate::domain::audit::{Action, Outcome};
+use crate::storage::audit::{self, NewEntry, append};
+pub use crate::storage::audit::{Entry, Verified};
+use crate::storage::{StorageError, Work};
 
 /// An act of `actor` on `object` that was done; to be completed with what was
 /// before and after.
-pub(super) fn done(actor: &Actor, action: &str, object: impl Into<String>) -> NewEntry {
+pub(super) fn entry(actor: &Actor, action: Action, object: impl Into<String>) -> NewEntry {
     NewEntry {
         actor: actor.name.clone(),
         from: actor.source.from.clone(),
-        action: action.to_owned(),
+        action: action.to_string(),
         object: object.into(),
         before: None,
         after: None,
-        outcome: "done".to_owned(),
+        outcome: Outcome::Done.to_string(),
         request_id: actor.source.request_id.clone(),
     }
+}
+
+/// Does `work` in one transaction, and appends `entry` where `work` answers
+/// that it changed something. Answers the same.
+pub(super) async fn write_audited<F>(
+    portal: &Portal,
+    entry: NewEntry,
+    work: F,
+) -> Result<bool, StorageError>
+where
+    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, bool> + Send + 'static,
+{
+    let (keys, now) = (portal.keys.clone(), portal.clock.now());
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                let changed = work(&mut *conn).await?;
+                if changed {
+                    append(conn, &keys, &entry, now).await?;
+                }
+                Ok(changed)
+            })
+        })
+        .await
+}
+
+/// Entries before number `before`, newest first; `i64::MAX` begins at the end.
+pub async fn newest(portal: &Portal, before: i64, limit: u16) -> Result<Vec<Entry>, StorageError> {
+    audit::newest(&portal.storage, before, limit).await
+}
+
+/// Whether the chain is whole.
+pub async fn verify(portal: &Portal) -> Result<Verified, StorageError> {
+    audit::verify(&portal.storage, &portal.keys).await
 }

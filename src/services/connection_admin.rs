@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
-use super::audit::done;
+use super::audit::{entry, write_audited};
 use super::{Actor, Portal, ids};
+use crate::domain::audit::Action;
 use crate::domain::connection::{Connection, Problem, Problems, Slug, Written};
 use crate::domain::secret::Secret;
 use crate::storage::audit::NewEntry;
-use crate::storage::{StorageError, audit, connections};
+use crate::storage::{StorageError, connections};
 
 /// What became of a wish to make a connection.
 #[derive(Debug, Clone)]
@@ -45,20 +46,17 @@ pub async fn create(
         Ok(connection) => connection,
         Err(problems) => return Ok(Made::Wrong(problems)),
     };
-    let mut entry = done(actor, "connection.create", object(&connection));
+    let mut entry = entry(actor, Action::ConnectionCreate, object(&connection));
     entry.after = Some(summary(&connection, "set"));
     let (keys, slug) = (portal.keys.clone(), connection.slug.clone());
-    let written = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                connections::insert(conn, &keys, &connection, now).await?;
-                audit::append(conn, &keys, &entry, now).await
-            })
+    let written = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            connections::insert(conn, &keys, &connection, now).await?;
+            Ok(true)
         })
-        .await;
-    match written {
-        Ok(()) => {
+    });
+    match written.await {
+        Ok(_) => {
             portal.connections.changed();
             Ok(Made::Made(slug))
         }
@@ -84,7 +82,7 @@ pub async fn edit(
         Ok(wanted) => wanted,
         Err(problems) => return Ok(Changed::Wrong(problems)),
     };
-    replace(portal, actor, "connection.edit", stored, wanted).await
+    replace(portal, actor, Action::ConnectionEdit, stored, wanted).await
 }
 
 /// Switches a connection on or off as it stood at `version`.
@@ -104,8 +102,8 @@ pub async fn set_enabled(
         ..stored.clone()
     };
     let action = match enabled {
-        true => "connection.enable",
-        false => "connection.disable",
+        true => Action::ConnectionEnable,
+        false => Action::ConnectionDisable,
     };
     replace(portal, actor, action, stored, wanted).await
 }
@@ -143,24 +141,16 @@ async fn changeable(
 async fn replace(
     portal: &Portal,
     actor: &Actor,
-    action: &str,
+    action: Action,
     stored: Connection,
     wanted: Connection,
 ) -> Result<Changed, StorageError> {
     let entry = difference(actor, action, &stored, &wanted);
     let (keys, now, id) = (portal.keys.clone(), portal.clock.now(), stored.id);
-    let replaced = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                let replaced = connections::update(conn, &keys, &wanted, now).await?;
-                if replaced {
-                    audit::append(conn, &keys, &entry, now).await?;
-                }
-                Ok(replaced)
-            })
-        })
-        .await?;
+    let replaced = write_audited(portal, entry, move |conn| {
+        Box::pin(async move { connections::update(conn, &keys, &wanted, now).await })
+    })
+    .await?;
     portal.connections.changed();
     if replaced {
         return Ok(Changed::Done);
@@ -169,9 +159,9 @@ async fn replace(
     Ok(stored.map_or(Changed::Missing, |stored| Changed::Stale(Box::new(stored))))
 }
 
-fn difference(actor: &Actor, action: &str, before: &Connection, after: &Connection) -> NewEntry {
+fn difference(actor: &Actor, action: Action, before: &Connection, after: &Connection) -> NewEntry {
     let key = key_word(&before.shared_key, &after.shared_key);
-    let mut entry = done(actor, action, object(before));
+    let mut entry = entry(actor, action, object(before));
     entry.before = Some(summary(before, "set"));
     entry.after = Some(summary(after, key));
     entry

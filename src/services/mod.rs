@@ -3,7 +3,7 @@
 //! its own; it knows nothing of HTTP, forms or pages.
 
 pub mod accounts;
-mod audit;
+pub mod audit;
 pub mod certificates;
 pub mod configured;
 pub mod connection_admin;
@@ -16,7 +16,6 @@ pub mod ids;
 pub mod issue;
 pub mod kept_forms;
 pub mod overview;
-pub mod passwords;
 mod portal;
 pub mod receipt;
 pub mod reconciler;

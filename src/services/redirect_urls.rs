@@ -1,13 +1,15 @@
 //! The registry of redirect URLs: entered here, registered in Redtrust by an
 //! admin's word (at our own sandbox by ourselves), confirmed by a real sign-in.
 
-use super::audit::done;
+use super::audit::{entry as audit_entry, write_audited};
 use super::connections::{ConnectionError, Redtrust};
 use super::{Actor, Portal, ids};
+use crate::domain::audit::Action;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState as State};
 use crate::redtrust::RedtrustError;
-use crate::storage::redirect_urls::{self, Entry};
-use crate::storage::{StorageError, audit};
+use crate::storage::StorageError;
+use crate::storage::redirect_urls;
+pub use crate::storage::redirect_urls::Entry;
 
 /// What became of a wish to enter a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,10 +46,12 @@ pub enum Moved {
     Missing,
 }
 
+/// Every URL, the newest first.
+pub async fn all(portal: &Portal) -> Result<Vec<Entry>, StorageError> {
+    redirect_urls::all(&portal.storage).await
+}
+
 /// Enters a URL.
-///
-/// # Errors
-/// [`ConnectionError`] where the database or the connection's settings fail.
 pub async fn enter(
     portal: &Portal,
     actor: &Actor,
@@ -74,20 +78,21 @@ pub async fn enter(
         created_at: now,
         updated_at: now,
     };
-    let mut told = done(actor, "redirect_url.enter", format!("redirect URL {url}"));
-    told.after = Some(State::Draft.to_string());
-    let (keys, id) = (portal.keys.clone(), entry.id.clone());
-    let written = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                redirect_urls::insert(conn, &entry).await?;
-                audit::append(conn, &keys, &told, now).await
-            })
+    let mut audited = audit_entry(
+        actor,
+        Action::RedirectUrlEnter,
+        format!("redirect URL {url}"),
+    );
+    audited.after = Some(State::Draft.to_string());
+    let id = entry.id.clone();
+    let written = write_audited(portal, audited, move |conn| {
+        Box::pin(async move {
+            redirect_urls::insert(conn, &entry).await?;
+            Ok(true)
         })
-        .await;
-    match written {
-        Ok(()) => Ok(Entered::Entered(id)),
+    });
+    match written.await {
+        Ok(_) => Ok(Entered::Entered(id)),
         Err(StorageError::Conflict) => Ok(Entered::Taken),
         Err(error) => Err(error.into()),
     }
@@ -95,13 +100,10 @@ pub async fn enter(
 
 /// Says that a URL is registered in Redtrust, after registering it there where
 /// that is our own sandbox.
-///
-/// # Errors
-/// [`ConnectionError`] where the database or the connection's settings fail.
 pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, ConnectionError> {
     let (entry, redtrust) = match changeable(portal, id).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(refused),
+        Changeable::Yes(entry, redtrust) => (entry, redtrust),
+        Changeable::No(refused) => return Ok(refused),
     };
     if !matches!(entry.state, State::Draft | State::Disabled) {
         return Ok(Moved::NotNow);
@@ -112,92 +114,66 @@ pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved,
     }
     if redtrust.connection.sandbox {
         let partner = redtrust.connection.settings.partner.as_str();
-        let told = redtrust
+        let registered = redtrust
             .client
             .register_sandbox_redirect_url(entry.url.as_str(), partner);
-        if let Err(error) = told.await {
+        if let Err(error) = registered.await {
             tracing::warn!(event = "sandbox_redirect_url_refused", connection = %redtrust.connection.slug, %error);
             return Ok(Moved::SandboxRefused(error));
         }
     }
-    Ok(move_on(
-        portal,
-        actor,
-        "redirect_url.register",
-        &entry,
-        State::Registered,
-    )
-    .await?)
+    let action = Action::RedirectUrlRegister;
+    Ok(move_on(portal, actor, action, &entry, State::Registered).await?)
 }
 
 /// Takes a URL out of use: nobody signs in through it any more.
-///
-/// # Errors
-/// [`ConnectionError`] where the database or the connection's settings fail.
 pub async fn disable(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, ConnectionError> {
     let (entry, _) = match changeable(portal, id).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(refused),
+        Changeable::Yes(entry, redtrust) => (entry, redtrust),
+        Changeable::No(refused) => return Ok(refused),
     };
     if entry.state == State::Disabled {
         return Ok(Moved::NotNow);
     }
-    Ok(move_on(
-        portal,
-        actor,
-        "redirect_url.disable",
-        &entry,
-        State::Disabled,
-    )
-    .await?)
+    let action = Action::RedirectUrlDisable;
+    Ok(move_on(portal, actor, action, &entry, State::Disabled).await?)
 }
 
-async fn changeable(
-    portal: &Portal,
-    id: &str,
-) -> Result<Result<(Entry, std::sync::Arc<Redtrust>), Moved>, ConnectionError> {
+/// Whether a URL may be moved on.
+enum Changeable {
+    Yes(Entry, std::sync::Arc<Redtrust>),
+    No(Moved),
+}
+
+async fn changeable(portal: &Portal, id: &str) -> Result<Changeable, ConnectionError> {
     let all = redirect_urls::all(&portal.storage).await?;
     let Some(entry) = all.into_iter().find(|entry| entry.id == id) else {
-        return Ok(Err(Moved::Missing));
+        return Ok(Changeable::No(Moved::Missing));
     };
     let Some(redtrust) = portal.connections.by_id(&entry.connection_id).await? else {
-        return Ok(Err(Moved::Missing));
+        return Ok(Changeable::No(Moved::Missing));
     };
     if redtrust.connection.from_file {
-        return Ok(Err(Moved::ReadOnly));
+        return Ok(Changeable::No(Moved::ReadOnly));
     }
-    Ok(Ok((entry, redtrust)))
+    Ok(Changeable::Yes(entry, redtrust))
 }
 
 async fn move_on(
     portal: &Portal,
     actor: &Actor,
-    action: &str,
+    action: Action,
     entry: &Entry,
     to: State,
 ) -> Result<Moved, StorageError> {
-    let mut told = done(actor, action, format!("redirect URL {}", entry.url));
-    told.before = Some(entry.state.to_string());
-    told.after = Some(to.to_string());
-    let (keys, id, from, now) = (
-        portal.keys.clone(),
-        entry.id.clone(),
-        entry.state,
-        portal.clock.now(),
-    );
-    let moved = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                let moved = redirect_urls::set_state(conn, &id, from, to, now).await?;
-                if moved {
-                    audit::append(conn, &keys, &told, now).await?;
-                }
-                Ok(moved)
-            })
-        })
-        .await;
-    match moved {
+    let mut audited = audit_entry(actor, action, format!("redirect URL {}", entry.url));
+    audited.before = Some(entry.state.to_string());
+    audited.after = Some(to.to_string());
+    let (id, from, now) = (entry.id.clone(), entry.state, portal.clock.now());
+    let moved = write_audited(portal, audited, move |conn| {
+        Box::pin(async move { redirect_urls::set_state(conn, &id, from, to, now).await })
+    });
+    match moved.await {
         Ok(true) => Ok(Moved::Done),
         Ok(false) => Ok(Moved::NotNow),
         // One at most is in use, whoever was quicker.

@@ -67,7 +67,7 @@ pub async fn refreshed(
     sign_in_id: &str,
     stale: i64,
 ) -> Result<Held, TokenError> {
-    let patience = tokio::time::Instant::now() + CLAIM * 2;
+    let patience = portal.clock.now() + CLAIM * 2;
     loop {
         let sign_in = load(portal, sign_in_id).await?;
         if sign_in.version > stale {
@@ -80,7 +80,7 @@ pub async fn refreshed(
         if claim(portal, &sign_in).await? {
             return ask(portal, redtrust, &sign_in, &refresh).await;
         }
-        if tokio::time::Instant::now() > patience {
+        if portal.clock.now() > patience {
             return Err(TokenError::Redtrust(RedtrustError::Busy));
         }
         tokio::time::sleep(LOOK_EVERY).await;

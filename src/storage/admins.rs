@@ -31,8 +31,6 @@ pub struct Admin {
     pub password_hash: String,
     /// May sign in.
     pub enabled: bool,
-    /// Grows with every change.
-    pub version: i64,
     /// When it was made.
     pub created_at: Millis,
 }
@@ -48,7 +46,7 @@ impl std::fmt::Debug for Admin {
     }
 }
 
-const COLUMNS: &str = "id, username, role, password_hash, enabled, version, created_at";
+const COLUMNS: &str = "id, username, role, password_hash, enabled, created_at";
 
 impl TryFrom<&AnyRow> for Admin {
     type Error = StorageError;
@@ -61,7 +59,6 @@ impl TryFrom<&AnyRow> for Admin {
             role: fields.parsed("role")?,
             password_hash: fields.text("password_hash")?,
             enabled: fields.flag("enabled")?,
-            version: fields.integer("version")?,
             created_at: fields.millis("created_at")?,
         })
     }
@@ -69,34 +66,12 @@ impl TryFrom<&AnyRow> for Admin {
 
 /// The account with this user name, written in whatever case.
 pub async fn by_username(storage: &Storage, username: &str) -> Result<Option<Admin>, StorageError> {
-    one(storage, "username", &normalised(username)).await
-}
-
-/// The account with this id.
-pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Admin>, StorageError> {
-    one(storage, "id", id).await
-}
-
-async fn one(
-    storage: &Storage,
-    column: &'static str,
-    value: &str,
-) -> Result<Option<Admin>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM admins WHERE {column} = $1");
+    let sql = format!("SELECT {COLUMNS} FROM admins WHERE username = $1");
     let row = sqlx::query(AssertSqlSafe(sql))
-        .bind(value)
+        .bind(normalised(username))
         .fetch_optional(storage.pool())
         .await?;
     row.as_ref().map(Admin::try_from).transpose()
-}
-
-/// All accounts, the oldest first.
-pub async fn list(storage: &Storage) -> Result<Vec<Admin>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM admins ORDER BY created_at, id");
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .fetch_all(storage.pool())
-        .await?;
-    rows.iter().map(Admin::try_from).collect()
 }
 
 /// Stores a new account; its version starts at 1.
@@ -118,27 +93,6 @@ pub async fn insert(conn: &mut AnyConnection, admin: &Admin) -> Result<(), Stora
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Changes role and whether the account may sign in, if nobody else changed it
-/// since it was read. Answers whether it stood as read.
-pub async fn update(
-    conn: &mut AnyConnection,
-    admin: &Admin,
-    now: Millis,
-) -> Result<bool, StorageError> {
-    let done = sqlx::query(
-        "UPDATE admins SET role = $1, enabled = $2, version = version + 1, updated_at = $3 \
-         WHERE id = $4 AND version = $5",
-    )
-    .bind(admin.role.as_str())
-    .bind(i64::from(admin.enabled))
-    .bind(now.0)
-    .bind(&admin.id)
-    .bind(admin.version)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// Gives an account a new password. Answers whether there is such an account.

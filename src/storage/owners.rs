@@ -2,20 +2,9 @@
 
 use sqlx::AnyConnection;
 
+use super::StorageError;
 use super::login_name::normalised;
-use super::row::Fields;
-use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
-
-/// One owner.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
-    pub id: String,
-    /// At which Redtrust.
-    pub connection_id: String,
-    /// The login name as it was first written, for people.
-    pub login: String,
-}
 
 /// The id of the owner with this login name, made with `new_id` if there is
 /// none yet. Names that differ in case, blanks around or composition only are
@@ -85,21 +74,4 @@ pub async fn login_of(conn: &mut AnyConnection, id: &str) -> Result<String, Stor
         table: "owners",
         id: id.to_owned(),
     })
-}
-
-/// The owner with this id.
-pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Owner>, StorageError> {
-    let row = sqlx::query("SELECT id, connection_id, shown FROM owners WHERE id = $1")
-        .bind(id)
-        .fetch_optional(storage.pool())
-        .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let fields = Fields::new(&row, "owners", "id");
-    Ok(Some(Owner {
-        id: fields.id().to_owned(),
-        connection_id: fields.text("connection_id")?,
-        login: fields.text("shown")?,
-    }))
 }

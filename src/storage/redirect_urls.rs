@@ -161,12 +161,3 @@ pub async fn use_only(
     .await?;
     Ok(())
 }
-
-/// Removes a redirect URL. Answers whether it was there.
-pub async fn delete(conn: &mut AnyConnection, id: &str) -> Result<bool, StorageError> {
-    let done = sqlx::query("DELETE FROM redirect_urls WHERE id = $1")
-        .bind(id)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
-}

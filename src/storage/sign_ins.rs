@@ -36,8 +36,6 @@ pub struct SignIn {
     pub owner_id: String,
     /// At which Redtrust.
     pub connection_id: String,
-    /// `redirect` or `direct`.
-    pub method: String,
     /// The bearer token, unless it was cleared.
     pub access: Option<Secret>,
     /// The token to refresh with, if there is one.
@@ -87,7 +85,7 @@ pub async fn load(
     id: &str,
 ) -> Result<Option<SignIn>, StorageError> {
     let row = sqlx::query(
-        "SELECT id, owner_id, connection_id, method, access_token, refresh_token, expires_at, \
+        "SELECT id, owner_id, connection_id, access_token, refresh_token, expires_at, \
          version, needs_sign_in FROM sign_ins WHERE id = $1",
     )
     .bind(id)
@@ -101,7 +99,6 @@ pub async fn load(
         id: fields.id().to_owned(),
         owner_id: fields.text("owner_id")?,
         connection_id: fields.text("connection_id")?,
-        method: fields.text("method")?,
         access: fields.secret_or_null(keys, ACCESS)?,
         refresh: fields.secret_or_null(keys, REFRESH)?,
         expires_at: fields.millis_or_null("expires_at")?,

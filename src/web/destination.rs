@@ -4,23 +4,7 @@
 use uuid::Uuid;
 
 use super::routes;
-use crate::domain::login_attempt::Destination;
-
-const ISSUANCE: &str = "issuance-";
-const STEP: &str = "step-";
-
-/// As it stands in `go=`.
-pub fn to_text(destination: &Destination) -> String {
-    match destination {
-        Destination::Home => "home".to_owned(),
-        Destination::Issue => "issue".to_owned(),
-        Destination::Renew => "renew".to_owned(),
-        Destination::Issuances => "issuances".to_owned(),
-        Destination::Certificates => "certificates".to_owned(),
-        Destination::Issuance(id) => format!("{ISSUANCE}{id}"),
-        Destination::Step(parts) => format!("{STEP}{}", parts.join(".")),
-    }
-}
+use crate::domain::login_attempt::{Destination, ISSUANCE, STEP};
 
 /// Reads `go=`; whatever it does not know leads home.
 pub fn from_text(text: &str) -> Destination {
@@ -119,7 +103,7 @@ mod tests {
             Destination::Certificates,
             Destination::Issuance(ID.to_owned()),
         ] {
-            assert_eq!(from_text(&to_text(&destination)), destination);
+            assert_eq!(from_text(&destination.to_string()), destination);
             assert_eq!(of_path(&path(&destination)), destination);
         }
     }
@@ -134,7 +118,7 @@ mod tests {
         ] {
             let step = of_path(at);
             assert_eq!(path(&step), format!("{at}?kept=yes"));
-            assert_eq!(from_text(&to_text(&step)), step);
+            assert_eq!(from_text(&step.to_string()), step);
         }
         assert_eq!(of_path("/issue"), Destination::Issue);
         assert_eq!(of_path("/renew/ABAB"), Destination::Renew);

@@ -19,9 +19,6 @@ use crate::services::kept_forms;
 
 /// Inside the users' scope: a form of a step whose session has ended is kept,
 /// and the browser is sent to sign in and then back to that step.
-///
-/// # Errors
-/// What comes from further inside.
 pub async fn keep_late_forms(
     state: web::Data<AppState>,
     mut req: ServiceRequest,
@@ -67,9 +64,6 @@ async fn keep(
 
 /// What is kept for this person at the page that is asked for. Looked up only
 /// where sign-in led back to it.
-///
-/// # Errors
-/// [`AppError`] where the database fails.
 pub async fn kept(
     req: &HttpRequest,
     state: &AppState,

@@ -202,7 +202,7 @@ pub fn sign_in(connection: Option<&Slug>, go_to: &Destination) -> String {
         query.push(format!("connection={slug}"));
     }
     if *go_to != Destination::Home {
-        query.push(format!("go={}", super::destination::to_text(go_to)));
+        query.push(format!("go={go_to}"));
     }
     if query.is_empty() {
         return SIGN_IN.to_owned();

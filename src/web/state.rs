@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::admin_tries::AdminTries;
 use super::keys::WebKeys;
-use super::session::SessionCache;
+use super::session::rows::SessionCache;
 use super::streams::Streams;
 use crate::config::{House, PublicUrl};
 use crate::services::Portal;

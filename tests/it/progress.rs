@@ -140,6 +140,8 @@ async fn a_session_has_three_streams_and_the_fourth_waits() {
         if again.status() == 200 {
             return;
         }
+        // A closed page is noticed by the next sign of life.
+        app.clock.advance(Duration::from_secs(2));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("a stream that was closed still counts");

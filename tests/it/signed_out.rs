@@ -36,6 +36,22 @@ impl Slow {
         Self { stream, rest }
     }
 
+    /// As [`Slow::begin`]; answers once its session has been read and its body
+    /// is being waited for: reading puts the session's end off.
+    async fn awaited(app: &App, browser: &Browser, form: &Form) -> Self {
+        app.clock.advance(Duration::from_secs(120));
+        let before = count(app, IDLE_UNTIL).await;
+        let slow = Self::begin(app, browser, form).await;
+        for _ in 0..500 {
+            if count(app, IDLE_UNTIL).await > before {
+                app.clock.advance(Duration::from_secs(1));
+                return slow;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the session is not read");
+    }
+
     /// Sends the rest, and reads the whole answer.
     async fn end(mut self) -> String {
         self.stream.write_all(&self.rest).await.unwrap();
@@ -67,14 +83,13 @@ async fn sign_out(app: &App, browser: &Browser) {
 
 const DRAFTS: &str = "SELECT COUNT(*) FROM issuances";
 const SESSIONS: &str = "SELECT COUNT(*) FROM sessions";
+const IDLE_UNTIL: &str = "SELECT MAX(idle_until) FROM sessions";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_under_way_at_sign_out_brings_back_neither_session_nor_draft() {
     let (app, ana, form) = at_a_step().await;
     let cookie = ana.cookie(&app.url, "rubrica").unwrap();
-    let slow = Slow::begin(&app, &ana, &form).await;
-    // Its session has been read by now, and its body is being waited for.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let slow = Slow::awaited(&app, &ana, &form).await;
     sign_out(&app, &ana).await;
     let answer = slow.end().await;
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
@@ -90,8 +105,7 @@ async fn a_form_that_was_under_way_at_sign_out_brings_back_neither_session_nor_d
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_takes_its_time_is_taken_while_its_sender_is_signed_in() {
     let (app, ana, form) = at_a_step().await;
-    let slow = Slow::begin(&app, &ana, &form).await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let slow = Slow::awaited(&app, &ana, &form).await;
     let answer = slow.end().await;
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert!(!answer.contains("location: /sign-in"), "{answer}");

@@ -5,9 +5,11 @@
 use serde_json::json;
 use sqlx::AnyConnection;
 
+use crate::domain::audit::{Action, Outcome};
 use crate::domain::issuance::{Event, Issuance, State};
 use crate::domain::millis::Millis;
-use crate::services::{Actor, Source, audit as words};
+use crate::services::audit::entry;
+use crate::services::{Actor, Source};
 use crate::storage::issuances::{Change, transition};
 use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, audit, owners};
@@ -55,45 +57,45 @@ pub async fn step(
             source: Source::default(),
         },
     };
-    let mut entry = words::done(
+    let mut entry = entry(
         &actor,
         action(event, by),
         format!("issuance {}", issuance.id),
     );
     entry.before = Some(json!({ "state": issuance.state.as_str() }).to_string());
     entry.after = Some(after(issuance, event, change));
-    outcome(event).clone_into(&mut entry.outcome);
+    entry.outcome = outcome(event).to_string();
     audit::append(conn, keys, &entry, now).await?;
     Ok(true)
 }
 
-const fn action(event: Event, by: &By) -> &'static str {
+const fn action(event: Event, by: &By) -> Action {
     match (event, by) {
-        (Event::FinalizeIntended, By::Owner(_)) => "issuance.resumed",
-        (Event::Issued, By::Owner(_)) => "issuance.settled",
-        (Event::CreateIntended, _) => "issuance.create_intended",
-        (Event::NothingSent, _) => "issuance.nothing_sent",
-        (Event::KeyCreated, _) => "issuance.key_created",
-        (Event::FinalizeIntended, _) => "issuance.finalize_intended",
-        (Event::Issued, _) => "issuance.issued",
-        (Event::Refused, _) => "issuance.refused",
-        (Event::OutcomeUnknown, _) => "issuance.unknown",
-        (Event::Mismatched, _) => "issuance.mismatch",
-        (Event::Abandoned, _) => "issuance.abandoned",
+        (Event::FinalizeIntended, By::Owner(_)) => Action::IssuanceResumed,
+        (Event::Issued, By::Owner(_)) => Action::IssuanceSettled,
+        (Event::CreateIntended, _) => Action::IssuanceCreateIntended,
+        (Event::NothingSent, _) => Action::IssuanceNothingSent,
+        (Event::KeyCreated, _) => Action::IssuanceKeyCreated,
+        (Event::FinalizeIntended, _) => Action::IssuanceFinalizeIntended,
+        (Event::Issued, _) => Action::IssuanceIssued,
+        (Event::Refused, _) => Action::IssuanceRefused,
+        (Event::OutcomeUnknown, _) => Action::IssuanceUnknown,
+        (Event::Mismatched, _) => Action::IssuanceMismatch,
+        (Event::Abandoned, _) => Action::IssuanceAbandoned,
     }
 }
 
-const fn outcome(event: Event) -> &'static str {
+const fn outcome(event: Event) -> Outcome {
     match event {
         Event::CreateIntended
         | Event::KeyCreated
         | Event::FinalizeIntended
         | Event::Issued
-        | Event::Abandoned => "done",
-        Event::NothingSent => "not_sent",
-        Event::Refused => "refused",
-        Event::OutcomeUnknown => "unknown",
-        Event::Mismatched => "mismatch",
+        | Event::Abandoned => Outcome::Done,
+        Event::NothingSent => Outcome::NotSent,
+        Event::Refused => Outcome::Refused,
+        Event::OutcomeUnknown => Outcome::Unknown,
+        Event::Mismatched => Outcome::Mismatch,
     }
 }
 

@@ -39,9 +39,6 @@ pub enum UrlProblem {
 }
 
 /// Begins a sign-in at the connection `slug`.
-///
-/// # Errors
-/// [`ConnectionError`] where the database or the connection's settings fail.
 pub async fn begin(
     portal: &Portal,
     slug: &Slug,
@@ -52,8 +49,8 @@ pub async fn begin(
         return Ok(Begun::NoConnection);
     };
     let url = match active_url(portal, &redtrust).await? {
-        Ok(url) => url,
-        Err(problem) => return Ok(Begun::NoRedirectUrl(problem)),
+        ActiveUrl::Found(url) => url,
+        ActiveUrl::None(problem) => return Ok(Begun::NoRedirectUrl(problem)),
     };
     let now = portal.clock.now();
     Ok(match login_url(&redtrust.connection, &url, now) {
@@ -71,17 +68,23 @@ pub async fn begin(
     })
 }
 
+/// The redirect URL that lets people sign in.
+pub(super) enum ActiveUrl {
+    Found(RedirectUrl),
+    None(UrlProblem),
+}
+
 /// The redirect URL that lets people sign in, or why there is none.
 pub(super) async fn active_url(
     portal: &Portal,
     redtrust: &Redtrust,
-) -> Result<Result<RedirectUrl, UrlProblem>, StorageError> {
+) -> Result<ActiveUrl, StorageError> {
     let entered = redirect_urls::of_connection(&portal.storage, &redtrust.connection.id).await?;
     if let Some(active) = entered.iter().find(|entry| entry.state.lets_sign_in()) {
-        return Ok(Ok(active.url.clone()));
+        return Ok(ActiveUrl::Found(active.url.clone()));
     }
     let disabled = |state| state == RedirectUrlState::Disabled;
-    Ok(Err(if entered.is_empty() {
+    Ok(ActiveUrl::None(if entered.is_empty() {
         UrlProblem::Missing
     } else if entered.iter().all(|entry| disabled(entry.state)) {
         UrlProblem::Disabled

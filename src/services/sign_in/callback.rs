@@ -1,7 +1,7 @@
 //! The way back: everything about the temporary token that can be checked
 //! here is checked before a call goes out, and each refusal has its own name.
 
-use super::begin::{UrlProblem, active_url};
+use super::begin::{ActiveUrl, UrlProblem, active_url};
 use super::establish::{Arrival, NewSignIn, establish};
 use super::is_refusal;
 use crate::domain::digest::sha256;
@@ -55,9 +55,6 @@ pub enum Refusal {
 
 /// Takes the browser back: `attempts` are those it carries for this
 /// connection, `tkn` is the query parameter as it came.
-///
-/// # Errors
-/// [`ConnectionError`] where the database fails.
 pub async fn complete(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -68,8 +65,8 @@ pub async fn complete(
         return Ok(Called::Refused(Refusal::NoConnection));
     }
     let active = match active_url(portal, redtrust).await? {
-        Ok(active) => active,
-        Err(problem) => return Ok(Called::Refused(Refusal::RedirectUrl(problem))),
+        ActiveUrl::Found(active) => active,
+        ActiveUrl::None(problem) => return Ok(Called::Refused(Refusal::RedirectUrl(problem))),
     };
     let Some(tkn) = tkn else {
         return Ok(Called::Refused(Refusal::TokenMissing));

@@ -28,9 +28,6 @@ pub enum DirectRefusal {
 
 /// Signs in with a user name and password. `user@domain` is split where no
 /// domain is given.
-///
-/// # Errors
-/// [`ConnectionError`] where the database fails.
 pub async fn direct(
     portal: &Portal,
     redtrust: &Redtrust,

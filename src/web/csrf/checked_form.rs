@@ -12,7 +12,6 @@ use actix_web::web::{self, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 
 use super::{Binding, FIELD, InSession, check_source, check_token};
 use crate::web::page::form::Fields;
@@ -56,7 +55,7 @@ where
                 .app_data::<web::Data<AppState>>()
                 .ok_or(AppError::Internal)?;
             check_source(&req, state)?;
-            let begun = Instant::now();
+            let begun = state.portal.clock.now();
             let fields = read_urlencoded(&req, payload, LIMIT).await?;
             session::recheck(&req, state, begun).await?;
             check_token::<B>(&req, state, fields.get(FIELD))?;

@@ -10,7 +10,6 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
-use tokio::time::Instant;
 
 use super::checked_form::{FORM_LIMIT, is_urlencoded, of_payload, read_urlencoded};
 use super::{Binding, FIELD, InSession, check_source, check_token};
@@ -61,7 +60,7 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
                 .app_data::<web::Data<AppState>>()
                 .ok_or(AppError::Internal)?;
             check_source(&req, state)?;
-            let begun = Instant::now();
+            let begun = state.portal.clock.now();
             let (fields, file) = read_any(&req, payload).await?;
             session::recheck(&req, state, begun).await?;
             check_token::<B>(&req, state, fields.get(FIELD))?;

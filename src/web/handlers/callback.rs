@@ -6,18 +6,18 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::sign_in::{begin_session, redirect_url_problem};
+use super::sign_in::{begin_session, go_on, redirect_url_problem};
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
 use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
-use crate::services::sign_in::{self, Called, Refusal};
+use crate::services::sign_in::{self, Called, Refusal, UrlProblem};
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts};
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, destination, last_connection, routes};
+use crate::web::{attempt_cookie, routes};
 
 /// Takes the browser back, and on to a clean URL.
 pub async fn callback(
@@ -56,11 +56,9 @@ fn on(
     state: &AppState,
     attempt: &LoginAttempt,
 ) -> Result<HttpResponse, AppError> {
-    let mut answer = see_other(&destination::path(&attempt.go_to));
-    let used = attempt_cookie::remove(req, state, &attempt.id);
-    let last = last_connection::remember(state, &attempt.connection);
-    for cookie in used.into_iter().chain([last]) {
-        answer.add_cookie(&cookie).map_err(|_| AppError::Internal)?;
+    let mut answer = go_on(state, &attempt.connection, &attempt.go_to)?;
+    if let Some(used) = attempt_cookie::remove(req, state, &attempt.id) {
+        answer.add_cookie(&used).map_err(|_| AppError::Internal)?;
     }
     Ok(answer)
 }
@@ -82,12 +80,7 @@ fn token_of(query: &str) -> Option<Cow<'_, str>> {
 /// admin has to act first.
 fn problem_of(refusal: &Refusal, slug: &Slug) -> Problem {
     let problem = match refusal {
-        Refusal::RedirectUrl(problem) => {
-            return Problem {
-                status: StatusCode::BAD_REQUEST,
-                ..redirect_url_problem(*problem)
-            };
-        }
+        Refusal::RedirectUrl(problem) => return no_redirect_url(*problem),
         Refusal::Failed(error) => problem::of_redtrust(error),
         Refusal::Rejected(error) => rejected(error),
         Refusal::NoConnection => refused(
@@ -124,6 +117,14 @@ fn problem_of(refusal: &Refusal, slug: &Slug) -> Problem {
     };
     let start_again = routes::sign_in(Some(slug), &Destination::Home);
     problem.leading_to(start_again, key("callback-start-again"))
+}
+
+/// The redirect URL was taken out of use during the sign-in.
+fn no_redirect_url(problem: UrlProblem) -> Problem {
+    Problem {
+        status: StatusCode::BAD_REQUEST,
+        ..redirect_url_problem(problem)
+    }
 }
 
 fn refused(code: &'static str, title: Key, what: Key) -> Problem {

@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::connection::{Connection, Slug};
+use crate::domain::login_attempt::Destination;
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, key};
 use crate::services::connections::Trouble;
@@ -55,6 +56,18 @@ struct SignInPage {
     others: bool,
 }
 
+impl SignInPage {
+    fn new(frame: Frame, state: &AppState, connection: &Connection, go: String) -> Self {
+        Self {
+            frame: warned(frame, state, connection),
+            form: FormView::default(),
+            connection: connection.clone(),
+            go,
+            others: false,
+        }
+    }
+}
+
 /// The chooser, or the page of the one connection there is.
 pub async fn page(
     req: HttpRequest,
@@ -74,11 +87,8 @@ pub async fn page(
     };
     if let Some(connection) = chosen {
         let page = SignInPage {
-            frame: warned(frame, &state, connection),
-            form: FormView::default(),
-            connection: connection.clone(),
-            go: destination::to_text(&go_to),
             others: enabled.len() > 1,
+            ..SignInPage::new(frame, &state, connection, go_to.to_string())
         };
         return Ok(show(&req, &page, StatusCode::OK));
     }
@@ -228,20 +238,17 @@ pub async fn direct(
 ) -> Result<HttpResponse, AppError> {
     let frame = || Frame::before_sign_in(&req, &state).languages_at(routes::SIGN_IN);
     let CheckedForm { value, fields, .. } = form;
-    let redtrust = match value.connection.parse::<Slug>() {
-        Ok(slug) => state.portal.connections.by_slug(&slug).await?,
-        Err(_) => None,
+    let Ok(slug) = value.connection.parse::<Slug>() else {
+        return Ok(problem::answer(frame(), no_connection()));
     };
-    let Some(redtrust) = redtrust else {
+    let Some(redtrust) = state.portal.connections.by_slug(&slug).await? else {
         return Ok(problem::answer(frame(), no_connection()));
     };
     let refused = |errors: FieldErrors| {
+        let (connection, go) = (&redtrust.connection, value.go.clone());
         let page = SignInPage {
-            frame: warned(frame(), &state, &redtrust.connection),
             form: FormView::refused(fields.clone().without("password"), errors),
-            connection: redtrust.connection.clone(),
-            go: value.go.clone(),
-            others: false,
+            ..SignInPage::new(frame(), &state, connection, go)
         };
         show(&req, &page, StatusCode::UNPROCESSABLE_ENTITY)
     };
@@ -257,20 +264,28 @@ pub async fn direct(
         Direct::SignedIn(sign_in) => {
             begin_session(&session, sign_in, frame().lang)?;
             let go_to = destination::from_text(&value.go);
-            let mut answer = see_other(&destination::path(&go_to));
-            let last = last_connection::remember(&state, &redtrust.connection.slug);
-            answer.add_cookie(&last).map_err(|_| AppError::Internal)?;
-            return Ok(answer);
+            return go_on(&state, &redtrust.connection.slug, &go_to);
         }
         Direct::Refused(DirectRefusal::Credentials) => {
-            let mut errors = FieldErrors::new();
-            errors.add("username", key("sign-in-credentials"));
-            return Ok(refused(errors));
+            let wrong = key("sign-in-credentials");
+            return Ok(refused(FieldErrors::one("username", wrong)));
         }
         Direct::Refused(DirectRefusal::NotOffered) => no_connection(),
         Direct::Refused(DirectRefusal::Failed(error)) => problem::of_redtrust(&error),
     };
     Ok(problem::answer(frame(), problem))
+}
+
+/// On to where somebody wanted to go who has just signed in at `connection`.
+pub fn go_on(
+    state: &AppState,
+    connection: &Slug,
+    go_to: &Destination,
+) -> Result<HttpResponse, AppError> {
+    let mut answer = see_other(&destination::path(go_to));
+    let last = last_connection::remember(state, connection);
+    answer.add_cookie(&last).map_err(|_| AppError::Internal)?;
+    Ok(answer)
 }
 
 /// Puts a new sign-in into a new session.

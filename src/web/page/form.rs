@@ -98,6 +98,11 @@ impl FieldErrors {
         Self::default()
     }
 
+    /// One field is wrong.
+    pub fn one(field: &'static str, message: impl Into<Message>) -> Self {
+        Self(vec![(field, message.into())])
+    }
+
     /// Says what is wrong with a field; the first word on a field stands.
     pub fn add(&mut self, field: &'static str, message: impl Into<Message>) {
         if self.get(field).is_none() {

@@ -48,9 +48,6 @@ fn problem_of(response: &HttpResponse) -> Option<Problem> {
 
 /// Inside a scope with sessions: what it refuses gets its page while it is
 /// known who is signed in. The session's own middleware takes that away.
-///
-/// # Errors
-/// What comes from further inside.
 pub async fn in_session(
     state: web::Data<AppState>,
     req: ServiceRequest,

@@ -4,8 +4,9 @@
 //! rows of their own. Users and admins have sessions, cookies and limits apart.
 
 mod ended;
+mod policy;
 mod recheck;
-mod rows;
+pub(super) mod rows;
 
 use actix_session::config::CookieContentSecurity;
 use actix_session::{Session, SessionMiddleware};
@@ -14,8 +15,9 @@ use actix_web::cookie::{CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
 
 pub use ended::{Ended, ended};
+pub use policy::IDLE;
 pub use recheck::recheck;
-pub use rows::{IDLE, IdHash, SessionCache, SessionRows, reading_past_cache};
+pub use rows::{IdHash, SessionRows, reading_past_cache};
 
 use super::keys;
 use super::problem::AppError;

@@ -6,29 +6,16 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time;
 
+use super::policy::{CACHED_FOR, EXTEND_AFTER, IDLE, TOUCH_WITHIN, life};
 use crate::clock::Clock;
 use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 use crate::storage::sessions::{self, Kind, Session};
 use crate::storage::{Storage, StorageError};
-
-/// A session ends after so long without a request.
-pub const IDLE: Duration = Duration::from_secs(15 * 60);
-/// A user's session ends then.
-const USER_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
-/// An admin's session ends then.
-const ADMIN_LIFE: Duration = Duration::from_secs(4 * 60 * 60);
-/// The end is put off at most so often.
-const EXTEND_AFTER: Duration = Duration::from_secs(60);
-/// A request waits so long for that at most.
-const TOUCH_WITHIN: Duration = Duration::from_millis(500);
-/// How late another node may learn of a sign-out.
-pub(super) const CACHED_FOR: Duration = Duration::from_millis(500);
 
 /// SHA-256 of a session's id: what it is stored under.
 pub type IdHash = [u8; 32];
@@ -96,13 +83,6 @@ impl SessionRows {
             clock,
             cache,
             kind,
-        }
-    }
-
-    const fn life(&self) -> Duration {
-        match self.kind {
-            Kind::User => USER_LIFE,
-            Kind::Admin => ADMIN_LIFE,
         }
     }
 
@@ -180,7 +160,7 @@ impl SessionRows {
                 .map_err(|error| SaveError::Serialization(error.into()))?,
             created_at: now,
             idle_until: now + IDLE,
-            absolute_until: now + self.life(),
+            absolute_until: now + life(self.kind),
         };
         self.storage
             .write(move |conn| Box::pin(async move { sessions::insert(conn, &row).await }))

@@ -232,7 +232,6 @@ admin-audit-connection-create = Connection created
 admin-audit-connection-edit = Connection changed
 admin-audit-connection-enable = Connection switched on
 admin-audit-connection-disable = Connection switched off
-admin-audit-connection-delete = Connection removed
 admin-audit-redirect-url-enter = Redirect URL entered
 admin-audit-redirect-url-register = Redirect URL registered
 admin-audit-redirect-url-disable = Redirect URL disabled

@@ -232,7 +232,6 @@ admin-audit-connection-create = Conexión creada
 admin-audit-connection-edit = Conexión cambiada
 admin-audit-connection-enable = Conexión encendida
 admin-audit-connection-disable = Conexión apagada
-admin-audit-connection-delete = Conexión eliminada
 admin-audit-redirect-url-enter = URL de redirección introducida
 admin-audit-redirect-url-register = URL de redirección registrada
 admin-audit-redirect-url-disable = URL de redirección desactivada

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rubrica::services::accounts::make_setup_link;
+use rubrica::services::accounts::setup_link;
 
 use crate::support::admin::{self, PASSWORD, USERNAME, sign_in, sign_in_form};
 use crate::support::app::App;
@@ -10,7 +10,7 @@ use crate::support::browser::Browser;
 use crate::support::page::{Form, Page};
 
 async fn setup_url(app: &App) -> String {
-    let secret = make_setup_link(&app.portal).await.unwrap().unwrap();
+    let secret = setup_link::make(&app.portal).await.unwrap().unwrap();
     app.at(&format!("/admin/setup?link={}", secret.expose()))
 }
 
@@ -32,7 +32,7 @@ async fn the_setup_link_makes_one_account_and_no_second() {
     let refused = second.submit(&late).await.expect_status(404);
     assert!(!refused.text("#request-id").is_empty());
     second.get(&url).await.expect_status(404);
-    assert!(make_setup_link(&app.portal).await.unwrap().is_none());
+    assert!(setup_link::make(&app.portal).await.unwrap().is_none());
     sign_in(&app, &second, USERNAME, PASSWORD)
         .await
         .expect_redirect_to("/admin");

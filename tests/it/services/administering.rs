@@ -3,7 +3,7 @@
 use rubrica::domain::connection::{Problem, Written};
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{
-    AccountProblem, AdminSignIn, create_admin, create_first_admin, make_setup_link, sign_in,
+    AccountProblem, AdminSignIn, NewAccount, create_admin, create_first_admin, setup_link, sign_in,
 };
 use rubrica::services::connection_admin::{Changed, Made, create, edit, set_enabled};
 use rubrica::services::{Actor, Source};
@@ -119,17 +119,24 @@ async fn a_bad_form_names_its_fields_and_stores_nothing(db: Database) {
 async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let portal = &given.portal;
-    let link = make_setup_link(portal).await.unwrap().unwrap();
+    let link = setup_link::make(portal).await.unwrap().unwrap();
     let password = || Secret::new("correct horse battery");
     let first = |link: String| async move {
         create_first_admin(portal, &link, "Root", password(), &root())
             .await
             .unwrap()
     };
-    assert_eq!(first("guessed".into()).await, Err(AccountProblem::Link));
-    assert!(first(link.expose().into()).await.is_ok());
-    assert_eq!(first(link.expose().into()).await, Err(AccountProblem::Link));
-    assert!(make_setup_link(portal).await.unwrap().is_none());
+    assert_eq!(
+        first("guessed".into()).await,
+        NewAccount::Refused(AccountProblem::Link)
+    );
+    let made = first(link.expose().into()).await;
+    assert!(matches!(made, NewAccount::Created(_)), "{made:?}");
+    assert_eq!(
+        first(link.expose().into()).await,
+        NewAccount::Refused(AccountProblem::Link)
+    );
+    assert!(setup_link::make(portal).await.unwrap().is_none());
     let right = sign_in(portal, "ROOT", password(), root().source)
         .await
         .unwrap();
@@ -139,7 +146,10 @@ async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
         assert_eq!(wrong.unwrap(), AdminSignIn::Refused);
     }
     let taken = create_admin(portal, "root", password(), &root()).await;
-    assert_eq!(taken.unwrap(), Err(AccountProblem::UsernameTaken));
+    assert_eq!(
+        taken.unwrap(),
+        NewAccount::Refused(AccountProblem::UsernameTaken)
+    );
 }
 
 on_both_engines!(

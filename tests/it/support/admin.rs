@@ -1,7 +1,7 @@
 //! Helpers for tests of the admin pages.
 
 use rubrica::domain::secret::Secret;
-use rubrica::services::accounts::{AccountProblem, create_admin};
+use rubrica::services::accounts::{AccountProblem, NewAccount, create_admin};
 use rubrica::services::{Actor, Source};
 
 use super::app::App;
@@ -30,7 +30,7 @@ pub async fn make_admin(app: &App) {
     let made = create_admin(&app.portal, USERNAME, Secret::new(PASSWORD), &actor).await;
     assert!(matches!(
         made.unwrap(),
-        Ok(_) | Err(AccountProblem::UsernameTaken)
+        NewAccount::Created(_) | NewAccount::Refused(AccountProblem::UsernameTaken)
     ));
 }
 

@@ -1,6 +1,7 @@
 //! The audit, newest first, and whether its chain holds.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -8,9 +9,10 @@ use askama::Template;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::domain::audit::{Action, Outcome};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::storage::audit::{self, Entry, Verified};
+use crate::services::audit::{self, Entry, Verified};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
@@ -37,21 +39,27 @@ struct Row {
     at: Millis,
     actor: String,
     from: String,
-    action: Action,
+    action: Word,
     object: String,
     changes: Vec<Change>,
-    outcome: Action,
+    outcome: Word,
     request_id: String,
 }
 
-/// A word of the audit that has a text, or the word itself.
+/// A word of the audit that has a text, or, where another version wrote it,
+/// the word itself.
 #[derive(Debug)]
-enum Action {
+enum Word {
     Known(Key),
     Other(String),
 }
 
-impl Action {
+impl Word {
+    fn of<T: FromStr>(word: String, text: fn(T) -> Key) -> Self {
+        word.parse()
+            .map_or(Self::Other(word), |known| Self::Known(text(known)))
+    }
+
     fn text(&self, frame: &Frame) -> Cow<'_, str> {
         match self {
             Self::Known(key) => frame.of_key(key),
@@ -83,15 +91,14 @@ pub(super) async fn page(
     _admin: AdminSignedIn,
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let storage = &state.portal.storage;
     let before = query.before.unwrap_or(i64::MAX);
-    let mut entries = audit::newest(storage, before, SHOWN + 1).await?;
+    let mut entries = audit::newest(&state.portal, before, SHOWN + 1).await?;
     let more = entries.len() > usize::from(SHOWN);
     entries.truncate(SHOWN.into());
     let last = entries.last().filter(|_| more).map(|entry| entry.seq);
     let mut frame = Frame::of(&req, &state).at(Section::Audit);
     if query.verify == "yes" {
-        frame = match audit::verify(storage, &state.portal.keys).await? {
+        frame = match audit::verify(&state.portal).await? {
             Verified::Intact { entries } => {
                 frame.banner(Tone::Good, key("admin-audit-intact").with("count", entries))
             }
@@ -119,51 +126,48 @@ fn row(entry: Entry) -> Row {
         at: entry.at,
         actor: what.actor,
         from: what.from,
-        action: action(what.action),
+        action: Word::of(what.action, action_text),
         object: what.object,
         changes: changes(what.before.as_deref(), what.after.as_deref()),
-        outcome: outcome(what.outcome),
+        outcome: Word::of(what.outcome, outcome_text),
         request_id: what.request_id,
     }
 }
 
-fn action(name: String) -> Action {
-    Action::Known(match name.as_str() {
-        "admin.sign_in" => key("admin-audit-admin-sign-in"),
-        "admin.create" => key("admin-audit-admin-create"),
-        "admin.reset_password" => key("admin-audit-admin-reset-password"),
-        "connection.create" => key("admin-audit-connection-create"),
-        "connection.edit" => key("admin-audit-connection-edit"),
-        "connection.enable" => key("admin-audit-connection-enable"),
-        "connection.disable" => key("admin-audit-connection-disable"),
-        "connection.delete" => key("admin-audit-connection-delete"),
-        "redirect_url.enter" => key("admin-audit-redirect-url-enter"),
-        "redirect_url.register" => key("admin-audit-redirect-url-register"),
-        "redirect_url.disable" => key("admin-audit-redirect-url-disable"),
-        "issuance.create_intended" => key("event-create-intended"),
-        "issuance.nothing_sent" => key("event-nothing-sent"),
-        "issuance.key_created" => key("event-key-created"),
-        "issuance.finalize_intended" => key("event-finalize-intended"),
-        "issuance.resumed" => key("admin-audit-issuance-resumed"),
-        "issuance.issued" => key("event-issued"),
-        "issuance.settled" => key("event-settled"),
-        "issuance.refused" => key("event-refused"),
-        "issuance.unknown" => key("event-outcome-unknown"),
-        "issuance.mismatch" => key("event-mismatched"),
-        "issuance.abandoned" => key("event-abandoned"),
-        _ => return Action::Other(name),
-    })
+const fn action_text(action: Action) -> Key {
+    match action {
+        Action::AdminSignIn => key("admin-audit-admin-sign-in"),
+        Action::AdminCreate => key("admin-audit-admin-create"),
+        Action::AdminResetPassword => key("admin-audit-admin-reset-password"),
+        Action::ConnectionCreate => key("admin-audit-connection-create"),
+        Action::ConnectionEdit => key("admin-audit-connection-edit"),
+        Action::ConnectionEnable => key("admin-audit-connection-enable"),
+        Action::ConnectionDisable => key("admin-audit-connection-disable"),
+        Action::RedirectUrlEnter => key("admin-audit-redirect-url-enter"),
+        Action::RedirectUrlRegister => key("admin-audit-redirect-url-register"),
+        Action::RedirectUrlDisable => key("admin-audit-redirect-url-disable"),
+        Action::IssuanceCreateIntended => key("event-create-intended"),
+        Action::IssuanceNothingSent => key("event-nothing-sent"),
+        Action::IssuanceKeyCreated => key("event-key-created"),
+        Action::IssuanceFinalizeIntended => key("event-finalize-intended"),
+        Action::IssuanceResumed => key("admin-audit-issuance-resumed"),
+        Action::IssuanceIssued => key("event-issued"),
+        Action::IssuanceSettled => key("event-settled"),
+        Action::IssuanceRefused => key("event-refused"),
+        Action::IssuanceUnknown => key("event-outcome-unknown"),
+        Action::IssuanceMismatch => key("event-mismatched"),
+        Action::IssuanceAbandoned => key("event-abandoned"),
+    }
 }
 
-fn outcome(name: String) -> Action {
-    Action::Known(match name.as_str() {
-        "done" => key("admin-audit-done"),
-        "not_sent" => key("admin-audit-not-sent"),
-        "refused" => key("admin-audit-refused"),
-        "unknown" => key("admin-audit-unknown"),
-        "mismatch" => key("admin-audit-mismatch"),
-        _ => return Action::Other(name),
-    })
+const fn outcome_text(outcome: Outcome) -> Key {
+    match outcome {
+        Outcome::Done => key("admin-audit-done"),
+        Outcome::NotSent => key("admin-audit-not-sent"),
+        Outcome::Refused => key("admin-audit-refused"),
+        Outcome::Unknown => key("admin-audit-unknown"),
+        Outcome::Mismatch => key("admin-audit-mismatch"),
+    }
 }
 
 /// Where both sides are settings, only those that differ; else both as they are.

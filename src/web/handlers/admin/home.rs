@@ -10,7 +10,7 @@ use crate::domain::login_attempt::Destination;
 use crate::domain::redirect_url::RedirectUrlState;
 use crate::i18n::{Key, Message, key};
 use crate::services::connections::Trouble;
-use crate::storage::redirect_urls::{self, Entry};
+use crate::services::redirect_urls::{self, Entry};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
@@ -76,7 +76,7 @@ pub(super) async fn page(
     admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
-    let entries = redirect_urls::all(&state.portal.storage).await?;
+    let entries = redirect_urls::all(&state.portal).await?;
     let mut tasks = vec![
         account(&admin.actor.name),
         public_url(&state.portal.public_url),

@@ -7,10 +7,9 @@ use serde::Deserialize;
 
 use crate::domain::connection::Connection;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
-use crate::i18n::{Key, Message, connection_problem, key};
+use crate::i18n::{Key, connection_problem, key};
 use crate::services::Actor;
-use crate::services::redirect_urls::{self, Entered, Moved};
-use crate::storage::redirect_urls::{Entry, all};
+use crate::services::redirect_urls::{self, Entered, Entry, Moved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
@@ -121,7 +120,7 @@ async fn show(
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
-    let entries = all(&state.portal.storage).await?;
+    let entries = redirect_urls::all(&state.portal).await?;
     let editable = editable(state).await?;
     let callback = |one: &Connection| Callback {
         name: one.settings.name.clone(),
@@ -173,11 +172,11 @@ pub(super) async fn enter(
     let wanted = wanted.find(|one| one.slug.as_str() == value.connection);
     let url = value.url.trim().parse::<RedirectUrl>();
     let errors = match (wanted, url) {
-        (None, _) => wrong("connection", key("admin-url-no-connection")),
-        (Some(_), Err(error)) => wrong("url", connection_problem::redirect_url(&error)),
+        (None, _) => FieldErrors::one("connection", key("admin-url-no-connection")),
+        (Some(_), Err(error)) => FieldErrors::one("url", connection_problem::redirect_url(&error)),
         (Some(one), Ok(url)) => match enter_at(&state, &admin.actor, one, &url).await? {
-            Ok(done) => return Ok(see_other(&routes::admin_redirect_urls_after(done))),
-            Err(errors) => errors,
+            Answered::Done(done) => return Ok(see_other(&routes::admin_redirect_urls_after(done))),
+            Answered::Wrong(errors) => errors,
         },
     };
     let frame = Frame::of(&req, &state).languages_at(routes::ADMIN_REDIRECT_URLS);
@@ -185,40 +184,48 @@ pub(super) async fn enter(
     show(frame, &state, view, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// Answers what to tell on the next page, or what is wrong with a field.
+/// What became of a form that can be read.
+enum Answered {
+    /// What to say on the next page.
+    Done(&'static str),
+    Wrong(FieldErrors),
+}
+
 async fn enter_at(
     state: &AppState,
     actor: &Actor,
     connection: &Connection,
     url: &RedirectUrl,
-) -> Result<Result<&'static str, FieldErrors>, AppError> {
+) -> Result<Answered, AppError> {
     let entered = redirect_urls::enter(&state.portal, actor, &connection.id, url).await?;
     let id = match entered {
         Entered::Entered(id) => id,
         Entered::NotOurs { expected } => {
             let message = key("admin-url-not-ours").with("expected", expected);
-            return Ok(Err(wrong("url", message)));
+            return Ok(Answered::Wrong(FieldErrors::one("url", message)));
         }
-        Entered::Taken => return Ok(Err(wrong("url", key("admin-url-taken")))),
+        Entered::Taken => {
+            return Ok(Answered::Wrong(FieldErrors::one(
+                "url",
+                key("admin-url-taken"),
+            )));
+        }
         Entered::ReadOnly | Entered::NoConnection => {
-            return Ok(Err(wrong("connection", key("admin-url-no-connection"))));
+            return Ok(Answered::Wrong(FieldErrors::one(
+                "connection",
+                key("admin-url-no-connection"),
+            )));
         }
     };
     if !connection.sandbox {
-        return Ok(Ok("entered"));
+        return Ok(Answered::Done("entered"));
     }
     let registered = redirect_urls::register(&state.portal, actor, &id).await?;
-    Ok(Ok(match registered {
+    Ok(Answered::Done(match registered {
         Moved::Done => "registered",
         Moved::SandboxRefused(_) => "sandbox-refused",
         _ => "entered",
     }))
-}
-
-fn wrong(field: &'static str, message: impl Into<Message>) -> FieldErrors {
-    let mut errors = FieldErrors::new();
-    errors.add(field, message);
-    errors
 }
 
 /// Where a URL shall go.

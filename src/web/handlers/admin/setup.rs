@@ -9,8 +9,7 @@ use serde::Deserialize;
 use super::sign_in::begin;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
-use crate::services::accounts::{self, AccountProblem};
-use crate::services::passwords::PasswordProblem;
+use crate::services::accounts::{self, AccountProblem, NewAccount, PasswordProblem};
 use crate::services::{Actor, Source};
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm};
 use crate::web::page::form::{FieldErrors, FormView};
@@ -41,7 +40,7 @@ pub(super) async fn page(
     query: web::Query<SetupQuery>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::before_admin_sign_in(&req, &state);
-    if !accounts::setup_link_is_good(&state.portal, &query.link).await? {
+    if !accounts::setup_link::is_good(&state.portal, &query.link).await? {
         return Ok(link_is_no_good(frame));
     }
     let page = SetupPage {
@@ -81,16 +80,19 @@ pub(super) async fn create(
         accounts::create_first_admin(&state.portal, link, username, password, &actor).await?;
     let path = routes::admin_setup(&value.link);
     let frame = Frame::before_admin_sign_in(&req, &state).languages_at(path);
-    let errors = match made {
-        Ok(account) => return begin(&session, account),
-        Err(AccountProblem::Link | AccountProblem::Missing) => return Ok(link_is_no_good(frame)),
-        Err(AccountProblem::Username) => wrong("username", key("admin-username-wrong")),
-        Err(AccountProblem::UsernameTaken) => wrong("username", key("admin-username-taken")),
-        Err(AccountProblem::Password(PasswordProblem::TooShort)) => {
-            wrong("password", key("admin-password-short"))
+    let problem = match made {
+        NewAccount::Created(account) => return begin(&session, account),
+        NewAccount::Refused(problem) => problem,
+    };
+    let errors = match problem {
+        AccountProblem::Link | AccountProblem::Missing => return Ok(link_is_no_good(frame)),
+        AccountProblem::Username => FieldErrors::one("username", key("admin-username-wrong")),
+        AccountProblem::UsernameTaken => FieldErrors::one("username", key("admin-username-taken")),
+        AccountProblem::Password(PasswordProblem::TooShort) => {
+            FieldErrors::one("password", key("admin-password-short"))
         }
-        Err(AccountProblem::Password(PasswordProblem::TooLong)) => {
-            wrong("password", key("admin-password-long"))
+        AccountProblem::Password(PasswordProblem::TooLong) => {
+            FieldErrors::one("password", key("admin-password-long"))
         }
     };
     let page = SetupPage {
@@ -99,12 +101,6 @@ pub(super) async fn create(
         link: value.link,
     };
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
-}
-
-fn wrong(field: &'static str, message: crate::i18n::Key) -> FieldErrors {
-    let mut errors = FieldErrors::new();
-    errors.add(field, message);
-    errors
 }
 
 /// Used, too late, or made up: all told alike.

@@ -9,8 +9,7 @@ use serde::Deserialize;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
 use crate::services::Source;
-use crate::services::accounts::{self, AdminSignIn};
-use crate::storage::admins::Admin as Account;
+use crate::services::accounts::{self, Account, AdminSignIn};
 use crate::web::client_addr::ClientAddr;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
@@ -73,8 +72,7 @@ pub(super) async fn sign_in(
         state.admin_tries.give_back(address, &value.username);
         return begin(&session, account);
     }
-    let mut errors = FieldErrors::new();
-    errors.add("username", key("admin-sign-in-refused"));
+    let errors = FieldErrors::one("username", key("admin-sign-in-refused"));
     let page = SignInPage {
         frame: Frame::before_admin_sign_in(&req, &state),
         form: FormView::refused(fields.without("password"), errors),

@@ -8,11 +8,12 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderName};
 use actix_web::web::Bytes;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use futures_util::stream;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::standing::texts_of;
 use super::story;
 use crate::domain::issuance::Standing;
+use crate::domain::millis::Millis;
 use crate::i18n::Lang;
 use crate::services::{Caller, history};
 use crate::storage::sessions::Kind;
@@ -53,11 +54,12 @@ pub async fn events(
     let seat = state.streams.take(session).ok_or(AppError::TooMany {
         retry_after: RETRY_AFTER,
     })?;
+    let now = state.portal.clock.now();
     let watch = Watch {
         id: id.into_inner(),
         lang: locale.0,
-        begun: Instant::now(),
-        said_at: Instant::now(),
+        begun: now,
+        said_at: now,
         said: String::new(),
         over: false,
         _seat: seat,
@@ -78,21 +80,29 @@ struct Watch {
     session: IdHash,
     id: String,
     lang: Lang,
-    begun: Instant,
-    said_at: Instant,
+    begun: Millis,
+    said_at: Millis,
     said: String,
     over: bool,
     _seat: Seat,
 }
 
 impl Watch {
+    fn now(&self) -> Millis {
+        self.state.portal.clock.now()
+    }
+
     /// The next thing to say; `None` ends the stream.
     async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
-        while !self.over && self.begun.elapsed() < LIFE {
+        while !self.over {
             if self.state.portal.in_flight.is_stopping() {
                 return None;
             }
-            let text = match self.look().await {
+            let looked = self.look().await;
+            if looked.is_some() && self.now().since(self.begun) >= LIFE {
+                return None;
+            }
+            let text = match looked {
                 None => {
                     self.over = true;
                     "event: end\ndata: {}\n\n".to_owned()
@@ -102,13 +112,13 @@ impl Watch {
                     self.said = news;
                     text
                 }
-                Some(_) if self.said_at.elapsed() >= HEARTBEAT => ":\n\n".to_owned(),
+                Some(_) if self.now().since(self.said_at) >= HEARTBEAT => ":\n\n".to_owned(),
                 Some(_) => {
                     sleep(EVERY).await;
                     continue;
                 }
             };
-            self.said_at = Instant::now();
+            self.said_at = self.now();
             return Some((Ok(Bytes::from(text)), self));
         }
         None

@@ -1,15 +1,19 @@
-//! Local accounts: signing in, and how the first one comes to be.
+//! Local accounts: made, signed in with, given a new password.
 
-use data_encoding::BASE64URL_NOPAD;
+mod passwords;
+pub mod setup_link;
 
-use super::audit::done;
-use super::passwords::{self, HashError, PasswordProblem};
+pub use crate::storage::admins::Admin as Account;
+pub use passwords::{HashError, PasswordProblem};
+
+use super::audit::{entry, write_audited};
 use super::{Actor, Portal, Source, ids};
+use crate::domain::audit::Action;
 use crate::domain::digest::sha256;
 use crate::domain::secret::Secret;
-use crate::storage::admins::{self, Admin, Role};
+use crate::storage::admins::{self, Role};
 use crate::storage::sessions::{self, Kind};
-use crate::storage::{StorageError, audit, setup_links};
+use crate::storage::{StorageError, setup_links};
 
 /// Why an act on accounts could not be done at all.
 #[derive(Debug, thiserror::Error)]
@@ -25,9 +29,18 @@ pub enum AccountError {
 /// What became of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AdminSignIn {
-    SignedIn(Admin),
+    SignedIn(Account),
     /// User name or password: never which.
     Refused,
+}
+
+/// What became of a wish to make an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewAccount {
+    /// The account.
+    Created(Account),
+    /// It was not made.
+    Refused(AccountProblem),
 }
 
 /// Why an account was not made.
@@ -56,44 +69,21 @@ pub async fn sign_in(
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
     let right = passwords::verify(password, hash).await?;
     // Officers and auditors have no pages yet, and these are not for them.
-    let may = |admin: &Admin| right && admin.enabled && admin.role == Role::Admin;
+    let may = |admin: &Account| right && admin.enabled && admin.role == Role::Admin;
     let Some(admin) = found.filter(may) else {
         tracing::info!(event = "admin_sign_in_refused", from = %source.from);
         return Ok(AdminSignIn::Refused);
     };
-    let entry = done(
+    let entry = entry(
         &Actor {
             name: admin.username.clone(),
             source,
         },
-        "admin.sign_in",
+        Action::AdminSignIn,
         format!("admin {}", admin.username),
     );
-    append(portal, entry).await?;
+    write_audited(portal, entry, |_| Box::pin(async { Ok(true) })).await?;
     Ok(AdminSignIn::SignedIn(admin))
-}
-
-/// Makes the secret of a one-time link to the first run's page; none where
-/// there is an account already.
-pub async fn make_setup_link(portal: &Portal) -> Result<Option<Secret>, StorageError> {
-    if admins::count(&portal.storage).await? > 0 {
-        return Ok(None);
-    }
-    let random: [u8; 32] = rand::random();
-    let secret = Secret::new(BASE64URL_NOPAD.encode(&random));
-    let (hash, now) = (link_sha256(secret.expose()), portal.clock.now());
-    portal
-        .storage
-        .write(move |conn| Box::pin(async move { setup_links::put(conn, &hash, now).await }))
-        .await?;
-    Ok(Some(secret))
-}
-
-/// Whether the first run's page may be shown for this link.
-pub async fn setup_link_is_good(portal: &Portal, link: &str) -> Result<bool, StorageError> {
-    let now = portal.clock.now();
-    Ok(admins::count(&portal.storage).await? == 0
-        && setup_links::is_good(&portal.storage, &link_sha256(link), now).await?)
 }
 
 /// Makes the first admin, using the link up.
@@ -103,9 +93,9 @@ pub async fn create_first_admin(
     username: &str,
     password: Secret,
     actor: &Actor,
-) -> Result<Result<Admin, AccountProblem>, AccountError> {
-    if !setup_link_is_good(portal, link).await? {
-        return Ok(Err(AccountProblem::Link));
+) -> Result<NewAccount, AccountError> {
+    if !setup_link::is_good(portal, link).await? {
+        return Ok(NewAccount::Refused(AccountProblem::Link));
     }
     create(portal, Some(link), username, password, actor).await
 }
@@ -116,7 +106,7 @@ pub async fn create_admin(
     username: &str,
     password: Secret,
     actor: &Actor,
-) -> Result<Result<Admin, AccountProblem>, AccountError> {
+) -> Result<NewAccount, AccountError> {
     create(portal, None, username, password, actor).await
 }
 
@@ -126,100 +116,79 @@ async fn create(
     username: &str,
     password: Secret,
     actor: &Actor,
-) -> Result<Result<Admin, AccountProblem>, AccountError> {
+) -> Result<NewAccount, AccountError> {
     let username = username.trim();
     if !is_username(username) {
-        return Ok(Err(AccountProblem::Username));
+        return Ok(NewAccount::Refused(AccountProblem::Username));
     }
     if let Err(problem) = passwords::check(&password) {
-        return Ok(Err(AccountProblem::Password(problem)));
+        return Ok(NewAccount::Refused(AccountProblem::Password(problem)));
     }
     let now = portal.clock.now();
-    let admin = Admin {
+    let admin = Account {
         id: ids::new_id(),
         username: username.to_lowercase(),
         role: Role::Admin,
         password_hash: passwords::hash(password).await?,
         enabled: true,
-        version: 1,
         created_at: now,
     };
-    let mut entry = done(actor, "admin.create", format!("admin {}", admin.username));
+    let mut entry = entry(
+        actor,
+        Action::AdminCreate,
+        format!("admin {}", admin.username),
+    );
     entry.after = Some(admin.role.as_str().to_owned());
-    let (keys, link, new) = (portal.keys.clone(), link.map(link_sha256), admin.clone());
-    let made = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                if let Some(link) = link
-                    && !setup_links::take(conn, &link, now).await?
-                {
-                    return Ok(false);
-                }
-                admins::insert(conn, &new).await?;
-                audit::append(conn, &keys, &entry, now).await?;
-                Ok(true)
-            })
+    let (link, new) = (link.map(sha256), admin.clone());
+    let made = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            if let Some(link) = link
+                && !setup_links::take(conn, &link, now).await?
+            {
+                return Ok(false);
+            }
+            admins::insert(conn, &new).await?;
+            Ok(true)
         })
-        .await;
-    match made {
-        Ok(true) => Ok(Ok(admin)),
-        Ok(false) => Ok(Err(AccountProblem::Link)),
-        Err(StorageError::Conflict) => Ok(Err(AccountProblem::UsernameTaken)),
+    });
+    match made.await {
+        Ok(true) => Ok(NewAccount::Created(admin)),
+        Ok(false) => Ok(NewAccount::Refused(AccountProblem::Link)),
+        Err(StorageError::Conflict) => Ok(NewAccount::Refused(AccountProblem::UsernameTaken)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Gives an account a new password and ends its sessions.
+/// Gives an account a new password and ends its sessions. Answers why not,
+/// where it did not.
 pub async fn reset_password(
     portal: &Portal,
     username: &str,
     password: Secret,
     actor: &Actor,
-) -> Result<Result<(), AccountProblem>, AccountError> {
+) -> Result<Option<AccountProblem>, AccountError> {
     if let Err(problem) = passwords::check(&password) {
-        return Ok(Err(AccountProblem::Password(problem)));
+        return Ok(Some(AccountProblem::Password(problem)));
     }
     let Some(admin) = admins::by_username(&portal.storage, username).await? else {
-        return Ok(Err(AccountProblem::Missing));
+        return Ok(Some(AccountProblem::Missing));
     };
     let hash = passwords::hash(password).await?;
-    let entry = done(
+    let entry = entry(
         actor,
-        "admin.reset_password",
+        Action::AdminResetPassword,
         format!("admin {}", admin.username),
     );
-    let (keys, now) = (portal.keys.clone(), portal.clock.now());
-    let known = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                if !admins::set_password(conn, &admin.id, &hash, now).await? {
-                    return Ok(false);
-                }
-                sessions::delete_of_subject(conn, Kind::Admin, &admin.id).await?;
-                audit::append(conn, &keys, &entry, now).await?;
-                Ok(true)
-            })
+    let now = portal.clock.now();
+    let known = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            let known = admins::set_password(conn, &admin.id, &hash, now).await?;
+            sessions::delete_of_subject(conn, Kind::Admin, &admin.id).await?;
+            Ok(known)
         })
-        .await?;
-    Ok(if known {
-        Ok(())
-    } else {
-        Err(AccountProblem::Missing)
     })
-}
-
-async fn append(portal: &Portal, entry: audit::NewEntry) -> Result<(), StorageError> {
-    let (keys, now) = (portal.keys.clone(), portal.clock.now());
-    portal
-        .storage
-        .write(move |conn| Box::pin(async move { audit::append(conn, &keys, &entry, now).await }))
-        .await
-}
-
-fn link_sha256(link: &str) -> [u8; 32] {
-    sha256(link)
+    .await?;
+    Ok((!known).then_some(AccountProblem::Missing))
 }
 
 fn is_username(text: &str) -> bool {
