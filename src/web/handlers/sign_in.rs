@@ -1,5 +1,7 @@
 //! Sign-in: the chooser, one connection's page, and its two forms.
 
+use std::sync::Arc;
+
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -10,7 +12,7 @@ use crate::domain::connection::{Connection, Slug};
 use crate::domain::login_attempt::Destination;
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, key};
-use crate::services::connections::Trouble;
+use crate::services::connections::{Redtrust, Trouble};
 use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -238,10 +240,7 @@ pub async fn direct(
 ) -> Result<HttpResponse, AppError> {
     let frame = || Frame::before_sign_in(&req, &state).languages_at(routes::SIGN_IN);
     let CheckedForm { value, fields, .. } = form;
-    let Ok(slug) = value.connection.parse::<Slug>() else {
-        return Ok(problem::answer(frame(), no_connection()));
-    };
-    let Some(redtrust) = state.portal.connections.by_slug(&slug).await? else {
+    let Some(redtrust) = named(&state, &value.connection).await? else {
         return Ok(problem::answer(frame(), no_connection()));
     };
     let refused = |errors: FieldErrors| {
@@ -263,17 +262,29 @@ pub async fn direct(
     let problem = match answer {
         Direct::SignedIn(sign_in) => {
             begin_session(&session, sign_in, frame().lang)?;
-            let go_to = destination::from_text(&value.go);
-            return go_on(&state, &redtrust.connection.slug, &go_to);
+            return go_on(
+                &state,
+                &redtrust.connection.slug,
+                &destination::from_text(&value.go),
+            );
         }
         Direct::Refused(DirectRefusal::Credentials) => {
-            let wrong = key("sign-in-credentials");
-            return Ok(refused(FieldErrors::one("username", wrong)));
+            return Ok(refused(FieldErrors::one(
+                "username",
+                key("sign-in-credentials"),
+            )));
         }
         Direct::Refused(DirectRefusal::NotOffered) => no_connection(),
         Direct::Refused(DirectRefusal::Failed(error)) => problem::of_redtrust(&error),
     };
     Ok(problem::answer(frame(), problem))
+}
+
+async fn named(state: &AppState, text: &str) -> Result<Option<Arc<Redtrust>>, AppError> {
+    match text.parse::<Slug>() {
+        Ok(slug) => Ok(state.portal.connections.by_slug(&slug).await?),
+        Err(_) => Ok(None),
+    }
 }
 
 /// On to where somebody wanted to go who has just signed in at `connection`.
