@@ -14,7 +14,7 @@ async fn speaking(dialect: &str) -> App {
         format!(
             "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
              partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\n[connection.settings.dialect]\n{dialect}\n"
+             redirect_url = \"{origin}/callback/acme\"\n[connection.dialect]\n{dialect}\n"
         )
     })
     .await;
