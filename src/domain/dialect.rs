@@ -13,6 +13,21 @@ use serde::{Deserialize, Serialize};
 use super::string_enum::string_enum;
 
 string_enum! {
+    /// How `RedirectUrl` is escaped in the login URL. \[open\]
+    #[derive(Default)]
+    pub enum UrlEncoding as "url_encoding" {
+        /// RFC 3986: all but the unreserved characters, upper-case hexadecimal.
+        #[default]
+        Rfc3986 = "rfc3986",
+        /// As .NET's `HttpUtility.UrlEncode`: lower-case hexadecimal, `+` for a
+        /// blank, `!*()` as they are, `~` escaped.
+        DotnetLower = "dotnet-lower",
+        /// As .NET's `WebUtility.UrlEncode`: the same in upper case.
+        DotnetUpper = "dotnet-upper",
+    }
+}
+
+string_enum! {
     /// Text form of the HMAC-SHA256 signature in the login URL. \[open\]
     #[derive(Default)]
     pub enum SignatureEncoding as "signature_encoding" {
@@ -238,6 +253,8 @@ impl TryFrom<String> for FieldName {
 pub struct Dialect {
     /// What the HMAC signs.
     pub signed_message: SignedMessage,
+    /// How `RedirectUrl` is escaped.
+    pub url_encoding: UrlEncoding,
     /// Text form of the signature.
     pub signature_encoding: SignatureEncoding,
     /// Unit of `timestamp`.
@@ -256,6 +273,7 @@ impl Default for Dialect {
     fn default() -> Self {
         Self {
             signed_message: SignedMessage::default(),
+            url_encoding: UrlEncoding::default(),
             signature_encoding: SignatureEncoding::default(),
             timestamp_unit: TimestampUnit::default(),
             key_encoding: KeyEncoding::default(),

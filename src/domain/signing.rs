@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use super::connection::Connection;
-use super::dialect::{KeyEncoding, SignatureEncoding, SignedMessage, TimestampUnit};
+use super::dialect::{KeyEncoding, SignatureEncoding, SignedMessage, TimestampUnit, UrlEncoding};
 use super::millis::Millis;
 use super::redirect_url::RedirectUrl;
 
@@ -27,6 +27,15 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// What .NET's `UrlEncode` escapes. It writes a blank as `+`, which no redirect
+/// URL contains.
+const DOTNET: &AsciiSet = &ENCODED
+    .remove(b'!')
+    .remove(b'*')
+    .remove(b'(')
+    .remove(b')')
+    .add(b'~');
 
 /// Why nothing could be signed; an admin has to fix it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -159,6 +168,7 @@ struct Parts<'a> {
     base: &'a str,
     domain: Option<&'a str>,
     redirect_url: &'a str,
+    url_encoding: UrlEncoding,
     timestamp: i64,
     partner: &'a str,
 }
@@ -173,6 +183,7 @@ impl<'a> Parts<'a> {
                 .as_deref()
                 .filter(|d| !d.is_empty()),
             redirect_url: redirect_url.as_str(),
+            url_encoding: connection.settings.dialect.url_encoding,
             timestamp: match connection.settings.dialect.timestamp_unit {
                 TimestampUnit::Seconds => now.as_secs(),
                 TimestampUnit::Milliseconds => now.0,
@@ -197,12 +208,28 @@ impl<'a> Parts<'a> {
             push_encoded(&mut url, domain);
         }
         url.push_str("&RedirectUrl=");
-        push_encoded(&mut url, self.redirect_url);
+        self.escape_redirect_url(|piece| url.push_str(piece));
         url.push_str("&timestamp=");
         push_number(&mut url, self.timestamp);
         url.push_str("&partner=");
         push_encoded(&mut url, self.partner);
         url
+    }
+
+    /// Passes the escaped redirect URL to `take` in pieces: an escape such as
+    /// `%2F`, or characters that need none.
+    fn escape_redirect_url(&self, mut take: impl FnMut(&str)) {
+        let set = match self.url_encoding {
+            UrlEncoding::Rfc3986 => ENCODED,
+            UrlEncoding::DotnetLower | UrlEncoding::DotnetUpper => DOTNET,
+        };
+        for piece in utf8_percent_encode(self.redirect_url, set) {
+            if self.url_encoding == UrlEncoding::DotnetLower && piece.starts_with('%') {
+                take(&piece.to_ascii_lowercase());
+            } else {
+                take(piece);
+            }
+        }
     }
 
     /// Passes the signed message to `take` in pieces.
@@ -228,9 +255,7 @@ impl<'a> Parts<'a> {
                 "consumer" => take(CONSUMER),
                 "domain" => take(self.domain.unwrap_or_default()),
                 "redirect_url" => take(self.redirect_url),
-                "redirect_url_encoded" => {
-                    utf8_percent_encode(self.redirect_url, ENCODED).for_each(&mut take);
-                }
+                "redirect_url_encoded" => self.escape_redirect_url(&mut take),
                 "timestamp" => {
                     let mut number = String::new();
                     push_number(&mut number, self.timestamp);

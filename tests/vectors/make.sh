@@ -24,6 +24,23 @@ percent() {
     done
 }
 
+# As .NET's HttpUtility.UrlEncode (lower) and WebUtility.UrlEncode (upper) do.
+dotnet() {
+    local hex i byte
+    hex=$(hex_of "$2")
+    for ((i = 0; i < ${#hex}; i += 2)); do
+        byte=${hex:i:2}
+        case $byte in
+            20) printf '+' ;;
+            21 | 28 | 29 | 2a | 2d | 2e | 5f | 3[0-9] | 4[1-9a-f] | 5[0-9a] | 6[1-9a-f] | 7[0-9a]) printf "\\x$byte" ;;
+            *) if [ "$1" = dotnet-lower ]; then printf '%%%s' "$byte"; else printf '%%%s' "${byte^^}"; fi ;;
+        esac
+    done
+}
+
+# The redirect URL as the dialect escapes it.
+escaped() { if [ "$url_encoding" = rfc3986 ]; then percent "$1"; else dotnet "$url_encoding" "$1"; fi; }
+
 # A JSON string. The texts here have no control characters.
 json() {
     local text=${1//\\/\\\\}
@@ -68,7 +85,7 @@ message() {
         '{partner}{timestamp}{redirect_url}')
             printf '%s' "$partner$timestamp$redirect_url" ;;
         '{consumer}|{domain}|{redirect_url_encoded}|{timestamp}|{partner}')
-            printf '%s' "RA_API|$domain|$(percent "$redirect_url")|$timestamp|$partner" ;;
+            printf '%s' "RA_API|$domain|$(escaped "$redirect_url")|$timestamp|$partner" ;;
         'Consumer={consumer}&Domain={domain}&RedirectUrl={redirect_url}&timestamp={timestamp}&partner={partner}')
             printf '%s' "Consumer=RA_API&Domain=$domain&RedirectUrl=$redirect_url&timestamp=$timestamp&partner=$partner" ;;
         *) echo "no such profile: $signed_message" >&2; exit 1 ;;
@@ -84,6 +101,7 @@ reset() {
     partner='RUBRICA'
     redirect_url='https://portal.example/callback/acme'
     signed_message='query'
+    url_encoding='rfc3986'
     signature_encoding='hex'
     timestamp_unit='seconds'
     key_encoding='utf8'
@@ -104,14 +122,14 @@ login() {
     esac
     query="Consumer=RA_API"
     [ -z "$domain" ] || query+="&Domain=$(percent "$domain")"
-    query+="&RedirectUrl=$(percent "$redirect_url")&timestamp=$timestamp&partner=$(percent "$partner")"
+    query+="&RedirectUrl=$(escaped "$redirect_url")&timestamp=$timestamp&partner=$(percent "$partner")"
     text=$(message)
     sig=$(printf '%s' "$text" | signature "$(key_hex "$key_encoding" "$shared_key")" "$signature_encoding")
     printf '%s{"name": %s' "$separator" "$(json "$name")"
     printf ', "base_url": %s, "domain": %s' "$(json "$base_url")" "$(json_or_null "$domain")"
     printf ', "partner": %s, "redirect_url": %s' "$(json "$partner")" "$(json "$redirect_url")"
     printf ', "shared_key": %s, "now": %s' "$(json "$shared_key")" "$now"
-    printf ', "signed_message": %s' "$(json "$signed_message")"
+    printf ', "signed_message": %s, "url_encoding": "%s"' "$(json "$signed_message")" "$url_encoding"
     printf ', "signature_encoding": "%s", "timestamp_unit": "%s", "key_encoding": "%s"' \
         "$signature_encoding" "$timestamp_unit" "$key_encoding"
     printf ', "message": %s, "signature": %s' "$(json "$text")" "$(json "$sig")"
@@ -145,6 +163,13 @@ login_urls() {
         'redirect_url=http://localhost:8080/callback/demo' 'domain='
     login 'a redirect URL with percent signs of its own' \
         'redirect_url=https://portal.example:8443/a%20b/callback/x%26y~z'
+    for encoding in rfc3986 dotnet-lower dotnet-upper; do
+        for profile in query '{consumer}|{domain}|{redirect_url_encoded}|{timestamp}|{partner}'; do
+            login "redirect URL escaped as $encoding, profile $profile" "url_encoding=$encoding" \
+                "signed_message=$profile" \
+                'redirect_url=https://portal.example:8443/a%20b/~x_y-z.!()/callback/ac+me'
+        done
+    done
     for hostile in 'x&RedirectUrl=https://evil' '+' 'a b' '%26' '%2526' '&hmac=00' '#' '?x=1;y=2' \
         'ñandú·l' 'ДОМ' '用户' '🔑' "it's \"quoted\" \\ back" '~-._!*()'; do
         login "hostile domain $hostile" "domain=$hostile"

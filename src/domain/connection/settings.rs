@@ -10,7 +10,7 @@ use super::request_options::{self, Group, InfoField, RequestOptions};
 use super::{BaseUrl, Partner, PrivateCa};
 use crate::domain::dialect::{
     ClientRequestCode, Dialect, FieldName, KeyEncoding, SignatureEncoding, SignedMessage,
-    TempTokenForm, TimestampUnit,
+    TempTokenForm, TimestampUnit, UrlEncoding,
 };
 use crate::domain::origin::Origin;
 use crate::domain::person_name::check_text;
@@ -191,6 +191,7 @@ pub const SETTINGS: &[Setting] = &[
         read_message,
         SignedMessage::to_string
     ),
+    setting!("url_encoding", dialect.url_encoding: UrlEncoding),
     setting!("signature_encoding", dialect.signature_encoding: SignatureEncoding),
     setting!("timestamp_unit", dialect.timestamp_unit: TimestampUnit),
     setting!("key_encoding", dialect.key_encoding: KeyEncoding),

@@ -19,6 +19,7 @@ struct Case {
     shared_key: Secret,
     now: Millis,
     signed_message: SignedMessage,
+    url_encoding: UrlEncoding,
     signature_encoding: SignatureEncoding,
     timestamp_unit: TimestampUnit,
     key_encoding: KeyEncoding,
@@ -38,6 +39,7 @@ impl Case {
         connection.settings.base_url = self.base_url.parse().unwrap();
         connection.settings.dialect = Dialect {
             signed_message: self.signed_message.clone(),
+            url_encoding: self.url_encoding,
             signature_encoding: self.signature_encoding,
             timestamp_unit: self.timestamp_unit,
             key_encoding: self.key_encoding,
@@ -83,6 +85,9 @@ fn the_vectors_cover_every_dialect() {
                     && c.timestamp_unit == *unit));
             }
         }
+    }
+    for form in UrlEncoding::ALL {
+        assert!(all(&|c| c.url_encoding == *form));
     }
     for placeholder in SignedMessage::PLACEHOLDERS {
         let placeholder = format!("{{{placeholder}}}");

@@ -7,12 +7,12 @@ use data_encoding::{
 };
 
 use super::query::LoginQuery;
-use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage};
+use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage, UrlEncoding};
 
 /// Whether the signature matches the content of the request.
 pub(in crate::sandbox) fn is_right(query: &LoginQuery, dialect: &Dialect, key: &[u8]) -> bool {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-    let signature = hmac::sign(&key, message(query, &dialect.signed_message).as_bytes());
+    let signature = hmac::sign(&key, message(query, dialect).as_bytes());
     let expected = match dialect.signature_encoding {
         SignatureEncoding::HexLower => HEXLOWER.encode(signature.as_ref()),
         SignatureEncoding::HexUpper => HEXUPPER.encode(signature.as_ref()),
@@ -37,9 +37,14 @@ pub(in crate::sandbox) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option
     }
 }
 
-fn message(query: &LoginQuery, form: &SignedMessage) -> String {
-    let template = match form {
-        SignedMessage::Query => return query.signed_part.clone(),
+fn message(query: &LoginQuery, dialect: &Dialect) -> String {
+    let escaped = escaped(&query.redirect_url.text, dialect.url_encoding);
+    let template = match &dialect.signed_message {
+        SignedMessage::Query => {
+            let sent = format!("&RedirectUrl={}&", query.redirect_url.raw);
+            let here = format!("&RedirectUrl={escaped}&");
+            return query.signed_part.replacen(&sent, &here, 1);
+        }
         SignedMessage::Template(template) => template,
     };
     let mut message = String::new();
@@ -51,7 +56,7 @@ fn message(query: &LoginQuery, form: &SignedMessage) -> String {
             "consumer" => &query.consumer.text,
             "domain" => query.domain.as_ref().map_or("", |domain| &domain.text),
             "redirect_url" => &query.redirect_url.text,
-            "redirect_url_encoded" => &query.redirect_url.raw,
+            "redirect_url_encoded" => &escaped,
             "timestamp" => &query.timestamp.text,
             "partner" => &query.partner.text,
             _ => "",
@@ -60,6 +65,26 @@ fn message(query: &LoginQuery, form: &SignedMessage) -> String {
     }
     message.push_str(rest);
     message
+}
+
+/// The text as the server escapes it, whatever the client sent.
+fn escaped(text: &str, encoding: UrlEncoding) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        let stays = byte.is_ascii_alphanumeric()
+            || match encoding {
+                UrlEncoding::Rfc3986 => b"-._~".contains(&byte),
+                UrlEncoding::DotnetLower | UrlEncoding::DotnetUpper => b"-._!*()".contains(&byte),
+            };
+        match encoding {
+            _ if stays => escaped.push(char::from(byte)),
+            UrlEncoding::Rfc3986 => escaped.push_str(&format!("%{byte:02X}")),
+            _ if byte == b' ' => escaped.push('+'),
+            UrlEncoding::DotnetLower => escaped.push_str(&format!("%{byte:02x}")),
+            UrlEncoding::DotnetUpper => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]

@@ -162,6 +162,7 @@ fn bad_rows() -> Vec<Row> {
         ("signed_message", "{partner}"),
         ("signed_message", "{timestamp}{who}"),
         ("signed_message", "{timestamp"),
+        ("url_encoding", "dotnet"),
         ("signature_encoding", "hEx"),
         ("timestamp_unit", "days"),
         ("key_encoding", "rot13"),
@@ -271,6 +272,7 @@ fn good_rows() -> Vec<Row> {
         ("issuer", " https://issuer.example "),
         ("signed_message", " {partner}|{timestamp} "),
         ("temp_token_field", " token "),
+        ("url_encoding", "dotnet-lower"),
         ("signature_encoding", "HEX"),
     ]
     .map(|(key, text)| row(key, text))
