@@ -22,12 +22,12 @@ pub fn fresh() -> Shown {
 /// The form again, with what is wrong with the file. Files are never kept.
 pub fn refused(fields: Fields, problem: &UploadProblem, frame: &Frame) -> Shown {
     let mut errors = FieldErrors::new();
-    errors.add(FIELD, word(problem, frame));
+    errors.add(FIELD, message(problem, frame));
     let form = FormView::refused(fields, errors);
     (form, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-fn word(problem: &UploadProblem, frame: &Frame) -> Message {
+fn message(problem: &UploadProblem, frame: &Frame) -> Message {
     use UploadProblem as P;
     match problem {
         P::Missing => key("missing-certificate-file").into(),
@@ -37,15 +37,21 @@ fn word(problem: &UploadProblem, frame: &Frame) -> Message {
         P::File(FileProblem::TooMany) => key("file-too-many").with("most", MOST),
         P::File(FileProblem::Damaged) => key("file-damaged").into(),
         P::File(FileProblem::NoCertificate) => key("file-no-certificate").into(),
-        P::NotYours(found) => told(found, key("file-not-yours"), key("file-none-yours"), frame),
-        P::OtherCertificate(found) => told(found, key("file-other"), key("file-none-this"), frame),
-        P::OtherKey(found) => told(found, key("file-other-key"), key("file-none-of-key"), frame),
-        P::Taken(found) => told(found, key("file-taken"), key("file-taken"), frame),
+        P::NotYours(found) => {
+            with_facts(found, key("file-not-yours"), key("file-none-yours"), frame)
+        }
+        P::OtherCertificate(found) => {
+            with_facts(found, key("file-other"), key("file-none-this"), frame)
+        }
+        P::OtherKey(found) => {
+            with_facts(found, key("file-other-key"), key("file-none-of-key"), frame)
+        }
+        P::Taken(found) => with_facts(found, key("file-taken"), key("file-taken"), frame),
     }
 }
 
 /// Of one certificate everything is told that tells it from others.
-fn told(found: &[CertificateFacts], one: Key, several: Key, frame: &Frame) -> Message {
+fn with_facts(found: &[CertificateFacts], one: Key, several: Key, frame: &Frame) -> Message {
     match found {
         [only] => one
             .with("holder", only.holder())

@@ -14,6 +14,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::{CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
 
+pub use crate::storage::sessions::Kind;
 pub use ended::{Ended, ended};
 pub use policy::IDLE;
 pub use recheck::recheck;
@@ -24,7 +25,7 @@ use super::problem::AppError;
 use super::state::AppState;
 use crate::domain::millis::Millis;
 use crate::storage::StorageError;
-use crate::storage::sessions::{self, Kind};
+use crate::storage::sessions;
 
 const WHO: &str = "who";
 const CSRF: &str = "csrf";

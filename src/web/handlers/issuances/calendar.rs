@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::i18n::{Arg, Lang, key};
+use crate::i18n::{Lang, key};
 use crate::services::receipt::{self, Receipt};
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::calendar::{self, Reminder};
@@ -56,33 +56,17 @@ fn reminder(
         true => key("calendar-text"),
         false => key("calendar-text-estimated"),
     };
-    let host = settings.origin.as_str().split("://").last();
+    let text = text
+        .with("thumbprint", thumbprint.to_owned())
+        .with("date", date.clone());
+    let summary = key("calendar-summary").with("holder", holder);
+    let (origin, reference) = (settings.origin.as_str(), &receipt.issuance.reference);
+    let host = origin.split("://").last().unwrap_or_default();
     Some(Reminder {
-        uid: format!(
-            "{}-{days_before}@{}",
-            receipt.issuance.reference,
-            host.unwrap_or_default()
-        ),
+        uid: format!("{reference}-{days_before}@{host}"),
         day: expires.checked_sub(days_before.days()).ok()?,
-        summary: lang
-            .text_with(
-                key("calendar-summary").id(),
-                &[("holder", Arg::from(&holder)), ("date", Arg::from(&date))],
-            )
-            .into_owned(),
-        text: lang
-            .text_with(
-                text.id(),
-                &[
-                    ("thumbprint", Arg::from(thumbprint)),
-                    ("date", Arg::from(&date)),
-                ],
-            )
-            .into_owned(),
-        url: format!(
-            "{}{}",
-            settings.origin.as_str(),
-            routes::certificate(thumbprint)
-        ),
+        summary: lang.message(&summary.with("date", date)).into_owned(),
+        text: lang.message(&text).into_owned(),
+        url: format!("{origin}{}", routes::certificate(thumbprint)),
     })
 }

@@ -16,10 +16,9 @@ use crate::domain::issuance::Standing;
 use crate::domain::millis::Millis;
 use crate::i18n::Lang;
 use crate::services::{Caller, history};
-use crate::storage::sessions::Kind;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::problem::AppError;
-use crate::web::session::{self, IdHash};
+use crate::web::session::{self, IdHash, Kind};
 use crate::web::state::AppState;
 use crate::web::streams::Seat;
 
@@ -59,8 +58,8 @@ pub async fn events(
         id: id.into_inner(),
         lang: locale.0,
         begun: now,
-        said_at: now,
-        said: String::new(),
+        sent_at: now,
+        sent: String::new(),
         over: false,
         _seat: seat,
         session,
@@ -81,8 +80,8 @@ struct Watch {
     id: String,
     lang: Lang,
     begun: Millis,
-    said_at: Millis,
-    said: String,
+    sent_at: Millis,
+    sent: String,
     over: bool,
     _seat: Seat,
 }
@@ -107,18 +106,18 @@ impl Watch {
                     self.over = true;
                     "event: end\ndata: {}\n\n".to_owned()
                 }
-                Some(news) if news != self.said => {
+                Some(news) if news != self.sent => {
                     let text = format!("data: {news}\n\n");
-                    self.said = news;
+                    self.sent = news;
                     text
                 }
-                Some(_) if self.now().since(self.said_at) >= HEARTBEAT => ":\n\n".to_owned(),
+                Some(_) if self.now().since(self.sent_at) >= HEARTBEAT => ":\n\n".to_owned(),
                 Some(_) => {
                     sleep(EVERY).await;
                     continue;
                 }
             };
-            self.said_at = self.now();
+            self.sent_at = self.now();
             return Some((Ok(Bytes::from(text)), self));
         }
         None

@@ -69,10 +69,9 @@ impl Links {
         let id = &issuance.id;
         let action = |allowed: bool, what: &str| allowed.then(|| routes::of_issuance(id, what));
         let renewal = issuance.renews.as_ref();
-        let issued = issuance
-            .thumbprint
-            .as_ref()
-            .filter(|_| standing == Standing::Issued);
+        let thumbprint = issuance.thumbprint.as_ref();
+        let issued = thumbprint.filter(|_| standing.is_issued());
+        let has_csr = issuance.csr.as_deref().and_then(csr_to_pem).is_some();
         let again = standing.may_begin_again();
         Self {
             sign_in: ended(issuance, user).then(|| {
@@ -93,10 +92,7 @@ impl Links {
             renew_again: renewal
                 .filter(|_| again && standing != Standing::UnknownNoCode)
                 .map(|renews| routes::renew_of(renews.as_str())),
-            csr: action(
-                issuance.csr.as_deref().and_then(csr_to_pem).is_some(),
-                "request.csr",
-            ),
+            csr: action(has_csr, "request.csr"),
             events: action(standing.is_under_way(), "events"),
             receipt: action(standing.is_issued(), "receipt"),
             calendar: action(standing.is_issued(), "expiry.ics"),
@@ -152,7 +148,7 @@ pub(super) async fn show(
         links: Links::of(&story, user),
         renewed: Renewed::of(state, user, &story.issuance).await?,
         texts,
-        state: shown(story.issuance.state, standing),
+        state: state_label(story.issuance.state, standing),
         kind: names::kind(story.issuance.kind),
         why,
         steps: story::progress(&story.issuance, standing),
@@ -164,7 +160,7 @@ pub(super) async fn show(
 }
 
 /// The state as people read it.
-const fn shown(state: State, standing: Standing) -> (Key, Tone) {
+const fn state_label(state: State, standing: Standing) -> (Key, Tone) {
     match (state, standing) {
         (_, Standing::Recording) => (key("state-recording"), Tone::Info),
         (State::KeyCreated, Standing::Working | Standing::Waiting) => {

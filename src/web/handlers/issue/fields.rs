@@ -45,7 +45,7 @@ fn forget_the_name(before: Option<Kind>, answers: &mut Answers) {
 }
 
 /// The answers as a form shows them.
-pub fn shown(answers: &Answers, options: &RequestOptions) -> Fields {
+pub fn filled(answers: &Answers, options: &RequestOptions) -> Fields {
     let mut fields = Fields::default();
     for field in Field::ALL {
         fields.set(field.as_str(), answers.text(*field));

@@ -206,7 +206,7 @@ pub async fn page(
             kept.get("then").clone_into(&mut view.then);
             kept
         }
-        None => fields::shown(draft.answers(), &draft.options),
+        None => fields::filled(draft.answers(), &draft.options),
     };
     let page = StepPage::new(frame, FormView::filled(form), view);
     Ok(render(&page, StatusCode::OK))

@@ -59,19 +59,19 @@ const fn choice(field: Field) -> Key {
 
 fn name(field: Field, error: NameError, lang: Lang) -> Message {
     let label = lang.of(names::field(field)).into_owned();
-    let said = |key: Key| key.with("field", label.clone());
+    let with_label = |key: Key| key.with("field", label.clone());
     match error {
         NameError::Empty => missing(field).into(),
-        NameError::NoLetter => said(key("wrong-name-no-letter")),
-        NameError::TooLong { max, length } => said(key("wrong-name-long"))
+        NameError::NoLetter => with_label(key("wrong-name-no-letter")),
+        NameError::TooLong { max, length } => with_label(key("wrong-name-long"))
             .with("max", max)
             .with("length", length),
-        NameError::Control => said(key("wrong-name-control")),
-        NameError::Bidi => said(key("wrong-name-bidi")),
-        NameError::ZeroWidth => said(key("wrong-name-zero-width")),
-        NameError::MixedScripts => said(key("wrong-name-mixed")),
+        NameError::Control => with_label(key("wrong-name-control")),
+        NameError::Bidi => with_label(key("wrong-name-bidi")),
+        NameError::ZeroWidth => with_label(key("wrong-name-zero-width")),
+        NameError::MixedScripts => with_label(key("wrong-name-mixed")),
         NameError::Character(c) => {
-            said(key("wrong-name-character")).with("character", c.to_string())
+            with_label(key("wrong-name-character")).with("character", c.to_string())
         }
     }
 }

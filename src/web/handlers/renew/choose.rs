@@ -61,7 +61,7 @@ pub async fn page(
 }
 
 /// The page with its form as it stands now.
-pub(super) async fn show(
+async fn show(
     req: &HttpRequest,
     state: &AppState,
     user: &SignedIn,
@@ -94,11 +94,14 @@ pub async fn choose(
 ) -> Result<HttpResponse, AppError> {
     let fields = form.fields;
     if let Some(chosen) = form.file {
-        return file::answer(&req, &state, &user, fields, &chosen.content).await;
+        return match file::answer(&req, &state, &user, fields, &chosen.content).await? {
+            Ok(answer) => Ok(answer),
+            Err(shown) => show(&req, &state, &user, shown).await,
+        };
     }
     let typed = fields.get("thumbprint");
     if typed.is_empty() && !fields.get(file::AMONG).is_empty() {
-        return file::again(&req, &state, &user, fields).await;
+        return file::ask_again(&req, &state, &user, fields).await;
     }
     let wrong = match typed.parse::<Thumbprint>() {
         Err(error) => of_text(error),

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{choose, obstacles, own};
+use super::{obstacles, own};
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_file::CertificateFacts;
 use crate::i18n::key;
@@ -33,29 +33,30 @@ struct WhichPage {
     others: Vec<CertificateFacts>,
 }
 
-/// On with what the file holds.
+/// On with what the file holds; or the form that says what is wrong with it.
 pub(super) async fn answer(
     req: &HttpRequest,
     state: &AppState,
     user: &SignedIn,
     fields: Fields,
     file: &[u8],
-) -> Result<HttpResponse, AppError> {
+) -> Result<Result<HttpResponse, files::Shown>, AppError> {
     let sorted = match uploads::sort(&state.portal, &user.caller, Some(file)).await? {
         Ok(sorted) => sorted,
         Err(problem) => {
-            let shown = files::refused(fields, &problem, &Frame::of(req, state));
-            return choose::show(req, state, user, shown).await;
+            let frame = Frame::of(req, state);
+            return Ok(Err(files::refused(fields, &problem, &frame)));
         }
     };
-    match (sorted.own.as_slice(), sorted.others.is_empty()) {
-        ([(only, _)], true) => Ok(see_other(&routes::renew_of(only.thumbprint.as_str()))),
-        _ => Ok(which(req, state, sorted, files::fresh())),
-    }
+    let answer = match (sorted.own.as_slice(), sorted.others.is_empty()) {
+        ([(only, _)], true) => see_other(&routes::renew_of(only.thumbprint.as_str())),
+        _ => which(req, state, sorted, files::fresh()),
+    };
+    Ok(Ok(answer))
 }
 
 /// None of the choices was chosen: the question once more.
-pub(super) async fn again(
+pub(super) async fn ask_again(
     req: &HttpRequest,
     state: &AppState,
     user: &SignedIn,
