@@ -5,8 +5,8 @@ use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::{Page, StorageError, certificates};
 
-/// One page of this person's certificates that nothing replaced yet, the first
-/// to expire first.
+/// One page of this person's certificates that have not been replaced, in order
+/// of expiry.
 pub async fn current(
     portal: &Portal,
     who: &Caller,
@@ -16,7 +16,8 @@ pub async fn current(
     certificates::current(&portal.storage, &who.owner_id, after, size).await
 }
 
-/// This person's certificate with this thumbprint: another's is as good as missing.
+/// This person's certificate with this thumbprint; somebody else's counts as
+/// missing.
 pub async fn own_certificate(
     portal: &Portal,
     who: &Caller,

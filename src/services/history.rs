@@ -1,5 +1,5 @@
-//! What a person finds again: the list of their issuances, and one of them
-//! with everything that happened to it.
+//! A person's history: the list of their issuances, and one issuance with its
+//! timeline.
 
 use super::{Caller, Portal};
 use crate::domain::connection::Slug;
@@ -13,37 +13,35 @@ use crate::storage::{Page, StorageError};
 
 pub use crate::storage::issuances::SortOrder;
 
-/// What a person looks for.
+/// Filters and order of the list.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Only in this state.
     pub state: Option<State>,
-    /// Only for this kind of holder.
     pub kind: Option<Kind>,
-    /// Only what was submitted then or later.
+    /// Submitted at or after.
     pub from: Option<Millis>,
-    /// Only what was submitted before.
+    /// Submitted before.
     pub to: Option<Millis>,
-    /// Which comes first.
     pub order: SortOrder,
-    /// A reference, a thumbprint, or the beginning of a word of the holder's name.
+    /// A reference, a thumbprint, or the beginning of a word of the holder's
+    /// name.
     pub text: String,
 }
 
-/// One issuance with its story.
+/// One issuance with its timeline.
 #[derive(Debug, Clone)]
 pub struct Story {
-    /// The issuance.
     pub issuance: Issuance,
-    /// How it stands, and so what may be done about it now.
+    /// Decides what may be done with the issuance now.
     pub standing: Standing,
-    /// What happened, oldest first.
+    /// Oldest first.
     pub timeline: Vec<TimelineEntry>,
-    /// Where to sign in for it, as long as its connection is there.
+    /// Where to sign in for this issuance; `None` if its connection was
+    /// removed.
     pub connection: Option<Slug>,
 }
 
-/// One page of the person's issuances that left `draft`, of at most `size`.
+/// One page, of at most `size`, of the person's submitted issuances.
 pub async fn list(
     portal: &Portal,
     who: &Caller,
@@ -69,8 +67,8 @@ pub async fn list(
     Ok(Page::empty())
 }
 
-/// What a search text can mean, the likeliest first: ten letters may be a
-/// reference or a name. Of several words the longest is looked for.
+/// What a search text can mean, most likely first: ten letters may be a
+/// reference or a name. With several words we search for the longest one.
 fn searches(text: &str) -> Vec<Option<Search>> {
     let text = text.trim();
     if text.is_empty() {
@@ -90,8 +88,8 @@ fn searches(text: &str) -> Vec<Option<Search>> {
     searches
 }
 
-/// A reference as people read it out: letters that are none of its own stand
-/// for the digits they look like.
+/// Corrects a reference as people read it out: letters outside its alphabet
+/// become the digits they look like.
 fn reference(text: &str) -> Option<String> {
     let letters = text.chars().filter(|c| !matches!(c, ' ' | '-'));
     let read: String = letters
@@ -105,14 +103,14 @@ fn reference(text: &str) -> Option<String> {
     (read.chars().count() == 10 && read.chars().all(own)).then_some(read)
 }
 
-/// One of the person's issuances, and how it stands; `None` for another's as
-/// for a missing one.
+/// One of the person's issuances and its standing; `None` if it is missing or
+/// belongs to somebody else.
 pub async fn find(
     portal: &Portal,
     who: &Caller,
     id: &str,
 ) -> Result<Option<(Issuance, Standing)>, StorageError> {
-    // Asked first: what is recorded between the two looks then shows as done.
+    // Asked before the read: an outcome recorded in between then shows as done.
     let unsaved_certificate = portal.in_flight.has_unsaved_certificate(id);
     let here = portal.in_flight.works_on(id);
     let found = issuances::owned(&portal.storage, id, &who.owner_id).await?;
@@ -127,10 +125,7 @@ pub async fn find(
     }))
 }
 
-/// The same with its story.
-///
-/// # Errors
-/// [`ConnectionError`] where the database or the connection fails.
+/// One of the person's issuances with its timeline.
 pub async fn story(
     portal: &Portal,
     who: &Caller,

@@ -1,5 +1,5 @@
-//! Throws away rows whose time is over: sessions, used-up attempts,
-//! forms that nobody came back for.
+//! Deletes expired rows: sessions, used attempts, and kept forms that nobody
+//! collected.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use crate::storage::{StorageError, attempts, kept_forms, sessions};
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
 
-/// How long a used token is remembered: far longer than any attempt or
-/// temporary token lives.
+/// How long a used token is remembered: far longer than any login attempt or
+/// temporary token is valid.
 const REMEMBER_TOKENS: Duration = Duration::from_secs(24 * 3600);
 
-/// Sweeps on a timer, for as long as the process lives.
+/// Runs on a timer until the process ends.
 pub async fn run(portal: Arc<Portal>) {
     let mut tick = tokio::time::interval(EVERY);
     loop {

@@ -1,5 +1,6 @@
 //! The registry of redirect URLs: entered here, registered in Redtrust by an
-//! admin's word (at our own sandbox by ourselves), confirmed by a real sign-in.
+//! admin (the portal does that itself for its own sandbox), and confirmed by
+//! the first real sign-in.
 
 use super::audit::{entry as audit_entry, write_audited};
 use super::connections::{ConnectionError, Redtrust};
@@ -11,47 +12,44 @@ use crate::storage::StorageError;
 use crate::storage::redirect_urls;
 pub use crate::storage::redirect_urls::Entry;
 
-/// What became of a wish to enter a URL.
+/// Result of entering a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entered {
-    /// It is there as a draft, with this id.
+    /// Stored as a draft with this id.
     Entered(String),
-    /// It must be this one: the portal answers nowhere else for this connection.
+    /// Refused: for this connection the portal has one callback address,
+    /// `expected`.
     NotOurs {
-        /// The exact string to enter.
         expected: String,
     },
-    /// The connection has it already.
+    /// The connection already has this URL.
     Taken,
-    /// The connection stands in the configuration file: so does its URL.
+    /// The connection comes from the configuration file, and so does its URL.
     ReadOnly,
-    /// There is no such connection.
     NoConnection,
 }
 
-/// What became of a wish to move a URL on.
+/// Result of moving a URL to another state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Moved {
-    /// It stands there now.
     Done,
-    /// It stands where that cannot be done, or somebody was quicker.
+    /// Its current state does not allow this, or a concurrent change came
+    /// first.
     NotNow,
     /// Another URL of the connection is in use: disable that one first.
     OtherInUse,
-    /// Our sandbox did not take it: it stays as it was.
+    /// The sandbox refused to register it; its state is unchanged.
     SandboxRefused(RedtrustError),
-    /// The connection stands in the configuration file: so does its URL.
+    /// The connection comes from the configuration file, and so does its URL.
     ReadOnly,
-    /// There is no such URL.
     Missing,
 }
 
-/// Every URL, the newest first.
+/// Every URL, newest first.
 pub async fn all(portal: &Portal) -> Result<Vec<Entry>, StorageError> {
     redirect_urls::all(&portal.storage).await
 }
 
-/// Enters a URL.
 pub async fn enter(
     portal: &Portal,
     actor: &Actor,
@@ -98,8 +96,8 @@ pub async fn enter(
     }
 }
 
-/// Says that a URL is registered in Redtrust, after registering it there where
-/// that is our own sandbox.
+/// Marks a URL as registered in Redtrust. For the sandbox, registers it there
+/// first.
 pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, ConnectionError> {
     let (entry, redtrust) = match changeable(portal, id).await? {
         Changeable::Yes(entry, redtrust) => (entry, redtrust),
@@ -126,7 +124,7 @@ pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved,
     Ok(move_on(portal, actor, action, &entry, State::Registered).await?)
 }
 
-/// Takes a URL out of use: nobody signs in through it any more.
+/// Disables a URL: people can no longer sign in through it.
 pub async fn disable(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, ConnectionError> {
     let (entry, _) = match changeable(portal, id).await? {
         Changeable::Yes(entry, redtrust) => (entry, redtrust),
@@ -139,7 +137,7 @@ pub async fn disable(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, 
     Ok(move_on(portal, actor, action, &entry, State::Disabled).await?)
 }
 
-/// Whether a URL may be moved on.
+/// Whether the state of a URL may be changed.
 enum Changeable {
     Yes(Entry, std::sync::Arc<Redtrust>),
     No(Moved),
@@ -176,7 +174,8 @@ async fn move_on(
     match moved.await {
         Ok(true) => Ok(Moved::Done),
         Ok(false) => Ok(Moved::NotNow),
-        // One at most is in use, whoever was quicker.
+        // The database allows one URL in use per connection, so a concurrent
+        // change ends here.
         Err(StorageError::Conflict) => Ok(Moved::OtherInUse),
         Err(error) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Sets a worker to work: the intent is on disk before the caller is answered.
+//! Starts a worker: the intent is stored before the caller gets an answer.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
 use crate::storage::issuances::{Change, Lease};
 
-/// Commits the intent to create what is ordered, and lets a worker make both
-/// calls. Answers whether it was this caller who moved the draft.
+/// Commits the intent to create `order`, and starts a worker for both calls.
+/// Returns whether this caller moved the draft.
 ///
 /// # Errors
-/// [`StorageError`] where the intent could not be committed: then nothing is sent.
+/// [`StorageError`] if the intent could not be committed: then nothing is sent.
 pub async fn begin_create(
     portal: &Arc<Portal>,
     redtrust: &Arc<Redtrust>,
@@ -46,12 +46,12 @@ pub async fn begin_create(
     Ok(true)
 }
 
-/// Commits the intent to finalize with the code that is known, and lets a
-/// worker make the call. Answers whether it was this caller who moved it: not
-/// where somebody is at work on it.
+/// Commits the intent to finalize with the known code, and starts a worker for
+/// the call. Returns whether this caller moved the issuance: `false` if
+/// somebody is already working on it.
 ///
 /// # Errors
-/// [`StorageError`] where the intent could not be committed: then nothing is sent.
+/// [`StorageError`] if the intent could not be committed: then nothing is sent.
 pub async fn begin_finalize(
     portal: &Arc<Portal>,
     redtrust: &Arc<Redtrust>,

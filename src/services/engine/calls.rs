@@ -1,4 +1,5 @@
-//! The two calls: what is asked, and whether the answer belongs to it.
+//! The two calls of an issuance, and the check that an answer belongs to its
+//! request.
 
 use super::outcome::CallOutcome;
 use super::worker::Worker;
@@ -12,7 +13,7 @@ use crate::services::connections::Redtrust;
 use crate::services::token_keeper::{self, TokenError};
 use crate::storage::issuances::Change;
 
-/// One of the two calls, ready to be sent.
+/// One of the two calls, ready to send.
 pub(super) enum Call<'a> {
     /// `csr/create`.
     Create(&'a Order),
@@ -21,8 +22,9 @@ pub(super) enum Call<'a> {
 }
 
 impl Call<'_> {
-    /// Makes the call for an issuance whose intent is on disk. A 401 leads to
-    /// one refresh and one repeat; nothing else is ever repeated.
+    /// Makes the call of an issuance whose intent is already stored. A 401
+    /// leads to one token refresh and one repeat; nothing else is ever
+    /// repeated.
     pub(super) async fn make(&self, worker: &Worker<'_>, issuance: &Issuance) -> CallOutcome {
         let (portal, redtrust) = (worker.portal, worker.redtrust);
         let sign_in = &issuance.sign_in_id;
@@ -80,8 +82,8 @@ impl Call<'_> {
     }
 }
 
-/// Whether the answer is what was asked for. A CSR that is missing or cannot
-/// be read stops nothing: work goes on without it, never without the code.
+/// Checks that the answer matches the request. A missing or unreadable CSR is
+/// accepted; a missing request code is not.
 fn judge_created(order: &Order, created: CsrCreated) -> CallOutcome {
     if let Some(sent) = &order.request_code
         && *sent != created.request_code

@@ -1,4 +1,4 @@
-//! What a worker does: create and then finalize, or finalize alone.
+//! The calls a worker makes: create and finalize, or finalize only.
 
 use super::calls::Call;
 use super::intent::commit_intent;
@@ -9,7 +9,7 @@ use crate::failpoints;
 use crate::services::Portal;
 use crate::storage::issuances::{self, Change};
 
-/// Makes the call whose intent is on disk, and the one after it.
+/// Makes the call whose intent is stored, and then the next one.
 pub(super) async fn drive(worker: &Worker<'_>, issuance: Issuance) {
     if issuance.state == State::Creating {
         create_then_finalize(worker, issuance).await;
@@ -31,7 +31,7 @@ async fn create_then_finalize(worker: &Worker<'_>, creating: Issuance) {
         return;
     }
     failpoints::hit("finalize.before_intent");
-    // The lease goes on: nobody else may take the issuance in between.
+    // The lease continues, so that nobody else takes the issuance in between.
     let change = Change {
         by: Some(worker.lease.holder().to_owned()),
         lease: Some(worker.lease.renewed(&worker.portal.clock)),
@@ -47,8 +47,8 @@ async fn create_then_finalize(worker: &Worker<'_>, creating: Issuance) {
         Ok(None) => {
             tracing::warn!(event = "issuance_taken_over", issuance = %created.id);
         }
-        // The key pair and its code are on disk: its owner can go on from
-        // there once the lease has lapsed.
+        // Key pair and code are stored: the owner can resume from there once
+        // the lease has expired.
         Err(error) => {
             tracing::error!(event = "finalize_not_begun", issuance = %created.id, %error);
         }
@@ -70,8 +70,9 @@ async fn finalize(worker: &Worker<'_>, finalizing: Issuance) {
     }
 }
 
-/// Whether the answer of an earlier finalize was lost. Then "expired", say, may
-/// well mean that it was done: an issued certificate is never called refused.
+/// Whether the answer to an earlier finalize was lost. Then an error such as
+/// "expired" may mean that the earlier call succeeded, and we must not report
+/// an issued certificate as refused.
 async fn may_be_issued_already(portal: &Portal, id: &str) -> bool {
     match issuances::timeline(&portal.storage, id).await {
         Ok(timeline) => lost_a_finalize(&timeline),
@@ -118,7 +119,7 @@ mod tests {
             E::FinalizeIntended,
         ];
         assert!(lost_a_finalize(&timeline(&lost)));
-        // Here it was the create whose answer was lost, with a code of our own.
+        // Here the answer to create was lost, and the request code was ours.
         let create = [E::CreateIntended, E::OutcomeUnknown, E::FinalizeIntended];
         assert!(!lost_a_finalize(&timeline(&create)));
     }

@@ -1,4 +1,5 @@
-//! Caller works on what in this process, and the leases that say so to others.
+//! What this process is working on, and the leases that show this to other
+//! processes.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,14 +14,14 @@ use crate::domain::millis::Millis;
 use crate::storage::issuances::{Lease, extend_lease};
 use crate::storage::{Storage, StorageError};
 
-/// How long a lease lasts unless it is extended. Short, so that the work of a
-/// dead process is sorted soon; a living one extends its leases long before.
+/// How long a lease lasts unless it is extended. Short, so that the issuances
+/// of a dead process are resolved soon; a live process extends its leases well
+/// before.
 pub const LEASE: Duration = Duration::from_secs(6);
 
-/// How often a living process extends its leases.
 const EXTEND_EVERY: Duration = Duration::from_secs(2);
 
-/// The work under way in this process.
+/// The work in progress in this process.
 #[derive(Debug)]
 pub struct InFlight {
     holder: String,
@@ -34,14 +35,14 @@ pub struct InFlight {
 #[derive(Debug, Clone)]
 struct Active {
     lease: Lease,
-    /// Redtrust has issued the certificate, and that is not on disk yet.
+    /// Redtrust has issued the certificate, but it is not stored yet.
     unsaved_certificate: bool,
 }
 
 impl InFlight {
-    /// Nothing under way yet; `holder` names this process among all. Work
-    /// will run on the runtime that this is called on, not on those of the
-    /// HTTP workers: they end before the work does when the portal stops.
+    /// `holder` must be unique among all processes. Work runs on the runtime
+    /// that calls this, not on those of the HTTP workers: they stop before the
+    /// work is finished when the portal shuts down.
     pub fn new(holder: String) -> Self {
         Self {
             holder,
@@ -52,24 +53,23 @@ impl InFlight {
         }
     }
 
-    /// Lets work run that no request owns and that the process waits for
-    /// before it ends.
+    /// Runs work that no request owns. The process waits for it before it ends.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn_on(work, &self.runtime);
     }
 
-    /// Returns once nothing is under way.
+    /// Returns once no work is in progress.
     pub async fn idle(&self) {
         self.tasks.close();
         self.tasks.wait().await;
     }
 
-    /// Whether the process is about to end: nothing that waits may wait on.
+    /// Whether the process is shutting down: nothing should keep waiting.
     pub fn is_stopping(&self) -> bool {
         self.tasks.is_closed()
     }
 
-    /// A new lease from now on. Lease names are unique per task, so a stalled
+    /// A new lease, starting now. Lease names are unique per task, so a stalled
     /// task is never taken for its replacement.
     pub(super) fn lease(&self, clock: &Clock) -> Lease {
         let number = self.leases.fetch_add(1, Ordering::Relaxed);
@@ -95,7 +95,7 @@ impl InFlight {
         }
     }
 
-    /// Whether this process holds a certificate for `id` that is not on disk yet.
+    /// Whether this process has a certificate for `id` that is not stored yet.
     pub fn has_unsaved_certificate(&self, id: &str) -> bool {
         self.lock()
             .get(id)
@@ -113,12 +113,11 @@ impl InFlight {
         }
     }
 
-    /// Whether this process works on `id`.
     pub fn works_on(&self, id: &str) -> bool {
         self.lock().contains_key(id)
     }
 
-    /// Every lease that is held here, as it is to be from now on.
+    /// Every lease held here, with its new end.
     fn renewed(&self, clock: &Clock) -> Vec<(String, Lease)> {
         let until = clock.now() + LEASE;
         let renewed = |(id, active): (&String, &Active)| {
@@ -133,7 +132,7 @@ impl InFlight {
     }
 }
 
-/// A lease that this process works under, until it is dropped.
+/// A lease that this process works under, until the guard is dropped.
 pub(super) struct LeaseGuard<'a> {
     in_flight: &'a InFlight,
     id: String,
@@ -141,12 +140,12 @@ pub(super) struct LeaseGuard<'a> {
 }
 
 impl LeaseGuard<'_> {
-    /// The name of its lease.
+    /// The name of the lease.
     pub(super) fn holder(&self) -> &str {
         &self.holder
     }
 
-    /// The same lease from now on, to be committed with the next step.
+    /// The same lease with a new end, to be committed with the next step.
     pub(super) fn renewed(&self, clock: &Clock) -> Lease {
         Lease {
             holder: self.holder.clone(),
@@ -154,17 +153,17 @@ impl LeaseGuard<'_> {
         }
     }
 
-    /// Whether its lease is live at `now` and no other worker took over.
+    /// Whether the lease is live at `now` and no other worker took over.
     pub(super) fn holds(&self, now: Millis) -> bool {
         self.if_ours(|active| now < active.lease.until) == Some(true)
     }
 
-    /// Says that a step was committed under this lease.
+    /// Call after a step was committed under this lease.
     pub(super) fn committed(&self, lease_until: Millis) {
         self.if_ours(|active| active.lease.until = lease_until);
     }
 
-    /// Says whether Redtrust has issued a certificate that is not on disk yet.
+    /// Sets whether there is an issued certificate that is not stored yet.
     pub(super) fn set_unsaved_certificate(&self, unsaved: bool) {
         self.if_ours(|active| active.unsaved_certificate = unsaved);
     }
@@ -184,7 +183,7 @@ impl Drop for LeaseGuard<'_> {
     }
 }
 
-/// Extends the leases of what this process works on, for as long as it lives.
+/// Extends the leases of this process until it ends.
 pub async fn keep_leases(storage: Storage, clock: Clock, in_flight: Arc<InFlight>) {
     let mut tick = tokio::time::interval(EXTEND_EVERY);
     loop {

@@ -9,8 +9,8 @@ use crate::services::Portal;
 use crate::storage::StorageError;
 use crate::storage::issuances::Change;
 
-/// Commits an intent under the lease that `change` holds. Answers the issuance
-/// as it stands then; none where somebody else was quicker.
+/// Commits an intent under the lease in `change`. Returns the changed issuance;
+/// `None` if somebody else changed it first.
 pub(super) async fn commit_intent(
     portal: &Portal,
     issuance: &Issuance,
@@ -32,8 +32,8 @@ pub(super) async fn commit_intent(
     Ok(moved.then_some(next))
 }
 
-/// What committing an intent makes of an issuance. Not read back: a read that
-/// failed would leave an intent on disk that nobody works on.
+/// The issuance after the intent was committed. Computed, not read back: a
+/// failed read would leave a stored intent that nobody works on.
 fn with_intent(before: &Issuance, event: Event, change: &Change, now: Millis) -> Option<Issuance> {
     let mut next = before.clone();
     next.state = before.state.after(event).ok()?;

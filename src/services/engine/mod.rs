@@ -1,7 +1,7 @@
-//! The heart: the two calls of an issuance, made so that nothing is lost.
+//! The engine: makes the two calls of an issuance so that nothing is lost.
 //!
-//! Commit the intent, call, commit the outcome. The work is spawned and
-//! tracked, never owned by a request: a closed tab cannot cut it. Knows
+//! Commit the intent, call, commit the outcome. The work runs in a tracked
+//! task, not in a request: closing the browser tab does not interrupt it. Knows
 //! nothing of forms or pages.
 
 mod begin;

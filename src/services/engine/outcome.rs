@@ -1,25 +1,25 @@
-//! The table of outcomes: what a call's answer makes of an issuance.
+//! The table of outcomes: how the answer to a call changes an issuance.
 
 use crate::domain::issuance::{Cause, Event, ServerMessage};
 use crate::redtrust::RedtrustError;
 use crate::storage::issuances::Change;
 
-/// What happened at a call, as an event and the facts to store with it.
+/// The result of a call, as an event and the facts to store with it.
 #[derive(Debug, Clone)]
 pub struct CallOutcome {
-    /// What happened.
     pub event: Event,
-    /// What is written besides.
+    /// What is stored with the event.
     pub change: Change,
 }
 
 impl CallOutcome {
-    /// The call was not made, or not executed, because of `cause`.
+    /// The call was not made, or Redtrust did not execute it, because of
+    /// `cause`.
     pub fn nothing_sent(cause: Cause) -> Self {
         Self::because(Event::NothingSent, cause)
     }
 
-    /// The answer does not belong to what was asked.
+    /// The answer does not match the request.
     pub fn mismatch(cause: Cause) -> Self {
         Self::because(Event::Mismatched, cause)
     }
@@ -48,7 +48,7 @@ impl CallOutcome {
         self
     }
 
-    /// What an error at `csr/create` or `csr/finalize` makes of the issuance.
+    /// The outcome of an error at `csr/create` or `csr/finalize`.
     /// [`RedtrustError::Unauthorized`] means that the call was not executed.
     pub fn from_error(error: &RedtrustError) -> Self {
         match error {
@@ -79,8 +79,8 @@ impl CallOutcome {
     }
 }
 
-/// Whether Redtrust's refusal means that the certificate exists already. The
-/// list of error codes is \[open\], so code and message are searched for the word.
+/// Whether Redtrust refused because the certificate already exists. The list of
+/// error codes is \[open\], so we search code and message for the word.
 fn says_finalized(code: &str, message: &str) -> bool {
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();

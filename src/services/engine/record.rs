@@ -1,4 +1,4 @@
-//! Brings an outcome to disk: until it is there, nobody is told.
+//! Stores an outcome. Nobody sees an outcome before it is stored.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,19 +13,20 @@ use crate::storage::StorageError;
 use crate::storage::certificates;
 use crate::storage::issuances;
 
-/// Longest pause between two tries to write an outcome.
+/// Longest pause between two attempts to store an outcome.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// What became of writing an outcome.
+/// Result of storing an outcome.
 pub(super) enum Recorded {
-    /// It is on disk; this is the issuance as it stands now.
+    /// Stored; this is the issuance afterwards.
     Done(Box<Issuance>),
-    /// Somebody else moved the issuance meanwhile: this writer is too late.
+    /// The issuance was changed in the meantime, so this outcome was not
+    /// stored.
     TooLate,
 }
 
-/// Writes `outcome`, trying again for as long as the database will not take
-/// it: Redtrust's answer exists nowhere else.
+/// Stores `outcome`, retrying for as long as the database refuses it:
+/// Redtrust's answer exists nowhere else.
 pub(super) async fn record(
     worker: &Worker<'_>,
     issuance: &Issuance,
@@ -51,7 +52,8 @@ pub(super) async fn record(
             Err(StorageError::Conflict) if outcome.event == Event::Issued => {
                 outcome = taken(outcome);
             }
-            // Another issuance has this request code: it stays that one's.
+            // The request code already belongs to another issuance, which keeps
+            // it.
             Err(StorageError::Conflict) if outcome.change.request_code.is_some() => {
                 outcome = CallOutcome::mismatch(Cause::OtherRequestCode);
             }
@@ -65,8 +67,8 @@ pub(super) async fn record(
     }
 }
 
-/// The thumbprint Redtrust gave is another issuance's: what came back stays
-/// visible as evidence, but never as a success.
+/// The thumbprint that Redtrust returned belongs to another issuance: the
+/// answer is kept as evidence, but never counts as a success.
 fn taken(issued: CallOutcome) -> CallOutcome {
     let mut mismatch = CallOutcome::mismatch(Cause::ThumbprintTaken);
     mismatch.change.certificate_id = issued.change.certificate_id;
@@ -74,9 +76,9 @@ fn taken(issued: CallOutcome) -> CallOutcome {
     mismatch
 }
 
-/// One transaction: the step, and the certificate where there is one. After
-/// `csr/create` the worker keeps its lease, for it goes on.
-/// `unsure`: an earlier try may have been committed although it seemed to fail.
+/// One transaction: the step and, if there is one, the certificate. After
+/// `csr/create` the worker keeps its lease, because it continues. `unsure`: an
+/// earlier attempt may have been committed although it seemed to fail.
 async fn write(
     worker: &Worker<'_>,
     issuance: &Issuance,
@@ -114,7 +116,7 @@ async fn write(
     Ok(stored.filter(|stored| moved || (unsure && is_ours(issuance, outcome, stored))))
 }
 
-/// Whether `stored` is what `outcome` makes of `before`.
+/// Whether `stored` is the result of applying `outcome` to `before`.
 fn is_ours(before: &Issuance, outcome: &CallOutcome, stored: &Issuance) -> bool {
     stored.version == before.version + 1
         && Ok(stored.state) == before.state.after(outcome.event)
@@ -139,7 +141,7 @@ async fn certificate_of(
     let validity = connection
         .map(|one| one.settings.validity)
         .unwrap_or_default();
-    // The name that was asked for: Redtrust gives no certificate to read.
+    // The requested name: Redtrust does not return the certificate itself.
     let order = issuance.order.as_ref();
     let subject = order.map_or_else(|| issuance.holder.clone(), |order| order.dn.preview());
     let estimated = Validity::Estimated(now + validity.duration());

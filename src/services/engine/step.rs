@@ -1,6 +1,6 @@
-//! One step of an issuance: the move, its line in the timeline and its entry
-//! in the audit, in one transaction. Database, audit and Redtrust's own record
-//! can then be compared line by line.
+//! One step of an issuance: the change of state, its timeline line and its
+//! audit entry, in one transaction. Database, audit and Redtrust's own log can
+//! then be compared line by line.
 
 use serde_json::json;
 use sqlx::AnyConnection;
@@ -14,27 +14,26 @@ use crate::storage::issuances::{Change, transition};
 use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, audit, owners};
 
-/// The portal's name in the audit, where nobody asked for a step.
+/// The actor in the audit if no person asked for a step.
 const PORTAL: &str = "rubrica";
 
-/// Caller takes a step.
+/// Who takes a step.
 #[derive(Debug, Clone)]
 pub enum By {
-    /// The owner, by a button.
+    /// The owner, with a button.
     Owner(Source),
-    /// A worker, in the name of the owner who asked from there.
+    /// A worker, on behalf of the owner at this source.
     Worker(Source),
-    /// The portal itself: a worker is gone.
+    /// The portal itself: the worker is gone.
     Portal,
 }
 
-/// Takes one step. Answers whether the issuance still stood where it was read
-/// and was nobody else's; if not, nothing is written.
+/// Takes one step. Returns whether it was taken: if the issuance was changed in
+/// the meantime or somebody else holds its lease, nothing is written.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where a fact is another issuance's already;
-/// [`StorageError::Corrupt`] where the audit's head is broken; [`StorageError`]
-/// as for every write.
+/// [`StorageError::Conflict`] if a fact already belongs to another issuance;
+/// [`StorageError::Corrupt`] if the audit's head is broken.
 pub async fn step(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -99,7 +98,8 @@ const fn outcome(event: Event) -> Outcome {
     }
 }
 
-/// What it is now: what Redtrust gave and said, nothing of the holder's.
+/// The audit's "after": what Redtrust returned, but no personal data of the
+/// holder.
 fn after(issuance: &Issuance, event: Event, change: &Change) -> String {
     let code = change.request_code.as_ref();
     let facts = [

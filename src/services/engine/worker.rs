@@ -1,11 +1,11 @@
-//! Whoever carries an issuance through its calls, outside any request.
+//! Takes an issuance through its calls, outside any request.
 
 use super::in_flight::LeaseGuard;
 use super::step::By;
 use crate::services::Portal;
 use crate::services::connections::Redtrust;
 
-/// Carries one issuance under one lease, from its intent to its outcome.
+/// Works on one issuance under one lease, from intent to outcome.
 pub(super) struct Worker<'a> {
     pub(super) portal: &'a Portal,
     pub(super) redtrust: &'a Redtrust,
@@ -14,8 +14,8 @@ pub(super) struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    /// A process that was stopped for longer than its lease must not send:
-    /// another may have sorted the issuance meanwhile.
+    /// A process that was paused for longer than its lease must not send:
+    /// another process may have resolved the issuance in the meantime.
     pub(super) fn may_send(&self) -> bool {
         self.lease.holds(self.portal.clock.now())
     }
