@@ -1,5 +1,5 @@
-//! The audit: how acts are put into words, each appended in the transaction of
-//! what it tells of; and its pages.
+//! Writes audit entries, each in the transaction of the change it describes,
+//! and reads them for the audit pages.
 
 use sqlx::AnyConnection;
 
@@ -9,8 +9,7 @@ use crate::storage::audit::{self, NewEntry, append};
 pub use crate::storage::audit::{Entry, Verified};
 use crate::storage::{StorageError, Work};
 
-/// An act of `actor` on `object` that was done; to be completed with what was
-/// before and after.
+/// An audit entry with outcome `done`. The caller adds `before` and `after`.
 pub(super) fn entry(actor: &Actor, action: Action, object: impl Into<String>) -> NewEntry {
     NewEntry {
         actor: actor.name.clone(),
@@ -24,8 +23,8 @@ pub(super) fn entry(actor: &Actor, action: Action, object: impl Into<String>) ->
     }
 }
 
-/// Does `work` in one transaction, and appends `entry` where `work` answers
-/// that it changed something. Answers the same.
+/// Does `work` in one transaction. If `work` returns `true` (something
+/// changed), appends `entry`. Returns what `work` returned.
 pub(super) async fn write_audited<F>(
     portal: &Portal,
     entry: NewEntry,
@@ -49,12 +48,12 @@ where
         .await
 }
 
-/// Entries before number `before`, newest first; `i64::MAX` begins at the end.
+/// Entries before number `before`, newest first; `i64::MAX` starts at the end.
 pub async fn newest(portal: &Portal, before: i64, limit: u16) -> Result<Vec<Entry>, StorageError> {
     audit::newest(&portal.storage, before, limit).await
 }
 
-/// Whether the chain is whole.
+/// Checks the whole chain.
 pub async fn verify(portal: &Portal) -> Result<Verified, StorageError> {
     audit::verify(&portal.storage, &portal.keys).await
 }

@@ -1,4 +1,4 @@
-//! Connections of the configuration file, taken over at every start.
+//! Connections from the configuration file, stored at every start.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::domain::redirect_url::RedirectUrl;
 use crate::redtrust::ClientSettings;
 use crate::storage::{connections as rows, redirect_urls};
 
-/// What is wrong with a connection of the file that reads well, and with the
-/// redirect URL it names: the portal answers at one address only.
+/// Problems of a readable connection from the file, and of its redirect URL:
+/// the portal has only one callback address per connection.
 pub fn problems(
     connection: &Connection,
     redirect_url: Option<&RedirectUrl>,
@@ -31,12 +31,12 @@ pub fn problems(
     problems
 }
 
-/// Brings one connection of the file, and the redirect URL it names, into the
-/// database. The file says that the URL is registered in Redtrust.
+/// Stores one connection from the file and its redirect URL, which counts as
+/// registered in Redtrust.
 ///
 /// # Errors
-/// [`ConnectionError`] where no client can be made of it, or the database
-/// fails: nothing was written then.
+/// [`ConnectionError`] if no client can be made for it, or if the database
+/// fails: then nothing was written.
 pub async fn take_over(
     portal: &Portal,
     connection: &Connection,

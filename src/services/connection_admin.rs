@@ -1,5 +1,5 @@
-//! Connections in an admin's hands: made, changed, switched off. Each change and
-//! its audit row share one transaction.
+//! Connections as admins manage them: created, changed, switched on and off.
+//! Each change and its audit entry share one transaction.
 
 use serde_json::Value;
 
@@ -11,31 +11,30 @@ use crate::domain::secret::Secret;
 use crate::storage::audit::NewEntry;
 use crate::storage::{StorageError, connections};
 
-/// What became of a wish to make a connection.
+/// Result of creating a connection.
 #[derive(Debug, Clone)]
 pub enum Made {
-    /// It is there, with this slug.
+    /// Created with this slug.
     Made(Slug),
-    /// Something is wrong with these fields.
+    /// Some fields have problems.
     Wrong(Problems),
 }
 
-/// What became of a wish to change a connection.
+/// Result of changing a connection.
 #[derive(Debug, Clone)]
 pub enum Changed {
-    /// It is changed.
     Done,
-    /// Something is wrong with these fields.
+    /// Some fields have problems.
     Wrong(Problems),
-    /// Somebody else changed it since the form was made: this is how it stands now.
+    /// Somebody else changed it since the form was rendered: this is its
+    /// current version.
     Stale(Box<Connection>),
-    /// It stands in the configuration file: change it there.
+    /// It comes from the configuration file: change it there.
     ReadOnly,
-    /// There is no such connection.
     Missing,
 }
 
-/// Makes a connection.
+/// Creates a connection.
 pub async fn create(
     portal: &Portal,
     actor: &Actor,
@@ -65,7 +64,7 @@ pub async fn create(
     }
 }
 
-/// Changes a connection as it stood at `version`. An empty key keeps the
+/// Changes a connection, if it is still at `version`. An empty key keeps the
 /// stored one; the slug never changes.
 pub async fn edit(
     portal: &Portal,
@@ -85,7 +84,7 @@ pub async fn edit(
     replace(portal, actor, Action::ConnectionEdit, stored, wanted).await
 }
 
-/// Switches a connection on or off as it stood at `version`.
+/// Switches a connection on or off, if it is still at `version`.
 pub async fn set_enabled(
     portal: &Portal,
     actor: &Actor,
@@ -108,7 +107,7 @@ pub async fn set_enabled(
     replace(portal, actor, action, stored, wanted).await
 }
 
-/// What was written, checked as at the start the configuration file is.
+/// Reads and checks the form like the configuration file at the start.
 fn read(
     portal: &Portal,
     written: &Written,
@@ -123,7 +122,7 @@ fn read(
     }
 }
 
-/// The stored connection if it may be changed and stands at `version`.
+/// The stored connection, if it may be changed and is still at `version`.
 async fn changeable(
     portal: &Portal,
     id: &str,
@@ -178,7 +177,8 @@ fn object(connection: &Connection) -> String {
     format!("connection {}", connection.slug)
 }
 
-/// The settings for the audit, the shared key as a word only.
+/// The settings for the audit; `shared_key` is a word such as "changed", never
+/// the key.
 fn summary(connection: &Connection, shared_key: &str) -> String {
     let mut all: serde_json::Map<String, Value> = connection
         .settings

@@ -1,4 +1,5 @@
-//! The Redtrust servers this portal works with, each with its kept client.
+//! The Redtrust servers this portal works with, each with its long-lived
+//! client.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,39 +12,38 @@ use crate::storage::connections::Broken;
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError, connections};
 
-/// How late a change made on another node may be seen here.
+/// How long a change made on another node may stay unnoticed here.
 const FRESH_FOR: Duration = Duration::from_millis(500);
 
-/// One connection and the client that talks to it.
 #[derive(Debug)]
 pub struct Redtrust {
     pub connection: Connection,
-    /// Kept as long as the settings stay the same, so that its breaker and
-    /// its limit count all calls.
+    /// Reused while the settings stay the same, so that its circuit breaker and
+    /// its concurrency limit see all calls.
     pub client: RedtrustClient,
 }
 
-/// From so much on clocks are said to differ: sign-in links bear half a minute.
+/// Skew from which admins see a warning; tokens tolerate 30 s.
 const SKEW: Duration = Duration::from_secs(30);
 
-/// What an admin has to know of a connection's server.
+/// A problem of a connection's server that admins should know about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// It could not prove who it is, the last time it was asked to.
+    /// TLS verification failed the last time it was tried.
     Untrusted,
-    /// The last calls, not long ago, did not get through.
+    /// The most recent calls failed.
     Unreachable,
-    /// Its clock is so much ahead of ours.
+    /// Its clock is ahead of ours by this much.
     ClockAhead(Duration),
-    /// Its clock is so much behind ours.
+    /// Its clock is behind ours by this much.
     ClockBehind(Duration),
 }
 
-/// Clocks that differ by less are no reason to worry somebody who signs in.
+/// People who sign in are warned only above this skew.
 const NOTICEABLE: Duration = Duration::from_secs(60);
 
 impl Trouble {
-    /// Whether whoever signs in should know before they try.
+    /// Whether people should see a warning before they sign in.
     pub fn hinders_people(self) -> bool {
         match self {
             Self::Untrusted | Self::Unreachable => true,
@@ -52,8 +52,8 @@ impl Trouble {
     }
 }
 
-/// What is wrong with a connection that reads well: a private CA that is not in
-/// force, an address that must not be called.
+/// Problems of a readable connection: a private CA outside its validity, or an
+/// address that must not be called.
 pub fn problems(connection: &Connection, client: &ClientSettings, now: Millis) -> Problems {
     let settings = &connection.settings;
     let mut problems = Problems::new();
@@ -71,10 +71,10 @@ pub fn problems(connection: &Connection, client: &ClientSettings, now: Millis) -
 /// Why a connection cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectionError {
-    /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// Its settings make no client: a private CA that cannot be read, say.
+    /// Its settings make no client, for example because the private CA cannot
+    /// be read.
     #[error("connection {slug}: {cause}")]
     Unusable { slug: String, cause: RedtrustError },
 }
@@ -86,7 +86,7 @@ struct Known {
     broken: Arc<Vec<Broken>>,
 }
 
-/// All connections, read from the database and kept for half a second.
+/// All connections, read from the database and cached for half a second.
 #[derive(Debug)]
 pub struct ConnectionRegistry {
     storage: Storage,
@@ -97,7 +97,6 @@ pub struct ConnectionRegistry {
 }
 
 impl ConnectionRegistry {
-    /// A book over this database.
     pub fn new(storage: Storage, keys: Arc<KeyRing>, settings: ClientSettings) -> Self {
         Self {
             storage,
@@ -111,7 +110,7 @@ impl ConnectionRegistry {
         }
     }
 
-    /// Every connection, by name, but for those that cannot be read.
+    /// Every readable connection, by name.
     pub async fn all(&self) -> Result<Arc<Vec<Connection>>, StorageError> {
         Ok(self.known().await?.connections)
     }
@@ -137,14 +136,14 @@ impl ConnectionRegistry {
         Ok(known)
     }
 
-    /// What is wrong with a connection that reads well: [`problems`] with the
-    /// settings of this registry.
+    /// [`problems`] of a readable connection, with the settings of this
+    /// registry.
     pub fn problems(&self, connection: &Connection, now: Millis) -> Problems {
         problems(connection, &self.settings, now)
     }
 
-    /// What is wrong at this connection as far as calls of this node have
-    /// shown, `now` by our clock.
+    /// Problems of this connection's server, as far as calls from this node
+    /// have shown. `now` is our clock.
     pub fn troubles(&self, connection: &Connection, now: Millis) -> Vec<Trouble> {
         let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let redtrust = clients.get(&connection.id);
@@ -169,7 +168,7 @@ impl ConnectionRegistry {
         troubles
     }
 
-    /// Forgets what was read, after a change made here.
+    /// Drops the cache. Call it after every change made here.
     pub fn changed(&self) {
         self.recent.invalidate_all();
     }
@@ -177,7 +176,7 @@ impl ConnectionRegistry {
     /// The connection with this slug.
     ///
     /// # Errors
-    /// [`ConnectionError`]; that it cannot be read is one of the database.
+    /// [`ConnectionError`]; an unreadable connection is a database error.
     pub async fn by_slug(&self, slug: &Slug) -> Result<Option<Arc<Redtrust>>, ConnectionError> {
         let is_it = |broken: &Broken| broken.slug == slug.as_str();
         self.find(|connection| connection.slug == *slug, is_it)
@@ -208,7 +207,7 @@ impl ConnectionRegistry {
         }
     }
 
-    /// A client of a connection that is not stored yet, perhaps.
+    /// A client for a connection that may not be stored yet.
     pub(super) fn client(
         &self,
         connection: &Connection,
@@ -219,7 +218,7 @@ impl ConnectionRegistry {
         })
     }
 
-    /// The kept client, or a new one where the settings changed.
+    /// The cached client, or a new one if the settings changed.
     fn redtrust(&self, connection: &Connection) -> Result<Arc<Redtrust>, ConnectionError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(redtrust) = clients.get(&connection.id)

@@ -1,5 +1,5 @@
-//! The connection `demo`: to the sandbox beside the portal, kept right at
-//! every start.
+//! The connection `demo` to the built-in sandbox, created or updated at every
+//! start.
 
 use std::sync::Arc;
 
@@ -13,45 +13,38 @@ use crate::redtrust::RedtrustError;
 use crate::storage::redirect_urls::{self, Entry};
 use crate::storage::{StorageError, connections};
 
-/// Slug of the connection.
 const SLUG: &str = "demo";
 /// The partner that the sandbox knows.
 const PARTNER: &str = "RUBRICA-DEMO";
 
-/// Where the sandbox is, and the key it shares.
+/// Where the sandbox is, and the key shared with it.
 #[derive(Debug, Clone)]
 pub struct DemoConnection {
-    /// The sandbox's origin.
     pub base_url: BaseUrl,
     /// Shared key of the partner `RUBRICA-DEMO`.
     pub shared_key: Secret,
 }
 
-/// Why the demo connection could not be made right.
+/// Why the demo connection could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// The sandbox did not take the redirect URL.
+    /// The sandbox refused the redirect URL.
     #[error("the sandbox did not register the redirect URL: {0}")]
     Sandbox(#[from] RedtrustError),
-    /// The connection cannot be used.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
-    /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// The public URL makes no redirect URL.
+    /// The public URL does not make a valid redirect URL.
     #[error("redirect URL: {0}")]
     RedirectUrl(#[from] RedirectUrlError),
-    /// A name of the demo's own is not allowed any more.
+    /// A built-in name of the demo is no longer valid.
     #[error("the demo connection cannot be made")]
     Names,
 }
 
-/// Makes the connection, or brings address and key up to date, and registers
-/// its redirect URL on both sides. What an admin changed or disabled stays so.
-///
-/// # Errors
-/// [`DemoError`].
+/// Creates the connection, or updates its address and key, and registers its
+/// redirect URL on both sides. Keeps what an admin changed or disabled.
 pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoError> {
     let slug: Slug = SLUG.parse().map_err(|_| DemoError::Names)?;
     let partner: Partner = PARTNER.parse().map_err(|_| DemoError::Names)?;
@@ -123,9 +116,9 @@ async fn keep(portal: &Portal, wanted: Connection, exists: bool) -> Result<(), S
         .await
 }
 
-/// The redirect URL of this portal where it lets people sign in. A URL that is
-/// new, or that gave way to one of another port, comes into use; one that an
-/// admin disabled does not.
+/// This portal's redirect URL, if it lets people sign in. A new URL, or one
+/// that replaces a URL with another port, comes into use; one that an admin
+/// disabled does not.
 async fn url_in_use(
     portal: &Portal,
     connection: &Connection,

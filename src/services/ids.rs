@@ -1,11 +1,11 @@
-//! Ids and references: what the portal names things by.
+//! Generates ids and references.
 
 use uuid::Uuid;
 
-/// Crockford's base32: no letter that can be taken for a digit.
+/// Crockford's base32: has no letter that looks like a digit.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// A new UUIDv7 as text: the one form of a stored id.
+/// A new UUIDv7 as text, the form of all stored ids.
 pub fn new_id() -> String {
     Uuid::now_v7().to_string()
 }
@@ -15,7 +15,7 @@ pub fn new_reference() -> String {
     letters(rand::random::<[u8; 10]>())
 }
 
-/// A new id of a request, for people to quote: twelve characters.
+/// A new request id, for people to quote: twelve characters.
 pub fn new_request_id() -> String {
     letters(rand::random::<[u8; 12]>())
 }

@@ -1,5 +1,5 @@
-//! What was typed when the session had ended, kept for its owner and nobody
-//! else until they are back. Knows nothing of fields or paths.
+//! Forms submitted after the session had ended, kept for their owner until they
+//! sign in again. Knows nothing of fields or paths.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use crate::domain::millis::Millis;
 use crate::storage::seal::SealError;
 use crate::storage::{StorageError, kept_forms};
 
-/// How long a form is kept: time enough to sign in again.
+/// How long a form is kept: long enough to sign in again.
 const KEPT_FOR: Duration = Duration::from_secs(60 * 60);
 
-/// How long a session that ended by itself is remembered, so that a form
-/// which comes late is known to be its owner's.
+/// How long an expired session is remembered, so that a form submitted late can
+/// be assigned to its owner.
 pub const ENDED_REMEMBERED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What a kept form is sealed for.
+/// The purpose under which a form is sealed.
 const TABLE: &str = "kept_forms";
 
-/// Keeps `form` for `owner_id` at `place`. Answers whether there was room.
+/// Keeps `form` for `owner_id` at `place`. Returns whether there was room.
 pub async fn keep(
     portal: &Portal,
     owner_id: &str,
@@ -39,7 +39,7 @@ pub async fn keep(
         .await
 }
 
-/// What is kept for `owner_id` at `place`.
+/// The form kept for `owner_id` at `place`.
 pub async fn find(
     portal: &Portal,
     owner_id: &str,
@@ -58,7 +58,7 @@ pub async fn find(
     sealed.map(open).transpose().map_err(broken)
 }
 
-/// The row that a sealed form belongs to.
+/// The row that a sealed form is bound to.
 fn row(owner_id: &str, place: &str) -> String {
     format!("{owner_id} {place}")
 }

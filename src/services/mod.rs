@@ -1,6 +1,6 @@
-//! What people do with the portal, one file per thing. A service decides, does
-//! the I/O through `storage` and `redtrust`, and answers with an outcome of
-//! its own; it knows nothing of HTTP, forms or pages.
+//! What people do with the portal, one file per task. A service decides, does
+//! its I/O through `storage` and `redtrust`, and returns its own result type;
+//! it knows nothing of HTTP, forms or pages.
 
 pub mod accounts;
 pub mod audit;

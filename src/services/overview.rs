@@ -1,5 +1,5 @@
-//! What a person sees first: what is half done, and which certificates expire
-//! when. Every look is bounded, however many certificates there are.
+//! The start page: unfinished issuances, and how many certificates expire when.
+//! Every query is bounded, however many certificates there are.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -11,34 +11,33 @@ use crate::domain::millis::Millis;
 use crate::storage::StorageError;
 use crate::storage::{certificates, issuances};
 
-/// At most so many certificates of each group are shown.
+/// How many certificates of each group are shown.
 const SHOWN: u16 = 5;
 
-/// Counting stops here: beyond, nobody needs the exact number on a page that
-/// has to stay quick.
+/// Counting stops here: nobody needs a larger exact number on a page that must
+/// load quickly.
 const ENOUGH: i64 = 1000;
 
-/// A number of certificates, counted no further than to 1000.
+/// A number of certificates, counted up to 1000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Count(i64);
 
 impl Count {
-    /// A number that was counted; what is beyond enough counts as enough.
+    /// A counted number, capped at the limit.
     pub fn up_to_enough(number: i64) -> Self {
         Self(number.min(ENOUGH))
     }
 
-    /// There is nothing.
     pub const fn is_none(self) -> bool {
         self.0 == 0
     }
 
-    /// There may be more than [`Count::number`] says.
+    /// Whether there may be more than [`Count::number`] says.
     pub const fn or_more(self) -> bool {
         self.0 >= ENOUGH
     }
 
-    /// The number, or the one at which counting stopped.
+    /// The number, or the limit if counting stopped there.
     pub const fn number(self) -> i64 {
         self.0
     }
@@ -47,19 +46,15 @@ impl Count {
 /// How urgent a certificate's renewal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
-    /// It has expired.
     Expired,
-    /// Within 7 days.
     Within7,
-    /// Within 30 days.
     Within30,
-    /// Within 60 days.
     Within60,
     Later,
 }
 
 impl Urgency {
-    /// The most urgent first.
+    /// Most urgent first.
     pub const ALL: [Self; 5] = [
         Self::Expired,
         Self::Within7,
@@ -68,7 +63,7 @@ impl Urgency {
         Self::Later,
     ];
 
-    /// When certificates of this urgency expire.
+    /// The range of expiry dates with this urgency.
     pub fn range(self, now: Millis) -> Range<Millis> {
         let within = |days: u64| now + Duration::from_secs(days * 24 * 3600);
         match self {
@@ -81,28 +76,26 @@ impl Urgency {
     }
 }
 
-/// Certificates that are about equally urgent.
+/// Certificates with the same urgency.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub urgency: Urgency,
-    /// How many there are.
     pub count: Count,
-    /// The first of them to expire.
+    /// The first ones to expire.
     pub first: Vec<Certificate>,
 }
 
-/// The overview.
 #[derive(Debug, Clone)]
 pub struct Overview {
-    /// Drafts and what is half finished.
+    /// Drafts and half-finished issuances.
     pub open: Vec<Issuance>,
-    /// Groups that have a certificate, the most urgent first.
+    /// Groups that are not empty, most urgent first.
     pub groups: Vec<Group>,
-    /// How many expire in each of the months asked for.
+    /// How many expire in each of the requested months.
     pub months: Vec<Count>,
 }
 
-/// A person's overview at `now`; `months` are ranges of time in their zone.
+/// A person's overview at `now`; `months` are time ranges in their time zone.
 pub async fn overview(
     portal: &Portal,
     who: &Caller,

@@ -1,4 +1,4 @@
-//! What proves an issuance: the request and the certificate that it led to.
+//! The evidence of an issuance: the request and its certificate.
 
 use super::connections::ConnectionError;
 use super::{Caller, Portal};
@@ -6,20 +6,17 @@ use crate::domain::certificate::Certificate;
 use crate::domain::issuance::{Issuance, State};
 use crate::storage::{certificates, issuances};
 
-/// An issuance that led to a certificate.
+/// An issuance with its certificate.
 #[derive(Debug, Clone)]
 pub struct Receipt {
     pub issuance: Issuance,
     pub certificate: Certificate,
-    /// The Redtrust server's name; empty where it was removed.
+    /// The Redtrust server's name; empty if it was removed.
     pub connection: String,
 }
 
-/// The receipt of one of this person's issuances; `None` where it led to no
-/// certificate, and for another's as for a missing one.
-///
-/// # Errors
-/// [`ConnectionError`] where the database or the connection fails.
+/// The receipt of one of this person's issuances; `None` if it has no
+/// certificate, is missing or belongs to somebody else.
 pub async fn receipt(
     portal: &Portal,
     who: &Caller,

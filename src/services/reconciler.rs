@@ -1,7 +1,7 @@
-//! Sorts issuances whose worker is gone: says "unknown" where a call may have
-//! gone out, and never makes one itself. A lease that has lapsed is the only
-//! proof that a worker is gone: even beside a SQLite file another process, the
-//! command line's, may be at work.
+//! Resolves issuances whose worker is gone: moves them to "unknown" if a call
+//! may have been sent, and never makes a call itself. An expired lease is the
+//! only proof that a worker is gone: even with SQLite another process, such as
+//! the command line, may be working.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -13,12 +13,11 @@ use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::storage::StorageError;
 use crate::storage::issuances::{Change, open_without_lease};
 
-/// How often it looks, in milliseconds: not the same on every node, so that
-/// nodes started together do not look together for ever. With the longest
-/// lease this stays under ten seconds.
+/// How often it runs, in milliseconds. Random, so that nodes started together
+/// do not stay in step. With the longest lease this stays under ten seconds.
 const EVERY: RangeInclusive<u64> = 1_500..=2_500;
 
-/// Sorts at once and then on a timer, for as long as the process lives.
+/// Runs at once and then on a timer, until the process ends.
 pub async fn run(portal: Arc<Portal>) {
     loop {
         if let Err(error) = sort(&portal).await {
@@ -29,8 +28,8 @@ pub async fn run(portal: Arc<Portal>) {
     }
 }
 
-/// Moves every issuance that is in flight without a live lease to `unknown`.
-/// Answers how many it moved.
+/// Moves every issuance with a call in progress and no live lease to `unknown`.
+/// Returns how many it moved.
 pub async fn sort(portal: &Portal) -> Result<usize, StorageError> {
     let now = portal.clock.now();
     let left = open_without_lease(&portal.storage, now).await?;

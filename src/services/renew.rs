@@ -1,5 +1,5 @@
-//! Drafts that begin with the answers of an earlier issuance: a renewal, a new
-//! issue in its place, and another try.
+//! Drafts that start with the answers of an earlier issuance: a renewal, a new
+//! issue instead of a renewal, or another attempt.
 
 use super::issue::{self, Draft, NewDraft};
 use super::{Caller, Portal, resume};
@@ -8,33 +8,32 @@ use crate::domain::certificate::{Certificate, Obstacle};
 use crate::domain::issuance::Issuance;
 use crate::storage::{StorageError, issuances};
 
-/// What a draft is begun from, and as what.
+/// What a draft starts from, and for which purpose.
 #[derive(Debug, Clone, Copy)]
 pub enum BeginFrom<'a> {
-    /// A renewal of this certificate: its data has not changed.
+    /// A renewal of this certificate with unchanged data.
     Renewal(&'a Certificate),
-    /// A new issue in place of a renewal, since data has changed. A renewal
-    /// of the certificate that is still a draft is thrown away.
+    /// A new issue instead of a renewal, because data has changed. A renewal of
+    /// the certificate that is still a draft is discarded.
     NewIssue(&'a Certificate),
-    /// Another try at an issuance that came to nothing.
+    /// Another attempt after an issuance that failed.
     Again(&'a Issuance),
 }
 
-/// What became of the wish to begin.
+/// Result of starting the draft.
 #[derive(Debug, Clone)]
 pub enum Begun {
-    /// The draft is there.
     Draft(Box<Draft>),
-    /// A renewal of the certificate has begun before.
+    /// A renewal of the certificate is already in progress.
     UnderWay(Box<Issuance>),
     /// The certificate cannot be renewed.
     Blocked(Obstacle),
-    /// The id for the draft is no id, or another person's.
+    /// The id for the draft is invalid or belongs to somebody else.
     Missing,
 }
 
-/// Begins a draft with the answers of an earlier issuance of this person's. A
-/// form sent twice makes one draft.
+/// Starts a draft with the answers of one of this person's earlier issuances. A
+/// form submitted twice makes one draft.
 pub async fn begin(
     portal: &Portal,
     who: &Caller,
@@ -81,7 +80,7 @@ async fn answers_of(
     Ok(origin.map(|origin| origin.answers))
 }
 
-/// The renewals of a certificate that have begun and not ended, the newest last.
+/// The unfinished renewals of a certificate, newest last.
 async fn open_renewals(
     portal: &Portal,
     who: &Caller,

@@ -5,11 +5,11 @@ use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::StorageError;
 
-/// So many certificates are followed each way.
+/// How many certificates are followed in each direction.
 const LONGEST: usize = 12;
 
-/// The chain in which `certificate` stands, the newest first and itself
-/// included, as far as this person's certificates are known here.
+/// The chain that contains `certificate`, newest first and itself included, as
+/// far as this person's certificates are known here.
 pub async fn renewal_chain(
     portal: &Portal,
     who: &Caller,

@@ -1,5 +1,5 @@
-//! Ways out of a half-finished issuance: finalize again with the same code,
-//! or give it up.
+//! Ways out of a half-finished issuance: finalize again with the same code, or
+//! abandon it.
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use crate::domain::issuance::{Event, Standing};
 use crate::storage::StorageError;
 use crate::storage::issuances::Change;
 
-/// What became of a wish to go on, or to give up.
+/// Result of resuming, abandoning or discarding an issuance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resumed {
-    /// The work goes on (or is given up): look at the issuance's page.
+    /// The work continues, or the issuance is abandoned: show its page.
     Done,
-    /// It stands where that cannot be done, or somebody was quicker: look there too.
+    /// Its state does not allow this, or a concurrent change came first: show
+    /// its page too.
     NotNow,
-    /// There is no such issuance for this person.
     Missing,
-    /// Its connection is gone or disabled.
+    /// Its connection was removed or disabled.
     NoConnection,
 }
 
@@ -32,12 +32,13 @@ impl Resumed {
     }
 }
 
-/// Repeats `csr/finalize` with the code that is known; never `csr/create`.
-/// `seen` is the version that the button was shown at, where it says one: a
-/// button pressed twice asks once.
+/// Repeats `csr/finalize` with the known code; never `csr/create`. `seen` is
+/// the version that the button was rendered for, if given: pressing the button
+/// twice sends one call.
 ///
 /// # Errors
-/// [`ConnectionError`] where the database or the connection fails: then nothing was sent.
+/// [`ConnectionError`] if the database or the connection fails: then nothing
+/// was sent.
 pub async fn resume(
     portal: &Arc<Portal>,
     who: &Caller,
@@ -59,12 +60,13 @@ pub async fn resume(
     Ok(Resumed::moved(moved))
 }
 
-/// Gives an issuance up. A key pair that Redtrust made stays there unused.
+/// Abandons an issuance. A key pair that Redtrust made stays there unused.
 pub async fn abandon(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
     give_up(portal, who, id, Standing::may_abandon).await
 }
 
-/// Throws a draft away; what was sent before stays where it is.
+/// Discards a draft: it becomes abandoned. What Redtrust got before stays
+/// there.
 pub async fn discard(portal: &Portal, who: &Caller, id: &str) -> Result<Resumed, StorageError> {
     give_up(portal, who, id, Standing::may_discard).await
 }

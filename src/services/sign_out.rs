@@ -1,4 +1,4 @@
-//! Signing out: here first and for certain, then at Redtrust.
+//! Signing out: first here, which always works, then at Redtrust.
 
 use std::sync::Arc;
 
@@ -7,15 +7,16 @@ use crate::storage::sessions::{self, Kind};
 use crate::storage::sign_ins::{self, SignIn};
 use crate::storage::{Storage, StorageError};
 
-/// Ends a sign-in: its tokens are cleared at once, then Redtrust is told, in
-/// the background. The caller has ended the browser's session already.
+/// Ends a sign-in: clears its tokens at once, then logs out at Redtrust in the
+/// background. The caller has already ended the browser's session.
 ///
 /// # Errors
-/// [`StorageError`] where the tokens could not be cleared.
+/// [`StorageError`] if the tokens could not be cleared.
 pub async fn sign_out(portal: &Arc<Portal>, sign_in_id: &str) -> Result<(), StorageError> {
     let sign_in = match sign_ins::load(&portal.storage, &portal.keys, sign_in_id).await {
         Ok(sign_in) => sign_in,
-        // Tokens that cannot be opened cannot be handed back, but they can be cleared.
+        // Tokens that cannot be opened cannot be revoked, but they can be
+        // cleared.
         Err(StorageError::Corrupt { .. }) => None,
         Err(error) => return Err(error),
     };
@@ -33,11 +34,11 @@ pub async fn sign_out(portal: &Arc<Portal>, sign_in_id: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// Ends every session of this person, in whatever browser, and every sign-in
-/// behind them.
+/// Ends every session of this person, in every browser, and the sign-ins behind
+/// them.
 ///
 /// # Errors
-/// [`StorageError`] where something could not be ended: then try again.
+/// [`StorageError`] if something could not be ended: try again.
 pub async fn sign_out_everywhere(portal: &Arc<Portal>, owner_id: &str) -> Result<(), StorageError> {
     end_sessions(&portal.storage, owner_id).await?;
     for sign_in_id in sign_ins::live_of_owner(&portal.storage, owner_id).await? {
@@ -58,7 +59,7 @@ async fn end_sessions(storage: &Storage, owner_id: &str) -> Result<(), StorageEr
         .await
 }
 
-/// Logs out there; that this fails keeps nothing alive here.
+/// Logs out at Redtrust. If that fails, the sign-in is still over here.
 async fn tell_redtrust(portal: &Portal, sign_in: SignIn) {
     let Some(access) = sign_in.access else {
         return;

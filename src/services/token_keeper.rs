@@ -1,6 +1,6 @@
-//! Keeps a sign-in's access token good: read sealed, refreshed before it
-//! expires and once on a 401, one refresh at a time whatever the number of
-//! requests and nodes.
+//! Keeps a sign-in's access token valid: refreshes it shortly before it expires
+//! and once after a 401, with one refresh at a time across all requests and
+//! nodes.
 
 use std::time::Duration;
 
@@ -12,40 +12,39 @@ use crate::redtrust::RedtrustError;
 use crate::storage::StorageError;
 use crate::storage::sign_ins::{self, SignIn};
 
-/// A token that expires sooner than this is refreshed before it is used.
+/// A token that expires sooner than this is refreshed before use.
 const REFRESH_BEFORE: Duration = Duration::from_secs(60);
 
-/// How long a claimed refresh may take before another may claim it: longer
-/// than the client's own limit for that call.
+/// How long a claimed refresh may take before somebody else may claim it:
+/// longer than the client's own limit for that call.
 const CLAIM: Duration = Duration::from_secs(12);
 
-/// How often those who wait for somebody else's refresh look.
+/// How often to check whether another task's refresh is done.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// An access token, and the version of the sign-in it was read at.
+/// An access token, and the version of the sign-in it was read from.
 #[derive(Debug, Clone)]
 pub struct Held {
     /// The bearer token.
     pub access: Secret,
-    /// To tell a stale token from one refreshed meanwhile.
+    /// Tells a stale token from one refreshed in the meantime.
     pub version: i64,
 }
 
 /// Why there is no access token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// Redtrust will not have this sign-in any more.
+    /// Redtrust no longer accepts this sign-in.
     #[error("the sign-in at Redtrust has ended")]
     SignInAgain,
-    /// The refresh could not be asked for: nothing was lost, try again.
+    /// The refresh could not be sent: nothing was lost, try again.
     #[error(transparent)]
     Redtrust(#[from] RedtrustError),
-    /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
-/// The sign-in's access token, refreshed first where it is about to expire.
+/// The sign-in's access token, refreshed first if it is about to expire.
 pub async fn access_token(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -60,7 +59,7 @@ pub async fn access_token(
     held(&sign_in)
 }
 
-/// A token newer than the one of version `stale`, which Redtrust refused.
+/// A token newer than version `stale`, which Redtrust refused.
 pub async fn refreshed(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -91,7 +90,8 @@ async fn load(portal: &Portal, sign_in_id: &str) -> Result<SignIn, TokenError> {
     match sign_ins::load(&portal.storage, &portal.keys, sign_in_id).await {
         Ok(Some(sign_in)) if !sign_in.needs_sign_in => Ok(sign_in),
         Ok(_) => Err(TokenError::SignInAgain),
-        // Tokens that do not open are of no use; new ones are.
+        // Tokens that cannot be opened are useless, but a refresh may replace
+        // them.
         Err(error @ StorageError::Corrupt { .. }) => {
             tracing::error!(event = "tokens_not_read", %error);
             Err(TokenError::SignInAgain)
@@ -120,8 +120,8 @@ async fn claim(portal: &Portal, sign_in: &SignIn) -> Result<bool, StorageError> 
         .await
 }
 
-/// The one refresh. Whether a lost answer rotated the token cannot be known:
-/// then the person signs in again, once.
+/// Makes the refresh. If the answer is lost we cannot know whether the server
+/// rotated the token: then the person signs in again.
 async fn ask(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -146,7 +146,7 @@ async fn ask(
                     })
                 })
                 .await?;
-            // Signed out meanwhile: nothing is done in this person's name any more.
+            // Signed out in the meantime: make no more calls for this person.
             if !stored {
                 return Err(TokenError::SignInAgain);
             }
@@ -177,7 +177,7 @@ async fn release(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> 
         .await
 }
 
-/// Marks the sign-in as of no use any more.
+/// Marks the sign-in as no longer usable.
 async fn end(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> {
     let (id, now) = (sign_in.id.clone(), portal.clock.now());
     portal

@@ -1,32 +1,28 @@
-//! Who asks, as far as services need to know.
+//! Who makes a request, as far as services need to know.
 
-/// A signed-in person: what their session vouches for.
+/// A signed-in person, as established by their session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Whose issuances and certificates are theirs.
+    /// Owner of the person's issuances and certificates.
     pub owner_id: String,
-    /// Where they signed in.
     pub connection_id: String,
-    /// Whose tokens their calls use.
+    /// The sign-in whose tokens their calls use.
     pub sign_in_id: String,
-    /// Where they ask from, for the audit.
+    /// Where the request comes from, for the audit.
     pub source: Source,
 }
 
-/// Where a request comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
-    /// An address; `cli` for the command line.
+    /// An IP address; `cli` for the command line.
     pub from: String,
-    /// The request it belongs to.
     pub request_id: String,
 }
 
-/// Somebody whose act goes into the audit: an admin, or the command line.
+/// Who makes an audited change: an admin, or the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The account's name; `system` for the portal itself.
     pub name: String,
-    /// Where they act from.
     pub source: Source,
 }

@@ -1,4 +1,4 @@
-//! Local accounts: made, signed in with, given a new password.
+//! Local accounts: created, signed in to, given a new password.
 
 mod passwords;
 pub mod setup_link;
@@ -15,10 +15,9 @@ use crate::storage::admins::{self, Role};
 use crate::storage::sessions::{self, Kind};
 use crate::storage::{StorageError, setup_links};
 
-/// Why an act on accounts could not be done at all.
+/// Why an operation on accounts failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// The password could not be hashed.
@@ -26,39 +25,37 @@ pub enum AccountError {
     Hash(#[from] HashError),
 }
 
-/// What became of a sign-in.
+/// Result of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AdminSignIn {
     SignedIn(Account),
-    /// User name or password: never which.
+    /// User name or password is wrong; we never say which.
     Refused,
 }
 
-/// What became of a wish to make an account.
+/// Result of creating an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewAccount {
     /// The account.
     Created(Account),
-    /// It was not made.
     Refused(AccountProblem),
 }
 
-/// Why an account was not made.
+/// Why an account was not created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountProblem {
     /// A user name has 1 to 64 letters, digits and `. _ - @ +`.
     Username,
-    /// The user name is another's.
+    /// The user name is taken.
     UsernameTaken,
     Password(PasswordProblem),
-    /// The link was used, has expired, or never was; or there is an account
-    /// already: the first one makes the others.
+    /// The link was used, has expired or never existed; or there is already an
+    /// account, which must create the others.
     Link,
-    /// There is no such account.
     Missing,
 }
 
-/// Signs an admin in. Takes as long for names that nobody has.
+/// Signs an admin in. Unknown names take as long as known ones.
 pub async fn sign_in(
     portal: &Portal,
     username: &str,
@@ -68,7 +65,8 @@ pub async fn sign_in(
     let found = admins::by_username(&portal.storage, username).await?;
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
     let right = passwords::verify(password, hash).await?;
-    // Officers and auditors have no pages yet, and these are not for them.
+    // Officers and auditors have no pages yet, and the admin pages are not for
+    // them.
     let may = |admin: &Account| right && admin.enabled && admin.role == Role::Admin;
     let Some(admin) = found.filter(may) else {
         tracing::info!(event = "admin_sign_in_refused", from = %source.from);
@@ -86,7 +84,7 @@ pub async fn sign_in(
     Ok(AdminSignIn::SignedIn(admin))
 }
 
-/// Makes the first admin, using the link up.
+/// Creates the first admin and uses up the link.
 pub async fn create_first_admin(
     portal: &Portal,
     link: &str,
@@ -100,7 +98,7 @@ pub async fn create_first_admin(
     create(portal, Some(link), username, password, actor).await
 }
 
-/// Makes an admin; for the command line, whose caller holds the master key.
+/// Creates an admin; for the command line, whose caller holds the master key.
 pub async fn create_admin(
     portal: &Portal,
     username: &str,
@@ -159,8 +157,8 @@ async fn create(
     }
 }
 
-/// Gives an account a new password and ends its sessions. Answers why not,
-/// where it did not.
+/// Gives an account a new password and ends its sessions. Returns the reason if
+/// it did not.
 pub async fn reset_password(
     portal: &Portal,
     username: &str,

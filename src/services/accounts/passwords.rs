@@ -1,4 +1,4 @@
-//! Passwords of local accounts: Argon2id, two at once at most, never on the
+//! Passwords of local accounts: Argon2id, at most two at a time, never on the
 //! threads that serve pages.
 
 use argon2::Argon2;
@@ -9,38 +9,35 @@ use crate::domain::secret::Secret;
 
 pub const SHORTEST: usize = 12;
 
-/// Most characters: nothing longer is ever hashed.
+/// Most characters: longer texts are never hashed.
 pub const LONGEST: usize = 128;
 
-/// Each hash takes 19 MiB and a core: those who try passwords wait for each
-/// other, not the rest of the portal for them.
+/// Each hash takes 19 MiB and a core: password attempts queue behind each
+/// other, and the rest of the portal is not slowed down.
 static SLOTS: Semaphore = Semaphore::const_new(2);
 
-/// What is verified where there is no such account, so that it takes as long:
-/// of the same parameters as those that are made here, matching no password.
+/// Verified if there is no such account, so that it takes as long. Uses the
+/// same parameters as real hashes and matches no password.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBzYWx0IQ\
     $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Why a text cannot be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordProblem {
-    /// Under [`SHORTEST`] characters.
+    /// Fewer than [`SHORTEST`] characters.
     #[error("the password has fewer than {SHORTEST} characters")]
     TooShort,
-    /// Over [`LONGEST`] characters.
+    /// More than [`LONGEST`] characters.
     #[error("the password has more than {LONGEST} characters")]
     TooLong,
 }
 
-/// Hashing itself failed: memory, say.
+/// Hashing itself failed, for example for lack of memory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the password could not be hashed: {0}")]
 pub struct HashError(String);
 
-/// Whether a text can be a password.
-///
-/// # Errors
-/// [`PasswordProblem`].
+/// Checks whether a text can be a password.
 pub fn check(password: &Secret) -> Result<(), PasswordProblem> {
     match password.expose().chars().take(LONGEST + 1).count() {
         count if count < SHORTEST => Err(PasswordProblem::TooShort),
@@ -61,7 +58,7 @@ pub async fn hash(password: Secret) -> Result<String, HashError> {
 }
 
 /// Whether this is the password behind `hash`. Without a hash the answer is
-/// no, and takes as long.
+/// `false`, after the same time.
 pub async fn verify(password: Secret, hash: Option<String>) -> Result<bool, HashError> {
     if check(&password) == Err(PasswordProblem::TooLong) {
         return Ok(false);
@@ -76,8 +73,8 @@ pub async fn verify(password: Secret, hash: Option<String>) -> Result<bool, Hash
     .await
 }
 
-/// The place is held by the work itself: a caller that is dropped does not
-/// let a third one in.
+/// The work itself holds the permit: dropping the caller does not let a third
+/// hash start.
 async fn in_turn<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
 ) -> Result<T, HashError> {

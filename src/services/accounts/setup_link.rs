@@ -1,4 +1,4 @@
-//! The one-time link with which the first admin makes an account.
+//! The one-time link for creating the first admin account.
 
 use data_encoding::BASE64URL_NOPAD;
 
@@ -7,8 +7,8 @@ use crate::domain::secret::Secret;
 use crate::services::Portal;
 use crate::storage::{StorageError, admins, setup_links};
 
-/// Makes the secret of a one-time link to the first run's page; none where
-/// there is an account already.
+/// Creates the secret of a one-time setup link; `None` if there is already an
+/// account.
 pub async fn make(portal: &Portal) -> Result<Option<Secret>, StorageError> {
     if admins::count(&portal.storage).await? > 0 {
         return Ok(None);
@@ -23,7 +23,7 @@ pub async fn make(portal: &Portal) -> Result<Option<Secret>, StorageError> {
     Ok(Some(secret))
 }
 
-/// Whether the first run's page may be shown for this link.
+/// Whether the setup page may be shown for this link.
 pub async fn is_good(portal: &Portal, link: &str) -> Result<bool, StorageError> {
     let now = portal.clock.now();
     Ok(admins::count(&portal.storage).await? == 0

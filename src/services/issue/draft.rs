@@ -1,4 +1,4 @@
-//! Drafts: begun once, saved by whoever read them last.
+//! Drafts: created once; a save is refused if somebody else saved in between.
 
 use uuid::Uuid;
 
@@ -10,58 +10,58 @@ use crate::services::{Caller, Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::issuances;
 
-/// What a draft begins with.
+/// What a new draft starts with.
 #[derive(Debug, Clone)]
 pub struct NewDraft {
-    /// Made with the first form: a form sent twice makes one draft.
+    /// Generated with the first form, so that a form submitted twice makes one
+    /// draft.
     pub id: String,
-    /// What is known so far; the kind of holder has to be.
+    /// The answers so far; they must include the kind of holder.
     pub answers: Answers,
     /// The certificate to renew.
     pub renews: Option<Thumbprint>,
 }
 
-/// A person's own issuance with what its connection lets a request carry.
+/// A person's own issuance, and what its connection lets a request contain.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// In whatever state.
+    /// In any state.
     pub issuance: Issuance,
-    /// Nothing where the connection is gone.
+    /// Empty if the connection was removed.
     pub options: RequestOptions,
 }
 
 impl Draft {
-    /// What was typed.
+    /// The answers as typed.
     pub const fn answers(&self) -> &Answers {
         &self.issuance.answers
     }
 
-    /// The same, checked for its connection.
+    /// The answers, checked for its connection.
     pub fn checked(&self) -> Checked<'_> {
         self.answers().checked(&self.options)
     }
 
-    /// Whether it has not been submitted, or nothing was sent.
+    /// Whether it was not submitted yet, or nothing was sent.
     pub fn is_draft(&self) -> bool {
         self.issuance.state == State::Draft
     }
 }
 
-/// What became of saving answers.
+/// Result of saving answers.
 #[derive(Debug, Clone)]
 pub enum Saved {
-    /// They are stored.
     Saved,
-    /// Somebody else, in another tab say, saved since: nothing was stored.
+    /// Somebody else (for example in another tab) saved in between: nothing was
+    /// stored.
     Stale(Box<Draft>),
-    /// It is no draft any more: look at its page.
+    /// It is no longer a draft: show its page.
     Submitted,
-    /// There is no such draft for this person.
     Missing,
 }
 
-/// Begins a draft, or finds it begun; `None` where the id is no id or another
-/// person's, and where the kind of holder is missing.
+/// Creates a draft, or finds the one already created. `None` if the id is
+/// invalid or belongs to somebody else, or if the kind of holder is missing.
 pub async fn begin(
     portal: &Portal,
     who: &Caller,
@@ -96,7 +96,7 @@ pub async fn begin(
     load(portal, who, &id).await
 }
 
-/// An id as we make them: nothing else becomes a key of a row.
+/// Whether an id has the form of our own ids. Others are never used as a key.
 fn is_canonical(id: &str) -> bool {
     Uuid::parse_str(id).is_ok_and(|read| read.to_string() == id)
 }
@@ -117,8 +117,8 @@ pub async fn load(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Draf
     }))
 }
 
-/// Saves a draft's answers if it still stands where the form found it:
-/// `seen` is the version that the form was made from.
+/// Saves a draft's answers if it was not changed since the form was rendered:
+/// `seen` is the version that the form shows.
 pub async fn save_answers(
     portal: &Portal,
     who: &Caller,
@@ -128,7 +128,7 @@ pub async fn save_answers(
 ) -> Result<Saved, StorageError> {
     let answers = checked.answers();
     if draft.answers() == answers {
-        // A form sent twice, or nothing changed: there is nothing to lose.
+        // A form submitted twice, or nothing changed: there is nothing to lose.
         return Ok(Saved::Saved);
     }
     let id = draft.issuance.id.clone();

@@ -1,5 +1,5 @@
-//! An issuance until it is submitted: a draft is begun, filled in step by
-//! step, checked, and handed to the engine.
+//! An issuance before it is submitted: a draft is created, filled in step by
+//! step, checked, and passed to the engine.
 
 mod draft;
 mod order;

@@ -1,5 +1,5 @@
-//! What will be asked of Redtrust, as the check page shows it and the submit
-//! sends it: one function makes it for both.
+//! Builds the order from a draft: one function for the check page, which shows
+//! it, and for the submit, which sends it.
 
 use uuid::Uuid;
 
@@ -24,8 +24,8 @@ pub enum NotReady {
     NotRenewable(Obstacle),
 }
 
-/// What submitting this draft would order. A renewal orders once more what the
-/// certificate was ordered with: only unchanged data is renewed.
+/// The order that submitting this draft would send. A renewal repeats the order
+/// of its certificate: only unchanged data is renewed.
 pub(super) async fn prepare(
     portal: &Portal,
     draft: &Draft,
@@ -53,8 +53,8 @@ fn from_answers(checked: &Checked<'_>, options: &RequestOptions) -> Result<Order
     })
 }
 
-/// An e-mail address is contact data: it goes into the name only where the
-/// connection has a word for it.
+/// The e-mail address is contact data: it becomes part of the name only if the
+/// connection has an attribute for it.
 fn with_email(name: DistinguishedName, email: &str, options: &RequestOptions) -> DistinguishedName {
     if email.is_empty() || !options.sends_email() {
         return name;
@@ -64,8 +64,7 @@ fn with_email(name: DistinguishedName, email: &str, options: &RequestOptions) ->
     DistinguishedName::new(attributes)
 }
 
-/// What `renewal` orders. All that could be said against it is looked at
-/// again, since time has passed.
+/// The order of `renewal`. Checks all obstacles again, because time has passed.
 async fn from_certificate(
     portal: &Portal,
     renewal: &Issuance,
@@ -93,9 +92,9 @@ async fn from_certificate(
     }))
 }
 
-/// An order as this connection's server gets it: with a code of our own where
-/// the dialect sends one (it cannot be guessed, and never serves twice), and
-/// with the server's names for the attributes.
+/// An order in the form this connection's server expects: with a request code
+/// of our own if the dialect sends one (unguessable and never reused), and with
+/// the server's names for the attributes.
 pub(super) fn for_server(order: Order, connection: &Connection) -> Order {
     let request_code = match connection.settings.dialect.client_request_code {
         ClientRequestCode::Off => None,

@@ -1,5 +1,5 @@
-//! What a person looks at before the last button: what will be ordered, what
-//! is worth saying about it, and what there is already.
+//! The check page before submitting: the order, warnings about the answers, and
+//! certificates that already exist.
 
 use super::draft::Draft;
 use super::order::{NotReady, prepare};
@@ -9,19 +9,18 @@ use crate::domain::order::Order;
 use crate::services::Portal;
 use crate::storage::{StorageError, certificates};
 
-/// A draft that can be submitted, seen before it is.
+/// A draft that is ready to be submitted.
 #[derive(Debug, Clone)]
 pub struct Review {
-    /// What will be ordered.
     pub order: Order,
-    /// What is worth saying about the answers.
+    /// Warnings about the answers.
     pub warnings: Vec<(Field, Warning)>,
-    /// This person's valid certificates for a holder of the same name, without
+    /// This person's valid certificates for a holder of the same name, except
     /// the one to be renewed.
     pub duplicates: Vec<Certificate>,
 }
 
-/// Looks at a draft before it is submitted.
+/// Reviews a draft before it is submitted.
 pub async fn review(
     portal: &Portal,
     draft: &Draft,

@@ -1,4 +1,5 @@
-//! From a draft to the engine: once, whoever presses how often.
+//! Submits a draft to the engine, exactly once however often the button is
+//! pressed.
 
 use std::sync::Arc;
 
@@ -9,29 +10,28 @@ use crate::services::connections::ConnectionError;
 use crate::services::{Caller, Portal, engine};
 use crate::storage::{StorageError, issuances};
 
-/// What became of a submit.
+/// Result of submitting a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submitted {
-    /// The work goes on: look at the issuance's page.
+    /// The work continues: show the issuance's page.
     Submitted,
-    /// It was submitted before: look at the same page.
+    /// It was submitted before: show the same page.
     AlreadySubmitted,
-    /// Something has to be done first.
+    /// Something must be done first.
     NotReady(NotReady),
-    /// There is no such draft for this person.
     Missing,
-    /// Its connection is gone or disabled.
+    /// Its connection was removed or disabled.
     NoConnection,
-    /// It changed since the check page was made: check again.
+    /// It changed since the check page was rendered: check again.
     Stale,
 }
 
-/// Submits a draft as it stood when its check page was made: `seen` is the
-/// version that page was made from.
+/// Submits a draft if it is unchanged since its check page was rendered: `seen`
+/// is the version of that page.
 ///
 /// # Errors
-/// [`ConnectionError`] where the database or the connection fails: then
-/// nothing was sent.
+/// [`ConnectionError`] if the database or the connection fails: then nothing
+/// was sent.
 pub async fn submit(
     portal: &Arc<Portal>,
     who: &Caller,
@@ -57,7 +57,7 @@ pub async fn submit(
     match engine::begin_create(portal, &redtrust, issuance, who, order).await {
         Ok(true) => return Ok(Submitted::Submitted),
         Ok(false) => {}
-        // Another draft's renewal of the same certificate was quicker.
+        // Another draft already renewed the same certificate.
         Err(StorageError::Conflict) => {
             let prepared = prepare(portal, draft).await?;
             return Ok(prepared.map_or_else(Submitted::NotReady, |_| Submitted::Stale));

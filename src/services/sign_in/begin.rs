@@ -1,4 +1,5 @@
-//! The way out: a signed login URL, and the attempt that the browser carries.
+//! Starts a sign-in: a signed login URL, and the attempt that the browser keeps
+//! in a cookie.
 
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::{Destination, LoginAttempt};
@@ -9,36 +10,37 @@ use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::redirect_urls;
 
-/// What became of a wish to sign in.
+/// Result of starting a sign-in.
 #[derive(Debug)]
 pub enum Begun {
-    /// Send the browser to `url`; it carries `attempt`, sealed, until it comes back.
+    /// Send the browser to `url`. It keeps `attempt` in a sealed cookie until
+    /// it comes back.
     Go {
         /// The signed login URL.
         url: String,
-        /// To be found again at the callback.
+        /// Found again at the callback.
         attempt: LoginAttempt,
     },
     /// No such connection, or it is disabled.
     NoConnection,
-    /// The redirect URL lets nobody sign in: an admin has to act.
+    /// The redirect URL does not allow signing in: an admin has to act.
     NoRedirectUrl(UrlProblem),
-    /// The shared key cannot be used with this dialect: an admin has to act.
+    /// The shared key does not work with this dialect: an admin has to act.
     BadKey(SigningError),
 }
 
-/// Why a connection's redirect URL lets nobody sign in.
+/// Why a connection's redirect URL does not allow signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UrlProblem {
-    /// None is entered.
+    /// The connection has no redirect URL.
     Missing,
-    /// Nobody has said that it is registered in Redtrust.
+    /// Nobody has confirmed that it is registered in Redtrust.
     Draft,
     /// An admin disabled it.
     Disabled,
 }
 
-/// Begins a sign-in at the connection `slug`.
+/// Starts a sign-in at the connection `slug`.
 pub async fn begin(
     portal: &Portal,
     slug: &Slug,

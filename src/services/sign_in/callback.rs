@@ -1,5 +1,6 @@
-//! The way back: everything about the temporary token that can be checked
-//! here is checked before a call goes out, and each refusal has its own name.
+//! The callback of a sign-in: whatever can be checked locally about the
+//! temporary token is checked before any call is made, and each refusal has its
+//! own name.
 
 use super::begin::{ActiveUrl, UrlProblem, active_url};
 use super::establish::{Arrival, NewSignIn, establish};
@@ -14,47 +15,46 @@ use crate::services::connections::{ConnectionError, Redtrust};
 use crate::storage::StorageError;
 use crate::storage::attempts::{self, Consumption};
 
-/// What became of a callback.
+/// Result of a callback.
 #[derive(Debug)]
 pub enum Called {
     /// Signed in; the attempt that led here is used up.
     SignedIn {
-        /// What to put into the session.
+        /// What to store in the session.
         sign_in: NewSignIn,
-        /// Where the person wanted to go, and whose cookie is to be dropped.
+        /// Where the person wanted to go, and whose cookie to remove.
         attempt: Box<LoginAttempt>,
     },
-    /// Not signed in.
     Refused(Refusal),
 }
 
-/// Why a callback was refused. No call went out but for the last two.
+/// Why a callback was refused. Only the last two made a call.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The connection is gone or disabled.
+    /// The connection was removed or disabled.
     NoConnection,
-    /// The redirect URL was disabled meanwhile.
+    /// The redirect URL was disabled in the meantime.
     RedirectUrl(UrlProblem),
-    /// No `tkn`: also what a cancelled sign-in looks like.
+    /// No `tkn`. A cancelled sign-in looks the same.
     TokenMissing,
-    /// `tkn` is not of a token's shape.
+    /// `tkn` does not look like a token.
     TokenShape(TokenShape),
-    /// This token came back before.
+    /// This token was used before.
     TokenUsed,
     /// No sign-in was started in this browser.
     NoAttempt,
     /// The sign-in was started more than ten minutes ago.
     AttemptExpired,
-    /// The token's signature or claims do not hold.
+    /// The token's signature or claims are not valid.
     Token(TempTokenRefusal),
-    /// Redtrust said no.
+    /// Redtrust refused.
     Rejected(RedtrustError),
     /// Redtrust could not be reached, or its answer could not be used.
     Failed(RedtrustError),
 }
 
-/// Takes the browser back: `attempts` are those it carries for this
-/// connection, `tkn` is the query parameter as it came.
+/// Completes a sign-in. `attempts` are the browser's attempts at this
+/// connection, `tkn` is the raw query parameter.
 pub async fn complete(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -96,8 +96,8 @@ pub async fn complete(
     exchange(portal, redtrust, attempt, &token, claims).await
 }
 
-/// The live attempts through the URL in use, oldest first, and what the token
-/// says where it can say something that can be verified.
+/// The live attempts made with the URL in use, oldest first, and what the token
+/// says if its format can be verified.
 fn choose(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -113,7 +113,7 @@ fn choose(
     if attempts.is_empty() {
         return Err(Refusal::AttemptExpired);
     }
-    // Begun through a URL that another has replaced since.
+    // Drops attempts started with a redirect URL that has been replaced since.
     attempts.retain(|attempt| attempt.redirect_url == *active);
     if attempts.is_empty() {
         return Err(Refusal::RedirectUrl(UrlProblem::Disabled));
@@ -123,8 +123,8 @@ fn choose(
     Ok((attempts, claims))
 }
 
-/// Uses up the attempt and the token, and the token's own id where a signed
-/// one has it: two tokens with one id are one token.
+/// Marks the attempt and the token as used, and a signed token's `jti` too: two
+/// tokens with one `jti` count as one.
 async fn consume(
     portal: &Portal,
     connection_id: &str,
@@ -154,7 +154,8 @@ async fn consume(
         .await
 }
 
-/// What stands for a token's id beside the hashes of whole tokens.
+/// The hash stored for a `jti`, in the same place as the hashes of whole
+/// tokens.
 fn jti_sha256(jti: &str) -> [u8; 32] {
     sha256(format!("jti {jti}"))
 }

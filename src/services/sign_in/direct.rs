@@ -7,27 +7,25 @@ use crate::redtrust::RedtrustError;
 use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
 
-/// What became of a direct login.
+/// Result of a direct login.
 #[derive(Debug)]
 pub enum Direct {
     SignedIn(NewSignIn),
-    /// Not signed in.
     Refused(DirectRefusal),
 }
 
-/// Why a direct login was refused.
 #[derive(Debug)]
 pub enum DirectRefusal {
-    /// The connection is disabled or does not offer it.
+    /// The connection is disabled or does not offer direct login.
     NotOffered,
-    /// User name, password or domain: never which.
+    /// User name, password or domain is wrong; we never say which.
     Credentials,
     /// Redtrust could not be reached, or its answer could not be used.
     Failed(RedtrustError),
 }
 
-/// Signs in with a user name and password. `user@domain` is split where no
-/// domain is given.
+/// Signs in with a user name and password. If no domain is given, `user@domain`
+/// is split.
 pub async fn direct(
     portal: &Portal,
     redtrust: &Redtrust,

@@ -1,4 +1,4 @@
-//! What both ways in end with: an owner, and the tokens sealed in a row.
+//! The end of both kinds of sign-in: stores the owner and the sealed tokens.
 
 use std::sync::Arc;
 
@@ -10,26 +10,25 @@ use crate::storage::StorageError;
 use crate::storage::sign_ins::NewTokens;
 use crate::storage::{owners, redirect_urls, sign_ins};
 
-/// A sign-in that is on disk, for the session to point at.
+/// A stored sign-in, for the session to refer to.
 #[derive(Debug, Clone)]
 pub struct NewSignIn {
     /// The row with the tokens.
     pub sign_in_id: String,
-    /// Who signed in.
     pub owner_id: String,
-    /// At which Redtrust.
     pub connection_id: String,
-    /// The name they signed in with; `None` where Redtrust did not say who it is.
+    /// The name they signed in with; `None` if Redtrust did not say who it is.
     pub login: Option<String>,
 }
 
-/// How the person came in.
+/// How the person signed in.
 pub(super) enum Arrival {
     /// Through Redtrust's page.
     Redirect {
-        /// Who, where the temporary token said so under a verified signature.
+        /// The user, if the temporary token named one under a verified
+        /// signature.
         subject: Option<String>,
-        /// The URL they came back to: a real sign-in confirms it.
+        /// The URL they came back to: this sign-in confirms it.
         redirect_url: RedirectUrl,
     },
     /// With an application user's password.
@@ -58,7 +57,8 @@ pub(super) async fn establish(
         }
         Arrival::Direct { login } => ("direct", Some(login), None),
     };
-    // Nobody shares what an unknown user makes: the sign-in itself is the owner.
+    // An unknown user must not share anything, so each such sign-in gets its
+    // own owner.
     let owner_login = login.clone().unwrap_or_else(|| format!("?{id}"));
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
     let (new_owner_id, sign_in_id, at) = (ids::new_id(), id.clone(), connection_id.clone());

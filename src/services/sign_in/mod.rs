@@ -1,5 +1,5 @@
 //! Signing in: through Redtrust's own page, or directly with an application
-//! user. Refuse before you call: the network comes last.
+//! user. Every check that needs no network comes before the call.
 
 mod begin;
 mod callback;
@@ -13,8 +13,8 @@ pub use callback::{Called, Refusal, complete};
 pub use direct::{Direct, DirectRefusal, direct};
 pub use establish::NewSignIn;
 
-/// Whether Redtrust said no, rather than failed to answer. Every error is
-/// named, so that a new one has to be put on one side.
+/// Whether Redtrust refused, rather than failed to answer. Lists every error,
+/// so that a new one must be assigned to one side.
 const fn is_refusal(error: &RedtrustError) -> bool {
     match error {
         RedtrustError::Rejected { .. } | RedtrustError::Unauthorized { .. } => true,

@@ -1,4 +1,4 @@
-//! Which certificates of a file are this person's.
+//! Which certificates in a file belong to this person.
 
 use super::{UploadProblem, read, validity};
 use crate::domain::certificate::Certificate;
@@ -10,14 +10,14 @@ use crate::storage::certificates;
 /// The certificates of a file: at least one is this person's.
 #[derive(Debug, Clone)]
 pub struct Sorted {
-    /// This person's, with what the file says of each.
+    /// This person's, each with its facts from the file.
     pub own: Vec<(Certificate, CertificateFacts)>,
-    /// The others: nothing is told of whose they are.
+    /// The others. The person must not learn whose they are.
     pub others: Vec<CertificateFacts>,
 }
 
-/// Sorts the certificates of a file. What it says of the expiry of this
-/// person's own is exact, and kept.
+/// Sorts the certificates of a file, and stores the exact expiry dates of this
+/// person's own.
 pub async fn sort(
     portal: &Portal,
     who: &Caller,

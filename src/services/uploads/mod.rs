@@ -1,6 +1,6 @@
-//! What a person achieves with the file of a certificate: renew it, make its
-//! expiry date exact, settle a request whose outcome is not known. The file
-//! itself is read and forgotten.
+//! What a person can do with a certificate file: renew the certificate, make
+//! its expiry date exact, or settle a request with unknown outcome. The file
+//! itself is read and not kept.
 
 mod known;
 mod settle;
@@ -17,20 +17,20 @@ use crate::domain::certificate_file::{CertificateFacts, FileProblem, read_certif
 pub enum UploadProblem {
     /// No file was chosen.
     Missing,
-    /// It holds no certificate that could be taken.
+    /// It holds no usable certificate.
     File(FileProblem),
-    /// Its certificates are none of this person's: somebody else's are as good
+    /// None of its certificates is this person's. Other people's look the same
     /// as unknown ones.
     NotYours(Vec<CertificateFacts>),
     /// It holds another certificate.
     OtherCertificate(Vec<CertificateFacts>),
     /// Its certificates were made with other keys.
     OtherKey(Vec<CertificateFacts>),
-    /// Its certificate is another request's.
+    /// Its certificate belongs to another request.
     Taken(Vec<CertificateFacts>),
 }
 
-/// The certificates of what was chosen.
+/// The certificates of the chosen file.
 fn read(file: Option<&[u8]>) -> Result<Vec<CertificateFacts>, UploadProblem> {
     let file = file.ok_or(UploadProblem::Missing)?;
     read_certificates(file).map_err(UploadProblem::File)

@@ -1,7 +1,7 @@
-//! A request whose outcome is not known, settled by the certificate that came
-//! of it: one that was made for the key of its CSR.
+//! Settles a request with unknown outcome by its certificate: one that was made
+//! for the key of its CSR.
 //!
-//! Redtrust's id of that certificate stays unknown: no file holds it.
+//! Redtrust's id of that certificate stays unknown: it is in no file.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ use crate::storage::StorageError;
 use crate::storage::certificates;
 use crate::storage::issuances::{self, Change};
 
-/// What became of a file that should settle a request.
+/// Result of settling a request with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settled {
-    /// It is issued.
+    /// The request is now issued.
     Done,
     /// The file changed nothing.
     Wrong(UploadProblem),
-    /// It stands where nothing is to be settled, or somebody was quicker.
+    /// There is nothing to settle in its state, or a concurrent change came
+    /// first.
     NotNow,
-    /// There is no such request for this person.
     Missing,
 }
 
-/// Whether a certificate can settle this request: what was asked is not known
-/// to have happened, and the key is known.
+/// Whether a certificate can settle this request: its outcome is not known, and
+/// its key is.
 pub fn may_settle(issuance: &Issuance) -> bool {
     issuance.state == State::Unknown && issuance.csr_key.is_some()
 }
@@ -78,7 +78,8 @@ pub async fn settle(
     }
 }
 
-/// One transaction, and only as long as the request stands where it was read.
+/// One transaction, and only if the request is still in the state it was read
+/// in.
 async fn write(
     portal: &Portal,
     who: &Caller,

@@ -1,4 +1,4 @@
-//! An estimated expiry date made exact by the certificate itself.
+//! Makes an estimated expiry date exact from the certificate itself.
 
 use super::{UploadProblem, read};
 use crate::domain::certificate::{Certificate, Validity};
@@ -10,18 +10,17 @@ use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
 use crate::storage::certificates;
 
-/// What became of a file that should make an expiry date exact.
+/// Result of making an expiry date exact with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MadeExact {
     Done,
     /// The file changed nothing.
     Wrong(UploadProblem),
-    /// There is no such certificate for this person.
     Missing,
 }
 
-/// Takes the expiry date of this person's certificate from its file: the hash
-/// must be the thumbprint.
+/// Takes the expiry date of this person's certificate from its file. The hash
+/// of the file must equal the thumbprint.
 pub async fn make_exact(
     portal: &Portal,
     who: &Caller,
@@ -42,7 +41,8 @@ pub async fn make_exact(
     Ok(MadeExact::Done)
 }
 
-/// Keeps what the files say of the expiry of these certificates, and shows it in them.
+/// Stores the exact expiry dates of these certificates, and updates them in
+/// place.
 pub(super) async fn learn(
     portal: &Portal,
     found: &mut [(Certificate, CertificateFacts)],
