@@ -13,25 +13,21 @@ string_enum! {
     /// What an account may do. The text form is stored.
     pub enum Role as "role" {
         Admin = "admin",
-        /// Sees all of a connection's issuances.
+        /// Sees all issuances of a connection.
         Officer = "officer",
         Auditor = "auditor",
     }
 }
 
-/// One account.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Admin {
     pub id: String,
     /// Trimmed, lower case.
     pub username: String,
-    /// What it may do.
     pub role: Role,
-    /// Argon2id, PHC text.
+    /// Argon2id, as PHC text.
     pub password_hash: String,
-    /// May sign in.
     pub enabled: bool,
-    /// When it was made.
     pub created_at: Millis,
 }
 
@@ -64,7 +60,7 @@ impl TryFrom<&AnyRow> for Admin {
     }
 }
 
-/// The account with this user name, written in whatever case.
+/// The account with this user name; upper and lower case do not matter.
 pub async fn by_username(storage: &Storage, username: &str) -> Result<Option<Admin>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM admins WHERE username = $1");
     let row = sqlx::query(AssertSqlSafe(sql))
@@ -77,8 +73,7 @@ pub async fn by_username(storage: &Storage, username: &str) -> Result<Option<Adm
 /// Stores a new account; its version starts at 1.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where the user name is taken;
-/// [`StorageError`] as for every write.
+/// [`StorageError::Conflict`] if the user name is taken.
 pub async fn insert(conn: &mut AnyConnection, admin: &Admin) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO admins (id, username, role, password_hash, enabled, version, created_at, \
@@ -95,7 +90,7 @@ pub async fn insert(conn: &mut AnyConnection, admin: &Admin) -> Result<(), Stora
     Ok(())
 }
 
-/// Gives an account a new password. Answers whether there is such an account.
+/// Gives an account a new password. Returns whether the account exists.
 pub async fn set_password(
     conn: &mut AnyConnection,
     id: &str,
@@ -114,7 +109,6 @@ pub async fn set_password(
     Ok(done.rows_affected() == 1)
 }
 
-/// How many accounts there are.
 pub async fn count(storage: &Storage) -> Result<i64, StorageError> {
     let count = sqlx::query_scalar("SELECT COUNT(*) FROM admins")
         .fetch_one(storage.pool())

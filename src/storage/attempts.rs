@@ -1,22 +1,22 @@
-//! Login attempts and temporary tokens that were used: each of them once.
+//! Login attempts and temporary tokens that were used: each may be used once.
 
 use sqlx::AnyConnection;
 
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 
-/// What became of using an attempt and a token together.
+/// Result of using an attempt and a token together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consumption {
-    /// Both were fresh and are used now.
+    /// Both were unused and are now used.
     Consumed,
-    /// The attempt led somewhere before; the token is still fresh.
+    /// The attempt was used before; the token is still unused.
     AttemptUsed,
-    /// The token came back before.
+    /// The token was used before.
     TokenUsed,
 }
 
-/// Whether this token came back to this connection before.
+/// Whether this token was used before on this connection.
 pub async fn token_is_used(
     storage: &Storage,
     connection_id: &str,
@@ -33,7 +33,8 @@ pub async fn token_is_used(
 const TOKEN_IS_USED: &str =
     "SELECT used_at FROM attempts WHERE connection_id = $1 AND token_hash = $2";
 
-/// Uses attempt and token in one insert: of two at once, one wins.
+/// Marks attempt and token as used in one insert, so that of two concurrent
+/// calls only one succeeds.
 pub async fn consume(
     conn: &mut AnyConnection,
     attempt_id: &str,
@@ -65,8 +66,8 @@ pub async fn consume(
     })
 }
 
-/// Forgets what was used before `before`: long after attempt and token have
-/// expired by themselves. Answers how many rows went.
+/// Deletes entries older than `before`, when attempt and token have long
+/// expired. Returns how many.
 pub async fn purge(conn: &mut AnyConnection, before: Millis) -> Result<u64, StorageError> {
     let done = sqlx::query("DELETE FROM attempts WHERE used_at < $1")
         .bind(before.0)

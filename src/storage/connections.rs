@@ -1,4 +1,4 @@
-//! Connections: the Redtrust servers, their shared keys sealed.
+//! Connections: the Redtrust servers, with their shared keys sealed.
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
@@ -33,8 +33,7 @@ fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
 /// All connections, by name.
 ///
 /// # Errors
-/// [`StorageError`] as for every read; [`StorageError::Corrupt`] where a
-/// shared key does not open.
+/// [`StorageError::Corrupt`] if a shared key cannot be opened.
 pub async fn list(storage: &Storage, keys: &KeyRing) -> Result<Vec<Connection>, StorageError> {
     let rows = rows(storage).await?;
     let mut all = rows
@@ -51,7 +50,7 @@ async fn rows(storage: &Storage) -> Result<Vec<AnyRow>, StorageError> {
     Ok(rows.await?)
 }
 
-/// Sorted here: the two engines sort text in their own ways.
+/// Sorted here, because the two engines sort text differently.
 fn sort(all: &mut [Connection]) {
     all.sort_by_cached_key(|connection| {
         (
@@ -61,16 +60,17 @@ fn sort(all: &mut [Connection]) {
     });
 }
 
-/// A connection that cannot be understood: a key that does not open, say.
+/// A connection that cannot be read, for example because its key cannot be
+/// opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
     pub id: String,
-    /// Its slug, as far as it has one.
+    /// Empty if it cannot be read either.
     pub slug: String,
 }
 
 impl Broken {
-    /// What asking for it comes to.
+    /// The error of reading it.
     pub fn error(&self) -> StorageError {
         StorageError::Corrupt {
             table: TABLE,
@@ -79,7 +79,7 @@ impl Broken {
     }
 }
 
-/// All connections that can be understood, by name, and those that cannot.
+/// All readable connections, by name, and the unreadable ones.
 pub async fn readable(
     storage: &Storage,
     keys: &KeyRing,
@@ -101,10 +101,6 @@ pub async fn readable(
     Ok((good, broken))
 }
 
-/// The connection with this id.
-///
-/// # Errors
-/// As [`list`].
 pub async fn by_id(
     storage: &Storage,
     keys: &KeyRing,
@@ -118,7 +114,7 @@ pub async fn by_id(
     row.map(|row| read(&row, keys)).transpose()
 }
 
-/// When the connection's shared key was set last.
+/// When the connection's shared key was last set.
 pub async fn key_set_at(storage: &Storage, id: &str) -> Result<Option<Millis>, StorageError> {
     let at = sqlx::query_scalar("SELECT key_set_at FROM connections WHERE id = $1")
         .bind(id)
@@ -130,8 +126,7 @@ pub async fn key_set_at(storage: &Storage, id: &str) -> Result<Option<Millis>, S
 /// Stores a new connection; its version starts at 1.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where the slug is taken; [`StorageError`] as for
-/// every write.
+/// [`StorageError::Conflict`] if the slug is taken.
 pub async fn insert(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -148,8 +143,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// Replaces a connection's settings, if nobody else changed them since its
-/// version was read. The slug never changes. Answers whether it stood as read.
+/// Replaces a connection's settings, if it is still at its version. The slug
+/// never changes. Returns whether it was.
 pub async fn update(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -165,7 +160,7 @@ pub async fn update(
         return Ok(false);
     };
     let fields = Fields::new(&row, TABLE, "id");
-    // A key that cannot be opened any more may be replaced all the same.
+    // A key that can no longer be opened may still be replaced.
     let key_is_kept = fields
         .secret(keys, SHARED_KEY)
         .is_ok_and(|key| key == connection.shared_key);
@@ -184,9 +179,9 @@ pub async fn update(
     Ok(done.rows_affected() == 1)
 }
 
-/// Brings a connection of the configuration file into the database, by slug.
-/// Its version grows only where something changed. Answers its id, which is
-/// the stored one where the slug is known already.
+/// Stores a connection from the configuration file, found by its slug. Its
+/// version grows only if something changed. Returns its id, which is the stored
+/// one if the slug already exists.
 pub async fn upsert_from_file(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -207,10 +202,10 @@ pub async fn upsert_from_file(
     let fields = Fields::new(&row, TABLE, "id");
     fields.id().clone_into(&mut wanted.id);
     wanted.version = fields.integer("version")?;
-    // One that cannot be understood any more is made good from the file.
+    // A stored connection that cannot be read is replaced from the file.
     let is_so = read(&row, keys).is_ok_and(|stored| stored == wanted);
     if !is_so && !update(conn, keys, &wanted, now).await? {
-        // Another node was quicker; the next start looks again.
+        // Another node changed it first; the next start tries again.
         return Err(StorageError::Busy);
     }
     Ok(wanted.id)

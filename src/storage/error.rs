@@ -1,4 +1,4 @@
-//! What can go wrong with the database, sorted by what a caller can do about it.
+//! Database errors, grouped by what a caller can do about them.
 
 use std::path::PathBuf;
 
@@ -10,35 +10,32 @@ use super::seal::SealError;
 /// Why a read or a write failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StorageError {
-    /// A value that must be unique is another row's already.
+    /// A value that must be unique already exists in another row.
     #[error("the value is taken already")]
     Conflict,
-    /// Other rows depend on this one, or it names a row that is not there.
+    /// Other rows refer to this one, or it refers to a missing row.
     #[error("other rows depend on it, or a row it names is missing")]
     Reference,
-    /// Somebody else held the lock for too long: nothing was written.
+    /// Another transaction held the lock for too long: nothing was written.
     #[error("the database is busy")]
     Busy,
-    /// No room left: nothing was written.
+    /// Out of space: nothing was written.
     #[error("the disk is full")]
     Full,
-    /// The database cannot be reached, or broke off.
+    /// The database cannot be reached, or the connection broke.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// A stored value cannot be understood, or a sealed one does not open.
+    /// A stored value is invalid, or a sealed one cannot be opened.
     #[error("a row of {table} cannot be read: {id}")]
-    Corrupt {
-        /// In which table.
-        table: &'static str,
-        id: String,
-    },
-    /// What is sealed in this database was sealed with another master key.
+    Corrupt { table: &'static str, id: String },
+    /// This database's secrets were sealed with another master key.
     #[error("the master key is not the one this database was made with")]
     WrongKey,
-    /// The address is no database's.
+    /// The address is not a database address.
     #[error("not a usable database address: {0}")]
     BadAddress(String),
-    /// There was a database file, and it is gone: a new one would hide that.
+    /// The database file existed before and is gone: creating a new one would
+    /// hide that.
     #[error(
         "the database file {} is gone or empty, though there was one: put it back or restore a \
          backup; only to begin anew without it, remove {}",
@@ -47,10 +44,10 @@ pub enum StorageError {
     )]
     Lost {
         file: PathBuf,
-        /// What says that there was one.
+        /// The file that proves that it existed.
         marker: PathBuf,
     },
-    /// The tables could not be made, or belong to a newer version.
+    /// The migrations failed, or the database belongs to a newer version.
     #[error("the database could not be brought up to date: {0}")]
     Migration(String),
 }
@@ -82,7 +79,7 @@ fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
     }
     let code = cause.code()?;
     if sqlite {
-        // The low byte is the kind, the rest says more.
+        // The low byte is the main error code, the rest gives details.
         return match code.parse::<i32>().ok()? & 0xFF {
             5 | 6 => Some(StorageError::Busy),
             13 => Some(StorageError::Full),

@@ -1,9 +1,10 @@
-//! Text as it is sorted and searched: `nunez` finds `Núñez`.
+//! Folds text for sorting and searching: `nunez` finds `Núñez`.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Lower case without accents, as bytes: text sorts differently on the two engines.
+/// Lower case without accents, as bytes, because the two engines sort text
+/// differently.
 pub(super) fn fold(text: &str) -> Vec<u8> {
     let folded: String = text
         .to_lowercase()

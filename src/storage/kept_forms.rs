@@ -1,4 +1,4 @@
-//! Forms kept for their owner, sealed: what is in them is nobody else's.
+//! Forms kept for their owner, sealed so that nobody else can read them.
 
 use sqlx::AnyConnection;
 
@@ -6,11 +6,10 @@ use super::row::Fields;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 
-/// So many places of one owner are remembered; more are not taken.
+/// How many places are kept per owner; further ones are refused.
 const AT_MOST: i64 = 16;
 
-/// Keeps a sealed form, in the place of an older one. Answers whether there
-/// was room.
+/// Keeps a sealed form, replacing an older one. Returns whether there was room.
 pub async fn keep(
     conn: &mut AnyConnection,
     owner_id: &str,
@@ -41,7 +40,7 @@ pub async fn keep(
     Ok(true)
 }
 
-/// The sealed form kept for an owner at a place, if its time is not over.
+/// The sealed form kept for an owner at a place, unless it has expired.
 pub async fn find(
     storage: &Storage,
     owner_id: &str,
@@ -60,7 +59,7 @@ pub async fn find(
         .transpose()
 }
 
-/// Forgets what is kept for too long. Answers how many rows went.
+/// Deletes expired forms. Returns how many.
 pub async fn purge(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
     let done = sqlx::query("DELETE FROM kept_forms WHERE kept_until <= $1")
         .bind(now.0)

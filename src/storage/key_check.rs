@@ -1,5 +1,6 @@
-//! Whether the master key is the one that this database's secrets were sealed
-//! with: a known value, sealed when the database was made.
+//! Checks that the master key is the one this database's secrets were sealed
+//! with, by opening a known value that was sealed when the database was
+//! created.
 
 use super::seal::KeyRing;
 use super::{Engine, Storage, StorageError, audit};
@@ -29,7 +30,7 @@ pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), Stora
     sealed.map_or(Ok(()), |sealed: Vec<u8>| opens(keys, &sealed))
 }
 
-/// Seals the known value in a new database, and begins its audit.
+/// Seals the known value in a new database, and starts its audit.
 pub(super) async fn establish(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
     let stored: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
         .bind(NAME)
@@ -57,7 +58,7 @@ pub(super) async fn establish(storage: &Storage, keys: &KeyRing) -> Result<(), S
             })
         })
         .await?;
-    // Another process may have been quicker, with another key.
+    // Another process may have done this first, with another key.
     check(storage, keys).await
 }
 

@@ -1,10 +1,11 @@
-//! One running server per SQLite file: a lock file beside it, held for as long
-//! as the server lives and freed by the system however it ends. Admin commands
-//! do not take it and work beside the server.
+//! Allows one running server per SQLite file: a lock file next to it, locked
+//! while the server runs and released by the operating system however the
+//! server ends. Admin commands do not take the lock and work while the server
+//! runs.
 //!
-//! The lock file is not empty once a database exists. A lock file that is not
-//! empty beside a missing database means that the database was lost: we refuse
-//! to create an empty one, which would hide that.
+//! The lock file is non-empty once a database exists. A non-empty lock file
+//! without a database means that the database was lost: we refuse to create an
+//! empty one, which would hide the loss.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
@@ -12,36 +13,29 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
-/// Held by the one server of a SQLite file. On PostgreSQL there is nothing to
-/// hold: any number of nodes may serve.
+/// Held by the one server of a SQLite file. On PostgreSQL it locks nothing: any
+/// number of nodes may run.
 #[derive(Debug)]
 pub struct ServerLock {
     _file: Option<File>,
 }
 
-/// Why a server may not start.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// Another one serves this file.
+    /// Another server runs on this file.
     #[error("another server is running on this database ({})", file.display())]
-    Taken {
-        /// The lock file.
-        file: PathBuf,
-    },
-    /// The lock file could not be made.
+    Taken { file: PathBuf },
+    /// The lock file could not be created.
     #[error("{}: {cause}", file.display())]
-    Io {
-        /// The lock file.
-        file: PathBuf,
-        cause: io::Error,
-    },
+    Io { file: PathBuf, cause: io::Error },
 }
 
 impl ServerLock {
-    /// Takes the lock of the database at `url`, before it is opened.
+    /// Takes the lock of the database at `url`. Call it before the database is
+    /// opened.
     ///
     /// # Errors
-    /// [`LockError::Taken`] where another server holds it.
+    /// [`LockError::Taken`] if another server holds it.
     pub fn take(url: &str) -> Result<Self, LockError> {
         let Some(database) = sqlite_file(url) else {
             return Ok(Self { _file: None });
@@ -65,20 +59,20 @@ impl ServerLock {
     }
 }
 
-/// What a lock file says once the database beside it has been made.
+/// Content of the lock file once the database exists.
 const MADE: &str = "There is a rubrica database beside this file. If you have removed it on \
     purpose and want a new, empty one, remove this file too.\n";
 
-/// Whether there was a database at `database` that is gone, or empty, now:
-/// then the file that says so.
+/// If the database at `database` existed before and is now missing or empty:
+/// the lock file that proves it.
 pub(super) fn is_lost(database: &Path) -> Option<PathBuf> {
     let marker = lock_file_of(database);
     let holds = |file: &Path| file.metadata().is_ok_and(|file| file.len() > 0);
     (holds(&marker) && !holds(database)).then_some(marker)
 }
 
-/// Writes down that there is a database now. That this fails keeps nobody
-/// from working with it.
+/// Notes in the lock file that the database exists. A failure is ignored: the
+/// database can be used without it.
 pub(super) fn remember(database: &Path) {
     let marker = lock_file_of(database);
     let write = || {
@@ -93,7 +87,7 @@ pub(super) fn remember(database: &Path) {
     }
 }
 
-/// The same for every name of the same database file.
+/// The same for every path to the same database file.
 fn lock_file_of(database: &Path) -> PathBuf {
     let real = database.canonicalize().or_else(|_| {
         let parent = match database.parent() {
@@ -110,7 +104,7 @@ fn lock_file_of(database: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The file behind a SQLite address.
+/// The file of a SQLite address.
 pub(super) fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);

@@ -1,10 +1,10 @@
-//! Login names: what is the same person's name, and what is not.
+//! Login names: which spellings are the same person.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The form that is compared: trimmed, NFC, lower case.
+/// The form used for comparison: trimmed, NFC, lower case.
 pub(super) fn normalised(login: &str) -> String {
-    // Lower case first: a few letters come apart when they are lowered.
+    // Lower case before NFC: lowering decomposes a few letters.
     login.trim().to_lowercase().nfc().collect()
 }
 

@@ -1,14 +1,14 @@
-//! What is kept: one SQL text for SQLite and PostgreSQL, a file per table.
+//! The database: one SQL text for SQLite and PostgreSQL, one file per table.
 //!
 //! Reads take a [`Storage`] and use its pool; writes take a connection that
-//! [`Storage::write`] hands out inside a transaction. Rows become domain types
-//! here, once. Knows nothing of HTTP, Redtrust or who may see what.
+//! [`Storage::write`] provides inside a transaction. Rows are converted to
+//! domain types here, once. Knows nothing of HTTP, Redtrust or permissions.
 //!
-//! Every read may fail with [`StorageError::Unavailable`], [`StorageError::Busy`]
-//! or, where a row is not understood, [`StorageError::Corrupt`]. A write may
-//! besides fail with [`StorageError::Full`], [`StorageError::Conflict`] or
-//! [`StorageError::Reference`]; after any error but `Unavailable` nothing was
-//! written. Only functions that mean something of their own by an error say so.
+//! Every read may fail with [`StorageError::Unavailable`],
+//! [`StorageError::Busy`] or, for an invalid row, [`StorageError::Corrupt`]. A
+//! write may also fail with [`StorageError::Full`], [`StorageError::Conflict`]
+//! or [`StorageError::Reference`]; after any error but `Unavailable` nothing
+//! was written. Functions document only errors with a special meaning.
 
 pub mod admins;
 pub mod attempts;
@@ -45,7 +45,6 @@ pub use write_tx::Work;
 
 use write_tx::Writer;
 
-/// Which database is behind the one SQL text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// One file, one server.
@@ -59,12 +58,11 @@ pub enum Engine {
 pub struct Storage {
     engine: Engine,
     reads: Reads,
-    /// SQLite only: all writes of this process go through this one connection.
+    /// SQLite only: the connection for all writes of this process.
     writer: Option<Arc<Writer>>,
 }
 
 impl Storage {
-    /// Which database this is.
     pub const fn engine(&self) -> Engine {
         self.engine
     }
@@ -74,8 +72,7 @@ impl Storage {
         &self.reads
     }
 
-    /// Asks the database for nothing: an answer means that it is there. One
-    /// that does not come within two seconds means that it is not.
+    /// Checks that the database answers within two seconds.
     pub async fn ping(&self) -> Result<(), StorageError> {
         let asked = sqlx::query("SELECT 1").execute(&self.reads);
         match tokio::time::timeout(open::ACQUIRE, asked).await {
@@ -85,7 +82,7 @@ impl Storage {
         Ok(())
     }
 
-    /// Closes every connection, after the writes under way.
+    /// Closes every connection once the running writes have ended.
     pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             writer.close().await;

@@ -1,5 +1,5 @@
-//! Settings of connections as they were before migration 0005, a column each,
-//! written into the one column that replaced them.
+//! Moves the connection settings of databases older than migration 0005, one
+//! column each, into the single column that replaced them.
 
 use serde_json::{Map, Value};
 use sqlx::AnyConnection;
@@ -8,10 +8,7 @@ use super::row::Fields;
 use super::{Storage, StorageError};
 use crate::domain::connection::{ConnectionSettings, SETTINGS, Texts};
 
-/// Writes the settings of connections that still have them in columns.
-///
-/// # Errors
-/// [`StorageError`] where the database fails.
+/// Converts the connections whose settings are still in separate columns.
 pub(super) async fn fill(storage: &Storage) -> Result<(), StorageError> {
     storage.write(|conn| Box::pin(fill_all(conn))).await
 }
@@ -37,8 +34,8 @@ async fn fill_all(conn: &mut AnyConnection) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// The columns as texts. The configuration file was once checked less than
-/// today: what is refused now falls back to its default.
+/// The columns as texts. Earlier versions checked the configuration file less:
+/// values that are invalid today become their default.
 fn texts(fields: &Fields<'_>) -> Result<Texts, StorageError> {
     let mut values: Map<String, Value> = fields.json("dialect")?;
     for name in ["name", "base_url", "partner"] {

@@ -1,6 +1,6 @@
-//! Opening a database: address, connections and their settings, the check of
-//! the master key, migrations. In that order, so that nothing is written under
-//! a wrong key.
+//! Opens a database: address, connections and their settings, check of the
+//! master key, migrations. In this order, so that nothing is written under a
+//! wrong key.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
 use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock, old_settings};
 
-/// Every migration, in order: `_sqlx_migrations` knows each by its number and
-/// the SHA-384 of its text, so that none may change once it was released.
+/// Every migration, in order. `_sqlx_migrations` stores the number and the
+/// SHA-384 of each text, so a released migration must never change.
 const MIGRATIONS: [(&str, &str); 5] = [
     ("first", include_str!("migrations/0001_first.sql")),
     ("kept forms", include_str!("migrations/0002_kept_forms.sql")),
@@ -49,21 +49,21 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(made.collect())
 }
 
-/// A database that is down must be known as such within two seconds.
+/// An unavailable database must be noticed within two seconds.
 pub(super) const ACQUIRE: Duration = Duration::from_millis(1800);
 
-/// A connection idle for longer is asked whether it still lives. Under load
-/// nothing is idle for that long, so that this costs nothing then.
+/// A connection idle for longer is tested before use. Under load none is idle
+/// for that long, so the test costs nothing then.
 const ASK_AFTER_IDLE: Duration = Duration::from_secs(1);
 
 impl Storage {
-    /// Opens the database at `url` (`sqlite://...` or `postgres://...`); a
-    /// missing SQLite file is created. Tables are brought up to date.
+    /// Opens the database at `url` (`sqlite://...` or `postgres://...`) and
+    /// runs the migrations. A missing SQLite file is created.
     ///
     /// # Errors
-    /// [`StorageError::WrongKey`] where the secrets in it were sealed with
-    /// another key, [`StorageError::Lost`] where there was a file: then nothing
-    /// was written; [`StorageError`] else.
+    /// [`StorageError::WrongKey`] if its secrets were sealed with another key,
+    /// [`StorageError::Lost`] if there was a file that is gone: in both cases
+    /// nothing was written. Otherwise any [`StorageError`].
     pub async fn open(url: &str, keys: &KeyRing) -> Result<Self, StorageError> {
         sqlx::any::install_default_drivers();
         let storage = match engine_of(url)? {
@@ -86,15 +86,15 @@ impl Storage {
             Some(writer) => writer.connect().await?,
             None => {
                 let mut conn = self.reads.pool().acquire().await?.detach();
-                // Large tables take their time.
+                // Migrating a large table may take long.
                 sqlx::raw_sql("SET statement_timeout = 0")
                     .execute(&mut conn)
                     .await?;
                 conn
             }
         };
-        // SQLite has no lock for this: whoever comes second fails, rolls back,
-        // and finds it done at the next try.
+        // SQLite has no lock for this: the second process fails, rolls back,
+        // and finds the migration done at its next attempt.
         let migrator = migrator();
         let mut tries = match self.engine {
             Engine::Sqlite => 5,
@@ -119,7 +119,7 @@ fn engine_of(url: &str) -> Result<Engine, StorageError> {
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         Ok(Engine::Postgres)
     } else {
-        // Never the address itself: a password may stand in it.
+        // Never include the address itself: it may contain a password.
         Err(StorageError::BadAddress(
             "it begins neither with sqlite: nor with postgres:".to_owned(),
         ))
@@ -149,7 +149,7 @@ async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
     };
     let options = options_of(&with_mode)?;
     let writer = Arc::new(Writer::new(options.clone()));
-    // The writer comes first: it alone may have to turn the file to WAL.
+    // The writer connects first: only it may have to switch the file to WAL.
     writer.warm().await?;
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
@@ -166,8 +166,8 @@ async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
     })
 }
 
-/// Creates a missing database file for its owner's eyes only; SQLite gives its
-/// side files the same mode.
+/// Creates a missing database file, readable by its owner only; SQLite gives
+/// its side files the same mode.
 fn create_private(file: &Path) -> Result<(), StorageError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -199,8 +199,8 @@ async fn open_postgres(url: &str) -> Result<Storage, StorageError> {
     })
 }
 
-/// Drops connections that died while nobody looked: a database that was
-/// restarted then costs no request an error.
+/// Drops connections that died while idle, so that no request fails after a
+/// restart of the database.
 fn ask_if_idle(
     conn: &mut AnyConnection,
     meta: PoolConnectionMetadata,

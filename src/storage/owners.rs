@@ -1,4 +1,4 @@
-//! Owners: whose what is issued is. One per connection and login name.
+//! Owners of issuances and certificates: one per connection and login name.
 
 use sqlx::AnyConnection;
 
@@ -6,13 +6,12 @@ use super::StorageError;
 use super::login_name::normalised;
 use crate::domain::millis::Millis;
 
-/// The id of the owner with this login name, made with `new_id` if there is
-/// none yet. Names that differ in case, blanks around or composition only are
-/// one owner's.
+/// The id of the owner with this login name, created with `new_id` if there is
+/// none. Names that differ only in case, surrounding blanks or Unicode
+/// composition are the same owner.
 ///
 /// # Errors
-/// [`StorageError::Reference`] where there is no such connection;
-/// [`StorageError`] as for every write.
+/// [`StorageError::Reference`] if the connection does not exist.
 pub async fn find_or_create(
     conn: &mut AnyConnection,
     connection_id: &str,
@@ -39,7 +38,8 @@ pub async fn find_or_create(
     if done.rows_affected() == 1 {
         return Ok(new_id.to_owned());
     }
-    // Another node was quicker, and has committed: the insert waited for that.
+    // Another node created it first and has committed: the insert waited for
+    // that.
     let theirs = find(conn, connection_id, &name).await?;
     theirs.ok_or_else(|| StorageError::Corrupt {
         table: "owners",
@@ -60,11 +60,10 @@ async fn find(
     Ok(id)
 }
 
-/// The login name of the owner with this id, as it was first written.
+/// The login name of the owner with this id, as first written.
 ///
 /// # Errors
-/// [`StorageError::Corrupt`] where there is no such owner; [`StorageError`] as
-/// for every read.
+/// [`StorageError::Corrupt`] if there is no such owner.
 pub async fn login_of(conn: &mut AnyConnection, id: &str) -> Result<String, StorageError> {
     let login = sqlx::query_scalar("SELECT shown FROM owners WHERE id = $1")
         .bind(id)

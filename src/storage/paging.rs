@@ -1,20 +1,19 @@
-//! Pages of long lists: each begins where the last one ended.
+//! Keyset paging: each page starts where the previous one ended.
 
 use crate::domain::millis::Millis;
 
-/// One page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
     /// The rows, in order.
     pub rows: Vec<T>,
-    /// So many more cannot be read.
+    /// How many further rows of this page could not be read.
     pub broken: usize,
     /// Where the next page starts, if there is one.
     pub next: Option<Vec<u8>>,
 }
 
 impl<T> Page<T> {
-    /// Nothing, and nothing behind it.
+    /// An empty page, with none after it.
     pub const fn empty() -> Self {
         Self {
             rows: Vec::new(),
@@ -31,8 +30,8 @@ pub(super) fn cursor(at: Millis, id: &str) -> Vec<u8> {
     bytes
 }
 
-/// Reads a cursor back; `None` where it is none. An id is plain ASCII: what
-/// else an address may hold there reaches no database.
+/// Decodes a cursor; `None` if it is not valid. An id is plain ASCII, so other
+/// text from the address never reaches the database.
 pub(super) fn read_cursor(bytes: &[u8]) -> Option<(Millis, &str)> {
     let (at, id) = bytes.split_first_chunk::<8>()?;
     let id = std::str::from_utf8(id).ok()?;

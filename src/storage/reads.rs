@@ -1,6 +1,6 @@
-//! What reads go through: the pool, and on PostgreSQL a limit to how long an
-//! answer may take. The server has limits of its own, but one that is frozen,
-//! or gone without a word, keeps none of them.
+//! Executor for reads: the pool and, on PostgreSQL, a limit on how long an
+//! answer may take. The server's own limits do not help if it hangs or the
+//! network is gone.
 
 use std::io;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use sqlx::{Any, AnyPool, Either, Execute, Executor, SqlStr};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// Connections for reads; on PostgreSQL for writes too.
+/// Size of the pool: for reads, and on PostgreSQL for writes too.
 pub(super) const CONNECTIONS: u32 = 16;
 
-/// How long an answer, or the next row of it, may take: a little longer than
-/// the server itself lets a statement run.
+/// How long an answer, or its next row, may take: a little longer than the
+/// server lets a statement run.
 const ANSWER: Duration = Duration::from_secs(6);
 
-/// Something that queries run on. Asked for rows it takes a connection of the
-/// pool for as long as they come.
+/// Runs queries. A query for rows holds a connection of the pool until the last
+/// row.
 #[derive(Debug, Clone)]
 pub struct Reads {
     pool: AnyPool,
@@ -29,7 +29,7 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// Reads of a local file: they are bounded by themselves.
+    /// Reads of a local file need no time limit.
     pub(super) const fn local(pool: AnyPool) -> Self {
         let limited = false;
         Self { pool, limited }
@@ -55,7 +55,7 @@ pub(super) struct Lent {
 }
 
 impl Lent {
-    /// One of the pool's, as soon as there is one.
+    /// Takes a connection of the pool, waiting for one if needed.
     pub(super) async fn by(pool: &AnyPool) -> Result<Self, sqlx::Error> {
         let conn = pool.acquire().await?;
         let settled = false;
@@ -66,7 +66,7 @@ impl Lent {
         &mut self.conn
     }
 
-    /// Nothing is under way on it.
+    /// Declares that no query is running on it.
     pub(super) const fn settle(&mut self) {
         self.settled = true;
     }
@@ -80,7 +80,7 @@ impl Drop for Lent {
     }
 }
 
-/// What a server that does not answer comes to.
+/// The error for a server that does not answer.
 pub(super) fn no_answer() -> sqlx::Error {
     let late = "the database did not answer in time";
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, late))
@@ -88,7 +88,7 @@ pub(super) fn no_answer() -> sqlx::Error {
 
 type Item = Either<AnyQueryResult, AnyRow>;
 
-/// Asks, and hands on what comes. A receiver that is gone ends it.
+/// Runs the query and sends the answers. Ends early if the receiver is dropped.
 async fn ask<'q, E>(pool: AnyPool, query: E, answers: mpsc::Sender<Result<Item, sqlx::Error>>)
 where
     E: 'q + Execute<'q, Any>,
@@ -116,7 +116,7 @@ where
         Err(error) => Some(error),
     };
     if let Some(error) = failed {
-        // Nobody waits for it any more, or it is told there.
+        // If the receiver is dropped, nobody needs the error.
         let _gone = answers.send(Err(error)).await;
     }
 }
@@ -155,7 +155,8 @@ impl<'p> Executor<'p> for &'_ Reads {
             let mut lent = Lent::by(&pool).await?;
             match timeout(ANSWER, lent.conn().fetch_optional(query)).await {
                 Ok(answer) => {
-                    // An error of the server is an answer; one of the network is none.
+                    // An error from the server is a complete answer; a network
+                    // error is not.
                     if !matches!(answer, Err(sqlx::Error::Io(_))) {
                         lent.settle();
                     }

@@ -1,5 +1,5 @@
-//! Redirect URLs: which exact strings are registered in Redtrust, and how far
-//! that is known.
+//! Redirect URLs: the exact strings, and whether they are registered in
+//! Redtrust and confirmed.
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
@@ -13,15 +13,12 @@ use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub id: String,
-    /// At which Redtrust.
     pub connection_id: String,
     /// The exact string.
     pub url: RedirectUrl,
-    /// How far it has come.
     pub state: RedirectUrlState,
-    /// When it was entered.
     pub created_at: Millis,
-    /// When its state changed last.
+    /// When its state last changed.
     pub updated_at: Millis,
 }
 
@@ -43,7 +40,7 @@ impl TryFrom<&AnyRow> for Entry {
     }
 }
 
-/// The connection's redirect URLs, the newest first.
+/// The connection's redirect URLs, newest first.
 pub async fn of_connection(
     storage: &Storage,
     connection_id: &str,
@@ -58,7 +55,7 @@ pub async fn of_connection(
     Ok(readable(&rows))
 }
 
-/// Every redirect URL, the newest first.
+/// Every redirect URL, newest first.
 pub async fn all(storage: &Storage) -> Result<Vec<Entry>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM redirect_urls ORDER BY created_at DESC, id DESC");
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -70,8 +67,7 @@ pub async fn all(storage: &Storage) -> Result<Vec<Entry>, StorageError> {
 /// Stores a new redirect URL.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where the connection has it already;
-/// [`StorageError`] as for every write.
+/// [`StorageError::Conflict`] if the connection already has it.
 pub async fn insert(conn: &mut AnyConnection, entry: &Entry) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO redirect_urls (id, connection_id, url, state, created_at, updated_at) \
@@ -88,8 +84,8 @@ pub async fn insert(conn: &mut AnyConnection, entry: &Entry) -> Result<(), Stora
     Ok(())
 }
 
-/// Moves a redirect URL from one state to another. Answers whether it stood in
-/// the first.
+/// Changes the state of a redirect URL from `from` to `to`. Returns whether it
+/// was in `from`.
 pub async fn set_state(
     conn: &mut AnyConnection,
     id: &str,
@@ -109,7 +105,8 @@ pub async fn set_state(
     Ok(done.rows_affected() == 1)
 }
 
-/// A real sign-in came back to this URL: what was registered is confirmed.
+/// Call after a real sign-in came back to this URL: a registered URL becomes
+/// confirmed.
 pub async fn confirm(
     conn: &mut AnyConnection,
     connection_id: &str,
@@ -128,9 +125,9 @@ pub async fn confirm(
     Ok(())
 }
 
-/// Makes this the connection's one URL in use: entered and registered if it
-/// was not, all others of the connection disabled. For what the configuration
-/// file says.
+/// Makes this the connection's only URL in use: stores and registers it if
+/// needed, and disables all others of the connection. For the URL in the
+/// configuration file.
 pub async fn use_only(
     conn: &mut AnyConnection,
     connection_id: &str,

@@ -1,4 +1,4 @@
-//! Reading a row's fields, with an error that names the table and the row.
+//! Reads the fields of a row; errors name the table and the row.
 
 use std::str::FromStr;
 
@@ -10,8 +10,8 @@ use super::seal::KeyRing;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 
-/// What of `rows` can be understood. A broken row goes to the log, and keeps
-/// nobody from the others.
+/// The readable ones of `rows`. A broken row is logged and does not block the
+/// others.
 pub(super) fn readable<'r, T>(rows: impl IntoIterator<Item = &'r AnyRow>) -> Vec<T>
 where
     T: TryFrom<&'r AnyRow, Error = StorageError>,
@@ -26,7 +26,6 @@ where
     rows.into_iter().filter_map(understood).collect()
 }
 
-/// The fields of one row.
 pub(super) struct Fields<'r> {
     row: &'r AnyRow,
     table: &'static str,
@@ -34,13 +33,13 @@ pub(super) struct Fields<'r> {
 }
 
 impl<'r> Fields<'r> {
-    /// A row of `table` that carries its own id in `id_column`.
+    /// A row of `table` with its id in `id_column`.
     pub(super) fn new(row: &'r AnyRow, table: &'static str, id_column: &str) -> Self {
         let id = row.try_get(id_column).unwrap_or_else(|_| "?".to_owned());
         Self { row, table, id }
     }
 
-    /// A row of `table` whose id is known from elsewhere.
+    /// A row of `table` whose id is known already.
     pub(super) fn with_id(row: &'r AnyRow, table: &'static str, id: &str) -> Self {
         Self {
             row,
@@ -49,12 +48,11 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// The row's id.
     pub(super) fn id(&self) -> &str {
         &self.id
     }
 
-    /// That this row cannot be understood.
+    /// The error that this row is invalid.
     pub(super) fn corrupt(&self) -> StorageError {
         StorageError::Corrupt {
             table: self.table,
@@ -75,13 +73,13 @@ impl<'r> Fields<'r> {
         self.get(column)
     }
 
-    /// A text that is a `T`.
+    /// A text that parses as `T`.
     pub(super) fn parsed<T: FromStr>(&self, column: &str) -> Result<T, StorageError> {
         let text: &str = self.get(column)?;
         text.parse().map_err(|_| self.corrupt())
     }
 
-    /// A text that is a `T`, or NULL.
+    /// A text that parses as `T`, or NULL.
     pub(super) fn parsed_or_null<T: FromStr>(
         &self,
         column: &str,
@@ -91,7 +89,7 @@ impl<'r> Fields<'r> {
             .transpose()
     }
 
-    /// A text that is JSON of a `T`.
+    /// A text with the JSON of a `T`.
     pub(super) fn json<T: serde::de::DeserializeOwned>(
         &self,
         column: &str,
@@ -100,7 +98,7 @@ impl<'r> Fields<'r> {
         serde_json::from_str(text).map_err(|_| self.corrupt())
     }
 
-    /// A text that is JSON of a `T`, or NULL.
+    /// A text with the JSON of a `T`, or NULL.
     pub(super) fn json_or_null<T: serde::de::DeserializeOwned>(
         &self,
         column: &str,
@@ -150,7 +148,7 @@ impl<'r> Fields<'r> {
             .transpose()
     }
 
-    /// A sealed text, opened. The table's name is the purpose.
+    /// A sealed text, opened. The purpose of the seal is the table's name.
     pub(super) fn secret(&self, keys: &KeyRing, column: &str) -> Result<Secret, StorageError> {
         self.open(keys, column, &self.bytes(column)?)
     }

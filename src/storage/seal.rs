@@ -1,6 +1,6 @@
-//! Secrets at rest: AES-256-GCM under keys derived from the master key, one
-//! per purpose. What is sealed is bound to its place: moved to another table,
-//! row or column it does not open. Knows nothing of rows or cookies.
+//! Secrets at rest: AES-256-GCM under keys derived from the master key, one per
+//! purpose. A sealed value is bound to its place: moved to another table, row
+//! or column it cannot be opened. Knows nothing of rows or cookies.
 
 use std::fmt;
 
@@ -8,13 +8,14 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
 use zeroize::Zeroizing;
 
-/// First byte of everything sealed: the format below.
+/// First byte of every sealed value: the version of the format.
 const FORMAT: u8 = 1;
 
 /// Bytes of a key's id.
 const ID_LEN: usize = 4;
 
-/// The master key in use, and older ones that may still have to open something.
+/// The current master key, and older ones that may still be needed to open
+/// values.
 pub struct KeyRing {
     current: Master,
     older: Vec<Master>,
@@ -23,19 +24,19 @@ pub struct KeyRing {
 /// One master key, ready for derivation.
 struct Master(Prk);
 
-/// Why something sealed did not open, or could not be sealed.
+/// Why a value could not be opened or sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// Not of the sealed form.
+    /// Does not have the format of a sealed value.
     #[error("not a sealed value")]
     Malformed,
     /// Sealed with a master key that is not on the ring.
     #[error("sealed with a key that is not known")]
     UnknownKey,
-    /// Changed, or moved from another place, or of another purpose.
+    /// Changed, or moved from another place, or sealed for another purpose.
     #[error("the seal is broken")]
     Broken,
-    /// The cryptographic library refused.
+    /// The cryptographic library failed.
     #[error("could not be sealed")]
     Failed,
 }
@@ -46,7 +47,7 @@ impl Master {
         Self(Salt::new(HKDF_SHA256, b"rubrica").extract(master.as_slice()))
     }
 
-    /// What stands in front of all that this key sealed.
+    /// The prefix of everything that this key seals.
     fn id(&self) -> Result<[u8; ID_LEN], SealError> {
         let id = self.derive("id", "")?;
         id.first_chunk().copied().ok_or(SealError::Failed)
@@ -77,7 +78,7 @@ impl KeyRing {
         }
     }
 
-    /// The same ring with one more key that opens and never seals.
+    /// The same ring with one more key, which opens values and never seals.
     #[must_use]
     pub fn with_older(mut self, master: [u8; 32]) -> Self {
         self.older.push(Master::new(master));
@@ -87,7 +88,7 @@ impl KeyRing {
     /// Seals `plain` for one purpose and one place.
     ///
     /// # Errors
-    /// [`SealError::Failed`] where the library has no randomness.
+    /// [`SealError::Failed`] if the library has no randomness.
     pub fn seal(
         &self,
         purpose: &str,
@@ -112,7 +113,7 @@ impl KeyRing {
     /// Opens what was sealed for this purpose and this place.
     ///
     /// # Errors
-    /// [`SealError`] says why it did not open.
+    /// [`SealError`] says why it could not be opened.
     pub fn open(
         &self,
         purpose: &str,
@@ -139,10 +140,11 @@ impl KeyRing {
         Ok(text)
     }
 
-    /// A key of its own for one purpose outside: cookies, CSRF tokens.
+    /// A separate key for one purpose outside the database: cookies, CSRF
+    /// tokens.
     ///
     /// # Errors
-    /// [`SealError::Failed`] where the library refuses.
+    /// [`SealError::Failed`] if the library refuses.
     pub fn mac_key(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
         self.current.derive("mac", purpose)
     }
@@ -162,8 +164,8 @@ fn split(sealed: &[u8]) -> Option<(&[u8; ID_LEN], &[u8])> {
     rest.split_first_chunk()
 }
 
-/// The place as associated data; lengths in front, so that no two places look
-/// the same.
+/// The place as associated data, each part prefixed with its length, so that no
+/// two places give the same bytes.
 fn place(table: &str, row: &str, column: &str) -> Aad<Vec<u8>> {
     let mut data = Vec::with_capacity(24 + table.len() + row.len() + column.len());
     for part in [table, row, column] {
@@ -239,7 +241,7 @@ mod tests {
         assert_ne!(ring().mac_key("a"), KeyRing::new([8; 32]).mac_key("a"));
     }
 
-    /// As derived by the first version: a database made by it must open.
+    /// As derived by the first version: databases created by it must open.
     #[test]
     fn keys_are_derived_as_ever() {
         let master = Master::new([7; 32]);

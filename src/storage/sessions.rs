@@ -1,5 +1,5 @@
-//! Browsers' sessions, by the SHA-256 of their id: a stolen database replays
-//! none of them.
+//! Browser sessions, stored under the SHA-256 of their id, so that a stolen
+//! database reveals no usable session id.
 
 use sqlx::AnyConnection;
 
@@ -11,29 +11,27 @@ use crate::domain::string_enum::string_enum;
 string_enum! {
     /// Who a session belongs to. The text form is stored.
     pub enum Kind as "kind of session" {
-        /// Somebody signed in through Redtrust.
+        /// Signed in through Redtrust.
         User = "user",
         /// A local admin.
         Admin = "admin",
     }
 }
 
-/// One session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// SHA-256 of the id in the cookie.
     pub id_hash: [u8; 32],
-    /// User or admin.
     pub kind: Kind,
-    /// Owner's or admin's id: whose sessions end with "sign out everywhere".
+    /// Id of the owner or admin; "sign out everywhere" ends all sessions of one
+    /// subject.
     pub subject: String,
-    /// JSON: ids only.
+    /// JSON with ids only.
     pub state: String,
-    /// When it began.
     pub created_at: Millis,
-    /// It ends then unless it is used.
+    /// Expires at this time unless it is used.
     pub idle_until: Millis,
-    /// It ends then.
+    /// Expires at this time in any case.
     pub absolute_until: Millis,
 }
 
@@ -43,7 +41,7 @@ impl Session {
     }
 }
 
-/// The session, if it lives at `now`.
+/// The session, if it is live at `now`.
 pub async fn load(
     storage: &Storage,
     id_hash: &[u8; 32],
@@ -53,7 +51,8 @@ pub async fn load(
     Ok(found.filter(|session| session.lives_at(now)))
 }
 
-/// The session, if its time was over by `now`: one that was signed out is gone.
+/// The session, if it has expired by `now`. A signed-out session is deleted and
+/// not found.
 pub async fn ended(
     storage: &Storage,
     id_hash: &[u8; 32],
@@ -86,7 +85,6 @@ async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, S
     }))
 }
 
-/// Stores a new session.
 pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO sessions (id_hash, kind, subject, state, created_at, idle_until, \
@@ -104,8 +102,8 @@ pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), S
     Ok(())
 }
 
-/// Replaces the state of a session that is there; one that was signed out
-/// meanwhile does not come back. Answers whether it was there.
+/// Replaces the state of an existing session; never recreates one that was
+/// signed out. Returns whether it existed.
 pub async fn update(
     conn: &mut AnyConnection,
     id_hash: &[u8; 32],
@@ -121,7 +119,7 @@ pub async fn update(
     Ok(done.rows_affected() == 1)
 }
 
-/// Lets a session that is there live on. Answers whether it was there.
+/// Extends an existing session. Returns whether it existed.
 pub async fn touch(
     conn: &mut AnyConnection,
     id_hash: &[u8; 32],
@@ -135,7 +133,7 @@ pub async fn touch(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends one session. Answers whether it was there.
+/// Ends one session. Returns whether it existed.
 pub async fn delete(conn: &mut AnyConnection, id_hash: &[u8; 32]) -> Result<bool, StorageError> {
     let done = sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
         .bind(id_hash.to_vec())
@@ -144,7 +142,7 @@ pub async fn delete(conn: &mut AnyConnection, id_hash: &[u8; 32]) -> Result<bool
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends all of a person's sessions of one kind. Answers how many there were.
+/// Ends all of a person's sessions of one kind. Returns how many there were.
 pub async fn delete_of_subject(
     conn: &mut AnyConnection,
     kind: Kind,
@@ -158,7 +156,7 @@ pub async fn delete_of_subject(
     Ok(done.rows_affected())
 }
 
-/// Removes the sessions that have ended by themselves. Answers how many.
+/// Deletes expired sessions. Returns how many.
 pub async fn purge(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
     let done = sqlx::query("DELETE FROM sessions WHERE idle_until <= $1")
         .bind(now.0)

@@ -1,12 +1,13 @@
-//! What every new connection is set to: durability, limits, who may write.
+//! The settings of every new connection: durability, limits, write access.
 
 use std::time::Duration;
 
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-/// Durable whatever the server's default; nobody waits for a lock for longer
-/// than five seconds (`lock_timeout` would count each lock of a queue anew), nor
-/// for a node that stopped in the middle of a transaction.
+/// Makes commits durable even if the server's default is not. No statement
+/// waits longer than five seconds for locks (`lock_timeout` would apply to each
+/// lock of a queue separately) or for a node that stopped in the middle of a
+/// transaction.
 pub(super) async fn settle_postgres(conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'; \
@@ -27,7 +28,7 @@ pub(super) async fn settle_reader(conn: &mut AnyConnection) -> Result<(), sqlx::
     Ok(())
 }
 
-/// Sets what durability rests on, and asserts that SQLite took it.
+/// Sets what durability depends on, and checks that SQLite accepted it.
 pub(super) async fn settle_sqlite(
     conn: &mut AnyConnection,
     busy: Duration,

@@ -1,4 +1,4 @@
-//! One-time links to the first run's page, by the SHA-256 of their secret.
+//! One-time links to the setup page, stored under the SHA-256 of their secret.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use sqlx::AnyConnection;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 
-/// How long a link is good for.
+/// How long a link is valid.
 pub const LIFE: Duration = Duration::from_secs(15 * 60);
 
-/// Stores a new link, and forgets those that have expired.
+/// Stores a new link, and deletes expired ones.
 pub async fn put(
     conn: &mut AnyConnection,
     link_sha256: &[u8; 32],
@@ -28,7 +28,7 @@ pub async fn put(
     Ok(())
 }
 
-/// Whether the link is good: looking at it does not use it.
+/// Whether the link is valid. Does not use it up.
 pub async fn is_good(
     storage: &Storage,
     link_sha256: &[u8; 32],
@@ -43,7 +43,8 @@ pub async fn is_good(
     Ok(row.is_some())
 }
 
-/// Uses the link up. Answers whether it was good: of two at once, one wins.
+/// Uses the link up. Returns whether it was valid: of two concurrent calls only
+/// one succeeds.
 pub async fn take(
     conn: &mut AnyConnection,
     link_sha256: &[u8; 32],

@@ -1,5 +1,5 @@
-//! Sign-ins at Redtrust and their tokens, sealed. The version grows with every
-//! new pair of tokens, so that a late writer puts nothing old back.
+//! Sign-ins at Redtrust and their sealed tokens. The version grows with every
+//! new pair of tokens, so that a late writer cannot restore old ones.
 
 use sqlx::AnyConnection;
 
@@ -18,37 +18,30 @@ const REFRESH: &str = "refresh_token";
 #[derive(Debug, Clone, Copy)]
 pub struct NewTokens<'a> {
     pub id: &'a str,
-    /// Who signed in.
     pub owner_id: &'a str,
-    /// At which Redtrust.
     pub connection_id: &'a str,
     /// `redirect` or `direct`.
     pub method: &'a str,
-    /// What Redtrust gave.
     pub tokens: &'a TokenPair,
 }
 
-/// One sign-in.
 #[derive(Debug, Clone)]
 pub struct SignIn {
     pub id: String,
-    /// Who signed in.
     pub owner_id: String,
-    /// At which Redtrust.
     pub connection_id: String,
     /// The bearer token, unless it was cleared.
     pub access: Option<Secret>,
-    /// The token to refresh with, if there is one.
+    /// The refresh token, if there is one.
     pub refresh: Option<Secret>,
-    /// When the access token expires, where that is known.
+    /// When the access token expires, if known.
     pub expires_at: Option<Millis>,
     /// Grows with every new pair of tokens.
     pub version: i64,
-    /// Of no use any more: the person has to sign in again.
+    /// No longer usable: the person must sign in again.
     pub needs_sign_in: bool,
 }
 
-/// Stores a new sign-in.
 pub async fn insert(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -74,11 +67,10 @@ pub async fn insert(
     Ok(())
 }
 
-/// The sign-in with this id, its tokens opened.
+/// The sign-in with this id, with its tokens opened.
 ///
 /// # Errors
-/// [`StorageError`] as for every read; [`StorageError::Corrupt`] where a token
-/// does not open.
+/// [`StorageError::Corrupt`] if a token cannot be opened.
 pub async fn load(
     storage: &Storage,
     keys: &KeyRing,
@@ -107,8 +99,8 @@ pub async fn load(
     }))
 }
 
-/// Claims the one refresh of this version until `until`. Answers whether it is
-/// the caller's; a claim that ran out may be claimed again.
+/// Claims the one refresh of this version until `until`. Returns whether the
+/// caller got it; an expired claim may be claimed again.
 pub async fn claim_refresh(
     conn: &mut AnyConnection,
     id: &str,
@@ -129,7 +121,7 @@ pub async fn claim_refresh(
     Ok(done.rows_affected() == 1)
 }
 
-/// Gives a claim back whose refresh was never sent.
+/// Releases the claim of a refresh that was never sent.
 pub async fn release_refresh(
     conn: &mut AnyConnection,
     id: &str,
@@ -143,8 +135,8 @@ pub async fn release_refresh(
     Ok(())
 }
 
-/// Stores refreshed tokens in place of those of `before`. Answers whether they
-/// were stored: not where the person signed out meanwhile.
+/// Replaces the tokens of `before` with refreshed ones. Returns whether they
+/// were stored: `false` if the person signed out in the meantime.
 pub async fn store_tokens(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -169,8 +161,8 @@ pub async fn store_tokens(
     Ok(done.rows_affected() == 1)
 }
 
-/// Marks a sign-in as of no use any more. Its access token stays, for the
-/// log-out that may still come.
+/// Marks a sign-in as no longer usable. Keeps its access token, which a later
+/// log-out may need.
 pub async fn end(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<(), StorageError> {
     sqlx::query("UPDATE sign_ins SET needs_sign_in = 1, updated_at = $1 WHERE id = $2")
         .bind(now.0)
@@ -180,7 +172,7 @@ pub async fn end(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<(), 
     Ok(())
 }
 
-/// Ends a sign-in and forgets its tokens.
+/// Ends a sign-in and deletes its tokens.
 pub async fn clear_tokens(
     conn: &mut AnyConnection,
     id: &str,
@@ -197,7 +189,8 @@ pub async fn clear_tokens(
     Ok(())
 }
 
-/// The owner's sign-ins that still hold tokens: what "sign out everywhere" ends.
+/// The owner's sign-ins that still have tokens: "sign out everywhere" ends
+/// these.
 pub async fn live_of_owner(storage: &Storage, owner_id: &str) -> Result<Vec<String>, StorageError> {
     let ids = sqlx::query_scalar(
         "SELECT id FROM sign_ins WHERE owner_id = $1 AND access_token IS NOT NULL",

@@ -1,9 +1,10 @@
-//! Writing: one transaction per piece of work, whoever stops waiting for it.
+//! Writing: each piece of work is one transaction, which finishes even if the
+//! caller stops waiting.
 //!
 //! On SQLite all writes of this process share one connection: its lock is the
-//! queue, so that writers wait their turn in order, and `BEGIN IMMEDIATE` has
-//! to wait for other processes only. On PostgreSQL it is a plain `BEGIN` on a
-//! connection of the pool.
+//! queue, so that writers take turns in order and `BEGIN IMMEDIATE` waits for
+//! other processes only. On PostgreSQL it is a plain `BEGIN` on a connection of
+//! the pool.
 
 use std::fmt;
 use std::pin::Pin;
@@ -18,18 +19,20 @@ use super::reads::{CONNECTIONS, Lent, no_answer};
 use super::settle::settle_sqlite;
 use super::{Storage, StorageError};
 
-/// How long a writer waits for its turn, in this process and among processes.
+/// How long a writer waits for its turn, within this process and between
+/// processes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long SQLite itself waits before it answers "busy" and is asked again:
-/// short, so that patience is counted here.
+/// How long SQLite itself waits before it returns "busy" and we ask again:
+/// short, so that `PATIENCE` is kept exactly.
 const TURN: Duration = Duration::from_millis(250);
 
-/// How long PostgreSQL may take to begin a transaction: it waits for nobody then.
+/// How long PostgreSQL may take to begin a transaction, which waits for no
+/// lock.
 const BEGIN: Duration = Duration::from_secs(2);
 
-/// How long a whole transaction may take there: a little longer than the
-/// server itself lets one statement wait.
+/// How long a whole transaction may take on PostgreSQL: a little longer than
+/// the server lets one statement wait.
 const TRANSACTION: Duration = Duration::from_secs(7);
 
 /// The work inside one transaction.
@@ -38,7 +41,7 @@ pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Se
 /// The one connection that writes to a SQLite file.
 pub(super) struct Writer {
     options: AnyConnectOptions,
-    /// Taken out while in use: one that went wrong is not put back.
+    /// Taken out while in use; not put back after an error.
     kept: Mutex<Option<AnyConnection>>,
 }
 
@@ -56,11 +59,12 @@ impl Writer {
         }
     }
 
-    /// A new connection, settled.
+    /// A new connection with its settings applied.
     pub(super) async fn connect(&self) -> Result<AnyConnection, StorageError> {
         let mut conn = AnyConnection::connect_with(&self.options).await?;
         let deadline = Instant::now() + PATIENCE;
-        // Turning a new file to WAL is a write, which others may be in the way of.
+        // Switching a new file to WAL is a write, which other processes may
+        // block.
         loop {
             match settle_sqlite(&mut conn, TURN)
                 .await
@@ -73,7 +77,7 @@ impl Writer {
         }
     }
 
-    /// Connects ahead of the first write.
+    /// Connects before the first write.
     pub(super) async fn warm(&self) -> Result<(), StorageError> {
         *self.kept.lock().await = Some(self.connect().await?);
         Ok(())
@@ -81,24 +85,24 @@ impl Writer {
 
     pub(super) async fn close(&self) {
         if let Some(conn) = self.kept.lock().await.take() {
-            // A connection that does not close well is gone all the same.
+            // It does not matter whether the connection closes cleanly.
             let _ = conn.close().await;
         }
     }
 }
 
 impl Storage {
-    /// Does `work` in one transaction and commits it. An error of `work` rolls
-    /// everything back; `work` must pass database errors on, since PostgreSQL
-    /// commits nothing after one.
+    /// Does `work` in one transaction and commits it. If `work` returns an
+    /// error, everything is rolled back. `work` must return every database
+    /// error, because PostgreSQL commits nothing after one.
     ///
-    /// The transaction runs in a task of its own: a caller that is dropped
-    /// neither cuts it nor leaves it open.
+    /// The transaction runs in its own task: dropping the caller neither
+    /// interrupts it nor leaves it open.
     ///
     /// # Errors
-    /// [`StorageError::Busy`] where its turn did not come within five seconds;
-    /// otherwise what `work` or the database answered. After
-    /// [`StorageError::Unavailable`] a commit may have happened all the same.
+    /// [`StorageError::Busy`] if its turn did not come within five seconds;
+    /// otherwise the error of `work` or the database. After
+    /// [`StorageError::Unavailable`] the commit may have happened.
     pub async fn write<T, F>(&self, work: F) -> Result<T, StorageError>
     where
         T: Send + 'static,
@@ -140,8 +144,8 @@ where
     outcome
 }
 
-/// A transaction with the right to write from its first statement on: one that
-/// reads first and then wants to write fails at once where another wrote.
+/// A transaction that may write from its first statement. One that reads first
+/// and then writes would fail at once if another had written in between.
 async fn immediately<T, F>(
     conn: &mut AnyConnection,
     deadline: Instant,
@@ -163,8 +167,9 @@ where
     transact(tx, work).await
 }
 
-/// A connection is given back only where it is known to be in no transaction:
-/// one that was cut anywhere, in `BEGIN` above all, is closed.
+/// A connection goes back to the pool only if it is known to be in no
+/// transaction. If it was interrupted anywhere, for example during `BEGIN`, it
+/// is closed.
 async fn write_postgres<T, F>(pool: &AnyPool, work: F) -> Result<T, StorageError>
 where
     F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
@@ -174,8 +179,8 @@ where
         let mut lent = Lent::by(pool).await?;
         let tx = match timeout(BEGIN, lent.conn().begin()).await {
             Ok(Ok(tx)) => tx,
-            // A connection that died while it was idle: nothing was done on
-            // it. All of them may be dead.
+            // The connection died while idle and nothing was done on it. Every
+            // connection in the pool may be dead.
             Ok(Err(sqlx::Error::Io(_))) if dead < CONNECTIONS => {
                 dead += 1;
                 continue;

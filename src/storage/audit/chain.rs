@@ -9,8 +9,8 @@ use crate::domain::millis::Millis;
 /// The hash before the first entry.
 pub(super) const START: [u8; 32] = [0; 32];
 
-/// SHA-256 over the previous hash and the entry as a JSON array: an array has
-/// an order, so that the same entry is always the same text.
+/// SHA-256 over the previous hash and the entry as a JSON array. An array has a
+/// fixed order, so the same entry always gives the same text.
 pub(super) fn link(previous: &[u8; 32], seq: i64, at: Millis, entry: &NewEntry) -> [u8; 32] {
     let text = json!([
         seq,

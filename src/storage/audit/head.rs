@@ -1,4 +1,4 @@
-//! The end of the chain: one row, sealed, that every append takes first.
+//! The end of the chain: one sealed row that every append locks first.
 
 use sqlx::AnyConnection;
 
@@ -17,7 +17,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// Whether `seal` is what this portal's key made of this head.
+    /// Whether this portal's key made `seal` for this head.
     pub(super) fn is_sealed_by(&self, keys: &KeyRing, seal: &[u8]) -> bool {
         keys.open("audit", TABLE, "1", "seal", seal)
             .is_ok_and(|plain| plain.as_slice() == self.bytes())
@@ -43,7 +43,7 @@ pub(in crate::storage) fn first(keys: &KeyRing) -> Result<(Head, Vec<u8>), Stora
     Ok((head, head.seal(keys)?))
 }
 
-/// Writes the head of an empty chain into a new database.
+/// Stores the head of an empty chain in a new database.
 pub(in crate::storage) async fn begin(
     conn: &mut AnyConnection,
     (head, seal): (Head, Vec<u8>),
@@ -57,7 +57,7 @@ pub(in crate::storage) async fn begin(
     Ok(())
 }
 
-/// Takes the head for this transaction: others wait for its end.
+/// Locks the head for this transaction: others wait until it ends.
 pub(super) async fn take(conn: &mut AnyConnection, keys: &KeyRing) -> Result<Head, StorageError> {
     let row = sqlx::query("UPDATE audit_head SET id = 1 WHERE id = 1 RETURNING seq, hash, seal")
         .fetch_optional(conn)
@@ -78,7 +78,6 @@ pub(super) async fn take(conn: &mut AnyConnection, keys: &KeyRing) -> Result<Hea
     Ok(head)
 }
 
-/// Writes the new head.
 pub(super) async fn store(
     conn: &mut AnyConnection,
     keys: &KeyRing,

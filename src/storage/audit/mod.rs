@@ -1,9 +1,9 @@
-//! The audit: who did what, append-only, each entry chained to the one before
-//! by SHA-256, the end of the chain sealed with the portal's key.
+//! The audit: who did what, append-only. Each entry is chained to the previous
+//! one by SHA-256, and the end of the chain is sealed with the portal's key.
 //!
-//! Whoever can write to the database can compute hashes, and can cut the tail
-//! off; they cannot seal. What this cannot show is a whole database put back
-//! to an older state: keep exports elsewhere.
+//! An attacker with write access to the database can compute hashes and cut off
+//! the end, but cannot seal. Restoring the whole database to an older state is
+//! not detected: keep exports elsewhere.
 
 mod chain;
 mod head;
@@ -21,35 +21,30 @@ pub use verify::{Verified, verify};
 
 pub(super) use head::{Head, begin, first as first_head};
 
-/// What is written down.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NewEntry {
-    /// Who: an account's name, `system` for the portal itself.
+    /// An account's name; `system` for the portal itself.
     pub actor: String,
-    /// From where: an address, `cli` for the command line.
+    /// An IP address; `cli` for the command line.
     pub from: String,
     pub action: String,
-    /// On which object.
     pub object: String,
-    /// What it was before; never a secret.
+    /// The previous state; never a secret.
     pub before: Option<String>,
-    /// What it is now; never a secret.
+    /// The new state; never a secret.
     pub after: Option<String>,
-    /// How it ended.
     pub outcome: String,
-    /// The request it belongs to.
     pub request_id: String,
 }
 
 /// One entry of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its number, from 1 on without a gap.
+    /// Counts from 1 without gaps.
     pub seq: i64,
     pub at: Millis,
-    /// What was written down.
     pub what: NewEntry,
-    /// SHA-256 over the hash before and this entry.
+    /// SHA-256 over the previous hash and this entry.
     pub hash: [u8; 32],
 }
 
@@ -80,12 +75,12 @@ impl TryFrom<&AnyRow> for Entry {
     }
 }
 
-/// Appends an entry, in the transaction of what it tells of. The head row is
-/// taken first, so that writers on any number of nodes queue up.
+/// Appends an entry in the transaction of the change it describes. Locks the
+/// head row first, so that writers on all nodes queue up.
 ///
 /// # Errors
-/// [`StorageError::Corrupt`] where the head's seal is broken: an append would
-/// cover the traces. [`StorageError`] as for every write.
+/// [`StorageError::Corrupt`] if the head's seal is broken: appending would
+/// cover the traces.
 pub async fn append(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -124,7 +119,8 @@ pub async fn list(
     some(storage, "seq > $1 ORDER BY seq", after_seq, limit).await
 }
 
-/// Entries before number `before_seq`, newest first; `i64::MAX` begins at the end.
+/// Entries before number `before_seq`, newest first; `i64::MAX` starts at the
+/// end.
 pub async fn newest(
     storage: &Storage,
     before_seq: i64,

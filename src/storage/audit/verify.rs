@@ -1,5 +1,4 @@
-//! Walking the whole chain, and naming the first entry that is not as it was
-//! written.
+//! Verifies the whole chain and finds the first entry that was changed.
 
 use sqlx::any::AnyRow;
 
@@ -9,31 +8,26 @@ use crate::storage::row::Fields;
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
 
-/// Entries read at once: memory stays flat however long the chain is.
+/// Entries read per query: memory use does not grow with the chain.
 const AT_ONCE: u16 = 1000;
 
-/// What became of walking the chain.
+/// Result of verifying the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verified {
-    /// Every entry is as it was written.
-    Intact {
-        /// How many there are.
-        entries: i64,
-    },
-    /// This entry is missing, changed, or not from this portal.
+    /// No entry was changed.
+    Intact { entries: i64 },
+    /// This entry is missing, changed, or not written by this portal.
     Broken {
         /// The first bad number.
         seq: i64,
     },
 }
 
-/// Verifies the chain up to its sealed head.
-///
-/// # Errors
-/// [`StorageError`] as for every read; a changed entry is an answer, no error.
+/// Verifies the chain up to its sealed head. A changed entry is a result, not
+/// an error.
 pub async fn verify(storage: &Storage, keys: &KeyRing) -> Result<Verified, StorageError> {
-    // One statement, hence one snapshot: entries up to that head are all there
-    // however many are appended meanwhile.
+    // One statement, so one snapshot: every entry up to that head exists, even
+    // if others are being appended.
     let row = sqlx::query(
         "SELECT h.seq, h.hash, h.seal, (SELECT MAX(a.seq) FROM audit a) AS last \
          FROM audit_head h WHERE h.id = 1",
@@ -53,8 +47,8 @@ pub async fn verify(storage: &Storage, keys: &KeyRing) -> Result<Verified, Stora
         Err(bad) => return Ok(Verified::Broken { seq: bad }),
     };
     Ok(match sealed {
-        // The chain holds in itself and the head is not ours: all of it may be
-        // somebody else's work, but the end is where it shows.
+        // The chain is consistent but the head is not sealed by us. Any entry
+        // may be forged; we report the end, where it shows.
         None => Verified::Broken { seq: seq.max(1) },
         Some(head) if seq < head.seq || last > head.seq => Verified::Broken { seq: seq + 1 },
         Some(head) if hash != head.hash => Verified::Broken { seq },
@@ -72,11 +66,12 @@ fn sealed_head(row: &AnyRow, keys: &KeyRing) -> Option<Head> {
     head.is_sealed_by(keys, &seal).then_some(head)
 }
 
-/// Walks from the first entry to number `until`. Answers number and hash of
-/// the last good one, or the first bad number.
+/// Walks from the first entry to number `until`. Returns number and hash of the
+/// last good one, or the first bad number.
 async fn walk(storage: &Storage, until: i64) -> Result<Result<(i64, [u8; 32]), i64>, StorageError> {
     let (mut seq, mut hash) = (0, START);
-    // From the very smallest number on, where an intruder could hide.
+    // From the smallest possible number, so that no forged entry before 1 is
+    // missed.
     let mut after = i64::MIN;
     loop {
         let page = rows(storage, "seq > $1 ORDER BY seq", after, AT_ONCE).await?;

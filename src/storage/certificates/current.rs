@@ -9,8 +9,8 @@ use crate::storage::paging::{cursor, read_cursor};
 use crate::storage::row::readable;
 use crate::storage::{Page, Storage, StorageError};
 
-/// One page of `owner_id`'s certificates that nothing replaced yet, the first
-/// to expire first; `after` is where the page before said that this one starts.
+/// One page of `owner_id`'s certificates that have not been replaced, in order
+/// of expiry; `after` is the `next` of the previous page.
 pub async fn current(
     storage: &Storage,
     owner_id: &str,

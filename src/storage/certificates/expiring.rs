@@ -1,5 +1,5 @@
-//! Which certificates expire when: counts that stop counting, and the first
-//! few. Both read the index of current certificates only.
+//! Which certificates expire when: bounded counts, and the first few. Both read
+//! only the index of current certificates.
 
 use std::ops::Range;
 
@@ -11,8 +11,8 @@ use crate::domain::millis::Millis;
 use crate::storage::row::readable;
 use crate::storage::{Storage, StorageError};
 
-/// How many of `owner_id`'s certificates that nothing replaced expire in each
-/// of these ranges; counting stops at `at_most`.
+/// How many of `owner_id`'s certificates expire in each of these ranges,
+/// without replaced ones; counting stops at `at_most`.
 pub async fn count_expiring(
     storage: &Storage,
     owner_id: &str,
@@ -40,8 +40,8 @@ pub async fn count_expiring(
     (0..ranges.len()).map(count).collect()
 }
 
-/// `owner_id`'s certificates that nothing replaced and that expire in this
-/// range, the first to expire first.
+/// `owner_id`'s certificates that have not been replaced and expire in this
+/// range, in order of expiry.
 pub async fn expiring(
     storage: &Storage,
     owner_id: &str,

@@ -1,4 +1,4 @@
-//! Certificates: what issuances led to, and the chain of renewals.
+//! Certificates, and the chain of renewals.
 
 mod current;
 mod expiring;
@@ -45,12 +45,12 @@ impl TryFrom<&AnyRow> for Certificate {
     }
 }
 
-/// Stores a new certificate and, where it renews one that is known here, marks
-/// that one replaced.
+/// Stores a new certificate. If it renews one that is known here, marks that
+/// one as replaced.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where the thumbprint, or the issuance, has a
-/// certificate already.
+/// [`StorageError::Conflict`] if the thumbprint is already stored, or the
+/// issuance already has a certificate.
 pub async fn insert(
     conn: &mut AnyConnection,
     certificate: &Certificate,
@@ -89,7 +89,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Makes a validity exact that was estimated.
+/// Makes an estimated validity exact.
 pub async fn set_exact_validity(
     conn: &mut AnyConnection,
     id: &str,
@@ -119,7 +119,7 @@ pub async fn for_holder(
     Ok(found)
 }
 
-/// The certificate with this thumbprint on a connection, whoever owns it.
+/// The certificate with this thumbprint on a connection, of any owner.
 pub async fn by_thumbprint(
     storage: &Storage,
     connection_id: &str,
@@ -131,7 +131,7 @@ pub async fn by_thumbprint(
     Ok(found.into_iter().next())
 }
 
-/// The certificate that an issuance led to.
+/// The certificate of an issuance.
 pub async fn of_issuance(
     storage: &Storage,
     issuance_id: &str,
@@ -141,8 +141,8 @@ pub async fn of_issuance(
     Ok(found.into_iter().next())
 }
 
-/// The certificate with one of these thumbprints on a connection: the same
-/// file has one for each digest.
+/// The certificate with one of these thumbprints on a connection: one file has
+/// a thumbprint for each digest.
 pub async fn by_either_thumbprint(
     storage: &Storage,
     connection_id: &str,
@@ -155,8 +155,7 @@ pub async fn by_either_thumbprint(
     Ok(many(storage, sql, &values).await?.into_iter().next())
 }
 
-/// Any thumbprint of a connection: it shows by which digest its server calls
-/// certificates.
+/// Any thumbprint on a connection: it shows which digest its server uses.
 pub async fn any_thumbprint(
     storage: &Storage,
     connection_id: &str,

@@ -1,15 +1,15 @@
-//! The history in the order of the holders' names: the key that sorts, and
-//! where a page of it begins.
+//! The history sorted by holder name: the sort key, and where a page starts.
 
 use sqlx::{AnyConnection, Row};
 
 use crate::storage::folded::fold;
 use crate::storage::{Storage, StorageError};
 
-/// So many keys are written in one transaction.
+/// How many keys are written in one transaction.
 const BATCH: u16 = 500;
 
-/// Where a page begins: after this name and, among equal ones, this cursor.
+/// Where a page starts: after this name and, among equal names, after this
+/// cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) key: Vec<u8>,
@@ -17,7 +17,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// As one value: the length of the name in front.
+    /// Encodes it as one value, prefixed with the length of the name.
     pub(super) fn to_bytes(&self) -> Option<Vec<u8>> {
         let length = u16::try_from(self.key.len()).ok()?;
         let mut bytes = length.to_be_bytes().to_vec();
@@ -26,7 +26,7 @@ impl Place {
         Some(bytes)
     }
 
-    /// Reads it back; `None` where it is none.
+    /// Decodes it; `None` if the bytes are not valid.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (length, rest) = bytes.split_first_chunk::<2>()?;
         let (key, cursor) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// Writes the key of the submitted issuance at `cursor`.
+/// Stores the key of the submitted issuance at `cursor`.
 pub(super) async fn store(
     conn: &mut AnyConnection,
     owner_id: &str,
@@ -56,13 +56,13 @@ pub(super) async fn store(
     Ok(())
 }
 
-/// Writes the keys of issuances that were submitted before there were any.
+/// Stores the keys of issuances submitted before this column existed.
 pub async fn fill_holder_keys(storage: &Storage) -> Result<(), StorageError> {
     while storage.write(|conn| Box::pin(fill_some(conn))).await? {}
     Ok(())
 }
 
-/// One batch; answers whether there was anything to do.
+/// One batch. Returns whether there was anything to do.
 async fn fill_some(conn: &mut AnyConnection) -> Result<bool, StorageError> {
     let sql = format!(
         "SELECT id, holder FROM issuances \

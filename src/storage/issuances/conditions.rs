@@ -1,4 +1,4 @@
-//! The conditions of a list, gathered one by one, with what they bind.
+//! Builds the `WHERE` clause of a list together with its bound values.
 
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
@@ -12,7 +12,6 @@ pub(super) struct Conditions {
     values: Vec<Bound>,
 }
 
-/// A value to bind.
 #[derive(Clone)]
 pub(super) enum Bound {
     Text(String),
@@ -20,7 +19,7 @@ pub(super) enum Bound {
 }
 
 impl Conditions {
-    /// One owner's issuances that were submitted.
+    /// One owner's submitted issuances.
     pub(super) fn new(owner_id: &str) -> Self {
         Self {
             sql: "owner_id = $1 AND submitted_at IS NOT NULL".to_owned(),
@@ -28,7 +27,7 @@ impl Conditions {
         }
     }
 
-    /// Adds a condition in which `?` stands for the next placeholder.
+    /// Adds a condition in which each `?` is the next placeholder.
     pub(super) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Bound>) {
         self.sql.push_str(" AND ");
         let mut pieces = condition.split('?');
@@ -41,12 +40,12 @@ impl Conditions {
         }
     }
 
-    /// The conditions as they stand behind `WHERE`.
+    /// The conditions, to be put after `WHERE`.
     pub(super) fn sql(&self) -> &str {
         &self.sql
     }
 
-    /// Reads the rows of a statement that holds these conditions once.
+    /// Reads the rows of a statement that contains these conditions once.
     pub(super) async fn fetch(
         &self,
         storage: &Storage,
@@ -62,7 +61,7 @@ impl Conditions {
         Ok(query.fetch_all(storage.pool()).await?)
     }
 
-    /// Whether they leave no more than `few`; counting stops there.
+    /// Whether no more than `few` rows match; counting stops there.
     pub(super) async fn at_most(
         &self,
         storage: &Storage,

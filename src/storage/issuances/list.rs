@@ -1,5 +1,5 @@
-//! Lists of issuances: history with filters and keyset paging, open ones for
-//! the dashboard and the reconciler.
+//! Lists of issuances: the history with filters and keyset paging, and open
+//! issuances for the dashboard and the reconciler.
 
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
@@ -17,43 +17,40 @@ use crate::storage::paging::cursor;
 use crate::storage::row::readable;
 use crate::storage::{Page, Storage, StorageError};
 
-/// What a person looks for among their own issuances.
+/// Filters on a person's own issuances.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only this state.
     pub state: Option<State>,
-    /// Only this kind of holder.
     pub kind: Option<Kind>,
     /// Submitted at or after.
     pub from: Option<Millis>,
     pub to: Option<Millis>,
-    /// A reference, a thumbprint, or the beginning of a word of the holder's name.
+    /// A reference, a thumbprint, or the beginning of a word of the holder's
+    /// name.
     pub search: Option<Search>,
 }
 
-/// The three things a search text can be.
+/// What a search text can mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Search {
     /// Ten characters, exact.
     Reference(String),
     /// Upper-case hex, exact.
     Thumbprint(String),
-    /// Beginning of a word; case and accents make no difference.
+    /// Beginning of a word; case and accents are ignored.
     Word(String),
 }
 
-/// Which end comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SortOrder {
-    /// Newest first.
     #[default]
     Newest,
     Oldest,
-    /// By the holder's name, and of equal names the oldest first.
+    /// By holder name; equal names oldest first.
     Holder,
 }
 
-/// One page of `owner_id`'s issuances that were submitted.
+/// One page of `owner_id`'s submitted issuances.
 pub async fn list(
     storage: &Storage,
     owner_id: &str,
@@ -115,8 +112,8 @@ fn next_after(last: &AnyRow, order: SortOrder) -> Result<Option<Vec<u8>>, Storag
     })
 }
 
-/// What leaves the issuances that are wanted; `column` is how the cursor is
-/// written where it is compared with the bounds.
+/// The conditions of the filter; `column` is how the cursor column is written
+/// when compared with the bounds.
 async fn conditions(
     storage: &Storage,
     owner_id: &str,
@@ -133,8 +130,8 @@ async fn conditions(
     Ok(conditions)
 }
 
-/// The range of cursors that page and dates leave: from the first, up to and
-/// without the second. A cursor begins with the time of submission.
+/// The range of cursors allowed by page and dates: includes the first, excludes
+/// the second. A cursor starts with the time of submission.
 type Bounds = (Option<Vec<u8>>, Option<Vec<u8>>);
 
 fn bounds(filter: &Filter, order: SortOrder, after: Option<Vec<u8>>) -> Bounds {
@@ -147,7 +144,7 @@ fn bounds(filter: &Filter, order: SortOrder, after: Option<Vec<u8>>) -> Bounds {
             (from, Some(to))
         }
         (SortOrder::Oldest, Some(mut after)) => {
-            // The next byte string after it.
+            // The next byte string in sort order.
             after.push(0);
             (from.max(Some(after)), to)
         }
@@ -181,12 +178,13 @@ fn add_filter(conditions: &mut Conditions, filter: &Filter) {
     }
 }
 
-/// Up to how many matches of a word are collected before the page is cut out of
-/// them. Beyond, they are so frequent that walking the history finds them sooner.
+/// Up to this many matches of a word are collected before the page is taken
+/// from them. Beyond, matches are so frequent that scanning the history finds
+/// them sooner.
 const RARE: usize = 4000;
 
-/// Adds the condition in the form that is quick for this word: which one is
-/// not left to the engines, for they know nothing of the word when they plan.
+/// Adds the condition in the form that is faster for this word. The planners
+/// cannot choose, because they do not know the word when they plan.
 async fn add_word(
     conditions: &mut Conditions,
     storage: &Storage,
@@ -221,8 +219,8 @@ async fn add_word(
     Ok(())
 }
 
-/// The smallest byte string above all that begin with `beginning`: 0xFF never
-/// stands in UTF-8.
+/// The smallest byte string above all that start with `beginning`: UTF-8 never
+/// contains 0xFF.
 fn end_of_prefix(mut beginning: Vec<u8>) -> Vec<u8> {
     beginning.push(0xFF);
     beginning
@@ -242,8 +240,7 @@ pub async fn newest_open(storage: &Storage, owner_id: &str) -> Result<Vec<Issuan
     Ok(readable(&rows))
 }
 
-/// The owner's renewals of this certificate that have begun and not ended,
-/// newest first.
+/// The owner's unfinished renewals of this certificate, newest first.
 pub async fn open_renewal(
     storage: &Storage,
     owner_id: &str,
@@ -262,8 +259,7 @@ pub async fn open_renewal(
     Ok(readable(&rows))
 }
 
-/// Issuances with a call under way and no live lease: whoever waited for the
-/// answer is gone.
+/// Issuances with a call in progress and no live lease: their worker is gone.
 pub async fn open_without_lease(
     storage: &Storage,
     now: Millis,

@@ -1,8 +1,8 @@
 //! Issuances: rows, compare-and-set transitions, lists.
 //!
-//! A transition is one `UPDATE ... WHERE id AND state AND attempt` and must
-//! touch one row; the version, in the column `attempt`, grows with each and so
-//! fences off late writers.
+//! A transition is one `UPDATE ... WHERE id AND state AND attempt` that must
+//! change exactly one row. The version, in the column `attempt`, grows with
+//! each transition and so rejects late writers.
 
 mod by_holder;
 mod conditions;

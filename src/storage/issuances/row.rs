@@ -1,4 +1,4 @@
-//! One issuance as stored, and its life as a draft.
+//! The row of an issuance, and how drafts are stored.
 
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
@@ -12,8 +12,8 @@ use crate::storage::paging::cursor;
 use crate::storage::row::Fields;
 use crate::storage::{Storage, StorageError};
 
-/// The columns of an [`Issuance`]. Its version is called `attempt` here, and
-/// its cause `reason`.
+/// The columns of an [`Issuance`]. Column `attempt` holds its version, `reason`
+/// its cause.
 pub(super) const COLUMNS: &str = "id, reference, owner_id, connection_id, sign_in_id, kind, state, \
     attempt, answers, request, holder, renews, request_code, code_from_client, csr, csr_key, \
     certificate_id, thumbprint, error_code, error_message, reason, created_at, submitted_at, \
@@ -22,7 +22,7 @@ pub(super) const COLUMNS: &str = "id, reference, owner_id, connection_id, sign_i
 impl TryFrom<&AnyRow> for Issuance {
     type Error = StorageError;
 
-    /// A row without the facts that its state rests on is corrupt.
+    /// A row without the facts that its state requires is corrupt.
     fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "issuances", "id");
         let code = fields.text_or_null("error_code")?;
@@ -65,19 +65,16 @@ impl TryFrom<&AnyRow> for Issuance {
 /// What a new draft starts with.
 #[derive(Debug, Clone)]
 pub struct NewDraft {
-    /// Made when the first page was shown: a form sent twice makes one draft.
+    /// Generated with the first page, so that a form submitted twice makes one
+    /// draft.
     pub id: String,
     /// For people to quote.
     pub reference: String,
-    /// Whose it is.
     pub owner_id: String,
-    /// At which Redtrust.
     pub connection_id: String,
-    /// The sign-in it was begun under.
+    /// The sign-in under which it was started.
     pub sign_in_id: String,
-    /// Kind of holder.
     pub kind: Kind,
-    /// What was typed so far.
     pub answers: Answers,
     /// The common name, as far as known.
     pub holder: String,
@@ -85,8 +82,8 @@ pub struct NewDraft {
     pub renews: Option<Thumbprint>,
 }
 
-/// Stores a new draft; a second one with the same id changes nothing.
-/// Answers whether a row was written.
+/// Stores a new draft; a second one with the same id changes nothing. Returns
+/// whether a row was written.
 pub async fn insert_draft(
     conn: &mut AnyConnection,
     draft: &NewDraft,
@@ -115,8 +112,7 @@ pub async fn insert_draft(
     Ok(done.rows_affected() == 1)
 }
 
-/// Saves a draft's answers if nobody else changed it since `version` was read.
-/// Answers whether the row was there as expected.
+/// Saves a draft's answers if it is still at `version`. Returns whether it was.
 pub async fn save_answers(
     conn: &mut AnyConnection,
     id: &str,
@@ -142,7 +138,6 @@ pub async fn save_answers(
     Ok(done.rows_affected() == 1)
 }
 
-/// The issuance with this id.
 pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Issuance>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM issuances WHERE id = $1");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -152,7 +147,8 @@ pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Issuance>, Stor
     row.as_ref().map(Issuance::try_from).transpose()
 }
 
-/// The issuance with this id if it is `owner_id`'s: another's is as good as missing.
+/// The issuance with this id if it belongs to `owner_id`; somebody else's
+/// counts as missing.
 pub async fn owned(
     storage: &Storage,
     id: &str,

@@ -1,9 +1,10 @@
-//! Lists of states in SQL, made from the enum.
+//! Lists of states in SQL, generated from the enum.
 
 use crate::domain::issuance::State;
 
-/// The states that `is` holds for, as SQL literals: `'creating', 'finalizing'`.
-/// Partial indexes are used only where a query says the very same.
+/// The states for which `is` is true, as SQL literals: `'creating',
+/// 'finalizing'`. A query uses a partial index only if it contains the same
+/// list as the index.
 pub(super) fn listed(is: impl Fn(State) -> bool) -> String {
     let states = State::ALL.iter().filter(|state| is(**state));
     let literals: Vec<_> = states.map(|state| format!("'{state}'")).collect();

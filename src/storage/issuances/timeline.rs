@@ -1,11 +1,11 @@
-//! What happened to an issuance, event by event.
+//! The timeline of an issuance.
 
 use crate::domain::issuance::TimelineEntry;
 use crate::storage::row::Fields;
 use crate::storage::{Storage, StorageError};
 
-/// The timeline of one issuance, oldest first. The column `attempt` is the
-/// version that the event found; `detail` is its cause.
+/// The timeline of one issuance, oldest first. Column `attempt` is the version
+/// before the event, `detail` is its cause.
 pub async fn timeline(
     storage: &Storage,
     issuance_id: &str,

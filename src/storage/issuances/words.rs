@@ -1,4 +1,4 @@
-//! The words of holders' names, for the search by the beginning of a word.
+//! The words of holders' names, for searching by the beginning of a word.
 //! Folded, so that `nunez` finds `Núñez`.
 
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use super::by_holder;
 use crate::storage::StorageError;
 use crate::storage::folded::fold;
 
-/// What a name can be found by: each word, and the parts of those that
-/// punctuation joins.
+/// The searchable words of a name: each word, and the parts of words joined by
+/// punctuation.
 fn words(name: &str) -> BTreeSet<Vec<u8>> {
     let parts = name.split(|letter: char| !letter.is_alphanumeric() && !is_combining_mark(letter));
     name.split_whitespace()
@@ -21,8 +21,7 @@ fn words(name: &str) -> BTreeSet<Vec<u8>> {
         .collect()
 }
 
-/// Stores the words that the issuance at `cursor` is found by, in place of
-/// those it had, and what it is sorted by.
+/// Replaces the search words and the sort key of the issuance at `cursor`.
 pub(super) async fn store(
     conn: &mut AnyConnection,
     owner_id: &str,
