@@ -1,8 +1,8 @@
-//! How often a password may be tried: per address, per account, and per both.
+//! Rate limit for password attempts: per address, per account, and per both.
 //!
-//! Wrong passwords for an account must never lock its owner out. So when an
-//! account has been tried too often, by whomever, each address still has a few
-//! tries of its own at it; only an address that spends those has to wait.
+//! Wrong passwords must never lock the owner out of an account. So when an account
+//! has had too many attempts, each address still gets a few of its own; only an
+//! address that uses those up has to wait.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -12,23 +12,23 @@ use std::time::Duration;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-/// Tries from one address, and how soon it gets another.
 const PER_ADDRESS: Allowance = Allowance {
     tries: 10,
     one_more_after: Duration::from_secs(60),
 };
-/// Tries at one account from anywhere, before each address is looked at.
+/// Attempts at one account from all addresses together, before each address is
+/// limited on its own.
 const PER_ACCOUNT: Allowance = Allowance {
     tries: 20,
     one_more_after: Duration::from_secs(60),
 };
-/// Tries from one address at an account that is tried too often.
+/// Attempts from one address at an account that is over its own limit.
 const PER_BOTH: Allowance = Allowance {
     tries: 3,
     one_more_after: Duration::from_secs(5 * 60),
 };
 
-/// What is kept of those who try: the least recent go first.
+/// Keys kept in memory; the least recently used are dropped first.
 const KEPT: u64 = 100_000;
 
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ struct Allowance {
 }
 
 impl Allowance {
-    /// After so long without a try everything is as at first.
+    /// With no attempt for this long, the full allowance is available again.
     const fn whole_again_after(self) -> Duration {
         self.one_more_after.saturating_mul(self.tries)
     }
@@ -51,7 +51,7 @@ impl Allowance {
     }
 }
 
-/// Of one kind of key: who has how many tries left.
+/// The limiters of one kind of key.
 #[derive(Debug)]
 struct Tries {
     allowance: Allowance,
@@ -69,7 +69,7 @@ impl Tries {
         }
     }
 
-    /// Takes one try; else says how long to wait for it.
+    /// Uses one attempt, or says how long to wait for the next.
     fn take(&self, key: &str) -> Result<(), Duration> {
         let limiter = self.by_key.get_with_by_ref(key, || self.allowance.fresh());
         limiter
@@ -82,21 +82,19 @@ impl Tries {
     }
 }
 
-/// Too many tries; the next one after so long.
+/// Too many attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooMany {
-    /// How long to wait.
     pub wait: Duration,
 }
 
 impl TooMany {
-    /// Whole seconds, at least one, for `Retry-After`.
     pub fn seconds(self) -> u64 {
         self.wait.as_secs().saturating_add(1)
     }
 }
 
-/// Counts tries at passwords, in this process.
+/// Counts password attempts in this process.
 #[derive(Debug)]
 pub struct AdminTries {
     addresses: Tries,
@@ -105,7 +103,6 @@ pub struct AdminTries {
 }
 
 impl AdminTries {
-    /// Nobody has tried yet.
     pub fn new() -> Self {
         Self {
             addresses: Tries::new(PER_ADDRESS),
@@ -114,11 +111,9 @@ impl AdminTries {
         }
     }
 
-    /// Takes a try at `account` from `address` before the password is looked
-    /// at, so that tries at the same time count too.
-    ///
-    /// # Errors
-    /// [`TooMany`]: do not look at the password.
+    /// Uses one attempt at `account` from `address`. Call this before checking the
+    /// password, so that parallel attempts count too. On [`TooMany`], do not check
+    /// the password.
     pub fn take(&self, address: Option<IpAddr>, account: &str) -> Result<(), TooMany> {
         let (address, account) = (of_address(address), of_account(account));
         let taken = self.addresses.take(&address).and_then(|()| {
@@ -129,7 +124,7 @@ impl AdminTries {
         taken.map_err(|wait| TooMany { wait })
     }
 
-    /// The password was right: this address was somebody who may try.
+    /// Returns the attempt after a correct password.
     pub fn give_back(&self, address: Option<IpAddr>, account: &str) {
         let (address, account) = (of_address(address), of_account(account));
         self.addresses.give_back(&address);
@@ -143,7 +138,7 @@ impl Default for AdminTries {
     }
 }
 
-/// Whoever has one IPv6 address has the 2^64 around it.
+/// One IPv6 customer usually has a whole /64, so the /64 counts as one address.
 fn of_address(address: Option<IpAddr>) -> String {
     match address {
         None => String::new(),
@@ -152,7 +147,7 @@ fn of_address(address: Option<IpAddr>) -> String {
     }
 }
 
-/// However long a name is sent, what is kept of it is short.
+/// Hashed, so that long names do not use more memory.
 fn of_account(account: &str) -> String {
     account.trim().to_lowercase().chars().take(64).collect()
 }
@@ -169,7 +164,7 @@ mod tests {
         Some(IpAddr::from([10, 0, 0, last]))
     }
 
-    /// How many of `tries` are let through.
+    /// How many of `tries` are allowed.
     fn let_through(limit: &AdminTries, last: u8, account: &str, tries: u32) -> usize {
         (0..tries)
             .filter(|_| limit.take(address(last), account).is_ok())

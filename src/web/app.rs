@@ -1,5 +1,5 @@
-//! The application put together: middleware, files, probes, and the two scopes
-//! with sessions of their own. Routes come from a table and from nowhere else.
+//! Puts the application together: middleware, static files, probes, and the two
+//! scopes with their own sessions. All routes come from the route tables.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -14,7 +14,6 @@ use super::state::AppState;
 use super::{assets, handlers, health, session};
 use crate::storage::sessions::Kind;
 
-/// Files and probes.
 pub const FILES_AND_PROBES: &[Route] = &[
     Route::get(routes::STATIC, Guard::Open, |route| {
         route.to(assets::serve).wrap(Compress::default())
@@ -25,7 +24,6 @@ pub const FILES_AND_PROBES: &[Route] = &[
     Route::get(routes::READYZ, Guard::Open, |route| route.to(health::ready)),
 ];
 
-/// Every route of the portal.
 pub const ALL_ROUTES: &[&[Route]] = &[
     FILES_AND_PROBES,
     handlers::ROUTES,
@@ -36,7 +34,7 @@ pub const ALL_ROUTES: &[&[Route]] = &[
     handlers::admin::connections::ROUTES,
 ];
 
-/// The application with these routes, each in the scope that its guard needs.
+/// Builds the application with these routes, each in the scope that its guard needs.
 pub fn app(
     state: web::Data<AppState>,
     table: &'static [&'static [Route]],

@@ -1,7 +1,7 @@
-//! Stylesheet, script and images: compiled in, served under a content hash.
+//! Stylesheet, script and images: compiled in and served under a content hash.
 //!
-//! `/static/app.{hash}.css` may be kept for ever. A page from before an update
-//! asks for a hash that is gone: it gets the current file, uncached.
+//! `/static/app.{hash}.css` can be cached forever. A page from before an update asks
+//! for an old hash: it gets the current file, uncached.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,6 @@ use super::problem::AppError;
 use super::routes;
 use crate::domain::digest::sha256;
 
-/// Every file that is served, by its plain name.
 const FILES: [(&str, &str, &[u8]); 3] = [
     (
         "app.css",
@@ -58,7 +57,7 @@ fn asset(
     })
 }
 
-/// The URL of a file by its plain name, `app.css`.
+/// The URL of a file, by its plain name such as `app.css`.
 pub fn url(name: &str) -> &'static str {
     name.rsplit_once('.')
         .and_then(|(stem, end)| find(stem, end))
@@ -71,10 +70,8 @@ fn find(stem: &str, end: &str) -> Option<&'static Asset> {
         .find(|asset| asset.stem == stem && asset.end == end)
 }
 
-/// Serves `/static/{stem}.{hash}.{end}`.
-///
-/// # Errors
-/// [`AppError::NotFound`] for everything that is not exactly the name of a file.
+/// Serves `/static/{stem}.{hash}.{end}`, and [`AppError::NotFound`] for any other
+/// name.
 pub async fn serve(file: web::Path<String>) -> Result<HttpResponse, AppError> {
     let (rest, end) = file.rsplit_once('.').ok_or(AppError::NotFound)?;
     let (stem, hash) = rest.rsplit_once('.').ok_or(AppError::NotFound)?;

@@ -1,8 +1,8 @@
-//! Sign-ins under way, each in a sealed cookie of its own: anonymous visitors
-//! write no rows, and parallel tabs do not overwrite each other.
+//! Pending sign-ins, each in its own sealed cookie: anonymous visitors write no
+//! database rows, and parallel tabs do not overwrite each other.
 //!
-//! A cookie is sealed for its own name, lives ten minutes, and there are at
-//! most four: the oldest makes room.
+//! A cookie is sealed for its own name and lives ten minutes. There are at most
+//! four: a new one replaces the oldest.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
@@ -16,18 +16,18 @@ use crate::domain::login_attempt::{LIFE, LoginAttempt};
 const NAME: &str = "rubrica-attempt-";
 const PURPOSE: &str = "attempt";
 const AT_MOST: usize = 4;
-/// Longer values are none of ours.
+/// The portal never sets longer values.
 const LONGEST: usize = 3800;
 
-/// What the answer must set so that the browser carries `attempt`: its cookie,
-/// and the removal of those that make room. `None` where sealing failed.
+/// The cookies to set so that the browser keeps `attempt`: the new one, and removals
+/// of the oldest. `None` if sealing failed.
 pub fn put(
     req: &HttpRequest,
     state: &AppState,
     attempt: &LoginAttempt,
 ) -> Option<Vec<Cookie<'static>>> {
     let mut carried = carried(req, state);
-    // Newest first; those that do not open come last and make room first.
+    // Newest first; cookies that do not open come last and are removed first.
     carried.sort_by_key(|(_, carried)| {
         std::cmp::Reverse(carried.as_ref().map(|attempt| attempt.started_at))
     });
@@ -46,7 +46,7 @@ pub fn put(
     Some(cookies)
 }
 
-/// The attempts that the browser carries for a connection, newest first.
+/// The pending attempts at this connection, newest first.
 pub fn all(req: &HttpRequest, state: &AppState, connection: &Slug) -> Vec<LoginAttempt> {
     let mut attempts: Vec<_> = carried(req, state)
         .into_iter()
@@ -57,7 +57,7 @@ pub fn all(req: &HttpRequest, state: &AppState, connection: &Slug) -> Vec<LoginA
     attempts
 }
 
-/// The removal of one attempt's cookie, once it is used up.
+/// Removes the cookie of an attempt that has been used.
 pub fn remove(req: &HttpRequest, state: &AppState, attempt_id: &str) -> Option<Cookie<'static>> {
     let is_it = |attempt: &LoginAttempt| attempt.id == attempt_id;
     carried(req, state)
@@ -66,7 +66,7 @@ pub fn remove(req: &HttpRequest, state: &AppState, attempt_id: &str) -> Option<C
         .map(|(name, _)| removal(state, name))
 }
 
-/// All attempt cookies by name; `None` where one does not open.
+/// All attempt cookies by name; `None` for one that does not open.
 fn carried(req: &HttpRequest, state: &AppState) -> Vec<(String, Option<LoginAttempt>)> {
     let prefix = state.settings.origin.cookie_name(NAME);
     let Ok(cookies) = req.cookies() else {
@@ -97,7 +97,7 @@ fn open(state: &AppState, name: &str, value: &str) -> Option<LoginAttempt> {
     serde_json::from_slice(&plain).ok()
 }
 
-/// Four random letters or digits make a name of its own.
+/// Four random letters or digits make the name unique.
 fn new_name(state: &AppState) -> String {
     let random = data_encoding::BASE32_NOPAD.encode(&rand::random::<[u8; 5]>());
     let end = random.get(..4).unwrap_or_default();

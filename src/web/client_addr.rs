@@ -1,5 +1,5 @@
-//! Where a request comes from: the peer's address, or what a trusted proxy
-//! says. `Forwarded` headers of anybody else count for nothing.
+//! The client's address: the peer's, or the one that a trusted proxy reports.
+//! `X-Forwarded-For` from any other peer is ignored.
 
 use std::future::{Ready, ready};
 use std::net::IpAddr;
@@ -12,8 +12,8 @@ use ipnet::IpNet;
 use super::problem::AppError;
 use super::state::AppState;
 
-/// The address that asked: from the right, the first in the chain of
-/// `X-Forwarded-For` that is no trusted proxy itself.
+/// Reads `X-Forwarded-For` from right to left and returns the first address that is
+/// not a trusted proxy.
 fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut client = peer.to_canonical();
     let chain: Vec<&str> = headers
@@ -33,7 +33,7 @@ fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     client
 }
 
-/// Extractor: where the request comes from; `None` on a connection without an address.
+/// Extractor for the client's address; `None` if the connection has no address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddr(pub Option<IpAddr>);
 

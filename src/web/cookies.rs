@@ -1,12 +1,12 @@
-//! How every cookie of ours is dressed; session cookies get the same from
-//! their middleware.
+//! Attributes that all cookies share. The session middleware sets the same for
+//! session cookies.
 
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
 
 use crate::config::PublicUrl;
 
-/// A cookie that scripts cannot read, other sites do not send along with
-/// forms, and plain http never carries where the portal has https.
+/// A cookie that is hidden from scripts, not sent with forms of other sites, and
+/// sent only over https where the portal uses https.
 pub fn build(origin: &PublicUrl, name: String, value: String) -> CookieBuilder<'static> {
     Cookie::build(name, value)
         .path("/")

@@ -1,12 +1,12 @@
-//! Where to go after sign-in, as text in a link and a form, and as a path.
-//! It is always one of our own pages: what cannot be read leads home.
+//! Where to go after sign-in, as text in links and forms and as a path. It is always
+//! a page of this portal: unknown text leads to the home page.
 
 use uuid::Uuid;
 
 use super::routes;
 use crate::domain::login_attempt::{Destination, ISSUANCE, STEP};
 
-/// Reads `go=`; whatever it does not know leads home.
+/// Reads the value of `go=`; unknown values mean the home page.
 pub fn from_text(text: &str) -> Destination {
     match text {
         "issue" => Destination::Issue,
@@ -25,8 +25,8 @@ pub fn from_text(text: &str) -> Destination {
     }
 }
 
-/// A step by the parts of its address: letters, digits and hyphens lead
-/// nowhere else.
+/// A step by the parts of its address. Only letters, digits and hyphens are
+/// accepted, so that the path cannot lead anywhere else.
 fn step<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Destination> {
     let parts: Vec<String> = parts.map(ToOwned::to_owned).collect();
     let is_plain = |part: &String| {
@@ -40,7 +40,7 @@ fn step<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Destination> {
     is_step.then_some(Destination::Step(parts))
 }
 
-/// The last part of the address of each step that can be got.
+/// The last part of the address of each step that answers GET.
 const STEPS: [&str; 7] = [
     "kind",
     "holder",
@@ -55,7 +55,7 @@ fn step_path(parts: &[String]) -> String {
     format!("/{}", parts.join("/"))
 }
 
-/// The page that was asked for by somebody who has to sign in first.
+/// The destination for a page that was requested without being signed in.
 pub fn of_path(path: &str) -> Destination {
     let mut parts = path.trim_start_matches('/').split('/');
     if let Some(step) = step(parts.clone()) {
@@ -74,7 +74,6 @@ pub fn of_path(path: &str) -> Destination {
     }
 }
 
-/// The path that a destination stands for.
 pub fn path(destination: &Destination) -> String {
     match destination {
         Destination::Home => routes::HOME.to_owned(),

@@ -1,5 +1,5 @@
-//! Guards as arguments: a handler that takes [`SignedIn`] or [`AdminSignedIn`]
-//! runs for nobody else.
+//! Guards as arguments: a handler that takes [`SignedIn`] or [`AdminSignedIn`] runs
+//! only for those users.
 
 use std::future::{Ready, ready};
 
@@ -15,11 +15,10 @@ use super::session::{self, Identity};
 use crate::i18n::Lang;
 use crate::services::{Actor, Caller, Source};
 
-/// Somebody signed in through Redtrust. Otherwise: to the sign-in page, and
-/// from there to what was asked for.
+/// A user signed in through Redtrust. Anybody else is sent to the sign-in page, and
+/// from there back to the requested page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Who, for services.
     pub caller: Caller,
     /// The name to show.
     pub login: String,
@@ -45,10 +44,10 @@ impl FromRequest for SignedIn {
     }
 }
 
-/// A local admin. Otherwise: to the admins' sign-in page.
+/// A local admin. Anybody else is sent to the admins' sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminSignedIn {
-    /// Who, for services and their audit.
+    /// Passed to services and written to the audit.
     pub actor: Actor,
 }
 
@@ -69,7 +68,6 @@ impl FromRequest for AdminSignedIn {
     }
 }
 
-/// Where a request comes from, whoever sent it.
 impl FromRequest for Source {
     type Error = AppError;
     type Future = Ready<Result<Self, AppError>>;
@@ -93,7 +91,6 @@ fn source_of(req: &HttpRequest) -> Source {
     }
 }
 
-/// The language of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Locale(pub Lang);
 

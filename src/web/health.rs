@@ -1,16 +1,16 @@
-//! Probes: whether the process lives, and whether it can work.
+//! Liveness and readiness probes.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::state::AppState;
 
-/// `GET /healthz`: the process answers.
+/// `GET /healthz`: the process is running.
 pub async fn alive() -> HttpResponse {
     text(StatusCode::OK, "ok\n")
 }
 
-/// `GET /readyz`: the database answers too; keys were checked when it was opened.
+/// `GET /readyz`: the database answers too. Keys were checked when it was opened.
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     match state.portal.storage.ping().await {
         Ok(()) => text(StatusCode::OK, "ok\n"),

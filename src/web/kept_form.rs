@@ -1,5 +1,5 @@
-//! A form that comes after the session has ended: kept for whoever that
-//! session was, and shown again to them once they have signed in.
+//! A form that arrives after its session has ended is kept for the session's owner,
+//! and shown to them again after the next sign-in.
 
 use actix_session::SessionExt;
 use actix_web::body::{BoxBody, MessageBody};
@@ -17,8 +17,8 @@ use super::state::AppState;
 use super::{destination, routes};
 use crate::services::kept_forms;
 
-/// Inside the users' scope: a form of a step whose session has ended is kept,
-/// and the browser is sent to sign in and then back to that step.
+/// Middleware of the users' scope: keeps the form of a step whose session has ended,
+/// sends the browser to sign in and then back to that step.
 pub async fn keep_late_forms(
     state: web::Data<AppState>,
     mut req: ServiceRequest,
@@ -43,7 +43,7 @@ pub async fn keep_late_forms(
     Ok(req.into_response(sign_in.error_response()))
 }
 
-/// The same proof as for any form, bound to the session that has ended.
+/// Checks the same proof of origin as for any form, against the ended session.
 async fn keep(
     req: &HttpRequest,
     state: &AppState,
@@ -51,7 +51,7 @@ async fn keep(
     payload: Payload,
 ) -> Result<bool, AppError> {
     check_source(req, state)?;
-    // A file is not kept: it has to be chosen again.
+    // Files are not kept: the person has to choose the file again.
     let (fields, _) = read_any(req, payload).await?;
     let (nonce, token) = (&ended.csrf_nonce, fields.get(FIELD));
     if !state.keys.csrf_holds(InSession::PURPOSE, nonce, token) {
@@ -62,8 +62,8 @@ async fn keep(
     Ok(kept_forms::keep(portal, owner, req.path(), form.as_bytes()).await?)
 }
 
-/// What is kept for this person at the page that is asked for. Looked up only
-/// where sign-in led back to it.
+/// The form kept for this user at the requested page. Looked up only when the
+/// address says that sign-in led back here.
 pub async fn kept(
     req: &HttpRequest,
     state: &AppState,

@@ -1,5 +1,5 @@
-//! Keys that only the web needs, derived from the key ring: one for CSRF
-//! tokens, one for the session cookie's signature.
+//! Keys that only the web layer needs, derived from the key ring: one for CSRF
+//! tokens, one for signing the session cookie.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use aws_lc_rs::hmac;
 
 use crate::storage::seal::{KeyRing, SealError};
 
-/// The web's own keys. `Debug` prints nothing of them.
+/// `Debug` never prints the keys.
 #[derive(Clone)]
 pub struct WebKeys {
     csrf: hmac::Key,
@@ -17,10 +17,7 @@ pub struct WebKeys {
 }
 
 impl WebKeys {
-    /// Derived from the ring, the same on every node.
-    ///
-    /// # Errors
-    /// [`SealError::Failed`] where the cryptographic library refuses.
+    /// Derives the keys; they are the same on every node with the same key ring.
     pub fn from_ring(ring: &KeyRing) -> Result<Self, SealError> {
         Ok(Self::new(
             &wide(ring, "web csrf")?,
@@ -35,20 +32,19 @@ impl WebKeys {
         }
     }
 
-    /// Signs the session cookie.
     pub fn cookie(&self) -> Key {
         self.cookie.clone()
     }
 
-    /// The token that a form must carry: bound to `purpose` and to `nonce`,
-    /// which only this browser's session or cookie has.
+    /// The CSRF token for a form, bound to `purpose` and to `nonce`, which only this
+    /// browser's session or cookie has.
     pub fn csrf_token(&self, purpose: &str, nonce: &str) -> String {
         let bound = [purpose.as_bytes(), &[0], nonce.as_bytes()].concat();
         let token = hmac::sign(&self.csrf, &bound);
         data_encoding::BASE64URL_NOPAD.encode(token.as_ref())
     }
 
-    /// Whether `token` is the one for purpose and nonce, in constant time.
+    /// Checks `token` for this purpose and nonce, in constant time.
     pub fn csrf_holds(&self, purpose: &str, nonce: &str, token: &str) -> bool {
         let right = self.csrf_token(purpose, nonce);
         verify_slices_are_equal(right.as_bytes(), token.as_bytes()).is_ok()
@@ -61,7 +57,7 @@ impl fmt::Debug for WebKeys {
     }
 }
 
-/// Two keys of the ring make one of 512 bits.
+/// Joins two keys of the ring into one of 512 bits.
 fn wide(ring: &KeyRing, purpose: &str) -> Result<[u8; 64], SealError> {
     let mut key = [0; 64];
     let (left, right) = key.split_at_mut(32);
@@ -70,7 +66,6 @@ fn wide(ring: &KeyRing, purpose: &str) -> Result<[u8; 64], SealError> {
     Ok(key)
 }
 
-/// 128 random bits as text.
 pub fn nonce() -> String {
     let random: [u8; 16] = rand::random();
     data_encoding::BASE64URL_NOPAD.encode(&random)

@@ -1,5 +1,5 @@
-//! Language links: `?lang=es` on any page sets the cookie and leads back to the
-//! same page without it.
+//! Language links: `?lang=es` on any page sets the cookie and redirects to the same
+//! page without the parameter.
 
 use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration;
@@ -12,12 +12,10 @@ use crate::web::cookies;
 use crate::web::routes;
 use crate::web::state::Settings;
 
-/// Holds the language that was chosen.
 pub const COOKIE: &str = "lang";
-/// The parameter of the links.
 pub const PARAMETER: &str = "lang";
 
-/// The answer to a language link; `None` where the request is none.
+/// The answer to a language link; `None` for any other request.
 pub fn choose(req: &ServiceRequest, settings: &Settings) -> Option<HttpResponse> {
     let query = req.query_string();
     let is_page = *req.method() == Method::GET && !req.path().starts_with(routes::CALLBACK_PREFIX);
@@ -26,7 +24,7 @@ pub fn choose(req: &ServiceRequest, settings: &Settings) -> Option<HttpResponse>
     }
     let (rest, lang) = split(query);
     let lang = lang?;
-    // The own origin in front: a path such as `//evil` would lead elsewhere.
+    // The origin comes first: a path such as `//evil` would lead to another site.
     let mut to = format!("{}{}", settings.origin.as_str(), req.path());
     if !rest.is_empty() {
         to.push('?');
@@ -43,7 +41,7 @@ pub fn choose(req: &ServiceRequest, settings: &Settings) -> Option<HttpResponse>
     )
 }
 
-/// The query without the language, and the language.
+/// Splits the query into the rest and the language.
 fn split(query: &str) -> (String, Option<Lang>) {
     let mut lang = None;
     let mut rest = Vec::new();
@@ -56,7 +54,6 @@ fn split(query: &str) -> (String, Option<Lang>) {
     (rest.join("&"), lang)
 }
 
-/// The link that shows `page` in another language.
 pub fn link(page: &str, lang: Lang) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let (rest, _) = split(query);

@@ -1,5 +1,5 @@
-//! The connection that somebody signed in at last with this browser: the
-//! chooser puts it first. It says nothing of who that was.
+//! The connection that was last used to sign in with this browser: the chooser lists
+//! it first. The cookie does not say who signed in.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
@@ -11,7 +11,6 @@ use crate::domain::connection::Slug;
 
 const NAME: &str = "rubrica-last";
 
-/// The cookie that an answer to a sign-in at this connection sets.
 pub fn remember(state: &AppState, slug: &Slug) -> Cookie<'static> {
     let origin = &state.settings.origin;
     cookies::build(origin, origin.cookie_name(NAME), slug.to_string())
@@ -19,7 +18,7 @@ pub fn remember(state: &AppState, slug: &Slug) -> Cookie<'static> {
         .finish()
 }
 
-/// What the browser remembers; it need not be a connection that there is.
+/// The remembered connection; it may no longer exist.
 pub fn of(req: &HttpRequest, state: &AppState) -> Option<Slug> {
     let name = state.settings.origin.cookie_name(NAME);
     req.cookie(&name)?.value().parse().ok()

@@ -1,6 +1,6 @@
-//! The portal's pages and what they stand on. Handlers take checked arguments,
-//! call one service and answer; decisions live in services, texts in the
-//! locales, markup in templates. How a page is written: [`page`].
+//! The portal's pages. Handlers take checked arguments, call one service and answer;
+//! decisions are made in services, texts are in the locales, markup is in templates.
+//! [`page`] explains how to write a page.
 
 pub mod admin_tries;
 mod app;

@@ -1,5 +1,5 @@
-//! What is known of a request before anything is decided: its id and the
-//! language of its answer.
+//! What is known about every request before routing: its id and the language of its
+//! answer.
 
 use actix_web::cookie::Cookie;
 use actix_web::dev::{Extensions, ServiceRequest};
@@ -12,19 +12,16 @@ use crate::i18n::{Lang, negotiate};
 use crate::services::ids;
 use crate::web::routes;
 
-/// What every page and every log line of a request shares.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestContext {
-    /// What people quote when they ask for help.
+    /// Shown on error pages, so that users can quote it when they ask for help.
     pub id: String,
-    /// The language of the answer.
     pub lang: Lang,
-    /// A page that the language links may lead to: this one, if it can be got.
+    /// The page that the language links lead to: this one, if it answers GET.
     pub page: String,
 }
 
 impl RequestContext {
-    /// Looks at a request.
     pub fn of(req: &ServiceRequest) -> Self {
         let sent = req.cookie(language::COOKIE);
         let lang = sent
@@ -41,9 +38,9 @@ impl RequestContext {
     }
 }
 
-/// The page for the language links. A callback's address carries a token and
-/// works once: from there they lead to the sign-in page. A token that strayed
-/// to another page is repeated nowhere.
+/// The page for the language links. A callback's address carries a token and works
+/// only once, so from there the links lead to the sign-in page. A token in the
+/// address of any other page is left out.
 fn page_of(req: &ServiceRequest) -> String {
     let path = req.path();
     if path.starts_with(routes::CALLBACK_PREFIX) {
@@ -61,13 +58,12 @@ fn page_of(req: &ServiceRequest) -> String {
     }
 }
 
-/// Cookies that a page wants set, put into the request's extensions: the
-/// answer gets them from there, whatever it turns out to be.
+/// Cookies that a handler wants to set, kept in the request's extensions so that
+/// every answer gets them, error pages included.
 #[derive(Debug, Default)]
 pub struct SetCookies(pub Vec<Cookie<'static>>);
 
 impl SetCookies {
-    /// One more.
     pub fn add(extensions: &mut Extensions, cookie: Cookie<'static>) {
         match extensions.get_mut::<Self>() {
             Some(cookies) => cookies.0.push(cookie),
@@ -78,7 +74,7 @@ impl SetCookies {
     }
 }
 
-/// Origins that the forms of one page may lead to by redirects, put into the
-/// request's extensions: Chromium applies `form-action` to the whole chain.
+/// Origins to which the forms of one page may redirect, kept in the request's
+/// extensions: Chromium applies `form-action` to the whole redirect chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormTargets(pub Vec<Origin>);

@@ -1,4 +1,4 @@
-//! The HTTP server on a listener that is bound already.
+//! The HTTP server on a listener that is already bound.
 
 use std::io;
 use std::net::TcpListener;
@@ -13,18 +13,14 @@ use super::{ALL_ROUTES, app};
 use crate::config::{Config, PublicUrl};
 use crate::services::Portal;
 
-/// How long a client may take to send a request's head.
+/// Time limit for a client to send the request head.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
-/// How long a connection may idle between two requests.
+/// How long a connection may be idle between requests.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
-/// A server that serves the portal's pages on `listener` once it is polled.
-/// Signals are not its concern; asked to stop, it lets requests under way
-/// finish for at most `stop_within`.
-///
-/// # Errors
-/// [`io::Error`] where the listener cannot be used.
+/// A server for the portal's pages on `listener`; it runs once it is polled. It does
+/// not handle signals. On stop, open requests get at most `stop_within` to finish.
 pub fn serve(
     listener: TcpListener,
     config: &Config,

@@ -1,5 +1,4 @@
-//! What every handler shares: the portal's tools and how it is set up. Made
-//! once at the start, handed to each worker.
+//! State that all handlers share, created once at startup.
 
 use std::sync::Arc;
 
@@ -14,28 +13,22 @@ use crate::config::{House, PublicUrl};
 use crate::services::Portal;
 use crate::storage::seal::SealError;
 
-/// The application's shared state, in `web::Data`.
+/// Kept in `web::Data`.
 #[derive(Debug)]
 pub struct AppState {
-    /// The services and what they stand on.
     pub portal: Arc<Portal>,
-    /// Sessions read lately.
+    /// Sessions that were read recently.
     pub sessions: SessionCache,
-    /// Keys of the web alone.
     pub keys: WebKeys,
-    /// Who may still try an admin's password.
+    /// Limits attempts at admin passwords.
     pub admin_tries: AdminTries,
-    /// Pages that are being kept up to date.
+    /// Open streams of server-sent events.
     pub streams: Streams,
-    /// How the portal presents itself.
     pub settings: Arc<Settings>,
 }
 
 impl AppState {
-    /// State on these services; the web's own keys come from their ring.
-    ///
-    /// # Errors
-    /// [`SealError::Failed`] where the cryptographic library refuses.
+    /// Creates the state; the web keys are derived from the services' key ring.
     pub fn new(portal: Arc<Portal>, settings: Settings) -> Result<Self, SealError> {
         Ok(Self {
             sessions: SessionCache::new(),
@@ -48,28 +41,23 @@ impl AppState {
     }
 }
 
-/// How the portal presents itself: from the configuration.
+/// Presentation settings from the configuration.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The portal's own origin.
     pub origin: PublicUrl,
-    /// Whose portal this is: stands in the header and in titles.
+    /// The partner's name, shown in the header and in titles.
     pub partner_name: String,
     /// The partner's logo: a path of this portal or a `data:` URI.
     pub logo: Option<String>,
-    /// Links at the foot of every page.
     pub footer: Footer,
-    /// The zone in which times are shown.
+    /// The time zone in which times are shown.
     pub zone: TimeZone,
-    /// Addresses and networks whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Settings {
-    /// The settings of a portal at `origin`, as whoever runs it has set them.
-    ///
-    /// # Errors
-    /// [`jiff::Error`] where the time zone has no such name.
+    /// Fails if the time zone's name is unknown.
     pub fn new(origin: PublicUrl, house: &House, proxies: Vec<IpNet>) -> Result<Self, jiff::Error> {
         Ok(Self {
             origin,
@@ -87,15 +75,12 @@ impl Settings {
     }
 }
 
-/// Links at the foot of every page; those that are not set do not show.
+/// Links at the foot of every page; links that are not set are left out.
 #[derive(Debug, Clone, Default)]
 pub struct Footer {
-    /// Legal notice.
     pub legal: Option<String>,
-    /// Privacy notice.
     pub privacy: Option<String>,
-    /// Accessibility statement.
     pub accessibility: Option<String>,
-    /// Where to ask for help: a page or `mailto:`.
+    /// A page or a `mailto:` link.
     pub support: Option<String>,
 }

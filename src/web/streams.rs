@@ -1,22 +1,20 @@
-//! How many answers are being streamed, so that open pages cannot use up the
-//! portal: a few per session, and a bound for all together.
+//! Limits how many answers are streamed at once, per session and in total, so that
+//! open pages cannot use up the server.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::session::IdHash;
 
-/// So many pages of one session are kept up to date at once.
 const PER_SESSION: usize = 3;
 
-/// So many in all.
 const IN_ALL: usize = 256;
 
-/// The streams that are open now, by session.
+/// The number of open streams of each session.
 #[derive(Debug, Clone, Default)]
 pub struct Streams(Arc<Mutex<HashMap<IdHash, usize>>>);
 
-/// One open stream; dropped with it.
+/// One open stream, counted until it is dropped.
 #[derive(Debug)]
 pub struct Seat {
     streams: Streams,
@@ -24,8 +22,7 @@ pub struct Seat {
 }
 
 impl Streams {
-    /// A seat for one more stream of this session; `None` where there are
-    /// enough already.
+    /// Opens one more stream for this session; `None` at the limit.
     pub fn take(&self, session: IdHash) -> Option<Seat> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = open.values().sum();

@@ -1,22 +1,19 @@
-//! A word above the content, and how it looks.
+//! Short notices above the content.
 
 use crate::i18n::Message;
 
-/// A word above the content.
+/// A notice above the content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Banner {
-    /// How it looks.
     pub tone: Tone,
-    /// What it says.
     pub text: Message,
 }
 
 /// How a banner or a tag looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Plain information.
     Info,
-    /// Something went well.
+    /// Something succeeded.
     Good,
     /// Something needs attention.
     Warning,
@@ -25,7 +22,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// The class in the stylesheet.
+    /// The CSS class.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Info => "info",

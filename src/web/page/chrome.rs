@@ -8,33 +8,28 @@ use crate::web::{assets, routes};
 /// A link of the navigation, the languages or the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Where it leads.
     pub href: String,
-    /// What it says.
     pub text: String,
-    /// It leads where one is.
+    /// The link leads to the current page.
     pub current: bool,
-    /// The language it is in.
+    /// The language of the text.
     pub lang: Lang,
 }
 
 impl Frame {
-    /// Whose portal this is.
     pub fn partner(&self) -> &str {
         &self.settings.partner_name
     }
 
-    /// The partner's logo.
     pub fn logo(&self) -> Option<&str> {
         self.settings.logo.as_deref()
     }
 
-    /// The URL of a file.
     pub fn asset(&self, name: &str) -> &'static str {
         assets::url(name)
     }
 
-    /// Where the name in the header leads.
+    /// The target of the name in the header.
     pub const fn home(&self) -> &'static str {
         if self.is_admin {
             routes::ADMIN
@@ -43,7 +38,6 @@ impl Frame {
         }
     }
 
-    /// Where the sign-out form leads.
     pub const fn sign_out(&self) -> &'static str {
         if self.is_admin {
             routes::ADMIN_SIGN_OUT
@@ -52,12 +46,12 @@ impl Frame {
         }
     }
 
-    /// Until when whoever is signed in may pause.
+    /// When the session ends, if somebody is signed in.
     pub const fn stay(&self) -> Option<&Stay> {
         self.stay.as_ref()
     }
 
-    /// Where the form leads that keeps the session.
+    /// The target of the form that extends the session.
     pub const fn stay_action(&self) -> &'static str {
         if self.is_admin {
             routes::ADMIN_STAY
@@ -66,7 +60,6 @@ impl Frame {
         }
     }
 
-    /// Where to sign in again.
     pub const fn sign_in(&self) -> &'static str {
         if self.is_admin {
             routes::ADMIN_SIGN_IN
@@ -75,12 +68,12 @@ impl Frame {
         }
     }
 
-    /// For how many minutes one may do nothing.
+    /// Minutes without a request until a session ends.
     pub const fn pause_minutes(&self) -> i64 {
         Stay::PAUSE_MINUTES
     }
 
-    /// Where the signed-in name leads; admins have no account page.
+    /// The account page; admins have none.
     pub const fn account(&self) -> Option<&'static str> {
         if self.is_admin {
             None
@@ -89,7 +82,7 @@ impl Frame {
         }
     }
 
-    /// This page in either language.
+    /// Links to this page in each language.
     pub fn languages(&self) -> Vec<Link> {
         let link = |lang: Lang| Link {
             href: language::link(&self.page, lang),
@@ -100,7 +93,7 @@ impl Frame {
         Lang::ALL.into_iter().map(link).collect()
     }
 
-    /// The navigation of whoever is signed in.
+    /// The navigation for the signed-in user or admin.
     pub fn nav(&self) -> Vec<Link> {
         let sections: &[Section] = match (&self.signed_in_as, self.is_admin) {
             (None, _) => &[],
@@ -116,7 +109,6 @@ impl Frame {
         sections.iter().map(link).collect()
     }
 
-    /// The links of the footer that are set.
     pub fn footer(&self) -> Vec<Link> {
         let footer = &self.settings.footer;
         let all = [

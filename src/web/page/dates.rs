@@ -1,4 +1,4 @@
-//! Dates and times for people: in the portal's zone, with the month's name.
+//! Dates and times for display: in the portal's time zone, with the month's name.
 
 use std::ops::Range;
 
@@ -73,7 +73,7 @@ pub fn date_time(at: Millis, zone: &TimeZone, lang: Lang) -> String {
     with_time(at, zone, lang, "%H:%M")
 }
 
-/// "24 de noviembre de 2026, 19:10:05", where things follow each other quickly.
+/// "24 de noviembre de 2026, 19:10:05", for events that follow each other quickly.
 pub fn date_time_seconds(at: Millis, zone: &TimeZone, lang: Lang) -> String {
     with_time(at, zone, lang, "%H:%M:%S")
 }
@@ -101,13 +101,12 @@ pub fn month_year(at: Millis, zone: &TimeZone, lang: Lang) -> String {
     lang.text_with(key("month-year").id(), &args).into_owned()
 }
 
-/// The day of the portal's zone on which something happens.
+/// The calendar day of `at` in the portal's time zone.
 pub fn day_of(at: Millis, zone: &TimeZone) -> Option<Date> {
     local(at, zone).map(|at| at.date())
 }
 
-/// From the beginning of a day to its end, as people or `<input type="date">`
-/// write it: `2026-11-24` or `24/11/2026`.
+/// A whole day, written `2026-11-24` (`<input type="date">`) or `24/11/2026`.
 pub fn day(text: &str, zone: &TimeZone) -> Option<Range<Millis>> {
     let text = text.trim();
     let day = Date::strptime("%Y-%m-%d", text)
@@ -116,12 +115,12 @@ pub fn day(text: &str, zone: &TimeZone) -> Option<Range<Millis>> {
     Some(begins(day, zone)?..begins(day.tomorrow().ok()?, zone)?)
 }
 
-/// Whether a date field can show this text: empty, or as browsers write days.
+/// Whether `<input type="date">` can show this text: empty, or an ISO date.
 pub fn fits_date_field(text: &str) -> bool {
     text.is_empty() || Date::strptime("%Y-%m-%d", text).is_ok()
 }
 
-/// This month and those that follow, twelve in all, from beginning to end.
+/// Twelve months, starting with the current one.
 pub fn year_of_months(now: Millis, zone: &TimeZone) -> Vec<Range<Millis>> {
     let Some(first) = day_of(now, zone).map(Date::first_of_month) else {
         return Vec::new();
@@ -150,7 +149,7 @@ pub fn sortable(at: Millis, zone: &TimeZone) -> String {
     local(at, zone).map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
-/// As `datetime=` of a `<time>` wants it: RFC 3339, UTC, whole seconds.
+/// For `datetime=` of `<time>`: RFC 3339, UTC, whole seconds.
 pub fn machine(at: Millis) -> String {
     Timestamp::from_second(at.as_secs())
         .map(|at| at.to_string())
@@ -164,7 +163,7 @@ mod tests {
     #[test]
     fn times_stand_in_the_portals_zone() {
         let madrid = TimeZone::get("Europe/Madrid").unwrap();
-        // 2026-06-30T22:30:00Z is the first of July in Madrid.
+        // 2026-06-30T22:30:00Z is already the first of July in Madrid.
         let at = Millis(1_782_858_600_000);
         assert_eq!(date(at, &madrid, Lang::Es), "1 de julio de 2026");
         assert_eq!(date_time(at, &madrid, Lang::En), "1 July 2026, 00:30");

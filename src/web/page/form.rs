@@ -1,16 +1,16 @@
-//! Forms as pages show them: what was sent, kept; what is wrong, beside its
-//! field and in the summary above.
+//! Forms as pages show them: the submitted values, and the errors beside their
+//! fields and in the summary.
 
 use serde::de::DeserializeOwned;
 
 use crate::i18n::Message;
 
-/// The fields of a form as they were sent, in order.
+/// The submitted fields of a form, in order.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
 impl std::fmt::Debug for Fields {
-    /// Names only: values may be secrets or personal data.
+    /// Prints names only: values may be secrets or personal data.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
             .entries(self.0.iter().map(|(name, _)| name))
@@ -19,19 +19,19 @@ impl std::fmt::Debug for Fields {
 }
 
 impl Fields {
-    /// Reads a form's body. What is no UTF-8 becomes the replacement
-    /// character, which no field accepts.
+    /// Parses a form's body. Invalid UTF-8 becomes the replacement character, which
+    /// no field accepts.
     pub fn parse(body: &[u8]) -> Self {
         Self(url::form_urlencoded::parse(body).into_owned().collect())
     }
 
-    /// Fields with these values.
     pub fn of<const N: usize>(pairs: [(&str, &str); N]) -> Self {
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         Self(pairs.into_iter().map(own).collect())
     }
 
-    /// A field's value, the last where it was sent twice; empty where it was not.
+    /// The field's value: the last one if it was sent twice, empty if it was not
+    /// sent.
     pub fn get(&self, name: &str) -> &str {
         let mut values = self.0.iter().rev();
         values
@@ -39,7 +39,7 @@ impl Fields {
             .map_or("", |(_, value)| value)
     }
 
-    /// All values of a field: ticked boxes.
+    /// All values of a field, such as ticked boxes.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0
             .iter()
@@ -47,35 +47,32 @@ impl Fields {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Puts a value in the place of what stood there.
+    /// Replaces the value of a field.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.0.retain(|(field, _)| field != name);
         self.0.push((name.to_owned(), value.into()));
     }
 
-    /// Adds a value behind what is there.
+    /// Adds a value without replacing earlier ones.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }
 
-    /// The fields but one.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.0.retain(|(field, _)| field != name);
         self
     }
 
-    /// The fields as a form's body, to be parsed again.
+    /// Encodes the fields as a form body, to be parsed again.
     pub fn to_body(&self) -> String {
         url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.0)
             .finish()
     }
 
-    /// Reads a struct: of a repeated field the last value counts.
-    ///
-    /// # Errors
-    /// Where a field is missing that has no default, or cannot be read.
+    /// Reads a struct; the last value of a repeated field counts. Fails if a field
+    /// without a default is missing or cannot be read.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, actix_web::error::QueryPayloadError> {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
         for (at, (name, value)) in self.0.iter().enumerate() {
@@ -88,41 +85,36 @@ impl Fields {
     }
 }
 
-/// What is wrong with a form: a message for each field, in the form's order.
+/// The errors of a form, in the order of its fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<(&'static str, Message)>);
 
 impl FieldErrors {
-    /// Nothing is wrong.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One field is wrong.
     pub fn one(field: &'static str, message: impl Into<Message>) -> Self {
         Self(vec![(field, message.into())])
     }
 
-    /// Says what is wrong with a field; the first word on a field stands.
+    /// Adds an error; the first error of a field is kept.
     pub fn add(&mut self, field: &'static str, message: impl Into<Message>) {
         if self.get(field).is_none() {
             self.0.push((field, message.into()));
         }
     }
 
-    /// What is wrong with `field`.
     pub fn get(&self, field: &str) -> Option<&Message> {
         let mut all = self.0.iter();
         all.find(|(name, _)| *name == field)
             .map(|(_, message)| message)
     }
 
-    /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All, in order.
     pub fn iter(&self) -> impl Iterator<Item = &(&'static str, Message)> {
         self.0.iter()
     }
@@ -136,7 +128,7 @@ pub struct FormView {
 }
 
 impl FormView {
-    /// A form that holds these values: stored answers, or nothing yet.
+    /// A form without errors: stored answers, or empty.
     pub fn filled(fields: Fields) -> Self {
         Self {
             fields,
@@ -144,37 +136,34 @@ impl FormView {
         }
     }
 
-    /// A form as it was sent, with what is wrong with it.
+    /// A form as it was submitted, with its errors.
     pub fn refused(fields: Fields, errors: FieldErrors) -> Self {
         Self { fields, errors }
     }
 
-    /// The value to show in a field.
     pub fn value(&self, name: &str) -> &str {
         self.fields.get(name)
     }
 
-    /// Whether an option of a field is chosen.
+    /// Whether `option` of a field is chosen.
     pub fn is(&self, name: &str, option: &str) -> bool {
         self.fields.all(name).any(|value| value == option)
     }
 
-    /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<&Message> {
         self.errors.get(name)
     }
 
-    /// Whether anything is wrong.
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// What is wrong, for the summary.
+    /// All errors, for the summary.
     pub fn errors(&self) -> impl Iterator<Item = &(&'static str, Message)> {
         self.errors.iter()
     }
 
-    /// What `aria-describedby` of a field names.
+    /// The value of `aria-describedby` for a field.
     pub fn described_by(&self, name: &str, hint: &str) -> String {
         let mut ids = Vec::new();
         if !hint.is_empty() {
@@ -187,19 +176,16 @@ impl FormView {
     }
 }
 
-/// An option of a select, of radio buttons or of checkboxes.
+/// An option of a select, radio buttons or checkboxes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// What is sent.
     pub value: String,
-    /// What is shown.
     pub label: String,
     /// Shown below the label; may be empty.
     pub hint: String,
 }
 
 impl Choice {
-    /// An option without a hint.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             value: value.into(),
@@ -208,15 +194,14 @@ impl Choice {
         }
     }
 
-    /// The same with a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
     }
 
-    /// The id of the control: that of the field for the first, so that the
-    /// summary's link finds it.
+    /// The id of the control. The first one has the field's own id, so that the
+    /// summary can link to it.
     pub fn id(&self, field: &str, at: &usize) -> String {
         match at {
             0 => field.to_owned(),

@@ -1,5 +1,5 @@
-//! What every page shares: language, who is signed in, the token of its forms,
-//! navigation, banners, footer.
+//! What every page shares: language, signed-in user, CSRF token, navigation,
+//! banners, footer.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,18 +16,16 @@ use crate::web::request_context::{FormTargets, RequestContext};
 use crate::web::session::{self, Identity};
 use crate::web::state::{AppState, Settings};
 
-/// What every page shares; a page struct holds it as `frame`.
+/// A page struct holds it as `frame`.
 #[derive(Debug, Clone)]
 pub struct Frame {
-    /// The language of the page.
     pub lang: Lang,
-    /// What people quote when they ask for help.
+    /// Shown so that users can quote it when they ask for help.
     pub request_id: String,
-    /// The token for the hidden field of each form; empty where none can be sent.
+    /// The CSRF token for the hidden field of each form; empty if the page can have
+    /// no form.
     pub csrf: String,
-    /// The name of whoever is signed in.
     pub signed_in_as: Option<String>,
-    /// Above the content.
     pub banners: Vec<Banner>,
     pub(super) is_admin: bool,
     pub(super) section: Section,
@@ -37,7 +35,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The frame of a page within a session, or of one without any form.
+    /// The frame of a page within a session, or of a page without forms.
     pub fn of(req: &HttpRequest, state: &AppState) -> Self {
         let mut frame = match req.extensions().get::<RequestContext>() {
             Some(context) => Self::bare(state, context),
@@ -55,13 +53,13 @@ impl Frame {
         frame
     }
 
-    /// The frame of the users' sign-in pages: forms are checked by
-    /// `CheckedForm<T, BeforeSignIn>`. The answer sets the cookie they need.
+    /// The frame of the users' sign-in pages, whose forms are `CheckedForm<T,
+    /// BeforeSignIn>`. The answer sets the cookie that they need.
     pub fn before_sign_in(req: &HttpRequest, state: &AppState) -> Self {
         Self::before::<BeforeSignIn>(req, state)
     }
 
-    /// The same for admins' sign-in and setup.
+    /// The same for the admins' sign-in and setup pages.
     pub fn before_admin_sign_in(req: &HttpRequest, state: &AppState) -> Self {
         Self::before::<BeforeAdminSignIn>(req, state)
     }
@@ -76,7 +74,7 @@ impl Frame {
         }
     }
 
-    /// The frame where nothing is known of a session.
+    /// The frame of a page outside any session.
     pub fn bare(state: &AppState, context: &RequestContext) -> Self {
         Self {
             lang: context.lang,
@@ -92,21 +90,20 @@ impl Frame {
         }
     }
 
-    /// The same frame in a part of the portal.
+    /// Marks the part of the portal that the page belongs to.
     #[must_use]
     pub fn at(mut self, section: Section) -> Self {
         self.section = section;
         self
     }
 
-    /// The same frame; its language links lead to `path`, which can be got.
+    /// Makes the language links lead to `path`, which must answer GET.
     #[must_use]
     pub fn languages_at(mut self, path: impl Into<String>) -> Self {
         self.page = path.into();
         self
     }
 
-    /// The same frame with a word above the content.
     #[must_use]
     pub fn banner(mut self, tone: Tone, text: impl Into<Message>) -> Self {
         let text = text.into();
@@ -114,25 +111,23 @@ impl Frame {
         self
     }
 
-    /// Lets the forms of this page end at these origins by redirects.
+    /// Allows the forms of this page to redirect to these origins.
     pub fn allow_form_targets(req: &HttpRequest, origins: Vec<Origin>) {
         req.extensions_mut().insert(FormTargets(origins));
     }
 }
 
-/// Texts, for templates.
 impl Frame {
-    /// A text.
     pub fn t(&self, id: &str) -> Cow<'static, str> {
         self.lang.text(id)
     }
 
-    /// A text with one gap.
+    /// A text with one variable.
     pub fn t1<'a>(&self, id: &str, gap: &str, value: impl Into<Arg<'a>>) -> Cow<'static, str> {
         self.lang.text_with(id, &[(gap, value.into())])
     }
 
-    /// A text with two gaps.
+    /// A text with two variables.
     pub fn t2<'a>(
         &self,
         id: &str,
@@ -145,47 +140,39 @@ impl Frame {
         self.lang.text_with(id, &args)
     }
 
-    /// The label of a field that may be left blank.
+    /// Marks the label of an optional field.
     pub fn optional(&self, label: impl AsRef<str>) -> Cow<'static, str> {
         self.t1("optional-label", "label", label.as_ref())
     }
 
-    /// The text of a key.
     pub fn of_key(&self, key: &Key) -> Cow<'static, str> {
         self.lang.of(*key)
     }
 
-    /// The text of a message.
     pub fn say(&self, message: &Message) -> Cow<'static, str> {
         self.lang.message(message)
     }
 
-    /// A day.
     pub fn date(&self, at: &Millis) -> String {
         dates::date(*at, &self.settings.zone, self.lang)
     }
 
-    /// A point in time.
     pub fn date_time(&self, at: &Millis) -> String {
         dates::date_time(*at, &self.settings.zone, self.lang)
     }
 
-    /// A point in time to the second.
     pub fn date_time_seconds(&self, at: &Millis) -> String {
         dates::date_time_seconds(*at, &self.settings.zone, self.lang)
     }
 
-    /// A month.
     pub fn month_year(&self, at: &Millis) -> String {
         dates::month_year(*at, &self.settings.zone, self.lang)
     }
 
-    /// A month in three letters.
     pub fn month_short(&self, at: &Millis) -> String {
         dates::month_short(*at, &self.settings.zone, self.lang)
     }
 
-    /// A point in time for `datetime=`.
     pub fn machine_time(&self, at: &Millis) -> String {
         dates::machine(*at)
     }

@@ -1,31 +1,30 @@
-//! The pages of a long list as addresses name them: `page=` holds where one
+//! Links between the pages of a long list: `page=` holds the cursor at which a page
 //! begins.
 
 use data_encoding::BASE64URL_NOPAD;
 
-/// Where the other pages of a list are, as far as there are any.
+/// Links to the other pages of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Paging {
-    /// The first page, where this is a later one.
+    /// Set on every page but the first.
     pub first: Option<String>,
-    /// The next page.
     pub next: Option<String>,
 }
 
 impl Paging {
-    /// There is more than this page.
+    /// Whether the list has more than one page.
     pub const fn is_needed(&self) -> bool {
         self.first.is_some() || self.next.is_some()
     }
 }
 
-/// Where the page begins; what cannot be read is the first one.
+/// Reads the cursor of `page=`; unreadable text means the first page.
 pub fn cursor(page: &str) -> Option<Vec<u8>> {
     let read = BASE64URL_NOPAD.decode(page.as_bytes()).ok();
     read.filter(|cursor| !cursor.is_empty())
 }
 
-/// The same for an address.
+/// Writes the cursor for `page=`.
 pub fn text(cursor: &[u8]) -> String {
     BASE64URL_NOPAD.encode(cursor)
 }

@@ -3,34 +3,27 @@
 use crate::i18n::{Key, key};
 use crate::web::routes;
 
-/// Where in the portal a page stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Section {
-    /// Nowhere in particular.
+    /// In no part of the navigation.
     #[default]
     None,
-    /// Dashboard.
+    /// The dashboard.
     Home,
-    /// Issue.
     Issue,
-    /// Renew.
     Renew,
-    /// History.
+    /// The history.
     Issuances,
-    /// Certificates.
     Certificates,
     /// The admins' task list.
     AdminHome,
-    /// Connections.
     Connections,
-    /// Redirect URLs.
     RedirectUrls,
-    /// Audit.
     Audit,
 }
 
 impl Section {
-    /// What a signed-in user sees.
+    /// The navigation of users.
     pub const USER: [Self; 5] = [
         Self::Home,
         Self::Issue,
@@ -39,7 +32,7 @@ impl Section {
         Self::Issuances,
     ];
 
-    /// What an admin sees.
+    /// The navigation of admins.
     pub const ADMIN: [Self; 4] = [
         Self::AdminHome,
         Self::Connections,
@@ -47,7 +40,6 @@ impl Section {
         Self::Audit,
     ];
 
-    /// Where its link leads.
     pub const fn path(self) -> &'static str {
         match self {
             Self::None | Self::Home => routes::HOME,
@@ -62,7 +54,6 @@ impl Section {
         }
     }
 
-    /// What its link says.
     pub const fn label(self) -> Key {
         match self {
             Self::None | Self::Home => key("nav-home"),

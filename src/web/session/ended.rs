@@ -1,5 +1,5 @@
-//! Sessions that ended by themselves, not by signing out: whose they were, so
-//! that a form which comes late is its owner's and nobody else's.
+//! Sessions that timed out, as opposed to signing out. A form that arrives late can
+//! still be matched to the session's owner.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,15 @@ use crate::services::kept_forms::ENDED_REMEMBERED_FOR;
 use crate::storage::sessions::{self, Kind};
 use crate::web::state::AppState;
 
-/// A user's session that ended a short while ago.
+/// A user's session that timed out recently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// Whose it was.
     pub user: User,
-    /// What its forms' tokens are bound to.
+    /// The CSRF tokens of its forms are bound to this.
     pub csrf_nonce: String,
 }
 
-/// The ended session that the browser's cookie names.
+/// The ended session named by the browser's cookie.
 pub async fn ended(req: &HttpRequest, state: &AppState) -> Option<Ended> {
     let hash = id_hash(req, state, Kind::User)?;
     let now = state.portal.clock.now();

@@ -1,7 +1,7 @@
-//! Who is signed in: the session's content, its beginning and its end.
+//! Sessions: their content, their beginning and their end.
 //!
-//! A session holds ids and the shown name, nothing else; tokens and drafts are
-//! rows of their own. Users and admins have sessions, cookies and limits apart.
+//! A session holds only ids and the display name; tokens and drafts have their own
+//! rows. Users and admins have separate sessions, cookies and limits.
 
 mod ended;
 mod policy;
@@ -30,35 +30,33 @@ use crate::storage::sessions;
 const WHO: &str = "who";
 const CSRF: &str = "csrf";
 const SUBJECT: &str = "subject";
-/// When it ends unless it is used; put in when it is read.
+/// Key of the time at which the session ends without activity; set when it is read.
 const ENDS: &str = "ends";
-/// When it ends in any case; put in when it is read.
+/// Key of the time at which the session ends in any case; set when it is read.
 const LAST: &str = "last";
 
-/// Whoever is signed in, as their session keeps it.
+/// Who is signed in, as stored in the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Identity {
-    /// Through Redtrust.
     User(User),
-    /// With a local account.
     Admin(Admin),
 }
 
-/// Somebody signed in through Redtrust.
+/// A user signed in through Redtrust.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The sign-in whose tokens are used.
     pub sign_in: String,
-    /// Whose issuances these are.
+    /// The owner of the issuances.
     pub owner: String,
-    /// At which Redtrust.
+    /// The connection to Redtrust.
     pub connection: String,
     /// The name to show.
     pub login: String,
 }
 
-/// Somebody signed in with a local account.
+/// An admin signed in with a local account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admin {
     /// The account's id.
@@ -68,7 +66,7 @@ pub struct Admin {
 }
 
 impl Identity {
-    /// All sessions of this subject end together.
+    /// "Sign out everywhere" ends all sessions of one subject.
     fn subject(&self) -> &str {
         match self {
             Self::User(user) => &user.owner,
@@ -85,10 +83,7 @@ impl Identity {
     }
 }
 
-/// Signs somebody in: a new id, whatever the browser had before.
-///
-/// # Errors
-/// [`AppError::Internal`] where the content cannot be written as JSON.
+/// Signs in with a new session id, to prevent session fixation.
 pub fn begin(session: &Session, who: &Identity) -> Result<(), AppError> {
     session.clear();
     session.renew();
@@ -102,31 +97,28 @@ pub fn begin(session: &Session, who: &Identity) -> Result<(), AppError> {
     })
 }
 
-/// Signs out: row and cookie go.
+/// Signs out: deletes the row and the cookie.
 pub fn end(session: &Session) {
     session.purge();
 }
 
-/// Who is signed in.
 pub fn identity(session: &Session) -> Option<Identity> {
     session.get(WHO).ok().flatten()
 }
 
-/// What the session's CSRF token is bound to.
+/// The session's CSRF tokens are bound to this.
 pub fn csrf_nonce(session: &Session) -> Option<String> {
     session.get(CSRF).ok().flatten()
 }
 
-/// When a session ends: unless it is used, and in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ends {
-    /// Unless it is used.
+    /// Without activity.
     pub idle: Millis,
     /// In any case.
     pub last: Millis,
 }
 
-/// When this session ends.
 pub fn ends(session: &Session) -> Option<Ends> {
     Some(Ends {
         idle: session.get(ENDS).ok().flatten()?,
@@ -134,7 +126,7 @@ pub fn ends(session: &Session) -> Option<Ends> {
     })
 }
 
-/// What the session that came with a request is stored under.
+/// The hash under which this request's session is stored.
 pub fn id_hash(req: &HttpRequest, state: &AppState, kind: Kind) -> Option<IdHash> {
     let name = cookie_name(state, kind);
     let mut jar = CookieJar::new();
@@ -143,7 +135,7 @@ pub fn id_hash(req: &HttpRequest, state: &AppState, kind: Kind) -> Option<IdHash
     Some(rows::hash(id.value()))
 }
 
-/// Whether a session still lives; asking does not prolong it.
+/// Whether the session still exists; does not extend it.
 pub async fn lives(state: &AppState, hash: &IdHash) -> Result<bool, StorageError> {
     let now = state.portal.clock.now();
     let found = sessions::load(&state.portal.storage, hash, now).await?;
@@ -157,7 +149,7 @@ fn cookie_name(state: &AppState, kind: Kind) -> String {
     })
 }
 
-/// The middleware for a scope whose sessions are of this kind.
+/// The session middleware for a scope of this kind.
 pub fn middleware(state: &AppState, kind: Kind) -> SessionMiddleware<SessionRows> {
     let origin = &state.settings.origin;
     let rows = SessionRows::new(

@@ -1,22 +1,22 @@
-//! How long sessions last, and how soon their end is known everywhere.
+//! How long sessions last, and how quickly all nodes learn of their end.
 
 use std::time::Duration;
 
 use crate::storage::sessions::Kind;
 
-/// A session ends after so long without a request.
+/// A session ends after this time without a request.
 pub const IDLE: Duration = Duration::from_secs(15 * 60);
 
-/// The end is put off at most so often.
+/// The end of a session is moved at most this often.
 pub(super) const EXTEND_AFTER: Duration = Duration::from_secs(60);
 
-/// A request waits so long for that at most.
+/// The longest time a request waits for the end to be moved.
 pub(super) const TOUCH_WITHIN: Duration = Duration::from_millis(500);
 
-/// How late another node may learn of a sign-out.
+/// The longest time until another node notices a sign-out.
 pub(super) const CACHED_FOR: Duration = Duration::from_millis(500);
 
-/// A session ends after so long in any case.
+/// The longest life of a session, active or not.
 pub(super) const fn life(kind: Kind) -> Duration {
     match kind {
         Kind::User => Duration::from_secs(8 * 60 * 60),

@@ -1,5 +1,5 @@
-//! A request may take its time to arrive; whoever signs out meanwhile means
-//! that nothing is done in their name any more.
+//! A request body can take long to arrive. If the user signs out in the meantime,
+//! the request must not act in their name.
 
 use actix_session::SessionExt;
 use actix_web::HttpRequest;
@@ -12,15 +12,11 @@ use crate::web::destination;
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
 
-/// Looks again whether the session of this request still lives, where it was
-/// read long before: at `since`. A body that came at once costs nothing.
-///
-/// # Errors
-/// [`AppError::SignInNeeded`] or [`AppError::AdminSignInNeeded`] where it has
-/// ended; [`AppError`] where the database fails.
+/// Checks again that the session still exists, if it was read at `since` and the
+/// cache time has passed. A body that arrives at once costs no query.
 pub async fn recheck(req: &HttpRequest, state: &AppState, since: Millis) -> Result<(), AppError> {
     let now = state.portal.clock.now();
-    // A clock that was put back says nothing of how long it took.
+    // If the clock was set back, the time passed is unknown: check again.
     if since <= now && now.since(since) < CACHED_FOR {
         return Ok(());
     }

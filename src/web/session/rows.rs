@@ -1,7 +1,7 @@
-//! Sessions as rows, with a cache of half a second in front.
+//! Sessions as rows, behind a cache of half a second.
 //!
-//! `update` on a row that is gone writes nothing and answers Ok: a slow request
-//! must not bring back what was signed out meanwhile.
+//! `update` on a deleted row writes nothing and returns Ok: a slow request must not
+//! restore a session that was signed out in the meantime.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -17,7 +17,7 @@ use crate::domain::millis::Millis;
 use crate::storage::sessions::{self, Kind, Session};
 use crate::storage::{Storage, StorageError};
 
-/// SHA-256 of a session's id: what it is stored under.
+/// SHA-256 of a session's id; sessions are stored under it.
 pub type IdHash = [u8; 32];
 type State = HashMap<String, String>;
 
@@ -25,13 +25,13 @@ tokio::task_local! {
     static PAST_CACHE: bool;
 }
 
-/// Runs a request; where `past_cache` is set its session is read from the
-/// database, so that nothing is changed on the strength of a stale one.
+/// Runs a request. With `past_cache` the session is read from the database, so that
+/// no change relies on a stale session.
 pub async fn reading_past_cache<F: Future>(past_cache: bool, request: F) -> F::Output {
     PAST_CACHE.scope(past_cache, request).await
 }
 
-/// What this process read within the last half second; shared by its workers.
+/// Sessions read within the last half second; shared by the workers of this process.
 #[derive(Debug, Clone)]
 pub struct SessionCache(moka::sync::Cache<IdHash, Arc<Cached>>);
 
@@ -44,7 +44,6 @@ struct Cached {
 }
 
 impl SessionCache {
-    /// An empty cache.
     pub fn new() -> Self {
         Self(
             moka::sync::Cache::builder()
@@ -54,7 +53,7 @@ impl SessionCache {
         )
     }
 
-    /// Forgets everything: sessions ended that are not known by id.
+    /// Empties the cache, after sessions were ended without knowing their ids.
     pub fn forget_all(&self) {
         self.0.invalidate_all();
     }
@@ -66,7 +65,6 @@ impl Default for SessionCache {
     }
 }
 
-/// The rows of one kind of session.
 #[derive(Debug, Clone)]
 pub struct SessionRows {
     storage: Storage,
@@ -76,7 +74,6 @@ pub struct SessionRows {
 }
 
 impl SessionRows {
-    /// Sessions of one kind in this database.
     pub const fn new(storage: Storage, clock: Clock, cache: SessionCache, kind: Kind) -> Self {
         Self {
             storage,
@@ -91,7 +88,7 @@ impl SessionRows {
             return None;
         }
         let cached = self.cache.0.get(hash)?;
-        // The cache counts real time; a clock that was moved counts as well.
+        // The cache measures real time; this also covers a clock that was changed.
         let fresh = now.since(cached.read_at) < CACHED_FOR && now < cached.ends;
         (fresh && cached.kind == self.kind).then(|| cached.state.clone())
     }
@@ -123,9 +120,9 @@ impl SessionRows {
         Ok(Some(state))
     }
 
-    /// Puts the end off where that was last done over a minute ago. A database
-    /// that cannot write now does not keep anybody from reading, nor makes
-    /// anybody wait: what the request itself writes has a patience of its own.
+    /// Extends the session if that was last done over a minute ago. If the database
+    /// cannot write now, the request goes on without waiting; its own writes have
+    /// their own timeout.
     async fn extended(&self, row: &Session, now: Millis) -> Millis {
         let wanted = (now + IDLE).min(row.absolute_until);
         if wanted.since(row.idle_until) < EXTEND_AFTER {
@@ -188,7 +185,8 @@ impl SessionRows {
             .storage
             .write(move |conn| Box::pin(async move { sessions::delete(conn, &hash).await }))
             .await;
-        // After the row: a request that reads in between caches nothing stale.
+        // After deleting the row: otherwise a parallel read could cache the old
+        // session again.
         self.cache.0.invalidate(&hash);
         removed
     }
@@ -213,7 +211,7 @@ impl SessionStore for SessionRows {
         Ok(key)
     }
 
-    /// Reading extends a session already.
+    /// Nothing to do: reading already extends the session.
     async fn update_ttl(&self, _: &SessionKey, _: &time::Duration) -> Result<(), anyhow::Error> {
         Ok(())
     }
@@ -228,7 +226,7 @@ pub(super) fn hash(id: &str) -> IdHash {
     sha256(id)
 }
 
-/// Whose session it is, for "sign out everywhere".
+/// The subject, for "sign out everywhere".
 fn subject(state: &State) -> String {
     state
         .get(super::SUBJECT)
