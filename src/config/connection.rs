@@ -1,4 +1,4 @@
-//! A `[[connection]]` of the configuration file.
+//! A `[[connection]]` table of the configuration file.
 
 use std::path::{Path, PathBuf};
 
@@ -11,17 +11,17 @@ use crate::domain::connection::{Connection, Kind, Problem, Problems, SETTINGS, T
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
 
-/// One Redtrust server as the configuration file describes it.
+/// A Redtrust server as configured.
 #[derive(Debug, Clone)]
 pub struct ConnectionEntry {
-    /// The connection; its id is given by the database.
+    /// The id is assigned by the database.
     pub connection: Connection,
-    /// Its redirect URL, taken as registered.
+    /// Assumed to be registered in Redtrust already.
     pub redirect_url: Option<RedirectUrl>,
 }
 
-/// The same, as written. The secret has a type of its own, so that no error
-/// can print it.
+/// The table as written. The secret has its own type, so that no error message can
+/// print it.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WrittenConnection {
     shared_key: Option<Secret>,
@@ -30,7 +30,7 @@ pub(super) struct WrittenConnection {
 }
 
 impl WrittenConnection {
-    /// Checks everything and reads the files it names, relative to `dir`.
+    /// Checks the settings and reads the files they name, relative to `dir`.
     pub(super) fn understand(mut self, dir: &Path) -> Result<ConnectionEntry, ConfigError> {
         let mut top = Table {
             slug: self
@@ -92,7 +92,7 @@ impl WrittenConnection {
     }
 }
 
-/// A table of a connection, from which what is understood is taken out.
+/// A connection's table; each setting is removed once it has been read.
 struct Table {
     slug: String,
     values: Map<String, Value>,

@@ -1,4 +1,4 @@
-//! The key under which everything secret is sealed at rest.
+//! The key that encrypts all secrets in the database.
 
 use std::fmt;
 use std::io::Write as _;
@@ -15,16 +15,12 @@ use super::ConfigError;
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
-    /// The bytes, for the key ring.
     pub fn bytes(&self) -> [u8; 32] {
         *self.0
     }
 
-    /// The key in `path`; a new one is made and written there, readable for
-    /// its owner only, where there is no such file.
-    ///
-    /// # Errors
-    /// [`ConfigError`] where the file can be neither read nor made, or holds no key.
+    /// Reads the key from `path`. If the file does not exist, makes a new key and
+    /// writes it there, readable by its owner only.
     pub fn from_file_or_new(path: &Path) -> Result<Self, ConfigError> {
         match std::fs::read_to_string(path) {
             Ok(text) => parse(&path.display().to_string(), &text),
@@ -43,7 +39,8 @@ impl MasterKey {
         let failed = |error: std::io::Error| {
             ConfigError::unreadable("RUBRICA_MASTER_KEY_FILE", path, &error)
         };
-        // Written whole under another name first: a crash must not leave half a key.
+        // Written under another name first: a crash must not leave an incomplete
+        // key.
         let fresh = path.with_extension("new");
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);

@@ -1,8 +1,8 @@
-//! Settings: TOML file, then `RUBRICA_...` environment (wins), then flags (win).
+//! Configuration: a TOML file, overridden by `RUBRICA_...` variables, overridden by
+//! flags.
 //!
-//! [`Settings`] is what was written, everything optional; [`Config`] is what
-//! was understood. A setting that cannot be understood ends in one plain
-//! sentence that names it.
+//! [`Settings`] holds the text as written, all optional; [`Config`] holds the
+//! checked values. An invalid setting fails with one plain sentence that names it.
 
 mod connection;
 mod master_key;
@@ -24,49 +24,43 @@ pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
 pub use settings::Settings;
 
-/// Why the configuration cannot be used: one sentence for the operator.
+/// Why the configuration cannot be used, as one sentence for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// A file that was named cannot be read.
     #[error("{setting}: cannot read {path}: {cause}")]
     Unreadable {
         /// The setting that names the file.
         setting: String,
-        /// The file.
         path: String,
-        /// What the operating system said.
+        /// The operating system's message.
         cause: String,
     },
-    /// The configuration file is no TOML, or has a setting nobody knows.
+    /// The file is not valid TOML or has an unknown setting.
     #[error("{path}: {cause}")]
     Toml {
-        /// The file.
         path: String,
         /// What is wrong, and where.
         cause: String,
     },
-    /// A setting that must be there is not.
+    /// A required setting is missing.
     #[error("{setting} is not set: {hint}")]
     Missing {
         /// The variable's name.
         setting: String,
-        /// What to put there.
+        /// What to set it to.
         hint: String,
     },
-    /// A connection with settings that mean nothing, each on a line.
+    /// A connection has invalid settings; each gets its own line.
     #[error("{}", connection_problem::lines(.slug, .problems))]
     Connection {
-        /// Which.
         slug: String,
-        /// What is wrong with it.
         problems: Problems,
     },
-    /// A setting that means nothing.
+    /// A setting has an invalid value.
     #[error("{setting}: {cause}")]
     Invalid {
         /// The variable's name.
         setting: String,
-        /// What is wrong with it.
         cause: String,
     },
 }
@@ -88,20 +82,17 @@ impl ConfigError {
     }
 }
 
-/// What the pages say about whoever runs the portal.
+/// What pages say about the portal's operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct House {
     /// The partner's name, in the header of every page.
     pub name: String,
-    /// Links of the footer; those not set are not shown.
+    /// Footer links; links that are not set are left out.
     pub legal_url: Option<String>,
-    /// Privacy notice.
     pub privacy_url: Option<String>,
-    /// Accessibility statement.
     pub accessibility_url: Option<String>,
-    /// Where help is to be had.
     pub support_url: Option<String>,
-    /// IANA name of the zone in which times are shown.
+    /// IANA name of the time zone in which times are shown.
     pub time_zone: String,
 }
 
@@ -118,32 +109,28 @@ impl Default for House {
     }
 }
 
-/// Where data lies and how it is sealed: all that an admin command needs.
+/// The database and its key: all that admin commands need.
 #[derive(Debug, Clone)]
 pub struct DataConfig {
     /// `sqlite://FILE` or `postgres://...`.
     pub database_url: String,
-    /// Seals what is secret at rest.
+    /// Encrypts the secrets in the database.
     pub master_key: MasterKey,
     /// Connections of the configuration file.
     pub connections: Vec<ConnectionEntry>,
 }
 
-/// Everything the portal needs to serve.
+/// Everything needed to serve the portal.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Database, key, connections.
     pub data: DataConfig,
-    /// Where it listens.
     pub listen: SocketAddr,
-    /// The origin that browsers use; `None` lets it follow from the port (demo).
+    /// The origin that browsers use; `None` derives it from the port (demo).
     pub public_url: Option<PublicUrl>,
-    /// How much is logged.
     pub log: LevelFilter,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Names and links of the pages.
     pub house: House,
-    /// The admin to make at the first start (demo only): name, password file.
+    /// Demo only: the admin to create at the first start, as name and password file.
     pub first_admin: Option<(String, PathBuf)>,
 }

@@ -1,39 +1,38 @@
-//! The origin under which browsers reach the portal.
+//! The origin at which browsers reach the portal.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::origin::{Origin, OriginError};
 
-/// The portal's own origin, and what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(Origin);
 
 impl PublicUrl {
-    /// What the demo is reached at: this machine, this port.
+    /// The demo's origin: localhost and this port.
     pub fn of_this_machine(port: u16) -> Self {
         Self(Origin::of_this_machine(port))
     }
 
-    /// The origin as a browser writes it, without a trailing slash.
+    /// The origin as browsers write it, without a trailing slash.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Whether a `Host` header names this origin, with or without the port
-    /// that its scheme has anyway.
+    /// Whether a `Host` header names this origin; the scheme's default port may be
+    /// given or left out.
     pub fn is_host(&self, host: &str) -> bool {
         let default_port = if self.is_https() { ":443" } else { ":80" };
         let host = host.strip_suffix(default_port).unwrap_or(host);
         host.eq_ignore_ascii_case(self.0.authority())
     }
 
-    /// Cookies are `Secure` and wear `__Host-`.
+    /// With https, cookies are `Secure` and have the prefix `__Host-`.
     pub fn is_https(&self) -> bool {
         self.0.is_https()
     }
 
-    /// `name`, with the prefix that browsers hold to where https allows it.
+    /// Adds the prefix `__Host-` if the origin is https.
     pub fn cookie_name(&self, name: &str) -> String {
         if self.is_https() {
             format!("__Host-{name}")
@@ -42,7 +41,7 @@ impl PublicUrl {
         }
     }
 
-    /// Whether only this machine can reach it.
+    /// Whether the origin can be reached only from the same machine.
     pub const fn is_loopback(&self) -> bool {
         self.0.is_loopback()
     }

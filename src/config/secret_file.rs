@@ -1,13 +1,13 @@
-//! Secrets given as text or in a file.
+//! Secrets given as text or as a file.
 
 use std::path::PathBuf;
 
 use super::ConfigError;
 use crate::domain::secret::Secret;
 
-/// A secret given as text or in a file, without one trailing newline and
-/// without the mark with which some editors begin a file. Both at once is a
-/// mistake that would hide which one counts.
+/// Reads a secret given as text or as a file, without one trailing newline and
+/// without a byte order mark. Giving both is an error, since it would be unclear
+/// which one counts.
 pub(super) fn read_secret(
     setting: &str,
     text: Option<Secret>,

@@ -1,4 +1,4 @@
-//! What was written: file, environment and flags laid over one another.
+//! The configuration as written: file, environment and flags combined.
 
 use std::path::{Path, PathBuf};
 
@@ -13,54 +13,40 @@ use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
 use crate::telemetry;
 
-/// Every setting, as written and not yet understood.
+/// All settings as written, not yet checked.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// `RUBRICA_PUBLIC_URL`.
     pub public_url: Option<String>,
-    /// `RUBRICA_LISTEN`.
     pub listen: Option<String>,
-    /// `RUBRICA_DATABASE_URL`.
     pub database_url: Option<Secret>,
-    /// `RUBRICA_DATABASE_URL_FILE`: the URL may hold a password.
+    /// The URL may contain a password.
     pub database_url_file: Option<PathBuf>,
-    /// `RUBRICA_MASTER_KEY`.
     pub master_key: Option<Secret>,
-    /// `RUBRICA_MASTER_KEY_FILE`.
     pub master_key_file: Option<PathBuf>,
-    /// `RUBRICA_LOG`.
     pub log: Option<String>,
-    /// `RUBRICA_TRUSTED_PROXIES`: addresses and networks, parted by commas.
+    /// Addresses and networks, separated by commas.
     pub trusted_proxies: Option<String>,
-    /// `RUBRICA_PARTNER_NAME`.
     pub partner_name: Option<String>,
-    /// `RUBRICA_LEGAL_URL`.
     pub legal_url: Option<String>,
-    /// `RUBRICA_PRIVACY_URL`.
     pub privacy_url: Option<String>,
-    /// `RUBRICA_ACCESSIBILITY_URL`.
     pub accessibility_url: Option<String>,
-    /// `RUBRICA_SUPPORT_URL`.
     pub support_url: Option<String>,
-    /// `RUBRICA_TIME_ZONE`.
     pub time_zone: Option<String>,
-    /// `RUBRICA_ADMIN_USERNAME` (demo only).
+    /// Demo only.
     pub admin_username: Option<String>,
-    /// `RUBRICA_ADMIN_PASSWORD_FILE` (demo only).
+    /// Demo only.
     pub admin_password_file: Option<PathBuf>,
     #[serde(rename = "connection")]
     connections: Vec<WrittenConnection>,
-    /// Where relative file names of the TOML file start.
+    /// Relative file names in the TOML file start here.
     #[serde(skip)]
     dir: PathBuf,
 }
 
 impl Settings {
-    /// The file, if one is named, with the environment laid over it.
-    ///
-    /// # Errors
-    /// [`ConfigError`] where the file cannot be read or has an unknown setting.
+    /// Reads the file, if one is given, and applies the environment. Fails if the
+    /// file cannot be read or has an unknown setting.
     pub fn load(
         file: Option<&Path>,
         variable: impl Fn(&str) -> Option<String>,
@@ -91,8 +77,8 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Lays the environment over what the file says. A secret given in one
-    /// form replaces the other form too.
+    /// Applies the environment. A secret given there as text or as a file replaces
+    /// both forms of the configuration file.
     fn overlay(&mut self, variable: impl Fn(&str) -> Option<String>) {
         let set = |name: &str| variable(&format!("RUBRICA_{name}"));
         for (slot, name) in [
@@ -135,8 +121,8 @@ impl Settings {
         }
     }
 
-    /// What the demo uses, and admin commands where nothing is configured:
-    /// SQLite and a key file in `dir`.
+    /// Settings of the demo, and of admin commands without any configuration: SQLite
+    /// and a key file in `dir`.
     pub fn for_data_dir(dir: &Path) -> Self {
         Self {
             database_url: Some(Secret::new(format!(
@@ -149,17 +135,13 @@ impl Settings {
         }
     }
 
-    /// How much to log.
-    ///
-    /// # Errors
-    /// [`ConfigError`] where the level has no meaning.
     pub fn log_level(&self) -> Result<LevelFilter, ConfigError> {
         self.log.as_deref().map_or(Ok(LevelFilter::INFO), |text| {
             telemetry::level(text).map_err(|error| ConfigError::invalid("RUBRICA_LOG", error))
         })
     }
 
-    /// What stands where nothing is written.
+    /// Fills settings that are not set from `defaults`.
     pub fn or_default(mut self, defaults: Self) -> Self {
         self.listen = self.listen.or(defaults.listen);
         self.public_url = self.public_url.or(defaults.public_url);
@@ -174,10 +156,7 @@ impl Settings {
         self
     }
 
-    /// Database, key and connections.
-    ///
-    /// # Errors
-    /// [`ConfigError`] naming the setting that is missing or wrong.
+    /// Checks database, key and connections.
     pub fn data(&self) -> Result<DataConfig, ConfigError> {
         let database_url = read_secret(
             "RUBRICA_DATABASE_URL",
@@ -231,10 +210,7 @@ impl Settings {
         master_key::parse(&setting, text.expose())
     }
 
-    /// Everything, for a server.
-    ///
-    /// # Errors
-    /// [`ConfigError`] naming the setting that is missing or wrong.
+    /// Checks everything a server needs.
     pub fn config(self) -> Result<Config, ConfigError> {
         let data = self.data()?;
         let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8080");
@@ -278,7 +254,7 @@ fn missing(setting: &str, hint: &str) -> ConfigError {
     }
 }
 
-/// A link of the footer: a web page, or an address to write to.
+/// A footer link: a web page or a `mailto:` address.
 fn link(setting: &str, text: Option<String>) -> Result<Option<String>, ConfigError> {
     let text = text.filter(|text| !text.is_empty());
     match &text {
@@ -311,7 +287,7 @@ fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, ConfigError> {
         .collect()
 }
 
-/// Where in `text` a TOML error is: the line, and the setting that it begins with.
+/// Where in `text` a TOML error is: the line, and the setting at its start.
 fn place_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
     let before = span.and_then(|span| text.get(..span.start));
     let Some(before) = before else {

@@ -1,5 +1,5 @@
-//! The extractor that every state-changing handler takes: a form whose origin,
-//! token, kind and size were checked before its content is looked at.
+//! The extractor that every state-changing handler takes: a form whose origin, CSRF
+//! token, content type and size are checked before its content is read.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -19,24 +19,24 @@ use crate::web::problem::AppError;
 use crate::web::session;
 use crate::web::state::AppState;
 
-/// The largest form.
+/// The largest form, in bytes.
 pub const FORM_LIMIT: usize = 16 * 1024;
-/// The largest form into which certificates are pasted: as large as an upload.
+/// The largest form with pasted certificates, in bytes: the same as for an upload.
 pub const PEM_FORM_LIMIT: usize = 1024 * 1024;
 
-/// A form from our own page. `T` is what is read from it: unknown fields are
-/// passed over, of a repeated one the last counts; give each `#[serde(default)]`.
-/// `B` says what its token is bound to, `LIMIT` how many bytes it may have.
+/// A form from one of our own pages. `T` is what is read from it: unknown fields are
+/// ignored and the last value of a repeated field counts; give each field
+/// `#[serde(default)]`. `B` says what the token is bound to, `LIMIT` is the maximum
+/// size in bytes.
 #[derive(Debug)]
 pub struct CheckedForm<T, B = InSession, const LIMIT: usize = FORM_LIMIT> {
-    /// What was read.
     pub value: T,
-    /// Everything that was sent but the token, to show again.
+    /// Everything that was sent except the token, to show it again.
     pub fields: Fields,
     binding: PhantomData<B>,
 }
 
-/// Nothing but the token: a button.
+/// A form with only the token, such as a button.
 #[derive(Debug, Default, Clone, Copy, serde::Deserialize)]
 pub struct NoContent {}
 
@@ -70,7 +70,7 @@ where
     }
 }
 
-/// Whether a form came as forms without a file do.
+/// Whether the body has the content type of a form without a file.
 pub(super) fn is_urlencoded(req: &HttpRequest) -> bool {
     let kind = header(req, CONTENT_TYPE).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -81,7 +81,7 @@ fn header(req: &HttpRequest, name: HeaderName) -> Option<&str> {
     req.headers().get(name)?.to_str().ok()
 }
 
-/// The fields of a form without a file.
+/// Reads the fields of a form without a file.
 pub(super) async fn read_urlencoded(
     req: &HttpRequest,
     mut payload: Payload,
@@ -105,7 +105,7 @@ pub(super) async fn read_urlencoded(
     Ok(Fields::parse(&body))
 }
 
-/// Why a body could not be read, as the person is told.
+/// Maps an error while reading the body to the error page.
 pub(super) fn of_payload(error: &PayloadError) -> AppError {
     match error {
         PayloadError::Overflow => AppError::TooLarge,

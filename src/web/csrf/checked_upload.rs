@@ -1,5 +1,5 @@
-//! The same for a form with a file: `multipart/form-data`, checked in the same
-//! way, with limits of its own. Without a file it may come as any other form does.
+//! The same for a form with a file (`multipart/form-data`), with its own size
+//! limits. Without a file, it may also be sent as an ordinary form.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -18,28 +18,27 @@ use crate::web::problem::AppError;
 use crate::web::session;
 use crate::web::state::AppState;
 
-/// The largest file.
+/// The largest file, in bytes.
 pub const FILE_LIMIT: usize = 1024 * 1024;
-/// What the parts' heads may add.
+/// Extra bytes allowed for the headers of the parts.
 const OVERHEAD: usize = 8 * 1024;
 
-/// A form with at most one file, from our own page. Read the fields with
+/// A form with at most one file, from one of our own pages. Read its fields with
 /// [`Fields::read`] or [`Fields::get`].
 #[derive(Debug)]
 pub struct CheckedUpload<B = InSession> {
-    /// Everything that was sent but token and file.
+    /// Everything that was sent except the token and the file.
     pub fields: Fields,
-    /// The file; `None` where none was chosen.
+    /// `None` if no file was chosen.
     pub file: Option<Upload>,
     binding: PhantomData<B>,
 }
 
-/// A file that was sent. Its name is the browser's word and not kept.
+/// An uploaded file. Its name comes from the browser and is not kept.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// The field it was chosen in.
+    /// The name of the file's field.
     pub field: String,
-    /// The bytes.
     pub content: Vec<u8>,
 }
 
@@ -73,7 +72,7 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
     }
 }
 
-/// A form with or without a file, in whichever of the two ways it came.
+/// Reads a form with or without a file, in either content type.
 pub(in crate::web) async fn read_any(
     req: &HttpRequest,
     payload: Payload,
@@ -102,7 +101,7 @@ async fn read(req: &HttpRequest, payload: Payload) -> Result<(Fields, Option<Upl
         if let Some(file_name) = file_name {
             let content = read_part(&mut part, FILE_LIMIT).await?;
             left_for_files = spend(left_for_files, &name, &content)?;
-            // A browser sends an empty part without a name where no file was chosen.
+            // Browsers send an empty part without a name if no file was chosen.
             let is_chosen = !content.is_empty() || !file_name.is_empty();
             if is_chosen && file.is_none() {
                 file = Some(Upload {
@@ -119,7 +118,8 @@ async fn read(req: &HttpRequest, payload: Payload) -> Result<(Fields, Option<Upl
     Ok((fields, file))
 }
 
-/// Each part costs something, or a body of empty ones had no end.
+/// Every part counts against the limit; otherwise a body of empty parts would never
+/// end.
 fn spend(left: usize, name: &str, content: &[u8]) -> Result<usize, AppError> {
     left.checked_sub(content.len() + name.len() + 1)
         .ok_or(AppError::TooLarge)

@@ -1,6 +1,5 @@
-//! Proof that a form was sent from our own page: a token bound to the session
-//! (or, before sign-in, to a cookie that has no row), and where the browser
-//! says the request comes from. Knows nothing of what forms are for.
+//! CSRF protection: a token bound to the session (before sign-in, to a cookie
+//! without a row), and a check of where the browser says the request comes from.
 
 mod checked_form;
 mod checked_upload;
@@ -19,26 +18,25 @@ use super::problem::AppError;
 use super::session;
 use super::state::AppState;
 
-/// The field that carries the token.
 pub const FIELD: &str = "csrf";
-/// What a form's token is bound to.
+/// What the token of a form is bound to.
 pub trait Binding: 'static {
-    /// What the form is for.
+    /// Keeps the tokens of different kinds of forms apart.
     const PURPOSE: &'static str;
 
-    /// What only this browser has; `None` where it has nothing.
+    /// A value that only this browser has; `None` if it has none yet.
     fn nonce(req: &HttpRequest, state: &AppState) -> Option<String>;
 }
 
-/// Bound to the session of whoever is signed in, user or admin.
+/// Bound to the session of the signed-in user or admin.
 #[derive(Debug)]
 pub struct InSession;
 
-/// Bound to the cookie that sign-in pages set.
+/// Bound to the cookie of the sign-in pages.
 #[derive(Debug)]
 pub struct BeforeSignIn;
 
-/// Bound to the same cookie, for the admins' sign-in and setup.
+/// Bound to the same cookie, for the admins' sign-in and setup pages.
 #[derive(Debug)]
 pub struct BeforeAdminSignIn;
 
@@ -66,11 +64,8 @@ impl Binding for BeforeAdminSignIn {
     }
 }
 
-/// Refuses what a browser says another site sent. A browser that says nothing
-/// is judged by the token alone.
-///
-/// # Errors
-/// [`AppError::Forged`].
+/// Returns [`AppError::Forged`] if the browser says that another site sent the
+/// request. If it says nothing, the token alone decides.
 pub fn check_source(req: &HttpRequest, state: &AppState) -> Result<(), AppError> {
     let headers = req.headers();
     let own = state.settings.origin.as_str().as_bytes();
@@ -87,10 +82,7 @@ pub fn check_source(req: &HttpRequest, state: &AppState) -> Result<(), AppError>
     Err(AppError::Forged)
 }
 
-/// Refuses a token that is not the one bound to this browser.
-///
-/// # Errors
-/// [`AppError::Forged`].
+/// Returns [`AppError::Forged`] if the token is not the one bound to this browser.
 pub fn check_token<B: Binding>(
     req: &HttpRequest,
     state: &AppState,

@@ -1,5 +1,5 @@
-//! The cookie of sign-in pages: random, without a row, so that anonymous
-//! visitors write nothing.
+//! The cookie of the sign-in pages: a random value without a row, so that anonymous
+//! visitors write nothing to the database.
 
 use actix_web::{HttpMessage, HttpRequest};
 
@@ -9,10 +9,9 @@ use crate::web::request_context::SetCookies;
 use crate::web::state::AppState;
 
 const NAME: &str = "rubrica-pre";
-/// 16 bytes as Base64url.
+/// Length of 16 bytes as Base64url.
 const LENGTH: usize = 22;
 
-/// The nonce that a browser has before anybody is signed in.
 #[derive(Debug)]
 pub struct PreSession;
 
@@ -29,7 +28,7 @@ impl PreSession {
         whole.then(|| value.to_owned())
     }
 
-    /// The nonce that the browser sent, or a new one that the answer sets.
+    /// The nonce that the browser sent, or a new one that the answer will set.
     pub fn sent_or_new(req: &HttpRequest, state: &AppState) -> String {
         if let Some(sent) = Self::sent(req, state) {
             return sent;

@@ -1,30 +1,28 @@
-//! A calendar file (RFC 5545): all-day reminders, each with an alarm. Knows
-//! the form of the file, nothing of certificates.
+//! Writes calendar files (RFC 5545) with all-day reminders, each with an alarm.
+//! Knows only the format, not certificates.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::millis::Millis;
 
-/// One all-day reminder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminder {
-    /// The same for the same reminder, whenever the file is made.
+    /// Identifies the reminder; must not change when the file is made again.
     pub uid: String,
-    /// Which day.
     pub day: Date,
-    /// In one line.
+    /// The title, on one line.
     pub summary: String,
-    /// The rest.
+    /// The description.
     pub text: String,
-    /// Where to act.
+    /// Where the person can act.
     pub url: String,
 }
 
-/// Longest line in bytes, its end not counted.
+/// Longest line in bytes, without its line end.
 const LINE: usize = 75;
 
-/// The reminders as a file, made at `now`.
+/// The reminders as a file; `now` is the time of writing.
 pub fn file(reminders: &[Reminder], now: Millis) -> String {
     let stamp = Timestamp::from_second(now.as_secs())
         .map(|at| at.strftime("%Y%m%dT%H%M%SZ").to_string())
@@ -66,7 +64,7 @@ impl File {
         self.line("END:VEVENT");
     }
 
-    /// One line, folded between characters so that none is too long.
+    /// Writes one line, folded between characters so that no line is too long.
     fn line(&mut self, text: &str) {
         let mut length = 0;
         for letter in text.chars() {
@@ -81,8 +79,7 @@ impl File {
     }
 }
 
-/// Text as a value: what has a meaning of its own is escaped, and no control
-/// character gets in.
+/// Escapes text for a value, and removes control characters.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,17 +1,17 @@
-//! Lines of a CSV file (RFC 4180) that a spreadsheet can open without harm:
-//! nothing in it is taken for a formula.
+//! Lines of a CSV file (RFC 4180) that are safe to open in a spreadsheet: no value
+//! is taken for a formula.
 
-/// Tells a spreadsheet that UTF-8 follows.
+/// The byte order mark tells spreadsheets that the file is UTF-8.
 pub const BOM: &str = "\u{feff}";
 
-/// One line, its end included.
+/// One line, including its line end.
 pub fn line(values: &[String]) -> String {
     let cells: Vec<String> = values.iter().map(|value| cell(value)).collect();
     format!("{}\r\n", cells.join(","))
 }
 
-/// A value in quotes; one that a spreadsheet would calculate gets an
-/// apostrophe in front, which it does not show.
+/// A quoted value. If a spreadsheet would read it as a formula, it gets a leading
+/// apostrophe, which spreadsheets hide.
 fn cell(value: &str) -> String {
     let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let mark = if formula { "'" } else { "" };

@@ -1,4 +1,4 @@
-//! The way back from Redtrust. Each refusal is a page of its own with a way on.
+//! The return from Redtrust. Each refusal has its own page with a way to continue.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ use crate::web::problem::{self, AppError, Problem, Texts};
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, routes};
 
-/// Takes the browser back, and on to a clean URL.
+/// Completes the sign-in and redirects to an address without the token.
 pub async fn callback(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -63,8 +63,8 @@ fn on(
     Ok(answer)
 }
 
-/// The one token of the query. Two of them are as good as something that is
-/// no token: the blank between them is in no token's alphabet.
+/// The query's token. Two tokens are joined with a space, which no token may
+/// contain, so that the check refuses them.
 fn token_of(query: &str) -> Option<Cow<'_, str>> {
     let mut tokens = url::form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name == routes::TOKEN)
@@ -76,8 +76,8 @@ fn token_of(query: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The page of a refusal. The way on is always to start again, but where an
-/// admin has to act first.
+/// The page of a refusal. Its link starts again, except where an admin has to act
+/// first.
 fn problem_of(refusal: &Refusal, slug: &Slug) -> Problem {
     let problem = match refusal {
         Refusal::RedirectUrl(problem) => return no_redirect_url(*problem),
@@ -119,7 +119,7 @@ fn problem_of(refusal: &Refusal, slug: &Slug) -> Problem {
     problem.leading_to(start_again, key("callback-start-again"))
 }
 
-/// The redirect URL was taken out of use during the sign-in.
+/// The redirect URL was disabled during the sign-in.
 fn no_redirect_url(problem: UrlProblem) -> Problem {
     Problem {
         status: StatusCode::BAD_REQUEST,
@@ -145,7 +145,7 @@ fn rejected(error: &RedtrustError) -> Problem {
     }
 }
 
-/// A token whose signature or claims are not good.
+/// A token whose signature or claims are invalid.
 fn of_token(refusal: &TempTokenRefusal) -> Problem {
     use TempTokenRefusal as Token;
     match refusal {

@@ -1,4 +1,4 @@
-//! Certificates: the list, and one with its chain of renewals.
+//! Certificates: the list, and one certificate with its chain of renewals.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -21,10 +21,8 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// So many certificates stand on one page.
 const PAGE_SIZE: u16 = 20;
 
-/// A person's current certificates.
 #[derive(Debug, Template)]
 #[template(path = "certificates/list.html")]
 struct ListPage {
@@ -33,7 +31,6 @@ struct ListPage {
     paging: Paging,
 }
 
-/// One line of the list.
 #[derive(Debug)]
 struct Row {
     certificate: Certificate,
@@ -41,7 +38,6 @@ struct Row {
     renew: String,
 }
 
-/// One certificate.
 #[derive(Debug, Template)]
 #[template(path = "certificates/one.html")]
 struct OnePage {
@@ -82,7 +78,6 @@ pub struct ListQuery {
     page: String,
 }
 
-/// One page of the list.
 pub async fn list(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -117,7 +112,7 @@ pub async fn list(
     Ok(render(&page, StatusCode::OK))
 }
 
-/// One certificate; somebody else's is as good as missing.
+/// Not found if the certificate belongs to somebody else.
 pub async fn one(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -128,7 +123,7 @@ pub async fn one(
     show(&req, &state, &user, &thumbprint, files::fresh()).await
 }
 
-/// Takes the certificate's file, and its expiry date from there.
+/// Reads the exact expiry date from the certificate's file.
 pub async fn make_exact(
     req: HttpRequest,
     state: web::Data<AppState>,

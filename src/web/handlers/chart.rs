@@ -1,5 +1,5 @@
-//! The bar chart of expiries by month: where each bar stands, computed here,
-//! so that the template only draws.
+//! The bar chart of expiries by month. Positions are computed here, so that the
+//! template only draws.
 
 use std::ops::Range;
 
@@ -8,43 +8,36 @@ use crate::services::overview::Count;
 
 /// The height of the highest bar.
 const HIGHEST: i64 = 120;
-/// Where the bars stand.
+/// The y coordinate on which the bars stand.
 const GROUND: i64 = 150;
-/// From one bar to the next.
+/// The distance between the left edges of two bars.
 const STEP: i64 = 30;
-/// How wide a bar is.
 const WIDE: i64 = 22;
 
-/// The chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chart {
-    /// A bar for each month.
     pub bars: Vec<Bar>,
 }
 
-/// One month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bar {
-    /// When the month begins.
     pub month: Millis,
-    /// How many expire in it.
+    /// How many certificates expire in it.
     pub count: Count,
     /// The bar's left edge.
     pub x: i64,
-    /// Its middle.
+    /// The bar's middle.
     pub middle: i64,
-    /// Its upper edge.
+    /// The bar's upper edge.
     pub y: i64,
-    /// Where the number stands.
+    /// The y coordinate of the number.
     pub above: i64,
-    /// Its width.
     pub width: i64,
-    /// Its height.
     pub height: i64,
 }
 
 impl Chart {
-    /// The chart of these months; `None` where nothing expires in any.
+    /// The chart of these months; `None` if nothing expires in any of them.
     pub fn of(months: &[Range<Millis>], counts: &[Count]) -> Option<Self> {
         let most = counts.iter().map(|count| count.number()).max()?;
         if most == 0 {

@@ -1,4 +1,4 @@
-//! How it is told that a chosen file changes nothing: words beside its field.
+//! The messages for a chosen file that could not be used, shown beside its field.
 
 use actix_web::http::StatusCode;
 
@@ -8,18 +8,18 @@ use crate::services::uploads::UploadProblem;
 use crate::web::page::Frame;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 
-/// The field in which a certificate's file is chosen.
+/// The field for a certificate's file.
 pub const FIELD: &str = "certificate_file";
 
-/// A form that shows nothing yet, or what became of it.
+/// A form and the status of its answer.
 pub type Shown = (FormView, StatusCode);
 
-/// A form that nobody has sent.
+/// A form before it is sent.
 pub fn fresh() -> Shown {
     (FormView::default(), StatusCode::OK)
 }
 
-/// The form again, with what is wrong with the file. Files are never kept.
+/// The form again, with the file's problem. Files are never kept.
 pub fn refused(fields: Fields, problem: &UploadProblem, frame: &Frame) -> Shown {
     let mut errors = FieldErrors::new();
     errors.add(FIELD, message(problem, frame));

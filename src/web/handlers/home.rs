@@ -1,4 +1,4 @@
-//! The dashboard: what to do, what is half done, what will expire.
+//! The dashboard: what to do, unfinished issuances, upcoming expiries.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -17,7 +17,6 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// The dashboard.
 #[derive(Debug, Template)]
 #[template(path = "home/page.html")]
 struct HomePage {
@@ -28,7 +27,7 @@ struct HomePage {
     chart: Option<Chart>,
 }
 
-/// A draft or something half finished.
+/// A draft or an unfinished issuance.
 #[derive(Debug)]
 struct Open {
     href: String,
@@ -47,7 +46,7 @@ struct Group {
     certificates: Vec<Certificate>,
 }
 
-/// The page that a signed-in person begins with.
+/// The first page after signing in.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -79,7 +78,7 @@ impl Open {
             State::Unknown => (key("home-open-unknown"), Tone::Warning),
             State::KeyCreated => (key("home-open-key-created"), Tone::Warning),
             State::Creating | State::Finalizing => (key("home-open-under-way"), Tone::Info),
-            // These are not open: such a row is not among them.
+            // These states are final, so such a row is never listed.
             State::Issued | State::Refused | State::Mismatch | State::Abandoned => {
                 names::state(issuance.state)
             }
@@ -115,7 +114,7 @@ impl Group {
         }
     }
 
-    /// More are there than are shown.
+    /// Whether there are more than the page shows.
     fn has_more(&self) -> bool {
         usize::try_from(self.count.number()).is_ok_and(|count| count > self.certificates.len())
     }

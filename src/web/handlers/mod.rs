@@ -1,5 +1,5 @@
-//! Envelopes: extract, call one service, match its outcome, answer. A folder
-//! or file per part of the portal, each with the routes it serves.
+//! Handlers: extract, call one service, match its outcome, answer. There is one
+//! folder or file per part of the portal, with the routes it serves.
 
 pub mod admin;
 mod callback;
@@ -17,7 +17,6 @@ mod stay;
 
 use super::routes::{self, Guard, Route};
 
-/// Routes of the other pages for people.
 pub const ROUTES: &[Route] = &[
     Route::get(routes::HOME, Guard::User, |route| route.to(home::page)),
     Route::get(routes::SIGN_IN, Guard::BeforeSignIn, |route| {

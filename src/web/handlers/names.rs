@@ -1,5 +1,4 @@
-//! What things are called on several pages: kinds of holders, fields, states,
-//! causes.
+//! Names used on several pages: kinds of holders, fields, states, causes.
 
 use crate::domain::answers::Field;
 use crate::domain::document::DocumentType;
@@ -9,7 +8,6 @@ use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
 
-/// A kind of holder.
 pub const fn kind(kind: Kind) -> Key {
     match kind {
         Kind::Person => key("kind-person"),
@@ -20,7 +18,7 @@ pub const fn kind(kind: Kind) -> Key {
     }
 }
 
-/// What a kind of holder is, in a sentence.
+/// A kind of holder explained in a sentence.
 pub const fn kind_hint(kind: Kind) -> Key {
     match kind {
         Kind::Person => key("kind-person-hint"),
@@ -31,7 +29,6 @@ pub const fn kind_hint(kind: Kind) -> Key {
     }
 }
 
-/// A kind of document.
 pub const fn document(kind: DocumentType) -> Key {
     match kind {
         DocumentType::Dni => key("document-dni"),
@@ -40,7 +37,6 @@ pub const fn document(kind: DocumentType) -> Key {
     }
 }
 
-/// The label of a field.
 pub const fn field(field: Field) -> Key {
     match field {
         Field::Kind => key("field-kind"),
@@ -63,7 +59,7 @@ pub const fn field(field: Field) -> Key {
     }
 }
 
-/// A state, and how it looks.
+/// A state's name and how it looks.
 pub const fn state(state: State) -> (Key, Tone) {
     match state {
         State::Draft => (key("state-draft"), Tone::Info),
@@ -78,8 +74,8 @@ pub const fn state(state: State) -> (Key, Tone) {
     }
 }
 
-/// A holder's name for lists: an identity number in it is hidden but for its
-/// last four characters.
+/// A holder's name for lists: an identity number is masked except for its last four
+/// characters.
 pub fn listed(holder: &str) -> String {
     holder
         .split_inclusive(' ')

@@ -1,4 +1,4 @@
-//! Sign-in: the chooser, one connection's page, and its two forms.
+//! Sign-in: the chooser, and the page of one connection with its two forms.
 
 use std::sync::Arc;
 
@@ -30,7 +30,6 @@ pub struct SignInQuery {
     go: String,
 }
 
-/// Several connections: which one?
 #[derive(Debug, Template)]
 #[template(path = "sign_in/chooser.html")]
 struct ChooserPage {
@@ -38,16 +37,15 @@ struct ChooserPage {
     connections: Vec<Offered>,
 }
 
-/// A connection as the chooser offers it.
+/// A connection in the chooser.
 #[derive(Debug)]
 struct Offered {
     name: String,
     href: String,
-    /// Used last with this browser.
+    /// Last used in this browser.
     last: bool,
 }
 
-/// One connection's sign-in page.
 #[derive(Debug, Template)]
 #[template(path = "sign_in/page.html")]
 struct SignInPage {
@@ -70,7 +68,7 @@ impl SignInPage {
     }
 }
 
-/// The chooser, or the page of the one connection there is.
+/// The chooser, or the sign-in page if there is only one connection.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -109,7 +107,7 @@ pub async fn page(
     Ok(render(&page, StatusCode::OK))
 }
 
-/// With a word on what may get in the way, as far as calls of this node know.
+/// Adds a warning about known problems, from the calls that this node made.
 fn warned(frame: Frame, state: &AppState, connection: &Connection) -> Frame {
     let portal = &state.portal;
     let troubles = portal
@@ -126,8 +124,8 @@ fn warned(frame: Frame, state: &AppState, connection: &Connection) -> Frame {
     })
 }
 
-/// The form leads to Redtrust's origin by a redirect: the policy of this page
-/// must name it, or Chromium blocks the way there without a word.
+/// The form redirects to Redtrust's origin: the security policy of this page must
+/// name it, or Chromium silently blocks the redirect.
 fn show(req: &HttpRequest, page: &SignInPage, status: StatusCode) -> HttpResponse {
     let mut targets = vec![page.connection.settings.base_url.origin().clone()];
     targets.extend(
@@ -149,7 +147,7 @@ pub struct RedtrustForm {
     go: String,
 }
 
-/// Seals the attempt in a cookie and sends the browser to Redtrust.
+/// Stores the attempt in an encrypted cookie and redirects to Redtrust.
 pub async fn to_redtrust(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -192,7 +190,7 @@ fn no_connection() -> Problem {
     .leading_to(routes::SIGN_IN, key("sign-in-choose-again"))
 }
 
-/// Why a connection's redirect URL lets nobody sign in, and what the admin has
+/// Why nobody can sign in with a connection's redirect URL, and what the admin has
 /// to do about it.
 pub fn redirect_url_problem(problem: UrlProblem) -> Problem {
     let (code, title, next) = match problem {
@@ -231,7 +229,6 @@ pub struct DirectForm {
     go: String,
 }
 
-/// Signs an application user in.
 pub async fn direct(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -287,7 +284,7 @@ async fn named(state: &AppState, text: &str) -> Result<Option<Arc<Redtrust>>, Ap
     }
 }
 
-/// On to where somebody wanted to go who has just signed in at `connection`.
+/// Redirects to the requested destination after signing in at `connection`.
 pub fn go_on(
     state: &AppState,
     connection: &Slug,
@@ -299,7 +296,7 @@ pub fn go_on(
     Ok(answer)
 }
 
-/// Puts a new sign-in into a new session.
+/// Starts a new session for a new sign-in.
 pub fn begin_session(session: &Session, sign_in: NewSignIn, lang: Lang) -> Result<(), AppError> {
     let unknown = || lang.of(key("sign-in-unknown-user")).into_owned();
     let user = session::User {

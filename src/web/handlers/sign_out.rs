@@ -1,4 +1,4 @@
-//! Signing out, here and at Redtrust; and who is signed in.
+//! Sign-out, here and at Redtrust, and the account page.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -14,7 +14,6 @@ use crate::web::routes;
 use crate::web::session;
 use crate::web::state::AppState;
 
-/// Who is signed in, and the way to sign out everywhere.
 #[derive(Debug, Template)]
 #[template(path = "account/page.html")]
 struct AccountPage {
@@ -22,7 +21,6 @@ struct AccountPage {
     connection: String,
 }
 
-/// The account page.
 pub async fn account(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -54,7 +52,7 @@ pub async fn sign_out(
     Ok(see_other(routes::SIGN_IN))
 }
 
-/// Ends every session of this person, on every device.
+/// Ends all sessions of this person, on every device.
 pub async fn everywhere(
     state: web::Data<AppState>,
     session: Session,

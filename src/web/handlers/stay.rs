@@ -1,5 +1,5 @@
-//! Keeps a session that is about to end: being asked is enough, since every
-//! request prolongs it.
+//! Extends a session that is about to end. Any request extends it, so the handlers
+//! only answer.
 
 use actix_session::SessionExt;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -10,10 +10,9 @@ use crate::web::page::Stay;
 use crate::web::session;
 use crate::web::state::AppState;
 
-/// Says for how many seconds the session lasts now.
+/// How many seconds the session will last now.
 const SECONDS: &str = "x-session-seconds";
 
-/// A user stays signed in.
 pub async fn user(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -23,7 +22,6 @@ pub async fn user(
     kept(&req, &state)
 }
 
-/// An admin stays signed in.
 pub async fn admin(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -33,7 +31,7 @@ pub async fn admin(
     kept(&req, &state)
 }
 
-/// No content: a browser that sends the form by itself stays where it is.
+/// No content: a browser that submits the form without a script stays on its page.
 fn kept(req: &HttpRequest, state: &AppState) -> HttpResponse {
     let ends = session::ends(&req.get_session());
     let left = ends.map_or(0, |ends| Stay::of(ends, state.portal.clock.now()).ends_in);

@@ -1,10 +1,10 @@
-//! One line per request: the route's pattern, never its path or query, which
-//! carry tokens and thumbprints.
+//! One log line per request. It has the route's pattern, not the path or query,
+//! which contain tokens and thumbprints.
 
 use actix_web::http::{Method, StatusCode};
 use tokio::time::Instant;
 
-/// Writes the line, inside the request's span, which has the request id.
+/// Writes the line inside the request's span, which carries the request id.
 pub fn write(method: &Method, pattern: Option<String>, status: StatusCode, begun: Instant) {
     let route = pattern.as_deref().unwrap_or("(none)");
     let ms = begun.elapsed().as_secs_f64() * 1000.0;

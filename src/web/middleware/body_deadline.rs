@@ -1,4 +1,4 @@
-//! A body must arrive in time: the framework has no limit of its own.
+//! A time limit for receiving a body; the framework has none.
 
 use std::io;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use actix_web::error::PayloadError;
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
-/// How long a whole body may take.
+/// The time limit for a whole body.
 pub const BODY_TIME: Duration = Duration::from_secs(20);
 
-/// Puts the limit on the body of `req`, from now on.
+/// Limits the body of `req`, starting now.
 pub fn set(req: &mut ServiceRequest, limit: Duration) {
     let payload = req.take_payload();
     if matches!(payload, Payload::None) {

@@ -1,6 +1,6 @@
-//! What every request passes through, in one place and one order: turned away
-//! or not, language, time-limited body, routes, page for what has none, headers,
-//! log line. Each file has one of these; [`outermost`] is their order.
+//! What every request passes through: early rejection, language, body time limit,
+//! routes, error page, headers, log line. Each has its own file; [`outermost`] sets
+//! their order.
 
 mod access_log;
 mod body_deadline;
@@ -24,10 +24,8 @@ use super::{language, problem, session};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The outermost middleware.
-///
-/// # Errors
-/// A finished answer, where an inner middleware lost the request.
+/// The outermost middleware. Its error is a finished answer, for when an inner
+/// middleware lost the request.
 pub async fn outermost(
     state: web::Data<AppState>,
     mut req: ServiceRequest,
@@ -45,7 +43,7 @@ pub async fn outermost(
         None => {
             body_deadline::set(&mut req, BODY_TIME);
             if method == Method::HEAD {
-                // Answered as GET; the connection leaves the body out.
+                // HEAD is answered like GET; the connection omits the body.
                 req.head_mut().method = Method::GET;
             }
             let past_cache = !matches!(method, Method::GET | Method::HEAD);

@@ -1,5 +1,5 @@
-//! Requests that are turned away before a route is looked for: two ways to
-//! tell a body's length, and another host than ours.
+//! Rejects requests before routing: two conflicting body lengths, or a `Host` that
+//! is not ours.
 
 use actix_web::HttpResponse;
 use actix_web::dev::ServiceRequest;
@@ -9,12 +9,13 @@ use actix_web::http::{Method, StatusCode};
 use crate::config::PublicUrl;
 use crate::web::routes;
 
-/// The answer to a request that goes no further.
+/// The rejection of a request; `None` if it may go on.
 pub fn turn_away(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> {
     let headers = req.headers();
     if headers.contains_key(CONTENT_LENGTH) && headers.contains_key(TRANSFER_ENCODING) {
-        // A proxy in front may have read another length: nothing after it
-        // counts. Newer decoders refuse it themselves; older ones let it through.
+        // A proxy in front may have used the other length, so nothing after this
+        // request on the connection can be trusted. Newer decoders reject it
+        // themselves.
         return Some(HttpResponse::BadRequest().force_close().finish());
     }
     other_host(req, origin)

@@ -1,4 +1,4 @@
-//! The headers of every answer, pages, errors and files alike.
+//! Security headers of every answer: pages, errors and files.
 
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
@@ -31,13 +31,12 @@ const FIXED: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// Sets the headers of an answer to `path`.
 pub fn set(headers: &mut HeaderMap, path: &str, settings: &Settings, targets: &FormTargets) {
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(CONTENT_SECURITY_POLICY, policy(targets));
-    // With no-referrer Chromium sends `Origin: null` on our own forms.
+    // With `no-referrer` Chromium sends `Origin: null` for our own forms.
     let referrer = if path.starts_with(routes::CALLBACK_PREFIX) {
         "no-referrer"
     } else {
@@ -55,7 +54,7 @@ pub fn set(headers: &mut HeaderMap, path: &str, settings: &Settings, targets: &F
     }
 }
 
-/// The policy, with more targets for forms where a page names them.
+/// The content security policy, with extra form targets if the page set any.
 fn policy(targets: &FormTargets) -> HeaderValue {
     let fixed = HeaderValue::from_static(POLICY);
     if targets.0.is_empty() {

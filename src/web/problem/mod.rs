@@ -1,9 +1,9 @@
-//! What a person is told when a request cannot be answered as asked: what
-//! happened, whether anything was created, what is safe now, one way on.
+//! Error pages. Each says what happened, whether anything was created, what is safe
+//! to do now, and offers one link.
 //!
-//! A handler returns an [`AppError`] or answers with a [`Problem`]; whoever
-//! makes one writes the cause to the log, once. `data-code` on the page names
-//! the cause in one word, whatever the language.
+//! A handler returns an [`AppError`] or answers with a [`Problem`]; the code that
+//! makes one logs the cause, once. `data-code` on the page holds the cause as a
+//! short code, the same in every language.
 
 mod of_redtrust;
 mod page;
@@ -24,44 +24,43 @@ use crate::services::accounts::AccountError;
 use crate::services::connections::ConnectionError;
 use crate::storage::StorageError;
 
-/// Why a handler or extractor does not answer with a page of its own.
+/// Why a handler or extractor does not answer with its own page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppError {
-    /// Sign in first, then go there.
+    /// Redirects to sign-in, then to this destination.
     #[error("nobody is signed in")]
     SignInNeeded(Destination),
-    /// Sign in as an admin first.
+    /// Redirects to the admins' sign-in.
     #[error("no admin is signed in")]
     AdminSignInNeeded,
-    /// What is asked for is at this path: another page comes first, or nothing
-    /// is left to do here.
+    /// Redirects to this path: another page comes first, or nothing is left to do
+    /// here.
     #[error("look at {0}")]
     Elsewhere(String),
-    /// The form was not sent from our own page, or that page is too old.
+    /// The form was not sent from our own page, or the page is too old.
     #[error("the form's origin or token is not ours")]
     Forged,
-    /// Signed in, but not for this.
+    /// Signed in, but without permission.
     #[error("not allowed")]
     NotAllowed,
-    /// Not there, or somebody else's.
+    /// Missing, or somebody else's.
     #[error("not found")]
     NotFound,
-    /// Something else happened meanwhile.
+    /// Something else changed in the meantime.
     #[error("conflict")]
     Conflict,
-    /// The address or the form makes no sense.
+    /// The address or the form is invalid.
     #[error("bad request")]
     BadRequest,
-    /// The body is over the form's limit.
+    /// The body exceeds the form's size limit.
     #[error("body too large")]
     TooLarge,
-    /// The body is of a kind that the form does not have.
+    /// The body has the wrong content type.
     #[error("unsupported kind of body")]
     WrongFormat,
     /// The body did not arrive in time.
     #[error("body too slow")]
     TooSlow,
-    /// Wait before the next attempt.
     #[error("too many attempts")]
     TooMany {
         /// Seconds to wait.
@@ -70,18 +69,17 @@ pub enum AppError {
     /// The portal cannot do it now: its database is down, full or busy.
     #[error("unavailable")]
     Unavailable,
-    /// What is asked for is damaged in the database.
+    /// The requested row is damaged in the database.
     #[error("a row of {table} is damaged: {id}")]
     Unreadable {
-        /// In which table.
         table: &'static str,
-        /// Which row.
+        /// The row's id.
         id: String,
     },
-    /// A connection's settings let no call go out.
+    /// The connection's settings prevent any call.
     #[error("the connection {0} cannot be used")]
     ConnectionUnusable(String),
-    /// A fault of ours.
+    /// A bug or an unexpected failure in the portal.
     #[error("internal fault")]
     Internal,
 }
@@ -118,7 +116,7 @@ impl ResponseError for AppError {
 }
 
 impl From<StorageError> for AppError {
-    /// The cause goes to the log here.
+    /// Also logs the cause.
     fn from(error: StorageError) -> Self {
         tracing::error!(event = "storage_failed", %error);
         match error {

@@ -1,11 +1,11 @@
-//! What a failed call to Redtrust means for the person who waits.
+//! Maps a failed call to Redtrust to an error page.
 
 use actix_web::http::StatusCode;
 
 use super::{Problem, texts};
 use crate::redtrust::RedtrustError;
 
-/// The problem behind a failed call. The cause goes to the log here.
+/// Also logs the cause.
 pub fn of_redtrust(error: &RedtrustError) -> Problem {
     tracing::warn!(event = "redtrust_call_failed", %error);
     let unreachable = texts!("error-unreachable");

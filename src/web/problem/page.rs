@@ -1,5 +1,5 @@
-//! The page of a problem, and how every refusal gets one: errors of handlers
-//! and extractors, and what the framework refuses by itself.
+//! Renders error pages, for errors of handlers and extractors and for those of the
+//! framework.
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -23,13 +23,12 @@ struct ProblemPage {
     problem: Problem,
 }
 
-/// A problem as a page of its own.
 pub fn answer(frame: Frame, problem: Problem) -> HttpResponse {
     let status = problem.status;
     render(&ProblemPage { frame, problem }, status)
 }
 
-/// The problem that an answer stands for; `None` where it is a page already.
+/// The problem behind an answer; `None` if it already is a page.
 fn problem_of(response: &HttpResponse) -> Option<Problem> {
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
@@ -46,8 +45,8 @@ fn problem_of(response: &HttpResponse) -> Option<Problem> {
     is_empty.then(|| Problem::of_status(status))
 }
 
-/// Inside a scope with sessions: what it refuses gets its page while it is
-/// known who is signed in. The session's own middleware takes that away.
+/// Middleware of the scopes with sessions. Renders error pages here because the
+/// session middleware outside removes the session, which says who is signed in.
 pub async fn in_session(
     state: web::Data<AppState>,
     req: ServiceRequest,
@@ -57,7 +56,7 @@ pub async fn in_session(
     Ok(dress(response, &state))
 }
 
-/// Gives an answer its page where it lacks one.
+/// Adds the error page to an answer that has none.
 pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceResponse<BoxBody> {
     let Some(mut problem) = problem_of(response.response()) else {
         return response;
@@ -68,7 +67,7 @@ pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceRes
     }
     let mut frame = Frame::of(req, state);
     if *req.method() != Method::GET {
-        // What a POST answered cannot be got again in another language.
+        // The answer to a POST cannot be requested again in another language.
         frame = frame.languages_at(problem.href.clone());
     }
     let page = answer(frame, problem);
@@ -76,8 +75,9 @@ pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceRes
     ServiceResponse::new(req, keep(&bare, page))
 }
 
-/// The answer to an error that a middleware returned: its request is gone. Of
-/// ours only the session's fails so, when the database does.
+/// Answers an error that a middleware returned, when the request is no longer
+/// available. Only the session middleware fails like this, when the database is
+/// down.
 pub fn without_session(error: &Error, context: &RequestContext, state: &AppState) -> HttpResponse {
     let known = error.as_error::<AppError>();
     let bare = error.error_response();
@@ -100,8 +100,8 @@ pub fn without_request(response: HttpResponse) -> Error {
     InternalError::from_response("answered", response).into()
 }
 
-/// The page with the headers of the answer it replaces: cookies, `Allow`,
-/// `Retry-After`, `Connection`.
+/// Copies the headers `Set-Cookie`, `Allow`, `Retry-After` and `Connection` from the
+/// answer that the page replaces.
 fn keep(bare: &HttpResponse, mut page: HttpResponse) -> HttpResponse {
     for (name, value) in bare.headers() {
         if *name != CONTENT_TYPE && *name != CONTENT_LENGTH {

@@ -1,4 +1,4 @@
-//! Each problem in words: status, code, texts, and where its one link leads.
+//! The content of each error page: status, code, texts, and the target of its link.
 
 use actix_web::http::StatusCode;
 
@@ -6,25 +6,20 @@ use super::AppError;
 use crate::i18n::{Key, key};
 use crate::web::routes;
 
-/// A problem as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What HTTP calls it.
     pub status: StatusCode,
-    /// The cause in one word, for whoever reads pages or logs by machine.
+    /// A stable code for programs that read pages or logs.
     pub code: &'static str,
-    /// What the page says.
     pub texts: Texts,
-    /// Where the one link leads.
+    /// The target of the link.
     pub href: String,
-    /// What the link says.
+    /// The text of the link.
     pub link: Key,
 }
 
-/// What the page says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Texts {
-    /// In a few words.
     pub title: Key,
     /// What happened, and whether anything was created.
     pub what: Key,
@@ -45,7 +40,7 @@ macro_rules! texts {
 pub(in crate::web) use texts;
 
 impl Problem {
-    /// A problem whose way on is the home page.
+    /// A problem whose link leads to the home page.
     pub fn new(status: StatusCode, code: &'static str, texts: Texts) -> Self {
         Self {
             status,
@@ -56,7 +51,7 @@ impl Problem {
         }
     }
 
-    /// The same problem with another way on.
+    /// Changes the link.
     #[must_use]
     pub fn leading_to(mut self, href: impl Into<String>, link: Key) -> Self {
         self.href = href.into();
@@ -64,13 +59,12 @@ impl Problem {
         self
     }
 
-    /// The problem behind an error.
     pub fn of(error: &AppError) -> Self {
         let (status, code, texts) = describe(error);
         Self::new(status, code, texts)
     }
 
-    /// What the framework refused by itself, by status.
+    /// The problem for an error of the framework, by its status.
     pub fn of_status(status: StatusCode) -> Self {
         let known = match status {
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
@@ -131,7 +125,7 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
     }
 }
 
-/// The connection that something belongs to is gone or switched off.
+/// The connection was removed or switched off.
 pub fn connection_gone() -> Problem {
     let texts = texts!("connection-gone");
     Problem::new(StatusCode::CONFLICT, "connection_gone", texts)

@@ -1,4 +1,4 @@
-//! The audit, newest first, and whether its chain holds.
+//! The audit, newest first, and the check of its hash chain.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -19,7 +19,6 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// Entries on one page.
 const SHOWN: u16 = 50;
 
 #[derive(Debug, Template)]
@@ -46,8 +45,8 @@ struct Row {
     request_id: String,
 }
 
-/// A word of the audit that has a text, or, where another version wrote it,
-/// the word itself.
+/// A translated word of the audit, or the stored word if this version does not know
+/// it.
 #[derive(Debug)]
 enum Word {
     Known(Key),
@@ -68,7 +67,7 @@ impl Word {
     }
 }
 
-/// What became of one setting.
+/// How one setting changed.
 #[derive(Debug, PartialEq, Eq)]
 struct Change {
     name: String,
@@ -84,7 +83,6 @@ pub(super) struct AuditQuery {
     verify: String,
 }
 
-/// One page of entries.
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -170,7 +168,7 @@ const fn outcome_text(outcome: Outcome) -> Key {
     }
 }
 
-/// Where both sides are settings, only those that differ; else both as they are.
+/// If both sides are settings, only those that differ; otherwise both unchanged.
 fn changes(before: Option<&str>, after: Option<&str>) -> Vec<Change> {
     let settings = |text: Option<&str>| match text.map(serde_json::from_str) {
         None => Some(serde_json::Map::new()),

@@ -1,5 +1,5 @@
-//! The admins' task list: what must be done before people can sign in, each
-//! with the state it is really in.
+//! The admins' task list: what must be done before people can sign in, and the real
+//! state of each task.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -25,7 +25,6 @@ struct HomePage {
     all_done: bool,
 }
 
-/// One line of the list.
 #[derive(Debug)]
 struct Task {
     title: Key,
@@ -34,12 +33,11 @@ struct Task {
     state: TaskState,
 }
 
-/// How far a task is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TaskState {
     Done,
     ToDo,
-    /// Another task comes first.
+    /// Another task must be done first.
     Later,
 }
 
@@ -69,7 +67,7 @@ impl TaskState {
     }
 }
 
-/// The page that an admin begins with.
+/// The first page after an admin signs in.
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -117,7 +115,7 @@ fn account(username: &str) -> Task {
     }
 }
 
-/// Plain http serves this machine alone: good for trying out only.
+/// Plain http works only on the same machine, so it is good only for a trial.
 fn public_url(url: &str) -> Task {
     let https = url.starts_with("https://");
     let hint = match https {
@@ -132,7 +130,7 @@ fn public_url(url: &str) -> Task {
     }
 }
 
-/// Connection, redirect URL, a sign-in that came back: one after the other.
+/// Three tasks in order: a connection, a redirect URL, a completed sign-in.
 fn sign_in_tasks(connections: &[Connection], entries: &[Entry]) -> [Task; 3] {
     let of = |entry: &&Entry| {
         let mut enabled = connections.iter().filter(|connection| connection.enabled);

@@ -1,5 +1,5 @@
-//! The admins' pages: accounts, connections, redirect URLs, audit. Each takes
-//! [`AdminSignedIn`], but for sign-in and the first run.
+//! The admins' pages: accounts, connections, redirect URLs, audit. All take
+//! [`AdminSignedIn`], except sign-in and setup.
 //!
 //! [`AdminSignedIn`]: crate::web::extractors::AdminSignedIn
 
@@ -13,7 +13,6 @@ mod sign_in;
 use crate::web::handlers::stay;
 use crate::web::routes::{self, Guard, Route};
 
-/// Routes of the other pages for admins.
 pub const ROUTES: &[Route] = &[
     Route::get(routes::ADMIN, Guard::Admin, |route| route.to(home::page)),
     Route::get(routes::ADMIN_SETUP, Guard::BeforeAdminSignIn, |route| {

@@ -1,4 +1,4 @@
-//! The registry of redirect URLs: which exact strings Redtrust was told.
+//! The registry of redirect URLs: which exact strings are registered in Redtrust.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -25,11 +25,10 @@ struct RegistryPage {
     form: FormView,
     rows: Vec<Row>,
     choices: Vec<Choice>,
-    /// Where each connection's sign-ins come back.
+    /// The callback URL of each connection.
     callbacks: Vec<Callback>,
 }
 
-/// One URL of the registry.
 #[derive(Debug)]
 struct Row {
     entry: Entry,
@@ -61,7 +60,7 @@ impl Row {
         }
     }
 
-    /// Which button there is besides "disable".
+    /// Whether to show "register" beside "disable".
     const fn may_register(&self) -> bool {
         matches!(self.entry.state, RedirectUrlState::Draft)
     }
@@ -71,7 +70,7 @@ impl Row {
     }
 }
 
-/// The exact string for one connection.
+/// The exact URL for one connection.
 #[derive(Debug)]
 struct Callback {
     name: String,
@@ -88,7 +87,6 @@ pub(super) struct RegistryQuery {
     done: String,
 }
 
-/// The registry, and the form with the exact URL of one connection.
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -144,14 +142,13 @@ async fn show(
     Ok(render(&page, status))
 }
 
-/// Connections whose redirect URLs are not the configuration file's matter.
+/// Connections whose redirect URLs are not set in the configuration file.
 async fn editable(state: &AppState) -> Result<Vec<Connection>, AppError> {
     let connections = state.portal.connections.all().await?;
     let editable = connections.iter().filter(|one| !one.from_file);
     Ok(editable.cloned().collect())
 }
 
-/// What was typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct EnterForm {
@@ -159,7 +156,7 @@ pub(super) struct EnterForm {
     url: String,
 }
 
-/// Enters a URL as a draft; at our own sandbox it is registered at once.
+/// Adds a URL as a draft; for our own sandbox it is registered at once.
 pub(super) async fn enter(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -184,9 +181,9 @@ pub(super) async fn enter(
     show(frame, &state, view, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// What became of a form that can be read.
+/// The outcome of a readable form.
 enum Answered {
-    /// What to say on the next page.
+    /// The message for the next page.
     Done(&'static str),
     Wrong(FieldErrors),
 }
@@ -228,14 +225,14 @@ async fn enter_at(
     }))
 }
 
-/// Where a URL shall go.
+/// The state that a URL should get.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct StateForm {
     to: String,
 }
 
-/// Moves a URL on: registered in Redtrust, out of use, in use again.
+/// Changes a URL's state: registered, disabled, or enabled again.
 pub(super) async fn set_state(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -272,7 +269,7 @@ pub(super) async fn set_state(
     Ok(problem::answer(frame, problem))
 }
 
-/// What has just been done.
+/// The message for an action that was just completed.
 fn told(done: &str) -> Option<(Tone, Key)> {
     match done {
         "entered" => Some((Tone::Info, key("admin-url-done-entered"))),

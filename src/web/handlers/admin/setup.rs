@@ -1,4 +1,4 @@
-//! The first run: whoever holds the one-time link makes the first account.
+//! Setup: the holder of the one-time link creates the first account.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -26,14 +26,14 @@ struct SetupPage {
     link: String,
 }
 
-/// `?link=...`, as the link says.
+/// `?link=...`: the secret of the one-time link.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct SetupQuery {
     link: String,
 }
 
-/// The form, for a link that is good. Looking at it does not use it up.
+/// Shows the form if the link is valid. Viewing it does not use up the link.
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -51,7 +51,6 @@ pub(super) async fn page(
     Ok(render(&page, StatusCode::OK))
 }
 
-/// What is typed, and the link it came with.
 #[derive(Debug, Deserialize)]
 pub(super) struct SetupForm {
     #[serde(default)]
@@ -61,7 +60,7 @@ pub(super) struct SetupForm {
     password: Option<Secret>,
 }
 
-/// Makes the account and signs it in.
+/// Creates the account and signs it in.
 pub(super) async fn create(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -103,7 +102,7 @@ pub(super) async fn create(
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-/// Used, too late, or made up: all told alike.
+/// One page for used, expired and invented links, so that it reveals nothing.
 fn link_is_no_good(frame: Frame) -> HttpResponse {
     let problem = Problem::new(
         StatusCode::NOT_FOUND,

@@ -1,4 +1,4 @@
-//! Signing an admin in and out.
+//! Sign-in and sign-out of admins.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -27,7 +27,7 @@ struct SignInPage {
     form: FormView,
 }
 
-/// The form, or the way on for who is signed in already.
+/// The form; an admin who is already signed in is redirected.
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -43,7 +43,6 @@ pub(super) async fn page(
     render(&page, StatusCode::OK)
 }
 
-/// What is typed.
 #[derive(Debug, Deserialize)]
 pub(super) struct SignInForm {
     #[serde(default)]
@@ -51,7 +50,7 @@ pub(super) struct SignInForm {
     password: Option<Secret>,
 }
 
-/// Signs in. Tries are counted before the password is looked at.
+/// Attempts are counted before the password is checked.
 pub(super) async fn sign_in(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -80,7 +79,7 @@ pub(super) async fn sign_in(
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-/// Begins the session of an account, and leads to the task list.
+/// Starts the session and leads to the task list.
 pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse, AppError> {
     let admin = session::Admin {
         admin: account.id,
@@ -90,7 +89,6 @@ pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse,
     Ok(see_other(routes::ADMIN))
 }
 
-/// Ends the session.
 pub(super) async fn sign_out(
     session: Session,
     _admin: AdminSignedIn,

@@ -1,5 +1,5 @@
-//! What can be done about an issuance: finalize again, give up, throw away,
-//! begin anew. Each ends on a page that can be got.
+//! Actions on an issuance: finalize again, abandon, discard, start again. Each
+//! redirects to a page.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -16,14 +16,14 @@ use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// What the button that asks again sends: the version it was shown at.
+/// The version of the issuance at which the button was shown.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ResumeForm {
     attempt: Option<String>,
 }
 
-/// Repeats finalize; never create.
+/// Repeats finalize, never create.
 pub async fn resume(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -33,7 +33,7 @@ pub async fn resume(
 ) -> Result<HttpResponse, AppError> {
     let seen = form.value.attempt.map(|text| text.parse().unwrap_or(0));
     match ways_out::resume(&state.portal, &user.caller, &id, seen).await? {
-        // Where it cannot be done (any more) its page says how it stands.
+        // If it is no longer possible, the issuance's page shows its state.
         Resumed::Done | Resumed::NotNow => Ok(see_other(&routes::issuance(&id))),
         Resumed::Missing => Err(AppError::NotFound),
         Resumed::NoConnection => {
@@ -45,7 +45,6 @@ pub async fn resume(
     }
 }
 
-/// Gives it up.
 pub async fn abandon(
     state: web::Data<AppState>,
     user: SignedIn,
@@ -56,7 +55,7 @@ pub async fn abandon(
     after(done, routes::issuance(&id), &id)
 }
 
-/// Throws a draft away.
+/// Discards a draft.
 pub async fn discard(
     state: web::Data<AppState>,
     user: SignedIn,
@@ -75,14 +74,14 @@ fn after(done: Resumed, to: String, id: &str) -> Result<HttpResponse, AppError> 
     }
 }
 
-/// What the button sends: the id of the draft to be.
+/// The id for the new draft.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct AgainForm {
     draft: String,
 }
 
-/// A new draft with the same answers; a form sent twice makes one.
+/// A new draft with the same answers; sending the form twice makes only one.
 pub async fn again(
     state: web::Data<AppState>,
     user: SignedIn,

@@ -15,10 +15,10 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::{AppState, Settings};
 
-/// So many days before it expires.
+/// Days before the expiry.
 const DAYS_BEFORE: [i32; 2] = [30, 7];
 
-/// The file; `404` until there is a certificate.
+/// `404` until there is a certificate.
 pub async fn file(
     state: web::Data<AppState>,
     user: SignedIn,

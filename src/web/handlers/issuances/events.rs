@@ -1,6 +1,5 @@
-//! Progress while it happens, as server-sent events: one whenever the steps
-//! change, and a last one that tells the page to load itself again. Looks at
-//! the database, so that it does not matter which node is at work.
+//! Progress as server-sent events: one whenever the steps change, and a final one
+//! that makes the page reload. Polls the database, so that any node can do the work.
 
 use std::time::Duration;
 
@@ -22,23 +21,23 @@ use crate::web::session::{self, IdHash, Kind};
 use crate::web::state::AppState;
 use crate::web::streams::Seat;
 
-/// How often the database is looked at.
+/// How often the database is polled.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// After so long without news a comment shows that the stream lives; a page
-/// that was closed is noticed by it too, and gives its seat back.
+/// Without news, a comment is sent this often. It also shows when the page was
+/// closed, so that its stream can be released.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// After so long a stream ends; the browser opens another.
+/// The longest life of a stream; the browser then opens another.
 const LIFE: Duration = Duration::from_secs(5 * 60);
 
-/// When to come again where there are enough streams.
+/// Seconds until the next try when too many streams are open.
 const RETRY_AFTER: u64 = 5;
 
-/// Proxies that collect answers would keep the news to themselves.
+/// Keeps proxies from buffering the events.
 const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
-/// The stream; somebody else's issuance is as good as missing.
+/// Not found if the issuance belongs to somebody else.
 pub async fn events(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -72,7 +71,7 @@ pub async fn events(
         .streaming(stream::unfold(watch, Watch::next)))
 }
 
-/// One page being kept up to date.
+/// The state of one open stream.
 struct Watch {
     state: web::Data<AppState>,
     who: Caller,
@@ -91,7 +90,7 @@ impl Watch {
         self.state.portal.clock.now()
     }
 
-    /// The next thing to say; `None` ends the stream.
+    /// The next chunk; `None` ends the stream.
     async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
         while !self.over {
             if self.state.portal.in_flight.is_stopping() {
@@ -123,8 +122,8 @@ impl Watch {
         None
     }
 
-    /// How it stands as JSON; `None` where nothing will change by itself any
-    /// more, where the session is over, and where it cannot be known now.
+    /// The progress as JSON. `None` if nothing will change by itself any more, the
+    /// session has ended, or the database cannot be read.
     async fn look(&self) -> Option<String> {
         let state = &self.state;
         if !matches!(session::lives(state, &self.session).await, Ok(true)) {

@@ -1,5 +1,5 @@
-//! The history as a file for spreadsheets, written while it is read: however
-//! long it is, one batch of rows is in memory.
+//! The history as a CSV file, written while it is read: only one batch of rows is in
+//! memory, however long the history is.
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Bytes;
@@ -18,7 +18,7 @@ use crate::web::page::dates;
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
 
-/// So many rows are read at once.
+/// Rows read at once.
 const BATCH: u16 = 500;
 
 const HEADINGS: [Key; 9] = [
@@ -33,7 +33,7 @@ const HEADINGS: [Key; 9] = [
     key("issuances-error-code"),
 ];
 
-/// Everything that the list of the same address shows, page after page.
+/// Exports everything that the list with the same filters shows.
 pub async fn export(
     state: web::Data<AppState>,
     user: SignedIn,
@@ -60,7 +60,7 @@ pub async fn export(
         .streaming(stream::unfold(export, Export::next)))
 }
 
-/// How far the file is written.
+/// How much of the file has been written.
 enum Place {
     Beginning,
     After(Option<Vec<u8>>),
@@ -77,8 +77,8 @@ struct Export {
 }
 
 impl Export {
-    /// The next piece. A batch that cannot be read breaks the answer off: a
-    /// file that ends too soon must not look whole.
+    /// The next chunk. If a batch cannot be read, the answer is aborted: an
+    /// incomplete file must not look complete.
     async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
         let after = match std::mem::replace(&mut self.place, Place::End) {
             Place::Beginning => {
@@ -98,7 +98,7 @@ impl Export {
                 }
                 let mut text: String = page.rows.iter().map(|one| self.line(one)).collect();
                 if page.broken > 0 {
-                    // Nor must a file look whole that has a gap.
+                    // For the same reason, rows that cannot be read are mentioned.
                     let missing = key("issuances-broken").with("count", page.broken);
                     text.push_str(&csv::line(&[self.lang.message(&missing).into_owned()]));
                 }

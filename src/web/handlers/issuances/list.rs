@@ -1,6 +1,5 @@
-//! The history: a person's issuances that left `draft`, with filters in the
-//! query and pages by cursor. The form is sent by POST and answered with the
-//! address of its result.
+//! The history: all issuances past `draft`, with filters in the query and pages by
+//! cursor. The filter form is a POST that redirects to the address of its result.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -23,10 +22,8 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// So many issuances stand on one page.
 const PAGE_SIZE: u16 = 20;
 
-/// The history.
 #[derive(Debug, Template)]
 #[template(path = "issuances/list.html")]
 struct ListPage {
@@ -39,7 +36,6 @@ struct ListPage {
     export: String,
 }
 
-/// One issuance of the list.
 #[derive(Debug)]
 struct Row {
     href: String,
@@ -80,7 +76,8 @@ impl ListPage {
         }
     }
 
-    /// A date field shows nothing of what is no date, so that is shown as text.
+    /// The type of a date field: text if the value is not a date, since a date field
+    /// would show nothing.
     fn day_field(&self, name: &str) -> &'static str {
         match dates::fits_date_field(self.form.value(name)) {
             true => "date",
@@ -128,7 +125,6 @@ impl Row {
     }
 }
 
-/// One page of the list.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -156,7 +152,7 @@ pub async fn page(
     Ok(render(&page, StatusCode::OK))
 }
 
-/// The form above the list.
+/// The filter form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SearchForm {
@@ -168,7 +164,7 @@ pub struct SearchForm {
     sort: String,
 }
 
-/// On to the list that the form asks for.
+/// Redirects to the list with these filters.
 pub async fn search(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -195,7 +191,7 @@ pub async fn search(
     Ok(see_other(&query.link(routes::ISSUANCES, None)))
 }
 
-/// What is wrong with the days: not readable, or the wrong way round.
+/// Errors of the two dates: unreadable, or in the wrong order.
 fn wrong_days(asked: &SearchForm, state: &AppState) -> FieldErrors {
     let mut errors = FieldErrors::new();
     let zone = &state.settings.zone;

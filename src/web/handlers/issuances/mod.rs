@@ -1,5 +1,4 @@
-//! History, and one issuance: how far it is, what came of it, what can be
-//! done about it.
+//! The history, and one issuance: progress, result, and possible actions.
 
 mod actions;
 mod calendar;
@@ -16,7 +15,6 @@ mod story;
 
 use crate::web::routes::{self, Guard, Route};
 
-/// Routes of the history.
 pub const ROUTES: &[Route] = &[
     Route::get(routes::ISSUANCES, Guard::User, |route| route.to(list::page)),
     Route::post(routes::ISSUANCES_SEARCH, Guard::User, |route| {

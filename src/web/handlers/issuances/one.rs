@@ -1,5 +1,4 @@
-//! One issuance: progress, result, or what went otherwise, with the ways on
-//! that are safe.
+//! One issuance: its progress, result or problem, with the actions that are safe.
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -24,7 +23,6 @@ use crate::web::problem::{AppError, Texts};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// One issuance.
 #[derive(Debug, Template)]
 #[template(path = "issuances/one.html")]
 struct OnePage {
@@ -42,7 +40,7 @@ struct OnePage {
     links: Links,
 }
 
-/// The ways on from here; those that are not safe now are missing.
+/// The actions on this page; unsafe ones are left out.
 #[derive(Debug)]
 struct Links {
     sign_in: Option<String>,
@@ -88,7 +86,7 @@ impl Links {
             discard: action(standing.may_discard() && !standing.may_abandon(), "discard"),
             again: action(again && renewal.is_none(), "again"),
             new_draft: ids::new_id(),
-            // One that has not ended stands in the way of another.
+            // An issuance that has not ended blocks a second renewal.
             renew_again: renewal
                 .filter(|_| again && standing != Standing::UnknownNoCode)
                 .map(|renews| routes::renew_of(renews.as_str())),
@@ -105,12 +103,13 @@ impl Links {
     }
 }
 
-/// The sign-in it was sent under has ended at Redtrust, and this one is the same.
+/// The sign-in that sent it has ended at Redtrust, and this is still the same
+/// sign-in.
 fn ended(issuance: &Issuance, user: &SignedIn) -> bool {
     issuance.cause == Some(Cause::SignInAgain) && issuance.sign_in_id == user.caller.sign_in_id
 }
 
-/// The page; somebody else's issuance is as good as missing.
+/// Not found if the issuance belongs to somebody else.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -120,7 +119,7 @@ pub async fn page(
     show(&req, &state, &user, &id, files::fresh()).await
 }
 
-/// The page with its form as it stands now.
+/// Shows the current state, with this form.
 pub(super) async fn show(
     req: &HttpRequest,
     state: &AppState,
@@ -133,7 +132,8 @@ pub(super) async fn show(
     let standing = story.standing;
     let mut texts = texts_of(standing);
     let why = match story.issuance.cause {
-        // Redtrust did not say that it keeps this one; its owner showed it.
+        // Redtrust did not confirm that it keeps this certificate; the owner
+        // uploaded it.
         Some(Cause::ShownByOwner) => {
             texts.what = key("one-settled-what");
             None
@@ -170,7 +170,6 @@ const fn state_label(state: State, standing: Standing) -> (Key, Tone) {
     }
 }
 
-/// The CSR as a file.
 pub async fn csr(
     state: web::Data<AppState>,
     user: SignedIn,

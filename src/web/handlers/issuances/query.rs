@@ -1,5 +1,5 @@
-//! What the history is asked for, as it stands in the address. A name that
-//! somebody looks for is personal data: it stands there sealed, for an hour.
+//! The filters of the history in the address. A searched name is personal data, so
+//! the address holds it encrypted, valid for one hour.
 
 use data_encoding::BASE64URL_NOPAD;
 use jiff::tz::TimeZone;
@@ -11,47 +11,42 @@ use crate::web::page::form::Fields;
 use crate::web::page::{dates, paging};
 use crate::web::state::AppState;
 
-/// How long an address with a sealed search in it works.
+/// How long an address with an encrypted search text works.
 const FIND_FOR: std::time::Duration = std::time::Duration::from_secs(3600);
 
-/// Longer texts are cut off: no name is longer.
+/// Longer search texts are cut off; no name is longer.
 const LONGEST: usize = 200;
 
-/// What stands for the oldest first.
+/// Sorts the oldest first.
 pub const OLDEST: &str = "oldest";
 
-/// What stands for the order of holders' names.
+/// Sorts by the holder's name.
 pub const BY_HOLDER: &str = "holder";
 
-/// `?state=&kind=&from=&to=&sort=&find=&page=`; what cannot be read asks for
-/// nothing.
+/// `?state=&kind=&from=&to=&sort=&find=&page=`; invalid values are ignored.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct ListQuery {
     /// A state's stored name.
     pub state: String,
-    /// A kind of holder.
     pub kind: String,
-    /// The first day.
     pub from: String,
-    /// The last day.
     pub to: String,
-    /// [`OLDEST`], [`BY_HOLDER`], or the newest first.
+    /// [`OLDEST`] or [`BY_HOLDER`]; otherwise the newest come first.
     pub sort: String,
-    /// A sealed search text.
+    /// The encrypted search text.
     pub find: String,
-    /// Where the page begins.
+    /// The cursor at which the page begins.
     pub page: String,
 }
 
-/// What a sealed search text turned out to be.
+/// A decrypted search text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Find {
     /// There is none.
     Nothing,
-    /// This.
     Text(String),
-    /// Too old, another person's, or none of ours.
+    /// Expired, another person's, or not from this portal.
     Gone,
 }
 
@@ -62,7 +57,8 @@ struct Sealed {
 }
 
 impl ListQuery {
-    /// What is wanted, by days of this zone; `text` is what was sealed.
+    /// The filter for the service, with days in this time zone; `text` is the
+    /// decrypted search text.
     pub fn wanted(&self, zone: &TimeZone, text: String) -> Wanted {
         Wanted {
             state: self.state.parse().ok(),
@@ -78,12 +74,11 @@ impl ListQuery {
         }
     }
 
-    /// Where the page begins.
     pub fn cursor(&self) -> Option<Vec<u8>> {
         paging::cursor(&self.page)
     }
 
-    /// The same at `path`, from this cursor on.
+    /// The same filters at `path`, starting at this cursor.
     pub fn link(&self, path: &str, cursor: Option<&[u8]>) -> String {
         let page = cursor.map(paging::text);
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -107,7 +102,7 @@ impl ListQuery {
         }
     }
 
-    /// The form's fields as they stand, with the search text as it was typed.
+    /// The form's fields, with the search text as it was typed.
     pub fn fields(&self, text: &str) -> Fields {
         Fields::of([
             ("state", &self.state),
@@ -119,7 +114,7 @@ impl ListQuery {
         ])
     }
 
-    /// What was looked for, if this person sealed it lately.
+    /// Decrypts the search text, if this person searched for it within the hour.
     pub fn find(&self, state: &AppState, owner: &str) -> Find {
         if self.find.is_empty() {
             return Find::Nothing;
@@ -137,7 +132,7 @@ impl ListQuery {
     }
 }
 
-/// A search text, sealed for its owner; empty where there is none to seal.
+/// Encrypts a search text for its owner; empty if there is none.
 pub fn sealed(state: &AppState, owner: &str, text: &str) -> String {
     let text: String = text.trim().chars().take(LONGEST).collect();
     if text.is_empty() {

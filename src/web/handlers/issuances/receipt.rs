@@ -1,4 +1,4 @@
-//! The receipt of an issuance that led to a certificate: one page, to print.
+//! The printable receipt of an issuance that led to a certificate.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -14,7 +14,6 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// The receipt.
 #[derive(Debug, Template)]
 #[template(path = "issuances/receipt.html")]
 struct ReceiptPage {
@@ -26,7 +25,7 @@ struct ReceiptPage {
     back: String,
 }
 
-/// The page; `404` until there is a certificate.
+/// `404` until there is a certificate.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,

@@ -1,4 +1,4 @@
-//! What a renewal came to: the old certificate and the new one, side by side.
+//! The result of a renewal: the old certificate beside the new one.
 
 use crate::domain::certificate::Certificate;
 use crate::domain::issuance::{Issuance, State};
@@ -8,17 +8,14 @@ use crate::web::extractors::SignedIn;
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
 
-/// A certificate and the one that took its place.
 #[derive(Debug)]
 pub struct Renewed {
-    /// The one that was renewed.
     pub old: Certificate,
-    /// The one that came of it.
     pub new: Certificate,
 }
 
 impl Renewed {
-    /// Both with what each is called, the old one first.
+    /// Both with their labels, the old one first.
     pub fn both(&self) -> [(Key, &Certificate); 2] {
         [
             (key("renewed-old"), &self.old),
@@ -26,7 +23,7 @@ impl Renewed {
         ]
     }
 
-    /// Both, where `issuance` is a renewal that is done.
+    /// Both certificates, if `issuance` is a completed renewal.
     pub async fn of(
         state: &AppState,
         user: &SignedIn,

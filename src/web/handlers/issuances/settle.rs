@@ -1,4 +1,4 @@
-//! Settles a request whose outcome is not known, with the certificate's file.
+//! Settles a request with an unknown outcome, using the certificate's file.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -12,7 +12,7 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// Takes the file. A wrong one changes nothing, and the page says why.
+/// A wrong file changes nothing, and the page says why.
 pub async fn settle(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -22,7 +22,8 @@ pub async fn settle(
 ) -> Result<HttpResponse, AppError> {
     let file = form.file.as_ref().map(|file| file.content.as_slice());
     match uploads::settle(&state.portal, &user.caller, &id, file).await? {
-        // Where nothing is to be settled (any more) its page says how it stands.
+        // If there is nothing to settle any more, the issuance's page shows its
+        // state.
         Settled::Done | Settled::NotNow => Ok(see_other(&routes::issuance(&id))),
         Settled::Missing => Err(AppError::NotFound),
         Settled::Wrong(problem) => {

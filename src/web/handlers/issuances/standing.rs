@@ -1,10 +1,10 @@
-//! What the owner reads of how an issuance stands.
+//! Texts that tell the owner the state of an issuance.
 
 use crate::domain::issuance::{Cause, Standing};
 use crate::i18n::{Key, key};
 use crate::web::problem::{Texts, texts};
 
-/// Headline, what happened, what is safe to do now.
+/// Title, what happened, what is safe to do now.
 pub const fn texts_of(standing: Standing) -> Texts {
     match standing {
         Standing::Draft => texts!("one-draft"),
@@ -30,7 +30,7 @@ pub const fn texts_of(standing: Standing) -> Texts {
     }
 }
 
-/// Why it stands where it stands.
+/// Why the issuance is in its state.
 pub const fn cause(cause: Cause) -> Key {
     match cause {
         Cause::Unreachable => key("cause-unreachable"),

@@ -1,32 +1,27 @@
-//! How far an issuance came, and everything that happened to it, for the page
-//! to list.
+//! The progress and the timeline of an issuance, for its page.
 
 use super::standing::cause;
 use crate::domain::issuance::{Cause, Event, Issuance, Standing, State, TimelineEntry};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 
-/// One of the three milestones on the way.
+/// One of the three milestones of an issuance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Milestone {
-    /// What is done.
     pub label: Key,
-    /// How it stands, as the stylesheet calls it; may be empty.
+    /// The state as a CSS class; may be empty.
     pub class: &'static str,
-    /// The same in words.
+    /// The state in words.
     pub word: Key,
 }
 
 /// One line of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// When.
     pub at: Millis,
-    /// What happened.
     pub what: Key,
-    /// Why.
     pub why: Option<Key>,
-    /// Redtrust's code.
+    /// Redtrust's error code.
     pub code: Option<String>,
 }
 
@@ -36,12 +31,12 @@ const LABELS: [Key; 3] = [
     key("one-step-stored"),
 ];
 
-/// The three milestones: how many are done, and what becomes of the next.
+/// The three milestones: how many are done, and the state of the next one.
 pub fn progress(issuance: &Issuance, standing: Standing) -> Vec<Milestone> {
     let has_keys =
         issuance.request_code.is_some() && !issuance.code_from_client || issuance.csr.is_some();
     let done: usize = match (issuance.state, standing) {
-        // Whoever showed the certificate did not show where it is kept.
+        // An uploaded certificate does not prove that Redtrust keeps it.
         (State::Issued, _) if issuance.cause == Some(Cause::ShownByOwner) => 2,
         (State::Issued, _) => 3,
         (_, Standing::Recording) => 2,
@@ -85,7 +80,7 @@ const fn word(class: &str, standing: Standing) -> Key {
     }
 }
 
-/// The timeline, from the draft on.
+/// The timeline, starting with the draft.
 pub fn lines(issuance: &Issuance, timeline: &[TimelineEntry]) -> Vec<Line> {
     let begun = Line {
         at: issuance.created_at,

@@ -1,5 +1,5 @@
-//! The first page: which kind of holder. It carries the id of a draft that is
-//! not there yet, so that a form sent twice makes one draft.
+//! The first page: the kind of holder. It carries the id for a draft that does not
+//! exist yet, so that sending the form twice makes only one draft.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -21,12 +21,11 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// `/issue`: to the first page.
 pub async fn first(_user: SignedIn) -> HttpResponse {
     see_other(routes::ISSUE_KIND)
 }
 
-/// The first page of a draft that is not there yet.
+/// The first page, before the draft exists.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -60,14 +59,13 @@ fn first_view(draft: String) -> StepView {
     }
 }
 
-/// What the first page sends.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct BeginForm {
     draft: String,
 }
 
-/// Makes the draft, or finds it made, and goes on.
+/// Creates the draft if it does not exist yet, and goes on.
 pub async fn begin(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -75,7 +73,7 @@ pub async fn begin(
     form: CheckedForm<BeginForm>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
-    // Which kind there is depends on no connection.
+    // The kinds of holder do not depend on the connection.
     let any = RequestOptions::default();
     let answers = fields::applied(Step::Kind, &form.fields, &Answers::default(), &any);
     let problems = answers.checked(&any).problems_on(Step::Kind);
@@ -96,8 +94,8 @@ pub async fn begin(
     save_kind(&state, &user, &draft, &form.fields).await
 }
 
-/// By the Back button the same form may come again with another kind: then
-/// the draft takes it over.
+/// After the Back button, the same form may arrive with another kind: the existing
+/// draft then changes to it.
 async fn save_kind(
     state: &AppState,
     user: &SignedIn,

@@ -1,5 +1,5 @@
-//! The last page: everything once more, the name as it will read, and the one
-//! button that orders a certificate.
+//! The last page: all answers, the resulting name, and the one button that orders a
+//! certificate.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,6 @@ use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// Check your answers.
 #[derive(Debug, Template)]
 #[template(path = "issue/check.html")]
 struct CheckPage {
@@ -56,19 +55,17 @@ struct Group {
     rows: Vec<(String, String)>,
 }
 
-/// A certificate that is there already.
+/// An existing certificate for the same holder.
 #[derive(Debug)]
 pub struct Duplicate {
     /// Its page.
     pub href: String,
-    /// To tell it from others.
+    /// Distinguishes it from others.
     pub thumbprint: Thumbprint,
-    /// The certificate.
     pub certificate: Certificate,
 }
 
 impl Duplicate {
-    /// How the check page shows a certificate.
     pub fn of(certificate: Certificate) -> Self {
         Self {
             href: routes::certificate(&certificate.thumbprint.to_string()),
@@ -78,7 +75,6 @@ impl Duplicate {
     }
 }
 
-/// The page as it stands now.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -126,7 +122,7 @@ async fn check_page(
     })
 }
 
-/// Where what has to be done first is done.
+/// The page on which the missing step can be done.
 fn not_ready_path(not_ready: &NotReady, id: &str) -> String {
     match not_ready {
         NotReady::Incomplete(step) => path(*step, id),
@@ -155,7 +151,7 @@ fn rows(draft: &Draft, step: Step, dn: &DistinguishedName, frame: &Frame) -> Vec
     let fields = step.fields(answers.kind()).into_iter();
     let row = |field: Field| {
         let text = match field {
-            // Built where it was left blank.
+            // Generated if it was left blank.
             Field::CommonName => dn.common_name().unwrap_or_default().to_owned(),
             _ => shown::answer(field, answers, &draft.options, frame),
         };
@@ -170,7 +166,7 @@ fn rows(draft: &Draft, step: Step, dn: &DistinguishedName, frame: &Frame) -> Vec
         .collect()
 }
 
-/// Groups by their names, and further facts.
+/// Groups by name, and additional information.
 fn carried(draft: &Draft, frame: &Frame) -> Vec<(String, String)> {
     let (answers, options) = (draft.answers(), &draft.options);
     let groups = shown::answer(Field::GroupIds, answers, options, frame);
@@ -185,17 +181,16 @@ fn carried(draft: &Draft, frame: &Frame) -> Vec<(String, String)> {
     rows
 }
 
-/// What the last page sends.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct CheckForm {
     attempt: String,
-    /// The answers it was made from.
+    /// A digest of the answers that the page showed.
     seen: String,
     confirm: String,
 }
 
-/// Orders the certificate, once, however often this is sent.
+/// Orders the certificate only once, however often the form is sent.
 pub async fn submit(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -226,7 +221,7 @@ pub async fn submit(
     }
 }
 
-/// The page once more, with what was saved since the one that was sent.
+/// The page again, with what was saved since it was shown.
 async fn stale(
     state: &AppState,
     user: &SignedIn,

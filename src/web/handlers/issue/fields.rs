@@ -1,19 +1,20 @@
-//! From a page's form to the answers of a draft, and back.
+//! Converts between a page's form and the answers of a draft.
 
 use crate::domain::answers::{Answers, Field, Step, info_fields};
 use crate::domain::connection::RequestOptions;
 use crate::domain::holder::Kind;
 use crate::web::page::form::Fields;
 
-/// The answers with what a page's form says. A field that was not sent stays
-/// as it was; one that is not asked on the step is passed over.
+/// Applies a page's form to the answers. A field that was not sent keeps its value;
+/// a field of another step is ignored.
 pub fn applied(step: Step, form: &Fields, before: &Answers, options: &RequestOptions) -> Answers {
     let mut answers = before.clone();
     for field in step.fields(before.kind()) {
         let mut sent = form.all(field.as_str()).peekable();
         if sent.peek().is_some() {
             let text = match field {
-                // Beside the boxes stands an empty one, sent where none is ticked.
+                // An empty hidden field is sent along, so that the form contains the
+                // field even if no box is ticked.
                 Field::GroupIds => {
                     let ticked = sent.filter(|number| !number.is_empty());
                     ticked.collect::<Vec<_>>().join(" ")
@@ -36,8 +37,8 @@ pub fn applied(step: Step, form: &Fields, before: &Answers, options: &RequestOpt
     answers
 }
 
-/// What was typed as the name of a seal is no person's name: it does not go
-/// along when the kind changes.
+/// The name of a seal is not a person's name, so it is dropped when the kind
+/// changes.
 fn forget_the_name(before: Option<Kind>, answers: &mut Answers) {
     if before != answers.kind() {
         answers.set(Field::CommonName, "");

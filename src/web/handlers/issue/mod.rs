@@ -1,5 +1,5 @@
-//! Issuing a certificate, step by step: what the wizard's pages share. The
-//! draft lives at `/issue/{id}/{step}`; its first page stands before it.
+//! Issuing a certificate step by step: what the pages of the wizard share. A draft's
+//! pages are at `/issue/{id}/{step}`; the first page comes before the draft exists.
 
 mod begin;
 mod check;
@@ -19,7 +19,6 @@ use crate::web::state::AppState;
 
 pub use check::Duplicate;
 
-/// Routes of the wizard.
 pub const ROUTES: &[Route] = &[
     Route::get(routes::ISSUE, Guard::User, |route| route.to(begin::first)),
     Route::get(routes::ISSUE_KIND, Guard::User, |route| {
@@ -42,8 +41,8 @@ pub const ROUTES: &[Route] = &[
     }),
 ];
 
-/// This person's draft of a new issue; somebody else's is as good as missing.
-/// What was submitted, and what renews a certificate, has pages of its own.
+/// This person's draft of a new issuance; not found if it belongs to somebody else.
+/// Submitted issuances and renewals redirect to their own pages.
 async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Draft, AppError> {
     let draft = issue::load(&state.portal, &user.caller, id).await?;
     let draft = draft.ok_or(AppError::NotFound)?;
@@ -56,7 +55,7 @@ async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Draft, AppE
     }
 }
 
-/// The same, for a step that may be taken now.
+/// The same, if this step is available now.
 async fn open_at(
     state: &AppState,
     user: &SignedIn,
@@ -70,13 +69,12 @@ async fn open_at(
     }
 }
 
-/// A step's path for a draft.
 fn path(step: Step, id: &str) -> String {
     routes::issue_step(id, step.as_str())
 }
 
-/// A certificate to replace has no place in a new issue: a form that names one
-/// was not made here.
+/// A new issuance does not replace a certificate, so a form with a thumbprint is
+/// refused.
 fn refuse_thumbprint(form: &Fields, errors: &mut FieldErrors) {
     if !form.get("thumbprint").trim().is_empty() {
         errors.add("thumbprint", key("wrong-thumbprint-in-issue"));

@@ -1,4 +1,4 @@
-//! Answers as people read them, and what two versions of a draft do not share.
+//! Answers as shown to people, and the differences between two versions of a draft.
 
 use crate::domain::answers::{Answers, Field, Step};
 use crate::domain::connection::{InfoField, RequestOptions};
@@ -9,15 +9,14 @@ use crate::web::page::Frame;
 /// A field that was saved elsewhere with another answer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The field's label.
     pub label: String,
-    /// What is stored.
+    /// The stored answer.
     pub stored: String,
-    /// What stands in this window.
+    /// The answer in this window.
     pub here: String,
 }
 
-/// An answer for people: choices by their labels, groups by their names.
+/// An answer as text: the labels of choices, the names of groups.
 pub fn answer(field: Field, answers: &Answers, options: &RequestOptions, frame: &Frame) -> String {
     let text = answers.text(field);
     let label = match field {
@@ -41,7 +40,7 @@ fn groups(answers: &Answers, options: &RequestOptions) -> String {
     names.join(", ")
 }
 
-/// What stands on these pages and was stored otherwise than it is `here`.
+/// The fields of these pages whose stored answer differs from `here`.
 pub fn differences(
     steps: &[Step],
     stored: &Draft,

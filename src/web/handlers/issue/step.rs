@@ -1,5 +1,5 @@
-//! One page of the wizard: shown with what is stored, saved if nobody saved
-//! since, shown again with what was typed where something is wrong.
+//! One page of the wizard: shown with the stored answers, saved unless somebody else
+//! saved first, shown again with what was typed if something is wrong.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// A page of the wizard but the last.
+/// Any page of the wizard except the last.
 #[derive(Debug, Template)]
 #[template(path = "issue/step.html")]
 pub struct StepPage {
@@ -35,30 +35,29 @@ pub struct StepPage {
     view: StepView,
 }
 
-/// What the form of a page carries besides its fields.
+/// What a page's form carries in addition to its fields.
 #[derive(Debug)]
 pub struct StepView {
     pub step: Step,
     /// The kind of holder, once it is known.
     pub kind: Option<Kind>,
-    /// Where the form leads.
+    /// The target of the form.
     pub action: String,
-    /// The page before.
+    /// The link to the previous page.
     pub back: Option<String>,
-    /// On the first page: the id the draft will have.
+    /// On the first page: the id for the new draft.
     pub draft: String,
-    /// The draft's version that this page was made from.
+    /// The draft's version when this page was rendered.
     pub version: i64,
-    /// `check` where the person came from the last page.
+    /// `check` if the person came from the last page.
     pub then: String,
-    /// What somebody else saved meanwhile, beside what was typed here.
+    /// What somebody else saved in the meantime, beside what was typed here.
     pub differences: Vec<shown::Difference>,
-    /// What the connection lets a request carry.
+    /// What the connection allows in a request.
     pub options: RequestOptions,
 }
 
 impl StepPage {
-    /// A page with this form.
     pub fn new(frame: Frame, form: FormView, view: StepView) -> Self {
         Self { frame, form, view }
     }
@@ -129,7 +128,7 @@ impl StepPage {
         info_fields(&self.view.options).collect()
     }
 
-    /// Something under "Advanced" is wrong: then it stands open.
+    /// Whether a field under "Advanced" has an error: then the section is open.
     fn advanced_is_open(&self) -> bool {
         ["hash_type", "key_length", "provider"]
             .iter()
@@ -137,7 +136,7 @@ impl StepPage {
     }
 }
 
-/// A step's headline.
+/// The title of a step.
 pub const fn title(step: Step, kind: Option<Kind>) -> Key {
     match (step, kind) {
         (Step::Kind, _) => key("issue-kind-title"),
@@ -150,7 +149,7 @@ pub const fn title(step: Step, kind: Option<Kind>) -> Key {
     }
 }
 
-/// "Step 2 of 5", once the kind says how many there are.
+/// "Step 2 of 5", once the kind says how many steps there are.
 pub fn place(frame: &Frame, step: Step, kind: Kind) -> Cow<'static, str> {
     let steps = Step::all(kind);
     let at = steps.iter().take_while(|before| **before < step).count() + 1;
@@ -186,7 +185,7 @@ pub struct StepQuery {
     then: String,
 }
 
-/// Shows a page, or leads to the one that comes first.
+/// Shows a page, or redirects to an earlier one that must come first.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -212,16 +211,15 @@ pub async fn page(
     Ok(render(&page, StatusCode::OK))
 }
 
-/// What a page sends besides its fields.
+/// What a page sends in addition to its fields.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct StepForm {
-    /// The version that the form was made from.
+    /// The draft's version when the form was rendered.
     attempt: String,
     then: String,
 }
 
-/// Saves a page and goes on.
 pub async fn save(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -266,7 +264,7 @@ fn errors(step: Step, checked: &Checked<'_>, form: &Fields, frame: &Frame) -> Fi
     errors
 }
 
-/// Where to go from a page that was saved.
+/// The page after one that was saved.
 fn next(step: Step, checked: &Checked<'_>, then: &str) -> Step {
     match checked.answers().kind() {
         None => Step::Kind,

@@ -1,5 +1,4 @@
-//! What is wrong with a field, in words: one message for each mistake that
-//! can be told apart.
+//! Messages for the problems of a field: one for each kind of mistake.
 
 use crate::domain::answers::{Field, FieldProblem, Problems, Warning};
 use crate::domain::document::{DocumentError, PassportError};
@@ -9,7 +8,6 @@ use crate::i18n::{Key, Lang, Message, key};
 use crate::web::handlers::names;
 use crate::web::page::form::FieldErrors;
 
-/// All problems, for a form in this language.
 pub fn errors(problems: &Problems, lang: Lang) -> FieldErrors {
     let mut errors = FieldErrors::new();
     for (field, problem) in problems {
@@ -101,7 +99,7 @@ const fn passport(error: PassportError) -> Key {
     }
 }
 
-/// What is worth saying about a field that is accepted all the same.
+/// A hint about a field that is accepted anyway.
 pub fn warning(field: Field, warning: Warning, lang: Lang) -> Message {
     match warning {
         Warning::Name(NameWarning::Long { length }) => key("warn-long")

@@ -1,5 +1,5 @@
-//! "Has any of this changed?" Only unchanged data is renewed; a change leads to
-//! a new issue with the answers copied. The answer makes the draft.
+//! "Has any of this changed?" Only unchanged data is renewed; a change leads to a
+//! new issuance with the answers copied. The answer creates the draft.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -22,7 +22,6 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// Has any of this changed?
 #[derive(Debug, Template)]
 #[template(path = "renew/changed.html")]
 struct ChangedPage {
@@ -45,7 +44,7 @@ impl ChangedPage {
     }
 }
 
-/// The question, or why there is none.
+/// Asks the question, or says why the certificate cannot be renewed.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -92,7 +91,6 @@ fn show(
     render(&page, status)
 }
 
-/// What the question's form sends.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ChangedForm {
@@ -100,7 +98,7 @@ pub struct ChangedForm {
     data_changed: String,
 }
 
-/// Begins the renewal, or the new issue in its place.
+/// Starts the renewal, or a new issuance instead.
 pub async fn answer(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -133,7 +131,7 @@ pub async fn answer(
     }
 }
 
-/// Where it goes on. What has been submitted has a page of its own.
+/// The next page. A submitted issuance has its own page.
 fn way_on(issuance: &Issuance) -> String {
     let id = &issuance.id;
     match (issuance.state, &issuance.renews) {

@@ -1,5 +1,5 @@
-//! The last page of a renewal: the old certificate, the new name, and the one
-//! button that orders it.
+//! The last page of a renewal: the old certificate, the new name, and the one button
+//! that orders it.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -21,7 +21,6 @@ use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// Check the renewal.
 #[derive(Debug, Template)]
 #[template(path = "renew/check.html")]
 struct CheckPage {
@@ -40,8 +39,8 @@ struct CheckPage {
     stale: bool,
 }
 
-/// This person's draft of a renewal, and the certificate it renews. What was
-/// submitted, and what renews nothing, has pages of its own.
+/// This person's draft of a renewal, and the certificate it renews. Submitted
+/// issuances and other drafts redirect to their own pages.
 async fn open(
     state: &AppState,
     user: &SignedIn,
@@ -60,7 +59,6 @@ async fn open(
     Ok((draft, old))
 }
 
-/// The page as it stands now.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -106,8 +104,8 @@ async fn show(
     Ok(render(&page, status))
 }
 
-/// Why the renewal cannot be ordered. Its answers are those of the certificate:
-/// nothing can be missing among them.
+/// Why the renewal cannot be ordered. Its answers come from the certificate, so none
+/// can be missing.
 fn not_ready_page(
     frame: Frame,
     old: Certificate,
@@ -122,7 +120,6 @@ fn not_ready_page(
     }
 }
 
-/// What the last page sends.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct CheckForm {
@@ -130,7 +127,7 @@ pub struct CheckForm {
     confirm: String,
 }
 
-/// Orders the renewal, once, however often this is sent.
+/// Orders the renewal only once, however often the form is sent.
 pub async fn submit(
     req: HttpRequest,
     state: web::Data<AppState>,

@@ -1,5 +1,4 @@
-//! Which certificate: one of the list, one whose thumbprint is typed, or one
-//! whose file is chosen.
+//! Chooses the certificate: from the list, by its thumbprint, or by its file.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -21,10 +20,9 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// At most so many stand in the list; any other can be typed.
+/// The longest list; others can be chosen by thumbprint.
 const SHOWN: u16 = 100;
 
-/// Which certificate?
 #[derive(Debug, Template)]
 #[template(path = "renew/choose.html")]
 struct ChoosePage {
@@ -33,23 +31,20 @@ struct ChoosePage {
     rows: Vec<Row>,
 }
 
-/// A certificate of the list.
 #[derive(Debug)]
 struct Row {
     holder: String,
     href: String,
     certificate: Certificate,
-    /// Whether it can be renewed, and when, or why not.
+    /// Whether and when it can be renewed, or why not.
     eligible: Message,
     blocked: bool,
 }
 
-/// `/renew`: to the first page.
 pub async fn first(_user: SignedIn) -> HttpResponse {
     see_other(routes::RENEW_CHOOSE)
 }
 
-/// The list, and the field.
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -85,7 +80,7 @@ async fn show(
     Ok(render(&page, status))
 }
 
-/// On with the certificate that was named, by its file or its thumbprint.
+/// Goes on with the certificate named by its file or thumbprint.
 pub async fn choose(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -126,7 +121,7 @@ fn of_text(error: ThumbprintError) -> Message {
     }
 }
 
-/// `/renew/{thumbprint}`: to the first page for this certificate.
+/// `/renew/{thumbprint}`: the first page for this certificate.
 pub async fn one(
     state: web::Data<AppState>,
     user: SignedIn,

@@ -1,6 +1,5 @@
-//! A certificate chosen by its file: on with the one that is in it, or which
-//! of several. The file is read and forgotten; from here on the thumbprint
-//! stands for it.
+//! A certificate chosen by its file. If the file holds several, the person chooses
+//! one. The file itself is not kept; later pages use the thumbprint.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
@@ -19,10 +18,9 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// The field that names the choices again, should none be chosen.
+/// The field that lists the choices, to show them again if none was chosen.
 pub(super) const AMONG: &str = "among";
 
-/// Which of the certificates in the file?
 #[derive(Debug, Template)]
 #[template(path = "renew/which.html")]
 struct WhichPage {
@@ -103,7 +101,8 @@ fn which(
     render(&page, status)
 }
 
-/// A certificate by what tells it from the others, and why not, where that is so.
+/// A certificate with what distinguishes it from the others, and why it cannot be
+/// renewed if so.
 fn choice(state: &AppState, frame: &Frame, certificate: &Certificate) -> Choice {
     let facts = key("renew-which-facts")
         .with("issued", frame.date(&certificate.issued_at))

@@ -1,5 +1,5 @@
-//! Renewing a certificate: which one, whether its data changed, check, order.
-//! Before the draft is there the certificate's thumbprint stands in the path.
+//! Renewing a certificate: choose, confirm that its data is unchanged, check, order.
+//! Until the draft exists, the path holds the certificate's thumbprint.
 
 mod changed;
 mod check;
@@ -15,7 +15,6 @@ use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
-/// Routes of renewals.
 pub const ROUTES: &[Route] = &[
     Route::get(routes::RENEW, Guard::User, |route| route.to(choose::first)),
     Route::get(routes::RENEW_CHOOSE, Guard::User, |route| {
@@ -39,8 +38,8 @@ pub const ROUTES: &[Route] = &[
     }),
 ];
 
-/// This person's certificate; somebody else's, and what is no thumbprint, are
-/// as good as missing.
+/// This person's certificate. Not found if the text is not a thumbprint or the
+/// certificate belongs to somebody else.
 async fn own(state: &AppState, user: &SignedIn, text: &str) -> Result<Certificate, AppError> {
     let thumbprint: Thumbprint = text.parse().map_err(|_| AppError::NotFound)?;
     let found = certificates::own_certificate(&state.portal, &user.caller, &thumbprint).await?;

@@ -11,7 +11,6 @@ use crate::services::ids;
 use crate::web::page::{Frame, render};
 use crate::web::routes;
 
-/// A certificate that cannot be renewed.
 #[derive(Debug, Template)]
 #[template(path = "renew/blocked.html")]
 struct BlockedPage {
@@ -19,14 +18,13 @@ struct BlockedPage {
     certificate: Certificate,
     why: Key,
     next: Key,
-    /// What stands in the way, where it has a page.
+    /// The page of what blocks the renewal, if there is one.
     look_at: Option<String>,
-    /// Where a new issue with the same answers begins, where that helps.
+    /// Where to start a new issuance with the same answers, if that helps.
     anew: Option<String>,
     draft: String,
 }
 
-/// The page that says why, and what to do instead.
 pub fn blocked(
     frame: Frame,
     certificate: Certificate,
@@ -64,7 +62,7 @@ pub const fn reason(obstacle: &Obstacle) -> (Key, Key) {
     }
 }
 
-/// Whether a certificate can be renewed: now, from when on, or why not.
+/// Whether a certificate can be renewed: now, from a date on, or why not.
 pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Message {
     if let Some(found) = certificate.renewal_obstacle(now) {
         return reason(&found).0.into();
@@ -80,7 +78,7 @@ pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Messag
     }
 }
 
-/// What is worth saying before a renewal at `now`.
+/// Warnings to show before a renewal at `now`.
 pub fn warnings(certificate: &Certificate, now: Millis, frame: &Frame) -> Vec<Message> {
     let message = |warning| match warning {
         RenewalWarning::Early { usual_from } => {

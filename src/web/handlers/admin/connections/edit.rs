@@ -1,4 +1,4 @@
-//! One connection: what it is, and the form that changes it.
+//! One connection, and the form that changes it.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -53,14 +53,13 @@ impl EditPage {
     }
 }
 
-/// `?done=...`: what has just been done.
+/// `?done=...`: the action that was just completed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Told {
     done: String,
 }
 
-/// The connection and its form.
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -80,7 +79,7 @@ pub(super) async fn page(
     EditPage::answer(frame, &state, connection, form, StatusCode::OK).await
 }
 
-/// Saves what was changed, unless somebody else was quicker.
+/// Saves the changes, unless somebody else saved first.
 pub(super) async fn save(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -114,8 +113,8 @@ pub(super) async fn save(
     }
 }
 
-/// What was typed stays; beside each field that differs stands what is stored
-/// now. Sent once more, the form replaces that.
+/// Keeps what was typed, and shows the stored value beside each field that differs.
+/// Submitting again overwrites the stored values.
 async fn stale(
     frame: Frame,
     state: &AppState,

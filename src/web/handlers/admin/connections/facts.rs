@@ -1,17 +1,15 @@
-//! What may be told of a shared key: enough to know it again, nothing to use.
+//! What pages show of a shared key: enough to recognise it, not enough to use it.
 
 use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 
-/// A shared key without the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyFacts {
-    /// The first eight digits of its SHA-256.
+    /// The first eight hexadecimal digits of its SHA-256.
     pub(super) fingerprint: String,
     /// In characters.
     pub(super) length: usize,
-    /// When it was set.
     pub(super) set_at: Option<Millis>,
 }
 

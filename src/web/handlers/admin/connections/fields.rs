@@ -1,5 +1,5 @@
-//! The form of a connection between HTML and its service. The shared key goes
-//! one way only.
+//! Converts between the HTML form of a connection and its service. The shared key is
+//! only read, never shown.
 
 use crate::domain::connection::{ConnectionSettings, Kind, Problems, SETTINGS, Setting, Written};
 use crate::domain::secret::Secret;
@@ -8,11 +8,10 @@ use crate::web::page::form::{Choice, FieldErrors, Fields};
 
 /// No page shows it.
 const SHARED_KEY: &str = "shared_key";
-/// A private CA, and whatever else somebody pastes there.
+/// A private CA; people may paste a private key here by mistake.
 const CA: &str = "ca";
 const VERSION: &str = "version";
 
-/// The fields that show these settings.
 pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
     let mut fields = Fields::default();
     for (key, text) in settings.texts() {
@@ -22,8 +21,8 @@ pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
     fields
 }
 
-/// What was sent. A box that is not ticked sends nothing; any other setting
-/// that was not sent stays as it is.
+/// Reads the form. A box that is not ticked sends nothing; any other setting that
+/// was not sent keeps its value.
 pub(super) fn sent(fields: &Fields) -> Written {
     let text = |setting: &Setting| {
         let sent = match setting.kind {
@@ -39,12 +38,11 @@ pub(super) fn sent(fields: &Fields) -> Written {
     }
 }
 
-/// The version that the form was made of; none was ever 0.
+/// The version that the form was made from; 0 never matches.
 pub(super) fn version_of(fields: &Fields) -> i64 {
     fields.get(VERSION).parse().unwrap_or(0)
 }
 
-/// What is wrong, each beside its field.
 pub(super) fn errors(problems: &Problems) -> FieldErrors {
     let mut errors = FieldErrors::new();
     for (field, problem) in problems {
@@ -53,7 +51,7 @@ pub(super) fn errors(problems: &Problems) -> FieldErrors {
     errors
 }
 
-/// What a setting can be chosen from, in the language of the page.
+/// The options of a setting, in the language of the page.
 pub(super) fn choices(lang: &Lang, key: &str) -> Vec<Choice> {
     let setting = SETTINGS.iter().find(|setting| setting.key == key);
     let Some(Kind::Choice(texts)) = setting.map(|setting| setting.kind) else {
@@ -64,7 +62,7 @@ pub(super) fn choices(lang: &Lang, key: &str) -> Vec<Choice> {
     texts().into_iter().map(choice).collect()
 }
 
-/// The fields as they may stand in a page again: no key of either kind.
+/// The fields that may be shown again: without shared key or private key.
 pub(super) fn to_show_again(fields: Fields, errors: &FieldErrors) -> Fields {
     let fields = fields.without(SHARED_KEY);
     match errors.get(CA) {
@@ -73,8 +71,8 @@ pub(super) fn to_show_again(fields: Fields, errors: &FieldErrors) -> Fields {
     }
 }
 
-/// The fields in which `typed` is not what is `stored`. Line ends count for
-/// nothing: browsers send their own.
+/// The fields where `typed` differs from `stored`. Line ends are ignored, since
+/// browsers change them.
 pub(super) fn differing(typed: &Fields, stored: &Fields) -> Vec<&'static str> {
     let differs = |name: &&str| {
         let stored = stored.get(name).trim_end().lines();

@@ -1,5 +1,5 @@
-//! Connections in an admin's hands: the list, a new one, one to look at and
-//! change, the switch.
+//! Connections for admins: the list, the forms to create and change one, and the
+//! switch.
 
 mod edit;
 mod facts;
@@ -20,10 +20,10 @@ use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
-/// The form of a connection: a private CA is pasted into it.
+/// Larger than other forms, since a private CA is pasted into it.
 type ConnectionFormSent = CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>;
 
-/// Routes of the connections; "new" before every slug.
+/// "new" must come before the slug pattern.
 pub const ROUTES: &[Route] = &[
     Route::get(routes::ADMIN_CONNECTIONS, Guard::Admin, |route| {
         route.to(list)
@@ -52,14 +52,12 @@ struct ListPage {
     rows: Vec<Row>,
 }
 
-/// One connection of the list.
 #[derive(Debug)]
 struct Row {
     connection: Connection,
     href: String,
 }
 
-/// All connections.
 async fn list(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -82,7 +80,7 @@ async fn list(
     Ok(render(&page, StatusCode::OK))
 }
 
-/// The connection that a path names, as it stands in the database now.
+/// The connection named in a path, read from the database.
 async fn named(state: &AppState, slug: &str) -> Result<Connection, AppError> {
     let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
     state.portal.connections.changed();

@@ -33,7 +33,6 @@ impl NewPage {
     }
 }
 
-/// The empty form.
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -43,7 +42,6 @@ pub(super) async fn page(
     NewPage::answer(&req, &state, form)
 }
 
-/// Makes the connection and leads to its page.
 pub(super) async fn create(
     req: HttpRequest,
     state: web::Data<AppState>,

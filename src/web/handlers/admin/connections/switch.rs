@@ -1,5 +1,5 @@
-//! The switch of a connection: apart from its form, so that no form changes it
-//! by the way.
+//! Switches a connection on or off. It has its own form, so that saving settings
+//! never switches a connection by accident.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use crate::web::problem::{self, AppError, Problem};
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// On or off, of the connection as it was shown.
+/// The new state, and the version of the connection that was shown.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct SwitchForm {
@@ -22,7 +22,6 @@ pub(super) struct SwitchForm {
     version: i64,
 }
 
-/// Switches it.
 pub(super) async fn switch(
     req: HttpRequest,
     state: web::Data<AppState>,
