@@ -52,10 +52,7 @@ pub enum ConfigError {
     },
     /// A connection has invalid settings; each gets its own line.
     #[error("{}", connection_problem::lines(.slug, .problems))]
-    Connection {
-        slug: String,
-        problems: Problems,
-    },
+    Connection { slug: String, problems: Problems },
     /// A setting has an invalid value.
     #[error("{setting}: {cause}")]
     Invalid {

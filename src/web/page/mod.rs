@@ -1,8 +1,8 @@
 //! How a page is written.
 //!
 //! A page is a struct that holds a [`Frame`] (what every page shares) as
-//! `frame`, and what it shows, decided in Rust: the template only loops and
-//! asks. A question page holds its [`form::FormView`] as `form` too:
+//! `frame`, and the data to show. Decisions are made in Rust; the template only loops
+//! and tests. A page with a form also holds its [`form::FormView`] as `form`:
 //! ```ignore
 //! #[derive(Template)]
 //! #[template(path = "issue/person.html")]
@@ -36,18 +36,18 @@
 //! {% endblock %}
 //! ```
 //! Pages without a form extend `base.html` and fill the blocks `title` and
-//! `content`. `question.html` puts "Error: " into the title and the summary
-//! above the headline by itself.
+//! `content`. `question.html` adds "Error: " to the title and the error summary
+//! above the headline.
 //!
 //! - Texts: `frame.t("key")`, `frame.t1("key", "gap", value)`, `frame.say(message)`;
-//!   in Rust `key("...")`. Always literals: a test looks for each. They stand in
-//!   `templates/locales/{es,en}`, one file per group of pages.
-//! - What people typed or Redtrust said stands in `<bdi>`; escaping is on, and
-//!   `|safe` is not used.
-//! - No inline script or style: the policy forbids both.
+//!   in Rust `key("...")`. Keys are always literals: a test looks for each. The texts are
+//!   in `templates/locales/{es,en}`, one file per group of pages.
+//! - Put text from people or from Redtrust in `<bdi>`. Escaping is on; do not use
+//!   `|safe`.
+//! - No inline script or style: the content security policy forbids both.
 //! - Before sign-in: `Frame::before_sign_in` (or `..._admin_sign_in`) and
 //!   `CheckedForm<T, BeforeSignIn>`.
-//! - A page that a POST answered says where its language links lead:
+//! - A page that answers a POST sets the target of its language links with
 //!   `frame.languages_at(path)`.
 
 mod banner;
@@ -70,7 +70,6 @@ pub use frame::Frame;
 pub use sections::Section;
 pub use stay::Stay;
 
-/// A page as an answer.
 pub fn render<T: Template>(page: &T, status: StatusCode) -> HttpResponse {
     match page.render() {
         Ok(html) => HttpResponse::build(status)
@@ -83,7 +82,7 @@ pub fn render<T: Template>(page: &T, status: StatusCode) -> HttpResponse {
     }
 }
 
-/// On to another page of ours, by GET: the answer to every POST that worked.
+/// Redirects to another page of the portal by GET, after every successful POST.
 pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, path))
