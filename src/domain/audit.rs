@@ -1,18 +1,18 @@
-//! The words of the audit: what was done, and how it ended. Their text forms
-//! are hashed into the chain: once stored, one never changes.
+//! The actions and outcomes in the audit. Their text forms are hashed into the
+//! chain, so a stored one must never change.
 
 use super::string_enum::string_enum;
 
 string_enum! {
-    /// What was done.
+    /// The audited action.
     pub enum Action as "action" {
         /// An admin signed in.
         AdminSignIn = "admin.sign_in",
-        /// An account was made.
+        /// An account was created.
         AdminCreate = "admin.create",
         /// An account got a new password.
         AdminResetPassword = "admin.reset_password",
-        /// A connection was made.
+        /// A connection was created.
         ConnectionCreate = "connection.create",
         /// A connection's settings changed.
         ConnectionEdit = "connection.edit",
@@ -24,35 +24,35 @@ string_enum! {
         RedirectUrlEnter = "redirect_url.enter",
         /// A redirect URL is registered in Redtrust.
         RedirectUrlRegister = "redirect_url.register",
-        /// A redirect URL was taken out of use.
+        /// A redirect URL was disabled.
         RedirectUrlDisable = "redirect_url.disable",
-        /// The first call was about to go out.
+        /// The intent to make the first call was committed.
         IssuanceCreateIntended = "issuance.create_intended",
-        /// A call did not go out.
+        /// A call was not sent.
         IssuanceNothingSent = "issuance.nothing_sent",
         /// Redtrust made the key pair.
         IssuanceKeyCreated = "issuance.key_created",
-        /// The second call was about to go out.
+        /// The intent to make the second call was committed.
         IssuanceFinalizeIntended = "issuance.finalize_intended",
-        /// The owner asked for the second call again.
+        /// The owner repeated the second call.
         IssuanceResumed = "issuance.resumed",
-        /// The certificate is there.
+        /// The certificate was issued.
         IssuanceIssued = "issuance.issued",
-        /// The owner's certificate file settled what was unknown.
+        /// The owner's certificate file settled an unknown outcome.
         IssuanceSettled = "issuance.settled",
         /// Redtrust refused.
         IssuanceRefused = "issuance.refused",
-        /// Whether a call took effect cannot be known.
+        /// The effect of a call is not known.
         IssuanceUnknown = "issuance.unknown",
-        /// Redtrust gave something else than was asked for.
+        /// Redtrust's answer does not match the request.
         IssuanceMismatch = "issuance.mismatch",
-        /// The owner gave it up.
+        /// The owner abandoned it.
         IssuanceAbandoned = "issuance.abandoned",
     }
 }
 
 string_enum! {
-    /// How it ended.
+    /// The outcome of an action.
     pub enum Outcome as "outcome" {
         /// It was done.
         Done = "done",
@@ -60,9 +60,9 @@ string_enum! {
         NotSent = "not_sent",
         /// Redtrust refused.
         Refused = "refused",
-        /// That cannot be known.
+        /// The effect is not known.
         Unknown = "unknown",
-        /// Something else was done than was asked for.
+        /// Redtrust's answer does not match the request.
         Mismatch = "mismatch",
     }
 }

@@ -1,5 +1,5 @@
-//! A certificate that Redtrust holds, as far as this portal knows it, and
-//! whether it can be renewed. Reads no certificate: that is `certificate_file`.
+//! A certificate in Redtrust, as far as this portal knows it, and whether it
+//! can be renewed. Parsing certificates is in `certificate_file`.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::issuance::Issuance;
 use super::millis::Millis;
 use super::thumbprint::Thumbprint;
 
-/// So long before it expires a certificate may be renewed without a warning.
+/// How long before its expiry a certificate may be renewed without a warning.
 pub const RENEWAL_WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// One certificate.
@@ -16,24 +16,24 @@ pub const RENEWAL_WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
 pub struct Certificate {
     /// UUIDv7.
     pub id: String,
-    /// At which Redtrust.
+    /// Id of its connection.
     pub connection_id: String,
-    /// Whose it is.
+    /// Id of its owner.
     pub owner_id: String,
-    /// The issuance it came from.
+    /// Id of the issuance that produced it.
     pub issuance_id: String,
-    /// `idCertificate`; Redtrust never gave it where the certificate was made
-    /// known by its file.
+    /// Redtrust's `idCertificate`; `None` if the certificate is known only from
+    /// its file.
     pub certificate_id: Option<String>,
-    /// Its name.
+    /// SHA-1 or SHA-256, whichever its server uses.
     pub thumbprint: Thumbprint,
     /// The common name.
     pub holder: String,
-    /// The distinguished name, for people.
+    /// The distinguished name, in readable form.
     pub subject: String,
     /// Kind of holder.
     pub kind: Kind,
-    /// The certificate it replaced.
+    /// The certificate that it replaced.
     pub renews: Option<Thumbprint>,
     /// The certificate that replaced it.
     pub replaced_by: Option<Thumbprint>,
@@ -46,41 +46,41 @@ pub struct Certificate {
 /// When a certificate expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validity {
-    /// As the certificate itself says.
+    /// From the certificate itself.
     Exact(Millis),
-    /// As the connection's certificates usually do: no file was seen.
+    /// Estimated from the connection's usual validity: no file was seen.
     Estimated(Millis),
 }
 
-/// What keeps a certificate from being renewed.
+/// Why a certificate cannot be renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
     /// It has expired.
     Expired,
-    /// Seals are issued anew.
+    /// Seals are not renewed: a new one is issued instead.
     Seal,
-    /// Another has taken its place.
+    /// Replaced by this certificate.
     Replaced(Thumbprint),
-    /// A renewal with this id has begun.
+    /// A renewal with this id is in progress.
     UnderWay(String),
-    /// It is not this person's, or what it was ordered with is not known here.
+    /// It is not this person's, or its original order is not known here.
     Unknown,
 }
 
-/// What is worth saying before a renewal that is possible.
+/// A warning before a renewal that is possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RenewalWarning {
     /// The RA may refuse a renewal before this point.
     Early {
-        /// From when on it is usual.
+        /// The start of the usual period.
         usual_from: Millis,
     },
-    /// The expiry is an estimate: the certificate itself knows better.
+    /// The expiry is an estimate: the real date is in the certificate itself.
     Estimated,
 }
 
 impl Certificate {
-    /// The certificate that `issuance` led to.
+    /// The certificate that `issuance` produced.
     pub fn of_issuance(
         issuance: &Issuance,
         id: String,
@@ -111,7 +111,7 @@ impl Certificate {
         self.validity.not_after()
     }
 
-    /// What the certificate itself says against a renewal at `now`.
+    /// Why the certificate cannot be renewed at `now`, judged by its own data.
     pub fn renewal_obstacle(&self, now: Millis) -> Option<Obstacle> {
         if let Some(replaced_by) = &self.replaced_by {
             Some(Obstacle::Replaced(replaced_by.clone()))
@@ -124,7 +124,7 @@ impl Certificate {
         }
     }
 
-    /// What is worth saying before a renewal at `now`.
+    /// The warnings before a renewal at `now`.
     pub fn renewal_warnings(&self, now: Millis) -> Vec<RenewalWarning> {
         let usual_from = self.not_after() - RENEWAL_WINDOW;
         let early = (now < usual_from).then_some(RenewalWarning::Early { usual_from });
@@ -134,14 +134,14 @@ impl Certificate {
 }
 
 impl Validity {
-    /// When it ends.
+    /// The expiry, exact or estimated.
     pub const fn not_after(self) -> Millis {
         match self {
             Self::Exact(not_after) | Self::Estimated(not_after) => not_after,
         }
     }
 
-    /// Whether the certificate itself says so.
+    /// Whether the date comes from the certificate itself.
     pub const fn is_exact(self) -> bool {
         matches!(self, Self::Exact(_))
     }

@@ -1,4 +1,4 @@
-//! What can be read from a certificate request.
+//! Reads certificate requests.
 
 use data_encoding::{BASE64, HEXLOWER};
 use x509_parser::asn1_rs::Tag;
@@ -10,16 +10,16 @@ use super::digest::sha256;
 use super::distinguished_name::Subject;
 use super::key_spec::KeySpec;
 
-/// The longest text that is looked at, in bytes.
+/// The longest text that is parsed, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
 
 /// The label of a request's PEM block; older programs say `NEW CERTIFICATE REQUEST`.
 const PEM_LABEL: &str = "CERTIFICATE REQUEST";
 
-/// Why a text is not a request that can be read.
+/// Why a text is not a readable request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CsrError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the request is empty")]
     Empty,
     /// Far longer than any request.
@@ -28,25 +28,25 @@ pub enum CsrError {
     /// Neither PEM nor Base64.
     #[error("the request is neither PEM nor Base64")]
     NotBase64,
-    /// The bytes are no PKCS#10 request.
+    /// The bytes are not a PKCS#10 request.
     #[error("the request is not a PKCS#10 one")]
     NotACsr,
 }
 
-/// What matters in a request.
+/// The relevant facts of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsrFacts {
-    /// The length of its RSA modulus; none for a key of another type.
+    /// The length of its RSA modulus; `None` for a key of another type.
     pub rsa_bits: Option<u32>,
     /// SHA-256 of its SubjectPublicKeyInfo (DER), lower-case hex: the same for
     /// every certificate made for this key.
     pub public_key_sha256: String,
-    /// Whom it is for.
+    /// Its subject.
     pub subject: Subject,
 }
 
 impl CsrFacts {
-    /// Whether the key is of the type and length asked for.
+    /// Whether the key has the requested type and length.
     pub fn has_key(&self, spec: &KeySpec) -> bool {
         self.rsa_bits == Some(spec.length.bits())
     }
@@ -62,11 +62,11 @@ impl From<&X509Name<'_>> for Subject {
     }
 }
 
-/// Reads a request, PEM or bare Base64 of its DER form, blanks forgiven. Its
-/// signature is not checked: it comes from the server that made the key.
+/// Reads a request, as PEM or as bare Base64 of its DER form, ignoring blanks.
+/// Does not check its signature: it comes from the server that made the key.
 ///
 /// # Errors
-/// [`CsrError`] where it cannot be read.
+/// [`CsrError`] if it cannot be read.
 pub fn read_csr(text: &str) -> Result<CsrFacts, CsrError> {
     let der = csr_der(text)?;
     let (rest, csr) = X509CertificationRequest::from_der(&der).map_err(|_| CsrError::NotACsr)?;
@@ -81,7 +81,7 @@ pub fn read_csr(text: &str) -> Result<CsrFacts, CsrError> {
     })
 }
 
-/// The request as a PEM file, whichever way it came; none where it is no request.
+/// The request as a PEM file, from either form; `None` if it is not a request.
 pub fn csr_to_pem(text: &str) -> Option<String> {
     read_csr(text).ok()?;
     let base64 = BASE64.encode(&csr_der(text).ok()?);
@@ -117,7 +117,7 @@ fn csr_der(text: &str) -> Result<Vec<u8>, CsrError> {
         .map_err(|_| CsrError::NotBase64)
 }
 
-/// What stands between the PEM lines, or the whole text where there are none.
+/// The text between the PEM lines, or the whole text if there are none.
 fn pem_body(text: &str) -> Result<&str, CsrError> {
     let Some((_, block)) = text.split_once("-----BEGIN ") else {
         return Ok(text);
@@ -140,8 +140,8 @@ fn rsa_bits(key: &SubjectPublicKeyInfo<'_>) -> Option<u32> {
     rest.checked_mul(8)?.checked_add(8 - first.leading_zeros())
 }
 
-/// An attribute's value as text, in whichever of the string types it is
-/// written; `#` and hex digits where it is none of them.
+/// An attribute's value as text, from any of the string types; `#` and hex
+/// digits for other types.
 fn value_of(attribute: &AttributeTypeAndValue<'_>) -> String {
     let bytes = attribute.attr_value().data;
     let text = match attribute.attr_value().tag() {
@@ -158,7 +158,7 @@ fn value_of(attribute: &AttributeTypeAndValue<'_>) -> String {
             .chunks(4)
             .map(|unit| char::from_u32(u32::from_be_bytes(unit.try_into().ok()?)))
             .collect(),
-        // In practice Latin-1, whatever the standard says.
+        // In practice Latin-1, although the standard says otherwise.
         Tag::TeletexString => Some(bytes.iter().copied().map(char::from).collect()),
         _ => attribute.as_str().ok().map(ToOwned::to_owned),
     };

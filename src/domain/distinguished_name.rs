@@ -1,4 +1,4 @@
-//! The name in a certificate, as it is asked for, shown and compared.
+//! The name in a certificate: as ordered, displayed and compared.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
@@ -21,7 +21,7 @@ impl Attribute {
         }
     }
 
-    /// The dotted OID, where the name is known or is one itself.
+    /// The dotted OID, if the short name is known or is itself an OID.
     pub fn oid(&self) -> Option<&str> {
         let name = self
             .attribute
@@ -36,7 +36,7 @@ impl Attribute {
             .map(|known| known.oid)
     }
 
-    /// What people read before the `=`.
+    /// The text shown before the `=`.
     fn label(&self) -> &str {
         self.oid()
             .and_then(|oid| KNOWN.iter().find(|known| known.oid == oid))
@@ -68,7 +68,8 @@ impl DistinguishedName {
             .map(|attribute| attribute.value.as_str())
     }
 
-    /// The name for people, in the order written, values escaped as RFC 4514 says.
+    /// The name in readable form, in the order written, with values escaped as
+    /// in RFC 4514.
     pub fn preview(&self) -> String {
         let mut text = String::new();
         for attribute in &self.0 {
@@ -82,9 +83,9 @@ impl DistinguishedName {
         text
     }
 
-    /// Whether a request's subject is the one asked for: each attribute asked
-    /// for stands in it with the same value, in whatever order. An attribute
-    /// whose name has no OID here cannot be looked for and is skipped.
+    /// Whether a request's subject is the ordered name: it contains each
+    /// ordered attribute with the same value, in any order. An attribute
+    /// without a known OID cannot be compared and is skipped.
     pub fn matches(&self, subject: &Subject) -> bool {
         self.0.iter().all(|asked| {
             let Some(oid) = asked.oid() else {
@@ -97,7 +98,7 @@ impl DistinguishedName {
     }
 }
 
-/// A subject as found: dotted OIDs and values, in order.
+/// A parsed subject: dotted OIDs and values, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subject(Vec<(String, String)>);
 
@@ -112,7 +113,8 @@ impl Subject {
         &self.0
     }
 
-    /// The name for people, as [`DistinguishedName::preview`] writes one.
+    /// The name in readable form, in the format of
+    /// [`DistinguishedName::preview`].
     pub fn preview(&self) -> String {
         let attribute = |(oid, value): &(String, String)| Attribute::new(oid, value);
         DistinguishedName::new(self.0.iter().map(attribute).collect()).preview()
@@ -149,7 +151,7 @@ fn is_dotted_oid(text: &str) -> bool {
     text.contains('.') && text.split('.').all(arc)
 }
 
-/// An attribute that we can name.
+/// An attribute with a known name.
 struct Known {
     oid: &'static str,
     label: &'static str,
@@ -295,7 +297,7 @@ mod tests {
         fn a_value_cannot_forge_another_attribute(value in any::<String>()) {
             let text = name(&[("cn", &value), ("c", "ES")]).preview();
             let head = text.strip_suffix(", C=ES").unwrap();
-            // Whatever stands in the value, each comma in it is escaped.
+            // Every comma in the value is escaped, whatever else it contains.
             let bare = head.replace("\\\\", "").replace("\\,", "");
             prop_assert!(!bare.contains(','), "{}", text);
         }

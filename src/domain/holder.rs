@@ -1,5 +1,5 @@
-//! Whom a certificate is for: five kinds, and the name each leads to. The
-//! parts arrive here checked; this file knows how they are put together.
+//! The holder of a certificate: five kinds, and the name of each. The parts are
+//! already checked; this file assembles them.
 
 use super::distinguished_name::{Attribute, DistinguishedName};
 pub use super::document::{Document, DocumentType};
@@ -17,38 +17,38 @@ string_enum! {
         Representative = "representative",
         /// An organisation's seal.
         Seal = "seal",
-        /// Just a name, the request of the vendor's tutorial.
+        /// Only a name, as in the vendor's tutorial.
         Name = "name",
     }
 }
 
 impl Kind {
-    /// Whether a person's names and document are asked for.
+    /// Whether it has a person's names and document.
     pub const fn has_person(self) -> bool {
         matches!(self, Self::Person | Self::Linked | Self::Representative)
     }
 
-    /// Whether an organisation is asked for.
+    /// Whether it has an organisation.
     pub const fn has_organisation(self) -> bool {
         matches!(self, Self::Linked | Self::Representative | Self::Seal)
     }
 }
 
-/// A natural person; the names are checked ones.
+/// A natural person with checked names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Given names.
     pub given_names: String,
     /// First surname.
     pub first_surname: String,
-    /// Second surname, which not everybody has.
+    /// Second surname, if there is one.
     pub second_surname: Option<String>,
     /// How the person was identified.
     pub document: Document,
 }
 
 impl Person {
-    /// Both surnames, joined by one blank.
+    /// Both surnames, separated by a blank.
     pub fn surnames(&self) -> String {
         match &self.second_surname {
             Some(second) => format!("{} {second}", self.first_surname),
@@ -62,7 +62,7 @@ impl Person {
     }
 }
 
-/// An organisation; its name is a checked one.
+/// An organisation with a checked name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
     /// Its name.
@@ -71,54 +71,54 @@ pub struct Organisation {
     pub nif: CompanyNif,
 }
 
-/// Whom a certificate is for.
+/// The holder of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holder {
     /// A natural person.
     Person {
-        /// Who.
+        /// The person.
         person: Person,
-        /// The name in the certificate, where it was edited.
+        /// The name in the certificate, if it was edited.
         common_name: Option<String>,
     },
     /// A person linked to an organisation.
     Linked {
-        /// Who.
+        /// The person.
         person: Person,
-        /// Of which organisation.
+        /// Their organisation.
         organisation: Organisation,
-        /// In which department.
+        /// Their department.
         department: Option<String>,
-        /// In which position.
+        /// Their position.
         position: Option<String>,
     },
     /// A legal representative.
     Representative {
-        /// Who.
+        /// The person.
         person: Person,
-        /// Of which organisation.
+        /// The organisation they represent.
         organisation: Organisation,
-        /// In which position.
+        /// Their position.
         position: Option<String>,
     },
     /// An organisation's seal.
     Seal {
         /// The name in the certificate.
         common_name: String,
-        /// Of which organisation.
+        /// The organisation.
         organisation: Organisation,
-        /// Of which department.
+        /// Its department.
         department: Option<String>,
     },
-    /// Just a name.
+    /// Only a name.
     Name {
         /// The name in the certificate.
         common_name: String,
     },
 }
 
-/// The common name that is built for a person of this kind: given names and
-/// surnames, for a representative with ` (R: NIF)` after them.
+/// The generated common name of a person: given names and surnames, for a
+/// representative followed by ` (R: NIF)`.
 pub fn built_common_name(person: &Person, represents: Option<&Organisation>) -> String {
     let name = person.full_name();
     match represents {
@@ -139,7 +139,7 @@ impl Holder {
         }
     }
 
-    /// The name in the certificate, built where it is not typed.
+    /// The name in the certificate, as typed or generated.
     pub fn common_name(&self) -> String {
         match self {
             Self::Person {
@@ -158,7 +158,7 @@ impl Holder {
         }
     }
 
-    /// The whole name, as it is asked of Redtrust.
+    /// The whole name, as ordered from Redtrust.
     pub fn distinguished_name(&self) -> DistinguishedName {
         let mut attributes = vec![Attribute::new("cn", self.common_name())];
         if let Some(person) = self.person() {
@@ -183,7 +183,7 @@ impl Holder {
         DistinguishedName::new(attributes)
     }
 
-    /// The person, where there is one.
+    /// The person, if there is one.
     pub const fn person(&self) -> Option<&Person> {
         match self {
             Self::Person { person, .. }
@@ -193,7 +193,7 @@ impl Holder {
         }
     }
 
-    /// The organisation, where there is one.
+    /// The organisation, if there is one.
     pub const fn organisation(&self) -> Option<&Organisation> {
         match self {
             Self::Linked { organisation, .. }

@@ -1,6 +1,8 @@
-//! Values and rules: no I/O, no clock, no randomness, nothing of ours imported.
+//! Values and rules: no I/O, no clock, no randomness, and no other module of
+//! the crate.
 //!
-//! Text becomes a checked type here once, at the door; inside nothing validates again.
+//! Text is converted to a checked type here once, where it enters; the rest of
+//! the code never validates again.
 
 #![warn(missing_docs)]
 

@@ -1,5 +1,5 @@
-//! What is asked of Redtrust for one certificate: shown before it is sent,
-//! stored with the issuance, and repeated by a renewal.
+//! The order for one certificate: shown before it is sent, stored with the
+//! issuance, and repeated by a renewal.
 
 use std::collections::BTreeMap;
 
@@ -9,29 +9,29 @@ use super::distinguished_name::DistinguishedName;
 use super::key_spec::KeySpec;
 use super::thumbprint::Thumbprint;
 
-/// An order for one certificate. Its JSON is stored: fields may be added, with
-/// a default, and never renamed.
+/// An order for one certificate. Its JSON is stored: fields may be added with a
+/// default, but never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
     /// The name in the certificate.
     pub dn: DistinguishedName,
-    /// The key pair and the hash.
+    /// The key type and the hash.
     #[serde(flatten)]
     pub key: KeySpec,
-    /// Whose CA it is.
+    /// The CA to issue it.
     pub provider: String,
-    /// Our own code for the key pair, where the connection's dialect sends
-    /// one: it is known before the answer.
+    /// Our own code for the key pair, if the connection's dialect sends one: it
+    /// is known before the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_code: Option<String>,
-    /// Further facts by the names the connection has for them.
+    /// Further facts, by the connection's keys for them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub info: BTreeMap<String, String>,
     /// The groups that may use the certificate.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub group_ids: Vec<i64>,
-    /// The certificate to be replaced.
+    /// The certificate to replace.
     #[serde(
         default,
         rename = "thumbprintToRenew",
@@ -41,7 +41,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// As it is stored. Texts and numbers only: this cannot fail.
+    /// The stored form. Contains only texts and numbers, so this cannot fail.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }

@@ -1,5 +1,5 @@
-//! Origins of web servers, and the two rules that every address shares: which
-//! hosts are this machine, and which characters a host may have.
+//! Origins of web servers, and two rules for all addresses: which hosts are
+//! this machine, and which characters a host may contain.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,8 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-/// Scheme, host and port as browsers write them, the port only where it is
-/// not the scheme's own. `https` anywhere; `http` on this machine only.
+/// Scheme, host and port as browsers write them, without the scheme's default
+/// port. `https` anywhere; `http` only on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Origin {
@@ -16,13 +16,13 @@ pub struct Origin {
     loopback: bool,
 }
 
-/// Why a text is no origin.
+/// Why a text is not an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// Not a URL with a host at all.
+    /// Not a URL with a host.
     #[error("is not a URL; write it as https://portal.example")]
     NotAUrl,
-    /// Plain http beyond this machine.
+    /// Plain http to another machine.
     #[error("must begin with https:// (http:// only for localhost)")]
     NotHttps,
     /// More than scheme, host and port.
@@ -39,7 +39,7 @@ impl Origin {
         }
     }
 
-    /// The origin of a URL, whatever follows it.
+    /// The origin of a URL, ignoring path, query and fragment.
     ///
     /// # Errors
     /// [`OriginError::NotAUrl`] or [`OriginError::NotHttps`].
@@ -60,7 +60,7 @@ impl Origin {
         })
     }
 
-    /// Without a slash at the end.
+    /// The origin without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -70,27 +70,27 @@ impl Origin {
         authority(&self.text)
     }
 
-    /// Whether the way there is encrypted.
+    /// Whether the scheme is https.
     pub fn is_https(&self) -> bool {
         self.text.starts_with("https:")
     }
 
-    /// Whether the host is this very machine.
+    /// Whether the host is this machine.
     pub const fn is_loopback(&self) -> bool {
         self.loopback
     }
 }
 
-/// Characters of a host. The parser lets others pass that mean something in a
-/// header, such as `;` and `*`, and origins end up in the content security
-/// policy. `_` is no letter of a host name and common in private networks.
+/// Characters of a host. The parser accepts others with a meaning in headers,
+/// such as `;` and `*`, and origins become part of the content security policy.
+/// `_` is not valid in host names but common in private networks.
 const fn is_host_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'[' | b']')
 }
 
-/// Whether the host is this very machine, where plain http is no risk:
-/// `localhost` and names below it (RFC 6761, 6.3), 127.0.0.0/8 or `[::1]`. Other
-/// names that lead there do not count: a resolver may change its mind.
+/// Whether the host is this machine, where plain http is no risk: `localhost`
+/// and names below it (RFC 6761, 6.3), 127.0.0.0/8 or `[::1]`. Other names that
+/// resolve to it do not count, because a resolver's answer may change.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {
@@ -103,7 +103,8 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The part of the text between `//` and the next `/`, `?`, `#` or `\`, as written.
+/// The part of the text between `//` and the next `/`, `?`, `#` or `\`, as
+/// written.
 pub(super) fn authority(text: &str) -> &str {
     let after = text.split_once("//").map_or("", |(_, after)| after);
     after
@@ -120,11 +121,13 @@ impl FromStr for Origin {
         let url = Url::parse(text).map_err(|_| OriginError::NotAUrl)?;
         let origin = Self::of(&url)?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        // Empty user info leaves no trace in the parsed URL, hence the text.
+        // Empty user info is lost when the URL is parsed, so we look at the
+        // text.
         if !bare || authority(text).contains('@') {
             return Err(OriginError::MoreThanOrigin);
         }
-        // What a parser repairs by itself (blanks, backslashes, a missing //) is no origin.
+        // The parser would repair blanks, backslashes and a missing `//`; we
+        // refuse them.
         if text.contains(|c: char| c.is_whitespace() || c == '\\') || !text.contains("://") {
             return Err(OriginError::NotAUrl);
         }

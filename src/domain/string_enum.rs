@@ -1,15 +1,15 @@
-//! Enums whose values have one text form each, used alike in the database, the
-//! configuration file, JSON and forms.
+//! Enums with one text form per value, used in the database, the configuration
+//! file, JSON and forms.
 
-/// A text that is none of an enum's text forms.
+/// A text that is not a value of the enum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {given:?} is not one of: {allowed}")]
 pub struct UnknownValue {
-    /// What the enum is called where its values are written, such as a setting's name.
+    /// The name where its values are written, such as a setting's name.
     pub name: &'static str,
-    /// What was written.
+    /// The invalid text.
     pub given: String,
-    /// What may be written, separated by blanks.
+    /// The allowed values, separated by blanks.
     pub allowed: &'static str,
 }
 

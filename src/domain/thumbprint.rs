@@ -1,4 +1,4 @@
-//! The name of a certificate: the digest of its DER form.
+//! The thumbprint of a certificate: the digest of its DER form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,10 +13,10 @@ use super::characters::is_stray;
 #[serde(into = "String", try_from = "String")]
 pub struct Thumbprint(String);
 
-/// Why a text is no thumbprint.
+/// Why a text is not a thumbprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ThumbprintError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("a thumbprint is missing")]
     Empty,
     /// A character that is neither a hexadecimal digit nor a separator.
@@ -72,7 +72,8 @@ impl FromStr for Thumbprint {
                 c if is_stray(c) => {}
                 c if c.is_ascii_hexdigit() => {
                     count += 1;
-                    // Counted to the end for the message, kept only as far as it can matter.
+                    // Counted to the end for the error message, but kept only
+                    // up to the longest valid length.
                     if count <= 64 {
                         digits.push(c.to_ascii_uppercase());
                     }
@@ -113,7 +114,7 @@ mod tests {
     fn separators_and_lower_case_are_forgiven() {
         let colons = "01:23:45:67:89:ab:cd:ef:01:23:45:67:89:AB:CD:EF:01:23:45:67";
         let blanks = " 0123 4567 89ab cdef 0123 4567\u{A0}89ab-cdef 0123.4567\n";
-        // Windows copies an invisible mark in front of it.
+        // Windows copies an invisible mark with the thumbprint.
         let marked = format!("\u{200E}{SHA1}");
         for text in [colons, blanks, marked.as_str(), SHA1] {
             assert_eq!(

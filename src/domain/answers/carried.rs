@@ -1,5 +1,5 @@
-//! What a request carries besides the holder: the groups that were chosen and
-//! the further facts, each only as far as the connection offers it.
+//! What a request contains besides the holder: the chosen groups and the
+//! further facts, each only if the connection offers it.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub fn info_fields(options: &RequestOptions) -> impl Iterator<Item = (&'static s
 }
 
 impl Answers {
-    /// The numbers of the groups chosen; none where one of them is not offered.
+    /// The numbers of the chosen groups; `None` if one of them is not offered.
     pub fn groups(&self, options: &RequestOptions) -> Option<Vec<i64>> {
         let separators = |c: char| c.is_whitespace() || c == ',';
         let numbers = self
@@ -33,12 +33,12 @@ impl Answers {
         numbers.map(offered).collect()
     }
 
-    /// What was typed as a further fact.
+    /// The typed text of a further fact.
     pub fn info_text(&self, field: &InfoField) -> &str {
         self.info.get(&field.key).map_or("", |text| text.trim())
     }
 
-    /// The form fields of further facts that cannot be sent as they are.
+    /// The form fields of further facts that cannot be sent as typed.
     pub(super) fn wrong_info(&self, options: &RequestOptions) -> Vec<&'static str> {
         let is_wrong = |text: &str| !text.is_empty() && check_text(text, LONGEST).is_err();
         info_fields(options)
@@ -47,7 +47,7 @@ impl Answers {
             .collect()
     }
 
-    /// The further facts as they are sent: what was left blank is left out.
+    /// The further facts to send, without blank ones.
     pub fn info_to_send(&self, options: &RequestOptions) -> BTreeMap<String, String> {
         let typed = options
             .info

@@ -1,5 +1,5 @@
-//! Answers with everything that is wrong with them: the forms show what is
-//! found here, and what is submitted went through it again.
+//! Checks answers. The forms show the problems found here, and a submit runs
+//! the same checks again.
 
 use super::reader::Reader;
 use super::{Answers, Field, FieldProblem, Problems, Step};
@@ -7,10 +7,10 @@ use crate::domain::connection::RequestOptions;
 use crate::domain::holder::{Holder, Kind};
 use crate::domain::key_spec::KeySpec;
 
-/// What is not checked yet is not listed at any length, in characters.
+/// Longest text shown in a list before it was checked, in characters.
 const LONGEST_LISTED: usize = 100;
 
-/// Answers with everything that is wrong with them at one connection.
+/// Answers with all their problems at one connection.
 #[derive(Debug, Clone)]
 pub struct Checked<'a> {
     answers: &'a Answers,
@@ -21,12 +21,12 @@ pub struct Checked<'a> {
 }
 
 impl<'a> Checked<'a> {
-    /// The answers as they were typed.
+    /// The answers as typed.
     pub const fn answers(&self) -> &'a Answers {
         self.answers
     }
 
-    /// The holder, where nothing is wrong with them.
+    /// The holder, if all fields are valid.
     pub const fn holder(&self) -> Option<&Holder> {
         self.holder.as_ref()
     }
@@ -34,7 +34,7 @@ impl<'a> Checked<'a> {
     /// The holder and the key settings.
     ///
     /// # Errors
-    /// The first step on which something is missing or wrong.
+    /// The first step with a missing or invalid answer.
     pub fn complete(&self) -> Result<(&Holder, KeySpec), Step> {
         match (&self.holder, self.key, self.first_incomplete()) {
             (Some(holder), Some(key), None) => Ok((holder, key)),
@@ -42,14 +42,15 @@ impl<'a> Checked<'a> {
         }
     }
 
-    /// What is wrong on one step.
+    /// The problems on one step.
     pub fn problems_on(&self, step: Step) -> Problems {
         let kind = self.answers.kind();
         let is_here = |(field, _): &&(Field, FieldProblem)| field.step(kind) == Some(step);
         self.problems.iter().filter(is_here).copied().collect()
     }
 
-    /// The form fields of further facts on one step that cannot be sent as they are.
+    /// The form fields of further facts on one step that cannot be sent as
+    /// typed.
     pub fn wrong_info_on(&self, step: Step) -> &[&'static str] {
         match step {
             Step::Options => &self.wrong_info,
@@ -57,7 +58,7 @@ impl<'a> Checked<'a> {
         }
     }
 
-    /// The first step on which something is missing or wrong.
+    /// The first step with a missing or invalid answer.
     pub fn first_incomplete(&self) -> Option<Step> {
         let kind = self.answers.kind();
         let steps = self
@@ -68,7 +69,7 @@ impl<'a> Checked<'a> {
         steps.chain(info).min()
     }
 
-    /// The step that whoever asks for `step` has to take first.
+    /// The earlier step that must be completed before `step`, if any.
     pub fn detour(&self, step: Step) -> Option<Step> {
         if let Some(first) = self.first_incomplete().filter(|first| *first < step) {
             return Some(first);
@@ -77,8 +78,8 @@ impl<'a> Checked<'a> {
         (!Step::all(kind).contains(&step)).then(|| step.next(kind))
     }
 
-    /// A name for lists: the one in the certificate as soon as it is known,
-    /// else as much of it as was typed.
+    /// A name for lists: the name in the certificate if it is known, otherwise
+    /// what was typed of it.
     pub fn listed_name(&self) -> String {
         if let Some(holder) = &self.holder {
             return holder.common_name();
@@ -96,7 +97,7 @@ impl<'a> Checked<'a> {
 }
 
 impl Answers {
-    /// The answers, checked for a connection whose requests may carry `options`.
+    /// Checks the answers for a connection that offers `options`.
     pub fn checked(&self, options: &RequestOptions) -> Checked<'_> {
         let mut reader = Reader::new(self);
         let holder = reader.holder().filter(|_| reader.problems.is_empty());

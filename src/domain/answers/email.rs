@@ -2,8 +2,8 @@
 
 const LONGEST: usize = 255;
 
-/// Whether it has the form of an address: something, one `@`, a host. Whether
-/// anybody reads what is sent there, no check can tell.
+/// Whether the text has the form of an address: a local part, one `@`, a host.
+/// No check can tell whether the mailbox exists.
 pub(super) fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.split_once('@') else {
         return false;

@@ -1,5 +1,5 @@
-//! The fields of the issue forms, and what can be wrong with one. A new field is
-//! a line here, its place in `step`, its label, and its part in `check`.
+//! The fields of the issue forms, and the problems of a field. A new field
+//! needs a line here, its place in `step`, its label, and its part in `check`.
 
 use crate::domain::document::{DocumentError, PassportError};
 use crate::domain::person_name::NameError;
@@ -8,7 +8,7 @@ use crate::domain::string_enum::string_enum;
 
 string_enum! {
     /// A field of the issue forms, in the order of the forms. The text form is
-    /// its name there and in stored answers.
+    /// its name in forms and in stored answers.
     #[derive(PartialOrd, Ord)]
     pub enum Field as "field" {
         /// Kind of holder.
@@ -23,9 +23,9 @@ string_enum! {
         DocumentType = "document_type",
         /// The document's number.
         DocumentNumber = "document_number",
-        /// The country of a passport.
+        /// The country that issued a passport.
         DocumentCountry = "document_country",
-        /// The name in the certificate, where it is typed.
+        /// The name in the certificate, if it is typed.
         CommonName = "common_name",
         /// Name of the organisation.
         OrganisationName = "organisation_name",
@@ -35,9 +35,10 @@ string_enum! {
         Department = "department",
         /// Position.
         Position = "position",
-        /// E-mail address: kept here, and sent only where the connection has a name for it.
+        /// E-mail address: stored here, and sent only if the connection has an
+        /// attribute for it.
         Email = "email",
-        /// Groups, as numbers with blanks or commas between.
+        /// Groups, as numbers separated by blanks or commas.
         GroupIds = "group_ids",
         /// Hash.
         HashType = "hash_type",
@@ -48,31 +49,31 @@ string_enum! {
     }
 }
 
-/// What is wrong, field by field, in the order of the forms.
+/// Problems by field, in the order of the forms.
 pub type Problems = Vec<(Field, FieldProblem)>;
 
-/// What is wrong with a field.
+/// A problem of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FieldProblem {
-    /// Nothing was given where something must be.
+    /// A required field is empty.
     #[error("missing")]
     Missing,
-    /// None of the choices offered.
+    /// Not one of the offered choices.
     #[error("not one of the choices")]
     Choice,
-    /// A name that cannot stand in a certificate.
+    /// A name that is not allowed in a certificate.
     #[error(transparent)]
     Name(NameError),
-    /// A document's number or country.
+    /// A document's number or country is not valid.
     #[error(transparent)]
     Document(DocumentError),
-    /// A company's NIF.
+    /// A company's NIF is not valid.
     #[error(transparent)]
     Nif(IdError),
-    /// No e-mail address, or too long a one.
+    /// Not an e-mail address, or too long.
     #[error("not an e-mail address")]
     Email,
-    /// A group that is not offered.
+    /// A group that the connection does not offer.
     #[error("not one of the groups offered")]
     Group,
 }

@@ -1,5 +1,5 @@
-//! What was typed into the issue forms, as it was typed: kept with the draft,
-//! shown again, and checked anew whenever it matters.
+//! The answers in the issue forms, exactly as typed: stored with the draft,
+//! shown again, and checked each time they are used.
 
 mod carried;
 mod check;
@@ -29,12 +29,12 @@ pub use warning::{Warning, warnings};
 #[serde(from = "Stored", into = "Stored")]
 pub struct Answers {
     texts: BTreeMap<Field, String>,
-    /// Further facts by the connection's keys for them.
+    /// Further facts, by the connection's keys for them.
     pub info: BTreeMap<String, String>,
 }
 
-/// The JSON form. What another version stored and this one does not know is
-/// passed over.
+/// The JSON form. Fields written by another version and unknown to this one are
+/// ignored.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     #[serde(default)]
@@ -69,7 +69,8 @@ impl From<Answers> for Stored {
 }
 
 impl Default for Answers {
-    /// Nothing typed; the key settings and the commonest document prefilled.
+    /// No answers; key settings and the most common document type are
+    /// prefilled.
     fn default() -> Self {
         let key = KeySpec::default();
         let prefilled = |field: &Field| match field {
@@ -88,7 +89,7 @@ impl Default for Answers {
 }
 
 impl Answers {
-    /// Answers with these texts, the rest as by default.
+    /// Answers with these texts and defaults for the rest.
     pub fn with<const N: usize>(texts: [(Field, &str); N]) -> Self {
         let mut answers = Self::default();
         for (field, text) in texts {
@@ -97,22 +98,22 @@ impl Answers {
         answers
     }
 
-    /// As they are stored. Texts only: this cannot fail.
+    /// The stored form. Contains only texts, so this cannot fail.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// What was typed into a field.
+    /// The text typed into a field.
     pub fn text(&self, field: Field) -> &str {
         self.texts.get(&field).map_or("", String::as_str)
     }
 
-    /// Puts what was typed into a field in the place of what stood there.
+    /// Replaces the text of a field.
     pub fn set(&mut self, field: Field, text: impl Into<String>) {
         self.texts.insert(field, text.into());
     }
 
-    /// The kind, once it was chosen.
+    /// The kind of holder, if it was chosen.
     pub fn kind(&self) -> Option<Kind> {
         self.text(Field::Kind).parse().ok()
     }

@@ -1,4 +1,4 @@
-//! Answers read into checked values, field by field.
+//! Converts answers to checked values, field by field.
 
 use super::email::is_email;
 use super::{Answers, Field, FieldProblem, Problems};
@@ -8,11 +8,11 @@ use crate::domain::holder::{Holder, Kind, Organisation, Person, built_common_nam
 use crate::domain::key_spec::{KeySpec, PROVIDERS};
 use crate::domain::person_name::{TITLE_LENGTH, check_name, check_text};
 
-/// Longest name, in characters: no certificate needs more, and a page must
-/// show it. Over 64 there is a warning.
+/// Longest name, in characters: no certificate needs more, and pages must be
+/// able to show it. Names over 64 get a warning.
 const LONGEST_NAME: usize = 255;
 
-/// Collects what is wrong while the rest is read on.
+/// Collects problems while reading on.
 pub(super) struct Reader<'a> {
     answers: &'a Answers,
     pub(super) problems: Problems,
@@ -31,17 +31,17 @@ impl<'a> Reader<'a> {
             .ok()
     }
 
-    /// A name of a person.
+    /// A person's name.
     fn name(&mut self, field: Field) -> Option<String> {
         self.take(field, check_name(self.answers.text(field), LONGEST_NAME))
     }
 
-    /// Any other text that has to be there.
+    /// Any other required text.
     fn text(&mut self, field: Field) -> Option<String> {
         self.take(field, check_text(self.answers.text(field), LONGEST_NAME))
     }
 
-    /// A text that may be left out: `Some(None)` where it was.
+    /// An optional text: `Some(None)` if it was left empty.
     fn optional(&mut self, field: Field, longest: usize) -> Option<Option<String>> {
         let text = self.answers.text(field);
         if text.trim().is_empty() {
@@ -153,7 +153,8 @@ impl<'a> Reader<'a> {
         let person = self.person();
         let edited = self.optional(Field::CommonName, LONGEST_NAME);
         let (person, edited) = (person?, edited?);
-        // A name that was shown and left as it was is not an edited one.
+        // A name that was prefilled and left unchanged does not count as
+        // edited.
         let built = built_common_name(&person, None);
         Some(Holder::Person {
             person,

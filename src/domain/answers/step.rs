@@ -1,18 +1,18 @@
-//! The steps of the wizard, in order, and the fields that stand on each.
+//! The steps of the wizard, in order, and the fields on each.
 
 use super::field::Field;
 use crate::domain::holder::Kind;
 use crate::domain::string_enum::string_enum;
 
 string_enum! {
-    /// One step of the wizard. The text form stands in the path of its page.
+    /// One step of the wizard. The text form is part of its page's path.
     #[derive(PartialOrd, Ord)]
     pub enum Step as "step" {
         /// Which kind of holder.
         Kind = "kind",
-        /// Who; or just the name.
+        /// The person; or only the name.
         Holder = "holder",
-        /// Of which organisation.
+        /// The organisation.
         Organisation = "organisation",
         /// E-mail address, groups, and the key settings.
         Options = "options",
@@ -22,8 +22,8 @@ string_enum! {
 }
 
 impl Step {
-    /// The steps for a holder of this kind, in order: those that ask something,
-    /// and the check.
+    /// The steps for this kind of holder, in order: those with questions, and
+    /// the check.
     pub fn all(kind: Kind) -> Vec<Self> {
         let is_taken = |step: &Self| *step == Self::Check || !step.fields(Some(kind)).is_empty();
         Self::ALL.iter().copied().filter(is_taken).collect()
@@ -40,7 +40,7 @@ impl Step {
         Self::all(kind).into_iter().rfind(|step| *step < self)
     }
 
-    /// The fields that are asked on it for a holder of this kind.
+    /// The fields on this step for this kind of holder.
     pub fn fields(self, kind: Option<Kind>) -> Vec<Field> {
         let is_here = |field: &Field| field.step(kind) == Some(self);
         Field::ALL.iter().copied().filter(is_here).collect()
@@ -48,8 +48,8 @@ impl Step {
 }
 
 impl Field {
-    /// The step on which a holder of this kind is asked for it; none where
-    /// they are not asked.
+    /// The step that asks for this field for this kind of holder; `None` if no
+    /// step does.
     pub fn step(self, kind: Option<Kind>) -> Option<Step> {
         let is = |kinds: &[Kind]| kind.is_some_and(|kind| kinds.contains(&kind));
         match self {
@@ -62,7 +62,7 @@ impl Field {
             | Self::DocumentCountry => kind?.has_person().then_some(Step::Holder),
             Self::CommonName => match kind? {
                 Kind::Person | Kind::Name => Some(Step::Holder),
-                // A seal's name belongs to its organisation.
+                // A seal's name is asked with its organisation.
                 Kind::Seal => Some(Step::Organisation),
                 Kind::Linked | Kind::Representative => None,
             },

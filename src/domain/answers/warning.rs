@@ -1,19 +1,19 @@
-//! What is worth saying about answers that are accepted all the same.
+//! Warnings about answers that are accepted.
 
 use super::Field;
 use crate::domain::holder::Holder;
 use crate::domain::person_name::{NameWarning, warning};
 
-/// What is worth saying about answers that are accepted all the same.
+/// A warning about an answer that is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
-    /// An RA may refuse so long a name.
+    /// An RA may refuse a name this long.
     Name(NameWarning),
-    /// The NIF has the control character that its kind usually has not.
+    /// The NIF's control character is unusual for its kind.
     UnusualNif,
 }
 
-/// What is worth saying about a holder.
+/// The warnings about a holder.
 pub fn warnings(holder: &Holder) -> Vec<(Field, Warning)> {
     let mut warnings = Vec::new();
     let mut look = |field, name: &str| {

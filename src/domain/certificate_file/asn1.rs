@@ -1,37 +1,37 @@
-//! What an ASN.1 object is, told by its shape. BER is read as well as DER:
-//! programs write PKCS#7 and PKCS#12 in either.
+//! Identifies ASN.1 objects by their structure. Reads BER as well as DER,
+//! because programs write PKCS#7 and PKCS#12 in either.
 
 use x509_parser::asn1_rs::{Any, Class, FromBer as _, Tag};
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::FromDer as _;
 
-/// Most members of an object that are looked at: far more than any file of the
+/// Most members of an object that are read: far more than any file of the
 /// allowed size needs.
 const MOST_MEMBERS: usize = 10_000;
 
 /// PKCS#7 signed data: 1.2.840.113549.1.7.2.
 const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
 
-/// Encryption with a password begins with one of these: PKCS#5 and PKCS#12.
+/// Password-based encryption starts with one of these: PKCS#5 and PKCS#12.
 const WITH_PASSWORD: &[&[u8]] = &[
     &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05],
     &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C],
 ];
 
-/// The first object of `bytes` as it stands there, and what follows it.
+/// The first object of `bytes`, undecoded, and the rest after it.
 pub(super) fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (rest, any) = Any::from_ber(bytes).ok()?;
     is(&any, Tag::Sequence).then_some(())?;
     bytes.split_at_checked(bytes.len() - rest.len())
 }
 
-/// A member of an object, and its bytes as they stand there.
+/// A member of an object, and its undecoded bytes.
 struct Member<'a> {
     any: Any<'a>,
     raw: &'a [u8],
 }
 
-/// The members of what is between `content`'s ends; none where they cannot be told apart.
+/// The members of an object's `content`; `None` if it cannot be split.
 fn members(content: &[u8]) -> Option<Vec<Member<'_>>> {
     let (mut left, mut members) = (content, Vec::new());
     while !left.is_empty() {
@@ -54,13 +54,13 @@ fn is_context(any: &Any<'_>, number: u32) -> bool {
     any.class() == Class::ContextSpecific && any.tag() == Tag(number)
 }
 
-/// The members of a sequence that is the whole of `object`.
+/// The members of a sequence that fills the whole of `object`.
 fn sequence(object: &[u8]) -> Option<Vec<Member<'_>>> {
     let (_, any) = Any::from_ber(object).ok()?;
     is(&any, Tag::Sequence).then(|| members(any.data)).flatten()
 }
 
-/// The certificates of a PKCS#7 file, as they stand in it; none where it is no such file.
+/// The certificates of a PKCS#7 file, undecoded; `None` for any other file.
 pub(super) fn certificates_of_pkcs7(object: &[u8]) -> Option<Vec<&[u8]>> {
     let outer = sequence(object)?;
     let [kind, content] = outer.as_slice() else {
@@ -73,7 +73,7 @@ pub(super) fn certificates_of_pkcs7(object: &[u8]) -> Option<Vec<&[u8]>> {
     let Some(certificates) = signed.iter().find(|member| is_context(&member.any, 0)) else {
         return Some(Vec::new());
     };
-    // What is no sequence there is of a kind that nobody uses.
+    // Members that are not sequences are certificate types nobody uses.
     let all = members(certificates.any.data)?.into_iter();
     let certificates = all.filter(|member| is(&member.any, Tag::Sequence));
     Some(certificates.map(|member| member.raw).collect())

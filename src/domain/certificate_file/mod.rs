@@ -1,8 +1,8 @@
 //! Certificates out of a file that somebody chose: PEM, DER or PKCS#7, one or
 //! several. What the file is, its content says; its name is never asked.
 //!
-//! A thumbprint is taken over the bytes as they stand in the file: nothing is
-//! ever written anew before it is hashed.
+//! A thumbprint is computed over the bytes exactly as in the file: nothing is
+//! re-encoded before it is hashed.
 
 mod asn1;
 mod text;
@@ -17,20 +17,20 @@ use super::distinguished_name::Subject;
 use super::millis::Millis;
 use super::thumbprint::Thumbprint;
 
-/// Most certificates of one file: a page names each of them.
+/// Most certificates in one file: a page lists each of them.
 pub const MOST: usize = 100;
 
-/// Nobody has checked the names in a file.
+/// Longest name shown, in characters: nobody has checked the names in a file.
 const LONGEST_SHOWN: usize = 255;
 
-/// What matters in a certificate.
+/// The relevant facts of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateFacts {
     /// SHA-1 of its DER form.
     pub sha1: Thumbprint,
     /// SHA-256 of its DER form.
     pub sha256: Thumbprint,
-    /// Whom it is for.
+    /// Its subject.
     pub subject: Subject,
     /// Valid from.
     pub not_before: Millis,
@@ -41,13 +41,13 @@ pub struct CertificateFacts {
 }
 
 impl CertificateFacts {
-    /// Whether this is the thumbprint of this certificate, by either digest.
+    /// Whether this is the thumbprint of this certificate, with either digest.
     pub fn is_called(&self, thumbprint: &Thumbprint) -> bool {
         *thumbprint == self.sha1 || *thumbprint == self.sha256
     }
 
-    /// Its thumbprint with as many digits as `example` has: what a server
-    /// calls its certificates by does not change from one to the next.
+    /// Its thumbprint with the same digest as `example`: a server uses one
+    /// digest for all its certificates.
     pub fn called_like(&self, example: Option<&Thumbprint>) -> &Thumbprint {
         match example {
             Some(example) if example.as_str().len() == self.sha256.as_str().len() => &self.sha256,
@@ -55,8 +55,8 @@ impl CertificateFacts {
         }
     }
 
-    /// The common name, or the whole name where there is none: as much of it
-    /// as a page can show.
+    /// The common name, or the whole name if there is none, shortened to what a
+    /// page can show.
     pub fn holder(&self) -> String {
         let common_name = self.subject.values("2.5.4.3").next();
         let whole = common_name.map_or_else(|| self.subject.preview(), ToOwned::to_owned);
@@ -64,40 +64,40 @@ impl CertificateFacts {
     }
 }
 
-/// Why a file is not taken.
+/// Why a file is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FileProblem {
-    /// Nothing is in it.
+    /// It is empty.
     #[error("the file is empty")]
     Empty,
-    /// A private key is in it, of whatever kind; nothing else of it was looked at.
+    /// It contains a private key of any kind; nothing else in it was read.
     #[error("a private key is in the file")]
     PrivateKey,
     /// A certificate request, not a certificate.
     #[error("the file is a certificate request")]
     Request,
-    /// More than [`MOST`].
+    /// More than [`MOST`] certificates.
     #[error("more than {MOST} certificates are in the file")]
     TooMany,
-    /// It says that it is a certificate and cannot be read as one.
+    /// It claims to be a certificate but cannot be parsed.
     #[error("the certificate in the file cannot be read")]
     Damaged,
-    /// Anything else.
+    /// It contains no certificate.
     #[error("no certificate is in the file")]
     NoCertificate,
 }
 
-/// The certificates in a file, in its order, each once. One that cannot be
-/// read is passed over where another can.
+/// The certificates in a file, in order and without duplicates. An unreadable
+/// one is skipped if another can be read.
 ///
 /// # Errors
-/// [`FileProblem`] where there is none, or where the file must not be taken.
+/// [`FileProblem`] if there is none, or if the file must not be accepted.
 pub fn read_certificates(file: &[u8]) -> Result<Vec<CertificateFacts>, FileProblem> {
     if file.trim_ascii().is_empty() {
         return Err(FileProblem::Empty);
     }
     let mut found = Found::default();
-    // Binary first: a DER file may hold any text, but no text is a DER file.
+    // Binary first: a DER file may contain any text, but no text is a DER file.
     if !found.take_objects(file) {
         found = Found::default();
         text::read(file, &mut found);
@@ -115,8 +115,8 @@ struct Found {
 }
 
 impl Found {
-    /// Takes the objects that `der` is made of, one after the other. Answers
-    /// whether it is made of objects that are known here and nothing else.
+    /// Reads the objects in `der` one after the other. Returns whether `der`
+    /// consists only of known objects.
     fn take_objects(&mut self, der: &[u8]) -> bool {
         let mut left = der;
         loop {
@@ -133,7 +133,7 @@ impl Found {
         }
     }
 
-    /// Takes one object. Answers whether it is known here.
+    /// Reads one object. Returns whether it is a known kind.
     fn take_object(&mut self, object: &[u8]) -> bool {
         if is_certificate(object) {
             self.push(object);
@@ -154,7 +154,8 @@ impl Found {
 
     fn push(&mut self, certificate: &[u8]) {
         let is_new = !self.certificates.iter().any(|known| known == certificate);
-        // One beyond the limit says that it is crossed; the rest is not kept.
+        // One beyond the limit shows that it was exceeded; the rest is not
+        // kept.
         if is_new && self.certificates.len() <= MOST {
             self.certificates.push(certificate.to_vec());
         }

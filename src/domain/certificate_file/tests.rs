@@ -13,7 +13,7 @@ struct Case {
     certificates: Vec<Seen>,
 }
 
-/// What openssl sees in a certificate.
+/// What openssl reads in a certificate.
 #[derive(Deserialize)]
 struct Seen {
     sha1: String,
@@ -95,7 +95,8 @@ fn a_certificate_is_called_by_either_digest() {
 mod made {
     use super::*;
 
-    /// A certificate of a size that the lengths of these decide, not chance.
+    /// A certificate whose size depends only on the lengths of these, not on
+    /// chance.
     fn made(name: &str, serial: &[u8]) -> rcgen::Certificate {
         let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name = rcgen::DistinguishedName::new();
@@ -106,7 +107,7 @@ mod made {
         params.self_signed(&key).unwrap()
     }
 
-    /// The name stands in it twice, so the serial number makes the odd sizes.
+    /// The name occurs twice, so only the serial number can produce odd sizes.
     #[test]
     fn no_length_of_a_file_makes_it_look_like_something_else() {
         let mut tried = std::collections::BTreeSet::new();

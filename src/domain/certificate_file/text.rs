@@ -1,17 +1,17 @@
-//! Certificates written as text: PEM with whatever stands around it, or bare Base64.
+//! Certificates written as text: PEM with any text around it, or bare Base64.
 
 use data_encoding::BASE64;
 
 use super::Found;
 
-/// Begins and ends the lines that say what follows.
+/// Starts and ends the lines that label a block.
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
-/// PuTTY's files begin so, and hold a private key always.
+/// PuTTY's key files start like this, and always contain a private key.
 const PUTTY: &str = "PuTTY-User-Key-File-";
 
-/// Takes what `file` holds as text.
+/// Reads the blocks of a text file.
 pub(super) fn read(file: &[u8], found: &mut Found) {
     let text = decoded(file);
     if text.contains(PUTTY) {
@@ -28,7 +28,7 @@ pub(super) fn read(file: &[u8], found: &mut Found) {
     }
 }
 
-/// Windows writes text as UTF-16 here and there, with a mark in front.
+/// Some Windows programs write text as UTF-16, with a byte order mark.
 fn decoded(file: &[u8]) -> String {
     let unit: fn([u8; 2]) -> u16 = match file {
         [0xFF, 0xFE, ..] => u16::from_le_bytes,
@@ -46,7 +46,7 @@ fn take_block(block: &str, found: &mut Found) {
         found.damaged = true;
         return;
     };
-    // Whatever stands below such a label, and however it is written.
+    // Refused by its label, whatever the block contains.
     if label.contains("PRIVATE KEY") {
         found.private_key = true;
         return;
@@ -64,7 +64,7 @@ fn take_block(block: &str, found: &mut Found) {
         found.damaged = true;
         return;
     };
-    // Behind a trusted certificate stands what openssl trusts it for.
+    // A trusted certificate is followed by openssl's trust settings.
     let taken = found.take_objects(&der) || label == "TRUSTED CERTIFICATE";
     found.damaged |= !taken;
 }

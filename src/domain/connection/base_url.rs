@@ -1,4 +1,4 @@
-//! Where a Redtrust server is.
+//! The address of a Redtrust server.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,25 +8,25 @@ use url::Url;
 
 use crate::domain::origin::{Origin, OriginError, authority};
 
-/// The port of a base URL that names none.
+/// The port of a base URL that does not contain one.
 pub const DEFAULT_PORT: u16 = 8082;
 
-/// Where a Redtrust server is: scheme, host and port, nothing else.
+/// The address of a Redtrust server: only scheme, host and port.
 ///
 /// A text without a port means port 8082, the server's own default; so
 /// `https://host` and `https://host:443` are two different servers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct BaseUrl {
-    /// `scheme://host:port`, the port always written.
+    /// `scheme://host:port`, always with the port.
     text: String,
     origin: Origin,
 }
 
-/// Why a text is no base URL.
+/// Why a text is not a base URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the address is missing")]
     Empty,
     /// Not an absolute URL with a host.
@@ -38,19 +38,19 @@ pub enum BaseUrlError {
     /// A user name or password before the host.
     #[error("the address must not contain a user name")]
     UserInfo,
-    /// More than `/` after host and port.
+    /// A path after host and port.
     #[error("the address must end after host and port")]
     Path,
-    /// A part after `?`.
+    /// A query after `?`.
     #[error("the address must not contain ?")]
     Query,
-    /// A part after `#`.
+    /// A fragment after `#`.
     #[error("the address must not contain #")]
     Fragment,
 }
 
 impl BaseUrl {
-    /// What a form begins with: no address yet.
+    /// The value in a new form: no address yet.
     pub(super) fn blank() -> Self {
         Self {
             text: String::new(),
@@ -58,17 +58,17 @@ impl BaseUrl {
         }
     }
 
-    /// `scheme://host:port` without a slash at the end, the port always written.
+    /// `scheme://host:port` without a slash at the end, always with the port.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The origin as browsers write it: without the port where it is the scheme's own.
+    /// The origin as browsers write it: without the scheme's default port.
     pub const fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The URL of a path at this server.
+    /// The URL of a path on this server.
     pub fn join(&self, path: &str) -> String {
         let slash = if path.starts_with('/') { "" } else { "/" };
         format!("{}{slash}{path}", self.text)
@@ -84,7 +84,8 @@ impl FromStr for BaseUrl {
         if text.is_empty() {
             return Err(E::Empty);
         }
-        // What a parser repairs by itself (blanks, backslashes, a missing //) is no address.
+        // The parser would repair blanks, backslashes and a missing `//`; we
+        // refuse them.
         if text.contains(|c: char| c.is_whitespace() || c == '\\') || !text.contains("://") {
             return Err(E::NotAUrl);
         }
@@ -118,7 +119,8 @@ impl FromStr for BaseUrl {
     }
 }
 
-/// Whether a port is written: the parser drops the scheme's own.
+/// Whether a port is written. The parsed URL cannot tell: it drops the default
+/// port.
 fn names_port(authority: &str) -> bool {
     let after_host = authority
         .rsplit_once(']')

@@ -1,33 +1,33 @@
-//! Numbers of a connection that have a range.
+//! Numeric settings of a connection with a limited range.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How long a certificate is assumed to be valid where Redtrust does not say:
-/// 1 to 3,650 days, two years by default.
+/// The assumed validity of a certificate if Redtrust does not state it: 1 to
+/// 3,650 days, two years by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValidityDays(u32);
 
-/// How long create and finalize may take, a remote CA included: 1 to 600
+/// How long create and finalize may take, including a remote CA: 1 to 600
 /// seconds, two minutes by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IssueTimeout(u32);
 
-/// A text that is no number of the range.
+/// A text that is not a number in the range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a whole number of the range")]
 pub struct OutOfRange;
 
 impl ValidityDays {
-    /// As a length of time.
+    /// The validity as a duration.
     pub fn duration(self) -> Duration {
         Duration::from_secs(u64::from(self.0) * 24 * 3600)
     }
 }
 
 impl IssueTimeout {
-    /// As a length of time.
+    /// The time-out as a duration.
     pub fn duration(self) -> Duration {
         Duration::from_secs(self.0.into())
     }

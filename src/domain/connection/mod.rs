@@ -1,4 +1,4 @@
-//! One Redtrust server: where it is, who we are there, how it speaks.
+//! One Redtrust server: its address, our name there, and its dialect.
 
 mod base_url;
 mod limits;
@@ -32,21 +32,22 @@ pub struct Connection {
     pub id: String,
     /// Its name in paths; never changes.
     pub slug: Slug,
-    /// What an admin or the configuration file decides about it.
+    /// The settings from an admin or the configuration file.
     pub settings: ConnectionSettings,
-    /// The key that login URLs are signed with.
+    /// The key that signs login URLs.
     pub shared_key: Secret,
-    /// It is our own sandbox.
+    /// Whether it is our own sandbox.
     pub sandbox: bool,
-    /// Whether anybody may use it.
+    /// Whether people may use it.
     pub enabled: bool,
-    /// It stands in the configuration file: read-only in the pages.
+    /// Whether it comes from the configuration file: then it is read-only in
+    /// the pages.
     pub from_file: bool,
     /// Grows with every change.
     pub version: i64,
 }
 
-/// A connection for tests to start from.
+/// A connection that tests start from.
 #[cfg(test)]
 pub(crate) fn sample() -> Connection {
     Connection {

@@ -1,4 +1,4 @@
-//! The name a Redtrust server knows us by.
+//! Our name at a Redtrust server.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::characters::is_printable;
 
-/// Our name at a server, in upper case as its documents ask: 1 to 64
-/// printable characters.
+/// Our name at a server: 1 to 64 printable characters, in upper case as
+/// Redtrust's documents require.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Partner(String);
 
-/// Why a text is no partner name.
+/// Why a text is not a partner name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PartnerError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the partner name is missing")]
     Empty,
     /// Over 64 characters.
@@ -28,7 +28,7 @@ pub enum PartnerError {
 }
 
 impl Partner {
-    /// What a form begins with: no name yet.
+    /// The value in a new form: no name yet.
     pub(super) const fn blank() -> Self {
         Self(String::new())
     }
@@ -103,7 +103,7 @@ mod tests {
             "Ñ".repeat(65).parse::<Partner>(),
             Err(PartnerError::TooLong)
         );
-        // One ß makes two letters in upper case, and those are what is sent.
+        // One ß becomes two letters in upper case, and the upper case is sent.
         assert_eq!(
             "ß".repeat(33).parse::<Partner>(),
             Err(PartnerError::TooLong)

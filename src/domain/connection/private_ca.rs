@@ -1,5 +1,5 @@
-//! Reads a private CA before it is trusted: certificates of CAs, and nothing
-//! that does not belong in a portal.
+//! Checks a private CA before it is trusted: only CA certificates, and no
+//! private key.
 
 use std::str::FromStr;
 
@@ -10,31 +10,31 @@ use crate::domain::millis::Millis;
 /// Most certificates of one connection.
 const MOST: usize = 10;
 
-/// Longest text.
+/// Longest text, in bytes.
 const LONGEST: usize = 64 * 1024;
 
-/// Why a text is no private CA.
+/// Why a text is not a private CA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CaProblem {
-    /// No PEM, or something else than certificates in it.
+    /// Not PEM, or it contains something other than certificates.
     #[error("not certificates in PEM form")]
     NotPem,
-    /// A private key stands in it: take it out, and think about who saw it.
+    /// It contains a private key: remove it, and consider who may have seen it.
     #[error("it contains a private key")]
     PrivateKey,
     /// Over ten certificates.
     #[error("more than {MOST} certificates")]
     TooMany,
-    /// One of them is no CA's.
+    /// One of them is not a CA certificate.
     #[error("a certificate in it is not a CA's")]
     NotACa,
-    /// One of them has expired or is not in force yet.
+    /// One of them has expired or is not valid yet.
     #[error("a certificate in it is not in force")]
     NotInForce,
 }
 
-/// Certificates of CAs in PEM form: where a connection has them, its server's
-/// certificate must come from one of these.
+/// CA certificates in PEM form. A connection with a private CA trusts only
+/// server certificates issued by one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrivateCa {
     pem: String,
@@ -48,7 +48,7 @@ impl PrivateCa {
         &self.pem
     }
 
-    /// Whether all certificates are in force.
+    /// Whether all certificates are valid at `now`.
     pub const fn is_in_force(&self, now: Millis) -> bool {
         self.not_before <= now.as_secs() && now.as_secs() <= self.not_after
     }

@@ -1,4 +1,4 @@
-//! What can be wrong with what somebody writes about a connection.
+//! Problems in the form or file of a connection.
 
 use std::net::IpAddr;
 
@@ -7,70 +7,70 @@ use crate::domain::dialect::{BadFieldName, BadTemplate};
 use crate::domain::person_name::NameError;
 use crate::domain::redirect_url::RedirectUrlError;
 
-/// What is wrong, with the key of each setting; `slug`, `shared_key` and
-/// `redirect_url` besides.
+/// Problems by setting key; the keys `slug`, `shared_key` and `redirect_url`
+/// also occur.
 pub type Problems = Vec<(&'static str, Problem)>;
 
-/// What is wrong with a setting.
+/// A problem of one setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// Too long, or characters that do not belong there.
+    /// Too long, or contains characters that are not allowed.
     Text,
-    /// None of the choices.
+    /// Not one of the choices.
     Choice,
-    /// No number of days in the range.
+    /// Not a number of days in the range.
     Days,
-    /// No number of seconds in the range.
+    /// Not a number of seconds in the range.
     Seconds,
-    /// The name for people.
+    /// The display name is not valid.
     Name(NameError),
-    /// The name in paths.
+    /// The slug is not valid.
     Slug(SlugError),
-    /// Another connection has the slug, or a page of ours.
+    /// Another connection has the slug, or one of our pages needs it.
     SlugTaken,
-    /// The address.
+    /// The address is not valid.
     BaseUrl(BaseUrlError),
     /// The portal must not call this address.
     Refused(IpAddr),
-    /// The partner's name.
+    /// The partner name is not valid.
     Partner(PartnerError),
-    /// The shared key.
+    /// The shared key is not valid.
     Key(KeyProblem),
-    /// The private CA.
+    /// The private CA is not valid.
     Ca(CaProblem),
-    /// Not an origin, or too many.
+    /// Not an origin, or too many of them.
     Origins,
-    /// A line of the groups.
+    /// A line of the groups is not valid.
     Groups(RequestOptionsError),
-    /// A line of the further facts.
+    /// A line of the further facts is not valid.
     InfoFields(RequestOptionsError),
-    /// A line of the spellings.
+    /// A line of the attribute names is not valid.
     Attributes(RequestOptionsError),
-    /// The template of what is signed.
+    /// The template of the signed message is not valid.
     Template(BadTemplate),
-    /// The name of the field that carries the temporary token.
+    /// The field name for the temporary token is not valid.
     FieldName(BadFieldName),
-    /// The redirect URL.
+    /// The redirect URL is not valid.
     RedirectUrl(RedirectUrlError),
-    /// The redirect URL is not the one at which the portal answers.
+    /// The redirect URL is not the portal's callback URL for this connection.
     NotOurs {
-        /// The one that was given.
+        /// The URL in the form or file.
         given: String,
-        /// The one it answers at.
+        /// The portal's callback URL.
         expected: String,
     },
 }
 
-/// Why a text is no shared key.
+/// Why a text is not a shared key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyProblem {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the shared key is missing")]
     Missing,
-    /// Over 4,096 bytes, blanks at an end, or control characters.
+    /// Over 4,096 bytes, blanks at the start or end, or control characters.
     #[error("the shared key is too long or contains characters that cannot be seen")]
     Characters,
-    /// Not of the form that `key_encoding` says.
+    /// Not written in the form that `key_encoding` requires.
     #[error("the shared key is not written as key_encoding says")]
     Encoding,
 }

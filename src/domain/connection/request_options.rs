@@ -1,13 +1,13 @@
-//! What requests at a connection may carry besides the holder: groups, further
-//! facts by name, and how the server spells the attributes of a name. None of
-//! it is public for Redtrust in general, so each connection has its own.
+//! What a request at a connection may contain besides the holder: groups,
+//! further facts, and the server's names for the attributes of a name. Redtrust
+//! does not document these in general, so each connection has its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::distinguished_name::{Attribute, DistinguishedName};
 
-/// The attributes that a spelling can be given for. An e-mail address stands in
-/// a name only where it has one.
+/// The attributes whose name on the server can be set. The e-mail address is
+/// part of a name only if its attribute name is set.
 pub const ATTRIBUTES: [&str; 10] = [
     "cn",
     "givenName",
@@ -24,13 +24,13 @@ pub const ATTRIBUTES: [&str; 10] = [
 /// The one attribute that is not in every name.
 pub const EMAIL: &str = "email";
 
-/// Most groups of a connection: a page offers them all.
+/// Most groups of a connection: a page lists them all.
 pub const MOST_GROUPS: usize = 50;
 
 /// Most further facts of a connection.
 pub const MOST_INFO: usize = 10;
 
-/// Longest name of a group, and longest label.
+/// Longest name of a group and longest label, in characters.
 const LONGEST: usize = 100;
 
 /// A group that may use a certificate.
@@ -38,37 +38,37 @@ const LONGEST: usize = 100;
 pub struct Group {
     /// Its number in Redtrust.
     pub number: i64,
-    /// Its name for people.
+    /// Its display name.
     pub name: String,
 }
 
-/// A further fact that a request can carry.
+/// A further fact that a request may contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InfoField {
-    /// What Redtrust calls it.
+    /// Redtrust's name for it.
     pub key: String,
-    /// What people read.
+    /// The label in the form.
     pub label: String,
 }
 
-/// What requests at a connection may carry.
+/// What requests at a connection may contain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestOptions {
     /// Groups to choose from.
     pub groups: Vec<Group>,
     /// Further facts to fill in.
     pub info: Vec<InfoField>,
-    /// How the server spells attributes, where it is not as in [`ATTRIBUTES`].
+    /// The server's attribute names, where they differ from [`ATTRIBUTES`].
     pub attributes: BTreeMap<String, String>,
 }
 
-/// Why a list cannot be an offer. Entries are counted from 1.
+/// Why a list is not valid. Entries are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RequestOptionsError {
-    /// An entry is not of the form asked for.
+    /// An entry does not have the required form.
     #[error("entry {0} is not of the form asked for")]
     Form(usize),
-    /// An entry names what one before it names.
+    /// An entry repeats the name of an earlier one.
     #[error("entry {0} names what an entry before it names")]
     Twice(usize),
     /// Too many entries.
@@ -82,7 +82,7 @@ impl RequestOptions {
         self.groups.iter().find(|group| group.number == number)
     }
 
-    /// A name as the server spells its attributes.
+    /// The name with the server's attribute names.
     pub fn spelled(&self, name: &DistinguishedName) -> DistinguishedName {
         let spell = |attribute: &Attribute| match self.attributes.get(&attribute.attribute) {
             Some(spelling) => Attribute::new(spelling, &*attribute.value),
@@ -91,23 +91,23 @@ impl RequestOptions {
         DistinguishedName::new(name.attributes().iter().map(spell).collect())
     }
 
-    /// Whether an e-mail address goes into names.
+    /// Whether names contain the e-mail address.
     pub fn sends_email(&self) -> bool {
         self.attributes.contains_key(EMAIL)
     }
 }
 
-/// What [`read_groups`] reads.
+/// The inverse of [`read_groups`].
 pub(super) fn write_groups(groups: &[Group]) -> String {
     lines(groups, |one| format!("{} {}", one.number, one.name))
 }
 
-/// What [`read_info`] reads.
+/// The inverse of [`read_info`].
 pub(super) fn write_info(info: &[InfoField]) -> String {
     lines(info, |one| format!("{} {}", one.key, one.label))
 }
 
-/// What [`read_attributes`] reads.
+/// The inverse of [`read_attributes`].
 pub(super) fn write_attributes(attributes: &BTreeMap<String, String>) -> String {
     let pairs: Vec<_> = attributes.iter().collect();
     lines(&pairs, |(name, spelling)| format!("{name} = {spelling}"))
@@ -117,14 +117,14 @@ fn lines<T>(all: &[T], line: impl Fn(&T) -> String) -> String {
     all.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of a text that say something, with their place among all lines.
+/// The lines of a text that are not blank, with their line numbers.
 fn entries(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let numbered = text.lines().enumerate();
     let trimmed = numbered.map(|(at, line)| (at + 1, line.trim()));
     trimmed.filter(|(_, line)| !line.is_empty())
 }
 
-/// Reads groups, one on each line: `12 Sales`.
+/// Reads groups, one per line: `12 Sales`.
 pub fn read_groups(text: &str) -> Result<Vec<Group>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (number, name) = line.split_once(char::is_whitespace)?;
@@ -138,7 +138,7 @@ pub fn read_groups(text: &str) -> Result<Vec<Group>, RequestOptionsError> {
     check_groups(parsed.collect::<Result<_, _>>()?)
 }
 
-/// Reads further facts, one on each line: `proident_9b File number`.
+/// Reads further facts, one per line: `proident_9b File number`.
 pub fn read_info(text: &str) -> Result<Vec<InfoField>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (key, label) = line.split_once(char::is_whitespace)?;
@@ -152,7 +152,7 @@ pub fn read_info(text: &str) -> Result<Vec<InfoField>, RequestOptionsError> {
     check_info(parsed.collect::<Result<_, _>>()?)
 }
 
-/// Reads spellings, one on each line: `surname = 2.5.4.4`.
+/// Reads attribute names, one per line: `surname = 2.5.4.4`.
 pub fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, RequestOptionsError> {
     let read = |(at, line): (usize, &str)| {
         let (name, spelling) = line.split_once('=')?;
@@ -208,7 +208,7 @@ fn is_label(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control)
 }
 
-/// Letters and digits, and these besides.
+/// Whether the text contains only letters, digits and `besides`.
 fn is_name(text: &str, besides: &[u8]) -> bool {
     let known = |b: u8| b.is_ascii_alphanumeric() || besides.contains(&b);
     (1..=64).contains(&text.len()) && text.bytes().all(known)

@@ -1,6 +1,7 @@
-//! What can be set about a connection. [`SETTINGS`] is the one list of it: the
+//! The settings of a connection. [`SETTINGS`] is the only list of them: the
 //! configuration file, the form, the checks, the stored row and the audit all
-//! walk it. A new setting is a field here, its line in the list, and texts.
+//! iterate over it. A new setting is a field here, a line in the list, and
+//! texts.
 
 use std::collections::BTreeMap;
 
@@ -15,46 +16,48 @@ use crate::domain::dialect::{
 use crate::domain::origin::Origin;
 use crate::domain::person_name::check_text;
 
-/// Settings as texts, by key: as a form sends them and a row stores them.
+/// Settings as texts, by key: the form of submitted forms and stored rows.
 pub type Texts = BTreeMap<String, String>;
 
-/// What an admin or the configuration file decides about a connection.
+/// The settings from an admin or the configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
-    /// Its name for people.
+    /// Its display name.
     pub name: String,
-    /// Where the server is.
+    /// The server's address.
     pub base_url: BaseUrl,
     /// Our name at this server.
     pub partner: Partner,
-    /// Redtrust's domain, where there are several.
+    /// Redtrust's domain, for servers with several.
     pub domain: Option<String>,
     /// Whether application users may sign in with a password.
     pub direct_login: bool,
-    /// Where it is set, only these CAs are trusted.
+    /// If set, only these CAs are trusted.
     pub private_ca: Option<PrivateCa>,
-    /// How long a certificate is assumed to be valid.
+    /// Assumed validity of a certificate.
     pub validity: ValidityDays,
     /// How long create and finalize may take.
     pub issue_timeout: IssueTimeout,
     /// Origins that the server's sign-in page redirects through.
     pub extra_sign_in_origins: Vec<Origin>,
-    /// What requests may carry besides the holder.
+    /// What requests may contain besides the holder.
     pub request_options: RequestOptions,
-    /// The issuer that a signed temporary token must name; any where there is none.
+    /// The issuer that a signed temporary token must name; any issuer if
+    /// `None`.
     pub issuer: Option<String>,
-    /// How the server speaks where its documents leave it open.
+    /// The server's behaviour where Redtrust's documents leave it open.
     pub dialect: Dialect,
 }
 
-/// One setting: its name, how it is written, and the way to and from text.
+/// One setting: its name, its form in files and forms, and its conversion from
+/// and to text.
 pub struct Setting {
-    /// Name of the form's field and of the row's key; in the configuration
-    /// file too, but for a [`Kind::File`].
+    /// Name in the form and in the row; also in the configuration file, except
+    /// for a [`Kind::File`].
     pub key: &'static str,
-    /// How it is written.
+    /// Its form in files and forms.
     pub kind: Kind,
-    /// Whether the configuration file has it under `[connection.dialect]`.
+    /// Whether it is under `[connection.dialect]` in the configuration file.
     pub in_dialect: bool,
     get: fn(&ConnectionSettings) -> String,
     set: fn(&mut ConnectionSettings, &str) -> Result<(), Problem>,
@@ -63,26 +66,26 @@ pub struct Setting {
 /// How a setting is written in a configuration file and shown in a form.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
-    /// A text on one line.
+    /// A text of one line.
     Text,
     /// A whole number.
     Number,
-    /// Yes or no; as text `yes` or nothing.
+    /// Yes or no; as text `yes` or empty.
     Flag,
     /// One of these texts.
     Choice(fn() -> Vec<&'static str>),
-    /// A text of many lines. The configuration file names a file, by the key
-    /// with `_file` behind it.
+    /// A text of several lines. The configuration file names a file, under the
+    /// key with the suffix `_file`.
     File,
-    /// A list of entries, one on each line. In the configuration file an entry
-    /// is a table with these keys, or a text where there are none.
+    /// A list of entries, one per line. In the configuration file each entry is
+    /// a table with these keys, or a text if there are no keys.
     Entries(&'static [&'static str]),
     /// `name = value` on each line; a table in the configuration file.
     Pairs,
 }
 
 /// A line of [`SETTINGS`]: key, kind, field, and the functions that read the
-/// field from text and write it. A choice needs its enum only.
+/// field from text and write it. A choice needs only its enum.
 macro_rules! setting {
     ($key:literal, dialect.$field:ident: $enum:ident) => {
         setting!(
@@ -208,9 +211,9 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 impl ConnectionSettings {
-    /// The form of a new connection: defaults, and nothing where there is no
-    /// default. No connection can have these settings: [`Self::with`] refuses
-    /// what is still empty.
+    /// The form of a new connection: defaults, and empty where there is no
+    /// default. Not valid for a real connection: [`Self::with`] refuses the
+    /// empty ones.
     pub fn blank() -> Self {
         Self {
             name: String::new(),
@@ -228,11 +231,10 @@ impl ConnectionSettings {
         }
     }
 
-    /// These settings with the ones in `texts` changed. Keys that are no
-    /// setting are passed over.
+    /// These settings, changed by `texts`. Unknown keys are ignored.
     ///
     /// # Errors
-    /// What is wrong, in the order of [`SETTINGS`].
+    /// The problems, in the order of [`SETTINGS`].
     pub fn with(&self, texts: &Texts) -> Result<Self, Problems> {
         let mut changed = self.clone();
         let mut problems = Problems::new();
@@ -250,7 +252,7 @@ impl ConnectionSettings {
         }
     }
 
-    /// All settings as texts: [`Self::with`] reads them back.
+    /// All settings as texts, which [`Self::with`] can read.
     pub fn texts(&self) -> Texts {
         let text = |setting: &Setting| (setting.key.to_owned(), (setting.get)(self));
         SETTINGS.iter().map(text).collect()
@@ -261,7 +263,7 @@ fn read_name(text: &str) -> Result<String, Problem> {
     check_text(text, 100).map_err(Problem::Name)
 }
 
-/// Any visible text, or none.
+/// Any visible text; `None` if it is empty.
 fn read_optional(text: &str) -> Result<Option<String>, Problem> {
     let text = text.trim();
     if text.chars().count() > 255 || text.chars().any(char::is_control) {

@@ -5,25 +5,25 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A connection's name in paths: 1 to 40 of `a-z`, `0-9` and `-`, not
-/// beginning with `-`.
+/// A connection's name in paths: 1 to 40 of `a-z`, `0-9` and `-`, not starting
+/// with `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Slug(String);
 
-/// Why a text is no slug.
+/// Why a text is not a slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SlugError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("the short name is missing")]
     Empty,
     /// Over 40 characters.
     #[error("the short name is longer than 40 characters")]
     TooLong,
-    /// A character that may not stand in it.
+    /// A character that is not allowed.
     #[error("the short name may contain a to z, 0 to 9 and - only")]
     Character,
-    /// It begins with a hyphen.
+    /// It starts with a hyphen.
     #[error("the short name must begin with a letter or a digit")]
     Start,
 }

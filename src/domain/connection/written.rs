@@ -1,5 +1,5 @@
-//! A connection as somebody writes it, in the configuration file or in the
-//! form: both are read here, so that both are checked alike.
+//! A connection as written in the configuration file or in the form: both are
+//! read here, so both get the same checks.
 
 use serde_json::Value;
 
@@ -12,26 +12,27 @@ use crate::domain::signing::shared_key_bytes;
 /// The longest shared key, in bytes.
 const LONGEST_KEY: usize = 4096;
 
-/// The last part of the path of the page that makes connections.
+/// Used by the page that creates connections, so not allowed as a slug.
 const RESERVED_SLUG: &str = "new";
 
-/// What somebody wrote about a connection.
+/// The form or file entry of a connection.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// Its name in paths; counts for a new connection only.
+    /// Its name in paths; used only for a new connection.
     pub slug: String,
-    /// The shared key; empty keeps a stored one.
+    /// The shared key; empty keeps the stored one.
     pub shared_key: Secret,
-    /// The settings; what is missing stays as it is.
+    /// The settings; missing ones stay unchanged.
     pub settings: Texts,
 }
 
 impl Written {
-    /// The connection that this makes of `stored`, or a new one with `new_id`.
-    /// What hangs on the clock or on the operator's networks is not looked at.
+    /// The connection that results from changing `stored`, or a new one with
+    /// `new_id`. Does not check what depends on the clock or on the operator's
+    /// networks.
     ///
     /// # Errors
-    /// What is wrong, in the order of the form.
+    /// The problems, in the order of the form.
     pub fn read(
         &self,
         stored: Option<&Connection>,
@@ -62,7 +63,7 @@ impl Written {
             slug,
             settings,
             shared_key,
-            // Whether it is our own sandbox no form can say.
+            // Not in the form: whether it is our own sandbox.
             sandbox: stored.is_some_and(|stored| stored.sandbox),
             enabled: stored.is_none_or(|stored| stored.enabled),
             from_file: false,
@@ -79,7 +80,8 @@ fn take<T>(problems: &mut Problems, key: &'static str, read: Result<T, Problem>)
     read.map_err(|problem| problems.push((key, problem))).ok()
 }
 
-/// Where the form has a field: the slug follows the name, the key the domain.
+/// The position in the form: the slug follows the name, the key follows the
+/// domain.
 fn place(key: &str) -> usize {
     let at = |key| 2 * SETTINGS.iter().take_while(|one| one.key != key).count();
     match key {
@@ -96,9 +98,9 @@ fn read_slug(text: &str) -> Result<Slug, Problem> {
     }
 }
 
-/// Exactly as written, but for the mark with which some editors begin a file.
-/// Blanks at an end and line ends are slips of whoever copied the key, and
-/// then Redtrust refuses every signature without saying why.
+/// The key exactly as written, except for a leading byte order mark. Refuses
+/// blanks and line ends at the start or end: they are copying mistakes, and
+/// Redtrust would refuse every signature without a reason.
 fn read_key(new: &Secret, stored: Option<&Connection>) -> Result<Secret, Problem> {
     let text = new.expose();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -115,7 +117,7 @@ fn read_key(new: &Secret, stored: Option<&Connection>) -> Result<Secret, Problem
 
 impl Kind {
     /// A value of a configuration file as the text that [`super::Setting`]
-    /// reads; nothing where it has another shape.
+    /// reads; `None` if it has another type.
     pub fn text_of(self, value: &Value) -> Option<String> {
         match (self, value) {
             (Self::Text | Self::Choice(_), Value::String(text)) => Some(text.clone()),
@@ -141,7 +143,7 @@ impl Kind {
         }
     }
 
-    /// What a configuration file has to have, for whoever wrote something else.
+    /// The required type in a configuration file, for error messages.
     pub const fn shape(self) -> &'static str {
         match self {
             Self::Text | Self::Choice(_) | Self::File => "a text in quotes",
@@ -176,8 +178,8 @@ fn line_of(entry: &Value, keys: &[&str]) -> Option<String> {
     )
 }
 
-/// A line end within an entry would make two of it: it becomes a character
-/// that no entry may have.
+/// A line end inside an entry would split it in two: replaced by a character
+/// that no entry may contain.
 fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], "\0")
 }

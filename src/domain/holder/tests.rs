@@ -49,7 +49,7 @@ fn just_a_name() -> Holder {
     }
 }
 
-/// `attribute=value`, as it will be asked for.
+/// The ordered attributes as `attribute=value`.
 fn asked(holder: &Holder) -> Vec<String> {
     holder
         .distinguished_name()
@@ -153,7 +153,8 @@ fn what_a_kind_asks_for_is_what_its_holder_has() {
         assert_eq!(holder.person().is_some(), kind.has_person(), "{kind}");
         let organisation = holder.organisation().is_some();
         assert_eq!(organisation, kind.has_organisation(), "{kind}");
-        // Every attribute has an OID here: a request's subject can be compared whole.
+        // Every attribute has a known OID, so a request's subject can be
+        // compared completely.
         let name = holder.distinguished_name();
         assert!(name.attributes().iter().all(|a| a.oid().is_some()));
         assert_eq!(name.common_name(), Some(holder.common_name().as_str()));

@@ -1,8 +1,8 @@
-//! One journey from form to certificate, as a state machine with one-way doors.
+//! One issuance from form to certificate, as a state machine without way back.
 //!
-//! `draft -> creating -> key_created -> finalizing -> issued`, and the states
-//! that say honestly that something else happened. The machine knows nothing of
-//! storage or the network: it takes an [`Event`] and answers the next [`State`].
+//! `draft -> creating -> key_created -> finalizing -> issued`, and states for
+//! every other outcome. The machine knows nothing of storage or the network: it
+//! takes an [`Event`] and returns the next [`State`].
 
 mod record;
 mod standing;
@@ -13,31 +13,32 @@ pub use record::{Issuance, ServerMessage, TimelineEntry};
 pub use standing::{Activity, Standing};
 
 string_enum! {
-    /// Where an issuance stands. The text form is stored and shown as `data-state`.
+    /// The state of an issuance. The text form is stored and shown as
+    /// `data-state`.
     pub enum State as "state" {
-        /// Being filled in, or put back here because nothing was sent.
+        /// Being filled in, or returned to this state because nothing was sent.
         Draft = "draft",
-        /// The intent to call `csr/create` is on disk; its outcome is not.
+        /// The intent to call `csr/create` is stored; its outcome is not.
         Creating = "creating",
         /// Redtrust holds a key pair for it; the request code is known.
         KeyCreated = "key_created",
-        /// The intent to call `csr/finalize` is on disk; its outcome is not.
+        /// The intent to call `csr/finalize` is stored; its outcome is not.
         Finalizing = "finalizing",
-        /// The certificate exists and is recorded.
+        /// The certificate exists and is stored.
         Issued = "issued",
-        /// Redtrust said no.
+        /// Redtrust refused.
         Refused = "refused",
-        /// A call went out and what it did is not known.
+        /// A call was sent and its effect is not known.
         Unknown = "unknown",
-        /// Redtrust answered with something that is not what was asked for.
+        /// Redtrust's answer does not match the request.
         Mismatch = "mismatch",
-        /// Given up by its owner.
+        /// Abandoned by its owner.
         Abandoned = "abandoned",
     }
 }
 
 impl State {
-    /// A call is under way, or was when its worker died.
+    /// Whether a call is in progress, or was when its worker died.
     pub const fn is_in_flight(self) -> bool {
         match self {
             Self::Creating | Self::Finalizing => true,
@@ -46,7 +47,7 @@ impl State {
         }
     }
 
-    /// A worker may hold a lease: it keeps one between its two calls.
+    /// Whether a worker may hold a lease: it keeps one between its two calls.
     pub const fn may_be_leased(self) -> bool {
         match self {
             Self::Creating | Self::KeyCreated | Self::Finalizing => true,
@@ -55,7 +56,7 @@ impl State {
         }
     }
 
-    /// Something can still happen to it.
+    /// Whether its state can still change.
     pub const fn is_open(self) -> bool {
         match self {
             Self::Draft | Self::Creating | Self::KeyCreated | Self::Finalizing | Self::Unknown => {
@@ -68,7 +69,7 @@ impl State {
     /// The state after `event`.
     ///
     /// # Errors
-    /// [`NoSuchDoor`] where the event cannot happen in this state.
+    /// [`NoSuchDoor`] if the event cannot happen in this state.
     pub const fn after(self, event: Event) -> Result<Self, NoSuchDoor> {
         use Event as E;
         Ok(match (self, event) {
@@ -88,7 +89,7 @@ impl State {
 }
 
 string_enum! {
-    /// What can happen to an issuance. The text form is stored in its timeline.
+    /// An event of an issuance. The text form is stored in its timeline.
     pub enum Event as "event" {
         /// The intent to create was committed.
         CreateIntended = "create_intended",
@@ -98,15 +99,17 @@ string_enum! {
         KeyCreated = "key_created",
         /// The intent to finalize was committed.
         FinalizeIntended = "finalize_intended",
-        /// `csr/finalize` answered with a certificate, or a certificate for this key was shown.
+        /// `csr/finalize` returned a certificate, or the owner uploaded a
+        /// certificate for this key.
         Issued = "issued",
-        /// An ERROR envelope came back.
+        /// An ERROR envelope was returned.
         Refused = "refused",
-        /// The answer was lost, late, unreadable, or said that it had been finalized already.
+        /// The answer was lost, late or unreadable, or said that it was already
+        /// finalized.
         OutcomeUnknown = "outcome_unknown",
-        /// The answer does not belong to what was asked.
+        /// The answer does not match the request.
         Mismatched = "mismatched",
-        /// The owner gave it up.
+        /// The owner abandoned it.
         Abandoned = "abandoned",
     }
 }
@@ -115,47 +118,49 @@ string_enum! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{event:?} cannot happen to an issuance that is {state}")]
 pub struct NoSuchDoor {
-    /// Where the issuance stood.
+    /// The state of the issuance.
     pub state: State,
-    /// What was tried.
+    /// The attempted event.
     pub event: Event,
 }
 
 string_enum! {
-    /// Why an issuance stands where it stands, where that is not plain from the
-    /// state alone. Stored beside the state; pages have words for each.
+    /// The reason for a state, where the state alone does not explain it.
+    /// Stored with the state; pages have a text for each.
     pub enum Cause as "cause" {
         /// No connection to Redtrust could be made: nothing was sent.
         Unreachable = "unreachable",
-        /// Redtrust's certificate or address was not accepted: nothing was sent.
+        /// Redtrust's certificate or address was not accepted: nothing was
+        /// sent.
         Untrusted = "untrusted",
-        /// Too many calls under way, or too many failed just now: nothing was sent.
+        /// Too many calls in progress, or too many recent failures: nothing was
+        /// sent.
         Busy = "busy",
         /// The sign-in at Redtrust has ended: not executed.
         SignInAgain = "sign_in_again",
         /// No answer within the time allowed.
         TimedOut = "timed_out",
-        /// The connection broke after the request went out.
+        /// The connection broke after the request was sent.
         Cut = "cut",
         /// An answer that could not be read.
         Unreadable = "unreadable",
-        /// Redtrust, or something before it, answered with a server error.
+        /// Redtrust, or a proxy before it, returned a server error.
         ServerError = "server_error",
         /// The process that waited for the answer is gone.
         WorkerGone = "worker_gone",
-        /// Redtrust says that it was finalized before.
+        /// Redtrust says that it was already finalized.
         AlreadyFinalized = "already_finalized",
-        /// Redtrust said no, in its own words.
+        /// Redtrust refused and gave its own message.
         Rejected = "rejected",
-        /// The key in the CSR is not of the type or size asked for.
+        /// The key in the CSR does not have the ordered type or size.
         OtherKey = "other_key",
-        /// The subject in the CSR is not the one asked for.
+        /// The subject in the CSR is not the ordered one.
         OtherSubject = "other_subject",
-        /// The answer carries another request code.
+        /// The answer has another request code.
         OtherRequestCode = "other_request_code",
         /// The thumbprint belongs to another issuance.
         ThumbprintTaken = "thumbprint_taken",
-        /// Its owner showed a certificate that was made with its keys.
+        /// Its owner uploaded a certificate that was made with its key.
         ShownByOwner = "shown_by_owner",
     }
 }

@@ -1,55 +1,56 @@
-//! How an issuance stands, as its owner has to know it: finer than the state,
-//! since who is at work and what is known make the difference. What the owner
-//! may do now is decided here and nowhere else.
+//! The status of an issuance as its owner sees it. More detailed than the
+//! state, because it also depends on whether a worker is running and which
+//! facts are known. The only place that decides what the owner may do now.
 
 use std::time::Duration;
 
 use super::{Issuance, State};
 use crate::domain::millis::Millis;
 
-/// After so long the page says that it is still waiting.
+/// After this time the page says that it is still waiting.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What goes on around an issuance and is not in its record.
+/// Facts about an issuance that are not in its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Activity {
-    /// Somebody is at work on it, on this node or another.
+    /// A worker is running, on this node or another.
     pub at_work: bool,
-    /// Redtrust has issued the certificate, and that is not on disk yet.
+    /// Redtrust has issued the certificate, but it is not stored yet.
     pub unsaved_certificate: bool,
 }
 
-/// How an issuance stands.
+/// The status of an issuance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Being filled in.
     Draft,
-    /// Submitted, and back here: nothing was sent.
+    /// Submitted and returned to draft: nothing was sent.
     NotSent,
-    /// A call is under way.
+    /// A call is in progress.
     Working,
-    /// A call has been under way for long.
+    /// A call has been in progress for long.
     Waiting,
-    /// Redtrust issued the certificate, and that is not on disk yet.
+    /// Redtrust has issued the certificate, but it is not stored yet.
     Recording,
-    /// The keys are there, and nobody is at work.
+    /// The key pair exists, and no worker is running.
     KeysOnly,
-    /// The certificate is there.
+    /// The certificate exists.
     Issued,
-    /// Redtrust said no.
+    /// Redtrust refused.
     Refused,
-    /// What a call did is not known; it can be asked for again.
+    /// The effect of a call is not known; finalize can be repeated.
     UnknownWithCode,
-    /// What a call did is not known, nor how to ask.
+    /// The effect of a call is not known, and without a code finalize cannot be
+    /// repeated.
     UnknownNoCode,
-    /// The answer is not what was asked for.
+    /// The answer does not match the request.
     Mismatch,
-    /// Given up.
+    /// Abandoned by its owner.
     Abandoned,
 }
 
 impl Standing {
-    /// How this issuance stands at `now`.
+    /// The status of this issuance at `now`.
     pub fn of(issuance: &Issuance, activity: Activity, now: Millis) -> Self {
         match issuance.state {
             State::Draft if issuance.submitted_at.is_none() => Self::Draft,
@@ -71,27 +72,29 @@ impl Standing {
         }
     }
 
-    /// Something will change by itself: the page loads itself again.
+    /// Whether it will change by itself: then the page reloads itself.
     pub const fn is_under_way(self) -> bool {
         matches!(self, Self::Working | Self::Waiting | Self::Recording)
     }
 
-    /// The certificate is there.
+    /// Whether the certificate exists.
     pub const fn is_issued(self) -> bool {
         matches!(self, Self::Issued)
     }
 
-    /// Nothing is ordered: there is no progress to show.
+    /// Whether nothing is ordered: there is no progress to show.
     pub const fn is_draft(self) -> bool {
         matches!(self, Self::Draft | Self::NotSent)
     }
 
-    /// `csr/finalize` may be repeated: a code is known and nobody is at work.
+    /// Whether `csr/finalize` may be repeated: the code is known and no worker
+    /// is running.
     pub const fn may_resume(self) -> bool {
         matches!(self, Self::KeysOnly | Self::UnknownWithCode)
     }
 
-    /// It may be given up. A draft that was never sent is thrown away instead.
+    /// Whether it may be abandoned. A draft that was never sent is discarded
+    /// instead.
     pub const fn may_abandon(self) -> bool {
         matches!(
             self,
@@ -99,12 +102,13 @@ impl Standing {
         )
     }
 
-    /// It may be thrown away as a draft; what was sent before stays where it is.
+    /// Whether it may be discarded as a draft. Redtrust keeps what it received
+    /// before.
     pub const fn may_discard(self) -> bool {
         self.is_draft()
     }
 
-    /// A new request with the same answers is a way on.
+    /// Whether a new request with the same answers makes sense.
     pub const fn may_begin_again(self) -> bool {
         matches!(
             self,
