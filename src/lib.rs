@@ -1,19 +1,28 @@
 //! `rubrica`: a partner's web portal for the Redtrust RA API.
 //!
-//! A person opens a page, signs in through Redtrust, is walked through issuing
-//! or renewing a certificate, and can prove later what happened. The same crate
-//! holds a sandbox that plays Redtrust.
+//! A person signs in through Redtrust, issues or renews a certificate step by step, and
+//! can prove later what happened. The crate also contains a sandbox that imitates
+//! Redtrust.
 //!
-//! Dependencies go downwards only:
+//! Dependencies go downwards only (`tests/it/architecture` checks the exact list):
 //! ```text
-//! main -> cli -> startup -> web -> services -> redtrust -+
-//!                   |                      +-> storage  -+-> domain
-//!                   +----> sandbox -> the plain enums of domain::dialect only
-//! config, telemetry, clock: leaves, read at the top and handed down as values
+//! main -> cli -> startup -> web -> services -+-> redtrust -+
+//!          |                 |               +-> storage  -+-> domain
+//!          |                 +-> i18n ---------------------+
+//!          +-> sandbox -> plain values of domain, and the clock
 //! ```
+//! - `domain`: the rules and their types, without I/O.
+//! - `redtrust`: the client for the RA API. `storage`: SQLite and PostgreSQL.
+//! - `services`: what the portal does; they decide and do the I/O.
+//! - `web`: routes, forms, pages, sessions. `i18n`: their texts in each language.
+//! - `sandbox`: a server that imitates Redtrust. It shares no logic with the portal.
+//! - `config`: read at startup and passed down as values; `startup` builds the portal
+//!   from it.
+//! - `clock`, `telemetry`, `failpoints`: the time, the log, crash points for tests.
+//!
 //! One request: route -> extractors (who is asking, a checked form) -> service
-//! (decides, does the I/O, answers with an outcome enum) -> handler (maps the
-//! outcome to a page or a redirect) -> middleware (headers, error pages).
+//! (decides, does the I/O, returns an outcome enum) -> handler (maps the outcome to a
+//! page or a redirect) -> middleware (headers, error pages).
 
 pub mod cli;
 pub mod clock;

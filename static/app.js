@@ -1,4 +1,4 @@
-// Small comforts; every page works without them.
+// Optional improvements; every page also works without this script.
 "use strict";
 {
 for (const button of document.querySelectorAll("[data-copy]")) {
@@ -11,7 +11,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       await navigator.clipboard.writeText(source.textContent.trim());
       button.textContent = button.dataset.copied;
       setTimeout(() => { button.textContent = label; }, 2000);
-    } catch { /* the text can be marked and copied by hand */ }
+    } catch { /* the text can still be selected and copied by hand */ }
   });
 }
 const summary = document.getElementById("error-summary");
@@ -22,7 +22,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// An issuance under way: the steps as they are done, then the page once more.
+// A running issuance: updates the steps as they complete, then reloads the page.
 const steps = document.querySelector("[data-events]");
 if (steps) {
   const news = document.getElementById("news");
@@ -48,7 +48,7 @@ if (steps) {
   });
 }
 
-// A word before the session ends, with the way to keep it.
+// Warns before the session ends, and offers to extend it.
 const ending = document.getElementById("session-end");
 if (ending && ending.showModal) {
   const now = () => Date.now() / 1000;
@@ -80,7 +80,7 @@ if (ending && ending.showModal) {
       const seconds = answer.status === 204 ? Number(answer.headers.get("x-session-seconds")) : 0;
       prolong(seconds);
       if (tabs && seconds) tabs.postMessage(seconds);
-    } catch { /* no network: the question stays, it can be tried again */ }
+    } catch { /* no network: the dialog stays open for another try */ }
   });
   setInterval(look, 1000);
   look();

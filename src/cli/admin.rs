@@ -12,22 +12,20 @@ use crate::services::{Actor, Portal, Source, ids};
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
 
-/// What can be done with administrators.
 #[derive(Debug, Subcommand)]
 pub(super) enum AdminCommand {
-    /// Makes a new administrator
+    /// Creates an administrator
     Create(AdminArgs),
-    /// Gives an administrator a new password and ends all their sessions
+    /// Sets an administrator's password and ends all their sessions
     Reset(AdminArgs),
 }
 
-/// Who, and with what password.
 #[derive(Debug, Args)]
 pub(super) struct AdminArgs {
     /// The administrator's user name
     #[arg(long, value_name = "U")]
     username: String,
-    /// File whose first line is the password (asked for where it is not given)
+    /// File with the password on its first line; without it, the command asks for it
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
     #[command(flatten)]

@@ -6,10 +6,9 @@ use super::data::DataArgs;
 use super::{CliError, say};
 use crate::storage::audit::{self, Verified};
 
-/// What can be done with the audit.
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
-    /// Checks that nothing was changed, removed, inserted or reordered
+    /// Checks that no entry was changed, removed, inserted or reordered
     Verify(DataArgs),
 }
 

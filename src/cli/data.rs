@@ -10,10 +10,9 @@ use crate::config::Settings;
 use crate::services::Portal;
 use crate::startup::open_portal;
 
-/// Flags that say where the data is.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct DataArgs {
-    /// Data directory of the demo; without it the configuration says where the database is
+    /// Data directory of the demo; without it, the configuration sets the database
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     #[command(flatten)]

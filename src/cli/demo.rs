@@ -17,16 +17,15 @@ use crate::services::demo_connection::{self, DemoConnection};
 use crate::startup::Application;
 use crate::telemetry;
 
-/// Flags of `rubrica demo`.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct DemoArgs {
-    /// Where the portal listens [default: 127.0.0.1:8080]
+    /// Address and port of the portal [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
-    /// Where the sandbox listens [default: 127.0.0.1:8082]
+    /// Address and port of the sandbox [default: 127.0.0.1:8082]
     #[arg(long, value_name = "ADDR")]
     sandbox_listen: Option<SocketAddr>,
-    /// Where everything is kept [default: var]
+    /// Directory for databases and keys [default: var]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }

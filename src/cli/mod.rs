@@ -37,30 +37,29 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Portal and sandbox together, ready to use (the default)
+    /// Starts the portal and the sandbox together, ready to use (the default)
     #[cfg(feature = "sandbox")]
     Demo(demo::DemoArgs),
-    /// The portal alone
+    /// Starts only the portal
     Serve(ConfigArgs),
-    /// The sandbox alone: a server that plays Redtrust
+    /// Starts only the sandbox, a server that imitates Redtrust
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
-    /// Local administrators
+    /// Manages local administrators
     #[command(subcommand)]
     Admin(admin::AdminCommand),
-    /// The chain of who changed what
+    /// Verifies the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Reads the configuration and says what it means
+    /// Checks the configuration and explains it
     CheckConfig(ConfigArgs),
-    /// Prints one signed login URL and the message that was signed
+    /// Prints a signed login URL and the signed message
     SignUrl(sign_url::SignUrlArgs),
 }
 
-/// Where the configuration is.
 #[derive(Debug, Clone, Default, Args)]
 struct ConfigArgs {
-    /// TOML file; RUBRICA_... variables win over it
+    /// Configuration file (TOML); RUBRICA_... variables override it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }

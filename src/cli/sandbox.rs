@@ -11,19 +11,18 @@ use crate::clock::Clock;
 use crate::sandbox::{Sandbox, SandboxSettings, read_shared_key};
 use crate::telemetry;
 
-/// Flags of `rubrica sandbox`.
 #[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
-    /// Where it listens
+    /// Address and port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8082")]
     listen: SocketAddr,
-    /// Where its database, keys and test CA lie
+    /// Directory for the database, keys and test CA
     #[arg(long, value_name = "DIR", default_value = "var/sandbox")]
     data_dir: PathBuf,
-    /// Allow addresses beyond this machine
+    /// Allow connections from other machines
     #[arg(long)]
     allow_remote: bool,
-    /// Print the shared key of the partner RUBRICA-DEMO and end
+    /// Print the shared key of the partner RUBRICA-DEMO and exit
     #[arg(long)]
     show_key: bool,
     #[command(flatten)]

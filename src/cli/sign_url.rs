@@ -9,12 +9,11 @@ use crate::domain::connection::Slug;
 use crate::domain::signing;
 use crate::storage::redirect_urls;
 
-/// Which connection.
 #[derive(Debug, Args)]
 pub(super) struct SignUrlArgs {
     /// The connection's slug
     connection: String,
-    /// One JSON object instead of lines
+    /// Print one JSON object instead of lines
     #[arg(long)]
     json: bool,
     #[command(flatten)]

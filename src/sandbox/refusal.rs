@@ -76,7 +76,7 @@ codes! {
     MissingField = "MISSING_FIELD", BAD_REQUEST;
     /// A field has a value of the wrong type.
     InvalidField = "INVALID_FIELD", BAD_REQUEST;
-    /// The distinguished name is empty or has a value that cannot stand in a certificate.
+    /// The distinguished name is empty or has a value that is not allowed in a certificate.
     InvalidDn = "INVALID_DN", BAD_REQUEST;
     /// An attribute of the distinguished name is not known.
     UnknownAttribute = "UNKNOWN_ATTRIBUTE", BAD_REQUEST;
@@ -102,7 +102,7 @@ codes! {
     CertificateReplaced = "CERTIFICATE_REPLACED", CONFLICT;
     /// No request of this user has this requestCode.
     UnknownRequestCode = "UNKNOWN_REQUEST_CODE", NOT_FOUND;
-    /// The requestCode has outlived its time.
+    /// The requestCode has expired.
     RequestCodeExpired = "REQUEST_CODE_EXPIRED", GONE;
     /// This request was finalized already, and the dialect does not repeat the answer.
     AlreadyFinalized = "ALREADY_FINALIZED", CONFLICT;
