@@ -54,7 +54,7 @@ struct OnePage {
     chain: Vec<Certificate>,
 }
 
-/// Another certificate of the chain.
+/// Another certificate in the chain of renewals.
 #[derive(Debug)]
 struct Linked {
     href: String,

@@ -50,7 +50,7 @@ fn message(problem: &UploadProblem, frame: &Frame) -> Message {
     }
 }
 
-/// Of one certificate everything is told that tells it from others.
+/// Names a single certificate with all that distinguishes it from others.
 fn with_facts(found: &[CertificateFacts], one: Key, several: Key, frame: &Frame) -> Message {
     match found {
         [only] => one

@@ -115,7 +115,7 @@ pub fn csrf_nonce(session: &Session) -> Option<String> {
 pub struct Ends {
     /// Without activity.
     pub idle: Millis,
-    /// In any case.
+    /// At the latest, even with activity.
     pub last: Millis,
 }
 

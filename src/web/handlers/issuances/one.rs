@@ -159,7 +159,7 @@ pub(super) async fn show(
     Ok(render(&page, status))
 }
 
-/// The state as people read it.
+/// The state as shown to people.
 const fn state_label(state: State, standing: Standing) -> (Key, Tone) {
     match (state, standing) {
         (_, Standing::Recording) => (key("state-recording"), Tone::Info),

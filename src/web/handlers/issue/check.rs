@@ -58,7 +58,6 @@ struct Group {
 /// An existing certificate for the same holder.
 #[derive(Debug)]
 pub struct Duplicate {
-    /// Its page.
     pub href: String,
     /// Distinguishes it from others.
     pub thumbprint: Thumbprint,

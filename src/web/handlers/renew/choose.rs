@@ -55,7 +55,7 @@ pub async fn page(
     show(&req, &state, &user, (form, StatusCode::OK)).await
 }
 
-/// The page with its form as it stands now.
+/// The page with this form.
 async fn show(
     req: &HttpRequest,
     state: &AppState,

@@ -53,7 +53,7 @@ pub(super) async fn answer(
     Ok(Ok(answer))
 }
 
-/// None of the choices was chosen: the question once more.
+/// Asks again if none was chosen.
 pub(super) async fn ask_again(
     req: &HttpRequest,
     state: &AppState,

@@ -1,4 +1,4 @@
-//! A new connection.
+//! Creates a connection.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
