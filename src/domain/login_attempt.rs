@@ -56,14 +56,14 @@ pub enum Destination {
     Step(Vec<String>),
 }
 
-/// Begins the text form of [`Destination::Issuance`].
+/// Prefix of the text form of [`Destination::Issuance`].
 pub const ISSUANCE: &str = "issuance-";
 
-/// Begins the text form of [`Destination::Step`].
+/// Prefix of the text form of [`Destination::Step`].
 pub const STEP: &str = "step-";
 
 impl fmt::Display for Destination {
-    /// As it stands in links and forms.
+    /// The form used in links and forms.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Home => f.write_str("home"),

@@ -177,7 +177,7 @@ fn object(connection: &Connection) -> String {
     format!("connection {}", connection.slug)
 }
 
-/// The settings for the audit; `shared_key` is a word such as "changed", never
+/// The settings for the audit; `shared_key` is a word such as "replaced", never
 /// the key.
 fn summary(connection: &Connection, shared_key: &str) -> String {
     let mut all: serde_json::Map<String, Value> = connection
