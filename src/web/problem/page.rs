@@ -100,8 +100,8 @@ pub fn without_request(response: HttpResponse) -> Error {
     InternalError::from_response("answered", response).into()
 }
 
-/// Copies the headers `Set-Cookie`, `Allow`, `Retry-After` and `Connection` from the
-/// answer that the page replaces.
+/// Copies the headers of the answer that the page replaces, such as cookies, `Allow`
+/// and `Retry-After`, and whether the connection closes.
 fn keep(bare: &HttpResponse, mut page: HttpResponse) -> HttpResponse {
     for (name, value) in bare.headers() {
         if *name != CONTENT_TYPE && *name != CONTENT_LENGTH {

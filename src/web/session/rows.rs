@@ -121,8 +121,8 @@ impl SessionRows {
     }
 
     /// Extends the session if that was last done over a minute ago. If the database
-    /// cannot write now, the request goes on without waiting; its own writes have
-    /// their own timeout.
+    /// cannot write now, the request waits for at most [`TOUCH_WITHIN`] and goes on; its
+    /// own writes have their own timeout.
     async fn extended(&self, row: &Session, now: Millis) -> Millis {
         let wanted = (now + IDLE).min(row.absolute_until);
         if wanted.since(row.idle_until) < EXTEND_AFTER {

@@ -86,7 +86,7 @@ impl Links {
             discard: action(standing.may_discard() && !standing.may_abandon(), "discard"),
             again: action(again && renewal.is_none(), "again"),
             new_draft: ids::new_id(),
-            // An issuance that has not ended blocks a second renewal.
+            // An open issuance blocks another renewal of the same certificate.
             renew_again: renewal
                 .filter(|_| again && standing != Standing::UnknownNoCode)
                 .map(|renews| routes::renew_of(renews.as_str())),

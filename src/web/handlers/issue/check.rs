@@ -184,7 +184,7 @@ fn carried(draft: &Draft, frame: &Frame) -> Vec<(String, String)> {
 #[serde(default)]
 pub struct CheckForm {
     attempt: String,
-    /// A digest of the answers that the page showed.
+    /// The answers that the page showed, as JSON.
     seen: String,
     confirm: String,
 }
