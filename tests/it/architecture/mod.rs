@@ -1,5 +1,6 @@
 //! The map in `src/lib.rs`, held to: dependencies go downwards only.
 
+mod changes;
 mod names;
 
 use std::collections::BTreeMap;
