@@ -4,6 +4,7 @@
 //! [`Settings`] holds the text as written, all optional; [`Config`] holds the
 //! checked values. An invalid setting fails with one plain sentence that names it.
 
+mod branding;
 mod connection;
 mod master_key;
 mod public_url;
@@ -19,6 +20,7 @@ use crate::domain::connection::Problems;
 use crate::i18n::connection_problem;
 use tracing::level_filters::LevelFilter;
 
+pub use branding::Branding;
 pub use connection::ConnectionEntry;
 pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
@@ -79,33 +81,6 @@ impl ConfigError {
     }
 }
 
-/// What pages say about the portal's operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct House {
-    /// The partner's name, in the header of every page.
-    pub name: String,
-    /// Footer links; links that are not set are left out.
-    pub legal_url: Option<String>,
-    pub privacy_url: Option<String>,
-    pub accessibility_url: Option<String>,
-    pub support_url: Option<String>,
-    /// IANA name of the time zone in which times are shown.
-    pub time_zone: String,
-}
-
-impl Default for House {
-    fn default() -> Self {
-        Self {
-            name: "rubrica".to_owned(),
-            legal_url: None,
-            privacy_url: None,
-            accessibility_url: None,
-            support_url: None,
-            time_zone: "Europe/Madrid".to_owned(),
-        }
-    }
-}
-
 /// The database and its key: all that admin commands need.
 #[derive(Debug, Clone)]
 pub struct DataConfig {
@@ -127,7 +102,7 @@ pub struct Config {
     pub log: LevelFilter,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    pub house: House,
+    pub branding: Branding,
     /// Demo only: the admin to create at the first start, as name and password file.
     pub first_admin: Option<(String, PathBuf)>,
 }

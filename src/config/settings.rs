@@ -8,7 +8,7 @@ use tracing::level_filters::LevelFilter;
 use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
 use super::secret_file::read_secret;
-use super::{Config, ConfigError, DataConfig, House};
+use super::{Branding, Config, ConfigError, DataConfig};
 use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
 use crate::telemetry;
@@ -222,9 +222,8 @@ impl Settings {
             ),
         };
         let log = self.log_level()?;
-        let default = House::default();
-        let zone = self.time_zone.unwrap_or(default.time_zone);
-        jiff::tz::TimeZone::get(&zone)
+        let time_zone = self.time_zone.as_deref().unwrap_or("Europe/Madrid");
+        let time_zone = jiff::tz::TimeZone::get(time_zone)
             .map_err(|error| ConfigError::invalid("RUBRICA_TIME_ZONE", error))?;
         Ok(Config {
             listen: listen.parse().map_err(|_| {
@@ -233,13 +232,13 @@ impl Settings {
             public_url,
             log,
             trusted_proxies: networks(self.trusted_proxies.as_deref().unwrap_or_default())?,
-            house: House {
-                name: self.partner_name.unwrap_or(default.name),
+            branding: Branding {
+                partner_name: self.partner_name.unwrap_or_else(|| "rubrica".to_owned()),
                 legal_url: link("RUBRICA_LEGAL_URL", self.legal_url)?,
                 privacy_url: link("RUBRICA_PRIVACY_URL", self.privacy_url)?,
                 accessibility_url: link("RUBRICA_ACCESSIBILITY_URL", self.accessibility_url)?,
                 support_url: link("RUBRICA_SUPPORT_URL", self.support_url)?,
-                time_zone: zone,
+                time_zone,
             },
             first_admin: self.admin_username.zip(self.admin_password_file),
             data,

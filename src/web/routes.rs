@@ -159,9 +159,10 @@ pub fn is_step(path: &str) -> bool {
     })
 }
 
-/// Whether a path answers with any `Host`: probes call by address.
+/// Whether a path answers with any `Host`: probes call by address. Metrics are not
+/// served here, and a collector must see that instead of a redirect.
 pub fn is_probe(path: &str) -> bool {
-    matches!(path, HEALTHZ | READYZ)
+    matches!(path, HEALTHZ | READYZ | "/metrics")
 }
 
 /// The sign-in page of a connection, and where to go afterwards.

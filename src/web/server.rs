@@ -28,8 +28,11 @@ pub fn serve(
     portal: Arc<Portal>,
     stop_within: Duration,
 ) -> io::Result<Server> {
-    let settings = Settings::new(origin, &config.house, config.trusted_proxies.clone())
-        .map_err(io::Error::other)?;
+    let settings = Settings {
+        origin,
+        branding: config.branding.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+    };
     let state = web::Data::new(AppState::new(portal, settings).map_err(io::Error::other)?);
     let server = HttpServer::new(move || app(state.clone(), ALL_ROUTES))
         .client_request_timeout(HEAD_WITHIN)

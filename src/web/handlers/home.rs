@@ -52,7 +52,7 @@ pub async fn page(
     state: web::Data<AppState>,
     user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
-    let (now, zone) = (state.portal.clock.now(), &state.settings.zone);
+    let (now, zone) = (state.portal.clock.now(), &state.settings.branding.time_zone);
     let months = dates::year_of_months(now, zone);
     let found = overview::overview(&state.portal, &user.caller, now, &months).await?;
     let page = HomePage {

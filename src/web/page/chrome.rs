@@ -18,11 +18,7 @@ pub struct Link {
 
 impl Frame {
     pub fn partner(&self) -> &str {
-        &self.settings.partner_name
-    }
-
-    pub fn logo(&self) -> Option<&str> {
-        self.settings.logo.as_deref()
+        &self.settings.branding.partner_name
     }
 
     pub fn asset(&self, name: &str) -> &'static str {
@@ -110,12 +106,12 @@ impl Frame {
     }
 
     pub fn footer(&self) -> Vec<Link> {
-        let footer = &self.settings.footer;
+        let branding = &self.settings.branding;
         let all = [
-            (&footer.legal, key("footer-legal")),
-            (&footer.privacy, key("footer-privacy")),
-            (&footer.accessibility, key("footer-accessibility")),
-            (&footer.support, key("footer-support")),
+            (&branding.legal_url, key("footer-legal")),
+            (&branding.privacy_url, key("footer-privacy")),
+            (&branding.accessibility_url, key("footer-accessibility")),
+            (&branding.support_url, key("footer-support")),
         ];
         let link = |(href, text): (&Option<String>, Key)| {
             href.as_ref().map(|href| Link {

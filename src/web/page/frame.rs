@@ -154,23 +154,23 @@ impl Frame {
     }
 
     pub fn date(&self, at: &Millis) -> String {
-        dates::date(*at, &self.settings.zone, self.lang)
+        dates::date(*at, &self.settings.branding.time_zone, self.lang)
     }
 
     pub fn date_time(&self, at: &Millis) -> String {
-        dates::date_time(*at, &self.settings.zone, self.lang)
+        dates::date_time(*at, &self.settings.branding.time_zone, self.lang)
     }
 
     pub fn date_time_seconds(&self, at: &Millis) -> String {
-        dates::date_time_seconds(*at, &self.settings.zone, self.lang)
+        dates::date_time_seconds(*at, &self.settings.branding.time_zone, self.lang)
     }
 
     pub fn month_year(&self, at: &Millis) -> String {
-        dates::month_year(*at, &self.settings.zone, self.lang)
+        dates::month_year(*at, &self.settings.branding.time_zone, self.lang)
     }
 
     pub fn month_short(&self, at: &Millis) -> String {
-        dates::month_short(*at, &self.settings.zone, self.lang)
+        dates::month_short(*at, &self.settings.branding.time_zone, self.lang)
     }
 
     pub fn machine_time(&self, at: &Millis) -> String {

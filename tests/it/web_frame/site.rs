@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 use askama::Template;
 use rubrica::clock::Clock;
-use rubrica::config::House;
+use rubrica::config::Branding;
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::millis::Millis;
 use rubrica::i18n::key;
@@ -61,7 +61,18 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let url = public_url(address.port());
-    let settings = Settings::new(url.parse().unwrap(), &House::default(), Vec::new()).unwrap();
+    let settings = Settings {
+        origin: url.parse().unwrap(),
+        branding: Branding {
+            partner_name: "rubrica".to_owned(),
+            legal_url: None,
+            privacy_url: None,
+            accessibility_url: None,
+            support_url: None,
+            time_zone: jiff::tz::TimeZone::get("Europe/Madrid").unwrap(),
+        },
+        trusted_proxies: Vec::new(),
+    };
     let portal = Portal {
         connections: ConnectionRegistry::new(
             storage.clone(),

@@ -28,7 +28,8 @@ pub async fn file(
     let found = receipt::receipt(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
     let not_after = receipt.certificate.not_after();
-    let expires = dates::day_of(not_after, &state.settings.zone).ok_or(AppError::NotFound)?;
+    let expires =
+        dates::day_of(not_after, &state.settings.branding.time_zone).ok_or(AppError::NotFound)?;
     let reminders: Vec<Reminder> = DAYS_BEFORE
         .into_iter()
         .filter_map(|days| reminder(&receipt, &state.settings, locale.0, expires, days))
@@ -51,7 +52,7 @@ fn reminder(
     let certificate = &receipt.certificate;
     let thumbprint = certificate.thumbprint.as_str();
     let holder = names::listed(&certificate.holder);
-    let date = dates::date(certificate.not_after(), &settings.zone, lang);
+    let date = dates::date(certificate.not_after(), &settings.branding.time_zone, lang);
     let text = match certificate.validity.is_exact() {
         true => key("calendar-text"),
         false => key("calendar-text-estimated"),

@@ -46,7 +46,7 @@ pub async fn export(
         Find::Gone => return Err(AppError::NotFound),
     };
     let export = Export {
-        wanted: query.wanted(&state.settings.zone, text),
+        wanted: query.wanted(&state.settings.branding.time_zone, text),
         who: user.caller.clone(),
         lang: locale.0,
         place: Place::Beginning,
@@ -109,7 +109,7 @@ impl Export {
     }
 
     fn line(&self, issuance: &Issuance) -> String {
-        let zone = &self.state.settings.zone;
+        let zone = &self.state.settings.branding.time_zone;
         let text = |key: Key| self.lang.of(key).into_owned();
         let hex = |thumbprint: &Option<_>| {
             thumbprint

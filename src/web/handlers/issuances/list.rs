@@ -140,7 +140,7 @@ pub async fn page(
             String::new()
         }
     };
-    let wanted = query.wanted(&state.settings.zone, text.clone());
+    let wanted = query.wanted(&state.settings.branding.time_zone, text.clone());
     let (who, cursor) = (user.caller.clone(), query.cursor());
     let found = history::list(&state.portal, &who, &wanted, cursor, PAGE_SIZE).await?;
     if found.broken > 0 {
@@ -194,7 +194,7 @@ pub async fn search(
 /// Errors of the two dates: unreadable, or in the wrong order.
 fn wrong_days(asked: &SearchForm, state: &AppState) -> FieldErrors {
     let mut errors = FieldErrors::new();
-    let zone = &state.settings.zone;
+    let zone = &state.settings.branding.time_zone;
     let (from, to) = (dates::day(&asked.from, zone), dates::day(&asked.to, zone));
     if from.is_none() && !asked.from.trim().is_empty() {
         errors.add("from", key("issuances-from-unreadable"));
