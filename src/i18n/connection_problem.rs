@@ -36,6 +36,7 @@ pub fn message(problem: &Problem) -> Message {
     match problem {
         P::Text => key("admin-connection-text-wrong").into(),
         P::Choice => key("admin-connection-choice-wrong").into(),
+        P::Language => key("admin-connection-lang-wrong").into(),
         P::Days => key("admin-connection-validity-wrong").into(),
         P::Seconds => key("admin-connection-timeout-wrong").into(),
         P::Name(error) => name(*error),

@@ -18,6 +18,8 @@ pub enum Problem {
     Text,
     /// Not one of the choices.
     Choice,
+    /// Not a BCP 47 language tag.
+    Language,
     /// Not a number of days in the range.
     Days,
     /// Not a number of seconds in the range.

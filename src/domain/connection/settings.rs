@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use unic_langid::LanguageIdentifier;
+
 use super::limits::{IssueTimeout, ValidityDays};
 use super::problem::{Problem, Problems};
 use super::request_options::{self, Group, InfoField, RequestOptions};
@@ -45,6 +47,8 @@ pub struct ConnectionSettings {
     /// The issuer that a signed temporary token must name; any issuer if
     /// `None`.
     pub issuer: Option<String>,
+    /// The language of the server's messages.
+    pub lang: LanguageIdentifier,
     /// The server's behaviour where Redtrust's documents leave it open.
     pub dialect: Dialect,
 }
@@ -188,6 +192,13 @@ pub const SETTINGS: &[Setting] = &[
         request_options::write_attributes
     ),
     setting!(
+        "lang",
+        Kind::Text,
+        lang,
+        read_lang,
+        LanguageIdentifier::to_string
+    ),
+    setting!(
         "signed_message",
         Kind::Text,
         dialect.signed_message,
@@ -227,6 +238,7 @@ impl ConnectionSettings {
             extra_sign_in_origins: Vec::new(),
             request_options: RequestOptions::default(),
             issuer: None,
+            lang: LanguageIdentifier::from_bytes(b"es").unwrap_or_default(),
             dialect: Dialect::default(),
         }
     }
@@ -306,6 +318,13 @@ fn read_ca(text: &str) -> Result<Option<PrivateCa>, Problem> {
 fn write_ca(ca: &Option<PrivateCa>) -> String {
     ca.as_ref()
         .map_or_else(String::new, |ca| ca.pem().to_owned())
+}
+
+fn read_lang(text: &str) -> Result<LanguageIdentifier, Problem> {
+    match text.trim() {
+        "" => Err(Problem::Language),
+        tag => tag.parse().map_err(|_| Problem::Language),
+    }
 }
 
 fn read_days(text: &str) -> Result<ValidityDays, Problem> {

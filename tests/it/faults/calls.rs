@@ -94,6 +94,8 @@ async fn a_refusal_stands_in_redtrusts_words() {
     let page = app.issue(&ana, "ANA").await;
     stands(&page, "refused", &["No certificate was issued"]);
     assert!(page.text("#redtrust-answer").contains("NO_PERMISSION"));
+    let lang = page.attribute("#redtrust-answer q bdi", "lang");
+    assert_eq!(lang.as_deref(), Some("es"), "{page:?}");
     assert!(page.has("form#again") && !page.has("form#resume"));
     assert_eq!(ledger(&app).await, [1, 0, 0, 0]);
 }

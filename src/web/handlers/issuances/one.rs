@@ -38,6 +38,8 @@ struct OnePage {
     timeline: Vec<Line>,
     renewed: Option<Renewed>,
     links: Links,
+    /// The language of what Redtrust said.
+    redtrust_lang: String,
 }
 
 /// The actions on this page; unsafe ones are left out.
@@ -154,9 +156,17 @@ pub(super) async fn show(
         steps: story::progress(&story.issuance, standing),
         timeline: story::lines(&story.issuance, &story.timeline),
         standing,
+        redtrust_lang: redtrust_lang(state, &story.issuance.connection_id).await?,
         issuance: story.issuance,
     };
     Ok(render(&page, status))
+}
+
+/// The language in which a connection's server speaks; empty means unknown.
+async fn redtrust_lang(state: &AppState, connection_id: &str) -> Result<String, AppError> {
+    let all = state.portal.connections.all().await?;
+    let connection = all.iter().find(|one| one.id == connection_id);
+    Ok(connection.map_or_else(String::new, |one| one.settings.lang.to_string()))
 }
 
 /// The state as shown to people.
