@@ -24,6 +24,9 @@
 //! (decides, does the I/O, returns an outcome enum) -> handler (maps the outcome to a
 //! page or a redirect) -> middleware (headers, error pages).
 
+// Tests may be long tables; what people maintain may not.
+#![deny(clippy::too_many_lines)]
+
 pub mod cli;
 pub mod clock;
 pub mod config;
