@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn only_https_cookies_wear_the_prefix() {
+    fn only_https_cookies_have_the_prefix() {
         let https: PublicUrl = "https://a.example".parse().unwrap();
         assert_eq!(https.cookie_name("rubrica"), "__Host-rubrica");
         assert_eq!(

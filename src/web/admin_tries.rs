@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn one_address_has_ten_tries_whatever_account_it_names() {
+    fn one_address_has_ten_tries_for_all_accounts_together() {
         let limit = AdminTries::new();
         let names = (0..1000).map(|at| format!("admin{at}"));
         let through = names.filter(|name| limit.take(address(1), name).is_ok());
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn who_knows_the_password_is_never_kept_out() {
+    fn correct_passwords_never_use_up_tries() {
         let limit = AdminTries::new();
         for _ in 0..100 {
             assert_eq!(limit.take(address(1), "ana"), Ok(()));
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_in_one_ipv6_network_are_one() {
+    fn addresses_in_one_ipv6_network_count_as_one() {
         let limit = AdminTries::new();
         let through = (0..100_u16).filter(|at| {
             let address = IpAddr::from([0x2001, 0xdb9, 0, 1, 0, 0, 0, *at]);

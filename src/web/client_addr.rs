@@ -73,13 +73,13 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_believed_unless_trusted() {
+    fn only_trusted_proxies_are_believed() {
         assert_eq!(client_of("", "203.0.113.9", "1.2.3.4"), "203.0.113.9");
         assert_eq!(client_of("10.0.0.0/8", "11.0.0.1", "1.2.3.4"), "11.0.0.1");
     }
 
     #[test]
-    fn a_trusted_chain_leads_to_the_first_stranger() {
+    fn a_trusted_chain_leads_to_the_first_untrusted_address() {
         let proxies = "10.0.0.0/8 fd00::/8";
         assert_eq!(
             client_of(proxies, "10.1.1.1", "6.6.6.6, 1.2.3.4"),

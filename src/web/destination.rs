@@ -93,7 +93,7 @@ mod tests {
     const ID: &str = "018f4d2e-0000-7000-8000-000000000001";
 
     #[test]
-    fn each_destination_survives_the_way_through_a_form() {
+    fn each_destination_survives_a_form() {
         for destination in [
             Destination::Home,
             Destination::Issue,

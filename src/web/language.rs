@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_languages_are_taken() {
+    fn only_supported_languages_are_accepted() {
         assert_eq!(split("lang=fr&x=1"), ("x=1".to_owned(), None));
         assert_eq!(split("lang=en"), (String::new(), Some(Lang::En)));
         assert_eq!(split("slang=en"), ("slang=en".to_owned(), None));

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_has_three_seats_and_gets_one_back_when_a_stream_ends() {
+    fn a_session_has_three_streams_and_gets_one_back_when_it_ends() {
         let streams = Streams::default();
         let mut seats: Vec<_> = (0..3).map(|_| streams.take([1; 32]).unwrap()).collect();
         assert!(streams.take([1; 32]).is_none());
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn all_together_are_bounded_too() {
+    fn the_total_is_limited_too() {
         let streams = Streams::default();
         let session = |number: usize| {
             let mut hash = [0; 32];

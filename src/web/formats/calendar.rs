@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_typed_cannot_become_a_line_of_its_own() {
+    fn typed_text_cannot_start_a_new_line() {
         let hostile = "a\r\nEND:VEVENT\r\nATTACH:x; b, c\\ \u{7f}";
         let text = file(&[reminder(hostile)], Millis(0));
         let unfolded = text.replace("\r\n ", "");

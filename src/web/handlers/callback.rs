@@ -187,7 +187,7 @@ mod tests {
     use super::token_of;
 
     #[test]
-    fn only_one_token_is_taken() {
+    fn only_one_token_is_accepted() {
         assert_eq!(token_of("tkn=a.b.c").as_deref(), Some("a.b.c"));
         assert_eq!(token_of("x=1&tkn=a%2Bb").as_deref(), Some("a+b"));
         assert_eq!(token_of("tkn=a&tkn=b").as_deref(), Some("a b"));

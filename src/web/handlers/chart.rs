@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_highest_bar_has_full_height_and_one_certificate_is_seen_beside_a_thousand() {
+    fn the_highest_bar_has_full_height_and_one_certificate_is_visible_beside_a_thousand() {
         let months: Vec<_> = (0..3).map(|at| Millis(at)..Millis(at + 1)).collect();
         let counts = [
             Count::up_to_enough(1),

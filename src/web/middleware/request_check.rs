@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn two_lengths_and_missing_hosts_go_no_further() {
+    fn two_lengths_and_missing_hosts_are_rejected() {
         let ours = || TestRequest::get().insert_header((HOST, "portal.example"));
         assert_eq!(status(ours()), None);
         let both = ours()

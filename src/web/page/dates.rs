@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_stand_in_the_portals_zone() {
+    fn times_are_shown_in_the_portals_zone() {
         let madrid = TimeZone::get("Europe/Madrid").unwrap();
         // 2026-06-30T22:30:00Z is already the first of July in Madrid.
         let at = Millis(1_782_858_600_000);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_read_in_the_portals_zone_however_long_it_is() {
+    fn a_day_is_read_in_the_portals_zone_even_if_it_has_23_or_25_hours() {
         let madrid = TimeZone::get("Europe/Madrid").unwrap();
         let hours = |text: &str| {
             let day = day(text, &madrid).unwrap();
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_out_of_all_bounds_shows_nothing() {
+    fn a_time_out_of_range_shows_nothing() {
         assert_eq!(date(Millis(i64::MAX), &TimeZone::UTC, Lang::Es), "");
     }
 }

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_repeated_field_the_last_counts_and_unknown_ones_are_passed_over() {
+    fn the_last_value_of_a_repeated_field_counts_and_unknown_fields_are_ignored() {
         let fields = Fields::parse(b"kind=seal&x=1&kind=person&given_names=Mar%C3%ADa+J");
         let two: Two = fields.read().unwrap();
         assert_eq!(
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_word_on_a_field_stands() {
+    fn the_first_error_of_a_field_is_kept() {
         let mut errors = FieldErrors::new();
         errors.add("kind", crate::i18n::key("error-word"));
         errors.add("kind", crate::i18n::key("error-summary-title"));

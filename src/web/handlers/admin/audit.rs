@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_words_stand_as_they_are() {
+    fn plain_words_are_shown_unchanged() {
         let moved = changes(Some("draft"), Some("registered"));
         assert_eq!(
             (moved[0].before.as_str(), moved[0].after.as_str()),

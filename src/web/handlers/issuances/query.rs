@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_asks_for_nothing() {
+    fn invalid_filters_are_ignored() {
         let query = ListQuery {
             state: "done".into(),
             kind: "'; DROP TABLE".into(),

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_fields_of_the_step_are_taken() {
+    fn only_the_fields_of_the_step_are_read() {
         let form = [
             ("common_name", "Bea"),
             ("hash_type", "MD5"),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_does_not_go_along_to_another_kind() {
+    fn a_name_is_dropped_when_the_kind_changes() {
         let before = answers("name", "Ana");
         let same = sent(Step::Kind, [("kind", "name")], &before);
         assert_eq!(same.text(Field::CommonName), "Ana");
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_were_ticked_come_together() {
+    fn ticked_groups_are_joined() {
         let form = [("group_ids", "3"), ("group_ids", "5")];
         let after = sent(Step::Options, form, &answers("name", "Ana"));
         assert_eq!(after.text(Field::GroupIds), "3 5");

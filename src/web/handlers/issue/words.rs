@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_mistake_has_words_of_its_own_in_both_languages() {
+    fn every_mistake_has_its_own_message_in_both_languages() {
         let names = [
             NameError::NoLetter,
             NameError::TooLong {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_right_letter_is_never_told() {
+    fn the_correct_letter_is_never_shown() {
         let said = Lang::Es.message(&number(Field::DocumentNumber, IdError::Letter));
         assert_eq!(said, "La letra no corresponde al número. Compruebe ambos.");
     }

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_known_by_eight_digits_and_its_length() {
+    fn a_key_is_shown_by_eight_digits_and_its_length() {
         let facts = KeyFacts::of(&Secret::new("abc"), None);
         assert_eq!((facts.fingerprint.as_str(), facts.length), ("ba7816bf", 3));
     }
