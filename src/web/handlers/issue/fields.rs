@@ -37,8 +37,8 @@ pub fn applied(step: Step, form: &Fields, before: &Answers, options: &RequestOpt
     answers
 }
 
-/// The name of a seal is not a person's name, so it is dropped when the kind
-/// changes.
+/// A name typed for one kind of holder, such as a seal, does not fit another kind, so
+/// it is dropped when the kind changes.
 fn forget_the_name(before: Option<Kind>, answers: &mut Answers) {
     if before != answers.kind() {
         answers.set(Field::CommonName, "");
