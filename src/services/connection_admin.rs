@@ -7,6 +7,7 @@ use super::audit::{entry, write_audited};
 use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
 use crate::domain::connection::{Connection, Problem, Problems, Slug, Written};
+use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::storage::audit::NewEntry;
 use crate::storage::{StorageError, connections};
@@ -82,6 +83,11 @@ pub async fn edit(
         Err(problems) => return Ok(Changed::Wrong(problems)),
     };
     replace(portal, actor, Action::ConnectionEdit, stored, wanted).await
+}
+
+/// When the connection's shared key was last replaced.
+pub async fn key_set_at(portal: &Portal, id: &str) -> Result<Option<Millis>, StorageError> {
+    connections::key_set_at(&portal.storage, id).await
 }
 
 /// Switches a connection on or off, if it is still at `version`.

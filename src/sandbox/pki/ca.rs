@@ -1,5 +1,6 @@
 //! The sandbox's own CA, created once for each data directory.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use rcgen::{
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::{FromDer, Pem, X509Certificate};
 
-use super::certificate::serial;
 use super::keys::{KeyLength, RsaKey, pem};
 use crate::domain::millis::Millis;
-use crate::sandbox::{SandboxError, secrets};
+use crate::sandbox::error::SandboxError;
+use crate::sandbox::secrets;
 
 /// Long enough to outlive the certificates it issues.
 const YEARS: i16 = 20;
@@ -135,4 +136,14 @@ fn key_id(certificate: &X509Certificate<'_>) -> Option<Vec<u8>> {
 
 fn damaged() -> SandboxError {
     SandboxError::Files(std::io::Error::other("ca.key or ca.pem is damaged"))
+}
+
+/// 126 random bits. The first bit is 0, so the number is positive; the second is 1, so
+/// the length is fixed.
+pub(super) fn serial() -> io::Result<[u8; 16]> {
+    let mut serial = secrets::random::<16>()?;
+    if let Some(first) = serial.first_mut() {
+        *first = (*first & 0x7F) | 0x40;
+    }
+    Ok(serial)
 }

@@ -3,18 +3,16 @@
 //! From the request it takes only the key and the checked subject; everything else is
 //! decided here.
 
-use std::io;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use data_encoding::HEXUPPER;
 
-use super::ca::Ca;
+use super::ca::{Ca, serial};
 use super::hash::Hash;
 use super::keys::public_key_info;
 use super::{PkiError, der};
 use crate::domain::millis::Millis;
-use crate::sandbox::secrets;
 
 const VALIDITY: Duration = Duration::from_secs(730 * 24 * 3600);
 
@@ -61,16 +59,6 @@ pub(in crate::sandbox) fn issue(
         der,
         serial,
     })
-}
-
-/// 126 random bits. The first bit is 0, so the number is positive; the second is 1, so
-/// the length is fixed.
-pub(super) fn serial() -> io::Result<[u8; 16]> {
-    let mut serial = secrets::random::<16>()?;
-    if let Some(first) = serial.first_mut() {
-        *first = (*first & 0x7F) | 0x40;
-    }
-    Ok(serial)
 }
 
 fn extensions(ca: &Ca, public_key: &[u8]) -> Vec<u8> {

@@ -102,17 +102,6 @@ fn dependencies_go_downwards_only() {
     }
 }
 
-/// Pairs still to be parted: a mended one leaves the list.
-const STILL_CIRCLES: &[&str] = &[
-    "config/connection.rs <-> config/settings.rs",
-    "sandbox/mod.rs <-> sandbox/pki/ca.rs",
-    "sandbox/mod.rs <-> sandbox/pki/keys.rs",
-    "sandbox/pki/ca.rs <-> sandbox/pki/certificate.rs",
-];
-
-/// Handlers still to be lightened: a mended one leaves the list.
-const STILL_HEAVY: &[&str] = &["web/handlers/admin/connections/edit.rs names storage"];
-
 /// A reader of one file must not need the other to understand either.
 #[test]
 fn no_two_files_name_each_other() {
@@ -133,11 +122,7 @@ fn no_two_files_name_each_other() {
             }
         }
     }
-    let new: Vec<_> = circles
-        .iter()
-        .filter(|one| !STILL_CIRCLES.contains(&one.as_str()))
-        .collect();
-    assert!(new.is_empty(), "{new:#?}");
+    assert!(circles.is_empty(), "{circles:#?}");
 }
 
 /// Handlers extract, call one service and answer.
@@ -155,11 +140,7 @@ fn handlers_are_short_and_leave_the_database_to_services() {
             found.push(format!("{}: {name} has {lines} lines", path.display()));
         }
     }
-    let still: Vec<_> = found
-        .iter()
-        .filter(|one| !STILL_HEAVY.contains(&one.as_str()))
-        .collect();
-    assert!(still.is_empty(), "{still:#?}");
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 /// The functions of a source as rustfmt writes it, with their lines.

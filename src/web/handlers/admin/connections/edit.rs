@@ -11,7 +11,6 @@ use super::{ConnectionFormSent, named};
 use crate::domain::connection::Connection;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Changed};
-use crate::storage::connections::key_set_at;
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -39,7 +38,7 @@ impl EditPage {
         form: FormView,
         status: StatusCode,
     ) -> Result<HttpResponse, AppError> {
-        let set_at = key_set_at(&state.portal.storage, &connection.id).await?;
+        let set_at = connection_admin::key_set_at(&state.portal, &connection.id).await?;
         let page = Self {
             key: KeyFacts::of(&connection.shared_key, set_at),
             action: routes::admin_connection(&connection.slug),
