@@ -233,18 +233,16 @@ pub async fn direct(
     req: HttpRequest,
     state: web::Data<AppState>,
     session: Session,
-    form: CheckedForm<DirectForm, BeforeSignIn>,
+    CheckedForm { value, fields, .. }: CheckedForm<DirectForm, BeforeSignIn>,
 ) -> Result<HttpResponse, AppError> {
     let frame = || Frame::before_sign_in(&req, &state).languages_at(routes::SIGN_IN);
-    let CheckedForm { value, fields, .. } = form;
     let Some(redtrust) = named(&state, &value.connection).await? else {
         return Ok(problem::answer(frame(), no_connection()));
     };
     let refused = |errors: FieldErrors| {
-        let (connection, go) = (&redtrust.connection, value.go.clone());
         let page = SignInPage {
             form: FormView::refused(fields.clone().without("password"), errors),
-            ..SignInPage::new(frame(), &state, connection, go)
+            ..SignInPage::new(frame(), &state, &redtrust.connection, value.go.clone())
         };
         show(&req, &page, StatusCode::UNPROCESSABLE_ENTITY)
     };
@@ -259,17 +257,12 @@ pub async fn direct(
     let problem = match answer {
         Direct::SignedIn(sign_in) => {
             begin_session(&session, sign_in, frame().lang)?;
-            return go_on(
-                &state,
-                &redtrust.connection.slug,
-                &destination::from_text(&value.go),
-            );
+            let go_to = destination::from_text(&value.go);
+            return go_on(&state, &redtrust.connection.slug, &go_to);
         }
         Direct::Refused(DirectRefusal::Credentials) => {
-            return Ok(refused(FieldErrors::one(
-                "username",
-                key("sign-in-credentials"),
-            )));
+            let errors = FieldErrors::one("username", key("sign-in-credentials"));
+            return Ok(refused(errors));
         }
         Direct::Refused(DirectRefusal::NotOffered) => no_connection(),
         Direct::Refused(DirectRefusal::Failed(error)) => problem::of_redtrust(&error),
