@@ -8,16 +8,14 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
-use actix_web::web::{self, BytesMut};
+use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
-use super::{Binding, FIELD, InSession, check_source, check_token};
+use super::{Binding, InSession, checked};
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
-use crate::web::session;
-use crate::web::state::AppState;
 
 /// The largest form, in bytes.
 pub const FORM_LIMIT: usize = 16 * 1024;
@@ -51,15 +49,8 @@ where
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let state = req
-                .app_data::<web::Data<AppState>>()
-                .ok_or(AppError::Internal)?;
-            check_source(&req, state)?;
-            let begun = state.portal.clock.now();
-            let fields = read_urlencoded(&req, payload, LIMIT).await?;
-            session::recheck(&req, state, begun).await?;
-            check_token::<B>(&req, state, fields.get(FIELD))?;
-            let fields = fields.without(FIELD);
+            let read = async { Ok((read_urlencoded(&req, payload, LIMIT).await?, ())) };
+            let (fields, ()) = checked::<B, _>(&req, read).await?;
             let value = fields.read().map_err(|_| AppError::BadRequest)?;
             Ok(Self {
                 value,

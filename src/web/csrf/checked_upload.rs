@@ -8,15 +8,13 @@ use std::pin::Pin;
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_LENGTH;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 
 use super::checked_form::{FORM_LIMIT, is_urlencoded, of_payload, read_urlencoded};
-use super::{Binding, FIELD, InSession, check_source, check_token};
+use super::{Binding, InSession, checked};
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
-use crate::web::session;
-use crate::web::state::AppState;
 
 /// The largest file, in bytes.
 pub const FILE_LIMIT: usize = 1024 * 1024;
@@ -55,16 +53,9 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let state = req
-                .app_data::<web::Data<AppState>>()
-                .ok_or(AppError::Internal)?;
-            check_source(&req, state)?;
-            let begun = state.portal.clock.now();
-            let (fields, file) = read_any(&req, payload).await?;
-            session::recheck(&req, state, begun).await?;
-            check_token::<B>(&req, state, fields.get(FIELD))?;
+            let (fields, file) = checked::<B, _>(&req, read_any(&req, payload)).await?;
             Ok(Self {
-                fields: fields.without(FIELD),
+                fields,
                 file,
                 binding: PhantomData,
             })

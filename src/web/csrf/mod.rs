@@ -8,17 +8,36 @@ mod pre_session;
 use actix_session::SessionExt;
 use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, ORIGIN};
+use actix_web::web::Data;
 
 pub use checked_form::{CheckedForm, FORM_LIMIT, NoContent, PEM_FORM_LIMIT};
 pub(super) use checked_upload::read_any;
 pub use checked_upload::{CheckedUpload, FILE_LIMIT, Upload};
 pub use pre_session::PreSession;
 
+use super::page::form::Fields;
 use super::problem::AppError;
 use super::session;
 use super::state::AppState;
 
 pub const FIELD: &str = "csrf";
+
+/// Reads a form by `read` and returns its fields without the token. Where it comes
+/// from is checked before its body is read; afterwards that the session still
+/// lives, since a body may take its time, and the token.
+async fn checked<B: Binding, T>(
+    req: &HttpRequest,
+    read: impl Future<Output = Result<(Fields, T), AppError>>,
+) -> Result<(Fields, T), AppError> {
+    let state = req.app_data::<Data<AppState>>().ok_or(AppError::Internal)?;
+    check_source(req, state)?;
+    let begun = state.portal.clock.now();
+    let (fields, rest) = read.await?;
+    session::recheck(req, state, begun).await?;
+    check_token::<B>(req, state, fields.get(FIELD))?;
+    Ok((fields.without(FIELD), rest))
+}
+
 /// What the token of a form is bound to.
 pub trait Binding: 'static {
     /// Keeps the tokens of different kinds of forms apart.
