@@ -49,6 +49,10 @@ pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
         return say(&object.to_string());
     }
     say(&format!("url        {}", signed.url))?;
-    say(&format!("message    {}", signed.message))?;
+    // One line, whatever was signed: as a template writes a line feed.
+    say(&format!(
+        "message    {}",
+        signed.message.replace('\n', "{lf}")
+    ))?;
     say(&format!("timestamp  {}", signed.timestamp))
 }

@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::string_enum::string_enum;
 
+mod signed_message;
+
+pub use signed_message::{BadTemplate, Form, PLACEHOLDERS, Piece, SignedMessage, Template, Value};
+
 string_enum! {
     /// How `RedirectUrl` is escaped in the login URL. \[open\]
     #[derive(Default)]
@@ -63,6 +67,8 @@ string_enum! {
         /// The UTF-8 bytes of the text itself.
         #[default]
         Utf8 = "utf8",
+        /// The text's UTF-16 code units, low byte first: .NET's `Encoding.Unicode`.
+        Utf16Le = "utf16le",
         /// Hexadecimal digits, decoded.
         Hex = "hex",
         /// Base64 (either alphabet, padding optional), decoded.
@@ -95,101 +101,6 @@ string_enum! {
         /// Generated and stored before the call, so that a lost answer can be
         /// recovered.
         Send = "send",
-    }
-}
-
-/// The message that the login URL's HMAC signs. \[open\]
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub enum SignedMessage {
-    /// The query string exactly as sent, from `Consumer=` up to, but without,
-    /// `&hmac=`.
-    #[default]
-    Query,
-    /// A text with placeholders from [`SignedMessage::PLACEHOLDERS`].
-    Template(String),
-}
-
-impl SignedMessage {
-    /// The names allowed between braces in a template.
-    pub const PLACEHOLDERS: &'static [&'static str] = &[
-        "consumer",
-        "domain",
-        "redirect_url",
-        "redirect_url_encoded",
-        "timestamp",
-        "partner",
-    ];
-
-    /// The text form: `query`, or the template itself.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Query => "query",
-            Self::Template(template) => template,
-        }
-    }
-}
-
-impl fmt::Display for SignedMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl From<SignedMessage> for String {
-    fn from(value: SignedMessage) -> Self {
-        value.as_str().to_owned()
-    }
-}
-
-/// Why a text is neither `query` nor a usable template.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadTemplate {
-    /// A brace is not closed, or closed without being opened.
-    #[error("signed_message: a brace without its partner")]
-    Unbalanced,
-    /// An unknown name between braces.
-    #[error("signed_message: {{{0}}} is not a placeholder")]
-    UnknownPlaceholder(String),
-    /// Without the timestamp the signature would be valid for ever.
-    #[error("signed_message: a template must contain {{timestamp}}")]
-    NoTimestamp,
-}
-
-impl FromStr for SignedMessage {
-    type Err = BadTemplate;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "query" {
-            return Ok(Self::Query);
-        }
-        let mut rest = text;
-        let mut has_timestamp = false;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, tail) = after.split_once('}').ok_or(BadTemplate::Unbalanced)?;
-            if before.contains('}') {
-                return Err(BadTemplate::Unbalanced);
-            }
-            if !Self::PLACEHOLDERS.contains(&name) {
-                return Err(BadTemplate::UnknownPlaceholder(name.to_owned()));
-            }
-            has_timestamp |= name == "timestamp";
-            rest = tail;
-        }
-        if rest.contains('}') {
-            return Err(BadTemplate::Unbalanced);
-        }
-        if !has_timestamp {
-            return Err(BadTemplate::NoTimestamp);
-        }
-        Ok(Self::Template(text.to_owned()))
-    }
-}
-
-impl TryFrom<String> for SignedMessage {
-    type Error = BadTemplate;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
     }
 }
 
@@ -297,29 +208,7 @@ mod tests {
         let error = "octal".parse::<KeyEncoding>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "key_encoding: \"octal\" is not one of: utf8 hex base64"
-        );
-    }
-
-    #[test]
-    fn a_template_is_checked_when_it_is_read() {
-        assert_eq!("query".parse(), Ok(SignedMessage::Query));
-        assert!("{partner}{timestamp}".parse::<SignedMessage>().is_ok());
-        assert_eq!(
-            "{partner}".parse::<SignedMessage>(),
-            Err(BadTemplate::NoTimestamp)
-        );
-        assert_eq!(
-            "{timestamp".parse::<SignedMessage>(),
-            Err(BadTemplate::Unbalanced)
-        );
-        assert_eq!(
-            "{timestamp}}".parse::<SignedMessage>(),
-            Err(BadTemplate::Unbalanced)
-        );
-        assert_eq!(
-            "{timestamp}{x}".parse::<SignedMessage>(),
-            Err(BadTemplate::UnknownPlaceholder("x".into()))
+            "key_encoding: \"octal\" is not one of: utf8 utf16le hex base64"
         );
     }
 }

@@ -11,7 +11,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use super::connection::Connection;
-use super::dialect::{KeyEncoding, SignatureEncoding, SignedMessage, TimestampUnit, UrlEncoding};
+use super::dialect::{
+    Form, KeyEncoding, Piece, SignatureEncoding, SignedMessage, TimestampUnit, UrlEncoding, Value,
+};
 use super::millis::Millis;
 use super::redirect_url::RedirectUrl;
 
@@ -28,8 +30,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// What .NET's `UrlEncode` escapes. It writes a blank as `+`, which no redirect
-/// URL contains.
+/// What .NET's `UrlEncode` escapes, if the blank is written as `+` afterwards.
 const DOTNET: &AsciiSet = &ENCODED
     .remove(b'!')
     .remove(b'*')
@@ -46,9 +47,6 @@ pub enum SigningError {
     /// The shared key does not have the encoding that the dialect names.
     #[error("the shared key is not written as {0}")]
     KeyEncoding(KeyEncoding),
-    /// The template of the signed message is invalid.
-    #[error("the template of the signed message cannot be used")]
-    Template,
 }
 
 /// A login URL and the values used to make it, so that people can compare them.
@@ -68,7 +66,7 @@ pub struct SignedLogin {
 /// `redirect_url`.
 ///
 /// # Errors
-/// [`SigningError`] if the connection's key or template is invalid.
+/// [`SigningError`] if the connection's key is invalid.
 pub fn login_url(
     connection: &Connection,
     redirect_url: &RedirectUrl,
@@ -96,10 +94,7 @@ pub fn sign(
 ) -> Result<SignedLogin, SigningError> {
     let parts = Parts::of(connection, redirect_url, now);
     let mut url = parts.unsigned();
-    let mut message = String::new();
-    parts.each_piece(&connection.settings.dialect.signed_message, &url, |piece| {
-        message.push_str(piece);
-    })?;
+    let message = parts.message(&connection.settings.dialect.signed_message, &url);
     let signature = parts.signature(connection, &url)?;
     push_signature(
         &mut url,
@@ -120,11 +115,16 @@ pub fn sign(
 /// # Errors
 /// [`SigningError`] if the text is empty or does not have that encoding.
 pub fn shared_key_bytes(connection: &Connection) -> Result<Zeroizing<Vec<u8>>, SigningError> {
-    let text = connection.shared_key.expose();
     let form = connection.settings.dialect.key_encoding;
+    key_bytes(connection.shared_key.expose(), form)
+}
+
+/// The bytes of a key's text; errors as of [`shared_key_bytes`].
+pub(super) fn key_bytes(text: &str, form: KeyEncoding) -> Result<Zeroizing<Vec<u8>>, SigningError> {
     let bad = |_| SigningError::KeyEncoding(form);
     let bytes = Zeroizing::new(match form {
         KeyEncoding::Utf8 => text.as_bytes().to_vec(),
+        KeyEncoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         KeyEncoding::Hex => HEXLOWER_PERMISSIVE
             .decode(text.trim().as_bytes())
             .map_err(bad)?,
@@ -164,13 +164,13 @@ pub(super) fn mac_key(connection: &Connection) -> Result<hmac::Key, SigningError
 }
 
 /// The parts of a login URL without the signature.
-struct Parts<'a> {
-    base: &'a str,
-    domain: Option<&'a str>,
-    redirect_url: &'a str,
-    url_encoding: UrlEncoding,
-    timestamp: i64,
-    partner: &'a str,
+pub(super) struct Parts<'a> {
+    pub(super) base: &'a str,
+    pub(super) domain: Option<&'a str>,
+    pub(super) redirect_url: &'a str,
+    pub(super) url_encoding: UrlEncoding,
+    pub(super) timestamp: i64,
+    pub(super) partner: &'a str,
 }
 
 impl<'a> Parts<'a> {
@@ -192,9 +192,16 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// The whole signed message; `unsigned` is what [`Self::unsigned`] returned.
+    pub(super) fn message(&self, message: &SignedMessage, unsigned: &str) -> String {
+        let mut whole = String::new();
+        self.each_piece(message, unsigned, |piece| whole.push_str(piece));
+        whole
+    }
+
     /// The URL up to `&hmac=`, which is excluded. The signed bytes are taken from this
     /// text, so that they cannot differ from the bytes sent.
-    fn unsigned(&self) -> String {
+    pub(super) fn unsigned(&self) -> String {
         let lengths =
             self.domain.map_or(0, str::len) + self.redirect_url.len() + self.partner.len();
         // Names, number and signature, plus space for typical percent-encoding.
@@ -208,7 +215,9 @@ impl<'a> Parts<'a> {
             push_encoded(&mut url, domain);
         }
         url.push_str("&RedirectUrl=");
-        self.escape_redirect_url(|piece| url.push_str(piece));
+        escape(self.redirect_url, self.url_encoding, |piece| {
+            url.push_str(piece);
+        });
         url.push_str("&timestamp=");
         push_number(&mut url, self.timestamp);
         url.push_str("&partner=");
@@ -216,58 +225,41 @@ impl<'a> Parts<'a> {
         url
     }
 
-    /// Passes the escaped redirect URL to `take` in pieces: an escape such as
-    /// `%2F`, or characters that need none.
-    fn escape_redirect_url(&self, mut take: impl FnMut(&str)) {
-        let set = match self.url_encoding {
-            UrlEncoding::Rfc3986 => ENCODED,
-            UrlEncoding::DotnetLower | UrlEncoding::DotnetUpper => DOTNET,
-        };
-        for piece in utf8_percent_encode(self.redirect_url, set) {
-            if self.url_encoding == UrlEncoding::DotnetLower && piece.starts_with('%') {
-                take(&piece.to_ascii_lowercase());
-            } else {
-                take(piece);
-            }
-        }
-    }
-
     /// Passes the signed message to `take` in pieces.
-    fn each_piece(
-        &self,
-        message: &SignedMessage,
-        unsigned: &str,
-        mut take: impl FnMut(&str),
-    ) -> Result<(), SigningError> {
+    fn each_piece(&self, message: &SignedMessage, unsigned: &str, mut take: impl FnMut(&str)) {
+        let query = unsigned.split_once('?').map_or("", |(_, query)| query);
         let template = match message {
-            SignedMessage::Query => {
-                let (_, query) = unsigned.split_once('?').ok_or(SigningError::Template)?;
-                take(query);
-                return Ok(());
-            }
+            SignedMessage::Query => return take(query),
             SignedMessage::Template(template) => template,
         };
-        let mut rest = template.as_str();
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, tail) = after.split_once('}').ok_or(SigningError::Template)?;
-            take(before);
-            match name {
-                "consumer" => take(CONSUMER),
-                "domain" => take(self.domain.unwrap_or_default()),
-                "redirect_url" => take(self.redirect_url),
-                "redirect_url_encoded" => self.escape_redirect_url(&mut take),
-                "timestamp" => {
+        for piece in template.pieces() {
+            match piece {
+                Piece::Text(text) => take(text),
+                Piece::Value(value, form) => self.value(*value, *form, &mut take),
+                Piece::Timestamp => {
                     let mut number = String::new();
                     push_number(&mut number, self.timestamp);
                     take(&number);
                 }
-                "partner" => take(self.partner),
-                _ => return Err(SigningError::Template),
+                Piece::BaseUrl => take(self.base),
+                Piece::Path => take(LOGIN_PATH),
+                Piece::Query => take(query),
             }
-            rest = tail;
         }
-        take(rest);
-        Ok(())
+    }
+
+    fn value(&self, value: Value, form: Form, take: &mut impl FnMut(&str)) {
+        let text = match value {
+            Value::Consumer => CONSUMER,
+            Value::Domain => self.domain.unwrap_or_default(),
+            Value::RedirectUrl => self.redirect_url,
+            Value::Partner => self.partner,
+        };
+        match form {
+            Form::Bare => take(text),
+            Form::AsSent => escape(text, self.url_encoding, take),
+            Form::Escaped(encoding) => escape(text, encoding, take),
+        }
     }
 
     fn signature(
@@ -282,8 +274,26 @@ impl<'a> Parts<'a> {
             |piece| {
                 mac.update(piece.as_bytes());
             },
-        )?;
+        );
         Ok(mac.sign())
+    }
+}
+
+/// Passes the escaped text to `take` in pieces: an escape such as `%2F`, or
+/// characters that need none.
+fn escape(text: &str, encoding: UrlEncoding, mut take: impl FnMut(&str)) {
+    let set = match encoding {
+        UrlEncoding::Rfc3986 => ENCODED,
+        UrlEncoding::DotnetLower | UrlEncoding::DotnetUpper => DOTNET,
+    };
+    for piece in utf8_percent_encode(text, set) {
+        match encoding {
+            UrlEncoding::DotnetLower | UrlEncoding::DotnetUpper if piece == "%20" => take("+"),
+            UrlEncoding::DotnetLower if piece.starts_with('%') => {
+                take(&piece.to_ascii_lowercase());
+            }
+            _ => take(piece),
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Incoming {
     pub(super) now: Millis,
     /// The query string exactly as sent.
     pub(super) query: String,
+    /// Scheme, host and port that the client called.
+    pub(super) base_url: String,
     /// The language for pages.
     pub(super) language: Language,
     authorization: Option<String>,
@@ -36,6 +38,8 @@ impl Incoming {
         Self {
             now,
             query: request.query_string().to_owned(),
+            // The sandbox speaks plain HTTP only.
+            base_url: format!("http://{}", header(request, &HOST).unwrap_or_default()),
             language: Language::preferred(header(request, &ACCEPT_LANGUAGE).unwrap_or_default()),
             authorization: header(request, &AUTHORIZATION).map(ToOwned::to_owned),
             from_another_site: is_from_another_site(request),

@@ -8,18 +8,14 @@ use super::answer::{method_not_allowed, unknown_operation};
 use super::controls;
 use super::ledger::Operation;
 use super::serve::serve;
+use super::sign_in::hmac::LOGIN_PATH;
 use super::state::State;
 
 /// The portal's own stylesheet.
 const STYLESHEET: &str = include_str!("../../static/app.css");
 
 pub(super) fn configure(config: &mut ServiceConfig) {
-    documented(
-        config,
-        "/authclient/auth/loginrequest",
-        web::get(),
-        Operation::LoginRequest,
-    );
+    documented(config, LOGIN_PATH, web::get(), Operation::LoginRequest);
     documented(
         config,
         "/authclient/auth/signin",

@@ -33,7 +33,7 @@ impl SharedKey {
     /// Reads the key of this data directory, or creates one.
     ///
     /// It has 64 hexadecimal digits, so it is valid under every `key_encoding`: as
-    /// text, as hexadecimal and as Base64.
+    /// text in UTF-8 and UTF-16, as hexadecimal and as Base64.
     pub(super) fn load_or_make(data_dir: &Path) -> io::Result<Self> {
         load_or_make(&data_dir.join(SHARED_KEY_FILE), || {
             Self::made().map(|key| key.0)

@@ -37,6 +37,11 @@ fn settings() -> Vec<(&'static str, &'static str)> {
             "signed_message",
             "{consumer}|{domain}|{redirect_url_encoded}|{timestamp}|{partner}",
         ),
+        ("signed_message", "{path}?{query}"),
+        (
+            "signed_message",
+            "{base_url}{lf}{redirect_url:dotnet-lower}{lf}{timestamp}",
+        ),
         ("url_encoding", "rfc3986"),
         ("url_encoding", "dotnet-lower"),
         ("url_encoding", "dotnet-upper"),
@@ -47,6 +52,7 @@ fn settings() -> Vec<(&'static str, &'static str)> {
         ("timestamp_unit", "seconds"),
         ("timestamp_unit", "milliseconds"),
         ("key_encoding", "utf8"),
+        ("key_encoding", "utf16le"),
         ("key_encoding", "hex"),
         ("key_encoding", "base64"),
         ("temp_token", "signed"),
@@ -111,6 +117,7 @@ async fn a_signature_made_otherwise_is_refused_by_redtrust_with_a_page() {
         ("signature_encoding", "HEX", "base64url"),
         ("timestamp_unit", "milliseconds", "seconds"),
         ("key_encoding", "hex", "utf8"),
+        ("key_encoding", "utf16le", "utf8"),
         ("key_encoding", "base64", "utf8"),
     ] {
         let (_app, page) = one_sided(name, here, there).await;

@@ -41,10 +41,11 @@ dotnet() {
 # The redirect URL as the dialect escapes it.
 escaped() { if [ "$url_encoding" = rfc3986 ]; then percent "$1"; else dotnet "$url_encoding" "$1"; fi; }
 
-# A JSON string. The texts here have no control characters.
+# A JSON string. The only control characters in the texts here are line feeds.
 json() {
     local text=${1//\\/\\\\}
-    printf '"%s"' "${text//\"/\\\"}"
+    text=${text//\"/\\\"}
+    printf '"%s"' "${text//$'\n'/\\n}"
 }
 
 # A JSON string, or null for the empty text.
@@ -58,6 +59,7 @@ base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 key_hex() {
     case $1 in
         utf8) hex_of "$2" ;;
+        utf16le) printf '%s' "$2" | iconv -f UTF-8 -t UTF-16LE | od -An -v -tx1 | tr -d ' \n' ;;
         hex) printf '%s' "${2,,}" ;;
         base64) printf '%s' "$2" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \n' ;;
     esac
@@ -78,18 +80,45 @@ signature() {
 
 # --- login URLs ------------------------------------------------------------
 
+path=/authclient/auth/loginrequest
+
+# A value, escaped as the name behind the colon says: $1 such as domain:rfc3986.
+value() {
+    local text
+    case ${1%%:*} in
+        consumer) text=RA_API ;;
+        domain) text=$domain ;;
+        redirect_url) text=$redirect_url ;;
+        partner) text=$partner ;;
+        *) echo "no such placeholder: $1" >&2; exit 1 ;;
+    esac
+    case $1 in
+        *:rfc3986) percent "$text" ;;
+        *:*) dotnet "${1#*:}" "$text" ;;
+        *) printf '%s' "$text" ;;
+    esac
+}
+
 # The message of a profile; the names of the values are those of login().
 message() {
-    case $signed_message in
-        query) printf '%s' "$query" ;;
-        '{partner}{timestamp}{redirect_url}')
-            printf '%s' "$partner$timestamp$redirect_url" ;;
-        '{consumer}|{domain}|{redirect_url_encoded}|{timestamp}|{partner}')
-            printf '%s' "RA_API|$domain|$(escaped "$redirect_url")|$timestamp|$partner" ;;
-        'Consumer={consumer}&Domain={domain}&RedirectUrl={redirect_url}&timestamp={timestamp}&partner={partner}')
-            printf '%s' "Consumer=RA_API&Domain=$domain&RedirectUrl=$redirect_url&timestamp=$timestamp&partner=$partner" ;;
-        *) echo "no such profile: $signed_message" >&2; exit 1 ;;
-    esac
+    local rest=$signed_message name
+    if [ "$rest" = query ]; then rest='{query}'; fi
+    while [[ $rest == *'{'* ]]; do
+        printf '%s' "${rest%%\{*}"
+        rest=${rest#*\{}
+        name=${rest%%\}*}
+        rest=${rest#*\}}
+        case $name in
+            redirect_url_encoded) escaped "$redirect_url" ;;
+            timestamp) printf '%s' "$timestamp" ;;
+            base_url) printf '%s' "$base_url" ;;
+            path) printf '%s' "$path" ;;
+            query) printf '%s' "$query" ;;
+            lf) printf '\n' ;;
+            *) value "$name" ;;
+        esac
+    done
+    printf '%s' "$rest"
 }
 
 now=1764000000123
@@ -148,6 +177,7 @@ login_urls() {
         done
     done
     for key in 'utf8 clave·compartida·ñ' \
+        'utf16le clave·compartida·ñ·🔑' \
         'hex 00ff10a0B1C2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c' \
         'base64 +/8A3q2+78r+ur7v/v3wDR4vM0RVZneImaq7zN3u/w=='; do
         for encoding in hex HEX base64 base64url; do
@@ -169,6 +199,16 @@ login_urls() {
                 "signed_message=$profile" \
                 'redirect_url=https://portal.example:8443/a%20b/~x_y-z.!()/callback/ac+me'
         done
+    done
+    for profile in '{path}?{query}' '{base_url}{path}?{query}' 'GET{lf}{path}{lf}{query}' \
+        '{timestamp}{lf}{redirect_url_encoded}{lf}{partner}' '{base_url};{timestamp}'; do
+        login "profile $profile" "signed_message=$profile" 'url_encoding=dotnet-lower'
+    done
+    for encoding in rfc3986 dotnet-lower dotnet-upper; do
+        login "every value escaped as $encoding, otherwise than sent" \
+            "signed_message={consumer:$encoding} {domain:$encoding} {redirect_url:$encoding} {partner:$encoding} {timestamp}" \
+            'url_encoding=dotnet-upper' 'domain=á é!(*)~' 'partner=AÑO & CÍA+~!' \
+            'redirect_url=https://portal.example:8443/a%20b/~x_y-z.!()/callback/ac+me'
     done
     for hostile in 'x&RedirectUrl=https://evil' '+' 'a b' '%26' '%2526' '&hmac=00' '#' '?x=1;y=2' \
         'ñandú·l' 'ДОМ' '用户' '🔑' "it's \"quoted\" \\ back" '~-._!*()'; do

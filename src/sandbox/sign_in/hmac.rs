@@ -9,23 +9,38 @@ use data_encoding::{
 use super::query::LoginQuery;
 use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage, UrlEncoding};
 
-/// Whether the signature matches the content of the request.
-pub(in crate::sandbox) fn is_right(query: &LoginQuery, dialect: &Dialect, key: &[u8]) -> bool {
+/// The path of login requests.
+pub(in crate::sandbox) const LOGIN_PATH: &str = "/authclient/auth/loginrequest";
+
+/// Whether the signature matches the content of the request. `base_url` is the scheme,
+/// host and port that the client called.
+pub(in crate::sandbox) fn is_right(
+    query: &LoginQuery,
+    dialect: &Dialect,
+    base_url: &str,
+    key: &[u8],
+) -> bool {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-    let signature = hmac::sign(&key, message(query, dialect).as_bytes());
-    let expected = match dialect.signature_encoding {
-        SignatureEncoding::HexLower => HEXLOWER.encode(signature.as_ref()),
-        SignatureEncoding::HexUpper => HEXUPPER.encode(signature.as_ref()),
-        SignatureEncoding::Base64 => BASE64.encode(signature.as_ref()),
-        SignatureEncoding::Base64Url => BASE64URL_NOPAD.encode(signature.as_ref()),
-    };
+    let signature = hmac::sign(&key, message(query, dialect, base_url).as_bytes());
+    let expected = encoded(signature.as_ref(), dialect.signature_encoding);
     verify_slices_are_equal(expected.as_bytes(), query.hmac.text.as_bytes()).is_ok()
+}
+
+/// The text form of a signature.
+pub(super) fn encoded(signature: &[u8], form: SignatureEncoding) -> String {
+    match form {
+        SignatureEncoding::HexLower => HEXLOWER.encode(signature),
+        SignatureEncoding::HexUpper => HEXUPPER.encode(signature),
+        SignatureEncoding::Base64 => BASE64.encode(signature),
+        SignatureEncoding::Base64Url => BASE64URL_NOPAD.encode(signature),
+    }
 }
 
 /// Decodes the text of a shared key; `None` if the text does not fit the encoding.
 pub(in crate::sandbox) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option<Vec<u8>> {
     match encoding {
         KeyEncoding::Utf8 => Some(text.as_bytes().to_vec()),
+        KeyEncoding::Utf16Le => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
         KeyEncoding::Hex => HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok(),
         KeyEncoding::Base64 => {
             let plain = text
@@ -37,38 +52,54 @@ pub(in crate::sandbox) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option
     }
 }
 
-fn message(query: &LoginQuery, dialect: &Dialect) -> String {
-    let escaped = escaped(&query.redirect_url.text, dialect.url_encoding);
+/// What this server expects to be signed.
+pub(super) fn message(query: &LoginQuery, dialect: &Dialect, base_url: &str) -> String {
     let template = match &dialect.signed_message {
-        SignedMessage::Query => {
-            let sent = format!("&RedirectUrl={}&", query.redirect_url.raw);
-            let here = format!("&RedirectUrl={escaped}&");
-            return query.signed_part.replacen(&sent, &here, 1);
-        }
-        SignedMessage::Template(template) => template,
+        SignedMessage::Query => return signed_query(query, dialect),
+        template => template.as_str(),
     };
     let mut message = String::new();
-    let mut rest = template.as_str();
+    let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         message.push_str(before);
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
-        message.push_str(match name {
-            "consumer" => &query.consumer.text,
-            "domain" => query.domain.as_ref().map_or("", |domain| &domain.text),
-            "redirect_url" => &query.redirect_url.text,
-            "redirect_url_encoded" => &escaped,
-            "timestamp" => &query.timestamp.text,
-            "partner" => &query.partner.text,
-            _ => "",
-        });
+        let (name, encoding) = match name.split_once(':') {
+            Some((name, encoding)) => (name, encoding.parse().ok()),
+            None => (name, None),
+        };
+        let text = match name {
+            "consumer" => query.consumer.text.clone(),
+            "domain" => query.domain.clone().unwrap_or_default().text,
+            "redirect_url" => query.redirect_url.text.clone(),
+            "redirect_url_encoded" => escaped(&query.redirect_url.text, dialect.url_encoding),
+            "timestamp" => query.timestamp.text.clone(),
+            "partner" => query.partner.text.clone(),
+            "base_url" => base_url.to_owned(),
+            "path" => LOGIN_PATH.to_owned(),
+            "query" => signed_query(query, dialect),
+            "lf" => "\n".to_owned(),
+            _ => String::new(),
+        };
+        match encoding {
+            Some(encoding) => message.push_str(&escaped(&text, encoding)),
+            None => message.push_str(&text),
+        }
         rest = tail;
     }
     message.push_str(rest);
     message
 }
 
+/// The query as sent, but with the redirect URL as this server escapes it.
+fn signed_query(query: &LoginQuery, dialect: &Dialect) -> String {
+    let sent = format!("&RedirectUrl={}&", query.redirect_url.raw);
+    let escaped = escaped(&query.redirect_url.text, dialect.url_encoding);
+    let here = format!("&RedirectUrl={escaped}&");
+    query.signed_part.replacen(&sent, &here, 1)
+}
+
 /// The text as the server escapes it, whatever the client sent.
-fn escaped(text: &str, encoding: UrlEncoding) -> String {
+pub(super) fn escaped(text: &str, encoding: UrlEncoding) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         let stays = byte.is_ascii_alphanumeric()
@@ -102,16 +133,15 @@ mod tests {
     const OF_QUERY: &str = "4eb8809913356d47c092e9f8aa09a6fabc62ad26c73e51973d1b8312ae945d6c";
     const OF_TEMPLATE: &str = "1971e896b5cbc1a0ee17c623593d9b931924ef91406c361400157f6ef54b73af";
 
+    const HERE: &str = "http://127.0.0.1:8082";
+
     #[test]
     fn a_signature_made_by_openssl_is_accepted() {
         let dialect = Dialect::default();
-        assert!(is_right(&query(OF_QUERY), &dialect, b"key"));
-        assert!(!is_right(&query(OF_QUERY), &dialect, b"yek"));
-        assert!(!is_right(
-            &query(&OF_QUERY.to_uppercase()),
-            &dialect,
-            b"key"
-        ));
+        assert!(is_right(&query(OF_QUERY), &dialect, HERE, b"key"));
+        assert!(!is_right(&query(OF_QUERY), &dialect, HERE, b"yek"));
+        let upper = query(&OF_QUERY.to_uppercase());
+        assert!(!is_right(&upper, &dialect, HERE, b"key"));
     }
 
     #[test]
@@ -123,16 +153,55 @@ mod tests {
             signature_encoding: SignatureEncoding::HexUpper,
             ..Dialect::default()
         };
-        assert!(is_right(
-            &query(&OF_TEMPLATE.to_uppercase()),
-            &dialect,
-            b"key"
-        ));
+        let upper = query(&OF_TEMPLATE.to_uppercase());
+        assert!(is_right(&upper, &dialect, HERE, b"key"));
+    }
+
+    /// One case of `tests/vectors/make.sh`.
+    #[derive(serde::Deserialize)]
+    struct Case {
+        name: String,
+        base_url: String,
+        shared_key: String,
+        key_encoding: KeyEncoding,
+        signed_message: SignedMessage,
+        url_encoding: UrlEncoding,
+        signature_encoding: SignatureEncoding,
+        message: String,
+        signature: String,
+        url: String,
+    }
+
+    #[test]
+    fn every_dialect_is_checked_as_openssl_signs_it() {
+        let cases: Vec<Case> =
+            serde_json::from_str(include_str!("../../../tests/vectors/login_urls.json")).unwrap();
+        assert!(cases.len() > 50);
+        for case in cases {
+            let dialect = Dialect {
+                signed_message: case.signed_message,
+                url_encoding: case.url_encoding,
+                signature_encoding: case.signature_encoding,
+                ..Dialect::default()
+            };
+            let (_, sent) = case.url.split_once('?').unwrap();
+            let query = LoginQuery::parse(sent).unwrap();
+            assert_eq!(query.hmac.text, case.signature, "{}", case.name);
+            let expected = message(&query, &dialect, &case.base_url);
+            assert_eq!(expected, case.message, "{}", case.name);
+            let key = key_bytes(&case.shared_key, case.key_encoding).unwrap();
+            assert!(
+                is_right(&query, &dialect, &case.base_url, &key),
+                "{}",
+                case.name
+            );
+        }
     }
 
     #[test]
     fn a_key_is_read_in_each_encoding() {
         assert_eq!(key_bytes("ff", KeyEncoding::Utf8).unwrap(), b"ff");
+        assert_eq!(key_bytes("é", KeyEncoding::Utf16Le).unwrap(), [0xE9, 0]);
         assert_eq!(key_bytes("fF", KeyEncoding::Hex).unwrap(), [0xFF]);
         assert_eq!(
             key_bytes("_-8=", KeyEncoding::Base64).unwrap(),

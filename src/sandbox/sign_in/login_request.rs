@@ -35,7 +35,7 @@ pub(in crate::sandbox) async fn answer(
     let query = LoginQuery::parse(&incoming.query)?;
     let dialect = state.dialect();
     let key = partners::key_of(state.db.pool(), state, &query.partner.text).await?;
-    check_signature(&query, &dialect.open, key)?;
+    check_signature(&query, &dialect.open, &incoming.base_url, key)?;
     check_time(&query, dialect.open.timestamp_unit, incoming.now)?;
     let mut write = state.db.write().await?;
     let url = &query.redirect_url.text;
@@ -86,6 +86,7 @@ pub(super) fn page(
 fn check_signature(
     query: &LoginQuery,
     dialect: &Dialect,
+    base_url: &str,
     key: Option<SharedKey>,
 ) -> Result<(), Refusal> {
     if query.consumer.text != CONSUMER {
@@ -94,7 +95,7 @@ fn check_signature(
     let key = key.ok_or(ErrorCode::UnknownPartner)?;
     let key = hmac::key_bytes(key.expose(), dialect.key_encoding)
         .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))?;
-    if !hmac::is_right(query, dialect, &key) {
+    if !hmac::is_right(query, dialect, base_url, &key) {
         return Err(ErrorCode::InvalidHmac.into());
     }
     Ok(())

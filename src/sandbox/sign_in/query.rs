@@ -3,7 +3,7 @@
 use super::super::refusal::{ErrorCode, Refusal};
 
 /// The value of one parameter, as sent and decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::sandbox) struct Value {
     pub(in crate::sandbox) raw: String,
     pub(in crate::sandbox) text: String,

@@ -167,6 +167,10 @@ async fn every_form_of_the_key_and_the_timestamp_is_understood() {
     for (encoding, key) in [
         ("hex", HEXLOWER.decode(sandbox.key.as_bytes()).unwrap()),
         ("base64", BASE64.decode(sandbox.key.as_bytes()).unwrap()),
+        (
+            "utf16le",
+            sandbox.key.bytes().flat_map(|b| [b, 0]).collect(),
+        ),
     ] {
         sandbox.set_dialect(json!({"key_encoding": encoding})).await;
         let signature = HEXLOWER.encode(&mac(&key, &query));
@@ -197,6 +201,22 @@ async fn a_template_says_what_is_signed() {
     let page = sandbox.get(&login_path(&query, &signature)).await;
     page.ticket();
     assert!(page.element("main").contains("demo"));
+}
+
+#[tokio::test]
+async fn a_template_can_hold_the_whole_url_and_other_escapes() {
+    let sandbox = TestSandbox::start().await;
+    let template = "{base_url}{path}?{query}{lf}{domain:dotnet-lower}";
+    sandbox
+        .set_dialect(json!({"signed_message": template}))
+        .await;
+    let query = sandbox
+        .login_query()
+        .replace("&Red", "&Domain=a%20%C3%B1&Red");
+    let url = format!("{}/authclient/auth/loginrequest?{query}", sandbox.url);
+    let message = format!("{url}\na+%c3%b1");
+    let signature = HEXLOWER.encode(&mac(sandbox.key.as_bytes(), &message));
+    sandbox.get(&login_path(&query, &signature)).await.ticket();
 }
 
 #[tokio::test]
