@@ -27,6 +27,8 @@ pub(super) struct SandboxDialect {
     pub(super) access_token_ttl: u64,
     /// Whether a login URL can be used only once.
     pub(super) refuse_replayed_login: bool,
+    /// Whether a new request must name a certificate group.
+    pub(super) group_mandatory: bool,
 }
 
 impl Default for SandboxDialect {
@@ -40,6 +42,7 @@ impl Default for SandboxDialect {
             request_code_ttl: 30 * 24 * 3600,
             access_token_ttl: 15 * 60,
             refuse_replayed_login: false,
+            group_mandatory: false,
         }
     }
 }
@@ -59,6 +62,7 @@ impl SandboxDialect {
                 "refuse_replayed_login".to_owned(),
                 json!(self.refuse_replayed_login),
             ),
+            ("group_mandatory".to_owned(), json!(self.group_mandatory)),
         ]);
         all
     }
@@ -87,6 +91,9 @@ impl SandboxDialect {
             refuse_replayed_login: take("refuse_replayed_login")
                 .as_bool()
                 .ok_or("refuse_replayed_login: true or false")?,
+            group_mandatory: take("group_mandatory")
+                .as_bool()
+                .ok_or("group_mandatory: true or false")?,
             open: serde_json::from_value(Value::Object(all)).map_err(|error| error.to_string())?,
         };
         Ok(changed)

@@ -1,4 +1,6 @@
-//! The sandbox's error codes. Redtrust does not publish its own list, so these are
+//! Why the sandbox refuses a call. Redtrust does not publish its error codes, so the API
+//! answers with those of a sister product on the same code base; one code then stands
+//! for several causes, and the message says which. The codes of the sign-in page are
 //! invented.
 
 use actix_web::http::StatusCode;
@@ -49,69 +51,71 @@ codes! {
     /// The form came from a page of another site.
     CrossSite = "CROSS_SITE", FORBIDDEN;
     /// The user name or password was not accepted.
-    InvalidCredentials = "INVALID_CREDENTIALS", UNAUTHORIZED;
+    InvalidCredentials = "ERR_INVALID_PASSWORD", UNAUTHORIZED;
     /// The temporary token is not one of this server's.
-    InvalidTempToken = "INVALID_TEMP_TOKEN", UNAUTHORIZED;
+    InvalidTempToken = "ERR_INVALID_AUTH", UNAUTHORIZED;
     /// The temporary token was exchanged before.
-    TempTokenUsed = "TEMP_TOKEN_USED", UNAUTHORIZED;
+    TempTokenUsed = "ERR_INVALID_AUTH", UNAUTHORIZED;
     /// The temporary token is older than 120 seconds.
-    TempTokenExpired = "TEMP_TOKEN_EXPIRED", UNAUTHORIZED;
+    TempTokenExpired = "ERR_INVALID_AUTH", UNAUTHORIZED;
     /// The refresh token is unknown, was used before, has expired or was signed out.
-    InvalidRefreshToken = "INVALID_REFRESH_TOKEN", UNAUTHORIZED;
+    InvalidRefreshToken = "ERR_INVALID_AUTH", UNAUTHORIZED;
     /// The call has no Bearer token.
     Unauthorized = "UNAUTHORIZED", UNAUTHORIZED;
     /// The access token is not one of this server's, or was signed out.
-    InvalidToken = "INVALID_TOKEN", UNAUTHORIZED;
+    InvalidToken = "ERR_INVALID_AUTH", UNAUTHORIZED;
     /// The access token has expired.
-    TokenExpired = "TOKEN_EXPIRED", UNAUTHORIZED;
+    TokenExpired = "UNAUTHORIZED", UNAUTHORIZED;
     /// The user may not issue certificates.
-    NoPermission = "NO_PERMISSION", FORBIDDEN;
+    NoPermission = "UNAUTHORIZED", FORBIDDEN;
     /// The body is not a JSON object.
-    MalformedJson = "MALFORMED_JSON", BAD_REQUEST;
+    MalformedJson = "INVALID_PARAM", BAD_REQUEST;
     /// The body is larger than 64 KiB.
-    BodyTooLarge = "BODY_TOO_LARGE", PAYLOAD_TOO_LARGE;
+    BodyTooLarge = "INVALID_PARAM", PAYLOAD_TOO_LARGE;
     /// The body did not arrive whole within ten seconds.
-    BodyNotReceived = "BODY_NOT_RECEIVED", REQUEST_TIMEOUT;
+    BodyNotReceived = "ERR_READ_DATA", REQUEST_TIMEOUT;
     /// A required field is missing.
-    MissingField = "MISSING_FIELD", BAD_REQUEST;
+    MissingField = "MISSING_PARAM", BAD_REQUEST;
     /// A field has a value of the wrong type.
-    InvalidField = "INVALID_FIELD", BAD_REQUEST;
+    InvalidField = "INVALID_PARAM", BAD_REQUEST;
     /// The distinguished name is empty or has a value that is not allowed in a certificate.
-    InvalidDn = "INVALID_DN", BAD_REQUEST;
+    InvalidDn = "INVALID_PARAM", BAD_REQUEST;
     /// An attribute of the distinguished name is not known.
-    UnknownAttribute = "UNKNOWN_ATTRIBUTE", BAD_REQUEST;
+    UnknownAttribute = "INVALID_PARAM", BAD_REQUEST;
     /// hashType is none of SHA256, SHA384, SHA512.
-    InvalidHashType = "INVALID_HASH_TYPE", BAD_REQUEST;
+    InvalidHashType = "INVALID_PARAM", BAD_REQUEST;
     /// keyType is not RSA.
-    InvalidKeyType = "INVALID_KEY_TYPE", BAD_REQUEST;
+    InvalidKeyType = "INVALID_PARAM", BAD_REQUEST;
     /// keyLength is none of 2048, 3072, 4096.
-    InvalidKeyLength = "INVALID_KEY_LENGTH", BAD_REQUEST;
+    InvalidKeyLength = "INVALID_PARAM", BAD_REQUEST;
     /// The provider is not CAMERFIRMA.
-    UnknownProvider = "UNKNOWN_PROVIDER", BAD_REQUEST;
+    UnknownProvider = "ERR_NOT_SUPPORTED", BAD_REQUEST;
     /// info is not an object.
-    InvalidInfo = "INVALID_INFO", BAD_REQUEST;
+    InvalidInfo = "INVALID_PARAM", BAD_REQUEST;
     /// groupIds is not an array of whole numbers.
-    InvalidGroupIds = "INVALID_GROUP_IDS", BAD_REQUEST;
+    InvalidGroupIds = "INVALID_PARAM", BAD_REQUEST;
+    /// A request must name a certificate group, and this one names none.
+    GroupMandatory = "ERR_CERTIFICATES_GROUP_MANDATORY", BAD_REQUEST;
     /// The client's requestCode is not 1 to 100 of letters, digits, hyphen, underscore.
-    InvalidRequestCode = "INVALID_REQUEST_CODE", BAD_REQUEST;
+    InvalidRequestCode = "INVALID_PARAM", BAD_REQUEST;
     /// The client's requestCode belongs to a different request.
-    RequestCodeTaken = "REQUEST_CODE_TAKEN", CONFLICT;
+    RequestCodeTaken = "ERR_ALREADY_EXIST", CONFLICT;
     /// No certificate of this user or group has the thumbprintToRenew.
-    UnknownThumbprint = "UNKNOWN_THUMBPRINT", NOT_FOUND;
+    UnknownThumbprint = "ERR_NOT_FOUND_CERT", NOT_FOUND;
     /// The certificate to renew has been replaced by a newer one.
-    CertificateReplaced = "CERTIFICATE_REPLACED", CONFLICT;
-    /// No request of this user has this requestCode.
-    UnknownRequestCode = "UNKNOWN_REQUEST_CODE", NOT_FOUND;
-    /// The requestCode has expired.
-    RequestCodeExpired = "REQUEST_CODE_EXPIRED", GONE;
+    CertificateReplaced = "ERR_INVALID_STATE", CONFLICT;
+    /// This requestCode is unknown: no request of this user has it.
+    UnknownRequestCode = "ERR_NOT_FOUND", NOT_FOUND;
+    /// This requestCode has expired.
+    RequestCodeExpired = "ERR_INVALID_STATE", GONE;
     /// This request was finalized already, and the dialect does not repeat the answer.
-    AlreadyFinalized = "ALREADY_FINALIZED", CONFLICT;
+    AlreadyFinalized = "ERR_ALREADY_EXIST", CONFLICT;
     /// There is nothing at this path.
-    UnknownOperation = "UNKNOWN_OPERATION", NOT_FOUND;
+    UnknownOperation = "ERR_NOT_SUPPORTED", NOT_FOUND;
     /// This path has another method.
-    MethodNotAllowed = "METHOD_NOT_ALLOWED", METHOD_NOT_ALLOWED;
+    MethodNotAllowed = "ERR_NOT_SUPPORTED", METHOD_NOT_ALLOWED;
     /// The sandbox itself failed.
-    InternalError = "INTERNAL_ERROR", INTERNAL_SERVER_ERROR;
+    InternalError = "UNKNOWN_ERROR", INTERNAL_SERVER_ERROR;
 }
 
 #[derive(Debug)]

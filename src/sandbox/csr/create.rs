@@ -42,6 +42,11 @@ pub(in crate::sandbox) async fn answer(
     details.request_code.clone_from(&asked.code);
     details.subject = Some(asked.name.text().to_owned());
     details.renews.clone_from(&asked.renews);
+    // A renewal keeps the groups of the old certificate.
+    let names_group = !asked.groups.is_empty() || asked.renews.is_some();
+    if state.dialect().group_mandatory && !names_group {
+        return Err(ErrorCode::GroupMandatory.into());
+    }
     let known = check(&mut conn, &asked, &user).await?;
     // Making the key takes long, so release the connection first.
     drop(conn);

@@ -90,7 +90,7 @@ async fn only_the_name_and_the_hash_are_required() {
     for field in ["dn", "hashType"] {
         let mut body = least.clone();
         body.as_object_mut().unwrap().remove(field);
-        assert_eq!(sandbox.create(&token, &body).await.error(), "MISSING_FIELD");
+        assert_eq!(sandbox.create(&token, &body).await.error(), "MISSING_PARAM");
     }
 }
 
@@ -100,24 +100,24 @@ async fn every_field_is_checked() {
     let token = sandbox.token().await;
     let dn = |attribute: &str, value: &str| json!([{"attribute": attribute, "value": value}]);
     for (field, value, code) in [
-        ("dn", json!([]), "INVALID_DN"),
-        ("dn", json!("cn=x"), "INVALID_DN"),
-        ("dn", json!([{"attribute": "cn"}]), "INVALID_DN"),
-        ("dn", dn("cn", ""), "INVALID_DN"),
-        ("dn", dn("cn", "a\u{0}b"), "INVALID_DN"),
-        ("dn", dn("c", "ESP"), "INVALID_DN"),
-        ("dn", dn("colour", "red"), "UNKNOWN_ATTRIBUTE"),
-        ("hashType", json!("MD5"), "INVALID_HASH_TYPE"),
-        ("hashType", json!(256), "INVALID_FIELD"),
-        ("keyType", json!("EC"), "INVALID_KEY_TYPE"),
-        ("keyLength", json!(1024), "INVALID_KEY_LENGTH"),
-        ("keyLength", json!("2048"), "INVALID_KEY_LENGTH"),
-        ("provider", json!("OTHER"), "UNKNOWN_PROVIDER"),
-        ("info", json!("x"), "INVALID_INFO"),
-        ("groupIds", json!(["1"]), "INVALID_GROUP_IDS"),
-        ("groupIds", json!(1), "INVALID_GROUP_IDS"),
-        ("requestCode", json!("a b"), "INVALID_REQUEST_CODE"),
-        ("thumbprintToRenew", json!("00"), "UNKNOWN_THUMBPRINT"),
+        ("dn", json!([]), "INVALID_PARAM"),
+        ("dn", json!("cn=x"), "INVALID_PARAM"),
+        ("dn", json!([{"attribute": "cn"}]), "INVALID_PARAM"),
+        ("dn", dn("cn", ""), "INVALID_PARAM"),
+        ("dn", dn("cn", "a\u{0}b"), "INVALID_PARAM"),
+        ("dn", dn("c", "ESP"), "INVALID_PARAM"),
+        ("dn", dn("colour", "red"), "INVALID_PARAM"),
+        ("hashType", json!("MD5"), "INVALID_PARAM"),
+        ("hashType", json!(256), "INVALID_PARAM"),
+        ("keyType", json!("EC"), "INVALID_PARAM"),
+        ("keyLength", json!(1024), "INVALID_PARAM"),
+        ("keyLength", json!("2048"), "INVALID_PARAM"),
+        ("provider", json!("OTHER"), "ERR_NOT_SUPPORTED"),
+        ("info", json!("x"), "INVALID_PARAM"),
+        ("groupIds", json!(["1"]), "INVALID_PARAM"),
+        ("groupIds", json!(1), "INVALID_PARAM"),
+        ("requestCode", json!("a b"), "INVALID_PARAM"),
+        ("thumbprintToRenew", json!("00"), "ERR_NOT_FOUND_CERT"),
     ] {
         let answer = sandbox.create(&token, &with(field, value.clone())).await;
         assert_eq!(answer.error(), code, "{field} {value}");
@@ -225,16 +225,30 @@ async fn a_user_who_may_not_issue_is_told_so() {
     let token = data["accessToken"].as_str().unwrap();
     assert_eq!(
         sandbox.create(token, &vendors_body()).await.error(),
-        "NO_PERMISSION"
+        "UNAUTHORIZED"
     );
     assert_eq!(
         sandbox.finalize(token, &json!("x")).await.error(),
-        "NO_PERMISSION"
+        "UNAUTHORIZED"
     );
     assert_eq!(
         sandbox.story().await.pop().unwrap(),
-        "call csr_finalize NO_PERMISSION"
+        "call csr_finalize UNAUTHORIZED"
     );
+}
+
+#[tokio::test]
+async fn a_group_must_be_named_where_the_dialect_says_so() {
+    let sandbox = TestSandbox::start().await;
+    let token = sandbox.token().await;
+    sandbox.set_dialect(json!({"group_mandatory": true})).await;
+    for body in [vendors_body(), with("groupIds", json!([]))] {
+        let answer = sandbox.create(&token, &body).await;
+        assert_eq!(answer.error(), "ERR_CERTIFICATES_GROUP_MANDATORY");
+    }
+    let old = sandbox.issue(&token, &with("groupIds", json!([7]))).await;
+    let renewal = with("thumbprintToRenew", old["thumbprint"].clone());
+    sandbox.issue(&token, &renewal).await;
 }
 
 #[tokio::test]
@@ -255,7 +269,7 @@ async fn a_request_code_of_the_client_is_ignored_unless_the_dialect_takes_it() {
     other["requestCode"] = json!("mine-1");
     assert_eq!(
         sandbox.create(&token, &other).await.error(),
-        "REQUEST_CODE_TAKEN"
+        "ERR_ALREADY_EXIST"
     );
     let own = sandbox.create(&token, &vendors_body()).await.data();
     assert!(own["requestCode"].as_str().unwrap().len() > 20);
@@ -306,7 +320,7 @@ async fn a_repeated_finalize_answers_the_same_or_that_it_is_done() {
     let again = sandbox.finalize(&token, &code).await;
     assert_eq!(
         (again.status.as_u16(), again.error().as_str()),
-        (409, "ALREADY_FINALIZED")
+        (409, "ERR_ALREADY_EXIST")
     );
     let story = sandbox.story().await;
     assert_eq!(
@@ -331,21 +345,21 @@ async fn a_request_code_is_its_users_and_dies_in_time() {
     let other = other["accessToken"].as_str().unwrap();
     assert_eq!(
         sandbox.finalize(other, &code).await.error(),
-        "UNKNOWN_REQUEST_CODE"
+        "ERR_NOT_FOUND"
     );
     assert_eq!(
         sandbox.finalize(&token, &json!("none")).await.error(),
-        "UNKNOWN_REQUEST_CODE"
+        "ERR_NOT_FOUND"
     );
     assert_eq!(
         sandbox.finalize(&token, &Value::Null).await.error(),
-        "MISSING_FIELD"
+        "MISSING_PARAM"
     );
     sandbox.set_dialect(json!({"request_code_ttl": 60})).await;
     sandbox.clock.advance(Duration::from_secs(60));
     let late = sandbox.finalize(&token, &code).await;
     assert_eq!(
         (late.status.as_u16(), late.error().as_str()),
-        (410, "REQUEST_CODE_EXPIRED")
+        (410, "ERR_INVALID_STATE")
     );
 }

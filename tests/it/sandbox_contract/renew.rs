@@ -32,7 +32,7 @@ async fn the_same_two_calls_with_the_old_thumbprint_replace_the_certificate() {
     let again = sandbox.create(&token, &body).await;
     assert_eq!(
         (again.status.as_u16(), again.error().as_str()),
-        (409, "CERTIFICATE_REPLACED")
+        (409, "ERR_INVALID_STATE")
     );
     sandbox
         .issue(
@@ -70,7 +70,7 @@ async fn of_two_renewals_under_way_the_first_to_finish_wins() {
     let two = sandbox.create(&token, &body).await.data();
     sandbox.finalize(&token, &two["requestCode"]).await.data();
     let late = sandbox.finalize(&token, &one["requestCode"]).await;
-    assert_eq!(late.error(), "CERTIFICATE_REPLACED");
+    assert_eq!(late.error(), "ERR_INVALID_STATE");
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn only_the_owner_and_those_of_a_group_may_renew_and_associations_stay() {
     let body = with("thumbprintToRenew", old["thumbprint"].clone());
     assert_eq!(
         sandbox.create(&stranger, &body).await.error(),
-        "UNKNOWN_THUMBPRINT"
+        "ERR_NOT_FOUND_CERT"
     );
     let new = sandbox.issue(&friend, &body).await;
     // The new one is still the owner's, and still in the group.

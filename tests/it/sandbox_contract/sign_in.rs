@@ -250,7 +250,7 @@ async fn a_wrong_password_shows_the_form_again() {
     }
     assert_eq!(
         sandbox.story().await.pop().unwrap(),
-        "call sign_in INVALID_CREDENTIALS"
+        "call sign_in ERR_INVALID_PASSWORD"
     );
 }
 

@@ -23,12 +23,12 @@ async fn it_is_exchanged_for_an_access_token_once() {
     assert!(data["refreshToken"].is_string() && data["expiration"].is_string());
     assert_eq!(
         sandbox.create(access, &json!({})).await.error(),
-        "MISSING_FIELD"
+        "MISSING_PARAM"
     );
     let again = sandbox.exchange(&token).await;
     assert_eq!(
         (again.status.as_u16(), again.error().as_str()),
-        (401, "TEMP_TOKEN_USED")
+        (401, "ERR_INVALID_AUTH")
     );
 }
 
@@ -45,7 +45,7 @@ async fn of_fifty_exchanges_at_once_one_wins() {
     let story = sandbox.story().await;
     let count = |what: &str| story.iter().filter(|line| line.as_str() == what).count();
     assert_eq!(count("effect login_by_temp_token OK"), 1);
-    assert_eq!(count("call login_by_temp_token TEMP_TOKEN_USED"), 49);
+    assert_eq!(count("call login_by_temp_token ERR_INVALID_AUTH"), 49);
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn it_lives_120_seconds() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.temp_token("demo").await;
     sandbox.clock.advance(Duration::from_secs(120));
-    assert_eq!(sandbox.exchange(&token).await.error(), "TEMP_TOKEN_EXPIRED");
+    assert_eq!(sandbox.exchange(&token).await.error(), "ERR_INVALID_AUTH");
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn the_name_of_its_field_is_a_setting() {
         .set_dialect(json!({"temp_token_field": "tkn"}))
         .await;
     let token = sandbox.temp_token("demo").await;
-    assert_eq!(sandbox.exchange(&token).await.error(), "MISSING_FIELD");
+    assert_eq!(sandbox.exchange(&token).await.error(), "MISSING_PARAM");
     let path = "/authapi/v1/login_by_temp_token";
     sandbox
         .send(Method::POST, path, &json!({"tkn": token}))
@@ -104,5 +104,5 @@ async fn one_that_was_never_made_is_refused() {
     let sandbox = TestSandbox::start().await;
     let mut token = sandbox.temp_token("demo").await;
     token.push('x');
-    assert_eq!(sandbox.exchange(&token).await.error(), "INVALID_TEMP_TOKEN");
+    assert_eq!(sandbox.exchange(&token).await.error(), "ERR_INVALID_AUTH");
 }
