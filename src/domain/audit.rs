@@ -40,8 +40,10 @@ string_enum! {
         IssuanceIssued = "issuance.issued",
         /// The owner's certificate file settled an unknown outcome.
         IssuanceSettled = "issuance.settled",
-        /// Redtrust refused.
+        /// Redtrust refused, and the request ended with it.
         IssuanceRefused = "issuance.refused",
+        /// Redtrust refused, and the same call may be made again.
+        IssuanceTurnedBack = "issuance.turned_back",
         /// The effect of a call is not known.
         IssuanceUnknown = "issuance.unknown",
         /// Redtrust's answer does not match the request.

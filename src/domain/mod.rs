@@ -17,6 +17,7 @@ pub mod dialect;
 pub mod digest;
 pub mod distinguished_name;
 pub mod document;
+pub mod error_class;
 pub mod holder;
 pub mod issuance;
 pub mod key_spec;

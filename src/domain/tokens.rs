@@ -25,8 +25,20 @@ pub struct TokenPair {
     pub expires_at: Option<Millis>,
 }
 
+/// The claims that may name the person, in the order in which they are believed: those
+/// of OpenID Connect and of .NET, short and as a URI.
+const SUBJECT_CLAIMS: [&str; 6] = [
+    "sub",
+    "unique_name",
+    "name",
+    "nameid",
+    "preferred_username",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+];
+
 /// Reads `expiration`, whose format is not public: RFC 3339, `YYYY-MM-DD HH:MM:SS`
-/// (UTC), Unix seconds or milliseconds. `None` means unknown: then the first 401
+/// (UTC), both with up to nine digits of a fraction (.NET writes seven), Unix seconds or
+/// milliseconds. `None` means unknown: then the first 401
 /// triggers a refresh.
 pub fn parse_expiration(text: &str) -> Option<Millis> {
     let text = text.trim();
@@ -45,8 +57,8 @@ pub fn parse_expiration(text: &str) -> Option<Millis> {
     Some(Millis(at.as_millisecond()))
 }
 
-/// The person an access token was issued to: the first usable text among its claims
-/// `sub`, `unique_name` and `name`.
+/// The person an access token was issued to: the first usable text among
+/// [`SUBJECT_CLAIMS`].
 ///
 /// The signature is not checked. The token came directly from the server over TLS in
 /// the answer to our own call, which proves its origin as well as a signature would
@@ -59,7 +71,7 @@ pub fn subject_of(access: &Secret) -> Option<String> {
         .decode(payload.trim_end_matches('=').as_bytes())
         .ok()?;
     let claims = serde_json::from_slice::<Map<String, Value>>(&json).ok()?;
-    ["sub", "unique_name", "name"]
+    SUBJECT_CLAIMS
         .iter()
         .filter_map(|claim| claims.get(*claim)?.as_str())
         .find_map(usable_subject)
@@ -84,6 +96,10 @@ mod tests {
             "2025-11-24T16:00:00Z",
             "2025-11-24T17:00:00+01:00",
             "2025-11-24T16:00:00.000Z",
+            "2025-11-24T16:00:00.0000000Z",
+            "2025-11-24T17:00:00.0000000+01:00",
+            "2025-11-24T16:00:00.0000000",
+            "2025-11-24 16:00:00.0000000",
             "2025-11-24T16:00:00",
             "2025-11-24 16:00:00",
             " 2025-11-24 16:00:00 ",
@@ -96,6 +112,12 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn the_seven_digits_that_dotnet_writes_are_a_fraction() {
+        let text = "2025-11-24T16:00:00.1234567Z";
+        assert_eq!(parse_expiration(text), Some(Millis(1_764_000_000_123)));
     }
 
     #[test]
@@ -131,6 +153,12 @@ mod tests {
             ),
             (r#"{"sub":7,"name":" Ana Núñez "}"#, Some("Ana Núñez")),
             (r#"{"sub":"","name":"Ana"}"#, Some("Ana")),
+            (r#"{"nameid":"42","preferred_username":"ana"}"#, Some("42")),
+            (r#"{"preferred_username":"ana"}"#, Some("ana")),
+            (
+                r#"{"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name":"ana"}"#,
+                Some("ana"),
+            ),
             (r#"{"sub":"a\u0000b"}"#, None),
             (r#"{"sub":"a\nb"}"#, None),
             (r#"{"sub":"a\u202eb"}"#, None),

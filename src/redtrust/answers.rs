@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::envelope::Answer;
 use super::error::RedtrustError;
 use super::messages::{CsrCreated, Finalized};
 use crate::domain::secret::Secret;
@@ -28,27 +29,31 @@ pub(super) fn token_pair(data: &Value) -> Result<TokenPair, RedtrustError> {
 }
 
 /// Reads the answer of `csr/create`.
-pub(super) fn csr_created(data: &Value) -> Result<CsrCreated, RedtrustError> {
+pub(super) fn csr_created(answer: Answer) -> Result<CsrCreated, RedtrustError> {
+    let Answer { data, warning } = answer;
     Ok(CsrCreated {
-        request_code: code(data, "requestCode")?.ok_or_else(|| malformed("no requestCode"))?,
+        request_code: code(&data, "requestCode")?.ok_or_else(|| malformed("no requestCode"))?,
         csr: data
             .get("csr")
             .and_then(Value::as_str)
             .filter(|csr| !csr.trim().is_empty())
             .map(ToOwned::to_owned),
+        warning,
     })
 }
 
 /// Reads the answer of `csr/finalize`.
-pub(super) fn finalized(data: &Value) -> Result<Finalized, RedtrustError> {
-    let thumbprint = scalar(data, "thumbprint").ok_or_else(|| malformed("no thumbprint"))?;
+pub(super) fn finalized(answer: Answer) -> Result<Finalized, RedtrustError> {
+    let Answer { data, warning } = answer;
+    let thumbprint = scalar(&data, "thumbprint").ok_or_else(|| malformed("no thumbprint"))?;
     Ok(Finalized {
-        certificate_id: code(data, "idCertificate")?
+        certificate_id: code(&data, "idCertificate")?
             .ok_or_else(|| malformed("no idCertificate"))?,
         thumbprint: thumbprint
             .parse()
             .map_err(|_| malformed("a thumbprint that is none"))?,
-        request_code: code(data, "requestCode")?,
+        request_code: code(&data, "requestCode")?,
+        warning,
     })
 }
 
@@ -98,12 +103,20 @@ mod tests {
     use crate::domain::millis::Millis;
     use serde_json::json;
 
+    fn answer(data: Value) -> Answer {
+        Answer {
+            data,
+            warning: None,
+        }
+    }
+
     #[test]
     fn numbers_are_accepted_for_texts_and_texts_for_numbers() {
-        let created = csr_created(&json!({"requestCode": 42, "csr": "MII"})).unwrap();
+        let created = csr_created(answer(json!({"requestCode": 42, "csr": "MII"}))).unwrap();
         assert_eq!(created.request_code, "42");
         let thumbprint = "ab:cd:".repeat(10);
-        let done = finalized(&json!({"idCertificate": 7, "thumbprint": thumbprint})).unwrap();
+        let data = json!({"idCertificate": 7, "thumbprint": thumbprint});
+        let done = finalized(answer(data)).unwrap();
         assert_eq!(done.certificate_id, "7");
         assert_eq!(done.thumbprint.to_string(), "ABCD".repeat(10));
         let pair = token_pair(&json!({"accessToken": "a", "expiration": 1_700_000_000})).unwrap();
@@ -120,7 +133,7 @@ mod tests {
     #[test]
     fn a_missing_csr_is_accepted_but_a_missing_code_is_not() {
         assert!(
-            csr_created(&json!({"requestCode": "r"}))
+            csr_created(answer(json!({"requestCode": "r"})))
                 .unwrap()
                 .csr
                 .is_none()
@@ -131,7 +144,7 @@ mod tests {
             json!(null),
             json!([]),
         ] {
-            assert!(csr_created(&data).is_err(), "{data}");
+            assert!(csr_created(answer(data.clone())).is_err(), "{data}");
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::answers;
 use super::endpoints::Operation;
+use super::envelope::Answer;
 use super::error::RedtrustError;
 use super::messages::{CsrCreateBody, CsrCreated, Finalized};
 use super::settings::ClientSettings;
@@ -125,8 +126,8 @@ impl RedtrustClient {
         order: &Order,
     ) -> Result<CsrCreated, RedtrustError> {
         let body = CsrCreateBody::from(order);
-        let data = self.issue(Operation::CsrCreate, access, &body).await?;
-        answers::csr_created(&data)
+        let answer = self.issue(Operation::CsrCreate, access, &body).await?;
+        answers::csr_created(answer)
     }
 
     /// Makes Redtrust issue the certificate for the key pair of `request_code`.
@@ -139,8 +140,8 @@ impl RedtrustClient {
         request_code: &str,
     ) -> Result<Finalized, RedtrustError> {
         let body = json!({ "requestCode": request_code });
-        let data = self.issue(Operation::CsrFinalize, access, &body).await?;
-        answers::finalized(&data)
+        let answer = self.issue(Operation::CsrFinalize, access, &body).await?;
+        answers::finalized(answer)
     }
 
     /// Registers a redirect URL. Only the sandbox offers this call.
@@ -175,7 +176,7 @@ impl RedtrustClient {
             secrets: &[secret],
             within: self.call_timeout,
         };
-        answers::token_pair(&self.transport.call(call).await?)
+        answers::token_pair(&self.transport.call(call).await?.data)
     }
 
     async fn issue(
@@ -183,7 +184,7 @@ impl RedtrustClient {
         operation: Operation,
         access: &Secret,
         body: &impl Serialize,
-    ) -> Result<Value, RedtrustError> {
+    ) -> Result<Answer, RedtrustError> {
         let call = Outgoing {
             operation,
             bearer: Some(access.expose()),

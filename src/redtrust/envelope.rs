@@ -1,23 +1,49 @@
 //! The envelope of every answer: `{message, messageType, errorCode, data}`.
 //!
-//! An envelope with ERROR is an error whatever the HTTP status. Without an envelope,
-//! any status other than 2xx is an error.
+//! An envelope with ERROR is an error whatever the HTTP status. One with WARNING is a
+//! success with something to say. Without an envelope, any status other than 2xx is an
+//! error.
 
 use serde_json::{Map, Value};
 
 use super::endpoints::Operation;
-use super::error::RedtrustError;
+use super::error::{RedtrustError, redact};
+use crate::domain::error_class::ErrorClass;
+use crate::domain::issuance::ServerMessage;
 
 /// Longest error code and message that is kept, in characters.
 const LONGEST_CODE: usize = 100;
 const LONGEST_MESSAGE: usize = 1000;
 
-/// Returns the `data` of an answer to `operation`.
-pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Value, RedtrustError> {
+/// An answer that was a success.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    /// `data`.
+    pub(super) data: Value,
+    /// What a WARNING said.
+    pub(super) warning: Option<ServerMessage>,
+}
+
+impl Answer {
+    /// Removes `secrets` from the server's words, in case the server repeats them.
+    pub(super) fn without(mut self, secrets: &[&str]) -> Self {
+        if let Some(ServerMessage { code, text }) = &mut self.warning {
+            redact([code, text], secrets);
+        }
+        self
+    }
+}
+
+/// Reads an answer to `operation`.
+pub(super) fn read(
+    operation: Operation,
+    status: u16,
+    body: &[u8],
+) -> Result<Answer, RedtrustError> {
     let success = (200..300).contains(&status);
     if !operation.wears_envelope() {
         return if success {
-            Ok(Value::Null)
+            Ok(Answer::default())
         } else {
             Err(RedtrustError::Rejected {
                 code: format!("HTTP_{status}"),
@@ -27,8 +53,12 @@ pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Val
         };
     }
     match Envelope::parse(body) {
-        Some(Envelope::Error { code, message }) => {
-            if status == 401 || (operation.is_protected() && says_bad_token(&code)) {
+        Some(Envelope::Error(ServerMessage {
+            code,
+            text: message,
+        })) => {
+            let bad_token = ErrorClass::of(&code, &message) == ErrorClass::BadToken;
+            if status == 401 || (operation.is_protected() && bad_token) {
                 Err(RedtrustError::Unauthorized { code, message })
             } else {
                 Err(RedtrustError::Rejected {
@@ -43,8 +73,8 @@ pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Val
             code: "HTTP_401".to_owned(),
             message: String::new(),
         }),
-        Some(Envelope::Success { data }) if success => Ok(data),
-        Some(Envelope::Success { .. }) => Err(RedtrustError::Malformed {
+        Some(Envelope::Success(answer)) if success => Ok(answer),
+        Some(Envelope::Success(_)) => Err(RedtrustError::Malformed {
             cause: format!("status {status} with a SUCCESS envelope"),
         }),
         None if success => Err(RedtrustError::Malformed {
@@ -55,8 +85,8 @@ pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Val
 }
 
 enum Envelope {
-    Success { data: Value },
-    Error { code: String, message: String },
+    Success(Answer),
+    Error(ServerMessage),
 }
 
 impl Envelope {
@@ -66,17 +96,23 @@ impl Envelope {
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
             return None;
         };
+        let said = ServerMessage {
+            code: words(&fields, "errorCode", LONGEST_CODE),
+            text: words(&fields, "message", LONGEST_MESSAGE),
+        };
+        let data = fields.remove("data").unwrap_or(Value::Null);
         let kind = fields.get("messageType")?.as_str()?.trim();
-        if kind.eq_ignore_ascii_case("ERROR") {
-            Some(Self::Error {
-                code: words(&fields, "errorCode", LONGEST_CODE),
-                message: words(&fields, "message", LONGEST_MESSAGE),
-            })
-        } else if kind.eq_ignore_ascii_case("SUCCESS") {
-            let data = fields.remove("data").unwrap_or(Value::Null);
-            Some(Self::Success { data })
-        } else {
-            None
+        match kind.to_ascii_uppercase().as_str() {
+            "ERROR" => Some(Self::Error(said)),
+            "WARNING" => Some(Self::Success(Answer {
+                data,
+                warning: Some(said),
+            })),
+            "SUCCESS" => Some(Self::Success(Answer {
+                data,
+                warning: None,
+            })),
+            _ => None,
         }
     }
 }
@@ -102,18 +138,6 @@ fn shortened(text: &str, longest: usize) -> String {
         .collect::<String>()
         .trim()
         .to_owned()
-}
-
-/// Whether an error code says that the access token is invalid. The list of codes is
-/// \[open\]. Codes for missing permission must not match, because a match triggers a
-/// needless refresh and sign-in.
-fn says_bad_token(code: &str) -> bool {
-    let code = code.to_ascii_uppercase();
-    let names = |word: &str| code.contains(word);
-    matches!(
-        code.as_str(),
-        "UNAUTHORIZED" | "UNAUTHENTICATED" | "NOT_AUTHENTICATED"
-    ) || (names("TOKEN") && (names("INVALID") || names("EXPIRED") || names("REVOKED")))
 }
 
 #[cfg(test)]
@@ -178,8 +202,8 @@ mod tests {
     fn a_bad_status_without_an_envelope_is_not_an_answer_from_redtrust() {
         for status in [302, 403, 429, 500, 503] {
             assert_eq!(
-                read(Operation::CsrCreate, status, b"<html>no</html>"),
-                Err(RedtrustError::Unavailable { status })
+                read(Operation::CsrCreate, status, b"<html>no</html>").unwrap_err(),
+                RedtrustError::Unavailable { status }
             );
         }
     }
@@ -188,6 +212,24 @@ mod tests {
     fn a_success_envelope_with_a_bad_status_is_not_trusted() {
         assert!(matches!(
             read(Operation::CsrFinalize, 500, OK),
+            Err(RedtrustError::Malformed { .. })
+        ));
+    }
+
+    #[test]
+    fn a_warning_is_a_success_whose_words_are_kept_without_what_is_secret() {
+        let body = br#"{"message":"canary-1 expires soon","messageType":"WARNING",
+            "errorCode":"SOON","data":{"a":1}}"#;
+        let answer = read(Operation::CsrCreate, 200, body).unwrap();
+        let answer = answer.without(&["canary-1"]);
+        assert_eq!(answer.data["a"], 1);
+        let said = ServerMessage {
+            code: "SOON".into(),
+            text: "… expires soon".into(),
+        };
+        assert_eq!(answer.warning, Some(said));
+        assert!(matches!(
+            read(Operation::CsrCreate, 500, body),
             Err(RedtrustError::Malformed { .. })
         ));
     }

@@ -1,5 +1,8 @@
 //! The errors of a call. The main question for each: can the call have taken effect?
 
+use crate::domain::error_class::ErrorClass;
+use crate::domain::issuance::ServerMessage;
+
 /// Why a call to Redtrust failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedtrustError {
@@ -82,17 +85,49 @@ impl RedtrustError {
         )
     }
 
+    /// Redtrust's own words, if it answered with an error of its own.
+    pub fn said(&self) -> Option<ServerMessage> {
+        match self {
+            Self::Unauthorized { code, message } | Self::Rejected { code, message, .. } => {
+                Some(ServerMessage {
+                    code: code.clone(),
+                    text: message.clone(),
+                })
+            }
+            Self::Unreachable { .. }
+            | Self::Tls { .. }
+            | Self::BlockedAddress { .. }
+            | Self::Busy
+            | Self::BreakerOpen
+            | Self::TimedOut
+            | Self::Cut
+            | Self::Unavailable { .. }
+            | Self::Malformed { .. } => None,
+        }
+    }
+
+    /// What the error asks for, if Redtrust itself answered with it.
+    pub fn class(&self) -> Option<ErrorClass> {
+        self.said().map(|said| said.class())
+    }
+
     /// Removes `secrets` from the server's messages, in case the server repeats them.
     pub(super) fn without(mut self, secrets: &[&str]) -> Self {
         if let Self::Unauthorized { code, message } | Self::Rejected { code, message, .. } =
             &mut self
         {
-            for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST) {
-                *code = code.replace(secret, "…");
-                *message = message.replace(secret, "…");
-            }
+            redact([code, message], secrets);
         }
         self
+    }
+}
+
+/// Removes `secrets` from texts of the server.
+pub(super) fn redact(texts: [&mut String; 2], secrets: &[&str]) {
+    for text in texts {
+        for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST) {
+            *text = text.replace(secret, "…");
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::issuance::ServerMessage;
 use crate::domain::key_spec::{HashType, KEY_TYPE, KeyLength};
 use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
@@ -51,6 +52,8 @@ pub struct CsrCreated {
     pub request_code: String,
     /// The CSR as received: PEM or plain Base64.
     pub csr: Option<String>,
+    /// What a WARNING said.
+    pub warning: Option<ServerMessage>,
 }
 
 /// The result of `csr/finalize`.
@@ -62,6 +65,8 @@ pub struct Finalized {
     pub thumbprint: Thumbprint,
     /// The request code, if the answer repeats it.
     pub request_code: Option<String>,
+    /// What a WARNING said.
+    pub warning: Option<ServerMessage>,
 }
 
 #[cfg(test)]

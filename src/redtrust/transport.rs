@@ -5,13 +5,12 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue};
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::address::refused_literal;
 use super::breaker::{Breaker, Verdict};
 use super::endpoints::Operation;
-use super::envelope;
+use super::envelope::{self, Answer};
 use super::error::RedtrustError;
 use super::health::Health;
 use super::http::{Failed, client_for};
@@ -74,8 +73,8 @@ impl Transport {
         self.breaker.is_failing(Instant::now())
     }
 
-    /// Makes the call and returns its `data`.
-    pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Value, RedtrustError> {
+    /// Makes the call.
+    pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Answer, RedtrustError> {
         let started = Instant::now();
         let _place = self.limit.enter().ok_or(RedtrustError::Busy)?;
         let pass = self
@@ -91,10 +90,12 @@ impl Transport {
             ok = answer.is_ok(),
             millis = started.elapsed().as_millis(),
         );
-        answer.map_err(|error| error.without(call.secrets))
+        answer
+            .map(|answer| answer.without(call.secrets))
+            .map_err(|error| error.without(call.secrets))
     }
 
-    async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Value, RedtrustError> {
+    async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Answer, RedtrustError> {
         let deadline = started + call.within;
         match self.once(call, deadline).await {
             Err(failed) if may_repeat(call.operation, &failed, started.elapsed()) => {
@@ -106,7 +107,7 @@ impl Transport {
         .map_err(|failed| failed.error)
     }
 
-    async fn once(&self, call: &Outgoing<'_>, deadline: Instant) -> Result<Value, Failed> {
+    async fn once(&self, call: &Outgoing<'_>, deadline: Instant) -> Result<Answer, Failed> {
         if let Some(address) = self.blocked {
             return Err(Failed::from(RedtrustError::BlockedAddress {
                 address: address.to_string(),
@@ -188,7 +189,7 @@ fn may_repeat(operation: Operation, failed: &Failed, elapsed: Duration) -> bool 
 }
 
 /// What the result says about the server. A refusal counts as an answer.
-fn verdict(answer: &Result<Value, RedtrustError>) -> Verdict {
+fn verdict(answer: &Result<Answer, RedtrustError>) -> Verdict {
     match answer {
         Err(
             RedtrustError::Unreachable { .. }

@@ -2,7 +2,7 @@
 //! timeline.
 
 use super::{Caller, Portal};
-use crate::domain::connection::Slug;
+use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Activity, Issuance, Standing, State, TimelineEntry};
 use crate::domain::millis::Millis;
@@ -36,9 +36,8 @@ pub struct Story {
     pub standing: Standing,
     /// Oldest first.
     pub timeline: Vec<TimelineEntry>,
-    /// Where to sign in for this issuance; `None` if its connection was
-    /// removed.
-    pub connection: Option<Slug>,
+    /// `None` if it was removed.
+    pub connection: Option<Connection>,
 }
 
 /// One page, of at most `size`, of the person's submitted issuances.
@@ -140,7 +139,7 @@ pub async fn story(
         .iter()
         .find(|connection| connection.id == issuance.connection_id);
     Ok(Some(Story {
-        connection: of_it.map(|connection| connection.slug.clone()),
+        connection: of_it.cloned(),
         issuance,
         standing,
         timeline,

@@ -15,6 +15,7 @@ pub mod housekeeping;
 pub mod ids;
 pub mod issue;
 pub mod kept_forms;
+pub mod may_issue;
 pub mod overview;
 mod portal;
 pub mod receipt;

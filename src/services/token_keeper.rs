@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Portal;
 use super::connections::Redtrust;
+use crate::domain::error_class::ErrorClass;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
@@ -29,6 +30,10 @@ pub struct Held {
     pub access: Secret,
     /// Tells a stale token from one refreshed in the meantime.
     pub version: i64,
+    /// When Redtrust issued it.
+    pub since: Millis,
+    /// Whether it can be exchanged for a newer one.
+    pub refreshable: bool,
 }
 
 /// Why there is no access token.
@@ -105,6 +110,8 @@ fn held(sign_in: &SignIn) -> Result<Held, TokenError> {
     Ok(Held {
         access,
         version: sign_in.version,
+        since: sign_in.updated_at,
+        refreshable: sign_in.refresh.is_some(),
     })
 }
 
@@ -153,9 +160,11 @@ async fn ask(
             Ok(Held {
                 access,
                 version: sign_in.version + 1,
+                since: now,
+                refreshable: true,
             })
         }
-        Err(error) if error.nothing_was_sent() => {
+        Err(error) if error.nothing_was_sent() || error.class() == Some(ErrorClass::MayPass) => {
             release(portal, sign_in).await?;
             Err(error.into())
         }

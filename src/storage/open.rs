@@ -21,7 +21,7 @@ use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock, ol
 
 /// Every migration, in order. `_sqlx_migrations` stores the number and the
 /// SHA-384 of each text, so a released migration must never change.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     ("first", include_str!("migrations/0001_first.sql")),
     ("kept forms", include_str!("migrations/0002_kept_forms.sql")),
     ("uploads", include_str!("migrations/0003_uploads.sql")),
@@ -32,6 +32,10 @@ const MIGRATIONS: [(&str, &str); 5] = [
     (
         "connection settings",
         include_str!("migrations/0005_connection_settings.sql"),
+    ),
+    (
+        "words of redtrust",
+        include_str!("migrations/0006_words_of_redtrust.sql"),
     ),
 ];
 

@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 use super::row::Fields;
 use super::seal::{KeyRing, SealError};
 use super::{Storage, StorageError};
+use crate::domain::issuance::ServerMessage;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::domain::tokens::TokenPair;
@@ -40,6 +41,8 @@ pub struct SignIn {
     pub version: i64,
     /// No longer usable: the person must sign in again.
     pub needs_sign_in: bool,
+    /// When its tokens were stored, unless it has ended.
+    pub updated_at: Millis,
 }
 
 pub async fn insert(
@@ -78,7 +81,7 @@ pub async fn load(
 ) -> Result<Option<SignIn>, StorageError> {
     let row = sqlx::query(
         "SELECT id, owner_id, connection_id, access_token, refresh_token, expires_at, \
-         version, needs_sign_in FROM sign_ins WHERE id = $1",
+         version, needs_sign_in, updated_at FROM sign_ins WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(storage.pool())
@@ -96,6 +99,7 @@ pub async fn load(
         expires_at: fields.millis_or_null("expires_at")?,
         version: fields.integer("version")?,
         needs_sign_in: fields.flag("needs_sign_in")?,
+        updated_at: fields.millis("updated_at")?,
     }))
 }
 
@@ -170,6 +174,44 @@ pub async fn end(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<(), 
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Remembers that this sign-in may not issue, in Redtrust's words; `None` forgets it.
+pub async fn set_may_not_issue(
+    conn: &mut AnyConnection,
+    id: &str,
+    said: Option<&ServerMessage>,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE sign_ins SET may_not_issue_code = $1, may_not_issue_message = $2 WHERE id = $3",
+    )
+    .bind(said.map(|said| said.code.clone()))
+    .bind(said.map(|said| said.text.clone()))
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What Redtrust said if this sign-in may not issue.
+pub async fn may_not_issue(
+    storage: &Storage,
+    id: &str,
+) -> Result<Option<ServerMessage>, StorageError> {
+    let row =
+        sqlx::query("SELECT may_not_issue_code, may_not_issue_message FROM sign_ins WHERE id = $1")
+            .bind(id)
+            .fetch_optional(storage.pool())
+            .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let fields = Fields::with_id(&row, TABLE, id);
+    let code = fields.text_or_null("may_not_issue_code")?;
+    let text = fields.text_or_null("may_not_issue_message")?;
+    Ok(code
+        .zip(text)
+        .map(|(code, text)| ServerMessage { code, text }))
 }
 
 /// Ends a sign-in and deletes its tokens.

@@ -85,6 +85,8 @@ pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
 pub const STAY: &str = "/session/stay";
 /// Shows who is signed in, with a button to sign out everywhere.
 pub const ACCOUNT: &str = "/account";
+/// Forgets that Redtrust said that the user may not issue.
+pub const TRY_ISSUING: &str = "/account/try-issuing";
 pub const ISSUE: &str = "/issue";
 /// The first step, before the draft exists.
 pub const ISSUE_KIND: &str = "/issue/kind";

@@ -9,9 +9,17 @@ use crate::support::page::{Form, Page};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Somebody who may not issue: each request ends refused, quickly.
+/// A portal at a Redtrust that refuses: each request ends quickly.
+async fn refusing() -> App {
+    let app = App::spawn().await;
+    app.sandbox
+        .refuse("csr_create", "NO_PERMISSION", "no")
+        .await;
+    app
+}
+
 async fn with_requests(names: &[&str]) -> (App, Browser) {
-    let (app, ana) = (App::spawn().await, Browser::new());
+    let (app, ana) = (refusing().await, Browser::new());
     for name in names {
         app.sign_in(&ana, "noperm").await;
         app.issue(&ana, name).await;
@@ -114,7 +122,7 @@ async fn a_day_that_is_none_is_told_at_its_field_and_what_was_typed_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_was_looked_for_stands_in_no_address() {
     let names: Vec<_> = (0..21).map(|at| format!("ZUTANO {at:02}")).collect();
-    let (app, ana) = (App::spawn().await, Browser::new());
+    let (app, ana) = (refusing().await, Browser::new());
     app.sign_in(&ana, "noperm").await;
     for name in &names {
         app.clock.advance(Duration::from_secs(1));

@@ -94,7 +94,10 @@ async fn a_slow_one_shows_progress_and_loads_itself_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_one_has_redtrusts_words_and_begins_again_with_the_same_answers() {
-    let (app, ana) = signed_in_as("noperm").await;
+    let (app, ana) = signed_in_as("demo").await;
+    app.sandbox
+        .refuse("csr_create", "NO_PERMISSION", "no")
+        .await;
     let page = app.issue(&ana, "ANA").await;
     assert_eq!(state_of(&page), "refused", "{page:?}");
     assert!(
@@ -170,9 +173,12 @@ async fn a_lost_answer_at_create_says_plainly_to_start_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_has_ended_sends_nothing_and_leads_back_here() {
     let (app, ana) = signed_in_as("demo").await;
-    app.sandbox
-        .fault("csr_create", "before", "status", json!(401), 2)
-        .await;
+    let refuses = |operation: &str| {
+        json!({"operation": operation, "effect": "before", "action": "status",
+            "value": 401, "times": 1})
+    };
+    let faults = [refuses("csr_create"), refuses("refresh_token")];
+    app.sandbox.put("faults", json!({"faults": faults})).await;
     let page = app.issue(&ana, "ANA").await;
     assert_eq!(state_of(&page), "draft", "{page:?}");
     assert!(page.text("h1").contains("Nothing was sent"), "{page:?}");
@@ -199,7 +205,10 @@ async fn a_sign_in_that_has_ended_sends_nothing_and_leads_back_here() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_history_is_filtered_searched_and_paged() {
-    let (app, ana) = signed_in_as("noperm").await;
+    let (app, ana) = signed_in_as("demo").await;
+    app.sandbox
+        .refuse("csr_create", "NO_PERMISSION", "no")
+        .await;
     let empty = ana.visit(&app.at("/issuances")).await;
     assert!(empty.has("#empty") && empty.has("main a[href='/issue']"));
     for number in 0..21 {

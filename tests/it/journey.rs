@@ -132,7 +132,7 @@ async fn a_user_without_permission_is_told_in_redtrusts_words_and_ours() {
     app.sign_in(&browser, "noperm").await;
     let refused = app.issue(&browser, "SIN PERMISO").await;
     assert_eq!(state_of(&refused), "refused", "{refused:?}");
-    assert!(refused.body.contains("NO_PERMISSION"), "{refused:?}");
+    assert!(refused.body.contains("UNAUTHORIZED"), "{refused:?}");
     assert_eq!(app.sandbox.count("key_pair", "csr_create").await, 0);
 }
 

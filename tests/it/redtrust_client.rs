@@ -184,6 +184,9 @@ async fn a_token_that_is_not_accepted_is_told_from_a_refusal() {
     for reply in [
         Reply::http("401 Unauthorized", ""),
         Reply::error("200 OK", "ACCESS_TOKEN_EXPIRED", "m"),
+        Reply::error("200 OK", "UNAUTHORIZED", "m"),
+        Reply::error("403 Forbidden", "ERR_INVALID_AUTH", "m"),
+        Reply::error("500 Oops", "ERR_CLOSING_SESSIONS", "m"),
         Reply::error("401 Unauthorized", "ANY", "m"),
     ] {
         let (error, requests) = failing(reply).await;

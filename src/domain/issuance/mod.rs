@@ -78,6 +78,8 @@ impl State {
             (Self::Creating, E::KeyCreated) => Self::KeyCreated,
             (Self::KeyCreated | Self::Unknown, E::FinalizeIntended) => Self::Finalizing,
             (Self::Finalizing, E::NothingSent) => Self::KeyCreated,
+            (Self::Creating, E::TurnedBack) => Self::Draft,
+            (Self::Finalizing, E::TurnedBack) => Self::KeyCreated,
             (Self::Finalizing | Self::Unknown, E::Issued) => Self::Issued,
             (Self::Creating | Self::Finalizing, E::Refused) => Self::Refused,
             (Self::Creating | Self::Finalizing, E::OutcomeUnknown) => Self::Unknown,
@@ -102,10 +104,12 @@ string_enum! {
         /// `csr/finalize` returned a certificate, or the owner uploaded a
         /// certificate for this key.
         Issued = "issued",
-        /// An ERROR envelope was returned.
+        /// An ERROR envelope was returned, and the request ends with it.
         Refused = "refused",
-        /// The answer was lost, late or unreadable, or said that it was already
-        /// finalized.
+        /// An ERROR envelope was returned, and the same call may be made again.
+        TurnedBack = "turned_back",
+        /// The answer was lost, late or unreadable, or said that the certificate may
+        /// exist already.
         OutcomeUnknown = "outcome_unknown",
         /// The answer does not match the request.
         Mismatched = "mismatched",
@@ -150,6 +154,10 @@ string_enum! {
         WorkerGone = "worker_gone",
         /// Redtrust says that it was already finalized.
         AlreadyFinalized = "already_finalized",
+        /// Redtrust refused in a way that does not exclude that the certificate exists.
+        MayExist = "may_exist",
+        /// Redtrust refused a fresh token: this user may not issue.
+        MayNotIssue = "may_not_issue",
         /// Redtrust refused and gave its own message.
         Rejected = "rejected",
         /// The key in the CSR does not have the ordered type or size.
@@ -193,6 +201,19 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_may_be_made_again_leads_back_to_where_it_was_made_from() {
+        for (from, intent) in [
+            (State::Draft, Event::CreateIntended),
+            (State::KeyCreated, Event::FinalizeIntended),
+        ] {
+            let under_way = from.after(intent).unwrap();
+            for event in [Event::TurnedBack, Event::NothingSent] {
+                assert_eq!(under_way.after(event), Ok(from));
+            }
+        }
+    }
+
+    #[test]
     fn unknown_never_leads_back_to_create() {
         assert!(State::Unknown.after(Event::CreateIntended).is_err());
         assert!(State::KeyCreated.after(Event::CreateIntended).is_err());
@@ -204,6 +225,7 @@ mod tests {
             for event in [
                 Event::NothingSent,
                 Event::Refused,
+                Event::TurnedBack,
                 Event::OutcomeUnknown,
                 Event::Mismatched,
             ] {

@@ -2,6 +2,7 @@
 
 use super::{Cause, Event, State};
 use crate::domain::answers::Answers;
+use crate::domain::error_class::ErrorClass;
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
 use crate::domain::order::Order;
@@ -49,7 +50,7 @@ pub struct Issuance {
     /// Of the new certificate; in a mismatch, of the certificate returned
     /// instead.
     pub thumbprint: Option<Thumbprint>,
-    /// Redtrust's error at the last event, if it returned one.
+    /// Redtrust's error or warning at the last event, if it returned one.
     pub error: Option<ServerMessage>,
     /// The reason for the state.
     pub cause: Option<Cause>,
@@ -63,13 +64,20 @@ pub struct Issuance {
     pub lease_until: Millis,
 }
 
-/// Redtrust's own words in an ERROR envelope.
+/// Redtrust's own words in the envelope of an ERROR or a WARNING.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerMessage {
     /// `errorCode`.
     pub code: String,
     /// The message, in Redtrust's language.
     pub text: String,
+}
+
+impl ServerMessage {
+    /// What it asks for, if it is an error.
+    pub fn class(&self) -> ErrorClass {
+        ErrorClass::of(&self.code, &self.text)
+    }
 }
 
 /// One line of an issuance's timeline.
@@ -81,8 +89,9 @@ pub struct TimelineEntry {
     pub event: Event,
     /// The state of the issuance afterwards.
     pub state: State,
-    /// Redtrust's `errorCode`, if it returned one.
-    pub error_code: Option<String>,
+    /// What Redtrust said, if it said something. The text is empty for events that
+    /// were recorded before texts were kept.
+    pub said: Option<ServerMessage>,
     /// Why it happened.
     pub cause: Option<Cause>,
 }
@@ -100,6 +109,29 @@ impl Issuance {
             State::Issued => submitted && self.thumbprint.is_some(),
         };
         needed && submitted == self.order.is_some()
+    }
+
+    /// What the refusal of the last call asks for; `None` if it was not refused.
+    pub fn refusal(&self) -> Option<ErrorClass> {
+        let error = self.error.as_ref()?;
+        match self.cause? {
+            Cause::MayNotIssue => Some(ErrorClass::MayNotIssue),
+            Cause::Rejected | Cause::AlreadyFinalized | Cause::MayExist => Some(error.class()),
+            Cause::Unreachable
+            | Cause::Untrusted
+            | Cause::Busy
+            | Cause::SignInAgain
+            | Cause::TimedOut
+            | Cause::Cut
+            | Cause::Unreadable
+            | Cause::ServerError
+            | Cause::WorkerGone
+            | Cause::OtherKey
+            | Cause::OtherSubject
+            | Cause::OtherRequestCode
+            | Cause::ThumbprintTaken
+            | Cause::ShownByOwner => None,
+        }
     }
 
     /// When it was submitted, or created if it was not.

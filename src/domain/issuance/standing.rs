@@ -26,6 +26,8 @@ pub enum Standing {
     Draft,
     /// Submitted and returned to draft: nothing was sent.
     NotSent,
+    /// Submitted and returned to draft: Redtrust cannot do it now.
+    PutOff,
     /// A call is in progress.
     Working,
     /// A call has been in progress for long.
@@ -34,6 +36,8 @@ pub enum Standing {
     Recording,
     /// The key pair exists, and no worker is running.
     KeysOnly,
+    /// The key pair exists, and Redtrust refused to issue the certificate for it.
+    KeysRefused,
     /// The certificate exists.
     Issued,
     /// Redtrust refused.
@@ -54,9 +58,13 @@ impl Standing {
     pub fn of(issuance: &Issuance, activity: Activity, now: Millis) -> Self {
         match issuance.state {
             State::Draft if issuance.submitted_at.is_none() => Self::Draft,
+            State::Draft if issuance.refusal().is_some() => Self::PutOff,
             State::Draft => Self::NotSent,
             State::Finalizing if activity.unsaved_certificate => Self::Recording,
-            State::KeyCreated if !activity.at_work => Self::KeysOnly,
+            State::KeyCreated if !activity.at_work => match issuance.refusal() {
+                Some(_) => Self::KeysRefused,
+                None => Self::KeysOnly,
+            },
             State::Creating | State::KeyCreated | State::Finalizing => {
                 match now.since(issuance.updated_at) > PATIENCE {
                     true => Self::Waiting,
@@ -84,13 +92,16 @@ impl Standing {
 
     /// Whether nothing is ordered: there is no progress to show.
     pub const fn is_draft(self) -> bool {
-        matches!(self, Self::Draft | Self::NotSent)
+        matches!(self, Self::Draft | Self::NotSent | Self::PutOff)
     }
 
     /// Whether `csr/finalize` may be repeated: the code is known and no worker
     /// is running.
     pub const fn may_resume(self) -> bool {
-        matches!(self, Self::KeysOnly | Self::UnknownWithCode)
+        matches!(
+            self,
+            Self::KeysOnly | Self::KeysRefused | Self::UnknownWithCode
+        )
     }
 
     /// Whether it may be abandoned. A draft that was never sent is discarded
@@ -98,7 +109,12 @@ impl Standing {
     pub const fn may_abandon(self) -> bool {
         matches!(
             self,
-            Self::NotSent | Self::KeysOnly | Self::UnknownWithCode | Self::UnknownNoCode
+            Self::NotSent
+                | Self::PutOff
+                | Self::KeysOnly
+                | Self::KeysRefused
+                | Self::UnknownWithCode
+                | Self::UnknownNoCode
         )
     }
 

@@ -1,7 +1,9 @@
 //! The two calls of an issuance, and the check that an answer belongs to its
 //! request.
 
-use super::outcome::CallOutcome;
+use std::time::Duration;
+
+use super::outcome::{CallKind, CallOutcome};
 use super::worker::Worker;
 use crate::domain::csr::read_csr;
 use crate::domain::issuance::{Cause, Event, Issuance};
@@ -9,9 +11,13 @@ use crate::domain::order::Order;
 use crate::domain::secret::Secret;
 use crate::failpoints;
 use crate::redtrust::{CsrCreated, Finalized, RedtrustError};
+use crate::services::Portal;
 use crate::services::connections::Redtrust;
-use crate::services::token_keeper::{self, TokenError};
-use crate::storage::issuances::Change;
+use crate::services::token_keeper::{self, Held, TokenError};
+use crate::storage::issuances::{self, Change};
+
+/// A younger token is refused for another reason than its age.
+const FRESH: Duration = Duration::from_secs(5 * 60);
 
 /// One of the two calls, ready to send.
 pub(super) enum Call<'a> {
@@ -22,32 +28,68 @@ pub(super) enum Call<'a> {
 }
 
 impl Call<'_> {
-    /// Makes the call of an issuance whose intent is already stored. A 401
-    /// leads to one token refresh and one repeat; nothing else is ever
-    /// repeated.
+    /// Makes the call of an issuance whose intent is already stored. If its token is
+    /// not accepted, whatever the code, the token is refreshed once and the call
+    /// repeated once; nothing else is ever repeated.
     pub(super) async fn make(&self, worker: &Worker<'_>, issuance: &Issuance) -> CallOutcome {
         let (portal, redtrust) = (worker.portal, worker.redtrust);
         let sign_in = &issuance.sign_in_id;
         let held = match token_keeper::access_token(portal, redtrust, sign_in).await {
             Ok(held) => held,
-            Err(error) => return without_token(&error),
+            Err(error) => return self.without_token(&error),
         };
         if !worker.may_send() {
             return CallOutcome::nothing_sent(Cause::Busy);
         }
         failpoints::hit(self.before_send());
         let mut answer = self.send(redtrust, &held.access).await;
-        if let Err(RedtrustError::Unauthorized { .. }) = &answer {
+        if let Err(RedtrustError::Unauthorized { code, message }) = &answer {
+            if !held.refreshable && is_fresh(portal, &held) {
+                return CallOutcome::may_not_issue(self.kind(), code, message);
+            }
             match token_keeper::refreshed(portal, redtrust, sign_in, held.version).await {
                 Ok(fresh) if worker.may_send() => {
                     answer = self.send(redtrust, &fresh.access).await;
                 }
                 Ok(_) => return CallOutcome::nothing_sent(Cause::Busy),
-                Err(error) => return without_token(&error),
+                // Signing in again has led here once already.
+                Err(TokenError::SignInAgain)
+                    if is_fresh(portal, &held)
+                        && was_sent_to_sign_in(portal, &issuance.id).await =>
+                {
+                    return CallOutcome::may_not_issue(self.kind(), code, message);
+                }
+                Err(error @ TokenError::SignInAgain) => {
+                    return self.without_token(&error).with_words(code, message);
+                }
+                Err(error) => return self.without_token(&error),
             }
         }
         failpoints::hit(self.replied());
-        answer.unwrap_or_else(|error| CallOutcome::from_error(&error))
+        answer.unwrap_or_else(|error| CallOutcome::from_error(self.kind(), &error))
+    }
+
+    fn kind(&self) -> CallKind {
+        match self {
+            Self::Create(order) => CallKind::Create {
+                own_code: order.request_code.is_some(),
+            },
+            Self::Finalize(_) => CallKind::Finalize,
+        }
+    }
+
+    /// Without a token nothing can be sent.
+    fn without_token(&self, error: &TokenError) -> CallOutcome {
+        match error {
+            TokenError::SignInAgain => CallOutcome::nothing_sent(Cause::SignInAgain),
+            TokenError::Redtrust(error) if error.nothing_was_sent() => {
+                CallOutcome::from_error(self.kind(), error)
+            }
+            // Redtrust cannot refresh tokens now.
+            TokenError::Redtrust(_) | TokenError::Storage(_) => {
+                CallOutcome::nothing_sent(Cause::Busy)
+            }
+        }
     }
 
     async fn send(
@@ -109,6 +151,7 @@ fn judge_created(order: &Order, created: CsrCreated) -> CallOutcome {
             request_code: Some(created.request_code),
             csr: created.csr,
             csr_key: facts.map(|facts| facts.public_key_sha256),
+            error: created.warning,
             cause,
             ..Change::default()
         },
@@ -124,17 +167,20 @@ fn judge_finalized(request_code: &str, done: Finalized) -> CallOutcome {
         change: Change {
             certificate_id: Some(done.certificate_id),
             thumbprint: Some(done.thumbprint),
+            error: done.warning,
             ..Change::default()
         },
     }
 }
 
-/// Without a token nothing can be sent.
-fn without_token(error: &TokenError) -> CallOutcome {
-    match error {
-        TokenError::SignInAgain => CallOutcome::nothing_sent(Cause::SignInAgain),
-        TokenError::Redtrust(error) if error.nothing_was_sent() => CallOutcome::from_error(error),
-        TokenError::Redtrust(_) => CallOutcome::nothing_sent(Cause::Unreachable),
-        TokenError::Storage(_) => CallOutcome::nothing_sent(Cause::Busy),
-    }
+/// Whether Redtrust issued the token only minutes ago: then it did not expire.
+fn is_fresh(portal: &Portal, held: &Held) -> bool {
+    portal.clock.now().since(held.since) < FRESH
+}
+
+/// Whether the call before this one ended with a request to sign in again.
+async fn was_sent_to_sign_in(portal: &Portal, id: &str) -> bool {
+    let timeline = issuances::timeline(&portal.storage, id).await;
+    let before = timeline.map(|timeline| timeline.into_iter().rev().nth(1));
+    matches!(before, Ok(Some(entry)) if entry.cause == Some(Cause::SignInAgain))
 }

@@ -60,7 +60,8 @@ async fn finalize(worker: &Worker<'_>, finalizing: Issuance) {
         return;
     };
     let mut outcome = Call::Finalize(code).make(worker, &finalizing).await;
-    if outcome.event == Event::Refused && may_be_issued_already(worker.portal, &finalizing.id).await
+    if outcome.is_refusal()
+        && may_be_issued_already(worker.portal, &finalizing.id, outcome.event).await
     {
         outcome = outcome.refusal_is_no_verdict();
     }
@@ -70,12 +71,11 @@ async fn finalize(worker: &Worker<'_>, finalizing: Issuance) {
     }
 }
 
-/// Whether the answer to an earlier finalize was lost. Then an error such as
-/// "expired" may mean that the earlier call succeeded, and we must not report
-/// an issued certificate as refused.
-async fn may_be_issued_already(portal: &Portal, id: &str) -> bool {
+/// Whether an earlier finalize may have succeeded. Then an error such as "expired"
+/// may mean just that, and we must not report an issued certificate as refused.
+async fn may_be_issued_already(portal: &Portal, id: &str, refusal: Event) -> bool {
     match issuances::timeline(&portal.storage, id).await {
-        Ok(timeline) => lost_a_finalize(&timeline),
+        Ok(timeline) => lost_a_finalize(&timeline, refusal),
         Err(error) => {
             tracing::warn!(event = "timeline_not_read", issuance = %id, %error);
             true
@@ -83,27 +83,42 @@ async fn may_be_issued_already(portal: &Portal, id: &str) -> bool {
     }
 }
 
-fn lost_a_finalize(timeline: &[TimelineEntry]) -> bool {
+/// `refusal` is the event of the current one. One that ends the request needs more:
+/// no earlier finalize may have failed inside Redtrust either.
+fn lost_a_finalize(timeline: &[TimelineEntry], refusal: Event) -> bool {
+    let no_verdict = |entry: &TimelineEntry| {
+        let said = entry.said.as_ref();
+        said.is_some_and(|said| said.class().is_no_verdict())
+    };
+    let may_have_succeeded = |outcome: &TimelineEntry| match outcome.event {
+        Event::OutcomeUnknown => true,
+        Event::TurnedBack => refusal == Event::Refused && no_verdict(outcome),
+        _ => false,
+    };
     let later = timeline.iter().skip(1);
     timeline.iter().zip(later).any(|(intent, outcome)| {
-        intent.event == Event::FinalizeIntended && outcome.event == Event::OutcomeUnknown
+        intent.event == Event::FinalizeIntended && may_have_succeeded(outcome)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::issuance::ServerMessage;
     use crate::domain::millis::Millis;
 
-    fn timeline(events: &[Event]) -> Vec<TimelineEntry> {
-        let entry = |event: &Event| TimelineEntry {
+    fn entry(event: Event) -> TimelineEntry {
+        TimelineEntry {
             at: Millis(0),
-            event: *event,
+            event,
             state: State::Unknown,
-            error_code: None,
+            said: None,
             cause: None,
-        };
-        events.iter().map(entry).collect()
+        }
+    }
+
+    fn timeline(events: &[Event]) -> Vec<TimelineEntry> {
+        events.iter().copied().map(entry).collect()
     }
 
     #[test]
@@ -118,9 +133,25 @@ mod tests {
             E::NothingSent,
             E::FinalizeIntended,
         ];
-        assert!(lost_a_finalize(&timeline(&lost)));
-        // Here the answer to create was lost, and the request code was ours.
-        let create = [E::CreateIntended, E::OutcomeUnknown, E::FinalizeIntended];
-        assert!(!lost_a_finalize(&timeline(&create)));
+        for refusal in [E::Refused, E::TurnedBack] {
+            assert!(lost_a_finalize(&timeline(&lost), refusal));
+            // Here the answer to create was lost, and the request code was ours.
+            let create = [E::CreateIntended, E::OutcomeUnknown, E::FinalizeIntended];
+            assert!(!lost_a_finalize(&timeline(&create), refusal));
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_gone_after_a_failure_inside_redtrust_is_no_verdict() {
+        use Event as E;
+        for (code, lost) in [("ERR_CONNECTIVITY", true), ("ERR_LICENSE_EXCEEDED", false)] {
+            let mut earlier = timeline(&[E::FinalizeIntended, E::TurnedBack, E::FinalizeIntended]);
+            earlier[1].said = Some(ServerMessage {
+                code: code.into(),
+                text: String::new(),
+            });
+            assert_eq!(lost_a_finalize(&earlier, E::Refused), lost, "{code}");
+            assert!(!lost_a_finalize(&earlier, E::TurnedBack), "{code}");
+        }
     }
 }

@@ -1,8 +1,19 @@
 //! The table of outcomes: how the answer to a call changes an issuance.
 
+use crate::domain::error_class::ErrorClass;
 use crate::domain::issuance::{Cause, Event, ServerMessage};
 use crate::redtrust::RedtrustError;
 use crate::storage::issuances::Change;
+
+/// Which of the two calls was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallKind {
+    Create {
+        /// Whether the request code is ours, and so known without an answer.
+        own_code: bool,
+    },
+    Finalize,
+}
 
 /// The result of a call, as an event and the facts to store with it.
 #[derive(Debug, Clone)]
@@ -24,9 +35,14 @@ impl CallOutcome {
         Self::because(Event::Mismatched, cause)
     }
 
+    /// Whether Redtrust refused.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self.event, Event::Refused | Event::TurnedBack)
+    }
+
     /// Turns a refusal into `unknown`: an earlier finalize may have succeeded.
     pub(super) fn refusal_is_no_verdict(mut self) -> Self {
-        if self.event == Event::Refused {
+        if self.is_refusal() {
             self.event = Event::OutcomeUnknown;
         }
         self
@@ -40,7 +56,8 @@ impl CallOutcome {
         Self { event, change }
     }
 
-    fn with_error(mut self, code: &str, message: &str) -> Self {
+    /// Keeps Redtrust's own words.
+    pub(super) fn with_words(mut self, code: &str, message: &str) -> Self {
         self.change.error = Some(ServerMessage {
             code: code.to_owned(),
             text: message.to_owned(),
@@ -49,8 +66,8 @@ impl CallOutcome {
     }
 
     /// The outcome of an error at `csr/create` or `csr/finalize`.
-    /// [`RedtrustError::Unauthorized`] means that the call was not executed.
-    pub fn from_error(error: &RedtrustError) -> Self {
+    /// [`RedtrustError::Unauthorized`] is here the answer to a fresh token.
+    pub fn from_error(call: CallKind, error: &RedtrustError) -> Self {
         match error {
             RedtrustError::Unreachable { .. } => Self::nothing_sent(Cause::Unreachable),
             RedtrustError::Tls { .. } | RedtrustError::BlockedAddress { .. } => {
@@ -58,14 +75,16 @@ impl CallOutcome {
             }
             RedtrustError::Busy | RedtrustError::BreakerOpen => Self::nothing_sent(Cause::Busy),
             RedtrustError::Unauthorized { code, message } => {
-                Self::nothing_sent(Cause::SignInAgain).with_error(code, message)
-            }
-            RedtrustError::Rejected { code, message, .. } if says_finalized(code, message) => {
-                Self::because(Event::OutcomeUnknown, Cause::AlreadyFinalized)
-                    .with_error(code, message)
+                match ErrorClass::of(code, message) {
+                    ErrorClass::BadToken | ErrorClass::Other => {
+                        Self::may_not_issue(call, code, message)
+                    }
+                    // Status 401 with a code that says something else.
+                    class => Self::refused(call, class).with_words(code, message),
+                }
             }
             RedtrustError::Rejected { code, message, .. } => {
-                Self::because(Event::Refused, Cause::Rejected).with_error(code, message)
+                Self::refused(call, ErrorClass::of(code, message)).with_words(code, message)
             }
             RedtrustError::TimedOut => Self::because(Event::OutcomeUnknown, Cause::TimedOut),
             RedtrustError::Cut => Self::because(Event::OutcomeUnknown, Cause::Cut),
@@ -77,66 +96,117 @@ impl CallOutcome {
             }
         }
     }
-}
 
-/// Whether Redtrust refused because the certificate already exists. The list of
-/// error codes is \[open\], so we search code and message for the word.
-fn says_finalized(code: &str, message: &str) -> bool {
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.contains("already") && (text.contains("finali") || text.contains("issued"))
-    };
-    says(code) || says(message)
+    /// Redtrust does not accept a fresh token for this call.
+    pub(super) fn may_not_issue(call: CallKind, code: &str, message: &str) -> Self {
+        let event = match call {
+            CallKind::Create { .. } => Event::Refused,
+            CallKind::Finalize => Event::TurnedBack,
+        };
+        Self::because(event, Cause::MayNotIssue).with_words(code, message)
+    }
+
+    /// Redtrust refused. A key pair is never thrown away for a refusal, whatever its
+    /// code: finalize with the same request code is safe to repeat.
+    fn refused(call: CallKind, class: ErrorClass) -> Self {
+        let (event, cause) = match (call, class) {
+            (CallKind::Create { .. }, ErrorClass::MayPass) => (Event::TurnedBack, Cause::Rejected),
+            // A key pair may exist under our own code: finalize can tell.
+            (CallKind::Create { own_code: true }, ErrorClass::DoneAlready) => {
+                (Event::OutcomeUnknown, Cause::MayExist)
+            }
+            (CallKind::Create { .. }, _) => (Event::Refused, Cause::Rejected),
+            (CallKind::Finalize, ErrorClass::DoneAlready) => {
+                (Event::OutcomeUnknown, Cause::AlreadyFinalized)
+            }
+            (CallKind::Finalize, ErrorClass::MayExist) => (Event::OutcomeUnknown, Cause::MayExist),
+            (CallKind::Finalize, ErrorClass::RequestGone) => (Event::Refused, Cause::Rejected),
+            (CallKind::Finalize, _) => (Event::TurnedBack, Cause::Rejected),
+        };
+        Self::because(event, cause)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn rejected(call: CallKind, code: &str) -> CallOutcome {
+        let error = RedtrustError::Rejected {
+            code: code.into(),
+            message: "m".into(),
+            status: 400,
+        };
+        CallOutcome::from_error(call, &error)
+    }
+
+    const CREATE: CallKind = CallKind::Create { own_code: false };
+
     #[test]
-    fn already_finalized_is_not_a_refusal() {
-        let outcome = CallOutcome::from_error(&RedtrustError::Rejected {
-            code: "REQUEST_ALREADY_FINALIZED".into(),
-            message: "x".into(),
-            status: 409,
-        });
-        assert_eq!(outcome.event, Event::OutcomeUnknown);
-        assert_eq!(outcome.change.cause, Some(Cause::AlreadyFinalized));
+    fn a_refusal_at_finalize_ends_a_request_only_if_its_code_is_gone() {
+        for (code, event) in [
+            ("REQUEST_ALREADY_FINALIZED", Event::OutcomeUnknown),
+            ("ERR_NOT_FOUND", Event::OutcomeUnknown),
+            ("REQUEST_CODE_EXPIRED", Event::Refused),
+            ("ERR_LICENSE_EXCEEDED", Event::TurnedBack),
+            ("ERR_CONNECTIVITY", Event::TurnedBack),
+            ("QUOTA", Event::TurnedBack),
+        ] {
+            let outcome = rejected(CallKind::Finalize, code);
+            assert_eq!(outcome.event, event, "{code}");
+            let error = outcome.change.error.unwrap();
+            assert_eq!((error.code.as_str(), error.text.as_str()), (code, "m"));
+        }
+    }
+
+    #[test]
+    fn a_refusal_at_create_ends_the_request_unless_it_may_pass_or_the_code_is_ours() {
+        let own = CallKind::Create { own_code: true };
+        for (call, code, event) in [
+            (CREATE, "ERR_CONNECTIVITY", Event::TurnedBack),
+            (CREATE, "NO_PERMISSION", Event::Refused),
+            (CREATE, "ERR_ALREADY_EXIST", Event::Refused),
+            (own, "ERR_ALREADY_EXIST", Event::OutcomeUnknown),
+        ] {
+            assert_eq!(rejected(call, code).event, event, "{call:?} {code}");
+        }
+    }
+
+    #[test]
+    fn a_fresh_token_that_is_refused_means_that_this_user_may_not_issue() {
+        for (code, cause) in [
+            ("UNAUTHORIZED", Cause::MayNotIssue),
+            ("HTTP_401", Cause::MayNotIssue),
+            ("ERR_LICENSE_EXCEEDED", Cause::Rejected),
+        ] {
+            let error = RedtrustError::Unauthorized {
+                code: code.into(),
+                message: String::new(),
+            };
+            for (call, event) in [
+                (CREATE, Event::Refused),
+                (CallKind::Finalize, Event::TurnedBack),
+            ] {
+                let outcome = CallOutcome::from_error(call, &error);
+                assert_eq!(outcome.event, event, "{code}");
+                assert_eq!(outcome.change.cause, Some(cause), "{code}");
+            }
+        }
     }
 
     #[test]
     fn a_time_out_is_never_called_a_failure() {
-        let outcome = CallOutcome::from_error(&RedtrustError::TimedOut);
+        let outcome = CallOutcome::from_error(CREATE, &RedtrustError::TimedOut);
         assert_eq!(outcome.event, Event::OutcomeUnknown);
     }
 
     #[test]
     fn a_refusal_after_a_lost_answer_is_no_verdict_and_keeps_its_words() {
-        let refused = CallOutcome::from_error(&RedtrustError::Rejected {
-            code: "REQUEST_CODE_EXPIRED".into(),
-            message: "m".into(),
-            status: 400,
-        });
-        let outcome = refused.refusal_is_no_verdict();
-        assert_eq!(outcome.event, Event::OutcomeUnknown);
-        assert_eq!(outcome.change.cause, Some(Cause::Rejected));
-        assert!(outcome.change.error.is_some());
-    }
-
-    #[test]
-    fn a_refusal_keeps_the_words_of_redtrust() {
-        let outcome = CallOutcome::from_error(&RedtrustError::Rejected {
-            code: "NO_PERMISSION".into(),
-            message: "may not issue".into(),
-            status: 403,
-        });
-        assert_eq!(outcome.event, Event::Refused);
-        assert_eq!(
-            outcome.change.error,
-            Some(ServerMessage {
-                code: "NO_PERMISSION".into(),
-                text: "may not issue".into(),
-            })
-        );
+        for code in ["REQUEST_CODE_EXPIRED", "ERR_LICENSE_EXCEEDED"] {
+            let outcome = rejected(CallKind::Finalize, code).refusal_is_no_verdict();
+            assert_eq!(outcome.event, Event::OutcomeUnknown);
+            assert_eq!(outcome.change.cause, Some(Cause::Rejected));
+            assert!(outcome.change.error.is_some());
+        }
     }
 }

@@ -6,13 +6,13 @@ use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::domain::audit::{Action, Outcome};
-use crate::domain::issuance::{Event, Issuance, State};
+use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::domain::millis::Millis;
 use crate::services::audit::entry;
 use crate::services::{Actor, Source};
 use crate::storage::issuances::{Change, transition};
 use crate::storage::seal::KeyRing;
-use crate::storage::{StorageError, audit, owners};
+use crate::storage::{StorageError, audit, owners, sign_ins};
 
 /// The actor in the audit if no person asked for a step.
 const PORTAL: &str = "rubrica";
@@ -46,6 +46,7 @@ pub async fn step(
     if !transition(conn, issuance, event, change, now).await? {
         return Ok(false);
     }
+    remember_whether_it_may_issue(conn, issuance, event, change, by).await?;
     let actor = match by {
         By::Owner(source) | By::Worker(source) => Actor {
             name: owners::login_of(conn, &issuance.owner_id).await?,
@@ -68,6 +69,22 @@ pub async fn step(
     Ok(true)
 }
 
+/// So that the pages of this sign-in say it before anything is filled in.
+async fn remember_whether_it_may_issue(
+    conn: &mut AnyConnection,
+    issuance: &Issuance,
+    event: Event,
+    change: &Change,
+    by: &By,
+) -> Result<(), StorageError> {
+    let said = match (event, by) {
+        _ if change.cause == Some(Cause::MayNotIssue) => change.error.as_ref(),
+        (Event::KeyCreated | Event::Issued, By::Worker(_)) => None,
+        _ => return Ok(()),
+    };
+    sign_ins::set_may_not_issue(conn, &issuance.sign_in_id, said).await
+}
+
 const fn action(event: Event, by: &By) -> Action {
     match (event, by) {
         (Event::FinalizeIntended, By::Owner(_)) => Action::IssuanceResumed,
@@ -78,6 +95,7 @@ const fn action(event: Event, by: &By) -> Action {
         (Event::FinalizeIntended, _) => Action::IssuanceFinalizeIntended,
         (Event::Issued, _) => Action::IssuanceIssued,
         (Event::Refused, _) => Action::IssuanceRefused,
+        (Event::TurnedBack, _) => Action::IssuanceTurnedBack,
         (Event::OutcomeUnknown, _) => Action::IssuanceUnknown,
         (Event::Mismatched, _) => Action::IssuanceMismatch,
         (Event::Abandoned, _) => Action::IssuanceAbandoned,
@@ -92,7 +110,7 @@ const fn outcome(event: Event) -> Outcome {
         | Event::Issued
         | Event::Abandoned => Outcome::Done,
         Event::NothingSent => Outcome::NotSent,
-        Event::Refused => Outcome::Refused,
+        Event::Refused | Event::TurnedBack => Outcome::Refused,
         Event::OutcomeUnknown => Outcome::Unknown,
         Event::Mismatched => Outcome::Mismatch,
     }

@@ -4,7 +4,6 @@
 
 use super::begin::{ActiveUrl, UrlProblem, active_url};
 use super::establish::{Arrival, NewSignIn, establish};
-use super::is_refusal;
 use crate::domain::digest::sha256;
 use crate::domain::login_attempt::LoginAttempt;
 use crate::domain::redirect_url::RedirectUrl;
@@ -170,7 +169,7 @@ async fn exchange(
     let tokens = match redtrust.client.login_by_temp_token(token).await {
         Ok(tokens) => tokens,
         Err(error) => {
-            let refusal = if is_refusal(&error) {
+            let refusal = if error.said().is_some() {
                 Refusal::Rejected(error)
             } else {
                 Refusal::Failed(error)

@@ -1,7 +1,7 @@
 //! Direct login with an application user.
 
 use super::establish::{Arrival, NewSignIn, establish};
-use super::is_refusal;
+use crate::domain::issuance::ServerMessage;
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
@@ -18,8 +18,9 @@ pub enum Direct {
 pub enum DirectRefusal {
     /// The connection is disabled or does not offer direct login.
     NotOffered,
-    /// User name, password or domain is wrong; we never say which.
-    Credentials,
+    /// User name, password or domain is wrong, and we never say which; or something
+    /// else that Redtrust says.
+    Refused(ServerMessage),
     /// Redtrust could not be reached, or its answer could not be used.
     Failed(RedtrustError),
 }
@@ -40,11 +41,13 @@ pub async fn direct(
     let answer = redtrust.client.login(username, password, domain).await;
     let tokens = match answer {
         Ok(tokens) => tokens,
-        Err(error) if is_refusal(&error) => {
+        Err(error) => {
+            let Some(said) = error.said() else {
+                return Ok(Direct::Refused(DirectRefusal::Failed(error)));
+            };
             tracing::info!(event = "direct_login_refused", connection = %redtrust.connection.slug, %error);
-            return Ok(Direct::Refused(DirectRefusal::Credentials));
+            return Ok(Direct::Refused(DirectRefusal::Refused(said)));
         }
-        Err(error) => return Ok(Direct::Refused(DirectRefusal::Failed(error))),
     };
     let arrival = Arrival::Direct {
         login: match domain {

@@ -46,7 +46,7 @@ pub struct Change {
     pub certificate_id: Option<String>,
     /// The new certificate's thumbprint.
     pub thumbprint: Option<Thumbprint>,
-    /// Redtrust's error, if it returned one.
+    /// Redtrust's error or warning, if it returned one.
     pub error: Option<ServerMessage>,
     pub cause: Option<Cause>,
 }
@@ -73,8 +73,8 @@ pub async fn transition(
         return Ok(false);
     }
     sqlx::query(
-        "INSERT INTO issuance_events (issuance_id, attempt, at, event, state, error_code, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO issuance_events (issuance_id, attempt, at, event, state, error_code, detail, \
+         message) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&issuance.id)
     .bind(issuance.version)
@@ -83,6 +83,7 @@ pub async fn transition(
     .bind(next.as_str())
     .bind(change.error.as_ref().map(|error| error.code.clone()))
     .bind(change.cause.map(Cause::as_str))
+    .bind(change.error.as_ref().map(|error| error.text.clone()))
     .execute(&mut *conn)
     .await?;
     if change.order.is_some() {

@@ -6,15 +6,16 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::advice;
 use super::sign_in::{begin_session, go_on, redirect_url_problem};
-use crate::domain::connection::Slug;
+use crate::domain::connection::{Connection, Slug};
 use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
 use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
 use crate::services::sign_in::{self, Called, Refusal, UrlProblem};
 use crate::web::extractors::{Locale, SignedIn};
-use crate::web::page::{Frame, see_other};
+use crate::web::page::{Frame, Said, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts};
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, routes};
@@ -45,7 +46,7 @@ pub async fn callback(
     if matches!(refusal, Refusal::TokenUsed) && before.is_some() {
         return Ok(see_other(routes::HOME));
     }
-    let problem = problem_of(&refusal, &slug);
+    let problem = problem_of(&refusal, &redtrust.connection);
     tracing::info!(event = "sign_in_refused", connection = %slug, cause = problem.code);
     let frame = Frame::of(&req, &state).languages_at(routes::SIGN_IN);
     Ok(problem::answer(frame, problem))
@@ -78,11 +79,11 @@ fn token_of(query: &str) -> Option<Cow<'_, str>> {
 
 /// The page of a refusal. Its link starts again, except where an admin has to act
 /// first.
-fn problem_of(refusal: &Refusal, slug: &Slug) -> Problem {
+fn problem_of(refusal: &Refusal, connection: &Connection) -> Problem {
     let problem = match refusal {
         Refusal::RedirectUrl(problem) => return no_redirect_url(*problem),
         Refusal::Failed(error) => problem::of_redtrust(error),
-        Refusal::Rejected(error) => rejected(error),
+        Refusal::Rejected(error) => rejected(error, connection),
         Refusal::NoConnection => refused(
             "no_connection",
             key("callback-no-connection-title"),
@@ -115,7 +116,7 @@ fn problem_of(refusal: &Refusal, slug: &Slug) -> Problem {
         ),
         Refusal::Token(refusal) => of_token(refusal),
     };
-    let start_again = routes::sign_in(Some(slug), &Destination::Home);
+    let start_again = routes::sign_in(Some(&connection.slug), &Destination::Home);
     problem.leading_to(start_again, key("callback-start-again"))
 }
 
@@ -132,17 +133,22 @@ fn refused(code: &'static str, title: Key, what: Key) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, Texts { title, what, next })
 }
 
-fn rejected(error: &RedtrustError) -> Problem {
+fn rejected(error: &RedtrustError, connection: &Connection) -> Problem {
     let failed = problem::of_redtrust(error);
-    Problem {
+    let said = error.said();
+    let advice = said.as_ref().map(|said| said.class());
+    let problem = Problem {
         code: "redtrust_rejected",
         texts: Texts {
             title: key("callback-rejected-title"),
             what: key("callback-rejected-what"),
-            ..failed.texts
+            next: advice
+                .and_then(advice::at_redtrusts_page)
+                .unwrap_or(failed.texts.next),
         },
         ..failed
-    }
+    };
+    problem.quoting(said.map(|said| Said::error(said, Some(connection))))
 }
 
 /// A token whose signature or claims are invalid.

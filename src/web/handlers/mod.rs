@@ -2,6 +2,7 @@
 //! folder or file per part of the portal, with the routes it serves.
 
 pub mod admin;
+mod advice;
 mod callback;
 mod certificates;
 mod chart;
@@ -9,6 +10,7 @@ mod files;
 mod home;
 pub mod issuances;
 pub mod issue;
+mod may_not_issue;
 mod names;
 pub mod renew;
 mod sign_in;
@@ -33,6 +35,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::get(routes::ACCOUNT, Guard::User, |route| {
         route.to(sign_out::account)
+    }),
+    Route::post(routes::TRY_ISSUING, Guard::User, |route| {
+        route.to(may_not_issue::try_again)
     }),
     Route::post(routes::STAY, Guard::User, |route| route.to(stay::user)),
     Route::post(routes::SIGN_OUT, Guard::User, |route| {

@@ -9,14 +9,16 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::connection::{Connection, Slug};
+use crate::domain::issuance::ServerMessage;
 use crate::domain::login_attempt::Destination;
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, key};
 use crate::services::connections::{Redtrust, Trouble};
 use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
+use crate::web::handlers::advice;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, Tone, render, see_other};
+use crate::web::page::{Frame, Said, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
 use crate::web::session::{self, Identity};
 use crate::web::state::AppState;
@@ -54,6 +56,8 @@ struct SignInPage {
     connection: Connection,
     go: String,
     others: bool,
+    /// What Redtrust said to the last attempt.
+    said: Vec<Said>,
 }
 
 impl SignInPage {
@@ -64,6 +68,7 @@ impl SignInPage {
             connection: connection.clone(),
             go,
             others: false,
+            said: Vec::new(),
         }
     }
 }
@@ -239,9 +244,10 @@ pub async fn direct(
     let Some(redtrust) = named(&state, &value.connection).await? else {
         return Ok(problem::answer(frame(), no_connection()));
     };
-    let refused = |errors: FieldErrors| {
+    let refused = |(errors, said): (FieldErrors, Option<Said>)| {
         let page = SignInPage {
             form: FormView::refused(fields.clone().without("password"), errors),
+            said: said.into_iter().collect(),
             ..SignInPage::new(frame(), &state, &redtrust.connection, value.go.clone())
         };
         show(&req, &page, StatusCode::UNPROCESSABLE_ENTITY)
@@ -249,7 +255,7 @@ pub async fn direct(
     let password = value.password.unwrap_or_else(|| Secret::new(""));
     let errors = blanks(&fields, &password);
     if !errors.is_empty() {
-        return Ok(refused(errors));
+        return Ok(refused((errors, None)));
     }
     let domain = Some(value.domain.as_str());
     let answer =
@@ -260,14 +266,23 @@ pub async fn direct(
             let go_to = destination::from_text(&value.go);
             return go_on(&state, &redtrust.connection.slug, &go_to);
         }
-        Direct::Refused(DirectRefusal::Credentials) => {
-            let errors = FieldErrors::one("username", key("sign-in-credentials"));
-            return Ok(refused(errors));
+        Direct::Refused(DirectRefusal::Refused(said)) => {
+            return Ok(refused(in_words(said, &redtrust.connection)));
         }
         Direct::Refused(DirectRefusal::NotOffered) => no_connection(),
         Direct::Refused(DirectRefusal::Failed(error)) => problem::of_redtrust(&error),
     };
     Ok(problem::answer(frame(), problem))
+}
+
+/// What Redtrust's refusal means. Its own words are not quoted where they could tell a
+/// wrong password from an unknown user.
+fn in_words(said: ServerMessage, connection: &Connection) -> (FieldErrors, Option<Said>) {
+    let (what, said) = match advice::at_sign_in(said.class()) {
+        Some(advice) => (advice, Some(Said::error(said, Some(connection)))),
+        None => (key("sign-in-credentials"), None),
+    };
+    (FieldErrors::one("username", what), said)
 }
 
 async fn named(state: &AppState, text: &str) -> Result<Option<Arc<Redtrust>>, AppError> {

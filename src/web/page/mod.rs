@@ -56,6 +56,7 @@ pub mod dates;
 pub mod form;
 mod frame;
 pub mod paging;
+mod said;
 mod sections;
 mod stay;
 
@@ -67,6 +68,7 @@ use askama::Template;
 pub use banner::{Banner, Tone};
 pub use chrome::Link;
 pub use frame::Frame;
+pub use said::Said;
 pub use sections::Section;
 pub use stay::Stay;
 

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 
 use super::AppError;
 use crate::i18n::{Key, key};
+use crate::web::page::Said;
 use crate::web::routes;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Problem {
     pub href: String,
     /// The text of the link.
     pub link: Key,
+    /// What Redtrust said.
+    pub said: Vec<Said>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +51,15 @@ impl Problem {
             texts,
             href: routes::HOME.to_owned(),
             link: key("error-link-home"),
+            said: Vec::new(),
         }
+    }
+
+    /// Quotes what Redtrust said.
+    #[must_use]
+    pub fn quoting(mut self, said: Option<Said>) -> Self {
+        self.said.extend(said);
+        self
     }
 
     /// Changes the link.

@@ -78,3 +78,6 @@ session-end-over = You have been signed out. What you can read here may be out o
 session-stay = Stay signed in
 session-end-close = I understand
 session-sign-in = Sign in again
+
+## What Redtrust says
+redtrust-said = Redtrust answered:

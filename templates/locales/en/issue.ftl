@@ -131,3 +131,9 @@ wrong-thumbprint-in-issue = A new certificate does not replace another. To repla
 warn-long = { $field } has { $length } characters. The certification authority may refuse more than 64.
 warn-unusual-nif = The NIF ends in a character that this kind of organisation seldom has. Check it.
 form-kept = Your session had ended. What you typed is still here: check it and go on.
+
+## Users who may not issue
+may-not-issue-title = This user may not issue certificates
+may-not-issue-again = If the permission has been granted by now, you can try again.
+may-not-issue-try = Try again
+may-not-issue-banner = Redtrust does not allow this user to issue certificates. Sending this request will not help until the people who manage Redtrust grant permission.

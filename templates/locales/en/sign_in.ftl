@@ -11,7 +11,7 @@ sign-in-connection = Redtrust server
 sign-in-redtrust = Sign in with Redtrust
 sign-in-redtrust-hint = You will go to Redtrust’s own page and come back here afterwards.
 sign-in-direct-title = Use application credentials
-sign-in-direct-hint = For application users only. Everybody who signs in with the same user shares what it issues.
+sign-in-direct-hint = For application users only; those of a SAML, OAuth2 or certificate domain cannot sign in this way. Everybody who signs in with the same user shares what it issues.
 sign-in-direct = Sign in with these credentials
 sign-in-username = User name
 sign-in-password = Password
@@ -20,6 +20,8 @@ sign-in-domain-hint = Or write user@domain as the user name.
 sign-in-username-blank = Enter a user name
 sign-in-password-blank = Enter a password
 sign-in-credentials = The user name or password was not accepted
+sign-in-input = Redtrust does not accept these details. Check the user name and the domain; users of a SAML, OAuth2 or certificate domain have to use “Sign in with Redtrust”
+sign-in-refused = Redtrust did not accept the sign-in. Check the user name and the password
 sign-in-unknown-user = unknown user
 
 sign-in-no-connection-title = This Redtrust server is not available

@@ -78,3 +78,6 @@ session-end-over = Su sesión se ha cerrado. Lo que lee aquí puede no estar al 
 session-stay = Mantener la sesión
 session-end-close = Entendido
 session-sign-in = Iniciar sesión de nuevo
+
+## Lo que dice Redtrust
+redtrust-said = Redtrust ha respondido:

@@ -131,3 +131,9 @@ wrong-thumbprint-in-issue = Un certificado nuevo no sustituye a otro. Para susti
 warn-long = { $field } tiene { $length } caracteres. La autoridad de certificación puede rechazar más de 64.
 warn-unusual-nif = El NIF termina en un carácter poco habitual en este tipo de organización. Compruébelo.
 form-kept = Su sesión había terminado. Lo que escribió sigue aquí: compruébelo y continúe.
+
+## Usuarios que no pueden emitir
+may-not-issue-title = Este usuario no puede emitir certificados
+may-not-issue-again = Si ya le han dado permiso, puede intentarlo de nuevo.
+may-not-issue-try = Intentarlo de nuevo
+may-not-issue-banner = Redtrust no permite emitir certificados a este usuario. Enviar esta solicitud no servirá de nada hasta que quien administra Redtrust le dé permiso.

@@ -11,7 +11,7 @@ sign-in-connection = Servidor Redtrust
 sign-in-redtrust = Iniciar sesión con Redtrust
 sign-in-redtrust-hint = Irá a la página de Redtrust y después volverá aquí.
 sign-in-direct-title = Usar credenciales de aplicación
-sign-in-direct-hint = Solo para usuarios de aplicación. Quienes entran con el mismo usuario comparten lo que este emite.
+sign-in-direct-hint = Solo para usuarios de aplicación; los de un dominio SAML, OAuth2 o de certificado no pueden entrar así. Quienes entran con el mismo usuario comparten lo que este emite.
 sign-in-direct = Entrar con estas credenciales
 sign-in-username = Usuario
 sign-in-password = Contraseña
@@ -20,6 +20,8 @@ sign-in-domain-hint = O escriba usuario@dominio como usuario.
 sign-in-username-blank = Escriba el usuario
 sign-in-password-blank = Escriba la contraseña
 sign-in-credentials = No se ha aceptado el usuario o la contraseña
+sign-in-input = Redtrust no acepta estos datos. Compruebe el usuario y el dominio; los usuarios de un dominio SAML, OAuth2 o de certificado tienen que usar «Iniciar sesión con Redtrust»
+sign-in-refused = Redtrust no ha aceptado el inicio de sesión. Compruebe el usuario y la contraseña
 sign-in-unknown-user = usuario desconocido
 
 sign-in-no-connection-title = Este servidor Redtrust no está disponible

@@ -38,11 +38,9 @@ const CHANGES: &[(&str, &[&str])] = &[
     (
         "another error of Redtrust with a page of its own",
         &[
-            "src/redtrust/error.rs",
-            "src/redtrust/envelope.rs",
+            "src/domain/error_class.rs",
             "src/services/engine/outcome.rs",
-            "src/services/sign_in/mod.rs",
-            "src/web/problem/of_redtrust.rs",
+            "src/web/handlers/advice.rs",
         ],
     ),
     (

@@ -89,10 +89,12 @@ async fn a_401_is_refreshed_once_and_repeated_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_stands_in_redtrusts_words() {
-    let (app, ana) = (App::spawn().await, Browser::new());
-    app.sign_in(&ana, "noperm").await;
+    let (app, ana) = signed_in().await;
+    app.sandbox
+        .refuse("csr_create", "NO_PERMISSION", "no puede")
+        .await;
     let page = app.issue(&ana, "ANA").await;
-    stands(&page, "refused", &["No certificate was issued"]);
+    stands(&page, "refused", &["No certificate was issued", "no puede"]);
     assert!(page.text("#redtrust-answer").contains("NO_PERMISSION"));
     let lang = page.attribute("#redtrust-answer q bdi", "lang");
     assert_eq!(lang.as_deref(), Some("es"), "{page:?}");

@@ -109,15 +109,15 @@ async fn a_finalize_whose_connection_is_refused_goes_on_later_with_the_same_keys
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_first_finalize_that_is_refused_is_refused() {
+async fn a_first_finalize_whose_code_has_expired_ends_the_request() {
     let (app, ana) = signed_in().await;
-    let no =
-        json!({"message": "no more", "messageType": "ERROR", "errorCode": "QUOTA", "data": {}});
     app.sandbox
-        .fault("csr_finalize", "before", "body", json!(no.to_string()), 1)
+        .put("dialect", json!({"request_code_ttl": 0}))
         .await;
     let page = app.issue(&ana, "ANA").await;
-    stands(&page, "refused", &["No certificate was issued", "QUOTA"]);
+    let words = ["No certificate was issued", "You have to begin again"];
+    stands(&page, "refused", &words);
+    assert!(page.has("form#again"), "{page:?}");
     assert!(!page.has("form#resume"), "{page:?}");
     assert_eq!(ledger(&app).await, [1, 1, 1, 0]);
 }

@@ -2,6 +2,8 @@
 //! itself has done. Each fault is judged by the sandbox's ledger.
 
 mod calls;
+mod codes;
+mod codes_at_sign_in;
 mod finalizing;
 mod kept_forms;
 mod mismatches;

@@ -28,6 +28,14 @@ async fn sign_in(gallery: &mut Gallery) {
         .set("username", super::HOSTILE)
         .set("password", "wrong");
     gallery.submit(&browser, "sign-in-wrong", &wrong, 422).await;
+    let sandbox = &gallery.app.sandbox;
+    sandbox
+        .refuse("login", "CHANGE_PASSWORD", super::HOSTILE)
+        .await;
+    gallery
+        .submit(&browser, "sign-in-refused", &wrong, 422)
+        .await;
+    gallery.app.sandbox.mend().await;
     let empty = wrong.set("username", "").set("password", "");
     gallery.submit(&browser, "sign-in-empty", &empty, 422).await;
     gallery

@@ -7,15 +7,13 @@ use crate::support::app::state_of;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
 
-/// Under way, refused, unknown in both ways, mismatch, nothing sent, given up.
+/// Under way, refused in every way, unknown in both ways, mismatch, nothing sent,
+/// given up, by a user who may not issue.
 pub async fn walk(gallery: &mut Gallery) {
     under_way(gallery).await;
     let browser = gallery.signed_in("demo").await;
     unknown(gallery, &browser).await;
-    let expired = json!({"message": HOSTILE, "messageType": "ERROR",
-        "errorCode": "NO_PERMISSION", "data": {}});
-    let answer = json!(expired.to_string());
-    fails(gallery, &browser, "refused", ("csr_create", "body", answer)).await;
+    refused(gallery, &browser).await;
     let other = json!({"message": "", "messageType": "SUCCESS", "errorCode": "OK",
         "data": {"idCertificate": 7, "requestCode": "another",
                  "thumbprint": "ABABABABABABABABABABABABABABABABABABABAB"}});
@@ -27,8 +25,53 @@ pub async fn walk(gallery: &mut Gallery) {
         ("csr_finalize", "body", answer),
     )
     .await;
-    let ended = ("csr_create", "status", json!(401));
-    fails(gallery, &browser, "draft", ended).await;
+    signed_out(gallery, &browser).await;
+    may_not_issue(gallery).await;
+}
+
+/// Refused at either call: for good, for now, with the keys kept.
+async fn refused(gallery: &mut Gallery, browser: &Browser) {
+    for (name, operation, code) in [
+        ("issuance-refused", "csr_create", "NO_PERMISSION"),
+        ("issuance-to-correct", "csr_create", "INVALID_PARAM"),
+        ("issuance-put-off", "csr_create", "SLAVE_SERVER"),
+        ("issuance-of-no-use", "csr_create", "ERR_LICENSE_EXCEEDED"),
+        ("issuance-keys-refused", "csr_finalize", "ERR_CONNECTIVITY"),
+    ] {
+        gallery.app.sandbox.refuse(operation, code, HOSTILE).await;
+        let page = submitted(gallery, browser).await;
+        let page = gallery.app.settled(browser, page).await;
+        assert!(page.text("#redtrust-answer").contains(code), "{page:?}");
+        gallery.keep(name, page);
+    }
+    gallery.app.sandbox.mend().await;
+}
+
+/// The token is not accepted, and cannot be refreshed either.
+async fn signed_out(gallery: &mut Gallery, browser: &Browser) {
+    let refuses = |operation: &str| {
+        json!({"operation": operation, "effect": "before", "action": "status",
+            "value": 401, "times": 1})
+    };
+    let faults = [refuses("csr_create"), refuses("refresh_token")];
+    let sandbox = &gallery.app.sandbox;
+    sandbox.put("faults", json!({"faults": faults})).await;
+    let page = submitted(gallery, browser).await;
+    let page = gallery.app.settled(browser, page).await;
+    assert_eq!(state_of(&page), "draft", "{page:?}");
+    gallery.keep("issuance-draft", page);
+}
+
+async fn may_not_issue(gallery: &mut Gallery) {
+    let browser = gallery.signed_in("noperm").await;
+    let page = gallery.app.issue(&browser, HOSTILE).await;
+    assert_eq!(state_of(&page), "refused", "{page:?}");
+    let again = page.form("form#again-later");
+    gallery.keep("issuance-may-not-issue", page);
+    gallery.visit(&browser, "may-not-issue", "/issue").await;
+    gallery
+        .submit(&browser, "issue-check-may-not-issue", &again, 200)
+        .await;
 }
 
 async fn under_way(gallery: &mut Gallery) {
@@ -84,11 +127,7 @@ async fn fails(
     let page = gallery.app.settled(browser, page).await;
     assert_eq!(state_of(&page), state, "{page:?}");
     gallery.keep(&format!("issuance-{state}"), page);
-    gallery
-        .app
-        .sandbox
-        .put("faults", json!({"faults": []}))
-        .await;
+    gallery.app.sandbox.mend().await;
 }
 
 async fn submitted(gallery: &Gallery, browser: &Browser) -> Page {

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use rubrica::domain::answers::{Answers, Field, Step};
 use rubrica::domain::dialect::ClientRequestCode;
-use rubrica::domain::issuance::{Cause, State};
+use rubrica::domain::issuance::{Cause, State, TimelineEntry};
 use rubrica::services::issue::{self, Draft, NotReady, Saved, Submitted};
+use rubrica::services::may_issue;
 use rubrica::storage::audit::{Verified, list, verify};
+use rubrica::storage::issuances::timeline;
 
 use super::given::{FINALIZED, Given, signed_in};
 use crate::support::database::{Database, on_both_engines};
@@ -161,6 +163,73 @@ async fn a_second_401_asks_for_a_new_sign_in_and_nothing_is_lost(db: Database) {
     assert_eq!(given.calls(), [CREATE, REFRESH]);
 }
 
+async fn a_fresh_token_that_is_refused_too_means_that_this_user_may_not_issue(db: Database) {
+    let no = || Reply::error("403 No", "UNAUTHORIZED", "may not");
+    let fresh = Reply::success(r#"{"accessToken":"access-2","refreshToken":"refresh-2"}"#);
+    let script = vec![no(), fresh, no(), created(), Reply::success(FINALIZED)];
+    let given = Given::redtrust(db, script).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Refused);
+    assert_eq!(issuance.cause, Some(Cause::MayNotIssue));
+    assert_eq!(given.calls(), [CREATE, REFRESH, CREATE]);
+    let known = async || may_issue::refusal(&given.portal, &given.ana).await.unwrap();
+    assert_eq!(known().await.map(|may_not| may_not.said), issuance.error);
+    // Whoever tries again and succeeds is not told so any more.
+    let other = given.draft().await;
+    given.submit(&other).await;
+    assert_eq!(given.state(&other).await, State::Issued);
+    assert!(known().await.is_none());
+}
+
+async fn signing_in_again_is_never_asked_for_in_a_circle(db: Database) {
+    let no = Reply::error("403 No", "UNAUTHORIZED", "may not");
+    let mut given = Given::redtrust(db, vec![no]).await;
+    let id = given.draft().await;
+    for cause in [Cause::SignInAgain, Cause::MayNotIssue] {
+        given.submit(&id).await;
+        let issuance = given.read(&id).await;
+        assert_eq!(issuance.cause, Some(cause));
+        assert_eq!(issuance.error.unwrap().code, "UNAUTHORIZED");
+        given.ana = signed_in(&given.portal, &given.connection, "ana").await;
+    }
+}
+
+async fn what_a_warning_says_is_kept_with_the_step_and_the_work_goes_on(db: Database) {
+    let warning = |data: &str, text: &str| {
+        let envelope = format!(
+            r#"{{"message":"{text}","messageType":"WARNING","errorCode":"SOON","data":{data}}}"#
+        );
+        Reply::http("200 OK", &envelope)
+    };
+    let script = vec![
+        warning(r#"{"requestCode":"r-1"}"#, "old licence"),
+        warning(FINALIZED, "short life"),
+    ];
+    let given = Given::redtrust(db, script).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Issued);
+    assert_eq!(issuance.error.unwrap().text, "short life");
+    let timeline = timeline(&given.portal.storage, &id).await.unwrap();
+    let text = |entry: &TimelineEntry| entry.said.clone().map(|said| said.text);
+    let texts: Vec<_> = timeline.iter().map(text).collect();
+    let texts: Vec<_> = texts.iter().map(Option::as_deref).collect();
+    assert_eq!(texts, [None, Some("old licence"), None, Some("short life")]);
+}
+
+async fn a_warning_without_data_is_an_answer_that_cannot_be_used(db: Database) {
+    let envelope = r#"{"message":"m","messageType":"WARNING","errorCode":"X","data":{}}"#;
+    let given = Given::redtrust(db, vec![Reply::http("200 OK", envelope)]).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Unknown);
+    assert_eq!(issuance.cause, Some(Cause::Unreadable));
+}
+
 async fn a_code_of_our_own_is_stored_before_it_is_sent(db: Database) {
     let given = Given::with(db, vec![Reply::Close], |connection| {
         connection.settings.dialect.client_request_code = ClientRequestCode::Send;
@@ -263,6 +332,10 @@ on_both_engines!(
     a_refusal_is_told_in_redtrusts_words,
     a_401_leads_to_one_refresh_and_one_repeat,
     a_second_401_asks_for_a_new_sign_in_and_nothing_is_lost,
+    a_fresh_token_that_is_refused_too_means_that_this_user_may_not_issue,
+    signing_in_again_is_never_asked_for_in_a_circle,
+    what_a_warning_says_is_kept_with_the_step_and_the_work_goes_on,
+    a_warning_without_data_is_an_answer_that_cannot_be_used,
     a_code_of_our_own_is_stored_before_it_is_sent,
     another_code_than_ours_in_the_answer_is_a_mismatch,
     a_thumbprint_that_another_issuance_owns_is_a_mismatch,

@@ -73,12 +73,38 @@ async fn already_finalized_stays_unknown_with_its_code(db: Database) {
     assert!(issuance.request_code.is_some());
 }
 
-async fn a_first_finalize_that_is_refused_is_refused(db: Database) {
+async fn a_first_finalize_whose_code_has_expired_is_refused(db: Database) {
     let no = Reply::error("400 No", "REQUEST_CODE_EXPIRED", "too late");
     let given = Given::redtrust(db, vec![created(), no]).await;
     let id = given.draft().await;
     given.submit(&id).await;
     assert_eq!(given.state(&id).await, State::Refused);
+}
+
+async fn any_other_refusal_keeps_the_keys_and_says_whose_step_it_was(db: Database) {
+    let no = Reply::error("400 No", "ERR_LICENSE_EXCEEDED", "no more");
+    let given = Given::redtrust(db, vec![created(), no, Reply::success(FINALIZED)]).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::KeyCreated);
+    assert_eq!(issuance.request_code.as_deref(), Some("r-1"));
+    assert_eq!(issuance.error.unwrap().code, "ERR_LICENSE_EXCEEDED");
+    let entries = list(&given.portal.storage, 0, 10).await.unwrap();
+    let last = &entries.last().unwrap().what;
+    assert_eq!(last.action, "issuance.turned_back");
+    assert_eq!(last.outcome, "refused");
+    assert_eq!(resumed(&given, &id).await, Resumed::Done);
+    assert_eq!(given.state(&id).await, State::Issued);
+}
+
+async fn a_refusal_of_any_kind_after_a_lost_finalize_stays_unknown(db: Database) {
+    let no = || Reply::error("400 No", "ERR_LICENSE_EXCEEDED", "no more");
+    let (given, id) = lost(db, vec![no()]).await;
+    assert_eq!(resumed(&given, &id).await, Resumed::Done);
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Unknown);
+    assert_eq!(issuance.error.unwrap().code, "ERR_LICENSE_EXCEEDED");
 }
 
 async fn what_was_given_up_is_not_resumed(db: Database) {
@@ -185,7 +211,9 @@ on_both_engines!(
     a_lost_finalize_is_resumed_with_the_same_code,
     a_refusal_after_a_lost_finalize_is_never_called_refused,
     already_finalized_stays_unknown_with_its_code,
-    a_first_finalize_that_is_refused_is_refused,
+    a_first_finalize_whose_code_has_expired_is_refused,
+    any_other_refusal_keeps_the_keys_and_says_whose_step_it_was,
+    a_refusal_of_any_kind_after_a_lost_finalize_stays_unknown,
     what_was_given_up_is_not_resumed,
     only_a_lapsed_lease_proves_that_a_worker_is_gone,
 );

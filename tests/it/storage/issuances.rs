@@ -57,9 +57,10 @@ async fn every_transition_stands_in_the_timeline(db: Database) {
             Event::Refused
         ]
     );
-    assert_eq!(entries[3].error_code.as_deref(), Some("NO"));
     let after = given::read(&db, "i").await;
-    assert_eq!(after.error.unwrap().text, "not allowed");
+    assert_eq!(after.error.as_ref().unwrap().text, "not allowed");
+    assert_eq!(entries[3].said, after.error);
+    assert_eq!(entries[2].said, None);
     assert_eq!(after.cause, Some(Cause::Rejected));
     assert_eq!(after.request_code.as_deref(), Some("code"));
 }

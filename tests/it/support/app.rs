@@ -186,10 +186,8 @@ impl App {
     pub async fn settled(&self, browser: &Browser, mut page: Page) -> Page {
         for _ in 0..600 {
             let state = page.attribute("#state", "data-state");
-            if !matches!(
-                state.as_deref(),
-                Some("creating" | "finalizing" | "key_created")
-            ) {
+            let at_work = page.has("meta[http-equiv=refresh]");
+            if !at_work && !matches!(state.as_deref(), Some("creating" | "finalizing")) {
                 return page;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
@@ -346,6 +344,19 @@ impl Controls {
         let fault = json!({"operation": operation, "effect": effect, "action": action,
             "value": value, "times": times});
         self.put("faults", json!({"faults": [fault]})).await;
+    }
+
+    /// Refuses every call of `operation` from now on, before it has any effect.
+    pub async fn refuse(&self, operation: &str, code: &str, message: &str) {
+        let envelope = json!({"message": message, "messageType": "ERROR",
+            "errorCode": code, "data": {}});
+        let body = json!(envelope.to_string());
+        self.fault(operation, "before", "body", body, 0).await;
+    }
+
+    /// Takes all faults away.
+    pub async fn mend(&self) {
+        self.put("faults", json!({"faults": []})).await;
     }
 
     /// All entries of the sandbox's ledger.

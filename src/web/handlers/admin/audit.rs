@@ -152,6 +152,7 @@ const fn action_text(action: Action) -> Key {
         Action::IssuanceIssued => key("event-issued"),
         Action::IssuanceSettled => key("event-settled"),
         Action::IssuanceRefused => key("event-refused"),
+        Action::IssuanceTurnedBack => key("event-turned-back"),
         Action::IssuanceUnknown => key("event-outcome-unknown"),
         Action::IssuanceMismatch => key("event-mismatched"),
         Action::IssuanceAbandoned => key("event-abandoned"),

@@ -5,6 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use crate::domain::answers::Step;
+use crate::domain::error_class::ErrorClass;
+use crate::domain::issuance::Issuance;
 use crate::services::history;
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::services::resume::{self as ways_out, Resumed};
@@ -74,6 +76,19 @@ fn after(done: Resumed, to: String, id: &str) -> Result<HttpResponse, AppError> 
     }
 }
 
+/// Where the new draft begins: where a group is chosen if that was refused, else at
+/// its last page.
+fn first_page(before: &Issuance, draft: &str) -> String {
+    let check = Step::Check.as_str();
+    match before.refusal() {
+        Some(ErrorClass::Group) => {
+            let options = routes::issue_step(draft, Step::Options.as_str());
+            format!("{options}?then={check}")
+        }
+        _ => routes::issue_step(draft, check),
+    }
+}
+
 /// The id for the new draft.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -92,10 +107,7 @@ pub async fn again(
     let found = history::find(portal, &who, &id).await?;
     let (before, _) = found.ok_or(AppError::NotFound)?;
     match renew::begin(portal, &who, BeginFrom::Again(&before), &form.value.draft).await? {
-        Begun::Draft(draft) => {
-            let check = routes::issue_step(&draft.issuance.id, Step::Check.as_str());
-            Ok(see_other(&check))
-        }
+        Begun::Draft(draft) => Ok(see_other(&first_page(&before, &draft.issuance.id))),
         Begun::Missing | Begun::UnderWay(_) | Begun::Blocked(_) => Err(AppError::BadRequest),
     }
 }

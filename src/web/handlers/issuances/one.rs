@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::renewed::Renewed;
-use super::standing::{cause, texts_of};
+use super::standing::{cause, texts_of_story};
 use super::story::{self, Line, Milestone};
 use crate::domain::csr::csr_to_pem;
 use crate::domain::holder::Kind;
@@ -16,9 +16,9 @@ use crate::services::history::{self, Story};
 use crate::services::ids;
 use crate::services::uploads;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::{files, names};
+use crate::web::handlers::{advice, files, names};
 use crate::web::page::form::FormView;
-use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::page::{Frame, Said, Section, Tone, render};
 use crate::web::problem::{AppError, Texts};
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -38,8 +38,9 @@ struct OnePage {
     timeline: Vec<Line>,
     renewed: Option<Renewed>,
     links: Links,
-    /// The language of what Redtrust said.
-    redtrust_lang: String,
+    wording: Wording,
+    /// What Redtrust said at the last event, and warnings before it.
+    said: Vec<Said>,
 }
 
 /// The actions on this page; unsafe ones are left out.
@@ -76,7 +77,8 @@ impl Links {
         Self {
             sign_in: ended(issuance, user).then(|| {
                 let back = Destination::Issuance(id.clone());
-                routes::sign_in(story.connection.as_ref(), &back)
+                let connection = story.connection.as_ref();
+                routes::sign_in(connection.map(|one| &one.slug), &back)
             }),
             edit: standing.is_draft().then(|| match renewal {
                 Some(_) => routes::renew_check(id),
@@ -101,6 +103,29 @@ impl Links {
                 .filter(|_| issuance.kind != Kind::Seal)
                 .map(|issued| routes::renew_of(issued.as_str())),
             renews: renewal.map(|renews| routes::certificate(renews.as_str())),
+        }
+    }
+}
+
+/// How the ways on are offered.
+#[derive(Debug)]
+struct Wording {
+    edit: Key,
+    again: Key,
+    /// Somebody else has to act before it makes sense to begin again.
+    again_later: bool,
+}
+
+impl Wording {
+    fn of(story: &Story) -> Self {
+        let (issuance, connection) = (&story.issuance, story.connection.as_ref());
+        Self {
+            edit: match story.standing {
+                Standing::PutOff => key("one-try-again"),
+                _ => key("one-edit"),
+            },
+            again: advice::again(issuance),
+            again_later: !advice::helps_to_begin_again(issuance, connection),
         }
     }
 }
@@ -132,7 +157,7 @@ pub(super) async fn show(
     let story = history::story(&state.portal, &user.caller, id).await?;
     let story = story.ok_or(AppError::NotFound)?;
     let standing = story.standing;
-    let mut texts = texts_of(standing);
+    let mut texts = texts_of_story(&story);
     let why = match story.issuance.cause {
         // Redtrust did not confirm that it keeps this certificate; the owner
         // uploaded it.
@@ -148,25 +173,19 @@ pub(super) async fn show(
             .languages_at(routes::issuance(id)),
         form,
         links: Links::of(&story, user),
+        wording: Wording::of(&story),
+        said: story::said(&story),
         renewed: Renewed::of(state, user, &story.issuance).await?,
         texts,
         state: state_label(story.issuance.state, standing),
         kind: names::kind(story.issuance.kind),
         why,
         steps: story::progress(&story.issuance, standing),
-        timeline: story::lines(&story.issuance, &story.timeline),
+        timeline: story::lines(&story),
         standing,
-        redtrust_lang: redtrust_lang(state, &story.issuance.connection_id).await?,
         issuance: story.issuance,
     };
     Ok(render(&page, status))
-}
-
-/// The language in which a connection's server speaks; empty means unknown.
-async fn redtrust_lang(state: &AppState, connection_id: &str) -> Result<String, AppError> {
-    let all = state.portal.connections.all().await?;
-    let connection = all.iter().find(|one| one.id == connection_id);
-    Ok(connection.map_or_else(String::new, |one| one.settings.lang.to_string()))
 }
 
 /// The state as shown to people.

@@ -1,14 +1,50 @@
 //! Texts that tell the owner the state of an issuance.
 
+use crate::domain::error_class::ErrorClass;
 use crate::domain::issuance::{Cause, Standing};
 use crate::i18n::{Key, key};
+use crate::services::history::Story;
+use crate::web::handlers::advice;
 use crate::web::problem::{Texts, texts};
+
+/// [`texts_of`] its standing, with what Redtrust's refusal asks for, if it refused.
+pub fn texts_of_story(story: &Story) -> Texts {
+    let (issuance, connection) = (&story.issuance, story.connection.as_ref());
+    let texts = texts_of(story.standing);
+    match (story.standing, issuance.refusal()) {
+        (Standing::Refused, Some(ErrorClass::MayNotIssue)) => Texts {
+            title: key("may-not-issue-title"),
+            what: key("one-may-not-issue-what"),
+            next: advice::at_create(ErrorClass::MayNotIssue, connection),
+        },
+        // Only a request that is gone ends with its keys.
+        (Standing::Refused, Some(class)) => Texts {
+            next: match class {
+                ErrorClass::RequestGone if issuance.request_code.is_some() => {
+                    advice::at_finalize(class)
+                }
+                class => advice::at_create(class, connection),
+            },
+            ..texts
+        },
+        (Standing::KeysRefused, Some(class)) => Texts {
+            next: advice::at_finalize(class),
+            ..texts
+        },
+        _ => texts,
+    }
+}
 
 /// Title, what happened, what is safe to do now.
 pub const fn texts_of(standing: Standing) -> Texts {
     match standing {
         Standing::Draft => texts!("one-draft"),
         Standing::NotSent => texts!("one-not-sent"),
+        Standing::PutOff => Texts {
+            title: key("one-put-off-title"),
+            what: key("one-put-off-what"),
+            next: key("advice-may-pass"),
+        },
         Standing::Working => texts!("one-working"),
         Standing::Waiting => Texts {
             title: key("one-waiting-title"),
@@ -17,6 +53,11 @@ pub const fn texts_of(standing: Standing) -> Texts {
         },
         Standing::Recording => texts!("one-recording"),
         Standing::KeysOnly => texts!("one-keys-only"),
+        Standing::KeysRefused => Texts {
+            title: key("one-keys-refused-title"),
+            what: key("one-keys-refused-what"),
+            next: key("one-keys-only-next"),
+        },
         Standing::Issued => texts!("one-issued"),
         Standing::Refused => texts!("one-refused"),
         Standing::UnknownWithCode => Texts {
@@ -43,6 +84,8 @@ pub const fn cause(cause: Cause) -> Key {
         Cause::ServerError => key("cause-server-error"),
         Cause::WorkerGone => key("cause-worker-gone"),
         Cause::AlreadyFinalized => key("cause-already-finalized"),
+        Cause::MayExist => key("cause-may-exist"),
+        Cause::MayNotIssue => key("cause-may-not-issue"),
         Cause::Rejected => key("cause-rejected"),
         Cause::OtherKey => key("cause-other-key"),
         Cause::OtherSubject => key("cause-other-subject"),

@@ -4,6 +4,8 @@ use super::standing::cause;
 use crate::domain::issuance::{Cause, Event, Issuance, Standing, State, TimelineEntry};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
+use crate::services::history::Story;
+use crate::web::page::Said;
 
 /// One of the three milestones of an issuance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +23,7 @@ pub struct Line {
     pub at: Millis,
     pub what: Key,
     pub why: Option<Key>,
-    /// Redtrust's error code.
-    pub code: Option<String>,
+    pub said: Option<Said>,
 }
 
 const LABELS: [Key; 3] = [
@@ -47,11 +48,16 @@ pub fn progress(issuance: &Issuance, standing: Standing) -> Vec<Milestone> {
     let next = match standing {
         Standing::Working | Standing::Waiting | Standing::Recording => "now",
         Standing::Refused
+        | Standing::KeysRefused
         | Standing::UnknownWithCode
         | Standing::UnknownNoCode
         | Standing::Mismatch
         | Standing::Issued => "failed",
-        Standing::Draft | Standing::NotSent | Standing::KeysOnly | Standing::Abandoned => "",
+        Standing::Draft
+        | Standing::NotSent
+        | Standing::PutOff
+        | Standing::KeysOnly
+        | Standing::Abandoned => "",
     };
     let step = |(at, label): (usize, &Key)| {
         let class = match at.cmp(&done) {
@@ -80,30 +86,56 @@ const fn word(class: &str, standing: Standing) -> Key {
     }
 }
 
+/// What Redtrust said last, and the warning with which it may have made the keys.
+pub fn said(story: &Story) -> Vec<Said> {
+    let warning = |entry: &TimelineEntry| match entry.event {
+        Event::KeyCreated => entry.said.clone(),
+        _ => None,
+    };
+    let mut said: Vec<_> = story.timeline.iter().filter_map(warning).collect();
+    let last = story.issuance.error.clone();
+    said.retain(|warning| last.as_ref() != Some(warning));
+    let class = story
+        .issuance
+        .refusal()
+        .map_or(WARNING, |class| class.as_str());
+    let connection = story.connection.as_ref();
+    let warnings = said.into_iter().map(|said| (said, WARNING));
+    let all = warnings.chain(last.map(|said| (said, class)));
+    all.map(|(said, class)| Said::new(said, connection, class))
+        .collect()
+}
+
+/// The class of words that are no error.
+const WARNING: &str = "warning";
+
 /// The timeline, starting with the draft.
-pub fn lines(issuance: &Issuance, timeline: &[TimelineEntry]) -> Vec<Line> {
+pub fn lines(story: &Story) -> Vec<Line> {
     let begun = Line {
-        at: issuance.created_at,
+        at: story.issuance.created_at,
         what: key("event-begun"),
         why: None,
-        code: None,
+        said: None,
     };
     let line = |entry: &TimelineEntry| match entry.cause {
         Some(Cause::ShownByOwner) => Line {
             at: entry.at,
             what: key("event-settled"),
             why: None,
-            code: None,
+            said: None,
         },
         why => Line {
             at: entry.at,
             what: event(entry.event),
             why: why.map(cause),
-            code: entry.error_code.clone(),
+            said: entry
+                .said
+                .clone()
+                .map(|said| Said::error(said, story.connection.as_ref())),
         },
     };
     std::iter::once(begun)
-        .chain(timeline.iter().map(line))
+        .chain(story.timeline.iter().map(line))
         .collect()
 }
 
@@ -115,6 +147,7 @@ const fn event(event: Event) -> Key {
         Event::FinalizeIntended => key("event-finalize-intended"),
         Event::Issued => key("event-issued"),
         Event::Refused => key("event-refused"),
+        Event::TurnedBack => key("event-turned-back"),
         Event::OutcomeUnknown => key("event-outcome-unknown"),
         Event::Mismatched => key("event-mismatched"),
         Event::Abandoned => key("event-abandoned"),

@@ -14,6 +14,7 @@ use crate::services::ids;
 use crate::services::issue::{self, Draft, NewDraft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -31,6 +32,9 @@ pub async fn page(
     state: web::Data<AppState>,
     user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
+    if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Issue).await? {
+        return Ok(page);
+    }
     let mut frame = Frame::of(&req, &state).at(Section::Issue);
     let kept = kept(&req, &state, &user).await?;
     let view = match &kept {

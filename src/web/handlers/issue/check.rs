@@ -21,7 +21,7 @@ use crate::i18n::{Key, Message, key};
 use crate::services::issue::{self, Draft, NotReady, Review, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::names;
+use crate::web::handlers::{may_not_issue, names};
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::{self, AppError};
@@ -81,6 +81,7 @@ pub async fn page(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
+    let frame = may_not_issue::warned(frame, &state, &user).await?;
     let draft = open(&state, &user, &id).await?;
     let page = check_page(&state, frame, &draft, FormView::default()).await?;
     Ok(render(&page, StatusCode::OK))

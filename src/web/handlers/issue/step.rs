@@ -18,7 +18,7 @@ use crate::i18n::{Key, key};
 use crate::services::issue::{self, Draft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::names;
+use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -196,7 +196,8 @@ pub async fn page(
     let (id, step) = at.into_inner();
     let step = step.parse().map_err(|_| AppError::NotFound)?;
     let draft = open_at(&state, &user, &id, step).await?;
-    let mut frame = Frame::of(&req, &state).at(Section::Issue);
+    let frame = Frame::of(&req, &state).at(Section::Issue);
+    let mut frame = may_not_issue::warned(frame, &state, &user).await?;
     let mut view = StepView::new(&draft, step, &query.then);
     let form = match kept(&req, &state, &user).await? {
         Some(kept) => {

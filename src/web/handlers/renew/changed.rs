@@ -15,6 +15,7 @@ use crate::services::ids;
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
@@ -52,6 +53,9 @@ pub async fn page(
     thumbprint: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let certificate = own(&state, &user, &thumbprint).await?;
+    if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
+        return Ok(page);
+    }
     let frame = Frame::of(&req, &state).at(Section::Renew);
     if let Some(obstacle) = certificate.renewal_obstacle(state.portal.clock.now()) {
         return Ok(obstacles::blocked(

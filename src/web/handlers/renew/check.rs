@@ -15,6 +15,7 @@ use crate::services::issue::{self, Draft, NotReady, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::Duplicate;
+use crate::web::handlers::may_not_issue;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::{self, AppError};
@@ -66,6 +67,7 @@ pub async fn page(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Renew);
+    let frame = may_not_issue::warned(frame, &state, &user).await?;
     let opened = open(&state, &user, &id).await?;
     show(&state, frame, opened, FormView::default(), StatusCode::OK).await
 }

@@ -12,7 +12,7 @@ use crate::services::certificates;
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::Shown;
-use crate::web::handlers::names;
+use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
@@ -50,6 +50,9 @@ pub async fn page(
     state: web::Data<AppState>,
     user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
+    if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
+        return Ok(page);
+    }
     let kept = kept(&req, &state, &user).await?;
     let form = FormView::filled(kept.unwrap_or_default());
     show(&req, &state, &user, (form, StatusCode::OK)).await
