@@ -34,8 +34,20 @@ async fn fill_all(conn: &mut AnyConnection) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// The columns as texts. Earlier versions checked the configuration file less:
-/// values that are invalid today become their default.
+/// Settings whose default is harmless, and which earlier versions checked less:
+/// a value that is invalid today becomes the default. Every other value stays as
+/// it is, so that a connection whose private CA is not understood is reported as
+/// unreadable and does not begin to trust every public CA.
+const MAY_BECOME_DEFAULT: &[&str] = &[
+    "validity_days",
+    "issue_timeout_secs",
+    "extra_sign_in_origins",
+    "groups",
+    "info_fields",
+    "attributes",
+];
+
+/// The columns as texts.
 fn texts(fields: &Fields<'_>) -> Result<Texts, StorageError> {
     let mut values: Map<String, Value> = fields.json("dialect")?;
     for name in ["name", "base_url", "partner"] {
@@ -72,13 +84,17 @@ fn texts(fields: &Fields<'_>) -> Result<Texts, StorageError> {
     );
     if let Err(problems) = ConnectionSettings::blank().with(&texts) {
         for (key, problem) in problems {
+            let kept = !MAY_BECOME_DEFAULT.contains(&key);
             tracing::warn!(
-                event = "setting_not_kept",
+                event = "old_setting_is_invalid",
                 connection = fields.id(),
                 key,
+                kept,
                 ?problem
             );
-            texts.remove(key);
+            if !kept {
+                texts.remove(key);
+            }
         }
     }
     Ok(texts)

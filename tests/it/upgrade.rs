@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rubrica::clock::Clock;
+use rubrica::domain::connection::{Connection, ConnectionSettings};
 use rubrica::domain::millis::Millis;
+use rubrica::storage::Storage;
+use rubrica::storage::connections::{self, Broken};
+use rubrica::storage::seal::KeyRing;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
@@ -300,4 +304,50 @@ async fn a_database_of_the_first_version_goes_on_on_postgresql() {
     if let Some(upgraded) = Upgraded::on_postgresql().await {
         a_database_of_the_first_version_goes_on(upgraded).await;
     }
+}
+
+/// What the connections of the fixture's SQLite file become if `sql` changed
+/// them before the upgrade.
+async fn connections_after(sql: &str) -> (Vec<Connection>, Vec<Broken>) {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("portal.db");
+    std::fs::copy(fixture("sqlite").join("portal.db"), &file).unwrap();
+    let url = format!("sqlite://{}", file.display());
+    let mut conn = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    conn.close().await.unwrap();
+    let keys = KeyRing::new(MASTER_KEY);
+    let storage = Storage::open(&url, &keys).await.unwrap();
+    connections::readable(&storage, &keys).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_old_value_that_trust_rests_on_is_never_replaced_by_a_default() {
+    for (column, value) in [
+        ("ca_pem", "not a certificate"),
+        ("base_url", "http://redtrust.example"),
+        ("issuer", "\u{7}"),
+        ("partner", ""),
+    ] {
+        let sql = format!("UPDATE connections SET {column} = '{value}' WHERE slug = 'beta'");
+        let (good, broken) = connections_after(&sql).await;
+        assert_eq!(good.len(), 1, "{column}");
+        assert_eq!(broken[0].slug, "beta", "{column}");
+    }
+}
+
+#[tokio::test]
+async fn an_old_value_with_a_harmless_default_does_not_stop_its_connection() {
+    let sql = "UPDATE connections SET validity_days = 0, issue_timeout_secs = -1,
+        extra_sign_in_origins = '[\"nowhere\"]' WHERE slug = 'beta'";
+    let (good, broken) = connections_after(sql).await;
+    assert_eq!(broken, []);
+    let beta = good.iter().find(|one| one.slug.as_str() == "beta").unwrap();
+    let defaults = ConnectionSettings::blank();
+    assert_eq!(beta.settings.validity, defaults.validity);
+    assert_eq!(beta.settings.issue_timeout, defaults.issue_timeout);
+    assert_eq!(beta.settings.extra_sign_in_origins, []);
 }
