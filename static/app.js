@@ -1,6 +1,11 @@
 // Optional improvements; every page also works without this script.
 "use strict";
 {
+// A refused sign-in has a token in its address: it should not stay in the history.
+if (location.pathname.startsWith("/callback/") && location.search) {
+  history.replaceState(null, "", location.pathname);
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   if (!source || !navigator.clipboard) continue;

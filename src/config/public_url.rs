@@ -32,13 +32,31 @@ impl PublicUrl {
         self.0.is_https()
     }
 
-    /// Adds the prefix `__Host-` if the origin is https.
+    /// The name of a cookie, with the prefix `__Host-` if the origin is https.
     pub fn cookie_name(&self, name: &str) -> String {
-        if self.is_https() {
-            format!("__Host-{name}")
-        } else {
-            name.to_owned()
+        let prefix = if self.is_https() { "__Host-" } else { "" };
+        format!("{prefix}{}", self.open_cookie_name(name))
+    }
+
+    /// The name of a cookie that needs no protection. A browser sends the cookies of
+    /// a host to every port of it, so an unusual port follows the first word of the
+    /// name: two portals on one host do not overwrite each other's cookies.
+    pub fn open_cookie_name(&self, name: &str) -> String {
+        let Some(port) = self.unusual_port() else {
+            return name.to_owned();
+        };
+        match name.split_once('-') {
+            Some((first, rest)) => format!("{first}-{port}-{rest}"),
+            None => format!("{name}-{port}"),
         }
+    }
+
+    /// The port, unless it is the scheme's default or, on http, the demo's 8080.
+    fn unusual_port(&self) -> Option<&str> {
+        let (_, port) = self.0.authority().rsplit_once(':')?;
+        let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_demos = !self.is_https() && port == "8080";
+        (is_port && !is_demos).then_some(port)
     }
 
     /// Whether the origin can be reached only from the same machine.
@@ -76,12 +94,35 @@ mod tests {
     }
 
     #[test]
+    fn an_unusual_port_is_part_of_every_cookies_name() {
+        for (origin, name, cookie) in [
+            ("https://a.example:8443", "rubrica", "__Host-rubrica-8443"),
+            ("https://a.example:8080", "rubrica", "__Host-rubrica-8080"),
+            (
+                "http://localhost:8081",
+                "rubrica-admin",
+                "rubrica-8081-admin",
+            ),
+            (
+                "http://localhost",
+                "rubrica-attempt-AB",
+                "rubrica-attempt-AB",
+            ),
+            ("http://[::1]", "rubrica", "rubrica"),
+            ("http://[::1]:9", "rubrica", "rubrica-9"),
+        ] {
+            let origin: PublicUrl = origin.parse().unwrap();
+            assert_eq!(origin.cookie_name(name), cookie, "{origin}");
+        }
+        let https: PublicUrl = "https://a.example:8443".parse().unwrap();
+        assert_eq!(https.open_cookie_name("lang"), "lang-8443");
+    }
+
+    #[test]
     fn only_https_cookies_have_the_prefix() {
         let https: PublicUrl = "https://a.example".parse().unwrap();
         assert_eq!(https.cookie_name("rubrica"), "__Host-rubrica");
-        assert_eq!(
-            PublicUrl::of_this_machine(1).cookie_name("rubrica"),
-            "rubrica"
-        );
+        let demo = PublicUrl::of_this_machine(8080);
+        assert_eq!(demo.cookie_name("rubrica"), "rubrica");
     }
 }

@@ -1,10 +1,12 @@
 //! The errors of a call. The main question for each: can the call have taken effect?
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::error_class::ErrorClass;
 use crate::domain::issuance::ServerMessage;
 
 /// Why a call to Redtrust failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum RedtrustError {
     /// No connection could be made. Nothing was sent.
     #[error("no connection: {cause}")]

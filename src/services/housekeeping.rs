@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Portal;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
+use crate::domain::login_attempt::LIFE;
 use crate::storage::{StorageError, attempts, kept_forms, sessions};
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
@@ -34,6 +35,7 @@ pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
                 sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
                 kept_forms::purge(conn, now).await?;
                 attempts::purge(conn, now - REMEMBER_TOKENS).await?;
+                attempts::forget_outcomes(conn, now - LIFE).await?;
                 Ok(())
             })
         })

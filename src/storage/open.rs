@@ -19,29 +19,41 @@ use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
 use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock, old_settings};
 
-/// Every migration, in order. `_sqlx_migrations` stores the number and the
-/// SHA-384 of each text, so a released migration must never change.
-const MIGRATIONS: [(&str, &str); 6] = [
-    ("first", include_str!("migrations/0001_first.sql")),
-    ("kept forms", include_str!("migrations/0002_kept_forms.sql")),
-    ("uploads", include_str!("migrations/0003_uploads.sql")),
+/// Every migration with its number, in order. `_sqlx_migrations` stores the
+/// number and the SHA-384 of each text, so a released migration must never
+/// change.
+const MIGRATIONS: [(i64, &str, &str); 7] = [
+    (1, "first", include_str!("migrations/0001_first.sql")),
     (
+        2,
+        "kept forms",
+        include_str!("migrations/0002_kept_forms.sql"),
+    ),
+    (3, "uploads", include_str!("migrations/0003_uploads.sql")),
+    (
+        4,
         "holder order",
         include_str!("migrations/0004_holder_order.sql"),
     ),
     (
+        5,
         "connection settings",
         include_str!("migrations/0005_connection_settings.sql"),
     ),
     (
+        6,
         "words of redtrust",
         include_str!("migrations/0006_words_of_redtrust.sql"),
+    ),
+    (
+        7,
+        "sign-in outcomes",
+        include_str!("migrations/0007_sign_in_outcomes.sql"),
     ),
 ];
 
 fn migrator() -> Migrator {
-    let numbered = (1..).zip(MIGRATIONS);
-    let made = numbered.map(|(version, (name, sql))| {
+    let made = MIGRATIONS.into_iter().map(|(version, name, sql)| {
         Migration::new(
             version,
             name.into(),

@@ -7,16 +7,16 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;
 
+use crate::config::PublicUrl;
 use crate::i18n::Lang;
 use crate::web::cookies;
 use crate::web::routes;
-use crate::web::state::Settings;
 
-pub const COOKIE: &str = "lang";
+const COOKIE: &str = "lang";
 pub const PARAMETER: &str = "lang";
 
 /// The answer to a language link; `None` for any other request.
-pub fn choose(req: &ServiceRequest, settings: &Settings) -> Option<HttpResponse> {
+pub fn choose(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> {
     let query = req.query_string();
     let is_page = *req.method() == Method::GET && !req.path().starts_with(routes::CALLBACK_PREFIX);
     if !is_page || !query.contains(PARAMETER) {
@@ -25,20 +25,29 @@ pub fn choose(req: &ServiceRequest, settings: &Settings) -> Option<HttpResponse>
     let (rest, lang) = split(query);
     let lang = lang?;
     // The origin comes first: a path such as `//evil` would lead to another site.
-    let mut to = format!("{}{}", settings.origin.as_str(), req.path());
+    let mut to = format!("{}{}", origin.as_str(), req.path());
     if !rest.is_empty() {
         to.push('?');
         to.push_str(&rest);
     }
-    let cookie = cookies::build(&settings.origin, COOKIE.to_owned(), lang.code().to_owned())
-        .max_age(Duration::days(365))
-        .finish();
+    let cookie = cookies::build(
+        origin,
+        origin.open_cookie_name(COOKIE),
+        lang.code().to_owned(),
+    )
+    .max_age(Duration::days(365))
+    .finish();
     Some(
         HttpResponse::SeeOther()
             .insert_header((LOCATION, to))
             .cookie(cookie)
             .finish(),
     )
+}
+
+/// The language that was chosen in this browser.
+pub fn chosen(req: &ServiceRequest, origin: &PublicUrl) -> Option<Lang> {
+    Lang::from_code(req.cookie(&origin.open_cookie_name(COOKIE))?.value())
 }
 
 /// Splits the query into the rest and the language.

@@ -27,6 +27,7 @@ mod server;
 pub mod session;
 pub mod state;
 pub mod streams;
+mod token_address;
 
 pub use app::{ALL_ROUTES, FILES_AND_PROBES, app};
 pub use server::serve;

@@ -7,6 +7,8 @@ use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 
 use super::language;
+use super::token_address::without_token;
+use crate::config::PublicUrl;
 use crate::domain::origin::Origin;
 use crate::i18n::{Lang, negotiate};
 use crate::services::ids;
@@ -22,14 +24,11 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    pub fn of(req: &ServiceRequest) -> Self {
-        let sent = req.cookie(language::COOKIE);
-        let lang = sent
-            .and_then(|cookie| Lang::from_code(cookie.value()))
-            .unwrap_or_else(|| {
-                let header = req.headers().get(ACCEPT_LANGUAGE);
-                negotiate(header.and_then(|text| text.to_str().ok()).unwrap_or(""))
-            });
+    pub fn of(req: &ServiceRequest, origin: &PublicUrl) -> Self {
+        let lang = language::chosen(req, origin).unwrap_or_else(|| {
+            let header = req.headers().get(ACCEPT_LANGUAGE);
+            negotiate(header.and_then(|text| text.to_str().ok()).unwrap_or(""))
+        });
         Self {
             id: ids::new_request_id(),
             lang,
@@ -47,15 +46,10 @@ fn page_of(req: &ServiceRequest) -> String {
         return routes::SIGN_IN.to_owned();
     }
     if *req.method() != Method::GET {
-        return path.to_owned();
+        return without_token(path);
     }
-    let is_token = |part: &&str| part.split('=').next() == Some(routes::TOKEN);
-    let parts = req.query_string().split('&');
-    let parts: Vec<&str> = parts.filter(|part| !is_token(part)).collect();
-    match parts.join("&") {
-        query if query.is_empty() => path.to_owned(),
-        query => format!("{path}?{query}"),
-    }
+    let address = req.uri().path_and_query();
+    without_token(address.map_or(path, |address| address.as_str()))
 }
 
 /// Cookies that a handler wants to set, kept in the request's extensions so that

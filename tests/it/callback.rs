@@ -10,19 +10,19 @@ use crate::support::browser::Browser;
 use crate::support::page::Page;
 
 /// Signs in at the sandbox and stops at the URL that leads back, `tkn` included.
-async fn way_back(app: &App, browser: &Browser) -> Url {
+pub async fn way_back(app: &App, browser: &Browser) -> Url {
     let form = app.go_to_redtrust(browser).await.form("form");
     let form = form.set("username", "demo").set("password", "demo");
     let page = browser.submit(&form).await;
     page.location().unwrap_or_else(|| panic!("{page:?}"))
 }
 
-async fn exchanges(app: &App) -> usize {
+pub async fn exchanges(app: &App) -> usize {
     app.sandbox.count("call", "login_by_temp_token").await
 }
 
 #[track_caller]
-fn refused(page: Page, status: u16, code: &str) -> Page {
+pub fn refused(page: Page, status: u16, code: &str) -> Page {
     let page = page.expect_status(status);
     assert_eq!(page.problem(), code, "{page:?}");
     assert!(!page.text("#request-id").is_empty(), "{page:?}");
@@ -78,7 +78,9 @@ async fn a_planted_token_leaves_an_existing_session_alone() {
     let (ana, eve) = (Browser::new(), Browser::new());
     app.sign_in_directly(&ana, "ra-app").await;
     let eves = way_back(&app, &eve).await;
-    refused(ana.get(eves.as_str()).await, 400, "no_attempt");
+    let page = refused(ana.get(eves.as_str()).await, 400, "no_attempt");
+    assert!(page.text(".banner").contains("still signed in as ra-app"));
+    assert_eq!(page.attribute("#problem a", "href").as_deref(), Some("/"));
     let home = ana.visit(&app.url).await;
     assert!(home.text("#signed-in-as").contains("ra-app"));
     assert_eq!(exchanges(&app).await, 0);
@@ -180,7 +182,11 @@ async fn a_failed_exchange_signs_nobody_in_and_spends_the_attempt() {
             ana.cookie(&app.url, "rubrica").is_none(),
             "{action} {value}"
         );
-        refused(ana.get(back.as_str()).await, 400, "token_used");
+        let calls = exchanges(&app).await;
+        refused(ana.get(back.as_str()).await, 502, "redtrust_bad_answer");
+        let eve = Browser::new();
+        refused(eve.get(back.as_str()).await, 400, "token_used");
+        assert_eq!(exchanges(&app).await, calls, "it is not sent again");
     }
 }
 

@@ -14,6 +14,8 @@ mod broken_rows;
 #[cfg(test)]
 mod callback;
 #[cfg(test)]
+mod callback_twice;
+#[cfg(test)]
 mod canaries;
 #[cfg(test)]
 mod certificate_pages;

@@ -177,3 +177,33 @@ async fn when_a_node_dies_in_the_middle_the_person_goes_on_at_the_other() {
     assert_eq!(state_of(&issued), "issued", "{issued:?}");
     assert_eq!(issued.text("#holder"), "SIGUE");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_that_lands_on_the_other_node_gets_the_session_of_the_first() {
+    let Some(two) = Two::start().await else {
+        return;
+    };
+    let controls = &two.deployed.controls;
+    let before = controls.count("call", "login_by_temp_token").await;
+    let eva = Browser::new();
+    let page = eva.visit(&two.ana.at("/sign-in")).await;
+    let form = page.form("form[action='/sign-in/redtrust']");
+    let form = eva.submit_and_follow(&form).await.form("form");
+    let form = form.set("username", "demo").set("password", "demo");
+    let back = eva.submit(&form).await.location().unwrap();
+    controls
+        .fault("login_by_temp_token", "before", "delay", json!(1_500), 1)
+        .await;
+    two.only(0);
+    let lost = eva.twin();
+    let soon = Duration::from_millis(400);
+    let given_up = tokio::time::timeout(soon, lost.get(back.as_str())).await;
+    assert!(given_up.is_err(), "{given_up:?}");
+    two.only(1);
+    eva.get(back.as_str()).await.expect_redirect_to("/");
+    two.only(0);
+    let home = eva.get(&two.ana.at("/")).await.expect_status(200);
+    assert!(home.text("#signed-in-as").contains("demo"), "{home:?}");
+    let after = controls.count("call", "login_by_temp_token").await;
+    assert_eq!(after - before, 1);
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::app::{App, state_of};
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, cookie_name};
 use crate::support::page::Page;
 
 /// Somebody signed in whose next issuance waits at Redtrust for so long.
@@ -87,6 +87,7 @@ async fn somebody_elses_progress_is_as_good_as_missing() {
 /// A stream that is open, and what it says from here on.
 async fn opened(browser: &Browser, url: &str) -> reqwest::Response {
     let session = browser.cookie(url, "rubrica").unwrap();
+    let name = cookie_name(url, "rubrica");
     let http = reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([])
@@ -94,7 +95,7 @@ async fn opened(browser: &Browser, url: &str) -> reqwest::Response {
         .build()
         .unwrap();
     http.get(url)
-        .header("cookie", format!("rubrica={session}"))
+        .header("cookie", format!("{name}={session}"))
         .send()
         .await
         .unwrap()

@@ -5,7 +5,7 @@ use reqwest::Url;
 use serde_json::json;
 
 use crate::support::app::{App, state_of};
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, cookie_name};
 use crate::support::page::Page;
 
 const OTHER_PARTNER: &str = "GESTORÍA & CO";
@@ -80,9 +80,10 @@ async fn the_chooser_begins_with_the_connection_that_was_used_last() {
     let signed_in = browser.get(way_back.as_str()).await.expect_status(303);
     let set: Vec<_> = signed_in.headers.get_all("set-cookie").iter().collect();
     let set = set.iter().filter_map(|cookie| cookie.to_str().ok());
-    let ours: Vec<_> = set.filter(|set| set.starts_with("rubrica-last=")).collect();
-    let flags = "rubrica-last=beta; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000";
-    assert_eq!(ours, [flags]);
+    let name = cookie_name(&app.url, "rubrica-last");
+    let ours: Vec<_> = set.filter(|set| set.starts_with(&name)).collect();
+    let flags = "HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000";
+    assert_eq!(ours, [format!("{name}=beta; {flags}")]);
 
     let home = browser.visit(&app.url).await;
     browser

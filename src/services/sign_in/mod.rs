@@ -5,8 +5,10 @@ mod begin;
 mod callback;
 mod direct;
 mod establish;
+mod exchange;
+mod outcome;
 
 pub use begin::{Begun, UrlProblem, begin};
 pub use callback::{Called, Refusal, complete};
 pub use direct::{Direct, DirectRefusal, direct};
-pub use establish::NewSignIn;
+pub use establish::{NewSignIn, SessionToBe};

@@ -42,6 +42,8 @@ async fn checked<B: Binding, T>(
 pub trait Binding: 'static {
     /// Keeps the tokens of different kinds of forms apart.
     const PURPOSE: &'static str;
+    /// The refusal of a form that comes without that value.
+    const WITHOUT_NONCE: AppError = AppError::Forged;
 
     /// A value that only this browser has; `None` if it has none yet.
     fn nonce(req: &HttpRequest, state: &AppState) -> Option<String>;
@@ -69,6 +71,7 @@ impl Binding for InSession {
 
 impl Binding for BeforeSignIn {
     const PURPOSE: &'static str = "sign-in";
+    const WITHOUT_NONCE: AppError = AppError::CookiesNeeded;
 
     fn nonce(req: &HttpRequest, state: &AppState) -> Option<String> {
         PreSession::sent(req, state)
@@ -77,6 +80,7 @@ impl Binding for BeforeSignIn {
 
 impl Binding for BeforeAdminSignIn {
     const PURPOSE: &'static str = "admin-sign-in";
+    const WITHOUT_NONCE: AppError = AppError::CookiesNeeded;
 
     fn nonce(req: &HttpRequest, state: &AppState) -> Option<String> {
         PreSession::sent(req, state)
@@ -101,15 +105,18 @@ pub fn check_source(req: &HttpRequest, state: &AppState) -> Result<(), AppError>
     Err(AppError::Forged)
 }
 
-/// Returns [`AppError::Forged`] if the token is not the one bound to this browser.
+/// Returns [`AppError::Forged`] if the token is not the one bound to this browser;
+/// says so if the browser sent no cookie that it could be bound to.
 pub fn check_token<B: Binding>(
     req: &HttpRequest,
     state: &AppState,
     token: &str,
 ) -> Result<(), AppError> {
-    let holds =
-        B::nonce(req, state).is_some_and(|nonce| state.keys.csrf_holds(B::PURPOSE, &nonce, token));
-    if holds {
+    let Some(nonce) = B::nonce(req, state) else {
+        tracing::warn!(event = "form_without_cookie");
+        return Err(B::WITHOUT_NONCE);
+    };
+    if state.keys.csrf_holds(B::PURPOSE, &nonce, token) {
         return Ok(());
     }
     tracing::warn!(event = "form_token_refused");

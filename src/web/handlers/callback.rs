@@ -1,13 +1,11 @@
 //! The return from Redtrust. Each refusal has its own page with a way to continue.
 
-use std::borrow::Cow;
-
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::advice;
-use super::sign_in::{begin_session, go_on, redirect_url_problem};
+use super::sign_in::{go_on, identity, redirect_url_problem};
 use crate::domain::connection::{Connection, Slug};
 use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
@@ -15,10 +13,10 @@ use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
 use crate::services::sign_in::{self, Called, Refusal, UrlProblem};
 use crate::web::extractors::{Locale, SignedIn};
-use crate::web::page::{Frame, Said, see_other};
-use crate::web::problem::{self, AppError, Problem, Texts};
+use crate::web::page::{Frame, Said, Tone, see_other};
+use crate::web::problem::{self, AppError, Problem, Texts, texts};
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, routes};
+use crate::web::{attempt_cookie, routes, session};
 
 /// Completes the sign-in and redirects to an address without the token.
 pub async fn callback(
@@ -34,14 +32,19 @@ pub async fn callback(
     let redtrust = redtrust.ok_or(AppError::NotFound)?;
     let attempts = attempt_cookie::all(&req, &state, &slug);
     let tkn = token_of(req.query_string());
-    let refusal =
-        match sign_in::complete(&state.portal, &redtrust, attempts, tkn.as_deref()).await? {
-            Called::SignedIn { sign_in, attempt } => {
-                begin_session(&session, sign_in, lang.0)?;
-                return on(&req, &state, &attempt);
-            }
-            Called::Refused(refusal) => refusal,
-        };
+    let now = state.portal.clock.now();
+    let to_be = session::to_be(now, move |sign_in| identity(sign_in, lang.0));
+    let called = sign_in::complete(&state.portal, &redtrust, attempts, tkn.as_deref(), to_be);
+    let refusal = match called.await? {
+        Called::SignedIn {
+            session: id,
+            attempt,
+        } => {
+            session::adopt(&req, &state, &session, id.expose())?;
+            return on(&req, &state, &attempt);
+        }
+        Called::Refused(refusal) => refusal,
+    };
     // The same link again, by Back or reload, in the browser that it signed in.
     if matches!(refusal, Refusal::TokenUsed) && before.is_some() {
         return Ok(see_other(routes::HOME));
@@ -49,7 +52,20 @@ pub async fn callback(
     let problem = problem_of(&refusal, &redtrust.connection);
     tracing::info!(event = "sign_in_refused", connection = %slug, cause = problem.code);
     let frame = Frame::of(&req, &state).languages_at(routes::SIGN_IN);
-    Ok(problem::answer(frame, problem))
+    Ok(match before {
+        Some(who) => still_signed_in(frame, problem, who.login),
+        None => problem::answer(frame, problem),
+    })
+}
+
+/// The page of a refusal for somebody who is signed in, for example because they
+/// went back to Redtrust's page: says who they are, and leads home.
+fn still_signed_in(frame: Frame, problem: Problem, login: String) -> HttpResponse {
+    let texts = texts!("callback-signed-in");
+    let problem = Problem { texts, ..problem };
+    let problem = problem.leading_to(routes::HOME, key("error-link-home"));
+    let who = key("callback-still-signed-in").with("name", login);
+    problem::answer(frame.banner(Tone::Info, who), problem)
 }
 
 fn on(
@@ -64,16 +80,17 @@ fn on(
     Ok(answer)
 }
 
-/// The query's token. Two tokens are joined with a space, which no token may
+/// The query's token. Two tokens are joined with a character that no token may
 /// contain, so that the check refuses them.
-fn token_of(query: &str) -> Option<Cow<'_, str>> {
+fn token_of(query: &str) -> Option<String> {
     let mut tokens = url::form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name == routes::TOKEN)
-        .map(|(_, value)| value);
+        // A `+` that was not escaped arrives as a blank, which no token has.
+        .map(|(_, value)| value.replace(' ', "+"));
     let first = tokens.next()?;
     match tokens.next() {
         None => Some(first),
-        Some(second) => Some(Cow::Owned(format!("{first} {second}"))),
+        Some(second) => Some(format!("{first}&{second}")),
     }
 }
 
@@ -196,7 +213,11 @@ mod tests {
     fn only_one_token_is_accepted() {
         assert_eq!(token_of("tkn=a.b.c").as_deref(), Some("a.b.c"));
         assert_eq!(token_of("x=1&tkn=a%2Bb").as_deref(), Some("a+b"));
-        assert_eq!(token_of("tkn=a&tkn=b").as_deref(), Some("a b"));
+        assert_eq!(token_of("tkn=a&tkn=b").as_deref(), Some("a&b"));
+        for plus in ["a+b", "a b", "a%20b"] {
+            let query = format!("tkn={plus}");
+            assert_eq!(token_of(&query).as_deref(), Some("a+b"), "{plus}");
+        }
         assert_eq!(token_of("tkn[]=a"), None);
         assert_eq!(token_of(""), None);
     }

@@ -262,7 +262,7 @@ pub async fn direct(
         sign_in::direct(&state.portal, &redtrust, &value.username, &password, domain).await?;
     let problem = match answer {
         Direct::SignedIn(sign_in) => {
-            begin_session(&session, sign_in, frame().lang)?;
+            session::begin(&session, &identity(&sign_in, frame().lang))?;
             let go_to = destination::from_text(&value.go);
             return go_on(&state, &redtrust.connection.slug, &go_to);
         }
@@ -304,16 +304,15 @@ pub fn go_on(
     Ok(answer)
 }
 
-/// Starts a new session for a new sign-in.
-pub fn begin_session(session: &Session, sign_in: NewSignIn, lang: Lang) -> Result<(), AppError> {
+/// Who a new sign-in makes of the person.
+pub fn identity(sign_in: &NewSignIn, lang: Lang) -> Identity {
     let unknown = || lang.of(key("sign-in-unknown-user")).into_owned();
-    let user = session::User {
-        sign_in: sign_in.sign_in_id,
-        owner: sign_in.owner_id,
-        connection: sign_in.connection_id,
-        login: sign_in.login.unwrap_or_else(unknown),
-    };
-    session::begin(session, &Identity::User(user))
+    Identity::User(session::User {
+        sign_in: sign_in.sign_in_id.clone(),
+        owner: sign_in.owner_id.clone(),
+        connection: sign_in.connection_id.clone(),
+        login: sign_in.login.clone().unwrap_or_else(unknown),
+    })
 }
 
 fn blanks(fields: &Fields, password: &Secret) -> FieldErrors {

@@ -20,7 +20,7 @@ pub use body_deadline::BODY_TIME;
 
 use super::request_context::{FormTargets, RequestContext, SetCookies};
 use super::state::AppState;
-use super::{language, problem, session};
+use super::{language, problem, session, token_address};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -31,13 +31,14 @@ pub async fn outermost(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let (begun, context) = (Instant::now(), RequestContext::of(&req));
-    let (path, method) = (req.path().to_owned(), req.method().clone());
+    let origin = &state.settings.origin;
+    let (begun, context) = (Instant::now(), RequestContext::of(&req, origin));
+    let (address, method) = (address_of(&req), req.method().clone());
     let span = tracing::info_span!("request", request_id = %context.id);
     req.extensions_mut().insert(context.clone());
-    let settings = &state.settings;
-    let early = request_check::turn_away(&req, &settings.origin)
-        .or_else(|| language::choose(&req, settings));
+    let early = request_check::turn_away(&req, origin)
+        .or_else(|| token_address::clean(&req, origin))
+        .or_else(|| language::choose(&req, origin));
     let answered = match early {
         Some(response) => Ok(req.into_response(response)),
         None => {
@@ -58,18 +59,23 @@ pub async fn outermost(
         Ok(response) => {
             let mut response = problem::dress(response, &state);
             let wishes = Wishes::of(&response);
-            finish(response.response_mut(), &path, &state, &context, wishes);
+            finish(response.response_mut(), &address, &state, &context, wishes);
             let pattern = response.request().match_pattern();
             access_log::write(&method, pattern, response.status(), begun);
             Ok(response)
         }
         Err(error) => {
             let mut response = problem::without_session(&error, &context, &state);
-            finish(&mut response, &path, &state, &context, Wishes::default());
+            finish(&mut response, &address, &state, &context, Wishes::default());
             access_log::write(&method, None, response.status(), begun);
             Err(problem::without_request(response))
         }
     }
+}
+
+fn address_of(req: &ServiceRequest) -> String {
+    let address = req.uri().path_and_query();
+    address.map_or_else(String::new, ToString::to_string)
 }
 
 /// What handlers left in the request's extensions for the answer.
@@ -91,7 +97,7 @@ impl Wishes {
 
 fn finish(
     response: &mut HttpResponse,
-    path: &str,
+    address: &str,
     state: &AppState,
     context: &RequestContext,
     wishes: Wishes,
@@ -102,7 +108,7 @@ fn finish(
         }
     }
     let headers = response.headers_mut();
-    security_headers::set(headers, path, &state.settings, &wishes.targets);
+    security_headers::set(headers, address, &state.settings, &wishes.targets);
     if let Ok(id) = HeaderValue::from_str(&context.id) {
         headers.insert(REQUEST_ID, id);
     }

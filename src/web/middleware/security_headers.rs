@@ -8,6 +8,7 @@ use actix_web::http::header::{
 use crate::web::request_context::FormTargets;
 use crate::web::routes;
 use crate::web::state::Settings;
+use crate::web::token_address::carries_token;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; \
@@ -31,13 +32,15 @@ const FIXED: [(HeaderName, &str); 5] = [
     ),
 ];
 
-pub fn set(headers: &mut HeaderMap, path: &str, settings: &Settings, targets: &FormTargets) {
+pub fn set(headers: &mut HeaderMap, address: &str, settings: &Settings, targets: &FormTargets) {
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(CONTENT_SECURITY_POLICY, policy(targets));
-    // With `no-referrer` Chromium sends `Origin: null` for our own forms.
-    let referrer = if path.starts_with(routes::CALLBACK_PREFIX) {
+    // With `no-referrer` Chromium sends `Origin: null` for our own forms, so only
+    // where a token may be in the address.
+    let may_carry = address.starts_with(routes::CALLBACK_PREFIX) || carries_token(address);
+    let referrer = if may_carry {
         "no-referrer"
     } else {
         "same-origin"

@@ -40,6 +40,9 @@ pub enum AppError {
     /// The form was not sent from our own page, or the page is too old.
     #[error("the form's origin or token is not ours")]
     Forged,
+    /// The browser did not send the cookie that our page had set.
+    #[error("no cookie came with the form")]
+    CookiesNeeded,
     /// Signed in, but without permission.
     #[error("not allowed")]
     NotAllowed,

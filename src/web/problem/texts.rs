@@ -101,6 +101,7 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
             (S::UNAUTHORIZED, "sign_in_needed", texts!("error-sign-in"))
         }
         AppError::Forged => (S::FORBIDDEN, "forged", texts!("error-forged")),
+        AppError::CookiesNeeded => (S::FORBIDDEN, "cookies_needed", texts!("error-cookies")),
         AppError::NotAllowed => (S::FORBIDDEN, "not_allowed", texts!("error-not-allowed")),
         AppError::NotFound => (S::NOT_FOUND, "not_found", texts!("error-not-found")),
         AppError::Conflict => (S::CONFLICT, "conflict", texts!("error-conflict")),

@@ -24,6 +24,8 @@ use super::keys;
 use super::problem::AppError;
 use super::state::AppState;
 use crate::domain::millis::Millis;
+use crate::domain::secret::Secret;
+use crate::services::sign_in::{NewSignIn, SessionToBe};
 use crate::storage::StorageError;
 use crate::storage::sessions;
 
@@ -34,6 +36,9 @@ const SUBJECT: &str = "subject";
 const ENDS: &str = "ends";
 /// Key of the time at which the session ends in any case; set when it is read.
 const LAST: &str = "last";
+
+/// Key of the id of a session that is stored already; see [`adopt`].
+const ADOPTED: &str = "adopted";
 
 /// Who is signed in, as stored in the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +98,50 @@ pub fn begin(session: &Session, who: &Identity) -> Result<(), AppError> {
         .and_then(|()| session.insert(SUBJECT, who.subject()));
     written.map_err(|error| {
         tracing::error!(event = "session_not_written", %error);
+        AppError::Internal
+    })
+}
+
+/// A session that a sign-in stores itself, with the user that `who` makes of it.
+pub fn to_be(
+    now: Millis,
+    who: impl FnOnce(&NewSignIn) -> Identity + Send + Sync + 'static,
+) -> SessionToBe {
+    let id = rows::new_id();
+    SessionToBe {
+        id: Secret::new(&*id),
+        row: Box::new(move |sign_in| {
+            let who = who(sign_in);
+            let state = [
+                (WHO, serde_json::to_string(&who)),
+                (CSRF, serde_json::to_string(&keys::nonce())),
+                (SUBJECT, serde_json::to_string(who.subject())),
+            ];
+            let state: Result<rows::State, serde_json::Error> = state
+                .into_iter()
+                .map(|(key, value)| Ok((key.to_owned(), value?)))
+                .collect();
+            let row = state.and_then(|state| rows::new_row(Kind::User, &id, &state, now));
+            row.inspect_err(|error| tracing::error!(event = "session_not_written", %error))
+                .ok()
+        }),
+    }
+}
+
+/// Makes the browser's session the stored one with this id, and ends the one it had.
+pub fn adopt(
+    req: &HttpRequest,
+    state: &AppState,
+    session: &Session,
+    id: &str,
+) -> Result<(), AppError> {
+    if id_hash(req, state, Kind::User) == Some(rows::hash(id)) {
+        return Ok(());
+    }
+    session.clear();
+    session.renew();
+    session.insert(ADOPTED, id).map_err(|error| {
+        tracing::error!(event = "session_not_adopted", %error);
         AppError::Internal
     })
 }

@@ -19,7 +19,7 @@ use crate::storage::{Storage, StorageError};
 
 /// SHA-256 of a session's id; sessions are stored under it.
 pub type IdHash = [u8; 32];
-type State = HashMap<String, String>;
+pub(super) type State = HashMap<String, String>;
 
 tokio::task_local! {
     static PAST_CACHE: bool;
@@ -147,18 +147,9 @@ impl SessionRows {
     }
 
     async fn insert(&self, state: &State) -> Result<SessionKey, SaveError> {
-        let id = data_encoding::BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>());
-        let now = self.clock.now();
-        let row = Session {
-            id_hash: hash(&id),
-            kind: self.kind,
-            subject: subject(state),
-            state: serde_json::to_string(state)
-                .map_err(|error| SaveError::Serialization(error.into()))?,
-            created_at: now,
-            idle_until: now + IDLE,
-            absolute_until: now + life(self.kind),
-        };
+        let id = new_id();
+        let row = new_row(self.kind, &id, state, self.clock.now())
+            .map_err(|error| SaveError::Serialization(error.into()))?;
         self.storage
             .write(move |conn| Box::pin(async move { sessions::insert(conn, &row).await }))
             .await
@@ -197,8 +188,16 @@ impl SessionStore for SessionRows {
         self.read(hash(key.as_ref())).await
     }
 
+    /// A session that was stored by the sign-in itself is only named to the browser.
     async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
-        self.insert(&state).await
+        match state.get(super::ADOPTED) {
+            Some(id) => {
+                let id: String = serde_json::from_str(id)
+                    .map_err(|error| SaveError::Serialization(error.into()))?;
+                SessionKey::try_from(id).map_err(|error| SaveError::Other(error.into()))
+            }
+            None => self.insert(&state).await,
+        }
     }
 
     async fn update(
@@ -220,6 +219,29 @@ impl SessionStore for SessionRows {
         self.remove(hash(key.as_ref())).await?;
         Ok(())
     }
+}
+
+/// A random id.
+pub(super) fn new_id() -> String {
+    data_encoding::BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>())
+}
+
+/// The row of a new session.
+pub(super) fn new_row(
+    kind: Kind,
+    id: &str,
+    state: &State,
+    now: Millis,
+) -> Result<Session, serde_json::Error> {
+    Ok(Session {
+        id_hash: hash(id),
+        kind,
+        subject: subject(state),
+        state: serde_json::to_string(state)?,
+        created_at: now,
+        idle_until: now + IDLE,
+        absolute_until: now + life(kind),
+    })
 }
 
 pub(super) fn hash(id: &str) -> IdHash {

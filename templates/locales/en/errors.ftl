@@ -10,6 +10,10 @@ error-forged-title = We could not accept that form
 error-forged-what = The page was open for too long, or the form did not come from this site. Nothing was created or changed.
 error-forged-next = Go back, reload the page and send the form again. If you followed a link from another site, do not send it.
 
+error-cookies-title = This site needs cookies
+error-cookies-what = Your browser did not send back the cookie that this site had set, so the form could not be accepted. Nothing was created or changed.
+error-cookies-next = Allow cookies for this site in the settings of your browser. Then go to the start page and begin again.
+
 error-not-allowed-title = You cannot do this
 error-not-allowed-what = Your account does not have permission for this. Nothing was created or changed.
 error-not-allowed-next = If you need it, ask the people who manage this service.

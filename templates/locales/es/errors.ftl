@@ -10,6 +10,10 @@ error-forged-title = No hemos podido aceptar el formulario
 error-forged-what = La página ha estado abierta demasiado tiempo o el formulario no procede de este sitio. No se ha creado ni cambiado nada.
 error-forged-next = Vuelva atrás, recargue la página y envíe de nuevo el formulario. Si ha llegado desde un enlace de otro sitio, no lo envíe.
 
+error-cookies-title = Este sitio necesita cookies
+error-cookies-what = Su navegador no ha devuelto la cookie de este sitio, así que no hemos podido aceptar el formulario. No se ha creado ni cambiado nada.
+error-cookies-next = Permita las cookies de este sitio en los ajustes del navegador. Después vaya a la página de inicio y empiece de nuevo.
+
 error-not-allowed-title = No puede hacer esto
 error-not-allowed-what = Su cuenta no tiene permiso para esta acción. No se ha creado ni cambiado nada.
 error-not-allowed-next = Si lo necesita, pídalo a quien administra este servicio.

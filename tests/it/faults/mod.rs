@@ -47,7 +47,7 @@ async fn fault(app: &App, operation: &str, effect: &str, action: &str, value: Va
 const TOO_LATE: u64 = 8_000;
 
 /// Changes the one connection, as an admin could.
-async fn change(app: &App, change: impl FnOnce(&mut Connection)) {
+pub async fn change(app: &App, change: impl FnOnce(&mut Connection)) {
     let portal = &app.portal;
     let mut connection = portal.connections.all().await.unwrap()[0].clone();
     change(&mut connection);

@@ -20,6 +20,7 @@ async fn nodes() -> Option<(App, App, Browser)> {
     let other = app.second_node(&url).await;
     let ana = Browser::new();
     app.sign_in_directly(&ana, "ra-app").await;
+    ana.share_cookies(&app.url, &other.url);
     Some((app, other, ana))
 }
 
@@ -105,6 +106,7 @@ async fn a_node_that_wakes_too_late_does_not_send_what_it_intended() {
     let ttl = json!({"access_token_ttl": 120});
     frozen.sandbox.put("dialect", ttl).await;
     frozen.sign_in_directly(&ana, "ra-app").await;
+    ana.share_cookies(&frozen.url, &other.url);
     let form = confirmed(&last_step(&frozen, &ana, "ANA").await);
     for clock in [&frozen.clock, &other.clock] {
         clock.advance(Duration::from_secs(130));

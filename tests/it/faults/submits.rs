@@ -65,6 +65,7 @@ async fn two_hundred_identical_posts_at_two_nodes_order_one_certificate() {
     let (app, ana) = (App::spawn_with(&url, |_| {}).await, Browser::new());
     let other = app.second_node(&url).await;
     app.sign_in_directly(&ana, "ra-app").await;
+    ana.share_cookies(&app.url, &other.url);
     let page = last_step(&app, &ana, "ANA").await;
     let here = confirmed(&page);
     let there = confirmed(&ana.visit(&other.at(page.url.path())).await);

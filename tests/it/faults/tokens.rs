@@ -65,6 +65,7 @@ async fn twenty_requests_at_once_at_two_nodes_refresh_once() {
     let other = app.second_node(&url).await;
     short_lived(&app).await;
     app.sign_in_directly(&ana, "ra-app").await;
+    ana.share_cookies(&app.url, &other.url);
     let mut forms = Vec::new();
     for (number, form) in drafts(&app, &ana).await.into_iter().enumerate() {
         // Every other one is sent to the other node, from its own page.

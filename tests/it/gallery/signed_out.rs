@@ -16,7 +16,13 @@ pub async fn walk(gallery: &mut Gallery) {
     gallery.visit(&browser, "not-found", "/nothing-here").await;
     gallery.visit(&browser, "wrong-method", "/sign-out").await;
     let forged = Form::empty(&gallery.app.at("/sign-in/redtrust"));
+    gallery.submit(&browser, "cookies-off", &forged, 403).await;
+    browser.visit(&gallery.app.at("/sign-in")).await;
     gallery.submit(&browser, "forged", &forged, 403).await;
+    let ana = gallery.signed_in("demo").await;
+    gallery
+        .visit(&ana, "callback-still-signed-in", "/callback/demo?tkn=x")
+        .await;
 }
 
 async fn sign_in(gallery: &mut Gallery) {
@@ -69,8 +75,7 @@ async fn ways_back(gallery: &mut Gallery) {
     let warned = browser.visit(&gallery.app.at("/sign-in")).await;
     assert!(warned.has(".banner"), "no warning on {warned:?}");
     gallery.keep("sign-in-warned", warned);
-    gallery.app.go_to_redtrust(&browser).await;
-    let page = browser.get(back.as_str()).await;
+    let page = stranger.get(back.as_str()).await;
     gallery.keep("callback-used", page);
     let form = gallery.app.go_to_redtrust(&browser).await.form("form");
     let form = form.set("username", "demo").set("password", "demo");

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::redirect_url::RedirectUrlState;
+use rubrica::domain::secret::Secret;
 use rubrica::services::redirect_urls::{Entered, Moved, disable, enter, register};
 use rubrica::services::sign_in::{Begun, Called, Refusal, UrlProblem, begin, complete};
 use rubrica::services::sign_out::sign_out_everywhere;
 use rubrica::services::{Actor, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::{redirect_urls, sign_ins};
+use rubrica::web::session::{self, Identity, User};
 
-use super::given::Given;
+use super::given::{Given, NOW};
 use crate::support::database::{Database, on_both_engines};
 use crate::support::raw_server::Reply;
 
@@ -52,28 +54,52 @@ async fn attempt(given: &Given) -> LoginAttempt {
 async fn back(given: &Given, attempts: Vec<LoginAttempt>, tkn: &str) -> Called {
     let peer = given.portal.connections.by_id(&given.connection.id).await;
     let peer = peer.unwrap().unwrap();
-    complete(&given.portal, &peer, attempts, Some(tkn))
+    let session = session::to_be(NOW, |sign_in| {
+        assert_eq!(sign_in.login, None, "nobody knows who that is");
+        Identity::User(User {
+            sign_in: sign_in.sign_in_id.clone(),
+            owner: sign_in.owner_id.clone(),
+            connection: sign_in.connection_id.clone(),
+            login: "?".to_owned(),
+        })
+    });
+    complete(&given.portal, &peer, attempts, Some(tkn), session)
         .await
         .unwrap()
 }
 
-async fn a_token_and_an_attempt_are_used_once(db: Database) {
+/// The session, and the attempt that led to it.
+fn signed_in(called: Called) -> (Secret, LoginAttempt) {
+    match called {
+        Called::SignedIn { session, attempt } => (session, *attempt),
+        other => panic!("not signed in: {other:?}"),
+    }
+}
+
+async fn a_token_is_exchanged_once_and_an_attempt_leads_to_four(db: Database) {
     let given = Given::redtrust(db, vec![Reply::success(TOKENS)]).await;
     registered(&given).await;
     let (first, second) = (attempt(&given).await, attempt(&given).await);
     let both = vec![first.clone(), second.clone()];
-    let Called::SignedIn { sign_in, attempt } = back(&given, both, "t-1").await else {
-        panic!("not signed in")
-    };
-    assert_eq!(sign_in.login, None);
+    let (session, attempt) = signed_in(back(&given, both.clone(), "t-1").await);
     let replay = back(&given, Vec::new(), "t-1").await;
     assert!(matches!(replay, Called::Refused(Refusal::TokenUsed)));
-    let spent = back(&given, vec![*attempt.clone()], "t-2").await;
-    assert!(matches!(spent, Called::Refused(Refusal::NoAttempt)));
+    let by_the_other = if attempt == first { &second } else { &first };
+    let stolen = back(&given, vec![by_the_other.clone()], "t-1").await;
+    assert!(matches!(stolen, Called::Refused(Refusal::TokenUsed)));
+    let again = signed_in(back(&given, vec![attempt.clone()], "t-1").await);
+    assert_eq!(again, (session.clone(), attempt.clone()));
     assert_eq!(given.calls().len(), 1);
-    // The other tab's attempt is still good, even beside the spent one.
-    let other = back(&given, vec![first, second], "t-3").await;
-    assert!(matches!(other, Called::SignedIn { .. }), "{other:?}");
+    // The other tab's attempt is used first, then a second token of either.
+    let other = signed_in(back(&given, both.clone(), "t-2").await);
+    assert_ne!(other.0, session);
+    assert_ne!(other.1, attempt);
+    for number in 3..=8 {
+        signed_in(back(&given, both.clone(), &format!("t-{number}")).await);
+    }
+    let spent = back(&given, both, "t-9").await;
+    assert!(matches!(spent, Called::Refused(Refusal::NoAttempt)));
+    assert_eq!(given.calls().len(), 8);
     let urls = redirect_urls::of_connection(&given.portal.storage, &given.connection.id).await;
     let url = urls.unwrap().pop().unwrap();
     assert_eq!(url.state, RedirectUrlState::Confirmed);
@@ -155,7 +181,7 @@ async fn signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each(db: D
 }
 
 on_both_engines!(
-    a_token_and_an_attempt_are_used_once,
+    a_token_is_exchanged_once_and_an_attempt_leads_to_four,
     nothing_is_sent_for_a_stranger_or_too_late,
     only_the_portals_own_callback_is_entered_and_one_is_in_use,
     what_the_sandbox_does_not_take_stays_a_draft,

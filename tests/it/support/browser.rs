@@ -122,7 +122,8 @@ impl Browser {
     /// The value of a cookie for the host of `url`.
     pub fn cookie(&self, url: &str, name: &str) -> Option<String> {
         let jar = self.jar.lock().unwrap();
-        jar.get(parse(url).host_str()?)?.get(name).cloned()
+        let name = cookie_name(url, name);
+        jar.get(parse(url).host_str()?)?.get(&name).cloned()
     }
 
     /// The names of all cookies for the host of `url`.
@@ -140,7 +141,26 @@ impl Browser {
             .unwrap()
             .entry(parse(url).host_str().unwrap().to_owned())
             .or_default()
-            .insert(name.to_owned(), value.to_owned());
+            .insert(cookie_name(url, name), value.to_owned());
+    }
+
+    /// A browser with the same cookies: what it is answered is lost to this one.
+    pub fn twin(&self) -> Self {
+        let twin = Self::speaking(self.language);
+        *twin.jar.lock().unwrap() = self.jar.lock().unwrap().clone();
+        twin
+    }
+
+    /// Gives the cookies of the portal at `from` to the one at `to` too: nodes of one
+    /// portal have one public URL, but two nodes of a test have two.
+    pub fn share_cookies(&self, from: &str, to: &str) {
+        let port = |url: &str| parse(url).port().unwrap().to_string();
+        let (from_port, to_port) = (port(from), port(to));
+        for name in self.cookie_names(from) {
+            if let Some(value) = self.cookie(from, &name) {
+                self.set_cookie(to, &name.replace(&from_port, &to_port), &value);
+            }
+        }
     }
 
     async fn send(
@@ -225,6 +245,19 @@ fn why(error: &reqwest::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// The name that the portal at `url` gives to this cookie: its port comes after the
+/// first word.
+pub fn cookie_name(url: &str, name: &str) -> String {
+    let port = parse(url).port().map(|port| format!("-{port}"));
+    match port {
+        Some(port) if !name.contains(&port) => {
+            let (first, rest) = name.split_at(name.find('-').unwrap_or(name.len()));
+            format!("{first}{port}{rest}")
+        }
+        _ => name.to_owned(),
+    }
 }
 
 pub(super) fn parse(url: &str) -> Url {

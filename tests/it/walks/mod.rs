@@ -13,6 +13,8 @@ mod renewing;
 #[cfg(test)]
 mod trouble;
 #[cfg(test)]
+mod twice;
+#[cfg(test)]
 mod waiting;
 #[cfg(test)]
 mod walker;

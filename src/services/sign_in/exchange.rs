@@ -1,0 +1,231 @@
+//! The exchange of a temporary token: once, and not by the request that asks
+//! for it, so that a reloaded or closed page does not stop it. A second request
+//! with the same token and the same attempt gets the same session, on any node.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::establish::{Arrival, Return, SessionToBe, establish};
+use super::outcome::Outcome;
+use crate::domain::digest::sha256;
+use crate::domain::login_attempt::LoginAttempt;
+use crate::domain::millis::Millis;
+use crate::domain::secret::Secret;
+use crate::domain::temp_token::{TempToken, VerifiedClaims};
+use crate::redtrust::RedtrustError;
+use crate::services::Portal;
+use crate::services::connections::Redtrust;
+use crate::storage::attempts::{self, Consumption, Used};
+use crate::storage::{StorageError, sessions};
+
+/// How many tokens one attempt may lead to: people click twice, and Redtrust
+/// makes a token for each click.
+const TOKENS_PER_ATTEMPT: u32 = 4;
+
+/// How long a request waits for an exchange that another request began: longer
+/// than the call may take, shorter than the ten seconds that sign-in may take.
+const PATIENCE: Duration = Duration::from_millis(9_500);
+
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// An exchange without an outcome after this time was interrupted.
+const INTERRUPTED: Duration = Duration::from_secs(15);
+
+/// The end of an exchange.
+#[derive(Debug)]
+pub(super) enum Exchanged {
+    SignedIn {
+        /// The id of the session, for the browser's cookie.
+        session: Secret,
+        attempt: Box<LoginAttempt>,
+    },
+    /// Redtrust refused, or could not be asked.
+    Failed(RedtrustError),
+    /// Used before, not by this browser or without a known outcome.
+    TokenUsed,
+    /// Every attempt has led to as many tokens as it may.
+    NoAttempt,
+}
+
+/// An exchange that may begin: everything that needs no network was checked.
+pub(super) struct Exchange {
+    pub(super) redtrust: Arc<Redtrust>,
+    pub(super) token: TempToken,
+    pub(super) claims: VerifiedClaims,
+    /// The attempts that may be used, in this order.
+    pub(super) attempts: Vec<LoginAttempt>,
+    pub(super) session: SessionToBe,
+}
+
+impl Exchange {
+    /// Makes the exchange in a task of its own and waits for it.
+    pub(super) async fn run(self, portal: &Arc<Portal>) -> Result<Exchanged, StorageError> {
+        let (tell, told) = oneshot::channel();
+        let on = Arc::clone(portal);
+        portal.in_flight.spawn(async move {
+            // Nobody listens any more if the page was closed.
+            let _ = tell.send(self.make(&on).await);
+        });
+        told.await
+            .unwrap_or_else(|_| Err(StorageError::Unavailable("the exchange ended".into())))
+    }
+
+    async fn make(self, portal: &Portal) -> Result<Exchanged, StorageError> {
+        let (attempt, used) = match self.use_up(portal).await? {
+            Ok(consumed) => consumed,
+            Err(refused) => return Ok(refused),
+        };
+        let tokens = match self.redtrust.client.login_by_temp_token(&self.token).await {
+            Ok(tokens) => tokens,
+            Err(error) => {
+                keep_failure(portal, used, &error).await?;
+                return Ok(Exchanged::Failed(error));
+            }
+        };
+        let session = self.session.id.clone();
+        let arrival = Arrival::Redirect(Return {
+            subject: self.claims.subject,
+            redirect_url: attempt.redirect_url.clone(),
+            session: self.session,
+            attempt_id: used,
+        });
+        establish(portal, &self.redtrust, tokens, arrival).await?;
+        Ok(Exchanged::SignedIn {
+            session,
+            attempt: Box::new(attempt),
+        })
+    }
+
+    /// Marks the token and an attempt as used; answers with the attempt and the
+    /// name of its use. An attempt that has led nowhere yet is preferred.
+    async fn use_up(
+        &self,
+        portal: &Portal,
+    ) -> Result<Result<(LoginAttempt, String), Exchanged>, StorageError> {
+        for turn in 0..TOKENS_PER_ATTEMPT {
+            for attempt in &self.attempts {
+                let id = use_of(attempt, turn);
+                match self.consume(portal, id.clone()).await? {
+                    Consumption::Consumed => return Ok(Ok((attempt.clone(), id))),
+                    Consumption::AttemptUsed => {}
+                    Consumption::TokenUsed => return Ok(Err(Exchanged::TokenUsed)),
+                }
+            }
+        }
+        Ok(Err(Exchanged::NoAttempt))
+    }
+
+    /// Marks the use of the attempt and the token as used, and a signed token's
+    /// `jti` too: two tokens with one `jti` count as one.
+    async fn consume(&self, portal: &Portal, id: String) -> Result<Consumption, StorageError> {
+        let (connection_id, hash) = (self.redtrust.connection.id.clone(), self.token.sha256());
+        let (jti, now) = (
+            self.claims.jti.as_deref().map(jti_sha256),
+            portal.clock.now(),
+        );
+        portal
+            .storage
+            .write(move |conn| {
+                Box::pin(async move {
+                    let used = attempts::consume(conn, &id, &connection_id, &hash, now).await?;
+                    let (Consumption::Consumed, Some(jti)) = (used, jti) else {
+                        return Ok(used);
+                    };
+                    let by_jti = format!("{id}/jti");
+                    let used = attempts::consume(conn, &by_jti, &connection_id, &jti, now).await?;
+                    if used != Consumption::Consumed {
+                        attempts::take_back(conn, &id).await?;
+                    }
+                    Ok(used)
+                })
+            })
+            .await
+    }
+}
+
+/// What came of this token if it was used before, for a browser with these
+/// attempts. Waits while the exchange is under way.
+pub(super) async fn used_before(
+    portal: &Portal,
+    redtrust: &Redtrust,
+    token: &TempToken,
+    attempts: &[LoginAttempt],
+) -> Result<Option<Exchanged>, StorageError> {
+    let (connection_id, hash) = (&redtrust.connection.id, token.sha256());
+    let patience = Instant::now() + PATIENCE;
+    loop {
+        let used = attempts::used(&portal.storage, &portal.keys, connection_id, &hash).await?;
+        let Some(used) = used else {
+            return Ok(None);
+        };
+        let now = portal.clock.now();
+        let Some(attempt) = attempts.iter().find(|attempt| is_of(&used, attempt, now)) else {
+            return Ok(Some(Exchanged::TokenUsed));
+        };
+        if let Some(outcome) = &used.outcome {
+            return again(portal, outcome, attempt).await.map(Some);
+        }
+        if now.since(used.used_at) > INTERRUPTED || Instant::now() >= patience {
+            return Ok(Some(Exchanged::TokenUsed));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// The same end as the first time. A session that was signed out of meanwhile
+/// does not come back.
+async fn again(
+    portal: &Portal,
+    outcome: &Secret,
+    attempt: &LoginAttempt,
+) -> Result<Exchanged, StorageError> {
+    match Outcome::read(outcome) {
+        Some(Outcome::Failed(error)) => Ok(Exchanged::Failed(error)),
+        Some(Outcome::SignedIn { session }) => {
+            let now = portal.clock.now();
+            let lives = sessions::load(&portal.storage, &sha256(&session), now).await?;
+            Ok(match lives {
+                Some(_) => Exchanged::SignedIn {
+                    session: Secret::new(session),
+                    attempt: Box::new(attempt.clone()),
+                },
+                None => Exchanged::TokenUsed,
+            })
+        }
+        None => Ok(Exchanged::TokenUsed),
+    }
+}
+
+/// Names one use of an attempt; the first is the attempt itself.
+fn use_of(attempt: &LoginAttempt, turn: u32) -> String {
+    match turn {
+        0 => attempt.id.clone(),
+        turn => format!("{}/{turn}", attempt.id),
+    }
+}
+
+fn is_of(used: &Used, attempt: &LoginAttempt, now: Millis) -> bool {
+    let of_this = used.attempt_id.split('/').next() == Some(&attempt.id);
+    of_this && !attempt.is_expired(now)
+}
+
+/// The hash stored for a `jti`, in the same place as the hashes of whole
+/// tokens.
+fn jti_sha256(jti: &str) -> [u8; 32] {
+    sha256(format!("jti {jti}"))
+}
+
+async fn keep_failure(
+    portal: &Portal,
+    used: String,
+    error: &RedtrustError,
+) -> Result<(), StorageError> {
+    let (keys, outcome) = (Arc::clone(&portal.keys), Outcome::Failed(error.clone()));
+    portal
+        .storage
+        .write(move |conn| Box::pin(async move { outcome.keep(conn, &keys, &used).await }))
+        .await
+}
