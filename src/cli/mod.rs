@@ -7,6 +7,7 @@ mod check_config;
 mod data;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod find_dialect;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Checks the configuration and explains it
     CheckConfig(ConfigArgs),
+    /// Finds out from a login URL that works how it was signed
+    FindDialect(find_dialect::FindDialectArgs),
     /// Prints a signed login URL and the signed message
     SignUrl(sign_url::SignUrlArgs),
 }
@@ -127,6 +130,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Admin(command)) => admin::run(command).await,
         Some(Command::Audit(command)) => audit::run(command).await,
         Some(Command::CheckConfig(args)) => check_config::run(&args),
+        Some(Command::FindDialect(args)) => find_dialect::run(&args),
         Some(Command::SignUrl(args)) => sign_url::run(args).await,
     }
 }

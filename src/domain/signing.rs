@@ -279,6 +279,13 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// The text as the encoding escapes it.
+pub(super) fn escaped(text: &str, encoding: UrlEncoding) -> String {
+    let mut escaped = String::new();
+    escape(text, encoding, |piece| escaped.push_str(piece));
+    escaped
+}
+
 /// Passes the escaped text to `take` in pieces: an escape such as `%2F`, or
 /// characters that need none.
 fn escape(text: &str, encoding: UrlEncoding, mut take: impl FnMut(&str)) {

@@ -15,11 +15,13 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 8] = files!(
+pub(super) const SPANISH: [&str; 9] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
+    "finder",
 );
-pub(super) const ENGLISH: [&str; 8] = files!(
+pub(super) const ENGLISH: [&str; 9] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
+    "finder",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

@@ -4,6 +4,7 @@
 mod bundles;
 mod choice;
 pub mod connection_problem;
+pub mod dialect_finder;
 mod message;
 #[cfg(test)]
 mod parity;

@@ -97,7 +97,7 @@ fn named() -> BTreeMap<String, String> {
         }
     }
     for (path, text) in code() {
-        let places = ["/src/web/", "/src/i18n/connection_problem", "/templates/"];
+        let places = ["/src/web/", "/src/i18n/", "/templates/"];
         if !places.iter().any(|place| path.contains(place)) {
             continue;
         }

@@ -2,6 +2,7 @@ use askama::Template;
 
 use super::language::Words;
 use super::ledger::Entry;
+use super::sign_in::inspect::Signature;
 use super::users::User;
 
 #[derive(Template)]
@@ -43,4 +44,30 @@ pub(super) struct HomePage<'a> {
     /// The newest rows of the ledger.
     pub(super) entries: Vec<Entry>,
     pub(super) controls: &'static [&'static str],
+}
+
+/// What is right and wrong about a pasted login URL.
+#[derive(Template)]
+#[template(path = "sandbox/check.html")]
+pub(super) struct CheckPage {
+    pub(super) words: &'static Words,
+    /// As it was pasted.
+    pub(super) url: String,
+    /// Why it cannot be read; then the rest is empty.
+    pub(super) unreadable: Option<String>,
+    pub(super) lines: Vec<CheckLine>,
+    /// `None` if there is no key for the partner.
+    pub(super) signature: Option<Signature>,
+    /// What is wrong with the signature.
+    pub(super) mistakes: Vec<&'static str>,
+}
+
+/// A part of a login URL.
+pub(super) struct CheckLine {
+    pub(super) part: &'static str,
+    /// What this server accepts.
+    pub(super) expected: String,
+    pub(super) given: String,
+    /// What is wrong, with its fix.
+    pub(super) wrong: Option<&'static str>,
 }

@@ -10,6 +10,7 @@ pub mod connection_admin;
 pub mod connections;
 pub mod demo_connection;
 pub mod engine;
+pub mod find_dialect;
 pub mod history;
 pub mod housekeeping;
 pub mod ids;

@@ -138,6 +138,10 @@ pub const ADMIN_CONNECTIONS: &str = "/admin/connections";
 pub const ADMIN_CONNECTION_NEW: &str = "/admin/connections/new";
 pub const ADMIN_CONNECTION: &str = "/admin/connections/{slug}";
 pub const ADMIN_CONNECTION_STATE: &str = "/admin/connections/{slug}/state";
+/// Finds the dialect from a login URL that works.
+pub const ADMIN_CONNECTION_DIALECT: &str = "/admin/connections/{slug}/dialect";
+/// Gives the connection a found dialect.
+pub const ADMIN_CONNECTION_DIALECT_ADOPT: &str = "/admin/connections/{slug}/dialect/adopt";
 pub const ADMIN_REDIRECT_URLS: &str = "/admin/redirect-urls";
 pub const ADMIN_REDIRECT_URL_STATE: &str = "/admin/redirect-urls/{id}/state";
 pub const ADMIN_AUDIT: &str = "/admin/audit";
@@ -247,6 +251,19 @@ pub fn admin_connection_switched(slug: &Slug) -> String {
 
 pub fn admin_connection_state(slug: &Slug) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}/state")
+}
+
+pub fn admin_connection_dialect(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}/dialect")
+}
+
+pub fn admin_connection_dialect_adopt(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}/dialect/adopt")
+}
+
+/// The page of a connection that just adopted a found dialect.
+pub fn admin_connection_adopted(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}?done=adopted")
 }
 
 /// The registry, with its form filled in for one connection.

@@ -32,6 +32,8 @@ mod dialects;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod find_dialect;
+#[cfg(test)]
 mod full_disk;
 #[cfg(test)]
 mod gallery;

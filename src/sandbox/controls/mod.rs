@@ -2,6 +2,7 @@
 //! machine.
 
 mod access;
+mod check;
 mod home;
 mod look;
 mod settings;
@@ -51,11 +52,18 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .route("/users", web::post().to(settings::add_user))
         .default_service(web::to(nothing))
         .wrap(from_fn(access::local_only));
-    config.service(controls).service(
-        web::resource(HOME)
-            .get(home::page)
-            .wrap(from_fn(access::local_only)),
-    );
+    config
+        .service(controls)
+        .service(
+            web::resource(HOME)
+                .get(home::page)
+                .wrap(from_fn(access::local_only)),
+        )
+        .service(
+            web::resource("/sandbox/check")
+                .post(check::page)
+                .wrap(from_fn(access::local_only)),
+        );
 }
 
 async fn nothing() -> Result<HttpResponse, Problem> {

@@ -21,7 +21,7 @@ use crate::domain::dialect::{Dialect, TimestampUnit};
 use crate::domain::millis::Millis;
 
 /// The only consumer that exists.
-const CONSUMER: &str = "RA_API";
+pub(in crate::sandbox) const CONSUMER: &str = "RA_API";
 
 /// Maximum difference between the timestamp and this server's clock, either way.
 const SKEW: Duration = Duration::from_secs(300);
@@ -101,7 +101,12 @@ fn check_signature(
     Ok(())
 }
 
-fn check_time(query: &LoginQuery, unit: TimestampUnit, now: Millis) -> Result<(), Refusal> {
+/// Refuses a timestamp that is no number, or too far from this server's clock.
+pub(in crate::sandbox) fn check_time(
+    query: &LoginQuery,
+    unit: TimestampUnit,
+    now: Millis,
+) -> Result<(), Refusal> {
     let text = &query.timestamp.text;
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Refusal::because(

@@ -2,6 +2,7 @@
 
 pub(super) mod form;
 pub(super) mod hmac;
+pub(super) mod inspect;
 pub(super) mod login_request;
 pub(super) mod query;
 mod temp_token;

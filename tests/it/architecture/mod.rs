@@ -45,6 +45,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "domain",
             "clock",
             "config",
+            "i18n",
             "telemetry",
             "failpoints",
         ],

@@ -3,6 +3,7 @@
 use super::{Gallery, HOSTILE};
 use crate::support::admin::{self, PASSWORD, USERNAME};
 use crate::support::browser::Browser;
+use crate::support::sandbox::mac;
 
 /// Signing in, connections, redirect URLs and the audit.
 pub async fn walk(gallery: &mut Gallery) {
@@ -60,11 +61,47 @@ async fn connections(gallery: &mut Gallery, browser: &Browser) {
     gallery
         .visit(browser, "admin-connection", "/admin/connections/demo")
         .await;
+    dialect(gallery, browser).await;
     let chooser = gallery.browser();
     gallery.visit(&chooser, "sign-in-chooser", "/sign-in").await;
     chooser.set_cookie(&gallery.app.url, "rubrica-last", "demo");
     gallery
         .visit(&chooser, "sign-in-chooser-last", "/sign-in")
+        .await;
+}
+
+/// The dialect finder: found, found with another key, not found, explained, refused.
+async fn dialect(gallery: &mut Gallery, browser: &Browser) {
+    let at = gallery.app.at("/admin/connections/acme/dialect");
+    let page = browser.visit(&at).await;
+    let form = page.form("form#step");
+    gallery.keep("admin-dialect", page);
+    let address = "https://redtrust.example:8082/authclient/auth/loginrequest";
+    let signed = "Consumer=RA_API&RedirectUrl=https%3a%2f%2fp.example%2fc&timestamp=1764000000";
+    let under = |key: &str, message: &str| {
+        let hmac = data_encoding::BASE64.encode(&mac(key.as_bytes(), message));
+        format!("{address}?{signed}&partner=ACME-PORTAL&hmac={hmac}")
+    };
+    let message = "1764000000 ACME-PORTAL https://p.example/c";
+    let good = under("a key that nobody sees", message);
+    let cases = [
+        ("found", good.clone(), ""),
+        (
+            "found-key",
+            under("quite another key", message),
+            "quite another key",
+        ),
+        ("none", good.replace("p.example", "changed.example"), ""),
+        ("explained", good.replace("=ACME", "=Acme"), ""),
+    ];
+    for (name, url, key) in cases {
+        let filled = form.clone().set("example_url", &url).set("shared_key", key);
+        let name = format!("admin-dialect-{name}");
+        gallery.submit(browser, &name, &filled, 200).await;
+    }
+    let wrong = form.set("example_url", HOSTILE);
+    gallery
+        .submit(browser, "admin-dialect-error", &wrong, 422)
         .await;
 }
 

@@ -97,5 +97,16 @@ async fn sandbox(gallery: &mut Gallery) {
     let (home, refused) = (at("/sandbox"), browser.get(&refused).await);
     gallery.keep("sandbox-refused", refused);
     let home = browser.get(&home).await.expect_status(200);
+    let form = home.form("form#check");
     gallery.keep("sandbox-home", home);
+    let signed_in = gallery.app.go_to_redtrust(&browser).await;
+    let wrong = signed_in.url.to_string().replace("partner=R", "partner=r");
+    for (name, url) in [
+        ("sandbox-check", signed_in.url.as_str()),
+        ("sandbox-check-wrong", &wrong),
+        ("sandbox-check-unreadable", "nonsense"),
+    ] {
+        let page = browser.submit(&form.clone().set("url", url)).await;
+        gallery.keep(name, page);
+    }
 }

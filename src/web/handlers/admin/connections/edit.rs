@@ -28,6 +28,7 @@ struct EditPage {
     action: String,
     switch: String,
     redirect_urls: String,
+    dialect: String,
 }
 
 impl EditPage {
@@ -44,6 +45,7 @@ impl EditPage {
             action: routes::admin_connection(&connection.slug),
             switch: routes::admin_connection_state(&connection.slug),
             redirect_urls: routes::admin_redirect_urls_for(&connection.slug),
+            dialect: routes::admin_connection_dialect(&connection.slug),
             frame: frame.at(Section::Connections),
             form,
             connection,
@@ -71,6 +73,7 @@ pub(super) async fn page(
     let frame = match told.done.as_str() {
         "made" => frame.banner(Tone::Good, key("admin-connection-made")),
         "saved" => frame.banner(Tone::Good, key("admin-connection-saved")),
+        "adopted" => frame.banner(Tone::Good, key("finder-adopted")),
         "switched" => frame.banner(Tone::Good, key("admin-connection-switched")),
         _ => frame,
     };

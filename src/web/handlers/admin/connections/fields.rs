@@ -1,7 +1,9 @@
 //! Converts between the HTML form of a connection and its service. The shared key is
 //! only read, never shown.
 
-use crate::domain::connection::{ConnectionSettings, Kind, Problems, SETTINGS, Setting, Written};
+use crate::domain::connection::{
+    ConnectionSettings, Kind, Problems, SETTINGS, Setting, Texts, Written,
+};
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, connection_problem};
 use crate::web::page::form::{Choice, FieldErrors, Fields};
@@ -36,6 +38,16 @@ pub(super) fn sent(fields: &Fields) -> Written {
         shared_key: Secret::new(fields.get(SHARED_KEY)),
         settings: SETTINGS.iter().filter_map(text).collect(),
     }
+}
+
+/// The settings of the dialect that a form sent; the others are not to be changed.
+pub(super) fn of_signing(fields: &Fields) -> Texts {
+    let sent = |setting: &Setting| {
+        let text = fields.all(setting.key).last()?;
+        Some((setting.key.to_owned(), text.to_owned()))
+    };
+    let dialect = SETTINGS.iter().filter(|setting| setting.in_dialect);
+    dialect.filter_map(sent).collect()
 }
 
 /// The version that the form was made from; 0 never matches.

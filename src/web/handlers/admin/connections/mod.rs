@@ -1,9 +1,11 @@
 //! Connections for admins: the list, the forms to create and change one, and the
 //! switch.
 
+mod dialect;
 mod edit;
 mod facts;
 mod fields;
+mod found;
 mod new;
 mod switch;
 
@@ -43,6 +45,17 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ADMIN_CONNECTION_STATE, Guard::Admin, |route| {
         route.to(switch::switch)
     }),
+    Route::get(routes::ADMIN_CONNECTION_DIALECT, Guard::Admin, |route| {
+        route.to(dialect::page)
+    }),
+    Route::post(routes::ADMIN_CONNECTION_DIALECT, Guard::Admin, |route| {
+        route.to(dialect::search)
+    }),
+    Route::post(
+        routes::ADMIN_CONNECTION_DIALECT_ADOPT,
+        Guard::Admin,
+        |route| route.to(dialect::adopt),
+    ),
 ];
 
 #[derive(Debug, Template)]

@@ -1,0 +1,113 @@
+//! Finds the dialect of a connection from a login URL that works, and adopts what was
+//! found. Between the two, a key that was typed travels sealed in the page.
+
+use data_encoding::BASE64URL_NOPAD;
+
+use super::connection_admin::{self, Changed};
+use super::{Actor, Portal};
+use crate::domain::connection::{Connection, Texts, Written};
+use crate::domain::dialect_finder::{self, Findings, KeyDifference, compare_keys};
+use crate::domain::login_url::{LoginUrl, LoginUrlError};
+use crate::domain::secret::Secret;
+use crate::storage::StorageError;
+
+/// What the key is sealed for.
+const PURPOSE: &str = "found key";
+
+/// What an example tells about a connection.
+#[derive(Debug)]
+pub struct Answer {
+    pub findings: Findings,
+    /// How the stored key differs from the one that signed the example.
+    pub stored_key: KeyDifference,
+    /// Whether the stored key signed the example and the typed one did not.
+    pub typed_key_is_wrong: bool,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    #[error(transparent)]
+    Unusable(#[from] LoginUrlError),
+    /// The search itself failed.
+    #[error("the search for the dialect failed: {0}")]
+    Failed(String),
+}
+
+/// Searches with the typed key, or with the stored one if none was typed or the typed
+/// one leads to nothing.
+pub async fn find(
+    portal: &Portal,
+    connection: &Connection,
+    example: &str,
+    typed: Secret,
+) -> Result<Answer, FindError> {
+    let url = LoginUrl::read(example)?;
+    let stored = connection.shared_key.clone();
+    let is_typed = !typed.expose().trim().is_empty();
+    let key = if is_typed { &typed } else { &stored };
+    let mut findings = search(portal, &url, key).await?;
+    let mut typed_key_is_wrong = false;
+    if is_typed && findings.found.is_empty() {
+        let other = search(portal, &url, &stored).await?;
+        if !other.found.is_empty() {
+            (findings, typed_key_is_wrong) = (other, true);
+        }
+    }
+    let right = findings.found.first().map(|found| &found.key);
+    Ok(Answer {
+        stored_key: right.map_or(KeyDifference::Same, |right| compare_keys(&stored, right)),
+        findings,
+        typed_key_is_wrong,
+    })
+}
+
+/// The search takes a good part of a second, so it has a thread of its own.
+async fn search(portal: &Portal, url: &LoginUrl, key: &Secret) -> Result<Findings, FindError> {
+    let (url, key, now) = (url.clone(), key.clone(), portal.clock.now());
+    tokio::task::spawn_blocking(move || dialect_finder::find(&url, &key, now))
+        .await
+        .map_err(|error| FindError::Failed(error.to_string()))?
+        .map_err(FindError::Unusable)
+}
+
+/// The key, sealed for a form of this connection's page.
+pub fn seal_key(portal: &Portal, connection: &Connection, key: &Secret) -> Option<String> {
+    let plain = key.expose().as_bytes();
+    let sealed = portal
+        .keys
+        .seal(PURPOSE, "form", &connection.id, "key", plain);
+    Some(BASE64URL_NOPAD.encode(&sealed.ok()?))
+}
+
+/// Opens what [`seal_key`] sealed for this connection.
+fn open_key(portal: &Portal, id: &str, sealed: &str) -> Option<Secret> {
+    let sealed = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
+    let plain = portal.keys.open(PURPOSE, "form", id, "key", &sealed).ok()?;
+    Some(Secret::new(std::str::from_utf8(&plain).ok()?))
+}
+
+/// Gives the connection these settings and, if there is one, the sealed key. Audited as
+/// any other change.
+pub async fn adopt(
+    portal: &Portal,
+    actor: &Actor,
+    id: &str,
+    version: i64,
+    settings: Texts,
+    sealed_key: &str,
+) -> Result<Changed, StorageError> {
+    let shared_key = match sealed_key {
+        "" => Secret::new(""),
+        sealed => match open_key(portal, id, sealed) {
+            Some(key) => key,
+            None => return Ok(Changed::Missing),
+        },
+    };
+    let written = Written {
+        slug: String::new(),
+        shared_key,
+        settings,
+    };
+    connection_admin::edit(portal, actor, id, version, &written).await
+}

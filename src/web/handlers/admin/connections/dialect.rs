@@ -1,0 +1,168 @@
+//! Finds a connection's dialect from a login URL that works, and adopts it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::found::Shown;
+use super::{fields, named};
+use crate::domain::connection::Connection;
+use crate::domain::secret::Secret;
+use crate::domain::signing::LOGIN_PATH;
+use crate::i18n::{dialect_finder as words, key};
+use crate::services::connection_admin::Changed;
+use crate::services::find_dialect::{self, FindError};
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::extractors::AdminSignedIn;
+use crate::web::page::form::{FieldErrors, FormView};
+use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::{self, AppError, Problem};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+const EXAMPLE: &str = "example_url";
+const SHARED_KEY: &str = "shared_key";
+
+#[derive(Debug, Template)]
+#[template(path = "admin/connections/dialect.html")]
+struct DialectPage {
+    frame: Frame,
+    form: FormView,
+    connection: Connection,
+    /// What the search came to; `None` before it.
+    answer: Option<Shown>,
+    action: String,
+    adopt: String,
+    back: String,
+    /// The beginning of a login URL of this connection.
+    address: String,
+}
+
+impl DialectPage {
+    fn answer(
+        req: &HttpRequest,
+        state: &AppState,
+        connection: Connection,
+        form: FormView,
+        answer: Option<Shown>,
+    ) -> HttpResponse {
+        let status = match form.has_errors() {
+            true => StatusCode::UNPROCESSABLE_ENTITY,
+            false => StatusCode::OK,
+        };
+        let action = routes::admin_connection_dialect(&connection.slug);
+        let page = Self {
+            frame: Frame::of(req, state)
+                .at(Section::Connections)
+                .languages_at(action.as_str()),
+            adopt: routes::admin_connection_dialect_adopt(&connection.slug),
+            back: routes::admin_connection(&connection.slug),
+            address: format!(
+                "{}?Consumer=",
+                connection.settings.base_url.join(LOGIN_PATH)
+            ),
+            action,
+            form,
+            connection,
+            answer,
+        };
+        render(&page, status)
+    }
+}
+
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    slug: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let connection = named(&state, &slug).await?;
+    let form = FormView::default();
+    Ok(DialectPage::answer(&req, &state, connection, form, None))
+}
+
+/// Searches; the key is never shown again.
+pub(super) async fn search(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    slug: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let connection = named(&state, &slug).await?;
+    let typed = Secret::new(form.fields.get(SHARED_KEY));
+    let again = form.fields.without(SHARED_KEY);
+    let found = find_dialect::find(&state.portal, &connection, again.get(EXAMPLE), typed).await;
+    let answer = match found {
+        Ok(answer) => answer,
+        Err(FindError::Unusable(error)) => {
+            let errors = FieldErrors::one(EXAMPLE, words::unusable(error));
+            let form = FormView::refused(again, errors);
+            return Ok(DialectPage::answer(&req, &state, connection, form, None));
+        }
+        Err(FindError::Failed(cause)) => {
+            tracing::error!(event = "dialect_search_failed", %cause);
+            return Err(AppError::Internal);
+        }
+    };
+    let shown = Shown::of(&state.portal, &connection, &answer);
+    let form = FormView::filled(again);
+    Ok(DialectPage::answer(
+        &req,
+        &state,
+        connection,
+        form,
+        Some(shown),
+    ))
+}
+
+/// The version of the connection that was shown, and the key if it has to be replaced.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AdoptForm {
+    version: i64,
+    sealed_key: String,
+}
+
+pub(super) async fn adopt(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    slug: web::Path<String>,
+    form: CheckedForm<AdoptForm>,
+) -> Result<HttpResponse, AppError> {
+    let stored = named(&state, &slug).await?;
+    let AdoptForm {
+        version,
+        sealed_key,
+    } = form.value;
+    let settings = fields::of_signing(&form.fields);
+    let id = &stored.id;
+    let changed = find_dialect::adopt(
+        &state.portal,
+        &admin.actor,
+        id,
+        version,
+        settings,
+        &sealed_key,
+    )
+    .await?;
+    match changed {
+        Changed::Done => Ok(see_other(&routes::admin_connection_adopted(&stored.slug))),
+        Changed::Wrong(problems) => {
+            let errors = fields::errors(&problems);
+            let form = FormView::refused(form.fields, errors);
+            Ok(DialectPage::answer(&req, &state, stored, form, None))
+        }
+        Changed::Stale(_) => {
+            let page = routes::admin_connection_dialect(&stored.slug);
+            let frame = Frame::of(&req, &state).languages_at(page.as_str());
+            let problem = Problem::of(&AppError::Conflict);
+            let problem = problem.leading_to(page, key("admin-connection-look-again"));
+            Ok(problem::answer(frame, problem))
+        }
+        Changed::ReadOnly => Err(AppError::NotAllowed),
+        Changed::Missing => Err(AppError::NotFound),
+    }
+}
