@@ -285,13 +285,11 @@ async fn a_connection_of_the_file_shows_the_lines_to_write() {
     let key = stored_key(&app, "acme").await;
     let found = search(&app, &ana, "acme", &example(&app, &key), "").await;
     assert!(!found.has("form.adopt"), "{found:?}");
-    let lines: toml::Value = found
-        .text("code.toml")
-        .parse::<toml::Table>()
-        .unwrap()
-        .into();
-    let expected = toml::Value::try_from(strange()).unwrap();
-    assert_eq!(lines["connection"]["dialect"], expected);
+    let lines = found.text("code.toml");
+    assert!(lines.starts_with("[connection.dialect]"), "{lines}");
+    for (key, value) in strange().as_object().unwrap() {
+        assert!(lines.contains(&format!("{key} = {value}")), "{lines}");
+    }
 }
 
 /// Sends the form of the sandbox's start page.

@@ -37,8 +37,10 @@ pub(super) fn readings(key: &Secret) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
     for (at, text) in [given, tidy, tight.as_str(), bare].into_iter().enumerate() {
         for encoding in ENCODINGS {
-            // Colons and hyphens are taken out of hexadecimal digits only.
-            if at == 3 && encoding != KeyEncoding::Hex {
+            let is_text = matches!(encoding, KeyEncoding::Utf8 | KeyEncoding::Utf16Le);
+            // Blanks around digits mean nothing; colons and hyphens are taken out of
+            // hexadecimal ones only.
+            if at == 0 && !is_text || at == 3 && encoding != KeyEncoding::Hex {
                 continue;
             }
             let Ok(bytes) = key_bytes(text, encoding) else {

@@ -76,9 +76,9 @@ pub(super) fn mistakes(
 ) -> (Vec<Mistake>, u64) {
     let mut found = Vec::new();
     let mut tried = 0;
-    let mut explains = |url: &LoginUrl, readings: &[Reading], algorithm| {
+    let mut explains = |url: &LoginUrl, readings: &[Reading], algorithm, extent| {
         let mut trial = Trial::new(algorithm, readings, signature);
-        Space::of(url).each(Extent::Core, &mut |message, template| {
+        Space::of(url).each(extent, &mut |message, template| {
             trial.test(message, template);
         });
         tried += trial.tried;
@@ -86,18 +86,23 @@ pub(super) fn mistakes(
     };
     if let Some((algorithm, mistake)) = other_length(signature.len()) {
         // Under SHA-256 a signature of this length is only the beginning of one.
-        if explains(url, readings, algorithm) {
+        if explains(url, readings, algorithm, Extent::Fronts) {
             found.push(mistake);
         }
         return (found, tried);
     }
     for (other, mistake) in other_urls(url) {
-        if explains(&other, readings, hmac::HMAC_SHA256) {
+        // The most frequent ones are worth a longer search.
+        let extent = match mistake {
+            Mistake::PartnerCase { .. } | Mistake::TimestampUnit { .. } => Extent::Fronts,
+            _ => Extent::Plain,
+        };
+        if explains(&other, readings, hmac::HMAC_SHA256, extent) {
             found.push(mistake);
         }
     }
     for (others, mistake) in other_keys(readings) {
-        if explains(url, &others, hmac::HMAC_SHA256) {
+        if explains(url, &others, hmac::HMAC_SHA256, Extent::Plain) {
             found.push(mistake);
         }
     }

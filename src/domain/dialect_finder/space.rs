@@ -6,12 +6,14 @@ use crate::domain::login_url::LoginUrl;
 use crate::domain::signing::LOGIN_PATH;
 
 /// How much of the space is walked through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Extent {
+    /// Nothing in front, values bare or as sent.
+    Plain,
+    /// The same, also with path and host in front.
+    Fronts,
     /// All of it.
     Whole,
-    /// The likely part: nothing in front, values bare or as sent.
-    Core,
 }
 
 /// What stands between two parameters.
@@ -42,7 +44,8 @@ struct Layout {
     takes_one: bool,
     /// Tables that are less likely are not tried with it.
     least: Likely,
-    is_core: bool,
+    /// The smallest extent that it belongs to.
+    extent: Extent,
 }
 
 /// The size of a space, to be told.
@@ -67,7 +70,7 @@ impl Space {
         }
         layouts.extend(MORE_SEPARATORS.map(|separator| Layout {
             least: Likely::Fairly,
-            is_core: false,
+            extent: Extent::Whole,
             ..Layout::plain(separator)
         }));
         Self {
@@ -101,11 +104,10 @@ impl Space {
         for query in &self.queries {
             visit(&query.text, &|| query.template.clone());
         }
-        let is_whole = extent == Extent::Whole;
-        for layout in self.layouts.iter().filter(|one| is_whole || one.is_core) {
+        for layout in self.layouts.iter().filter(|one| one.extent <= extent) {
             let least = match extent {
                 Extent::Whole => layout.least,
-                Extent::Core => Likely::Very,
+                Extent::Fronts | Extent::Plain => Likely::Very,
             };
             for table in self.tables.iter().filter(|one| one.likely <= least) {
                 Walk::new(layout, table, visit).go(0);
@@ -122,7 +124,7 @@ impl Layout {
             end: Part::default(),
             takes_one: separator.is_empty(),
             least: Likely::Hardly,
-            is_core: true,
+            extent: Extent::Plain,
         }
     }
 }
@@ -130,9 +132,9 @@ impl Layout {
 /// The layouts with one separator.
 fn around(separator: &'static str, fronts: &[Part]) -> Vec<Layout> {
     let joint = Part::literal(separator);
-    let special = |least| Layout {
+    let special = |least, extent| Layout {
         least,
-        is_core: false,
+        extent,
         ..Layout::plain(separator)
     };
     let mut layouts = vec![Layout::plain(separator)];
@@ -141,18 +143,18 @@ fn around(separator: &'static str, fronts: &[Part]) -> Vec<Layout> {
         layouts.push(Layout {
             end: joint.clone(),
             takes_one: true,
-            ..special(Likely::Very)
+            ..special(Likely::Very, Extent::Whole)
         });
     }
     for front in fronts {
         layouts.push(Layout {
             front: front.then(&joint),
             takes_one: true,
-            ..special(Likely::Fairly)
+            ..special(Likely::Fairly, Extent::Fronts)
         });
         layouts.push(Layout {
             front: front.then(&Part::literal("?")),
-            ..special(Likely::Fairly)
+            ..special(Likely::Fairly, Extent::Fronts)
         });
     }
     for front in fronts.iter().filter(|_| !separator.is_empty()) {
@@ -160,7 +162,7 @@ fn around(separator: &'static str, fronts: &[Part]) -> Vec<Layout> {
         layouts.push(Layout {
             front: method.then(front).then(&joint),
             takes_one: true,
-            ..special(Likely::Very)
+            ..special(Likely::Very, Extent::Whole)
         });
     }
     layouts

@@ -133,22 +133,18 @@ pub(super) async fn adopt(
     form: CheckedForm<AdoptForm>,
 ) -> Result<HttpResponse, AppError> {
     let stored = named(&state, &slug).await?;
-    let AdoptForm {
-        version,
-        sealed_key,
-    } = form.value;
+    let (version, key) = (form.value.version, &form.value.sealed_key);
     let settings = fields::of_signing(&form.fields);
-    let id = &stored.id;
-    let changed = find_dialect::adopt(
+    let adopted = find_dialect::adopt(
         &state.portal,
         &admin.actor,
-        id,
+        &stored.id,
         version,
         settings,
-        &sealed_key,
-    )
-    .await?;
-    match changed {
+        key,
+    );
+
+    match adopted.await? {
         Changed::Done => Ok(see_other(&routes::admin_connection_adopted(&stored.slug))),
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);
