@@ -133,7 +133,7 @@ pub(super) async fn adopt(
     form: CheckedForm<AdoptForm>,
 ) -> Result<HttpResponse, AppError> {
     let stored = named(&state, &slug).await?;
-    let (version, key) = (form.value.version, &form.value.sealed_key);
+    let (version, sealed) = (form.value.version, &form.value.sealed_key);
     let settings = fields::of_signing(&form.fields);
     let adopted = find_dialect::adopt(
         &state.portal,
@@ -141,7 +141,7 @@ pub(super) async fn adopt(
         &stored.id,
         version,
         settings,
-        key,
+        sealed,
     );
 
     match adopted.await? {
