@@ -20,16 +20,21 @@ pub(super) struct DataArgs {
 }
 
 impl DataArgs {
-    /// The services on that data. Without any configuration it uses the demo's data, if
-    /// it exists.
-    pub(super) async fn open(&self) -> Result<Portal, CliError> {
-        let settings = match &self.data_dir {
+    /// The settings that lead to the data. Without any configuration they are the
+    /// demo's.
+    pub(super) fn settings(&self) -> Result<Settings, CliError> {
+        Ok(match &self.data_dir {
             Some(dir) => Settings::for_data_dir(dir),
             None => self
                 .config
                 .settings()?
                 .or_default(Settings::for_data_dir("var".as_ref())),
-        };
+        })
+    }
+
+    /// The services on that data.
+    pub(super) async fn open(&self) -> Result<Portal, CliError> {
+        let settings = self.settings()?;
         let public_url = settings.public_url.clone().unwrap_or_default();
         open_portal(&settings.data()?, &public_url, Clock::System)
             .await

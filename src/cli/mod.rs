@@ -14,6 +14,7 @@ mod serve;
 mod setup_link;
 mod sign_url;
 mod signals;
+mod support_bundle;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -58,6 +59,8 @@ enum Command {
     FindDialect(find_dialect::FindDialectArgs),
     /// Prints a signed login URL and the signed message
     SignUrl(sign_url::SignUrlArgs),
+    /// Writes a zip file for support, without any secret
+    SupportBundle(support_bundle::BundleArgs),
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -132,6 +135,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::CheckConfig(args)) => check_config::run(&args),
         Some(Command::FindDialect(args)) => find_dialect::run(&args),
         Some(Command::SignUrl(args)) => sign_url::run(args).await,
+        Some(Command::SupportBundle(args)) => support_bundle::run(args).await,
     }
 }
 

@@ -30,6 +30,7 @@ pub mod origin;
 pub mod person_name;
 pub mod redirect_url;
 pub mod secret;
+pub mod sign_in_failure;
 pub mod signing;
 pub mod spanish_id;
 pub mod string_enum;

@@ -15,13 +15,13 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 9] = files!(
+pub(super) const SPANISH: [&str; 10] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder",
+    "finder", "diagnostics",
 );
-pub(super) const ENGLISH: [&str; 9] = files!(
+pub(super) const ENGLISH: [&str; 10] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder",
+    "finder", "diagnostics",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

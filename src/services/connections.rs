@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::pace::Pace;
 use crate::domain::connection::{CaProblem, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError, refused_literal};
@@ -21,6 +22,10 @@ pub struct Redtrust {
     /// Reused while the settings stay the same, so that its circuit breaker and
     /// its concurrency limit see all calls.
     pub client: RedtrustClient,
+    /// How often failed sign-ins are noted.
+    pub(super) failures: Pace,
+    /// How often it is noted that somebody signed in.
+    pub(super) successes: Pace,
 }
 
 /// Skew from which admins see a warning; tokens tolerate 30 s.
@@ -230,6 +235,8 @@ impl ConnectionRegistry {
         let redtrust = Arc::new(Redtrust {
             connection: connection.clone(),
             client,
+            failures: Pace::default(),
+            successes: Pace::default(),
         });
         clients.insert(connection.id.clone(), Arc::clone(&redtrust));
         Ok(redtrust)

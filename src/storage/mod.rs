@@ -33,6 +33,7 @@ pub mod seal;
 pub mod sessions;
 mod settle;
 pub mod setup_links;
+pub mod sign_in_failures;
 pub mod sign_ins;
 mod write_tx;
 
@@ -70,6 +71,12 @@ impl Storage {
     /// For reads. On SQLite its connections refuse to write.
     pub const fn pool(&self) -> &Reads {
         &self.reads
+    }
+
+    /// The number of the newest migration that was run.
+    pub async fn schema_version(&self) -> Result<i64, StorageError> {
+        let newest = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations");
+        Ok(newest.fetch_one(&self.reads).await?)
     }
 
     /// Checks that the database answers within two seconds.

@@ -22,7 +22,7 @@ use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock, ol
 /// Every migration with its number, in order. `_sqlx_migrations` stores the
 /// number and the SHA-384 of each text, so a released migration must never
 /// change.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("migrations/0001_first.sql")),
     (
         2,
@@ -50,10 +50,15 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
         "sign-in outcomes",
         include_str!("migrations/0007_sign_in_outcomes.sql"),
     ),
+    (
+        8,
+        "sign-in failures",
+        include_str!("migrations/0008_sign_in_failures.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {
-    let made = MIGRATIONS.into_iter().map(|(version, name, sql)| {
+    let made = MIGRATIONS.iter().map(|&(version, name, sql)| {
         Migration::new(
             version,
             name.into(),

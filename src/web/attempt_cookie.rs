@@ -8,12 +8,17 @@ use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
 
-use super::cookies;
 use super::state::AppState;
+use super::{cookies, destination};
 use crate::domain::connection::Slug;
-use crate::domain::login_attempt::{LIFE, LoginAttempt};
+use crate::domain::login_attempt::{Destination, LIFE, LoginAttempt};
 
 const NAME: &str = "rubrica-attempt-";
+/// Not an attempt: it has no seal, and nobody is signed in by it.
+const JUST_USED: &str = "rubrica-just-in";
+/// The second of two clicks at Redtrust comes back within this time after the first
+/// has signed in.
+const SECOND_CLICK: Duration = Duration::seconds(10);
 const PURPOSE: &str = "attempt";
 const AT_MOST: usize = 4;
 /// The portal never sets longer values.
@@ -64,6 +69,18 @@ pub fn remove(req: &HttpRequest, state: &AppState, attempt_id: &str) -> Option<C
         .into_iter()
         .find(|(_, attempt)| attempt.as_ref().is_some_and(is_it))
         .map(|(name, _)| removal(state, name))
+}
+
+/// Remembers for some seconds that an attempt has just led to a sign-in, and where to.
+pub fn just_used(state: &AppState, attempt: &LoginAttempt) -> Cookie<'static> {
+    let name = state.settings.origin.cookie_name(JUST_USED);
+    cookie(state, name, attempt.go_to.to_string(), SECOND_CLICK)
+}
+
+/// Where the attempt that was used some seconds ago has led to.
+pub fn led_to(req: &HttpRequest, state: &AppState) -> Option<Destination> {
+    let cookie = req.cookie(&state.settings.origin.cookie_name(JUST_USED))?;
+    Some(destination::from_text(cookie.value()))
 }
 
 /// All attempt cookies by name; `None` for one that does not open.

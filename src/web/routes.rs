@@ -144,6 +144,7 @@ pub const ADMIN_CONNECTION_DIALECT: &str = "/admin/connections/{slug}/dialect";
 pub const ADMIN_CONNECTION_DIALECT_ADOPT: &str = "/admin/connections/{slug}/dialect/adopt";
 pub const ADMIN_REDIRECT_URLS: &str = "/admin/redirect-urls";
 pub const ADMIN_REDIRECT_URL_STATE: &str = "/admin/redirect-urls/{id}/state";
+pub const ADMIN_DIAGNOSTICS: &str = "/admin/diagnostics";
 pub const ADMIN_AUDIT: &str = "/admin/audit";
 
 /// Static files under their content hash.

@@ -156,6 +156,11 @@ async fn going_back_to_redtrust_when_signed_in_says_who_is_signed_in() {
         let form = form.set("username", "demo").set("password", "demo");
         ana.submit_and_follow(&form).await.expect_status(200);
         let session = session_of(&app, &ana);
+        // At once it is the second of two clicks.
+        let second = ana.submit_and_follow(&form).await.expect_status(200);
+        assert_eq!(second.text("#signed-in-as"), "demo");
+        assert_eq!(second.url.path(), "/");
+        ana.forget_cookie(&app.url, "rubrica-just-in");
         let again = ana.submit_and_follow(&form).await;
         let page = refused(again, 400, "no_attempt");
         assert!(page.text(".banner").contains(words), "{page:?}");

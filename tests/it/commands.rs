@@ -129,3 +129,52 @@ async fn the_demo_starts_again_where_it_was() {
         .set("password", "demo");
     assert!(browser.submit_and_follow(&form).await.has("#signed-in-as"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_support_bundle_says_what_helps_and_holds_no_secret() {
+    let dir = tempdir().unwrap();
+    let demo = demo(dir.path());
+    let url = demo.url("portal");
+    let ana = Browser::new();
+    let form = ana.visit(&format!("{url}/sign-in")).await;
+    let form = form.form("form[action='/sign-in/redtrust']");
+    ana.submit(&form).await.expect_status(303);
+    let back = format!("{url}/callback/demo?tkn=canary-token");
+    ana.get(&back).await.expect_status(400);
+    let show = ["sandbox", "--show-key", "--data-dir", "var/sandbox"];
+    let (_, key, _) = run(dir.path(), &show);
+    let master = std::fs::read_to_string(dir.path().join("var/master.key")).unwrap();
+
+    let (status, _, words) = run(dir.path(), &["support-bundle", "bundle.zip"]);
+    assert_eq!(status, Some(0), "{words}");
+    let file = std::fs::File::open(dir.path().join("bundle.zip")).unwrap();
+    let mut zip = zip::ZipArchive::new(file).unwrap();
+    let mut all = String::new();
+    for name in [
+        "about.txt",
+        "versions.json",
+        "configuration.json",
+        "connections.json",
+        "failures.json",
+    ] {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
+        all.push_str(&text);
+    }
+    assert_eq!(zip.len(), 5);
+    for told in [
+        "\"schema\": ",
+        "RUBRICA-DEMO",
+        "token_form",
+        "sqlite",
+        "/callback/demo",
+    ] {
+        assert!(all.contains(told), "{told} is not in {all}");
+    }
+    for secret in [key.trim(), master.trim(), "canary-token", "hmac="] {
+        assert!(secret.len() > 3, "{secret:?}");
+        assert!(!all.contains(secret), "a secret is in {all}");
+    }
+    let (status, _, words) = run(dir.path(), &["support-bundle", "no/such/folder.zip"]);
+    assert_eq!(status, Some(1), "{words}");
+}

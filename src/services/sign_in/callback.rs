@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::begin::{ActiveUrl, UrlProblem, active_url};
 use super::establish::SessionToBe;
 use super::exchange::{Exchange, Exchanged, used_before};
+use super::notes::{self, Arrived};
+use super::refusal::Refusal;
 use crate::domain::login_attempt::LoginAttempt;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
-use crate::domain::temp_token::{TempToken, TempTokenRefusal, TokenShape, VerifiedClaims, verify};
-use crate::redtrust::RedtrustError;
+use crate::domain::temp_token::{TempToken, VerifiedClaims, verify};
 use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
 
@@ -28,38 +29,45 @@ pub enum Called {
     Refused(Refusal),
 }
 
-/// Why a callback was refused. Only the last two made a call.
-#[derive(Debug)]
-pub enum Refusal {
-    /// The connection was removed or disabled.
-    NoConnection,
-    /// The redirect URL was disabled in the meantime.
-    RedirectUrl(UrlProblem),
-    /// No `tkn`. A cancelled sign-in looks the same.
-    TokenMissing,
-    /// `tkn` does not look like a token.
-    TokenShape(TokenShape),
-    /// This token was used before.
-    TokenUsed,
-    /// No sign-in was started in this browser.
-    NoAttempt,
-    /// The sign-in was started more than ten minutes ago.
-    AttemptExpired,
-    /// The token's signature or claims are not valid.
-    Token(TempTokenRefusal),
-    /// Redtrust refused.
-    Rejected(RedtrustError),
-    /// Redtrust could not be reached, or its answer could not be used.
-    Failed(RedtrustError),
-}
-
 /// Completes a sign-in. `attempts` are the browser's attempts at this
-/// connection, `tkn` is the query parameter; `session` is stored for the sign-in.
+/// connection; `session` is stored for the sign-in.
 pub async fn complete(
     portal: &Arc<Portal>,
     redtrust: &Arc<Redtrust>,
     attempts: Vec<LoginAttempt>,
-    tkn: Option<&str>,
+    arrived: Arrived,
+    session: SessionToBe,
+) -> Result<Called, ConnectionError> {
+    let token = arrived.tkn.as_deref().map(str::parse::<TempToken>);
+    if let Some(Ok(token)) = &token
+        && redtrust.connection.enabled
+        && let Some(ended) = used_before(portal, redtrust, token, &attempts).await?
+    {
+        return Ok(ended.into());
+    }
+    let newest = attempts.iter().max_by_key(|attempt| attempt.started_at);
+    let newest = newest.cloned();
+    let token = match token {
+        None => Err(Refusal::TokenMissing),
+        Some(token) => token.map_err(Refusal::TokenShape),
+    };
+    let called = first(portal, redtrust, attempts, token, session).await?;
+    match (&called, newest) {
+        (Called::SignedIn { .. }, _) => notes::worked(portal, redtrust),
+        (Called::Refused(refusal), Some(attempt)) => {
+            notes::refused(portal, redtrust, &attempt, &arrived, refusal);
+        }
+        (Called::Refused(_), None) => {}
+    }
+    Ok(called)
+}
+
+/// Completes a sign-in with a token that was not used before.
+async fn first(
+    portal: &Arc<Portal>,
+    redtrust: &Arc<Redtrust>,
+    attempts: Vec<LoginAttempt>,
+    token: Result<TempToken, Refusal>,
     session: SessionToBe,
 ) -> Result<Called, ConnectionError> {
     if !redtrust.connection.enabled {
@@ -69,16 +77,10 @@ pub async fn complete(
         ActiveUrl::Found(active) => active,
         ActiveUrl::None(problem) => return Ok(Called::Refused(Refusal::RedirectUrl(problem))),
     };
-    let Some(tkn) = tkn else {
-        return Ok(Called::Refused(Refusal::TokenMissing));
-    };
-    let token = match tkn.parse::<TempToken>() {
+    let token = match token {
         Ok(token) => token,
-        Err(shape) => return Ok(Called::Refused(Refusal::TokenShape(shape))),
+        Err(refusal) => return Ok(Called::Refused(refusal)),
     };
-    if let Some(ended) = used_before(portal, redtrust, &token, &attempts).await? {
-        return Ok(ended.into());
-    }
     let (candidates, claims) = match choose(portal, redtrust, &attempts, &active, &token) {
         Ok(chosen) => chosen,
         Err(refusal) => return Ok(Called::Refused(refusal)),
@@ -106,8 +108,7 @@ impl From<Exchanged> for Called {
             Exchanged::SignedIn { session, attempt } => {
                 return Self::SignedIn { session, attempt };
             }
-            Exchanged::Failed(error) if error.said().is_some() => Refusal::Rejected(error),
-            Exchanged::Failed(error) => Refusal::Failed(error),
+            Exchanged::Failed(error) => Refusal::of_call(error),
             Exchanged::TokenUsed => Refusal::TokenUsed,
             Exchanged::NoAttempt => Refusal::NoAttempt,
         })

@@ -1,6 +1,9 @@
 //! Direct login with an application user.
 
+use std::sync::Arc;
+
 use super::establish::{Arrival, NewSignIn, establish};
+use super::notes;
 use crate::domain::issuance::ServerMessage;
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
@@ -28,7 +31,7 @@ pub enum DirectRefusal {
 /// Signs in with a user name and password. If no domain is given, `user@domain`
 /// is split.
 pub async fn direct(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     redtrust: &Redtrust,
     username: &str,
     password: &Secret,
@@ -43,9 +46,11 @@ pub async fn direct(
         Ok(tokens) => tokens,
         Err(error) => {
             let Some(said) = error.said() else {
+                notes::refused_directly(portal, redtrust, &error);
                 return Ok(Direct::Refused(DirectRefusal::Failed(error)));
             };
             tracing::info!(event = "direct_login_refused", connection = %redtrust.connection.slug, %error);
+            notes::refused_directly(portal, redtrust, &error);
             return Ok(Direct::Refused(DirectRefusal::Refused(said)));
         }
     };
@@ -56,6 +61,7 @@ pub async fn direct(
         },
     };
     let sign_in = establish(portal, redtrust, tokens, arrival).await?;
+    notes::worked(portal, redtrust);
     Ok(Direct::SignedIn(sign_in))
 }
 

@@ -6,9 +6,13 @@ mod callback;
 mod direct;
 mod establish;
 mod exchange;
+mod notes;
 mod outcome;
+mod refusal;
 
 pub use begin::{Begun, UrlProblem, begin};
-pub use callback::{Called, Refusal, complete};
+pub use callback::{Called, complete};
 pub use direct::{Direct, DirectRefusal, direct};
 pub use establish::{NewSignIn, SessionToBe};
+pub use notes::Arrived;
+pub use refusal::Refusal;

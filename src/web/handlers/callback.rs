@@ -1,5 +1,7 @@
 //! The return from Redtrust. Each refusal has its own page with a way to continue.
 
+use std::borrow::Cow;
+
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -11,12 +13,12 @@ use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
 use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
-use crate::services::sign_in::{self, Called, Refusal, UrlProblem};
+use crate::services::sign_in::{self, Arrived, Called, Refusal, UrlProblem};
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::page::{Frame, Said, Tone, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, routes, session};
+use crate::web::{attempt_cookie, destination, routes, session};
 
 /// Completes the sign-in and redirects to an address without the token.
 pub async fn callback(
@@ -31,10 +33,10 @@ pub async fn callback(
     let redtrust = state.portal.connections.by_slug(&slug).await?;
     let redtrust = redtrust.ok_or(AppError::NotFound)?;
     let attempts = attempt_cookie::all(&req, &state, &slug);
-    let tkn = token_of(req.query_string());
+    let arrived = arrived(req.query_string());
     let now = state.portal.clock.now();
     let to_be = session::to_be(now, move |sign_in| identity(sign_in, lang.0));
-    let called = sign_in::complete(&state.portal, &redtrust, attempts, tkn.as_deref(), to_be);
+    let called = sign_in::complete(&state.portal, &redtrust, attempts, arrived, to_be);
     let refusal = match called.await? {
         Called::SignedIn {
             session: id,
@@ -45,9 +47,11 @@ pub async fn callback(
         }
         Called::Refused(refusal) => refusal,
     };
-    // The same link again, by Back or reload, in the browser that it signed in.
-    if matches!(refusal, Refusal::TokenUsed) && before.is_some() {
-        return Ok(see_other(routes::HOME));
+    if let Some(there) = before
+        .as_ref()
+        .and_then(|_| arrived_already(&req, &state, &refusal))
+    {
+        return Ok(see_other(&there));
     }
     let problem = problem_of(&refusal, &redtrust.connection);
     tracing::info!(event = "sign_in_refused", connection = %slug, cause = problem.code);
@@ -56,6 +60,18 @@ pub async fn callback(
         Some(who) => still_signed_in(frame, problem, who.login),
         None => problem::answer(frame, problem),
     })
+}
+
+/// Where somebody who is signed in should be: after the same link again, by Back or
+/// reload, or after the second of two clicks, when the first has just signed in.
+fn arrived_already(req: &HttpRequest, state: &AppState, refusal: &Refusal) -> Option<String> {
+    match refusal {
+        Refusal::TokenUsed => Some(routes::HOME.to_owned()),
+        Refusal::NoAttempt => {
+            attempt_cookie::led_to(req, state).map(|there| destination::path(&there))
+        }
+        _ => None,
+    }
 }
 
 /// The page of a refusal for somebody who is signed in, for example because they
@@ -77,20 +93,34 @@ fn on(
     if let Some(used) = attempt_cookie::remove(req, state, &attempt.id) {
         answer.add_cookie(&used).map_err(|_| AppError::Internal)?;
     }
+    let just_used = attempt_cookie::just_used(state, attempt);
+    answer
+        .add_cookie(&just_used)
+        .map_err(|_| AppError::Internal)?;
     Ok(answer)
 }
 
-/// The query's token. Two tokens are joined with a character that no token may
+/// The longest name of a parameter that is kept for the admins.
+const LONGEST_NAME: usize = 24;
+
+/// What the query holds. Two tokens are joined with a character that no token may
 /// contain, so that the check refuses them.
-fn token_of(query: &str) -> Option<String> {
-    let mut tokens = url::form_urlencoded::parse(query.as_bytes())
+fn arrived(query: &str) -> Arrived {
+    let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+    let tokens: Vec<_> = pairs
+        .iter()
         .filter(|(name, _)| name == routes::TOKEN)
         // A `+` that was not escaped arrives as a blank, which no token has.
-        .map(|(_, value)| value.replace(' ', "+"));
-    let first = tokens.next()?;
-    match tokens.next() {
-        None => Some(first),
-        Some(second) => Some(format!("{first}&{second}")),
+        .map(|(_, value)| value.replace(' ', "+"))
+        .collect();
+    // A longer name, or one without a value, may be the token itself.
+    let is_name = |(name, value): &&(Cow<'_, str>, Cow<'_, str>)| {
+        (1..=LONGEST_NAME).contains(&name.len()) && !value.is_empty()
+    };
+    let names = pairs.iter().filter(is_name).take(10);
+    Arrived {
+        tkn: (!tokens.is_empty()).then(|| tokens.join("&")),
+        parameters: names.map(|(name, _)| name.to_string()).collect(),
     }
 }
 
@@ -207,10 +237,11 @@ fn of_token(refusal: &TempTokenRefusal) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::token_of;
+    use super::arrived;
 
     #[test]
     fn only_one_token_is_accepted() {
+        let token_of = |query: &str| arrived(query).tkn;
         assert_eq!(token_of("tkn=a.b.c").as_deref(), Some("a.b.c"));
         assert_eq!(token_of("x=1&tkn=a%2Bb").as_deref(), Some("a+b"));
         assert_eq!(token_of("tkn=a&tkn=b").as_deref(), Some("a&b"));
@@ -220,5 +251,13 @@ mod tests {
         }
         assert_eq!(token_of("tkn[]=a"), None);
         assert_eq!(token_of(""), None);
+    }
+
+    #[test]
+    fn names_are_kept_and_what_may_be_a_token_is_not() {
+        let names = |query: &str| arrived(query).parameters;
+        assert_eq!(names("token=a&error=b&tkn=c"), ["token", "error", "tkn"]);
+        assert!(names("eyJhbGciOiJIUzI1NiJ9.e30&abc&=1").is_empty());
+        assert!(names(&format!("{}=1", "a".repeat(25))).is_empty());
     }
 }

@@ -19,6 +19,7 @@ pub enum Section {
     AdminHome,
     Connections,
     RedirectUrls,
+    Diagnostics,
     Audit,
 }
 
@@ -33,10 +34,11 @@ impl Section {
     ];
 
     /// The navigation of admins.
-    pub const ADMIN: [Self; 4] = [
+    pub const ADMIN: [Self; 5] = [
         Self::AdminHome,
         Self::Connections,
         Self::RedirectUrls,
+        Self::Diagnostics,
         Self::Audit,
     ];
 
@@ -50,6 +52,7 @@ impl Section {
             Self::AdminHome => routes::ADMIN,
             Self::Connections => routes::ADMIN_CONNECTIONS,
             Self::RedirectUrls => routes::ADMIN_REDIRECT_URLS,
+            Self::Diagnostics => routes::ADMIN_DIAGNOSTICS,
             Self::Audit => routes::ADMIN_AUDIT,
         }
     }
@@ -64,6 +67,7 @@ impl Section {
             Self::AdminHome => key("nav-admin-home"),
             Self::Connections => key("nav-connections"),
             Self::RedirectUrls => key("nav-redirect-urls"),
+            Self::Diagnostics => key("nav-diagnostics"),
             Self::Audit => key("nav-audit"),
         }
     }

@@ -24,6 +24,9 @@ pub async fn walk(gallery: &mut Gallery) {
     gallery.visit(&browser, "admin-home", "/admin").await;
     connections(gallery, &browser).await;
     redirect_urls(gallery, &browser).await;
+    gallery
+        .visit(&browser, "admin-diagnostics", "/admin/diagnostics")
+        .await;
     gallery.visit(&browser, "admin-audit", "/admin/audit").await;
     gallery
         .visit(&browser, "admin-audit-verified", "/admin/audit?verify=yes")

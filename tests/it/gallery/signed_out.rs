@@ -20,6 +20,7 @@ pub async fn walk(gallery: &mut Gallery) {
     browser.visit(&gallery.app.at("/sign-in")).await;
     gallery.submit(&browser, "forged", &forged, 403).await;
     let ana = gallery.signed_in("demo").await;
+    ana.forget_cookie(&gallery.app.url, "rubrica-just-in");
     gallery
         .visit(&ana, "callback-still-signed-in", "/callback/demo?tkn=x")
         .await;

@@ -6,7 +6,7 @@ use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::redirect_url::RedirectUrlState;
 use rubrica::domain::secret::Secret;
 use rubrica::services::redirect_urls::{Entered, Moved, disable, enter, register};
-use rubrica::services::sign_in::{Begun, Called, Refusal, UrlProblem, begin, complete};
+use rubrica::services::sign_in::{Arrived, Begun, Called, Refusal, UrlProblem, begin, complete};
 use rubrica::services::sign_out::sign_out_everywhere;
 use rubrica::services::{Actor, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
@@ -63,7 +63,11 @@ async fn back(given: &Given, attempts: Vec<LoginAttempt>, tkn: &str) -> Called {
             login: "?".to_owned(),
         })
     });
-    complete(&given.portal, &peer, attempts, Some(tkn), session)
+    let arrived = Arrived {
+        tkn: Some(tkn.to_owned()),
+        parameters: Vec::new(),
+    };
+    complete(&given.portal, &peer, attempts, arrived, session)
         .await
         .unwrap()
 }

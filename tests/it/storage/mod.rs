@@ -13,4 +13,5 @@ mod people;
 mod secrets;
 mod sessions;
 mod settings;
+mod sign_in_failures;
 mod writing;

@@ -144,6 +144,13 @@ impl Browser {
             .insert(cookie_name(url, name), value.to_owned());
     }
 
+    /// Deletes a cookie, as its age does.
+    pub fn forget_cookie(&self, url: &str, name: &str) {
+        let mut jar = self.jar.lock().unwrap();
+        let cookies = jar.get_mut(parse(url).host_str().unwrap()).unwrap();
+        assert!(cookies.remove(&cookie_name(url, name)).is_some(), "{name}");
+    }
+
     /// A browser with the same cookies: what it is answered is lost to this one.
     pub fn twin(&self) -> Self {
         let twin = Self::speaking(self.language);

@@ -71,6 +71,14 @@ impl Page {
         element.value().attr(name).map(ToOwned::to_owned)
     }
 
+    /// An attribute of every element that matches `selector`.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let html = self.html();
+        html.select(&select(selector))
+            .filter_map(|element| element.value().attr(name).map(ToOwned::to_owned))
+            .collect()
+    }
+
     /// Whether any element matches `selector`.
     pub fn has(&self, selector: &str) -> bool {
         self.find(selector).is_some()

@@ -95,7 +95,8 @@ pub(super) async fn page(
     Ok(render(&page, StatusCode::OK))
 }
 
-fn told(trouble: Trouble, name: &str) -> Message {
+/// What an admin is told about a trouble of the connection with this name.
+pub(super) fn told(trouble: Trouble, name: &str) -> Message {
     let (key, skew) = match trouble {
         Trouble::Untrusted => return key("admin-untrusted").with("name", name.to_owned()),
         Trouble::Unreachable => return key("admin-unreachable").with("name", name.to_owned()),

@@ -5,6 +5,8 @@
 
 mod audit;
 pub mod connections;
+mod diagnostics;
+mod health;
 mod home;
 mod redirect_urls;
 mod setup;
@@ -32,6 +34,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::ADMIN_STAY, Guard::Admin, |route| {
         route.to(stay::admin)
+    }),
+    Route::get(routes::ADMIN_DIAGNOSTICS, Guard::Admin, |route| {
+        route.to(diagnostics::page)
     }),
     Route::get(routes::ADMIN_REDIRECT_URLS, Guard::Admin, |route| {
         route.to(redirect_urls::page)

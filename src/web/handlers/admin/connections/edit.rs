@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::super::health::{self, Shown};
 use super::facts::KeyFacts;
 use super::fields::{self, to_show_again, version_of};
 use super::{ConnectionFormSent, named};
@@ -25,6 +26,7 @@ struct EditPage {
     form: FormView,
     connection: Connection,
     key: KeyFacts,
+    health: Vec<Shown>,
     action: String,
     switch: String,
     redirect_urls: String,
@@ -40,7 +42,9 @@ impl EditPage {
         status: StatusCode,
     ) -> Result<HttpResponse, AppError> {
         let set_at = connection_admin::key_set_at(&state.portal, &connection.id).await?;
+        let one = std::slice::from_ref(&connection);
         let page = Self {
+            health: health::of_all(state, frame.lang, one).await?,
             key: KeyFacts::of(&connection.shared_key, set_at),
             action: routes::admin_connection(&connection.slug),
             switch: routes::admin_connection_state(&connection.slug),

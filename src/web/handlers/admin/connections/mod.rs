@@ -13,6 +13,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::health::{self, Shown};
 use crate::domain::connection::{Connection, Slug};
 use crate::i18n::key;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
@@ -69,6 +70,7 @@ struct ListPage {
 struct Row {
     connection: Connection,
     href: String,
+    health: Shown,
 }
 
 async fn list(
@@ -77,18 +79,20 @@ async fn list(
     _admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
-    let row = |connection: &Connection| Row {
+    let row = |(connection, health): (&Connection, Shown)| Row {
         href: routes::admin_connection(&connection.slug),
         connection: connection.clone(),
+        health,
     };
     let mut frame = Frame::of(&req, &state).at(Section::Connections);
+    let health = health::of_all(&state, frame.lang, &connections).await?;
     for broken in state.portal.connections.broken().await?.iter() {
         let text = key("admin-connection-broken").with("slug", broken.slug.clone());
         frame = frame.banner(Tone::Bad, text);
     }
     let page = ListPage {
         frame,
-        rows: connections.iter().map(row).collect(),
+        rows: connections.iter().zip(health).map(row).collect(),
     };
     Ok(render(&page, StatusCode::OK))
 }

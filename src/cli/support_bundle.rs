@@ -1,0 +1,91 @@
+//! `rubrica support-bundle`: writes a zip file for whoever is asked for help. There is
+//! no secret in it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Error, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+use zip::ZipWriter;
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+
+use super::data::DataArgs;
+use super::{CliError, say};
+use crate::config::Settings;
+use crate::services::support_bundle;
+
+const ABOUT: &str = "Made by `rubrica support-bundle`: versions, configuration, connections and the last\n\
+    failed sign-ins. Times are milliseconds since 1970 (UTC). It contains no keys,\n\
+    passwords, tokens or names of users, but addresses of servers and what Redtrust said.\n";
+
+#[derive(Debug, Args)]
+pub(super) struct BundleArgs {
+    /// The zip file to write
+    file: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn run(args: BundleArgs) -> Result<(), CliError> {
+    let configuration = configuration(&args.data.settings()?);
+    let portal = args.data.open().await?;
+    let mut files = support_bundle::files(&portal)
+        .await
+        .map_err(CliError::failed)?;
+    files.push(("configuration.json", configuration));
+    write(&args.file, &files).map_err(|error| {
+        CliError::Failed(format!(
+            "{} cannot be written: {error}",
+            args.file.display()
+        ))
+    })?;
+    say(&format!("written       {}", args.file.display()))
+}
+
+fn write(path: &Path, files: &[(&str, Value)]) -> Result<(), ZipError> {
+    let mut zip = ZipWriter::new(create(path)?);
+    let options = SimpleFileOptions::default();
+    zip.start_file("about.txt", options)?;
+    zip.write_all(ABOUT.as_bytes())?;
+    for (name, content) in files {
+        zip.start_file(*name, options)?;
+        let text = serde_json::to_string_pretty(content).map_err(Error::from)?;
+        zip.write_all(text.as_bytes())?;
+    }
+    zip.finish()?.sync_all()?;
+    Ok(())
+}
+
+/// A new file, or an emptied one, for its owner only.
+fn create(path: &Path) -> Result<File, Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// The settings that are no secret, and for the others whether they are given.
+fn configuration(settings: &Settings) -> Value {
+    let given = |text: bool, file: &Option<PathBuf>| match (text, file) {
+        (_, Some(file)) => json!({"file": file}),
+        (true, None) => json!("given"),
+        (false, None) => Value::Null,
+    };
+    json!({
+        "public_url": settings.public_url,
+        "listen": settings.listen,
+        "log": settings.log,
+        "trusted_proxies": settings.trusted_proxies,
+        "time_zone": settings.time_zone,
+        "partner_name": settings.partner_name,
+        "legal_url": settings.legal_url,
+        "privacy_url": settings.privacy_url,
+        "accessibility_url": settings.accessibility_url,
+        "support_url": settings.support_url,
+        "database_url": given(settings.database_url.is_some(), &settings.database_url_file),
+        "master_key": given(settings.master_key.is_some(), &settings.master_key_file),
+    })
+}

@@ -1,0 +1,128 @@
+//! How a connection does, as the list and its own page show it: green only if
+//! somebody signed in lately and nothing has failed since.
+
+use std::time::Duration;
+
+use super::diagnostics::causes;
+use super::home;
+use crate::domain::connection::Connection;
+use crate::domain::millis::Millis;
+use crate::i18n::{Key, Lang, Message, key};
+use crate::services::connections::Trouble;
+use crate::services::diagnostics::{self, Health};
+use crate::web::page::Tone;
+use crate::web::problem::AppError;
+use crate::web::state::AppState;
+
+/// What counts as lately.
+const LATELY: Duration = Duration::from_secs(24 * 3600);
+
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) tone: &'static str,
+    pub(super) word: Key,
+    /// When signing in last worked or failed, and why.
+    pub(super) detail: Option<Message>,
+    /// Whether the list of failures says more.
+    pub(super) failed: bool,
+}
+
+impl Shown {
+    const fn new(tone: Tone, word: Key, detail: Option<Message>) -> Self {
+        Self {
+            failed: false,
+            tone: tone.class(),
+            word,
+            detail,
+        }
+    }
+}
+
+/// The health of each of these connections, in their order.
+pub(super) async fn of_all(
+    state: &AppState,
+    lang: Lang,
+    connections: &[Connection],
+) -> Result<Vec<Shown>, AppError> {
+    let noted = diagnostics::health(&state.portal).await?;
+    let now = state.portal.clock.now();
+    let shown = |connection: &Connection| {
+        let health = noted.iter().find(|one| one.connection_id == connection.id);
+        let troubles = state.portal.connections.troubles(connection, now);
+        shown(connection, health, &troubles, lang, now)
+    };
+    Ok(connections.iter().map(shown).collect())
+}
+
+fn shown(
+    connection: &Connection,
+    health: Option<&Health>,
+    troubles: &[Trouble],
+    lang: Lang,
+    now: Millis,
+) -> Shown {
+    if !connection.enabled {
+        return Shown::new(Tone::Bad, key("admin-connection-off"), None);
+    }
+    let worked_at = health.and_then(|health| health.worked_at);
+    let failed = health.and_then(|health| health.failed);
+    if let Some((at, cause)) = failed.filter(|(at, _)| Some(*at) > worked_at) {
+        let cause = lang.of(causes::texts(cause).0).into_owned();
+        let detail = key("health-failed").with("ago", ago(lang, now, at));
+        let detail = detail.with("cause", cause);
+        return Shown {
+            failed: true,
+            ..Shown::new(Tone::Bad, key("health-fails"), Some(detail))
+        };
+    }
+    let hinders = |trouble: &&Trouble| matches!(trouble, Trouble::Untrusted | Trouble::Unreachable);
+    if let Some(trouble) = troubles.iter().find(hinders) {
+        let detail = home::told(*trouble, &connection.settings.name);
+        return Shown::new(Tone::Bad, key("health-fails"), Some(detail));
+    }
+    let Some(worked_at) = worked_at else {
+        let never = Some(key("health-never").into());
+        return Shown::new(Tone::Info, key("admin-connection-on"), never);
+    };
+    let detail = key("health-worked").with("ago", ago(lang, now, worked_at));
+    if now.since(worked_at) < LATELY {
+        Shown::new(Tone::Good, key("health-works"), Some(detail))
+    } else {
+        Shown::new(Tone::Info, key("admin-connection-on"), Some(detail))
+    }
+}
+
+/// "3 min ago".
+fn ago(lang: Lang, now: Millis, at: Millis) -> String {
+    let minutes = now.since(at).as_secs() / 60;
+    let (key, count) = match minutes {
+        0 => return lang.of(key("health-now")).into_owned(),
+        1..60 => (key("health-minutes"), minutes),
+        60..2880 => (key("health-hours"), minutes / 60),
+        _ => (key("health-days"), minutes / 1440),
+    };
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    lang.message(&key.with("count", count)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_people_tell_them() {
+        for (secs, en, es) in [
+            (59, "just now", "ahora mismo"),
+            (3 * 60, "3 min ago", "hace 3 min"),
+            (2 * 3600, "2 h ago", "hace 2 h"),
+            (50 * 3600, "2 days ago", "hace 2 días"),
+        ] {
+            let (now, at) = (
+                Millis::from_secs(1_000_000),
+                Millis::from_secs(1_000_000 - secs),
+            );
+            assert_eq!(ago(Lang::En, now, at), en);
+            assert_eq!(ago(Lang::Es, now, at), es);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+## Diagnostics: failed sign-ins, comparison with another program
+nav-diagnostics = Diagnostics
+diagnostics-lead = Why people could not sign in, and whether this portal signs as another program does.
+diagnostics-failures = Last failed sign-ins
+diagnostics-failures-hint = The last fifty of each connection and way of signing in. Tokens and user names are not kept.
+diagnostics-none = No sign-in has failed.
+diagnostics-when = When
+diagnostics-cause = Cause and what to do
+diagnostics-known = What is known
+diagnostics-directly = With application credentials
+diagnostics-signed = Signed message
+diagnostics-timestamp = Timestamp
+diagnostics-seconds = { $number } (seconds), that is { $time }
+diagnostics-milliseconds = { $number } (milliseconds), that is { $time }
+diagnostics-token = Token that came back
+diagnostics-token-look = { $length } characters, { $parts } parts separated by dots, alphabet: { $alphabet }
+diagnostics-token-algorithm = A JWS signed with { $name }
+diagnostics-parameters = Parameters that came back
+diagnostics-said = Redtrust said
+diagnostics-error = Error of the call
+diagnostics-clock = Redtrust’s clock
+diagnostics-ahead = { $seconds } seconds ahead of ours
+diagnostics-behind = { $seconds } seconds behind ours
+diagnostics-digits = digits
+diagnostics-hex = hexadecimal digits
+diagnostics-base64url = Base64url
+diagnostics-base64 = Base64
+diagnostics-unreserved = letters, digits and - . _ ~ + / =
+diagnostics-other = other characters
+health-works = Works
+health-fails = Fails
+health-never = Nobody has signed in yet
+health-worked = Last sign-in { $ago }
+health-failed = Last sign-in failed { $ago }: { $cause }
+health-now = just now
+health-minutes = { $count } min ago
+health-hours = { $count } h ago
+health-days = { $count ->
+    [one] 1 day ago
+   *[other] { $count } days ago
+  }
+health-failures = See the last failures
+
+## Causes of failed sign-ins, and what to do
+cause-token-missing = Came back without a token
+cause-token-missing-fix = This also happens when somebody cancels at Redtrust. If nobody did: look at the parameters that came back. If the token is in another one than tkn, ask Redtrust’s support.
+cause-token-shape = What came back does not look like a token
+cause-token-shape-fix = Look at its length and characters. Something between Redtrust and this portal may cut or change the address.
+cause-token-form = The token is of another kind than the connection expects
+cause-token-form-fix = Set the form of the temporary token to “opaque”, or to “auto”, on the page of the connection.
+cause-token-signature = The token’s signature is wrong
+cause-token-signature-fix = The shared key here is not the one that Redtrust uses: enter it again, check its encoding, and look for a blank or a missing character. If login URLs are accepted with this key, set the form of the temporary token to “opaque”.
+cause-token-claims = The token’s content cannot be read
+cause-token-claims-fix = Set the form of the temporary token to “opaque” on the page of the connection.
+cause-token-expired = The token had expired
+cause-token-expired-fix = If it happens often, the clocks differ, or the way back is slow: set both servers by a time server.
+cause-token-clock = The clocks do not agree
+cause-token-clock-fix = The token’s times cannot be right here. Set this server and Redtrust’s by a time server.
+cause-token-audience = The token was made for another partner
+cause-token-audience-fix = Check the partner name on the page of the connection. Redtrust expects it in capital letters, exactly as registered.
+cause-token-issuer = The token comes from another issuer
+cause-token-issuer-fix = Check the issuer on the page of the connection, or leave it empty.
+cause-token-redirect-url = The token was made for another redirect URL
+cause-token-redirect-url-fix = Compare the redirect URL registered in Redtrust with the one here, letter by letter: a trailing slash counts.
+cause-attempt-expired = It took more than ten minutes
+cause-attempt-expired-fix = Nothing to do, unless it happens often: then find out what keeps people at Redtrust’s page.
+cause-redirect-url = The redirect URL is not in use
+cause-redirect-url-fix = It was disabled or replaced while somebody was signing in. Enable it, or register another one, under “Redirect URLs”.
+cause-shared-key = The shared key cannot be used
+cause-shared-key-fix = It does not have the encoding that was chosen for it. Check the key and its encoding on the page of the connection.
+cause-rejected = Redtrust refused the token
+cause-rejected-fix = Look at what Redtrust said. If every token is refused, check the field that carries it (usually tempToken) and the partner’s rights in Redtrust.
+cause-credentials = User name or password not accepted
+cause-credentials-fix = Users of a SAML2, OAuth2 or certificate domain cannot sign in directly. Otherwise the password, the user or the domain is wrong.
+cause-unreachable = Redtrust could not be reached
+cause-unreachable-fix = Check the server address and its port (usually 8082 or 8083), and whether a firewall lets this server through.
+cause-tls = Redtrust’s certificate is not trusted
+cause-tls-fix = Enter the CA of Redtrust’s server on the page of the connection, and check that its certificate names this host and has not expired.
+cause-busy = Too many calls to Redtrust had failed or were waiting
+cause-busy-fix = Wait a minute. If it goes on, find out why Redtrust’s server is slow.
+cause-no-answer = Redtrust did not answer in time
+cause-no-answer-fix = Find out why Redtrust’s server is slow, or what stands between.
+cause-bad-answer = Redtrust’s answer could not be used
+cause-bad-answer-fix = Often a proxy answers in Redtrust’s place, or the address is not that of the RA API. Test the connection on its page.

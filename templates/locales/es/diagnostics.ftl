@@ -1,0 +1,84 @@
+## Diagnóstico: inicios de sesión fallidos, comparación con otro programa
+nav-diagnostics = Diagnóstico
+diagnostics-lead = Por qué no se ha podido iniciar sesión y si este portal firma igual que otro programa.
+diagnostics-failures = Últimos inicios de sesión fallidos
+diagnostics-failures-hint = Los últimos cincuenta de cada conexión y forma de entrar. No se guardan tokens ni usuarios.
+diagnostics-none = No ha fallado ningún inicio de sesión.
+diagnostics-when = Cuándo
+diagnostics-cause = Causa y qué hacer
+diagnostics-known = Lo que se sabe
+diagnostics-directly = Con credenciales de aplicación
+diagnostics-signed = Mensaje firmado
+diagnostics-timestamp = Marca de tiempo
+diagnostics-seconds = { $number } (segundos), es decir, { $time }
+diagnostics-milliseconds = { $number } (milisegundos), es decir, { $time }
+diagnostics-token = Token que llegó
+diagnostics-token-look = { $length } caracteres, { $parts } partes separadas por puntos, alfabeto: { $alphabet }
+diagnostics-token-algorithm = Un JWS firmado con { $name }
+diagnostics-parameters = Parámetros que llegaron
+diagnostics-said = Redtrust dijo
+diagnostics-error = Error de la llamada
+diagnostics-clock = Reloj de Redtrust
+diagnostics-ahead = { $seconds } segundos por delante del nuestro
+diagnostics-behind = { $seconds } segundos por detrás del nuestro
+diagnostics-digits = cifras
+diagnostics-hex = cifras hexadecimales
+diagnostics-base64url = Base64url
+diagnostics-base64 = Base64
+diagnostics-unreserved = letras, cifras y - . _ ~ + / =
+diagnostics-other = otros caracteres
+health-works = Funciona
+health-fails = Falla
+health-never = Nadie ha iniciado sesión todavía
+health-worked = Último inicio de sesión { $ago }
+health-failed = El último inicio de sesión falló { $ago }: { $cause }
+health-now = ahora mismo
+health-minutes = hace { $count } min
+health-hours = hace { $count } h
+health-days = hace { $count ->
+    [one] 1 día
+   *[other] { $count } días
+  }
+health-failures = Ver los últimos fallos
+
+## Causas de los fallos y qué hacer
+cause-token-missing = Volvió sin token
+cause-token-missing-fix = También ocurre cuando alguien cancela en Redtrust. Si nadie canceló: mire los parámetros que llegaron. Si el token viene en otro distinto de tkn, pregunte al soporte de Redtrust.
+cause-token-shape = Lo que llegó no parece un token
+cause-token-shape-fix = Mire su longitud y sus caracteres. Puede que algo entre Redtrust y este portal corte o cambie la dirección.
+cause-token-form = El token es de otro tipo que el que espera la conexión
+cause-token-form-fix = Ponga la forma del token temporal en «opaco» o en «automático» en la página de la conexión.
+cause-token-signature = La firma del token no es correcta
+cause-token-signature-fix = La clave compartida de aquí no es la que usa Redtrust: vuelva a introducirla, compruebe su codificación y busque un espacio o un carácter que falte. Si las URL de inicio se aceptan con esta clave, ponga la forma del token temporal en «opaco».
+cause-token-claims = No se puede leer el contenido del token
+cause-token-claims-fix = Ponga la forma del token temporal en «opaco» en la página de la conexión.
+cause-token-expired = El token había caducado
+cause-token-expired-fix = Si ocurre a menudo, los relojes no coinciden o la vuelta es lenta: sincronice los dos servidores con un servidor de hora.
+cause-token-clock = Los relojes no coinciden
+cause-token-clock-fix = Las horas del token no pueden ser correctas aquí. Sincronice este servidor y el de Redtrust con un servidor de hora.
+cause-token-audience = El token es para otro partner
+cause-token-audience-fix = Compruebe el nombre del partner en la página de la conexión. Redtrust lo espera en mayúsculas, tal como está registrado.
+cause-token-issuer = El token viene de otro emisor
+cause-token-issuer-fix = Compruebe el emisor en la página de la conexión o déjelo vacío.
+cause-token-redirect-url = El token es para otra URL de redirección
+cause-token-redirect-url-fix = Compare letra por letra la URL de redirección registrada en Redtrust con la de aquí: una barra final cuenta.
+cause-attempt-expired = Tardó más de diez minutos
+cause-attempt-expired-fix = No hay nada que hacer, salvo que ocurra a menudo: averigüe entonces qué retiene a la gente en la página de Redtrust.
+cause-redirect-url = La URL de redirección no está en uso
+cause-redirect-url-fix = Se desactivó o se cambió mientras alguien iniciaba sesión. Actívela o registre otra en «URL de redirección».
+cause-shared-key = La clave compartida no se puede usar
+cause-shared-key-fix = No tiene la codificación elegida. Compruebe la clave y su codificación en la página de la conexión.
+cause-rejected = Redtrust rechazó el token
+cause-rejected-fix = Mire lo que dijo Redtrust. Si rechaza todos los tokens, compruebe el campo en el que se envía (normalmente tempToken) y los permisos del partner en Redtrust.
+cause-credentials = Usuario o contraseña no aceptados
+cause-credentials-fix = Los usuarios de un dominio SAML2, OAuth2 o de certificado no pueden entrar directamente. Si no es eso, la contraseña, el usuario o el dominio no son correctos.
+cause-unreachable = No se pudo conectar con Redtrust
+cause-unreachable-fix = Compruebe la dirección del servidor y su puerto (normalmente 8082 u 8083) y si un cortafuegos deja pasar a este servidor.
+cause-tls = No se confía en el certificado de Redtrust
+cause-tls-fix = Introduzca la CA del servidor de Redtrust en la página de la conexión y compruebe que su certificado nombra este host y no ha caducado.
+cause-busy = Demasiadas llamadas a Redtrust habían fallado o esperaban
+cause-busy-fix = Espere un minuto. Si continúa, averigüe por qué el servidor de Redtrust va lento.
+cause-no-answer = Redtrust no respondió a tiempo
+cause-no-answer-fix = Averigüe por qué el servidor de Redtrust va lento o qué hay en medio.
+cause-bad-answer = La respuesta de Redtrust no se pudo usar
+cause-bad-answer-fix = A menudo responde un proxy en lugar de Redtrust, o la dirección no es la de la API de RA. Pruebe la conexión en su página.
