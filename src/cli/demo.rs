@@ -42,6 +42,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
         data_dir: dir.join("sandbox"),
         allow_remote: false,
         clock: Clock::System,
+        contrary: None,
     })
     .await
     .map_err(CliError::configuration)?;

@@ -8,7 +8,7 @@ use clap::Args;
 use super::signals::until_stopped;
 use super::{CliError, ConfigArgs, say};
 use crate::clock::Clock;
-use crate::sandbox::{Sandbox, SandboxSettings, read_shared_key};
+use crate::sandbox::{Contrary, Sandbox, SandboxSettings, read_shared_key};
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -22,6 +22,12 @@ pub(super) struct SandboxArgs {
     /// Allow connections from other machines
     #[arg(long)]
     allow_remote: bool,
+    /// Be another Redtrust: all that its documents leave open is drawn from this number
+    #[arg(long, value_name = "SEED")]
+    contrary: Option<u64>,
+    /// With --contrary: no delays, lost answers and expired tokens by chance
+    #[arg(long, requires = "contrary")]
+    steady: bool,
     /// Print the shared key of the partner RUBRICA-DEMO and exit
     #[arg(long)]
     show_key: bool,
@@ -41,9 +47,16 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
         data_dir: args.data_dir,
         allow_remote: args.allow_remote,
         clock: Clock::System,
+        contrary: args.contrary.map(|seed| Contrary {
+            seed,
+            steady: args.steady,
+        }),
     })
     .await
     .map_err(CliError::configuration)?;
+    if let Some(seed) = sandbox.seed() {
+        say(&format!("contrary sandbox of seed {seed}"))?;
+    }
     say(&format!("sandbox ready at {}", sandbox.url()))?;
     let handle = sandbox.handle();
     until_stopped(|stop| async move {

@@ -28,11 +28,14 @@ pub(super) fn token_pair(data: &Value) -> Result<TokenPair, RedtrustError> {
     })
 }
 
-/// Reads the answer of `csr/create`.
-pub(super) fn csr_created(answer: Answer) -> Result<CsrCreated, RedtrustError> {
+/// Reads the answer of `csr/create`. A server that takes the request code we sent need
+/// not repeat it.
+pub(super) fn csr_created(answer: Answer, sent: Option<&str>) -> Result<CsrCreated, RedtrustError> {
     let Answer { data, warning } = answer;
     Ok(CsrCreated {
-        request_code: code(&data, "requestCode")?.ok_or_else(|| malformed("no requestCode"))?,
+        request_code: code(&data, "requestCode")?
+            .or_else(|| sent.map(ToOwned::to_owned))
+            .ok_or_else(|| malformed("no requestCode"))?,
         csr: data
             .get("csr")
             .and_then(Value::as_str)
@@ -112,7 +115,7 @@ mod tests {
 
     #[test]
     fn numbers_are_accepted_for_texts_and_texts_for_numbers() {
-        let created = csr_created(answer(json!({"requestCode": 42, "csr": "MII"}))).unwrap();
+        let created = csr_created(answer(json!({"requestCode": 42, "csr": "MII"})), None).unwrap();
         assert_eq!(created.request_code, "42");
         let thumbprint = "ab:cd:".repeat(10);
         let data = json!({"idCertificate": 7, "thumbprint": thumbprint});
@@ -133,7 +136,7 @@ mod tests {
     #[test]
     fn a_missing_csr_is_accepted_but_a_missing_code_is_not() {
         assert!(
-            csr_created(answer(json!({"requestCode": "r"})))
+            csr_created(answer(json!({"requestCode": "r"})), None)
                 .unwrap()
                 .csr
                 .is_none()
@@ -144,8 +147,14 @@ mod tests {
             json!(null),
             json!([]),
         ] {
-            assert!(csr_created(answer(data.clone())).is_err(), "{data}");
+            assert!(csr_created(answer(data.clone()), None).is_err(), "{data}");
         }
+    }
+
+    #[test]
+    fn a_code_that_we_chose_need_not_be_repeated() {
+        let created = csr_created(answer(json!({"csr": "x"})), Some("ours")).unwrap();
+        assert_eq!(created.request_code, "ours");
     }
 
     #[test]

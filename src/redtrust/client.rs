@@ -127,7 +127,7 @@ impl RedtrustClient {
     ) -> Result<CsrCreated, RedtrustError> {
         let body = CsrCreateBody::from(order);
         let answer = self.issue(Operation::CsrCreate, access, &body).await?;
-        answers::csr_created(answer)
+        answers::csr_created(answer, order.request_code.as_deref())
     }
 
     /// Makes Redtrust issue the certificate for the key pair of `request_code`.

@@ -1,34 +1,18 @@
 //! The sandbox's settings: the dialect options of a connection, and some of its own.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
+use super::manners::Manners;
 use crate::domain::dialect::{Dialect, TempTokenForm};
-use crate::domain::string_enum::{UnknownValue, string_enum};
-
-string_enum! {
-    /// How a repeated `csr/finalize` is answered.
-    pub(super) enum FinalizeRepeat as "finalize_repeat" {
-        /// With the same data again.
-        Replay = "replay",
-        /// With an error saying that the request is already finalized.
-        AlreadyFinalized = "already_finalized",
-    }
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SandboxDialect {
     /// The options that a connection has too.
     pub(super) open: Dialect,
-    pub(super) finalize_repeat: FinalizeRepeat,
-    /// Lifetime of a request code in seconds, finalized or not; 0 makes it expire at
-    /// once.
-    pub(super) request_code_ttl: u64,
-    /// Lifetime of an access token in seconds.
-    pub(super) access_token_ttl: u64,
-    /// Whether a login URL can be used only once.
-    pub(super) refuse_replayed_login: bool,
-    /// Whether a new request must name a certificate group.
-    pub(super) group_mandatory: bool,
+    /// What only the server decides.
+    pub(super) own: Manners,
 }
 
 impl Default for SandboxDialect {
@@ -38,11 +22,7 @@ impl Default for SandboxDialect {
                 temp_token: TempTokenForm::Signed,
                 ..Dialect::default()
             },
-            finalize_repeat: FinalizeRepeat::Replay,
-            request_code_ttl: 30 * 24 * 3600,
-            access_token_ttl: 15 * 60,
-            refuse_replayed_login: false,
-            group_mandatory: false,
+            own: Manners::default(),
         }
     }
 }
@@ -50,20 +30,8 @@ impl Default for SandboxDialect {
 impl SandboxDialect {
     /// All settings as one flat JSON object.
     pub(super) fn to_json(&self) -> Map<String, Value> {
-        let mut all = match serde_json::to_value(&self.open) {
-            Ok(Value::Object(map)) => map,
-            _ => Map::new(),
-        };
-        all.extend([
-            ("finalize_repeat".to_owned(), json!(self.finalize_repeat)),
-            ("request_code_ttl".to_owned(), json!(self.request_code_ttl)),
-            ("access_token_ttl".to_owned(), json!(self.access_token_ttl)),
-            (
-                "refuse_replayed_login".to_owned(),
-                json!(self.refuse_replayed_login),
-            ),
-            ("group_mandatory".to_owned(), json!(self.group_mandatory)),
-        ]);
+        let mut all = object(&self.open);
+        all.extend(object(&self.own));
         all
     }
 
@@ -72,45 +40,45 @@ impl SandboxDialect {
     /// # Errors
     /// A message for people: an unknown key, or a value that the key cannot have.
     pub(super) fn changed(&self, changes: Map<String, Value>) -> Result<Self, String> {
-        let mut all = self.to_json();
+        let mut changed = self.clone();
         for (name, value) in changes {
-            match all.get_mut(&name) {
-                Some(slot) => *slot = value,
-                None => return Err(format!("{name}: no such setting")),
-            }
+            let result = changed.change(&name, value);
+            result.map_err(|error| format!("{name}: {error}"))?;
         }
-        let mut take = |name: &str| all.remove(name).unwrap_or(Value::Null);
-        let changed = Self {
-            finalize_repeat: take("finalize_repeat")
-                .as_str()
-                .unwrap_or_default()
-                .parse()
-                .map_err(|unknown: UnknownValue| unknown.to_string())?,
-            request_code_ttl: seconds("request_code_ttl", &take("request_code_ttl"))?,
-            access_token_ttl: seconds("access_token_ttl", &take("access_token_ttl"))?,
-            refuse_replayed_login: take("refuse_replayed_login")
-                .as_bool()
-                .ok_or("refuse_replayed_login: true or false")?,
-            group_mandatory: take("group_mandatory")
-                .as_bool()
-                .ok_or("group_mandatory: true or false")?,
-            open: serde_json::from_value(Value::Object(all)).map_err(|error| error.to_string())?,
-        };
         Ok(changed)
+    }
+
+    fn change(&mut self, name: &str, value: Value) -> Result<(), String> {
+        let (mut open, mut own) = (object(&self.open), object(&self.own));
+        if let Some(slot) = open.get_mut(name) {
+            *slot = value;
+            self.open = read(open)?;
+        } else if let Some(slot) = own.get_mut(name) {
+            *slot = value;
+            self.own = read(own)?;
+            self.own.check()?;
+        } else {
+            return Err("no such setting".to_owned());
+        }
+        Ok(())
     }
 }
 
-fn seconds(name: &str, value: &Value) -> Result<u64, String> {
-    const TEN_YEARS: u64 = 10 * 366 * 24 * 3600;
-    value
-        .as_u64()
-        .filter(|seconds| *seconds <= TEN_YEARS)
-        .ok_or_else(|| format!("{name}: a whole number of seconds, at most {TEN_YEARS}"))
+fn object(settings: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(settings) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+fn read<T: DeserializeOwned>(settings: Map<String, Value>) -> Result<T, String> {
+    serde_json::from_value(Value::Object(settings)).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn object(value: Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
@@ -124,8 +92,8 @@ mod tests {
             ))
             .unwrap();
         assert_eq!(changed.open.temp_token, TempTokenForm::Opaque);
-        assert_eq!(changed.request_code_ttl, 5);
-        assert_eq!(changed.access_token_ttl, 900);
+        assert_eq!(changed.own.request_code_ttl, 5);
+        assert_eq!(changed.own.access_token_ttl, 900);
     }
 
     #[test]
@@ -136,6 +104,8 @@ mod tests {
             json!({"request_code_ttl": -1}),
             json!({"key_encoding": "octal"}),
             json!({"signed_message": "{partner}"}),
+            json!({"drop_after_percent": 101}),
+            json!({"validity_days": 1_000_000}),
         ] {
             assert!(
                 SandboxDialect::default()
@@ -149,6 +119,7 @@ mod tests {
     #[test]
     fn the_json_form_reads_back() {
         let dialect = SandboxDialect::default();
-        assert_eq!(dialect.changed(dialect.to_json()), Ok(dialect.clone()));
+        let changed = SandboxDialect::default().changed(dialect.to_json());
+        assert_eq!(changed, Ok(dialect));
     }
 }

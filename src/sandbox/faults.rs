@@ -59,7 +59,7 @@ const fn once() -> u64 {
 
 /// What a fault does to a call.
 #[derive(Debug, Clone, PartialEq)]
-enum Blow {
+pub(super) enum Blow {
     Delay(Duration),
     Drop,
     Status(StatusCode),
@@ -112,29 +112,9 @@ impl Faults {
         Ok(())
     }
 
-    /// Applies the faults for this moment: waits for the delays and returns the answer
-    /// to send instead of the real one, if a fault replaces it.
-    pub(super) async fn strike(&self, operation: Operation, when: When) -> Option<HttpResponse> {
-        for blow in self.take(operation, when) {
-            match blow {
-                Blow::Delay(span) => tokio::time::sleep(span).await,
-                Blow::Drop => return Some(broken()),
-                Blow::Status(status) => return Some(HttpResponseBuilder::new(status).finish()),
-                Blow::Body(text) => {
-                    return Some(
-                        HttpResponse::Ok()
-                            .content_type(ContentType::json())
-                            .body(text),
-                    );
-                }
-            }
-        }
-        None
-    }
-
     /// Takes the faults that apply now, in list order, up to the first one that ends
     /// the call.
-    fn take(&self, operation: Operation, when: When) -> Vec<Blow> {
+    pub(super) fn take(&self, operation: Operation, when: When) -> Vec<Blow> {
         let mut faults = self.locked();
         let mut blows = Vec::new();
         let mut ended = false;
@@ -162,6 +142,26 @@ impl Faults {
     fn locked(&self) -> MutexGuard<'_, Vec<Fault>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Waits for the delays; returns the answer to send instead of the real one, if a blow
+/// replaces it.
+pub(super) async fn suffer(blows: Vec<Blow>) -> Option<HttpResponse> {
+    for blow in blows {
+        match blow {
+            Blow::Delay(span) => tokio::time::sleep(span).await,
+            Blow::Drop => return Some(broken()),
+            Blow::Status(status) => return Some(HttpResponseBuilder::new(status).finish()),
+            Blow::Body(text) => {
+                return Some(
+                    HttpResponse::Ok()
+                        .content_type(ContentType::json())
+                        .body(text),
+                );
+            }
+        }
+    }
+    None
 }
 
 /// An answer that never arrives: the body fails before its first piece, so actix closes

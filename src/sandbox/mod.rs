@@ -13,17 +13,20 @@
 //! recorded in the ledger as `FAULT_INJECTED`.
 
 mod answer;
+mod contrary;
 mod controls;
 mod csr;
 mod database;
 mod dialect;
 mod error;
 mod faults;
+mod forms;
 mod headers;
 mod incoming;
 mod jws;
 mod language;
 mod ledger;
+mod manners;
 mod pages;
 mod partners;
 mod pki;
@@ -31,10 +34,12 @@ mod redirect_urls;
 mod refusal;
 mod routes;
 mod secrets;
+mod seed;
 mod serve;
 mod sign_in;
 mod state;
 mod tokens;
+mod trouble;
 mod users;
 
 use std::fmt;
@@ -49,14 +54,19 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tokio::task::spawn_blocking;
 
+pub use contrary::{Contrary, ContrarySignIn};
 pub use error::SandboxError;
 pub use secrets::SharedKey;
+pub use sign_in::example::Example;
 
 use crate::clock::Clock;
+use crate::domain::millis::Millis;
 use database::Database;
 use jws::TokenKey;
 use pki::ca::Ca;
 use pki::keys::KeyMaker;
+use seed::Seed;
+use sign_in::example::Program;
 use state::State;
 
 /// Enough for a server used by tests and demos.
@@ -72,6 +82,9 @@ pub struct SandboxSettings {
     /// Whether the address may be other than loopback.
     pub allow_remote: bool,
     pub clock: Clock,
+    /// Draws whatever the documents leave open. Without it the data directory decides;
+    /// a new one gets the defaults.
+    pub contrary: Option<Contrary>,
 }
 
 /// A sandbox that is bound but not running yet. Connections made before
@@ -81,6 +94,7 @@ pub struct Sandbox {
     address: SocketAddr,
     url: String,
     shared_key: SharedKey,
+    seed: Option<u64>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -113,6 +127,7 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let state = Data::new(open(settings, address).await?);
         let (url, shared_key) = (state.url.clone(), state.shared_key.clone());
+        let seed = state.dialect().own.seed;
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(state.clone())
@@ -131,6 +146,7 @@ impl Sandbox {
             address,
             url,
             shared_key,
+            seed,
         })
     }
 
@@ -152,6 +168,11 @@ impl Sandbox {
     /// The name of its partner.
     pub fn partner(&self) -> &'static str {
         state::PARTNER
+    }
+
+    /// The seed it was drawn from; `None` for the plain sandbox.
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
     }
 
     /// A handle to stop it: `handle().stop(true)` lets running calls finish.
@@ -183,7 +204,10 @@ pub fn read_shared_key(data_dir: &Path) -> Result<SharedKey, SandboxError> {
 /// Opens everything in the data directory and creates what is missing.
 async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, SandboxError> {
     let SandboxSettings {
-        data_dir, clock, ..
+        data_dir,
+        clock,
+        contrary,
+        ..
     } = settings;
     let (db, now) = (Database::open(&data_dir).await?, clock.now());
     let mut write = db.write().await?;
@@ -192,6 +216,9 @@ async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, S
         .map_err(|error| SandboxError::Users(error.to_string()))?;
     write.commit().await?;
     let secret = secrets::load_or_make(&data_dir.join("tokens.key"), secrets::random_text)?;
+    if let Some(contrary) = contrary {
+        become_contrary(&db, &data_dir, contrary, now).await?;
+    }
     Ok(State {
         dialect: RwLock::new(state::stored_dialect(db.pool()).await?),
         db,
@@ -204,8 +231,34 @@ async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, S
             .map_err(io::Error::other)??,
         keys: KeyMaker::start()?,
         faults: faults::Faults::default(),
+        troubles: trouble::Troubles::default(),
         url: url_of(address),
     })
+}
+
+/// Draws settings and shared key, unless this data directory already has those of the
+/// seed: what was changed since then stays.
+async fn become_contrary(
+    db: &Database,
+    data_dir: &Path,
+    Contrary { seed, steady }: Contrary,
+    now: Millis,
+) -> Result<(), SandboxError> {
+    let mut dialect = state::stored_dialect(db.pool()).await?;
+    let mut write = db.write().await?;
+    if dialect.own.seed != Some(seed) {
+        let seed = Seed(seed);
+        dialect = contrary::dialect(seed);
+        contrary::shared_key(seed).store(data_dir)?;
+        let redirect_url = Program::of(Some(seed)).redirect_url;
+        redirect_urls::register(write.conn(), state::PARTNER, redirect_url, now).await?;
+    }
+    if steady {
+        dialect.own = dialect.own.steady();
+    }
+    state::store_dialect(&mut *write.conn(), &dialect).await?;
+    write.commit().await?;
+    Ok(())
 }
 
 /// The URL of an address; for the unspecified address, the loopback URL.

@@ -39,8 +39,16 @@ pub(super) struct HomePage<'a> {
     pub(super) partner: &'a str,
     /// The shared key of the built-in partner.
     pub(super) shared_key: &'a str,
+    /// A login URL as another program of the partner makes it.
+    pub(super) example_url: Option<String>,
+    /// What a contrary sandbox was drawn from.
+    pub(super) seed: Option<u64>,
+    /// Names and values of the settings in force.
+    pub(super) settings: Vec<(String, String)>,
     pub(super) users: Vec<User>,
     pub(super) redirect_urls: Vec<String>,
+    /// A redirect URL that was typed and cannot be registered.
+    pub(super) refused: Option<String>,
     /// The newest rows of the ledger.
     pub(super) entries: Vec<Entry>,
     pub(super) controls: &'static [&'static str],

@@ -4,9 +4,10 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
 
-use super::answer::{method_not_allowed, unknown_operation};
+use super::answer::envelope;
 use super::controls;
 use super::ledger::Operation;
+use super::refusal::ErrorCode;
 use super::serve::serve;
 use super::sign_in::hmac::LOGIN_PATH;
 use super::state::State;
@@ -62,7 +63,9 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .route("/", web::get().to(to_own_page))
         .route("/static/app.css", web::get().to(stylesheet));
     controls::configure(config);
-    config.default_service(web::to(|| async { unknown_operation() }));
+    config.default_service(web::to(|state: Data<State>| async move {
+        refused(&state, ErrorCode::UnknownOperation)
+    }));
 }
 
 fn documented(config: &mut ServiceConfig, path: &str, method: Route, operation: Operation) {
@@ -72,8 +75,14 @@ fn documented(config: &mut ServiceConfig, path: &str, method: Route, operation: 
     config.service(
         web::resource(path)
             .route(method.to(handler))
-            .default_service(web::to(|| async { method_not_allowed() })),
+            .default_service(web::to(|state: Data<State>| async move {
+                refused(&state, ErrorCode::MethodNotAllowed)
+            })),
     );
+}
+
+fn refused(state: &State, code: ErrorCode) -> HttpResponse {
+    envelope(&code.into(), &state.dialect().own)
 }
 
 /// The printed start URL has no path, so redirect it to the start page.

@@ -41,6 +41,11 @@ impl SharedKey {
         .map(Self)
     }
 
+    /// Puts this key in the place of the directory's own.
+    pub(super) fn store(&self, data_dir: &Path) -> io::Result<()> {
+        write_durably(&data_dir.join(SHARED_KEY_FILE), &self.0)
+    }
+
     pub(super) fn load(data_dir: &Path) -> io::Result<Self> {
         fs::read_to_string(data_dir.join(SHARED_KEY_FILE)).map(|text| Self(text.trim().to_owned()))
     }

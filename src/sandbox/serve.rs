@@ -5,11 +5,13 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, rt};
 
 use super::answer::{Answer, envelope, refused_page};
-use super::faults::{FAULT_INJECTED, When};
+use super::faults::{self, FAULT_INJECTED, When};
 use super::incoming::Incoming;
 use super::ledger::{self, Details, Operation};
+use super::manners::Manners;
 use super::refusal::Refusal;
 use super::state::State;
+use super::trouble::Trouble;
 use super::{csr, sign_in, tokens};
 
 /// Serves one call. Processing runs in its own task, so that it finishes even if the
@@ -22,29 +24,58 @@ pub(super) async fn serve(
 ) -> HttpResponse {
     let incoming = Incoming::read(&request, body, state.clock.now()).await;
     drop(request);
-    rt::spawn(async move { work(&state, incoming, operation).await })
+    let manners = state.dialect().own;
+    let of_work = manners.clone();
+    rt::spawn(async move { work(&state, incoming, operation, &of_work).await })
         .await
-        .unwrap_or_else(|error| envelope(&Refusal::internal(error)))
+        .unwrap_or_else(|error| envelope(&Refusal::internal(error), &manners))
 }
 
-async fn work(state: &State, incoming: Incoming, operation: Operation) -> HttpResponse {
+async fn work(
+    state: &State,
+    incoming: Incoming,
+    operation: Operation,
+    manners: &Manners,
+) -> HttpResponse {
     let mut details = Details::default();
-    if let Some(instead) = state.faults.strike(operation, When::Before).await {
+    if let Some(instead) = strike(state, operation, When::Before, manners).await {
         return match record(state, &incoming, operation, FAULT_INJECTED, &details).await {
             Ok(()) => instead,
-            Err(error) => envelope(&Refusal::from(error)),
+            Err(error) => envelope(&Refusal::from(error), manners),
         };
     }
     let outcome = perform(state, &incoming, operation, &mut details).await;
     let response = match outcome {
-        Ok(answer) => answer.respond(),
-        Err(refusal) => refuse(state, &incoming, operation, &details, refusal).await,
+        Ok(answer) => {
+            let troubles = &state.troubles;
+            let warned = troubles.strikes(Trouble::Warning, operation, manners);
+            answer.respond(manners, warned)
+        }
+        Err(refusal) => {
+            let refusal = recorded(state, &incoming, operation, &details, refusal).await;
+            if operation.is_for_browsers() {
+                refused_page(&refusal, incoming.language, manners)
+            } else {
+                envelope(&refusal, manners)
+            }
+        }
     };
-    state
-        .faults
-        .strike(operation, When::After)
+    strike(state, operation, When::After, manners)
         .await
         .unwrap_or(response)
+}
+
+/// Applies the faults that were asked for, then those that come by chance; returns the
+/// answer to send instead of the real one, if one of them replaces it.
+async fn strike(
+    state: &State,
+    operation: Operation,
+    when: When,
+    manners: &Manners,
+) -> Option<HttpResponse> {
+    let mut blows = state.faults.take(operation, when);
+    blows.extend(state.troubles.blows(operation, when, manners));
+    faults::suffer(blows).await
 }
 
 async fn perform(
@@ -65,22 +96,19 @@ async fn perform(
     }
 }
 
-async fn refuse(
+/// Writes the refusal down; returns it, or why it could not be written.
+async fn recorded(
     state: &State,
     incoming: &Incoming,
     operation: Operation,
     details: &Details,
     refusal: Refusal,
-) -> HttpResponse {
+) -> Refusal {
     let result = refusal.code.as_str();
-    let refusal = match record(state, incoming, operation, result, details).await {
+    match record(state, incoming, operation, result, details).await {
         Ok(()) => refusal,
         Err(error) => error.into(),
-    };
-    if operation.is_for_browsers() {
-        return refused_page(&refusal, incoming.language);
     }
-    envelope(&refusal)
 }
 
 async fn record(

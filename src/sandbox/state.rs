@@ -12,6 +12,7 @@ use super::jws::TokenKey;
 use super::pki::ca::Ca;
 use super::pki::keys::KeyMaker;
 use super::secrets::SharedKey;
+use super::trouble::Troubles;
 use crate::clock::Clock;
 
 /// The built-in partner.
@@ -33,6 +34,7 @@ pub(super) struct State {
     /// Makes key pairs, one at a time.
     pub(super) keys: KeyMaker,
     pub(super) faults: Faults,
+    pub(super) troubles: Troubles,
     /// The origin by which people and tokens know this sandbox.
     pub(super) url: String,
     /// The active settings.
@@ -51,18 +53,26 @@ impl State {
     /// Stores new settings, then activates them.
     pub(super) async fn set_dialect(&self, dialect: SandboxDialect) -> Result<(), sqlx::Error> {
         let mut write = self.db.write().await?;
-        sqlx::query(
-            "INSERT INTO settings (name, value) VALUES (?, ?) \
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )
-        .bind(DIALECT)
-        .bind(Value::Object(dialect.to_json()).to_string())
-        .execute(write.conn())
-        .await?;
+        store_dialect(write.conn(), &dialect).await?;
         write.commit().await?;
         *self.dialect.write().unwrap_or_else(PoisonError::into_inner) = dialect;
         Ok(())
     }
+}
+
+pub(super) async fn store_dialect(
+    db: impl SqliteExecutor<'_>,
+    dialect: &SandboxDialect,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO settings (name, value) VALUES (?, ?) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(DIALECT)
+    .bind(Value::Object(dialect.to_json()).to_string())
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// The stored settings, or the defaults.

@@ -22,6 +22,8 @@ mod certificate_pages;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod contrary;
+#[cfg(test)]
 mod crash_judge;
 #[cfg(test)]
 mod dashboard;

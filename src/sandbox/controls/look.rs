@@ -9,6 +9,9 @@ use serde_json::json;
 use super::super::csr::certificates;
 use super::super::ledger as book;
 use super::super::pki::keys;
+use super::super::refusal::Refusal;
+use super::super::seed::Seed;
+use super::super::sign_in::example::{Example, Program};
 use super::super::state::State;
 use super::{Problem, failed, problem};
 
@@ -42,6 +45,23 @@ pub(super) async fn ca(state: Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(PEM)
         .body(state.ca.pem().to_owned())
+}
+
+/// `GET /sandbox/v1/example`.
+pub(super) async fn example(state: Data<State>) -> Result<HttpResponse, Problem> {
+    let example = login_example(&state).map_err(|refusal| failed(refusal.message))?;
+    Ok(HttpResponse::Ok().json(example))
+}
+
+pub(super) fn login_example(state: &State) -> Result<Example, Refusal> {
+    let dialect = state.dialect();
+    let program = Program::of(dialect.own.seed.map(Seed));
+    program.example(
+        &dialect.open,
+        &state.url,
+        &state.shared_key,
+        state.clock.now(),
+    )
 }
 
 /// `GET /sandbox/v1/openapi.json`.

@@ -5,20 +5,25 @@ mod access;
 mod check;
 mod home;
 mod look;
+mod redirect_urls;
 mod settings;
 
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::{self, Payload, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError};
+use serde::de::DeserializeOwned;
 use serde_json::json;
+
+use super::incoming::read_body;
 
 /// Path of the start page.
 pub(super) const HOME: &str = "/sandbox";
 
 /// The paths that the start page links to.
-const LINKS: [&str; 6] = [
+const LINKS: [&str; 7] = [
     "/sandbox/v1/ledger",
+    "/sandbox/v1/example",
     "/sandbox/v1/ca",
     "/sandbox/v1/dialect",
     "/sandbox/v1/faults",
@@ -34,20 +39,15 @@ pub(super) fn configure(config: &mut ServiceConfig) {
             web::get().to(look::certificate),
         )
         .route("/ca", web::get().to(look::ca))
+        .route("/example", web::get().to(look::example))
         .route("/openapi.json", web::get().to(look::openapi))
         .route("/dialect", web::get().to(settings::dialect))
         .route("/dialect", web::put().to(settings::change_dialect))
         .route("/faults", web::get().to(settings::faults))
         .route("/faults", web::put().to(settings::replace_faults))
-        .route("/redirect-urls", web::get().to(settings::redirect_urls))
-        .route(
-            "/redirect-urls",
-            web::post().to(settings::register_redirect_url),
-        )
-        .route(
-            "/redirect-urls",
-            web::delete().to(settings::remove_redirect_url),
-        )
+        .route("/redirect-urls", web::get().to(redirect_urls::list))
+        .route("/redirect-urls", web::post().to(redirect_urls::add))
+        .route("/redirect-urls", web::delete().to(redirect_urls::remove))
         .route("/partners", web::post().to(settings::add_partner))
         .route("/users", web::post().to(settings::add_user))
         .default_service(web::to(nothing))
@@ -57,6 +57,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(
             web::resource(HOME)
                 .get(home::page)
+                .post(home::register)
                 .wrap(from_fn(access::local_only)),
         )
         .service(
@@ -64,6 +65,17 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .post(check::page)
                 .wrap(from_fn(access::local_only)),
         );
+}
+
+/// The status for a body that says something impossible.
+const WRONG: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// Reads a JSON body whatever its `Content-Type`.
+async fn read_json<T: DeserializeOwned>(body: Payload) -> Result<T, Problem> {
+    let bytes = read_body(body)
+        .await
+        .map_err(|code| problem(code.status(), code.meaning()))?;
+    serde_json::from_slice(&bytes).map_err(|error| problem(WRONG, error))
 }
 
 async fn nothing() -> Result<HttpResponse, Problem> {

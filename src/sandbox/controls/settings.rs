@@ -1,30 +1,17 @@
-//! Controls that change something: the dialect, faults, redirect URLs, partners, users.
+//! Controls that change something: the dialect, faults, partners, users.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::super::faults::Fault;
-use super::super::incoming::read_body;
 use super::super::partners;
-use super::super::redirect_urls as urls;
 use super::super::secrets::SharedKey;
-use super::super::state::{PARTNER, State};
+use super::super::state::State;
 use super::super::users::{self, NewUser};
-use super::{Problem, failed, problem};
-
-const WRONG: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
-
-/// Reads a JSON body whatever its `Content-Type`.
-async fn json<T: DeserializeOwned>(body: Payload) -> Result<T, Problem> {
-    let bytes = read_body(body)
-        .await
-        .map_err(|code| problem(code.status(), code.meaning()))?;
-    serde_json::from_slice(&bytes).map_err(|error| problem(WRONG, error))
-}
+use super::{Problem, WRONG, failed, problem, read_json};
 
 /// `GET /sandbox/v1/dialect`.
 pub(super) async fn dialect(state: Data<State>) -> HttpResponse {
@@ -36,7 +23,7 @@ pub(super) async fn change_dialect(
     state: Data<State>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let changes: Map<String, Value> = json(body).await?;
+    let changes: Map<String, Value> = read_json(body).await?;
     let changed = state
         .dialect()
         .changed(changes)
@@ -61,80 +48,12 @@ pub(super) async fn replace_faults(
     state: Data<State>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let list: FaultList = json(body).await?;
+    let list: FaultList = read_json(body).await?;
     state
         .faults
         .replace(list.faults)
         .map_err(|error| problem(WRONG, error))?;
     Ok(faults(state).await)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RedirectUrl {
-    url: String,
-    partner: Option<String>,
-}
-
-/// Reads the body of a call about a redirect URL: partner and URL.
-async fn redirect_url(state: &State, body: Payload) -> Result<(String, String), Problem> {
-    let given: RedirectUrl = json(body).await?;
-    let partner = given.partner.unwrap_or_else(|| PARTNER.to_owned());
-    let key = partners::key_of(state.db.pool(), state, &partner).await;
-    if key.map_err(failed)?.is_none() {
-        return Err(problem(WRONG, "there is no such partner"));
-    }
-    Ok((partner, given.url))
-}
-
-/// `GET /sandbox/v1/redirect-urls`.
-pub(super) async fn redirect_urls(state: Data<State>) -> Result<HttpResponse, Problem> {
-    let all = urls::all(state.db.pool()).await.map_err(failed)?;
-    let all: Vec<Value> = all
-        .into_iter()
-        .map(|(partner, url)| json!({"url": url, "partner": partner}))
-        .collect();
-    Ok(HttpResponse::Ok().json(json!({"redirect_urls": all})))
-}
-
-/// `POST /sandbox/v1/redirect-urls`: 201 for a new URL, 200 for an existing one.
-pub(super) async fn register_redirect_url(
-    state: Data<State>,
-    body: Payload,
-) -> Result<HttpResponse, Problem> {
-    let (partner, url) = redirect_url(&state, body).await?;
-    if let Some(why) = urls::problem(&url) {
-        return Err(problem(WRONG, why));
-    }
-    let mut write = state.db.write().await.map_err(failed)?;
-    let is_new = urls::register(write.conn(), &partner, &url, state.clock.now())
-        .await
-        .map_err(failed)?;
-    write.commit().await.map_err(failed)?;
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    Ok(HttpResponse::build(status).json(json!({"url": url, "partner": partner})))
-}
-
-/// `DELETE /sandbox/v1/redirect-urls`.
-pub(super) async fn remove_redirect_url(
-    state: Data<State>,
-    body: Payload,
-) -> Result<HttpResponse, Problem> {
-    let (partner, url) = redirect_url(&state, body).await?;
-    let mut write = state.db.write().await.map_err(failed)?;
-    let was_there = urls::remove(write.conn(), &partner, &url)
-        .await
-        .map_err(failed)?;
-    write.commit().await.map_err(failed)?;
-    if was_there {
-        Ok(HttpResponse::NoContent().finish())
-    } else {
-        Err(problem(StatusCode::NOT_FOUND, "this URL is not registered"))
-    }
 }
 
 #[derive(Deserialize)]
@@ -150,7 +69,7 @@ pub(super) async fn add_partner(
     state: Data<State>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let given: PartnerBody = json(body).await?;
+    let given: PartnerBody = read_json(body).await?;
     let name = given.name.trim();
     if name.is_empty() || name.chars().count() > 64 || name != name.to_uppercase() {
         return Err(problem(WRONG, "name: 1 to 64 characters, in upper case"));
@@ -192,7 +111,7 @@ const fn yes() -> bool {
 
 /// `POST /sandbox/v1/users`.
 pub(super) async fn add_user(state: Data<State>, body: Payload) -> Result<HttpResponse, Problem> {
-    let given: UserBody = json(body).await?;
+    let given: UserBody = read_json(body).await?;
     let username = given.username.trim();
     let too_long = username.chars().count() > 255 || given.password.len() > 1024;
     if username.is_empty() || given.password.is_empty() || too_long {

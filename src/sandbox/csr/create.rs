@@ -4,7 +4,7 @@
 //! the key pair, and a repeated call with that code returns the same CSR. Under `off`
 //! the client's code is ignored and the server makes its own.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::super::answer::Answer;
 use super::super::incoming::Incoming;
@@ -44,7 +44,7 @@ pub(in crate::sandbox) async fn answer(
     details.renews.clone_from(&asked.renews);
     // A renewal keeps the groups of the old certificate.
     let names_group = !asked.groups.is_empty() || asked.renews.is_some();
-    if state.dialect().group_mandatory && !names_group {
+    if state.dialect().own.group_mandatory && !names_group {
         return Err(ErrorCode::GroupMandatory.into());
     }
     let known = check(&mut conn, &asked, &user).await?;
@@ -105,10 +105,13 @@ async fn store(
         (None, None) => return Err(Refusal::internal("a stored request went away")),
     };
     write.commit().await?;
-    Ok(Answer::Data(json!({
-        "csr": request.csr,
-        "requestCode": request.code,
-    })))
+    let manners = state.dialect().own;
+    let mut data = Map::new();
+    data.insert("csr".to_owned(), json!(manners.csr_form.of(&request.csr)));
+    if asked.code.is_none() || manners.create_request_code {
+        data.insert("requestCode".to_owned(), json!(request.code));
+    }
+    Ok(Answer::Data(Value::Object(data)))
 }
 
 fn new_request(

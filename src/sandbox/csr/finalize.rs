@@ -1,13 +1,13 @@
 //! `PUT /raapi/v1/csr/finalize`: issues the certificate.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::super::answer::Answer;
-use super::super::dialect::FinalizeRepeat;
 use super::super::incoming::Incoming;
 use super::super::ledger::{self, Details, Operation};
-use super::super::pki::certificate;
+use super::super::manners::{FinalizeRepeat, Manners};
+use super::super::pki::certificate::{self, Validity};
 use super::super::pki::hash::Hash;
 use super::super::refusal::{ErrorCode, Refusal};
 use super::super::state::State;
@@ -43,12 +43,12 @@ pub(in crate::sandbox) async fn answer(
         .ok_or(ErrorCode::UnknownRequestCode)?;
     details.subject = Some(request.subject.clone());
     details.renews.clone_from(&request.renews);
-    let dialect = state.dialect();
-    if request.is_expired(dialect.request_code_ttl, incoming.now) {
+    let manners = state.dialect().own;
+    if request.is_expired(manners.request_code_ttl, incoming.now) {
         return Err(ErrorCode::RequestCodeExpired.into());
     }
     let (id, thumbprint) = match certificates::by_request(&mut *write.conn(), code).await? {
-        Some(_) if dialect.finalize_repeat == FinalizeRepeat::AlreadyFinalized => {
+        Some(_) if manners.finalize_repeat == FinalizeRepeat::AlreadyFinalized => {
             return Err(ErrorCode::AlreadyFinalized.into());
         }
         Some(done) => {
@@ -64,10 +64,21 @@ pub(in crate::sandbox) async fn answer(
         }
     };
     write.commit().await?;
-    Ok(Answer::Data(json!({
-        "idCertificate": id,
-        "thumbprint": thumbprint,
-    })))
+    Ok(Answer::Data(data(id, &thumbprint, code, &manners)))
+}
+
+fn data(id: i64, thumbprint: &str, code: &str, manners: &Manners) -> Value {
+    let id = manners.id_certificate.of(id);
+    let thumbprint = json!(manners.thumbprint_form.of(thumbprint));
+    let code = manners.finalize_request_code.then(|| json!(code));
+    [
+        ("idCertificate", Some(id)),
+        ("thumbprint", Some(thumbprint)),
+        ("requestCode", code),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    .collect()
 }
 
 /// Issues and stores the certificate; returns its number and thumbprint.
@@ -102,7 +113,7 @@ async fn issue(
         &request.subject_der,
         &request.public_key,
         hash,
-        now,
+        Validity::of_days(state.dialect().own.validity_days, now),
     )
     .map_err(Refusal::internal)?;
     let id = certificates::insert(conn, &issued, &request.code, &associations, now).await?;

@@ -14,7 +14,7 @@ use super::keys::public_key_info;
 use super::{PkiError, der};
 use crate::domain::millis::Millis;
 
-const VALIDITY: Duration = Duration::from_secs(730 * 24 * 3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// OIDs of the extensions.
 const SUBJECT_KEY_ID: &[u64] = &[2, 5, 29, 14];
@@ -33,16 +33,38 @@ pub(in crate::sandbox) struct Issued {
     pub(in crate::sandbox) thumbprint: String,
 }
 
+/// From when until when a certificate is valid.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::sandbox) struct Validity {
+    from: Millis,
+    until: Millis,
+}
+
+impl Validity {
+    /// From now on for so many days. With none or fewer it ended so many days ago,
+    /// and began a year before.
+    pub(in crate::sandbox) fn of_days(days: i64, now: Millis) -> Self {
+        let span = DAY * u32::try_from(days.unsigned_abs()).unwrap_or(u32::MAX);
+        if days > 0 {
+            let until = now + span;
+            return Self { from: now, until };
+        }
+        let until = now - span;
+        let from = until - DAY * 365;
+        Self { from, until }
+    }
+}
+
 pub(in crate::sandbox) fn issue(
     ca: &Ca,
     subject_der: &[u8],
     public_key: &[u8],
     hash: Hash,
-    now: Millis,
+    validity: Validity,
 ) -> Result<Issued, PkiError> {
     let serial = serial().map_err(|_| PkiError("no random serial number"))?;
-    let not_after = (now + VALIDITY).min(ca.not_after());
-    let validity = der::sequence(&[&der::time(now), &der::time(not_after)]);
+    let until = validity.until.min(ca.not_after());
+    let validity = der::sequence(&[&der::time(validity.from), &der::time(until)]);
     let to_be_signed = der::sequence(&[
         &der::context(0, &der::unsigned(&[2])),
         &der::unsigned(&serial),
@@ -107,7 +129,8 @@ mod tests {
         let key = RsaKey::make(KeyLength::Bits2048).unwrap();
         let mut serials = HashSet::new();
         for _ in 0..200 {
-            let issued = issue(&ca, &[0x30, 0], key.public_key(), Hash::Sha256, now).unwrap();
+            let validity = Validity::of_days(730, now);
+            let issued = issue(&ca, &[0x30, 0], key.public_key(), Hash::Sha256, validity).unwrap();
             assert!((0x40..0x80).contains(&issued.serial[0]));
             assert!(serials.insert(issued.serial));
         }

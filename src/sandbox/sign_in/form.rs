@@ -9,7 +9,8 @@ use super::super::refusal::{ErrorCode, Refusal};
 use super::super::state::State;
 use super::super::users::{self, Door};
 use super::ticket::Ticket;
-use super::{login_request, temp_token};
+use super::{hmac, login_request, temp_token};
+use crate::domain::dialect::UrlEncoding;
 
 /// Result in the ledger of a cancelled sign-in.
 const CANCELLED: &str = "CANCELLED";
@@ -58,6 +59,6 @@ pub(in crate::sandbox) async fn answer(
 /// Appends `tkn` to the redirect URL and leaves the registered part unchanged.
 fn with_token(redirect_url: &str, token: &str) -> String {
     let separator = if redirect_url.contains('?') { '&' } else { '?' };
-    // Tokens contain only unreserved characters, so they need no encoding.
+    let token = hmac::escaped(token, UrlEncoding::Rfc3986);
     format!("{redirect_url}{separator}tkn={token}")
 }

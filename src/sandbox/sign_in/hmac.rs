@@ -6,6 +6,8 @@ use data_encoding::{
     BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER,
 };
 
+use super::super::refusal::Refusal;
+use super::super::secrets::SharedKey;
 use super::query::LoginQuery;
 use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage, UrlEncoding};
 
@@ -20,10 +22,20 @@ pub(in crate::sandbox) fn is_right(
     base_url: &str,
     key: &[u8],
 ) -> bool {
+    let expected = signature(query, dialect, base_url, key);
+    verify_slices_are_equal(expected.as_bytes(), query.hmac.text.as_bytes()).is_ok()
+}
+
+/// The signature of this request, as text.
+pub(super) fn signature(
+    query: &LoginQuery,
+    dialect: &Dialect,
+    base_url: &str,
+    key: &[u8],
+) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     let signature = hmac::sign(&key, message(query, dialect, base_url).as_bytes());
-    let expected = encoded(signature.as_ref(), dialect.signature_encoding);
-    verify_slices_are_equal(expected.as_bytes(), query.hmac.text.as_bytes()).is_ok()
+    encoded(signature.as_ref(), dialect.signature_encoding)
 }
 
 /// The text form of a signature.
@@ -50,6 +62,12 @@ pub(in crate::sandbox) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option
             BASE64_NOPAD.decode(plain.as_bytes()).ok()
         }
     }
+}
+
+/// The bytes of a shared key.
+pub(super) fn secret(key: &SharedKey, dialect: &Dialect) -> Result<Vec<u8>, Refusal> {
+    key_bytes(key.expose(), dialect.key_encoding)
+        .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))
 }
 
 /// What this server expects to be signed.

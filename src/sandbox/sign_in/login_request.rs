@@ -35,14 +35,13 @@ pub(in crate::sandbox) async fn answer(
     let query = LoginQuery::parse(&incoming.query)?;
     let dialect = state.dialect();
     let key = partners::key_of(state.db.pool(), state, &query.partner.text).await?;
-    check_signature(&query, &dialect.open, &incoming.base_url, key)?;
-    check_time(&query, dialect.open.timestamp_unit, incoming.now)?;
+    check(&query, &dialect.open, &incoming.base_url, key, incoming.now)?;
     let mut write = state.db.write().await?;
     let url = &query.redirect_url.text;
     if !redirect_urls::is_registered(write.conn(), &query.partner.text, url).await? {
         return Err(ErrorCode::UnregisteredRedirectUrl.into());
     }
-    if dialect.refuse_replayed_login {
+    if dialect.own.refuse_replayed_login {
         refuse_replay(write.conn(), &query, incoming.now).await?;
     }
     let ticket = Ticket::new(
@@ -82,6 +81,19 @@ pub(super) fn page(
     })
 }
 
+/// Checks what needs no look-up. `key` is the partner's shared key; `None` if there is
+/// no such partner.
+pub(in crate::sandbox) fn check(
+    query: &LoginQuery,
+    dialect: &Dialect,
+    base_url: &str,
+    key: Option<SharedKey>,
+    now: Millis,
+) -> Result<(), Refusal> {
+    check_signature(query, dialect, base_url, key)?;
+    check_time(query, dialect.timestamp_unit, now)
+}
+
 /// `key` is the partner's shared key; `None` if there is no such partner.
 fn check_signature(
     query: &LoginQuery,
@@ -93,8 +105,7 @@ fn check_signature(
         return Err(ErrorCode::UnknownConsumer.into());
     }
     let key = key.ok_or(ErrorCode::UnknownPartner)?;
-    let key = hmac::key_bytes(key.expose(), dialect.key_encoding)
-        .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))?;
+    let key = hmac::secret(&key, dialect)?;
     if !hmac::is_right(query, dialect, base_url, &key) {
         return Err(ErrorCode::InvalidHmac.into());
     }

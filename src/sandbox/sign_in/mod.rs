@@ -1,5 +1,6 @@
 //! Sign-in by redirect: the login request, the sign-in page, the temporary token.
 
+pub(super) mod example;
 pub(super) mod form;
 pub(super) mod hmac;
 pub(super) mod inspect;

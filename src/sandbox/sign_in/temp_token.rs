@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use serde::Serialize;
+use serde_json::json;
 use sqlx::SqliteConnection;
 
+use super::super::forms::guid;
 use super::super::jws::{self, TokenKey};
+use super::super::manners::TokenAlphabet;
 use super::super::partners;
 use super::super::refusal::{ErrorCode, Refusal};
 use super::super::secrets::{self, SharedKey};
@@ -43,7 +47,7 @@ pub(super) async fn issue(
     now: Millis,
 ) -> Result<String, Refusal> {
     let token = match state.dialect().open.temp_token {
-        TempTokenForm::Opaque => secrets::random_text()?,
+        TempTokenForm::Opaque => opaque(state)?,
         // `auto` only affects reading; a token for `auto` is written in the stronger,
         // signed form.
         TempTokenForm::Signed | TempTokenForm::Auto => {
@@ -65,6 +69,22 @@ pub(super) async fn issue(
     Ok(token)
 }
 
+/// A token whose text says nothing to the partner.
+fn opaque(state: &State) -> Result<String, Refusal> {
+    let bytes = secrets::random::<32>()?;
+    let digits = HEXLOWER.encode(&bytes);
+    Ok(match state.dialect().own.temp_token_alphabet {
+        TokenAlphabet::Base64Url => BASE64URL_NOPAD.encode(&bytes),
+        TokenAlphabet::Hex => digits,
+        TokenAlphabet::Base64 => BASE64.encode(&bytes),
+        TokenAlphabet::Guid => guid(&digits),
+        TokenAlphabet::Jws => {
+            let claims = json!({"jti": digits});
+            state.access_key.sign(&claims).map_err(Refusal::internal)?
+        }
+    })
+}
+
 fn signed(
     state: &State,
     ticket: &Ticket,
@@ -72,9 +92,7 @@ fn signed(
     key: &SharedKey,
     now: Millis,
 ) -> Result<String, Refusal> {
-    let encoding = state.dialect().open.key_encoding;
-    let key = hmac::key_bytes(key.expose(), encoding)
-        .ok_or_else(|| Refusal::internal("the shared key cannot be read as key_encoding says"))?;
+    let key = hmac::secret(key, &state.dialect().open)?;
     TokenKey::new(&key)
         .sign(&Claims {
             iss: &state.url,

@@ -25,7 +25,7 @@ pub(in crate::sandbox) async fn login(
     let user = users::check(&mut *write.conn(), Door::Api, credentials, domain)
         .await?
         .ok_or(ErrorCode::InvalidCredentials)?;
-    let data = sessions::begin(write.conn(), state, &user, incoming.now).await?;
+    let data = sessions::begin(write.conn(), state, Operation::Login, &user, incoming.now).await?;
     details.user = Some(user.username);
     ledger::effect_done(write.conn(), Operation::Login, details, incoming.now).await?;
     write.commit().await?;
@@ -41,7 +41,7 @@ pub(in crate::sandbox) async fn refresh(
     let body = incoming.json()?;
     let old = body.text("refreshToken")?;
     let mut write = state.db.write().await?;
-    let (data, user) = sessions::rotate(write.conn(), state, old, incoming.now).await?;
+    let (data, user) = sessions::refresh(write.conn(), state, old, incoming.now).await?;
     details.user = Some(user.username);
     ledger::effect_done(write.conn(), Operation::RefreshToken, details, incoming.now).await?;
     write.commit().await?;

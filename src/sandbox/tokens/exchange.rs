@@ -12,6 +12,8 @@ use super::super::users;
 use super::sessions;
 use crate::domain::millis::Millis;
 
+const OPERATION: Operation = Operation::LoginByTempToken;
+
 /// Exchanges a temporary token; it works once.
 pub(in crate::sandbox) async fn answer(
     state: &State,
@@ -26,15 +28,9 @@ pub(in crate::sandbox) async fn answer(
     let user = users::by_id(&mut *write.conn(), user_id)
         .await?
         .ok_or(ErrorCode::InvalidTempToken)?;
-    let data = sessions::begin(write.conn(), state, &user, incoming.now).await?;
+    let data = sessions::begin(write.conn(), state, OPERATION, &user, incoming.now).await?;
     details.user = Some(user.username);
-    ledger::effect_done(
-        write.conn(),
-        Operation::LoginByTempToken,
-        details,
-        incoming.now,
-    )
-    .await?;
+    ledger::effect_done(write.conn(), OPERATION, details, incoming.now).await?;
     write.commit().await?;
     Ok(Answer::Data(data))
 }

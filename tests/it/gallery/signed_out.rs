@@ -98,8 +98,11 @@ async fn sandbox(gallery: &mut Gallery) {
     let (home, refused) = (at("/sandbox"), browser.get(&refused).await);
     gallery.keep("sandbox-refused", refused);
     let home = browser.get(&home).await.expect_status(200);
+    let register = home.form("form#register").set("url", "nowhere");
     let form = home.form("form#check");
     gallery.keep("sandbox-home", home);
+    let refused = browser.submit(&register).await.expect_status(422);
+    gallery.keep("sandbox-home-url-refused", refused);
     let signed_in = gallery.app.go_to_redtrust(&browser).await;
     let wrong = signed_in.url.to_string().replace("partner=R", "partner=r");
     for (name, url) in [

@@ -1,5 +1,6 @@
 //! The sandbox against redtrust-ra-api.md, line by line, in raw HTTP.
 
+mod contrary;
 mod controls;
 mod direct;
 mod faults;

@@ -9,7 +9,7 @@ use rubrica::clock::Clock;
 use rubrica::config::{Config, Settings};
 use rubrica::domain::millis::Millis;
 use rubrica::domain::secret::Secret;
-use rubrica::sandbox::{Sandbox, SandboxSettings};
+use rubrica::sandbox::{Contrary, Sandbox, SandboxSettings};
 use rubrica::services::Portal;
 use rubrica::services::demo_connection::{self, DemoConnection};
 use rubrica::startup::Application;
@@ -49,7 +49,7 @@ impl App {
     pub async fn spawn_with(database_url: &str, adjust: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::manual(now());
         let dir = tempfile::tempdir().unwrap();
-        let (sandbox, demo) = start_sandbox(dir.path(), &clock).await;
+        let (sandbox, demo) = start_sandbox(dir.path(), &clock, None).await;
         let mut config = config(dir.path(), database_url);
         adjust(&mut config);
         let app = Self::start(config, clock, dir, sandbox).await;
@@ -71,7 +71,26 @@ impl App {
         clock: Clock,
         prepare: impl AsyncFnOnce(&str, &str, &str) -> String,
     ) -> Self {
-        let (sandbox, demo) = start_sandbox(dir.path(), &clock).await;
+        Self::spawn_at(dir, clock, None, prepare).await
+    }
+
+    /// Like [`App::spawn_from_toml`], with the contrary sandbox of a seed.
+    pub async fn spawn_contrary(
+        seed: u64,
+        toml: impl AsyncFnOnce(&str, &str, &str) -> String,
+    ) -> Self {
+        let (dir, clock) = (tempfile::tempdir().unwrap(), Clock::manual(now()));
+        let steady = false;
+        Self::spawn_at(dir, clock, Some(Contrary { seed, steady }), toml).await
+    }
+
+    async fn spawn_at(
+        dir: TempDir,
+        clock: Clock,
+        contrary: Option<Contrary>,
+        prepare: impl AsyncFnOnce(&str, &str, &str) -> String,
+    ) -> Self {
+        let (sandbox, demo) = start_sandbox(dir.path(), &clock, contrary).await;
         let port = free_port();
         let origin = format!("http://localhost:{port}");
         let file = dir.path().join("rubrica.toml");
@@ -100,7 +119,7 @@ impl App {
     pub async fn spawn_behind(ahead: Duration) -> Self {
         let there = Clock::manual(now() + ahead);
         let dir = tempfile::tempdir().unwrap();
-        let (sandbox, demo) = start_sandbox(dir.path(), &there).await;
+        let (sandbox, demo) = start_sandbox(dir.path(), &there, None).await;
         let config = config(dir.path(), "");
         let app = Self::start(config, Clock::manual(now()), dir, sandbox).await;
         demo_connection::ensure(&app.portal, &demo).await.unwrap();
@@ -250,12 +269,17 @@ fn now() -> Millis {
     Millis(i64::try_from(since.as_millis()).unwrap())
 }
 
-async fn start_sandbox(dir: &Path, clock: &Clock) -> (Controls, DemoConnection) {
+async fn start_sandbox(
+    dir: &Path,
+    clock: &Clock,
+    contrary: Option<Contrary>,
+) -> (Controls, DemoConnection) {
     let sandbox = Sandbox::build(SandboxSettings {
         listen: ([127, 0, 0, 1], 0).into(),
         data_dir: dir.join("sandbox"),
         allow_remote: false,
         clock: clock.clone(),
+        contrary,
     })
     .await
     .unwrap();

@@ -11,7 +11,7 @@ use data_encoding::HEXLOWER;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use rubrica::clock::Clock;
-use rubrica::sandbox::{Sandbox, SandboxError, SandboxSettings};
+use rubrica::sandbox::{Contrary, Sandbox, SandboxError, SandboxSettings};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -117,16 +117,28 @@ pub fn settings(data_dir: &Path, clock: Clock) -> SandboxSettings {
         data_dir: data_dir.to_owned(),
         allow_remote: false,
         clock,
+        contrary: None,
     }
 }
 
 impl TestSandbox {
     /// A new sandbox; its clock moves only when the test advances it.
     pub async fn start() -> Self {
+        Self::start_as(None).await
+    }
+
+    /// The contrary sandbox of a seed, without trouble by chance.
+    pub async fn start_contrary(seed: u64) -> Self {
+        let steady = true;
+        Self::start_as(Some(Contrary { seed, steady })).await
+    }
+
+    async fn start_as(contrary: Option<Contrary>) -> Self {
         let dir = TempDir::new().unwrap();
         copy_ca(dir.path()).await;
         let clock = Clock::manual(Clock::System.now());
-        let settings = settings(dir.path(), clock.clone());
+        let mut settings = settings(dir.path(), clock.clone());
+        settings.contrary = contrary;
         let sandbox = Self::run(settings, dir, clock).await.unwrap();
         let body = json!({"url": REDIRECT_URL, "partner": "RUBRICA-DEMO"});
         let answer = sandbox

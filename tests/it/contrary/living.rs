@@ -1,0 +1,114 @@
+//! A whole life at each contrary sandbox: sign-in both ways, certificates, lost answers,
+//! renewals. What the server issued is in the portal, and nothing of it is called a
+//! failure.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use super::person::Person;
+use crate::support::app::{App, Controls};
+
+/// The settings of a connection's dialect.
+const SETTINGS: [&str; 8] = [
+    "signed_message",
+    "url_encoding",
+    "signature_encoding",
+    "timestamp_unit",
+    "key_encoding",
+    "temp_token",
+    "temp_token_field",
+    "client_request_code",
+];
+
+/// A portal whose connection has the server's own dialect.
+async fn connected_to(seed: u64) -> App {
+    let app = App::spawn_contrary(seed, async |redtrust: &str, key: &str, origin: &str| {
+        let sandbox = Controls::new(redtrust);
+        let example = sandbox.get("example").await;
+        let truth = sandbox.get("dialect").await;
+        let url = example["url"].as_str().unwrap();
+        let dialect = SETTINGS.map(|name| (name, truth[name].clone()));
+        let dialect: BTreeMap<_, _> = dialect.into();
+        let mut connection = json!({
+            "slug": "acme", "name": "Acme", "base_url": redtrust, "shared_key": key,
+            "partner": example["partner"], "redirect_url": format!("{origin}/callback/acme"),
+            "direct_login": true, "lang": truth["lang"], "dialect": dialect,
+        });
+        if url.contains("&Domain=demo&") {
+            connection["domain"] = json!("demo");
+        }
+        toml::to_string(&json!({"connection": [connection]})).unwrap()
+    })
+    .await;
+    let url = json!({"url": app.at("/callback/acme")});
+    app.sandbox.post("redirect-urls", url).await;
+    app
+}
+
+async fn live_at(seed: u64) {
+    eprintln!("seed {seed}");
+    let app = connected_to(seed).await;
+    let ana = Person::new(&app, "demo", false);
+    let program = Person::new(&app, "ra-app", true);
+    ana.sign_in().await;
+    program.sign_in().await;
+    let named = |name| [("kind", "name"), ("common_name", name)];
+    let first = ana.certificate("/issue", &named("ANA")).await;
+    for operation in ["csr_create", "csr_finalize"] {
+        let fault = json!({"operation": operation, "effect": "after", "action": "drop"});
+        app.sandbox.put("faults", json!({"faults": [fault]})).await;
+        program.certificate("/issue", &named("PROGRAMA")).await;
+    }
+    let path = format!("/renew/{first}");
+    let second = ana.certificate(&path, &[("data_changed", "no")]).await;
+    let path = format!("/renew/{second}");
+    let lost = json!({"operation": "csr_finalize", "effect": "after", "action": "drop"});
+    app.sandbox.put("faults", json!({"faults": [lost]})).await;
+    ana.certificate(&path, &[("data_changed", "no")]).await;
+    nothing_is_lost(&app, &[("demo", ana), ("ra-app", program)]).await;
+}
+
+async fn nothing_is_lost(app: &App, people: &[(&str, Person<'_>)]) {
+    let ledger = app.sandbox.ledger().await;
+    let issued = |entry: &&Value| entry["kind"] == "certificate";
+    assert!(ledger.iter().filter(issued).count() >= 5);
+    for (name, person) in people {
+        let own = |entry: &&Value| issued(entry) && entry["user"] == *name;
+        let orders = person.orders().await;
+        for entry in ledger.iter().filter(own) {
+            let thumbprint = entry["thumbprint"].as_str().unwrap();
+            let page = person.visit(&format!("/certificates/{thumbprint}")).await;
+            page.expect_status(200);
+            let code = entry["request_code"].as_str();
+            let states = orders.iter().filter(|order| order.0.as_deref() == code);
+            let states: Vec<_> = states.map(|order| order.1.as_str()).collect();
+            assert_eq!(states, ["issued"], "{entry}: {orders:?}");
+        }
+    }
+}
+
+async fn live_at_each(seeds: RangeInclusive<u64>) {
+    for seed in seeds {
+        live_at(seed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_at_the_seeds_1_to_20() {
+    live_at_each(1..=20).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_at_the_seeds_21_to_40() {
+    live_at_each(21..=40).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes: 200 servers"]
+async fn nothing_is_lost_at_the_seeds_41_to_240() {
+    stream::iter(41..=240).for_each_concurrent(2, live_at).await;
+}

@@ -1,0 +1,6 @@
+//! Against servers that differ from each other in whatever the documents leave open:
+//! the contrary sandboxes of many seeds.
+
+mod console;
+mod living;
+mod person;
