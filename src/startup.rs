@@ -18,7 +18,7 @@ use crate::i18n::connection_problem;
 use crate::redtrust::ClientSettings;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::{self, InFlight};
-use crate::services::{Portal, configured, housekeeping, ids, reconciler};
+use crate::services::{Portal, configured, housekeeping, ids, reconciler, usable_url};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
@@ -127,6 +127,16 @@ pub async fn open_portal(
     })
 }
 
+/// Stores the connections of the configuration file, and disables those that are no
+/// longer in it.
+async fn take_over_file(portal: &Portal, entries: &[ConnectionEntry]) -> Result<(), StartupError> {
+    for entry in entries {
+        configured::take_over(portal, &entry.connection, entry.redirect_url.as_ref()).await?;
+    }
+    let slugs: Vec<_> = entries.iter().map(|entry| &entry.connection.slug).collect();
+    Ok(configured::disable_left_out(portal, &slugs).await?)
+}
+
 /// A portal that is listening but not serving yet.
 pub struct Application {
     server: Server,
@@ -162,8 +172,10 @@ impl Application {
             }
         }
         let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
-        for entry in &config.data.connections {
-            configured::take_over(&portal, &entry.connection, entry.redirect_url.as_ref()).await?;
+        take_over_file(&portal, &config.data.connections).await?;
+        // The demo registers its own URL again at every start.
+        if config.public_url.is_some() {
+            usable_url::warn_of_moved(&portal).await?;
         }
         let portal = Arc::new(portal);
         let url = public_url.as_str().to_owned();

@@ -53,6 +53,39 @@ if (steps) {
   });
 }
 
+// What would be lost: the form of this page, if somebody typed in it.
+const typed = () => {
+  const form = document.getElementById("step");
+  if (!form) return null;
+  const isTyped = (field) => {
+    if (field.type === "hidden") return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+    return "defaultValue" in field && field.value !== field.defaultValue;
+  };
+  return summary || [...form.elements].some(isTyped) ? form : null;
+};
+
+// Switching the language keeps what was typed.
+const languages = document.querySelector("[data-keep]");
+if (languages) {
+  languages.addEventListener("click", async (event) => {
+    const link = event.target.closest("a");
+    const form = link && typed();
+    if (!form) return;
+    event.preventDefault();
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    body.set("place", location.pathname);
+    let query = "";
+    try {
+      const kept = await fetch(languages.dataset.keep, { method: "POST", body });
+      if (kept.ok) query = "&kept=yes";
+    } catch { /* no network: the link cannot be followed either */ }
+    location.assign(link.href + query);
+  });
+}
+
 // Warns before the session ends, and offers to extend it.
 const ending = document.getElementById("session-end");
 if (ending && ending.showModal) {
@@ -86,6 +119,14 @@ if (ending && ending.showModal) {
       prolong(seconds);
       if (tabs && seconds) tabs.postMessage(seconds);
     } catch { /* no network: the dialog stays open for another try */ }
+  });
+  // What was typed is sent, kept for its owner, and there again after the sign-in.
+  const signIn = ending.querySelector("[data-when=over] a");
+  signIn.addEventListener("click", (event) => {
+    const form = typed();
+    if (!form) return;
+    event.preventDefault();
+    form.submit();
   });
   setInterval(look, 1000);
   look();

@@ -3,6 +3,7 @@
 
 use super::{CliError, ConfigArgs, say};
 use crate::clock::Clock;
+use crate::domain::secret::Secret;
 use crate::startup::check_connection;
 
 /// Prints one line per fact; fails for the same reasons as `serve`.
@@ -26,12 +27,16 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     say("master key    readable")?;
     for entry in &config.data.connections {
         let connection = &entry.connection;
+        let characters = |key: &Secret| key.expose().chars().count();
+        let next = connection.next_key().map_or_else(String::new, |next| {
+            format!(", next key of {} characters", characters(next))
+        });
         say(&format!(
-            "connection    {} ({}), partner {}, key of {} characters",
+            "connection    {} ({}), partner {}, key of {} characters{next}",
             connection.slug,
             connection.settings.base_url.as_str(),
             connection.settings.partner.as_str(),
-            connection.shared_key.expose().chars().count()
+            characters(&connection.shared_key)
         ))?;
     }
     say("configuration is good")

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::ConfigError;
 use super::secret_file::read_secret;
 use crate::domain::connection::{Connection, Kind, Problem, Problems, SETTINGS, Texts, Written};
+use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
 
@@ -20,11 +21,12 @@ pub struct ConnectionEntry {
     pub redirect_url: Option<RedirectUrl>,
 }
 
-/// The table as written. The secret has its own type, so that no error message can
-/// print it.
+/// The table as written. The secrets have their own type, so that no error message can
+/// print them.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct WrittenConnection {
     shared_key: Option<Secret>,
+    next_shared_key: Option<Secret>,
     #[serde(flatten)]
     values: Map<String, Value>,
 }
@@ -42,42 +44,34 @@ impl WrittenConnection {
             values: std::mem::take(&mut self.values),
         };
         let slug = top.text("slug", Kind::Text)?.unwrap_or_default();
-        let file = top.path("shared_key_file", dir)?;
-        let shared_key = read_secret(&top.at("shared_key"), self.shared_key, file)?;
+        let shared_key = top.key("shared_key", self.shared_key, dir)?;
+        let next_key = top.key("next_shared_key", self.next_shared_key, dir)?;
         let redirect_url = top.text("redirect_url", Kind::Text)?;
         let sandbox = top
             .text("sandbox", Kind::Flag)?
             .is_some_and(|on| on == "yes");
         let mut dialect = top.table("dialect")?;
-        let mut settings = Texts::new();
-        for setting in SETTINGS {
-            let table = if setting.in_dialect {
-                &mut dialect
-            } else {
-                &mut top
-            };
-            let text = match setting.kind {
-                Kind::File => table.file(&format!("{}_file", setting.key), dir)?,
-                kind => table.text(setting.key, kind)?,
-            };
-            settings.extend(text.map(|text| (setting.key.to_owned(), text)));
-        }
+        let settings = read_settings(&mut top, &mut dialect, dir)?;
         top.nothing_left()?;
         dialect.nothing_left()?;
         let written = Written {
             slug: slug.clone(),
-            shared_key: shared_key.unwrap_or_else(|| Secret::new("")),
+            shared_key: shared_key.text,
             settings,
         };
         let mut problems = Problems::new();
         let connection = written.read(None, String::new());
+        let connection = connection.and_then(|connection| with_next_key(connection, &next_key));
         let connection = connection.map_err(|wrong| problems.extend(wrong)).ok();
-        let url = redirect_url
-            .map(|text| text.parse::<RedirectUrl>())
-            .transpose();
-        let url = url
-            .map_err(|why| problems.push(("redirect_url", Problem::RedirectUrl(why))))
-            .ok();
+        name_files(
+            &mut problems,
+            &[
+                ("shared_key", shared_key.file),
+                ("next_shared_key", next_key.file),
+            ],
+        );
+        let url = redirect_url.map(|text| read_url(&text)).transpose();
+        let url = url.map_err(|why| problems.push(("redirect_url", why))).ok();
         let (Some(connection), Some(redirect_url)) = (connection, url) else {
             return Err(ConfigError::Connection { slug, problems });
         };
@@ -90,6 +84,60 @@ impl WrittenConnection {
             redirect_url,
         })
     }
+}
+
+/// Reads every setting from its table.
+fn read_settings(top: &mut Table, dialect: &mut Table, dir: &Path) -> Result<Texts, ConfigError> {
+    let mut settings = Texts::new();
+    for setting in SETTINGS {
+        let table = match setting.in_dialect {
+            true => &mut *dialect,
+            false => &mut *top,
+        };
+        let text = match setting.kind {
+            Kind::File => table.file(&format!("{}_file", setting.key), dir)?,
+            kind => table.text(setting.key, kind)?,
+        };
+        settings.extend(text.map(|text| (setting.key.to_owned(), text)));
+    }
+    Ok(settings)
+}
+
+/// The connection with its next key, if one is given.
+fn with_next_key(connection: Connection, next: &Key) -> Result<Connection, Problems> {
+    if next.file.is_none() && next.text.expose().is_empty() {
+        return Ok(connection);
+    }
+    connection
+        .with_next_key(&next.text, Millis::default())
+        .map_err(|problem| vec![("next_shared_key", problem)])
+}
+
+fn read_url(text: &str) -> Result<RedirectUrl, Problem> {
+    text.parse().map_err(|error| Problem::RedirectUrl {
+        given: text.to_owned(),
+        error,
+    })
+}
+
+/// Makes the problems of keys that come from files name the files.
+fn name_files(problems: &mut Problems, files: &[(&str, Option<PathBuf>)]) {
+    for (key, problem) in problems {
+        let file = files.iter().find(|(name, _)| *name == *key);
+        if let (Some((_, Some(path))), Problem::Key(why)) = (file, &*problem) {
+            *problem = Problem::KeyFile {
+                path: path.display().to_string(),
+                problem: *why,
+            };
+        }
+    }
+}
+
+/// A shared key, and the file that it comes from.
+struct Key {
+    /// Empty if it is not given.
+    text: Secret,
+    file: Option<PathBuf>,
 }
 
 /// A connection's table; each setting is removed once it has been read.
@@ -114,6 +162,16 @@ impl Table {
     fn path(&mut self, key: &str, dir: &Path) -> Result<Option<PathBuf>, ConfigError> {
         let path = self.text(key, Kind::Text)?;
         Ok(path.map(|name| dir.join(name)))
+    }
+
+    /// A key given as `key` or as the file in `key_file`.
+    fn key(&mut self, key: &str, text: Option<Secret>, dir: &Path) -> Result<Key, ConfigError> {
+        let file = self.path(&format!("{key}_file"), dir)?;
+        let read = read_secret(&self.at(key), text, file.clone())?;
+        Ok(Key {
+            text: read.unwrap_or_else(|| Secret::new("")),
+            file,
+        })
     }
 
     fn file(&mut self, key: &str, dir: &Path) -> Result<Option<String>, ConfigError> {

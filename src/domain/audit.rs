@@ -20,6 +20,18 @@ string_enum! {
         ConnectionEnable = "connection.enable",
         /// A connection was switched off.
         ConnectionDisable = "connection.disable",
+        /// A connection's shared key was replaced at once.
+        ConnectionKeyReplace = "connection.key_replace",
+        /// A connection's next shared key was stored.
+        ConnectionNextKeyStore = "connection.next_key_store",
+        /// A connection's next shared key came into use.
+        ConnectionNextKeyUse = "connection.next_key_use",
+        /// A connection's next or previous shared key was dropped.
+        ConnectionSecondKeyDrop = "connection.second_key_drop",
+        /// A connection is no longer in the configuration file, and was disabled.
+        ConnectionLeftFile = "connection.left_file",
+        /// A connection that left the configuration file was handed to the pages.
+        ConnectionHandOver = "connection.hand_over",
         /// A redirect URL was entered.
         RedirectUrlEnter = "redirect_url.enter",
         /// A redirect URL is registered in Redtrust.

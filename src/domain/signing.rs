@@ -16,6 +16,7 @@ use super::dialect::{
 };
 use super::millis::Millis;
 use super::redirect_url::RedirectUrl;
+use super::secret::Secret;
 
 /// The path of Redtrust's sign-in page.
 pub const LOGIN_PATH: &str = "/authclient/auth/loginrequest";
@@ -110,7 +111,7 @@ pub fn sign(
     })
 }
 
-/// The bytes of the shared key, decoded as the dialect says.
+/// The bytes of a shared key, decoded as the dialect says.
 ///
 /// # Errors
 /// [`SigningError`] if the text is empty or does not have that encoding.
@@ -149,17 +150,17 @@ pub(super) fn key_bytes(text: &str, form: KeyEncoding) -> Result<Zeroizing<Vec<u
     Ok(bytes)
 }
 
-/// The connection's key, ready for HMAC-SHA256.
-pub(super) fn mac_key(connection: &Connection) -> Result<hmac::Key, SigningError> {
+/// A shared key, ready for HMAC-SHA256.
+pub(super) fn mac_key(key: &Secret, form: KeyEncoding) -> Result<hmac::Key, SigningError> {
     // The usual encoding needs no copy of the key.
-    if connection.settings.dialect.key_encoding == KeyEncoding::Utf8 {
-        let key = connection.shared_key.expose().as_bytes();
+    if form == KeyEncoding::Utf8 {
+        let key = key.expose().as_bytes();
         if key.is_empty() {
             return Err(SigningError::EmptyKey);
         }
         return Ok(hmac::Key::new(hmac::HMAC_SHA256, key));
     }
-    let key = shared_key_bytes(connection)?;
+    let key = key_bytes(key.expose(), form)?;
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &key))
 }
 
@@ -267,7 +268,8 @@ impl<'a> Parts<'a> {
         connection: &Connection,
         unsigned: &str,
     ) -> Result<hmac::Tag, SigningError> {
-        let mut mac = hmac::Context::with_key(&mac_key(connection)?);
+        let form = connection.settings.dialect.key_encoding;
+        let mut mac = hmac::Context::with_key(&mac_key(&connection.shared_key, form)?);
         self.each_piece(
             &connection.settings.dialect.signed_message,
             unsigned,

@@ -100,7 +100,7 @@ pub enum TempTokenRefusal {
     /// It is not signed with HS256.
     #[error("the token is not signed with HS256")]
     Algorithm,
-    /// The signature is wrong for the shared key.
+    /// The signature is wrong for every shared key that is accepted.
     #[error("the token's signature does not hold")]
     Signature,
     /// The claims cannot be read, or one is missing.
@@ -152,7 +152,7 @@ pub fn verify(
     if !jws.says_hs256() {
         return Err(TempTokenRefusal::Algorithm);
     }
-    let claims = jws.verified_claims(connection)?;
+    let claims = jws.verified_claims(connection, now)?;
     claims.check(connection, redirect_url, now.as_secs())?;
     Ok(VerifiedClaims {
         subject: claims.sub.as_deref().and_then(usable_subject),
@@ -190,15 +190,25 @@ impl<'a> Jws<'a> {
             && !self.header.contains_key("crit")
     }
 
-    fn verified_claims(&self, connection: &Connection) -> Result<Claims, TempTokenRefusal> {
+    /// The claims, if one of the connection's keys made the signature.
+    fn verified_claims(
+        &self,
+        connection: &Connection,
+        now: Millis,
+    ) -> Result<Claims, TempTokenRefusal> {
         // Decode strictly: with two text forms of one token, its hash would not
         // recognize the second.
         let signature = BASE64URL_NOPAD
             .decode(self.signature.as_bytes())
             .map_err(|_| TempTokenRefusal::Signature)?;
+        let form = connection.settings.dialect.key_encoding;
+        let keys = connection.token_keys(now).map(|key| mac_key(key, form));
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
         // Compares in constant time.
-        hmac::verify(&mac_key(connection)?, self.signed.as_bytes(), &signature)
-            .map_err(|_| TempTokenRefusal::Signature)?;
+        let made_it = |key| hmac::verify(key, self.signed.as_bytes(), &signature).is_ok();
+        if !keys.iter().any(made_it) {
+            return Err(TempTokenRefusal::Signature);
+        }
         let payload = BASE64URL_NOPAD
             .decode(self.payload.as_bytes())
             .map_err(|_| TempTokenRefusal::Claims)?;

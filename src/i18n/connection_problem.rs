@@ -19,9 +19,16 @@ pub fn lines(slug: &str, problems: &Problems) -> String {
                 .iter()
                 .any(|one| one.key == name && matches!(one.kind, Kind::File))
         };
-        let end = if is_file(*name) { "_file" } else { "" };
+        let end = match problem {
+            Problem::KeyFile { .. } => "_file",
+            _ if is_file(*name) => "_file",
+            _ => "",
+        };
         let given = match problem {
-            Problem::NotOurs { given, .. } => format!(" {given:?}"),
+            Problem::NotOurs { given, .. } | Problem::RedirectUrl { given, .. } => {
+                format!(" {given:?}")
+            }
+            Problem::KeyFile { path, .. } => format!(" {path:?}"),
             _ => String::new(),
         };
         let text = Lang::En.message(&message(problem)).into_owned();
@@ -47,9 +54,7 @@ pub fn message(problem: &Problem) -> Message {
             key("admin-connection-address-refused").with("address", address.to_string())
         }
         P::Partner(error) => partner(*error).into(),
-        P::Key(KeyProblem::Missing) => key("admin-connection-key-missing").into(),
-        P::Key(KeyProblem::Characters) => key("admin-connection-key-characters").into(),
-        P::Key(KeyProblem::Encoding) => key("admin-connection-key-encoding-wrong").into(),
+        P::Key(problem) | P::KeyFile { problem, .. } => shared_key(*problem).into(),
         P::Ca(problem) => ca(*problem).into(),
         P::Origins => key("admin-connection-origin-wrong").into(),
         P::Groups(error) => options(*error, key("admin-offer-group-form")),
@@ -58,7 +63,7 @@ pub fn message(problem: &Problem) -> Message {
         P::Template(error) => template(error),
         P::FieldName(BadFieldName::Empty) => key("admin-connection-field-missing").into(),
         P::FieldName(BadFieldName::Characters) => key("admin-connection-field-name-wrong").into(),
-        P::RedirectUrl(error) => redirect_url(error),
+        P::RedirectUrl { error, .. } => redirect_url(error),
         P::NotOurs { expected, .. } => key("admin-url-not-ours").with("expected", expected.clone()),
     }
 }
@@ -105,6 +110,15 @@ const fn partner(error: PartnerError) -> Key {
         PartnerError::Empty => key("admin-connection-partner-missing"),
         PartnerError::TooLong => key("admin-connection-partner-long"),
         PartnerError::NotPrintable => key("admin-connection-partner-characters"),
+    }
+}
+
+const fn shared_key(problem: KeyProblem) -> Key {
+    match problem {
+        KeyProblem::Missing => key("admin-connection-key-missing"),
+        KeyProblem::Characters => key("admin-connection-key-characters"),
+        KeyProblem::Encoding => key("admin-connection-key-encoding-wrong"),
+        KeyProblem::InUse => key("admin-connection-key-in-use"),
     }
 }
 

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
+use super::audit::{entry, write_audited};
 use super::connections::{self, ConnectionError};
 use super::portal::callback_url;
-use super::{Portal, ids};
-use crate::domain::connection::{Connection, Problem, Problems};
+use super::{Actor, Portal, Source, ids};
+use crate::domain::audit::Action;
+use crate::domain::connection::{Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::redtrust::ClientSettings;
-use crate::storage::{connections as rows, redirect_urls};
+use crate::storage::{StorageError, connections as rows, redirect_urls};
 
 /// Problems of a readable connection from the file, and of its redirect URL:
 /// the portal has only one callback address per connection.
@@ -29,6 +33,50 @@ pub fn problems(
         }
     }
     problems
+}
+
+/// Disables the connections that an earlier start took from the file and that are no
+/// longer among `slugs`, the file's. An admin may enable them again.
+pub async fn disable_left_out(portal: &Portal, slugs: &[&Slug]) -> Result<(), StorageError> {
+    let (stored, _) = rows::readable(&portal.storage, &portal.keys).await?;
+    let left_out = stored
+        .into_iter()
+        .filter(|one| one.is_in_file() && !slugs.contains(&&one.slug));
+    for connection in left_out {
+        let slug = connection.slug.clone();
+        let action = Action::ConnectionLeftFile;
+        let mut audited = entry(&the_start(), action, format!("connection {slug}"));
+        audited.before = Some(json!({ "enabled": connection.enabled }).to_string());
+        audited.after = Some(json!({ "enabled": false }).to_string());
+        let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+        let wanted = Connection {
+            enabled: false,
+            left_file_at: Some(now),
+            ..connection
+        };
+        write_audited(portal, audited, move |conn| {
+            Box::pin(async move { rows::update(conn, &keys, &wanted, now).await })
+        })
+        .await?;
+        tracing::warn!(
+            event = "connection_left_file", connection = %slug,
+            "it is no longer in the configuration file and is disabled: put it back there, \
+             or enable it or hand it over on its page"
+        );
+    }
+    portal.connections.changed();
+    Ok(())
+}
+
+/// Who makes the changes that a start makes by itself.
+fn the_start() -> Actor {
+    Actor {
+        name: "system".to_owned(),
+        source: Source {
+            from: "start".to_owned(),
+            request_id: String::new(),
+        },
+    }
 }
 
 /// Stores one connection from the file and its redirect URL, which counts as

@@ -6,8 +6,7 @@ use serde_json::Value;
 use super::audit::{entry, write_audited};
 use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
-use crate::domain::connection::{Connection, Problem, Problems, Slug, Written};
-use crate::domain::millis::Millis;
+use crate::domain::connection::{Connection, KeyRole, Problem, Problems, Slug, Written};
 use crate::domain::secret::Secret;
 use crate::storage::audit::NewEntry;
 use crate::storage::{StorageError, connections};
@@ -30,7 +29,7 @@ pub enum Changed {
     /// Somebody else changed it since the form was rendered: this is its
     /// current version.
     Stale(Box<Connection>),
-    /// It comes from the configuration file: change it there.
+    /// The configuration file decides about it: change it there.
     ReadOnly,
     Missing,
 }
@@ -85,11 +84,6 @@ pub async fn edit(
     replace(portal, actor, Action::ConnectionEdit, stored, wanted).await
 }
 
-/// When the connection's shared key was last replaced.
-pub async fn key_set_at(portal: &Portal, id: &str) -> Result<Option<Millis>, StorageError> {
-    connections::key_set_at(&portal.storage, id).await
-}
-
 /// Switches a connection on or off, if it is still at `version`.
 pub async fn set_enabled(
     portal: &Portal,
@@ -98,7 +92,8 @@ pub async fn set_enabled(
     version: i64,
     enabled: bool,
 ) -> Result<Changed, StorageError> {
-    let stored = match changeable(portal, id, version).await? {
+    let is_decided_here = |stored: &Connection| !stored.is_in_file();
+    let stored = match at_version(portal, id, version, is_decided_here).await? {
         Ok(stored) => stored,
         Err(refused) => return Ok(refused),
     };
@@ -110,6 +105,28 @@ pub async fn set_enabled(
         true => Action::ConnectionEnable,
         false => Action::ConnectionDisable,
     };
+    replace(portal, actor, action, stored, wanted).await
+}
+
+/// Makes a connection that left the configuration file one that is changed on the
+/// pages.
+pub async fn hand_over(
+    portal: &Portal,
+    actor: &Actor,
+    id: &str,
+    version: i64,
+) -> Result<Changed, StorageError> {
+    let has_left = |stored: &Connection| stored.left_file_at.is_some();
+    let stored = match at_version(portal, id, version, has_left).await? {
+        Ok(stored) => stored,
+        Err(refused) => return Ok(refused),
+    };
+    let wanted = Connection {
+        from_file: false,
+        left_file_at: None,
+        ..stored.clone()
+    };
+    let action = Action::ConnectionHandOver;
     replace(portal, actor, action, stored, wanted).await
 }
 
@@ -128,22 +145,33 @@ fn read(
     }
 }
 
-/// The stored connection, if it may be changed and is still at `version`.
-async fn changeable(
+/// The stored connection, if its settings are changed on the pages and it is still at
+/// `version`.
+pub(super) async fn changeable(
     portal: &Portal,
     id: &str,
     version: i64,
 ) -> Result<Result<Connection, Changed>, StorageError> {
+    at_version(portal, id, version, |stored| !stored.from_file).await
+}
+
+async fn at_version(
+    portal: &Portal,
+    id: &str,
+    version: i64,
+    may_change: impl Fn(&Connection) -> bool,
+) -> Result<Result<Connection, Changed>, StorageError> {
     let stored = connections::by_id(&portal.storage, &portal.keys, id).await?;
     Ok(match stored {
         None => Err(Changed::Missing),
-        Some(stored) if stored.from_file => Err(Changed::ReadOnly),
+        Some(stored) if !may_change(&stored) => Err(Changed::ReadOnly),
         Some(stored) if stored.version != version => Err(Changed::Stale(Box::new(stored))),
         Some(stored) => Ok(stored),
     })
 }
 
-async fn replace(
+/// Stores `wanted` instead of `stored`, unless somebody else was first.
+pub(super) async fn replace(
     portal: &Portal,
     actor: &Actor,
     action: Action,
@@ -183,8 +211,8 @@ fn object(connection: &Connection) -> String {
     format!("connection {}", connection.slug)
 }
 
-/// The settings for the audit; `shared_key` is a word such as "replaced", never
-/// the key.
+/// The settings for the audit; for the keys there are words such as "replaced", never
+/// the keys.
 fn summary(connection: &Connection, shared_key: &str) -> String {
     let mut all: serde_json::Map<String, Value> = connection
         .settings
@@ -192,7 +220,15 @@ fn summary(connection: &Connection, shared_key: &str) -> String {
         .into_iter()
         .map(|(key, text)| (key, text.into()))
         .collect();
+    let second = connection.second_key.as_ref().map(|second| second.role);
+    let second_key = match second {
+        None => "",
+        Some(KeyRole::Next) => "next",
+        Some(KeyRole::Previous { .. }) => "previous",
+    };
     all.insert("shared_key".to_owned(), shared_key.into());
+    all.insert("second_key".to_owned(), second_key.into());
+    all.insert("from_file".to_owned(), connection.from_file.into());
     all.insert("enabled".to_owned(), connection.enabled.into());
     Value::Object(all).to_string()
 }

@@ -7,6 +7,7 @@ use super::connections::ConnectionError;
 use super::{Portal, ids};
 use crate::domain::connection::{BaseUrl, Connection, ConnectionSettings, Partner, Slug};
 use crate::domain::dialect::{Dialect, TempTokenForm};
+use crate::domain::millis::Millis;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlError};
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
@@ -92,9 +93,12 @@ fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
             ..ConnectionSettings::blank()
         },
         shared_key: demo.shared_key.clone(),
+        key_set_at: Millis::default(),
+        second_key: None,
         sandbox: true,
         enabled: true,
         from_file: false,
+        left_file_at: None,
         version: 1,
     }
 }

@@ -1,5 +1,5 @@
-//! Deletes expired rows: sessions, used attempts, and kept forms that nobody
-//! collected.
+//! Deletes what has expired: sessions, used attempts, kept forms that nobody
+//! collected, and replaced keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Portal;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
 use crate::domain::login_attempt::LIFE;
-use crate::storage::{StorageError, attempts, kept_forms, sessions};
+use crate::storage::{StorageError, attempts, connections, kept_forms, sessions};
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
 
@@ -34,6 +34,7 @@ pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
             Box::pin(async move {
                 sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
                 kept_forms::purge(conn, now).await?;
+                connections::drop_lapsed_keys(conn, now).await?;
                 attempts::purge(conn, now - REMEMBER_TOKENS).await?;
                 attempts::forget_outcomes(conn, now - LIFE).await?;
                 Ok(())

@@ -20,7 +20,7 @@ pub const ENDED_REMEMBERED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// The purpose under which a form is sealed.
 const TABLE: &str = "kept_forms";
 
-/// Keeps `form` for `owner_id` at `place`. Returns whether there was room.
+/// Keeps `form` for `owner_id`, an owner or an admin, at `place`. Returns whether there was room.
 pub async fn keep(
     portal: &Portal,
     owner_id: &str,
@@ -56,6 +56,11 @@ pub async fn find(
         id: owner_id.to_owned(),
     };
     sealed.map(open).transpose().map_err(broken)
+}
+
+/// The place of the form that was kept last for `owner_id`.
+pub async fn latest_place(portal: &Portal, owner_id: &str) -> Result<Option<String>, StorageError> {
+    kept_forms::latest_place(&portal.storage, owner_id, portal.clock.now()).await
 }
 
 /// The row that a sealed form is bound to.

@@ -5,8 +5,10 @@
 pub mod accounts;
 pub mod audit;
 pub mod certificates;
+pub mod concerned;
 pub mod configured;
 pub mod connection_admin;
+pub mod connection_keys;
 pub mod connections;
 pub mod demo_connection;
 pub mod diagnostics;
@@ -32,6 +34,7 @@ pub mod sign_out;
 pub mod support_bundle;
 pub mod token_keeper;
 pub mod uploads;
+pub mod usable_url;
 mod who;
 
 pub use crate::storage::Page;

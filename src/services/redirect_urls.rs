@@ -50,6 +50,14 @@ pub async fn all(portal: &Portal) -> Result<Vec<Entry>, StorageError> {
     redirect_urls::all(&portal.storage).await
 }
 
+/// The URLs of one connection, newest first.
+pub async fn of_connection(
+    portal: &Portal,
+    connection_id: &str,
+) -> Result<Vec<Entry>, StorageError> {
+    redirect_urls::of_connection(&portal.storage, connection_id).await
+}
+
 pub async fn enter(
     portal: &Portal,
     actor: &Actor,
@@ -96,6 +104,76 @@ pub async fn enter(
     }
 }
 
+/// Makes the connection's only possible URL the one in use, since an admin says that it
+/// is registered in Redtrust; the sandbox is told first. URLs of another public URL are
+/// disabled. Entering it before is not necessary.
+pub async fn register_only(
+    portal: &Portal,
+    actor: &Actor,
+    connection_id: &str,
+) -> Result<Moved, ConnectionError> {
+    let Some(redtrust) = portal.connections.by_id(connection_id).await? else {
+        return Ok(Moved::Missing);
+    };
+    if redtrust.connection.from_file {
+        return Ok(Moved::ReadOnly);
+    }
+    let Ok(url) = portal
+        .callback_url(&redtrust.connection.slug)
+        .parse::<RedirectUrl>()
+    else {
+        return Ok(Moved::NotNow);
+    };
+    let entries = redirect_urls::of_connection(&portal.storage, connection_id).await?;
+    let own = entries.iter().find(|entry| entry.url == url);
+    if own.is_some_and(|own| own.state.lets_sign_in()) {
+        return Ok(Moved::Done);
+    }
+    if let Err(error) = tell_sandbox(&redtrust, &url).await {
+        if own.is_none() {
+            enter(portal, actor, connection_id, &url).await?;
+        }
+        return Ok(Moved::SandboxRefused(error));
+    }
+    let replaced = entries.iter().find(|entry| entry.state.lets_sign_in());
+    let action = Action::RedirectUrlRegister;
+    let mut audited = audit_entry(actor, action, format!("redirect URL {url}"));
+    audited.before = match (replaced, own) {
+        (Some(replaced), _) => Some(replaced.url.to_string()),
+        (None, own) => own.map(|own| own.state.to_string()),
+    };
+    audited.after = Some(State::Registered.to_string());
+    let (id, now) = (connection_id.to_owned(), portal.clock.now());
+    let written = write_audited(portal, audited, move |conn| {
+        Box::pin(async move {
+            redirect_urls::use_only(conn, &id, &url, &ids::new_id(), now).await?;
+            Ok(true)
+        })
+    });
+    match written.await {
+        // Another node did the same first.
+        Ok(_) | Err(StorageError::Conflict) => Ok(Moved::Done),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Registers a URL in our own sandbox; does nothing for a real Redtrust.
+async fn tell_sandbox(redtrust: &Redtrust, url: &RedirectUrl) -> Result<(), RedtrustError> {
+    let connection = &redtrust.connection;
+    if !connection.sandbox {
+        return Ok(());
+    }
+    let partner = connection.settings.partner.as_str();
+    let told = redtrust
+        .client
+        .register_sandbox_redirect_url(url.as_str(), partner);
+    let told = told.await;
+    if let Err(error) = &told {
+        tracing::warn!(event = "sandbox_redirect_url_refused", connection = %connection.slug, %error);
+    }
+    told
+}
+
 /// Marks a URL as registered in Redtrust. For the sandbox, registers it there
 /// first.
 pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved, ConnectionError> {
@@ -110,15 +188,8 @@ pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved,
     if others.iter().any(|other| other.state.lets_sign_in()) {
         return Ok(Moved::OtherInUse);
     }
-    if redtrust.connection.sandbox {
-        let partner = redtrust.connection.settings.partner.as_str();
-        let registered = redtrust
-            .client
-            .register_sandbox_redirect_url(entry.url.as_str(), partner);
-        if let Err(error) = registered.await {
-            tracing::warn!(event = "sandbox_redirect_url_refused", connection = %redtrust.connection.slug, %error);
-            return Ok(Moved::SandboxRefused(error));
-        }
+    if let Err(error) = tell_sandbox(&redtrust, &entry.url).await {
+        return Ok(Moved::SandboxRefused(error));
     }
     let action = Action::RedirectUrlRegister;
     Ok(move_on(portal, actor, action, &entry, State::Registered).await?)

@@ -6,13 +6,16 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::row::Fields;
 use super::seal::KeyRing;
 use super::{Storage, StorageError};
-use crate::domain::connection::{Connection, ConnectionSettings, Texts};
+use crate::domain::connection::{Connection, ConnectionSettings, KeyRole, SecondKey, Texts};
 use crate::domain::millis::Millis;
+use crate::domain::secret::Secret;
 
 const TABLE: &str = "connections";
 const SHARED_KEY: &str = "shared_key";
+const SECOND_KEY: &str = "second_key";
 
-const COLUMNS: &str = "id, slug, settings, shared_key, sandbox, enabled, from_file, version";
+const COLUMNS: &str = "id, slug, settings, shared_key, key_set_at, second_key, \
+    second_key_set_at, second_key_until, sandbox, enabled, from_file, left_file_at, version";
 
 fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
     let fields = Fields::new(row, TABLE, "id");
@@ -23,11 +26,27 @@ fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
         slug: fields.parsed("slug")?,
         settings: settings.map_err(|_| fields.corrupt())?,
         shared_key: fields.secret(keys, SHARED_KEY)?,
+        key_set_at: fields.millis("key_set_at")?,
+        second_key: second_key(&fields, keys)?,
         sandbox: fields.flag("sandbox")?,
         enabled: fields.flag("enabled")?,
         from_file: fields.flag("from_file")?,
+        left_file_at: fields.millis_or_null("left_file_at")?,
         version: fields.integer("version")?,
     })
+}
+
+/// NULL in `second_key_until` means the next key.
+fn second_key(fields: &Fields<'_>, keys: &KeyRing) -> Result<Option<SecondKey>, StorageError> {
+    let Some(key) = fields.secret_or_null(keys, SECOND_KEY)? else {
+        return Ok(None);
+    };
+    let role = match fields.millis_or_null("second_key_until")? {
+        None => KeyRole::Next,
+        Some(until) => KeyRole::Previous { until },
+    };
+    let set_at = fields.millis("second_key_set_at")?;
+    Ok(Some(SecondKey { key, role, set_at }))
 }
 
 /// All connections, by name.
@@ -114,15 +133,6 @@ pub async fn by_id(
     row.map(|row| read(&row, keys)).transpose()
 }
 
-/// When the connection's shared key was last set.
-pub async fn key_set_at(storage: &Storage, id: &str) -> Result<Option<Millis>, StorageError> {
-    let at = sqlx::query_scalar("SELECT key_set_at FROM connections WHERE id = $1")
-        .bind(id)
-        .fetch_optional(storage.pool())
-        .await?;
-    Ok(at.map(Millis))
-}
-
 /// Stores a new connection; its version starts at 1.
 ///
 /// # Errors
@@ -133,9 +143,10 @@ pub async fn insert(
     connection: &Connection,
     now: Millis,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO connections (settings, shared_key, sandbox, enabled, from_file, \
-        key_set_at, updated_at, id, slug, created_at, version) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7, 1)";
+    let sql = "INSERT INTO connections (settings, shared_key, second_key, second_key_set_at, \
+        second_key_until, sandbox, enabled, from_file, left_file_at, key_set_at, updated_at, id, \
+        slug, created_at, version) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $11, 1)";
     settings(sql, keys, connection, now, now)?
         .bind(connection.slug.as_str().to_owned())
         .execute(conn)
@@ -151,7 +162,7 @@ pub async fn update(
     connection: &Connection,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let sql = format!("SELECT {COLUMNS}, key_set_at FROM connections WHERE id = $1");
+    let sql = format!("SELECT {COLUMNS} FROM connections WHERE id = $1");
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(&connection.id)
         .fetch_optional(&mut *conn)
@@ -169,9 +180,10 @@ pub async fn update(
     } else {
         now
     };
-    let sql = "UPDATE connections SET settings = $1, shared_key = $2, sandbox = $3, \
-        enabled = $4, from_file = $5, key_set_at = $6, updated_at = $7, version = version + 1 \
-        WHERE id = $8 AND version = $9";
+    let sql = "UPDATE connections SET settings = $1, shared_key = $2, second_key = $3, \
+        second_key_set_at = $4, second_key_until = $5, sandbox = $6, enabled = $7, \
+        from_file = $8, left_file_at = $9, key_set_at = $10, updated_at = $11, \
+        version = version + 1 WHERE id = $12 AND version = $13";
     let done = settings(sql, keys, connection, key_set_at, now)?
         .bind(connection.version)
         .execute(conn)
@@ -203,7 +215,11 @@ pub async fn upsert_from_file(
     fields.id().clone_into(&mut wanted.id);
     wanted.version = fields.integer("version")?;
     // A stored connection that cannot be read is replaced from the file.
-    let is_so = read(&row, keys).is_ok_and(|stored| stored == wanted);
+    let stored = read(&row, keys).ok();
+    if let Some(stored) = &stored {
+        wanted = wanted.from_file_over(stored, now);
+    }
+    let is_so = stored.is_some_and(|stored| stored == wanted);
     if !is_so && !update(conn, keys, &wanted, now).await? {
         // Another node changed it first; the next start tries again.
         return Err(StorageError::Busy);
@@ -211,9 +227,21 @@ pub async fn upsert_from_file(
     Ok(wanted.id)
 }
 
+/// Drops the previous keys that are no longer accepted. Returns how many.
+pub async fn drop_lapsed_keys(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
+    let done = sqlx::query(
+        "UPDATE connections SET second_key = NULL, second_key_set_at = NULL, \
+         second_key_until = NULL WHERE second_key_until <= $1",
+    )
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
 
-/// Binds the settings as `$1` to `$7` and the id as `$8`.
+/// Binds the settings as `$1` to `$11` and the id as `$12`.
 fn settings(
     sql: &'static str,
     keys: &KeyRing,
@@ -221,8 +249,24 @@ fn settings(
     key_set_at: Millis,
     now: Millis,
 ) -> Result<Query, StorageError> {
-    let key = connection.shared_key.expose().as_bytes();
-    let sealed = keys.seal(TABLE, TABLE, &connection.id, SHARED_KEY, key)?;
+    let seal = |column, key: &Secret| {
+        keys.seal(
+            TABLE,
+            TABLE,
+            &connection.id,
+            column,
+            key.expose().as_bytes(),
+        )
+    };
+    let second = connection.second_key.as_ref();
+    let until = second.and_then(|second| match second.role {
+        KeyRole::Next => None,
+        KeyRole::Previous { until } => Some(until.0),
+    });
+    let sealed = seal(SHARED_KEY, &connection.shared_key)?;
+    let second_sealed = second
+        .map(|second| seal(SECOND_KEY, &second.key))
+        .transpose()?;
     let texts = serde_json::to_string(&connection.settings.texts());
     let texts = texts.map_err(|_| StorageError::Corrupt {
         table: TABLE,
@@ -231,9 +275,13 @@ fn settings(
     Ok(sqlx::query(sql)
         .bind(texts)
         .bind(sealed)
+        .bind(second_sealed)
+        .bind(second.map(|second| second.set_at.0))
+        .bind(until)
         .bind(i64::from(connection.sandbox))
         .bind(i64::from(connection.enabled))
         .bind(i64::from(connection.from_file))
+        .bind(connection.left_file_at.map(|at| at.0))
         .bind(key_set_at.0)
         .bind(now.0)
         .bind(connection.id.clone()))

@@ -59,6 +59,23 @@ pub async fn find(
         .transpose()
 }
 
+/// The place of the form that was kept last for an owner, unless it has expired.
+pub async fn latest_place(
+    storage: &Storage,
+    owner_id: &str,
+    now: Millis,
+) -> Result<Option<String>, StorageError> {
+    let place = sqlx::query_scalar(
+        "SELECT place FROM kept_forms WHERE owner_id = $1 AND kept_until > $2 \
+         ORDER BY kept_until DESC, place LIMIT 1",
+    )
+    .bind(owner_id)
+    .bind(now.0)
+    .fetch_optional(storage.pool())
+    .await?;
+    Ok(place)
+}
+
 /// Deletes expired forms. Returns how many.
 pub async fn purge(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
     let done = sqlx::query("DELETE FROM kept_forms WHERE kept_until <= $1")

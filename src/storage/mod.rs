@@ -14,6 +14,7 @@ pub mod admins;
 pub mod attempts;
 pub mod audit;
 pub mod certificates;
+pub mod concerned;
 pub mod connections;
 mod error;
 mod folded;

@@ -55,13 +55,14 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "sign-in failures",
         include_str!("migrations/0008_sign_in_failures.sql"),
     ),
+    (9, "next key", include_str!("migrations/0009_next_key.sql")),
 ];
 
 fn migrator() -> Migrator {
-    let made = MIGRATIONS.iter().map(|&(version, name, sql)| {
+    let made = MIGRATIONS.iter().map(|(version, name, sql)| {
         Migration::new(
-            version,
-            name.into(),
+            *version,
+            (*name).into(),
             MigrationType::Simple,
             sql.into_sql_str(),
             false,

@@ -6,7 +6,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 
-use super::kept_form::keep_late_forms;
+use super::kept_form::{keep_late_admin_forms, keep_late_forms};
 use super::middleware::outermost;
 use super::problem::in_session;
 use super::routes::{self, Guard, Route};
@@ -60,6 +60,7 @@ pub fn app(
         })
         .service(
             web::scope(routes::ADMIN)
+                .wrap(from_fn(keep_late_admin_forms))
                 .wrap(from_fn(in_session))
                 .wrap(admin_sessions)
                 .configure(|admin| {

@@ -82,7 +82,7 @@ pub fn path(destination: &Destination) -> String {
         Destination::Issuances => routes::ISSUANCES.to_owned(),
         Destination::Certificates => routes::CERTIFICATES.to_owned(),
         Destination::Issuance(id) => routes::issuance(id),
-        Destination::Step(parts) => format!("{}?{}", step_path(parts), routes::KEPT),
+        Destination::Step(parts) => routes::with_kept(&step_path(parts)),
     }
 }
 

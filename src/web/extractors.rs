@@ -47,6 +47,8 @@ impl FromRequest for SignedIn {
 /// A local admin. Anybody else is sent to the admins' sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminSignedIn {
+    /// The account's id.
+    pub id: String,
     /// Passed to services and written to the audit.
     pub actor: Actor,
 }
@@ -58,6 +60,7 @@ impl FromRequest for AdminSignedIn {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match session::identity(&req.get_session()) {
             Some(Identity::Admin(admin)) => Ok(Self {
+                id: admin.admin,
                 actor: Actor {
                     name: admin.username,
                     source: source_of(req),

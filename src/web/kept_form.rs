@@ -1,5 +1,6 @@
-//! A form that arrives after its session has ended is kept for the session's owner,
-//! and shown to them again after the next sign-in.
+//! Forms that would be lost: one that arrives after its session has ended, and one that
+//! is left half-filled to switch the language. They are kept for their owner, and shown
+//! to them again on the same page. Secrets and files are not kept.
 
 use actix_session::SessionExt;
 use actix_web::body::{BoxBody, MessageBody};
@@ -8,70 +9,151 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 
-use super::csrf::{Binding, FIELD, InSession, check_source, read_any};
-use super::extractors::SignedIn;
+use super::csrf::{Binding, FIELD, FORM_LIMIT, InSession, PEM_FORM_LIMIT, check_source, read_any};
 use super::page::form::Fields;
 use super::problem::AppError;
-use super::session::{self, Ended};
+use super::session::{self, Ended, Kind};
 use super::state::AppState;
 use super::{destination, routes};
 use crate::services::kept_forms;
+use crate::storage::StorageError;
+
+/// Fields that are never kept, since no page may show them again.
+const SECRETS: [&str; 3] = ["shared_key", "next_shared_key", "password"];
 
 /// Middleware of the users' scope: keeps the form of a step whose session has ended,
 /// sends the browser to sign in and then back to that step.
 pub async fn keep_late_forms(
     state: web::Data<AppState>,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    keep_late(Kind::User, &state, req, next).await
+}
+
+/// The same for the admins' scope.
+pub async fn keep_late_admin_forms(
+    state: web::Data<AppState>,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    keep_late(Kind::Admin, &state, req, next).await
+}
+
+async fn keep_late(
+    kind: Kind,
+    state: &AppState,
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let is_late = *req.method() == Method::POST
-        && routes::is_step(req.path())
+        && is_place(kind, req.path())
         && session::identity(&req.get_session()).is_none();
     let ended = match is_late {
-        true => session::ended(req.request(), &state).await,
+        true => session::ended(req.request(), state, kind).await,
         false => None,
     };
     let Some(ended) = ended else {
         return Ok(next.call(req).await?.map_into_boxed_body());
     };
     let payload = req.take_payload();
-    match keep(req.request(), &state, &ended, payload).await {
+    let kept = keep_ended(req.request(), state, &ended, kind, payload).await;
+    match &kept {
         Ok(kept) => tracing::info!(event = "late_form", kept),
         Err(error) => tracing::info!(event = "late_form_not_kept", %error),
     }
-    let sign_in = AppError::SignInNeeded(destination::of_path(req.path()));
+    let sign_in = match kind {
+        Kind::User => AppError::SignInNeeded(destination::of_path(req.path())),
+        Kind::Admin if matches!(kept, Ok(true)) => {
+            AppError::Elsewhere(routes::admin_sign_in_to_kept())
+        }
+        Kind::Admin => AppError::AdminSignInNeeded,
+    };
     Ok(req.into_response(sign_in.error_response()))
 }
 
+/// Whether the page at this path shows kept forms.
+fn is_place(kind: Kind, path: &str) -> bool {
+    match kind {
+        Kind::User => routes::is_step(path),
+        Kind::Admin => routes::is_admin_form(path),
+    }
+}
+
+/// The largest form that is kept.
+const fn limit(kind: Kind) -> usize {
+    match kind {
+        Kind::User => FORM_LIMIT,
+        Kind::Admin => PEM_FORM_LIMIT,
+    }
+}
+
 /// Checks the same proof of origin as for any form, against the ended session.
-async fn keep(
+async fn keep_ended(
     req: &HttpRequest,
     state: &AppState,
     ended: &Ended,
+    kind: Kind,
     payload: Payload,
 ) -> Result<bool, AppError> {
     check_source(req, state)?;
     // Files are not kept: the person has to choose the file again.
-    let (fields, _) = read_any(req, payload).await?;
+    let (fields, _) = read_any(req, payload, limit(kind)).await?;
     let (nonce, token) = (&ended.csrf_nonce, fields.get(FIELD));
     if !state.keys.csrf_holds(InSession::PURPOSE, nonce, token) {
         return Err(AppError::Forged);
     }
-    let form = fields.without(FIELD).to_body();
-    let (portal, owner) = (&state.portal, &ended.user.owner);
-    Ok(kept_forms::keep(portal, owner, req.path(), form.as_bytes()).await?)
+    Ok(store(
+        state,
+        ended.who.subject(),
+        req.path(),
+        fields.without(FIELD),
+    )
+    .await?)
 }
 
-/// The form kept for this user at the requested page. Looked up only when the
-/// address says that sign-in led back here.
+async fn store(
+    state: &AppState,
+    owner: &str,
+    place: &str,
+    fields: Fields,
+) -> Result<bool, StorageError> {
+    let fields = SECRETS
+        .iter()
+        .fold(fields, |fields, name| fields.without(name));
+    let form = fields.to_body();
+    kept_forms::keep(&state.portal, owner, place, form.as_bytes()).await
+}
+
+/// Keeps a half-filled form for somebody who is signed in. `place` is the path of its
+/// page.
+///
+/// # Errors
+/// [`AppError::NotFound`] if that page shows no kept forms.
+pub async fn keep(
+    state: &AppState,
+    kind: Kind,
+    owner: &str,
+    place: &str,
+    fields: Fields,
+) -> Result<bool, AppError> {
+    if !is_place(kind, place) {
+        return Err(AppError::NotFound);
+    }
+    Ok(store(state, owner, place, fields).await?)
+}
+
+/// The form kept for this owner at the requested page. Looked up only when the
+/// address says so.
 pub async fn kept(
     req: &HttpRequest,
     state: &AppState,
-    user: &SignedIn,
+    owner: &str,
 ) -> Result<Option<Fields>, AppError> {
-    if req.query_string() != routes::KEPT {
+    let mut query = req.query_string().split('&');
+    if !query.any(|part| part == routes::KEPT) {
         return Ok(None);
     }
-    let found = kept_forms::find(&state.portal, &user.caller.owner_id, req.path()).await?;
+    let found = kept_forms::find(&state.portal, owner, req.path()).await?;
     Ok(found.map(|form| Fields::parse(&form)))
 }

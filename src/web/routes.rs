@@ -83,6 +83,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
 /// Extends the session.
 pub const STAY: &str = "/session/stay";
+/// Keeps a half-filled form for its page.
+pub const KEEP: &str = "/session/keep";
 /// Shows who is signed in, with a button to sign out everywhere.
 pub const ACCOUNT: &str = "/account";
 /// Forgets that Redtrust said that the user may not issue.
@@ -132,6 +134,8 @@ pub const ADMIN_SIGN_IN: &str = "/admin/sign-in";
 pub const ADMIN_SIGN_OUT: &str = "/admin/sign-out";
 /// Extends an admin's session.
 pub const ADMIN_STAY: &str = "/admin/session/stay";
+/// Keeps an admin's half-filled form for its page.
+pub const ADMIN_KEEP: &str = "/admin/session/keep";
 /// Creates the first account, with a one-time link.
 pub const ADMIN_SETUP: &str = "/admin/setup";
 pub const ADMIN_CONNECTIONS: &str = "/admin/connections";
@@ -142,6 +146,20 @@ pub const ADMIN_CONNECTION_STATE: &str = "/admin/connections/{slug}/state";
 pub const ADMIN_CONNECTION_DIALECT: &str = "/admin/connections/{slug}/dialect";
 /// Gives the connection a found dialect.
 pub const ADMIN_CONNECTION_DIALECT_ADOPT: &str = "/admin/connections/{slug}/dialect/adopt";
+/// Asks before a connection is disabled.
+pub const ADMIN_CONNECTION_OFF: &str = "/admin/connections/{slug}/off";
+/// Replaces a connection's shared key at once.
+pub const ADMIN_CONNECTION_KEY: &str = "/admin/connections/{slug}/key";
+/// Stores the key that will be used next.
+pub const ADMIN_CONNECTION_NEXT_KEY: &str = "/admin/connections/{slug}/next-key";
+/// Puts the next key into use.
+pub const ADMIN_CONNECTION_USE_NEXT_KEY: &str = "/admin/connections/{slug}/next-key/use";
+/// Drops the next or the previous key.
+pub const ADMIN_CONNECTION_DROP_KEY: &str = "/admin/connections/{slug}/second-key/drop";
+/// Says that a connection's only possible redirect URL is registered.
+pub const ADMIN_CONNECTION_REDIRECT_URL: &str = "/admin/connections/{slug}/redirect-url";
+/// Hands a connection that left the configuration file to the pages.
+pub const ADMIN_CONNECTION_HAND_OVER: &str = "/admin/connections/{slug}/hand-over";
 pub const ADMIN_REDIRECT_URLS: &str = "/admin/redirect-urls";
 pub const ADMIN_REDIRECT_URL_STATE: &str = "/admin/redirect-urls/{id}/state";
 pub const ADMIN_DIAGNOSTICS: &str = "/admin/diagnostics";
@@ -155,7 +173,7 @@ pub const HEALTHZ: &str = "/healthz";
 /// The database answers.
 pub const READYZ: &str = "/readyz";
 
-/// Query that tells a step to look for a kept form, when sign-in led back to it.
+/// Query that tells a page to look for a kept form.
 pub const KEPT: &str = "kept=yes";
 
 /// Whether a path is a page of the issuing or renewal wizard, where people type.
@@ -164,6 +182,14 @@ pub fn is_step(path: &str) -> bool {
         path.strip_prefix(way)
             .is_some_and(|rest| rest.starts_with('/'))
     })
+}
+
+/// Whether a path is a page for admins with a form that is kept.
+pub fn is_admin_form(path: &str) -> bool {
+    let below = path.strip_prefix(ADMIN_CONNECTIONS);
+    let connection = below.and_then(|below| below.strip_prefix('/'));
+    path == ADMIN_REDIRECT_URLS
+        || connection.is_some_and(|slug| !slug.is_empty() && !slug.contains('/'))
 }
 
 /// Whether a path answers with any `Host`: probes call by address. Metrics are not
@@ -245,9 +271,25 @@ pub fn admin_connection_saved(slug: &Slug) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}?done=saved")
 }
 
-/// The page of a connection that was just switched on or off.
-pub fn admin_connection_switched(slug: &Slug) -> String {
-    format!("{ADMIN_CONNECTIONS}/{slug}?done=switched")
+/// The page of a connection after another act, with a message about it.
+pub fn admin_connection_after(slug: &Slug, done: &str) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}?done={done}")
+}
+
+/// A path below one connection; `what` is `off`, `key`, `next-key`, `next-key/use`,
+/// `second-key/drop`, `redirect-url` or `hand-over`.
+pub fn of_admin_connection(slug: &Slug, what: &str) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}/{what}")
+}
+
+/// The admins' sign-in, which then leads to the form that was kept last.
+pub fn admin_sign_in_to_kept() -> String {
+    format!("{ADMIN_SIGN_IN}?{KEPT}")
+}
+
+/// A page that shows the form kept for it.
+pub fn with_kept(place: &str) -> String {
+    format!("{place}?{KEPT}")
 }
 
 pub fn admin_connection_state(slug: &Slug) -> String {

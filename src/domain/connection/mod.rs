@@ -6,6 +6,7 @@ mod partner;
 mod private_ca;
 mod problem;
 mod request_options;
+mod second_key;
 mod settings;
 mod slug;
 mod written;
@@ -19,10 +20,12 @@ pub use request_options::{
     ATTRIBUTES, EMAIL, Group, InfoField, MOST_INFO, RequestOptions, RequestOptionsError,
     read_attributes, read_groups, read_info,
 };
+pub use second_key::{KeyRole, OVERLAP, SecondKey};
 pub use settings::{ConnectionSettings, Kind, SETTINGS, Setting, Texts};
 pub use slug::{Slug, SlugError};
 pub use written::Written;
 
+use super::millis::Millis;
 use super::secret::Secret;
 
 /// One Redtrust server with our partner name and key.
@@ -36,15 +39,28 @@ pub struct Connection {
     pub settings: ConnectionSettings,
     /// The key that signs login URLs.
     pub shared_key: Secret,
+    /// When the shared key came into use.
+    pub key_set_at: Millis,
+    /// The next key or the previous one, while the shared key is being replaced.
+    pub second_key: Option<SecondKey>,
     /// Whether it is our own sandbox.
     pub sandbox: bool,
     /// Whether people may use it.
     pub enabled: bool,
-    /// Whether it comes from the configuration file: then it is read-only in
-    /// the pages.
+    /// Whether it comes from the configuration file: then its settings are
+    /// read-only in the pages.
     pub from_file: bool,
+    /// When a start no longer found it in the configuration file, and disabled it.
+    pub left_file_at: Option<Millis>,
     /// Grows with every change.
     pub version: i64,
+}
+
+impl Connection {
+    /// Whether the configuration file decides about it now.
+    pub const fn is_in_file(&self) -> bool {
+        self.from_file && self.left_file_at.is_none()
+    }
 }
 
 /// A connection that tests start from.
@@ -61,9 +77,12 @@ pub(crate) fn sample() -> Connection {
             ..ConnectionSettings::blank()
         },
         shared_key: Secret::new("correct horse battery staple"),
+        key_set_at: Millis::default(),
+        second_key: None,
         sandbox: false,
         enabled: true,
         from_file: false,
+        left_file_at: None,
         version: 1,
     }
 }

@@ -7,8 +7,8 @@ use crate::domain::dialect::{BadFieldName, BadTemplate};
 use crate::domain::person_name::NameError;
 use crate::domain::redirect_url::RedirectUrlError;
 
-/// Problems by setting key; the keys `slug`, `shared_key` and `redirect_url`
-/// also occur.
+/// Problems by setting key; the keys `slug`, `shared_key`, `next_shared_key` and
+/// `redirect_url` also occur.
 pub type Problems = Vec<(&'static str, Problem)>;
 
 /// A problem of one setting.
@@ -38,6 +38,13 @@ pub enum Problem {
     Partner(PartnerError),
     /// The shared key is not valid.
     Key(KeyProblem),
+    /// The shared key in a file is not valid.
+    KeyFile {
+        /// The file's path.
+        path: String,
+        /// What is wrong with its content.
+        problem: KeyProblem,
+    },
     /// The private CA is not valid.
     Ca(CaProblem),
     /// Not an origin, or too many of them.
@@ -53,7 +60,12 @@ pub enum Problem {
     /// The field name for the temporary token is not valid.
     FieldName(BadFieldName),
     /// The redirect URL is not valid.
-    RedirectUrl(RedirectUrlError),
+    RedirectUrl {
+        /// The URL in the file.
+        given: String,
+        /// The rule that it breaks.
+        error: RedirectUrlError,
+    },
     /// The redirect URL is not the portal's callback URL for this connection.
     NotOurs {
         /// The URL in the form or file.
@@ -75,4 +87,7 @@ pub enum KeyProblem {
     /// Not written in the form that `key_encoding` requires.
     #[error("the shared key is not written as key_encoding says")]
     Encoding,
+    /// It is the key in use, given as a new one.
+    #[error("the shared key is the one in use")]
+    InUse,
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::problem::{KeyProblem, Problem, Problems};
 use super::settings::{ConnectionSettings, Kind, SETTINGS, Texts};
 use super::{Connection, Slug};
+use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
-use crate::domain::signing::shared_key_bytes;
 
 /// The longest shared key, in bytes.
 const LONGEST_KEY: usize = 4096;
@@ -63,15 +63,23 @@ impl Written {
             slug,
             settings,
             shared_key,
+            key_set_at: stored.map_or_else(Millis::default, |stored| stored.key_set_at),
+            second_key: stored.and_then(|stored| stored.second_key.clone()),
             // Not in the form: whether it is our own sandbox.
             sandbox: stored.is_some_and(|stored| stored.sandbox),
             enabled: stored.is_none_or(|stored| stored.enabled),
             from_file: false,
+            left_file_at: None,
             version: stored.map_or(1, |stored| stored.version),
         };
-        match shared_key_bytes(&connection) {
-            Ok(_) => Ok(connection),
-            Err(_) => Err(vec![("shared_key", Problem::Key(KeyProblem::Encoding))]),
+        // A stored key is not in the form: what does not fit it is the encoding.
+        let field = match stored {
+            Some(_) if self.shared_key.expose().is_empty() => "key_encoding",
+            _ => "shared_key",
+        };
+        match connection.has_key_encoding() {
+            true => Ok(connection),
+            false => Err(vec![(field, Problem::Key(KeyProblem::Encoding))]),
         }
     }
 }
@@ -101,7 +109,7 @@ fn read_slug(text: &str) -> Result<Slug, Problem> {
 /// The key exactly as written, except for a leading byte order mark. Refuses
 /// blanks and line ends at the start or end: they are copying mistakes, and
 /// Redtrust would refuse every signature without a reason.
-fn read_key(new: &Secret, stored: Option<&Connection>) -> Result<Secret, Problem> {
+pub(super) fn read_key(new: &Secret, stored: Option<&Connection>) -> Result<Secret, Problem> {
     let text = new.expose();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     match stored {

@@ -1,10 +1,12 @@
 //! Temporary tokens compared with openssl's results, at different times, and with
 //! hostile input.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::connection::sample;
+use crate::domain::connection::{OVERLAP, sample};
 
 /// The output of `tests/vectors/make.sh`.
 #[derive(Deserialize)]
@@ -134,6 +136,31 @@ fn the_issuer_counts_where_the_connection_names_one() {
 }
 
 #[test]
+fn while_a_key_is_replaced_either_is_accepted_and_the_old_one_only_until_then() {
+    let vectors = vectors();
+    let signed_with = vectors.connection(TempTokenForm::Signed);
+    let check = |connection: &Connection, now: Millis| {
+        let verified = verify(&vectors.good(), connection, &vectors.redirect_url, now);
+        verified.map(|_| ())
+    };
+    let mut other = signed_with.clone();
+    other.shared_key = Secret::new("another key");
+    let refused = Err(TempTokenRefusal::Signature);
+    assert_eq!(check(&other, vectors.now), refused);
+    let next = other.with_next_key(&vectors.shared_key, vectors.now);
+    assert_eq!(check(&next.unwrap(), vectors.now), Ok(()));
+    let long_ago = vectors.now - OVERLAP;
+    for (put_in_use, answer) in [
+        (long_ago + Duration::from_millis(1), Ok(())),
+        (long_ago, refused),
+    ] {
+        let next = signed_with.with_next_key(&Secret::new("next"), put_in_use);
+        let used = next.unwrap().with_next_key_in_use(put_in_use).unwrap();
+        assert_eq!(check(&used, vectors.now), answer);
+    }
+}
+
+#[test]
 fn a_key_that_cannot_be_used_is_said_so() {
     let vectors = vectors();
     let mut connection = vectors.connection(TempTokenForm::Signed);
@@ -220,7 +247,9 @@ fn a_token_is_never_printed_and_known_again_by_its_hash() {
 fn signed(connection: &Connection, claims: &str) -> TempToken {
     let head = BASE64URL_NOPAD.encode(br#"{"alg":"HS256"}"#);
     let text = format!("{head}.{}", BASE64URL_NOPAD.encode(claims.as_bytes()));
-    let signature = hmac::sign(&mac_key(connection).unwrap(), text.as_bytes());
+    let form = connection.settings.dialect.key_encoding;
+    let key = mac_key(&connection.shared_key, form).unwrap();
+    let signature = hmac::sign(&key, text.as_bytes());
     let signature = BASE64URL_NOPAD.encode(signature.as_ref());
     format!("{text}.{signature}").parse().unwrap()
 }

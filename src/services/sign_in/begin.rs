@@ -3,9 +3,11 @@
 
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::{Destination, LoginAttempt};
-use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
+use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::signing::{SigningError, login_url};
 use crate::services::connections::{ConnectionError, Redtrust};
+pub use crate::services::usable_url::UrlProblem;
+use crate::services::usable_url::usable;
 use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::redirect_urls;
@@ -27,17 +29,6 @@ pub enum Begun {
     NoRedirectUrl(UrlProblem),
     /// The shared key does not work with this dialect: an admin has to act.
     BadKey(SigningError),
-}
-
-/// Why a connection's redirect URL does not allow signing in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UrlProblem {
-    /// The connection has no redirect URL.
-    Missing,
-    /// Nobody has confirmed that it is registered in Redtrust.
-    Draft,
-    /// An admin disabled it.
-    Disabled,
 }
 
 /// Starts a sign-in at the connection `slug`.
@@ -82,15 +73,10 @@ pub(super) async fn active_url(
     redtrust: &Redtrust,
 ) -> Result<ActiveUrl, StorageError> {
     let entered = redirect_urls::of_connection(&portal.storage, &redtrust.connection.id).await?;
-    if let Some(active) = entered.iter().find(|entry| entry.state.lets_sign_in()) {
-        return Ok(ActiveUrl::Found(active.url.clone()));
-    }
-    let disabled = |state| state == RedirectUrlState::Disabled;
-    Ok(ActiveUrl::None(if entered.is_empty() {
-        UrlProblem::Missing
-    } else if entered.iter().all(|entry| disabled(entry.state)) {
-        UrlProblem::Disabled
-    } else {
-        UrlProblem::Draft
-    }))
+    let expected = portal.callback_url(&redtrust.connection.slug);
+    let entered: Vec<_> = entered.iter().collect();
+    Ok(match usable(&entered, &expected) {
+        Ok(entry) => ActiveUrl::Found(entry.url.clone()),
+        Err(problem) => ActiveUrl::None(problem),
+    })
 }

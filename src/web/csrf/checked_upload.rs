@@ -53,7 +53,8 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let (fields, file) = checked::<B, _>(&req, read_any(&req, payload)).await?;
+            let read = read_any(&req, payload, FORM_LIMIT);
+            let (fields, file) = checked::<B, _>(&req, read).await?;
             Ok(Self {
                 fields,
                 file,
@@ -63,13 +64,15 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
     }
 }
 
-/// Reads a form with or without a file, in either content type.
+/// Reads a form with or without a file, in either content type; `limit` is for one
+/// without.
 pub(in crate::web) async fn read_any(
     req: &HttpRequest,
     payload: Payload,
+    limit: usize,
 ) -> Result<(Fields, Option<Upload>), AppError> {
     match is_urlencoded(req) {
-        true => Ok((read_urlencoded(req, payload, FORM_LIMIT).await?, None)),
+        true => Ok((read_urlencoded(req, payload, limit).await?, None)),
         false => read(req, payload).await,
     }
 }

@@ -10,6 +10,7 @@ mod files;
 mod home;
 pub mod issuances;
 pub mod issue;
+mod keep;
 mod may_not_issue;
 mod names;
 pub mod renew;
@@ -40,6 +41,7 @@ pub const ROUTES: &[Route] = &[
         route.to(may_not_issue::try_again)
     }),
     Route::post(routes::STAY, Guard::User, |route| route.to(stay::user)),
+    Route::post(routes::KEEP, Guard::User, |route| route.to(keep::user)),
     Route::post(routes::SIGN_OUT, Guard::User, |route| {
         route.to(sign_out::sign_out)
     }),

@@ -214,6 +214,11 @@ pub fn redirect_url_problem(problem: UrlProblem) -> Problem {
             key("sign-in-url-disabled-title"),
             key("sign-in-url-disabled-next"),
         ),
+        UrlProblem::Moved => (
+            "redirect_url_moved",
+            key("sign-in-url-missing-title"),
+            key("sign-in-url-moved-next"),
+        ),
     };
     let what = key("sign-in-url-what");
     Problem::new(StatusCode::CONFLICT, code, Texts { title, what, next })

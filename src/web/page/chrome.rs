@@ -56,6 +56,15 @@ impl Frame {
         }
     }
 
+    /// The target of the script that keeps a half-filled form.
+    pub const fn keep_action(&self) -> &'static str {
+        if self.is_admin {
+            routes::ADMIN_KEEP
+        } else {
+            routes::KEEP
+        }
+    }
+
     pub const fn sign_in(&self) -> &'static str {
         if self.is_admin {
             routes::ADMIN_SIGN_IN

@@ -5,22 +5,23 @@ use std::collections::HashMap;
 
 use actix_web::HttpRequest;
 
-use super::{CSRF, Identity, User, WHO, id_hash};
+use super::{CSRF, Identity, WHO, id_hash};
 use crate::services::kept_forms::ENDED_REMEMBERED_FOR;
 use crate::storage::sessions::{self, Kind};
 use crate::web::state::AppState;
 
-/// A user's session that timed out recently.
+/// A session that timed out recently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    pub user: User,
+    /// Who was signed in.
+    pub who: Identity,
     /// The CSRF tokens of its forms are bound to this.
     pub csrf_nonce: String,
 }
 
-/// The ended session named by the browser's cookie.
-pub async fn ended(req: &HttpRequest, state: &AppState) -> Option<Ended> {
-    let hash = id_hash(req, state, Kind::User)?;
+/// The ended session of this kind named by the browser's cookie.
+pub async fn ended(req: &HttpRequest, state: &AppState, kind: Kind) -> Option<Ended> {
+    let hash = id_hash(req, state, kind)?;
     let now = state.portal.clock.now();
     let row = sessions::ended(&state.portal.storage, &hash, now).await;
     let row = match row {
@@ -30,11 +31,9 @@ pub async fn ended(req: &HttpRequest, state: &AppState) -> Option<Ended> {
             return None;
         }
     };
-    let is_known = row.kind == Kind::User && now.since(row.idle_until) < ENDED_REMEMBERED_FOR;
+    let is_known = row.kind == kind && now.since(row.idle_until) < ENDED_REMEMBERED_FOR;
     let content: HashMap<String, String> = serde_json::from_str(&row.state).ok()?;
-    let Identity::User(user) = serde_json::from_str(content.get(WHO)?).ok()? else {
-        return None;
-    };
+    let who = serde_json::from_str(content.get(WHO)?).ok()?;
     let csrf_nonce = serde_json::from_str(content.get(CSRF)?).ok()?;
-    is_known.then_some(Ended { user, csrf_nonce })
+    is_known.then_some(Ended { who, csrf_nonce })
 }

@@ -71,8 +71,9 @@ pub struct Admin {
 }
 
 impl Identity {
-    /// "Sign out everywhere" ends all sessions of one subject.
-    fn subject(&self) -> &str {
+    /// The id of the owner or admin; "sign out everywhere" ends all sessions of one
+    /// subject.
+    pub fn subject(&self) -> &str {
         match self {
             Self::User(user) => &user.owner,
             Self::Admin(admin) => &admin.admin,

@@ -130,7 +130,8 @@ wrong-thumbprint-in-issue = A new certificate does not replace another. To repla
 ## Worth saying, though accepted
 warn-long = { $field } has { $length } characters. The certification authority may refuse more than 64.
 warn-unusual-nif = The NIF ends in a character that this kind of organisation seldom has. Check it.
-form-kept = Your session had ended. What you typed is still here: check it and go on.
+form-kept = What you typed is still here. Check it and go on.
+form-kept-file = What you typed is still here. A file is not kept: choose it again.
 
 ## Users who may not issue
 may-not-issue-title = This user may not issue certificates

@@ -35,6 +35,7 @@ sign-in-url-draft-title = The redirect URL is not registered yet
 sign-in-url-draft-next = An administrator has to register the redirect URL in Redtrust, and then mark it as registered under “Redirect URLs”.
 sign-in-url-disabled-title = The redirect URL is disabled
 sign-in-url-disabled-next = An administrator has to enable the redirect URL again under “Redirect URLs”, or enter another one.
+sign-in-url-moved-next = The public address of this server has changed. An administrator has to register its new redirect URL in Redtrust, and then say so on the connection’s page.
 
 sign-in-key-title = Sign-in is not set up correctly
 sign-in-key-what = The key shared with Redtrust cannot be used in the form that was chosen for it. Nothing was sent to Redtrust.

@@ -130,7 +130,8 @@ wrong-thumbprint-in-issue = Un certificado nuevo no sustituye a otro. Para susti
 ## Avisos que no impiden seguir
 warn-long = { $field } tiene { $length } caracteres. La autoridad de certificación puede rechazar más de 64.
 warn-unusual-nif = El NIF termina en un carácter poco habitual en este tipo de organización. Compruébelo.
-form-kept = Su sesión había terminado. Lo que escribió sigue aquí: compruébelo y continúe.
+form-kept = Lo que escribió sigue aquí. Compruébelo y continúe.
+form-kept-file = Lo que escribió sigue aquí. Los archivos no se guardan: vuelva a elegir el suyo.
 
 ## Usuarios que no pueden emitir
 may-not-issue-title = Este usuario no puede emitir certificados

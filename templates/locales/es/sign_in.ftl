@@ -35,6 +35,7 @@ sign-in-url-draft-title = La URL de redirección aún no está registrada
 sign-in-url-draft-next = Un administrador tiene que registrar la URL de redirección en Redtrust y después marcarla como registrada en «URL de redirección».
 sign-in-url-disabled-title = La URL de redirección está desactivada
 sign-in-url-disabled-next = Un administrador tiene que volver a activar la URL de redirección en «URL de redirección» o introducir otra.
+sign-in-url-moved-next = La dirección pública de este servidor ha cambiado. Un administrador tiene que registrar en Redtrust la nueva URL de redirección e indicarlo después en la página de la conexión.
 
 sign-in-key-title = El inicio de sesión no está bien configurado
 sign-in-key-what = La clave compartida con Redtrust no se puede usar en la forma elegida. No se ha enviado nada a Redtrust.

@@ -9,15 +9,14 @@ async fn every_change_stands_in_the_audit_and_the_chain_holds() {
     let page = ana.visit(&app.at("/admin/connections/demo")).await;
     let form = page.form("main form#step").set("name", "Demo <b>two</b>");
     ana.submit_and_follow(&form).await.expect_status(200);
-    let page = ana.visit(&app.at("/admin/connections/demo")).await;
-    ana.submit_and_follow(&page.form("form#switch")).await;
+    admin::disable(&app, &ana, "demo").await;
     move_url(&app, &ana, "demo", "disabled")
         .await
         .expect_status(200);
     let rows = audited(&app, &ana).await;
     for (row, words) in rows.iter().zip([
         ["Redirect URL disabled", "/callback/demo"],
-        ["Connection switched off", "connection demo"],
+        ["Connection disabled", "connection demo"],
         ["Connection changed", "Demo <b>two</b>"],
         ["Admin signed in", "admin ana"],
         ["Account created", "admin ana"],

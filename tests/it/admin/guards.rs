@@ -4,21 +4,31 @@
 use crate::support::admin;
 use crate::support::browser::Browser;
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 10] = [
     "/admin",
     "/admin/connections",
     "/admin/connections/new",
     "/admin/connections/demo",
+    "/admin/connections/demo/off",
+    "/admin/connections/demo/key",
+    "/admin/connections/demo/next-key",
     "/admin/redirect-urls",
     "/admin/audit",
     "/admin/audit?verify=yes",
 ];
 
-const ACTS: [&str; 6] = [
+const ACTS: [&str; 13] = [
     "/admin/sign-out",
     "/admin/connections/new",
     "/admin/connections/demo",
     "/admin/connections/demo/state",
+    "/admin/connections/demo/key",
+    "/admin/connections/demo/next-key",
+    "/admin/connections/demo/next-key/use",
+    "/admin/connections/demo/second-key/drop",
+    "/admin/connections/demo/redirect-url",
+    "/admin/connections/demo/hand-over",
+    "/admin/session/keep",
     "/admin/redirect-urls",
     "/admin/redirect-urls/x/state",
 ];

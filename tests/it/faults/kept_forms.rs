@@ -87,6 +87,10 @@ async fn a_thumbprint_typed_too_late_is_there_again() {
     let back = signs_in(&app, &ana, led_to, "ra-app").await;
     let form = back.form("form[action='/renew/choose']");
     assert_eq!(form.value("thumbprint"), Some("AB CD EF"));
+    assert!(
+        back.text(".banner").contains("file is not kept"),
+        "{back:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

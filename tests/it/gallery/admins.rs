@@ -1,7 +1,7 @@
 //! The admins' pages.
 
 use super::{Gallery, HOSTILE};
-use crate::support::admin::{self, PASSWORD, USERNAME};
+use crate::support::admin::{self, PASSWORD, USERNAME, send_key, tamper};
 use crate::support::browser::Browser;
 use crate::support::sandbox::mac;
 
@@ -23,6 +23,9 @@ pub async fn walk(gallery: &mut Gallery) {
         .expect_redirect_to("/admin");
     gallery.visit(&browser, "admin-home", "/admin").await;
     connections(gallery, &browser).await;
+    keys(gallery, &browser).await;
+    moved_url(gallery, &browser).await;
+    left_file(gallery, &browser).await;
     redirect_urls(gallery, &browser).await;
     gallery
         .visit(&browser, "admin-diagnostics", "/admin/diagnostics")
@@ -105,6 +108,88 @@ async fn dialect(gallery: &mut Gallery, browser: &Browser) {
     let wrong = form.set("example_url", HOSTILE);
     gallery
         .submit(browser, "admin-dialect-error", &wrong, 422)
+        .await;
+}
+
+/// Changing a shared key, and asking before a connection is disabled.
+async fn keys(gallery: &mut Gallery, browser: &Browser) {
+    for (name, page) in [("", "key"), ("-next", "next-key")] {
+        let path = format!("/admin/connections/acme/{page}");
+        let page = browser.visit(&gallery.app.at(&path)).await;
+        let form = page.form("form#step");
+        gallery.keep(&format!("admin-key{name}"), page);
+        let wrong = form.set("shared_key", " blank");
+        let name = format!("admin-key{name}-error");
+        gallery.submit(browser, &name, &wrong, 422).await;
+    }
+    let page = send_key(&gallery.app, browser, ("acme", "next-key"), "the next key").await;
+    let use_it = page.form("form#use-next-key");
+    gallery.keep("admin-connection-next-key", page);
+    gallery
+        .submit(browser, "admin-connection-previous-key", &use_it, 200)
+        .await;
+    gallery
+        .visit(browser, "admin-key-previous", "/admin/connections/acme/key")
+        .await;
+    gallery
+        .visit(
+            browser,
+            "admin-connection-off",
+            "/admin/connections/acme/off",
+        )
+        .await;
+    let off = admin::disable(&gallery.app, browser, "acme").await;
+    gallery.keep("admin-connection-disabled", off);
+}
+
+/// The public URL has changed.
+async fn moved_url(gallery: &mut Gallery, browser: &Browser) {
+    tamper(
+        &gallery.app,
+        "UPDATE redirect_urls SET url = 'https://old.example/callback/demo'",
+    )
+    .await;
+    for (name, path) in [
+        ("admin-home-moved", "/admin"),
+        ("admin-connections-moved", "/admin/connections"),
+        ("admin-connection-moved", "/admin/connections/demo"),
+        ("admin-redirect-urls-moved", "/admin/redirect-urls"),
+    ] {
+        gallery.visit(browser, name, path).await;
+    }
+    let page = browser
+        .visit(&gallery.app.at("/admin/connections/demo"))
+        .await;
+    let register = page.form("form[action$='/redirect-url']");
+    gallery
+        .submit(browser, "admin-connection-registered", &register, 200)
+        .await;
+}
+
+/// A connection of the configuration file, and one that is no longer in it.
+async fn left_file(gallery: &mut Gallery, browser: &Browser) {
+    let path = "/admin/connections/acme";
+    tamper(
+        &gallery.app,
+        "UPDATE connections SET from_file = 1, version = version + 1 WHERE slug = 'acme'",
+    )
+    .await;
+    gallery
+        .visit(browser, "admin-connection-from-file", path)
+        .await;
+    gallery
+        .visit(browser, "admin-key-from-file", &format!("{path}/key"))
+        .await;
+    tamper(
+        &gallery.app,
+        "UPDATE connections SET left_file_at = 1750000000000 WHERE slug = 'acme'",
+    )
+    .await;
+    gallery
+        .visit(browser, "admin-connection-left-file", path)
+        .await;
+    gallery
+        .visit(browser, "admin-connections-left-file", "/admin/connections")
         .await;
 }
 

@@ -1,18 +1,25 @@
 //! Accounts and connections in an admin's hands.
 
+use std::sync::Arc;
+
+use futures_util::future::join_all;
 use rubrica::domain::connection::{Problem, Written};
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{
     AccountProblem, AdminSignIn, NewAccount, create_admin, create_first_admin, setup_link, sign_in,
 };
 use rubrica::services::connection_admin::{Changed, Made, create, edit, set_enabled};
-use rubrica::services::{Actor, Source};
+use rubrica::services::connection_keys::{KeyAct, act};
+use rubrica::services::connections::ConnectionRegistry;
+use rubrica::services::engine::InFlight;
+use rubrica::services::{Actor, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::connections;
 
 use super::given::Given;
 use crate::support::database::{Database, on_both_engines};
 use crate::support::raw_server::Reply;
+use crate::support::redtrust::settings;
 
 const KEY: &str = "canary-shared-key";
 
@@ -78,6 +85,53 @@ async fn an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it(db: Datab
     assert!(!format!("{told:?}").contains("canary"), "{told:?}");
     let verified = verify(&portal.storage, &portal.keys).await;
     assert_eq!(verified, Ok(Verified::Intact { entries: 2 }));
+}
+
+/// Another node on the same database.
+fn other_node(given: &Given) -> Portal {
+    let portal = &given.portal;
+    Portal {
+        connections: ConnectionRegistry::new(
+            portal.storage.clone(),
+            portal.keys.clone(),
+            settings(),
+        ),
+        storage: portal.storage.clone(),
+        keys: portal.keys.clone(),
+        clock: portal.clock.clone(),
+        in_flight: Arc::new(InFlight::new("other".into())),
+        public_url: portal.public_url.clone(),
+    }
+}
+
+async fn keys_at(portal: &Portal, id: &str) -> Vec<String> {
+    let found = portal.connections.by_id(id).await.unwrap().unwrap();
+    let keys = found.connection.token_keys(portal.clock.now());
+    keys.map(|key| key.expose().to_owned()).collect()
+}
+
+async fn a_key_is_rotated_once_on_two_nodes(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let id = made(&given).await;
+    let (here, there) = (&*given.portal, other_node(&given));
+    let next = KeyAct::StoreNext(Secret::new("canary-next"));
+    let stored = act(here, &root(), &id, 1, &next).await.unwrap();
+    assert!(matches!(stored, Changed::Done), "{stored:?}");
+    assert_eq!(keys_at(&there, &id).await, [KEY, "canary-next"]);
+    let root = root();
+    let pressed = [here, &there].map(|portal| act(portal, &root, &id, 2, &KeyAct::UseNext));
+    let pressed = join_all(pressed).await;
+    let done = |changed: &&Result<Changed, _>| matches!(changed, Ok(Changed::Done));
+    assert_eq!(pressed.iter().filter(done).count(), 1, "{pressed:?}");
+    for portal in [here, &there] {
+        portal.connections.changed();
+        assert_eq!(keys_at(portal, &id).await, ["canary-next", KEY]);
+    }
+    let told = list(&here.storage, 0, 10).await.unwrap();
+    let actions: Vec<_> = told.iter().map(|one| one.what.action.as_str()).collect();
+    let expected = ["create", "next_key_store", "next_key_use"];
+    assert_eq!(actions, expected.map(|act| format!("connection.{act}")));
+    assert!(!format!("{told:?}").contains("canary"), "{told:?}");
 }
 
 async fn who_comes_second_sees_how_it_stands_now(db: Database) {
@@ -154,6 +208,7 @@ async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
 
 on_both_engines!(
     an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it,
+    a_key_is_rotated_once_on_two_nodes,
     who_comes_second_sees_how_it_stands_now,
     a_bad_form_names_its_fields_and_stores_nothing,
     the_first_admin_comes_by_a_link_that_works_once,

@@ -1,12 +1,14 @@
 //! Connections and their redirect URLs.
 
-use rubrica::domain::connection::Connection;
+use rubrica::domain::connection::{Connection, OVERLAP};
 use rubrica::domain::dialect::TempTokenForm;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::redirect_url::{RedirectUrl, RedirectUrlState as State};
 use rubrica::domain::secret::Secret;
+use rubrica::storage::concerned::{self, Concerned};
 use rubrica::storage::redirect_urls::{self, Entry};
-use rubrica::storage::{StorageError, connections};
+use rubrica::storage::sessions::{self, Kind, Session};
+use rubrica::storage::{StorageError, certificates, connections, kept_forms};
 
 use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
@@ -81,13 +83,134 @@ async fn the_age_of_a_key_counts_from_its_last_change(db: Database) {
     let mut connection = given::connection(&db, "acme").await;
     connection.settings.name = "Other".to_owned();
     assert!(update(&db, &connection).await);
-    let age = connections::key_set_at(&db.storage, "acme").await.unwrap();
-    assert_eq!(age, Some(NOW));
+    assert_eq!(stored(&db, "acme").await.key_set_at, NOW);
     connection.version = 2;
     connection.shared_key = Secret::new("another");
     assert!(update(&db, &connection).await);
-    let age = connections::key_set_at(&db.storage, "acme").await.unwrap();
-    assert_eq!(age, Some(LATER));
+    assert_eq!(stored(&db, "acme").await.key_set_at, LATER);
+}
+
+async fn a_second_key_is_stored_sealed_and_the_previous_one_is_dropped_in_time(db: Database) {
+    let connection = given::connection(&db, "acme").await;
+    let next = connection.with_next_key(&Secret::new("canary-next"), NOW);
+    let next = next.unwrap();
+    assert!(update(&db, &next).await);
+    let read = stored(&db, "acme").await;
+    assert_eq!(read.second_key, next.second_key);
+    let sealed: Vec<u8> = sqlx::query_scalar("SELECT second_key FROM connections")
+        .fetch_one(db.storage.pool())
+        .await
+        .unwrap();
+    assert!(!sealed.windows(6).any(|bytes| bytes == b"canary"));
+    let used = read.with_next_key_in_use(NOW).unwrap();
+    assert!(update(&db, &used).await);
+    let read = stored(&db, "acme").await;
+    assert_eq!(read.shared_key, Secret::new("canary-next"));
+    assert_eq!(
+        (read.second_key.clone(), read.key_set_at),
+        (used.second_key, LATER)
+    );
+    for (at, left) in [(Millis(NOW.0 - 1), true), (NOW, false)] {
+        let at = at + OVERLAP;
+        let dropped = db.storage.write(move |conn| {
+            Box::pin(async move { connections::drop_lapsed_keys(conn, at).await })
+        });
+        assert_eq!(dropped.await, Ok(u64::from(!left)));
+        let read = stored(&db, "acme").await;
+        assert_eq!(read.second_key.is_some(), left);
+    }
+}
+
+async fn a_next_key_of_the_file_comes_into_use_with_the_old_one_still_accepted(db: Database) {
+    let mut wanted = given::settings("acme");
+    let old = wanted.shared_key.clone();
+    let next = wanted.with_next_key(&Secret::new("next"), Millis(0));
+    let next = next.unwrap();
+    let first = from_file(&db, &next).await;
+    assert_eq!(first.next_key(), Some(&Secret::new("next")));
+    assert_eq!(from_file(&db, &next).await.version, first.version);
+    wanted.shared_key = Secret::new("next");
+    let used = from_file(&db, &wanted).await;
+    let keys: Vec<_> = used.token_keys(LATER).collect();
+    assert_eq!(keys, [&wanted.shared_key, &old]);
+    assert_eq!(from_file(&db, &wanted).await, used);
+}
+
+async fn a_connection_that_left_the_file_is_enabled_when_it_comes_back(db: Database) {
+    let wanted = given::settings("acme");
+    let mut left = from_file(&db, &wanted).await;
+    left.enabled = false;
+    left.left_file_at = Some(NOW);
+    assert!(update(&db, &left).await);
+    assert_eq!(stored(&db, "acme").await.left_file_at, Some(NOW));
+    let back = from_file(&db, &wanted).await;
+    assert!(back.enabled && back.is_in_file());
+}
+
+async fn what_depends_on_a_connection_is_counted(db: Database) {
+    let ana = given::ana(&db).await;
+    given::connection(&db, "other").await;
+    let bea = given::owner(&db, "other", "bea").await;
+    given::draft(&db, "draft", &ana, "Ana").await;
+    given::finalizing(&db, "open", &ana, "code").await;
+    for (number, subject, lives_for) in
+        [(1, &ana, 100), (2, &ana, 100), (3, &ana, 0), (4, &bea, 100)]
+    {
+        let session = Session {
+            id_hash: [number; 32],
+            kind: Kind::User,
+            subject: subject.clone(),
+            state: "{}".to_owned(),
+            created_at: NOW,
+            idle_until: Millis(NOW.0 + lives_for),
+            absolute_until: Millis(NOW.0 + 1000),
+        };
+        db.storage
+            .write(move |conn| Box::pin(async move { sessions::insert(conn, &session).await }))
+            .await
+            .unwrap();
+    }
+    let counted = concerned::by(&db.storage, "acme", NOW).await.unwrap();
+    let expected = Concerned {
+        signed_in: 1,
+        open: 2,
+        certificates: 0,
+    };
+    assert_eq!(counted, expected);
+    let finalizing = given::read(&db, "open").await;
+    let certificate = given::certificate(&finalizing, given::THUMBPRINT);
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move { certificates::insert(conn, &certificate).await.map(drop) })
+        })
+        .await
+        .unwrap();
+    let counted = concerned::by(&db.storage, "acme", NOW).await.unwrap();
+    assert_eq!(counted.certificates, 1);
+    let later = Millis(NOW.0 + 1000);
+    let counted = concerned::by(&db.storage, "acme", later).await.unwrap();
+    assert_eq!((counted.signed_in, counted.certificates), (0, 0));
+}
+
+async fn the_form_kept_last_is_found_by_its_owner(db: Database) {
+    for (owner, place, until) in [("ana", "/a", 10), ("ana", "/b", 20), ("bea", "/c", 30)] {
+        let until = Millis(NOW.0 + until);
+        db.storage
+            .write(move |conn| {
+                Box::pin(async move { kept_forms::keep(conn, owner, place, b"x", until).await })
+            })
+            .await
+            .unwrap();
+    }
+    for (owner, at, place) in [
+        ("ana", NOW, Some("/b")),
+        ("bea", NOW, Some("/c")),
+        ("ana", Millis(NOW.0 + 20), None),
+        ("eva", NOW, None),
+    ] {
+        let found = kept_forms::latest_place(&db.storage, owner, at).await;
+        assert_eq!(found.unwrap().as_deref(), place);
+    }
 }
 
 async fn a_connection_of_the_file_is_known_by_its_slug(db: Database) {
@@ -190,6 +313,11 @@ on_both_engines!(
     the_list_is_sorted_by_name_on_both_engines,
     of_two_changes_to_the_same_version_one_is_refused,
     the_age_of_a_key_counts_from_its_last_change,
+    a_second_key_is_stored_sealed_and_the_previous_one_is_dropped_in_time,
+    a_next_key_of_the_file_comes_into_use_with_the_old_one_still_accepted,
+    a_connection_that_left_the_file_is_enabled_when_it_comes_back,
+    what_depends_on_a_connection_is_counted,
+    the_form_kept_last_is_found_by_its_owner,
     a_connection_of_the_file_is_known_by_its_slug,
     a_redirect_url_is_confirmed_only_once_it_is_registered,
     the_file_names_the_one_redirect_url_in_use,

@@ -43,9 +43,12 @@ pub fn settings(slug: &str) -> Connection {
             ..ConnectionSettings::blank()
         },
         shared_key: Secret::new("canary-shared-key"),
+        key_set_at: NOW,
+        second_key: None,
         sandbox: false,
         enabled: true,
         from_file: false,
+        left_file_at: None,
         version: 1,
     }
 }

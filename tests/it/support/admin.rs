@@ -64,6 +64,22 @@ pub async fn move_url(app: &App, browser: &Browser, slug: &str, to: &str) -> Pag
     browser.submit_and_follow(&page.form(&form)).await
 }
 
+/// Disables a connection, through the page that asks.
+pub async fn disable(app: &App, browser: &Browser, slug: &str) -> Page {
+    let ask = app.at(&format!("/admin/connections/{slug}/off"));
+    let form = browser.visit(&ask).await.form("form#switch");
+    browser.submit_and_follow(&form).await.expect_status(200)
+}
+
+/// Sends a key on the page of a connection that is for it: `key` or `next-key`.
+pub async fn send_key(app: &App, browser: &Browser, (slug, page): (&str, &str), key: &str) -> Page {
+    let page = app.at(&format!("/admin/connections/{slug}/{page}"));
+    let form = browser.visit(&page).await.form("main form#step");
+    browser
+        .submit_and_follow(&form.set("shared_key", key))
+        .await
+}
+
 /// The state of a connection's redirect URL, as shown on the page.
 pub async fn url_state(app: &App, browser: &Browser, slug: &str) -> String {
     let page = browser.visit(&app.at("/admin/redirect-urls")).await;

@@ -32,7 +32,7 @@ pub struct Look {
 pub struct Chromium {
     pub client: Client,
     _driver: Driver,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 struct Driver(Child);
@@ -52,18 +52,28 @@ impl Chromium {
             require::missing("Chromium");
             return None;
         }
+        Some(Self::start_in(look, tempfile::tempdir().unwrap()).await)
+    }
+
+    /// Starts an installed browser with what is stored in `profile`.
+    pub async fn start_in(look: Look, profile: TempDir) -> Self {
         let (driver, port) = start_driver();
-        let profile = tempfile::tempdir().unwrap();
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(look, profile.path().to_str().unwrap()))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        Some(Self {
+        Self {
             client,
             _driver: driver,
-            _profile: profile,
-        })
+            profile,
+        }
+    }
+
+    /// Closes the browser, and returns its profile.
+    pub async fn close(self) -> TempDir {
+        self.client.close().await.unwrap();
+        self.profile
     }
 
     pub async fn goto(&self, url: &str) {
@@ -245,6 +255,7 @@ fn capabilities(look: Look, profile: &str) -> Capabilities {
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
         "--disable-dev-shm-usage".to_owned(),
+        "--password-store=basic".to_owned(),
     ];
     arguments.push(format!("--user-data-dir={profile}"));
     arguments.push(format!("--accept-lang={}", look.language));

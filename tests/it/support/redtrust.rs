@@ -6,6 +6,7 @@ use std::time::Duration;
 use rubrica::domain::connection::{Connection, ConnectionSettings};
 use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
 use rubrica::domain::key_spec::KeySpec;
+use rubrica::domain::millis::Millis;
 use rubrica::domain::order::Order;
 use rubrica::domain::secret::Secret;
 use rubrica::redtrust::{ClientSettings, RedtrustClient, RedtrustError};
@@ -27,9 +28,12 @@ pub fn connection(base_url: &str) -> Connection {
             ..ConnectionSettings::blank()
         },
         shared_key: Secret::new("key"),
+        key_set_at: Millis::default(),
+        second_key: None,
         sandbox: false,
         enabled: true,
         from_file: false,
+        left_file_at: None,
         version: 1,
     }
 }

@@ -5,10 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::url_facts::UrlFacts;
 use crate::domain::connection::Connection;
 use crate::domain::login_attempt::Destination;
-use crate::domain::redirect_url::RedirectUrlState;
 use crate::i18n::{Key, Message, key};
+use crate::services::Portal;
 use crate::services::connections::Trouble;
 use crate::services::redirect_urls::{self, Entry};
 use crate::web::extractors::AdminSignedIn;
@@ -31,6 +32,20 @@ struct Task {
     hint: Message,
     href: Option<String>,
     state: TaskState,
+    /// Redirect URLs that this task is about.
+    urls: Vec<UrlFacts>,
+}
+
+impl Task {
+    fn new(title: Key, hint: impl Into<Message>, state: TaskState) -> Self {
+        Self {
+            title,
+            hint: hint.into(),
+            href: None,
+            state,
+            urls: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +94,7 @@ pub(super) async fn page(
         account(&admin.actor.name),
         public_url(&state.portal.public_url),
     ];
-    tasks.extend(sign_in_tasks(&connections, &entries));
+    tasks.extend(sign_in_tasks(&state.portal, &connections, &entries));
     let mut frame = Frame::of(&req, &state).at(Section::AdminHome);
     for connection in connections.iter() {
         let now = state.portal.clock.now();
@@ -108,12 +123,8 @@ pub(super) fn told(trouble: Trouble, name: &str) -> Message {
 }
 
 fn account(username: &str) -> Task {
-    Task {
-        title: key("admin-task-account"),
-        hint: key("admin-task-account-hint").with("name", username.to_owned()),
-        href: None,
-        state: TaskState::Done,
-    }
+    let hint = key("admin-task-account-hint").with("name", username.to_owned());
+    Task::new(key("admin-task-account"), hint, TaskState::Done)
 }
 
 /// Plain http works only on the same machine, so it is good only for a trial.
@@ -123,49 +134,58 @@ fn public_url(url: &str) -> Task {
         true => key("admin-task-public-url-hint"),
         false => key("admin-task-public-url-local-hint"),
     };
-    Task {
-        title: key("admin-task-public-url"),
-        hint: hint.with("url", url.to_owned()),
-        href: None,
-        state: TaskState::of(https, true),
-    }
+    let hint = hint.with("url", url.to_owned());
+    let state = TaskState::of(https, true);
+    Task::new(key("admin-task-public-url"), hint, state)
 }
 
 /// Three tasks in order: a connection, a redirect URL, a completed sign-in.
-fn sign_in_tasks(connections: &[Connection], entries: &[Entry]) -> [Task; 3] {
-    let of = |entry: &&Entry| {
-        let mut enabled = connections.iter().filter(|connection| connection.enabled);
-        enabled.find(|connection| connection.id == entry.connection_id)
-    };
-    let in_use = entries.iter().filter(|entry| entry.state.lets_sign_in());
-    let usable: Vec<_> = in_use.filter(|entry| of(entry).is_some()).collect();
-    let confirmed = usable
-        .iter()
-        .any(|entry| entry.state == RedirectUrlState::Confirmed);
-    let any = connections.iter().any(|connection| connection.enabled);
-    let first = usable.first().and_then(of);
+fn sign_in_tasks(portal: &Portal, connections: &[Connection], entries: &[Entry]) -> [Task; 3] {
+    let enabled = connections.iter().filter(|connection| connection.enabled);
+    let with_url = |connection| (connection, UrlFacts::of(portal, connection, entries));
+    let (usable, waiting): (Vec<_>, Vec<_>) =
+        enabled.map(with_url).partition(|(_, url)| url.is_usable());
+    let any = !usable.is_empty() || !waiting.is_empty();
+    let is_moved = waiting.iter().any(|(_, url)| url.moved_from.is_some());
+    let confirmed = usable.iter().any(|(_, url)| url.is_confirmed());
+    let is_registered = !usable.is_empty() && !is_moved;
+    let first = usable.first().map(|(first, _)| *first);
+    [
+        connection(connections, any),
+        Task {
+            href: any.then(|| routes::ADMIN_REDIRECT_URLS.to_owned()),
+            urls: waiting.into_iter().map(|(_, url)| url).collect(),
+            ..Task::new(
+                key("admin-task-redirect-url"),
+                match is_moved {
+                    true => key("admin-task-redirect-url-moved"),
+                    false => key("admin-task-redirect-url-hint"),
+                },
+                TaskState::of(is_registered, any),
+            )
+        },
+        Task {
+            href: first.map(|first| routes::sign_in(Some(&first.slug), &Destination::Home)),
+            ..Task::new(
+                key("admin-task-sign-in"),
+                key("admin-task-sign-in-hint"),
+                TaskState::of(confirmed && !is_moved, first.is_some()),
+            )
+        },
+    ]
+}
+
+fn connection(connections: &[Connection], any_enabled: bool) -> Task {
     let to_add = match connections.is_empty() {
         true => routes::ADMIN_CONNECTION_NEW,
         false => routes::ADMIN_CONNECTIONS,
     };
-    [
-        Task {
-            title: key("admin-task-connection"),
-            hint: key("admin-task-connection-hint").into(),
-            href: Some(to_add.to_owned()),
-            state: TaskState::of(any, true),
-        },
-        Task {
-            title: key("admin-task-redirect-url"),
-            hint: key("admin-task-redirect-url-hint").into(),
-            href: any.then(|| routes::ADMIN_REDIRECT_URLS.to_owned()),
-            state: TaskState::of(!usable.is_empty(), any),
-        },
-        Task {
-            title: key("admin-task-sign-in"),
-            hint: key("admin-task-sign-in-hint").into(),
-            href: first.map(|first| routes::sign_in(Some(&first.slug), &Destination::Home)),
-            state: TaskState::of(confirmed, !usable.is_empty()),
-        },
-    ]
+    Task {
+        href: Some(to_add.to_owned()),
+        ..Task::new(
+            key("admin-task-connection"),
+            key("admin-task-connection-hint"),
+            TaskState::of(any_enabled, true),
+        )
+    }
 }

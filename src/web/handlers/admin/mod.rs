@@ -11,8 +11,9 @@ mod home;
 mod redirect_urls;
 mod setup;
 mod sign_in;
+mod url_facts;
 
-use crate::web::handlers::stay;
+use crate::web::handlers::{keep, stay};
 use crate::web::routes::{self, Guard, Route};
 
 pub const ROUTES: &[Route] = &[
@@ -34,6 +35,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::ADMIN_STAY, Guard::Admin, |route| {
         route.to(stay::admin)
+    }),
+    Route::post(routes::ADMIN_KEEP, Guard::Admin, |route| {
+        route.to(keep::admin)
     }),
     Route::get(routes::ADMIN_DIAGNOSTICS, Guard::Admin, |route| {
         route.to(diagnostics::page)

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use crate::domain::connection::Connection;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
 use crate::i18n::{Key, connection_problem, key};
-use crate::services::Actor;
 use crate::services::redirect_urls::{self, Entered, Entry, Moved};
+use crate::services::{Actor, Portal};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::AdminSignedIn;
+use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, texts};
@@ -41,9 +42,12 @@ struct Row {
 }
 
 impl Row {
-    fn of(entry: Entry, connections: &[Connection]) -> Self {
+    fn of(entry: Entry, connections: &[Connection], portal: &Portal) -> Self {
         let connection = connections.iter().find(|one| one.id == entry.connection_id);
+        let expected = connection.map(|one| portal.callback_url(&one.slug));
+        let is_ours = expected.as_deref() == Some(entry.url.as_str());
         let (state, tone) = match entry.state {
+            state if state.lets_sign_in() && !is_ours => (key("admin-url-moved"), Tone::Bad),
             RedirectUrlState::Draft => (key("admin-url-draft"), Tone::Warning),
             RedirectUrlState::Registered => (key("admin-url-registered"), Tone::Info),
             RedirectUrlState::Confirmed => (key("admin-url-confirmed"), Tone::Good),
@@ -90,9 +94,10 @@ pub(super) struct RegistryQuery {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    admin: AdminSignedIn,
     query: web::Query<RegistryQuery>,
 ) -> Result<HttpResponse, AppError> {
+    let kept = kept(&req, &state, &admin.id).await?;
     let connections = editable(&state).await?;
     let wanted = connections
         .iter()
@@ -108,6 +113,13 @@ pub(super) async fn page(
     if let Some((tone, text)) = told(&query.done) {
         frame = frame.banner(tone, text);
     }
+    let form = match kept {
+        Some(kept) => {
+            frame = frame.banner(Tone::Info, key("form-kept"));
+            FormView::filled(kept)
+        }
+        None => form,
+    };
     show(frame, &state, form, StatusCode::OK).await
 }
 
@@ -131,7 +143,7 @@ async fn show(
         form,
         rows: entries
             .into_iter()
-            .map(|entry| Row::of(entry, &connections))
+            .map(|entry| Row::of(entry, &connections, &state.portal))
             .collect(),
         choices: editable
             .iter()

@@ -10,6 +10,7 @@ use crate::domain::secret::Secret;
 use crate::i18n::key;
 use crate::services::Source;
 use crate::services::accounts::{self, Account, AdminSignIn};
+use crate::services::kept_forms;
 use crate::web::client_addr::ClientAddr;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
@@ -25,6 +26,15 @@ use crate::web::state::AppState;
 struct SignInPage {
     frame: Frame,
     form: FormView,
+    /// Whether a form was kept, to be shown after the sign-in.
+    kept: bool,
+}
+
+/// `?kept=yes`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SignInQuery {
+    kept: String,
 }
 
 /// The form; an admin who is already signed in is redirected.
@@ -32,6 +42,7 @@ pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
     session: Session,
+    query: web::Query<SignInQuery>,
 ) -> HttpResponse {
     if matches!(session::identity(&session), Some(Identity::Admin(_))) {
         return see_other(routes::ADMIN);
@@ -39,6 +50,7 @@ pub(super) async fn page(
     let page = SignInPage {
         frame: Frame::before_admin_sign_in(&req, &state),
         form: FormView::default(),
+        kept: query.kept == "yes",
     };
     render(&page, StatusCode::OK)
 }
@@ -48,6 +60,8 @@ pub(super) struct SignInForm {
     #[serde(default)]
     username: String,
     password: Option<Secret>,
+    #[serde(default)]
+    kept: String,
 }
 
 /// Attempts are counted before the password is checked.
@@ -60,6 +74,7 @@ pub(super) async fn sign_in(
     form: CheckedForm<SignInForm, BeforeAdminSignIn>,
 ) -> Result<HttpResponse, AppError> {
     let CheckedForm { value, fields, .. } = form;
+    let kept = value.kept == "yes";
     if let Err(too_many) = state.admin_tries.take(address, &value.username) {
         tracing::warn!(event = "admin_sign_in_limited", address = ?address);
         let retry_after = too_many.seconds();
@@ -69,12 +84,18 @@ pub(super) async fn sign_in(
     let answer = accounts::sign_in(&state.portal, &value.username, password, source).await?;
     if let AdminSignIn::SignedIn(account) = answer {
         state.admin_tries.give_back(address, &value.username);
-        return begin(&session, account);
+        let place = match kept {
+            true => kept_forms::latest_place(&state.portal, &account.id).await?,
+            false => None,
+        };
+        let begun = begin(&session, account)?;
+        return Ok(place.map_or(begun, |place| see_other(&routes::with_kept(&place))));
     }
     let errors = FieldErrors::one("username", key("admin-sign-in-refused"));
     let page = SignInPage {
         frame: Frame::before_admin_sign_in(&req, &state),
         form: FormView::refused(fields.without("password"), errors),
+        kept,
     };
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }

@@ -36,7 +36,7 @@ pub async fn page(
         return Ok(page);
     }
     let mut frame = Frame::of(&req, &state).at(Section::Issue);
-    let kept = kept(&req, &state, &user).await?;
+    let kept = kept(&req, &state, &user.caller.owner_id).await?;
     let view = match &kept {
         Some(kept) => first_view(kept.get("draft").to_owned()),
         None => first_view(ids::new_id()),

@@ -199,7 +199,7 @@ pub async fn page(
     let frame = Frame::of(&req, &state).at(Section::Issue);
     let mut frame = may_not_issue::warned(frame, &state, &user).await?;
     let mut view = StepView::new(&draft, step, &query.then);
-    let form = match kept(&req, &state, &user).await? {
+    let form = match kept(&req, &state, &user.caller.owner_id).await? {
         Some(kept) => {
             frame = frame.banner(Tone::Info, key("form-kept"));
             view.version = kept.get("attempt").parse().unwrap_or(0);

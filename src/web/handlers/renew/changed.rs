@@ -65,7 +65,7 @@ pub async fn page(
             StatusCode::OK,
         ));
     }
-    let kept = kept(&req, &state, &user).await?;
+    let kept = kept(&req, &state, &user.caller.owner_id).await?;
     let draft = match &kept {
         Some(kept) => kept.get("draft").to_owned(),
         None => ids::new_id(),

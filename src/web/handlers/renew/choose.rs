@@ -15,7 +15,7 @@ use crate::web::handlers::files::Shown;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -53,21 +53,25 @@ pub async fn page(
     if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
         return Ok(page);
     }
-    let kept = kept(&req, &state, &user).await?;
+    let kept = kept(&req, &state, &user.caller.owner_id).await?;
+    let mut frame = Frame::of(&req, &state);
+    if kept.is_some() {
+        frame = frame.banner(Tone::Info, key("form-kept-file"));
+    }
     let form = FormView::filled(kept.unwrap_or_default());
-    show(&req, &state, &user, (form, StatusCode::OK)).await
+    show(frame, &state, &user, (form, StatusCode::OK)).await
 }
 
 /// The page with this form.
 async fn show(
-    req: &HttpRequest,
+    frame: Frame,
     state: &AppState,
     user: &SignedIn,
     (form, status): Shown,
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
     let current = certificates::current(portal, &user.caller, None, SHOWN).await?;
-    let (frame, now) = (Frame::of(req, state).at(Section::Renew), portal.clock.now());
+    let (frame, now) = (frame.at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         holder: names::listed(&certificate.holder),
         href: routes::renew_of(certificate.thumbprint.as_str()),
@@ -94,7 +98,7 @@ pub async fn choose(
     if let Some(chosen) = form.file {
         return match file::answer(&req, &state, &user, fields, &chosen.content).await? {
             Ok(answer) => Ok(answer),
-            Err(shown) => show(&req, &state, &user, shown).await,
+            Err(shown) => show(Frame::of(&req, &state), &state, &user, shown).await,
         };
     }
     let typed = fields.get("thumbprint");
@@ -113,7 +117,7 @@ pub async fn choose(
     errors.add("thumbprint", wrong);
     let form = FormView::refused(fields, errors);
     let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
-    show(&req, &state, &user, shown).await
+    show(Frame::of(&req, &state), &state, &user, shown).await
 }
 
 fn of_text(error: ThumbprintError) -> Message {

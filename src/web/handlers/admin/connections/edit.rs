@@ -6,13 +6,16 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::super::health::{self, Shown};
-use super::facts::KeyFacts;
+use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, to_show_again, version_of};
 use super::{ConnectionFormSent, named};
 use crate::domain::connection::Connection;
-use crate::i18n::key;
+use crate::i18n::{Key, key};
 use crate::services::connection_admin::{self, Changed};
+use crate::services::redirect_urls;
 use crate::web::extractors::AdminSignedIn;
+use crate::web::handlers::admin::url_facts::UrlFacts;
+use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -26,11 +29,9 @@ struct EditPage {
     form: FormView,
     connection: Connection,
     key: KeyFacts,
+    second: Option<SecondKeyFacts>,
+    url: UrlFacts,
     health: Vec<Shown>,
-    action: String,
-    switch: String,
-    redirect_urls: String,
-    dialect: String,
 }
 
 impl EditPage {
@@ -41,20 +42,31 @@ impl EditPage {
         form: FormView,
         status: StatusCode,
     ) -> Result<HttpResponse, AppError> {
-        let set_at = connection_admin::key_set_at(&state.portal, &connection.id).await?;
+        let now = state.portal.clock.now();
+        let entries = redirect_urls::of_connection(&state.portal, &connection.id).await?;
         let one = std::slice::from_ref(&connection);
         let page = Self {
             health: health::of_all(state, frame.lang, one).await?,
-            key: KeyFacts::of(&connection.shared_key, set_at),
-            action: routes::admin_connection(&connection.slug),
-            switch: routes::admin_connection_state(&connection.slug),
-            redirect_urls: routes::admin_redirect_urls_for(&connection.slug),
-            dialect: routes::admin_connection_dialect(&connection.slug),
+            key: KeyFacts::of(&connection, now),
+            second: SecondKeyFacts::of(&connection, now),
+            url: UrlFacts::of(&state.portal, &connection, &entries),
             frame: frame.at(Section::Connections),
             form,
             connection,
         };
         Ok(render(&page, status))
+    }
+
+    fn action(&self) -> String {
+        routes::admin_connection(&self.connection.slug)
+    }
+
+    fn path(&self, what: &str) -> String {
+        routes::of_admin_connection(&self.connection.slug, what)
+    }
+
+    fn redirect_urls(&self) -> String {
+        routes::admin_redirect_urls_for(&self.connection.slug)
     }
 }
 
@@ -68,21 +80,41 @@ pub(super) struct Told {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    admin: AdminSignedIn,
     slug: web::Path<String>,
     told: web::Query<Told>,
 ) -> Result<HttpResponse, AppError> {
     let connection = named(&state, &slug).await?;
-    let frame = Frame::of(&req, &state).languages_at(routes::admin_connection(&connection.slug));
-    let frame = match told.done.as_str() {
-        "made" => frame.banner(Tone::Good, key("admin-connection-made")),
-        "saved" => frame.banner(Tone::Good, key("admin-connection-saved")),
-        "adopted" => frame.banner(Tone::Good, key("finder-adopted")),
-        "switched" => frame.banner(Tone::Good, key("admin-connection-switched")),
-        _ => frame,
-    };
-    let form = FormView::filled(stored_fields(&connection));
+    let kept = kept(&req, &state, &admin.id).await?;
+    let mut frame =
+        Frame::of(&req, &state).languages_at(routes::admin_connection(&connection.slug));
+    if let Some(text) = words(&told.done) {
+        frame = frame.banner(Tone::Good, text);
+    }
+    if kept.is_some() {
+        frame = frame.banner(Tone::Info, key("form-kept"));
+    }
+    let stored = || stored_fields(&connection);
+    let form = FormView::filled(kept.unwrap_or_else(stored));
     EditPage::answer(frame, &state, connection, form, StatusCode::OK).await
+}
+
+/// What was just done.
+fn words(done: &str) -> Option<Key> {
+    Some(match done {
+        "made" => key("admin-connection-made"),
+        "saved" => key("admin-connection-saved"),
+        "adopted" => key("finder-adopted"),
+        "enabled" => key("admin-connection-enabled"),
+        "disabled" => key("admin-connection-disabled"),
+        "handed-over" => key("admin-connection-handed-over"),
+        "registered" => key("admin-url-done-registered"),
+        "key-replaced" => key("admin-key-replaced"),
+        "next-key-stored" => key("admin-key-next-stored"),
+        "next-key-used" => key("admin-key-next-used"),
+        "key-dropped" => key("admin-key-dropped"),
+        _ => return None,
+    })
 }
 
 /// Saves the changes, unless somebody else saved first.

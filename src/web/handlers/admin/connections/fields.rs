@@ -1,18 +1,19 @@
-//! Converts between the HTML form of a connection and its service. The shared key is
+//! Converts between the HTML forms of a connection and its service. The shared key is
 //! only read, never shown.
 
 use crate::domain::connection::{
     ConnectionSettings, Kind, Problems, SETTINGS, Setting, Texts, Written,
 };
 use crate::domain::secret::Secret;
-use crate::i18n::{Lang, connection_problem};
+use crate::i18n::{Lang, connection_problem, key};
 use crate::web::page::form::{Choice, FieldErrors, Fields};
 
 /// No page shows it.
-const SHARED_KEY: &str = "shared_key";
+pub(super) const SHARED_KEY: &str = "shared_key";
 /// A private CA; people may paste a private key here by mistake.
 const CA: &str = "ca";
-const VERSION: &str = "version";
+pub(super) const VERSION: &str = "version";
+pub(super) const KEY_ENCODING: &str = "key_encoding";
 
 pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
     let mut fields = Fields::default();
@@ -23,7 +24,15 @@ pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
     fields
 }
 
-/// Reads the form. A box that is not ticked sends nothing; any other setting that
+/// Reads the form of a new connection.
+pub(super) fn sent_with_key(fields: &Fields) -> Written {
+    Written {
+        shared_key: Secret::new(fields.get(SHARED_KEY)),
+        ..sent(fields)
+    }
+}
+
+/// Reads the form of the settings, which has no key. A box that is not ticked sends nothing; any other setting that
 /// was not sent keeps its value.
 pub(super) fn sent(fields: &Fields) -> Written {
     let text = |setting: &Setting| {
@@ -35,7 +44,7 @@ pub(super) fn sent(fields: &Fields) -> Written {
     };
     Written {
         slug: fields.get("slug").to_owned(),
-        shared_key: Secret::new(fields.get(SHARED_KEY)),
+        shared_key: Secret::new(""),
         settings: SETTINGS.iter().filter_map(text).collect(),
     }
 }
@@ -72,6 +81,14 @@ pub(super) fn choices(lang: &Lang, key: &str) -> Vec<Choice> {
     let label = |text: &str| lang.text(&format!("admin-dialect-{key}-{text}"));
     let choice = |text: &str| Choice::new(text, label(text));
     texts().into_iter().map(choice).collect()
+}
+
+/// What the form of a new connection says about a shared key that was typed and is not
+/// shown again.
+pub(super) fn ask_for_key_again(fields: &Fields, errors: &mut FieldErrors) {
+    if !fields.get(SHARED_KEY).is_empty() {
+        errors.add(SHARED_KEY, key("admin-key-again"));
+    }
 }
 
 /// The fields that may be shown again: without shared key or private key.

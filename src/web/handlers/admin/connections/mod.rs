@@ -1,12 +1,14 @@
-//! Connections for admins: the list, the forms to create and change one, and the
-//! switch.
+//! Connections for admins: the list, the forms to create and change one, its keys, its
+//! redirect URL, and the switch.
 
 mod dialect;
 mod edit;
 mod facts;
 mod fields;
 mod found;
+mod key;
 mod new;
+mod register;
 mod switch;
 
 use actix_web::http::StatusCode;
@@ -16,8 +18,10 @@ use askama::Template;
 use super::health::{self, Shown};
 use crate::domain::connection::{Connection, Slug};
 use crate::i18n::key;
+use crate::services::redirect_urls;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::handlers::admin::url_facts::UrlFacts;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -57,6 +61,37 @@ pub const ROUTES: &[Route] = &[
         Guard::Admin,
         |route| route.to(dialect::adopt),
     ),
+    Route::get(routes::ADMIN_CONNECTION_OFF, Guard::Admin, |route| {
+        route.to(switch::ask)
+    }),
+    Route::post(routes::ADMIN_CONNECTION_HAND_OVER, Guard::Admin, |route| {
+        route.to(switch::hand_over)
+    }),
+    Route::get(routes::ADMIN_CONNECTION_KEY, Guard::Admin, |route| {
+        route.to(key::page)
+    }),
+    Route::post(routes::ADMIN_CONNECTION_KEY, Guard::Admin, |route| {
+        route.to(key::replace)
+    }),
+    Route::get(routes::ADMIN_CONNECTION_NEXT_KEY, Guard::Admin, |route| {
+        route.to(key::next_page)
+    }),
+    Route::post(routes::ADMIN_CONNECTION_NEXT_KEY, Guard::Admin, |route| {
+        route.to(key::store_next)
+    }),
+    Route::post(
+        routes::ADMIN_CONNECTION_USE_NEXT_KEY,
+        Guard::Admin,
+        |route| route.to(key::use_next),
+    ),
+    Route::post(routes::ADMIN_CONNECTION_DROP_KEY, Guard::Admin, |route| {
+        route.to(key::drop_second)
+    }),
+    Route::post(
+        routes::ADMIN_CONNECTION_REDIRECT_URL,
+        Guard::Admin,
+        |route| route.to(register::register),
+    ),
 ];
 
 #[derive(Debug, Template)]
@@ -70,6 +105,7 @@ struct ListPage {
 struct Row {
     connection: Connection,
     href: String,
+    url: UrlFacts,
     health: Shown,
 }
 
@@ -79,7 +115,9 @@ async fn list(
     _admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
+    let entries = redirect_urls::all(&state.portal).await?;
     let row = |(connection, health): (&Connection, Shown)| Row {
+        url: UrlFacts::of(&state.portal, connection, &entries),
         href: routes::admin_connection(&connection.slug),
         connection: connection.clone(),
         health,

@@ -7,10 +7,12 @@ use askama::Template;
 use super::ConnectionFormSent;
 use super::fields;
 use crate::domain::connection::ConnectionSettings;
+use crate::i18n::key;
 use crate::services::connection_admin::{self, Made};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::kept_form::kept;
 use crate::web::page::form::FormView;
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -23,12 +25,12 @@ struct NewPage {
 }
 
 impl NewPage {
-    fn answer(req: &HttpRequest, state: &AppState, form: FormView) -> HttpResponse {
+    fn answer(frame: Frame, form: FormView) -> HttpResponse {
         let status = match form.has_errors() {
             true => StatusCode::UNPROCESSABLE_ENTITY,
             false => StatusCode::OK,
         };
-        let frame = Frame::of(req, state).at(Section::Connections);
+        let frame = frame.at(Section::Connections);
         render(&Self { frame, form }, status)
     }
 }
@@ -36,10 +38,16 @@ impl NewPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
-) -> HttpResponse {
-    let form = FormView::filled(fields::of(&ConnectionSettings::blank(), 0));
-    NewPage::answer(&req, &state, form)
+    admin: AdminSignedIn,
+) -> Result<HttpResponse, AppError> {
+    let kept = kept(&req, &state, &admin.id).await?;
+    let mut frame = Frame::of(&req, &state);
+    if kept.is_some() {
+        frame = frame.banner(Tone::Info, key("admin-form-kept-key"));
+    }
+    let blank = || fields::of(&ConnectionSettings::blank(), 0);
+    let form = FormView::filled(kept.unwrap_or_else(blank));
+    Ok(NewPage::answer(frame, form))
 }
 
 pub(super) async fn create(
@@ -48,12 +56,13 @@ pub(super) async fn create(
     admin: AdminSignedIn,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
-    let written = fields::sent(&form.fields);
+    let written = fields::sent_with_key(&form.fields);
     let problems = match connection_admin::create(&state.portal, &admin.actor, &written).await? {
         Made::Made(slug) => return Ok(see_other(&routes::admin_connection_made(&slug))),
         Made::Wrong(problems) => problems,
     };
-    let errors = fields::errors(&problems);
+    let mut errors = fields::errors(&problems);
+    fields::ask_for_key_again(&form.fields, &mut errors);
     let view = FormView::refused(fields::to_show_again(form.fields, &errors), errors);
-    Ok(NewPage::answer(&req, &state, view))
+    Ok(NewPage::answer(Frame::of(&req, &state), view))
 }

@@ -1,18 +1,55 @@
-//! Switches a connection on or off. It has its own form, so that saving settings
-//! never switches a connection by accident.
+//! Enables and disables a connection, and hands one that left the configuration file
+//! to the pages. Each has its own form, so that saving settings never does it by
+//! accident. Before a connection is disabled, a page says whom it concerns.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
 use serde::Deserialize;
 
 use super::named;
+use crate::domain::connection::Connection;
 use crate::i18n::key;
+use crate::services::concerned::{self, Concerned};
 use crate::services::connection_admin::{self, Changed};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::AdminSignedIn;
-use crate::web::page::{Frame, see_other};
+use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::{self, AppError, Problem};
 use crate::web::routes;
 use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/connections/off.html")]
+struct OffPage {
+    frame: Frame,
+    connection: Connection,
+    concerned: Concerned,
+    action: String,
+    back: String,
+}
+
+/// Asks before a connection is disabled.
+pub(super) async fn ask(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    slug: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let connection = named(&state, &slug).await?;
+    let back = routes::admin_connection(&connection.slug);
+    if !connection.enabled || connection.is_in_file() {
+        return Ok(see_other(&back));
+    }
+    let page = OffPage {
+        frame: Frame::of(&req, &state).at(Section::Connections),
+        concerned: concerned::by(&state.portal, &connection.id).await?,
+        action: routes::admin_connection_state(&connection.slug),
+        back,
+        connection,
+    };
+    Ok(render(&page, StatusCode::OK))
+}
 
 /// The new state, and the version of the connection that was shown.
 #[derive(Debug, Default, Deserialize)]
@@ -31,23 +68,53 @@ pub(super) async fn switch(
 ) -> Result<HttpResponse, AppError> {
     let stored = named(&state, &slug).await?;
     let SwitchForm { to, version } = form.value;
-    let on = match to.as_str() {
-        "on" => true,
-        "off" => false,
+    let (on, done) = match to.as_str() {
+        "on" => (true, "enabled"),
+        "off" => (false, "disabled"),
         _ => return Err(AppError::BadRequest),
     };
     let changed =
         connection_admin::set_enabled(&state.portal, &admin.actor, &stored.id, version, on).await?;
+    answer(&req, &state, &stored, changed, done)
+}
+
+pub(super) async fn hand_over(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    slug: web::Path<String>,
+    form: CheckedForm<SwitchForm>,
+) -> Result<HttpResponse, AppError> {
+    let stored = named(&state, &slug).await?;
+    let version = form.value.version;
+    let changed =
+        connection_admin::hand_over(&state.portal, &admin.actor, &stored.id, version).await?;
+    answer(&req, &state, &stored, changed, "handed-over")
+}
+
+fn answer(
+    req: &HttpRequest,
+    state: &AppState,
+    stored: &Connection,
+    changed: Changed,
+    done: &str,
+) -> Result<HttpResponse, AppError> {
     match changed {
-        Changed::Done => Ok(see_other(&routes::admin_connection_switched(&stored.slug))),
-        Changed::Stale(_) => {
-            let page = routes::admin_connection(&stored.slug);
-            let frame = Frame::of(&req, &state).languages_at(page.as_str());
-            let problem = Problem::of(&AppError::Conflict);
-            let problem = problem.leading_to(page, key("admin-connection-look-again"));
-            Ok(problem::answer(frame, problem))
+        Changed::Done => {
+            let page = routes::admin_connection_after(&stored.slug, done);
+            Ok(see_other(&page))
         }
+        Changed::Stale(_) => Ok(look_again(req, state, stored)),
         Changed::ReadOnly | Changed::Wrong(_) => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
+}
+
+/// Somebody else changed the connection since the page was shown.
+pub(super) fn look_again(req: &HttpRequest, state: &AppState, stored: &Connection) -> HttpResponse {
+    let page = routes::admin_connection(&stored.slug);
+    let frame = Frame::of(req, state).languages_at(page.as_str());
+    let problem = Problem::of(&AppError::Conflict);
+    let problem = problem.leading_to(page, key("admin-connection-look-again"));
+    problem::answer(frame, problem)
 }

@@ -1,0 +1,270 @@
+//! The shared key of a connection: replaced at once on one page, or by a next key on
+//! another one. No field of the settings' form does it, so that nothing but what an
+//! admin typed here becomes a key.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::facts::{KeyFacts, SecondKeyFacts};
+use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
+use super::named;
+use super::switch::look_again;
+use crate::domain::connection::Connection;
+use crate::domain::secret::Secret;
+use crate::i18n::key;
+use crate::services::connection_admin::Changed;
+use crate::services::connection_keys::{self, KeyAct};
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::extractors::AdminSignedIn;
+use crate::web::page::form::{Choice, Fields, FormView};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Which key a page is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    InUse,
+    Next,
+}
+
+impl Which {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::InUse => "key",
+            Self::Next => "next-key",
+        }
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "admin/connections/key.html")]
+struct KeyPage {
+    frame: Frame,
+    form: FormView,
+    connection: Connection,
+    key: KeyFacts,
+    second: Option<SecondKeyFacts>,
+    which: Which,
+    encodings: Vec<Choice>,
+}
+
+impl KeyPage {
+    fn answer(
+        frame: Frame,
+        state: &AppState,
+        connection: Connection,
+        which: Which,
+        (form, status): (FormView, StatusCode),
+    ) -> HttpResponse {
+        let now = state.portal.clock.now();
+        let here = routes::of_admin_connection(&connection.slug, which.path());
+        let frame = frame.at(Section::Connections).languages_at(here);
+        let page = Self {
+            key: KeyFacts::of(&connection, now),
+            second: SecondKeyFacts::of(&connection, now),
+            encodings: fields::choices(&frame.lang, KEY_ENCODING),
+            which,
+            frame,
+            form,
+            connection,
+        };
+        render(&page, status)
+    }
+
+    fn is_next(&self) -> bool {
+        self.which == Which::Next
+    }
+
+    fn path(&self, what: &str) -> String {
+        routes::of_admin_connection(&self.connection.slug, what)
+    }
+
+    fn home(&self) -> String {
+        routes::admin_connection(&self.connection.slug)
+    }
+}
+
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    slug: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    show(&req, &state, &slug, Which::InUse).await
+}
+
+pub(super) async fn next_page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    slug: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    show(&req, &state, &slug, Which::Next).await
+}
+
+async fn show(
+    req: &HttpRequest,
+    state: &AppState,
+    slug: &str,
+    which: Which,
+) -> Result<HttpResponse, AppError> {
+    let connection = named(state, slug).await?;
+    let form = FormView::filled(empty_fields(&connection));
+    let frame = Frame::of(req, state);
+    let shown = (form, StatusCode::OK);
+    Ok(KeyPage::answer(frame, state, connection, which, shown))
+}
+
+/// The fields of an empty form. The key itself is never shown.
+fn empty_fields(connection: &Connection) -> Fields {
+    let encoding = connection.settings.dialect.key_encoding;
+    let version = connection.version.to_string();
+    Fields::of([
+        (KEY_ENCODING, encoding.as_str()),
+        (fields::VERSION, version.as_str()),
+    ])
+}
+
+pub(super) async fn replace(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    slug: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let stored = named(&state, &slug).await?;
+    let act = KeyAct::Replace {
+        key: Secret::new(form.fields.get(SHARED_KEY)),
+        encoding: form.fields.get(KEY_ENCODING).to_owned(),
+    };
+    typed(
+        &req,
+        &state,
+        &admin,
+        stored,
+        form.fields,
+        (Which::InUse, act),
+    )
+    .await
+}
+
+pub(super) async fn store_next(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    slug: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let stored = named(&state, &slug).await?;
+    let act = KeyAct::StoreNext(Secret::new(form.fields.get(SHARED_KEY)));
+    typed(
+        &req,
+        &state,
+        &admin,
+        stored,
+        form.fields,
+        (Which::Next, act),
+    )
+    .await
+}
+
+/// Does what a form with a typed key asks for. If it cannot be done, the key has to be
+/// typed again, and the page says so.
+async fn typed(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    stored: Connection,
+    sent: Fields,
+    (which, act): (Which, KeyAct),
+) -> Result<HttpResponse, AppError> {
+    let version = version_of(&sent);
+    let (portal, actor) = (&state.portal, &admin.actor);
+    let changed = connection_keys::act(portal, actor, &stored.id, version, &act).await?;
+    let frame = Frame::of(req, state);
+    let again = frame.clone().banner(Tone::Warning, key("admin-key-again"));
+    match changed {
+        Changed::Done => Ok(see_other(&routes::admin_connection_after(
+            &stored.slug,
+            done(&act),
+        ))),
+        Changed::Wrong(problems) => {
+            let is_typed = !sent.get(SHARED_KEY).is_empty();
+            let view = FormView::refused(sent.without(SHARED_KEY), fields::errors(&problems));
+            let frame = if is_typed { again } else { frame };
+            let shown = (view, StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(KeyPage::answer(frame, state, stored, which, shown))
+        }
+        Changed::Stale(now) => {
+            let frame = again.banner(Tone::Warning, key("admin-key-stale"));
+            let shown = (FormView::filled(empty_fields(&now)), StatusCode::CONFLICT);
+            Ok(KeyPage::answer(frame, state, *now, which, shown))
+        }
+        Changed::ReadOnly => Err(AppError::NotAllowed),
+        Changed::Missing => Err(AppError::NotFound),
+    }
+}
+
+pub(super) async fn use_next(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    slug: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    pressed(&req, &state, &admin, &slug, &form.fields, KeyAct::UseNext).await
+}
+
+pub(super) async fn drop_second(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    slug: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    pressed(
+        &req,
+        &state,
+        &admin,
+        &slug,
+        &form.fields,
+        KeyAct::DropSecond,
+    )
+    .await
+}
+
+/// Does what a button asks for.
+async fn pressed(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    slug: &str,
+    sent: &Fields,
+    act: KeyAct,
+) -> Result<HttpResponse, AppError> {
+    let stored = named(state, slug).await?;
+    let version = version_of(sent);
+    let (portal, actor) = (&state.portal, &admin.actor);
+    match connection_keys::act(portal, actor, &stored.id, version, &act).await? {
+        Changed::Done => Ok(see_other(&routes::admin_connection_after(
+            &stored.slug,
+            done(&act),
+        ))),
+        Changed::Stale(_) => Ok(look_again(req, state, &stored)),
+        Changed::ReadOnly | Changed::Wrong(_) => Err(AppError::NotAllowed),
+        Changed::Missing => Err(AppError::NotFound),
+    }
+}
+
+/// The message for the connection's page.
+const fn done(act: &KeyAct) -> &'static str {
+    match act {
+        KeyAct::Replace { .. } => "key-replaced",
+        KeyAct::StoreNext(_) => "next-key-stored",
+        KeyAct::UseNext => "next-key-used",
+        KeyAct::DropSecond => "key-dropped",
+    }
+}
