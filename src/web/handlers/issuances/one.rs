@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::renewed::Renewed;
-use super::standing::{cause, texts_of_story};
+use super::standing::{texts_of_story, why};
 use super::story::{self, Line, Milestone};
 use crate::domain::csr::csr_to_pem;
 use crate::domain::holder::Kind;
@@ -157,16 +157,6 @@ pub(super) async fn show(
     let story = history::story(&state.portal, &user.caller, id).await?;
     let story = story.ok_or(AppError::NotFound)?;
     let standing = story.standing;
-    let mut texts = texts_of_story(&story);
-    let why = match story.issuance.cause {
-        // Redtrust did not confirm that it keeps this certificate; the owner
-        // uploaded it.
-        Some(Cause::ShownByOwner) => {
-            texts.what = key("one-settled-what");
-            None
-        }
-        why => why.map(cause),
-    };
     let page = OnePage {
         frame: Frame::of(req, state)
             .at(Section::Issuances)
@@ -176,10 +166,10 @@ pub(super) async fn show(
         wording: Wording::of(&story),
         said: story::said(&story),
         renewed: Renewed::of(state, user, &story.issuance).await?,
-        texts,
+        texts: texts_of_story(&story),
         state: state_label(story.issuance.state, standing),
         kind: names::kind(story.issuance.kind),
-        why,
+        why: why(&story),
         steps: story::progress(&story.issuance, standing),
         timeline: story::lines(&story),
         standing,

@@ -11,6 +11,11 @@ use crate::web::problem::{Texts, texts};
 pub fn texts_of_story(story: &Story) -> Texts {
     let (issuance, connection) = (&story.issuance, story.connection.as_ref());
     let texts = texts_of(story.standing);
+    if issuance.cause == Some(Cause::ShownByOwner) {
+        // Redtrust did not confirm that it keeps this certificate.
+        let what = key("one-settled-what");
+        return Texts { what, ..texts };
+    }
     match (story.standing, issuance.refusal()) {
         (Standing::Refused, Some(ErrorClass::MayNotIssue)) => Texts {
             title: key("may-not-issue-title"),
@@ -68,6 +73,15 @@ pub const fn texts_of(standing: Standing) -> Texts {
         Standing::UnknownNoCode => texts!("one-unknown"),
         Standing::Mismatch => texts!("one-mismatch"),
         Standing::Abandoned => texts!("one-abandoned"),
+    }
+}
+
+/// Why the issuance is in its state, where nothing else on its page says so.
+pub fn why(story: &Story) -> Option<Key> {
+    match story.issuance.cause? {
+        Cause::ShownByOwner => None,
+        Cause::Rejected | Cause::MayNotIssue if story.standing != Standing::UnknownWithCode => None,
+        other => Some(cause(other)),
     }
 }
 

@@ -127,7 +127,11 @@ pub fn lines(story: &Story) -> Vec<Line> {
         why => Line {
             at: entry.at,
             what: event(entry.event),
-            why: why.map(cause),
+            why: match (entry.event, why) {
+                // The event says it.
+                (Event::Refused | Event::TurnedBack, Some(Cause::Rejected)) => None,
+                (_, why) => why.map(cause),
+            },
             said: entry
                 .said
                 .clone()
