@@ -11,6 +11,7 @@ pub mod audit;
 pub mod certificate;
 pub mod certificate_file;
 mod characters;
+pub mod comparison;
 pub mod connection;
 pub mod csr;
 pub mod dialect;

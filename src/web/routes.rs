@@ -163,6 +163,8 @@ pub const ADMIN_CONNECTION_HAND_OVER: &str = "/admin/connections/{slug}/hand-ove
 pub const ADMIN_REDIRECT_URLS: &str = "/admin/redirect-urls";
 pub const ADMIN_REDIRECT_URL_STATE: &str = "/admin/redirect-urls/{id}/state";
 pub const ADMIN_DIAGNOSTICS: &str = "/admin/diagnostics";
+/// Compares a pasted login URL with what the portal would sign.
+pub const ADMIN_DIAGNOSTICS_COMPARE: &str = "/admin/diagnostics/compare";
 pub const ADMIN_AUDIT: &str = "/admin/audit";
 
 /// Static files under their content hash.

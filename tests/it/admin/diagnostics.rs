@@ -229,3 +229,131 @@ async fn the_connection_says_what_happened_last_on_every_node() {
     }
     state("info", "Last sign-in 25 h ago").await;
 }
+
+/// The login URL that the portal makes at this moment.
+async fn login_url(app: &App) -> String {
+    let ana = Browser::new();
+    let page = ana.visit(&app.at("/sign-in")).await;
+    let form = page.form("form[action='/sign-in/redtrust']");
+    let to = ana.submit(&form).await.expect_status(303).location();
+    to.unwrap().to_string()
+}
+
+/// The page that compares this URL, and the code of the first difference.
+async fn compared(app: &App, eva: &Browser, url: &str) -> (Page, String) {
+    let page = eva.visit(&app.at("/admin/diagnostics")).await;
+    let form = page.form("main form#step");
+    let form = form.set("connection", "demo").set("url", url);
+    let page = eva.submit(&form).await.expect_status(200);
+    let hmac = url.rsplit_once("hmac=").unwrap().1;
+    let shown = page.text("#comparison");
+    assert!(!shown.contains(hmac), "the signature is shown: {page:?}");
+    let code = page.attribute("#difference", "data-difference").unwrap();
+    (page, code)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_url_of_another_program_is_compared_part_by_part() {
+    let app = admin::app().await;
+    let eva = admin::signed_in(&app).await;
+    let url = login_url(&app).await;
+    let (page, code) = compared(&app, &eva, &url).await;
+    assert_eq!(code, "none", "{page:?}");
+    let slash = url.replace("%2Fdemo&", "%2Fdemo%2F&");
+    let small = url.replace("%3A", "%3a").replace("%2F", "%2f");
+    let second = url.split_once("timestamp=").unwrap().1;
+    let second = second.split('&').next().unwrap();
+    let millis = url.replace(second, &format!("{second}000"));
+    for (pasted, code, words) in [
+        (
+            url.replace("=RUBRICA-DEMO", "=rubrica-demo"),
+            "partner_case",
+            "capital letters",
+        ),
+        (slash, "redirect_url_slash", "slash at the end"),
+        (small, "escaping", "dotnet-lower"),
+        (millis, "timestamp_unit", "timestamp_unit to milliseconds"),
+    ] {
+        let (page, found) = compared(&app, &eva, &pasted).await;
+        assert_eq!(found, code, "{page:?}");
+        assert!(page.text("#difference").contains(words), "{page:?}");
+        assert!(page.has("tbody .tag.warning"), "{page:?}");
+        let finder = page.attribute("#comparison a", "href");
+        assert_eq!(finder.as_deref(), Some("/admin/connections/demo/dialect"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_differs_in_the_signature_alone_is_named_with_the_setting() {
+    let app = admin::app().await;
+    let eva = admin::signed_in(&app).await;
+    let url = login_url(&app).await;
+    for (setting, value, code, words) in [
+        (
+            "signature_encoding",
+            "base64",
+            "settings",
+            "signature_encoding = hex",
+        ),
+        (
+            "signed_message",
+            "{partner}{timestamp}",
+            "settings",
+            "signed_message = query",
+        ),
+        ("key_encoding", "base64", "settings", "key_encoding = utf8"),
+    ] {
+        let stored = app.portal.connections.all().await.unwrap()[0].clone();
+        crate::faults::change(&app, |connection| {
+            let texts = [(setting.to_owned(), value.to_owned())].into();
+            connection.settings = connection.settings.with(&texts).unwrap();
+        })
+        .await;
+        let (page, found) = compared(&app, &eva, &url).await;
+        assert_eq!(found, code, "{page:?}");
+        assert!(page.text("#difference").contains(words), "{page:?}");
+        crate::faults::change(&app, |connection| connection.settings = stored.settings).await;
+    }
+    let right = app.portal.connections.all().await.unwrap()[0].clone();
+    let right = right.shared_key.expose().to_owned();
+    let cut = right[..right.len() - 1].to_owned();
+    for (key, code, words) in [
+        (format!("{right} "), "key_blank", "without them"),
+        (cut, "key", "not complete"),
+        ("another key".to_owned(), "key", "another one"),
+    ] {
+        crate::faults::change(&app, |connection| {
+            connection.shared_key = rubrica::domain::secret::Secret::new(key);
+        })
+        .await;
+        let (page, found) = compared(&app, &eva, &url).await;
+        assert_eq!(found, code, "{page:?}");
+        assert!(page.text("#difference").contains(words), "{page:?}");
+        assert!(!page.body.contains(&right), "{page:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_compared_is_told_at_its_field() {
+    let app = admin::app().await;
+    let eva = admin::signed_in(&app).await;
+    let url = login_url(&app).await;
+    let page = eva.visit(&app.at("/admin/diagnostics")).await;
+    let form = page.form("main form#step").set("connection", "demo");
+    for (form, field) in [
+        (form.clone().set("url", ""), "url"),
+        (form.clone().set("url", "hello"), "url"),
+        (form.clone().set("url", "?timestamp=x&hmac=y"), "url"),
+        (
+            form.clone().set("url", &url).forge("connection", "x"),
+            "connection",
+        ),
+    ] {
+        let page = eva.submit(&form).await.expect_status(422);
+        let link = format!("#error-summary a[href='#{field}']");
+        assert!(page.has(&link), "{field}: {page:?}");
+    }
+    admin::move_url(&app, &eva, "demo", "disabled").await;
+    let page = eva.submit(&form.set("url", &url)).await.expect_status(422);
+    assert!(page.has("#error-summary a[href='#connection']"), "{page:?}");
+}

@@ -30,6 +30,15 @@ pub async fn walk(gallery: &mut Gallery) {
     gallery
         .visit(&browser, "admin-diagnostics", "/admin/diagnostics")
         .await;
+    let page = browser.visit(&gallery.app.at("/admin/diagnostics")).await;
+    let form = page.form("main form#step").set("url", HOSTILE);
+    gallery
+        .submit(&browser, "admin-compare-wrong", &form, 422)
+        .await;
+    let url = "https://r.example/authclient/auth/loginrequest?Consumer=RA_API&timestamp=1764360000&partner=<b>x</b>&hmac=0123456789";
+    gallery
+        .submit(&browser, "admin-compare", &form.set("url", url), 200)
+        .await;
     gallery.visit(&browser, "admin-audit", "/admin/audit").await;
     gallery
         .visit(&browser, "admin-audit-verified", "/admin/audit?verify=yes")

@@ -42,6 +42,9 @@ pub const ROUTES: &[Route] = &[
     Route::get(routes::ADMIN_DIAGNOSTICS, Guard::Admin, |route| {
         route.to(diagnostics::page)
     }),
+    Route::post(routes::ADMIN_DIAGNOSTICS_COMPARE, Guard::Admin, |route| {
+        route.to(diagnostics::compare)
+    }),
     Route::get(routes::ADMIN_REDIRECT_URLS, Guard::Admin, |route| {
         route.to(redirect_urls::page)
     }),

@@ -1,24 +1,58 @@
-//! Diagnostics: the last failed sign-ins and their causes.
+//! Diagnostics: the last failed sign-ins and their causes, and the comparison with
+//! another program.
 
 pub(super) mod causes;
+mod compare;
 mod failures;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::services::diagnostics;
+use crate::domain::comparison::ComparisonError;
+use crate::domain::connection::Connection;
+use crate::i18n::key;
+use crate::services::diagnostics::{self, CompareError};
+use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render};
 use crate::web::problem::AppError;
+use crate::web::routes;
 use crate::web::state::AppState;
+use compare::Compared;
 use failures::Row;
 
 #[derive(Debug, Template)]
 #[template(path = "admin/diagnostics/page.html")]
 struct DiagnosticsPage {
     frame: Frame,
+    form: FormView,
+    choices: Vec<Choice>,
+    compared: Option<Compared>,
     rows: Vec<Row>,
+}
+
+impl DiagnosticsPage {
+    async fn new(
+        req: &HttpRequest,
+        state: &AppState,
+        connections: &[Connection],
+        form: FormView,
+    ) -> Result<Self, AppError> {
+        let failures = diagnostics::failures(&state.portal).await?;
+        let choice =
+            |one: &Connection| Choice::new(one.slug.to_string(), one.settings.name.clone());
+        Ok(Self {
+            frame: Frame::of(req, state)
+                .at(Section::Diagnostics)
+                .languages_at(routes::ADMIN_DIAGNOSTICS),
+            form,
+            choices: connections.iter().map(choice).collect(),
+            compared: None,
+            rows: failures::rows(failures, connections),
+        })
+    }
 }
 
 pub(super) async fn page(
@@ -27,10 +61,57 @@ pub(super) async fn page(
     _admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
-    let failures = diagnostics::failures(&state.portal).await?;
-    let page = DiagnosticsPage {
-        frame: Frame::of(&req, &state).at(Section::Diagnostics),
-        rows: failures::rows(failures, &connections),
-    };
+    let page = DiagnosticsPage::new(&req, &state, &connections, FormView::default()).await?;
     Ok(render(&page, StatusCode::OK))
+}
+
+/// Compares a pasted login URL; changes nothing.
+pub(super) async fn compare(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let connections = state.portal.connections.all().await?;
+    let fields = form.fields;
+    let slug = fields.get("connection");
+    let chosen = connections.iter().find(|one| one.slug.as_str() == slug);
+    let compared = match chosen {
+        None => Err(FieldErrors::one(
+            "connection",
+            key("compare-connection-blank"),
+        )),
+        Some(connection) => {
+            let compared = diagnostics::compare(&state.portal, connection, fields.get("url")).await;
+            match compared.map_err(errors) {
+                Ok(compared) => Ok(Compared::new(connection, compared)),
+                Err(errors) => Err(errors?),
+            }
+        }
+    };
+    let (form, compared, status) = match compared {
+        Ok(compared) => (FormView::filled(fields), Some(compared), StatusCode::OK),
+        Err(errors) => {
+            let form = FormView::refused(fields, errors);
+            (form, None, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    };
+    let page = DiagnosticsPage {
+        compared,
+        ..DiagnosticsPage::new(&req, &state, &connections, form).await?
+    };
+    Ok(render(&page, status))
+}
+
+/// What to say at which field.
+fn errors(error: CompareError) -> Result<FieldErrors, AppError> {
+    let (field, text) = match error {
+        CompareError::NoRedirectUrl => ("connection", key("compare-no-url")),
+        CompareError::Comparison(ComparisonError::Signing(_)) => {
+            ("connection", key("compare-bad-key"))
+        }
+        CompareError::Comparison(_) => ("url", key("compare-url-unreadable")),
+        CompareError::Storage(error) => return Err(error.into()),
+    };
+    Ok(FieldErrors::one(field, text))
 }
