@@ -2,37 +2,28 @@
 //! renewals. What the server issued is in the portal, and nothing of it is called a
 //! failure.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::{Value, json};
 
+use super::finding::dialect_of;
 use super::person::Person;
 use crate::support::app::{App, Controls};
 
-/// The settings of a connection's dialect.
-const SETTINGS: [&str; 8] = [
-    "signed_message",
-    "url_encoding",
-    "signature_encoding",
-    "timestamp_unit",
-    "key_encoding",
-    "temp_token",
-    "temp_token_field",
-    "client_request_code",
-];
-
-/// A portal whose connection has the server's own dialect.
+/// A portal whose connection has the dialect that the finder finds; what no login URL
+/// can tell comes from the server itself.
 async fn connected_to(seed: u64) -> App {
     let app = App::spawn_contrary(seed, async |redtrust: &str, key: &str, origin: &str| {
         let sandbox = Controls::new(redtrust);
         let example = sandbox.get("example").await;
         let truth = sandbox.get("dialect").await;
         let url = example["url"].as_str().unwrap();
-        let dialect = SETTINGS.map(|name| (name, truth[name].clone()));
-        let dialect: BTreeMap<_, _> = dialect.into();
+        let mut dialect = serde_json::to_value(dialect_of(url, key)).unwrap();
+        for name in ["temp_token", "temp_token_field", "client_request_code"] {
+            dialect[name] = truth[name].clone();
+        }
         let mut connection = json!({
             "slug": "acme", "name": "Acme", "base_url": redtrust, "shared_key": key,
             "partner": example["partner"], "redirect_url": format!("{origin}/callback/acme"),

@@ -2,5 +2,6 @@
 //! the contrary sandboxes of many seeds.
 
 mod console;
+mod finding;
 mod living;
 mod person;
