@@ -1,8 +1,11 @@
 //! The steps of every documented call: read, faults before, processing, ledger, faults
 //! after.
 
+use actix_web::http::header::{DATE, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, rt};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 
 use super::answer::{Answer, envelope, refused_page};
 use super::faults::{self, FAULT_INJECTED, When};
@@ -13,6 +16,7 @@ use super::refusal::Refusal;
 use super::state::State;
 use super::trouble::Trouble;
 use super::{csr, sign_in, tokens};
+use crate::domain::millis::Millis;
 
 /// Serves one call. Processing runs in its own task, so that it finishes even if the
 /// client disconnects, as on a real server.
@@ -24,11 +28,23 @@ pub(super) async fn serve(
 ) -> HttpResponse {
     let incoming = Incoming::read(&request, body, state.clock.now()).await;
     drop(request);
+    let clock = state.clock.clone();
     let manners = state.dialect().own;
     let of_work = manners.clone();
-    rt::spawn(async move { work(&state, incoming, operation, &of_work).await })
+    let mut response = rt::spawn(async move { work(&state, incoming, operation, &of_work).await })
         .await
-        .unwrap_or_else(|error| envelope(&Refusal::internal(error), &manners))
+        .unwrap_or_else(|error| envelope(&Refusal::internal(error), &manners));
+    tell_time(&mut response, clock.now());
+    response
+}
+
+/// Sets `Date` by this server's own clock, which tests set apart from the machine's.
+fn tell_time(response: &mut HttpResponse, now: Millis) {
+    let date = Timestamp::from_millisecond(now.0)
+        .and_then(|now| DateTimePrinter::new().timestamp_to_rfc9110_string(&now));
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
+        response.headers_mut().insert(DATE, date);
+    }
 }
 
 async fn work(
