@@ -93,7 +93,7 @@ pub(super) async fn ensure_admin(
     }
 }
 
-fn command_line() -> Actor {
+pub(super) fn command_line() -> Actor {
     Actor {
         name: "system".to_owned(),
         source: Source {
@@ -115,7 +115,7 @@ fn refused(username: &str, problem: AccountProblem) -> CliError {
     })
 }
 
-fn read_password(path: &Path) -> Result<Secret, CliError> {
+pub(super) fn read_password(path: &Path) -> Result<Secret, CliError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))?;
     Ok(Secret::new(text.lines().next().unwrap_or_default()))

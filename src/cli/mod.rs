@@ -7,6 +7,7 @@ mod check_config;
 mod data;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod doctor;
 mod find_dialect;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -57,6 +58,8 @@ enum Command {
     CheckConfig(ConfigArgs),
     /// Finds out from a login URL that works how it was signed
     FindDialect(find_dialect::FindDialectArgs),
+    /// Tests a connection step by step and says what to do
+    Doctor(doctor::DoctorArgs),
     /// Prints a signed login URL and the signed message
     SignUrl(sign_url::SignUrlArgs),
     /// Writes a zip file for support, without any secret
@@ -134,6 +137,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Audit(command)) => audit::run(command).await,
         Some(Command::CheckConfig(args)) => check_config::run(&args),
         Some(Command::FindDialect(args)) => find_dialect::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(args).await,
         Some(Command::SignUrl(args)) => sign_url::run(args).await,
         Some(Command::SupportBundle(args)) => support_bundle::run(args).await,
     }

@@ -32,6 +32,8 @@ string_enum! {
         ConnectionLeftFile = "connection.left_file",
         /// A connection that left the configuration file was handed to the pages.
         ConnectionHandOver = "connection.hand_over",
+        /// A connection was tested.
+        ConnectionTest = "connection.test",
         /// A redirect URL was entered.
         RedirectUrlEnter = "redirect_url.enter",
         /// A redirect URL is registered in Redtrust.

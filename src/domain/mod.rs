@@ -13,6 +13,7 @@ pub mod certificate_file;
 mod characters;
 pub mod comparison;
 pub mod connection;
+pub mod connection_check;
 pub mod csr;
 pub mod dialect;
 pub mod dialect_finder;

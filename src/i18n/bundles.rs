@@ -15,13 +15,13 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 10] = files!(
+pub(super) const SPANISH: [&str; 11] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder", "diagnostics",
+    "finder", "diagnostics", "checks",
 );
-pub(super) const ENGLISH: [&str; 10] = files!(
+pub(super) const ENGLISH: [&str; 11] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder", "diagnostics",
+    "finder", "diagnostics", "checks",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

@@ -3,6 +3,7 @@
 
 mod bundles;
 mod choice;
+pub mod connection_check;
 pub mod connection_problem;
 pub mod dialect_finder;
 mod message;

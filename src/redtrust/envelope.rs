@@ -127,7 +127,7 @@ fn words(fields: &Map<String, Value>, name: &str, longest: usize) -> String {
 }
 
 /// `text` as one line without control characters, cut to `longest` characters.
-fn shortened(text: &str, longest: usize) -> String {
+pub(super) fn shortened(text: &str, longest: usize) -> String {
     text.chars()
         .map(|c| match c {
             '\u{2028}' | '\u{2029}' => ' ',

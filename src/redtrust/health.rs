@@ -31,10 +31,8 @@ impl Health {
 
     /// Updates the clock from an answer's `Date`; ignores an unreadable one.
     pub(super) fn look_at_headers(&self, headers: &HeaderMap) {
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        let parsed = date.and_then(|date| rfc2822::parse(date).ok());
-        if let Some(time) = parsed {
-            let told = (Millis(time.timestamp().as_millisecond()), Instant::now());
+        if let Some(time) = time_in(headers) {
+            let told = (time, Instant::now());
             *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
         }
     }
@@ -49,6 +47,13 @@ impl Health {
         let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.map(|(time, at)| time + at.elapsed())
     }
+}
+
+/// The time in an answer's `Date`, if it can be read.
+pub(super) fn time_in(headers: &HeaderMap) -> Option<Millis> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    let time = rfc2822::parse(date).ok()?;
+    Some(Millis(time.timestamp().as_millisecond()))
 }
 
 #[cfg(test)]

@@ -5,12 +5,13 @@ use std::error::Error;
 use std::io;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder};
+use reqwest::{Client, ClientBuilder};
 
 use super::address::Reach;
 use super::error::RedtrustError;
 use super::resolver::{Blocked, Resolver};
 use super::settings::ClientSettings;
+use super::trust;
 use crate::domain::connection::Connection;
 
 /// The client for `connection`'s server.
@@ -53,11 +54,15 @@ fn trusting(
     let Some(ca) = &connection.settings.private_ca else {
         return Ok(builder);
     };
-    let own =
-        Certificate::from_pem_bundle(ca.pem().as_bytes()).map_err(|error| RedtrustError::Tls {
-            cause: chain(&error),
-        })?;
-    Ok(builder.tls_certs_only(own))
+    let config = trust::only(ca).map_err(|error| RedtrustError::Tls {
+        cause: error.to_string(),
+    })?;
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+/// Why the TLS handshake failed, if it did.
+pub(super) fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    links(error).find_map(|link| link.downcast_ref())
 }
 
 /// An error of the client, and whether the server refused the TCP connection: the only

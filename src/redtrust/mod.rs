@@ -17,12 +17,18 @@ mod health;
 mod http;
 mod limit;
 mod messages;
+mod probe;
 mod resolver;
 mod settings;
 mod transport;
+mod trust;
 
 pub use address::refused_literal;
 pub use client::RedtrustClient;
 pub use error::RedtrustError;
 pub use messages::{CsrCreated, Finalized};
+pub use probe::{
+    ApiAnswer, CallFailed, Distrust, NoAddress, NoConnection, NoHandshake, Page, Probe,
+    ServerCertificate,
+};
 pub use settings::ClientSettings;

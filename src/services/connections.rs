@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::connection_test::OneAtATime;
 use super::pace::Pace;
 use crate::domain::connection::{CaProblem, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
-use crate::redtrust::{ClientSettings, RedtrustClient, RedtrustError, refused_literal};
+use crate::redtrust::{ClientSettings, Probe, RedtrustClient, RedtrustError, refused_literal};
 use crate::storage::connections::Broken;
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError, connections};
@@ -99,6 +100,7 @@ pub struct ConnectionRegistry {
     settings: ClientSettings,
     recent: moka::sync::Cache<(), Known>,
     clients: Mutex<HashMap<String, Arc<Redtrust>>>,
+    tests: OneAtATime,
 }
 
 impl ConnectionRegistry {
@@ -112,6 +114,7 @@ impl ConnectionRegistry {
                 .time_to_live(FRESH_FOR)
                 .build(),
             clients: Mutex::default(),
+            tests: OneAtATime::default(),
         }
     }
 
@@ -221,6 +224,16 @@ impl ConnectionRegistry {
             slug: connection.slug.to_string(),
             cause,
         })
+    }
+
+    /// A look at a connection's server, past the client that people's calls share.
+    pub(super) fn probe(&self, connection: &Connection) -> Probe {
+        Probe::new(connection, &self.settings)
+    }
+
+    /// Which connections are being tested.
+    pub(super) const fn tests(&self) -> &OneAtATime {
+        &self.tests
     }
 
     /// The cached client, or a new one if the settings changed.

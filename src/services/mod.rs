@@ -9,6 +9,7 @@ pub mod concerned;
 pub mod configured;
 pub mod connection_admin;
 pub mod connection_keys;
+pub mod connection_test;
 pub mod connections;
 pub mod demo_connection;
 pub mod diagnostics;

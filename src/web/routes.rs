@@ -160,6 +160,7 @@ pub const ADMIN_CONNECTION_DROP_KEY: &str = "/admin/connections/{slug}/second-ke
 pub const ADMIN_CONNECTION_REDIRECT_URL: &str = "/admin/connections/{slug}/redirect-url";
 /// Hands a connection that left the configuration file to the pages.
 pub const ADMIN_CONNECTION_HAND_OVER: &str = "/admin/connections/{slug}/hand-over";
+pub const ADMIN_CONNECTION_TEST: &str = "/admin/connections/{slug}/test";
 pub const ADMIN_REDIRECT_URLS: &str = "/admin/redirect-urls";
 pub const ADMIN_REDIRECT_URL_STATE: &str = "/admin/redirect-urls/{id}/state";
 pub const ADMIN_DIAGNOSTICS: &str = "/admin/diagnostics";
@@ -309,6 +310,10 @@ pub fn admin_connection_dialect_adopt(slug: &Slug) -> String {
 /// The page of a connection that just adopted a found dialect.
 pub fn admin_connection_adopted(slug: &Slug) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}?done=adopted")
+}
+
+pub fn admin_connection_test(slug: &Slug) -> String {
+    format!("{ADMIN_CONNECTIONS}/{slug}/test")
 }
 
 /// The registry, with its form filled in for one connection.

@@ -21,6 +21,7 @@ mod canaries;
 mod certificate_pages;
 #[cfg(test)]
 mod commands;
+mod connection_test;
 #[cfg(test)]
 mod contrary;
 #[cfg(test)]

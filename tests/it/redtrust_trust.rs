@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rubrica::domain::connection::PrivateCa;
 use rubrica::redtrust::{RedtrustClient, RedtrustError};
 
-use crate::support::raw_server::{RawServer, Reply, TestCa, TlsServer};
+use crate::support::raw_server::{RawServer, Reply, TestCa, TlsServer, self_signed};
 use crate::support::redtrust::{CREATED, connection, create, settings};
 
 #[tokio::test]
@@ -78,6 +78,43 @@ async fn the_private_ca_is_trusted_and_no_other() {
             "{name}: {error}"
         );
         assert_eq!(requests, 0);
+    }
+}
+
+/// On-premise servers often have one; curl takes it too.
+#[tokio::test]
+async fn a_self_signed_certificate_given_as_private_ca_is_trusted_itself_and_nothing_else() {
+    for is_ca in [false, true] {
+        let (identity, pem) = self_signed("localhost", 2999, is_ca);
+        let server = TlsServer::start(identity, CREATED);
+        let mut connection = connection(&server.url);
+        connection.settings.private_ca = Some(pem.parse().unwrap());
+        let client = RedtrustClient::new(&connection, &settings()).unwrap();
+        assert_eq!(create(&client).await, Ok("r-1".into()), "{is_ca}");
+
+        let other = self_signed("localhost", 2999, is_ca).1;
+        connection.settings.private_ca = Some(other.parse().unwrap());
+        let client = RedtrustClient::new(&connection, &settings()).unwrap();
+        let error = create(&client).await.unwrap_err();
+        assert!(matches!(error, RedtrustError::Tls { .. }), "{error}");
+        assert_eq!(server.requests(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_name_and_the_dates_of_a_given_certificate_are_checked() {
+    for (name, year) in [("elsewhere.example", 2999), ("localhost", 2001)] {
+        let (identity, pem) = self_signed(name, year, true);
+        let server = TlsServer::start(identity, CREATED);
+        let mut connection = connection(&server.url);
+        connection.settings.private_ca = Some(pem.parse().unwrap());
+        let client = RedtrustClient::new(&connection, &settings()).unwrap();
+        let error = create(&client).await.unwrap_err();
+        assert!(
+            matches!(error, RedtrustError::Tls { .. }),
+            "{name}: {error}"
+        );
+        assert_eq!(server.requests(), 0);
     }
 }
 

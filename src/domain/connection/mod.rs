@@ -14,7 +14,7 @@ mod written;
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_PORT};
 pub use limits::{IssueTimeout, ValidityDays};
 pub use partner::{Partner, PartnerError};
-pub use private_ca::{CaProblem, PrivateCa};
+pub use private_ca::{CaCertificate, CaProblem, PrivateCa};
 pub use problem::{KeyProblem, Problem, Problems};
 pub use request_options::{
     ATTRIBUTES, EMAIL, Group, InfoField, MOST_INFO, RequestOptions, RequestOptionsError,

@@ -65,7 +65,11 @@ pub async fn direct(
     Ok(Direct::SignedIn(sign_in))
 }
 
-fn split<'a>(username: &'a str, domain: Option<&'a str>) -> (&'a str, Option<&'a str>) {
+/// User name and domain; without a domain, `user@domain` is split.
+pub(in crate::services) fn split<'a>(
+    username: &'a str,
+    domain: Option<&'a str>,
+) -> (&'a str, Option<&'a str>) {
     let domain = domain.map(str::trim).filter(|domain| !domain.is_empty());
     match (domain, username.rsplit_once('@')) {
         (None, Some((user, domain))) if !user.is_empty() && !domain.is_empty() => {

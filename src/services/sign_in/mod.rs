@@ -12,6 +12,7 @@ mod refusal;
 
 pub use begin::{Begun, UrlProblem, begin};
 pub use callback::{Called, complete};
+pub(super) use direct::split;
 pub use direct::{Direct, DirectRefusal, direct};
 pub use establish::{NewSignIn, SessionToBe};
 pub use notes::Arrived;

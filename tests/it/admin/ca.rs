@@ -1,6 +1,6 @@
 //! A private CA is read before it is trusted.
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 
 use crate::support::admin;
 
@@ -14,8 +14,21 @@ pub fn certificate(ca: bool, until: i32) -> (String, String) {
     (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
 }
 
+/// A server's certificate that a CA has issued.
+pub fn issued() -> String {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let issuer = Issuer::new(params, KeyPair::generate().unwrap());
+    let mut params = CertificateParams::new(vec!["rt.example".to_owned()]).unwrap();
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "rt.example");
+    let key = KeyPair::generate().unwrap();
+    params.signed_by(&key, &issuer).unwrap().pem()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn only_cas_in_force_are_taken_and_no_private_key_is_shown_again() {
+async fn only_cas_and_self_signed_certificates_in_force_are_taken_and_no_key_is_shown_again() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let (ca, key) = certificate(true, 2999);
@@ -26,7 +39,7 @@ async fn only_cas_in_force_are_taken_and_no_private_key_is_shown_again() {
     for bad in [
         "hello".to_owned(),
         ca.repeat(1000),
-        certificate(false, 2999).0,
+        issued(),
         certificate(true, 2001).0,
         format!("{ca}{key}"),
     ] {
@@ -36,10 +49,12 @@ async fn only_cas_in_force_are_taken_and_no_private_key_is_shown_again() {
         assert!(!page.body.contains("PRIVATE KEY"), "{page:?}");
         assert_eq!(form().await.value("ca").unwrap().trim(), "");
     }
-    ana.submit(&form().await.set("ca", &ca))
-        .await
-        .expect_status(303);
-    assert_eq!(form().await.value("ca").unwrap().trim(), ca.trim());
+    for good in [certificate(false, 2999).0, ca.clone()] {
+        ana.submit(&form().await.set("ca", &good))
+            .await
+            .expect_status(303);
+        assert_eq!(form().await.value("ca").unwrap().trim(), good.trim());
+    }
     let huge = ca.repeat(3000);
     ana.submit(&form().await.set("ca", &huge))
         .await

@@ -262,7 +262,8 @@ async fn connections_of_the_configuration_file_can_only_be_looked_at() {
     let ana = admin::signed_in(&app).await;
     let page = ana.visit(&app.at("/admin/connections/acme")).await;
     assert!(page.text("main").contains("configuration file"), "{page:?}");
-    assert!(!page.has("main form"), "{page:?}");
+    let form = "main form:not([action$='/test'])";
+    assert!(!page.has(form), "{page:?}");
     let registry = ana.visit(&app.at("/admin/redirect-urls")).await;
     assert!(!registry.has("main form"), "{registry:?}");
     let form = form_of(&app, &ana, "new").await.forge("version", "1");

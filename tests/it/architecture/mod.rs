@@ -48,6 +48,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "i18n",
             "telemetry",
             "failpoints",
+            "i18n",
         ],
     ),
 ];

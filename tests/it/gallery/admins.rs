@@ -77,6 +77,7 @@ async fn connections(gallery: &mut Gallery, browser: &Browser) {
         .visit(browser, "admin-connection", "/admin/connections/demo")
         .await;
     dialect(gallery, browser).await;
+    connection_tests(gallery, browser).await;
     let chooser = gallery.browser();
     gallery.visit(&chooser, "sign-in-chooser", "/sign-in").await;
     chooser.set_cookie(&gallery.app.url, "rubrica-last", "demo");
@@ -200,6 +201,25 @@ async fn left_file(gallery: &mut Gallery, browser: &Browser) {
     gallery
         .visit(browser, "admin-connections-left-file", "/admin/connections")
         .await;
+}
+
+/// All well; a partner that nobody knows; a form not filled in.
+async fn connection_tests(gallery: &mut Gallery, browser: &Browser) {
+    for (name, slug) in [
+        ("admin-connection-tested", "demo"),
+        ("admin-connection-test-failed", "acme"),
+    ] {
+        let page = format!("/admin/connections/{slug}");
+        let page = browser.visit(&gallery.app.at(&page)).await;
+        let form = page.form("form[action$='/test']");
+        let page = browser.submit(&form).await.expect_status(200);
+        let again = page.form("form#step").set("username", HOSTILE);
+        gallery.keep(name, page);
+        if slug == "demo" {
+            let name = "admin-connection-test-error";
+            gallery.submit(browser, name, &again, 422).await;
+        }
+    }
 }
 
 async fn redirect_urls(gallery: &mut Gallery, browser: &Browser) {

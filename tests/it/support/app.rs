@@ -28,7 +28,7 @@ pub struct App {
     /// The clock of both.
     pub clock: Clock,
     pub portal: Arc<Portal>,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl App {
@@ -136,8 +136,13 @@ impl App {
             sandbox,
             clock,
             portal,
-            _dir: dir,
+            dir,
         }
+    }
+
+    /// The data directory, for commands beside the portal.
+    pub fn data_dir(&self) -> &Path {
+        self.dir.path()
     }
 
     /// The URL of a path of the portal.
@@ -354,6 +359,13 @@ impl Controls {
             "{status}: {}",
             answer.text().await.unwrap()
         );
+    }
+
+    /// A DELETE with a body that must succeed.
+    pub async fn delete(&self, path: &str, body: Value) {
+        let url = format!("{}/sandbox/v1/{path}", self.url);
+        let answer = self.http.delete(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// Sets one fault and replaces the earlier ones.

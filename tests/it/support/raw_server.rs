@@ -181,6 +181,8 @@ impl TestCa {
     pub fn new() -> Self {
         let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let name = rcgen::DnType::CommonName;
+        params.distinguished_name.push(name, "Test CA");
         let key = rcgen::KeyPair::generate().unwrap();
         let pem = params.self_signed(&key).unwrap().pem();
         let issuer = rcgen::Issuer::new(params, key);
@@ -198,6 +200,22 @@ impl TestCa {
             key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
         }
     }
+}
+
+/// A certificate for `name`, valid until `year`, that signed itself, and its PEM form.
+pub fn self_signed(name: &str, year: i32, is_ca: bool) -> (Identity, String) {
+    let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(year, 1, 1);
+    if is_ca {
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    }
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let identity = Identity {
+        certificate: certificate.der().clone(),
+        key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+    };
+    (identity, certificate.pem())
 }
 
 pub struct Identity {

@@ -147,6 +147,7 @@ const fn action_text(action: Action) -> Key {
         Action::ConnectionSecondKeyDrop => key("admin-audit-connection-second-key-drop"),
         Action::ConnectionLeftFile => key("admin-audit-connection-left-file"),
         Action::ConnectionHandOver => key("admin-audit-connection-hand-over"),
+        Action::ConnectionTest => key("admin-audit-connection-test"),
         Action::RedirectUrlEnter => key("admin-audit-redirect-url-enter"),
         Action::RedirectUrlRegister => key("admin-audit-redirect-url-register"),
         Action::RedirectUrlDisable => key("admin-audit-redirect-url-disable"),

@@ -2,7 +2,7 @@
 
 use rubrica::domain::connection::{Kind, SETTINGS};
 
-use crate::admin::ca::certificate;
+use crate::admin::ca::{certificate, issued};
 
 /// A setting as the form sends it and as the file writes it.
 pub(super) struct Row {
@@ -76,7 +76,7 @@ pub(super) fn bad_rows() -> Vec<Row> {
         ("ca", "hello"),
         ("ca", &ca.repeat(11)),
         ("ca", &format!("{ca}{ca_key}")),
-        ("ca", &certificate(false, 2999).0),
+        ("ca", &issued()),
         ("ca", &certificate(true, 2001).0),
         ("validity_days", "0"),
         ("validity_days", "-1"),

@@ -1,5 +1,5 @@
 //! Connections for admins: the list, the forms to create and change one, its keys, its
-//! redirect URL, and the switch.
+//! redirect URL, the switch, and the test.
 
 mod dialect;
 mod edit;
@@ -10,6 +10,7 @@ mod key;
 mod new;
 mod register;
 mod switch;
+mod test;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -92,6 +93,9 @@ pub const ROUTES: &[Route] = &[
         Guard::Admin,
         |route| route.to(register::register),
     ),
+    Route::post(routes::ADMIN_CONNECTION_TEST, Guard::Admin, |route| {
+        route.to(test::test)
+    }),
 ];
 
 #[derive(Debug, Template)]
