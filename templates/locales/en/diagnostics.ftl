@@ -88,7 +88,6 @@ compare-title = Compare with another program
 compare-hint = Paste a login URL that another program made for the same connection. You will see the first part that differs from what this portal signs for the same time.
 compare-url = Login URL of the other program
 compare-button = Compare
-compare-url-blank = Paste a login URL
 compare-url-unreadable = This is not a login URL with a timestamp
 compare-connection-blank = Choose a connection
 compare-no-url = This connection has no redirect URL in use

@@ -88,7 +88,6 @@ compare-title = Comparar con otro programa
 compare-hint = Pegue una URL de inicio de sesión que otro programa haya hecho para la misma conexión. Verá la primera parte que difiere de lo que firma este portal para la misma hora.
 compare-url = URL de inicio de sesión del otro programa
 compare-button = Comparar
-compare-url-blank = Pegue una URL de inicio de sesión
 compare-url-unreadable = No es una URL de inicio de sesión con marca de tiempo
 compare-connection-blank = Elija una conexión
 compare-no-url = Esta conexión no tiene ninguna URL de redirección en uso
