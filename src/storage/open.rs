@@ -47,12 +47,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (
         7,
-        "sign-in outcomes",
+        "sign in outcomes",
         include_str!("migrations/0007_sign_in_outcomes.sql"),
     ),
     (
         8,
-        "sign-in failures",
+        "sign in failures",
         include_str!("migrations/0008_sign_in_failures.sql"),
     ),
     (9, "next key", include_str!("migrations/0009_next_key.sql")),
