@@ -78,7 +78,7 @@ async fn out_of_the_file_it_is_disabled_and_said_so_and_back_in_it_enabled() {
     let mut here = FromFile::start().await;
     let page = here.visit(PAGE).await;
     assert!(
-        state(&page) == "enabled" && !page.has("main form"),
+        state(&page) == "enabled" && !page.has("form#step, form#switch"),
         "{page:?}"
     );
     here.restart_with("acme", "other");
