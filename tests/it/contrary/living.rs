@@ -1,6 +1,8 @@
 //! A whole life at each contrary sandbox: sign-in both ways, certificates, lost answers,
 //! renewals. What the server issued is in the portal, and nothing of it is called a
-//! failure.
+//! failure. One thing ends otherwise: where the answers to create and to finalize were
+//! both lost, and the server does not repeat finalize, the portal knows no key that a
+//! certificate could be compared with, and its owner can only give the request up.
 
 use std::ops::RangeInclusive;
 
@@ -72,12 +74,17 @@ async fn nothing_is_lost(app: &App, people: &[(&str, Person<'_>)]) {
         let orders = person.orders().await;
         for entry in ledger.iter().filter(own) {
             let thumbprint = entry["thumbprint"].as_str().unwrap();
+            let code = entry["request_code"].as_str();
+            let mut orders = orders.iter();
+            let order = orders.find(|order| order.request_code.as_deref() == code);
+            let order = order.unwrap_or_else(|| panic!("not in the portal: {entry}"));
+            if order.state == "abandoned" && !order.csr_is_known {
+                eprintln!("both answers lost, and given up by its owner: {entry}");
+                continue;
+            }
+            assert_eq!(order.state, "issued", "{entry}: {order:?}");
             let page = person.visit(&format!("/certificates/{thumbprint}")).await;
             page.expect_status(200);
-            let code = entry["request_code"].as_str();
-            let states = orders.iter().filter(|order| order.0.as_deref() == code);
-            let states: Vec<_> = states.map(|order| order.1.as_str()).collect();
-            assert_eq!(states, ["issued"], "{entry}: {orders:?}");
         }
     }
 }

@@ -7,10 +7,18 @@ use serde_json::Value;
 
 use crate::support::app::{App, fill, state_of, thumbprint_of};
 use crate::support::browser::Browser;
-use crate::support::page::Page;
+use crate::support::page::{Form, Page};
 
 /// More misfortune in a row than this is a fault of the portal.
 const PATIENCE: usize = 12;
+
+/// What the page of an issuance shows.
+#[derive(Debug)]
+pub struct Ordered {
+    pub request_code: Option<String>,
+    pub state: String,
+    pub csr_is_known: bool,
+}
 
 pub struct Person<'a> {
     app: &'a App,
@@ -120,9 +128,9 @@ impl<'a> Person<'a> {
                 page = self.send_again(&page).await;
             } else if tries > 2 {
                 // Finalizing again does not help: look at Redtrust itself.
-                return match self.lost(&page).await {
-                    Some(pem) => self.show(&page, &pem).await,
-                    None => self.give_up(page).await,
+                return match (page.try_form("form#settle"), self.lost(&page).await) {
+                    (Some(form), Some(pem)) => self.show(form, &pem).await,
+                    _ => self.give_up(page).await,
                 };
             } else if let Some(form) = page.try_form("form#resume") {
                 page = self.browser.submit_and_follow(&form).await;
@@ -132,13 +140,13 @@ impl<'a> Person<'a> {
     }
 
     /// Uploads the certificate whose answer was lost.
-    async fn show(&self, page: &Page, pem: &str) -> Page {
-        let form = page.form("form#settle");
+    async fn show(&self, form: Form, pem: &str) -> Page {
         let form = form.attach("certificate_file", "a.pem", pem.as_bytes());
         self.browser.submit_and_follow(&form).await
     }
 
-    /// Gives up a request for which Redtrust has no certificate.
+    /// Gives up a request for which Redtrust has no certificate, or for which none
+    /// can be shown, because the answer with the CSR was lost.
     async fn give_up(&self, page: Page) -> Page {
         match page.try_form("form[action$='/abandon']") {
             Some(form) => self.browser.submit_and_follow(&form).await,
@@ -179,8 +187,8 @@ impl<'a> Person<'a> {
         panic!("still at work: {page:?}");
     }
 
-    /// Request code and state of everything this person ordered.
-    pub async fn orders(&self) -> Vec<(Option<String>, String)> {
+    /// Everything this person ordered.
+    pub async fn orders(&self) -> Vec<Ordered> {
         let list = self.visit("/issuances").await.expect_status(200);
         let mut paths = list.attributes("main a[href^='/issuances/']", "href");
         // Links to other views of the list have a query or another name.
@@ -191,7 +199,11 @@ impl<'a> Person<'a> {
         let mut orders = Vec::new();
         for path in paths {
             let page = self.visit(&path).await.expect_status(200);
-            orders.push((page.find("#request-code"), state_of(&page)));
+            orders.push(Ordered {
+                request_code: page.find("#request-code"),
+                state: state_of(&page),
+                csr_is_known: page.has("a[href$='/request.csr']"),
+            });
         }
         orders
     }
