@@ -3,5 +3,6 @@
 
 mod console;
 mod finding;
+mod first_day;
 mod living;
 mod person;
