@@ -70,8 +70,14 @@ fn no_envelope(answer: &ApiAnswer) -> ApiFinding {
 async fn field(probe: &Probe, status: u16, said: &Said) -> ApiFinding {
     let code = said.code.clone();
     let answered = Some((status, code.clone()));
-    let without = code_for(probe, None).await;
-    if without.is_none() || answered != without {
+    let mut without = code_for(probe, None).await;
+    if without.is_none() {
+        without = code_for(probe, None).await;
+    }
+    if without.is_none() {
+        return ApiFinding::FieldUntold { code };
+    }
+    if answered != without {
         return ApiFinding::Answers { code };
     }
     let set = probe.temp_token_field();

@@ -95,6 +95,10 @@ impl<'a> Person<'a> {
             if state_of(&page) == "issued" {
                 return thumbprint_of(&page);
             }
+            // Given up here, but Redtrust has it: there is no second one to ask for.
+            if let Some(thumbprint) = self.lost(&page).await {
+                return thumbprint;
+            }
             last = Some(page);
         }
         panic!("no certificate: {last:?}");
@@ -129,7 +133,7 @@ impl<'a> Person<'a> {
             } else if tries > 2 {
                 // Finalizing again does not help: look at Redtrust itself.
                 return match (page.try_form("form#settle"), self.lost(&page).await) {
-                    (Some(form), Some(pem)) => self.show(form, &pem).await,
+                    (Some(form), Some(thumbprint)) => self.show(form, &thumbprint).await,
                     _ => self.give_up(page).await,
                 };
             } else if let Some(form) = page.try_form("form#resume") {
@@ -140,7 +144,9 @@ impl<'a> Person<'a> {
     }
 
     /// Uploads the certificate whose answer was lost.
-    async fn show(&self, form: Form, pem: &str) -> Page {
+    async fn show(&self, form: Form, thumbprint: &str) -> Page {
+        let path = format!("certificates/{thumbprint}");
+        let pem = self.app.sandbox.text(&path).await;
         let form = form.attach("certificate_file", "a.pem", pem.as_bytes());
         self.browser.submit_and_follow(&form).await
     }
@@ -161,16 +167,14 @@ impl<'a> Person<'a> {
         self.order(&check, &[]).await
     }
 
-    /// The certificate that Redtrust issued for the request code on the page.
+    /// Thumbprint of the certificate that Redtrust issued for the page's request code.
     async fn lost(&self, page: &Page) -> Option<String> {
         let code = Value::from(page.find("#request-code")?);
         let ledger = self.app.sandbox.ledger().await;
         let entry = ledger
             .iter()
             .find(|entry| entry["kind"] == "certificate" && entry["request_code"] == code)?;
-        let thumbprint = entry["thumbprint"].as_str().unwrap();
-        let path = format!("certificates/{thumbprint}");
-        Some(self.app.sandbox.text(&path).await)
+        Some(entry["thumbprint"].as_str().unwrap().to_owned())
     }
 
     /// Reloads until no work is in progress.
