@@ -21,6 +21,7 @@ mod canaries;
 mod certificate_pages;
 #[cfg(test)]
 mod commands;
+#[cfg(test)]
 mod connection_test;
 #[cfg(test)]
 mod contrary;
