@@ -6,18 +6,19 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::found::Shown;
+use super::switch::look_again;
 use super::{fields, named};
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::domain::signing::LOGIN_PATH;
-use crate::i18n::{dialect_finder as words, key};
+use crate::i18n::dialect_finder as words;
 use crate::services::connection_admin::Changed;
 use crate::services::find_dialect::{self, FindError};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
-use crate::web::problem::{self, AppError, Problem};
+use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -153,10 +154,7 @@ pub(super) async fn adopt(
         }
         Changed::Stale(_) => {
             let page = routes::admin_connection_dialect(&stored.slug);
-            let frame = Frame::of(&req, &state).languages_at(page.as_str());
-            let problem = Problem::of(&AppError::Conflict);
-            let problem = problem.leading_to(page, key("admin-connection-look-again"));
-            Ok(problem::answer(frame, problem))
+            Ok(look_again(&req, &state, page))
         }
         Changed::ReadOnly => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),

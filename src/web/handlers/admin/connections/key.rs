@@ -9,7 +9,7 @@ use askama::Template;
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
 use super::named;
-use super::switch::look_again;
+use super::switch::answer;
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
@@ -248,15 +248,8 @@ async fn pressed(
     let stored = named(state, slug).await?;
     let version = version_of(sent);
     let (portal, actor) = (&state.portal, &admin.actor);
-    match connection_keys::act(portal, actor, &stored.id, version, &act).await? {
-        Changed::Done => Ok(see_other(&routes::admin_connection_after(
-            &stored.slug,
-            done(&act),
-        ))),
-        Changed::Stale(_) => Ok(look_again(req, state, &stored)),
-        Changed::ReadOnly | Changed::Wrong(_) => Err(AppError::NotAllowed),
-        Changed::Missing => Err(AppError::NotFound),
-    }
+    let changed = connection_keys::act(portal, actor, &stored.id, version, &act).await?;
+    answer(req, state, &stored, changed, done(&act))
 }
 
 /// The message for the connection's page.

@@ -92,7 +92,8 @@ pub(super) async fn hand_over(
     answer(&req, &state, &stored, changed, "handed-over")
 }
 
-fn answer(
+/// What a form without fields of its own is answered with.
+pub(super) fn answer(
     req: &HttpRequest,
     state: &AppState,
     stored: &Connection,
@@ -104,15 +105,17 @@ fn answer(
             let page = routes::admin_connection_after(&stored.slug, done);
             Ok(see_other(&page))
         }
-        Changed::Stale(_) => Ok(look_again(req, state, stored)),
+        Changed::Stale(_) => {
+            let page = routes::admin_connection(&stored.slug);
+            Ok(look_again(req, state, page))
+        }
         Changed::ReadOnly | Changed::Wrong(_) => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
 }
 
-/// Somebody else changed the connection since the page was shown.
-pub(super) fn look_again(req: &HttpRequest, state: &AppState, stored: &Connection) -> HttpResponse {
-    let page = routes::admin_connection(&stored.slug);
+/// Somebody else changed the connection since this page of it was shown.
+pub(super) fn look_again(req: &HttpRequest, state: &AppState, page: String) -> HttpResponse {
     let frame = Frame::of(req, state).languages_at(page.as_str());
     let problem = Problem::of(&AppError::Conflict);
     let problem = problem.leading_to(page, key("admin-connection-look-again"));
