@@ -6,7 +6,10 @@ use clap::Args;
 use super::data::DataArgs;
 use super::{CliError, say};
 use crate::domain::connection::Slug;
+use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::signing;
+use crate::services::Portal;
+use crate::services::connections::Redtrust;
 use crate::storage::redirect_urls;
 
 #[derive(Debug, Args)]
@@ -28,20 +31,9 @@ pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
     let peer = peer
         .map_err(CliError::failed)?
         .ok_or_else(|| CliError::Failed(format!("there is no connection {slug}")))?;
-    let connection = &peer.connection;
-    let entries = redirect_urls::of_connection(&portal.storage, &connection.id)
-        .await
-        .map_err(CliError::failed)?;
-    let active = entries
-        .into_iter()
-        .find(|entry| entry.state.lets_sign_in())
-        .ok_or_else(|| {
-            CliError::Failed(format!(
-                "connection {slug} has no redirect URL that is registered or confirmed"
-            ))
-        })?;
+    let url = url_in_use(&portal, &peer).await?;
     let signed =
-        signing::sign(connection, &active.url, portal.clock.now()).map_err(CliError::failed)?;
+        signing::sign(&peer.connection, &url, portal.clock.now()).map_err(CliError::failed)?;
     if args.json {
         let object = serde_json::json!({
             "url": signed.url, "message": signed.message, "timestamp": signed.timestamp,
@@ -55,4 +47,31 @@ pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
         signed.message.replace('\n', "{lf}")
     ))?;
     say(&format!("timestamp  {}", signed.timestamp))
+}
+
+/// The redirect URL that people sign in with; one of an old public URL is refused here
+/// as at sign-in.
+async fn url_in_use(portal: &Portal, peer: &Redtrust) -> Result<RedirectUrl, CliError> {
+    let connection = &peer.connection;
+    let slug = &connection.slug;
+    let entries = redirect_urls::of_connection(&portal.storage, &connection.id)
+        .await
+        .map_err(CliError::failed)?;
+    let in_use = entries.into_iter().find(|entry| entry.state.lets_sign_in());
+    let url = match in_use {
+        Some(entry) => entry.url,
+        None => {
+            return Err(CliError::Failed(format!(
+                "connection {slug} has no redirect URL that is registered or confirmed"
+            )));
+        }
+    };
+    // Where only a data directory is given, the public URL is not known.
+    match portal.callback_url(slug).parse::<RedirectUrl>() {
+        Ok(expected) if expected != url => Err(CliError::Failed(format!(
+            "the redirect URL in use, {url}, is not of this portal's public URL, so nobody can \
+             sign in: register {expected} in Redtrust, then say so on the connection's page"
+        ))),
+        _ => Ok(url),
+    }
 }

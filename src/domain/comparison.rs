@@ -4,7 +4,7 @@
 
 use super::connection::Connection;
 use super::dialect::{TimestampUnit, UrlEncoding};
-use super::dialect_finder::{self, Findings};
+use super::dialect_finder::{self, Findings, Mistake, Oddity};
 use super::login_url::{LoginUrl, LoginUrlError, ParameterName};
 use super::millis::Millis;
 use super::redirect_url::RedirectUrl;
@@ -71,6 +71,11 @@ pub enum Difference {
     Settings(Vec<(&'static str, String)>),
     /// The stored key signed it, without the blanks around it.
     KeyBlank,
+    /// The stored key signed it, with a mistake of the other program.
+    Mistake(Mistake),
+    /// Nothing that is known leads from the stored key to this signature, and the key
+    /// looks damaged.
+    KeyDamaged(Oddity),
     /// Nothing that is known leads from the stored key to this signature.
     Key,
 }
@@ -229,7 +234,17 @@ fn of_signature(connection: &Connection, findings: &Findings) -> Difference {
     match differing.min_by_key(|(settings, _)| settings.len()) {
         Some((settings, true)) if settings.is_empty() => Difference::KeyBlank,
         Some((settings, _)) => Difference::Settings(settings),
-        None => Difference::Key,
+        None => unexplained(findings),
+    }
+}
+
+/// The difference where no dialect reproduces the signature with the stored key.
+fn unexplained(findings: &Findings) -> Difference {
+    let damage = findings.odd.iter().find(|odd| odd.is_damage_of_key());
+    match (findings.mistakes.first(), damage) {
+        (Some(mistake), _) => Difference::Mistake(mistake.clone()),
+        (None, Some(damage)) => Difference::KeyDamaged(damage.clone()),
+        (None, None) => Difference::Key,
     }
 }
 

@@ -17,6 +17,8 @@ use crate::storage::{StorageError, connections};
 const SLUG: &str = "demo";
 /// The partner that the sandbox knows.
 const PARTNER: &str = "RUBRICA-DEMO";
+/// The language of the sandbox's messages.
+const LANG: &str = "en";
 
 /// Where the sandbox is, and the key shared with it.
 #[derive(Debug, Clone)]
@@ -60,7 +62,7 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
             shared_key: demo.shared_key.clone(),
             ..stored.clone()
         },
-        None => fresh(slug.clone(), partner, demo),
+        None => fresh(slug.clone(), partner, demo)?,
     };
     keep(portal, wanted, stored.is_some()).await?;
     portal.connections.changed();
@@ -77,8 +79,8 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
     Ok(())
 }
 
-fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
-    Connection {
+fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Result<Connection, DemoError> {
+    Ok(Connection {
         id: ids::new_id(),
         slug,
         settings: ConnectionSettings {
@@ -86,6 +88,8 @@ fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
             base_url: demo.base_url.clone(),
             partner,
             direct_login: true,
+            // As the sandbox does, unless it is told otherwise.
+            lang: LANG.parse().map_err(|_| DemoError::Names)?,
             dialect: Dialect {
                 temp_token: TempTokenForm::Signed,
                 ..Dialect::default()
@@ -100,7 +104,7 @@ fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Connection {
         from_file: false,
         left_file_at: None,
         version: 1,
-    }
+    })
 }
 
 async fn keep(portal: &Portal, wanted: Connection, exists: bool) -> Result<(), StorageError> {

@@ -4,9 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Portal;
+use serde_json::json;
+
+use super::audit::entry;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
+use super::{Actor, Portal, Source};
+use crate::domain::audit::Action;
 use crate::domain::login_attempt::LIFE;
+use crate::storage::audit::{NewEntry, append};
 use crate::storage::{StorageError, attempts, connections, kept_forms, sessions};
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
@@ -27,18 +32,36 @@ pub async fn run(portal: Arc<Portal>) {
 }
 
 pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
-    let now = portal.clock.now();
+    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
                 sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
                 kept_forms::purge(conn, now).await?;
-                connections::drop_lapsed_keys(conn, now).await?;
+                for slug in connections::drop_lapsed_keys(conn, now).await? {
+                    append(conn, &keys, &key_lapsed(&slug), now).await?;
+                }
                 attempts::purge(conn, now - REMEMBER_TOKENS).await?;
                 attempts::forget_outcomes(conn, now - LIFE).await?;
                 Ok(())
             })
         })
         .await
+}
+
+/// A previous key was deleted because its time was over.
+fn key_lapsed(slug: &str) -> NewEntry {
+    let actor = Actor {
+        name: "system".to_owned(),
+        source: Source {
+            from: "housekeeping".to_owned(),
+            request_id: String::new(),
+        },
+    };
+    let action = Action::ConnectionSecondKeyDrop;
+    let mut entry = entry(&actor, action, format!("connection {slug}"));
+    entry.before = Some(json!({ "second_key": "previous" }).to_string());
+    entry.after = Some(json!({ "second_key": "" }).to_string());
+    entry
 }

@@ -227,16 +227,20 @@ pub async fn upsert_from_file(
     Ok(wanted.id)
 }
 
-/// Drops the previous keys that are no longer accepted. Returns how many.
-pub async fn drop_lapsed_keys(conn: &mut AnyConnection, now: Millis) -> Result<u64, StorageError> {
-    let done = sqlx::query(
+/// Drops the previous keys that are no longer accepted. Returns the slugs of their
+/// connections.
+pub async fn drop_lapsed_keys(
+    conn: &mut AnyConnection,
+    now: Millis,
+) -> Result<Vec<String>, StorageError> {
+    let slugs = sqlx::query_scalar(
         "UPDATE connections SET second_key = NULL, second_key_set_at = NULL, \
-         second_key_until = NULL WHERE second_key_until <= $1",
+         second_key_until = NULL WHERE second_key_until <= $1 RETURNING slug",
     )
     .bind(now.0)
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(done.rows_affected())
+    Ok(slugs)
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;

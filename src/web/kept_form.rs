@@ -47,7 +47,7 @@ async fn keep_late(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let is_late = *req.method() == Method::POST
-        && is_place(kind, req.path())
+        && page_of(kind, req.path()).is_some()
         && session::identity(&req.get_session()).is_none();
     let ended = match is_late {
         true => session::ended(req.request(), state, kind).await,
@@ -72,11 +72,11 @@ async fn keep_late(
     Ok(req.into_response(sign_in.error_response()))
 }
 
-/// Whether the page at this path shows kept forms.
-fn is_place(kind: Kind, path: &str) -> bool {
+/// The page that shows a form sent to this path, if it shows kept forms.
+fn page_of(kind: Kind, path: &str) -> Option<&str> {
     match kind {
-        Kind::User => routes::is_step(path),
-        Kind::Admin => routes::is_admin_form(path),
+        Kind::User => routes::is_step(path).then_some(path),
+        Kind::Admin => routes::admin_form_page(path),
     }
 }
 
@@ -103,13 +103,8 @@ async fn keep_ended(
     if !state.keys.csrf_holds(InSession::PURPOSE, nonce, token) {
         return Err(AppError::Forged);
     }
-    Ok(store(
-        state,
-        ended.who.subject(),
-        req.path(),
-        fields.without(FIELD),
-    )
-    .await?)
+    let place = page_of(kind, req.path()).ok_or(AppError::NotFound)?;
+    Ok(store(state, ended.who.subject(), place, fields.without(FIELD)).await?)
 }
 
 async fn store(
@@ -137,9 +132,7 @@ pub async fn keep(
     place: &str,
     fields: Fields,
 ) -> Result<bool, AppError> {
-    if !is_place(kind, place) {
-        return Err(AppError::NotFound);
-    }
+    let place = page_of(kind, place).ok_or(AppError::NotFound)?;
     Ok(store(state, owner, place, fields).await?)
 }
 

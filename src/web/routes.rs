@@ -187,12 +187,18 @@ pub fn is_step(path: &str) -> bool {
     })
 }
 
-/// Whether a path is a page for admins with a form that is kept.
-pub fn is_admin_form(path: &str) -> bool {
+/// The page with the form that is sent to this path, if it is one for admins that shows
+/// kept forms.
+pub fn admin_form_page(path: &str) -> Option<&str> {
     let below = path.strip_prefix(ADMIN_CONNECTIONS);
     let connection = below.and_then(|below| below.strip_prefix('/'));
-    path == ADMIN_REDIRECT_URLS
-        || connection.is_some_and(|slug| !slug.is_empty() && !slug.contains('/'))
+    let connection = connection.map(|path| path.strip_suffix("/dialect").unwrap_or(path));
+    let is_connection = |slug: &str| !slug.is_empty() && !slug.contains('/');
+    match path {
+        ADMIN_DIAGNOSTICS_COMPARE => Some(ADMIN_DIAGNOSTICS),
+        ADMIN_REDIRECT_URLS | ADMIN_DIAGNOSTICS => Some(path),
+        path => connection.is_some_and(is_connection).then_some(path),
+    }
 }
 
 /// Whether a path answers with any `Host`: probes call by address. Metrics are not

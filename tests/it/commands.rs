@@ -83,6 +83,22 @@ async fn a_signed_login_url_from_the_shell_is_accepted_by_redtrust() {
 }
 
 #[test]
+fn a_login_url_with_the_redirect_url_of_an_old_public_url_is_not_signed() {
+    let dir = tempdir().unwrap();
+    let _demo = demo(dir.path());
+    let moved = [("RUBRICA_PUBLIC_URL", "https://new.example")];
+    let mut command = command(dir.path(), &["sign-url", "demo"], &moved);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, b"");
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        words.contains("register https://new.example/callback/demo"),
+        "{words}"
+    );
+}
+
+#[test]
 fn wrong_usage_ends_with_status_2() {
     let dir = tempdir().unwrap();
     for arguments in [

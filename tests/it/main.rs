@@ -58,6 +58,8 @@ mod lost_database;
 #[cfg(test)]
 mod many_stored;
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod on_disk;

@@ -1,5 +1,7 @@
 //! What the checks that call Redtrust find: the RA API, the login URL, direct login.
 
+use crate::domain::dialect_finder::Oddity;
+
 /// What Redtrust said about a refusal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
@@ -103,6 +105,14 @@ pub enum LoginFinding {
     },
     /// It refuses the signature.
     Signature {
+        /// What looks damaged in the shared key.
+        damage: Option<Oddity>,
+        /// Its words.
+        said: Said,
+    },
+    /// It refuses the signature, and accepts one made with the shared key without the
+    /// blanks in it.
+    KeyBlanks {
         /// Its words.
         said: Said,
     },
@@ -165,7 +175,8 @@ impl LoginFinding {
     pub(super) const fn said(&self) -> Option<&Said> {
         match self {
             Self::Partner { said, .. }
-            | Self::Signature { said }
+            | Self::Signature { said, .. }
+            | Self::KeyBlanks { said }
             | Self::Timestamp { said }
             | Self::OtherSetting { said, .. }
             | Self::NotRegistered { said, .. }

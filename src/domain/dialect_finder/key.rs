@@ -64,6 +64,13 @@ fn without_last_line_end(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
+/// The key without blanks and hidden characters; `None` if it has none.
+pub fn without_blanks(key: &Secret) -> Option<Secret> {
+    let given = key.expose();
+    let tight = without(given, |c| c.is_whitespace() || is_hidden(c));
+    (tight.as_str() != given).then(|| Secret::new(tight.as_str()))
+}
+
 /// Without blanks, quotes and a byte order mark around it.
 fn tidy(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_hidden(c) || "\"'`“”‘’«»".contains(c))
@@ -81,7 +88,7 @@ const fn is_hidden(c: char) -> bool {
 }
 
 /// What looks damaged in a key, whatever it signs.
-pub(super) fn oddities(key: &Secret) -> Vec<Oddity> {
+pub fn oddities(key: &Secret) -> Vec<Oddity> {
     let given = without_last_line_end(key.expose());
     let tidy = tidy(given);
     let mut odd = Vec::new();

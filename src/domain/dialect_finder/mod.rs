@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use aws_lc_rs::hmac;
 use toml::Value;
 
-pub use self::key::{KeyDifference, compare_keys};
+pub use self::key::{KeyDifference, compare_keys, oddities as key_oddities, without_blanks};
 pub use self::near::Mistake;
 pub use self::oddity::Oddity;
 pub use self::space::Size;

@@ -126,6 +126,17 @@ impl Oddity {
             Self::KeyBytes { .. } => "key_bytes",
         }
     }
+
+    /// Whether it is a damage of the key: characters that are missing or wrong.
+    pub const fn is_damage_of_key(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyHexOdd { .. }
+                | Self::KeyHexForeign { .. }
+                | Self::KeyBase64Length { .. }
+                | Self::KeyBytes { .. }
+        )
+    }
 }
 
 /// What is unusual in the URL, apart from its signature.

@@ -80,7 +80,7 @@ impl State {
             (Self::Finalizing, E::NothingSent) => Self::KeyCreated,
             (Self::Creating, E::TurnedBack) => Self::Draft,
             (Self::Finalizing, E::TurnedBack) => Self::KeyCreated,
-            (Self::Finalizing | Self::Unknown, E::Issued) => Self::Issued,
+            (Self::Finalizing | Self::KeyCreated | Self::Unknown, E::Issued) => Self::Issued,
             (Self::Creating | Self::Finalizing, E::Refused) => Self::Refused,
             (Self::Creating | Self::Finalizing, E::OutcomeUnknown) => Self::Unknown,
             (Self::Creating | Self::Finalizing, E::Mismatched) => Self::Mismatch,

@@ -2,6 +2,7 @@
 
 use super::plain;
 use crate::domain::connection_check::{ApiFinding, DirectFinding, LoginFinding};
+use crate::domain::dialect_finder::Oddity;
 use crate::i18n::{Message, key};
 
 pub(super) fn api(found: &ApiFinding) -> Message {
@@ -51,7 +52,8 @@ pub(super) fn login_url(found: &LoginFinding) -> Message {
         LoginFinding::Partner { partner, .. } => {
             key("check-login-partner").with("partner", partner.clone())
         }
-        LoginFinding::Signature { .. } => key("check-login-signature").into(),
+        LoginFinding::Signature { damage, .. } => signature(damage.as_ref()),
+        LoginFinding::KeyBlanks { .. } => key("check-login-key-blanks").into(),
         LoginFinding::Timestamp { .. } => key("check-login-timestamp").into(),
         LoginFinding::OtherSetting {
             key: setting,
@@ -74,6 +76,22 @@ pub(super) fn login_url(found: &LoginFinding) -> Message {
     }
 }
 
+/// A refused signature, and what looks damaged in the shared key.
+fn signature(damage: Option<&Oddity>) -> Message {
+    use Oddity as O;
+    match damage {
+        Some(O::KeyHexOdd { digits }) => key("check-login-key-hex-odd").with("digits", *digits),
+        Some(O::KeyHexForeign { foreign }) => {
+            key("check-login-key-hex-foreign").with("count", *foreign)
+        }
+        Some(O::KeyBase64Length { digits }) => {
+            key("check-login-key-base64").with("digits", *digits)
+        }
+        Some(O::KeyBytes { bytes }) => key("check-login-key-bytes").with("bytes", *bytes),
+        _ => key("check-login-signature").into(),
+    }
+}
+
 pub(super) fn login_url_fix(found: &LoginFinding) -> Option<Message> {
     Some(match found {
         LoginFinding::Page | LoginFinding::PageOfScripts | LoginFinding::LeadsTo { .. } => {
@@ -82,7 +100,11 @@ pub(super) fn login_url_fix(found: &LoginFinding) -> Option<Message> {
         LoginFinding::NotInUse { .. } => key("check-login-not-in-use-fix").into(),
         LoginFinding::NotSigned { .. } => key("check-login-not-signed-fix").into(),
         LoginFinding::Partner { .. } => key("check-login-partner-fix").into(),
+        LoginFinding::Signature {
+            damage: Some(_), ..
+        } => key("check-login-key-damaged-fix").into(),
         LoginFinding::Signature { .. } => key("check-login-signature-fix").into(),
+        LoginFinding::KeyBlanks { .. } => key("check-login-key-blanks-fix").into(),
         LoginFinding::Timestamp { .. } => key("check-login-timestamp-fix").into(),
         LoginFinding::OtherSetting {
             key: setting,

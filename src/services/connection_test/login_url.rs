@@ -13,6 +13,7 @@ use super::refusal::Refused;
 use super::variants;
 use crate::domain::connection::Connection;
 use crate::domain::connection_check::{Finding, LoginFinding, Said, Skipped};
+use crate::domain::dialect_finder::{Oddity, key_oddities};
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::signing;
 use crate::redtrust::{CallFailed, Page};
@@ -61,6 +62,12 @@ async fn explain(test: &Test<'_>, url: &RedirectUrl, status: u16, said: &Said) -
             said: said.clone(),
         };
     }
+    if let Some(tight) = variants::without_blanks_in_key(test.connection, refused)
+        && is_further(refused, &test.answered(&tight, url).await)
+    {
+        let said = said.clone();
+        return LoginFinding::KeyBlanks { said };
+    }
     for variant in variants::of(test.connection, refused) {
         let answered = test.answered(&variant.connection, url).await;
         if is_further(refused, &answered) {
@@ -94,7 +101,12 @@ fn by_words(test: &Test<'_>, url: &RedirectUrl, status: u16, said: Said) -> Logi
             partner: test.connection.settings.partner.to_string(),
             said,
         },
-        Refused::Signature => LoginFinding::Signature { said },
+        Refused::Signature => LoginFinding::Signature {
+            damage: key_oddities(&test.connection.shared_key)
+                .into_iter()
+                .find(Oddity::is_damage_of_key),
+            said,
+        },
         Refused::Timestamp => LoginFinding::Timestamp { said },
         Refused::RedirectUrl => LoginFinding::NotRegistered {
             url: url.to_string(),

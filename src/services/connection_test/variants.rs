@@ -5,6 +5,7 @@ use crate::domain::connection::Connection;
 use crate::domain::dialect::{
     Dialect, KeyEncoding, SignatureEncoding, SignedMessage, TimestampUnit, UrlEncoding,
 };
+use crate::domain::dialect_finder::without_blanks;
 
 /// One setting with another value.
 pub(super) struct Variant {
@@ -30,6 +31,19 @@ pub(super) fn of(connection: &Connection, refused: Refused) -> Vec<Variant> {
         });
     }
     variants.all
+}
+
+/// The connection with the blanks in its shared key taken out, if that may be accepted.
+pub(super) fn without_blanks_in_key(
+    connection: &Connection,
+    refused: Refused,
+) -> Option<Connection> {
+    let may_help = matches!(refused, Refused::Signature | Refused::Something);
+    let shared_key = without_blanks(&connection.shared_key).filter(|_| may_help)?;
+    Some(Connection {
+        shared_key,
+        ..connection.clone()
+    })
 }
 
 struct Variants<'a> {

@@ -1,5 +1,5 @@
-//! Settles a request with unknown outcome by its certificate: one that was made
-//! for the key of its CSR.
+//! Settles a request whose outcome is unknown, or whose certificate Redtrust refused,
+//! by its certificate: one that was made for the key of its CSR.
 //!
 //! Redtrust's id of that certificate stays unknown: it is in no file.
 
@@ -27,10 +27,15 @@ pub enum Settled {
     Missing,
 }
 
-/// Whether a certificate can settle this request: its outcome is not known, and
-/// its key is.
+/// Whether a certificate can settle this request: its outcome is not known, or Redtrust
+/// refused to issue it, which need not be true for ever; and its key is known.
 pub fn may_settle(issuance: &Issuance) -> bool {
-    issuance.state == State::Unknown && issuance.csr_key.is_some()
+    let is_open = match issuance.state {
+        State::Unknown => true,
+        State::KeyCreated => issuance.refusal().is_some(),
+        _ => false,
+    };
+    is_open && issuance.csr_key.is_some()
 }
 
 /// Settles this person's request with the certificate in `file`.

@@ -123,7 +123,14 @@ check-login-not-signed-fix = Enter the shared key again, and compare it with the
 check-login-partner = Redtrust does not know the partner { $partner }.
 check-login-partner-fix = Ask for the exact name of the application in Redtrust, and whether this is the right server.
 check-login-signature = Redtrust refuses the signature.
-check-login-signature-fix = Enter the shared key again, whole and without blanks. If it is right, the server expects something else to be signed: find its dialect with one login URL that works, on the pages or with rubrica find-dialect.
+check-login-signature-fix = Enter the shared key again, whole and without blanks. If it is right, the server expects something else to be signed: find out its settings with one login URL that works, on the pages or with rubrica find-dialect.
+check-login-key-hex-odd = { check-login-signature } { finder-key-hex-odd }
+check-login-key-hex-foreign = { check-login-signature } { finder-key-hex-foreign }
+check-login-key-base64 = { check-login-signature } { finder-key-base64 }
+check-login-key-bytes = { check-login-signature } { finder-key-bytes }
+check-login-key-damaged-fix = Ask for the shared key again, compare its length, its beginning and its end, and enter all of it. If it is right as it is, find out the server’s settings with one login URL that works.
+check-login-key-blanks = Redtrust refuses the signature, and accepts it when the shared key is used without the blanks in it.
+check-login-key-blanks-fix = Enter the shared key again, without blanks.
 check-login-timestamp = Redtrust refuses the time in the login URL.
 check-login-timestamp-fix = Compare the clocks of the two machines, and the unit that the server expects (timestamp_unit).
 check-login-setting = Redtrust refuses the login URL as the settings make it, and accepts it with { $setting } = { $right } instead of { $set }.

@@ -5,6 +5,7 @@ finder-url = Login URL that works
 finder-url-hint = The whole address with its hmac, even if it is old. It begins like { $address }
 finder-key = Shared key
 finder-key-hint = Only if the example was made with another key than the one stored here. Paste it exactly as you received it.
+finder-kept = What you typed is still here. A shared key is not kept: if you typed one, type it again.
 finder-search = Find
 finder-link = Find the settings from an example
 finder-link-hint = If the sign-in is refused: one login URL that works is enough to find the settings.

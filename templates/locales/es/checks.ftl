@@ -2,7 +2,7 @@
 
 check-title = Prueba de { $name }
 check-button = Probar esta conexión
-check-button-hint = Mira el nombre, el puerto, el certificado, el reloj, la RA API y una URL de acceso firmada, y dice qué hacer. No cambia nada.
+check-button-hint = Mira el nombre, el puerto, el certificado, el reloj, la RA API y una URL de inicio de sesión firmada, y dice qué hacer. No cambia nada.
 check-all-well = Esta conexión no tiene ningún fallo.
 check-some-fail = { $count ->
     [one] Ha fallado una comprobación. Al lado está qué hacer.
@@ -23,7 +23,7 @@ check-name-tcp = Puerto (TCP)
 check-name-tls = Certificado (TLS)
 check-name-clock = Reloj
 check-name-api = RA API
-check-name-login-url = URL de acceso
+check-name-login-url = URL de inicio de sesión
 check-name-direct-login = Acceso directo
 check-pass = Correcto
 check-fail = Fallo
@@ -98,7 +98,7 @@ check-tls-other-fix = Pida un certificado de servidor que nombre la máquina, de
 check-clock-agrees = Los relojes coinciden con { $seconds } s de diferencia.
 check-clock-ahead = El reloj de Redtrust va { $seconds } s por delante del de esta máquina: allí { $there }, aquí { $here }.
 check-clock-behind = El reloj de Redtrust va { $seconds } s por detrás del de esta máquina: allí { $there }, aquí { $here }.
-check-clock-fix = Vea cuál de las dos horas está mal y pida que ese reloj se ajuste con un servidor de hora (NTP). Redtrust rechaza las URL de acceso cuya hora se aleja demasiado de la suya.
+check-clock-fix = Vea cuál de las dos horas está mal y pida que ese reloj se ajuste con un servidor de hora (NTP). Redtrust rechaza las URL de inicio de sesión cuya hora se aleja demasiado de la suya.
 
 check-api-answers = La RA API responde ({ $code }) y conoce el campo del token temporal.
 check-api-untold = La RA API responde ({ $code }). Si conoce el campo del token temporal se verá en el primer inicio de sesión.
@@ -118,20 +118,27 @@ check-login-scripts = Redtrust muestra una página que necesita scripts. Solo se
 check-login-leads = Redtrust lleva a { $to }.
 check-login-not-in-use = Redtrust acepta { $url }, pero el portal aún no la usa.
 check-login-not-in-use-fix = Introdúzcala en «URL de redirección» y márquela como registrada.
-check-login-not-signed = No se puede firmar la URL de acceso: { $detail }
+check-login-not-signed = No se puede firmar la URL de inicio de sesión: { $detail }
 check-login-not-signed-fix = Introduzca otra vez la clave compartida y compárela con el ajuste de cómo está escrita (key_encoding).
 check-login-partner = Redtrust no conoce al partner { $partner }.
 check-login-partner-fix = Pregunte cómo se llama exactamente la aplicación en Redtrust y si este es el servidor correcto.
 check-login-signature = Redtrust rechaza la firma.
-check-login-signature-fix = Introduzca otra vez la clave compartida, entera y sin espacios. Si está bien, el servidor espera que se firme otra cosa: averigüe su dialecto con una URL de acceso que funcione, en las páginas o con rubrica find-dialect.
-check-login-timestamp = Redtrust rechaza la hora de la URL de acceso.
+check-login-signature-fix = Introduzca otra vez la clave compartida, entera y sin espacios. Si está bien, el servidor espera que se firme otra cosa: averigüe sus ajustes con una URL de inicio de sesión que funcione, en las páginas o con rubrica find-dialect.
+check-login-key-hex-odd = { check-login-signature } { finder-key-hex-odd }
+check-login-key-hex-foreign = { check-login-signature } { finder-key-hex-foreign }
+check-login-key-base64 = { check-login-signature } { finder-key-base64 }
+check-login-key-bytes = { check-login-signature } { finder-key-bytes }
+check-login-key-damaged-fix = Pida otra vez la clave compartida, compare su longitud, su principio y su final, e introdúzcala entera. Si ya está bien, averigüe los ajustes del servidor con una URL de inicio de sesión que funcione.
+check-login-key-blanks = Redtrust rechaza la firma, y la acepta si se quitan los espacios que hay en la clave compartida.
+check-login-key-blanks-fix = Introduzca otra vez la clave compartida, sin espacios.
+check-login-timestamp = Redtrust rechaza la hora de la URL de inicio de sesión.
 check-login-timestamp-fix = Compare los relojes de las dos máquinas y la unidad que espera el servidor (timestamp_unit).
-check-login-setting = Redtrust rechaza la URL de acceso tal como la hacen los ajustes y la acepta con { $setting } = { $right } en lugar de { $set }.
+check-login-setting = Redtrust rechaza la URL de inicio de sesión tal como la hacen los ajustes y la acepta con { $setting } = { $right } en lugar de { $set }.
 check-login-setting-fix = Ponga { $setting } en { $right }.
 check-login-not-registered = La URL de redirección no está registrada en Redtrust.
 check-login-register-fix = Registre en Redtrust exactamente esta URL: { $url }
 check-login-slash = Redtrust tiene la URL de redirección con otro final: { $registered }
-check-login-refused = Redtrust rechaza la URL de acceso (estado { $status }).
+check-login-refused = Redtrust rechaza la URL de inicio de sesión (estado { $status }).
 check-login-refused-fix = Pregunte a quien administra Redtrust qué dice su registro sobre este momento.
 
 check-direct-signed-in = El usuario ha podido iniciar sesión, y se ha cerrado de nuevo.

@@ -5,6 +5,7 @@ finder-url = URL de inicio de sesión que funciona
 finder-url-hint = La dirección completa, con su hmac, aunque sea antigua. Empieza como { $address }
 finder-key = Clave compartida
 finder-key-hint = Solo si el ejemplo se hizo con una clave distinta de la guardada aquí. Péguela exactamente como la recibió.
+finder-kept = Lo que escribió sigue aquí. La clave compartida no se guarda: si la escribió, escríbala otra vez.
 finder-search = Buscar
 finder-link = Averiguar los ajustes con un ejemplo
 finder-link-hint = Si se rechaza el inicio de sesión: basta una URL de inicio de sesión que funcione para averiguar los ajustes.

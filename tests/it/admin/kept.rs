@@ -66,6 +66,32 @@ async fn changed_settings_and_a_typed_url_come_back_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_pasted_to_be_compared_or_searched_comes_back_without_the_key() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let pasted = "https://typed.example/?hmac=00";
+    for (path, field) in [
+        ("/admin/diagnostics", "url"),
+        ("/admin/connections/demo/dialect", "example_url"),
+    ] {
+        let form = ana.visit(&app.at(path)).await.form("main form#step");
+        let form = form.set(field, pasted);
+        let form = match path.ends_with("dialect") {
+            true => form.set("shared_key", KEY),
+            false => form,
+        };
+        app.clock.advance(IDLE);
+        let led_to = ana.submit(&form).await;
+        let back = signs_in(&ana, led_to, USERNAME).await;
+        assert_eq!(back.url.path(), path, "{back:?}");
+        assert!(back.text(".banner").contains("still here"), "{back:?}");
+        let again = back.form("main form#step");
+        assert_eq!(again.value(field), Some(pasted));
+        assert!(!back.body.contains(KEY), "{back:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_sees_it_and_a_button_is_not_kept() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;

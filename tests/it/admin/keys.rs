@@ -90,7 +90,11 @@ async fn a_next_key_is_accepted_beside_the_one_in_use_and_then_takes_its_place()
             .unwrap();
     assert_eq!(left, 0);
     let rows = audited(&app, &ana).await.join("\n");
-    for word in ["Next shared key stored", "Next shared key put into use"] {
+    for word in [
+        "Next shared key stored",
+        "Next shared key put into use",
+        "Next or previous shared key deleted",
+    ] {
         assert!(rows.contains(word), "{rows}");
     }
     assert!(!rows.contains(NEXT));

@@ -48,7 +48,6 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "i18n",
             "telemetry",
             "failpoints",
-            "i18n",
         ],
     ),
 ];

@@ -7,7 +7,7 @@ use crate::support::page::Page;
 
 impl Desk {
     /// Tests with an application user, by the form below the findings.
-    async fn pressed_with(&self, username: &str, password: &str) -> Page {
+    pub async fn pressed_with(&self, username: &str, password: &str) -> Page {
         let page = self.pressed().await.expect_status(200);
         let form = page.form("main form#step");
         let form = form.set("username", username).set("password", password);

@@ -8,11 +8,11 @@ use crate::support::raw_server::{RawServer, Reply, answer};
 const PARTNER: &str = "RUBRICA-DEMO";
 
 impl Desk {
-    fn redirect_url(&self) -> String {
+    pub fn redirect_url(&self) -> String {
         self.app.at("/callback/demo")
     }
 
-    async fn unregister(&self) {
+    pub async fn unregister(&self) {
         let body = json!({"url": self.redirect_url(), "partner": PARTNER});
         self.app.sandbox.delete("redirect-urls", body).await;
     }
@@ -68,7 +68,11 @@ async fn a_wrong_key_is_a_refused_signature_and_points_to_the_dialect() {
     desk.app.sandbox.post("partners", partner).await;
     desk.edit(&[("partner", "OTHER")]).await;
     let found = desk.tested().await;
-    found.fails("login_url", "refuses the signature", "find its dialect");
+    found.fails(
+        "login_url",
+        "refuses the signature",
+        "find out its settings",
+    );
     found.fails(
         "login_url",
         "Redtrust said: INVALID_HMAC",
@@ -84,6 +88,8 @@ async fn each_single_setting_that_is_wrong_is_found_by_trying() {
         ("signature_encoding", "base64", "INVALID_HMAC"),
         ("signature_encoding", "HEX", "INVALID_HMAC"),
         ("url_encoding", "dotnet-lower", "INVALID_HMAC"),
+        ("key_encoding", "hex", "INVALID_HMAC"),
+        ("key_encoding", "base64", "INVALID_HMAC"),
     ] {
         let before = desk.app.sandbox.get("dialect").await[setting].clone();
         desk.app

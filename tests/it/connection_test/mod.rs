@@ -32,17 +32,17 @@ pub struct Desk {
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self::at(App::spawn().await).await
     }
 
-    async fn at(app: App) -> Self {
+    pub async fn at(app: App) -> Self {
         let ana = admin::signed_in(&app).await;
         Self { app, ana }
     }
 
     /// Changes the connection on its page.
-    async fn edit(&self, fields: &[(&str, &str)]) {
+    pub async fn edit(&self, fields: &[(&str, &str)]) {
         let page = self.page().await;
         let mut form = page.form("main form#step");
         for (name, value) in fields {
@@ -60,7 +60,7 @@ impl Desk {
     }
 
     /// Presses the button.
-    async fn pressed(&self) -> Page {
+    pub async fn pressed(&self) -> Page {
         let form = self.page().await.form("main form[action$='/test']");
         self.ana.submit(&form).await
     }
@@ -82,7 +82,7 @@ impl Desk {
     }
 
     /// Tests the connection by the button and by the command. Both must find the same.
-    async fn tested(&self) -> Findings {
+    pub async fn tested(&self) -> Findings {
         let page = self.pressed().await.expect_status(200);
         let (status, says, words) = self.command(&["--json"]).await;
         let of_command = Findings::of_json(&says, &words);
@@ -108,7 +108,7 @@ pub struct Findings(Vec<Found>);
 pub struct Found {
     name: String,
     result: String,
-    cause: String,
+    pub cause: String,
     fix: String,
 }
 
@@ -127,7 +127,7 @@ impl Findings {
         Self(found.collect()).whole()
     }
 
-    fn of_page(page: &Page) -> Self {
+    pub fn of_page(page: &Page) -> Self {
         let text = |name: &str, what: &str| {
             let text = page.find(&format!("#check-{name} .{what}"));
             text.unwrap_or_default()
@@ -158,13 +158,13 @@ impl Findings {
         self
     }
 
-    fn of(&self, name: &str) -> &Found {
+    pub fn of(&self, name: &str) -> &Found {
         self.0.iter().find(|one| one.name == name).unwrap()
     }
 
     /// The check failed, and its cause and fix contain these words.
     #[track_caller]
-    fn fails(&self, name: &str, cause: &str, fix: &str) {
+    pub fn fails(&self, name: &str, cause: &str, fix: &str) {
         let found = self.of(name);
         assert_eq!(found.result, "fail", "{self:#?}");
         assert!(found.cause.contains(cause), "{cause}: {found:#?}");
@@ -173,7 +173,7 @@ impl Findings {
 
     /// The check passed, and its cause contains these words.
     #[track_caller]
-    fn passes(&self, name: &str, cause: &str) {
+    pub fn passes(&self, name: &str, cause: &str) {
         let found = self.of(name);
         assert_eq!(found.result, "pass", "{self:#?}");
         assert!(found.cause.contains(cause), "{cause}: {found:#?}");

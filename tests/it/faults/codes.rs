@@ -239,7 +239,7 @@ fn is_quoted(page: &Page, class: &str, code: &str) {
     let answer = "#redtrust-answer";
     assert_eq!(page.text(&format!("{answer} q")), SAYS, "{code}: {page:?}");
     let lang = page.attribute(&format!("{answer} q bdi"), "lang");
-    assert_eq!(lang.as_deref(), Some("es"), "{code}");
+    assert_eq!(lang.as_deref(), Some("en"), "{code}");
     assert!(page.text(answer).contains(code), "{code}: {page:?}");
     let said = page.attribute(answer, "data-class");
     assert_eq!(said.as_deref(), Some(class), "{code}");
@@ -378,6 +378,27 @@ async fn every_code_at_finalize_keeps_the_keys_and_ends_in_one_certificate() {
             assert_eq!(since(before, calls(&app).await), whole, "{code}");
         }
     }
+}
+
+/// It says no, but has issued it: who finds the certificate in Redtrust shows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_at_finalize_that_is_not_true_is_settled_by_the_certificate() {
+    let (app, ana) = signed_in().await;
+    let no = serde_json::json!({"message": SAYS, "messageType": "ERROR",
+        "errorCode": "INVALID_PARAM", "data": {}});
+    let no = serde_json::json!(no.to_string());
+    fault(&app, "csr_finalize", "after", "body", no).await;
+    let page = app.issue(&ana, "ANA").await;
+    stands(&page, "key_created", &["Do you have the certificate?"]);
+    let ledger = app.sandbox.ledger().await;
+    let certificate = ledger.iter().find(|entry| entry["kind"] == "certificate");
+    let thumbprint = certificate.unwrap()["thumbprint"].as_str().unwrap();
+    let path = format!("certificates/{thumbprint}");
+    let pem = app.sandbox.text(&path).await;
+    let form = page.form("form#settle");
+    let form = form.attach("certificate_file", "a.pem", pem.as_bytes());
+    let page = ana.submit_and_follow(&form).await.expect_status(200);
+    stands(&page, "issued", &["You showed the certificate"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

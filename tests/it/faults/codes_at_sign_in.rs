@@ -47,7 +47,7 @@ async fn a_refused_direct_sign_in_says_what_to_do_and_is_not_repeated() {
         if quoted {
             assert_eq!(page.text("#redtrust-answer q"), SAYS, "{code}");
             let lang = page.attribute("#redtrust-answer q bdi", "lang");
-            assert_eq!(lang.as_deref(), Some("es"), "{code}");
+            assert_eq!(lang.as_deref(), Some("en"), "{code}");
         }
         assert_eq!(
             app.sandbox.count("call", "login").await,

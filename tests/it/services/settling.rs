@@ -2,7 +2,7 @@
 //! engines, since a refusal of the database decides one of the answers.
 
 use data_encoding::BASE64;
-use rubrica::domain::issuance::{Cause, Event, State};
+use rubrica::domain::issuance::{Cause, Event, ServerMessage, State};
 use rubrica::services::uploads::{Settled, UploadProblem, settle};
 use rubrica::storage::certificates;
 use rubrica::storage::issuances::{Change, transition};
@@ -24,6 +24,12 @@ fn vector(name: &str) -> (Vec<u8>, Value) {
 
 /// A request that waits for an answer to finalize, with this key in its CSR.
 async fn unknown(given: &Given, code: &str, key: &Value) -> String {
+    let lost = (Event::OutcomeUnknown, Change::default());
+    finalized(given, code, key, lost).await
+}
+
+/// A request whose finalize ended in this event.
+async fn finalized(given: &Given, code: &str, key: &Value, ended: (Event, Change)) -> String {
     let id = given.draft().await;
     let submitted = Change {
         order: Some(asked()),
@@ -38,7 +44,7 @@ async fn unknown(given: &Given, code: &str, key: &Value) -> String {
         (Event::CreateIntended, submitted),
         (Event::KeyCreated, created),
         (Event::FinalizeIntended, Change::default()),
-        (Event::OutcomeUnknown, Change::default()),
+        ended,
     ] {
         let (before, now) = (given.read(&id).await, given.portal.clock.now());
         let moved = given.portal.storage.write(move |conn| {
@@ -119,7 +125,35 @@ async fn a_certificate_is_called_as_its_server_calls_others(db: Database) {
     assert_eq!(called.as_str(), seen["sha256"].as_str().unwrap());
 }
 
+async fn a_request_that_was_refused_at_finalize_is_settled_too(db: Database) {
+    let given = Given::redtrust(db, Vec::new()).await;
+    let (file, seen) = vector("pem");
+    let refused = Change {
+        cause: Some(Cause::Rejected),
+        error: Some(ServerMessage {
+            code: "INVALID_PARAM".into(),
+            text: "no".into(),
+        }),
+        ..Change::default()
+    };
+    for (ended, settled) in [
+        ((Event::TurnedBack, refused), Settled::Done),
+        // Nothing was asked for, so there can be no certificate.
+        ((Event::NothingSent, Change::default()), Settled::NotNow),
+    ] {
+        let code = format!("r-{}", ended.0);
+        let id = finalized(&given, &code, &seen["key"], ended).await;
+        assert_eq!(given.read(&id).await.state, State::KeyCreated);
+        let done = settle(&given.portal, &given.ana, &id, Some(&file)).await;
+        assert_eq!(done.unwrap(), settled);
+        let is_issued = given.read(&id).await.state == State::Issued;
+        assert_eq!(is_issued, settled == Settled::Done);
+    }
+    assert_eq!(given.calls(), Vec::<String>::new());
+}
+
 on_both_engines!(
+    a_request_that_was_refused_at_finalize_is_settled_too,
     the_certificate_of_one_request_settles_no_other,
     a_certificate_is_called_as_its_server_calls_others,
 );

@@ -1,4 +1,4 @@
-//! Settles a request with an unknown outcome, using the certificate's file.
+//! Settles a request that is unknown or was refused, using the certificate's file.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 

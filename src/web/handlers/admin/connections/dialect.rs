@@ -11,13 +11,14 @@ use super::{fields, named};
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::domain::signing::LOGIN_PATH;
-use crate::i18n::dialect_finder as words;
+use crate::i18n::{dialect_finder as words, key};
 use crate::services::connection_admin::Changed;
 use crate::services::find_dialect::{self, FindError};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -42,8 +43,7 @@ struct DialectPage {
 
 impl DialectPage {
     fn answer(
-        req: &HttpRequest,
-        state: &AppState,
+        frame: Frame,
         connection: Connection,
         form: FormView,
         answer: Option<Shown>,
@@ -54,9 +54,7 @@ impl DialectPage {
         };
         let action = routes::admin_connection_dialect(&connection.slug);
         let page = Self {
-            frame: Frame::of(req, state)
-                .at(Section::Connections)
-                .languages_at(action.as_str()),
+            frame: frame.at(Section::Connections).languages_at(action.as_str()),
             adopt: routes::admin_connection_dialect_adopt(&connection.slug),
             back: routes::admin_connection(&connection.slug),
             address: format!(
@@ -75,12 +73,19 @@ impl DialectPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    admin: AdminSignedIn,
     slug: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let connection = named(&state, &slug).await?;
-    let form = FormView::default();
-    Ok(DialectPage::answer(&req, &state, connection, form, None))
+    let mut frame = Frame::of(&req, &state);
+    let form = match kept(&req, &state, &admin.id).await? {
+        Some(kept) => {
+            frame = frame.banner(Tone::Info, key("finder-kept"));
+            FormView::filled(kept)
+        }
+        None => FormView::default(),
+    };
+    Ok(DialectPage::answer(frame, connection, form, None))
 }
 
 /// Searches; the key is never shown again.
@@ -92,6 +97,7 @@ pub(super) async fn search(
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let connection = named(&state, &slug).await?;
+    let frame = Frame::of(&req, &state);
     let typed = Secret::new(form.fields.get(SHARED_KEY));
     let again = form.fields.without(SHARED_KEY);
     let found = find_dialect::find(&state.portal, &connection, again.get(EXAMPLE), typed).await;
@@ -100,7 +106,7 @@ pub(super) async fn search(
         Err(FindError::Unusable(error)) => {
             let errors = FieldErrors::one(EXAMPLE, words::unusable(error));
             let form = FormView::refused(again, errors);
-            return Ok(DialectPage::answer(&req, &state, connection, form, None));
+            return Ok(DialectPage::answer(frame, connection, form, None));
         }
         Err(FindError::Failed(cause)) => {
             tracing::error!(event = "dialect_search_failed", %cause);
@@ -109,13 +115,7 @@ pub(super) async fn search(
     };
     let shown = Shown::of(&state.portal, &connection, &answer);
     let form = FormView::filled(again);
-    Ok(DialectPage::answer(
-        &req,
-        &state,
-        connection,
-        form,
-        Some(shown),
-    ))
+    Ok(DialectPage::answer(frame, connection, form, Some(shown)))
 }
 
 /// The version of the connection that was shown, and the key if it has to be replaced.
@@ -150,7 +150,8 @@ pub(super) async fn adopt(
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);
             let form = FormView::refused(form.fields, errors);
-            Ok(DialectPage::answer(&req, &state, stored, form, None))
+            let frame = Frame::of(&req, &state);
+            Ok(DialectPage::answer(frame, stored, form, None))
         }
         Changed::Stale(_) => {
             let page = routes::admin_connection_dialect(&stored.slug);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::named;
 use crate::domain::connection::Connection;
-use crate::domain::connection_check::{Check, CheckResult};
+use crate::domain::connection_check::{Check, CheckResult, Finding, LoginFinding};
 use crate::domain::secret::Secret;
 use crate::i18n::{Key, Message, connection_check as words, key};
 use crate::services::connection_test::{self, Credentials, Tested};
@@ -27,6 +27,8 @@ struct TestPage {
     connection: Connection,
     action: String,
     back: String,
+    /// Where the settings are found from an example.
+    finder: String,
     lines: Vec<Line>,
 }
 
@@ -42,6 +44,8 @@ struct Line {
     fix: Option<Message>,
     /// Redtrust's own words; empty if there are none.
     said: String,
+    /// Whether an example would help to find the right settings.
+    needs_example: bool,
 }
 
 impl Line {
@@ -60,8 +64,16 @@ impl Line {
             cause: words::cause(check),
             fix: words::fix(check),
             said: check.said().map(|said| said.line()).unwrap_or_default(),
+            needs_example: needs_example(&check.finding),
         }
     }
+}
+
+const fn needs_example(finding: &Finding) -> bool {
+    matches!(
+        finding,
+        Finding::LoginUrl(LoginFinding::Signature { .. } | LoginFinding::Refused { .. })
+    )
 }
 
 /// An application user; without one, direct login is not tried.
@@ -99,6 +111,7 @@ pub(super) async fn test(
         frame: frame.at(Section::Connections),
         form: FormView::filled(form.fields.clone().without("password")),
         action: routes::admin_connection_test(&connection.slug),
+        finder: routes::admin_connection_dialect(&connection.slug),
         back,
         connection,
         lines: Vec::new(),

@@ -4,7 +4,7 @@ use super::failures::{Piece, pieces};
 use crate::domain::comparison::{Comparison, Difference};
 use crate::domain::connection::Connection;
 use crate::domain::dialect::TimestampUnit;
-use crate::i18n::{Message, key};
+use crate::i18n::{Message, dialect_finder as words, key};
 use crate::web::page::dates;
 use crate::web::routes;
 
@@ -50,38 +50,55 @@ impl Compared {
             Difference::Partner => "partner",
             Difference::Settings(_) => "settings",
             Difference::KeyBlank => "key_blank",
+            Difference::Mistake(mistake) => mistake.code(),
+            Difference::KeyDamaged(_) => "key_damaged",
             Difference::Key => "key",
         }
     }
 
-    /// What differs, and what to do about it.
-    pub(super) fn said(&self, difference: &Difference) -> Message {
+    /// What differs, and what to do about it, in one or two sentences.
+    pub(super) fn said(&self, difference: &Difference) -> Vec<Message> {
         match difference {
-            Difference::Server => key("compare-server").into(),
-            Difference::Path => key("compare-path").into(),
-            Difference::Order => key("compare-order").into(),
-            Difference::Consumer => key("compare-consumer").into(),
-            Difference::Domain => key("compare-domain").into(),
-            Difference::RedirectUrlSlash => key("compare-redirect-url-slash").into(),
-            Difference::RedirectUrl => key("compare-redirect-url").into(),
-            Difference::Escaping(encodings) => match encodings.first() {
-                Some(encoding) => key("compare-escaping").with("value", encoding.as_str()),
-                None => key("compare-escaping-unknown").into(),
-            },
-            Difference::TimestampUnit(TimestampUnit::Seconds) => key("compare-seconds").into(),
-            Difference::TimestampUnit(TimestampUnit::Milliseconds) => {
-                key("compare-milliseconds").into()
+            Difference::Mistake(mistake) => {
+                vec![key("compare-mistake").into(), words::mistake(mistake)]
             }
-            Difference::PartnerCase => key("compare-partner-case").into(),
-            Difference::Partner => key("compare-partner").into(),
-            Difference::Settings(settings) => {
-                let lines = settings
-                    .iter()
-                    .map(|(name, value)| format!("{name} = {value}"));
-                key("compare-settings").with("settings", lines.collect::<Vec<_>>().join(", "))
+            Difference::KeyDamaged(damage) => {
+                vec![key("compare-key-damaged").into(), words::oddity(damage)]
             }
-            Difference::KeyBlank => key("compare-key-blank").into(),
-            Difference::Key => key("compare-key").into(),
+            other => vec![one(other)],
+        }
+    }
+}
+
+fn one(difference: &Difference) -> Message {
+    match difference {
+        Difference::Server => key("compare-server").into(),
+        Difference::Path => key("compare-path").into(),
+        Difference::Order => key("compare-order").into(),
+        Difference::Consumer => key("compare-consumer").into(),
+        Difference::Domain => key("compare-domain").into(),
+        Difference::RedirectUrlSlash => key("compare-redirect-url-slash").into(),
+        Difference::RedirectUrl => key("compare-redirect-url").into(),
+        Difference::Escaping(encodings) => match encodings.first() {
+            Some(encoding) => key("compare-escaping").with("value", encoding.as_str()),
+            None => key("compare-escaping-unknown").into(),
+        },
+        Difference::TimestampUnit(TimestampUnit::Seconds) => key("compare-seconds").into(),
+        Difference::TimestampUnit(TimestampUnit::Milliseconds) => {
+            key("compare-milliseconds").into()
+        }
+        Difference::PartnerCase => key("compare-partner-case").into(),
+        Difference::Partner => key("compare-partner").into(),
+        Difference::Settings(settings) => {
+            let lines = settings
+                .iter()
+                .map(|(name, value)| format!("{name} = {value}"));
+            key("compare-settings").with("settings", lines.collect::<Vec<_>>().join(", "))
+        }
+        Difference::KeyBlank => key("compare-key-blank").into(),
+        // The others have sentences of their own.
+        Difference::Key | Difference::KeyDamaged(_) | Difference::Mistake(_) => {
+            key("compare-key").into()
         }
     }
 }

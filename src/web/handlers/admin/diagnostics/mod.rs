@@ -15,8 +15,9 @@ use crate::i18n::key;
 use crate::services::diagnostics::{self, CompareError};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
-use crate::web::page::{Frame, Section, render};
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -30,6 +31,8 @@ struct DiagnosticsPage {
     form: FormView,
     choices: Vec<Choice>,
     compared: Option<Compared>,
+    /// The name of each connection, and where it is tested.
+    tests: Vec<(String, String)>,
     rows: Vec<Row>,
 }
 
@@ -43,6 +46,10 @@ impl DiagnosticsPage {
         let failures = diagnostics::failures(&state.portal).await?;
         let choice =
             |one: &Connection| Choice::new(one.slug.to_string(), one.settings.name.clone());
+        let test = |one: &Connection| {
+            let action = routes::admin_connection_test(&one.slug);
+            (one.settings.name.clone(), action)
+        };
         Ok(Self {
             frame: Frame::of(req, state)
                 .at(Section::Diagnostics)
@@ -50,6 +57,7 @@ impl DiagnosticsPage {
             form,
             choices: connections.iter().map(choice).collect(),
             compared: None,
+            tests: connections.iter().map(test).collect(),
             rows: failures::rows(failures, connections),
         })
     }
@@ -58,10 +66,16 @@ impl DiagnosticsPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
+    let kept = kept(&req, &state, &admin.id).await?;
     let connections = state.portal.connections.all().await?;
-    let page = DiagnosticsPage::new(&req, &state, &connections, FormView::default()).await?;
+    let is_kept = kept.is_some();
+    let form = kept.map_or_else(FormView::default, FormView::filled);
+    let mut page = DiagnosticsPage::new(&req, &state, &connections, form).await?;
+    if is_kept {
+        page.frame = page.frame.banner(Tone::Info, key("form-kept"));
+    }
     Ok(render(&page, StatusCode::OK))
 }
 
