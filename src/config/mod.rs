@@ -6,6 +6,7 @@
 
 mod branding;
 mod connection;
+mod hsts;
 mod master_key;
 mod public_url;
 mod secret_file;
@@ -22,6 +23,7 @@ use tracing::level_filters::LevelFilter;
 
 pub use branding::Branding;
 pub use connection::ConnectionEntry;
+pub use hsts::Hsts;
 pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
 pub use settings::Settings;
@@ -102,6 +104,7 @@ pub struct Config {
     pub log: LevelFilter,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
+    pub hsts: Hsts,
     pub branding: Branding,
     /// Demo only: the admin to create at the first start, as name and password file.
     pub first_admin: Option<(String, PathBuf)>,

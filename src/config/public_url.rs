@@ -35,13 +35,13 @@ impl PublicUrl {
     /// The name of a cookie, with the prefix `__Host-` if the origin is https.
     pub fn cookie_name(&self, name: &str) -> String {
         let prefix = if self.is_https() { "__Host-" } else { "" };
-        format!("{prefix}{}", self.open_cookie_name(name))
+        format!("{prefix}{}", self.with_port(name))
     }
 
-    /// The name of a cookie that needs no protection. A browser sends the cookies of
-    /// a host to every port of it, so an unusual port follows the first word of the
-    /// name: two portals on one host do not overwrite each other's cookies.
-    pub fn open_cookie_name(&self, name: &str) -> String {
+    /// A browser sends the cookies of a host to every port of it, so an unusual port
+    /// follows the first word of the name: two portals on one host do not overwrite
+    /// each other's cookies.
+    fn with_port(&self, name: &str) -> String {
         let Some(port) = self.unusual_port() else {
             return name.to_owned();
         };
@@ -98,6 +98,7 @@ mod tests {
         for (origin, name, cookie) in [
             ("https://a.example:8443", "rubrica", "__Host-rubrica-8443"),
             ("https://a.example:8080", "rubrica", "__Host-rubrica-8080"),
+            ("https://a.example:8443", "lang", "__Host-lang-8443"),
             (
                 "http://localhost:8081",
                 "rubrica-admin",
@@ -114,8 +115,6 @@ mod tests {
             let origin: PublicUrl = origin.parse().unwrap();
             assert_eq!(origin.cookie_name(name), cookie, "{origin}");
         }
-        let https: PublicUrl = "https://a.example:8443".parse().unwrap();
-        assert_eq!(https.open_cookie_name("lang"), "lang-8443");
     }
 
     #[test]

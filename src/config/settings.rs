@@ -8,7 +8,7 @@ use tracing::level_filters::LevelFilter;
 use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
 use super::secret_file::read_secret;
-use super::{Branding, Config, ConfigError, DataConfig};
+use super::{Branding, Config, ConfigError, DataConfig, Hsts};
 use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
 use crate::telemetry;
@@ -27,6 +27,8 @@ pub struct Settings {
     pub log: Option<String>,
     /// Addresses and networks, separated by commas.
     pub trusted_proxies: Option<String>,
+    /// `subdomains`, `host` or `off`.
+    pub hsts: Option<String>,
     pub partner_name: Option<String>,
     pub legal_url: Option<String>,
     pub privacy_url: Option<String>,
@@ -86,6 +88,7 @@ impl Settings {
             (&mut self.listen, "LISTEN"),
             (&mut self.log, "LOG"),
             (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
+            (&mut self.hsts, "HSTS"),
             (&mut self.partner_name, "PARTNER_NAME"),
             (&mut self.legal_url, "LEGAL_URL"),
             (&mut self.privacy_url, "PRIVACY_URL"),
@@ -232,6 +235,7 @@ impl Settings {
             public_url,
             log,
             trusted_proxies: networks(self.trusted_proxies.as_deref().unwrap_or_default())?,
+            hsts: hsts(self.hsts.as_deref())?,
             branding: Branding {
                 partner_name: self.partner_name.unwrap_or_else(|| "rubrica".to_owned()),
                 legal_url: link("RUBRICA_LEGAL_URL", self.legal_url)?,
@@ -251,6 +255,13 @@ fn missing(setting: &str, hint: &str) -> ConfigError {
         setting: setting.to_owned(),
         hint: hint.to_owned(),
     }
+}
+
+fn hsts(text: Option<&str>) -> Result<Hsts, ConfigError> {
+    text.map_or(Ok(Hsts::default()), |text| {
+        text.parse()
+            .map_err(|error| ConfigError::invalid("RUBRICA_HSTS", error))
+    })
 }
 
 /// A footer link: a web page or a `mailto:` address.

@@ -23,6 +23,7 @@ pub mod document;
 pub mod error_class;
 pub mod holder;
 pub mod issuance;
+pub mod json;
 pub mod key_spec;
 pub mod login_attempt;
 pub mod login_url;

@@ -12,6 +12,7 @@ use serde_json::{Map, Number, Value};
 use super::connection::Connection;
 use super::dialect::TempTokenForm;
 use super::digest::sha256;
+use super::json;
 use super::millis::Millis;
 use super::redirect_url::RedirectUrl;
 use super::secret::Secret;
@@ -177,7 +178,7 @@ impl<'a> Jws<'a> {
         }
         let header = BASE64URL_NOPAD.decode(header.as_bytes()).ok()?;
         Some(Self {
-            header: serde_json::from_slice(&header).ok()?,
+            header: json::read(&header).ok()?,
             signed,
             payload,
             signature,
@@ -212,7 +213,7 @@ impl<'a> Jws<'a> {
         let payload = BASE64URL_NOPAD
             .decode(self.payload.as_bytes())
             .map_err(|_| TempTokenRefusal::Claims)?;
-        serde_json::from_slice(&payload).map_err(|_| TempTokenRefusal::Claims)
+        json::read(&payload).map_err(|_| TempTokenRefusal::Claims)
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::tz::Offset;
 use serde_json::{Map, Value};
 
 use super::characters::is_printable;
+use super::json;
 use super::millis::Millis;
 use super::secret::Secret;
 
@@ -67,10 +68,10 @@ pub fn parse_expiration(text: &str) -> Option<Millis> {
 pub fn subject_of(access: &Secret) -> Option<String> {
     let mut parts = access.expose().split('.');
     let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    let json = BASE64URL_NOPAD
+    let payload = BASE64URL_NOPAD
         .decode(payload.trim_end_matches('=').as_bytes())
         .ok()?;
-    let claims = serde_json::from_slice::<Map<String, Value>>(&json).ok()?;
+    let claims = json::read::<Map<String, Value>>(&payload).ok()?;
     SUBJECT_CLAIMS
         .iter()
         .filter_map(|claim| claims.get(*claim)?.as_str())
@@ -78,7 +79,7 @@ pub fn subject_of(access: &Secret) -> Option<String> {
 }
 
 /// A subject that may be stored and shown: trimmed, 1 to 255 visible characters.
-pub(super) fn usable_subject(text: &str) -> Option<String> {
+pub fn usable_subject(text: &str) -> Option<String> {
     let text = text.trim();
     let usable = !text.is_empty() && text.chars().count() <= 255 && text.chars().all(is_printable);
     usable.then(|| text.to_owned())

@@ -10,6 +10,7 @@ use super::endpoints::Operation;
 use super::error::{RedtrustError, redact};
 use crate::domain::error_class::ErrorClass;
 use crate::domain::issuance::ServerMessage;
+use crate::domain::json;
 
 /// Longest error code and message that is kept, in characters.
 const LONGEST_CODE: usize = 100;
@@ -93,9 +94,7 @@ impl Envelope {
     fn parse(body: &[u8]) -> Option<Self> {
         // Some servers put a byte order mark before the JSON.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
-            return None;
-        };
+        let mut fields: Map<String, Value> = json::read(body).ok()?;
         let said = ServerMessage {
             code: words(&fields, "errorCode", LONGEST_CODE),
             text: words(&fields, "message", LONGEST_MESSAGE),

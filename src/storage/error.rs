@@ -22,6 +22,10 @@ pub enum StorageError {
     /// Out of space: nothing was written.
     #[error("the disk is full")]
     Full,
+    /// A text holds a character that PostgreSQL cannot store, such as NUL: nothing was
+    /// written.
+    #[error("a text holds a character that cannot be stored")]
+    Text,
     /// The database cannot be reached, or the connection broke.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -90,6 +94,8 @@ fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
         // Serialization failure, deadlock, lock time-out, statement time-out.
         "40001" | "40P01" | "55P03" | "57014" => Some(StorageError::Busy),
         "53100" => Some(StorageError::Full),
+        // Not in the repertoire, untranslatable.
+        "22021" | "22P05" => Some(StorageError::Text),
         _ => None,
     }
 }

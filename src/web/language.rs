@@ -24,19 +24,14 @@ pub fn choose(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> 
     }
     let (rest, lang) = split(query);
     let lang = lang?;
-    // The origin comes first: a path such as `//evil` would lead to another site.
     let mut to = format!("{}{}", origin.as_str(), req.path());
     if !rest.is_empty() {
         to.push('?');
         to.push_str(&rest);
     }
-    let cookie = cookies::build(
-        origin,
-        origin.open_cookie_name(COOKIE),
-        lang.code().to_owned(),
-    )
-    .max_age(Duration::days(365))
-    .finish();
+    let cookie = cookies::build(origin, origin.cookie_name(COOKIE), lang.code().to_owned())
+        .max_age(Duration::days(365))
+        .finish();
     Some(
         HttpResponse::SeeOther()
             .insert_header((LOCATION, to))
@@ -47,7 +42,7 @@ pub fn choose(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> 
 
 /// The language that was chosen in this browser.
 pub fn chosen(req: &ServiceRequest, origin: &PublicUrl) -> Option<Lang> {
-    Lang::from_code(req.cookie(&origin.open_cookie_name(COOKIE))?.value())
+    Lang::from_code(req.cookie(&origin.cookie_name(COOKIE))?.value())
 }
 
 /// Splits the query into the rest and the language.

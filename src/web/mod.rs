@@ -2,6 +2,7 @@
 //! decisions are made in services, texts are in the locales, markup is in templates.
 //! [`page`] explains how to write a page.
 
+mod address;
 pub mod admin_tries;
 mod app;
 pub mod assets;

@@ -6,8 +6,8 @@ use actix_web::dev::{Extensions, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 
-use super::language;
 use super::token_address::without_token;
+use super::{address, language};
 use crate::config::PublicUrl;
 use crate::domain::origin::Origin;
 use crate::i18n::{Lang, negotiate};
@@ -39,17 +39,21 @@ impl RequestContext {
 
 /// The page for the language links. A callback's address carries a token and works
 /// only once, so from there the links lead to the sign-in page. A token in the
-/// address of any other page is left out.
+/// address of any other page is left out, and so is whatever no page accepts: a link to
+/// `//evil.example` would lead to another site.
 fn page_of(req: &ServiceRequest) -> String {
     let path = req.path();
     if path.starts_with(routes::CALLBACK_PREFIX) {
         return routes::SIGN_IN.to_owned();
     }
-    if *req.method() != Method::GET {
+    if !address::is_normal(path) {
+        return routes::HOME.to_owned();
+    }
+    let query = req.query_string();
+    if *req.method() != Method::GET || query.is_empty() || !address::is_plain(query) {
         return without_token(path);
     }
-    let address = req.uri().path_and_query();
-    without_token(address.map_or(path, |address| address.as_str()))
+    without_token(&format!("{path}?{query}"))
 }
 
 /// Cookies that a handler wants to set, kept in the request's extensions so that

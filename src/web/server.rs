@@ -30,6 +30,7 @@ pub fn serve(
 ) -> io::Result<Server> {
     let settings = Settings {
         origin,
+        hsts: config.hsts,
         branding: config.branding.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
     };

@@ -8,7 +8,7 @@ use super::admin_tries::AdminTries;
 use super::keys::WebKeys;
 use super::session::rows::SessionCache;
 use super::streams::Streams;
-use crate::config::{Branding, PublicUrl};
+use crate::config::{Branding, Hsts, PublicUrl};
 use crate::services::Portal;
 use crate::storage::seal::SealError;
 
@@ -44,6 +44,7 @@ impl AppState {
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub origin: PublicUrl,
+    pub hsts: Hsts,
     pub branding: Branding,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,

@@ -179,7 +179,12 @@ fn cells(file: &Page) -> Vec<Vec<String>> {
                 .strip_prefix('"')
                 .and_then(|line| line.strip_suffix('"'));
             let inner = inner.unwrap_or_else(|| panic!("{line}"));
-            inner.split("\",\"").map(cell).collect()
+            let separator = if inner.contains("\";\"") {
+                "\";\""
+            } else {
+                "\",\""
+            };
+            inner.split(separator).map(cell).collect()
         })
         .collect()
 }

@@ -34,6 +34,8 @@ mod database_down;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod find_dialect;

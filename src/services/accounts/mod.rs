@@ -62,7 +62,10 @@ pub async fn sign_in(
     password: Secret,
     source: Source,
 ) -> Result<AdminSignIn, AccountError> {
-    let found = admins::by_username(&portal.storage, username).await?;
+    let found = match is_username(username.trim()) {
+        true => admins::by_username(&portal.storage, username).await?,
+        false => None,
+    };
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
     let right = passwords::verify(password, hash).await?;
     // Officers and auditors have no pages yet, and the admin pages are not for

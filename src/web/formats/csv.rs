@@ -1,21 +1,60 @@
 //! Lines of a CSV file (RFC 4180) that are safe to open in a spreadsheet: no value
 //! is taken for a formula.
 
+use crate::i18n::Lang;
+
 /// The byte order mark tells spreadsheets that the file is UTF-8.
 pub const BOM: &str = "\u{feff}";
 
-/// One line, including its line end.
-pub fn line(values: &[String]) -> String {
+/// One line, including its line end, in the separator that spreadsheets of this
+/// language expect.
+pub fn line(lang: Lang, values: &[String]) -> String {
+    let separator = match lang {
+        Lang::Es => ";",
+        Lang::En => ",",
+    };
     let cells: Vec<String> = values.iter().map(|value| cell(value)).collect();
-    format!("{}\r\n", cells.join(","))
+    format!("{}\r\n", cells.join(separator))
 }
 
-/// A quoted value. If a spreadsheet would read it as a formula, it gets a leading
-/// apostrophe, which spreadsheets hide.
+/// A quoted value. Where a spreadsheet would read a formula it gets an apostrophe,
+/// which spreadsheets hide: at its beginning, and behind all that could end a cell for
+/// a program that splits the line in another way.
 fn cell(value: &str) -> String {
-    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let mark = if formula { "'" } else { "" };
-    format!("\"{mark}{}\"", value.replace('"', "\"\""))
+    let mut safe = String::with_capacity(value.len() + 3);
+    let mut may_begin = true;
+    for c in value.chars() {
+        if may_begin && is_formula_sign(c) {
+            safe.push('\'');
+        }
+        safe.push(c);
+        if c == '"' {
+            safe.push('"');
+        }
+        may_begin = matches!(c, ',' | ';' | '\t' | '\r' | '\n' | '"') || (may_begin && c == ' ');
+    }
+    format!("\"{safe}\"")
+}
+
+/// What begins a formula, in full width too: spreadsheets fold it.
+const fn is_formula_sign(c: char) -> bool {
+    matches!(
+        c,
+        '=' | '+'
+            | '-'
+            | '@'
+            | '\t'
+            | '\r'
+            | '＝'
+            | '＋'
+            | '－'
+            | '＠'
+            | '﹦'
+            | '﹢'
+            | '﹣'
+            | '﹫'
+            | '−'
+    )
 }
 
 #[cfg(test)]
@@ -23,11 +62,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_formula_is_disarmed_and_quotes_are_doubled() {
+    fn i13_a_formula_is_disarmed_and_quotes_are_doubled() {
         let values = ["=1+1", "+x", "-x", "@x", "\t=x", "\rx", "a \"b\", c", "x=1"];
         assert_eq!(
-            line(&values.map(str::to_owned)),
-            "\"'=1+1\",\"'+x\",\"'-x\",\"'@x\",\"'\t=x\",\"'\rx\",\"a \"\"b\"\", c\",\"x=1\"\r\n"
+            line(Lang::En, &values.map(str::to_owned)),
+            "\"'=1+1\",\"'+x\",\"'-x\",\"'@x\",\"'\t'=x\",\"'\rx\",\"a \"\"b\"\", c\",\"x=1\"\r\n"
         );
+    }
+
+    #[test]
+    fn i13_a_formula_is_disarmed_behind_any_separator() {
+        for (value, safe) in [
+            ("X;=1+1;Y", "X;'=1+1;Y"),
+            ("X,@SUM(A1)", "X,'@SUM(A1)"),
+            ("X; -1", "X; '-1"),
+            ("X\t+1", "X\t'+1"),
+            ("X\"=1", "X\"\"'=1"),
+            ("X\n=1", "X\n'=1"),
+            (" =1", " '=1"),
+            ("＝1", "'＝1"),
+            ("a;＋1", "a;'＋1"),
+            ("−1", "'−1"),
+            ("=", "'="),
+        ] {
+            assert_eq!(cell(value), format!("\"{safe}\""), "{value}");
+        }
+        for name in ["García-Lorca, José", "O'Neill; Núñez-Ruiz", "a=b", "R+D"] {
+            assert_eq!(cell(name), format!("\"{name}\""));
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::domain::connection::{Connection, Slug};
 use crate::domain::issuance::ServerMessage;
 use crate::domain::login_attempt::Destination;
 use crate::domain::secret::Secret;
+use crate::domain::tokens::usable_subject;
 use crate::i18n::{Lang, key};
 use crate::services::connections::{Redtrust, Trouble};
 use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
@@ -258,7 +259,7 @@ pub async fn direct(
         show(&req, &page, StatusCode::UNPROCESSABLE_ENTITY)
     };
     let password = value.password.unwrap_or_else(|| Secret::new(""));
-    let errors = blanks(&fields, &password);
+    let errors = entered_wrong(&fields, &password);
     if !errors.is_empty() {
         return Ok(refused((errors, None)));
     }
@@ -320,10 +321,16 @@ pub fn identity(sign_in: &NewSignIn, lang: Lang) -> Identity {
     })
 }
 
-fn blanks(fields: &Fields, password: &Secret) -> FieldErrors {
+fn entered_wrong(fields: &Fields, password: &Secret) -> FieldErrors {
     let mut errors = FieldErrors::new();
-    if fields.get("username").trim().is_empty() {
+    let (username, domain) = (fields.get("username").trim(), fields.get("domain").trim());
+    if username.is_empty() {
         errors.add("username", key("sign-in-username-blank"));
+    } else if usable_subject(username).is_none() {
+        errors.add("username", key("sign-in-username-unfit"));
+    }
+    if !domain.is_empty() && usable_subject(domain).is_none() {
+        errors.add("domain", key("sign-in-domain-unfit"));
     }
     if password.expose().is_empty() {
         errors.add("password", key("sign-in-password-blank"));

@@ -2,6 +2,7 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -40,6 +41,18 @@ pub async fn account(
     Ok(render(&page, StatusCode::OK))
 }
 
+/// Leads to a sign-in page and has the browser forget what it keeps of the pages.
+/// Cookies stay: the header would take those of every host of the domain, and of an
+/// admin's session beside this one.
+pub(super) fn goodbye(path: &str) -> HttpResponse {
+    let mut answer = see_other(path);
+    answer.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static(r#""cache", "storage""#),
+    );
+    answer
+}
+
 /// Ends this session.
 pub async fn sign_out(
     state: web::Data<AppState>,
@@ -49,7 +62,7 @@ pub async fn sign_out(
 ) -> Result<HttpResponse, AppError> {
     session::end(&session);
     sign_out::sign_out(&state.portal, &user.caller.sign_in_id).await?;
-    Ok(see_other(routes::SIGN_IN))
+    Ok(goodbye(routes::SIGN_IN))
 }
 
 /// Ends all sessions of this person, on every device.
@@ -62,5 +75,5 @@ pub async fn everywhere(
     session::end(&session);
     sign_out::sign_out_everywhere(&state.portal, &user.caller.owner_id).await?;
     state.sessions.forget_all();
-    Ok(see_other(routes::SIGN_IN))
+    Ok(goodbye(routes::SIGN_IN))
 }

@@ -1,9 +1,10 @@
-//! What every request passes through: early rejection, language, body time limit,
-//! routes, error page, headers, log line. Each has its own file; [`outermost`] sets
+//! What every request passes through: early rejection, address, language, body time
+//! limit, routes, error page, headers, log line. Each has its own file; [`outermost`] sets
 //! their order.
 
 mod access_log;
 mod body_deadline;
+mod callback_visit;
 mod request_check;
 mod security_headers;
 
@@ -20,7 +21,7 @@ pub use body_deadline::BODY_TIME;
 
 use super::request_context::{FormTargets, RequestContext, SetCookies};
 use super::state::AppState;
-use super::{language, problem, session, token_address};
+use super::{address, language, problem, session, token_address};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -38,6 +39,8 @@ pub async fn outermost(
     req.extensions_mut().insert(context.clone());
     let early = request_check::turn_away(&req, origin)
         .or_else(|| token_address::clean(&req, origin))
+        .or_else(|| address::refuse(&req))
+        .or_else(|| callback_visit::refuse(&req, &state, &context))
         .or_else(|| language::choose(&req, origin));
     let answered = match early {
         Some(response) => Ok(req.into_response(response)),

@@ -46,11 +46,10 @@ pub fn set(headers: &mut HeaderMap, address: &str, settings: &Settings, targets:
         "same-origin"
     };
     headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
-    if settings.origin.is_https() {
-        headers.insert(
-            STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        );
+    if settings.origin.is_https()
+        && let Some(hsts) = settings.hsts.header()
+    {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(hsts));
     }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -55,6 +55,9 @@ pub enum AppError {
     /// The address or the form is invalid.
     #[error("bad request")]
     BadRequest,
+    /// A text that the portal does not keep, with characters such as NUL.
+    #[error("unusable text")]
+    UnusableText,
     /// The body exceeds the form's size limit.
     #[error("body too large")]
     TooLarge,
@@ -127,6 +130,7 @@ impl From<StorageError> for AppError {
                 Self::Unavailable
             }
             StorageError::Conflict => Self::Conflict,
+            StorageError::Text => Self::UnusableText,
             StorageError::Corrupt { table, id } => Self::Unreadable { table, id },
             _ => Self::Internal,
         }

@@ -106,6 +106,11 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
         AppError::NotFound => (S::NOT_FOUND, "not_found", texts!("error-not-found")),
         AppError::Conflict => (S::CONFLICT, "conflict", texts!("error-conflict")),
         AppError::BadRequest => (S::BAD_REQUEST, "bad_request", texts!("error-bad-request")),
+        AppError::UnusableText => (
+            S::UNPROCESSABLE_ENTITY,
+            "unusable_text",
+            texts!("error-bad-request"),
+        ),
         AppError::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large", texts!("error-too-large")),
         AppError::WrongFormat => (
             S::UNSUPPORTED_MEDIA_TYPE,

@@ -7,6 +7,7 @@ issuances-sort = Order
 issuances-newest = Newest first
 issuances-oldest = Oldest first
 issuances-by-holder = By holder, A to Z
+issuances-search-unfit = Search for text without control characters
 issuances-from-unreadable = Enter the first day as day, month and year, such as 24/11/2026
 issuances-to-unreadable = Enter the last day as day, month and year, such as 24/11/2026
 issuances-to-before-from = The last day must not be before the first

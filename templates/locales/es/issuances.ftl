@@ -7,6 +7,7 @@ issuances-sort = Orden
 issuances-newest = Primero las más recientes
 issuances-oldest = Primero las más antiguas
 issuances-by-holder = Por titular, de la A a la Z
+issuances-search-unfit = Busque un texto sin caracteres de control
 issuances-from-unreadable = Escriba el primer día con día, mes y año, por ejemplo 24/11/2026
 issuances-to-unreadable = Escriba el último día con día, mes y año, por ejemplo 24/11/2026
 issuances-to-before-from = El último día no puede ser anterior al primero

@@ -63,6 +63,11 @@ async fn ways_back(gallery: &mut Gallery) {
     gallery
         .visit(&browser, "callback-unreadable", "/callback/demo?tkn=x")
         .await;
+    let callback = gallery.app.at("/callback/demo");
+    let ahead = browser
+        .get_with(&callback, &[("purpose", "prefetch")])
+        .await;
+    gallery.keep("callback-not-opened", ahead);
     let form = gallery.app.go_to_redtrust(&browser).await.form("form");
     let form = form.set("username", "demo").set("password", "demo");
     let back = browser.submit(&form).await.location().unwrap();

@@ -72,7 +72,7 @@ async fn on_https_cookies_are_secure_and_wear_the_prefix() {
     let site = site::start_as(|_| "https://portal.example".to_owned()).await;
     let answer = site.raw_get("/sign-in").await;
     assert!(
-        answer.contains("strict-transport-security: max-age="),
+        answer.contains("strict-transport-security: max-age=31536000; includeSubDomains\r\n"),
         "{answer}"
     );
     let cookie = answer

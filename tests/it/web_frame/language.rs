@@ -55,3 +55,11 @@ async fn a_page_answered_by_post_names_another_for_its_language_links() {
     let callback = browser.get(&site.at("/callback/NO?tkn=canary")).await;
     assert!(!callback.expect_status(404).body.contains("canary"));
 }
+
+#[actix_web::test]
+async fn i21_the_cookie_of_the_language_has_the_prefix_of_the_others() {
+    let site = site::start_as(|_| "https://portal.example:8443".to_owned()).await;
+    let answer = site.raw_get("/sign-in?lang=es").await;
+    let cookie = "set-cookie: __Host-lang-8443=es; ";
+    assert!(answer.contains(cookie), "{answer}");
+}

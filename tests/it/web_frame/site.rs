@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 use askama::Template;
 use rubrica::clock::Clock;
-use rubrica::config::Branding;
+use rubrica::config::{Branding, Hsts};
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::millis::Millis;
 use rubrica::i18n::key;
@@ -63,6 +63,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
     let url = public_url(address.port());
     let settings = Settings {
         origin: url.parse().unwrap(),
+        hsts: Hsts::default(),
         branding: Branding {
             partner_name: "rubrica".to_owned(),
             legal_url: None,

@@ -14,6 +14,7 @@ use crate::services::kept_forms;
 use crate::web::client_addr::ClientAddr;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::handlers::sign_out::goodbye;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::AppError;
@@ -116,5 +117,5 @@ pub(super) async fn sign_out(
     _form: CheckedForm<NoContent>,
 ) -> HttpResponse {
     session::end(&session);
-    see_other(routes::ADMIN_SIGN_IN)
+    goodbye(routes::ADMIN_SIGN_IN)
 }

@@ -84,7 +84,7 @@ impl Export {
             Place::Beginning => {
                 self.place = Place::After(None);
                 let headings = HEADINGS.map(|heading| self.lang.of(heading).into_owned());
-                let text = format!("{}{}", csv::BOM, csv::line(&headings));
+                let text = format!("{}{}", csv::BOM, csv::line(self.lang, &headings));
                 return Some((Ok(Bytes::from(text)), self));
             }
             Place::After(after) => after,
@@ -100,7 +100,10 @@ impl Export {
                 if page.broken > 0 {
                     // For the same reason, rows that cannot be read are mentioned.
                     let missing = key("issuances-broken").with("count", page.broken);
-                    text.push_str(&csv::line(&[self.lang.message(&missing).into_owned()]));
+                    text.push_str(&csv::line(
+                        self.lang,
+                        &[self.lang.message(&missing).into_owned()],
+                    ));
                 }
                 Some((Ok(Bytes::from(text)), self))
             }
@@ -116,7 +119,7 @@ impl Export {
                 .as_ref()
                 .map_or_else(String::new, ToString::to_string)
         };
-        csv::line(&[
+        let values = [
             issuance.reference.clone(),
             dates::sortable(issuance.listed_at(), zone),
             text(names::state(issuance.state).0),
@@ -129,6 +132,7 @@ impl Export {
                 .error
                 .as_ref()
                 .map_or_else(String::new, |error| error.code.clone()),
-        ])
+        ];
+        csv::line(self.lang, &values)
     }
 }

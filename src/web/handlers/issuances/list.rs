@@ -172,7 +172,10 @@ pub async fn search(
     form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
     let asked = form.value;
-    let errors = wrong_days(&asked, &state);
+    let mut errors = wrong_days(&asked, &state);
+    if asked.q.chars().any(char::is_control) {
+        errors.add("q", key("issuances-search-unfit"));
+    }
     if !errors.is_empty() {
         let frame = Frame::of(&req, &state).languages_at(routes::ISSUANCES);
         let form = FormView::refused(form.fields, errors);
