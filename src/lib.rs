@@ -1,7 +1,7 @@
 //! `rubrica`: a partner's web portal for the Redtrust RA API.
 //!
 //! A person signs in through Redtrust, issues or renews a certificate step by step, and
-//! can prove later what happened. The crate also contains a sandbox that imitates
+//! can prove later what happened. The binary also contains a sandbox that imitates
 //! Redtrust.
 //!
 //! Dependencies go downwards only (`tests/it/architecture` checks the exact list):
@@ -20,6 +20,9 @@
 //!   from it.
 //! - `clock`, `telemetry`, `failpoints`: the time, the log, crash points for tests.
 //!
+//! `domain`, `clock` and `sandbox` are crates of their own, so the compiler sees to it
+//! that they know nothing of the portal.
+//!
 //! One request: route -> extractors (who is asking, a checked form) -> service
 //! (decides, does the I/O, returns an outcome enum) -> handler (maps the outcome to a
 //! page or a redirect) -> middleware (headers, error pages).
@@ -31,16 +34,17 @@
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 pub mod cli;
-pub mod clock;
 pub mod config;
-pub mod domain;
 pub mod failpoints;
 pub mod i18n;
 pub mod redtrust;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 pub mod services;
 pub mod startup;
 pub mod storage;
 pub mod telemetry;
 pub mod web;
+
+pub use rubrica_clock as clock;
+pub use rubrica_domain as domain;
+#[cfg(feature = "sandbox")]
+pub use rubrica_sandbox as sandbox;

@@ -171,8 +171,8 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::domain::distinguished_name::{Attribute, DistinguishedName};
-    use crate::domain::key_spec::KeyLength;
+    use crate::distinguished_name::{Attribute, DistinguishedName};
+    use crate::key_spec::KeyLength;
 
     /// One request of `tests/vectors/make_csr.sh`.
     #[derive(Deserialize)]

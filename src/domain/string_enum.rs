@@ -33,6 +33,7 @@ pub struct UnknownValue {
 /// `timestamp_unit: "days" is not one of: seconds milliseconds`) and serde both
 /// ways, besides `Debug, Clone, Copy, PartialEq, Eq, Hash`. The name after `as`
 /// is the one that error messages use.
+#[macro_export]
 macro_rules! string_enum {
     ($(#[$meta:meta])* $vis:vis enum $enum:ident as $name:literal {
         $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)?
@@ -58,7 +59,7 @@ macro_rules! string_enum {
         }
 
         impl ::std::str::FromStr for $enum {
-            type Err = $crate::domain::string_enum::UnknownValue;
+            type Err = $crate::string_enum::UnknownValue;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let known = Self::ALL.iter().copied().find(|value| value.as_str() == text);
                 known.ok_or_else(|| Self::Err {
@@ -84,7 +85,7 @@ macro_rules! string_enum {
     };
 }
 
-pub(crate) use string_enum;
+pub use string_enum;
 
 #[cfg(test)]
 mod tests {

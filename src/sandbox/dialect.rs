@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::manners::Manners;
-use crate::domain::dialect::{Dialect, TempTokenForm};
+use rubrica_domain::dialect::{Dialect, TempTokenForm};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SandboxDialect {

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::millis::Millis;
-use crate::domain::string_enum::string_enum;
+use rubrica_domain::millis::Millis;
+use rubrica_domain::string_enum::string_enum;
 
 string_enum! {
     /// `idCertificate`.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::language::Language;
 use super::refusal::{ErrorCode, Refusal};
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// The largest body accepted, in bytes.
 pub(super) const LARGEST_BODY: usize = 64 * 1024;

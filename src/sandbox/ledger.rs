@@ -8,8 +8,8 @@ use serde::Serialize;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::database::from_row;
-use crate::domain::millis::Millis;
-use crate::domain::string_enum::string_enum;
+use rubrica_domain::millis::Millis;
+use rubrica_domain::string_enum::string_enum;
 
 string_enum! {
     /// A documented operation.

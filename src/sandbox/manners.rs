@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::forms::{CsrForm, ExpirationForm, IdForm, ThumbprintForm};
-use crate::domain::string_enum::string_enum;
+use rubrica_domain::string_enum::string_enum;
 
 string_enum! {
     /// How a repeated `csr/finalize` is answered.

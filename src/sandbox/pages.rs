@@ -6,7 +6,7 @@ use super::sign_in::inspect::Signature;
 use super::users::User;
 
 #[derive(Template)]
-#[template(path = "sandbox/sign_in.html")]
+#[template(path = "sign_in.html")]
 pub(super) struct SignInPage<'a> {
     pub(super) words: &'static Words,
     /// The partner that sent the person here.
@@ -23,7 +23,7 @@ pub(super) struct SignInPage<'a> {
 
 /// The page for a refused login request.
 #[derive(Template)]
-#[template(path = "sandbox/refused.html")]
+#[template(path = "refused.html")]
 pub(super) struct RefusedPage<'a> {
     pub(super) words: &'static Words,
     pub(super) code: &'a str,
@@ -32,7 +32,7 @@ pub(super) struct RefusedPage<'a> {
 
 /// The sandbox's start page.
 #[derive(Template)]
-#[template(path = "sandbox/home.html")]
+#[template(path = "home.html")]
 pub(super) struct HomePage<'a> {
     pub(super) words: &'static Words,
     /// The built-in partner.
@@ -56,7 +56,7 @@ pub(super) struct HomePage<'a> {
 
 /// What is right and wrong about a pasted login URL.
 #[derive(Template)]
-#[template(path = "sandbox/check.html")]
+#[template(path = "check.html")]
 pub(super) struct CheckPage {
     pub(super) words: &'static Words,
     /// As it was pasted.

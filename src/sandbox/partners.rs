@@ -5,7 +5,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::secrets::SharedKey;
 use super::state::{PARTNER, State};
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// The key shared with a partner; `None` if there is no such partner.
 pub(super) async fn key_of(

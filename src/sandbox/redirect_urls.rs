@@ -2,7 +2,7 @@
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// The maximum length in bytes.
 const LONGEST: usize = 2048;

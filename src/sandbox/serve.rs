@@ -16,7 +16,7 @@ use super::refusal::Refusal;
 use super::state::State;
 use super::trouble::Trouble;
 use super::{csr, sign_in, tokens};
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// Serves one call. Processing runs in its own task, so that it finishes even if the
 /// client disconnects, as on a real server.

@@ -13,7 +13,7 @@ use super::pki::ca::Ca;
 use super::pki::keys::KeyMaker;
 use super::secrets::SharedKey;
 use super::trouble::Troubles;
-use crate::clock::Clock;
+use rubrica_clock::Clock;
 
 /// The built-in partner.
 pub(super) const PARTNER: &str = "RUBRICA-DEMO";

@@ -6,7 +6,7 @@ use sqlx::{FromRow as _, Row as _, SqliteConnection, SqliteExecutor};
 
 use super::database::from_row;
 use super::secrets;
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// Checked in place of an unknown user's password, so that the answer takes the same
 /// time.

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::login_name::normalised;
-use super::row::Fields;
+use super::row::{Fields, FromRow};
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 use crate::domain::string_enum::string_enum;
@@ -44,10 +44,8 @@ impl std::fmt::Debug for Admin {
 
 const COLUMNS: &str = "id, username, role, password_hash, enabled, created_at";
 
-impl TryFrom<&AnyRow> for Admin {
-    type Error = StorageError;
-
-    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+impl FromRow for Admin {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "admins", "id");
         Ok(Self {
             id: fields.id().to_owned(),
@@ -67,7 +65,7 @@ pub async fn by_username(storage: &Storage, username: &str) -> Result<Option<Adm
         .bind(normalised(username))
         .fetch_optional(storage.pool())
         .await?;
-    row.as_ref().map(Admin::try_from).transpose()
+    row.as_ref().map(Admin::from_row).transpose()
 }
 
 /// Stores a new account; its version starts at 1.

@@ -4,7 +4,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::row::{Fields, readable};
+use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
@@ -24,10 +24,8 @@ pub struct Entry {
 
 const COLUMNS: &str = "id, connection_id, url, state, created_at, updated_at";
 
-impl TryFrom<&AnyRow> for Entry {
-    type Error = StorageError;
-
-    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+impl FromRow for Entry {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "redirect_urls", "id");
         Ok(Self {
             id: fields.id().to_owned(),

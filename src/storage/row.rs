@@ -10,13 +10,15 @@ use super::seal::KeyRing;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 
+/// What a row holds.
+pub(super) trait FromRow: Sized {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError>;
+}
+
 /// The readable ones of `rows`. A broken row is logged and does not block the
 /// others.
-pub(super) fn readable<'r, T>(rows: impl IntoIterator<Item = &'r AnyRow>) -> Vec<T>
-where
-    T: TryFrom<&'r AnyRow, Error = StorageError>,
-{
-    let understood = |row| match T::try_from(row) {
+pub(super) fn readable<'r, T: FromRow>(rows: impl IntoIterator<Item = &'r AnyRow>) -> Vec<T> {
+    let understood = |row| match T::from_row(row) {
         Ok(value) => Some(value),
         Err(error) => {
             tracing::error!(event = "row_not_read", %error);

@@ -4,7 +4,7 @@
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::row::{Fields, readable};
+use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 use crate::domain::sign_in_failure::{Cause, Failure};
@@ -90,10 +90,8 @@ pub async fn newest(storage: &Storage, limit: i64) -> Result<Vec<Failure>, Stora
     Ok(readable(&rows))
 }
 
-impl TryFrom<&AnyRow> for Failure {
-    type Error = StorageError;
-
-    fn try_from(row: &AnyRow) -> Result<Self, Self::Error> {
+impl FromRow for Failure {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, TABLE, "id");
         Ok(Self {
             connection_id: fields.text("connection_id")?,
@@ -123,10 +121,8 @@ pub async fn health(storage: &Storage) -> Result<Vec<Health>, StorageError> {
     Ok(readable(&rows))
 }
 
-impl TryFrom<&AnyRow> for Health {
-    type Error = StorageError;
-
-    fn try_from(row: &AnyRow) -> Result<Self, Self::Error> {
+impl FromRow for Health {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "connection_health", "connection_id");
         let failed_at = fields.millis_or_null("failed_at")?;
         Ok(Self {

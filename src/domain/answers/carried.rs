@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{Answers, Field};
-use crate::domain::connection::{InfoField, MOST_INFO, RequestOptions};
-use crate::domain::person_name::check_text;
+use crate::connection::{InfoField, MOST_INFO, RequestOptions};
+use crate::person_name::check_text;
 
 /// Longest further fact, in characters.
 const LONGEST: usize = 255;
@@ -63,7 +63,7 @@ impl Answers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::connection::{read_groups, read_info};
+    use crate::connection::{read_groups, read_info};
 
     fn options() -> RequestOptions {
         RequestOptions {

@@ -3,9 +3,9 @@
 
 use super::reader::Reader;
 use super::{Answers, Field, FieldProblem, Problems, Step};
-use crate::domain::connection::RequestOptions;
-use crate::domain::holder::{Holder, Kind};
-use crate::domain::key_spec::KeySpec;
+use crate::connection::RequestOptions;
+use crate::holder::{Holder, Kind};
+use crate::key_spec::KeySpec;
 
 /// Longest text shown in a list before it was checked, in characters.
 const LONGEST_LISTED: usize = 100;
@@ -117,9 +117,9 @@ impl Answers {
 mod tests {
     use super::super::warning::warnings;
     use super::*;
-    use crate::domain::document::DocumentError;
-    use crate::domain::person_name::NameError;
-    use crate::domain::spanish_id::IdError;
+    use crate::document::DocumentError;
+    use crate::person_name::NameError;
+    use crate::spanish_id::IdError;
 
     fn person() -> Answers {
         Answers::with([

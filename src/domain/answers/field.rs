@@ -1,10 +1,10 @@
 //! The fields of the issue forms, and the problems of a field. A new field
 //! needs a line here, its place in `step`, its label, and its part in `check`.
 
-use crate::domain::document::{DocumentError, PassportError};
-use crate::domain::person_name::NameError;
-use crate::domain::spanish_id::IdError;
-use crate::domain::string_enum::string_enum;
+use crate::document::{DocumentError, PassportError};
+use crate::person_name::NameError;
+use crate::spanish_id::IdError;
+use crate::string_enum::string_enum;
 
 string_enum! {
     /// A field of the issue forms, in the order of the forms. The text form is

@@ -2,11 +2,11 @@
 
 use super::email::is_email;
 use super::{Answers, Field, FieldProblem, Problems};
-use crate::domain::connection::RequestOptions;
-use crate::domain::document::{Document, DocumentError, DocumentType};
-use crate::domain::holder::{Holder, Kind, Organisation, Person, built_common_name};
-use crate::domain::key_spec::{KeySpec, PROVIDERS};
-use crate::domain::person_name::{TITLE_LENGTH, check_name, check_text};
+use crate::connection::RequestOptions;
+use crate::document::{Document, DocumentError, DocumentType};
+use crate::holder::{Holder, Kind, Organisation, Person, built_common_name};
+use crate::key_spec::{KeySpec, PROVIDERS};
+use crate::person_name::{TITLE_LENGTH, check_name, check_text};
 
 /// Longest name, in characters: no certificate needs more, and pages must be
 /// able to show it. Names over 64 get a warning.

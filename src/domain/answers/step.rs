@@ -1,8 +1,8 @@
 //! The steps of the wizard, in order, and the fields on each.
 
 use super::field::Field;
-use crate::domain::holder::Kind;
-use crate::domain::string_enum::string_enum;
+use crate::holder::Kind;
+use crate::string_enum::string_enum;
 
 string_enum! {
     /// One step of the wizard. The text form is part of its page's path.

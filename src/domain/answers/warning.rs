@@ -1,8 +1,8 @@
 //! Warnings about answers that are accepted.
 
 use super::Field;
-use crate::domain::holder::Holder;
-use crate::domain::person_name::{NameWarning, warning};
+use crate::holder::Holder;
+use crate::person_name::{NameWarning, warning};
 
 /// A warning about an answer that is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

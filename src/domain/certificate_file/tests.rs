@@ -91,7 +91,6 @@ fn a_certificate_is_called_by_either_digest() {
     assert_eq!(read.called_like(None), &read.sha1);
 }
 
-#[cfg(feature = "sandbox")]
 mod made {
     use super::*;
 

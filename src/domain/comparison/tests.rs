@@ -1,8 +1,8 @@
 //! One mistake after the other, each named.
 
 use super::*;
-use crate::domain::connection::sample;
-use crate::domain::secret::Secret;
+use crate::connection::sample;
+use crate::secret::Secret;
 
 const NOW: Millis = Millis(1_800_000_000_000);
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::domain::origin::{Origin, OriginError, authority};
+use crate::origin::{Origin, OriginError, authority};
 
 /// The port of a base URL that does not contain one.
 pub const DEFAULT_PORT: u16 = 8082;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::characters::is_printable;
+use crate::characters::is_printable;
 
 /// Our name at a server: 1 to 64 printable characters, in upper case as
 /// Redtrust's documents require.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use x509_parser::pem::Pem;
 
-use crate::domain::millis::Millis;
+use crate::millis::Millis;
 
 /// Most certificates of one connection.
 const MOST: usize = 10;
@@ -118,7 +118,6 @@ impl FromStr for PrivateCa {
 }
 
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
 mod tests {
     use super::*;
 

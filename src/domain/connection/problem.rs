@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use super::{BaseUrlError, CaProblem, PartnerError, RequestOptionsError, SlugError};
-use crate::domain::dialect::{BadFieldName, BadTemplate};
-use crate::domain::person_name::NameError;
-use crate::domain::redirect_url::RedirectUrlError;
+use crate::dialect::{BadFieldName, BadTemplate};
+use crate::person_name::NameError;
+use crate::redirect_url::RedirectUrlError;
 
 /// Problems by setting key; the keys `slug`, `shared_key`, `next_shared_key` and
 /// `redirect_url` also occur.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::distinguished_name::{Attribute, DistinguishedName};
+use crate::distinguished_name::{Attribute, DistinguishedName};
 
 /// The attributes whose name on the server can be set. The e-mail address is
 /// part of a name only if its attribute name is set.

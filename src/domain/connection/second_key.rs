@@ -11,9 +11,9 @@ use std::time::Duration;
 use super::Connection;
 use super::problem::{KeyProblem, Problem};
 use super::written::read_key;
-use crate::domain::millis::Millis;
-use crate::domain::secret::Secret;
-use crate::domain::signing::key_bytes;
+use crate::millis::Millis;
+use crate::secret::Secret;
+use crate::signing::key_bytes;
 
 /// How long tokens signed with the previous key are accepted: a day, because Redtrust
 /// may change its side later than we do.
@@ -163,8 +163,8 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::connection::sample;
-    use crate::domain::dialect::KeyEncoding;
+    use crate::connection::sample;
+    use crate::dialect::KeyEncoding;
 
     const NOW: Millis = Millis(1_750_000_000_000);
 

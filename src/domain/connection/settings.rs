@@ -11,12 +11,12 @@ use super::limits::{IssueTimeout, ValidityDays};
 use super::problem::{Problem, Problems};
 use super::request_options::{self, Group, InfoField, RequestOptions};
 use super::{BaseUrl, Partner, PrivateCa};
-use crate::domain::dialect::{
+use crate::dialect::{
     ClientRequestCode, Dialect, FieldName, KeyEncoding, SignatureEncoding, SignedMessage,
     TempTokenForm, TimestampUnit, UrlEncoding,
 };
-use crate::domain::origin::Origin;
-use crate::domain::person_name::check_text;
+use crate::origin::Origin;
+use crate::person_name::check_text;
 
 /// Settings as texts, by key: the form of submitted forms and stored rows.
 pub type Texts = BTreeMap<String, String>;

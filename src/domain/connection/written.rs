@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::problem::{KeyProblem, Problem, Problems};
 use super::settings::{ConnectionSettings, Kind, SETTINGS, Texts};
 use super::{Connection, Slug};
-use crate::domain::millis::Millis;
-use crate::domain::secret::Secret;
+use crate::millis::Millis;
+use crate::secret::Secret;
 
 /// The longest shared key, in bytes.
 const LONGEST_KEY: usize = 4096;
@@ -195,7 +195,7 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::connection::sample;
+    use crate::connection::sample;
     use serde_json::json;
 
     fn written(key: &str) -> Written {

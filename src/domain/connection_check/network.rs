@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::domain::millis::Millis;
+use crate::millis::Millis;
 
 /// Where the host's name leads.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! How the redirect URL of an example is escaped, read from its text.
 
-use crate::domain::dialect::UrlEncoding;
-use crate::domain::login_url::Parameter;
-use crate::domain::signing::escaped;
+use crate::dialect::UrlEncoding;
+use crate::login_url::Parameter;
+use crate::signing::escaped;
 
 /// How a value is escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]

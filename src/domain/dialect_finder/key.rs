@@ -4,9 +4,9 @@
 use zeroize::Zeroizing;
 
 use super::oddity::Oddity;
-use crate::domain::dialect::KeyEncoding;
-use crate::domain::secret::Secret;
-use crate::domain::signing::key_bytes;
+use crate::dialect::KeyEncoding;
+use crate::secret::Secret;
+use crate::signing::key_bytes;
 
 /// One way to read the key.
 #[derive(Debug, Clone)]

@@ -8,10 +8,10 @@ use super::oddity::read_timestamp;
 use super::parts::own_encoding;
 use super::space::{Extent, Space};
 use super::trial::Trial;
-use crate::domain::dialect::{KeyEncoding, TimestampUnit};
-use crate::domain::login_url::{LoginUrl, ParameterName, decoded};
-use crate::domain::secret::Secret;
-use crate::domain::signing::escaped;
+use crate::dialect::{KeyEncoding, TimestampUnit};
+use crate::login_url::{LoginUrl, ParameterName, decoded};
+use crate::secret::Secret;
+use crate::signing::escaped;
 
 /// A mistake in the example: with it undone, the signature is right.
 #[derive(Debug, Clone, PartialEq, Eq)]

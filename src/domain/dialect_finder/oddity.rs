@@ -1,10 +1,10 @@
 //! What is unusual in an example and its key, though it may work.
 
 use super::escaping::{self, Escaping};
-use crate::domain::dialect::TimestampUnit;
-use crate::domain::login_url::{LoginUrl, ParameterName};
-use crate::domain::millis::Millis;
-use crate::domain::signing::{CONSUMER, LOGIN_PATH};
+use crate::dialect::TimestampUnit;
+use crate::login_url::{LoginUrl, ParameterName};
+use crate::millis::Millis;
+use crate::signing::{CONSUMER, LOGIN_PATH};
 
 /// Something unusual.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 //! that makes it.
 
 use super::escaping::{self, Escaping};
-use crate::domain::dialect::UrlEncoding;
-use crate::domain::login_url::{LoginUrl, ParameterName};
-use crate::domain::signing::{CONSUMER, escaped};
+use crate::dialect::UrlEncoding;
+use crate::login_url::{LoginUrl, ParameterName};
+use crate::signing::{CONSUMER, escaped};
 
 /// A piece of a message, and how a template writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

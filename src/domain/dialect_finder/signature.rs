@@ -4,7 +4,7 @@ use data_encoding::{BASE64_NOPAD, HEXLOWER_PERMISSIVE};
 use percent_encoding::percent_decode_str;
 
 use super::oddity::Oddity;
-use crate::domain::dialect::SignatureEncoding;
+use crate::dialect::SignatureEncoding;
 
 /// What the parameter `hmac` says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //! in which order, joined how, with what in front and behind.
 
 use super::parts::{Likely, Part, TIMESTAMP, Table, tables};
-use crate::domain::login_url::LoginUrl;
-use crate::domain::signing::LOGIN_PATH;
+use crate::login_url::LoginUrl;
+use crate::signing::LOGIN_PATH;
 
 /// How much of the space is walked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
-use crate::domain::connection::sample;
-use crate::domain::dialect::{KeyEncoding, SignatureEncoding, TimestampUnit};
-use crate::domain::redirect_url::RedirectUrl;
-use crate::domain::signing::sign;
+use crate::connection::sample;
+use crate::dialect::{KeyEncoding, SignatureEncoding, TimestampUnit};
+use crate::redirect_url::RedirectUrl;
+use crate::signing::sign;
 
 const NOW: Millis = Millis::from_secs(1_764_000_000);
 

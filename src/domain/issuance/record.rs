@@ -1,12 +1,12 @@
 //! One issuance with all its facts.
 
 use super::{Cause, Event, State};
-use crate::domain::answers::Answers;
-use crate::domain::error_class::ErrorClass;
-use crate::domain::holder::Kind;
-use crate::domain::millis::Millis;
-use crate::domain::order::Order;
-use crate::domain::thumbprint::Thumbprint;
+use crate::answers::Answers;
+use crate::error_class::ErrorClass;
+use crate::holder::Kind;
+use crate::millis::Millis;
+use crate::order::Order;
+use crate::thumbprint::Thumbprint;
 
 /// One issuance.
 #[derive(Debug, Clone)]

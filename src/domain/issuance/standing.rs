@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{Issuance, State};
-use crate::domain::millis::Millis;
+use crate::millis::Millis;
 
 /// After this time the page says that it is still waiting.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -136,9 +136,9 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answers::Answers;
-    use crate::domain::holder::Kind;
-    use crate::domain::issuance::Event;
+    use crate::answers::Answers;
+    use crate::holder::Kind;
+    use crate::issuance::Event;
 
     fn issuance(state: State, request_code: Option<&str>) -> Issuance {
         Issuance {

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
-use crate::domain::connection::{Partner, sample};
-use crate::domain::dialect::{Dialect, PLACEHOLDERS};
-use crate::domain::secret::Secret;
+use crate::connection::{Partner, sample};
+use crate::dialect::{Dialect, PLACEHOLDERS};
+use crate::secret::Secret;
 
 /// One case of `tests/vectors/make.sh`.
 #[derive(Deserialize)]

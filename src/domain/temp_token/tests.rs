@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::connection::{OVERLAP, sample};
+use crate::connection::{OVERLAP, sample};
 
 /// The output of `tests/vectors/make.sh`.
 #[derive(Deserialize)]

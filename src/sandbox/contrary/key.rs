@@ -4,7 +4,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, HEXLOWER, HEXUPPER};
 
 use super::super::forms::guid;
 use super::super::seed::Seed;
-use crate::domain::dialect::KeyEncoding;
+use rubrica_domain::dialect::KeyEncoding;
 
 /// A key whose text suits the encoding. Where the text itself is the key, it may look
 /// like any of the others, or be a sentence that is not plain ASCII.

@@ -13,7 +13,7 @@ use super::manners::{
 };
 use super::secrets::SharedKey;
 use super::seed::Seed;
-use crate::domain::dialect::{
+use rubrica_domain::dialect::{
     ClientRequestCode, Dialect, KeyEncoding, SignatureEncoding, TempTokenForm, TimestampUnit,
     UrlEncoding,
 };

@@ -6,8 +6,8 @@ use super::super::seed::Seed;
 use super::super::sign_in::example::{Example, Program};
 use super::super::sign_in::login_request;
 use super::super::sign_in::query::LoginQuery;
-use crate::domain::dialect::Dialect;
-use crate::domain::millis::Millis;
+use rubrica_domain::dialect::Dialect;
+use rubrica_domain::millis::Millis;
 
 /// What the contrary sandbox of a seed signs and accepts.
 #[derive(Debug)]

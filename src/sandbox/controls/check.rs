@@ -16,7 +16,7 @@ use super::super::sign_in::query::LoginQuery;
 use super::super::state::State;
 use super::super::{partners, redirect_urls};
 use super::{Problem, failed, problem};
-use crate::domain::dialect::TimestampUnit;
+use rubrica_domain::dialect::TimestampUnit;
 
 /// `POST /sandbox/check`: the form of the start page, with the field `url`.
 pub(super) async fn page(

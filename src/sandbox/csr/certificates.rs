@@ -6,14 +6,14 @@ use super::super::database::from_row;
 use super::super::pki::certificate::Issued;
 use super::super::refusal::{ErrorCode, Refusal};
 use super::super::users::User;
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 #[derive(Debug)]
-pub(in crate::sandbox) struct Certificate {
+pub(crate) struct Certificate {
     /// `idCertificate`.
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) thumbprint: String,
-    pub(in crate::sandbox) der: Vec<u8>,
+    pub(crate) id: i64,
+    pub(crate) thumbprint: String,
+    pub(crate) der: Vec<u8>,
     pub(super) user_id: i64,
     /// JSON array of its group numbers.
     pub(super) groups: String,
@@ -27,7 +27,7 @@ from_row!(Certificate: id, thumbprint, der, user_id, groups, info, replaced_by);
 const COLUMNS: &str =
     "SELECT id, thumbprint, der, user_id, groups, info, replaced_by FROM certificates";
 
-pub(in crate::sandbox) async fn by_thumbprint(
+pub(crate) async fn by_thumbprint(
     db: impl SqliteExecutor<'_>,
     thumbprint: &str,
 ) -> Result<Option<Certificate>, sqlx::Error> {

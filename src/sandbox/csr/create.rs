@@ -19,12 +19,12 @@ use super::super::users::User;
 use super::asked::Asked;
 use super::certificates;
 use super::requests::{self, Request};
-use crate::domain::dialect::ClientRequestCode;
+use rubrica_domain::dialect::ClientRequestCode;
 use sqlx::SqliteConnection;
 
 const OPERATION: Operation = Operation::CsrCreate;
 
-pub(in crate::sandbox) async fn answer(
+pub(crate) async fn answer(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,

@@ -15,12 +15,12 @@ use super::super::tokens::bearer;
 use super::super::users::User;
 use super::certificates::{self, Associations};
 use super::requests::{self, Request};
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 const OPERATION: Operation = Operation::CsrFinalize;
 
 /// Issues the certificate, or repeats the answer for an issued one.
-pub(in crate::sandbox) async fn answer(
+pub(crate) async fn answer(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,

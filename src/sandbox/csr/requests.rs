@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 use super::super::database::from_row;
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// A key pair and the request it was made for.
 #[derive(Debug)]

@@ -14,15 +14,15 @@ use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::{FromDer, Pem, X509Certificate};
 
 use super::keys::{KeyLength, RsaKey, pem};
-use crate::domain::millis::Millis;
-use crate::sandbox::error::SandboxError;
-use crate::sandbox::secrets;
+use crate::error::SandboxError;
+use crate::secrets;
+use rubrica_domain::millis::Millis;
 
 /// Long enough to outlive the certificates it issues.
 const YEARS: i16 = 20;
 
 /// The CA's key and certificate.
-pub(in crate::sandbox) struct Ca {
+pub(crate) struct Ca {
     key: RsaKey,
     pem: String,
     subject_der: Vec<u8>,
@@ -33,10 +33,7 @@ pub(in crate::sandbox) struct Ca {
 impl Ca {
     /// Reads the CA of this data directory, or creates one, which takes as long as
     /// making an RSA key.
-    pub(in crate::sandbox) fn load_or_make(
-        data_dir: &Path,
-        now: Millis,
-    ) -> Result<Self, SandboxError> {
+    pub(crate) fn load_or_make(data_dir: &Path, now: Millis) -> Result<Self, SandboxError> {
         let key = secrets::load_or_make(&data_dir.join("ca.key"), || {
             RsaKey::make(KeyLength::Bits3072)
                 .and_then(|key| key.pkcs8())
@@ -59,7 +56,7 @@ impl Ca {
         })
     }
 
-    pub(in crate::sandbox) fn pem(&self) -> &str {
+    pub(crate) fn pem(&self) -> &str {
         &self.pem
     }
 

@@ -12,7 +12,7 @@ use super::ca::{Ca, serial};
 use super::hash::Hash;
 use super::keys::public_key_info;
 use super::{PkiError, der};
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -26,16 +26,16 @@ const CLIENT_AUTH: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 2];
 const EMAIL_PROTECTION: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 4];
 
 #[derive(Debug)]
-pub(in crate::sandbox) struct Issued {
-    pub(in crate::sandbox) der: Vec<u8>,
-    pub(in crate::sandbox) serial: [u8; 16],
+pub(crate) struct Issued {
+    pub(crate) der: Vec<u8>,
+    pub(crate) serial: [u8; 16],
     /// SHA-1 of the DER, upper-case hexadecimal.
-    pub(in crate::sandbox) thumbprint: String,
+    pub(crate) thumbprint: String,
 }
 
 /// From when until when a certificate is valid.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::sandbox) struct Validity {
+pub(crate) struct Validity {
     from: Millis,
     until: Millis,
 }
@@ -43,7 +43,7 @@ pub(in crate::sandbox) struct Validity {
 impl Validity {
     /// From now on for so many days. With none or fewer it ended so many days ago,
     /// and began a year before.
-    pub(in crate::sandbox) fn of_days(days: i64, now: Millis) -> Self {
+    pub(crate) fn of_days(days: i64, now: Millis) -> Self {
         let span = DAY * u32::try_from(days.unsigned_abs()).unwrap_or(u32::MAX);
         if days > 0 {
             let until = now + span;
@@ -55,7 +55,7 @@ impl Validity {
     }
 }
 
-pub(in crate::sandbox) fn issue(
+pub(crate) fn issue(
     ca: &Ca,
     subject_der: &[u8],
     public_key: &[u8],
@@ -118,7 +118,7 @@ fn extension(oid: &[u64], critical: bool, value: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::pki::keys::{KeyLength, RsaKey};
+    use crate::pki::keys::{KeyLength, RsaKey};
     use std::collections::HashSet;
 
     #[test]

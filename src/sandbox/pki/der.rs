@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// Tag of a constructed context-specific element.
 const CONTEXT: u8 = 0xA0;

@@ -21,7 +21,7 @@ const QUEUE: usize = 64;
 
 /// An allowed key length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sandbox) enum KeyLength {
+pub(crate) enum KeyLength {
     Bits2048,
     Bits3072,
     Bits4096,
@@ -29,7 +29,7 @@ pub(in crate::sandbox) enum KeyLength {
 
 impl KeyLength {
     /// From the number in `keyLength`.
-    pub(in crate::sandbox) const fn from_bits(bits: u64) -> Option<Self> {
+    pub(crate) const fn from_bits(bits: u64) -> Option<Self> {
         match bits {
             2048 => Some(Self::Bits2048),
             3072 => Some(Self::Bits3072),
@@ -47,7 +47,7 @@ impl KeyLength {
     }
 }
 
-pub(in crate::sandbox) struct RsaKey(KeyPair);
+pub(crate) struct RsaKey(KeyPair);
 
 impl RsaKey {
     /// Makes a key pair. Slow: see the top of this file.
@@ -63,14 +63,14 @@ impl RsaKey {
             .map_err(|_| PkiError("an RSA key pair could not be read"))
     }
 
-    pub(in crate::sandbox) fn pkcs8(&self) -> Result<Vec<u8>, PkiError> {
+    pub(crate) fn pkcs8(&self) -> Result<Vec<u8>, PkiError> {
         self.0
             .as_der()
             .map(|der| der.as_ref().to_vec())
             .map_err(|_| PkiError("an RSA key pair could not be written"))
     }
 
-    pub(in crate::sandbox) fn public_key(&self) -> &[u8] {
+    pub(crate) fn public_key(&self) -> &[u8] {
         self.0.public_key().as_ref()
     }
 
@@ -100,7 +100,7 @@ pub(super) fn public_key_info(public_key: &[u8]) -> Vec<u8> {
     der::sequence(&[&algorithm, &der::bit_string(public_key)])
 }
 
-pub(in crate::sandbox) fn pem(label: &str, der: &[u8]) -> String {
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
     let base64 = BASE64.encode(der);
     let mut text = format!("-----BEGIN {label}-----\n");
     let mut rest = base64.as_str();
@@ -124,10 +124,10 @@ struct Order {
 
 /// The thread that makes key pairs. It stops when the last handle is dropped.
 #[derive(Clone)]
-pub(in crate::sandbox) struct KeyMaker(mpsc::Sender<Order>);
+pub(crate) struct KeyMaker(mpsc::Sender<Order>);
 
 impl KeyMaker {
-    pub(in crate::sandbox) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let (orders, mut queue) = mpsc::channel::<Order>(QUEUE);
         thread::Builder::new()
             .name("sandbox-keys".to_owned())
@@ -143,7 +143,7 @@ impl KeyMaker {
     }
 
     /// Waits in the queue, then for the key pair.
-    pub(in crate::sandbox) async fn make(&self, length: KeyLength) -> Result<RsaKey, PkiError> {
+    pub(crate) async fn make(&self, length: KeyLength) -> Result<RsaKey, PkiError> {
         const GONE: PkiError = PkiError("the thread that makes key pairs is gone");
         let (reply, key) = oneshot::channel();
         self.0

@@ -91,7 +91,7 @@ const KNOWN: [Known; 12] = [
 
 /// Why a name is invalid.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(in crate::sandbox) enum NameError {
+pub(crate) enum NameError {
     /// Unknown attribute.
     #[error("attribute {0:?} is not known")]
     UnknownAttribute(String),
@@ -108,17 +108,13 @@ pub(in crate::sandbox) enum NameError {
 
 /// A distinguished name, as text and as DER.
 #[derive(Debug, Default)]
-pub(in crate::sandbox) struct Name {
+pub(crate) struct Name {
     parts: Vec<Vec<u8>>,
     text: String,
 }
 
 impl Name {
-    pub(in crate::sandbox) fn push(
-        &mut self,
-        attribute: &str,
-        value: &str,
-    ) -> Result<(), NameError> {
+    pub(crate) fn push(&mut self, attribute: &str, value: &str) -> Result<(), NameError> {
         let dotted = parse_dotted(attribute);
         let known = KNOWN.iter().find(|known| match &dotted {
             Some(arcs) => known.arcs == arcs.as_slice(),
@@ -143,11 +139,11 @@ impl Name {
     }
 
     /// The text for people and the ledger.
-    pub(in crate::sandbox) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    pub(in crate::sandbox) fn der(&self) -> Vec<u8> {
+    pub(crate) fn der(&self) -> Vec<u8> {
         der::element(0x30, &self.parts.concat())
     }
 }

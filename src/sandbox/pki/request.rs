@@ -5,11 +5,7 @@ use super::keys::{RsaKey, pem, public_key_info};
 use super::{PkiError, der};
 
 /// Makes the request for this subject and key, as PEM, without requested extensions.
-pub(in crate::sandbox) fn make(
-    subject_der: &[u8],
-    key: &RsaKey,
-    hash: Hash,
-) -> Result<String, PkiError> {
+pub(crate) fn make(subject_der: &[u8], key: &RsaKey, hash: Hash) -> Result<String, PkiError> {
     let info = der::sequence(&[
         &der::unsigned(&[0]),
         subject_der,

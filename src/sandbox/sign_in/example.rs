@@ -9,8 +9,8 @@ use super::super::seed::Seed;
 use super::super::state::PARTNER;
 use super::hmac;
 use super::query::LoginQuery;
-use crate::domain::dialect::{Dialect, TimestampUnit};
-use crate::domain::millis::Millis;
+use rubrica_domain::dialect::{Dialect, TimestampUnit};
+use rubrica_domain::millis::Millis;
 
 /// A login URL that works, and the key it is signed with.
 #[derive(Debug, Serialize)]
@@ -22,15 +22,15 @@ pub struct Example {
 
 /// The other program.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::sandbox) struct Program {
+pub(crate) struct Program {
     /// The domain that its login URLs name.
-    pub(in crate::sandbox) domain: Option<&'static str>,
-    pub(in crate::sandbox) redirect_url: &'static str,
+    pub(crate) domain: Option<&'static str>,
+    pub(crate) redirect_url: &'static str,
 }
 
 impl Program {
     /// The one of a contrary sandbox, or of the plain one.
-    pub(in crate::sandbox) fn of(seed: Option<Seed>) -> Self {
+    pub(crate) fn of(seed: Option<Seed>) -> Self {
         const PLAIN: &str = "https://app.partner.example/redtrust/callback";
         let redirect_urls = [
             PLAIN,
@@ -51,7 +51,7 @@ impl Program {
     }
 
     /// Its login URL at this moment.
-    pub(in crate::sandbox) fn example(
+    pub(crate) fn example(
         self,
         dialect: &Dialect,
         base_url: &str,

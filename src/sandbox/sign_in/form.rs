@@ -10,13 +10,13 @@ use super::super::state::State;
 use super::super::users::{self, Door};
 use super::ticket::Ticket;
 use super::{hmac, login_request, temp_token};
-use crate::domain::dialect::UrlEncoding;
+use rubrica_domain::dialect::UrlEncoding;
 
 /// Result in the ledger of a cancelled sign-in.
 const CANCELLED: &str = "CANCELLED";
 
 /// Answers with a redirect, the page again, or a refusal.
-pub(in crate::sandbox) async fn answer(
+pub(crate) async fn answer(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,

@@ -9,19 +9,16 @@ use data_encoding::{
 use super::super::refusal::Refusal;
 use super::super::secrets::SharedKey;
 use super::query::LoginQuery;
-use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage, UrlEncoding};
+use rubrica_domain::dialect::{
+    Dialect, KeyEncoding, SignatureEncoding, SignedMessage, UrlEncoding,
+};
 
 /// The path of login requests.
-pub(in crate::sandbox) const LOGIN_PATH: &str = "/authclient/auth/loginrequest";
+pub(crate) const LOGIN_PATH: &str = "/authclient/auth/loginrequest";
 
 /// Whether the signature matches the content of the request. `base_url` is the scheme,
 /// host and port that the client called.
-pub(in crate::sandbox) fn is_right(
-    query: &LoginQuery,
-    dialect: &Dialect,
-    base_url: &str,
-    key: &[u8],
-) -> bool {
+pub(crate) fn is_right(query: &LoginQuery, dialect: &Dialect, base_url: &str, key: &[u8]) -> bool {
     let expected = signature(query, dialect, base_url, key);
     verify_slices_are_equal(expected.as_bytes(), query.hmac.text.as_bytes()).is_ok()
 }
@@ -49,7 +46,7 @@ pub(super) fn encoded(signature: &[u8], form: SignatureEncoding) -> String {
 }
 
 /// Decodes the text of a shared key; `None` if the text does not fit the encoding.
-pub(in crate::sandbox) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option<Vec<u8>> {
+pub(crate) fn key_bytes(text: &str, encoding: KeyEncoding) -> Option<Vec<u8>> {
     match encoding {
         KeyEncoding::Utf8 => Some(text.as_bytes().to_vec()),
         KeyEncoding::Utf16Le => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),

@@ -6,11 +6,13 @@ use aws_lc_rs::hmac::{self as mac, HMAC_SHA256};
 
 use super::hmac::{encoded, escaped, is_right, key_bytes, message};
 use super::query::LoginQuery;
-use crate::domain::dialect::{Dialect, KeyEncoding, SignatureEncoding, SignedMessage, UrlEncoding};
+use rubrica_domain::dialect::{
+    Dialect, KeyEncoding, SignatureEncoding, SignedMessage, UrlEncoding,
+};
 
 /// A mistake in what was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sandbox) enum Mistake {
+pub(crate) enum Mistake {
     Message,
     Escaping,
     TimestampUnit,
@@ -24,13 +26,13 @@ pub(in crate::sandbox) enum Mistake {
 
 /// The signature of a login URL, and what this server expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::sandbox) struct Signature {
-    pub(in crate::sandbox) message: String,
-    pub(in crate::sandbox) expected: String,
-    pub(in crate::sandbox) is_right: bool,
+pub(crate) struct Signature {
+    pub(crate) message: String,
+    pub(crate) expected: String,
+    pub(crate) is_right: bool,
     /// If it is wrong: the fewest mistakes that explain it, and what must have been
     /// signed. `None` if no usual mistake does.
-    pub(in crate::sandbox) explained: Option<(Vec<Mistake>, String)>,
+    pub(crate) explained: Option<(Vec<Mistake>, String)>,
 }
 
 /// Messages that programs sign.
@@ -51,7 +53,7 @@ const MESSAGES: [&str; 12] = [
 
 /// Compares the signature with the one that is due. `base_url` is the scheme, host and
 /// port that the URL names.
-pub(in crate::sandbox) fn signature(
+pub(crate) fn signature(
     query: &LoginQuery,
     dialect: &Dialect,
     base_url: &str,

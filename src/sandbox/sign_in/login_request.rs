@@ -17,17 +17,17 @@ use super::super::state::State;
 use super::hmac;
 use super::query::LoginQuery;
 use super::ticket::Ticket;
-use crate::domain::dialect::{Dialect, TimestampUnit};
-use crate::domain::millis::Millis;
+use rubrica_domain::dialect::{Dialect, TimestampUnit};
+use rubrica_domain::millis::Millis;
 
 /// The only consumer that exists.
-pub(in crate::sandbox) const CONSUMER: &str = "RA_API";
+pub(crate) const CONSUMER: &str = "RA_API";
 
 /// Maximum difference between the timestamp and this server's clock, either way.
 const SKEW: Duration = Duration::from_secs(300);
 
 /// Answers with the sign-in page or a refusal.
-pub(in crate::sandbox) async fn answer(
+pub(crate) async fn answer(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,
@@ -83,7 +83,7 @@ pub(super) fn page(
 
 /// Checks what needs no look-up. `key` is the partner's shared key; `None` if there is
 /// no such partner.
-pub(in crate::sandbox) fn check(
+pub(crate) fn check(
     query: &LoginQuery,
     dialect: &Dialect,
     base_url: &str,
@@ -113,7 +113,7 @@ fn check_signature(
 }
 
 /// Refuses a timestamp that is no number, or too far from this server's clock.
-pub(in crate::sandbox) fn check_time(
+pub(crate) fn check_time(
     query: &LoginQuery,
     unit: TimestampUnit,
     now: Millis,

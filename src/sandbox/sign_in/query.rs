@@ -4,34 +4,34 @@ use super::super::refusal::{ErrorCode, Refusal};
 
 /// The value of one parameter, as sent and decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::sandbox) struct Value {
-    pub(in crate::sandbox) raw: String,
-    pub(in crate::sandbox) text: String,
+pub(crate) struct Value {
+    pub(crate) raw: String,
+    pub(crate) text: String,
 }
 
 /// A login request with the documented parameters. Their values are not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::sandbox) struct LoginQuery {
+pub(crate) struct LoginQuery {
     /// From `Consumer=` up to `&hmac=`, which is excluded.
-    pub(in crate::sandbox) signed_part: String,
+    pub(crate) signed_part: String,
     /// `Consumer`.
-    pub(in crate::sandbox) consumer: Value,
+    pub(crate) consumer: Value,
     /// `Domain`, if present.
-    pub(in crate::sandbox) domain: Option<Value>,
+    pub(crate) domain: Option<Value>,
     /// `RedirectUrl`.
-    pub(in crate::sandbox) redirect_url: Value,
+    pub(crate) redirect_url: Value,
     /// `timestamp`.
-    pub(in crate::sandbox) timestamp: Value,
+    pub(crate) timestamp: Value,
     /// `partner`.
-    pub(in crate::sandbox) partner: Value,
+    pub(crate) partner: Value,
     /// `hmac`.
-    pub(in crate::sandbox) hmac: Value,
+    pub(crate) hmac: Value,
 }
 
 impl LoginQuery {
     /// Parses a query: the documented parameters in the documented order, `hmac` last,
     /// no duplicates and no others.
-    pub(in crate::sandbox) fn parse(query: &str) -> Result<Self, Refusal> {
+    pub(crate) fn parse(query: &str) -> Result<Self, Refusal> {
         let (signed_part, _) = query
             .rsplit_once("&hmac=")
             .ok_or_else(|| wrong("hmac is missing"))?;

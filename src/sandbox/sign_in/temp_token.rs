@@ -17,8 +17,8 @@ use super::super::state::State;
 use super::super::users::User;
 use super::hmac;
 use super::ticket::Ticket;
-use crate::domain::dialect::TempTokenForm;
-use crate::domain::millis::Millis;
+use rubrica_domain::dialect::TempTokenForm;
+use rubrica_domain::millis::Millis;
 
 /// Lifetime of a temporary token.
 const LIFE: Duration = Duration::from_secs(120);

@@ -7,26 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use super::super::refusal::{ErrorCode, Refusal};
 use super::super::state::State;
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// How long a person may take to sign in.
 const LIFE: Duration = Duration::from_secs(600);
 
 /// A checked login request.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::sandbox) struct Ticket {
+pub(crate) struct Ticket {
     /// The partner that asked.
-    pub(in crate::sandbox) partner: String,
+    pub(crate) partner: String,
     /// The domain to sign in to.
-    pub(in crate::sandbox) domain: Option<String>,
+    pub(crate) domain: Option<String>,
     /// Where the browser goes afterwards.
-    pub(in crate::sandbox) redirect_url: String,
+    pub(crate) redirect_url: String,
     expires_at: i64,
 }
 
 impl Ticket {
     /// A ticket for a login request that was just checked.
-    pub(in crate::sandbox) fn new(
+    pub(crate) fn new(
         partner: String,
         domain: Option<String>,
         redirect_url: String,
@@ -41,16 +41,12 @@ impl Ticket {
     }
 
     /// Signs the ticket, for the hidden field.
-    pub(in crate::sandbox) fn seal(&self, state: &State) -> Result<String, Refusal> {
+    pub(crate) fn seal(&self, state: &State) -> Result<String, Refusal> {
         state.form_key.sign(self).map_err(Refusal::internal)
     }
 
     /// Verifies and reads the hidden field.
-    pub(in crate::sandbox) fn open(
-        text: &str,
-        state: &State,
-        now: Millis,
-    ) -> Result<Self, Refusal> {
+    pub(crate) fn open(text: &str, state: &State, now: Millis) -> Result<Self, Refusal> {
         state
             .form_key
             .verify::<Self>(text)
@@ -59,7 +55,7 @@ impl Ticket {
     }
 
     /// The origin of the redirect URL.
-    pub(in crate::sandbox) fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         url::Url::parse(&self.redirect_url)
             .map(|url| url.origin().ascii_serialization())
             .unwrap_or_default()

@@ -10,13 +10,13 @@ use super::sessions::AccessClaims;
 
 /// A caller with a valid access token.
 #[derive(Debug)]
-pub(in crate::sandbox) struct Caller {
-    pub(in crate::sandbox) user: User,
+pub(crate) struct Caller {
+    pub(crate) user: User,
     pub(super) session: String,
 }
 
 /// Identifies the caller from the Bearer token.
-pub(in crate::sandbox) async fn authenticate(
+pub(crate) async fn authenticate(
     conn: &mut SqliteConnection,
     state: &State,
     incoming: &Incoming,

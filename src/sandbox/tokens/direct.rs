@@ -11,7 +11,7 @@ use super::super::users::{self, Door};
 use super::{bearer, sessions};
 
 /// `POST /raapi/v1/auth/login`.
-pub(in crate::sandbox) async fn login(
+pub(crate) async fn login(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,
@@ -33,7 +33,7 @@ pub(in crate::sandbox) async fn login(
 }
 
 /// `PUT /raapi/v1/auth/refresh-token`.
-pub(in crate::sandbox) async fn refresh(
+pub(crate) async fn refresh(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,
@@ -49,7 +49,7 @@ pub(in crate::sandbox) async fn refresh(
 }
 
 /// `DELETE /raapi/v1/auth/logout`.
-pub(in crate::sandbox) async fn logout(
+pub(crate) async fn logout(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,

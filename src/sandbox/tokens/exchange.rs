@@ -10,12 +10,12 @@ use super::super::refusal::{ErrorCode, Refusal};
 use super::super::state::State;
 use super::super::users;
 use super::sessions;
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 const OPERATION: Operation = Operation::LoginByTempToken;
 
 /// Exchanges a temporary token; it works once.
-pub(in crate::sandbox) async fn answer(
+pub(crate) async fn answer(
     state: &State,
     incoming: &Incoming,
     details: &mut Details,

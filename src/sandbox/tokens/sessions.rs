@@ -13,7 +13,7 @@ use super::super::state::State;
 use super::super::trouble::Trouble;
 use super::super::users::{self, User};
 use super::super::{jws, secrets};
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// Lifetime of a refresh token; each rotation starts it again.
 const REFRESH_LIFE: Duration = Duration::from_secs(24 * 3600);

@@ -12,7 +12,7 @@ mod verify;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::row::Fields;
+use super::row::{Fields, FromRow};
 use super::seal::KeyRing;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
@@ -51,10 +51,8 @@ pub struct Entry {
 const COLUMNS: &str = "seq, at, actor, origin, action, object, before_text, after_text, outcome, \
     request_id, hash";
 
-impl TryFrom<&AnyRow> for Entry {
-    type Error = StorageError;
-
-    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+impl FromRow for Entry {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let seq: i64 = sqlx::Row::try_get(row, "seq")?;
         let fields = Fields::with_id(row, "audit", &seq.to_string());
         Ok(Self {
@@ -136,7 +134,7 @@ async fn some(
     limit: u16,
 ) -> Result<Vec<Entry>, StorageError> {
     let rows = rows(storage, condition, seq, limit).await?;
-    rows.iter().map(Entry::try_from).collect()
+    rows.iter().map(Entry::from_row).collect()
 }
 
 async fn rows(

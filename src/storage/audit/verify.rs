@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 
 use super::chain::{START, link};
 use super::{Entry, Head, rows};
-use crate::storage::row::Fields;
+use crate::storage::row::{Fields, FromRow};
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
 
@@ -83,7 +83,7 @@ async fn walk(storage: &Storage, until: i64) -> Result<Result<(i64, [u8; 32]), i
                 return Ok(Ok((seq, hash)));
             }
             let expected = seq + 1;
-            let good = Entry::try_from(row).ok().filter(|entry| {
+            let good = Entry::from_row(row).ok().filter(|entry| {
                 entry.seq == expected && entry.hash == link(&hash, expected, entry.at, &entry.what)
             });
             match good {

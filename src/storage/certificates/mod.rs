@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
-use crate::storage::row::{Fields, readable};
+use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
 pub use current::current;
@@ -18,10 +18,8 @@ pub use expiring::{count_expiring, expiring};
 const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, certificate_id, thumbprint, \
     holder, subject, kind, renews, replaced_by, issued_at, not_after, exact";
 
-impl TryFrom<&AnyRow> for Certificate {
-    type Error = StorageError;
-
-    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+impl FromRow for Certificate {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "certificates", "id");
         let not_after = fields.millis("not_after")?;
         Ok(Self {

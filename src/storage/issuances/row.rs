@@ -9,7 +9,7 @@ use crate::domain::issuance::{Issuance, ServerMessage, State};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::paging::cursor;
-use crate::storage::row::Fields;
+use crate::storage::row::{Fields, FromRow};
 use crate::storage::{Storage, StorageError};
 
 /// The columns of an [`Issuance`]. Column `attempt` holds its version, `reason`
@@ -19,11 +19,9 @@ pub(super) const COLUMNS: &str = "id, reference, owner_id, connection_id, sign_i
     certificate_id, thumbprint, error_code, error_message, reason, created_at, submitted_at, \
     updated_at, lease_until";
 
-impl TryFrom<&AnyRow> for Issuance {
-    type Error = StorageError;
-
+impl FromRow for Issuance {
     /// A row without the facts that its state requires is corrupt.
-    fn try_from(row: &AnyRow) -> Result<Self, StorageError> {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "issuances", "id");
         let code = fields.text_or_null("error_code")?;
         let text = fields.text_or_null("error_message")?;
@@ -144,7 +142,7 @@ pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Issuance>, Stor
         .bind(id)
         .fetch_optional(storage.pool())
         .await?;
-    row.as_ref().map(Issuance::try_from).transpose()
+    row.as_ref().map(Issuance::from_row).transpose()
 }
 
 /// The issuance with this id if it belongs to `owner_id`; somebody else's

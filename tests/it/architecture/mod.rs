@@ -67,9 +67,26 @@ fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
             collect(root, &path, found);
         } else if path.extension().is_some_and(|end| end == "rs") {
             let text = fs::read_to_string(&path).unwrap();
-            found.insert(path.strip_prefix(root).unwrap().to_owned(), text);
+            let path = path.strip_prefix(root).unwrap().to_owned();
+            let text = as_one_crate(&part_of(&path), &text);
+            found.insert(path, text);
         }
     }
+}
+
+/// The parts that are crates of their own.
+const CRATES: &[&str] = &["clock", "domain", "sandbox"];
+
+/// The text with the paths that it would have if all parts were one crate.
+fn as_one_crate(part: &str, text: &str) -> String {
+    let mut text = text.to_owned();
+    if CRATES.contains(&part) {
+        text = text.replace("crate::", &format!("crate::{part}::"));
+    }
+    for name in CRATES {
+        text = text.replace(&format!("rubrica_{name}::"), &format!("crate::{name}::"));
+    }
+    text
 }
 
 /// The first part of a path: the module of the crate that it belongs to.

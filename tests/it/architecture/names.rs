@@ -81,8 +81,6 @@ fn code_of(text: &str) -> String {
     text[..end]
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
-        // Who may see an item is not what it needs.
-        .map(|line| line.replace("pub(in crate::sandbox)", "pub"))
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -1,9 +1,12 @@
-//! Values and rules: no I/O, no clock, no randomness, and no other module of
-//! the crate.
+//! Values and rules: no I/O, no clock, no randomness, and nothing of the
+//! portal's other crates.
 //!
 //! Text is converted to a checked type here once, where it enters; the rest of
 //! the code never validates again.
 
+// Tests may be long tables; what people maintain may not.
+#![deny(clippy::too_many_lines)]
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
 #![warn(missing_docs)]
 
 pub mod answers;

@@ -1,10 +1,14 @@
 //! The only place that reads the time.
 
+// Tests may be long tables; what people maintain may not.
+#![deny(clippy::too_many_lines)]
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::domain::millis::Millis;
+use rubrica_domain::millis::Millis;
 
 /// The source of the current time.
 #[derive(Debug, Clone)]

@@ -1,9 +1,9 @@
 //! The sandbox: a server that imitates Redtrust.
 //!
 //! It is written from the public documents alone and independently of the portal, with
-//! its own port, database, signing and encoding. From the rest of this crate it uses
-//! only plain values such as [`crate::domain::dialect`] and the clock. So if both sides
-//! agree, they agree on the documents and do not share an error.
+//! its own port, database, signing and encoding. Of the portal's code it uses only plain
+//! values such as [`rubrica_domain::dialect`] and the clock. So if both sides agree,
+//! they agree on the documents and do not share an error.
 //!
 //! Where the documents leave something open, the sandbox follows the settings shown by
 //! `/sandbox/v1/dialect`. These points are decided in the code: the error codes
@@ -11,6 +11,10 @@
 //! logging out also ends the session's access token; a renewed certificate cannot be
 //! renewed again; faults are cleared by a restart; a call stopped by a fault is
 //! recorded in the ledger as `FAULT_INJECTED`.
+
+// Tests may be long tables; what people maintain may not.
+#![deny(clippy::too_many_lines)]
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 mod answer;
 mod contrary;
@@ -59,12 +63,12 @@ pub use error::SandboxError;
 pub use secrets::SharedKey;
 pub use sign_in::example::Example;
 
-use crate::clock::Clock;
-use crate::domain::millis::Millis;
 use database::Database;
 use jws::TokenKey;
 use pki::ca::Ca;
 use pki::keys::KeyMaker;
+use rubrica_clock::Clock;
+use rubrica_domain::millis::Millis;
 use seed::Seed;
 use sign_in::example::Program;
 use state::State;
