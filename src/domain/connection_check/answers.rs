@@ -1,6 +1,6 @@
 //! What the checks that call Redtrust find: the RA API, the login URL, direct login.
 
-use crate::domain::dialect_finder::Oddity;
+use crate::dialect_finder::Oddity;
 
 /// What Redtrust said about a refusal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
