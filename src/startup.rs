@@ -18,6 +18,7 @@ use crate::i18n::connection_problem;
 use crate::redtrust::ClientSettings;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::{self, InFlight};
+use crate::services::limiter::Limiter;
 use crate::services::{Portal, configured, housekeeping, ids, reconciler, usable_url};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
@@ -120,6 +121,7 @@ pub async fn open_portal(
     Ok(Portal {
         connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
         in_flight: Arc::new(InFlight::new(ids::new_id())),
+        limiter: Limiter::default(),
         public_url: public_url.to_owned(),
         storage,
         keys,

@@ -105,6 +105,8 @@ pub struct Config {
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     pub hsts: Hsts,
+    /// Whether strangers see no list of the connections.
+    pub hide_connections: bool,
     pub branding: Branding,
     /// Demo only: the admin to create at the first start, as name and password file.
     pub first_admin: Option<(String, PathBuf)>,

@@ -29,6 +29,8 @@ pub struct Settings {
     pub trusted_proxies: Option<String>,
     /// `subdomains`, `host` or `off`.
     pub hsts: Option<String>,
+    /// `shown` or `hidden`.
+    pub connection_list: Option<String>,
     pub partner_name: Option<String>,
     pub legal_url: Option<String>,
     pub privacy_url: Option<String>,
@@ -89,6 +91,7 @@ impl Settings {
             (&mut self.log, "LOG"),
             (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
             (&mut self.hsts, "HSTS"),
+            (&mut self.connection_list, "CONNECTION_LIST"),
             (&mut self.partner_name, "PARTNER_NAME"),
             (&mut self.legal_url, "LEGAL_URL"),
             (&mut self.privacy_url, "PRIVACY_URL"),
@@ -236,6 +239,7 @@ impl Settings {
             log,
             trusted_proxies: networks(self.trusted_proxies.as_deref().unwrap_or_default())?,
             hsts: hsts(self.hsts.as_deref())?,
+            hide_connections: is_hidden(self.connection_list.as_deref())?,
             branding: Branding {
                 partner_name: self.partner_name.unwrap_or_else(|| "rubrica".to_owned()),
                 legal_url: link("RUBRICA_LEGAL_URL", self.legal_url)?,
@@ -279,6 +283,17 @@ fn link(setting: &str, text: Option<String>) -> Result<Option<String>, ConfigErr
             ))
         }
         _ => Ok(text),
+    }
+}
+
+fn is_hidden(connection_list: Option<&str>) -> Result<bool, ConfigError> {
+    match connection_list {
+        None | Some("" | "shown") => Ok(false),
+        Some("hidden") => Ok(true),
+        Some(other) => {
+            let cause = format!("{other:?} is neither shown nor hidden");
+            Err(ConfigError::invalid("RUBRICA_CONNECTION_LIST", cause))
+        }
     }
 }
 

@@ -8,6 +8,10 @@ string_enum! {
     pub enum Action as "action" {
         /// An admin signed in.
         AdminSignIn = "admin.sign_in",
+        /// A sign-in of an admin was refused.
+        AdminSignInRefused = "admin.sign_in_refused",
+        /// A user signed in.
+        UserSignIn = "user.sign_in",
         /// An account was created.
         AdminCreate = "admin.create",
         /// An account got a new password.

@@ -9,6 +9,7 @@
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 #![warn(missing_docs)]
 
+pub mod allowance;
 pub mod answers;
 pub mod audit;
 pub mod certificate;

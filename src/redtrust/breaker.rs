@@ -1,5 +1,6 @@
 //! The circuit breaker: after five failures in a row calls fail at once, and every 30 s
-//! one call probes whether the server is back.
+//! one call probes whether the server is back. Failures of one and the same thing count
+//! once: an odd request that a server stumbles over does not mean that it is down.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,21 +8,21 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Consecutive failures that open the breaker.
-const FAILURES: u32 = 5;
+const FAILURES: usize = 5;
 
 /// How long the breaker stays open before it lets a probe through.
 const OPEN_FOR: Duration = Duration::from_secs(30);
-
-/// Older failures say nothing about the present.
-const RECENT: Duration = Duration::from_secs(600);
 
 /// What the result of a call says about the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The server answers.
     Alive,
-    /// The server does not answer.
+    /// The server cannot be reached.
     Failing,
+    /// The server does not answer this thing as it should, which may be that thing's
+    /// fault.
+    FailingFor(u64),
     /// The call did not reach the server, so it says nothing.
     NoWord,
 }
@@ -32,9 +33,19 @@ pub(super) struct Breaker(Mutex<Count>);
 
 #[derive(Debug, Default)]
 struct Count {
-    failures: u32,
+    failures: usize,
+    /// What failed among them, each once.
+    things: Vec<u64>,
     open_until: Option<Instant>,
-    failed_at: Option<Instant>,
+}
+
+impl Count {
+    fn fail(&mut self, now: Instant) {
+        self.failures = self.failures.saturating_add(1);
+        if self.failures >= FAILURES {
+            self.open_until = Some(now + OPEN_FOR);
+        }
+    }
 }
 
 impl Breaker {
@@ -58,12 +69,6 @@ impl Breaker {
         })
     }
 
-    /// Whether the last call with a verdict failed, shortly before `now`.
-    pub(super) fn is_failing(&self, now: Instant) -> bool {
-        let failed_at = self.lock().failed_at;
-        failed_at.is_some_and(|at| now.duration_since(at) < RECENT)
-    }
-
     fn lock(&self) -> MutexGuard<'_, Count> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -84,11 +89,13 @@ impl Pass<'_> {
         let mut count = self.breaker.lock();
         match verdict {
             Verdict::Alive => *count = Count::default(),
-            Verdict::Failing => {
-                count.failures = count.failures.saturating_add(1);
-                count.failed_at = Some(now);
+            Verdict::Failing => count.fail(now),
+            Verdict::FailingFor(thing) => {
                 if count.failures >= FAILURES {
-                    count.open_until = Some(now + OPEN_FOR);
+                    count.fail(now);
+                } else if !count.things.contains(&thing) {
+                    count.things.push(thing);
+                    count.fail(now);
                 }
             }
             Verdict::NoWord => return,
@@ -130,16 +137,22 @@ mod tests {
     }
 
     #[test]
-    fn it_fails_until_a_call_gets_through_or_for_ten_minutes() {
+    fn i03_failures_of_one_thing_count_once_and_those_of_five_open_it() {
         let now = Instant::now();
         let breaker = Breaker::default();
-        assert!(!breaker.is_failing(now));
-        breaker.enter(now).unwrap().tell(Verdict::Failing, now);
-        breaker.enter(now).unwrap().tell(Verdict::NoWord, now);
-        assert!(breaker.is_failing(now + Duration::from_secs(599)));
-        assert!(!breaker.is_failing(now + Duration::from_secs(600)));
-        breaker.enter(now).unwrap().tell(Verdict::Alive, now);
-        assert!(!breaker.is_failing(now));
+        let fail = |thing| {
+            let pass = breaker.enter(now).unwrap();
+            pass.tell(Verdict::FailingFor(thing), now);
+        };
+        for thing in [1, 1, 1, 1, 1, 1, 2, 3, 4, 4, 4] {
+            fail(thing);
+        }
+        fail(5);
+        assert!(breaker.enter(now).is_none());
+        let later = now + OPEN_FOR;
+        let probe = breaker.enter(later).unwrap();
+        probe.tell(Verdict::FailingFor(1), later);
+        assert!(breaker.enter(later).is_none());
     }
 
     #[test]

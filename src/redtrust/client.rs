@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 use super::answers;
 use super::endpoints::Operation;
@@ -51,7 +52,7 @@ impl RedtrustClient {
 
     /// Whether the last call failed, and that was recently.
     pub fn is_unreachable(&self) -> bool {
-        self.transport.is_failing()
+        self.transport.health.is_failing(Instant::now())
     }
 
     /// The server's current time, if an answer had a `Date`.
@@ -59,7 +60,8 @@ impl RedtrustClient {
         self.transport.health.time_there()
     }
 
-    /// Signs in directly with the password of an application user.
+    /// Signs in directly with the password of an application user. `place` is where
+    /// the request comes from: failures of one place count once.
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -68,6 +70,7 @@ impl RedtrustClient {
         username: &str,
         password: &Secret,
         domain: Option<&str>,
+        place: &str,
     ) -> Result<TokenPair, RedtrustError> {
         let mut body = Map::new();
         body.insert("username".to_owned(), username.into());
@@ -75,7 +78,8 @@ impl RedtrustClient {
         if let Some(domain) = domain {
             body.insert("domain".to_owned(), domain.into());
         }
-        self.sign_in(Operation::Login, &Value::Object(body), password.expose())
+        let body = Value::Object(body);
+        self.sign_in(Operation::Login, &body, password.expose(), place)
             .await
     }
 
@@ -85,19 +89,24 @@ impl RedtrustClient {
     /// [`RedtrustError`].
     pub async fn refresh_token(&self, refresh: &Secret) -> Result<TokenPair, RedtrustError> {
         let body = json!({ "refreshToken": refresh.expose() });
-        self.sign_in(Operation::RefreshToken, &body, refresh.expose())
+        self.sign_in(Operation::RefreshToken, &body, refresh.expose(), "")
             .await
     }
 
-    /// Exchanges the temporary token of a redirect.
+    /// Exchanges the temporary token of a redirect. `place` is as for
+    /// [`RedtrustClient::login`].
     ///
     /// # Errors
     /// [`RedtrustError`].
-    pub async fn login_by_temp_token(&self, token: &TempToken) -> Result<TokenPair, RedtrustError> {
+    pub async fn login_by_temp_token(
+        &self,
+        token: &TempToken,
+        place: &str,
+    ) -> Result<TokenPair, RedtrustError> {
         let mut body = Map::new();
         body.insert(self.temp_token_field.clone(), token.expose().into());
         let body = Value::Object(body);
-        self.sign_in(Operation::LoginByTempToken, &body, token.expose())
+        self.sign_in(Operation::LoginByTempToken, &body, token.expose(), place)
             .await
     }
 
@@ -112,6 +121,7 @@ impl RedtrustClient {
             body: None,
             secrets: &[access.expose()],
             within: self.call_timeout,
+            place: "",
         };
         self.transport.call(call).await.map(drop)
     }
@@ -159,6 +169,7 @@ impl RedtrustClient {
             body: Some(json_bytes(&json!({ "url": url, "partner": partner }))?),
             secrets: &[],
             within: self.call_timeout,
+            place: "",
         };
         self.transport.call(call).await.map(drop)
     }
@@ -168,6 +179,7 @@ impl RedtrustClient {
         operation: Operation,
         body: &Value,
         secret: &str,
+        place: &str,
     ) -> Result<TokenPair, RedtrustError> {
         let call = Outgoing {
             operation,
@@ -175,6 +187,7 @@ impl RedtrustClient {
             body: Some(json_bytes(body)?),
             secrets: &[secret],
             within: self.call_timeout,
+            place,
         };
         answers::token_pair(&self.transport.call(call).await?.data)
     }
@@ -191,6 +204,7 @@ impl RedtrustClient {
             body: Some(json_bytes(body)?),
             secrets: &[access.expose()],
             within: self.issue_timeout,
+            place: "",
         };
         self.transport.call(call).await
     }

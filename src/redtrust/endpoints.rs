@@ -64,6 +64,11 @@ impl Operation {
         matches!(self, Self::Logout | Self::CsrCreate | Self::CsrFinalize)
     }
 
+    /// Whether people make it who are not signed in yet.
+    pub(super) const fn is_of_strangers(self) -> bool {
+        matches!(self, Self::Login | Self::LoginByTempToken)
+    }
+
     /// Whether the answer has the envelope.
     pub(super) const fn wears_envelope(self) -> bool {
         !matches!(self, Self::SandboxRedirectUrl)

@@ -1,21 +1,27 @@
 //! What calls show about a server in addition to their results: whether its certificate
-//! is trusted, and its clock.
+//! is trusted, whether it answers, and its clock.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::fmt::rfc2822;
 use reqwest::header::{DATE, HeaderMap};
 use tokio::time::Instant;
 
+use super::breaker::Verdict;
 use super::error::RedtrustError;
 use crate::domain::millis::Millis;
+
+/// Older failures say nothing about the present.
+const RECENT: Duration = Duration::from_secs(600);
 
 /// What is known about one server.
 #[derive(Debug, Default)]
 pub(super) struct Health {
     untrusted: AtomicBool,
     told: Mutex<Option<(Millis, Instant)>>,
+    failed_at: Mutex<Option<Instant>>,
 }
 
 impl Health {
@@ -27,6 +33,28 @@ impl Health {
             Err(error) if error.nothing_was_sent() => {}
             _ => self.untrusted.store(false, Ordering::Relaxed),
         }
+    }
+
+    /// Updates whether the server answers, from the verdict of a call at `now`.
+    pub(super) fn note(&self, verdict: Verdict, now: Instant) {
+        let mut failed_at = self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match verdict {
+            Verdict::Alive => *failed_at = None,
+            Verdict::Failing | Verdict::FailingFor(_) => *failed_at = Some(now),
+            Verdict::NoWord => {}
+        }
+    }
+
+    /// Whether the last call with a verdict failed, shortly before `now`.
+    pub(super) fn is_failing(&self, now: Instant) -> bool {
+        let failed_at = *self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        failed_at.is_some_and(|at| now.duration_since(at) < RECENT)
     }
 
     /// Updates the clock from an answer's `Date`; ignores an unreadable one.
@@ -77,6 +105,19 @@ mod tests {
             assert!(there >= told, "{there}");
             assert!(there.since(told) < std::time::Duration::from_secs(60));
         }
+    }
+
+    #[test]
+    fn it_fails_until_a_call_gets_through_or_for_ten_minutes() {
+        let now = Instant::now();
+        let health = Health::default();
+        assert!(!health.is_failing(now));
+        health.note(Verdict::FailingFor(7), now);
+        health.note(Verdict::NoWord, now);
+        assert!(health.is_failing(now + Duration::from_secs(599)));
+        assert!(!health.is_failing(now + Duration::from_secs(600)));
+        health.note(Verdict::Alive, now);
+        assert!(!health.is_failing(now));
     }
 
     #[test]

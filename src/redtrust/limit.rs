@@ -1,5 +1,8 @@
 //! The limit on concurrent calls of one connection. Calls above it fail at once: a
-//! queue would only hide that the server is slow.
+//! queue would only hide that the server is slow. Sign-ins have few places and wait a
+//! moment for one, because many people arrive at the same time in the morning.
+
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -16,6 +19,12 @@ impl Limit {
     /// A permit, held until it is dropped; `None` if all are taken.
     pub(super) fn enter(&self) -> Option<SemaphorePermit<'_>> {
         self.0.try_acquire().ok()
+    }
+
+    /// The same, but waits for one for at most this time.
+    pub(super) async fn enter_within(&self, wait: Duration) -> Option<SemaphorePermit<'_>> {
+        let permit = tokio::time::timeout(wait, self.0.acquire()).await;
+        permit.ok().and_then(Result::ok)
     }
 }
 

@@ -16,6 +16,8 @@ pub struct ClientSettings {
     pub allow_loopback: bool,
     /// Maximum number of concurrent calls of one connection.
     pub max_in_flight: usize,
+    /// How many of them may be sign-ins, so that strangers never take every place.
+    pub max_sign_ins: usize,
 }
 
 impl Default for ClientSettings {
@@ -26,6 +28,7 @@ impl Default for ClientSettings {
             allow_private: true,
             allow_loopback: false,
             max_in_flight: 32,
+            max_sign_ins: 8,
         }
     }
 }

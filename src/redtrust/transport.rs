@@ -1,6 +1,10 @@
 //! Makes calls to one server: within a time limit, under the limit and the breaker. It
 //! retries a call only if the first one cannot have been executed.
+//!
+//! Sign-ins, which strangers can cause, have a breaker of their own and few of the
+//! places: whatever they do, those who are signed in go on.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -24,6 +28,9 @@ const LONGEST_BODY: usize = 1024 * 1024;
 /// A connection refused sooner than this leaves time for a retry.
 const AT_ONCE: Duration = Duration::from_millis(250);
 
+/// How long a sign-in waits for a place.
+const SIGN_IN_WAITS: Duration = Duration::from_millis(700);
+
 /// The pause before a retry.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -38,6 +45,23 @@ pub(super) struct Outgoing<'a> {
     pub(super) secrets: &'a [&'a str],
     /// The time limit for the whole call, including a retry.
     pub(super) within: Duration,
+    /// Where a sign-in comes from; empty for other calls.
+    pub(super) place: &'a str,
+}
+
+impl Outgoing<'_> {
+    /// What failures are counted by: many failures of one thing may be its own fault,
+    /// the same failure of several is the server's. Strangers choose what they send, so
+    /// their things are the places that they come from.
+    fn thing(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        if self.operation.is_of_strangers() {
+            self.place.hash(&mut hasher);
+        } else {
+            (self.operation.name(), self.bearer, &self.body).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
 }
 
 /// The transport to one server.
@@ -49,6 +73,8 @@ pub(super) struct Transport {
     http: reqwest::Client,
     limit: Limit,
     breaker: Breaker,
+    sign_in_limit: Limit,
+    sign_in_breaker: Breaker,
     pub(super) health: Health,
 }
 
@@ -64,26 +90,33 @@ impl Transport {
             http: client_for(connection, settings)?,
             limit: Limit::new(settings.max_in_flight),
             breaker: Breaker::default(),
+            sign_in_limit: Limit::new(settings.max_sign_ins),
+            sign_in_breaker: Breaker::default(),
             health: Health::default(),
         })
-    }
-
-    /// Whether the last call failed, and that was recently.
-    pub(super) fn is_failing(&self) -> bool {
-        self.breaker.is_failing(Instant::now())
     }
 
     /// Makes the call.
     pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Answer, RedtrustError> {
         let started = Instant::now();
+        let (breaker, _sign_in) = if call.operation.is_of_strangers() {
+            let place = self.sign_in_limit.enter_within(SIGN_IN_WAITS).await;
+            (
+                &self.sign_in_breaker,
+                Some(place.ok_or(RedtrustError::Busy)?),
+            )
+        } else {
+            (&self.breaker, None)
+        };
         let _place = self.limit.enter().ok_or(RedtrustError::Busy)?;
-        let pass = self
-            .breaker
-            .enter(started)
+        let pass = breaker
+            .enter(Instant::now())
             .ok_or(RedtrustError::BreakerOpen)?;
         let answer = self.tries(&call, started).await;
         self.health.look_at(&answer);
-        pass.tell(verdict(&answer), Instant::now());
+        let verdict = verdict(&answer, call.thing());
+        self.health.note(verdict, Instant::now());
+        pass.tell(verdict, Instant::now());
         tracing::debug!(
             event = "redtrust_call",
             operation = call.operation.name(),
@@ -188,16 +221,15 @@ fn may_repeat(operation: Operation, failed: &Failed, elapsed: Duration) -> bool 
     failed.refused && elapsed < AT_ONCE
 }
 
-/// What the result says about the server. A refusal counts as an answer.
-fn verdict(answer: &Result<Answer, RedtrustError>) -> Verdict {
+/// What the result says about the server. A refusal counts as an answer, also one
+/// without an envelope.
+fn verdict(answer: &Result<Answer, RedtrustError>, thing: u64) -> Verdict {
     match answer {
-        Err(
-            RedtrustError::Unreachable { .. }
-            | RedtrustError::Tls { .. }
-            | RedtrustError::TimedOut
-            | RedtrustError::Cut
-            | RedtrustError::Unavailable { .. },
-        ) => Verdict::Failing,
+        Err(RedtrustError::Unreachable { .. } | RedtrustError::Tls { .. }) => Verdict::Failing,
+        Err(RedtrustError::Unavailable { status }) if *status < 500 => Verdict::Alive,
+        Err(RedtrustError::TimedOut | RedtrustError::Cut | RedtrustError::Unavailable { .. }) => {
+            Verdict::FailingFor(thing)
+        }
         Err(
             RedtrustError::BlockedAddress { .. } | RedtrustError::Busy | RedtrustError::BreakerOpen,
         ) => Verdict::NoWord,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::connection_test::OneAtATime;
+use super::limiter::Door;
 use super::pace::Pace;
 use crate::domain::connection::{CaProblem, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
@@ -27,6 +28,17 @@ pub struct Redtrust {
     pub(super) failures: Pace,
     /// How often it is noted that somebody signed in.
     pub(super) successes: Pace,
+}
+
+impl Redtrust {
+    /// The door for application users, under the name that one of them typed.
+    pub fn direct_door<'a>(&'a self, name: &'a str) -> Door<'a> {
+        let connection_id = &self.connection.id;
+        Door::Direct {
+            connection_id,
+            name,
+        }
+    }
 }
 
 /// Skew from which admins see a warning; tokens tolerate 30 s.

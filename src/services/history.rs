@@ -113,6 +113,9 @@ pub async fn find(
     let unsaved_certificate = portal.in_flight.has_unsaved_certificate(id);
     let here = portal.in_flight.works_on(id);
     let found = issuances::owned(&portal.storage, id, &who.owner_id).await?;
+    if found.is_none() && issuances::by_id(&portal.storage, id).await?.is_some() {
+        tracing::warn!(event = "not_yours", issuance = id);
+    }
     let now = portal.clock.now();
     Ok(found.map(|issuance| {
         let activity = Activity {

@@ -1,5 +1,5 @@
 //! Deletes what has expired: sessions, used attempts, kept forms that nobody
-//! collected, and replaced keys.
+//! collected, replaced keys, and tries that have come back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::{Actor, Portal, Source};
 use crate::domain::audit::Action;
 use crate::domain::login_attempt::LIFE;
 use crate::storage::audit::{NewEntry, append};
-use crate::storage::{StorageError, attempts, connections, kept_forms, sessions};
+use crate::storage::{StorageError, attempts, connections, kept_forms, sessions, tries};
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
 
@@ -44,6 +44,7 @@ pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
                 }
                 attempts::purge(conn, now - REMEMBER_TOKENS).await?;
                 attempts::forget_outcomes(conn, now - LIFE).await?;
+                tries::purge(conn, now).await?;
                 Ok(())
             })
         })

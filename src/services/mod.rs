@@ -20,6 +20,7 @@ pub mod housekeeping;
 pub mod ids;
 pub mod issue;
 pub mod kept_forms;
+pub mod limiter;
 pub mod may_issue;
 pub mod overview;
 mod pace;

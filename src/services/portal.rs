@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::connections::ConnectionRegistry;
 use super::engine::InFlight;
+use super::limiter::Limiter;
 use crate::clock::Clock;
 use crate::domain::connection::Slug;
 use crate::storage::Storage;
@@ -29,6 +30,8 @@ pub struct Portal {
     pub connections: ConnectionRegistry,
     /// What this process is working on.
     pub in_flight: Arc<InFlight>,
+    /// What strangers may still try.
+    pub limiter: Limiter,
     /// The portal's own origin, `https://portal.example`.
     pub public_url: String,
 }

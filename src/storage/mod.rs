@@ -36,6 +36,7 @@ mod settle;
 pub mod setup_links;
 pub mod sign_in_failures;
 pub mod sign_ins;
+pub mod tries;
 mod write_tx;
 
 use std::sync::Arc;

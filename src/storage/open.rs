@@ -56,6 +56,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0008_sign_in_failures.sql"),
     ),
     (9, "next key", include_str!("migrations/0009_next_key.sql")),
+    (10, "tries", include_str!("migrations/0010_tries.sql")),
 ];
 
 fn migrator() -> Migrator {

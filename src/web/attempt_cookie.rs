@@ -21,8 +21,6 @@ const JUST_USED: &str = "rubrica-just-in";
 const SECOND_CLICK: Duration = Duration::seconds(10);
 const PURPOSE: &str = "attempt";
 const AT_MOST: usize = 4;
-/// The portal never sets longer values.
-const LONGEST: usize = 3800;
 
 /// The cookies to set so that the browser keeps `attempt`: the new one, and removals
 /// of the oldest. `None` if sealing failed.
@@ -40,12 +38,7 @@ pub fn put(
     let mut cookies: Vec<_> = too_many.map(|(name, _)| removal(state, name)).collect();
     let name = new_name(state);
     let plain = serde_json::to_vec(attempt).ok()?;
-    let sealed = state
-        .portal
-        .keys
-        .seal(PURPOSE, "cookie", &name, "value", &plain)
-        .ok()?;
-    let value = data_encoding::BASE64URL_NOPAD.encode(&sealed);
+    let value = cookies::seal(state, PURPOSE, &name, &plain)?;
     let life = Duration::seconds(i64::try_from(LIFE.as_secs()).ok()?);
     cookies.push(cookie(state, name, value, life));
     Some(cookies)
@@ -100,17 +93,7 @@ fn carried(req: &HttpRequest, state: &AppState) -> Vec<(String, Option<LoginAtte
 }
 
 fn open(state: &AppState, name: &str, value: &str) -> Option<LoginAttempt> {
-    if value.len() > LONGEST {
-        return None;
-    }
-    let sealed = data_encoding::BASE64URL_NOPAD
-        .decode(value.as_bytes())
-        .ok()?;
-    let plain = state
-        .portal
-        .keys
-        .open(PURPOSE, "cookie", name, "value", &sealed)
-        .ok()?;
+    let plain = cookies::open(state, PURPOSE, name, value)?;
     serde_json::from_slice(&plain).ok()
 }
 

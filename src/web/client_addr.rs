@@ -1,55 +1,82 @@
 //! The client's address: the peer's, or the one that a trusted proxy reports.
-//! `X-Forwarded-For` from any other peer is ignored.
+//! `X-Forwarded-For` from any other peer is ignored; the first one is warned of, because
+//! to a portal that does not trust its proxy everybody is the proxy.
 
-use std::future::{Ready, ready};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::Ordering;
 
-use actix_web::dev::Payload;
+use actix_web::HttpMessage as _;
+use actix_web::HttpRequest;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::HeaderMap;
-use actix_web::{FromRequest, HttpRequest, web};
 use ipnet::IpNet;
 
-use super::problem::AppError;
 use super::state::AppState;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Reads `X-Forwarded-For` from right to left and returns the first address that is
 /// not a trusted proxy.
 fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut client = peer.to_canonical();
     let chain: Vec<&str> = headers
-        .get_all("x-forwarded-for")
+        .get_all(FORWARDED_FOR)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .collect();
     for hop in chain.iter().rev() {
-        if !trusted.iter().any(|network| network.contains(&client)) {
+        if !is_trusted(trusted, client) {
             break;
         }
-        match hop.trim().parse::<IpAddr>() {
-            Ok(address) => client = address.to_canonical(),
-            Err(_) => break,
+        match address_in(hop.trim()) {
+            Some(address) => client = address.to_canonical(),
+            None => break,
         }
     }
     client
 }
 
-/// Extractor for the client's address; `None` if the connection has no address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+fn is_trusted(trusted: &[IpNet], address: IpAddr) -> bool {
+    trusted.iter().any(|network| network.contains(&address))
+}
+
+/// The address of one hop; some proxies add the port, and brackets around IPv6.
+fn address_in(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
+    let address = bare.unwrap_or(hop).parse::<IpAddr>().ok();
+    address.or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+}
+
+/// The client's address; `None` if the connection has none. Found once for a request,
+/// before routing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ClientAddr(pub Option<IpAddr>);
 
-impl FromRequest for ClientAddr {
-    type Error = AppError;
-    type Future = Ready<Result<Self, Self::Error>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(state) = req.app_data::<web::Data<AppState>>() else {
-            return ready(Err(AppError::Internal));
-        };
-        let proxies = &state.settings.trusted_proxies;
+impl ClientAddr {
+    /// Finds the address and keeps it for [`ClientAddr::of`].
+    pub fn find(req: &ServiceRequest, state: &AppState) -> Self {
         let peer = req.peer_addr().map(|peer| peer.ip());
-        ready(Ok(Self(
-            peer.map(|peer| client(proxies, peer, req.headers())),
-        )))
+        let trusted = &state.settings.trusted_proxies;
+        let found = Self(peer.map(|peer| client(trusted, peer, req.headers())));
+        if let Some(peer) = peer.map(|peer| peer.to_canonical())
+            && req.headers().contains_key(FORWARDED_FOR)
+            && !is_trusted(trusted, peer)
+            && !state.warned_of_proxy.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                event = "proxy_not_trusted",
+                %peer,
+                advice = "if this is your proxy, name it in RUBRICA_TRUSTED_PROXIES: until \
+                    then everybody has its address, and shares its limits",
+            );
+        }
+        req.extensions_mut().insert(found);
+        found
+    }
+
+    /// The address of a request.
+    pub fn of(req: &HttpRequest) -> Self {
+        req.extensions().get().copied().unwrap_or_default()
     }
 }
 
@@ -94,5 +121,20 @@ mod tests {
             client_of(proxies, "10.0.0.1", "1.2.3.4, nonsense"),
             "10.0.0.1"
         );
+    }
+
+    #[test]
+    fn i09_ports_and_brackets_of_a_hop_are_left_out() {
+        for (hop, address) in [
+            ("1.2.3.4:4711", "1.2.3.4"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[::ffff:1.2.3.4]:1", "1.2.3.4"),
+            ("1.2.3.4:", "10.0.0.1"),
+            ("[1.2.3.4", "10.0.0.1"),
+        ] {
+            assert_eq!(client_of("10.0.0.0/8", "10.0.0.1", hop), address, "{hop}");
+        }
     }
 }

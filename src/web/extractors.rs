@@ -5,15 +5,16 @@ use std::future::{Ready, ready};
 
 use actix_session::SessionExt;
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::client_addr::ClientAddr;
 use super::destination;
 use super::problem::AppError;
 use super::request_context::RequestContext;
 use super::session::{self, Identity};
+use super::state::AppState;
 use crate::i18n::Lang;
-use crate::services::{Actor, Caller, Source};
+use crate::services::{Actor, Caller, Source, limiter};
 
 /// A user signed in through Redtrust. Anybody else is sent to the sign-in page, and
 /// from there back to the requested page.
@@ -29,7 +30,7 @@ impl FromRequest for SignedIn {
     type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match session::identity(&req.get_session()) {
+        ready(match who(req) {
             Some(Identity::User(user)) => Ok(Self {
                 caller: Caller {
                     owner_id: user.owner,
@@ -58,7 +59,7 @@ impl FromRequest for AdminSignedIn {
     type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match session::identity(&req.get_session()) {
+        ready(match who(req) {
             Some(Identity::Admin(admin)) => Ok(Self {
                 id: admin.admin,
                 actor: Actor {
@@ -71,6 +72,17 @@ impl FromRequest for AdminSignedIn {
     }
 }
 
+/// Who is signed in; from now on the log of this request says it by an id that stands
+/// for the person.
+fn who(req: &HttpRequest) -> Option<Identity> {
+    let who = session::identity(&req.get_session())?;
+    if let Some(state) = req.app_data::<web::Data<AppState>>() {
+        let owner = limiter::log_id(&state.portal.keys, who.subject());
+        tracing::Span::current().record("owner", owner);
+    }
+    Some(who)
+}
+
 impl FromRequest for Source {
     type Error = AppError;
     type Future = Ready<Result<Self, AppError>>;
@@ -80,14 +92,13 @@ impl FromRequest for Source {
     }
 }
 
-fn source_of(req: &HttpRequest) -> Source {
+pub(super) fn source_of(req: &HttpRequest) -> Source {
     let context = req.extensions();
     let context = context.get::<RequestContext>();
     Source {
-        from: match ClientAddr::extract(req).into_inner() {
-            Ok(ClientAddr(Some(address))) => address.to_string(),
-            _ => String::new(),
-        },
+        from: ClientAddr::of(req)
+            .0
+            .map_or_else(String::new, |address| address.to_string()),
         request_id: context
             .map(|context| context.id.clone())
             .unwrap_or_default(),

@@ -3,7 +3,6 @@
 //! [`page`] explains how to write a page.
 
 mod address;
-pub mod admin_tries;
 mod app;
 pub mod assets;
 pub mod attempt_cookie;
@@ -17,6 +16,7 @@ mod handlers;
 mod health;
 mod kept_form;
 mod keys;
+mod known_browser;
 mod language;
 mod last_connection;
 pub mod middleware;

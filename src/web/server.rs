@@ -33,6 +33,7 @@ pub fn serve(
         hsts: config.hsts,
         branding: config.branding.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
+        hide_connections: config.hide_connections,
     };
     let state = web::Data::new(AppState::new(portal, settings).map_err(io::Error::other)?);
     let server = HttpServer::new(move || app(state.clone(), ALL_ROUTES))

@@ -1,10 +1,10 @@
 //! State that all handlers share, created once at startup.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use ipnet::IpNet;
 
-use super::admin_tries::AdminTries;
 use super::keys::WebKeys;
 use super::session::rows::SessionCache;
 use super::streams::Streams;
@@ -19,10 +19,10 @@ pub struct AppState {
     /// Sessions that were read recently.
     pub sessions: SessionCache,
     pub keys: WebKeys,
-    /// Limits attempts at admin passwords.
-    pub admin_tries: AdminTries,
     /// Open streams of server-sent events.
     pub streams: Streams,
+    /// Whether a warning about a proxy that is not trusted was written.
+    pub warned_of_proxy: AtomicBool,
     pub settings: Arc<Settings>,
 }
 
@@ -32,8 +32,8 @@ impl AppState {
         Ok(Self {
             sessions: SessionCache::new(),
             keys: WebKeys::from_ring(&portal.keys)?,
-            admin_tries: AdminTries::new(),
             streams: Streams::default(),
+            warned_of_proxy: AtomicBool::new(false),
             portal,
             settings: Arc::new(settings),
         })
@@ -48,4 +48,6 @@ pub struct Settings {
     pub branding: Branding,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether strangers see no list of the connections.
+    pub hide_connections: bool,
 }

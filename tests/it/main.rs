@@ -54,6 +54,8 @@ mod issue_pages;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod locked_database;
 #[cfg(test)]
 mod lost_database;

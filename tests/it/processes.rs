@@ -75,6 +75,11 @@ fn bad_configuration_ends_in_one_sentence_and_status_2() {
             "everybody",
             "RUBRICA_TRUSTED_PROXIES",
         ),
+        (
+            "RUBRICA_CONNECTION_LIST",
+            "perhaps",
+            "RUBRICA_CONNECTION_LIST",
+        ),
     ] {
         let mut variables = good.to_vec();
         variables.retain(|(set, _)| *set != name);

@@ -42,11 +42,11 @@ async fn the_three_ways_to_tokens_send_what_the_reference_says() {
     let server = RawServer::start(vec![Reply::success(TOKENS)]).await;
     let client = client(&server.url);
     let secret = Secret::new("s");
-    client.login("u", &secret, Some("d")).await.unwrap();
-    client.login("u", &secret, None).await.unwrap();
+    client.login("u", &secret, Some("d"), "").await.unwrap();
+    client.login("u", &secret, None, "").await.unwrap();
     client.refresh_token(&secret).await.unwrap();
     let pair = client
-        .login_by_temp_token(&"t-1".parse().unwrap())
+        .login_by_temp_token(&"t-1".parse().unwrap(), "")
         .await
         .unwrap();
     assert_eq!(pair.access.expose(), "a-1");
@@ -289,14 +289,53 @@ async fn five_failures_open_the_breaker_and_other_connections_do_not_care() {
     let bad = RawServer::start(vec![Reply::http("503 X", "")]).await;
     let good = RawServer::start(vec![Reply::success(CREATED)]).await;
     let client_of_bad = client(&bad.url);
-    for _ in 0..5 {
-        let error = create(&client_of_bad).await.unwrap_err();
+    let token = Secret::new("t");
+    for number in 0..5 {
+        let code = format!("r-{number}");
+        let error = client_of_bad.csr_finalize(&token, &code).await.unwrap_err();
         assert_eq!(error, RedtrustError::Unavailable { status: 503 });
     }
     let open = create(&client_of_bad).await;
     assert_eq!(open, Err(RedtrustError::BreakerOpen));
     assert_eq!(bad.requests().len(), 5);
     assert!(create(&client(&good.url)).await.is_ok());
+}
+
+#[tokio::test]
+async fn i03_what_fails_for_one_body_only_never_opens_the_breaker() {
+    for reply in [
+        Reply::http("500 X", ""),
+        Reply::http("404 X", ""),
+        Reply::Close,
+    ] {
+        let server = RawServer::start(vec![reply]).await;
+        let client = client(&server.url);
+        for _ in 0..8 {
+            let error = create(&client).await.unwrap_err();
+            assert_ne!(error, RedtrustError::BreakerOpen);
+        }
+        assert_eq!(server.requests().len(), 8);
+    }
+}
+
+#[tokio::test]
+async fn i03_five_failures_to_connect_open_the_breaker_of_sign_ins_and_of_no_other_call() {
+    let client = client(&format!("http://127.0.0.1:{}", closed_port().await));
+    let secret = Secret::new("s");
+    let sign_in = || client.login("u", &secret, None, "");
+    for _ in 0..5 {
+        let error = sign_in().await.unwrap_err();
+        assert!(
+            matches!(error, RedtrustError::Unreachable { .. }),
+            "{error}"
+        );
+    }
+    assert_eq!(sign_in().await.unwrap_err(), RedtrustError::BreakerOpen);
+    let error = create(&client).await.unwrap_err();
+    assert!(
+        matches!(error, RedtrustError::Unreachable { .. }),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -1,13 +1,17 @@
 //! Local accounts: created, signed in to, given a new password.
 
 mod passwords;
+mod refused;
 pub mod setup_link;
 
 pub use crate::storage::admins::Admin as Account;
 pub use passwords::{HashError, PasswordProblem};
 
+use std::time::Duration;
+
 use super::audit::{entry, write_audited};
-use super::{Actor, Portal, Source, ids};
+use super::limiter::{self, Door, Stranger, Taken};
+use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
 use crate::domain::digest::sha256;
 use crate::domain::secret::Secret;
@@ -31,6 +35,11 @@ pub enum AdminSignIn {
     SignedIn(Account),
     /// User name or password is wrong; we never say which.
     Refused,
+    /// The password was not looked at.
+    TooMany {
+        /// How long to wait.
+        wait: Duration,
+    },
 }
 
 /// Result of creating an account.
@@ -60,8 +69,12 @@ pub async fn sign_in(
     portal: &Portal,
     username: &str,
     password: Secret,
-    source: Source,
+    who: &Stranger,
 ) -> Result<AdminSignIn, AccountError> {
+    let spent = match limiter::take(portal, Door::Admin { name: username }, who).await? {
+        Taken::Allowed(spent) => spent,
+        Taken::TooMany { wait } => return Ok(AdminSignIn::TooMany { wait }),
+    };
     let found = match is_username(username.trim()) {
         true => admins::by_username(&portal.storage, username).await?,
         false => None,
@@ -71,19 +84,23 @@ pub async fn sign_in(
     // Officers and auditors have no pages yet, and the admin pages are not for
     // them.
     let may = |admin: &Account| right && admin.enabled && admin.role == Role::Admin;
+    let known = found.as_ref().map(|admin| admin.username.clone());
     let Some(admin) = found.filter(may) else {
-        tracing::info!(event = "admin_sign_in_refused", from = %source.from);
+        refused::note(portal, known, &who.source).await?;
         return Ok(AdminSignIn::Refused);
     };
+    limiter::give_back(portal, spent).await;
     let entry = entry(
         &Actor {
             name: admin.username.clone(),
-            source,
+            source: who.source.clone(),
         },
         Action::AdminSignIn,
         format!("admin {}", admin.username),
     );
     write_audited(portal, entry, |_| Box::pin(async { Ok(true) })).await?;
+    let owner = limiter::log_id(&portal.keys, &admin.id);
+    tracing::info!(event = "signed_in", door = "admin", owner);
     Ok(AdminSignIn::SignedIn(admin))
 }
 

@@ -30,7 +30,7 @@ async fn in_and_out(
 ) -> DirectFinding {
     let Credentials { username, password } = credentials;
     let (username, domain) = sign_in::split(username.trim(), None);
-    match client.login(username, &password, domain).await {
+    match client.login(username, &password, domain, "").await {
         Ok(tokens) => DirectFinding::SignedIn {
             offered,
             signed_out: client.logout(&tokens.access).await.is_ok(),

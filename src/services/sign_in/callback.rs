@@ -3,6 +3,7 @@
 //! own name.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::begin::{ActiveUrl, UrlProblem, active_url};
 use super::establish::SessionToBe;
@@ -15,6 +16,7 @@ use crate::domain::secret::Secret;
 use crate::domain::temp_token::{TempToken, VerifiedClaims, verify};
 use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
+use crate::services::limiter::{self, Door, Stranger, Taken};
 
 /// Result of a callback.
 #[derive(Debug)]
@@ -27,6 +29,11 @@ pub enum Called {
         attempt: Box<LoginAttempt>,
     },
     Refused(Refusal),
+    /// Too many returns from one place led to nothing. Nothing was sent.
+    TooMany {
+        /// How long to wait.
+        wait: Duration,
+    },
 }
 
 /// Completes a sign-in. `attempts` are the browser's attempts at this
@@ -37,9 +44,10 @@ pub async fn complete(
     attempts: Vec<LoginAttempt>,
     arrived: Arrived,
     session: SessionToBe,
+    who: Stranger,
 ) -> Result<Called, ConnectionError> {
-    let token = arrived.tkn.as_deref().map(str::parse::<TempToken>);
-    if let Some(Ok(token)) = &token
+    let token = token_of(&arrived);
+    if let Ok(token) = &token
         && redtrust.connection.enabled
         && let Some(ended) = used_before(portal, redtrust, token, &attempts).await?
     {
@@ -47,19 +55,34 @@ pub async fn complete(
     }
     let newest = attempts.iter().max_by_key(|attempt| attempt.started_at);
     let newest = newest.cloned();
-    let token = match token {
-        None => Err(Refusal::TokenMissing),
-        Some(token) => token.map_err(Refusal::TokenShape),
-    };
-    let called = first(portal, redtrust, attempts, token, session).await?;
+    if newest.is_none() {
+        return Ok(Called::Refused(without_attempt(token)));
+    }
+    let called = first(portal, redtrust, attempts, token, session, who).await?;
     match (&called, newest) {
         (Called::SignedIn { .. }, _) => notes::worked(portal, redtrust),
         (Called::Refused(refusal), Some(attempt)) => {
             notes::refused(portal, redtrust, &attempt, &arrived, refusal);
         }
-        (Called::Refused(_), None) => {}
+        (Called::Refused(_), None) | (Called::TooMany { .. }, _) => {}
     }
     Ok(called)
+}
+
+/// Why a return is refused if no sign-in was started in this browser: the same whether
+/// there is such a connection or not.
+fn without_attempt(token: Result<TempToken, Refusal>) -> Refusal {
+    token.err().unwrap_or(Refusal::NoAttempt)
+}
+
+/// The refusal of a return at a connection that does not exist.
+pub fn refuse_unknown(arrived: &Arrived) -> Refusal {
+    without_attempt(token_of(arrived))
+}
+
+fn token_of(arrived: &Arrived) -> Result<TempToken, Refusal> {
+    let token = arrived.tkn.as_deref().ok_or(Refusal::TokenMissing)?;
+    token.parse().map_err(Refusal::TokenShape)
 }
 
 /// Completes a sign-in with a token that was not used before.
@@ -69,6 +92,7 @@ async fn first(
     attempts: Vec<LoginAttempt>,
     token: Result<TempToken, Refusal>,
     session: SessionToBe,
+    who: Stranger,
 ) -> Result<Called, ConnectionError> {
     if !redtrust.connection.enabled {
         return Ok(Called::Refused(Refusal::NoConnection));
@@ -85,14 +109,26 @@ async fn first(
         Ok(chosen) => chosen,
         Err(refusal) => return Ok(Called::Refused(refusal)),
     };
+    let door = Door::Return {
+        connection_id: &redtrust.connection.id,
+    };
+    let spent = match limiter::take(portal, door, &who).await? {
+        Taken::Allowed(spent) => spent,
+        Taken::TooMany { wait } => return Ok(Called::TooMany { wait }),
+    };
     let exchange = Exchange {
         redtrust: Arc::clone(redtrust),
         token: token.clone(),
         claims,
         attempts: candidates,
         session,
+        who,
     };
-    match exchange.run(portal).await? {
+    let ended = exchange.run(portal).await?;
+    if matches!(ended, Exchanged::SignedIn { .. }) {
+        limiter::give_back(portal, spent).await;
+    }
+    match ended {
         // A second request with the same token was quicker.
         Exchanged::TokenUsed => {
             let ended = used_before(portal, redtrust, &token, &attempts).await?;

@@ -1,6 +1,7 @@
 //! Direct login with an application user.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::establish::{Arrival, NewSignIn, establish};
 use super::notes;
@@ -9,6 +10,7 @@ use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
+use crate::services::limiter::{self, Stranger, Taken};
 
 /// Result of a direct login.
 #[derive(Debug)]
@@ -26,41 +28,77 @@ pub enum DirectRefusal {
     Refused(ServerMessage),
     /// Redtrust could not be reached, or its answer could not be used.
     Failed(RedtrustError),
+    /// Nothing was sent.
+    TooMany {
+        /// How long to wait.
+        wait: Duration,
+    },
 }
 
-/// Signs in with a user name and password. If no domain is given, `user@domain`
-/// is split.
+/// What an application user typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Credentials<'a> {
+    username: &'a str,
+    domain: Option<&'a str>,
+    password: &'a Secret,
+}
+
+impl<'a> Credentials<'a> {
+    /// If no domain is given, `user@domain` is split.
+    pub fn new(username: &'a str, domain: Option<&'a str>, password: &'a Secret) -> Self {
+        let (username, domain) = split(username.trim(), domain);
+        Self {
+            username,
+            domain,
+            password,
+        }
+    }
+
+    /// The whole name, as the owner of what is issued is called.
+    pub fn login(&self) -> String {
+        match self.domain {
+            Some(domain) => format!("{}@{domain}", self.username),
+            None => self.username.to_owned(),
+        }
+    }
+}
+
+/// Signs in with a user name and password.
 pub async fn direct(
     portal: &Arc<Portal>,
     redtrust: &Redtrust,
-    username: &str,
-    password: &Secret,
-    domain: Option<&str>,
+    credentials: Credentials<'_>,
+    who: &Stranger,
 ) -> Result<Direct, ConnectionError> {
     if !redtrust.connection.enabled || !redtrust.connection.settings.direct_login {
         return Ok(Direct::Refused(DirectRefusal::NotOffered));
     }
-    let (username, domain) = split(username.trim(), domain);
-    let answer = redtrust.client.login(username, password, domain).await;
-    let tokens = match answer {
+    let login = credentials.login();
+    let spent = match limiter::take(portal, redtrust.direct_door(&login), who).await? {
+        Taken::Allowed(spent) => spent,
+        Taken::TooMany { wait } => return Ok(Direct::Refused(DirectRefusal::TooMany { wait })),
+    };
+    let Credentials {
+        username,
+        domain,
+        password,
+    } = credentials;
+    let (client, place) = (&redtrust.client, who.place());
+    let tokens = match client.login(username, password, domain, &place).await {
         Ok(tokens) => tokens,
         Err(error) => {
-            let Some(said) = error.said() else {
-                notes::refused_directly(portal, redtrust, &error);
-                return Ok(Direct::Refused(DirectRefusal::Failed(error)));
-            };
-            tracing::info!(event = "direct_login_refused", connection = %redtrust.connection.slug, %error);
+            let slug = &redtrust.connection.slug;
+            tracing::info!(event = "sign_in_refused", door = "direct", connection = %slug, %error);
             notes::refused_directly(portal, redtrust, &error);
-            return Ok(Direct::Refused(DirectRefusal::Refused(said)));
+            return Ok(Direct::Refused(match error.said() {
+                Some(said) => DirectRefusal::Refused(said),
+                None => DirectRefusal::Failed(error),
+            }));
         }
     };
-    let arrival = Arrival::Direct {
-        login: match domain {
-            Some(domain) => format!("{username}@{domain}"),
-            None => username.to_owned(),
-        },
-    };
-    let sign_in = establish(portal, redtrust, tokens, arrival).await?;
+    limiter::give_back(portal, spent).await;
+    let arrival = Arrival::Direct { login };
+    let sign_in = establish(portal, redtrust, tokens, arrival, &who.source).await?;
     notes::worked(portal, redtrust);
     Ok(Direct::SignedIn(sign_in))
 }

@@ -6,17 +6,20 @@ use std::sync::Arc;
 use sqlx::AnyConnection;
 
 use super::outcome::Outcome;
+use crate::domain::audit::Action;
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
 use crate::domain::tokens::{TokenPair, subject_of};
+use crate::services::audit::entry;
 use crate::services::connections::Redtrust;
-use crate::services::{Portal, ids};
+use crate::services::{Actor, Portal, Source, ids, limiter};
 use crate::storage::StorageError;
+use crate::storage::audit::NewEntry;
 use crate::storage::seal::KeyRing;
 use crate::storage::sessions::{self, Session};
 use crate::storage::sign_ins::NewTokens;
-use crate::storage::{owners, redirect_urls, sign_ins};
+use crate::storage::{audit, owners, redirect_urls, sign_ins};
 
 /// A stored sign-in, for the session to refer to.
 #[derive(Debug, Clone)]
@@ -96,6 +99,7 @@ pub(super) async fn establish(
     redtrust: &Redtrust,
     tokens: TokenPair,
     arrival: Arrival,
+    source: &Source,
 ) -> Result<NewSignIn, StorageError> {
     let id = ids::new_id();
     let (method, login, way_back) = match arrival {
@@ -115,8 +119,9 @@ pub(super) async fn establish(
         connection_id: redtrust.connection.id.clone(),
         login,
     };
+    let entry = signed_in(redtrust, &owner_login, source);
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
-    portal
+    let stored = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
@@ -134,8 +139,22 @@ pub(super) async fn establish(
                 if let Some(way_back) = way_back {
                     way_back.store(conn, &keys, &sign_in, now).await?;
                 }
+                audit::append(conn, &keys, &entry, now).await?;
                 Ok(sign_in)
             })
         })
-        .await
+        .await?;
+    let owner = limiter::log_id(&portal.keys, &stored.owner_id);
+    let slug = &redtrust.connection.slug;
+    tracing::info!(event = "signed_in", door = method, connection = %slug, owner);
+    Ok(stored)
+}
+
+fn signed_in(redtrust: &Redtrust, login: &str, source: &Source) -> NewEntry {
+    let actor = Actor {
+        name: login.to_owned(),
+        source: source.clone(),
+    };
+    let object = format!("connection {}", redtrust.connection.slug);
+    entry(&actor, Action::UserSignIn, object)
 }

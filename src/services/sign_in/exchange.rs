@@ -18,6 +18,7 @@ use crate::domain::temp_token::{TempToken, VerifiedClaims};
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
 use crate::services::connections::Redtrust;
+use crate::services::limiter::Stranger;
 use crate::storage::attempts::{self, Consumption, Used};
 use crate::storage::{StorageError, sessions};
 
@@ -58,6 +59,7 @@ pub(super) struct Exchange {
     /// The attempts that may be used, in this order.
     pub(super) attempts: Vec<LoginAttempt>,
     pub(super) session: SessionToBe,
+    pub(super) who: Stranger,
 }
 
 impl Exchange {
@@ -78,7 +80,8 @@ impl Exchange {
             Ok(consumed) => consumed,
             Err(refused) => return Ok(refused),
         };
-        let tokens = match self.redtrust.client.login_by_temp_token(&self.token).await {
+        let (client, place) = (&self.redtrust.client, self.who.place());
+        let tokens = match client.login_by_temp_token(&self.token, &place).await {
             Ok(tokens) => tokens,
             Err(error) => {
                 keep_failure(portal, used, &error).await?;
@@ -92,7 +95,7 @@ impl Exchange {
             session: self.session,
             attempt_id: used,
         });
-        establish(portal, &self.redtrust, tokens, arrival).await?;
+        establish(portal, &self.redtrust, tokens, arrival, &self.who.source).await?;
         Ok(Exchanged::SignedIn {
             session,
             attempt: Box::new(attempt),

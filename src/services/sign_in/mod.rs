@@ -11,9 +11,9 @@ mod outcome;
 mod refusal;
 
 pub use begin::{Begun, UrlProblem, begin};
-pub use callback::{Called, complete};
+pub use callback::{Called, complete, refuse_unknown};
 pub(super) use direct::split;
-pub use direct::{Direct, DirectRefusal, direct};
+pub use direct::{Credentials, Direct, DirectRefusal, direct};
 pub use establish::{NewSignIn, SessionToBe};
 pub use notes::Arrived;
 pub use refusal::Refusal;

@@ -13,12 +13,13 @@ use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
 use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
+use crate::services::limiter::Door;
 use crate::services::sign_in::{self, Arrived, Called, Refusal, UrlProblem};
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::page::{Frame, Said, Tone, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, destination, routes, session};
+use crate::web::{attempt_cookie, destination, known_browser, routes, session};
 
 /// Completes the sign-in and redirects to an address without the token.
 pub async fn callback(
@@ -30,36 +31,59 @@ pub async fn callback(
     before: Option<SignedIn>,
 ) -> Result<HttpResponse, AppError> {
     let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
-    let redtrust = state.portal.connections.by_slug(&slug).await?;
-    let redtrust = redtrust.ok_or(AppError::NotFound)?;
-    let attempts = attempt_cookie::all(&req, &state, &slug);
     let arrived = arrived(req.query_string());
+    let redtrust = state.portal.connections.by_slug(&slug).await?;
+    let Some(redtrust) = redtrust else {
+        let refusal = sign_in::refuse_unknown(&arrived);
+        return Ok(refuse(&req, &state, before, &refusal, (&slug, None)));
+    };
+    let attempts = attempt_cookie::all(&req, &state, &slug);
     let now = state.portal.clock.now();
     let to_be = session::to_be(now, move |sign_in| identity(sign_in, lang.0));
-    let called = sign_in::complete(&state.portal, &redtrust, attempts, arrived, to_be);
-    let refusal = match called.await? {
+    let connection_id = &redtrust.connection.id;
+    let door = Door::Return { connection_id };
+    let who = known_browser::stranger(&req, &state, door)?;
+    let called = sign_in::complete(&state.portal, &redtrust, attempts, arrived, to_be, who);
+    Ok(match called.await? {
         Called::SignedIn {
             session: id,
             attempt,
         } => {
             session::adopt(&req, &state, &session, id.expose())?;
-            return on(&req, &state, &attempt);
+            let mut answer = on(&req, &state, &attempt)?;
+            known_browser::remember(&req, &state, door, &mut answer)?;
+            answer
         }
-        Called::Refused(refusal) => refusal,
-    };
+        Called::TooMany { wait } => return Err(AppError::too_many(wait)),
+        Called::Refused(refusal) => {
+            let at = (&slug, Some(&redtrust.connection));
+            refuse(&req, &state, before, &refusal, at)
+        }
+    })
+}
+
+/// The page of a refusal at a connection; `None` if there is no such one.
+fn refuse(
+    req: &HttpRequest,
+    state: &AppState,
+    before: Option<SignedIn>,
+    refusal: &Refusal,
+    (slug, connection): (&Slug, Option<&Connection>),
+) -> HttpResponse {
     if let Some(there) = before
         .as_ref()
-        .and_then(|_| arrived_already(&req, &state, &refusal))
+        .and_then(|_| arrived_already(req, state, refusal))
     {
-        return Ok(see_other(&there));
+        return see_other(&there);
     }
-    let problem = problem_of(&refusal, &redtrust.connection);
-    tracing::info!(event = "sign_in_refused", connection = %slug, cause = problem.code);
-    let frame = Frame::of(&req, &state).languages_at(routes::SIGN_IN);
-    Ok(match before {
+    let problem = problem_of(refusal, slug, connection);
+    let (door, cause) = ("return", problem.code);
+    tracing::info!(event = "sign_in_refused", door, connection = %slug, cause);
+    let frame = Frame::of(req, state).languages_at(routes::SIGN_IN);
+    match before {
         Some(who) => still_signed_in(frame, problem, who.login),
         None => problem::answer(frame, problem),
-    })
+    }
 }
 
 /// Where somebody who is signed in should be: after the same link again, by Back or
@@ -126,7 +150,7 @@ fn arrived(query: &str) -> Arrived {
 
 /// The page of a refusal. Its link starts again, except where an admin has to act
 /// first.
-fn problem_of(refusal: &Refusal, connection: &Connection) -> Problem {
+fn problem_of(refusal: &Refusal, slug: &Slug, connection: Option<&Connection>) -> Problem {
     let problem = match refusal {
         Refusal::RedirectUrl(problem) => return no_redirect_url(*problem),
         Refusal::Failed(error) => problem::of_redtrust(error),
@@ -163,7 +187,7 @@ fn problem_of(refusal: &Refusal, connection: &Connection) -> Problem {
         ),
         Refusal::Token(refusal) => of_token(refusal),
     };
-    let start_again = routes::sign_in(Some(&connection.slug), &Destination::Home);
+    let start_again = routes::sign_in(Some(slug), &Destination::Home);
     problem.leading_to(start_again, key("callback-start-again"))
 }
 
@@ -180,7 +204,7 @@ fn refused(code: &'static str, title: Key, what: Key) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, Texts { title, what, next })
 }
 
-fn rejected(error: &RedtrustError, connection: &Connection) -> Problem {
+fn rejected(error: &RedtrustError, connection: Option<&Connection>) -> Problem {
     let failed = problem::of_redtrust(error);
     let said = error.said();
     let advice = said.as_ref().map(|said| said.class());
@@ -195,7 +219,7 @@ fn rejected(error: &RedtrustError, connection: &Connection) -> Problem {
         },
         ..failed
     };
-    problem.quoting(said.map(|said| Said::error(said, Some(connection))))
+    problem.quoting(said.map(|said| Said::error(said, connection)))
 }
 
 /// A token whose signature or claims are invalid.

@@ -15,7 +15,10 @@ use crate::domain::secret::Secret;
 use crate::domain::tokens::usable_subject;
 use crate::i18n::{Lang, key};
 use crate::services::connections::{Redtrust, Trouble};
-use crate::services::sign_in::{self, Begun, Direct, DirectRefusal, NewSignIn, UrlProblem};
+use crate::services::limiter::Door;
+use crate::services::sign_in::{
+    self, Begun, Credentials, Direct, DirectRefusal, NewSignIn, UrlProblem,
+};
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
 use crate::web::handlers::advice;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -23,7 +26,7 @@ use crate::web::page::{Frame, Said, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
 use crate::web::session::{self, Identity};
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, destination, last_connection, routes};
+use crate::web::{attempt_cookie, destination, known_browser, last_connection, routes};
 
 /// `?connection=SLUG&go=...`
 #[derive(Debug, Default, Deserialize)]
@@ -74,6 +77,15 @@ impl SignInPage {
     }
 }
 
+/// Asks for a connection by its short name, where strangers see no list of them.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/ask.html")]
+struct AskPage {
+    frame: Frame,
+    form: FormView,
+    go: String,
+}
+
 /// The chooser, or the sign-in page if there is only one connection.
 pub async fn page(
     req: HttpRequest,
@@ -84,8 +96,11 @@ pub async fn page(
     let enabled: Vec<_> = all.iter().filter(|connection| connection.enabled).collect();
     let frame = Frame::before_sign_in(&req, &state);
     let go_to = destination::from_text(&query.go);
-    let chosen = match (query.connection.as_str(), enabled.as_slice()) {
-        ("", [only]) => Some(*only),
+    let hidden = state.settings.hide_connections;
+    // People type it, too.
+    let named = query.connection.trim().to_lowercase();
+    let chosen = match (named.as_str(), enabled.as_slice()) {
+        ("", [only]) if !hidden => Some(*only),
         (slug, _) => enabled
             .iter()
             .copied()
@@ -93,24 +108,39 @@ pub async fn page(
     };
     if let Some(connection) = chosen {
         let page = SignInPage {
-            others: enabled.len() > 1,
+            others: hidden || enabled.len() > 1,
             ..SignInPage::new(frame, &state, connection, go_to.to_string())
         };
         return Ok(show(&req, &page, StatusCode::OK));
     }
-    if !query.connection.is_empty() {
+    if !named.is_empty() {
         return Ok(problem::answer(frame, no_connection()));
     }
     let last = last_connection::of(&req, &state);
+    if hidden {
+        return Ok(ask(frame, last, &go_to));
+    }
     let offered = |connection: &&Connection| Offered {
         name: connection.settings.name.clone(),
         href: routes::sign_in(Some(&connection.slug), &go_to),
         last: last.as_ref() == Some(&connection.slug),
     };
-    let mut connections: Vec<_> = enabled.iter().map(offered).collect();
+    Ok(choose(frame, enabled.iter().map(offered).collect()))
+}
+
+fn choose(frame: Frame, mut connections: Vec<Offered>) -> HttpResponse {
     connections.sort_by_key(|connection| !connection.last);
-    let page = ChooserPage { frame, connections };
-    Ok(render(&page, StatusCode::OK))
+    render(&ChooserPage { frame, connections }, StatusCode::OK)
+}
+
+fn ask(frame: Frame, last: Option<Slug>, go_to: &Destination) -> HttpResponse {
+    let last = last.map_or_else(String::new, |slug| slug.to_string());
+    let page = AskPage {
+        frame,
+        form: FormView::filled(Fields::of([("connection", &last)])),
+        go: go_to.to_string(),
+    };
+    render(&page, StatusCode::OK)
 }
 
 /// Adds a warning about known problems, from the calls that this node made.
@@ -250,35 +280,49 @@ pub async fn direct(
     let Some(redtrust) = named(&state, &value.connection).await? else {
         return Ok(problem::answer(frame(), no_connection()));
     };
-    let refused = |(errors, said): (FieldErrors, Option<Said>)| {
-        let page = SignInPage {
-            form: FormView::refused(fields.clone().without("password"), errors),
-            said: said.into_iter().collect(),
-            ..SignInPage::new(frame(), &state, &redtrust.connection, value.go.clone())
-        };
-        show(&req, &page, StatusCode::UNPROCESSABLE_ENTITY)
-    };
+    let at = (&redtrust.connection, &*value.go);
     let password = value.password.unwrap_or_else(|| Secret::new(""));
     let errors = entered_wrong(&fields, &password);
     if !errors.is_empty() {
-        return Ok(refused((errors, None)));
+        return Ok(show_refused(&req, &state, at, fields, (errors, None)));
     }
-    let domain = Some(value.domain.as_str());
-    let answer =
-        sign_in::direct(&state.portal, &redtrust, &value.username, &password, domain).await?;
-    let problem = match answer {
+    let credentials = Credentials::new(&value.username, Some(&value.domain), &password);
+    let login = credentials.login();
+    let door = redtrust.direct_door(&login);
+    let who = known_browser::stranger(&req, &state, door)?;
+    let problem = match sign_in::direct(&state.portal, &redtrust, credentials, &who).await? {
         Direct::SignedIn(sign_in) => {
             session::begin(&session, &identity(&sign_in, frame().lang))?;
             let go_to = destination::from_text(&value.go);
-            return go_on(&state, &redtrust.connection.slug, &go_to);
+            let mut answer = go_on(&state, &redtrust.connection.slug, &go_to)?;
+            known_browser::remember(&req, &state, door, &mut answer)?;
+            return Ok(answer);
         }
+        Direct::Refused(DirectRefusal::TooMany { wait }) => return Err(AppError::too_many(wait)),
         Direct::Refused(DirectRefusal::Refused(said)) => {
-            return Ok(refused(in_words(said, &redtrust.connection)));
+            let words = in_words(said, at.0);
+            return Ok(show_refused(&req, &state, at, fields, words));
         }
         Direct::Refused(DirectRefusal::NotOffered) => no_connection(),
         Direct::Refused(DirectRefusal::Failed(error)) => problem::of_redtrust(&error),
     };
     Ok(problem::answer(frame(), problem))
+}
+
+fn show_refused(
+    req: &HttpRequest,
+    state: &AppState,
+    (connection, go): (&Connection, &str),
+    fields: Fields,
+    (errors, said): (FieldErrors, Option<Said>),
+) -> HttpResponse {
+    let frame = Frame::before_sign_in(req, state).languages_at(routes::SIGN_IN);
+    let page = SignInPage {
+        form: FormView::refused(fields.without("password"), errors),
+        said: said.into_iter().collect(),
+        ..SignInPage::new(frame, state, connection, go.to_owned())
+    };
+    show(req, &page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// What Redtrust's refusal means. Its own words are not quoted where they could tell a

@@ -61,6 +61,7 @@ pub async fn sign_out(
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     session::end(&session);
+    tracing::info!(event = "signed_out");
     sign_out::sign_out(&state.portal, &user.caller.sign_in_id).await?;
     Ok(goodbye(routes::SIGN_IN))
 }
@@ -73,6 +74,7 @@ pub async fn everywhere(
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     session::end(&session);
+    tracing::info!(event = "signed_out", everywhere = true);
     sign_out::sign_out_everywhere(&state.portal, &user.caller.owner_id).await?;
     state.sessions.forget_all();
     Ok(goodbye(routes::SIGN_IN))

@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 pub use body_deadline::BODY_TIME;
 
+use super::client_addr::ClientAddr;
 use super::request_context::{FormTargets, RequestContext, SetCookies};
 use super::state::AppState;
 use super::{address, language, problem, session, token_address};
@@ -35,7 +36,17 @@ pub async fn outermost(
     let origin = &state.settings.origin;
     let (begun, context) = (Instant::now(), RequestContext::of(&req, origin));
     let (address, method) = (address_of(&req), req.method().clone());
-    let span = tracing::info_span!("request", request_id = %context.id);
+    // At this level so that warnings have it too, whatever the level of the log.
+    let span = tracing::error_span!(
+        "request",
+        request_id = %context.id,
+        from = tracing::field::Empty,
+        owner = tracing::field::Empty,
+    );
+    let from = span.in_scope(|| ClientAddr::find(&req, &state)).0;
+    if let Some(from) = from {
+        span.record("from", tracing::field::display(from));
+    }
     req.extensions_mut().insert(context.clone());
     let early = request_check::turn_away(&req, origin)
         .or_else(|| token_address::clean(&req, origin))

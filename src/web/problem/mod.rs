@@ -9,6 +9,8 @@ mod of_redtrust;
 mod page;
 mod texts;
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
@@ -88,6 +90,15 @@ pub enum AppError {
     /// A bug or an unexpected failure in the portal.
     #[error("internal fault")]
     Internal,
+}
+
+impl AppError {
+    /// A limit was reached; `wait` says for how long.
+    pub fn too_many(wait: Duration) -> Self {
+        Self::TooMany {
+            retry_after: wait.as_secs().saturating_add(1),
+        }
+    }
 }
 
 impl ResponseError for AppError {

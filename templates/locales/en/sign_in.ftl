@@ -2,6 +2,8 @@
 sign-in-title = Sign in
 sign-in-lead = Here you issue and renew digital certificates that are kept in Redtrust.
 sign-in-choose = Where is your account?
+sign-in-short-name = Short name of your organisation
+sign-in-short-name-hint = Your organisation told you this name, or gave you a link that contains it.
 sign-in-last = Used last in this browser
 sign-in-unreachable = This portal could not reach Redtrust the last time it tried, so signing in may fail or take longer than usual. If it fails, wait a minute and try again.
 sign-in-clock = The clock of Redtrust and the clock of this portal do not agree, so signing in may fail. If it does, tell the people who manage this service.

@@ -2,6 +2,8 @@
 sign-in-title = Iniciar sesión
 sign-in-lead = Aquí se emiten y renuevan certificados digitales que se guardan en Redtrust.
 sign-in-choose = ¿Dónde está su cuenta?
+sign-in-short-name = Nombre corto de su organización
+sign-in-short-name-hint = Se lo ha dado su organización, o figura en el enlace que le ha dado.
 sign-in-last = Usado por última vez en este navegador
 sign-in-unreachable = La última vez que lo intentó, este portal no pudo comunicarse con Redtrust: puede que el inicio de sesión falle o tarde más de lo normal. Si falla, espere un minuto y vuelva a intentarlo.
 sign-in-clock = El reloj de Redtrust y el de este portal no coinciden: puede que el inicio de sesión falle. Si falla, avise a quien administra este servicio.

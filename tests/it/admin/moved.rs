@@ -63,10 +63,10 @@ async fn after_a_change_of_the_public_url_nothing_says_done_and_one_button_repai
     let done = done.expect_status(200);
     let state = done.attribute("#redirect-url-state", "data-state");
     assert_eq!(state.as_deref(), Some("registered"), "{done:?}");
-    app.sign_in(&Browser::new(), "demo").await;
-    assert_eq!(tasks(&app, &ana).await[3..], ["Done", "Done"]);
     let row = &audited(&app, &ana).await[0];
     assert!(row.contains(OLD) && row.contains(&expected), "{row}");
+    app.sign_in(&Browser::new(), "demo").await;
+    assert_eq!(tasks(&app, &ana).await[3..], ["Done", "Done"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,11 +5,13 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::Gallery;
+use crate::support::app::App;
 use crate::support::page::Form;
 
 /// Sign-in, the ways back that fail, and the problem pages.
 pub async fn walk(gallery: &mut Gallery) {
     sign_in(gallery).await;
+    limits(gallery).await;
     ways_back(gallery).await;
     sandbox(gallery).await;
     let browser = gallery.browser();
@@ -48,6 +50,22 @@ async fn sign_in(gallery: &mut Gallery) {
     gallery
         .visit(&browser, "sign-in-unknown", "/sign-in?connection=nobody")
         .await;
+}
+
+/// The states that limits and settings bring, each at a portal of its own.
+async fn limits(gallery: &mut Gallery) {
+    let browser = gallery.browser();
+    let app = App::spawn_with("", |config| config.hide_connections = true).await;
+    let page = browser.visit(&app.at("/sign-in")).await;
+    gallery.keep("sign-in-short-name", page);
+    let page = browser.visit(&app.at("/sign-in?connection=demo")).await;
+    let form = page.form("form[action='/sign-in/direct']");
+    let wrong = form.set("username", "ana").set("password", "wrong");
+    for _ in 0..10 {
+        browser.submit(&wrong).await.expect_status(422);
+    }
+    let page = browser.submit(&wrong).await.expect_status(429);
+    gallery.keep("sign-in-too-many", page);
 }
 
 async fn ways_back(gallery: &mut Gallery) {

@@ -12,6 +12,7 @@ use rubrica::services::connection_admin::{Changed, Made, create, edit, set_enabl
 use rubrica::services::connection_keys::{KeyAct, act};
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
+use rubrica::services::limiter::{Limiter, Stranger};
 use rubrica::services::{Actor, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::connections;
@@ -100,6 +101,7 @@ fn other_node(given: &Given) -> Portal {
         keys: portal.keys.clone(),
         clock: portal.clock.clone(),
         in_flight: Arc::new(InFlight::new("other".into())),
+        limiter: Limiter::default(),
         public_url: portal.public_url.clone(),
     }
 }
@@ -191,12 +193,18 @@ async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
         NewAccount::Refused(AccountProblem::Link)
     );
     assert!(setup_link::make(portal).await.unwrap().is_none());
-    let right = sign_in(portal, "ROOT", password(), root().source)
+    let right = sign_in(portal, "ROOT", password(), &Stranger::default())
         .await
         .unwrap();
     assert!(matches!(right, AdminSignIn::SignedIn(_)));
     for (username, password) in [("root", "wrong horse battery"), ("nobody", "x")] {
-        let wrong = sign_in(portal, username, Secret::new(password), root().source).await;
+        let wrong = sign_in(
+            portal,
+            username,
+            Secret::new(password),
+            &Stranger::default(),
+        )
+        .await;
         assert_eq!(wrong.unwrap(), AdminSignIn::Refused);
     }
     let taken = create_admin(portal, "root", password(), &root()).await;

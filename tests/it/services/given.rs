@@ -14,6 +14,7 @@ use rubrica::domain::tokens::TokenPair;
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::issue::{self, Draft, NewDraft, Submitted};
+use rubrica::services::limiter::Limiter;
 use rubrica::services::{Caller, Portal, Source, ids};
 use rubrica::storage::issuances;
 use rubrica::storage::sign_ins::NewTokens;
@@ -70,6 +71,7 @@ impl Given {
             keys,
             clock: Clock::manual(NOW),
             in_flight: Arc::new(InFlight::new("node".into())),
+            limiter: Limiter::default(),
             public_url: "http://localhost:8080".into(),
         });
         let ana = signed_in(&portal, &connection, "ana").await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::redirect_url::RedirectUrlState;
 use rubrica::domain::secret::Secret;
+use rubrica::services::limiter::Stranger;
 use rubrica::services::redirect_urls::{Entered, Moved, disable, enter, register};
 use rubrica::services::sign_in::{Arrived, Begun, Called, Refusal, UrlProblem, begin, complete};
 use rubrica::services::sign_out::sign_out_everywhere;
@@ -67,7 +68,8 @@ async fn back(given: &Given, attempts: Vec<LoginAttempt>, tkn: &str) -> Called {
         tkn: Some(tkn.to_owned()),
         parameters: Vec::new(),
     };
-    complete(&given.portal, &peer, attempts, arrived, session)
+    let who = Stranger::default();
+    complete(&given.portal, &peer, attempts, arrived, session, who)
         .await
         .unwrap()
 }

@@ -14,4 +14,5 @@ mod secrets;
 mod sessions;
 mod settings;
 mod sign_in_failures;
+mod tries;
 mod writing;

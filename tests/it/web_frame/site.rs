@@ -18,6 +18,7 @@ use rubrica::redtrust::ClientSettings;
 use rubrica::services::Portal;
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
+use rubrica::services::limiter::Limiter;
 use rubrica::services::sign_out::sign_out_everywhere;
 use rubrica::storage::Storage;
 use rubrica::storage::seal::KeyRing;
@@ -73,6 +74,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
             time_zone: jiff::tz::TimeZone::get("Europe/Madrid").unwrap(),
         },
         trusted_proxies: Vec::new(),
+        hide_connections: false,
     };
     let portal = Portal {
         connections: ConnectionRegistry::new(
@@ -81,6 +83,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
             ClientSettings::default(),
         ),
         in_flight: Arc::new(InFlight::new("site".to_owned())),
+        limiter: Limiter::default(),
         public_url: url.clone(),
         storage,
         keys: ring,

@@ -135,6 +135,8 @@ fn row(entry: Entry) -> Row {
 const fn action_text(action: Action) -> Key {
     match action {
         Action::AdminSignIn => key("admin-audit-admin-sign-in"),
+        Action::AdminSignInRefused => key("admin-audit-admin-sign-in-refused"),
+        Action::UserSignIn => key("admin-audit-user-sign-in"),
         Action::AdminCreate => key("admin-audit-admin-create"),
         Action::AdminResetPassword => key("admin-audit-admin-reset-password"),
         Action::ConnectionCreate => key("admin-audit-connection-create"),

@@ -8,13 +8,13 @@ use serde::Deserialize;
 
 use crate::domain::secret::Secret;
 use crate::i18n::key;
-use crate::services::Source;
 use crate::services::accounts::{self, Account, AdminSignIn};
 use crate::services::kept_forms;
-use crate::web::client_addr::ClientAddr;
+use crate::services::limiter::Door;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::sign_out::goodbye;
+use crate::web::known_browser;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::AppError;
@@ -65,32 +65,31 @@ pub(super) struct SignInForm {
     kept: String,
 }
 
-/// Attempts are counted before the password is checked.
 pub(super) async fn sign_in(
     req: HttpRequest,
     state: web::Data<AppState>,
     session: Session,
-    ClientAddr(address): ClientAddr,
-    source: Source,
     form: CheckedForm<SignInForm, BeforeAdminSignIn>,
 ) -> Result<HttpResponse, AppError> {
     let CheckedForm { value, fields, .. } = form;
     let kept = value.kept == "yes";
-    if let Err(too_many) = state.admin_tries.take(address, &value.username) {
-        tracing::warn!(event = "admin_sign_in_limited", address = ?address);
-        let retry_after = too_many.seconds();
-        return Err(AppError::TooMany { retry_after });
-    }
+    let name = &value.username;
+    let door = Door::Admin { name };
+    let who = known_browser::stranger(&req, &state, door)?;
     let password = value.password.unwrap_or_else(|| Secret::new(""));
-    let answer = accounts::sign_in(&state.portal, &value.username, password, source).await?;
-    if let AdminSignIn::SignedIn(account) = answer {
-        state.admin_tries.give_back(address, &value.username);
-        let place = match kept {
-            true => kept_forms::latest_place(&state.portal, &account.id).await?,
-            false => None,
-        };
-        let begun = begin(&session, account)?;
-        return Ok(place.map_or(begun, |place| see_other(&routes::with_kept(&place))));
+    match accounts::sign_in(&state.portal, name, password, &who).await? {
+        AdminSignIn::SignedIn(account) => {
+            let place = match kept {
+                true => kept_forms::latest_place(&state.portal, &account.id).await?,
+                false => None,
+            };
+            let begun = begin(&session, account)?;
+            let mut answer = place.map_or(begun, |place| see_other(&routes::with_kept(&place)));
+            known_browser::remember(&req, &state, door, &mut answer)?;
+            return Ok(answer);
+        }
+        AdminSignIn::TooMany { wait } => return Err(AppError::too_many(wait)),
+        AdminSignIn::Refused => {}
     }
     let errors = FieldErrors::one("username", key("admin-sign-in-refused"));
     let page = SignInPage {
@@ -117,5 +116,6 @@ pub(super) async fn sign_out(
     _form: CheckedForm<NoContent>,
 ) -> HttpResponse {
     session::end(&session);
+    tracing::info!(event = "signed_out");
     goodbye(routes::ADMIN_SIGN_IN)
 }
