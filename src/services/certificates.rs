@@ -25,11 +25,11 @@ pub async fn own_certificate(
 ) -> Result<Option<Certificate>, StorageError> {
     let at = &who.connection_id;
     let found = certificates::by_thumbprint(&portal.storage, at, thumbprint).await?;
-    let (own, others): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .partition(|certificate| certificate.owner_id == who.owner_id);
-    if !others.is_empty() {
-        tracing::warn!(event = "not_yours", %thumbprint);
-    }
-    Ok(own.into_iter().next())
+    Ok(found.filter(|certificate| {
+        let own = certificate.owner_id == who.owner_id;
+        if !own {
+            tracing::warn!(event = "not_yours", certificate = certificate.id);
+        }
+        own
+    }))
 }

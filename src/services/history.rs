@@ -1,7 +1,7 @@
 //! A person's history: the list of their issuances, and one issuance with its
 //! timeline.
 
-use super::{Caller, Portal};
+use super::{Caller, Portal, own};
 use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Activity, Issuance, Standing, State, TimelineEntry};
@@ -112,10 +112,7 @@ pub async fn find(
     // Asked before the read: an outcome recorded in between then shows as done.
     let unsaved_certificate = portal.in_flight.has_unsaved_certificate(id);
     let here = portal.in_flight.works_on(id);
-    let found = issuances::owned(&portal.storage, id, &who.owner_id).await?;
-    if found.is_none() && issuances::by_id(&portal.storage, id).await?.is_some() {
-        tracing::warn!(event = "not_yours", issuance = id);
-    }
+    let found = own::issuance(portal, who, id).await?;
     let now = portal.clock.now();
     Ok(found.map(|issuance| {
         let activity = Activity {

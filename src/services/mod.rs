@@ -23,6 +23,7 @@ pub mod kept_forms;
 pub mod limiter;
 pub mod may_issue;
 pub mod overview;
+mod own;
 mod pace;
 mod portal;
 pub mod receipt;

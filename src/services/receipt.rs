@@ -1,10 +1,10 @@
 //! The evidence of an issuance: the request and its certificate.
 
 use super::connections::ConnectionError;
-use super::{Caller, Portal};
+use super::{Caller, Portal, own};
 use crate::domain::certificate::Certificate;
 use crate::domain::issuance::{Issuance, State};
-use crate::storage::{certificates, issuances};
+use crate::storage::certificates;
 
 /// An issuance with its certificate.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub async fn receipt(
     id: &str,
 ) -> Result<Option<Receipt>, ConnectionError> {
     let storage = &portal.storage;
-    let found = issuances::owned(storage, id, &who.owner_id).await?;
+    let found = own::issuance(portal, who, id).await?;
     let Some(issuance) = found.filter(|issuance| issuance.state == State::Issued) else {
         return Ok(None);
     };

@@ -6,7 +6,7 @@ use crate::domain::answers::{Answers, Checked};
 use crate::domain::connection::RequestOptions;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::thumbprint::Thumbprint;
-use crate::services::{Caller, Portal, ids};
+use crate::services::{Caller, Portal, ids, own};
 use crate::storage::StorageError;
 use crate::storage::issuances;
 
@@ -103,7 +103,7 @@ fn is_canonical(id: &str) -> bool {
 
 /// This person's issuance with this id.
 pub async fn load(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Draft>, StorageError> {
-    let Some(issuance) = issuances::owned(&portal.storage, id, &who.owner_id).await? else {
+    let Some(issuance) = own::issuance(portal, who, id).await? else {
         return Ok(None);
     };
     let connections = portal.connections.all().await?;

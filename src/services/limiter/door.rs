@@ -25,9 +25,9 @@ const STRANGERS: Allowance = Allowance::new(3_000, Duration::from_secs(5));
 /// Tries of a browser that has signed in with this name before, wherever it is.
 const BROWSER: Allowance = Allowance::new(10, Duration::from_secs(60));
 /// Returns of one address from Redtrust's page that led to nothing.
-const RETURNS: Allowance = Allowance::new(30, Duration::from_secs(10));
+const RETURNS: Allowance = Allowance::new(20, Duration::from_secs(10));
 /// The same for a whole IPv6 /48.
-const RETURNS_OF_NETWORK: Allowance = Allowance::new(150, Duration::from_secs(2));
+const RETURNS_OF_NETWORK: Allowance = Allowance::new(100, Duration::from_secs(2));
 
 /// What is tried.
 #[derive(Debug, Clone, Copy)]

@@ -9,10 +9,10 @@ use super::{UploadProblem, read};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::services::engine::{By, step};
-use crate::services::{Caller, Portal, ids};
+use crate::services::{Caller, Portal, ids, own};
 use crate::storage::StorageError;
 use crate::storage::certificates;
-use crate::storage::issuances::{self, Change};
+use crate::storage::issuances::Change;
 
 /// Result of settling a request with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub async fn settle(
     file: Option<&[u8]>,
 ) -> Result<Settled, StorageError> {
     let storage = &portal.storage;
-    let Some(issuance) = issuances::owned(storage, id, &who.owner_id).await? else {
+    let Some(issuance) = own::issuance(portal, who, id).await? else {
         return Ok(Settled::Missing);
     };
     if !may_settle(&issuance) {
