@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::AnyConnection;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -103,27 +104,18 @@ impl Exchange {
     }
 
     /// Marks the token and an attempt as used; answers with the attempt and the
-    /// name of its use. An attempt that has led nowhere yet is preferred.
+    /// name of its use. An attempt that has led nowhere yet is preferred. All in one
+    /// transaction, because strangers can cause it.
     async fn use_up(
         &self,
         portal: &Portal,
     ) -> Result<Result<(LoginAttempt, String), Exchanged>, StorageError> {
-        for turn in 0..TOKENS_PER_ATTEMPT {
-            for attempt in &self.attempts {
-                let id = use_of(attempt, turn);
-                match self.consume(portal, id.clone()).await? {
-                    Consumption::Consumed => return Ok(Ok((attempt.clone(), id))),
-                    Consumption::AttemptUsed => {}
-                    Consumption::TokenUsed => return Ok(Err(Exchanged::TokenUsed)),
-                }
-            }
-        }
-        Ok(Err(Exchanged::NoAttempt))
-    }
-
-    /// Marks the use of the attempt and the token as used, and a signed token's
-    /// `jti` too: two tokens with one `jti` count as one.
-    async fn consume(&self, portal: &Portal, id: String) -> Result<Consumption, StorageError> {
+        let uses: Vec<_> = (0..TOKENS_PER_ATTEMPT)
+            .flat_map(|turn| {
+                let use_of = move |attempt| (use_of(attempt, turn), LoginAttempt::clone(attempt));
+                self.attempts.iter().map(use_of)
+            })
+            .collect();
         let (connection_id, hash) = (self.redtrust.connection.id.clone(), self.token.sha256());
         let (jti, now) = (
             self.claims.jti.as_deref().map(jti_sha256),
@@ -133,20 +125,39 @@ impl Exchange {
             .storage
             .write(move |conn| {
                 Box::pin(async move {
-                    let used = attempts::consume(conn, &id, &connection_id, &hash, now).await?;
-                    let (Consumption::Consumed, Some(jti)) = (used, jti) else {
-                        return Ok(used);
-                    };
-                    let by_jti = format!("{id}/jti");
-                    let used = attempts::consume(conn, &by_jti, &connection_id, &jti, now).await?;
-                    if used != Consumption::Consumed {
-                        attempts::take_back(conn, &id).await?;
+                    for (id, attempt) in uses {
+                        let token = (&*connection_id, &hash, jti.as_ref());
+                        match consume(conn, &id, token, now).await? {
+                            Consumption::Consumed => return Ok(Ok((attempt, id))),
+                            Consumption::AttemptUsed => {}
+                            Consumption::TokenUsed => return Ok(Err(Exchanged::TokenUsed)),
+                        }
                     }
-                    Ok(used)
+                    Ok(Err(Exchanged::NoAttempt))
                 })
             })
             .await
     }
+}
+
+/// Marks the use `id` of an attempt and a token of a connection as used, and a signed
+/// token's `jti` too: two tokens with one `jti` count as one.
+async fn consume(
+    conn: &mut AnyConnection,
+    id: &str,
+    (connection_id, hash, jti): (&str, &[u8; 32], Option<&[u8; 32]>),
+    now: Millis,
+) -> Result<Consumption, StorageError> {
+    let used = attempts::consume(conn, id, connection_id, hash, now).await?;
+    let (Consumption::Consumed, Some(jti)) = (used, jti) else {
+        return Ok(used);
+    };
+    let by_jti = format!("{id}/jti");
+    let used = attempts::consume(conn, &by_jti, connection_id, jti, now).await?;
+    if used != Consumption::Consumed {
+        attempts::take_back(conn, id).await?;
+    }
+    Ok(used)
 }
 
 /// What came of this token if it was used before, for a browser with these
