@@ -15,7 +15,6 @@ use crate::domain::secret::Secret;
 use crate::domain::tokens::usable_subject;
 use crate::i18n::{Lang, key};
 use crate::services::connections::{Redtrust, Trouble};
-use crate::services::limiter::Door;
 use crate::services::sign_in::{
     self, Begun, Credentials, Direct, DirectRefusal, NewSignIn, UrlProblem,
 };
