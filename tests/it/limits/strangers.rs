@@ -300,7 +300,7 @@ async fn i03_a_flood_of_strangers_is_not_noticed_by_those_who_issue() {
         );
         let (walks, calm, attacked) = (attacked.len(), p99(calm), p99(attacked));
         let after = [rows(&app, "attempts").await, rows(&app, "tries").await];
-        println!(
+        eprintln!(
             "{addresses} addresses, {sent} requests: {walks} walks, p99 {calm:?} -> {attacked:?}; \
              attempts and tries {before:?} -> {after:?}"
         );
