@@ -60,10 +60,10 @@ async fn finalize(worker: &Worker<'_>, finalizing: Issuance) {
         return;
     };
     let mut outcome = Call::Finalize(code).make(worker, &finalizing).await;
-    if outcome.is_refusal()
+    if outcome.issued_nothing()
         && may_be_issued_already(worker.portal, &finalizing.id, outcome.event).await
     {
-        outcome = outcome.refusal_is_no_verdict();
+        outcome = outcome.is_no_verdict();
     }
     if let Recorded::Done(_) = record(worker, &finalizing, outcome).await {
         failpoints::hit("finalize.after_outcome");
@@ -73,9 +73,9 @@ async fn finalize(worker: &Worker<'_>, finalizing: Issuance) {
 
 /// Whether an earlier finalize may have succeeded. Then an error such as "expired"
 /// may mean just that, and we must not report an issued certificate as refused.
-async fn may_be_issued_already(portal: &Portal, id: &str, refusal: Event) -> bool {
+async fn may_be_issued_already(portal: &Portal, id: &str, now: Event) -> bool {
     match issuances::timeline(&portal.storage, id).await {
-        Ok(timeline) => lost_a_finalize(&timeline, refusal),
+        Ok(timeline) => is_still_unknown(&timeline, now) || lost_a_finalize(&timeline, now),
         Err(error) => {
             tracing::warn!(event = "timeline_not_read", issuance = %id, %error);
             true
@@ -83,16 +83,24 @@ async fn may_be_issued_already(portal: &Portal, id: &str, refusal: Event) -> boo
     }
 }
 
-/// `refusal` is the event of the current one. One that ends the request needs more:
+/// Whether nothing was sent now, and what was the case before is unknown; also whether there
+/// is a key pair, where the answer to create was lost.
+fn is_still_unknown(timeline: &[TimelineEntry], now: Event) -> bool {
+    // The last entry is the intent of the present call.
+    let before = timeline.iter().rev().nth(1);
+    now == Event::NothingSent && before.is_some_and(|before| before.state == State::Unknown)
+}
+
+/// `now` is the event of the current one. One that ends the request needs more:
 /// no earlier finalize may have failed inside Redtrust either.
-fn lost_a_finalize(timeline: &[TimelineEntry], refusal: Event) -> bool {
+fn lost_a_finalize(timeline: &[TimelineEntry], now: Event) -> bool {
     let no_verdict = |entry: &TimelineEntry| {
         let said = entry.said.as_ref();
         said.is_some_and(|said| said.class().is_no_verdict())
     };
     let may_have_succeeded = |outcome: &TimelineEntry| match outcome.event {
         Event::OutcomeUnknown => true,
-        Event::TurnedBack => refusal == Event::Refused && no_verdict(outcome),
+        Event::TurnedBack => now == Event::Refused && no_verdict(outcome),
         _ => false,
     };
     let later = timeline.iter().skip(1);
@@ -133,11 +141,11 @@ mod tests {
             E::NothingSent,
             E::FinalizeIntended,
         ];
-        for refusal in [E::Refused, E::TurnedBack] {
-            assert!(lost_a_finalize(&timeline(&lost), refusal));
+        for event in [E::Refused, E::TurnedBack, E::NothingSent] {
+            assert!(lost_a_finalize(&timeline(&lost), event));
             // Here the answer to create was lost, and the request code was ours.
             let create = [E::CreateIntended, E::OutcomeUnknown, E::FinalizeIntended];
-            assert!(!lost_a_finalize(&timeline(&create), refusal));
+            assert!(!lost_a_finalize(&timeline(&create), event));
         }
     }
 

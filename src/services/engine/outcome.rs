@@ -35,14 +35,18 @@ impl CallOutcome {
         Self::because(Event::Mismatched, cause)
     }
 
-    /// Whether Redtrust refused.
-    pub(super) fn is_refusal(&self) -> bool {
-        matches!(self.event, Event::Refused | Event::TurnedBack)
+    /// Whether this call issued nothing: Redtrust refused, or nothing was sent.
+    pub(super) const fn issued_nothing(&self) -> bool {
+        matches!(
+            self.event,
+            Event::Refused | Event::TurnedBack | Event::NothingSent
+        )
     }
 
-    /// Turns a refusal into `unknown`: an earlier finalize may have succeeded.
-    pub(super) fn refusal_is_no_verdict(mut self) -> Self {
-        if self.is_refusal() {
+    /// Turns a call that issued nothing into `unknown`: an earlier one may have issued
+    /// the certificate.
+    pub(super) fn is_no_verdict(mut self) -> Self {
+        if self.issued_nothing() {
             self.event = Event::OutcomeUnknown;
         }
         self
@@ -203,7 +207,7 @@ mod tests {
     #[test]
     fn a_refusal_after_a_lost_answer_is_no_verdict_and_keeps_its_words() {
         for code in ["REQUEST_CODE_EXPIRED", "ERR_LICENSE_EXCEEDED"] {
-            let outcome = rejected(CallKind::Finalize, code).refusal_is_no_verdict();
+            let outcome = rejected(CallKind::Finalize, code).is_no_verdict();
             assert_eq!(outcome.event, Event::OutcomeUnknown);
             assert_eq!(outcome.change.cause, Some(Cause::Rejected));
             assert!(outcome.change.error.is_some());

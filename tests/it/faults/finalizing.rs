@@ -1,6 +1,7 @@
 //! `csr/finalize` and what can become of it. Whatever happens there is one key
 //! pair, and no certificate is lost or called a failure.
 
+use rubrica::domain::dialect::ClientRequestCode;
 use serde_json::{Value, json};
 
 use super::{TOO_LATE, change, fault, is_settled, ledger, resume, signed_in, stands};
@@ -106,6 +107,37 @@ async fn a_finalize_whose_connection_is_refused_goes_on_later_with_the_same_keys
     let page = resume(&app, &ana, &page).await;
     stands(&page, "issued", &[]);
     assert_eq!(ledger(&app).await, [1, 1, 1, 1]);
+}
+
+/// What was unknown before a call that could not be sent is unknown after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finalize_that_cannot_be_sent_after_a_lost_answer_is_still_unknown() {
+    for (lost, calls) in [("csr_finalize", [1, 2, 1, 1]), ("csr_create", [1, 1, 1, 1])] {
+        let (app, ana) = signed_in().await;
+        let dialect = json!({"client_request_code": "send"});
+        app.sandbox.put("dialect", dialect).await;
+        change(&app, |connection| {
+            connection.settings.dialect.client_request_code = ClientRequestCode::Send;
+        })
+        .await;
+        fault(&app, lost, "after", "drop", json!(null)).await;
+        let page = app.issue(&ana, "ANA").await;
+        stands(&page, "unknown", &[SAFE]);
+        let base_url = app.portal.connections.all().await.unwrap()[0]
+            .settings
+            .base_url
+            .clone();
+        change(&app, |connection| {
+            connection.settings.base_url = "http://127.0.0.1:1".parse().unwrap();
+        })
+        .await;
+        let page = resume(&app, &ana, &page).await;
+        stands(&page, "unknown", &["No connection to Redtrust", SAFE]);
+        change(&app, |connection| connection.settings.base_url = base_url).await;
+        let page = resume(&app, &ana, &page).await;
+        stands(&page, "issued", &[]);
+        assert_eq!(ledger(&app).await, calls, "{lost}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
