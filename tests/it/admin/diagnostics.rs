@@ -230,15 +230,6 @@ async fn the_connection_says_what_happened_last_on_every_node() {
     state("info", "Last sign-in 25 h ago").await;
 }
 
-/// The login URL that the portal makes at this moment.
-async fn login_url(app: &App) -> String {
-    let ana = Browser::new();
-    let page = ana.visit(&app.at("/sign-in")).await;
-    let form = page.form("form[action='/sign-in/redtrust']");
-    let to = ana.submit(&form).await.expect_status(303).location();
-    to.unwrap().to_string()
-}
-
 /// The page that compares this URL, and the code of the first difference.
 async fn compared(app: &App, eva: &Browser, url: &str) -> (Page, String) {
     let page = eva.visit(&app.at("/admin/diagnostics")).await;
@@ -256,7 +247,7 @@ async fn compared(app: &App, eva: &Browser, url: &str) -> (Page, String) {
 async fn a_url_of_another_program_is_compared_part_by_part() {
     let app = admin::app().await;
     let eva = admin::signed_in(&app).await;
-    let url = login_url(&app).await;
+    let url = app.login_url(&Browser::new()).await;
     let (page, code) = compared(&app, &eva, &url).await;
     assert_eq!(code, "none", "{page:?}");
     let slash = url.replace("%2Fdemo&", "%2Fdemo%2F&");
@@ -287,7 +278,7 @@ async fn a_url_of_another_program_is_compared_part_by_part() {
 async fn what_differs_in_the_signature_alone_is_named_with_the_setting() {
     let app = admin::app().await;
     let eva = admin::signed_in(&app).await;
-    let url = login_url(&app).await;
+    let url = app.login_url(&Browser::new()).await;
     for (setting, value, code, words) in [
         (
             "signature_encoding",
@@ -337,7 +328,7 @@ async fn what_differs_in_the_signature_alone_is_named_with_the_setting() {
 async fn what_cannot_be_compared_is_told_at_its_field() {
     let app = admin::app().await;
     let eva = admin::signed_in(&app).await;
-    let url = login_url(&app).await;
+    let url = app.login_url(&Browser::new()).await;
     let page = eva.visit(&app.at("/admin/diagnostics")).await;
     let form = page.form("main form#step").set("connection", "demo");
     for (form, field) in [

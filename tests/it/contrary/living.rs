@@ -62,10 +62,10 @@ async fn live_at(seed: u64) {
     let lost = json!({"operation": "csr_finalize", "effect": "after", "action": "drop"});
     app.sandbox.put("faults", json!({"faults": [lost]})).await;
     ana.certificate(&path, &[("data_changed", "no")]).await;
-    nothing_is_lost(&app, &[("demo", ana), ("ra-app", program)]).await;
+    nothing_is_lost(seed, &app, &[("demo", ana), ("ra-app", program)]).await;
 }
 
-async fn nothing_is_lost(app: &App, people: &[(&str, Person<'_>)]) {
+async fn nothing_is_lost(seed: u64, app: &App, people: &[(&str, Person<'_>)]) {
     let ledger = app.sandbox.ledger().await;
     let issued = |entry: &&Value| entry["kind"] == "certificate";
     assert!(ledger.iter().filter(issued).count() >= 5);
@@ -77,12 +77,12 @@ async fn nothing_is_lost(app: &App, people: &[(&str, Person<'_>)]) {
             let code = entry["request_code"].as_str();
             let mut orders = orders.iter();
             let order = orders.find(|order| order.request_code.as_deref() == code);
-            let order = order.unwrap_or_else(|| panic!("not in the portal: {entry}"));
+            let order = order.unwrap_or_else(|| panic!("seed {seed}: not in the portal: {entry}"));
             if order.state == "abandoned" && !order.csr_is_known {
                 eprintln!("both answers lost, and given up by its owner: {entry}");
                 continue;
             }
-            assert_eq!(order.state, "issued", "{entry}: {order:?}");
+            assert_eq!(order.state, "issued", "seed {seed}: {entry}: {order:?}");
             let page = person.visit(&format!("/certificates/{thumbprint}")).await;
             page.expect_status(200);
         }

@@ -1,5 +1,7 @@
 //! The admins' pages.
 
+use serde_json::json;
+
 use super::{Gallery, HOSTILE};
 use crate::support::admin::{self, PASSWORD, USERNAME, send_key, tamper};
 use crate::support::browser::Browser;
@@ -45,7 +47,29 @@ async fn diagnostics(gallery: &mut Gallery, browser: &Browser) {
         .await;
     let url = "https://r.example/authclient/auth/loginrequest?Consumer=RA_API&timestamp=1764360000&partner=<b>x</b>&hmac=0123456789";
     gallery
-        .submit(browser, "admin-compare", &form.set("url", url), 200)
+        .submit(browser, "admin-compare", &form.clone().set("url", url), 200)
+        .await;
+    let login = gallery.app.login_url(&gallery.browser()).await;
+    let (unsigned, _) = login.split_once("hmac=").unwrap();
+    for (name, url) in [
+        ("admin-compare-same", login.clone()),
+        (
+            "admin-compare-key",
+            format!("{unsigned}hmac={}", "0".repeat(64)),
+        ),
+    ] {
+        let form = form.clone().set("url", &url);
+        gallery.submit(browser, name, &form, 200).await;
+    }
+    for token in ["abcdef0123", "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"] {
+        let user = gallery.browser();
+        gallery.app.go_to_redtrust(&user).await;
+        let back = gallery.app.at(&format!("/callback/demo?tkn={token}"));
+        user.get(&back).await.expect_status(400);
+    }
+    gallery.app.portal.in_flight.idle().await;
+    gallery
+        .visit(browser, "admin-diagnostics-failures", "/admin/diagnostics")
         .await;
 }
 
@@ -207,7 +231,7 @@ async fn left_file(gallery: &mut Gallery, browser: &Browser) {
         .await;
 }
 
-/// All well; a partner that nobody knows; a form not filled in.
+/// All well; a form not filled in; a partner that nobody knows; a key cut short.
 async fn connection_tests(gallery: &mut Gallery, browser: &Browser) {
     for (name, slug) in [
         ("admin-connection-tested", "demo"),
@@ -224,6 +248,15 @@ async fn connection_tests(gallery: &mut Gallery, browser: &Browser) {
             gallery.submit(browser, name, &again, 422).await;
         }
     }
+    let partner = json!({"name": "ACME-PORTAL", "shared_key": "another key"});
+    gallery.app.sandbox.post("partners", partner).await;
+    let cut = "0123456789abcdef".repeat(4)[1..].to_owned();
+    let page = send_key(&gallery.app, browser, ("acme", "key"), &cut).await;
+    let test = page.form("form[action$='/test']");
+    gallery.keep("admin-connection-key-replaced", page);
+    gallery
+        .submit(browser, "admin-connection-test-key-cut", &test, 200)
+        .await;
 }
 
 async fn redirect_urls(gallery: &mut Gallery, browser: &Browser) {

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::{login_url, says, speak, the_comparison_names, the_test_names};
+use super::{says, speak, the_comparison_names, the_test_names};
 use crate::connection_test::{Desk, Findings};
+use crate::support::browser::Browser;
 
 /// Redtrust expects `right` where the connection has the default.
 async fn the_setting_is_named(setting: &str, right: &str) {
@@ -42,7 +43,11 @@ async fn partner_in_lower_case() {
     let desk = Desk::new().await;
     desk.edit(&[("partner", "rubrica-demo")]).await;
     desk.tested().await.passes("login_url", "sign-in page");
-    let url = login_url(&desk).await.replace("=RUBRICA", "=rubrica");
+    let url = desk
+        .app
+        .login_url(&Browser::new())
+        .await
+        .replace("=RUBRICA", "=rubrica");
     let words = [
         "want capital letters, as this portal sends it: correct the other program",
         "pide mayúsculas, como lo envía este portal: corrija el otro programa",
@@ -139,7 +144,11 @@ async fn redirect_url_that_differs_in_a_trailing_slash() {
         "Registre en Redtrust exactamente esta URL: http://localhost:",
     ];
     the_test_names(&desk, "login_url", cause, fix).await;
-    let url = login_url(&desk).await.replace("%2Fdemo&", "%2Fdemo%2F&");
+    let url = desk
+        .app
+        .login_url(&Browser::new())
+        .await
+        .replace("%2Fdemo&", "%2Fdemo%2F&");
     let words = [
         "differ in a slash at the end",
         "difieren en una barra final",

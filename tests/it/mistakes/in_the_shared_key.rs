@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::{Words, login_url, the_comparison_names, the_test_names};
+use super::{Words, the_comparison_names, the_test_names};
 use crate::connection_test::Desk;
 use crate::support::admin::send_key;
+use crate::support::browser::Browser;
 
 /// 64 hexadecimal digits, which the sandbox takes as text.
 async fn right_key(desk: &Desk) -> String {
@@ -16,7 +17,7 @@ async fn right_key(desk: &Desk) -> String {
 /// Replaces the stored key, and returns what the portal signed with the right one.
 async fn with_key(change: impl Fn(&str) -> String) -> (Desk, String) {
     let desk = Desk::new().await;
-    let url = login_url(&desk).await;
+    let url = desk.app.login_url(&Browser::new()).await;
     let wrong = change(&right_key(&desk).await);
     let page = send_key(&desk.app, &desk.ana, ("demo", "key"), &wrong).await;
     page.expect_status(200);
@@ -103,7 +104,7 @@ async fn key_encoded_otherwise() {
     the_test_names(&desk, "login_url", cause, fix).await;
 
     let desk = Desk::new().await;
-    let url = login_url(&desk).await;
+    let url = desk.app.login_url(&Browser::new()).await;
     desk.edit(&[("key_encoding", "base64")]).await;
     let words = [
         "with these settings: key_encoding = utf8. Set them",

@@ -8,7 +8,6 @@ mod in_the_shared_key;
 mod of_people;
 
 use crate::connection_test::{Desk, Findings};
-use crate::support::browser::Browser;
 use crate::support::page::Page;
 
 /// The same words in English and in Spanish.
@@ -51,13 +50,4 @@ async fn the_comparison_names(desk: &Desk, url: &str, difference: &str, words: W
         says(&page, "#difference", words);
     }
     speak(desk, "en").await;
-}
-
-/// A login URL as the portal makes it now.
-async fn login_url(desk: &Desk) -> String {
-    let ana = Browser::new();
-    let page = ana.visit(&desk.app.at("/sign-in")).await;
-    let form = page.form("form[action='/sign-in/redtrust']");
-    let to = ana.submit(&form).await.expect_status(303).location();
-    to.unwrap().to_string()
 }

@@ -172,6 +172,14 @@ impl App {
         browser.submit_and_follow(&form).await
     }
 
+    /// The login URL that the sign-in button of this browser leads to now.
+    pub async fn login_url(&self, browser: &Browser) -> String {
+        let page = browser.visit(&self.at("/sign-in")).await;
+        let form = page.form("form[action='/sign-in/redtrust']");
+        let to = browser.submit(&form).await.expect_status(303).location();
+        to.unwrap().to_string()
+    }
+
     /// Signs in with an application user's password.
     pub async fn sign_in_directly(&self, browser: &Browser, username: &str) -> Page {
         let page = browser.visit(&self.at("/sign-in")).await;
