@@ -63,7 +63,7 @@ async fn finalize(worker: &Worker<'_>, finalizing: Issuance) {
     if outcome.issued_nothing()
         && may_be_issued_already(worker.portal, &finalizing.id, outcome.event).await
     {
-        outcome = outcome.is_no_verdict();
+        outcome = outcome.into_unknown();
     }
     if let Recorded::Done(_) = record(worker, &finalizing, outcome).await {
         failpoints::hit("finalize.after_outcome");

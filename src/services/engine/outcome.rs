@@ -45,7 +45,7 @@ impl CallOutcome {
 
     /// Turns a call that issued nothing into `unknown`: an earlier one may have issued
     /// the certificate.
-    pub(super) fn is_no_verdict(mut self) -> Self {
+    pub(super) fn into_unknown(mut self) -> Self {
         if self.issued_nothing() {
             self.event = Event::OutcomeUnknown;
         }
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_refusal_after_a_lost_answer_is_no_verdict_and_keeps_its_words() {
         for code in ["REQUEST_CODE_EXPIRED", "ERR_LICENSE_EXCEEDED"] {
-            let outcome = rejected(CallKind::Finalize, code).is_no_verdict();
+            let outcome = rejected(CallKind::Finalize, code).into_unknown();
             assert_eq!(outcome.event, Event::OutcomeUnknown);
             assert_eq!(outcome.change.cause, Some(Cause::Rejected));
             assert!(outcome.change.error.is_some());
