@@ -95,7 +95,11 @@ fn cleaned(text: &str, login: &SignedLogin, longest: usize) -> String {
             text = text.replace(secret, "…");
         }
     }
-    shortened(&text, longest)
+    let short = shortened(&text, longest);
+    match text.trim().chars().count() > longest {
+        true => format!("{short}…"),
+        false => short,
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ check-button = Test this connection
 check-button-hint = Looks at name, port, certificate, clock, RA API and a signed login URL, and says what to do. Changes nothing.
 check-all-well = Nothing is wrong with this connection.
 check-some-fail = { $count ->
-    [one] One check failed. What to do is beside it.
-   *[other] { $count } checks failed. What to do is beside them.
+    [one] One check failed. It says what to do.
+   *[other] { $count } checks failed. Each one says what to do.
 }
 check-running = A test of this connection is running. Try again when it is over, in 20 seconds at most.
 check-what-to-do = What to do:

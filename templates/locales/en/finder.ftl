@@ -7,6 +7,7 @@ finder-key = Shared key
 finder-key-hint = Only if the example was made with another key than the one stored here. Paste it exactly as you received it.
 finder-kept = What you typed is still here. A shared key is not kept: if you typed one, type it again.
 finder-search = Find
+finder-again = Search with another example
 finder-link = Find the settings from an example
 finder-link-hint = If the sign-in is refused: one login URL that works is enough to find the settings.
 finder-url-missing = Paste a login URL
@@ -93,12 +94,12 @@ finder-key-bytes = Decoded, the key has { $bytes } bytes. Keys usually have 16, 
 
 ## How the stored key differs
 finder-key-cut = { $missing ->
-    [one] The key stored here is this one with a character missing: it was cut short.
-   *[other] The key stored here is this one with { $missing } characters missing: it was cut short.
+    [one] The key that you typed signed the example. The key stored here is the same with a character missing: it was cut short.
+   *[other] The key that you typed signed the example. The key stored here is the same with { $missing } characters missing: it was cut short.
 }
-finder-key-blanks = The key stored here differs from this one only in blanks or line ends.
-finder-key-case = The key stored here differs from this one only in capital and small letters.
-finder-key-other = The key stored here is another one.
+finder-key-blanks = The key stored here differs from the one that signed the example only in blanks or line ends.
+finder-key-case = The key that you typed signed the example. The key stored here differs from it only in capital and small letters.
+finder-key-other = The key that you typed signed the example. The key stored here is another one.
 
 ## Mistakes that explain a signature
 finder-mistake-partner = What was signed has the partner “{ $signed }”; the URL has it in other letters. Write it in capital letters in both places.

@@ -5,8 +5,8 @@ check-button = Probar esta conexión
 check-button-hint = Mira el nombre, el puerto, el certificado, el reloj, la RA API y una URL de inicio de sesión firmada, y dice qué hacer. No cambia nada.
 check-all-well = Esta conexión no tiene ningún fallo.
 check-some-fail = { $count ->
-    [one] Ha fallado una comprobación. Al lado está qué hacer.
-   *[other] Han fallado { $count } comprobaciones. Al lado está qué hacer.
+    [one] Ha fallado una comprobación. En ella se indica qué hacer.
+   *[other] Han fallado { $count } comprobaciones. En cada una se indica qué hacer.
 }
 check-running = Ya se está probando esta conexión. Inténtelo cuando termine, en 20 segundos como mucho.
 check-what-to-do = Qué hacer:

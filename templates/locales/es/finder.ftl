@@ -7,6 +7,7 @@ finder-key = Clave compartida
 finder-key-hint = Solo si el ejemplo se hizo con una clave distinta de la guardada aquí. Péguela exactamente como la recibió.
 finder-kept = Lo que escribió sigue aquí. La clave compartida no se guarda: si la escribió, escríbala otra vez.
 finder-search = Buscar
+finder-again = Buscar con otro ejemplo
 finder-link = Averiguar los ajustes con un ejemplo
 finder-link-hint = Si se rechaza el inicio de sesión: basta una URL de inicio de sesión que funcione para averiguar los ajustes.
 finder-url-missing = Pegue una URL de inicio de sesión
@@ -93,12 +94,12 @@ finder-key-bytes = Decodificada, la clave tiene { $bytes } bytes. Lo habitual so
 
 ## En qué difiere la clave guardada
 finder-key-cut = { $missing ->
-    [one] A la clave guardada aquí le falta un carácter de esta: se cortó.
-   *[other] A la clave guardada aquí le faltan { $missing } caracteres de esta: se cortó.
+    [one] La clave que ha escrito firmó el ejemplo. La guardada aquí es la misma, pero le falta un carácter: se cortó.
+   *[other] La clave que ha escrito firmó el ejemplo. La guardada aquí es la misma, pero le faltan { $missing } caracteres: se cortó.
 }
-finder-key-blanks = La clave guardada aquí solo difiere de esta en espacios o saltos de línea.
-finder-key-case = La clave guardada aquí solo difiere de esta en mayúsculas y minúsculas.
-finder-key-other = La clave guardada aquí es otra.
+finder-key-blanks = La clave guardada aquí solo difiere de la que firmó el ejemplo en espacios o saltos de línea.
+finder-key-case = La clave que ha escrito firmó el ejemplo. La guardada aquí solo difiere de ella en mayúsculas y minúsculas.
+finder-key-other = La clave que ha escrito firmó el ejemplo. La guardada aquí es otra.
 
 ## Errores que explican una firma
 finder-mistake-partner = Lo firmado lleva el partner «{ $signed }»; la URL lo lleva con otras mayúsculas o minúsculas. Escríbalo en mayúsculas en los dos sitios.
