@@ -2,6 +2,8 @@
 //!
 //! Port 0 is allowed, and the real address is available before the portal serves.
 
+mod loose_modes;
+
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
 use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::i18n::connection_problem;
-use crate::redtrust::ClientSettings;
+use crate::redtrust::{ClientSettings, Networks};
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::{self, InFlight};
 use crate::services::limiter::Limiter;
@@ -24,6 +26,8 @@ use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
 use crate::web;
+
+pub use loose_modes::LooseFile;
 
 /// How long running work may take after the portal is asked to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(30);
@@ -77,6 +81,7 @@ impl From<StorageError> for StartupError {
 /// # Errors
 /// [`StartupError::Connection`].
 pub fn check_connection(
+    data: &DataConfig,
     entry: &ConnectionEntry,
     public_url: Option<&PublicUrl>,
     now: Millis,
@@ -85,7 +90,7 @@ pub fn check_connection(
         &entry.connection,
         entry.redirect_url.as_ref(),
         public_url.map(PublicUrl::as_str),
-        &ClientSettings::default(),
+        &client_settings(data),
         now,
     );
     if problems.is_empty() {
@@ -93,6 +98,20 @@ pub fn check_connection(
     }
     let slug = entry.connection.slug.clone();
     Err(StartupError::Connection { slug, problems })
+}
+
+/// What the operator decided about calls.
+fn client_settings(data: &DataConfig) -> ClientSettings {
+    let networks = match &data.allowed_networks {
+        Some(listed) => Networks::Listed(listed.as_slice().into()),
+        None => Networks::Usual {
+            loopback: data.allow_loopback,
+        },
+    };
+    ClientSettings {
+        networks,
+        ..ClientSettings::default()
+    }
 }
 
 /// Whether the portal starts despite this error: an expired private CA affects only its
@@ -117,7 +136,7 @@ pub async fn open_portal(
 ) -> Result<Portal, StartupError> {
     let keys = Arc::new(KeyRing::new(data.master_key.bytes()));
     let storage = Storage::open(&data.database_url, &keys).await?;
-    let settings = ClientSettings::default();
+    let settings = client_settings(data);
     Ok(Portal {
         connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
         in_flight: Arc::new(InFlight::new(ids::new_id())),
@@ -154,6 +173,7 @@ impl Application {
     /// # Errors
     /// [`StartupError`]; nothing is running then.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartupError> {
+        loose_modes::warn(&config.data);
         let lock = ServerLock::take(&config.data.database_url)?;
         let listen = |cause| StartupError::Listen {
             address: config.listen,
@@ -166,7 +186,7 @@ impl Application {
             None => PublicUrl::of_this_machine(address.port()),
         };
         for entry in &config.data.connections {
-            match check_connection(entry, Some(&public_url), clock.now()) {
+            match check_connection(&config.data, entry, Some(&public_url), clock.now()) {
                 Err(error) if may_start(&error) => {
                     tracing::warn!(event = "connection_unusable", %error);
                 }

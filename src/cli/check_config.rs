@@ -4,15 +4,18 @@
 use super::{CliError, ConfigArgs, say};
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
-use crate::startup::check_connection;
+use crate::startup::{LooseFile, check_connection};
 
 /// Prints one line per fact; fails for the same reasons as `serve`.
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let config = args.settings()?.config()?;
     let now = Clock::System.now();
     for entry in &config.data.connections {
-        check_connection(entry, config.public_url.as_ref(), now)
+        check_connection(&config.data, entry, config.public_url.as_ref(), now)
             .map_err(CliError::configuration)?;
+    }
+    for loose in LooseFile::all(&config.data) {
+        eprintln!("rubrica: warning: {loose}");
     }
     let engine = match config.data.database_url.split_once(':') {
         Some(("sqlite", _)) => "SQLite",

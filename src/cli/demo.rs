@@ -1,6 +1,8 @@
 //! `rubrica demo`: portal and sandbox together on this machine, ready to use.
 
+use std::fs::{DirBuilder, Permissions};
 use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -80,10 +82,21 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     served.map_err(CliError::failed)
 }
 
+/// Creates a missing directory that only its owner enters, whatever the umask. One that
+/// exists stays as it is.
+fn data_dir(dir: &Path) -> std::io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(dir)?;
+    std::fs::set_permissions(dir, Permissions::from_mode(0o700))
+}
+
 /// Settings for this machine only; paths that are not configured are placed under
 /// `dir`.
 fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
-    let made = std::fs::create_dir_all(dir);
+    let made = data_dir(dir);
     made.map_err(|error| {
         CliError::Configuration(format!("--data-dir {}: {error}", dir.display()))
     })?;

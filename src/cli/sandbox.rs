@@ -19,7 +19,7 @@ pub(super) struct SandboxArgs {
     /// Directory for the database, keys and test CA
     #[arg(long, value_name = "DIR", default_value = "var/sandbox")]
     data_dir: PathBuf,
-    /// Allow connections from other machines
+    /// Allow connections from other machines; the controls then need the printed token
     #[arg(long)]
     allow_remote: bool,
     /// Be another Redtrust: all that its documents leave open is drawn from this number
@@ -56,6 +56,11 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
     .map_err(CliError::configuration)?;
     if let Some(seed) = sandbox.seed() {
         say(&format!("contrary sandbox of seed {seed}"))?;
+    }
+    if let Some(token) = sandbox.controls_token() {
+        say(&format!(
+            "/sandbox needs the header Authorization: Bearer {token}"
+        ))?;
     }
     say(&format!("sandbox ready at {}", sandbox.url()))?;
     let handle = sandbox.handle();

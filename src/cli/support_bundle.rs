@@ -79,6 +79,7 @@ fn configuration(settings: &Settings) -> Value {
         "listen": settings.listen,
         "log": settings.log,
         "trusted_proxies": settings.trusted_proxies,
+        "allowed_networks": settings.allowed_networks,
         "hsts": settings.hsts,
         "time_zone": settings.time_zone,
         "partner_name": settings.partner_name,

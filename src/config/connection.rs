@@ -32,6 +32,20 @@ pub(super) struct WrittenConnection {
 }
 
 impl WrittenConnection {
+    /// Whether a key stands in the table itself.
+    pub(super) const fn holds_key(&self) -> bool {
+        self.shared_key.is_some() || self.next_shared_key.is_some()
+    }
+
+    /// The files with its keys, relative to `dir`.
+    pub(super) fn key_files(&self, dir: &Path) -> Vec<PathBuf> {
+        let names = ["shared_key_file", "next_shared_key_file"];
+        let values = names
+            .iter()
+            .filter_map(|name| self.values.get(*name)?.as_str());
+        values.map(|name| dir.join(name)).collect()
+    }
+
     /// Checks the settings and reads the files they name, relative to `dir`.
     pub(super) fn understand(mut self, dir: &Path) -> Result<ConnectionEntry, ConfigError> {
         let mut top = Table {

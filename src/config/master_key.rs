@@ -1,7 +1,9 @@
 //! The key that encrypts all secrets in the database.
 
 use std::fmt;
+use std::fs::Permissions;
 use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -44,8 +46,10 @@ impl MasterKey {
         let fresh = path.with_extension("new");
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&fresh).map_err(failed)?;
+        let mut file = options.mode(0o600).open(&fresh).map_err(failed)?;
+        // Whatever the umask, and if a crash left one behind.
+        file.set_permissions(Permissions::from_mode(0o600))
+            .map_err(failed)?;
         writeln!(file, "{}", *text).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         std::fs::rename(&fresh, path).map_err(failed)?;

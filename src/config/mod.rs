@@ -90,6 +90,14 @@ pub struct DataConfig {
     pub database_url: String,
     /// Encrypts the secrets in the database.
     pub master_key: MasterKey,
+    /// Networks that base URLs may lead to besides public addresses; `None` if the
+    /// operator names none.
+    pub allowed_networks: Option<Vec<IpNet>>,
+    /// Without named networks: whether connections made on the pages may call this
+    /// machine (demo).
+    pub allow_loopback: bool,
+    /// The files that hold secrets.
+    pub secret_files: Vec<PathBuf>,
     /// Connections of the configuration file.
     pub connections: Vec<ConnectionEntry>,
 }

@@ -27,6 +27,8 @@ pub struct Settings {
     pub log: Option<String>,
     /// Addresses and networks, separated by commas.
     pub trusted_proxies: Option<String>,
+    /// Networks, separated by commas.
+    pub allowed_networks: Option<String>,
     /// `subdomains`, `host` or `off`.
     pub hsts: Option<String>,
     /// `shown` or `hidden`.
@@ -46,6 +48,12 @@ pub struct Settings {
     /// Relative file names in the TOML file start here.
     #[serde(skip)]
     dir: PathBuf,
+    /// The configuration file.
+    #[serde(skip)]
+    file: Option<PathBuf>,
+    /// Whether connections made on the pages may call this machine.
+    #[serde(skip)]
+    allow_loopback: bool,
 }
 
 impl Settings {
@@ -70,6 +78,7 @@ impl Settings {
             path: path.display().to_string(),
             cause: error.message().to_owned() + &place_of(&text, error.span()),
         })?;
+        settings.file = Some(path.to_path_buf());
         settings.dir = path.parent().map(Path::to_path_buf).unwrap_or_default();
         for file in [
             &mut settings.database_url_file,
@@ -90,6 +99,7 @@ impl Settings {
             (&mut self.listen, "LISTEN"),
             (&mut self.log, "LOG"),
             (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
+            (&mut self.allowed_networks, "ALLOWED_NETWORKS"),
             (&mut self.hsts, "HSTS"),
             (&mut self.connection_list, "CONNECTION_LIST"),
             (&mut self.partner_name, "PARTNER_NAME"),
@@ -137,6 +147,7 @@ impl Settings {
             ))),
             master_key_file: Some(dir.join("master.key")),
             log: Some("warn".to_owned()),
+            allow_loopback: true,
             ..Self::default()
         }
     }
@@ -153,6 +164,7 @@ impl Settings {
         self.public_url = self.public_url.or(defaults.public_url);
         self.log = self.log.or(defaults.log);
         self.partner_name = self.partner_name.or(defaults.partner_name);
+        self.allow_loopback |= defaults.allow_loopback;
         if self.database_url.is_none() && self.database_url_file.is_none() {
             self.database_url = defaults.database_url;
         }
@@ -195,8 +207,36 @@ impl Settings {
         Ok(DataConfig {
             database_url,
             master_key: self.key()?,
+            allowed_networks: self.allowed_networks()?,
+            allow_loopback: self.allow_loopback,
+            secret_files: self.secret_files(),
             connections,
         })
+    }
+
+    /// An empty list is a list: no address but public ones.
+    fn allowed_networks(&self) -> Result<Option<Vec<ipnet::IpNet>>, ConfigError> {
+        let read = |text| networks("RUBRICA_ALLOWED_NETWORKS", text);
+        self.allowed_networks.as_deref().map(read).transpose()
+    }
+
+    /// The files that hold secrets, the configuration file among them if it does.
+    fn secret_files(&self) -> Vec<PathBuf> {
+        let holds_secrets = self.database_url.is_some()
+            || self.master_key.is_some()
+            || self.connections.iter().any(WrittenConnection::holds_key);
+        let named = [
+            &self.database_url_file,
+            &self.master_key_file,
+            &self.admin_password_file,
+        ];
+        let named = named.into_iter().flatten().cloned();
+        let keys = self
+            .connections
+            .iter()
+            .flat_map(|one| one.key_files(&self.dir));
+        let own = self.file.iter().filter(|_| holds_secrets).cloned();
+        own.chain(named).chain(keys).collect()
     }
 
     fn key(&self) -> Result<MasterKey, ConfigError> {
@@ -237,7 +277,10 @@ impl Settings {
             })?,
             public_url,
             log,
-            trusted_proxies: networks(self.trusted_proxies.as_deref().unwrap_or_default())?,
+            trusted_proxies: networks(
+                "RUBRICA_TRUSTED_PROXIES",
+                self.trusted_proxies.as_deref().unwrap_or_default(),
+            )?,
             hsts: hsts(self.hsts.as_deref())?,
             hide_connections: is_hidden(self.connection_list.as_deref())?,
             branding: Branding {
@@ -297,7 +340,7 @@ fn is_hidden(connection_list: Option<&str>) -> Result<bool, ConfigError> {
     }
 }
 
-fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, ConfigError> {
+fn networks(setting: &str, text: &str) -> Result<Vec<ipnet::IpNet>, ConfigError> {
     text.split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty())
@@ -306,7 +349,7 @@ fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, ConfigError> {
                 .or_else(|_| part.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
                 .map_err(|_| {
                     let cause = format!("{part:?} is neither an address nor a network");
-                    ConfigError::invalid("RUBRICA_TRUSTED_PROXIES", cause)
+                    ConfigError::invalid(setting, cause)
                 })
         })
         .collect()
@@ -320,8 +363,15 @@ fn place_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
     };
     let number = before.matches('\n').count() + 1;
     let line = before.rsplit('\n').next().unwrap_or_default();
-    match line.split_once('=') {
-        Some((setting, _)) => format!(" (line {number}, {})", setting.trim()),
-        None => format!(" (line {number})"),
+    match line.split_once('=').map(|(setting, _)| setting.trim()) {
+        Some(setting) if is_setting(setting) => format!(" (line {number}, {setting})"),
+        _ => format!(" (line {number})"),
     }
+}
+
+/// Whether text has the form of a setting's name; other text may be a secret in the
+/// wrong place.
+fn is_setting(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    (1..=32).contains(&text.len()) && text.bytes().all(fits)
 }

@@ -4,56 +4,70 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::IpNet;
 use url::{Host, Url};
 
-use super::settings::ClientSettings;
-use crate::domain::connection::BaseUrl;
+use super::settings::{ClientSettings, Networks};
+use crate::domain::connection::{BaseUrl, Connection};
 
 /// Which addresses one connection may call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reach {
-    loopback: bool,
-    private: bool,
+    networks: Networks,
+    /// The base URL itself names this machine.
+    names_loopback: bool,
+    /// The operator wrote the connection down.
+    is_in_file: bool,
     /// False for plain http, which may only call loopback.
     elsewhere: bool,
 }
 
-/// The address written in `base_url` if it must not be called. Host names are checked
-/// at each call, when they are resolved.
-pub fn refused_literal(base_url: &BaseUrl, settings: &ClientSettings) -> Option<IpAddr> {
-    let address = literal(base_url)?;
-    (!Reach::of(base_url, settings).permits(address)).then_some(address)
+/// The address written in the base URL if it must not be called. Other host names are
+/// checked at each call, when they are resolved.
+pub fn refused_literal(connection: &Connection, settings: &ClientSettings) -> Option<IpAddr> {
+    let address = literal(&connection.settings.base_url)?;
+    (!Reach::of(connection, settings).permits(address)).then_some(address)
 }
 
-/// The host if it is an address. The URL parser has already normalized decimal, octal
-/// and short forms.
+/// The host if it is an address, or `localhost`. The URL parser has already normalized
+/// decimal, octal and short forms.
 fn literal(base_url: &BaseUrl) -> Option<IpAddr> {
     match Url::parse(base_url.as_str()).ok()?.host()? {
         Host::Ipv4(address) => Some(address.into()),
         Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(_) if base_url.origin().is_loopback() => Some(Ipv4Addr::LOCALHOST.into()),
         Host::Domain(_) => None,
     }
 }
 
 impl Reach {
-    /// The reach of the connection with this base URL. A URL that names `localhost` or
-    /// a loopback address may call loopback; another name that resolves to it may not
-    /// unless the settings allow it.
-    pub(super) fn of(base_url: &BaseUrl, settings: &ClientSettings) -> Self {
+    /// What this connection may call.
+    pub(super) fn of(connection: &Connection, settings: &ClientSettings) -> Self {
+        let base_url = &connection.settings.base_url;
+        Self::new(base_url, connection.is_in_file(), settings)
+    }
+
+    pub(super) fn new(base_url: &BaseUrl, is_in_file: bool, settings: &ClientSettings) -> Self {
         Self {
-            loopback: settings.allow_loopback || base_url.origin().is_loopback(),
-            private: settings.allow_private,
+            networks: settings.networks.clone(),
+            names_loopback: base_url.origin().is_loopback(),
+            is_in_file,
             elsewhere: base_url.origin().is_https(),
         }
     }
 
-    /// Whether `address` may be called.
-    pub(super) fn permits(self, address: IpAddr) -> bool {
-        match kind(address) {
-            Kind::Loopback => self.loopback,
-            Kind::Private => self.private && self.elsewhere,
-            Kind::Public => self.elsewhere,
-            Kind::Never => false,
+    /// Whether `address` may be called. This machine may be only by a URL that says so:
+    /// another name that resolves to it was not meant for it.
+    pub(super) fn permits(&self, address: IpAddr) -> bool {
+        let listed = |nets: &[IpNet]| nets.iter().any(|net| net.contains(&address));
+        match (kind(address), &self.networks) {
+            (Kind::Loopback, Networks::Usual { loopback }) => {
+                self.names_loopback && (*loopback || self.is_in_file)
+            }
+            (Kind::Loopback, Networks::Listed(nets)) => self.names_loopback && listed(nets),
+            (Kind::Private, Networks::Usual { .. }) | (Kind::Public, _) => self.elsewhere,
+            (Kind::Private, Networks::Listed(nets)) => self.elsewhere && listed(nets),
+            (Kind::Never, _) => false,
         }
     }
 }
@@ -136,18 +150,27 @@ fn kind_v6(address: Ipv6Addr) -> Kind {
 mod tests {
     use super::*;
 
+    fn listing(networks: &[&str]) -> ClientSettings {
+        let networks = networks.iter().map(|net| net.parse().unwrap());
+        ClientSettings {
+            networks: Networks::Listed(networks.collect()),
+            ..ClientSettings::default()
+        }
+    }
+
     fn reach(base_url: &str, settings: &ClientSettings) -> Reach {
-        Reach::of(&base_url.parse().unwrap(), settings)
+        Reach::new(&base_url.parse().unwrap(), false, settings)
+    }
+
+    fn refused(base_url: &str, settings: &ClientSettings) -> bool {
+        let base_url = base_url.parse().unwrap();
+        let address = literal(&base_url).unwrap();
+        !Reach::new(&base_url, true, settings).permits(address)
     }
 
     #[test]
     fn addresses_that_no_server_has_are_refused_under_all_settings() {
-        let settings = ClientSettings {
-            allow_loopback: true,
-            allow_private: true,
-            ..ClientSettings::default()
-        };
-        let reach = reach("https://redtrust.example", &settings);
+        let reach = reach("https://redtrust.example", &listing(&["0.0.0.0/0", "::/0"]));
         for address in [
             "0.0.0.0",
             "0.1.2.3",
@@ -189,10 +212,7 @@ mod tests {
     #[test]
     fn a_server_in_the_customers_own_network_is_reached_unless_the_operator_says_no() {
         let on = ClientSettings::default();
-        let off = ClientSettings {
-            allow_private: false,
-            ..ClientSettings::default()
-        };
+        let (off, some) = (listing(&[]), listing(&["10.1.0.0/16"]));
         for address in [
             "10.1.2.3",
             "172.16.0.1",
@@ -204,6 +224,11 @@ mod tests {
             let address = address.parse().unwrap();
             assert!(reach("https://a.example", &on).permits(address));
             assert!(!reach("https://a.example", &off).permits(address));
+            let is_listed = address.to_string().starts_with("10.1.");
+            assert_eq!(
+                reach("https://a.example", &some).permits(address),
+                is_listed
+            );
         }
         for address in ["8.8.8.8", "172.32.0.1", "2606:4700::1", "64:ff9b::808:808"] {
             let address = address.parse().unwrap();
@@ -212,19 +237,32 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_reached_only_by_a_base_url_that_says_so() {
-        let settings = ClientSettings::default();
+    fn i19_loopback_is_reached_only_by_a_url_that_says_so_and_where_the_operator_does() {
+        let demo = ClientSettings {
+            networks: Networks::Usual { loopback: true },
+            ..ClientSettings::default()
+        };
+        let (usual, listed) = (
+            ClientSettings::default(),
+            listing(&["127.0.0.0/8", "::1/128"]),
+        );
+        let local = "http://localhost:8082".parse().unwrap();
         for address in ["127.0.0.1", "127.9.9.9", "::1"] {
             let address = address.parse().unwrap();
-            assert!(!reach("https://redtrust.example", &settings).permits(address));
-            assert!(reach("http://localhost:8082", &settings).permits(address));
-            assert!(reach("http://127.0.0.1:8082", &settings).permits(address));
+            for settings in [&demo, &listed] {
+                assert!(!reach("https://redtrust.example", settings).permits(address));
+                assert!(reach("http://localhost:8082", settings).permits(address));
+                assert!(reach("http://127.0.0.1:8082", settings).permits(address));
+            }
+            assert!(!Reach::new(&local, false, &usual).permits(address));
+            assert!(Reach::new(&local, true, &usual).permits(address));
+            assert!(!Reach::new(&local, true, &listing(&["10.0.0.0/8"])).permits(address));
         }
     }
 
     #[test]
     fn plain_http_never_leaves_this_machine() {
-        let reach = reach("http://localhost:8082", &ClientSettings::default());
+        let reach = reach("http://localhost:8082", &listing(&["0.0.0.0/0"]));
         assert!(!reach.permits("10.0.0.1".parse().unwrap()));
         assert!(!reach.permits("8.8.8.8".parse().unwrap()));
     }
@@ -242,10 +280,13 @@ mod tests {
             "https://0",
             "https://169.254.43518",
         ] {
-            let base_url = url.parse().unwrap();
-            assert!(refused_literal(&base_url, &settings).is_some(), "{url}");
+            assert!(refused(url, &settings), "{url}");
         }
-        let good = "https://192.168.7.7:8082".parse().unwrap();
-        assert_eq!(refused_literal(&good, &settings), None);
+        assert!(!refused("https://192.168.7.7:8082", &settings));
+        assert!(refused(
+            "https://192.168.7.7:8082",
+            &listing(&["10.0.0.0/8"])
+        ));
+        assert!(refused("http://localhost:8082", &listing(&[])));
     }
 }

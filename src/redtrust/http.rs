@@ -24,7 +24,7 @@ pub(super) fn client_for(
     connection: &Connection,
     settings: &ClientSettings,
 ) -> Result<Client, RedtrustError> {
-    let reach = Reach::of(&connection.settings.base_url, settings);
+    let reach = Reach::of(connection, settings);
     let builder = Client::builder()
         .user_agent(concat!("rubrica/", env!("CARGO_PKG_VERSION")))
         .http1_only()
@@ -152,7 +152,8 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_resolves_to_a_forbidden_address_is_blocked() {
         let settings = ClientSettings::default();
-        let strict = Reach::of(&"https://redtrust.example".parse().unwrap(), &settings);
+        let url = "https://redtrust.example".parse().unwrap();
+        let strict = Reach::new(&url, true, &settings);
         let client = Client::builder()
             .no_proxy()
             .tls_certs_only([])

@@ -31,4 +31,4 @@ pub use probe::{
     ApiAnswer, CallFailed, Distrust, NoAddress, NoConnection, NoHandshake, Page, Probe,
     ServerCertificate,
 };
-pub use settings::ClientSettings;
+pub use settings::{ClientSettings, Networks};

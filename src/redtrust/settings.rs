@@ -1,6 +1,24 @@
 //! What the operator decides about calls, for all connections.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use ipnet::IpNet;
+
+/// Addresses that may be called besides public ones. Link-local addresses, those of
+/// metadata services and others at which no server is are never called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Networks {
+    /// The operator names none: private ranges, since customers run their servers
+    /// there, and this machine for connections of the configuration file, which the
+    /// operator writes.
+    Usual {
+        /// This machine for all connections: in the demo.
+        loopback: bool,
+    },
+    /// Exactly these, for all connections.
+    Listed(Arc<[IpNet]>),
+}
 
 /// Settings for calls that the operator decides for all connections.
 #[derive(Debug, Clone)]
@@ -9,11 +27,8 @@ pub struct ClientSettings {
     pub call_timeout: Duration,
     /// Time limit for connecting: name resolution, TCP and TLS.
     pub connect_timeout: Duration,
-    /// Whether servers in private ranges may be called; customers run theirs there.
-    pub allow_private: bool,
-    /// Whether names may resolve to this machine. A base URL that itself says
-    /// `localhost` or 127.0.0.1 is always allowed.
-    pub allow_loopback: bool,
+    /// Which addresses may be called besides public ones.
+    pub networks: Networks,
     /// Maximum number of concurrent calls of one connection.
     pub max_in_flight: usize,
     /// How many of them may be sign-ins, so that strangers never take every place.
@@ -25,8 +40,7 @@ impl Default for ClientSettings {
         Self {
             call_timeout: Duration::from_secs(9),
             connect_timeout: Duration::from_secs(3),
-            allow_private: true,
-            allow_loopback: false,
+            networks: Networks::Usual { loopback: false },
             max_in_flight: 32,
             max_sign_ins: 8,
         }

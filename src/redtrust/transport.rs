@@ -86,7 +86,7 @@ impl Transport {
     ) -> Result<Self, RedtrustError> {
         Ok(Self {
             base_url: connection.settings.base_url.clone(),
-            blocked: refused_literal(&connection.settings.base_url, settings),
+            blocked: refused_literal(connection, settings),
             http: client_for(connection, settings)?,
             limit: Limit::new(settings.max_in_flight),
             breaker: Breaker::default(),

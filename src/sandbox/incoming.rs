@@ -48,11 +48,7 @@ impl Incoming {
     }
 
     pub(super) fn bearer(&self) -> Option<&str> {
-        let (scheme, token) = self.authorization.as_deref()?.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| token.trim())
-            .filter(|token| !token.is_empty())
+        bearer_of(self.authorization.as_deref()?)
     }
 
     /// Refuses a form sent by a page of another site.
@@ -78,6 +74,15 @@ impl Incoming {
     fn body(&self) -> Result<&Bytes, Refusal> {
         self.body.as_ref().map_err(|code| (*code).into())
     }
+}
+
+/// The token in an `Authorization` header.
+pub(super) fn bearer_of(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim())
+        .filter(|token| !token.is_empty())
 }
 
 /// Reads a body, with limits on size and time.

@@ -22,6 +22,7 @@ mod controls;
 mod csr;
 mod database;
 mod dialect;
+mod door;
 mod error;
 mod faults;
 mod forms;
@@ -64,6 +65,7 @@ pub use secrets::SharedKey;
 pub use sign_in::example::Example;
 
 use database::Database;
+use door::Door;
 use jws::TokenKey;
 use pki::ca::Ca;
 use pki::keys::KeyMaker;
@@ -83,7 +85,7 @@ pub struct SandboxSettings {
     pub listen: SocketAddr,
     /// The directory for all files; created if missing.
     pub data_dir: PathBuf,
-    /// Whether the address may be other than loopback.
+    /// Whether the address may be other than loopback. The controls then need a token.
     pub allow_remote: bool,
     pub clock: Clock,
     /// Draws whatever the documents leave open. Without it the data directory decides;
@@ -99,6 +101,7 @@ pub struct Sandbox {
     url: String,
     shared_key: SharedKey,
     seed: Option<u64>,
+    controls_token: Option<String>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -129,12 +132,16 @@ impl Sandbox {
         // can be reused at once.
         let listener = TcpListener::bind(listen).map_err(refused)?;
         let address = listener.local_addr()?;
-        let state = Data::new(open(settings, address).await?);
+        let token = settings.allow_remote.then(secrets::random_text);
+        let controls_token = token.transpose()?;
+        let door = Door::of(address, controls_token.clone());
+        let state = Data::new(open(settings, address, door).await?);
         let (url, shared_key) = (state.url.clone(), state.shared_key.clone());
         let seed = state.dialect().own.seed;
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(state.clone())
+                .wrap(from_fn(door::own_name))
                 .wrap(from_fn(headers::secure))
                 .configure(routes::configure)
         })
@@ -151,6 +158,7 @@ impl Sandbox {
             url,
             shared_key,
             seed,
+            controls_token,
         })
     }
 
@@ -177,6 +185,12 @@ impl Sandbox {
     /// The seed it was drawn from; `None` for the plain sandbox.
     pub fn seed(&self) -> Option<u64> {
         self.seed
+    }
+
+    /// What callers of the controls must carry, new at each start; `None` where they must
+    /// be on this machine.
+    pub fn controls_token(&self) -> Option<&str> {
+        self.controls_token.as_deref()
     }
 
     /// A handle to stop it: `handle().stop(true)` lets running calls finish.
@@ -206,7 +220,11 @@ pub fn read_shared_key(data_dir: &Path) -> Result<SharedKey, SandboxError> {
 }
 
 /// Opens everything in the data directory and creates what is missing.
-async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, SandboxError> {
+async fn open(
+    settings: SandboxSettings,
+    address: SocketAddr,
+    door: Door,
+) -> Result<State, SandboxError> {
     let SandboxSettings {
         data_dir,
         clock,
@@ -227,6 +245,7 @@ async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, S
         dialect: RwLock::new(state::stored_dialect(db.pool()).await?),
         db,
         clock,
+        door,
         shared_key: SharedKey::load_or_make(&data_dir)?,
         access_key: TokenKey::derived(&secret, "access token"),
         form_key: TokenKey::derived(&secret, "sign-in form"),

@@ -7,6 +7,7 @@ use sqlx::SqliteExecutor;
 
 use super::database::Database;
 use super::dialect::SandboxDialect;
+use super::door::Door;
 use super::faults::Faults;
 use super::jws::TokenKey;
 use super::pki::ca::Ca;
@@ -24,6 +25,7 @@ const DIALECT: &str = "dialect";
 pub(super) struct State {
     pub(super) db: Database,
     pub(super) clock: Clock,
+    pub(super) door: Door,
     /// The key with which the built-in partner signs login requests.
     pub(super) shared_key: SharedKey,
     /// Signs access tokens.

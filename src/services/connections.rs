@@ -75,7 +75,7 @@ impl Trouble {
 pub fn problems(connection: &Connection, client: &ClientSettings, now: Millis) -> Problems {
     let settings = &connection.settings;
     let mut problems = Problems::new();
-    if let Some(address) = refused_literal(&settings.base_url, client) {
+    if let Some(address) = refused_literal(connection, client) {
         problems.push(("base_url", Problem::Refused(address)));
     }
     if let Some(ca) = &settings.private_ca

@@ -7,8 +7,9 @@
 //! without a database means that the database was lost: we refuse to create an
 //! empty one, which would hide the loss.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, Permissions, TryLockError};
 use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
@@ -45,18 +46,22 @@ impl ServerLock {
             file: path.clone(),
             cause,
         };
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
+        let file = open_private(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(LockError::Taken { file: path }),
             Err(TryLockError::Error(cause)) => Err(failed(cause)),
         }
     }
+}
+
+/// Opens the lock file, which nobody else may open: whoever can, can lock it and so
+/// block the next start. One that an earlier version made is tightened.
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    let file = options.create(true).append(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    Ok(file)
 }
 
 /// Content of the lock file once the database exists.
@@ -76,7 +81,7 @@ pub(super) fn is_lost(database: &Path) -> Option<PathBuf> {
 pub(super) fn remember(database: &Path) {
     let marker = lock_file_of(database);
     let write = || {
-        let mut file = File::options().create(true).append(true).open(&marker)?;
+        let mut file = open_private(&marker)?;
         if file.metadata()?.len() == 0 {
             file.write_all(MADE.as_bytes())?;
         }
@@ -105,7 +110,7 @@ fn lock_file_of(database: &Path) -> PathBuf {
 }
 
 /// The file of a SQLite address.
-pub(super) fn sqlite_file(url: &str) -> Option<PathBuf> {
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let name = rest.split('?').next().unwrap_or_default();

@@ -2,6 +2,8 @@
 //! master key, migrations. In this order, so that nothing is written under a
 //! wrong key.
 
+use std::fs::Permissions;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -189,15 +191,13 @@ async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
     })
 }
 
-/// Creates a missing database file, readable by its owner only; SQLite gives
-/// its side files the same mode.
+/// Creates a missing database file, readable by its owner only whatever the
+/// umask; SQLite gives its side files the same mode.
 fn create_private(file: &Path) -> Result<(), StorageError> {
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(file) {
-        Ok(_) => Ok(()),
+    let made = options.write(true).create_new(true).mode(0o600).open(file);
+    match made.and_then(|made| made.set_permissions(Permissions::from_mode(0o600))) {
+        Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(StorageError::BadAddress(format!(
             "{}: {error}",

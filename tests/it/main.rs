@@ -56,6 +56,8 @@ mod journey;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod local_users;
+#[cfg(test)]
 mod locked_database;
 #[cfg(test)]
 mod lost_database;

@@ -66,7 +66,7 @@ impl Probe {
                 .as_ref()
                 .and_then(Url::port_or_known_default)
                 .unwrap_or(DEFAULT_PORT),
-            reach: Reach::of(&base_url, settings),
+            reach: Reach::of(connection, settings),
             http: client_for(connection, settings),
             temp_token_field: connection.settings.dialect.temp_token_field.to_string(),
             connect_timeout: settings.connect_timeout,

@@ -1,7 +1,6 @@
-//! The sandbox's own controls. They are not part of Redtrust and only serve this
-//! machine.
+//! The sandbox's own controls. They are not part of Redtrust and serve only this machine,
+//! or who knows the token.
 
-mod access;
 mod check;
 mod home;
 mod look;
@@ -15,6 +14,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::door;
 use super::incoming::read_body;
 
 /// Path of the start page.
@@ -51,19 +51,19 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .route("/partners", web::post().to(settings::add_partner))
         .route("/users", web::post().to(settings::add_user))
         .default_service(web::to(nothing))
-        .wrap(from_fn(access::local_only));
+        .wrap(from_fn(door::controls));
     config
         .service(controls)
         .service(
             web::resource(HOME)
                 .get(home::page)
                 .post(home::register)
-                .wrap(from_fn(access::local_only)),
+                .wrap(from_fn(door::controls)),
         )
         .service(
             web::resource("/sandbox/check")
                 .post(check::page)
-                .wrap(from_fn(access::local_only)),
+                .wrap(from_fn(door::controls)),
         );
 }
 

@@ -218,6 +218,88 @@ async fn the_controls_are_for_callers_on_this_machine_and_no_web_page() {
 }
 
 #[tokio::test]
+async fn i16_the_controls_are_for_direct_callers_that_name_this_machine_and_its_port() {
+    let sandbox = TestSandbox::start().await;
+    let port = sandbox.url.rsplit(':').next().unwrap();
+    let (elsewhere, other_port) = (format!("evil.example:{port}"), "127.0.0.1:9");
+    for path in ["/sandbox", "/sandbox/v1/ledger", "/sandbox/v1/example"] {
+        for (header, value) in [
+            ("x-real-ip", "203.0.113.9"),
+            ("via", "1.1 proxy"),
+            ("x-forwarded-host", "portal.example"),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-anything", "1"),
+            ("x-client-ip", "203.0.113.9"),
+            ("x-original-url", "/"),
+            ("true-client-ip", "203.0.113.9"),
+            ("cf-connecting-ip", "203.0.113.9"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("host", &elsewhere),
+            ("host", other_port),
+            ("host", "localhost"),
+        ] {
+            let answer = read(sandbox.request(Method::GET, path).header(header, value)).await;
+            assert_eq!(answer.status, 403, "{path} {header}: {value}");
+            assert!(!answer.text.contains(&sandbox.key));
+        }
+        let named = format!("localhost:{port}");
+        for (header, value) in [
+            ("host", named.as_str()),
+            ("sec-fetch-site", "none"),
+            ("sec-fetch-site", "same-origin"),
+        ] {
+            let answer = read(sandbox.request(Method::GET, path).header(header, value)).await;
+            assert_eq!(answer.status, 200, "{path} {header}: {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn i16_no_call_is_answered_under_a_name_that_somebody_else_owns() {
+    let sandbox = TestSandbox::start().await;
+    let login = sandbox.login_path();
+    for (method, path) in [
+        (Method::GET, login.as_str()),
+        (Method::POST, "/authclient/auth/signin"),
+        (Method::POST, "/authapi/v1/login_by_temp_token"),
+        (Method::POST, "/raapi/v1/auth/login"),
+        (Method::POST, "/raapi/v1/csr/create"),
+    ] {
+        for host in ["evil.example:8082", "127.0.0.1.evil.example", "10.0.0.1"] {
+            let request = sandbox.request(method.clone(), path).header("host", host);
+            let answer = read(request).await;
+            assert_eq!(answer.status, 421, "{path} {host}: {answer:#?}");
+        }
+    }
+    assert!(sandbox.ledger().await.is_empty());
+    let by_name = sandbox.request(Method::GET, &login);
+    let answer = read(by_name.header("host", "localhost:1")).await;
+    assert_eq!(answer.status, 200, "{answer:#?}");
+}
+
+#[tokio::test]
+async fn i16_where_other_machines_may_ask_the_controls_need_the_printed_token() {
+    let (sandbox, token) = TestSandbox::start_for_all().await;
+    for path in ["/sandbox", "/sandbox/v1/ledger"] {
+        let asked = |token: &str| {
+            let request = sandbox.request(Method::GET, path);
+            let request = request.header("host", "redtrust.example");
+            read(request.header("authorization", format!("Bearer {token}")))
+        };
+        assert_eq!(asked(&token).await.status, 200);
+        assert_eq!(asked("wrong").await.status, 401);
+        let without = sandbox.get(path).await;
+        assert_eq!(without.status, 401);
+        assert!(!without.text.contains(&sandbox.key));
+    }
+    // Its names are not known here, so calls are answered by any.
+    let call = sandbox.request(Method::GET, &sandbox.login_path());
+    let answer = read(call.header("host", "redtrust.example")).await;
+    assert_ne!(answer.status, 421, "{answer:#?}");
+}
+
+#[tokio::test]
 async fn the_description_names_every_path_that_the_documents_name() {
     let sandbox = TestSandbox::start().await;
     let paths = sandbox.get("/sandbox/v1/openapi.json").await.json()["paths"].take();

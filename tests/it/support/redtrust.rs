@@ -9,7 +9,7 @@ use rubrica::domain::key_spec::KeySpec;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::order::Order;
 use rubrica::domain::secret::Secret;
-use rubrica::redtrust::{ClientSettings, RedtrustClient, RedtrustError};
+use rubrica::redtrust::{ClientSettings, Networks, RedtrustClient, RedtrustError};
 
 /// The server's answer to a create.
 pub const CREATED: &str = r#"{"csr":"MIIB","requestCode":"r-1"}"#;
@@ -43,6 +43,7 @@ pub fn settings() -> ClientSettings {
     ClientSettings {
         call_timeout: Duration::from_millis(900),
         connect_timeout: Duration::from_millis(500),
+        networks: Networks::Usual { loopback: true },
         ..ClientSettings::default()
     }
 }

@@ -133,6 +133,18 @@ impl TestSandbox {
         Self::start_as(Some(Contrary { seed, steady })).await
     }
 
+    /// One that other machines may ask, and the token of its controls.
+    pub async fn start_for_all() -> (Self, String) {
+        let dir = TempDir::new().unwrap();
+        copy_ca(dir.path()).await;
+        let clock = Clock::manual(Clock::System.now());
+        let mut settings = settings(dir.path(), clock.clone());
+        settings.allow_remote = true;
+        let sandbox = Sandbox::build(settings).await.unwrap();
+        let token = sandbox.controls_token().unwrap().to_owned();
+        (Self::of(sandbox, dir, clock), token)
+    }
+
     async fn start_as(contrary: Option<Contrary>) -> Self {
         let dir = TempDir::new().unwrap();
         copy_ca(dir.path()).await;
@@ -153,7 +165,10 @@ impl TestSandbox {
         dir: TempDir,
         clock: Clock,
     ) -> Result<Self, SandboxError> {
-        let sandbox = Sandbox::build(settings).await?;
+        Ok(Self::of(Sandbox::build(settings).await?, dir, clock))
+    }
+
+    fn of(sandbox: Sandbox, dir: TempDir, clock: Clock) -> Self {
         let url = sandbox.url().to_owned();
         let key = sandbox.shared_key().expose().to_owned();
         let handle = sandbox.handle();
@@ -164,14 +179,14 @@ impl TestSandbox {
             .tls_certs_only([])
             .build()
             .unwrap();
-        Ok(Self {
+        Self {
             url,
             key,
             clock,
             http,
             handle,
             dir,
-        })
+        }
     }
 
     /// Stops it and starts it again with the same files and port.
