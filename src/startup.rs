@@ -24,6 +24,7 @@ use crate::services::limiter::Limiter;
 use crate::services::{Portal, configured, housekeeping, ids, reconciler, usable_url};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
+use crate::storage::sealed_rows::changed_rows;
 use crate::storage::{Storage, StorageError};
 use crate::web;
 
@@ -134,7 +135,11 @@ pub async fn open_portal(
     public_url: &str,
     clock: Clock,
 ) -> Result<Portal, StartupError> {
-    let keys = Arc::new(KeyRing::new(data.master_key.bytes()));
+    let mut keys = KeyRing::new(data.master_key.bytes());
+    if let Some(old) = &data.old_master_key {
+        keys = keys.with_older(old.bytes());
+    }
+    let keys = Arc::new(keys);
     let storage = Storage::open(&data.database_url, &keys).await?;
     let settings = client_settings(data);
     Ok(Portal {
@@ -194,6 +199,9 @@ impl Application {
             }
         }
         let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
+        for row in changed_rows(&portal.storage, &portal.keys).await? {
+            tracing::error!(event = "row_changed_outside", %row);
+        }
         take_over_file(&portal, &config.data.connections).await?;
         // The demo registers its own URL again at every start.
         if config.public_url.is_some() {

@@ -84,7 +84,7 @@ pub(super) async fn ensure_admin(
     username: &str,
     password_file: &Path,
 ) -> Result<(), CliError> {
-    let known = admins::by_username(&portal.storage, username)
+    let known = admins::by_username(&portal.storage, &portal.keys, username)
         .await
         .map_err(CliError::failed)?;
     match known {

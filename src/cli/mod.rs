@@ -9,6 +9,7 @@ mod data;
 mod demo;
 mod doctor;
 mod find_dialect;
+mod keys;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
@@ -54,6 +55,9 @@ enum Command {
     /// Verifies the audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Changes the master key
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Checks the configuration and explains it
     CheckConfig(ConfigArgs),
     /// Finds out from a login URL that works how it was signed
@@ -135,6 +139,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Sandbox(args)) => sandbox::run(args).await,
         Some(Command::Admin(command)) => admin::run(command).await,
         Some(Command::Audit(command)) => audit::run(command).await,
+        Some(Command::Keys(command)) => keys::run(command).await,
         Some(Command::CheckConfig(args)) => check_config::run(&args),
         Some(Command::FindDialect(args)) => find_dialect::run(&args),
         Some(Command::Doctor(args)) => doctor::run(args).await,

@@ -88,6 +88,7 @@ fn configuration(settings: &Settings) -> Value {
         "accessibility_url": settings.accessibility_url,
         "support_url": settings.support_url,
         "database_url": given(settings.database_url.is_some(), &settings.database_url_file),
+        "old_master_key": given(settings.old_master_key.is_some(), &settings.old_master_key_file),
         "master_key": given(settings.master_key.is_some(), &settings.master_key_file),
     })
 }

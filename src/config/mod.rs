@@ -90,6 +90,8 @@ pub struct DataConfig {
     pub database_url: String,
     /// Encrypts the secrets in the database.
     pub master_key: MasterKey,
+    /// The key before a rotation, until it is finished.
+    pub old_master_key: Option<MasterKey>,
     /// Networks that base URLs may lead to besides public addresses; `None` if the
     /// operator names none.
     pub allowed_networks: Option<Vec<IpNet>>,

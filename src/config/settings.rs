@@ -24,6 +24,9 @@ pub struct Settings {
     pub database_url_file: Option<PathBuf>,
     pub master_key: Option<Secret>,
     pub master_key_file: Option<PathBuf>,
+    /// The key before a rotation: it still opens what it has sealed.
+    pub old_master_key: Option<Secret>,
+    pub old_master_key_file: Option<PathBuf>,
     pub log: Option<String>,
     /// Addresses and networks, separated by commas.
     pub trusted_proxies: Option<String>,
@@ -83,6 +86,7 @@ impl Settings {
         for file in [
             &mut settings.database_url_file,
             &mut settings.master_key_file,
+            &mut settings.old_master_key_file,
             &mut settings.admin_password_file,
         ] {
             *file = file.take().map(|name| settings.dir.join(name));
@@ -124,6 +128,11 @@ impl Settings {
                 &mut self.master_key,
                 &mut self.master_key_file,
                 "MASTER_KEY",
+            ),
+            (
+                &mut self.old_master_key,
+                &mut self.old_master_key_file,
+                "OLD_MASTER_KEY",
             ),
         ] {
             let (text, path) = (set(name), set(&format!("{name}_FILE")));
@@ -207,6 +216,7 @@ impl Settings {
         Ok(DataConfig {
             database_url,
             master_key: self.key()?,
+            old_master_key: self.old_key()?,
             allowed_networks: self.allowed_networks()?,
             allow_loopback: self.allow_loopback,
             secret_files: self.secret_files(),
@@ -224,10 +234,12 @@ impl Settings {
     fn secret_files(&self) -> Vec<PathBuf> {
         let holds_secrets = self.database_url.is_some()
             || self.master_key.is_some()
+            || self.old_master_key.is_some()
             || self.connections.iter().any(WrittenConnection::holds_key);
         let named = [
             &self.database_url_file,
             &self.master_key_file,
+            &self.old_master_key_file,
             &self.admin_password_file,
         ];
         let named = named.into_iter().flatten().cloned();
@@ -254,6 +266,13 @@ impl Settings {
             )
         })?;
         master_key::parse(&setting, text.expose())
+    }
+
+    fn old_key(&self) -> Result<Option<MasterKey>, ConfigError> {
+        let (setting, file) = ("RUBRICA_OLD_MASTER_KEY", self.old_master_key_file.clone());
+        let text = read_secret(setting, self.old_master_key.clone(), file)?;
+        text.map(|text| master_key::parse(setting, text.expose()))
+            .transpose()
     }
 
     /// Checks everything a server needs.

@@ -39,7 +39,7 @@ pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
             Box::pin(async move {
                 sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
                 kept_forms::purge(conn, now).await?;
-                for slug in connections::drop_lapsed_keys(conn, now).await? {
+                for slug in connections::drop_lapsed_keys(conn, &keys, now).await? {
                     append(conn, &keys, &key_lapsed(&slug), now).await?;
                 }
                 attempts::purge(conn, now - REMEMBER_TOKENS).await?;

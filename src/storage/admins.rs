@@ -4,7 +4,9 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::login_name::normalised;
-use super::row::{Fields, FromRow};
+use super::row::Fields;
+use super::row_seal::{Column, SealedTable};
+use super::seal::KeyRing;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 use crate::domain::string_enum::string_enum;
@@ -42,11 +44,26 @@ impl std::fmt::Debug for Admin {
     }
 }
 
-const COLUMNS: &str = "id, username, role, password_hash, enabled, created_at";
+/// Every column that is read is sealed.
+pub(super) const SEALED: SealedTable = SealedTable {
+    name: "admins",
+    noun: "admin",
+    known_by: "username",
+    columns: &[
+        Column::Text("username"),
+        Column::Text("role"),
+        Column::Text("password_hash"),
+        Column::Integer("enabled"),
+        Column::Integer("created_at"),
+    ],
+};
 
-impl FromRow for Admin {
-    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+impl Admin {
+    fn read(row: &AnyRow, keys: &KeyRing) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "admins", "id");
+        if !SEALED.holds(keys, row) {
+            return Err(fields.corrupt());
+        }
         Ok(Self {
             id: fields.id().to_owned(),
             username: fields.text("username")?,
@@ -59,20 +76,31 @@ impl FromRow for Admin {
 }
 
 /// The account with this user name; upper and lower case do not matter.
-pub async fn by_username(storage: &Storage, username: &str) -> Result<Option<Admin>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM admins WHERE username = $1");
+///
+/// # Errors
+/// [`StorageError::Corrupt`] if the row was changed past the portal.
+pub async fn by_username(
+    storage: &Storage,
+    keys: &KeyRing,
+    username: &str,
+) -> Result<Option<Admin>, StorageError> {
+    let sql = SEALED.select() + " WHERE username = $1";
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(normalised(username))
         .fetch_optional(storage.pool())
         .await?;
-    row.as_ref().map(Admin::from_row).transpose()
+    row.map(|row| Admin::read(&row, keys)).transpose()
 }
 
 /// Stores a new account; its version starts at 1.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] if the user name is taken.
-pub async fn insert(conn: &mut AnyConnection, admin: &Admin) -> Result<(), StorageError> {
+pub async fn insert(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    admin: &Admin,
+) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO admins (id, username, role, password_hash, enabled, version, created_at, \
          updated_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $6)",
@@ -83,14 +111,15 @@ pub async fn insert(conn: &mut AnyConnection, admin: &Admin) -> Result<(), Stora
     .bind(&admin.password_hash)
     .bind(i64::from(admin.enabled))
     .bind(admin.created_at.0)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    SEALED.seal(conn, keys, &admin.id).await
 }
 
 /// Gives an account a new password. Returns whether the account exists.
 pub async fn set_password(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     id: &str,
     password_hash: &str,
     now: Millis,
@@ -102,9 +131,13 @@ pub async fn set_password(
     .bind(password_hash)
     .bind(now.0)
     .bind(id)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    let is_known = done.rows_affected() == 1;
+    if is_known {
+        SEALED.seal(conn, keys, id).await?;
+    }
+    Ok(is_known)
 }
 
 pub async fn count(storage: &Storage) -> Result<i64, StorageError> {

@@ -4,6 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::row::Fields;
+use super::row_seal::{Column, SealedTable};
 use super::seal::KeyRing;
 use super::{Storage, StorageError};
 use crate::domain::connection::{Connection, ConnectionSettings, KeyRole, SecondKey, Texts};
@@ -14,11 +15,32 @@ const TABLE: &str = "connections";
 const SHARED_KEY: &str = "shared_key";
 const SECOND_KEY: &str = "second_key";
 
-const COLUMNS: &str = "id, slug, settings, shared_key, key_set_at, second_key, \
-    second_key_set_at, second_key_until, sandbox, enabled, from_file, left_file_at, version";
+/// Every column that [`read`] uses is sealed.
+pub(super) const SEALED: SealedTable = SealedTable {
+    name: TABLE,
+    noun: "connection",
+    known_by: "slug",
+    columns: &[
+        Column::Text("slug"),
+        Column::Text("settings"),
+        Column::Bytes(SHARED_KEY),
+        Column::Integer("key_set_at"),
+        Column::Bytes(SECOND_KEY),
+        Column::Integer("second_key_set_at"),
+        Column::Integer("second_key_until"),
+        Column::Integer("sandbox"),
+        Column::Integer("enabled"),
+        Column::Integer("from_file"),
+        Column::Integer("left_file_at"),
+        Column::Integer("version"),
+    ],
+};
 
 fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
     let fields = Fields::new(row, TABLE, "id");
+    if !SEALED.holds(keys, row) {
+        return Err(fields.corrupt());
+    }
     let texts: Texts = fields.json("settings")?;
     let settings = ConnectionSettings::blank().with(&texts);
     Ok(Connection {
@@ -64,7 +86,7 @@ pub async fn list(storage: &Storage, keys: &KeyRing) -> Result<Vec<Connection>, 
 }
 
 async fn rows(storage: &Storage) -> Result<Vec<AnyRow>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM connections");
+    let sql = SEALED.select();
     let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(storage.pool());
     Ok(rows.await?)
 }
@@ -125,7 +147,7 @@ pub async fn by_id(
     keys: &KeyRing,
     id: &str,
 ) -> Result<Option<Connection>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM connections WHERE id = $1");
+    let sql = SEALED.select() + " WHERE id = $1";
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id)
         .fetch_optional(storage.pool())
@@ -149,9 +171,9 @@ pub async fn insert(
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $11, 1)";
     settings(sql, keys, connection, now, now)?
         .bind(connection.slug.as_str().to_owned())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    SEALED.seal(conn, keys, &connection.id).await
 }
 
 /// Replaces a connection's settings, if it is still at its version. The slug
@@ -162,7 +184,7 @@ pub async fn update(
     connection: &Connection,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM connections WHERE id = $1");
+    let sql = SEALED.select() + " WHERE id = $1";
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(&connection.id)
         .fetch_optional(&mut *conn)
@@ -183,12 +205,17 @@ pub async fn update(
     let sql = "UPDATE connections SET settings = $1, shared_key = $2, second_key = $3, \
         second_key_set_at = $4, second_key_until = $5, sandbox = $6, enabled = $7, \
         from_file = $8, left_file_at = $9, key_set_at = $10, updated_at = $11, \
-        version = version + 1 WHERE id = $12 AND version = $13";
+        version = version + 1 WHERE id = $12 AND version = $13 AND slug = $14";
     let done = settings(sql, keys, connection, key_set_at, now)?
         .bind(connection.version)
-        .execute(conn)
+        .bind(connection.slug.as_str().to_owned())
+        .execute(&mut *conn)
         .await?;
-    Ok(done.rows_affected() == 1)
+    let is_done = done.rows_affected() == 1;
+    if is_done {
+        SEALED.seal(conn, keys, &connection.id).await?;
+    }
+    Ok(is_done)
 }
 
 /// Stores a connection from the configuration file, found by its slug. Its
@@ -202,7 +229,7 @@ pub async fn upsert_from_file(
 ) -> Result<String, StorageError> {
     let mut wanted = connection.clone();
     wanted.from_file = true;
-    let sql = format!("SELECT {COLUMNS} FROM connections WHERE slug = $1");
+    let sql = SEALED.select() + " WHERE slug = $1";
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(wanted.slug.as_str())
         .fetch_optional(&mut *conn)
@@ -228,19 +255,75 @@ pub async fn upsert_from_file(
 }
 
 /// Drops the previous keys that are no longer accepted. Returns the slugs of their
-/// connections.
+/// connections. A row that was changed past the portal is left as it is.
 pub async fn drop_lapsed_keys(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     now: Millis,
 ) -> Result<Vec<String>, StorageError> {
-    let slugs = sqlx::query_scalar(
-        "UPDATE connections SET second_key = NULL, second_key_set_at = NULL, \
-         second_key_until = NULL WHERE second_key_until <= $1 RETURNING slug",
-    )
-    .bind(now.0)
-    .fetch_all(conn)
-    .await?;
+    let lapsed = SEALED.select() + " WHERE second_key_until <= $1";
+    let rows = sqlx::query(AssertSqlSafe(lapsed))
+        .bind(now.0)
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut slugs = Vec::new();
+    for row in rows.iter().filter(|row| SEALED.holds(keys, row)) {
+        let fields = Fields::new(row, TABLE, "id");
+        let done = sqlx::query(
+            "UPDATE connections SET second_key = NULL, second_key_set_at = NULL, \
+             second_key_until = NULL WHERE id = $1 AND second_key_until <= $2",
+        )
+        .bind(fields.id())
+        .bind(now.0)
+        .execute(&mut *conn)
+        .await?;
+        if done.rows_affected() == 1 {
+            SEALED.seal(conn, keys, fields.id()).await?;
+            slugs.push(fields.text("slug")?);
+        }
+    }
     Ok(slugs)
+}
+
+/// Seals the keys of a connection and its row anew with the current key, without
+/// changing it. Returns whether another key had sealed it.
+///
+/// # Errors
+/// [`StorageError::Corrupt`] if the row was changed past the portal.
+pub(super) async fn reseal(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    id: &str,
+) -> Result<bool, StorageError> {
+    let row = sqlx::query(AssertSqlSafe(SEALED.select() + " WHERE id = $1"))
+        .bind(id)
+        .fetch_one(&mut *conn)
+        .await?;
+    let connection = read(&row, keys)?;
+    let fields = Fields::new(&row, TABLE, "id");
+    if keys.is_current(&fields.bytes(SHARED_KEY)?) {
+        return SEALED.reseal(conn, keys, id).await;
+    }
+    let sql = "UPDATE connections SET settings = $1, shared_key = $2, second_key = $3, \
+        second_key_set_at = $4, second_key_until = $5, sandbox = $6, enabled = $7, \
+        from_file = $8, left_file_at = $9, key_set_at = $10, updated_at = $11 \
+        WHERE id = $12 AND version = $13";
+    let saved_at: i64 = sqlx::query_scalar("SELECT updated_at FROM connections WHERE id = $1")
+        .bind(id)
+        .fetch_one(&mut *conn)
+        .await?;
+    settings(
+        sql,
+        keys,
+        &connection,
+        connection.key_set_at,
+        Millis(saved_at),
+    )?
+    .bind(connection.version)
+    .execute(&mut *conn)
+    .await?;
+    SEALED.seal(conn, keys, id).await?;
+    Ok(true)
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;

@@ -3,10 +3,12 @@
 //! created.
 
 use super::seal::KeyRing;
-use super::{Engine, Storage, StorageError, audit};
+use super::{Engine, Storage, StorageError, audit, sealed_rows};
 
 const NAME: &str = "key_check";
-const KNOWN: &[u8] = b"rubrica";
+const KNOWN: &[u8] = b"rubrica, rows sealed";
+/// The value of versions that sealed no rows.
+const BEFORE_ROW_SEALS: &[u8] = b"rubrica";
 
 /// Refuses a wrong key. Writes nothing; a new database passes.
 pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
@@ -27,17 +29,21 @@ pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), Stora
         .bind(NAME)
         .fetch_optional(storage.pool())
         .await?;
-    sealed.map_or(Ok(()), |sealed: Vec<u8>| opens(keys, &sealed))
+    sealed.map_or(Ok(()), |sealed: Vec<u8>| opens(keys, &sealed).map(drop))
 }
 
-/// Seals the known value in a new database, and starts its audit.
+/// Seals the known value in a new database, and starts its audit. Seals the rows of one
+/// that an earlier version left behind.
 pub(super) async fn establish(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
     let stored: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
         .bind(NAME)
         .fetch_optional(storage.pool())
         .await?;
-    if stored.is_some() {
-        return Ok(());
+    if let Some(stored) = stored {
+        return match opens(keys, &stored)? {
+            Known::Now => Ok(()),
+            Known::BeforeRowSeals => seal_rows(storage, keys, stored).await,
+        };
     }
     let sealed = keys.seal(NAME, "meta", NAME, "value", KNOWN)?;
     let head = audit::first_head(keys)?;
@@ -62,9 +68,65 @@ pub(super) async fn establish(storage: &Storage, keys: &KeyRing) -> Result<(), S
     check(storage, keys).await
 }
 
-fn opens(keys: &KeyRing, sealed: &[u8]) -> Result<(), StorageError> {
+/// Seals the rows of an earlier version's database. Which version it was stands in the
+/// known value, which nobody else can seal: otherwise whoever changes a row could have
+/// it sealed anew.
+async fn seal_rows(storage: &Storage, keys: &KeyRing, before: Vec<u8>) -> Result<(), StorageError> {
+    let sealed = keys.seal(NAME, "meta", NAME, "value", KNOWN)?;
+    let keys = keys.clone();
+    let work = storage.write(move |conn| {
+        Box::pin(async move {
+            let sql = "UPDATE meta SET value = $1 WHERE name = $2 AND value = $3";
+            let done = sqlx::query(sql)
+                .bind(sealed)
+                .bind(NAME)
+                .bind(before)
+                .execute(&mut *conn)
+                .await?;
+            // Another node may have done it first.
+            if done.rows_affected() == 1 {
+                sealed_rows::seal_first_time(conn, &keys).await?;
+            }
+            Ok(())
+        })
+    });
+    work.await
+}
+
+/// Seals the known value anew with the current key. Returns whether another had sealed
+/// it.
+pub(super) async fn reseal(storage: &Storage, keys: &KeyRing) -> Result<bool, StorageError> {
+    let stored: Vec<u8> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
+        .bind(NAME)
+        .fetch_one(storage.pool())
+        .await?;
+    opens(keys, &stored)?;
+    if keys.is_current(&stored) {
+        return Ok(false);
+    }
+    let sealed = keys.seal(NAME, "meta", NAME, "value", KNOWN)?;
+    let work = storage.write(move |conn| {
+        Box::pin(async move {
+            sqlx::query("UPDATE meta SET value = $1 WHERE name = $2")
+                .bind(sealed)
+                .bind(NAME)
+                .execute(conn)
+                .await?;
+            Ok(true)
+        })
+    });
+    work.await
+}
+
+enum Known {
+    Now,
+    BeforeRowSeals,
+}
+
+fn opens(keys: &KeyRing, sealed: &[u8]) -> Result<Known, StorageError> {
     match keys.open(NAME, "meta", NAME, "value", sealed) {
-        Ok(plain) if plain.as_slice() == KNOWN => Ok(()),
+        Ok(plain) if plain.as_slice() == KNOWN => Ok(Known::Now),
+        Ok(plain) if plain.as_slice() == BEFORE_ROW_SEALS => Ok(Known::BeforeRowSeals),
         _ => Err(StorageError::WrongKey),
     }
 }

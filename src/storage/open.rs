@@ -15,6 +15,7 @@ use sqlx::pool::PoolConnectionMetadata;
 use sqlx::{AnyConnection, ConnectOptions, Connection, SqlSafeStr as _};
 
 use super::lock::sqlite_file;
+use super::postgres_tls::demanded;
 use super::reads::CONNECTIONS;
 use super::seal::KeyRing;
 use super::settle::{settle_postgres, settle_reader};
@@ -59,6 +60,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (9, "next key", include_str!("migrations/0009_next_key.sql")),
     (10, "tries", include_str!("migrations/0010_tries.sql")),
+    (
+        13,
+        "row seals",
+        include_str!("migrations/0013_row_seals.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {
@@ -213,7 +219,7 @@ async fn open_postgres(url: &str) -> Result<Storage, StorageError> {
         .test_before_acquire(false)
         .after_connect(|conn, _| Box::pin(settle_postgres(conn)))
         .before_acquire(ask_if_idle)
-        .connect_with(options_of(url)?)
+        .connect_with(options_of(&demanded(url))?)
         .await?;
     Ok(Storage {
         engine: Engine::Postgres,

@@ -16,12 +16,14 @@ const ID_LEN: usize = 4;
 
 /// The current master key, and older ones that may still be needed to open
 /// values.
+#[derive(Clone)]
 pub struct KeyRing {
     current: Master,
     older: Vec<Master>,
 }
 
 /// One master key, ready for derivation.
+#[derive(Clone)]
 struct Master(Prk);
 
 /// Why a value could not be opened or sealed.
@@ -138,6 +140,12 @@ impl KeyRing {
             .len();
         text.truncate(plain);
         Ok(text)
+    }
+
+    /// Whether the current key has sealed it.
+    pub fn is_current(&self, sealed: &[u8]) -> bool {
+        let id = split(sealed).map(|(id, _)| *id);
+        id.is_some_and(|id| self.current.id() == Ok(id))
     }
 
     /// A separate key for one purpose outside the database: cookies, CSRF

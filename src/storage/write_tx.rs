@@ -15,6 +15,7 @@ use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::audit::logged;
 use super::reads::{CONNECTIONS, Lent, no_answer};
 use super::settle::settle_sqlite;
 use super::{Storage, StorageError};
@@ -109,12 +110,12 @@ impl Storage {
         F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T> + Send + 'static,
     {
         let storage = self.clone();
-        let task = tokio::spawn(async move {
+        let task = tokio::spawn(logged(async move {
             match &storage.writer {
                 Some(writer) => write_sqlite(writer, work).await,
                 None => write_postgres(storage.reads.pool(), work).await,
             }
-        });
+        }));
         match task.await {
             Ok(outcome) => outcome,
             Err(broken) => match broken.try_into_panic() {

@@ -160,6 +160,12 @@ async fn the_audit_can_be_verified_beside_broken_rows() {
         .output()
         .unwrap();
     let says = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{output:?}");
     assert!(says.contains("audit chain intact"), "{says}");
+    // Nobody's audit tells of what was done to this connection.
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let named = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        named.contains("connection demo was changed in the database"),
+        "{named}"
+    );
 }

@@ -289,3 +289,54 @@ async fn i19_a_base_url_leads_only_where_the_operator_lets_it() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");
 }
+
+/// An address of this machine that other machines could have; `None` without a network.
+fn outer_address() -> Option<std::net::IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
+}
+
+/// The first bytes that a portal with this address sends to a server that has no TLS,
+/// and what it says at its end.
+fn first_bytes(address: std::net::IpAddr, more: &str) -> (Vec<u8>, String) {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind((address, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut all = vec![0; 8];
+        stream.read_exact(&mut all).unwrap();
+        stream.write_all(b"N").unwrap();
+        let _cut = stream.read_to_end(&mut all);
+        all
+    });
+    let dir = tempdir().unwrap();
+    let url = format!("postgres://rubrica:topsecret@{address}:{port}/rubrica{more}");
+    let variables = [
+        ("RUBRICA_DATABASE_URL", url.as_str()),
+        ("RUBRICA_MASTER_KEY", KEY),
+    ];
+    let verify = command(dir.path(), &["audit", "verify"], &variables).output();
+    let said = String::from_utf8(verify.unwrap().stderr).unwrap();
+    (server.join().unwrap(), said)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i22_nothing_is_sent_in_the_clear_to_a_database_on_another_machine() {
+    let Some(address) = outer_address() else {
+        return;
+    };
+    let asks_for_tls = [0, 0, 0, 8, 4, 210, 22, 47];
+    for more in ["", "?sslmode=verify-full", "?application_name=x"] {
+        let (sent, said) = first_bytes(address, more);
+        assert_eq!(sent, asks_for_tls, "{more}: {said}");
+        assert!(!said.contains("topsecret"), "{said}");
+    }
+    let (sent, _) = first_bytes(address, "?sslmode=prefer");
+    assert!(
+        sent.len() > 8 && sent.starts_with(&asks_for_tls),
+        "{sent:?}"
+    );
+}

@@ -10,6 +10,8 @@ mod admin;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod audit_heads;
+#[cfg(test)]
 mod broken_rows;
 #[cfg(test)]
 mod callback;
@@ -53,6 +55,8 @@ mod issuance_pages;
 mod issue_pages;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod key_rotation;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

@@ -76,7 +76,7 @@ pub async fn sign_in(
         Taken::TooMany { wait } => return Ok(AdminSignIn::TooMany { wait }),
     };
     let found = match is_username(username.trim()) {
-        true => admins::by_username(&portal.storage, username).await?,
+        true => admins::by_username(&portal.storage, &portal.keys, username).await?,
         false => None,
     };
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
@@ -157,7 +157,7 @@ async fn create(
         format!("admin {}", admin.username),
     );
     entry.after = Some(admin.role.as_str().to_owned());
-    let (link, new) = (link.map(sha256), admin.clone());
+    let (link, new, keys) = (link.map(sha256), admin.clone(), portal.keys.clone());
     let made = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
             if let Some(link) = link
@@ -165,7 +165,7 @@ async fn create(
             {
                 return Ok(false);
             }
-            admins::insert(conn, &new).await?;
+            admins::insert(conn, &keys, &new).await?;
             Ok(true)
         })
     });
@@ -188,7 +188,7 @@ pub async fn reset_password(
     if let Err(problem) = passwords::check(&password) {
         return Ok(Some(AccountProblem::Password(problem)));
     }
-    let Some(admin) = admins::by_username(&portal.storage, username).await? else {
+    let Some(admin) = admins::by_username(&portal.storage, &portal.keys, username).await? else {
         return Ok(Some(AccountProblem::Missing));
     };
     let hash = passwords::hash(password).await?;
@@ -197,10 +197,10 @@ pub async fn reset_password(
         Action::AdminResetPassword,
         format!("admin {}", admin.username),
     );
-    let now = portal.clock.now();
+    let (keys, now) = (portal.keys.clone(), portal.clock.now());
     let known = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            let known = admins::set_password(conn, &admin.id, &hash, now).await?;
+            let known = admins::set_password(conn, &keys, &admin.id, &hash, now).await?;
             sessions::delete_of_subject(conn, Kind::Admin, &admin.id).await?;
             Ok(known)
         })

@@ -91,3 +91,19 @@ pub(super) async fn store(
         .await?;
     Ok(())
 }
+
+/// Seals the head anew with the current key. Returns whether another had sealed it.
+pub(in crate::storage) async fn reseal(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+) -> Result<bool, StorageError> {
+    let head = take(conn, keys).await?;
+    let seal: Vec<u8> = sqlx::query_scalar("SELECT seal FROM audit_head WHERE id = 1")
+        .fetch_one(&mut *conn)
+        .await?;
+    if keys.is_current(&seal) {
+        return Ok(false);
+    }
+    store(conn, keys, &head).await?;
+    Ok(true)
+}

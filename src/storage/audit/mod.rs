@@ -2,24 +2,28 @@
 //! one by SHA-256, and the end of the chain is sealed with the portal's key.
 //!
 //! An attacker with write access to the database can compute hashes and cut off
-//! the end, but cannot seal. Restoring the whole database to an older state is
-//! not detected: keep exports elsewhere.
+//! the end, but cannot seal. Whoever also puts back an older sealed end is found
+//! by the rows that were changed since, which name their entry, and by the log,
+//! which names each end: `rubrica audit verify --expect`.
 
 mod chain;
 mod head;
 mod verify;
+mod written;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::row::{Fields, FromRow};
 use super::seal::KeyRing;
-use super::{Storage, StorageError};
+use super::{Storage, StorageError, sealed_rows};
+use crate::domain::audit::Action;
 use crate::domain::millis::Millis;
 
 pub use verify::{Verified, verify};
+pub(super) use written::logged;
 
-pub(super) use head::{Head, begin, first as first_head};
+pub(super) use head::{Head, begin, first as first_head, reseal};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NewEntry {
@@ -105,7 +109,26 @@ pub async fn append(
     .bind(hash.to_vec())
     .execute(&mut *conn)
     .await?;
-    head::store(conn, keys, &Head { seq, hash }).await
+    let head = Head { seq, hash };
+    head::store(conn, keys, &head).await?;
+    if changes_a_row(entry) {
+        sealed_rows::stamp(conn, keys, &entry.object, (seq, hash)).await?;
+    }
+    written::note(head);
+    Ok(())
+}
+
+/// Whether the transaction of this entry changed the row that it is about, and so has
+/// locked it: another row must not be locked after the head, or two nodes could wait
+/// for each other.
+fn changes_a_row(entry: &NewEntry) -> bool {
+    let others = [
+        Action::AdminSignIn,
+        Action::AdminSignInRefused,
+        Action::ConnectionTest,
+        Action::UserSignIn,
+    ];
+    !others.iter().any(|action| action.as_str() == entry.action)
 }
 
 /// Entries after number `after_seq`, oldest first.

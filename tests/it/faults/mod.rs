@@ -13,13 +13,13 @@ mod submits;
 mod tokens;
 mod upstream;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rubrica::domain::connection::Connection;
-use rubrica::storage::connections;
+
 use serde_json::Value;
 
+use crate::support::admin::change_connection;
 use crate::support::app::{App, state_of};
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -46,20 +46,10 @@ async fn fault(app: &App, operation: &str, effect: &str, action: &str, value: Va
 /// A fault that ends longer after than any limit of these tests.
 const TOO_LATE: u64 = 8_000;
 
-/// Changes the one connection, as an admin could.
+/// Changes the connection `demo`, as an admin could.
 pub async fn change(app: &App, change: impl FnOnce(&mut Connection)) {
-    let portal = &app.portal;
-    let mut connection = portal.connections.all().await.unwrap()[0].clone();
-    change(&mut connection);
-    let (keys, now) = (Arc::clone(&portal.keys), app.clock.now());
-    let changed = portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move { connections::update(conn, &keys, &connection, now).await })
-        })
-        .await;
-    assert_eq!(changed, Ok(true));
-    portal.connections.changed();
+    let slug = app.portal.connections.all().await.unwrap()[0].slug.clone();
+    change_connection(app, slug.as_str(), change).await;
 }
 
 /// Asserts where an issuance stands, in what words, and what its page offers.

@@ -1,9 +1,10 @@
 //! The admins' pages.
 
+use rubrica::domain::millis::Millis;
 use serde_json::json;
 
 use super::{Gallery, HOSTILE};
-use crate::support::admin::{self, PASSWORD, USERNAME, send_key, tamper};
+use crate::support::admin::{self, PASSWORD, USERNAME, change_connection, send_key, tamper};
 use crate::support::browser::Browser;
 use crate::support::sandbox::mac;
 
@@ -207,21 +208,16 @@ async fn moved_url(gallery: &mut Gallery, browser: &Browser) {
 /// A connection of the configuration file, and one that is no longer in it.
 async fn left_file(gallery: &mut Gallery, browser: &Browser) {
     let path = "/admin/connections/acme";
-    tamper(
-        &gallery.app,
-        "UPDATE connections SET from_file = 1, version = version + 1 WHERE slug = 'acme'",
-    )
-    .await;
+    change_connection(&gallery.app, "acme", |acme| acme.from_file = true).await;
     gallery
         .visit(browser, "admin-connection-from-file", path)
         .await;
     gallery
         .visit(browser, "admin-key-from-file", &format!("{path}/key"))
         .await;
-    tamper(
-        &gallery.app,
-        "UPDATE connections SET left_file_at = 1750000000000 WHERE slug = 'acme'",
-    )
+    change_connection(&gallery.app, "acme", |acme| {
+        acme.left_file_at = Some(Millis(1_750_000_000_000));
+    })
     .await;
     gallery
         .visit(browser, "admin-connection-left-file", path)

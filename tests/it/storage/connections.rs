@@ -111,9 +111,9 @@ async fn a_second_key_is_stored_sealed_and_the_previous_one_is_dropped_in_time(d
         (used.second_key, LATER)
     );
     for (at, left) in [(Millis(NOW.0 - 1), true), (NOW, false)] {
-        let at = at + OVERLAP;
+        let (at, keys) = (at + OVERLAP, db.keys.clone());
         let dropped = db.storage.write(move |conn| {
-            Box::pin(async move { connections::drop_lapsed_keys(conn, at).await })
+            Box::pin(async move { connections::drop_lapsed_keys(conn, &keys, at).await })
         });
         let expected = if left {
             vec![]

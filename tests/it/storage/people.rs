@@ -118,8 +118,9 @@ async fn an_account_is_found_in_whatever_case(db: Database) {
     };
     assert_eq!(admins::count(&db.storage).await, Ok(0));
     let insert = |admin: Admin| {
+        let keys = db.keys.clone();
         db.storage
-            .write(move |conn| Box::pin(async move { admins::insert(conn, &admin).await }))
+            .write(move |conn| Box::pin(async move { admins::insert(conn, &keys, &admin).await }))
     };
     insert(admin.clone()).await.unwrap();
     let twin = Admin {
@@ -129,7 +130,7 @@ async fn an_account_is_found_in_whatever_case(db: Database) {
     };
     assert!(matches!(insert(twin).await, Err(StorageError::Conflict)));
     assert_eq!(admins::count(&db.storage).await, Ok(1));
-    let found = admins::by_username(&db.storage, " aNa")
+    let found = admins::by_username(&db.storage, &db.keys, " aNa")
         .await
         .unwrap()
         .unwrap();
@@ -138,14 +139,17 @@ async fn an_account_is_found_in_whatever_case(db: Database) {
         ("admin-1", "ana")
     );
 
+    let keys = db.keys.clone();
     let set = db
         .storage
-        .write(|conn| {
-            Box::pin(async move { admins::set_password(conn, "admin-1", "other", NOW).await })
+        .write(move |conn| {
+            Box::pin(
+                async move { admins::set_password(conn, &keys, "admin-1", "other", NOW).await },
+            )
         })
         .await;
     assert_eq!(set, Ok(true));
-    let read = admins::by_username(&db.storage, "ana").await;
+    let read = admins::by_username(&db.storage, &db.keys, "ana").await;
     let expected = Admin {
         password_hash: "other".to_owned(),
         ..found

@@ -1,8 +1,12 @@
 //! Helpers for tests of the admin pages.
 
+use std::sync::Arc;
+
+use rubrica::domain::connection::Connection;
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{AccountProblem, NewAccount, create_admin};
 use rubrica::services::{Actor, Source};
+use rubrica::storage::connections;
 
 use super::app::App;
 use super::browser::Browser;
@@ -85,6 +89,24 @@ pub async fn url_state(app: &App, browser: &Browser, slug: &str) -> String {
     let page = browser.visit(&app.at("/admin/redirect-urls")).await;
     page.attribute(&format!("tr[data-connection='{slug}']"), "data-state")
         .unwrap_or_else(|| panic!("no redirect URL of {slug} on\n{page:?}"))
+}
+
+/// Changes a connection, as an admin could.
+pub async fn change_connection(app: &App, slug: &str, change: impl FnOnce(&mut Connection)) {
+    let portal = &app.portal;
+    let all = portal.connections.all().await.unwrap();
+    let connection = all.iter().find(|one| one.slug.as_str() == slug);
+    let mut connection = connection.unwrap().clone();
+    change(&mut connection);
+    let (keys, now) = (Arc::clone(&portal.keys), app.clock.now());
+    let changed = portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move { connections::update(conn, &keys, &connection, now).await })
+        })
+        .await;
+    assert_eq!(changed, Ok(true));
+    portal.connections.changed();
 }
 
 /// Changes the database without going through the portal.

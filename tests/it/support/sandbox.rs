@@ -121,6 +121,14 @@ pub fn settings(data_dir: &Path, clock: Clock) -> SandboxSettings {
     }
 }
 
+async fn fresh() -> (TempDir, Clock, SandboxSettings) {
+    let dir = TempDir::new().unwrap();
+    copy_ca(dir.path()).await;
+    let clock = Clock::manual(Clock::System.now());
+    let settings = settings(dir.path(), clock.clone());
+    (dir, clock, settings)
+}
+
 impl TestSandbox {
     /// A new sandbox; its clock moves only when the test advances it.
     pub async fn start() -> Self {
@@ -135,10 +143,7 @@ impl TestSandbox {
 
     /// One that other machines may ask, and the token of its controls.
     pub async fn start_for_all() -> (Self, String) {
-        let dir = TempDir::new().unwrap();
-        copy_ca(dir.path()).await;
-        let clock = Clock::manual(Clock::System.now());
-        let mut settings = settings(dir.path(), clock.clone());
+        let (dir, clock, mut settings) = fresh().await;
         settings.allow_remote = true;
         let sandbox = Sandbox::build(settings).await.unwrap();
         let token = sandbox.controls_token().unwrap().to_owned();
@@ -146,10 +151,7 @@ impl TestSandbox {
     }
 
     async fn start_as(contrary: Option<Contrary>) -> Self {
-        let dir = TempDir::new().unwrap();
-        copy_ca(dir.path()).await;
-        let clock = Clock::manual(Clock::System.now());
-        let mut settings = settings(dir.path(), clock.clone());
+        let (dir, clock, mut settings) = fresh().await;
         settings.contrary = contrary;
         let sandbox = Self::run(settings, dir, clock).await.unwrap();
         let body = json!({"url": REDIRECT_URL, "partner": "RUBRICA-DEMO"});

@@ -55,7 +55,7 @@ fn checked(dir: &TempDir, toml: &str, now: Millis) -> Result<Vec<Connection>, St
     let config = config.map_err(|error: ConfigError| error.to_string())?;
     let data = config.data;
     for entry in &data.connections {
-        let checked = check_connection(&config.data, entry, config.public_url.as_ref(), now);
+        let checked = check_connection(&data, entry, config.public_url.as_ref(), now);
         checked.map_err(|error| error.to_string())?;
     }
     let entries = data.connections.into_iter();

@@ -1,0 +1,39 @@
+//! `rubrica keys`: rotation of the master key.
+
+use clap::Subcommand;
+
+use super::data::DataArgs;
+use super::{CliError, say};
+use crate::storage::rotate::rotate;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Seals everything anew with the master key; the old one is
+    /// RUBRICA_OLD_MASTER_KEY. Works beside a running server that has both
+    Rotate(DataArgs),
+}
+
+/// Rotates; run it again if it was interrupted.
+pub(super) async fn run(command: KeysCommand) -> Result<(), CliError> {
+    let KeysCommand::Rotate(args) = command;
+    if args.settings()?.data()?.old_master_key.is_none() {
+        return Err(CliError::configuration(
+            "RUBRICA_OLD_MASTER_KEY is not set: the key that is to be replaced, \
+             or RUBRICA_OLD_MASTER_KEY_FILE",
+        ));
+    }
+    let portal = args.open().await?;
+    let done = rotate(&portal.storage, &portal.keys).await;
+    let done = done.map_err(CliError::failed)?;
+    say(&format!(
+        "{} values are sealed with the new key now",
+        done.values
+    ))?;
+    if done.broken.is_empty() {
+        return say("nothing needs the old key any more");
+    }
+    Err(CliError::Failed(format!(
+        "these rows cannot be opened with either key, or were changed past the portal: {}",
+        done.broken.join(", ")
+    )))
+}

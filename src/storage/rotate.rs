@@ -1,0 +1,149 @@
+//! Rotation of the master key: everything sealed is sealed anew with the current key.
+//! Each row is one transaction, so a run that was killed leaves rows of both kinds,
+//! which open as long as the old key is on the ring; the next run does the rest. The
+//! known value comes last: until then a portal without the old key does not start.
+
+use std::sync::Arc;
+
+use sqlx::AssertSqlSafe;
+
+use super::row::Fields;
+use super::seal::KeyRing;
+use super::{Storage, StorageError, admins, audit, connections, key_check};
+
+/// A sealed column whose place is its table, the text that names its row, and its name.
+struct Sealed {
+    table: &'static str,
+    /// SQL for the text that names the row.
+    row: &'static str,
+    column: &'static str,
+}
+
+const COLUMNS: [Sealed; 4] = [
+    Sealed {
+        table: "sign_ins",
+        row: "id",
+        column: "access_token",
+    },
+    Sealed {
+        table: "sign_ins",
+        row: "id",
+        column: "refresh_token",
+    },
+    Sealed {
+        table: "attempts",
+        row: "attempt_id",
+        column: "outcome",
+    },
+    Sealed {
+        table: "kept_forms",
+        row: "owner_id || ' ' || place",
+        column: "form",
+    },
+];
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rotated {
+    /// How many values are sealed with the current key now and were not before.
+    pub values: u64,
+    /// Rows that cannot be opened with any key of the ring, or were changed past the
+    /// portal. They stay as they are.
+    pub broken: Vec<String>,
+}
+
+impl Rotated {
+    fn note(
+        &mut self,
+        what: impl FnOnce() -> String,
+        done: Result<bool, StorageError>,
+    ) -> Result<(), StorageError> {
+        match done {
+            Ok(is_new) => self.values += u64::from(is_new),
+            Err(StorageError::Corrupt { .. }) => self.broken.push(what()),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// Seals everything anew that an older key of the ring has sealed.
+pub async fn rotate(storage: &Storage, keys: &Arc<KeyRing>) -> Result<Rotated, StorageError> {
+    let mut rotated = Rotated::default();
+    for (table, ids) in [
+        (&connections::SEALED, ids_of(storage, "connections").await?),
+        (&admins::SEALED, ids_of(storage, "admins").await?),
+    ] {
+        for id in ids {
+            let (ring, row) = (Arc::clone(keys), id.clone());
+            let done = storage.write(move |conn| {
+                Box::pin(async move {
+                    match table.name {
+                        "connections" => connections::reseal(conn, &ring, &row).await,
+                        _ => table.reseal(conn, &ring, &row).await,
+                    }
+                })
+            });
+            rotated.note(|| format!("{} {id}", table.name), done.await)?;
+        }
+    }
+    for column in &COLUMNS {
+        column.rotate(storage, keys, &mut rotated).await?;
+    }
+    let ring = Arc::clone(keys);
+    let done = storage.write(move |conn| Box::pin(async move { audit::reseal(conn, &ring).await }));
+    rotated.note(|| "audit_head".to_owned(), done.await)?;
+    if rotated.broken.is_empty() {
+        rotated.note(String::new, key_check::reseal(storage, keys).await)?;
+    }
+    Ok(rotated)
+}
+
+async fn ids_of(storage: &Storage, table: &str) -> Result<Vec<String>, StorageError> {
+    let sql = format!("SELECT id FROM {table} ORDER BY id");
+    let ids = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(storage.pool());
+    Ok(ids.await?)
+}
+
+impl Sealed {
+    async fn rotate(
+        &self,
+        storage: &Storage,
+        keys: &Arc<KeyRing>,
+        rotated: &mut Rotated,
+    ) -> Result<(), StorageError> {
+        let Self { table, row, column } = self;
+        let sql = format!(
+            "SELECT {row} AS named, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(storage.pool());
+        for found in &rows.await? {
+            let fields = Fields::new(found, self.table, "named");
+            let (named, sealed) = (fields.id().to_owned(), fields.bytes("sealed")?);
+            if keys.is_current(&sealed) {
+                continue;
+            }
+            let Ok(plain) = keys.open(table, table, &named, column, &sealed) else {
+                rotated.broken.push(format!("{table} {named}"));
+                continue;
+            };
+            let new = keys.seal(table, table, &named, column, &plain)?;
+            // Whoever wrote meanwhile has used the current key.
+            let sql =
+                format!("UPDATE {table} SET {column} = $1 WHERE {row} = $2 AND {column} = $3");
+            let done = storage.write(move |conn| {
+                Box::pin(async move {
+                    let done = sqlx::query(AssertSqlSafe(sql))
+                        .bind(new)
+                        .bind(named)
+                        .bind(sealed)
+                        .execute(conn)
+                        .await?;
+                    Ok(done.rows_affected() == 1)
+                })
+            });
+            rotated.note(String::new, done.await)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! The master key is replaced: everything opens with the new one, whatever interrupts it.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rubrica::storage::audit::{self, NewEntry, Verified};
+use rubrica::storage::rotate::{Rotated, rotate};
+use rubrica::storage::seal::KeyRing;
+use rubrica::storage::sealed_rows::changed_rows;
+use rubrica::storage::{Storage, StorageError, connections, kept_forms, sign_ins};
+
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+
+use crate::storage::given::{self, NOW};
+use crate::support::database::{Database, MASTER_KEY, on_both_engines};
+use crate::support::process::command;
+
+const NEW: [u8; 32] = [9; 32];
+
+on_both_engines! {
+    i22_after_a_rotation_everything_opens_with_the_new_key_alone,
+    i22_a_row_that_opens_with_no_key_is_named_and_the_old_key_still_needed,
+}
+
+fn both() -> Arc<KeyRing> {
+    Arc::new(KeyRing::new(NEW).with_older(MASTER_KEY))
+}
+
+fn new_alone() -> Arc<KeyRing> {
+    Arc::new(KeyRing::new(NEW))
+}
+
+/// A connection, `number` sign-ins, a kept form and an audit entry.
+async fn fill(db: &Database, number: usize) {
+    let ana = given::ana(db).await;
+    for number in 0..number {
+        given::sign_in(db, &format!("sign-in-{number}"), &ana).await;
+    }
+    let keys = db.keys.clone();
+    let form = keys.seal(
+        "kept_forms",
+        "kept_forms",
+        &format!("{ana} /issue"),
+        "form",
+        b"x",
+    );
+    let form = form.unwrap();
+    let written = db.storage.write(move |conn| {
+        Box::pin(async move {
+            kept_forms::keep(conn, &ana, "/issue", &form, NOW).await?;
+            let entry = NewEntry {
+                action: "connection.edit".to_owned(),
+                object: "something".to_owned(),
+                ..NewEntry::default()
+            };
+            audit::append(conn, &keys, &entry, NOW).await
+        })
+    });
+    written.await.unwrap();
+}
+
+/// Panics unless everything opens with this ring.
+async fn opens(storage: &Storage, keys: &KeyRing, number: usize) {
+    assert_eq!(connections::list(storage, keys).await.unwrap().len(), 1);
+    for number in 0..number {
+        let id = format!("sign-in-{number}");
+        let read = sign_ins::load(storage, keys, &id).await.unwrap().unwrap();
+        assert!(read.access.is_some());
+    }
+    let verified = audit::verify(storage, keys).await.unwrap();
+    assert_eq!(verified, Verified::Intact { entries: 1 });
+    assert_eq!(changed_rows(storage, keys).await.unwrap(), []);
+}
+
+async fn i22_after_a_rotation_everything_opens_with_the_new_key_alone(db: Database) {
+    fill(&db, 3).await;
+    assert!(matches!(
+        Storage::open(&db.url, &new_alone()).await,
+        Err(StorageError::WrongKey)
+    ));
+    let done = rotate(&db.storage, &both()).await.unwrap();
+    // The connection, an access and a refresh token each, the form, the head of the
+    // audit, the known value.
+    let expected = Rotated {
+        values: 1 + 3 * 2 + 1 + 1 + 1,
+        broken: Vec::new(),
+    };
+    assert_eq!(done, expected);
+    assert_eq!(
+        rotate(&db.storage, &both()).await.unwrap(),
+        Rotated::default()
+    );
+    let storage = Storage::open(&db.url, &new_alone()).await.unwrap();
+    opens(&storage, &new_alone(), 3).await;
+    assert!(matches!(
+        Storage::open(&db.url, &db.keys).await,
+        Err(StorageError::WrongKey)
+    ));
+}
+
+async fn i22_a_row_that_opens_with_no_key_is_named_and_the_old_key_still_needed(db: Database) {
+    fill(&db, 2).await;
+    db.meddle("UPDATE sign_ins SET access_token = refresh_token WHERE id = 'sign-in-1'")
+        .await;
+    let done = rotate(&db.storage, &both()).await.unwrap();
+    assert_eq!(done.broken, ["sign_ins sign-in-1"]);
+    assert!(matches!(
+        Storage::open(&db.url, &new_alone()).await,
+        Err(StorageError::WrongKey)
+    ));
+}
+
+fn hex(key: [u8; 32]) -> String {
+    data_encoding::HEXLOWER.encode(&key)
+}
+
+fn rotation(dir: &Path) -> std::process::Command {
+    let (new, old) = (hex(NEW), hex(MASTER_KEY));
+    let variables = [
+        ("RUBRICA_DATABASE_URL", "sqlite://portal.db"),
+        ("RUBRICA_MASTER_KEY", new.as_str()),
+        ("RUBRICA_OLD_MASTER_KEY", old.as_str()),
+    ];
+    command(dir, &["keys", "rotate"], &variables)
+}
+
+const SIGN_INS: usize = 30;
+/// Each sign-in has two tokens.
+const POINTS: i64 = 50;
+
+/// Makes a rotation hang within the transaction of its n-th token.
+async fn hang_at(conn: &mut SqliteConnection, point: i64) {
+    // Triggers cannot recurse: thirty rows, seven times crossed, take hours.
+    let endless = "SELECT 1 FROM sign_ins a, sign_ins b, sign_ins c, sign_ins d, sign_ins e, \
+        sign_ins f, sign_ins g WHERE a.id || b.id || c.id <> g.id";
+    let sql = format!(
+        "CREATE TABLE done (n INTEGER); INSERT INTO done VALUES (0);
+         CREATE TRIGGER hang AFTER UPDATE ON sign_ins BEGIN
+             UPDATE done SET n = n + 1;
+             SELECT CASE WHEN (SELECT n FROM done) = {point}
+                 THEN (SELECT COUNT(*) FROM ({endless})) END;
+         END"
+    );
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(conn)
+        .await
+        .unwrap();
+}
+
+/// Waits until all tokens before the n-th are sealed anew.
+async fn hangs_at(conn: &mut SqliteConnection, point: i64) {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        let done: i64 = sqlx::query_scalar("SELECT n FROM done")
+            .fetch_one(&mut *conn)
+            .await
+            .unwrap();
+        if done == point - 1 {
+            return;
+        }
+        assert!(Instant::now() < until, "only {done} of {point}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i22_a_rotation_killed_at_fifty_points_is_finished_by_the_next_run() {
+    let db = Database::sqlite().await;
+    fill(&db, SIGN_INS).await;
+    db.storage.close().await;
+    let file = db.url.trim_start_matches("sqlite://").to_owned();
+    for point in 1..=POINTS {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::copy(&file, dir.path().join("portal.db")).unwrap();
+        let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+        let mut conn = SqliteConnection::connect(&url).await.unwrap();
+        hang_at(&mut conn, point).await;
+        let mut running = rotation(dir.path()).stdout(Stdio::null()).spawn().unwrap();
+        hangs_at(&mut conn, point).await;
+        running.kill().unwrap();
+        running.wait().unwrap();
+        let free = sqlx::raw_sql("DROP TRIGGER hang; DROP TABLE done");
+        free.execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+        let storage = Storage::open(&url, &both()).await.unwrap();
+        opens(&storage, &both(), SIGN_INS).await;
+        storage.close().await;
+        let finished = rotation(dir.path()).output().unwrap();
+        assert!(finished.status.success(), "{finished:?}");
+        let storage = Storage::open(&url, &new_alone()).await.unwrap();
+        opens(&storage, &new_alone(), SIGN_INS).await;
+        storage.close().await;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let without = [("RUBRICA_DATABASE_URL", "sqlite://portal.db")];
+    let output = command(dir.path(), &["keys", "rotate"], &without).output();
+    assert_eq!(output.unwrap().status.code(), Some(2));
+}
