@@ -15,7 +15,6 @@ use serde_json::json;
 use url::{Host, Url};
 
 use super::incoming::{bearer_of, header, is_from_another_site};
-use super::state::State;
 
 /// The rules of one sandbox.
 pub(super) struct Door {
@@ -85,13 +84,13 @@ impl Door {
 /// this machine (DNS rebinding). Where other machines may ask, it has names that it
 /// does not know.
 pub(super) async fn own_name(
-    state: Data<State>,
+    door: Data<Door>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     // The controls say more exactly what is wrong.
     let judges = request.path().starts_with("/sandbox");
-    let knows_names = state.door.token.is_none();
+    let knows_names = door.token.is_none();
     if knows_names && !judges && asked_port(request.request()).is_none() {
         let why = "ask by localhost or 127.0.0.1";
         return Ok(request.into_response(refused(StatusCode::MISDIRECTED_REQUEST, why)));
@@ -102,11 +101,11 @@ pub(super) async fn own_name(
 
 /// Guards the controls.
 pub(super) async fn controls(
-    state: Data<State>,
+    door: Data<Door>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if let Some((status, why)) = state.door.refuses(&request) {
+    if let Some((status, why)) = door.refuses(&request) {
         return Ok(request.into_response(refused(status, why)));
     }
     let answer = next.call(request).await?;

@@ -134,13 +134,14 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let token = settings.allow_remote.then(secrets::random_text);
         let controls_token = token.transpose()?;
-        let door = Door::of(address, controls_token.clone());
-        let state = Data::new(open(settings, address, door).await?);
+        let door = Data::new(Door::of(address, controls_token.clone()));
+        let state = Data::new(open(settings, address).await?);
         let (url, shared_key) = (state.url.clone(), state.shared_key.clone());
         let seed = state.dialect().own.seed;
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(state.clone())
+                .app_data(door.clone())
                 .wrap(from_fn(door::own_name))
                 .wrap(from_fn(headers::secure))
                 .configure(routes::configure)
@@ -220,11 +221,7 @@ pub fn read_shared_key(data_dir: &Path) -> Result<SharedKey, SandboxError> {
 }
 
 /// Opens everything in the data directory and creates what is missing.
-async fn open(
-    settings: SandboxSettings,
-    address: SocketAddr,
-    door: Door,
-) -> Result<State, SandboxError> {
+async fn open(settings: SandboxSettings, address: SocketAddr) -> Result<State, SandboxError> {
     let SandboxSettings {
         data_dir,
         clock,
@@ -245,7 +242,6 @@ async fn open(
         dialect: RwLock::new(state::stored_dialect(db.pool()).await?),
         db,
         clock,
-        door,
         shared_key: SharedKey::load_or_make(&data_dir)?,
         access_key: TokenKey::derived(&secret, "access token"),
         form_key: TokenKey::derived(&secret, "sign-in form"),

@@ -7,7 +7,6 @@ use sqlx::SqliteExecutor;
 
 use super::database::Database;
 use super::dialect::SandboxDialect;
-use super::door::Door;
 use super::faults::Faults;
 use super::jws::TokenKey;
 use super::pki::ca::Ca;
@@ -25,7 +24,6 @@ const DIALECT: &str = "dialect";
 pub(super) struct State {
     pub(super) db: Database,
     pub(super) clock: Clock,
-    pub(super) door: Door,
     /// The key with which the built-in partner signs login requests.
     pub(super) shared_key: SharedKey,
     /// Signs access tokens.
