@@ -18,6 +18,7 @@ use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::i18n::connection_problem;
 use crate::redtrust::{ClientSettings, Networks};
+use crate::services::accounts::Hashers;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::{self, InFlight};
 use crate::services::limiter::Limiter;
@@ -146,6 +147,7 @@ pub async fn open_portal(
         connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
         in_flight: Arc::new(InFlight::new(ids::new_id())),
         limiter: Limiter::default(),
+        hashers: Hashers::default(),
         public_url: public_url.to_owned(),
         storage,
         keys,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::accounts::Hashers;
 use super::connections::ConnectionRegistry;
 use super::engine::InFlight;
 use super::limiter::Limiter;
@@ -32,6 +33,8 @@ pub struct Portal {
     pub in_flight: Arc<InFlight>,
     /// What strangers may still try.
     pub limiter: Limiter,
+    /// Hash the passwords of local accounts.
+    pub hashers: Hashers,
     /// The portal's own origin, `https://portal.example`.
     pub public_url: String,
 }

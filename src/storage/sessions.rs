@@ -8,6 +8,9 @@ use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 use crate::domain::string_enum::string_enum;
 
+/// Most live sessions of one person; many people may share an application user.
+pub const MOST_EACH: i64 = 50;
+
 string_enum! {
     /// Who a session belongs to. The text form is stored.
     pub enum Kind as "kind of session" {
@@ -85,6 +88,8 @@ async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, S
     }))
 }
 
+/// Stores a new session. If the person has more than [`MOST_EACH`] of this kind then,
+/// the oldest end, as if their time were over.
 pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO sessions (id_hash, kind, subject, state, created_at, idle_until, \
@@ -97,6 +102,23 @@ pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), S
     .bind(session.created_at.0)
     .bind(session.idle_until.0)
     .bind(session.absolute_until.0)
+    .execute(&mut *conn)
+    .await?;
+    end_oldest(conn, session).await
+}
+
+/// Ends all but the newest [`MOST_EACH`] sessions of the person to whom `newest` belongs.
+async fn end_oldest(conn: &mut AnyConnection, newest: &Session) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE sessions SET idle_until = $1 WHERE id_hash IN (          SELECT id_hash FROM sessions WHERE subject = $2 AND kind = $3 AND idle_until > $1          AND id_hash <> $4 ORDER BY created_at DESC, id_hash LIMIT $5 OFFSET $6)",
+    )
+    .bind(newest.created_at.0)
+    .bind(&newest.subject)
+    .bind(newest.kind.as_str())
+    .bind(newest.id_hash.to_vec())
+    // SQLite knows no OFFSET without a LIMIT.
+    .bind(i64::MAX)
+    .bind(MOST_EACH - 1)
     .execute(conn)
     .await?;
     Ok(())

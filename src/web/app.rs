@@ -9,7 +9,7 @@ use actix_web::{App, Error, web};
 use super::kept_form::{keep_late_admin_forms, keep_late_forms};
 use super::middleware::outermost;
 use super::problem::in_session;
-use super::routes::{self, Guard, Route};
+use super::routes::{self, Guard, Route, Table};
 use super::state::AppState;
 use super::{assets, handlers, health, session};
 use crate::storage::sessions::Kind;
@@ -49,9 +49,11 @@ pub fn app(
 > {
     let user_sessions = session::middleware(&state, Kind::User);
     let admin_sessions = session::middleware(&state, Kind::Admin);
-    let routes = move || table.iter().copied().flatten();
+    let table = Table(table);
+    let routes = move || table.routes();
     App::new()
         .app_data(state)
+        .app_data(web::Data::new(table))
         .wrap(from_fn(outermost))
         .configure(|open| {
             for route in routes().filter(|route| route.guard == Guard::Open) {

@@ -9,6 +9,7 @@ pub mod attempt_cookie;
 pub mod client_addr;
 mod cookies;
 pub mod csrf;
+mod deadlines;
 pub mod destination;
 pub mod extractors;
 pub mod formats;
@@ -26,8 +27,9 @@ pub mod request_context;
 pub mod routes;
 mod server;
 pub mod session;
+pub mod shares;
 pub mod state;
-pub mod streams;
+mod timed_connection;
 mod token_address;
 
 pub use app::{ALL_ROUTES, FILES_AND_PROBES, app};

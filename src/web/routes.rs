@@ -5,9 +5,33 @@
 
 use actix_web::http::Method;
 
+use super::deadlines::Class;
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
+
+/// Attaches a handler to a route of the framework.
+pub type WithHandler = fn(actix_web::Route) -> actix_web::Route;
+
+/// All routes of an application.
+#[derive(Debug, Clone, Copy)]
+pub struct Table(pub &'static [&'static [Route]]);
+
+impl Table {
+    pub fn routes(self) -> impl Iterator<Item = &'static Route> {
+        self.0.iter().copied().flatten()
+    }
+
+    /// The kind of the route with this method and pattern; what has none is answered
+    /// with an error page.
+    pub fn class_of(self, method: &Method, pattern: Option<&str>) -> Class {
+        let is_it = |route: &&Route| {
+            let is_head_of_it = *method == Method::HEAD && route.method == Method::GET;
+            Some(route.path) == pattern && (route.method == *method || is_head_of_it)
+        };
+        self.routes().find(is_it).map_or(Class::Page, |route| route.class)
+    }
+}
 
 /// One entry of the route tables, from which registration and tests work.
 #[derive(Debug)]
@@ -16,8 +40,10 @@ pub struct Route {
     /// One of the patterns below.
     pub path: &'static str,
     pub guard: Guard,
+    /// Decides its time limits.
+    pub class: Class,
     /// Attaches the handler.
-    pub with_handler: fn(actix_web::Route) -> actix_web::Route,
+    pub with_handler: WithHandler,
 }
 
 /// Who may use a route. A handler enforces it by its arguments, named below; a test
@@ -37,29 +63,42 @@ pub enum Guard {
 }
 
 impl Route {
-    pub const fn get(
-        path: &'static str,
-        guard: Guard,
-        with_handler: fn(actix_web::Route) -> actix_web::Route,
-    ) -> Self {
-        Self {
-            method: Method::GET,
-            path,
-            guard,
-            with_handler,
-        }
+    pub const fn get(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
+        Self::new(Method::GET, path, guard, Class::Page, with_handler)
     }
 
-    /// A form; its handler takes a `CheckedForm` or `CheckedUpload`.
-    pub const fn post(
+    /// A GET that is answered as server-sent events.
+    pub const fn stream(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
+        Self::new(Method::GET, path, guard, Class::Stream, with_handler)
+    }
+
+    /// A GET of a file of any length.
+    pub const fn export(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
+        Self::new(Method::GET, path, guard, Class::Export, with_handler)
+    }
+
+    /// A form; its handler takes a `CheckedForm`.
+    pub const fn post(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
+        Self::new(Method::POST, path, guard, Class::Page, with_handler)
+    }
+
+    /// A form with a file; its handler takes a `CheckedUpload`.
+    pub const fn upload(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
+        Self::new(Method::POST, path, guard, Class::Upload, with_handler)
+    }
+
+    const fn new(
+        method: Method,
         path: &'static str,
         guard: Guard,
-        with_handler: fn(actix_web::Route) -> actix_web::Route,
+        class: Class,
+        with_handler: WithHandler,
     ) -> Self {
         Self {
-            method: Method::POST,
+            method,
             path,
             guard,
+            class,
             with_handler,
         }
     }

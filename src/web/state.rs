@@ -7,10 +7,12 @@ use ipnet::IpNet;
 
 use super::keys::WebKeys;
 use super::session::rows::SessionCache;
-use super::streams::Streams;
+use super::shares::Shares;
 use crate::config::{Branding, Hsts, PublicUrl};
 use crate::services::Portal;
 use crate::storage::seal::SealError;
+
+const MIB: usize = 1024 * 1024;
 
 /// Kept in `web::Data`.
 #[derive(Debug)]
@@ -19,10 +21,14 @@ pub struct AppState {
     /// Sessions that were read recently.
     pub sessions: SessionCache,
     pub keys: WebKeys,
-    /// Open streams of server-sent events.
-    pub streams: Streams,
     /// Whether a warning about a proxy that is not trusted was written.
     pub warned_of_proxy: AtomicBool,
+    /// Open streams of server-sent events.
+    pub streams: Shares,
+    /// Files that are being written out of the database.
+    pub exports: Shares,
+    /// Bytes of files that are arriving or worked on.
+    pub uploads: Shares,
     pub settings: Arc<Settings>,
 }
 
@@ -32,8 +38,10 @@ impl AppState {
         Ok(Self {
             sessions: SessionCache::new(),
             keys: WebKeys::from_ring(&portal.keys)?,
-            streams: Streams::default(),
             warned_of_proxy: AtomicBool::new(false),
+            streams: Shares::new(8, 256),
+            exports: Shares::new(2, 32),
+            uploads: Shares::new(4 * MIB, 24 * MIB),
             portal,
             settings: Arc::new(settings),
         })

@@ -14,6 +14,8 @@ mod audit_heads;
 #[cfg(test)]
 mod broken_rows;
 #[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod callback;
 #[cfg(test)]
 mod callback_twice;

@@ -124,17 +124,22 @@ async fn a_stream_ends_with_the_session_and_does_not_prolong_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_has_three_streams_and_the_fourth_waits() {
+async fn i15_an_owner_has_eight_streams_in_all_sessions_and_the_ninth_waits() {
     let (app, ana, page) = slow("en", 60_000).await;
     let url = events_of(&app, &page);
+    let again = Browser::new();
+    app.sign_in(&again, "demo").await;
     let mut open = Vec::new();
-    for _ in 0..3 {
-        let stream = opened(&ana, &url).await;
-        assert_eq!(stream.status(), 200);
-        open.push(stream);
+    for browser in [&ana, &again] {
+        for _ in 0..4 {
+            let stream = opened(browser, &url).await;
+            assert_eq!(stream.status(), 200);
+            open.push(stream);
+        }
     }
-    let fourth = ana.get(&url).await.expect_status(429);
-    assert_eq!(fourth.header("retry-after"), "5");
+    let ninth = ana.get(&url).await.expect_status(429);
+    assert_eq!(ninth.header("retry-after"), "5");
+    assert_eq!(ninth.problem(), "share_used_up");
     open.pop();
     for _ in 0..150 {
         let again = opened(&ana, &url).await;

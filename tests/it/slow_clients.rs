@@ -39,20 +39,6 @@ fn open_files() -> usize {
     soft.parse().unwrap_or(usize::MAX)
 }
 
-/// How much memory a process holds, in MiB.
-fn memory(process: &Process) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.pid())).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kib: usize = line
-        .unwrap()
-        .split_whitespace()
-        .nth(1)
-        .unwrap()
-        .parse()
-        .unwrap();
-    kib / 1024
-}
-
 struct Served {
     deployed: Deployed,
     portal: Process,
@@ -137,7 +123,7 @@ fn is_open(stream: &TcpStream) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_idle_connections_and_slow_clients_cost_little_and_nobody_notices() {
+async fn g_ten_thousand_idle_connections_and_slow_clients_cost_little_and_nobody_notices() {
     let served = Served::start().await;
     let before = served.best_p99(|_| false).await;
     let wanted = IDLE.min(open_files().saturating_sub(1_500));
@@ -165,7 +151,7 @@ async fn ten_thousand_idle_connections_and_slow_clients_cost_little_and_nobody_n
     let kept = idle.iter().filter(|(_, at)| at.elapsed() < SURELY_KEPT);
     let closed = kept.filter(|(stream, _)| !is_open(stream)).count();
     let open = idle.iter().filter(|(stream, _)| is_open(stream)).count();
-    let memory = memory(&served.portal);
+    let memory = served.portal.memory() / 1024;
     let figures = format!(
         "{open} of {wanted} connections open, {memory} MiB, p99 {during:?}, before {before:?}"
     );
@@ -178,7 +164,7 @@ async fn ten_thousand_idle_connections_and_slow_clients_cost_little_and_nobody_n
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_head_and_a_body_that_do_not_end_are_cut_in_time() {
+async fn g_a_head_and_a_body_that_do_not_end_are_cut_in_time() {
     let app = App::spawn().await;
     let host = app.url.trim_start_matches("http://").to_owned();
     let cut = async |head: String, times: &[u64]| {
@@ -214,7 +200,7 @@ async fn a_head_and_a_body_that_do_not_end_are_cut_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_hundred_at_a_slow_redtrust_thirty_two_wait_and_the_rest_are_told_at_once() {
+async fn g_of_a_hundred_at_a_slow_redtrust_thirty_two_wait_and_the_rest_are_told_at_once() {
     let (app, ana) = (App::spawn().await, Browser::new());
     app.sandbox
         .fault("login", "before", "delay", json!(5_000), 0)

@@ -1,10 +1,12 @@
 //! Local accounts: created, signed in to, given a new password.
 
+mod hashers;
 mod passwords;
 mod refused;
 pub mod setup_link;
 
 pub use crate::storage::admins::Admin as Account;
+pub use hashers::Hashers;
 pub use passwords::{HashError, PasswordProblem};
 
 use std::time::Duration;
@@ -80,7 +82,9 @@ pub async fn sign_in(
         false => None,
     };
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
-    let right = passwords::verify(password, hash).await?;
+    // A browser that was here before does not wait behind strangers at its address.
+    let from = who.browser.clone().unwrap_or_else(|| who.place());
+    let right = passwords::verify(&portal.hashers, &from, password, hash).await?;
     // Officers and auditors have no pages yet, and the admin pages are not for
     // them.
     let may = |admin: &Account| right && admin.enabled && admin.role == Role::Admin;
@@ -147,7 +151,7 @@ async fn create(
         id: ids::new_id(),
         username: username.to_lowercase(),
         role: Role::Admin,
-        password_hash: passwords::hash(password).await?,
+        password_hash: passwords::hash(&portal.hashers, &actor.source.from, password).await?,
         enabled: true,
         created_at: now,
     };
@@ -191,7 +195,7 @@ pub async fn reset_password(
     let Some(admin) = admins::by_username(&portal.storage, &portal.keys, username).await? else {
         return Ok(Some(AccountProblem::Missing));
     };
-    let hash = passwords::hash(password).await?;
+    let hash = passwords::hash(&portal.hashers, &actor.source.from, password).await?;
     let entry = entry(
         actor,
         Action::AdminResetPassword,

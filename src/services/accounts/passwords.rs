@@ -1,10 +1,9 @@
-//! Passwords of local accounts: Argon2id, at most two at a time, never on the
-//! threads that serve pages.
+//! Passwords of local accounts: Argon2id, never on the threads that serve pages.
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use tokio::sync::Semaphore;
+use argon2::password_hash::{self, Output, ParamsString, PasswordHash, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 
+use super::hashers::{Hashers, Memory};
 use crate::domain::secret::Secret;
 
 pub const SHORTEST: usize = 12;
@@ -12,9 +11,9 @@ pub const SHORTEST: usize = 12;
 /// Most characters: longer texts are never hashed.
 pub const LONGEST: usize = 128;
 
-/// Each hash takes 19 MiB and a core: password attempts queue behind each
-/// other, and the rest of the portal is not slowed down.
-static SLOTS: Semaphore = Semaphore::const_new(2);
+/// Blocks for which memory is asked for, 33 MiB: more than the system's allocator ever
+/// keeps, so that it goes back when it is dropped. Only what is used counts.
+const MAPPED: usize = 33 * 1024;
 
 /// Verified if there is no such account, so that it takes as long. Uses the
 /// same parameters as real hashes and matches no password.
@@ -32,10 +31,28 @@ pub enum PasswordProblem {
     TooLong,
 }
 
-/// Hashing itself failed, for example for lack of memory.
+/// Why a password was not hashed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the password could not be hashed: {0}")]
-pub struct HashError(String);
+pub enum HashError {
+    /// Too many wait for it already.
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+    /// Hashing itself failed.
+    #[error("the password could not be hashed: {0}")]
+    Failed(String),
+}
+
+impl From<password_hash::Error> for HashError {
+    fn from(error: password_hash::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<argon2::Error> for HashError {
+    fn from(error: argon2::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
 
 /// Checks whether a text can be a password.
 pub fn check(password: &Secret) -> Result<(), PasswordProblem> {
@@ -46,69 +63,106 @@ pub fn check(password: &Secret) -> Result<(), PasswordProblem> {
     }
 }
 
-/// The hash to store, as PHC text.
-pub async fn hash(password: Secret) -> Result<String, HashError> {
-    in_turn(move || {
+/// The hash to store, as PHC text. `from` is the address of whoever asks.
+pub async fn hash(hashers: &Hashers, from: &str, password: Secret) -> Result<String, HashError> {
+    let work = move |memory: &mut Memory| {
         let salt: [u8; 16] = rand::random();
+        let argon2 = Argon2::default();
+        let output = output(&argon2, password.expose(), &salt, 32, memory)?;
         let salt = SaltString::encode_b64(&salt)?;
-        let hash = Argon2::default().hash_password(password.expose().as_bytes(), &salt)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::default().ident(),
+            version: Some(Version::default().into()),
+            params: ParamsString::try_from(argon2.params())?,
+            salt: Some(salt.as_salt()),
+            hash: Some(Output::new(&output)?),
+        };
         Ok(hash.to_string())
-    })
-    .await
+    };
+    hashers.run(from, work).await?
 }
 
 /// Whether this is the password behind `hash`. Without a hash the answer is
 /// `false`, after the same time.
-pub async fn verify(password: Secret, hash: Option<String>) -> Result<bool, HashError> {
+pub async fn verify(
+    hashers: &Hashers,
+    from: &str,
+    password: Secret,
+    hash: Option<String>,
+) -> Result<bool, HashError> {
     if check(&password) == Err(PasswordProblem::TooLong) {
         return Ok(false);
     }
-    in_turn(move || {
+    let work = move |memory: &mut Memory| {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
-        let hash = PasswordHash::new(&hash)?;
-        let verified = Argon2::default().verify_password(password.expose().as_bytes(), &hash);
-        Ok(known && verified.is_ok())
-    })
-    .await
+        Ok(is_of(&PasswordHash::new(&hash)?, &password, memory)? && known)
+    };
+    hashers.run(from, work).await?
 }
 
-/// The work itself holds the permit: dropping the caller does not let a third
-/// hash start.
-async fn in_turn<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
-) -> Result<T, HashError> {
-    let place = SLOTS
-        .acquire()
-        .await
-        .map_err(|error| HashError(error.to_string()))?;
-    let done = tokio::task::spawn_blocking(move || {
-        let done = work();
-        drop(place);
-        done
-    });
-    done.await
-        .map_err(|error| HashError(error.to_string()))?
-        .map_err(|error| HashError(error.to_string()))
+fn is_of(
+    hash: &PasswordHash<'_>,
+    password: &Secret,
+    memory: &mut Memory,
+) -> Result<bool, HashError> {
+    let (Some(salt), Some(known)) = (hash.salt, hash.hash) else {
+        return Err(HashError::Failed("the hash has no salt or output".to_owned()));
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm)?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from)?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(hash)?);
+    let mut bytes = [0; 64];
+    let salt = salt.decode_b64(&mut bytes)?;
+    let output = output(&argon2, password.expose(), salt, known.len(), memory)?;
+    // In constant time.
+    Ok(Output::new(&output)? == known)
+}
+
+/// Argon2's output of so many bytes, in `memory`.
+fn output(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    length: usize,
+    memory: &mut Memory,
+) -> Result<Vec<u8>, HashError> {
+    memory.reserve_exact(MAPPED);
+    memory.resize(argon2.params().block_count(), Block::default());
+    let mut output = vec![0; length];
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory)?;
+    Ok(output)
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::PasswordVerifier as _;
+
     use super::*;
 
     #[tokio::test]
     async fn a_password_is_known_again_and_no_other() {
-        let hash = hash(Secret::new("correct horse battery")).await.unwrap();
+        let hashers = Hashers::default();
+        let right = Secret::new("correct horse battery");
+        let hash = hash(&hashers, "", right).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$"));
-        let right = verify(Secret::new("correct horse battery"), Some(hash.clone())).await;
-        assert_eq!(right, Ok(true));
-        let wrong = verify(Secret::new("correct horse batterz"), Some(hash)).await;
-        assert_eq!(wrong, Ok(false));
+        let is_it = async |password: &str| {
+            let password = Secret::new(password);
+            verify(&hashers, "", password, Some(hash.clone())).await
+        };
+        assert_eq!(is_it("correct horse battery").await, Ok(true));
+        assert_eq!(is_it("correct horse batterz").await, Ok(false));
+        // Whoever else reads the text finds the same password behind it.
+        let read = PasswordHash::new(&hash).unwrap();
+        let right = b"correct horse battery";
+        assert_eq!(Argon2::default().verify_password(right, &read), Ok(()));
     }
 
     #[tokio::test]
     async fn nobodys_password_costs_what_anybodys_costs_and_never_matches() {
-        let ours = hash(Secret::new("correct horse battery")).await.unwrap();
+        let hashers = Hashers::default();
+        let ours = Secret::new("correct horse battery");
+        let ours = hash(&hashers, "", ours).await.unwrap();
         let parameters = |text: &str| {
             let hash = PasswordHash::new(text).unwrap();
             let length = hash.hash.map(|output| output.len());
@@ -116,7 +170,8 @@ mod tests {
             (algorithm, hash.version, hash.params.to_string(), length)
         };
         assert_eq!(parameters(NOBODYS), parameters(&ours));
-        assert_eq!(verify(Secret::new(""), None).await, Ok(false));
+        let empty = verify(&hashers, "", Secret::new(""), None).await;
+        assert_eq!(empty, Ok(false));
     }
 
     #[test]

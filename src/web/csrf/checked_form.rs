@@ -6,19 +6,15 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::error::PayloadError;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
-use actix_web::web::BytesMut;
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
-use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
+use super::body::{FORM_LIMIT, header, read_body};
 use super::{Binding, InSession, checked};
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
 
-/// The largest form, in bytes.
-pub const FORM_LIMIT: usize = 16 * 1024;
 /// The largest form with pasted certificates, in bytes: the same as for an upload.
 pub const PEM_FORM_LIMIT: usize = 1024 * 1024;
 
@@ -68,41 +64,15 @@ pub(super) fn is_urlencoded(req: &HttpRequest) -> bool {
     kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-fn header(req: &HttpRequest, name: HeaderName) -> Option<&str> {
-    req.headers().get(name)?.to_str().ok()
-}
-
 /// Reads the fields of a form without a file.
 pub(super) async fn read_urlencoded(
     req: &HttpRequest,
-    mut payload: Payload,
+    payload: Payload,
     limit: usize,
 ) -> Result<Fields, AppError> {
     if !is_urlencoded(req) {
         return Err(AppError::WrongFormat);
     }
-    let announced = header(req, CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(AppError::TooLarge);
-    }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| of_payload(&error))?;
-        if body.len() + chunk.len() > limit {
-            return Err(AppError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Fields::parse(&body))
-}
-
-/// Maps an error while reading the body to the error page.
-pub(super) fn of_payload(error: &PayloadError) -> AppError {
-    match error {
-        PayloadError::Overflow => AppError::TooLarge,
-        PayloadError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => {
-            AppError::TooSlow
-        }
-        _ => AppError::BadRequest,
-    }
+    let body = read_body(req, payload, limit).await?;
+    Ok(Fields::parse(&body.bytes))
 }

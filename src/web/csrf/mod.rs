@@ -1,8 +1,10 @@
 //! CSRF protection: a token bound to the session (before sign-in, to a cookie
 //! without a row), and a check of where the browser says the request comes from.
 
+mod body;
 mod checked_form;
 mod checked_upload;
+mod multipart;
 mod pre_session;
 
 use actix_session::SessionExt;
@@ -10,9 +12,11 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, ORIGIN};
 use actix_web::web::Data;
 
-pub use checked_form::{CheckedForm, FORM_LIMIT, NoContent, PEM_FORM_LIMIT};
+pub use body::FORM_LIMIT;
+pub use checked_form::{CheckedForm, NoContent, PEM_FORM_LIMIT};
+pub use checked_upload::CheckedUpload;
 pub(super) use checked_upload::read_any;
-pub use checked_upload::{CheckedUpload, FILE_LIMIT, Upload};
+pub use multipart::{FILE_LIMIT, Upload};
 pub use pre_session::PreSession;
 
 use super::page::form::Fields;

@@ -54,7 +54,7 @@ pub const ROUTES: &[Route] = &[
     Route::get(routes::CERTIFICATE, Guard::User, |route| {
         route.to(certificates::one)
     }),
-    Route::post(routes::CERTIFICATE_FILE, Guard::User, |route| {
+    Route::upload(routes::CERTIFICATE_FILE, Guard::User, |route| {
         route.to(certificates::make_exact)
     }),
 ];

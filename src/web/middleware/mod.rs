@@ -1,5 +1,5 @@
-//! What every request passes through: early rejection, address, language, body time
-//! limit, routes, error page, headers, log line. Each has its own file; [`outermost`] sets
+//! What every request passes through: early rejection, address, language, time limits,
+//! routes, error page, headers, log line. Each has its own file; [`outermost`] sets
 //! their order.
 
 mod access_log;
@@ -7,6 +7,7 @@ mod body_deadline;
 mod callback_visit;
 mod request_check;
 mod security_headers;
+mod silence;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,13 +15,16 @@ use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 
-pub use body_deadline::BODY_TIME;
+use body_deadline::Incoming;
 
 use super::client_addr::ClientAddr;
+use super::deadlines::Class;
+use super::problem::AppError;
 use super::request_context::{FormTargets, RequestContext, SetCookies};
+use super::routes::Table;
 use super::state::AppState;
 use super::{address, language, problem, session, token_address};
 
@@ -30,42 +34,29 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// middleware lost the request.
 pub async fn outermost(
     state: web::Data<AppState>,
+    table: web::Data<Table>,
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let origin = &state.settings.origin;
-    let (begun, context) = (Instant::now(), RequestContext::of(&req, origin));
-    let (address, method) = (address_of(&req), req.method().clone());
-    // At this level so that warnings have it too, whatever the level of the log.
-    let span = tracing::error_span!(
-        "request",
-        request_id = %context.id,
-        from = tracing::field::Empty,
-        owner = tracing::field::Empty,
-    );
-    let from = span.in_scope(|| ClientAddr::find(&req, &state)).0;
-    if let Some(from) = from {
-        span.record("from", tracing::field::display(from));
-    }
+    let context = RequestContext::of(&req, &state.settings.origin);
+    let (begun, method) = (Instant::now(), req.method().clone());
+    let (address, pattern) = (address_of(&req), req.match_pattern());
+    let class = table.class_of(&method, pattern.as_deref());
+    let span = span_of(&req, &state, &context);
     req.extensions_mut().insert(context.clone());
-    let early = request_check::turn_away(&req, origin)
-        .or_else(|| token_address::clean(&req, origin))
-        .or_else(|| address::refuse(&req))
-        .or_else(|| callback_visit::refuse(&req, &state, &context))
-        .or_else(|| language::choose(&req, origin));
-    let answered = match early {
+    let body = Incoming::limited(&mut req, class.body_within());
+    let answered = match early_answer(&req, &state, &context) {
         Some(response) => Ok(req.into_response(response)),
         None => {
-            body_deadline::set(&mut req, BODY_TIME);
             if method == Method::HEAD {
                 // HEAD is answered like GET; the connection omits the body.
                 req.head_mut().method = Method::GET;
             }
-            let past_cache = !matches!(method, Method::GET | Method::HEAD);
-            session::reading_past_cache(past_cache, next.call(req))
+            let past_cache = *req.method() != Method::GET;
+            let answer = session::reading_past_cache(past_cache, next.call(req));
+            answer_in_time(class, &body, answer)
                 .instrument(span.clone())
                 .await
-                .map(ServiceResponse::map_into_boxed_body)
         }
     };
     let _entered = span.enter();
@@ -74,17 +65,63 @@ pub async fn outermost(
             let mut response = problem::dress(response, &state);
             let wishes = Wishes::of(&response);
             finish(response.response_mut(), &address, &state, &context, wishes);
-            let pattern = response.request().match_pattern();
             access_log::write(&method, pattern, response.status(), begun);
-            Ok(response)
+            Ok(response.map_body(|_, answer| body.kept_until_sent(answer)))
         }
         Err(error) => {
             let mut response = problem::without_session(&error, &context, &state);
             finish(&mut response, &address, &state, &context, Wishes::default());
-            access_log::write(&method, None, response.status(), begun);
+            access_log::write(&method, pattern, response.status(), begun);
+            let response = response.map_body(|_, answer| body.kept_until_sent(answer));
             Err(problem::without_request(response))
         }
     }
+}
+
+/// The span of a request: its id, from where and whose it is.
+fn span_of(req: &ServiceRequest, state: &AppState, context: &RequestContext) -> tracing::Span {
+    // At this level so that warnings have it too, whatever the level of the log.
+    let span = tracing::error_span!(
+        "request",
+        request_id = %context.id,
+        from = tracing::field::Empty,
+        owner = tracing::field::Empty,
+    );
+    let from = span.in_scope(|| ClientAddr::find(req, state)).0;
+    if let Some(from) = from {
+        span.record("from", tracing::field::display(from));
+    }
+    span
+}
+
+/// The answer to a request that goes no further.
+fn early_answer(
+    req: &ServiceRequest,
+    state: &AppState,
+    context: &RequestContext,
+) -> Option<HttpResponse> {
+    let origin = &state.settings.origin;
+    request_check::turn_away(req, origin)
+        .or_else(|| token_address::clean(req, origin))
+        .or_else(|| address::refuse(req))
+        .or_else(|| callback_visit::refuse(req, state, context))
+        .or_else(|| language::choose(req, origin))
+}
+
+/// The answer of the routes, or [`AppError::Late`] if it does not begin in time,
+/// whatever a handler, an extractor or the session waits for.
+async fn answer_in_time(
+    class: Class,
+    body: &Incoming,
+    answer: impl Future<Output = Result<ServiceResponse<impl MessageBody + 'static>, Error>>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let within = class.answer_within() + body.within();
+    let Ok(answered) = timeout(within, answer).await else {
+        tracing::error!(event = "answer_too_late", ?class);
+        return Err(AppError::Late.into());
+    };
+    let limited = |body: BoxBody| silence::limit(body, class.silent_for());
+    answered.map(|response| response.map_body(|_, body| limited(body.boxed())))
 }
 
 fn address_of(req: &ServiceRequest) -> String {

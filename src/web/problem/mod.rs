@@ -21,10 +21,14 @@ pub(in crate::web) use texts::texts;
 pub use texts::{Problem, Texts, connection_gone};
 
 use super::routes;
+use super::shares::UsedUp;
 use crate::domain::login_attempt::Destination;
-use crate::services::accounts::AccountError;
+use crate::services::accounts::{AccountError, HashError};
 use crate::services::connections::ConnectionError;
 use crate::storage::StorageError;
+
+/// Seconds after which others may have given back what was used up.
+const TRY_AGAIN: u64 = 5;
 
 /// Why a handler or extractor does not answer with its own page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +78,15 @@ pub enum AppError {
         /// Seconds to wait.
         retry_after: u64,
     },
+    /// Too many passwords are tried at this moment.
+    #[error("too many passwords at once")]
+    Hurried,
+    /// This owner's share, or everybody's, of something limited is used up.
+    #[error("nothing left to take: {0:?}")]
+    UsedUp(UsedUp),
+    /// The answer was not ready in time.
+    #[error("too late")]
+    Late,
     /// The portal cannot do it now: its database is down, full or busy.
     #[error("unavailable")]
     Unavailable,
@@ -126,9 +139,23 @@ impl ResponseError for AppError {
             Self::TooMany { retry_after } => {
                 response.insert_header((RETRY_AFTER, retry_after.to_string()));
             }
+            Self::UsedUp(_) | Self::Hurried => {
+                response.insert_header((RETRY_AFTER, TRY_AGAIN.to_string()));
+            }
+            Self::Late => {
+                response.force_close();
+            }
             _ => {}
         }
         response.finish()
+    }
+}
+
+impl From<UsedUp> for AppError {
+    /// Also logs it.
+    fn from(used_up: UsedUp) -> Self {
+        tracing::warn!(event = "share_used_up", ?used_up);
+        Self::UsedUp(used_up)
     }
 }
 
@@ -164,6 +191,10 @@ impl From<AccountError> for AppError {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::Storage(error) => error.into(),
+            AccountError::Hash(HashError::Busy) => {
+                tracing::warn!(event = "hashers_busy");
+                Self::Hurried
+            }
             AccountError::Hash(error) => {
                 tracing::error!(event = "password_not_hashed", %error);
                 Self::Unavailable

@@ -6,6 +6,7 @@ use super::AppError;
 use crate::i18n::{Key, key};
 use crate::web::page::Said;
 use crate::web::routes;
+use crate::web::shares::UsedUp;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -119,6 +120,12 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
         ),
         AppError::TooSlow => (S::REQUEST_TIMEOUT, "too_slow", texts!("error-too-slow")),
         AppError::TooMany { .. } => (S::TOO_MANY_REQUESTS, "too_many", texts!("error-too-many")),
+        AppError::UsedUp(UsedUp::Own) => {
+            (S::TOO_MANY_REQUESTS, "share_used_up", texts!("error-share"))
+        }
+        AppError::Hurried => (S::TOO_MANY_REQUESTS, "hurried", texts!("error-busy")),
+        AppError::UsedUp(UsedUp::All) => (S::SERVICE_UNAVAILABLE, "busy", texts!("error-busy")),
+        AppError::Late => (S::SERVICE_UNAVAILABLE, "late", texts!("error-late")),
         AppError::Unavailable => (
             S::SERVICE_UNAVAILABLE,
             "unavailable",

@@ -42,6 +42,18 @@ error-too-many-title = Too many attempts
 error-too-many-what = There were too many attempts in a short time. Nothing was changed.
 error-too-many-next = Wait a few minutes and try again.
 
+error-share-title = You have too much open at once
+error-share-what = Other downloads, uploads or progress pages of yours are still under way. Nothing was created or changed.
+error-share-next = Wait until one of them ends or close a tab, and try again in a few seconds.
+
+error-busy-title = Too much is going on right now
+error-busy-what = Too many people are uploading, downloading or signing in at this moment. Nothing was created or changed.
+error-busy-next = Try again in a few seconds.
+
+error-late-title = This is taking too long
+error-late-what = We stopped waiting for the answer. If you sent a form, what it asked for may still be done.
+error-late-next = Look at your requests first, and send the form again only if it is not there.
+
 error-unavailable-title = The service is not available right now
 error-unavailable-what = We could not read or save your data. This action was not carried out; what you saved before is safe.
 error-unavailable-next = Try again in a few minutes. Your requests in progress continue by themselves.

@@ -42,6 +42,18 @@ error-too-many-title = Demasiados intentos
 error-too-many-what = Ha habido demasiados intentos en poco tiempo. No se ha cambiado nada.
 error-too-many-next = Espere unos minutos e inténtelo de nuevo.
 
+error-share-title = Tiene demasiadas cosas abiertas a la vez
+error-share-what = Otras descargas, envíos de archivos o páginas de progreso suyas siguen en curso. No se ha creado ni cambiado nada.
+error-share-next = Espere a que termine alguna o cierre una pestaña, e inténtelo de nuevo dentro de unos segundos.
+
+error-busy-title = Hay demasiada actividad en este momento
+error-busy-what = Demasiadas personas están enviando o descargando archivos, o iniciando sesión, a la vez. No se ha creado ni cambiado nada.
+error-busy-next = Inténtelo de nuevo dentro de unos segundos.
+
+error-late-title = Está tardando demasiado
+error-late-what = Hemos dejado de esperar la respuesta. Si envió un formulario, es posible que lo que pedía llegue a hacerse.
+error-late-next = Mire primero sus solicitudes y envíe de nuevo el formulario solo si no aparece en ellas.
+
 error-unavailable-title = El servicio no está disponible en este momento
 error-unavailable-what = No hemos podido leer ni guardar sus datos. La acción no se ha realizado; lo que guardó antes está a salvo.
 error-unavailable-next = Inténtelo de nuevo dentro de unos minutos. Sus solicitudes en curso continúan por sí solas.

@@ -6,7 +6,8 @@ use futures_util::future::join_all;
 use rubrica::domain::connection::{Problem, Written};
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{
-    AccountProblem, AdminSignIn, NewAccount, create_admin, create_first_admin, setup_link, sign_in,
+    AccountProblem, AdminSignIn, Hashers, NewAccount, create_admin, create_first_admin, setup_link,
+    sign_in,
 };
 use rubrica::services::connection_admin::{Changed, Made, create, edit, set_enabled};
 use rubrica::services::connection_keys::{KeyAct, act};
@@ -102,6 +103,7 @@ fn other_node(given: &Given) -> Portal {
         clock: portal.clock.clone(),
         in_flight: Arc::new(InFlight::new("other".into())),
         limiter: Limiter::default(),
+        hashers: Hashers::default(),
         public_url: portal.public_url.clone(),
     }
 }

@@ -11,6 +11,7 @@ use rubrica::domain::issuance::{Issuance, State};
 use rubrica::domain::millis::Millis;
 use rubrica::domain::secret::Secret;
 use rubrica::domain::tokens::TokenPair;
+use rubrica::services::accounts::Hashers;
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::issue::{self, Draft, NewDraft, Submitted};
@@ -72,6 +73,7 @@ impl Given {
             clock: Clock::manual(NOW),
             in_flight: Arc::new(InFlight::new("node".into())),
             limiter: Limiter::default(),
+            hashers: Hashers::default(),
             public_url: "http://localhost:8080".into(),
         });
         let ana = signed_in(&portal, &connection, "ana").await;

@@ -288,7 +288,7 @@ fn encode(fields: &[(String, String)]) -> String {
         .finish()
 }
 
-fn multipart(form: &Form, file: &UploadedFile) -> (String, Vec<u8>) {
+pub(super) fn multipart(form: &Form, file: &UploadedFile) -> (String, Vec<u8>) {
     const BOUNDARY: &str = "----rubrica-test-boundary";
     let mut body = Vec::new();
     for (name, value) in &form.fields {

@@ -10,6 +10,7 @@ pub mod gate;
 pub mod page;
 pub mod postgres;
 pub mod process;
+pub mod raw_client;
 pub mod raw_server;
 pub mod recorder;
 pub mod redtrust;

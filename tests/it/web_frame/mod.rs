@@ -6,4 +6,4 @@ mod headers;
 mod language;
 mod requests;
 mod sessions;
-mod site;
+pub mod site;

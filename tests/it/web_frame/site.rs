@@ -16,6 +16,7 @@ use rubrica::domain::millis::Millis;
 use rubrica::i18n::key;
 use rubrica::redtrust::ClientSettings;
 use rubrica::services::Portal;
+use rubrica::services::accounts::Hashers;
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::limiter::Limiter;
@@ -84,6 +85,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         ),
         in_flight: Arc::new(InFlight::new("site".to_owned())),
         limiter: Limiter::default(),
+        hashers: Hashers::default(),
         public_url: url.clone(),
         storage,
         keys: ring,
@@ -163,6 +165,7 @@ const ROUTES: &[Route] = &[
         route.to(arrive)
     }),
     Route::post(routes::RENEW, Guard::User, |route| route.to(renew)),
+    Route::get("/never", Guard::BeforeSignIn, |route| route.to(never)),
     Route::get("/fault", Guard::BeforeSignIn, |route| route.to(fault)),
     Route::get(routes::ADMIN, Guard::Admin, |route| route.to(admin_home)),
     Route::get(routes::ADMIN_SIGN_IN, Guard::BeforeAdminSignIn, |route| {
@@ -258,6 +261,10 @@ async fn issue(
     let frame = Frame::of(&req, &state).languages_at(routes::HOME);
     let page = question(frame, FormView::refused(form.fields, errors), routes::ISSUE);
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+async fn never() -> HttpResponse {
+    std::future::pending().await
 }
 
 async fn renew(_user: SignedIn, form: CheckedUpload) -> String {

@@ -18,8 +18,8 @@ use crate::services::{Caller, history};
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::problem::AppError;
 use crate::web::session::{self, IdHash, Kind};
+use crate::web::shares::Share;
 use crate::web::state::AppState;
-use crate::web::streams::Seat;
 
 /// How often the database is polled.
 const EVERY: Duration = Duration::from_millis(500);
@@ -30,9 +30,6 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// The longest life of a stream; the browser then opens another.
 const LIFE: Duration = Duration::from_secs(5 * 60);
-
-/// Seconds until the next try when too many streams are open.
-const RETRY_AFTER: u64 = 5;
 
 /// Keeps proxies from buffering the events.
 const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
@@ -49,9 +46,7 @@ pub async fn events(
     let found = history::story(&state.portal, &who, &id).await?;
     found.ok_or(AppError::NotFound)?;
     let session = session::id_hash(&req, &state, Kind::User).ok_or(AppError::Internal)?;
-    let seat = state.streams.take(session).ok_or(AppError::TooMany {
-        retry_after: RETRY_AFTER,
-    })?;
+    let share = state.streams.take(&who.owner_id, 1)?;
     let now = state.portal.clock.now();
     let watch = Watch {
         id: id.into_inner(),
@@ -60,7 +55,7 @@ pub async fn events(
         sent_at: now,
         sent: String::new(),
         over: false,
-        _seat: seat,
+        _share: share,
         session,
         who,
         state,
@@ -82,7 +77,7 @@ struct Watch {
     sent_at: Millis,
     sent: String,
     over: bool,
-    _seat: Seat,
+    _share: Share,
 }
 
 impl Watch {

@@ -1,6 +1,8 @@
 //! The history as a CSV file, written while it is read: only one batch of rows is in
 //! memory, however long the history is.
 
+use std::time::{Duration, Instant};
+
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{Error, HttpResponse, web};
@@ -16,10 +18,14 @@ use crate::web::formats::csv;
 use crate::web::handlers::names;
 use crate::web::page::dates;
 use crate::web::problem::AppError;
+use crate::web::shares::Share;
 use crate::web::state::AppState;
 
 /// Rows read at once.
 const BATCH: u16 = 500;
+
+/// A client that has not taken the file by then is cut.
+const LIFE: Duration = Duration::from_secs(10 * 60);
 
 const HEADINGS: [Key; 9] = [
     key("issuances-reference"),
@@ -45,11 +51,14 @@ pub async fn export(
         Find::Nothing => String::new(),
         Find::Gone => return Err(AppError::NotFound),
     };
+    let share = state.exports.take(&user.caller.owner_id, 1)?;
     let export = Export {
         wanted: query.wanted(&state.settings.branding.time_zone, text),
         who: user.caller.clone(),
         lang: locale.0,
         place: Place::Beginning,
+        begun: Instant::now(),
+        _share: share,
         state,
     };
     let name = locale.0.text("issuances-file-name");
@@ -74,12 +83,17 @@ struct Export {
     wanted: Wanted,
     lang: Lang,
     place: Place,
+    begun: Instant,
+    _share: Share,
 }
 
 impl Export {
     /// The next chunk. If a batch cannot be read, the answer is aborted: an
     /// incomplete file must not look complete.
     async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
+        if self.begun.elapsed() >= LIFE {
+            return Some((Err(AppError::Late.into()), self));
+        }
         let after = match std::mem::replace(&mut self.place, Place::End) {
             Place::Beginning => {
                 self.place = Place::After(None);

@@ -20,14 +20,14 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ISSUANCES_SEARCH, Guard::User, |route| {
         route.to(list::search)
     }),
-    Route::get(routes::ISSUANCES_CSV, Guard::User, |route| {
+    Route::export(routes::ISSUANCES_CSV, Guard::User, |route| {
         route.to(export::export)
     }),
     Route::get(routes::ISSUANCE, Guard::User, |route| route.to(one::page)),
     Route::get(routes::ISSUANCE_CSR, Guard::User, |route| {
         route.to(one::csr)
     }),
-    Route::get(routes::ISSUANCE_EVENTS, Guard::User, |route| {
+    Route::stream(routes::ISSUANCE_EVENTS, Guard::User, |route| {
         route.to(events::events)
     }),
     Route::get(routes::ISSUANCE_RECEIPT, Guard::User, |route| {
@@ -39,7 +39,7 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ISSUANCE_RESUME, Guard::User, |route| {
         route.to(actions::resume)
     }),
-    Route::post(routes::ISSUANCE_CERTIFICATE, Guard::User, |route| {
+    Route::upload(routes::ISSUANCE_CERTIFICATE, Guard::User, |route| {
         route.to(settle::settle)
     }),
     Route::post(routes::ISSUANCE_ABANDON, Guard::User, |route| {

@@ -20,7 +20,7 @@ pub const ROUTES: &[Route] = &[
     Route::get(routes::RENEW_CHOOSE, Guard::User, |route| {
         route.to(choose::page)
     }),
-    Route::post(routes::RENEW_CHOOSE, Guard::User, |route| {
+    Route::upload(routes::RENEW_CHOOSE, Guard::User, |route| {
         route.to(choose::choose)
     }),
     Route::get(routes::RENEW_OF, Guard::User, |route| route.to(choose::one)),

@@ -1,0 +1,148 @@
+//! The parts of a form with a file (`multipart/form-data`), from a body that is in
+//! memory already: parsing waits for nothing, so no body can keep a request from being
+//! answered, however it is cut.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Bytes;
+use futures_util::{FutureExt, stream};
+use multer::{Error, Multipart};
+
+use super::body::{FORM_LIMIT, header};
+use crate::web::page::form::Fields;
+use crate::web::problem::AppError;
+
+/// The largest file, in bytes.
+pub const FILE_LIMIT: usize = 1024 * 1024;
+/// Extra bytes allowed for the headers of the parts.
+const OVERHEAD: usize = 8 * 1024;
+/// The largest body.
+pub(super) const MOST: usize = FILE_LIMIT + FORM_LIMIT + OVERHEAD;
+
+/// An uploaded file. Its name comes from the browser and is not kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The name of the file's field.
+    pub field: String,
+    pub content: Vec<u8>,
+}
+
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Upload({} bytes)", self.content.len())
+    }
+}
+
+/// The boundary between the parts, from the content type.
+pub(super) fn boundary_of(req: &HttpRequest) -> Result<String, AppError> {
+    let kind = header(req, CONTENT_TYPE).unwrap_or_default();
+    multer::parse_boundary(kind).map_err(|error| match error {
+        Error::NoBoundary => AppError::BadRequest,
+        _ => AppError::WrongFormat,
+    })
+}
+
+/// The fields, and the first file that was chosen.
+pub(super) fn parse(body: Bytes, boundary: String) -> Result<(Fields, Option<Upload>), AppError> {
+    let whole = stream::iter([Ok::<_, std::convert::Infallible>(body)]);
+    // Ready at once, because all of the body is there.
+    let read = read(Multipart::new(whole, boundary)).now_or_never();
+    read.unwrap_or(Err(AppError::BadRequest))
+}
+
+async fn read(mut parts: Multipart<'_>) -> Result<(Fields, Option<Upload>), AppError> {
+    let (mut fields, mut file) = (Fields::default(), None);
+    let (mut left, mut left_for_files) = (FORM_LIMIT, FILE_LIMIT + OVERHEAD);
+    while let Some(part) = parts.next_field().await.map_err(malformed)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().map(ToOwned::to_owned);
+        let content = part.bytes().await.map_err(malformed)?;
+        let Some(file_name) = file_name else {
+            left = spend(left, &name, &content)?;
+            fields.push(name, String::from_utf8_lossy(&content));
+            continue;
+        };
+        if content.len() > FILE_LIMIT {
+            return Err(AppError::TooLarge);
+        }
+        left_for_files = spend(left_for_files, &name, &content)?;
+        // Browsers send an empty part without a name if no file was chosen.
+        let is_chosen = !content.is_empty() || !file_name.is_empty();
+        if is_chosen && file.is_none() {
+            file = Some(Upload {
+                field: name,
+                content: content.to_vec(),
+            });
+        }
+    }
+    Ok((fields, file))
+}
+
+/// Every part counts against the limit; otherwise a body of empty parts would be worth
+/// more work than its bytes.
+fn spend(left: usize, name: &str, content: &[u8]) -> Result<usize, AppError> {
+    left.checked_sub(content.len() + name.len() + 1)
+        .ok_or(AppError::TooLarge)
+}
+
+fn malformed(error: Error) -> AppError {
+    tracing::info!(event = "multipart_malformed", %error);
+    AppError::BadRequest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BOUNDARY: &str = "XX";
+
+    fn body() -> Vec<u8> {
+        let part = |head: &str, content: &str| {
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n")
+        };
+        let text = [
+            part("name=\"csrf\"", "token"),
+            part("name=\"thumbprint\"", "ñ"),
+            part("name=\"file\"; filename=\"a.cer\"", "--XX is no boundary here"),
+            format!("--{BOUNDARY}--\r\n"),
+        ];
+        text.concat().into_bytes()
+    }
+
+    fn parsed(body: Vec<u8>) -> Result<(Fields, Option<Upload>), AppError> {
+        parse(body.into(), BOUNDARY.to_owned())
+    }
+
+    #[test]
+    fn i01_every_prefix_of_a_body_is_read_or_refused_and_waits_for_nothing() {
+        let whole = body();
+        let end = whole.len() - "\r\n".len();
+        for length in 0..end {
+            let cut = parsed(whole[..length].to_vec());
+            assert_eq!(cut.unwrap_err(), AppError::BadRequest, "{length}");
+        }
+        for length in end..=whole.len() {
+            let (fields, file) = parsed(whole[..length].to_vec()).unwrap();
+            assert_eq!(fields.get("thumbprint"), "ñ");
+            let file = file.unwrap();
+            assert_eq!(file.field, "file");
+            assert_eq!(file.content, b"--XX is no boundary here");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn i01_any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _answered = parsed(bytes);
+        }
+
+        #[test]
+        fn i01_a_damaged_body_is_answered(at in 0..body().len(), byte in any::<u8>()) {
+            let mut damaged = body();
+            damaged[at] = byte;
+            let _answered = parsed(damaged);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Uploads that stop in the middle.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+use crate::support::deployed::Deployed;
+use crate::support::process::Process;
+use crate::support::raw_client::{RawClient, Then, multipart};
+use crate::support::visitor::Visitor;
+
+/// What the uploads of one person may take, and what their connections do.
+const MORE_MEMORY: usize = 40 * 1024;
+
+struct Uploading {
+    deployed: Deployed,
+    portal: Process,
+    client: RawClient,
+    kind: String,
+    body: Vec<u8>,
+}
+
+impl Uploading {
+    /// Somebody signed in, with a file of 900 kB.
+    async fn start() -> Self {
+        let deployed = Deployed::start(None, 1).await;
+        let portal = deployed.serve(0);
+        let ana = Visitor::new(&deployed.origin(), "ra-app");
+        ana.sign_in().await.unwrap();
+        let page = ana.visit("/renew").await.unwrap();
+        let form = page.form("form#step");
+        let (kind, body) = multipart(&form, "certificate_file", &vec![b'x'; 900_000]);
+        let client = RawClient::of(&ana.browser, &deployed.origin(), Some(deployed.ports[0]));
+        Self {
+            deployed,
+            portal,
+            client,
+            kind,
+            body,
+        }
+    }
+
+    /// Sends all but the end of an upload.
+    async fn stalled(&self) -> TcpStream {
+        let mut stream = self.client.connect().await;
+        let length = self.body.len();
+        let head = self.client.form_head("/renew/choose", &self.kind, length);
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Refused ones are cut.
+        let _sent = stream.write_all(&self.body[..length - 50]).await;
+        stream
+    }
+
+    async fn whole(&self) -> (u16, String) {
+        let head = self.client.form_head("/renew/choose", &self.kind, self.body.len());
+        let bytes = [head.as_bytes(), &self.body].concat();
+        let answer = self.client.exchange(&bytes, Then::Wait, Duration::from_secs(20)).await;
+        let answer = answer.expect("not answered");
+        (answer.status(), answer.problem().to_owned())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i14_three_hundred_stalled_uploads_take_their_share_of_memory_and_give_it_back() {
+    let uploading = Uploading::start().await;
+    assert_eq!(uploading.whole().await.0, 422);
+    let before = uploading.portal.memory();
+    let stalled = join_all((0..300).map(|_| uploading.stalled())).await;
+    let during = uploading.portal.memory();
+    let refused = uploading.whole().await;
+    assert_eq!(refused, (429, "share_used_up".to_owned()));
+    // Others go on.
+    let bea = Visitor::new(&uploading.deployed.origin(), "demo");
+    bea.sign_in_at_redtrust().await.unwrap();
+    let form = bea.visit("/renew").await.unwrap().form("form#step");
+    let form = form.attach("certificate_file", "a.cer", &vec![b'x'; 900_000]);
+    bea.browser.submit(&form).await.expect_status(422);
+    drop(stalled);
+    let is_free = async || uploading.whole().await.0 == 422;
+    let mut free = false;
+    for _ in 0..50 {
+        free = free || is_free().await;
+    }
+    assert!(free, "what was given up still counts");
+    uploading.portal.settles(|| uploading.portal.memory() < before + MORE_MEMORY / 4);
+    let after = uploading.portal.memory();
+    eprintln!("300 stalled uploads: {before} KiB before, {during} during, {after} after");
+    assert!(during < before + MORE_MEMORY, "{before} {during}");
+    assert!(after < before + MORE_MEMORY / 4, "{before} {after}");
+}
