@@ -29,7 +29,9 @@ impl Table {
             let is_head_of_it = *method == Method::HEAD && route.method == Method::GET;
             Some(route.path) == pattern && (route.method == *method || is_head_of_it)
         };
-        self.routes().find(is_it).map_or(Class::Page, |route| route.class)
+        self.routes()
+            .find(is_it)
+            .map_or(Class::Page, |route| route.class)
     }
 }
 

@@ -120,7 +120,9 @@ mod tests {
     fn i15_the_total_is_limited_too() {
         let shares = Shares::new(1, 10);
         let owners = (0..10).map(|owner| format!("owner {owner}"));
-        let taken: Vec<_> = owners.map(|owner| shares.take(&owner, 1).unwrap()).collect();
+        let taken: Vec<_> = owners
+            .map(|owner| shares.take(&owner, 1).unwrap())
+            .collect();
         assert_eq!(shares.take("ana", 1).unwrap_err(), UsedUp::All);
         drop(taken);
         assert!(shares.take("ana", 1).is_ok());

@@ -156,7 +156,10 @@ mod tests {
     const SOON: Duration = Duration::from_millis(20);
     const LONG: Duration = Duration::from_secs(60);
 
-    fn connection(taken: Duration, answered: Duration) -> (DuplexStream, TimedConnection<DuplexStream>) {
+    fn connection(
+        taken: Duration,
+        answered: Duration,
+    ) -> (DuplexStream, TimedConnection<DuplexStream>) {
         let (client, server) = duplex(1024);
         let limits = Limits {
             taken_within: taken,

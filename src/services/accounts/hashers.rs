@@ -140,7 +140,8 @@ impl Line {
     fn push(self: &Arc<Self>, from: &str, work: Work) -> Result<u64, HashError> {
         let mut state = self.state();
         if !state.is_running {
-            self.start().map_err(|error| HashError::Failed(error.to_string()))?;
+            self.start()
+                .map_err(|error| HashError::Failed(error.to_string()))?;
             state.is_running = true;
         }
         let before = state.recent.count(from);
@@ -273,7 +274,11 @@ mod tests {
         assert_eq!(right, Ok(()));
         // It took the place of one of them.
         assert_eq!(wrong.iter().filter(|one| one.is_ok()).count(), WAITING - 1);
-        let place = done.lock().unwrap().iter().position(|from| *from == "10.0.0.2");
+        let place = done
+            .lock()
+            .unwrap()
+            .iter()
+            .position(|from| *from == "10.0.0.2");
         // The other address had a first try, too, and there are two threads.
         assert!(place.unwrap() <= 2, "{place:?}");
     }

@@ -107,10 +107,14 @@ fn is_of(
     memory: &mut Memory,
 ) -> Result<bool, HashError> {
     let (Some(salt), Some(known)) = (hash.salt, hash.hash) else {
-        return Err(HashError::Failed("the hash has no salt or output".to_owned()));
+        return Err(HashError::Failed(
+            "the hash has no salt or output".to_owned(),
+        ));
     };
     let algorithm = Algorithm::try_from(hash.algorithm)?;
-    let version = hash.version.map_or(Ok(Version::default()), Version::try_from)?;
+    let version = hash
+        .version
+        .map_or(Ok(Version::default()), Version::try_from)?;
     let argon2 = Argon2::new(algorithm, version, Params::try_from(hash)?);
     let mut bytes = [0; 64];
     let salt = salt.decode_b64(&mut bytes)?;

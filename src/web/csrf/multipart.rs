@@ -105,7 +105,10 @@ mod tests {
         let text = [
             part("name=\"csrf\"", "token"),
             part("name=\"thumbprint\"", "ñ"),
-            part("name=\"file\"; filename=\"a.cer\"", "--XX is no boundary here"),
+            part(
+                "name=\"file\"; filename=\"a.cer\"",
+                "--XX is no boundary here",
+            ),
             format!("--{BOUNDARY}--\r\n"),
         ];
         text.concat().into_bytes()

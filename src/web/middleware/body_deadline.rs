@@ -43,7 +43,9 @@ impl Incoming {
 
     /// The time that the body may take.
     pub fn within(&self) -> Duration {
-        self.payload.as_ref().map_or(Duration::ZERO, |_| self.within)
+        self.payload
+            .as_ref()
+            .map_or(Duration::ZERO, |_| self.within)
     }
 
     /// Keeps what was not read until the answer is sent: the framework closes the

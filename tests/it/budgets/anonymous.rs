@@ -43,7 +43,10 @@ async fn g_anonymous_visits_write_no_rows_and_only_sign_in_pages_set_a_cookie() 
             let cookies = browser.cookie_names(&app.url);
             let may = path.contains("sign-in") || path == "/admin/setup";
             assert!(may || cookies.is_empty(), "{path}: {cookies:?}");
-            assert!(cookies.iter().all(|name| name.contains("pre")), "{cookies:?}");
+            assert!(
+                cookies.iter().all(|name| name.contains("pre")),
+                "{cookies:?}"
+            );
         }
     }
     assert_eq!(rows(&app).await, before);

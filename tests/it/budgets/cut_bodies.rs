@@ -34,7 +34,9 @@ impl Whole {
 
     /// Sends the first `length` bytes of the body, announced as `announced`.
     async fn cut(&self, length: usize, announced: usize, then: Then) -> Option<Answer> {
-        let head = self.client.form_head("/renew/choose", &self.kind, announced);
+        let head = self
+            .client
+            .form_head("/renew/choose", &self.kind, announced);
         let bytes = [head.as_bytes(), &self.body[..length]].concat();
         self.client.exchange(&bytes, then, WITHIN).await
     }
@@ -68,7 +70,11 @@ async fn i01_every_prefix_of_a_multipart_body_is_answered() {
             let answer = answer.unwrap_or_else(|| panic!("{length} bytes were not answered"));
             let status = answer.status();
             let is_whole = end_of_message && length >= end;
-            assert_eq!(status, if is_whole { 422 } else { 400 }, "{length}: {answer:?}");
+            assert_eq!(
+                status,
+                if is_whole { 422 } else { 400 },
+                "{length}: {answer:?}"
+            );
             let is_page = is_whole || answer.is_problem_page();
             assert!(is_page, "{length}: {answer:?}");
         }
@@ -106,7 +112,9 @@ async fn i01_thousands_of_cut_bodies_leave_no_memory_and_no_descriptors_behind()
     };
     let cut = |range: std::ops::Range<usize>| {
         let answers = stream::iter(range).map(cut).buffer_unordered(AT_ONCE);
-        answers.filter(|answered| std::future::ready(*answered)).count()
+        answers
+            .filter(|answered| std::future::ready(*answered))
+            .count()
     };
     // What the first requests make the process keep for good.
     assert_eq!(cut(0..all).await, all);

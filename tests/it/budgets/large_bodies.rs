@@ -61,7 +61,11 @@ async fn d_forms_over_16_kib_and_uploads_over_1_mib_are_413_and_memory_stays_fla
             let answer = answer.await.expect("not answered");
             assert_eq!(answer.status(), 413, "{answer:?}");
             assert!(answer.is_problem_page(), "{answer:?}");
-            let begin = if kind == FORM { b"a=".as_slice() } else { &file[..300] };
+            let begin = if kind == FORM {
+                b"a=".as_slice()
+            } else {
+                &file[..300]
+            };
             let (answer, sent) = endless(&client, path, kind, begin).await;
             // It may be lost in the reset that ends so much sending.
             assert!(matches!(answer.status(), 0 | 413), "{answer:?}");
@@ -70,7 +74,9 @@ async fn d_forms_over_16_kib_and_uploads_over_1_mib_are_413_and_memory_stays_fla
         // One byte more than a file may have.
         let head = client.form_head(path, &kind, file.len());
         let bytes = [head.as_bytes(), &file].concat();
-        let answer = client.exchange(&bytes, Then::Wait, Duration::from_secs(10)).await;
+        let answer = client
+            .exchange(&bytes, Then::Wait, Duration::from_secs(10))
+            .await;
         let answer = answer.expect("not answered");
         assert_eq!(answer.status(), 413, "{answer:?}");
         if round == 3 {

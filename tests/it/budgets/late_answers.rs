@@ -56,7 +56,9 @@ async fn i01_a_second_head_that_does_not_end_is_cut() {
     assert_eq!(&answer, b"HTTP/1.1 200");
     let begun = Instant::now();
     let drip = async {
-        let mut head = "GET /healthz HTTP/1.1\r\nX-Slow: ".bytes().chain(std::iter::repeat(b'x'));
+        let mut head = "GET /healthz HTTP/1.1\r\nX-Slow: "
+            .bytes()
+            .chain(std::iter::repeat(b'x'));
         while stream.write_u8(head.next().unwrap()).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(500)).await;
         }

@@ -27,7 +27,11 @@ async fn i15_a_client_that_asks_for_pages_and_reads_none_is_cut() {
     };
     let cut = tokio::time::timeout(Duration::from_secs(60), ask).await;
     assert!(cut.is_ok(), "still open after {:?}", begun.elapsed());
-    assert!(begun.elapsed() > Duration::from_secs(25), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() > Duration::from_secs(25),
+        "{:?}",
+        begun.elapsed()
+    );
     let mut rest = Vec::new();
     let _end = stream.read_to_end(&mut rest).await;
 }

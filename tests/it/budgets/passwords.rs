@@ -21,7 +21,14 @@ async fn portal_with_admin() -> (Deployed, Process) {
     deployed.rewrite(0, "log = \"warn\"", proxies);
     let portal = deployed.serve(0);
     std::fs::write(deployed.dir.path().join("password"), PASSWORD).unwrap();
-    let create = ["admin", "create", "--username", "ana", "--password-file", "password"];
+    let create = [
+        "admin",
+        "create",
+        "--username",
+        "ana",
+        "--password-file",
+        "password",
+    ];
     let made = deployed.command(0, &create, &[]).output().unwrap();
     assert!(made.status.success(), "{made:?}");
     (deployed, portal)
@@ -30,7 +37,9 @@ async fn portal_with_admin() -> (Deployed, Process) {
 /// The sign-in form of the admins, and the browser that got it.
 async fn form(deployed: &Deployed) -> (Browser, Form) {
     let browser = Browser::new();
-    let page = browser.get(&format!("{}/admin/sign-in", deployed.origin())).await;
+    let page = browser
+        .get(&format!("{}/admin/sign-in", deployed.origin()))
+        .await;
     let form = page.form("main form#step").set("username", "ana");
     (browser, form)
 }
@@ -38,14 +47,18 @@ async fn form(deployed: &Deployed) -> (Browser, Form) {
 /// Tries a password from an address.
 async fn try_from(browser: &Browser, form: &Form, password: &str, address: &str) -> Page {
     let form = form.clone().set("password", password);
-    browser.submit_with(&form, &[("x-forwarded-for", address)]).await
+    browser
+        .submit_with(&form, &[("x-forwarded-for", address)])
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i02_the_right_password_is_answered_within_a_second_beside_four_hundred_wrong_ones() {
     let (deployed, _portal) = portal_with_admin().await;
     let (browser, wrong) = form(&deployed).await;
-    try_from(&browser, &wrong, "quite wrong", "10.0.0.1").await.expect_status(422);
+    try_from(&browser, &wrong, "quite wrong", "10.0.0.1")
+        .await
+        .expect_status(422);
     let (right_browser, right) = form(&deployed).await;
     let wrongs = (0..400).map(|at| {
         let (browser, form) = (&browser, &wrong);
@@ -70,7 +83,10 @@ async fn i02_the_right_password_is_answered_within_a_second_beside_four_hundred_
     eprintln!("right password after {took:?}, any page after {page_took:?}");
     // A slow build on a busy machine has a line of requests of its own.
     assert!(took < Duration::from_secs(1) + 2 * page_took, "{took:?}");
-    let strange: Vec<_> = statuses.iter().filter(|status| !matches!(status, 422 | 429)).collect();
+    let strange: Vec<_> = statuses
+        .iter()
+        .filter(|status| !matches!(status, 422 | 429))
+        .collect();
     assert!(strange.is_empty(), "{strange:?}");
     assert!(statuses.contains(&429), "the line is not bounded");
 }

@@ -20,7 +20,10 @@ async fn i15_of_more_sessions_than_one_may_have_the_oldest_ends() {
     first.get(&app.at("/account")).await.expect_status(200);
     app.clock.advance(std::time::Duration::from_secs(1));
     app.sign_in_directly(&Browser::new(), "ra-app").await;
-    first.get(&app.at("/account")).await.expect_redirect_to("/sign-in");
+    first
+        .get(&app.at("/account"))
+        .await
+        .expect_redirect_to("/sign-in");
     second.get(&app.at("/account")).await.expect_status(200);
     other.get(&app.at("/account")).await.expect_status(200);
 }

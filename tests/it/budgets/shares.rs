@@ -62,7 +62,10 @@ async fn i15_an_owner_has_two_exports_at_once_and_others_have_theirs() {
     assert_eq!(third.header("retry-after"), "5");
     let again = Browser::new();
     app.sign_in(&again, "demo").await;
-    again.get(&app.at("/issuances.csv")).await.expect_status(429);
+    again
+        .get(&app.at("/issuances.csv"))
+        .await
+        .expect_status(429);
     let bea = Browser::new();
     app.sign_in_directly(&bea, "ra-app").await;
     bea.get(&app.at("/issuances.csv")).await.expect_status(200);
@@ -99,9 +102,14 @@ async fn i15_a_client_that_does_not_read_its_export_is_cut() {
     let mut rest = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut rest));
     let read = read.await.expect("the connection is still open");
-    assert!(read.is_err() || !rest.ends_with(b"0\r\n\r\n"), "the file looks whole");
+    assert!(
+        read.is_err() || !rest.ends_with(b"0\r\n\r\n"),
+        "the file looks whole"
+    );
     drip.abort();
     let page = client.head("GET", "/account", "Connection: close\r\n");
-    let page = client.exchange(page.as_bytes(), Then::Wait, Duration::from_secs(10)).await;
+    let page = client
+        .exchange(page.as_bytes(), Then::Wait, Duration::from_secs(10))
+        .await;
     assert_eq!(page.unwrap().status(), 200);
 }

@@ -54,9 +54,14 @@ impl Uploading {
     }
 
     async fn whole(&self) -> (u16, String) {
-        let head = self.client.form_head("/renew/choose", &self.kind, self.body.len());
+        let head = self
+            .client
+            .form_head("/renew/choose", &self.kind, self.body.len());
         let bytes = [head.as_bytes(), &self.body].concat();
-        let answer = self.client.exchange(&bytes, Then::Wait, Duration::from_secs(20)).await;
+        let answer = self
+            .client
+            .exchange(&bytes, Then::Wait, Duration::from_secs(20))
+            .await;
         let answer = answer.expect("not answered");
         (answer.status(), answer.problem().to_owned())
     }
@@ -84,7 +89,9 @@ async fn i14_three_hundred_stalled_uploads_take_their_share_of_memory_and_give_i
         free = free || is_free().await;
     }
     assert!(free, "what was given up still counts");
-    uploading.portal.settles(|| uploading.portal.memory() < before + MORE_MEMORY / 4);
+    uploading
+        .portal
+        .settles(|| uploading.portal.memory() < before + MORE_MEMORY / 4);
     let after = uploading.portal.memory();
     eprintln!("300 stalled uploads: {before} KiB before, {during} during, {after} after");
     assert!(during < before + MORE_MEMORY, "{before} {during}");

@@ -57,9 +57,8 @@ impl RawClient {
 
     /// The head of a form that is sent as `kind`, with a body of `length` bytes.
     pub fn form_head(&self, path: &str, kind: &str, length: usize) -> String {
-        let more = format!(
-            "Connection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n"
-        );
+        let more =
+            format!("Connection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n");
         self.head("POST", path, &more)
     }
 
