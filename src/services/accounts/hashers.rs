@@ -11,10 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use argon2::Block;
+use argon2::{Block, password_hash};
 use tokio::sync::oneshot;
-
-use super::passwords::HashError;
 
 /// Most tries that wait; with 20 ms for a hash, the last waits for half a second.
 const WAITING: usize = 48;
@@ -27,7 +25,30 @@ const REMEMBERED: usize = 10_000;
 
 /// How long the first thread keeps its memory without work. The second one, which helps
 /// out, keeps none.
-const KEPT_FOR: Duration = Duration::from_secs(1);
+const KEPT_FOR: Duration = Duration::from_millis(250);
+
+/// Why a password was not hashed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HashError {
+    /// Too many wait for it already.
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+    /// Hashing itself failed.
+    #[error("the password could not be hashed: {0}")]
+    Failed(String),
+}
+
+impl From<password_hash::Error> for HashError {
+    fn from(error: password_hash::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<argon2::Error> for HashError {
+    fn from(error: argon2::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
 
 /// The memory of one thread, 19 MiB while it is in use.
 pub type Memory = Vec<Block>;

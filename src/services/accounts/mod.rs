@@ -6,8 +6,8 @@ mod refused;
 pub mod setup_link;
 
 pub use crate::storage::admins::Admin as Account;
-pub use hashers::Hashers;
-pub use passwords::{HashError, PasswordProblem};
+pub use hashers::{HashError, Hashers};
+pub use passwords::PasswordProblem;
 
 use std::time::Duration;
 

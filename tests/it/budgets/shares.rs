@@ -10,20 +10,20 @@ use crate::support::app::App;
 use crate::support::browser::Browser;
 use crate::support::raw_client::{RawClient, Then};
 
-/// Copies an issuance a thousand times, with a long name, so that the file is larger than
+/// Copies an issuance 600 times, with a long id, so that the file is larger than
 /// what the kernel keeps of an answer that nobody reads.
 async fn fill(app: &App) {
     let filled = app.portal.storage.write(move |conn| {
         Box::pin(async move {
             let find = "SELECT cursor FROM issuances WHERE state = 'issued'";
             let cursor: Vec<u8> = sqlx::query_scalar(find).fetch_one(&mut *conn).await?;
-            for at in 0..1000_u16 {
+            for at in 0..600_u16 {
                 sqlx::query(
                     "INSERT INTO issuances (id, reference, owner_id, connection_id, sign_in_id, \
-                     kind, state, attempt, answers, request, holder, code_from_client, \
+                     kind, state, attempt, answers, request, holder, certificate_id, code_from_client, \
                      lease_holder, lease_until, created_at, submitted_at, updated_at, cursor) \
                      SELECT $1, $1, owner_id, connection_id, sign_in_id, kind, 'refused', \
-                     attempt, answers, request, $2, code_from_client, '', 0, created_at, \
+                     attempt, answers, request, holder, $2, code_from_client, '', 0, created_at, \
                      submitted_at, updated_at, $3 FROM issuances WHERE state = 'issued'",
                 )
                 .bind(format!("many-{at}"))

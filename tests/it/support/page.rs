@@ -263,11 +263,6 @@ impl Form {
         self
     }
 
-    /// The target URL.
-    pub fn url(&self) -> &str {
-        self.action.as_str()
-    }
-
     /// The target path.
     pub fn path(&self) -> &str {
         self.action.path()
