@@ -188,7 +188,8 @@ fn example() -> Values {
     Values {
         base_url: "https://redtrust.acme.example:8082".into(),
         domain: Some("corp é".into()),
-        partner: "VENDOR & CO".into(),
+        // Its escapes have letters, so that lower and upper case can be told apart.
+        partner: "VENDOR + CO".into(),
         redirect_url: "https://vendor.example/~back/(1)".parse().unwrap(),
         now: NOW,
     }

@@ -115,7 +115,7 @@ fn odd_urls() -> [(&'static str, &'static str, Oddity); 17] {
         (
             "=VENDOR",
             "=vendor",
-            Oddity::PartnerCase("vendor & CO".into()),
+            Oddity::PartnerCase("vendor + CO".into()),
         ),
         (
             "https%3A%2F%2F",
