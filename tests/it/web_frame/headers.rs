@@ -120,7 +120,7 @@ async fn d_a_thousand_ranges_of_a_file_or_a_page_are_ignored() {
     let whole = browser.get_with(&site.at(&url), &ranges).await;
     assert_eq!(whole.expect_status(200).body, file.body);
     let page = browser.get_with(&site.at("/sign-in"), &ranges).await;
-    assert!(page.expect_status(200).body.ends_with("</html>\n"));
+    assert!(page.expect_status(200).body.contains("</html>"));
 }
 
 #[actix_web::test]
