@@ -111,6 +111,9 @@ async fn out_of_the_file_it_is_disabled_and_said_so_and_back_in_it_enabled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn out_of_the_file_an_admin_decides_about_it() {
     let mut here = FromFile::start().await;
+    // On the pages, this machine is no address for a server unless the operator says so.
+    let allowed = "allowed_networks = \"127.0.0.0/8\"\nlisten";
+    here.deployed.rewrite(0, "listen", allowed);
     here.restart_with("acme", "other");
     let page = here.visit(PAGE).await;
     assert!(!page.has("form#step"), "{page:?}");
