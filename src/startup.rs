@@ -157,12 +157,17 @@ pub async fn open_portal(
 
 /// Stores the connections of the configuration file, and disables those that are no
 /// longer in it.
-async fn take_over_file(portal: &Portal, entries: &[ConnectionEntry]) -> Result<(), StartupError> {
+async fn take_over_file(
+    portal: &Arc<Portal>,
+    entries: &[ConnectionEntry],
+) -> Result<(), StartupError> {
     for entry in entries {
-        configured::take_over(portal, &entry.connection, entry.redirect_url.as_ref()).await?;
+        let (url, same_users_as) = (entry.redirect_url.as_ref(), entry.same_users_as.as_ref());
+        configured::take_over(portal, &entry.connection, url, same_users_as).await?;
     }
     let slugs: Vec<_> = entries.iter().map(|entry| &entry.connection.slug).collect();
-    Ok(configured::disable_left_out(portal, &slugs).await?)
+    configured::disable_left_out(portal, &slugs).await?;
+    Ok(configured::tie_old_owners(portal).await?)
 }
 
 /// A portal that is listening but not serving yet.
@@ -204,12 +209,12 @@ impl Application {
         for row in changed_rows(&portal.storage, &portal.keys).await? {
             tracing::error!(event = "row_changed_outside", %row);
         }
+        let portal = Arc::new(portal);
         take_over_file(&portal, &config.data.connections).await?;
         // The demo registers its own URL again at every start.
         if config.public_url.is_some() {
             usable_url::warn_of_moved(&portal).await?;
         }
-        let portal = Arc::new(portal);
         let url = public_url.as_str().to_owned();
         let server = web::serve(
             listener,

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use super::ConfigError;
 use super::secret_file::read_secret;
-use crate::domain::connection::{Connection, Kind, Problem, Problems, SETTINGS, Texts, Written};
+use crate::domain::connection::{
+    BaseUrl, Connection, Kind, Problem, Problems, SETTINGS, Texts, Written,
+};
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
@@ -19,6 +21,8 @@ pub struct ConnectionEntry {
     pub connection: Connection,
     /// Assumed to be registered in Redtrust already.
     pub redirect_url: Option<RedirectUrl>,
+    /// The address of the server before, if this one has the same users.
+    pub same_users_as: Option<BaseUrl>,
 }
 
 /// The table as written. The secrets have their own type, so that no error message can
@@ -61,6 +65,7 @@ impl WrittenConnection {
         let shared_key = top.key("shared_key", self.shared_key, dir)?;
         let next_key = top.key("next_shared_key", self.next_shared_key, dir)?;
         let redirect_url = top.text("redirect_url", Kind::Text)?;
+        let same_users_as = top.text("same_users_as", Kind::Text)?;
         let sandbox = top
             .text("sandbox", Kind::Flag)?
             .is_some_and(|on| on == "yes");
@@ -86,7 +91,14 @@ impl WrittenConnection {
         );
         let url = redirect_url.map(|text| read_url(&text)).transpose();
         let url = url.map_err(|why| problems.push(("redirect_url", why))).ok();
-        let (Some(connection), Some(redirect_url)) = (connection, url) else {
+        let same_users_as = same_users_as.map(|text| text.parse().map_err(Problem::BaseUrl));
+        let same_users_as = same_users_as.transpose();
+        let same_users_as = same_users_as
+            .map_err(|why| problems.push(("same_users_as", why)))
+            .ok();
+        let (Some(connection), Some(redirect_url), Some(same_users_as)) =
+            (connection, url, same_users_as)
+        else {
             return Err(ConfigError::Connection { slug, problems });
         };
         Ok(ConnectionEntry {
@@ -96,6 +108,7 @@ impl WrittenConnection {
                 ..connection
             },
             redirect_url,
+            same_users_as,
         })
     }
 }

@@ -20,6 +20,8 @@ string_enum! {
         ConnectionCreate = "connection.create",
         /// A connection's settings changed.
         ConnectionEdit = "connection.edit",
+        /// A connection leads to another server, or trusts another private CA.
+        ConnectionMove = "connection.move",
         /// A connection was switched on.
         ConnectionEnable = "connection.enable",
         /// A connection was switched off.
@@ -58,6 +60,8 @@ string_enum! {
         IssuanceIssued = "issuance.issued",
         /// The owner's certificate file settled an unknown outcome.
         IssuanceSettled = "issuance.settled",
+        /// The owner showed a certificate for an unknown outcome that proves nothing.
+        IssuanceShown = "issuance.shown",
         /// Redtrust refused, and the request ended with it.
         IssuanceRefused = "issuance.refused",
         /// Redtrust refused, and the same call may be made again.

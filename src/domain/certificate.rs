@@ -41,6 +41,9 @@ pub struct Certificate {
     pub issued_at: Millis,
     /// When it expires.
     pub validity: Validity,
+    /// Whether more than its owner's word says that it is a certificate of this
+    /// connection: Redtrust's answer, or the signature of a CA that issues for it.
+    pub proven: bool,
 }
 
 /// When a certificate expires.
@@ -103,7 +106,13 @@ impl Certificate {
             replaced_by: None,
             issued_at,
             validity,
+            proven: true,
         }
+    }
+
+    /// Whether Redtrust itself named its thumbprint.
+    pub const fn is_vouched_for(&self) -> bool {
+        self.proven && self.certificate_id.is_some()
     }
 
     /// When it expires, exact or estimated.
@@ -168,6 +177,7 @@ mod tests {
             replaced_by: None,
             issued_at: Millis(0),
             validity: Validity::Exact(Millis(0) + DAY * 730),
+            proven: true,
         }
     }
 

@@ -22,6 +22,8 @@ pub struct LoginAttempt {
     pub connection: Slug,
     /// The redirect URL that was signed.
     pub redirect_url: RedirectUrl,
+    /// The domain that was named to Redtrust; empty if none was.
+    pub domain: String,
     /// When the browser was redirected to Redtrust.
     pub started_at: Millis,
     /// The page to show after sign-in.
@@ -86,6 +88,7 @@ mod tests {
             id: "0190".into(),
             connection: "acme".parse().unwrap(),
             redirect_url: "https://portal.example/callback/acme".parse().unwrap(),
+            domain: String::new(),
             started_at: Millis::from_secs(1_000),
             go_to: Destination::Issuance("0191".into()),
         }

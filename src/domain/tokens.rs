@@ -78,10 +78,11 @@ pub fn subject_of(access: &Secret) -> Option<String> {
         .find_map(usable_subject)
 }
 
-/// A subject that may be stored and shown: trimmed, 1 to 255 visible characters.
+/// A subject that may be stored and shown: 1 to 255 visible characters, not all of them
+/// blank. Nothing is trimmed: with another blank it is another user.
 pub fn usable_subject(text: &str) -> Option<String> {
-    let text = text.trim();
-    let usable = !text.is_empty() && text.chars().count() <= 255 && text.chars().all(is_printable);
+    let usable =
+        !text.trim().is_empty() && text.chars().count() <= 255 && text.chars().all(is_printable);
     usable.then(|| text.to_owned())
 }
 
@@ -152,7 +153,7 @@ mod tests {
                 r#"{"unique_name":"corp\\ana","name":"Ana"}"#,
                 Some("corp\\ana"),
             ),
-            (r#"{"sub":7,"name":" Ana Núñez "}"#, Some("Ana Núñez")),
+            (r#"{"sub":7,"name":" Ana Núñez "}"#, Some(" Ana Núñez ")),
             (r#"{"sub":"","name":"Ana"}"#, Some("Ana")),
             (r#"{"nameid":"42","preferred_username":"ana"}"#, Some("42")),
             (r#"{"preferred_username":"ana"}"#, Some("ana")),

@@ -174,6 +174,23 @@ impl RedtrustClient {
         self.transport.call(call).await.map(drop)
     }
 
+    /// The CA that issues, in PEM form. Only the sandbox offers this call.
+    ///
+    /// # Errors
+    /// [`RedtrustError`].
+    pub async fn sandbox_ca(&self) -> Result<String, RedtrustError> {
+        let call = Outgoing {
+            operation: Operation::SandboxCa,
+            bearer: None,
+            body: None,
+            secrets: &[],
+            within: self.call_timeout,
+            place: "",
+        };
+        let answer = self.transport.call(call).await?;
+        Ok(answer.data.as_str().unwrap_or_default().to_owned())
+    }
+
     async fn sign_in(
         &self,
         operation: Operation,

@@ -19,6 +19,8 @@ pub(super) enum Operation {
     CsrFinalize,
     /// Registers a redirect URL; exists only in the sandbox.
     SandboxRedirectUrl,
+    /// The certificate of the CA, in PEM form; exists only in the sandbox.
+    SandboxCa,
 }
 
 impl Operation {
@@ -30,6 +32,7 @@ impl Operation {
             }
             Self::RefreshToken | Self::CsrFinalize => Method::PUT,
             Self::Logout => Method::DELETE,
+            Self::SandboxCa => Method::GET,
         }
     }
 
@@ -43,6 +46,7 @@ impl Operation {
             Self::CsrCreate => "/raapi/v1/csr/create",
             Self::CsrFinalize => "/raapi/v1/csr/finalize",
             Self::SandboxRedirectUrl => "/sandbox/v1/redirect-urls",
+            Self::SandboxCa => "/sandbox/v1/ca",
         }
     }
 
@@ -56,6 +60,7 @@ impl Operation {
             Self::CsrCreate => "csr_create",
             Self::CsrFinalize => "csr_finalize",
             Self::SandboxRedirectUrl => "sandbox_redirect_url",
+            Self::SandboxCa => "sandbox_ca",
         }
     }
 
@@ -71,6 +76,6 @@ impl Operation {
 
     /// Whether the answer has the envelope.
     pub(super) const fn wears_envelope(self) -> bool {
-        !matches!(self, Self::SandboxRedirectUrl)
+        !matches!(self, Self::SandboxRedirectUrl | Self::SandboxCa)
     }
 }

@@ -44,7 +44,10 @@ pub(super) fn read(
     let success = (200..300).contains(&status);
     if !operation.wears_envelope() {
         return if success {
-            Ok(Answer::default())
+            Ok(Answer {
+                data: String::from_utf8_lossy(body).into(),
+                warning: None,
+            })
         } else {
             Err(RedtrustError::Rejected {
                 code: format!("HTTP_{status}"),

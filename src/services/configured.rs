@@ -6,14 +6,16 @@ use serde_json::json;
 
 use super::audit::{entry, write_audited};
 use super::connections::{self, ConnectionError};
+use super::consequences::{Consequences, Moved, in_use};
 use super::portal::callback_url;
 use super::{Actor, Portal, Source, ids};
 use crate::domain::audit::Action;
-use crate::domain::connection::{Connection, Problem, Problems, Slug};
+use crate::domain::connection::{BaseUrl, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::redtrust::ClientSettings;
-use crate::storage::{StorageError, connections as rows, redirect_urls};
+use crate::storage::audit::{self, NewEntry};
+use crate::storage::{StorageError, connections as rows, owners, redirect_urls};
 
 /// Problems of a readable connection from the file, and of its redirect URL:
 /// the portal has only one callback address per connection.
@@ -37,7 +39,7 @@ pub fn problems(
 
 /// Disables the connections that an earlier start took from the file and that are no
 /// longer among `slugs`, the file's. An admin may enable them again.
-pub async fn disable_left_out(portal: &Portal, slugs: &[&Slug]) -> Result<(), StorageError> {
+pub async fn disable_left_out(portal: &Arc<Portal>, slugs: &[&Slug]) -> Result<(), StorageError> {
     let (stored, _) = rows::readable(&portal.storage, &portal.keys).await?;
     let left_out = stored
         .into_iter()
@@ -52,12 +54,18 @@ pub async fn disable_left_out(portal: &Portal, slugs: &[&Slug]) -> Result<(), St
         let wanted = Connection {
             enabled: false,
             left_file_at: Some(now),
-            ..connection
+            ..connection.clone()
         };
+        let consequences = Consequences::of(&connection, &wanted, false);
+        let (written, before) = (consequences.clone(), in_use(portal, &connection.id).await);
         write_audited(portal, audited, move |conn| {
-            Box::pin(async move { rows::update(conn, &keys, &wanted, now).await })
+            Box::pin(async move {
+                written.write(conn, now).await?;
+                rows::update(conn, &keys, &wanted, now).await
+            })
         })
         .await?;
+        consequences.end_sign_ins(portal, before).await;
         tracing::warn!(
             event = "connection_left_file", connection = %slug,
             "it is no longer in the configuration file and is disabled: put it back there, \
@@ -65,6 +73,19 @@ pub async fn disable_left_out(portal: &Portal, slugs: &[&Slug]) -> Result<(), St
         );
     }
     portal.connections.changed();
+    Ok(())
+}
+
+/// Ties the owners of a database older than migration 0011 to the servers that their
+/// connections have at the first start with it.
+pub async fn tie_old_owners(portal: &Portal) -> Result<(), StorageError> {
+    for connection in portal.connections.all().await?.iter() {
+        let (id, server) = (connection.id.clone(), connection.server());
+        portal
+            .storage
+            .write(move |conn| Box::pin(async move { owners::tie_old(conn, &id, &server).await }))
+            .await?;
+    }
     Ok(())
 }
 
@@ -80,29 +101,42 @@ fn the_start() -> Actor {
 }
 
 /// Stores one connection from the file and its redirect URL, which counts as
-/// registered in Redtrust.
+/// registered in Redtrust. If it leads to another server than at the start before, its
+/// sign-ins end, and its users are other people unless `same_users_as` is the address of
+/// that server.
 ///
 /// # Errors
 /// [`ConnectionError`] if no client can be made for it, or if the database
 /// fails: then nothing was written.
 pub async fn take_over(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     connection: &Connection,
     redirect_url: Option<&RedirectUrl>,
+    same_users_as: Option<&BaseUrl>,
 ) -> Result<(), ConnectionError> {
     portal.connections.client(connection)?;
     let mut wanted = connection.clone();
     wanted.id = ids::new_id();
+    let move_ = move_of(portal, connection, same_users_as).await?;
+    let before = match &move_ {
+        Some(move_) => in_use(portal, &move_.connection_id).await,
+        None => None,
+    };
     let (keys, url, now) = (
         Arc::clone(&portal.keys),
         redirect_url.cloned(),
         portal.clock.now(),
     );
+    let written = move_.clone();
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
                 let id = rows::upsert_from_file(conn, &keys, &wanted, now).await?;
+                if let Some(move_) = written {
+                    move_.consequences.write(conn, now).await?;
+                    audit::append(conn, &keys, &move_.entry, now).await?;
+                }
                 if let Some(url) = url {
                     let new_id = ids::new_id();
                     redirect_urls::use_only(conn, &id, &url, &new_id, now).await?;
@@ -112,5 +146,58 @@ pub async fn take_over(
         })
         .await?;
     portal.connections.changed();
+    if let Some(move_) = move_ {
+        tracing::warn!(
+            event = "connection_moved", connection = %connection.slug,
+            same_users = move_.same_users,
+            "the configuration file names another server or private CA than before: everybody \
+             has to sign in again"
+        );
+        move_.consequences.end_sign_ins(portal, before).await;
+    }
     Ok(())
+}
+
+/// A connection that the file leads to another server than before.
+#[derive(Debug, Clone)]
+struct FileMove {
+    connection_id: String,
+    same_users: bool,
+    consequences: Consequences,
+    entry: NewEntry,
+}
+
+async fn move_of(
+    portal: &Portal,
+    wanted: &Connection,
+    same_users_as: Option<&BaseUrl>,
+) -> Result<Option<FileMove>, StorageError> {
+    let Some(stored) = rows::settings_of(&portal.storage, &wanted.slug).await? else {
+        return Ok(None);
+    };
+    let (connection_id, before) = stored;
+    let (from, to) = (before.server(), wanted.server());
+    if from == to {
+        return Ok(None);
+    }
+    let same_users = same_users_as == Some(&before.base_url);
+    let object = format!("connection {}", wanted.slug);
+    let mut entry = entry(&the_start(), Action::ConnectionMove, object);
+    entry.before = Some(json!({ "base_url": before.base_url.as_str() }).to_string());
+    let after = json!({
+        "base_url": wanted.settings.base_url.as_str(),
+        "same_users": same_users,
+    });
+    entry.after = Some(after.to_string());
+    let moved = Moved {
+        from,
+        to,
+        same_users,
+    };
+    Ok(Some(FileMove {
+        consequences: Consequences::moved(connection_id.clone(), moved),
+        connection_id,
+        same_users,
+        entry,
+    }))
 }

@@ -1,12 +1,18 @@
 //! Connections as admins manage them: created, changed, switched on and off.
 //! Each change and its audit entry share one transaction.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
+use super::accounts::Confirmed;
 use super::audit::{entry, write_audited};
+use super::consequences::{Consequences, in_use};
 use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
-use crate::domain::connection::{Connection, KeyRole, Problem, Problems, Slug, Written};
+use crate::domain::connection::{
+    Connection, KeyProblem, KeyRole, Problem, Problems, Slug, Written,
+};
 use crate::domain::secret::Secret;
 use crate::storage::audit::NewEntry;
 use crate::storage::{StorageError, connections};
@@ -24,6 +30,11 @@ pub enum Made {
 #[derive(Debug, Clone)]
 pub enum Changed {
     Done,
+    /// It would lead to another server: the admin has to say whether its users are the
+    /// same. Nothing was changed.
+    OtherServer,
+    /// All is well but for the admin's password, which was not given. Nothing was changed.
+    Unconfirmed,
     /// Some fields have problems.
     Wrong(Problems),
     /// Somebody else changed it since the form was rendered: this is its
@@ -32,6 +43,26 @@ pub enum Changed {
     /// The configuration file decides about it: change it there.
     ReadOnly,
     Missing,
+}
+
+/// What an admin was asked for before a change.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Needed for another shared key, server or private CA.
+    pub confirmed: Option<Confirmed>,
+    /// Whether the users of another server are the same people; needed for another server
+    /// or private CA.
+    pub same_users: Option<bool>,
+}
+
+impl Asked {
+    /// What a change of the shared key alone needs.
+    pub const fn for_key(confirmed: Option<Confirmed>) -> Self {
+        Self {
+            confirmed,
+            same_users: None,
+        }
+    }
 }
 
 /// Creates a connection.
@@ -65,13 +96,14 @@ pub async fn create(
 }
 
 /// Changes a connection, if it is still at `version`. An empty key keeps the
-/// stored one; the slug never changes.
+/// stored one, but not for another server; the slug never changes.
 pub async fn edit(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     actor: &Actor,
     id: &str,
     version: i64,
     written: &Written,
+    asked: Asked,
 ) -> Result<Changed, StorageError> {
     let stored = match changeable(portal, id, version).await? {
         Ok(stored) => stored,
@@ -81,12 +113,56 @@ pub async fn edit(
         Ok(wanted) => wanted,
         Err(problems) => return Ok(Changed::Wrong(problems)),
     };
-    replace(portal, actor, Action::ConnectionEdit, stored, wanted).await
+    let is_without_key = written.shared_key.expose().is_empty();
+    if wanted.server() == stored.server() {
+        if !is_without_key && asked.confirmed.is_none() {
+            return Ok(Changed::Unconfirmed);
+        }
+        return replace(portal, actor, Action::ConnectionEdit, stored, wanted).await;
+    }
+    let Some(same_users) = asked.same_users else {
+        return Ok(Changed::OtherServer);
+    };
+    if is_without_key {
+        let missing = Problem::Key(KeyProblem::Missing);
+        return Ok(Changed::Wrong(vec![("shared_key", missing)]));
+    }
+    if asked.confirmed.is_none() {
+        return Ok(Changed::Unconfirmed);
+    }
+    move_there(portal, actor, &stored, wanted, same_users).await
+}
+
+/// Lets a connection lead to another server.
+async fn move_there(
+    portal: &Arc<Portal>,
+    actor: &Actor,
+    stored: &Connection,
+    wanted: Connection,
+    same_users: bool,
+) -> Result<Changed, StorageError> {
+    // The next key or the previous one was for the server that it leaves.
+    let wanted = Connection {
+        second_key: None,
+        ..wanted
+    };
+    let mut entry = difference(actor, Action::ConnectionMove, stored, &wanted);
+    entry.after = entry.after.map(|after| with_same_users(&after, same_users));
+    let consequences = Consequences::of(stored, &wanted, same_users);
+    store(portal, entry, wanted, consequences).await
+}
+
+/// The settings for the audit, with what the admin said about the users.
+fn with_same_users(settings: &str, same_users: bool) -> String {
+    let mut all: serde_json::Map<String, Value> =
+        serde_json::from_str(settings).unwrap_or_default();
+    all.insert("same_users".to_owned(), same_users.into());
+    Value::Object(all).to_string()
 }
 
 /// Switches a connection on or off, if it is still at `version`.
 pub async fn set_enabled(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     actor: &Actor,
     id: &str,
     version: i64,
@@ -111,7 +187,7 @@ pub async fn set_enabled(
 /// Makes a connection that left the configuration file one that is changed on the
 /// pages.
 pub async fn hand_over(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     actor: &Actor,
     id: &str,
     version: i64,
@@ -172,20 +248,38 @@ async fn at_version(
 
 /// Stores `wanted` instead of `stored`, unless somebody else was first.
 pub(super) async fn replace(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     actor: &Actor,
     action: Action,
     stored: Connection,
     wanted: Connection,
 ) -> Result<Changed, StorageError> {
     let entry = difference(actor, action, &stored, &wanted);
-    let (keys, now, id) = (portal.keys.clone(), portal.clock.now(), stored.id);
+    let consequences = Consequences::of(&stored, &wanted, false);
+    store(portal, entry, wanted, consequences).await
+}
+
+async fn store(
+    portal: &Arc<Portal>,
+    entry: NewEntry,
+    wanted: Connection,
+    consequences: Consequences,
+) -> Result<Changed, StorageError> {
+    let (keys, now, id) = (portal.keys.clone(), portal.clock.now(), wanted.id.clone());
+    let (written, before) = (consequences.clone(), in_use(portal, &id).await);
     let replaced = write_audited(portal, entry, move |conn| {
-        Box::pin(async move { connections::update(conn, &keys, &wanted, now).await })
+        Box::pin(async move {
+            let replaced = connections::update(conn, &keys, &wanted, now).await?;
+            if replaced {
+                written.write(conn, now).await?;
+            }
+            Ok(replaced)
+        })
     })
     .await?;
     portal.connections.changed();
     if replaced {
+        consequences.end_sign_ins(portal, before).await;
         return Ok(Changed::Done);
     }
     let stored = connections::by_id(&portal.storage, &portal.keys, &id).await?;

@@ -1,6 +1,9 @@
 //! Shared keys in an admin's hands: replaced at once, or by a next key, which is
 //! accepted beside the one in use until everybody has changed over.
 
+use std::sync::Arc;
+
+use super::accounts::Confirmed;
 use super::connection_admin::{Changed, changeable, replace};
 use super::{Actor, Portal};
 use crate::domain::audit::Action;
@@ -23,6 +26,11 @@ pub enum KeyAct {
 }
 
 impl KeyAct {
+    /// Whether it needs the admin's password.
+    const fn brings_a_key(&self) -> bool {
+        matches!(self, Self::Replace { .. } | Self::StoreNext(_))
+    }
+
     const fn action(&self) -> Action {
         match self {
             Self::Replace { .. } => Action::ConnectionKeyReplace,
@@ -60,20 +68,23 @@ impl KeyAct {
     }
 }
 
-/// Changes the keys of a connection, if it is still at `version`. [`Changed::Stale`]
+/// Changes the keys of a connection, if it is still at `version`. An act that brings a
+/// key needs the admin's password. [`Changed::Stale`]
 /// also says that there is no second key to use or to drop.
 pub async fn act(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     actor: &Actor,
     id: &str,
     version: i64,
     act: &KeyAct,
+    confirmed: Option<Confirmed>,
 ) -> Result<Changed, StorageError> {
     let stored = match changeable(portal, id, version).await? {
         Ok(stored) => stored,
         Err(refused) => return Ok(refused),
     };
     match act.on(&stored, portal.clock.now()) {
+        Ok(Some(_)) if act.brings_a_key() && confirmed.is_none() => Ok(Changed::Unconfirmed),
         Ok(Some(wanted)) => replace(portal, actor, act.action(), stored, wanted).await,
         Ok(None) => Ok(Changed::Stale(Box::new(stored))),
         Err(problem) => Ok(Changed::Wrong(vec![problem])),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::connections::ConnectionError;
+use super::consequences::Consequences;
 use super::{Portal, ids};
 use crate::domain::connection::{BaseUrl, Connection, ConnectionSettings, Partner, Slug};
 use crate::domain::dialect::{Dialect, TempTokenForm};
@@ -48,7 +49,7 @@ pub enum DemoError {
 
 /// Creates the connection, or updates its address and key, and registers its
 /// redirect URL on both sides. Keeps what an admin changed or disabled.
-pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoError> {
+pub async fn ensure(portal: &Arc<Portal>, demo: &DemoConnection) -> Result<(), DemoError> {
     let slug: Slug = SLUG.parse().map_err(|_| DemoError::Names)?;
     let partner: Partner = PARTNER.parse().map_err(|_| DemoError::Names)?;
     let all = connections::list(&portal.storage, &portal.keys).await?;
@@ -64,7 +65,8 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
         },
         None => fresh(slug.clone(), partner, demo)?,
     };
-    keep(portal, wanted, stored.is_some()).await?;
+    let wanted = with_issuer(portal, wanted).await?;
+    keep(portal, wanted, stored).await?;
     portal.connections.changed();
     let redtrust = portal.connections.by_slug(&slug).await?;
     let redtrust = redtrust.ok_or(DemoError::Names)?;
@@ -77,6 +79,17 @@ pub async fn ensure(portal: &Portal, demo: &DemoConnection) -> Result<(), DemoEr
         .register_sandbox_redirect_url(url.as_str(), partner)
         .await?;
     Ok(())
+}
+
+/// The connection with the sandbox's CA as the one that issues.
+async fn with_issuer(portal: &Portal, wanted: Connection) -> Result<Connection, DemoError> {
+    let pem = portal.connections.client(&wanted)?.sandbox_ca().await?;
+    let issuer_ca = pem.parse().map_err(|_| DemoError::Names)?;
+    let settings = ConnectionSettings {
+        issuer_ca: Some(issuer_ca),
+        ..wanted.settings
+    };
+    Ok(Connection { settings, ..wanted })
 }
 
 fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Result<Connection, DemoError> {
@@ -107,21 +120,34 @@ fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Result<Connecti
     })
 }
 
-async fn keep(portal: &Portal, wanted: Connection, exists: bool) -> Result<(), StorageError> {
+/// At another port it is the same sandbox with the same users, and the portal registers
+/// its redirect URL there itself; tokens, which are for one address only, end all the same.
+async fn keep(
+    portal: &Arc<Portal>,
+    wanted: Connection,
+    stored: Option<Connection>,
+) -> Result<(), StorageError> {
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+    let consequences = stored.map(|stored| Consequences::of(&stored, &wanted, true));
+    let written = consequences.clone().map(Consequences::at_our_sandbox);
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                if exists {
-                    connections::update(conn, &keys, &wanted, now).await?;
-                } else {
-                    connections::insert(conn, &keys, &wanted, now).await?;
+                let Some(consequences) = written else {
+                    return connections::insert(conn, &keys, &wanted, now).await;
+                };
+                if connections::update(conn, &keys, &wanted, now).await? {
+                    consequences.write(conn, now).await?;
                 }
                 Ok(())
             })
         })
-        .await
+        .await?;
+    if let Some(consequences) = consequences {
+        consequences.end_sign_ins(portal, None).await;
+    }
+    Ok(())
 }
 
 /// This portal's redirect URL, if it lets people sign in. A new URL, or one

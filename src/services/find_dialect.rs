@@ -1,18 +1,15 @@
 //! Finds the dialect of a connection from a login URL that works, and adopts what was
 //! found. Between the two, a key that was typed travels sealed in the page.
 
-use data_encoding::BASE64URL_NOPAD;
+use std::sync::Arc;
 
-use super::connection_admin::{self, Changed};
-use super::{Actor, Portal};
+use super::connection_admin::{self, Asked, Changed};
+use super::{Actor, Portal, sealed_key};
 use crate::domain::connection::{Connection, Texts, Written};
 use crate::domain::dialect_finder::{self, Findings, KeyDifference, compare_keys};
 use crate::domain::login_url::{LoginUrl, LoginUrlError};
 use crate::domain::secret::Secret;
 use crate::storage::StorageError;
-
-/// What the key is sealed for.
-const PURPOSE: &str = "found key";
 
 /// What an example tells about a connection.
 #[derive(Debug)]
@@ -71,35 +68,19 @@ async fn search(portal: &Portal, url: &LoginUrl, key: &Secret) -> Result<Finding
         .map_err(FindError::Unusable)
 }
 
-/// The key, sealed for a form of this connection's page.
-pub fn seal_key(portal: &Portal, connection: &Connection, key: &Secret) -> Option<String> {
-    let plain = key.expose().as_bytes();
-    let sealed = portal
-        .keys
-        .seal(PURPOSE, "form", &connection.id, "key", plain);
-    Some(BASE64URL_NOPAD.encode(&sealed.ok()?))
-}
-
-/// Opens what [`seal_key`] sealed for this connection.
-fn open_key(portal: &Portal, id: &str, sealed: &str) -> Option<Secret> {
-    let sealed = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
-    let plain = portal.keys.open(PURPOSE, "form", id, "key", &sealed).ok()?;
-    Some(Secret::new(std::str::from_utf8(&plain).ok()?))
-}
-
-/// Gives the connection these settings and, if there is one, the sealed key. Audited as
-/// any other change.
+/// Gives the connection these settings and, if there is one, the sealed key, for which
+/// the admin's password is needed. Audited as any other change.
 pub async fn adopt(
-    portal: &Portal,
+    portal: &Arc<Portal>,
     actor: &Actor,
     id: &str,
     version: i64,
-    settings: Texts,
-    sealed_key: &str,
+    (settings, sealed_key): (Texts, &str),
+    asked: Asked,
 ) -> Result<Changed, StorageError> {
     let shared_key = match sealed_key {
         "" => Secret::new(""),
-        sealed => match open_key(portal, id, sealed) {
+        sealed => match sealed_key::open(portal, id, sealed) {
             Some(key) => key,
             None => return Ok(Changed::Missing),
         },
@@ -109,5 +90,5 @@ pub async fn adopt(
         shared_key,
         settings,
     };
-    connection_admin::edit(portal, actor, id, version, &written).await
+    connection_admin::edit(portal, actor, id, version, &written, asked).await
 }

@@ -1,4 +1,4 @@
-//! Deletes what has expired: sessions, used attempts, kept forms that nobody
+//! Ends what has expired: sign-ins, sessions, used attempts, kept forms that nobody
 //! collected, replaced keys, and tries that have come back.
 
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use serde_json::json;
 
 use super::audit::entry;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
-use super::{Actor, Portal, Source};
+use super::{Actor, Portal, Source, sign_out};
 use crate::domain::audit::Action;
 use crate::domain::login_attempt::LIFE;
 use crate::storage::audit::{NewEntry, append};
 use crate::storage::{StorageError, attempts, connections, kept_forms, sessions, tries};
 
-const EVERY: Duration = Duration::from_secs(10 * 60);
+const EVERY: Duration = Duration::from_secs(60);
 
 /// How long a used token is remembered: far longer than any login attempt or
 /// temporary token is valid.
@@ -31,7 +31,8 @@ pub async fn run(portal: Arc<Portal>) {
     }
 }
 
-pub async fn sweep(portal: &Portal) -> Result<(), StorageError> {
+pub async fn sweep(portal: &Arc<Portal>) -> Result<(), StorageError> {
+    sign_out::those_left(portal).await?;
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
     portal
         .storage

@@ -24,7 +24,8 @@ pub async fn receipt(
 ) -> Result<Option<Receipt>, ConnectionError> {
     let storage = &portal.storage;
     let found = own::issuance(portal, who, id).await?;
-    let Some(issuance) = found.filter(|issuance| issuance.state == State::Issued) else {
+    let may_have_one = |one: &Issuance| one.state == State::Issued || one.is_shown_by_owner();
+    let Some(issuance) = found.filter(may_have_one) else {
         return Ok(None);
     };
     let Some(certificate) = certificates::of_issuance(storage, &issuance.id).await? else {

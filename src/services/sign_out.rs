@@ -1,35 +1,49 @@
-//! Signing out: first here, which always works, then at Redtrust.
+//! The end of sign-ins, whatever ends them: first here, which always works, then at
+//! Redtrust, in the background. Tokens that an issuance under way works with stay until
+//! it is settled.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
 
 use super::Portal;
+use super::connections::Redtrust;
+use crate::domain::secret::Secret;
+use crate::redtrust::RedtrustError;
+use crate::storage::ended_sign_ins::{self, Over};
 use crate::storage::sessions::{self, Kind};
-use crate::storage::sign_ins::{self, SignIn};
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Storage, StorageError, sign_ins};
 
-/// Ends a sign-in: clears its tokens at once, then logs out at Redtrust in the
-/// background. The caller has already ended the browser's session.
+/// The pauses before Redtrust is told again.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3)];
+
+/// How many sign-ins that end together are told of at once.
+const AT_ONCE: usize = 4;
+
+/// The longest time that Redtrust is told of sign-ins that end together.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A sign-in without a session lives this long: its session may be about to be stored.
+const UNCLAIMED: Duration = Duration::from_secs(60);
+
+/// A log-out that Redtrust is to be told of.
+struct LogOut {
+    redtrust: Arc<Redtrust>,
+    access: Secret,
+    refresh: Option<Secret>,
+}
+
+/// Ends a sign-in. The caller has already ended the browser's session.
 ///
 /// # Errors
 /// [`StorageError`] if the tokens could not be cleared.
 pub async fn sign_out(portal: &Arc<Portal>, sign_in_id: &str) -> Result<(), StorageError> {
-    let sign_in = match sign_ins::load(&portal.storage, &portal.keys, sign_in_id).await {
-        Ok(sign_in) => sign_in,
-        // Tokens that cannot be opened cannot be revoked, but they can be
-        // cleared.
-        Err(StorageError::Corrupt { .. }) => None,
-        Err(error) => return Err(error),
-    };
-    let (id, now) = (sign_in_id.to_owned(), portal.clock.now());
-    portal
-        .storage
-        .write(move |conn| Box::pin(async move { sign_ins::clear_tokens(conn, &id, now).await }))
-        .await?;
-    if let Some(sign_in) = sign_in {
-        let portal_ = Arc::clone(portal);
-        portal
-            .in_flight
-            .spawn(async move { tell_redtrust(&portal_, sign_in).await });
+    if let Some(connection_id) = sign_ins::connection_of(&portal.storage, sign_in_id).await? {
+        let redtrust = redtrust(portal, &connection_id).await;
+        let log_out = clear(portal, redtrust.as_ref(), sign_in_id).await?;
+        tell(portal, log_out.into_iter().collect());
     }
     Ok(())
 }
@@ -59,20 +73,143 @@ async fn end_sessions(storage: &Storage, owner_id: &str) -> Result<(), StorageEr
         .await
 }
 
-/// Logs out at Redtrust. If that fails, the sign-in is still over here.
-async fn tell_redtrust(portal: &Portal, sign_in: SignIn) {
-    let Some(access) = sign_in.access else {
-        return;
+/// Ends the sign-ins of a connection as it was before it was switched off or led to
+/// another server. Its sessions have ended already.
+///
+/// # Errors
+/// [`StorageError`]: the next housekeeping tries again.
+pub async fn everybody_of(
+    portal: &Arc<Portal>,
+    before: Option<&Arc<Redtrust>>,
+    connection_id: &str,
+) -> Result<(), StorageError> {
+    let mut log_outs = Vec::new();
+    for id in ended_sign_ins::of_connection(&portal.storage, connection_id).await? {
+        log_outs.extend(clear(portal, before, &id).await?);
+    }
+    tell(portal, log_outs);
+    Ok(())
+}
+
+/// Ends the sign-ins whose sessions are gone or have lapsed.
+///
+/// # Errors
+/// [`StorageError`]: the next housekeeping tries again.
+pub async fn those_left(portal: &Arc<Portal>) -> Result<(), StorageError> {
+    let now = portal.clock.now();
+    let mut log_outs = Vec::new();
+    for Over { id, connection_id } in
+        ended_sign_ins::all(&portal.storage, now, now - UNCLAIMED).await?
+    {
+        let redtrust = redtrust(portal, &connection_id).await;
+        log_outs.extend(clear(portal, redtrust.as_ref(), &id).await?);
+    }
+    tell(portal, log_outs);
+    Ok(())
+}
+
+/// After work with a sign-in: ends it if it was to end meanwhile.
+pub async fn after_work(portal: &Arc<Portal>, sign_in_id: &str) {
+    let ended = match ended_sign_ins::is_ending(&portal.storage, sign_in_id).await {
+        Ok(true) => sign_out(portal, sign_in_id).await,
+        Ok(false) => Ok(()),
+        Err(error) => Err(error),
     };
-    let redtrust = match portal.connections.by_id(&sign_in.connection_id).await {
-        Ok(Some(redtrust)) => redtrust,
-        Ok(None) => return,
+    if let Err(error) = ended {
+        tracing::warn!(event = "sign_in_not_ended", sign_in = sign_in_id, %error);
+    }
+}
+
+/// The connection's server; `None` if it is unusable: then nobody can be told.
+async fn redtrust(portal: &Portal, connection_id: &str) -> Option<Arc<Redtrust>> {
+    match portal.connections.by_id(connection_id).await {
+        Ok(redtrust) => redtrust,
         Err(error) => {
-            tracing::warn!(event = "logout_failed", sign_in = %sign_in.id, %error);
-            return;
+            tracing::warn!(event = "logout_failed", connection_id, %error);
+            None
         }
+    }
+}
+
+/// Deletes the tokens of a sign-in; answers with the log-out that is left to be told.
+async fn clear(
+    portal: &Portal,
+    redtrust: Option<&Arc<Redtrust>>,
+    sign_in_id: &str,
+) -> Result<Option<LogOut>, StorageError> {
+    let log_out = match redtrust {
+        Some(redtrust) => log_out(portal, redtrust, sign_in_id).await?,
+        None => None,
     };
-    if let Err(error) = redtrust.client.logout(&access).await {
-        tracing::warn!(event = "logout_failed", connection = %redtrust.connection.slug, %error);
+    let (id, now) = (sign_in_id.to_owned(), portal.clock.now());
+    let cleared = portal
+        .storage
+        .write(move |conn| Box::pin(async move { ended_sign_ins::clear(conn, &id, now).await }))
+        .await?;
+    Ok(log_out.filter(|_| cleared))
+}
+
+/// Tokens that cannot be opened, or not for this server, cannot be revoked.
+async fn log_out(
+    portal: &Portal,
+    redtrust: &Arc<Redtrust>,
+    sign_in_id: &str,
+) -> Result<Option<LogOut>, StorageError> {
+    let server = redtrust.connection.server();
+    match sign_ins::load(&portal.storage, &portal.keys, sign_in_id, &server).await {
+        Ok(sign_in) => Ok(sign_in.and_then(|sign_in| {
+            Some(LogOut {
+                redtrust: Arc::clone(redtrust),
+                access: sign_in.access?,
+                refresh: sign_in.refresh,
+            })
+        })),
+        Err(StorageError::Corrupt { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Logs out at Redtrust, without anybody waiting for it. If that fails, the sign-ins are
+/// still over here.
+fn tell(portal: &Arc<Portal>, log_outs: Vec<LogOut>) {
+    if log_outs.is_empty() {
+        return;
+    }
+    let on = Arc::clone(portal);
+    portal.in_flight.spawn(async move {
+        let told = stream::iter(log_outs).for_each_concurrent(AT_ONCE, |one| one.tell(&on));
+        if tokio::time::timeout(PATIENCE, told).await.is_err() {
+            tracing::warn!(
+                event = "logout_failed",
+                "Redtrust was not told of every log-out in time"
+            );
+        }
+    });
+}
+
+impl LogOut {
+    /// Tries again where no answer came. An access token that has expired is refreshed for
+    /// it: Redtrust would take the refresh token for long.
+    async fn tell(self, portal: &Portal) {
+        let client = &self.redtrust.client;
+        let (mut access, mut refresh) = (self.access, self.refresh);
+        let mut pauses = PAUSES.iter();
+        while let Err(error) = client.logout(&access).await {
+            let is_stale = matches!(error, RedtrustError::Unauthorized { .. });
+            if let Some(refresh) = refresh.take().filter(|_| is_stale)
+                && let Ok(fresh) = client.refresh_token(&refresh).await
+            {
+                access = fresh.access;
+                continue;
+            }
+            let pause = pauses.next();
+            let pause = pause.filter(|_| error.said().is_none() && !portal.in_flight.is_stopping());
+            let Some(pause) = pause else {
+                let slug = &self.redtrust.connection.slug;
+                tracing::warn!(event = "logout_failed", connection = %slug, %error);
+                return;
+            };
+            tokio::time::sleep(*pause).await;
+        }
     }
 }

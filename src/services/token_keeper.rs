@@ -55,7 +55,7 @@ pub async fn access_token(
     redtrust: &Redtrust,
     sign_in_id: &str,
 ) -> Result<Held, TokenError> {
-    let sign_in = load(portal, sign_in_id).await?;
+    let sign_in = load(portal, redtrust, sign_in_id).await?;
     let now = portal.clock.now();
     let expiring = |at: Millis| at <= now + REFRESH_BEFORE;
     if sign_in.expires_at.is_some_and(expiring) && sign_in.refresh.is_some() {
@@ -73,7 +73,7 @@ pub async fn refreshed(
 ) -> Result<Held, TokenError> {
     let patience = portal.clock.now() + CLAIM * 2;
     loop {
-        let sign_in = load(portal, sign_in_id).await?;
+        let sign_in = load(portal, redtrust, sign_in_id).await?;
         if sign_in.version > stale {
             return held(&sign_in);
         }
@@ -91,8 +91,15 @@ pub async fn refreshed(
     }
 }
 
-async fn load(portal: &Portal, sign_in_id: &str) -> Result<SignIn, TokenError> {
-    match sign_ins::load(&portal.storage, &portal.keys, sign_in_id).await {
+/// With the tokens opened for this server only: if the connection leads to another one
+/// meanwhile, the sign-in is over.
+async fn load(
+    portal: &Portal,
+    redtrust: &Redtrust,
+    sign_in_id: &str,
+) -> Result<SignIn, TokenError> {
+    let server = redtrust.connection.server();
+    match sign_ins::load(&portal.storage, &portal.keys, sign_in_id, &server).await {
         Ok(Some(sign_in)) if !sign_in.needs_sign_in => Ok(sign_in),
         Ok(_) => Err(TokenError::SignInAgain),
         // Tokens that cannot be opened are useless, but a refresh may replace
@@ -140,16 +147,13 @@ async fn ask(
             // A server that does not rotate sends no new refresh token.
             pair.refresh = pair.refresh.or_else(|| Some(refresh.clone()));
             let access = pair.access.clone();
-            let (keys, before, now) = (
-                std::sync::Arc::clone(&portal.keys),
-                sign_in.clone(),
-                portal.clock.now(),
-            );
+            let (keys, before) = (std::sync::Arc::clone(&portal.keys), sign_in.clone());
+            let (server, now) = (redtrust.connection.server(), portal.clock.now());
             let stored = portal
                 .storage
                 .write(move |conn| {
                     Box::pin(async move {
-                        sign_ins::store_tokens(conn, &keys, &before, &pair, now).await
+                        sign_ins::store_tokens(conn, &keys, &before, (&server, &pair), now).await
                     })
                 })
                 .await?;

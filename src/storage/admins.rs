@@ -2,8 +2,8 @@
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
+use unicode_normalization::UnicodeNormalization as _;
 
-use super::login_name::normalised;
 use super::row::Fields;
 use super::row_seal::{Column, SealedTable};
 use super::seal::KeyRing;
@@ -145,4 +145,10 @@ pub async fn count(storage: &Storage) -> Result<i64, StorageError> {
         .fetch_one(storage.pool())
         .await?;
     Ok(count)
+}
+
+/// The form of a name in which accounts are found: trimmed, lower case, NFC.
+fn normalised(username: &str) -> String {
+    // Lower case before NFC: lowering decomposes a few letters.
+    username.trim().to_lowercase().nfc().collect()
 }

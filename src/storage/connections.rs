@@ -5,9 +5,9 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::row::Fields;
 use super::row_seal::{Column, SealedTable};
-use super::seal::KeyRing;
+use super::seal::{KeyRing, bound};
 use super::{Storage, StorageError};
-use crate::domain::connection::{Connection, ConnectionSettings, KeyRole, SecondKey, Texts};
+use crate::domain::connection::{Connection, ConnectionSettings, KeyRole, SecondKey, Slug, Texts};
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 
@@ -43,13 +43,15 @@ fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
     }
     let texts: Texts = fields.json("settings")?;
     let settings = ConnectionSettings::blank().with(&texts);
+    let settings = settings.map_err(|_| fields.corrupt())?;
+    let server = settings.server();
     Ok(Connection {
         id: fields.id().to_owned(),
         slug: fields.parsed("slug")?,
-        settings: settings.map_err(|_| fields.corrupt())?,
-        shared_key: fields.secret(keys, SHARED_KEY)?,
+        settings,
+        shared_key: fields.bound(keys, SHARED_KEY, &server)?,
         key_set_at: fields.millis("key_set_at")?,
-        second_key: second_key(&fields, keys)?,
+        second_key: second_key(&fields, keys, &server)?,
         sandbox: fields.flag("sandbox")?,
         enabled: fields.flag("enabled")?,
         from_file: fields.flag("from_file")?,
@@ -59,8 +61,12 @@ fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {
 }
 
 /// NULL in `second_key_until` means the next key.
-fn second_key(fields: &Fields<'_>, keys: &KeyRing) -> Result<Option<SecondKey>, StorageError> {
-    let Some(key) = fields.secret_or_null(keys, SECOND_KEY)? else {
+fn second_key(
+    fields: &Fields<'_>,
+    keys: &KeyRing,
+    server: &str,
+) -> Result<Option<SecondKey>, StorageError> {
+    let Some(key) = fields.bound_or_null(keys, SECOND_KEY, server)? else {
         return Ok(None);
     };
     let role = match fields.millis_or_null("second_key_until")? {
@@ -155,6 +161,27 @@ pub async fn by_id(
     row.map(|row| read(&row, keys)).transpose()
 }
 
+/// Id and settings of the connection with this slug, without its keys; `None` too if the
+/// settings cannot be read.
+pub async fn settings_of(
+    storage: &Storage,
+    slug: &Slug,
+) -> Result<Option<(String, ConnectionSettings)>, StorageError> {
+    let row = sqlx::query("SELECT id, settings FROM connections WHERE slug = $1")
+        .bind(slug.as_str())
+        .fetch_optional(storage.pool())
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let fields = Fields::new(&row, TABLE, "id");
+    let settings = fields.json::<Texts>("settings");
+    let settings = settings
+        .ok()
+        .and_then(|texts| ConnectionSettings::blank().with(&texts).ok());
+    Ok(settings.map(|settings| (fields.id().to_owned(), settings)))
+}
+
 /// Stores a new connection; its version starts at 1.
 ///
 /// # Errors
@@ -194,9 +221,9 @@ pub async fn update(
     };
     let fields = Fields::new(&row, TABLE, "id");
     // A key that can no longer be opened may still be replaced.
-    let key_is_kept = fields
-        .secret(keys, SHARED_KEY)
-        .is_ok_and(|key| key == connection.shared_key);
+    let key_is_kept = read(&row, keys).is_ok_and(|stored| {
+        stored.shared_key == connection.shared_key && stored.server() == connection.server()
+    });
     let key_set_at = if key_is_kept {
         fields.millis("key_set_at")?
     } else {
@@ -336,14 +363,10 @@ fn settings(
     key_set_at: Millis,
     now: Millis,
 ) -> Result<Query, StorageError> {
+    let server = connection.server();
     let seal = |column, key: &Secret| {
-        keys.seal(
-            TABLE,
-            TABLE,
-            &connection.id,
-            column,
-            key.expose().as_bytes(),
-        )
+        let (id, column) = (&connection.id, bound(column, &server));
+        keys.seal(TABLE, TABLE, id, &column, key.expose().as_bytes())
     };
     let second = connection.second_key.as_ref();
     let until = second.and_then(|second| match second.role {

@@ -20,7 +20,9 @@ use super::reads::CONNECTIONS;
 use super::seal::KeyRing;
 use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
-use super::{Engine, Reads, Storage, StorageError, issuances, key_check, lock, old_settings};
+use super::{
+    Engine, Reads, Storage, StorageError, bind_secrets, issuances, key_check, lock, old_settings,
+};
 
 /// Every migration with its number, in order. `_sqlx_migrations` stores the
 /// number and the SHA-384 of each text, so a released migration must never
@@ -60,6 +62,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (9, "next key", include_str!("migrations/0009_next_key.sql")),
     (10, "tries", include_str!("migrations/0010_tries.sql")),
+    (
+        11,
+        "owner names",
+        include_str!("migrations/0011_owner_names.sql"),
+    ),
+    (
+        12,
+        "bound secrets",
+        include_str!("migrations/0012_bound_secrets.sql"),
+    ),
     (
         13,
         "row seals",
@@ -105,6 +117,7 @@ impl Storage {
         storage.migrate().await?;
         issuances::fill_holder_keys(&storage).await?;
         old_settings::fill(&storage).await?;
+        bind_secrets::bind_all(&storage, keys).await?;
         key_check::establish(&storage, keys).await?;
         if let Some(file) = sqlite_file(url) {
             lock::remember(&file);

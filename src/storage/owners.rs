@@ -1,71 +1,254 @@
-//! Owners of issuances and certificates: one per connection and login name.
+//! Owners of issuances and certificates, and the names by which they are found: see
+//! [`OwnerName`].
 
 use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 
 use super::StorageError;
-use super::login_name::normalised;
+use super::row::Fields;
 use crate::domain::millis::Millis;
+use crate::domain::owner_name::{NameBefore, OwnerName};
+use crate::domain::sign_in_failure::Method;
 
-/// The id of the owner with this login name, created with `new_id` if there is
-/// none. Names that differ only in case, surrounding blanks or Unicode
-/// composition are the same owner.
+/// Somebody who has just signed in.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    pub connection_id: String,
+    /// The server that named them: names of another server are other people.
+    pub server: String,
+    /// `None` if the server did not say who it is: nobody will be found by it again.
+    pub name: Option<OwnerName>,
+    /// Whether the connection says that ASCII case makes no difference.
+    pub ignore_case: bool,
+    /// The name as it is shown, which is also the name before migration 0011.
+    pub shown: String,
+}
+
+/// The id of the owner with this name, created with `new_id` if there is none.
 ///
 /// # Errors
 /// [`StorageError::Reference`] if the connection does not exist.
 pub async fn find_or_create(
     conn: &mut AnyConnection,
-    connection_id: &str,
-    login: &str,
+    arrived: &Arrived,
     new_id: &str,
     now: Millis,
 ) -> Result<String, StorageError> {
-    let name = normalised(login);
-    let known = find(conn, connection_id, &name).await?;
-    if let Some(id) = known {
+    let Some(name) = &arrived.name else {
+        insert(conn, arrived, new_id, now).await?;
+        return Ok(new_id.to_owned());
+    };
+    if let Some(id) = known(conn, arrived, name).await? {
         return Ok(id);
     }
-    let done = sqlx::query(
-        "INSERT INTO owners (id, connection_id, login, shown, created_at) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (connection_id, login) DO NOTHING",
-    )
-    .bind(new_id)
-    .bind(connection_id)
-    .bind(&name)
-    .bind(login.trim())
-    .bind(now.0)
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() == 1 {
-        return Ok(new_id.to_owned());
+    let old = take_old(conn, arrived, name.way).await?;
+    if let Some(id) = &old {
+        add_name(conn, arrived, name, id, now).await?;
+    } else {
+        insert(conn, arrived, new_id, now).await?;
+        if add_name(conn, arrived, name, new_id, now).await? {
+            return Ok(new_id.to_owned());
+        }
+        // Another node created it first and has committed: the insert waited for that.
+        sqlx::query("DELETE FROM owners WHERE id = $1")
+            .bind(new_id)
+            .execute(&mut *conn)
+            .await?;
     }
-    // Another node created it first and has committed: the insert waited for
-    // that.
-    let theirs = find(conn, connection_id, &name).await?;
+    let theirs = known(conn, arrived, name).await?;
     theirs.ok_or_else(|| StorageError::Corrupt {
-        table: "owners",
+        table: "owner_names",
         id: new_id.to_owned(),
     })
 }
 
-async fn find(
+/// The owner with exactly this name; else, where case makes no difference, the first
+/// one with it in other letters.
+async fn known(
     conn: &mut AnyConnection,
-    connection_id: &str,
-    name: &str,
+    arrived: &Arrived,
+    name: &OwnerName,
 ) -> Result<Option<String>, StorageError> {
-    let id = sqlx::query_scalar("SELECT id FROM owners WHERE connection_id = $1 AND login = $2")
-        .bind(connection_id)
-        .bind(name)
+    let rows = sqlx::query(
+        "SELECT owner_id, domain, subject, any_case FROM owner_names \
+         WHERE connection_id = $1 AND server = $2 AND way = $3 AND folded = $4 \
+         ORDER BY created_at, owner_id",
+    )
+    .bind(&arrived.connection_id)
+    .bind(&arrived.server)
+    .bind(name.way.as_str())
+    .bind(name.folded_subject())
+    .fetch_all(conn)
+    .await?;
+    let found = rows.iter().map(|row| Found::read(row, name.way));
+    let found = found.collect::<Result<Vec<_>, _>>()?;
+    let is_it = |one: &&Found| one.name == *name;
+    let but_for_case =
+        |one: &&Found| (arrived.ignore_case || one.any_case) && one.name.is_but_for_case(name);
+    let exact = found.iter().find(is_it);
+    let one = exact.or_else(|| found.iter().find(but_for_case));
+    Ok(one.map(|one| one.owner_id.clone()))
+}
+
+struct Found {
+    owner_id: String,
+    name: OwnerName,
+    any_case: bool,
+}
+
+impl Found {
+    fn read(row: &AnyRow, way: Method) -> Result<Self, StorageError> {
+        let fields = Fields::new(row, "owner_names", "owner_id");
+        Ok(Self {
+            owner_id: fields.id().to_owned(),
+            name: OwnerName {
+                way,
+                domain: fields.text("domain")?,
+                subject: fields.text("subject")?,
+            },
+            any_case: fields.flag("any_case")?,
+        })
+    }
+}
+
+/// Takes over the owner from before migration 0011 who has this name by the rule of
+/// then and had come in this way, unless somebody else already did.
+async fn take_old(
+    conn: &mut AnyConnection,
+    arrived: &Arrived,
+    way: Method,
+) -> Result<Option<String>, StorageError> {
+    let before = NameBefore::of(&arrived.shown);
+    let sql = match way {
+        Method::Redirect => {
+            "UPDATE owners SET redirect_open = 0 WHERE connection_id = $1 AND old_name = $2 \
+             AND old_server IN ('', $3) AND ($4 = 0 OR login = $5) AND redirect_open = 1 \
+             RETURNING id"
+        }
+        Method::Direct => {
+            "UPDATE owners SET direct_open = 0 WHERE connection_id = $1 AND old_name = $2 \
+             AND old_server IN ('', $3) AND ($4 = 0 OR login = $5) AND direct_open = 1 \
+             RETURNING id"
+        }
+    };
+    let id: Option<String> = sqlx::query_scalar(sql)
+        .bind(&arrived.connection_id)
+        .bind(before.text)
+        .bind(&arrived.server)
+        .bind(i64::from(before.only_if_written_so))
+        .bind(&arrived.shown)
         .fetch_optional(conn)
         .await?;
+    if let Some(id) = &id {
+        tracing::info!(event = "old_owner_taken_over", owner = %id, way = way.as_str());
+    }
     Ok(id)
 }
 
-/// The login name of the owner with this id, as first written.
+async fn insert(
+    conn: &mut AnyConnection,
+    arrived: &Arrived,
+    id: &str,
+    now: Millis,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "INSERT INTO owners (id, connection_id, old_name, login, created_at) \
+         VALUES ($1, $2, $1, $3, $4)",
+    )
+    .bind(id)
+    .bind(&arrived.connection_id)
+    .bind(arrived.shown.trim())
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives an owner a name. Returns whether it was free.
+async fn add_name(
+    conn: &mut AnyConnection,
+    arrived: &Arrived,
+    name: &OwnerName,
+    owner_id: &str,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "INSERT INTO owner_names (connection_id, server, way, domain, subject, folded, \
+         any_case, owner_id, created_at) \
+         SELECT $1, $2, $3, $4, $5, $6, CASE WHEN old_name = id THEN 0 ELSE 1 END, id, $7 \
+         FROM owners WHERE id = $8 \
+         ON CONFLICT (connection_id, server, way, domain, subject) DO NOTHING",
+    )
+    .bind(&arrived.connection_id)
+    .bind(&arrived.server)
+    .bind(name.way.as_str())
+    .bind(&name.domain)
+    .bind(&name.subject)
+    .bind(name.folded_subject())
+    .bind(now.0)
+    .bind(owner_id)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets the people of the server `from` be the same ones at the server `to`: an admin
+/// says that both have the same users. A name that `to` has already keeps its owner.
+pub async fn carry_over(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    from: &str,
+    to: &str,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "INSERT INTO owner_names (connection_id, server, way, domain, subject, folded, \
+         any_case, owner_id, created_at) \
+         SELECT connection_id, $1, way, domain, subject, folded, any_case, owner_id, created_at \
+         FROM owner_names WHERE connection_id = $2 AND server = $3 \
+         ON CONFLICT (connection_id, server, way, domain, subject) DO NOTHING",
+    )
+    .bind(to)
+    .bind(connection_id)
+    .bind(from)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "UPDATE owners SET old_server = $1 WHERE connection_id = $2 \
+         AND old_server IN ('', $3) AND (redirect_open = 1 OR direct_open = 1)",
+    )
+    .bind(to)
+    .bind(connection_id)
+    .bind(from)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ties the old owners whom nobody has taken over yet to the server that their
+/// connection has at the first start after migration 0011: nobody knows of an earlier
+/// one.
+pub async fn tie_old(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    server: &str,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE owners SET old_server = $1 WHERE connection_id = $2 \
+         AND old_server = '' AND (redirect_open = 1 OR direct_open = 1)",
+    )
+    .bind(server)
+    .bind(connection_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The name of the owner with this id, as first written.
 ///
 /// # Errors
 /// [`StorageError::Corrupt`] if there is no such owner.
 pub async fn login_of(conn: &mut AnyConnection, id: &str) -> Result<String, StorageError> {
-    let login = sqlx::query_scalar("SELECT shown FROM owners WHERE id = $1")
+    let login = sqlx::query_scalar("SELECT login FROM owners WHERE id = $1")
         .bind(id)
         .fetch_optional(conn)
         .await?;

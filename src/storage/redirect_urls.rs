@@ -123,6 +123,23 @@ pub async fn confirm(
     Ok(())
 }
 
+/// No URL of this connection counts as registered any more: it leads to another server.
+pub async fn back_to_draft(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    now: Millis,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE redirect_urls SET state = 'draft', updated_at = $1 \
+         WHERE connection_id = $2 AND state IN ('registered', 'confirmed')",
+    )
+    .bind(now.0)
+    .bind(connection_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Makes this the connection's only URL in use: stores and registers it if
 /// needed, and disables all others of the connection. For the URL in the
 /// configuration file.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sqlx::AssertSqlSafe;
 
 use super::row::Fields;
-use super::seal::KeyRing;
+use super::seal::{KeyRing, bound};
 use super::{Storage, StorageError, admins, audit, connections, key_check};
 
 /// A sealed column whose place is its table, the text that names its row, and its name.
@@ -17,6 +17,8 @@ struct Sealed {
     /// SQL for the text that names the row.
     row: &'static str,
     column: &'static str,
+    /// SQL for the connection whose server the value is bound to: `''` if to none.
+    connection: &'static str,
 }
 
 const COLUMNS: [Sealed; 4] = [
@@ -24,21 +26,25 @@ const COLUMNS: [Sealed; 4] = [
         table: "sign_ins",
         row: "id",
         column: "access_token",
+        connection: "connection_id",
     },
     Sealed {
         table: "sign_ins",
         row: "id",
         column: "refresh_token",
+        connection: "connection_id",
     },
     Sealed {
         table: "attempts",
         row: "attempt_id",
         column: "outcome",
+        connection: "''",
     },
     Sealed {
         table: "kept_forms",
         row: "owner_id || ' ' || place",
         column: "form",
+        connection: "''",
     },
 ];
 
@@ -112,10 +118,17 @@ impl Sealed {
         keys: &Arc<KeyRing>,
         rotated: &mut Rotated,
     ) -> Result<(), StorageError> {
-        let Self { table, row, column } = self;
+        let Self {
+            table,
+            row,
+            column,
+            connection,
+        } = self;
         let sql = format!(
-            "SELECT {row} AS named, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL"
+            "SELECT {row} AS named, {column} AS sealed, {connection} AS at FROM {table} \
+             WHERE {column} IS NOT NULL"
         );
+        let (connections, _) = connections::readable(storage, keys).await?;
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(storage.pool());
         for found in &rows.await? {
             let fields = Fields::new(found, self.table, "named");
@@ -123,11 +136,17 @@ impl Sealed {
             if keys.is_current(&sealed) {
                 continue;
             }
-            let Ok(plain) = keys.open(table, table, &named, column, &sealed) else {
+            let at = fields.text("at")?;
+            let server = connections.iter().find(|one| one.id == at);
+            let place = server.map_or_else(
+                || (*column).to_owned(),
+                |connection| bound(column, &connection.server()),
+            );
+            let Ok(plain) = keys.open(table, table, &named, &place, &sealed) else {
                 rotated.broken.push(format!("{table} {named}"));
                 continue;
             };
-            let new = keys.seal(table, table, &named, column, &plain)?;
+            let new = keys.seal(table, table, &named, &place, &plain)?;
             // Whoever wrote meanwhile has used the current key.
             let sql =
                 format!("UPDATE {table} SET {column} = $1 WHERE {row} = $2 AND {column} = $3");

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Decode, Row, Type};
 
 use super::StorageError;
-use super::seal::KeyRing;
+use super::seal::{KeyRing, bound};
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 
@@ -150,11 +150,30 @@ impl<'r> Fields<'r> {
             .transpose()
     }
 
-    /// A sealed text, opened. The purpose of the seal is the table's name.
-    pub(super) fn secret(&self, keys: &KeyRing, column: &str) -> Result<Secret, StorageError> {
-        self.open(keys, column, &self.bytes(column)?)
+    /// A text or NULL that is sealed for one server, opened.
+    pub(super) fn bound_or_null(
+        &self,
+        keys: &KeyRing,
+        column: &str,
+        server: &str,
+    ) -> Result<Option<Secret>, StorageError> {
+        let sealed = self.bytes_or_null(column)?;
+        sealed
+            .map(|sealed| self.open(keys, &bound(column, server), &sealed))
+            .transpose()
     }
 
+    /// A text that is sealed for one server, opened.
+    pub(super) fn bound(
+        &self,
+        keys: &KeyRing,
+        column: &str,
+        server: &str,
+    ) -> Result<Secret, StorageError> {
+        self.open(keys, &bound(column, server), &self.bytes(column)?)
+    }
+
+    /// The purpose of the seal is the table's name.
     fn open(&self, keys: &KeyRing, column: &str, sealed: &[u8]) -> Result<Secret, StorageError> {
         let plain = keys
             .open(self.table, self.table, &self.id, column, sealed)

@@ -8,6 +8,12 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
 use zeroize::Zeroizing;
 
+/// The column under which a value is sealed that is good for one server only (see
+/// `Connection::server`): a connection that leads elsewhere cannot open it.
+pub(super) fn bound(column: &str, server: &str) -> String {
+    format!("{column} for {server}")
+}
+
 /// First byte of every sealed value: the version of the format.
 const FORMAT: u8 = 1;
 

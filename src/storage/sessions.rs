@@ -29,6 +29,8 @@ pub struct Session {
     /// Id of the owner or admin; "sign out everywhere" ends all sessions of one
     /// subject.
     pub subject: String,
+    /// The sign-in at Redtrust that a user's session lives from.
+    pub sign_in_id: Option<String>,
     /// JSON with ids only.
     pub state: String,
     pub created_at: Millis,
@@ -67,8 +69,8 @@ pub async fn ended(
 
 async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, StorageError> {
     let row = sqlx::query(
-        "SELECT kind, subject, state, created_at, idle_until, absolute_until FROM sessions \
-         WHERE id_hash = $1",
+        "SELECT kind, subject, sign_in_id, state, created_at, idle_until, absolute_until \
+         FROM sessions WHERE id_hash = $1",
     )
     .bind(id_hash.to_vec())
     .fetch_optional(storage.pool())
@@ -81,6 +83,7 @@ async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, S
         id_hash: *id_hash,
         kind: fields.parsed("kind")?,
         subject: fields.text("subject")?,
+        sign_in_id: fields.text_or_null("sign_in_id")?,
         state: fields.text("state")?,
         created_at: fields.millis("created_at")?,
         idle_until: fields.millis("idle_until")?,
@@ -93,7 +96,7 @@ async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, S
 pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO sessions (id_hash, kind, subject, state, created_at, idle_until, \
-         absolute_until) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+         absolute_until, sign_in_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(session.id_hash.to_vec())
     .bind(session.kind.as_str())
@@ -102,6 +105,7 @@ pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), S
     .bind(session.created_at.0)
     .bind(session.idle_until.0)
     .bind(session.absolute_until.0)
+    .bind(session.sign_in_id.as_deref())
     .execute(&mut *conn)
     .await?;
     end_oldest(conn, session).await
@@ -176,6 +180,21 @@ pub async fn delete_of_subject(
         .execute(conn)
         .await?;
     Ok(done.rows_affected())
+}
+
+/// Ends all sessions of a connection's users.
+pub async fn delete_of_connection(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "DELETE FROM sessions WHERE kind = 'user' \
+         AND subject IN (SELECT id FROM owners WHERE connection_id = $1)",
+    )
+    .bind(connection_id)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Deletes expired sessions. Returns how many.

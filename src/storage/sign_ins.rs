@@ -4,7 +4,7 @@
 use sqlx::AnyConnection;
 
 use super::row::Fields;
-use super::seal::{KeyRing, SealError};
+use super::seal::{KeyRing, SealError, bound};
 use super::{Storage, StorageError};
 use crate::domain::issuance::ServerMessage;
 use crate::domain::millis::Millis;
@@ -23,6 +23,8 @@ pub struct NewTokens<'a> {
     pub connection_id: &'a str,
     /// `redirect` or `direct`.
     pub method: &'a str,
+    /// The server that the tokens are from: they open for no other.
+    pub server: &'a str,
     pub tokens: &'a TokenPair,
 }
 
@@ -51,7 +53,7 @@ pub async fn insert(
     new: NewTokens<'_>,
     now: Millis,
 ) -> Result<(), StorageError> {
-    let (access, refresh) = sealed(keys, new.id, new.tokens)?;
+    let (access, refresh) = sealed(keys, new.id, new.server, new.tokens)?;
     sqlx::query(
         "INSERT INTO sign_ins (id, owner_id, connection_id, method, access_token, refresh_token, \
          expires_at, version, refresh_claimed_until, needs_sign_in, created_at, updated_at) \
@@ -70,14 +72,16 @@ pub async fn insert(
     Ok(())
 }
 
-/// The sign-in with this id, with its tokens opened.
+/// The sign-in with this id, with its tokens opened for `server`.
 ///
 /// # Errors
-/// [`StorageError::Corrupt`] if a token cannot be opened.
+/// [`StorageError::Corrupt`] if a token cannot be opened, for example because it is
+/// another server's.
 pub async fn load(
     storage: &Storage,
     keys: &KeyRing,
     id: &str,
+    server: &str,
 ) -> Result<Option<SignIn>, StorageError> {
     let row = sqlx::query(
         "SELECT id, owner_id, connection_id, access_token, refresh_token, expires_at, \
@@ -94,8 +98,8 @@ pub async fn load(
         id: fields.id().to_owned(),
         owner_id: fields.text("owner_id")?,
         connection_id: fields.text("connection_id")?,
-        access: fields.secret_or_null(keys, ACCESS)?,
-        refresh: fields.secret_or_null(keys, REFRESH)?,
+        access: fields.bound_or_null(keys, ACCESS, server)?,
+        refresh: fields.bound_or_null(keys, REFRESH, server)?,
         expires_at: fields.millis_or_null("expires_at")?,
         version: fields.integer("version")?,
         needs_sign_in: fields.flag("needs_sign_in")?,
@@ -139,16 +143,16 @@ pub async fn release_refresh(
     Ok(())
 }
 
-/// Replaces the tokens of `before` with refreshed ones. Returns whether they
+/// Replaces the tokens of `before` with refreshed ones of `server`. Returns whether they
 /// were stored: `false` if the person signed out in the meantime.
 pub async fn store_tokens(
     conn: &mut AnyConnection,
     keys: &KeyRing,
     before: &SignIn,
-    tokens: &TokenPair,
+    (server, tokens): (&str, &TokenPair),
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let (access, refresh) = sealed(keys, &before.id, tokens)?;
+    let (access, refresh) = sealed(keys, &before.id, server, tokens)?;
     let done = sqlx::query(
         "UPDATE sign_ins SET access_token = $1, refresh_token = $2, expires_at = $3, \
          version = version + 1, refresh_claimed_until = 0, updated_at = $4 \
@@ -214,21 +218,13 @@ pub async fn may_not_issue(
         .map(|(code, text)| ServerMessage { code, text }))
 }
 
-/// Ends a sign-in and deletes its tokens.
-pub async fn clear_tokens(
-    conn: &mut AnyConnection,
-    id: &str,
-    now: Millis,
-) -> Result<(), StorageError> {
-    sqlx::query(
-        "UPDATE sign_ins SET needs_sign_in = 1, access_token = NULL, refresh_token = NULL, \
-         expires_at = NULL, version = version + 1, updated_at = $1 WHERE id = $2",
-    )
-    .bind(now.0)
-    .bind(id)
-    .execute(conn)
-    .await?;
-    Ok(())
+/// The connection of a sign-in.
+pub async fn connection_of(storage: &Storage, id: &str) -> Result<Option<String>, StorageError> {
+    let connection = sqlx::query_scalar("SELECT connection_id FROM sign_ins WHERE id = $1")
+        .bind(id)
+        .fetch_optional(storage.pool())
+        .await?;
+    Ok(connection)
 }
 
 /// The owner's sign-ins that still have tokens: "sign out everywhere" ends
@@ -245,9 +241,11 @@ pub async fn live_of_owner(storage: &Storage, owner_id: &str) -> Result<Vec<Stri
 
 type Sealed = (Vec<u8>, Option<Vec<u8>>);
 
-fn sealed(keys: &KeyRing, id: &str, tokens: &TokenPair) -> Result<Sealed, SealError> {
-    let seal =
-        |column, secret: &Secret| keys.seal(TABLE, TABLE, id, column, secret.expose().as_bytes());
+fn sealed(keys: &KeyRing, id: &str, server: &str, tokens: &TokenPair) -> Result<Sealed, SealError> {
+    let seal = |column, secret: &Secret| {
+        let column = bound(column, server);
+        keys.seal(TABLE, TABLE, id, &column, secret.expose().as_bytes())
+    };
     let refresh = tokens.refresh.as_ref();
     Ok((
         seal(ACCESS, &tokens.access)?,

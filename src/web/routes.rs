@@ -191,6 +191,8 @@ pub const ADMIN_CONNECTION_DIALECT_ADOPT: &str = "/admin/connections/{slug}/dial
 pub const ADMIN_CONNECTION_OFF: &str = "/admin/connections/{slug}/off";
 /// Replaces a connection's shared key at once.
 pub const ADMIN_CONNECTION_KEY: &str = "/admin/connections/{slug}/key";
+/// Lets a connection lead to another server.
+pub const ADMIN_CONNECTION_SERVER: &str = "/admin/connections/{slug}/server";
 /// Stores the key that will be used next.
 pub const ADMIN_CONNECTION_NEXT_KEY: &str = "/admin/connections/{slug}/next-key";
 /// Puts the next key into use.

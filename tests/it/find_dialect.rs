@@ -203,18 +203,17 @@ async fn a_key_that_was_stored_wrongly_is_named_and_replaced() {
         let found = found.expect_status(200);
         let told = found.text(".banner");
         assert!(told.contains(words), "{slug}: {told}");
-        ana.submit(&found.form("form.adopt"))
-            .await
-            .expect_status(303);
+        let asked = ana.submit(&found.form("form.adopt")).await;
+        assert_eq!(stored_key(&app, slug).await, stored, "without the password");
+        admin::confirmed(&ana, asked).await.expect_status(200);
         assert_eq!(stored_key(&app, slug).await, key, "{slug}");
         assert!(!found.body.contains(&key));
     }
     // Without another key typed, the blank alone is found out.
     connection(&app, &ana, "blank-2", &blank).await;
     let found = search(&app, &ana, "blank-2", &example(&app, &key), "").await;
-    ana.submit(&found.form("form.adopt"))
-        .await
-        .expect_status(303);
+    let asked = ana.submit(&found.form("form.adopt")).await;
+    admin::confirmed(&ana, asked).await.expect_status(200);
     assert_eq!(stored_key(&app, "blank-2").await, key);
 }
 

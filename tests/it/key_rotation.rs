@@ -66,7 +66,8 @@ async fn opens(storage: &Storage, keys: &KeyRing, number: usize) {
     assert_eq!(connections::list(storage, keys).await.unwrap().len(), 1);
     for number in 0..number {
         let id = format!("sign-in-{number}");
-        let read = sign_ins::load(storage, keys, &id).await.unwrap().unwrap();
+        let read = sign_ins::load(storage, keys, &id, given::SERVER).await;
+        let read = read.unwrap().unwrap();
         assert!(read.access.is_some());
     }
     let verified = audit::verify(storage, keys).await.unwrap();

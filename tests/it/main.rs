@@ -40,6 +40,8 @@ mod dialects;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod ended_sign_ins;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod find_dialect;
@@ -72,9 +74,13 @@ mod many_stored;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod moved_servers;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod on_disk;
+#[cfg(test)]
+mod owners;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
@@ -93,6 +99,8 @@ mod sandbox_contract;
 mod services;
 #[cfg(test)]
 mod session_end;
+#[cfg(test)]
+mod shown_by_owner;
 #[cfg(test)]
 mod signed_out;
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! and of a renewal, and an audit chain. Its files never change.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rubrica::clock::Clock;
@@ -46,7 +47,10 @@ impl Upgraded {
 
     async fn on_postgresql() -> Option<Self> {
         let cluster = postgres::cluster()?;
-        let url = cluster.create("of_the_first_round", "template0").await;
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("of_the_first_round_{number}");
+        let url = cluster.create(&name, "template0").await;
         let dump = std::fs::read_to_string(fixture("postgresql").join("portal.sql")).unwrap();
         let mut conn = PgConnection::connect(&url).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(dump))
@@ -303,6 +307,47 @@ async fn a_database_of_the_first_version_goes_on_on_sqlite() {
 async fn a_database_of_the_first_version_goes_on_on_postgresql() {
     if let Some(upgraded) = Upgraded::on_postgresql().await {
         a_database_of_the_first_version_goes_on(upgraded).await;
+    }
+}
+
+/// How many requests the history of this browser lists.
+async fn listed(upgraded: &Upgraded, browser: &Browser) -> usize {
+    let page = browser.visit(&upgraded.app.at("/issuances")).await;
+    page.expect_status(200).texts("tbody tr").len()
+}
+
+/// `ra-app` of the fixture had always signed in with a password.
+async fn an_old_history_is_read_by_its_own_person_alone(upgraded: Upgraded) {
+    let (app, stranger) = (&upgraded.app, Browser::new());
+    let user = json!({"username": "ra\u{2010}app", "password": "ra\u{2010}app"});
+    app.sandbox.post("users", user).await;
+    for name in ["ra-app", "ra\u{2010}app"] {
+        let page = stranger.visit(&app.at("/sign-in?connection=acme")).await;
+        let form = page.form("form[action='/sign-in/redtrust']");
+        let page = stranger.submit_and_follow(&form).await.expect_status(200);
+        let form = page.form("form").set("username", name);
+        let form = form.set("password", name);
+        stranger.submit_and_follow(&form).await.expect_status(200);
+        assert_eq!(listed(&upgraded, &stranger).await, 0, "{name}");
+        let home = stranger.visit(&app.url).await;
+        let out = home.form("form[action='/sign-out']");
+        stranger.submit_and_follow(&out).await;
+    }
+    for _ in 0..2 {
+        let owner = upgraded.signed_in("acme", "ra-app").await;
+        assert!(listed(&upgraded, &owner).await > 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i07_an_old_history_is_read_by_its_own_person_alone_on_sqlite() {
+    an_old_history_is_read_by_its_own_person_alone(Upgraded::on_sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i07_an_old_history_is_read_by_its_own_person_alone_on_postgresql() {
+    if let Some(upgraded) = Upgraded::on_postgresql().await {
+        an_old_history_is_read_by_its_own_person_alone(upgraded).await;
     }
 }
 

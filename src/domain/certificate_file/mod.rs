@@ -26,6 +26,8 @@ const LONGEST_SHOWN: usize = 255;
 /// The relevant facts of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateFacts {
+    /// Its DER form, exactly as in the file.
+    pub der: Vec<u8>,
     /// SHA-1 of its DER form.
     pub sha1: Thumbprint,
     /// SHA-256 of its DER form.
@@ -188,6 +190,7 @@ fn facts(der: &[u8]) -> Option<CertificateFacts> {
     let validity = certificate.validity();
     let sha1 = digest(&SHA1_FOR_LEGACY_USE_ONLY, der);
     Some(CertificateFacts {
+        der: der.to_vec(),
         sha1: Thumbprint::of_digest(sha1.as_ref()).ok()?,
         sha256: Thumbprint::of_digest(&sha256(der)).ok()?,
         subject: Subject::from(certificate.subject()),

@@ -7,6 +7,7 @@ mod private_ca;
 mod problem;
 mod request_options;
 mod second_key;
+mod server;
 mod settings;
 mod slug;
 mod written;

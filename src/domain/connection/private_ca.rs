@@ -74,7 +74,8 @@ impl FromStr for PrivateCa {
     type Err = CaProblem;
 
     fn from_str(pem: &str) -> Result<Self, CaProblem> {
-        let pem = pem.trim();
+        // Browsers send a line end as two characters.
+        let pem = pem.trim().replace("\r\n", "\n");
         if pem.contains("PRIVATE KEY") {
             return Err(CaProblem::PrivateKey);
         }

@@ -32,10 +32,16 @@ pub struct ConnectionSettings {
     pub partner: Partner,
     /// Redtrust's domain, for servers with several.
     pub domain: Option<String>,
+    /// Whether the server takes user names and domains that differ only in the case of
+    /// ASCII letters for the same.
+    pub ignore_case: bool,
     /// Whether application users may sign in with a password.
     pub direct_login: bool,
     /// If set, only these CAs are trusted.
     pub private_ca: Option<PrivateCa>,
+    /// The CAs that issue what is asked for here: a certificate of theirs that somebody
+    /// shows proves what became of a request.
+    pub issuer_ca: Option<PrivateCa>,
     /// Assumed validity of a certificate.
     pub validity: ValidityDays,
     /// How long create and finalize may take.
@@ -142,6 +148,13 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!("domain", Kind::Text, domain, read_optional, write_optional),
     setting!(
+        "ignore_case",
+        Kind::Flag,
+        ignore_case,
+        read_flag,
+        write_flag
+    ),
+    setting!(
         "direct_login",
         Kind::Flag,
         direct_login,
@@ -149,6 +162,7 @@ pub const SETTINGS: &[Setting] = &[
         write_flag
     ),
     setting!("ca", Kind::File, private_ca, read_ca, write_ca),
+    setting!("issuer_ca", Kind::File, issuer_ca, read_ca, write_ca),
     setting!(
         "validity_days",
         Kind::Number,
@@ -231,8 +245,10 @@ impl ConnectionSettings {
             base_url: BaseUrl::blank(),
             partner: Partner::blank(),
             domain: None,
+            ignore_case: false,
             direct_login: false,
             private_ca: None,
+            issuer_ca: None,
             validity: ValidityDays::default(),
             issue_timeout: IssueTimeout::default(),
             extra_sign_in_origins: Vec::new(),

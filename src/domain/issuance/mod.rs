@@ -81,6 +81,7 @@ impl State {
             (Self::Creating, E::TurnedBack) => Self::Draft,
             (Self::Finalizing, E::TurnedBack) => Self::KeyCreated,
             (Self::Finalizing | Self::KeyCreated | Self::Unknown, E::Issued) => Self::Issued,
+            (Self::KeyCreated | Self::Unknown, E::Shown) => Self::Unknown,
             (Self::Creating | Self::Finalizing, E::Refused) => Self::Refused,
             (Self::Creating | Self::Finalizing, E::OutcomeUnknown) => Self::Unknown,
             (Self::Creating | Self::Finalizing, E::Mismatched) => Self::Mismatch,
@@ -101,9 +102,11 @@ string_enum! {
         KeyCreated = "key_created",
         /// The intent to finalize was committed.
         FinalizeIntended = "finalize_intended",
-        /// `csr/finalize` returned a certificate, or the owner uploaded a
-        /// certificate for this key.
+        /// `csr/finalize` returned a certificate, or the owner uploaded one for this key
+        /// that proves itself.
         Issued = "issued",
+        /// The owner uploaded a certificate for this key that proves nothing.
+        Shown = "shown",
         /// An ERROR envelope was returned, and the request ends with it.
         Refused = "refused",
         /// An ERROR envelope was returned, and the same call may be made again.
@@ -168,8 +171,12 @@ string_enum! {
         OtherRequestCode = "other_request_code",
         /// The thumbprint belongs to another issuance.
         ThumbprintTaken = "thumbprint_taken",
-        /// Its owner uploaded a certificate that was made with its key.
+        /// Its owner uploaded a certificate that was made with its key, and nothing else
+        /// says that Redtrust issued it.
         ShownByOwner = "shown_by_owner",
+        /// Its owner uploaded its certificate, and that was signed by a CA that issues for
+        /// the connection.
+        ProvenByFile = "proven_by_file",
     }
 }
 

@@ -130,8 +130,14 @@ impl Issuance {
             | Cause::OtherSubject
             | Cause::OtherRequestCode
             | Cause::ThumbprintTaken
-            | Cause::ShownByOwner => None,
+            | Cause::ShownByOwner
+            | Cause::ProvenByFile => None,
         }
+    }
+
+    /// Whether nothing but its owner's word says what became of it.
+    pub fn is_shown_by_owner(&self) -> bool {
+        self.cause == Some(Cause::ShownByOwner)
     }
 
     /// When it was submitted, or created if it was not.

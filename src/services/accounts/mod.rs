@@ -1,11 +1,13 @@
 //! Local accounts: created, signed in to, given a new password.
 
+mod confirm;
 mod hashers;
 mod passwords;
 mod refused;
 pub mod setup_link;
 
 pub use crate::storage::admins::Admin as Account;
+pub use confirm::{Confirmation, Confirmed, confirm};
 pub use hashers::{HashError, Hashers};
 pub use passwords::PasswordProblem;
 

@@ -10,7 +10,7 @@ use crate::domain::issuance::{Event, Issuance};
 use crate::domain::order::Order;
 use crate::failpoints;
 use crate::services::connections::Redtrust;
-use crate::services::{Caller, Portal};
+use crate::services::{Caller, Portal, sign_out};
 use crate::storage::StorageError;
 use crate::storage::issuances::{Change, Lease};
 
@@ -84,6 +84,7 @@ fn spawn_worker(
     let (worker_portal, redtrust) = (Arc::clone(portal), Arc::clone(redtrust));
     let by = By::Worker(who.source.clone());
     portal.in_flight.spawn(async move {
+        let sign_in_id = issuance.sign_in_id.clone();
         let worker = Worker {
             lease: worker_portal.in_flight.enter(&issuance.id, lease),
             portal: &worker_portal,
@@ -91,5 +92,7 @@ fn spawn_worker(
             by,
         };
         drive(&worker, issuance).await;
+        drop(worker);
+        sign_out::after_work(&worker_portal, &sign_in_id).await;
     });
 }

@@ -89,6 +89,7 @@ const fn action(event: Event, by: &By) -> Action {
     match (event, by) {
         (Event::FinalizeIntended, By::Owner(_)) => Action::IssuanceResumed,
         (Event::Issued, By::Owner(_)) => Action::IssuanceSettled,
+        (Event::Shown, _) => Action::IssuanceShown,
         (Event::CreateIntended, _) => Action::IssuanceCreateIntended,
         (Event::NothingSent, _) => Action::IssuanceNothingSent,
         (Event::KeyCreated, _) => Action::IssuanceKeyCreated,
@@ -111,7 +112,7 @@ const fn outcome(event: Event) -> Outcome {
         | Event::Abandoned => Outcome::Done,
         Event::NothingSent => Outcome::NotSent,
         Event::Refused | Event::TurnedBack => Outcome::Refused,
-        Event::OutcomeUnknown => Outcome::Unknown,
+        Event::OutcomeUnknown | Event::Shown => Outcome::Unknown,
         Event::Mismatched => Outcome::Mismatch,
     }
 }

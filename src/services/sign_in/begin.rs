@@ -21,7 +21,7 @@ pub enum Begun {
         /// The signed login URL.
         url: String,
         /// Found again at the callback.
-        attempt: LoginAttempt,
+        attempt: Box<LoginAttempt>,
     },
     /// No such connection, or it is disabled.
     NoConnection,
@@ -46,16 +46,19 @@ pub async fn begin(
         ActiveUrl::None(problem) => return Ok(Begun::NoRedirectUrl(problem)),
     };
     let now = portal.clock.now();
+    let named = &redtrust.connection.settings.domain;
+    let domain = named.clone().unwrap_or_default();
     Ok(match login_url(&redtrust.connection, &url, now) {
         Ok(login_url) => Begun::Go {
             url: login_url,
-            attempt: LoginAttempt {
+            attempt: Box::new(LoginAttempt {
                 id: ids::new_id(),
                 connection: slug.clone(),
                 redirect_url: url,
+                domain,
                 started_at: now,
                 go_to,
-            },
+            }),
         },
         Err(error) => Begun::BadKey(error),
     })

@@ -97,7 +97,10 @@ pub async fn direct(
         }
     };
     limiter::give_back(portal, spent).await;
-    let arrival = Arrival::Direct { login };
+    let arrival = Arrival::Direct {
+        username: username.to_owned(),
+        domain: domain.map(ToOwned::to_owned),
+    };
     let sign_in = establish(portal, redtrust, tokens, arrival, &who.source).await?;
     notes::worked(portal, redtrust);
     Ok(Direct::SignedIn(sign_in))

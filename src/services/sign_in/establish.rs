@@ -8,14 +8,17 @@ use sqlx::AnyConnection;
 use super::outcome::Outcome;
 use crate::domain::audit::Action;
 use crate::domain::millis::Millis;
+use crate::domain::owner_name::OwnerName;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::secret::Secret;
+use crate::domain::sign_in_failure::Method;
 use crate::domain::tokens::{TokenPair, subject_of};
 use crate::services::audit::entry;
 use crate::services::connections::Redtrust;
 use crate::services::{Actor, Portal, Source, ids, limiter};
 use crate::storage::StorageError;
 use crate::storage::audit::NewEntry;
+use crate::storage::owners::Arrived;
 use crate::storage::seal::KeyRing;
 use crate::storage::sessions::{self, Session};
 use crate::storage::sign_ins::NewTokens;
@@ -53,10 +56,10 @@ impl fmt::Debug for SessionToBe {
 pub(super) enum Arrival {
     /// Through Redtrust's page.
     Redirect(Return),
-    /// With an application user's password.
+    /// With an application user's name and password.
     Direct {
-        /// The login name as typed.
-        login: String,
+        username: String,
+        domain: Option<String>,
     },
 }
 
@@ -64,6 +67,8 @@ pub(super) enum Arrival {
 pub(super) struct Return {
     /// The user, if the temporary token named one under a verified signature.
     pub(super) subject: Option<String>,
+    /// The domain that was named to Redtrust; empty if none was.
+    pub(super) domain: String,
     /// The URL they came back to: this sign-in confirms it.
     pub(super) redirect_url: RedirectUrl,
     pub(super) session: SessionToBe,
@@ -92,6 +97,57 @@ impl Return {
     }
 }
 
+/// Who has arrived.
+struct Person {
+    method: Method,
+    /// `None` if the server did not say who it is.
+    name: Option<OwnerName>,
+    /// The name to show.
+    login: Option<String>,
+}
+
+impl Person {
+    /// An unknown user must not share anything, so each such sign-in gets its own owner.
+    fn arrived(self, redtrust: &Redtrust, sign_in_id: &str) -> Arrived {
+        let connection = &redtrust.connection;
+        Arrived {
+            connection_id: connection.id.clone(),
+            server: connection.server(),
+            ignore_case: connection.settings.ignore_case,
+            shown: self.login.unwrap_or_else(|| format!("?{sign_in_id}")),
+            name: self.name,
+        }
+    }
+}
+
+impl Arrival {
+    /// The person that the server names; for direct login, where it names nobody, the one
+    /// whose name it accepted.
+    fn person(&self, tokens: &TokenPair) -> Person {
+        let named = subject_of(&tokens.access);
+        let (method, domain, subject, login) = match self {
+            Self::Redirect(way_back) => {
+                let subject = way_back.subject.clone().or(named);
+                let domain = Some(way_back.domain.as_str());
+                (Method::Redirect, domain, subject.clone(), subject)
+            }
+            Self::Direct { username, domain } => {
+                let login = match domain {
+                    Some(domain) => format!("{username}@{domain}"),
+                    None => username.clone(),
+                };
+                let subject = named.or_else(|| Some(username.clone()));
+                (Method::Direct, domain.as_deref(), subject, Some(login))
+            }
+        };
+        Person {
+            method,
+            name: subject.map(|subject| OwnerName::new(method, domain, &subject)),
+            login,
+        }
+    }
+}
+
 /// Stores owner and tokens in one transaction, and for a return from Redtrust
 /// the session.
 pub(super) async fn establish(
@@ -102,37 +158,33 @@ pub(super) async fn establish(
     source: &Source,
 ) -> Result<NewSignIn, StorageError> {
     let id = ids::new_id();
-    let (method, login, way_back) = match arrival {
-        Arrival::Redirect(mut way_back) => {
-            let subject = way_back.subject.take();
-            let subject = subject.or_else(|| subject_of(&tokens.access));
-            ("redirect", subject, Some(way_back))
-        }
-        Arrival::Direct { login } => ("direct", Some(login), None),
+    let person = arrival.person(&tokens);
+    let way_back = match arrival {
+        Arrival::Redirect(way_back) => Some(way_back),
+        Arrival::Direct { .. } => None,
     };
-    // An unknown user must not share anything, so each such sign-in gets its
-    // own owner.
-    let owner_login = login.clone().unwrap_or_else(|| format!("?{id}"));
+    let (method, login) = (person.method, person.login.clone());
+    let arrived = person.arrived(redtrust, &id);
     let mut sign_in = NewSignIn {
         sign_in_id: id,
         owner_id: ids::new_id(),
         connection_id: redtrust.connection.id.clone(),
         login,
     };
-    let entry = signed_in(redtrust, &owner_login, source);
+    let entry = signed_in(redtrust, &arrived.shown, source);
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
     let stored = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                let (at, new_id) = (&sign_in.connection_id, &sign_in.owner_id);
-                let owner_id = owners::find_or_create(conn, at, &owner_login, new_id, now).await?;
-                sign_in.owner_id = owner_id;
+                let new_id = &sign_in.owner_id;
+                sign_in.owner_id = owners::find_or_create(conn, &arrived, new_id, now).await?;
                 let new = NewTokens {
                     id: &sign_in.sign_in_id,
                     owner_id: &sign_in.owner_id,
                     connection_id: &sign_in.connection_id,
-                    method,
+                    method: method.as_str(),
+                    server: &arrived.server,
                     tokens: &tokens,
                 };
                 sign_ins::insert(conn, &keys, new, now).await?;
@@ -146,7 +198,7 @@ pub(super) async fn establish(
         .await?;
     let owner = limiter::log_id(&portal.keys, &stored.owner_id);
     let slug = &redtrust.connection.slug;
-    tracing::info!(event = "signed_in", door = method, connection = %slug, owner);
+    tracing::info!(event = "signed_in", door = method.as_str(), connection = %slug, owner);
     Ok(stored)
 }
 

@@ -92,6 +92,7 @@ impl Exchange {
         let session = self.session.id.clone();
         let arrival = Arrival::Redirect(Return {
             subject: self.claims.subject,
+            domain: attempt.domain.clone(),
             redirect_url: attempt.redirect_url.clone(),
             session: self.session,
             attempt_id: used,

@@ -1,6 +1,6 @@
 //! Which certificates in a file belong to this person.
 
-use super::{UploadProblem, read, validity};
+use super::{UploadProblem, issuers, read, validity};
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_file::CertificateFacts;
 use crate::services::{Caller, Portal};
@@ -37,6 +37,8 @@ pub async fn sort(
             None => others.push(facts),
         }
     }
+    let everything: Vec<_> = own.iter().map(|(_, facts)| facts).chain(&others).collect();
+    issuers::learn(portal, &who.connection_id, &own, &everything).await?;
     if own.is_empty() {
         return Ok(Err(UploadProblem::NotYours(others)));
     }

@@ -2,6 +2,7 @@
 //! its expiry date exact, or settle a request with unknown outcome. The file
 //! itself is read and not kept.
 
+mod issuers;
 mod known;
 mod settle;
 mod validity;

@@ -1,12 +1,17 @@
 //! Settles a request whose outcome is unknown, or whose certificate Redtrust refused,
-//! by its certificate: one that was made for the key of its CSR.
+//! by its certificate: one that was made for the key of its CSR. Its owner could have made
+//! such a one too, so it counts as issued only if a CA signed it that issues for the
+//! connection, and if its name and dates are those that were asked for. Any other is kept
+//! as what its owner has shown, and the outcome is not known.
 //!
 //! Redtrust's id of that certificate stays unknown: it is in no file.
 
 use std::sync::Arc;
 
-use super::{UploadProblem, read};
+use super::{UploadProblem, issuers, read};
 use crate::domain::certificate::{Certificate, Validity};
+use crate::domain::certificate_file::CertificateFacts;
+use crate::domain::certificate_trust::fits;
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::services::engine::{By, step};
 use crate::services::{Caller, Portal, ids, own};
@@ -19,6 +24,8 @@ use crate::storage::issuances::Change;
 pub enum Settled {
     /// The request is now issued.
     Done,
+    /// The file is kept as what its owner has shown; the outcome is still not known.
+    Shown,
     /// The file changed nothing.
     Wrong(UploadProblem),
     /// There is nothing to settle in its state, or a concurrent change came
@@ -45,7 +52,6 @@ pub async fn settle(
     id: &str,
     file: Option<&[u8]>,
 ) -> Result<Settled, StorageError> {
-    let storage = &portal.storage;
     let Some(issuance) = own::issuance(portal, who, id).await? else {
         return Ok(Settled::Missing);
     };
@@ -63,24 +69,41 @@ pub async fn settle(
     else {
         return Ok(Settled::Wrong(UploadProblem::OtherKey(all)));
     };
-    let shown = all.swap_remove(at);
-    let example = certificates::any_thumbprint(storage, &issuance.connection_id).await?;
-    let thumbprint = shown.called_like(example.as_ref()).clone();
-    let now = portal.clock.now();
-    let change = Change {
-        thumbprint: Some(thumbprint.clone()),
-        cause: Some(Cause::ShownByOwner),
-        ..Change::default()
+    let shown = all.remove(at);
+    let proof = Proof {
+        proven: is_proven(portal, &issuance, &shown, &all).await?,
+        shown,
     };
-    let (subject, validity) = (shown.subject.preview(), Validity::Exact(shown.not_after));
-    let id = ids::new_id();
-    let certificate = Certificate::of_issuance(&issuance, id, thumbprint, subject, validity, now);
-    match write(portal, who, issuance, change, certificate).await {
-        Ok(true) => Ok(Settled::Done),
+    match write(portal, who, issuance, &proof).await {
+        Ok(true) if proof.proven => Ok(Settled::Done),
+        Ok(true) => Ok(Settled::Shown),
         Ok(false) => Ok(Settled::NotNow),
-        Err(StorageError::Conflict) => Ok(Settled::Wrong(UploadProblem::Taken(vec![shown]))),
+        Err(StorageError::Conflict) => {
+            let taken = UploadProblem::Taken(vec![proof.shown]);
+            Ok(Settled::Wrong(taken))
+        }
         Err(error) => Err(error),
     }
+}
+
+/// A certificate for the key of a request, and whether it proves what became of it.
+struct Proof {
+    shown: CertificateFacts,
+    proven: bool,
+}
+
+async fn is_proven(
+    portal: &Portal,
+    issuance: &Issuance,
+    shown: &CertificateFacts,
+    rest: &[CertificateFacts],
+) -> Result<bool, StorageError> {
+    let now = portal.clock.now();
+    let fits = match (&issuance.order, issuance.submitted_at) {
+        (Some(order), Some(ordered_at)) => fits(shown, order, ordered_at, now),
+        _ => false,
+    };
+    Ok(fits && issuers::issues(portal, &issuance.connection_id, shown, rest).await?)
 }
 
 /// One transaction, and only if the request is still in the state it was read
@@ -89,16 +112,32 @@ async fn write(
     portal: &Portal,
     who: &Caller,
     issuance: Issuance,
-    change: Change,
-    certificate: Certificate,
+    proof: &Proof,
 ) -> Result<bool, StorageError> {
-    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
-    let by = By::Owner(who.source.clone());
+    let (shown, now) = (&proof.shown, portal.clock.now());
+    let example = certificates::any_thumbprint(&portal.storage, &issuance.connection_id).await?;
+    let thumbprint = shown.called_like(example.as_ref()).clone();
+    let (event, cause) = match proof.proven {
+        true => (Event::Issued, Cause::ProvenByFile),
+        false => (Event::Shown, Cause::ShownByOwner),
+    };
+    let change = Change {
+        thumbprint: Some(thumbprint.clone()),
+        cause: Some(cause),
+        ..Change::default()
+    };
+    let (subject, validity) = (shown.subject.preview(), Validity::Exact(shown.not_after));
+    let id = ids::new_id();
+    let certificate = Certificate {
+        proven: proof.proven,
+        ..Certificate::of_issuance(&issuance, id, thumbprint, subject, validity, now)
+    };
+    let (keys, by) = (Arc::clone(&portal.keys), By::Owner(who.source.clone()));
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                if !step(conn, &keys, &issuance, Event::Issued, &change, &by, now).await? {
+                if !step(conn, &keys, &issuance, event, &change, &by, now).await? {
                     return Ok(false);
                 }
                 certificates::insert(conn, &certificate).await?;

@@ -1,6 +1,6 @@
 //! Makes an estimated expiry date exact from the certificate itself.
 
-use super::{UploadProblem, read};
+use super::{UploadProblem, issuers, read};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::millis::Millis;
@@ -37,7 +37,10 @@ pub async fn make_exact(
     let Some(at) = all.iter().position(|facts| facts.is_called(thumbprint)) else {
         return Ok(MadeExact::Wrong(UploadProblem::OtherCertificate(all)));
     };
-    learn(portal, &mut [(certificate, all.swap_remove(at))]).await?;
+    let mut own = [(certificate, all.remove(at))];
+    let everything: Vec<_> = own.iter().map(|(_, facts)| facts).chain(&all).collect();
+    issuers::learn(portal, &who.connection_id, &own, &everything).await?;
+    learn(portal, &mut own).await?;
     Ok(MadeExact::Done)
 }
 

@@ -16,7 +16,8 @@ pub use current::current;
 pub use expiring::{count_expiring, expiring};
 
 const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, certificate_id, thumbprint, \
-    holder, subject, kind, renews, replaced_by, issued_at, not_after, exact";
+    holder, subject, kind, renews, replaced_by, issued_at, not_after, exact, \
+    proven";
 
 impl FromRow for Certificate {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
@@ -39,12 +40,14 @@ impl FromRow for Certificate {
                 true => Validity::Exact(not_after),
                 false => Validity::Estimated(not_after),
             },
+            proven: fields.flag("proven")?,
         })
     }
 }
 
-/// Stores a new certificate. If it renews one that is known here, marks that
-/// one as replaced.
+/// Stores a new certificate, in place of one that only its owner had shown for the same
+/// issuance. If it is proven and renews one that is known here, marks that one as
+/// replaced.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] if the thumbprint is already stored, or the
@@ -53,10 +56,14 @@ pub async fn insert(
     conn: &mut AnyConnection,
     certificate: &Certificate,
 ) -> Result<(), StorageError> {
+    sqlx::query("DELETE FROM certificates WHERE issuance_id = $1 AND proven = 0")
+        .bind(&certificate.issuance_id)
+        .execute(&mut *conn)
+        .await?;
     sqlx::query(
         "INSERT INTO certificates (id, connection_id, owner_id, issuance_id, certificate_id, \
-         thumbprint, holder, subject, kind, renews, issued_at, not_after, exact) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         thumbprint, holder, subject, kind, renews, issued_at, not_after, exact, proven) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(&certificate.id)
     .bind(&certificate.connection_id)
@@ -71,9 +78,10 @@ pub async fn insert(
     .bind(certificate.issued_at.0)
     .bind(certificate.not_after().0)
     .bind(i64::from(certificate.validity.is_exact()))
+    .bind(i64::from(certificate.proven))
     .execute(&mut *conn)
     .await?;
-    let Some(renewed) = &certificate.renews else {
+    let Some(renewed) = certificate.renews.as_ref().filter(|_| certificate.proven) else {
         return Ok(());
     };
     sqlx::query(

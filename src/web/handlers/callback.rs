@@ -15,6 +15,7 @@ use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
 use crate::services::limiter::Door;
 use crate::services::sign_in::{self, Arrived, Called, Refusal, UrlProblem};
+use crate::services::sign_out::sign_out;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::page::{Frame, Said, Tone, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
@@ -49,8 +50,8 @@ pub async fn callback(
             session: id,
             attempt,
         } => {
-            session::adopt(&req, &state, &session, id.expose())?;
-            let mut answer = on(&req, &state, &attempt)?;
+            let ended = session::adopt(&req, &state, &session, id.expose())?;
+            let mut answer = signed_in(&req, &state, &attempt, ended).await?;
             known_browser::remember(&req, &state, door, &mut answer)?;
             answer
         }
@@ -108,11 +109,16 @@ fn still_signed_in(frame: Frame, problem: Problem, login: String) -> HttpRespons
     problem::answer(frame.banner(Tone::Info, who), problem)
 }
 
-fn on(
+/// Leads on, and ends the sign-in that the browser had before.
+async fn signed_in(
     req: &HttpRequest,
     state: &AppState,
     attempt: &LoginAttempt,
+    before: Option<String>,
 ) -> Result<HttpResponse, AppError> {
+    if let Some(before) = before {
+        sign_out(&state.portal, &before).await?;
+    }
     let mut answer = go_on(state, &attempt.connection, &attempt.go_to)?;
     if let Some(used) = attempt_cookie::remove(req, state, &attempt.id) {
         answer.add_cookie(&used).map_err(|_| AppError::Internal)?;

@@ -75,6 +75,7 @@ impl Open {
     fn of(issuance: &Issuance) -> Self {
         let (state, tone) = match issuance.state {
             State::Draft => (key("home-open-draft"), Tone::Info),
+            State::Unknown if issuance.is_shown_by_owner() => names::state_of(issuance),
             State::Unknown => (key("home-open-unknown"), Tone::Warning),
             State::KeyCreated => (key("home-open-key-created"), Tone::Warning),
             State::Creating | State::Finalizing => (key("home-open-under-way"), Tone::Info),

@@ -3,7 +3,7 @@
 use crate::domain::answers::Field;
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::State;
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
@@ -56,6 +56,15 @@ pub const fn field(field: Field) -> Key {
         Field::KeyLength => key("field-key-length"),
         Field::Provider => key("field-provider"),
         Field::GroupIds => key("field-group-ids"),
+    }
+}
+
+/// The state of an issuance in words, and how it looks. What only its owner says is no
+/// state that Redtrust confirmed.
+pub fn state_of(issuance: &Issuance) -> (Key, Tone) {
+    match issuance.is_shown_by_owner() {
+        true => (key("state-shown-by-owner"), Tone::Warning),
+        false => state(issuance.state),
     }
 }
 

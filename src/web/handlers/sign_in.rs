@@ -18,6 +18,7 @@ use crate::services::connections::{Redtrust, Trouble};
 use crate::services::sign_in::{
     self, Begun, Credentials, Direct, DirectRefusal, NewSignIn, UrlProblem,
 };
+use crate::services::sign_out::sign_out;
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
 use crate::web::handlers::advice;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -291,7 +292,7 @@ pub async fn direct(
     let who = known_browser::stranger(&req, &state, door)?;
     let problem = match sign_in::direct(&state.portal, &redtrust, credentials, &who).await? {
         Direct::SignedIn(sign_in) => {
-            session::begin(&session, &identity(&sign_in, frame().lang))?;
+            begin(&state, &session, &identity(&sign_in, frame().lang)).await?;
             let go_to = destination::from_text(&value.go);
             let mut answer = go_on(&state, &redtrust.connection.slug, &go_to)?;
             known_browser::remember(&req, &state, door, &mut answer)?;
@@ -322,6 +323,16 @@ fn show_refused(
         ..SignInPage::new(frame, state, connection, go.to_owned())
     };
     show(req, &page, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Begins a session, and ends the sign-in that the browser had before.
+async fn begin(state: &AppState, session: &Session, who: &Identity) -> Result<(), AppError> {
+    let before = session::sign_in_of(session);
+    session::begin(session, who)?;
+    match before {
+        Some(before) => Ok(sign_out(&state.portal, &before).await?),
+        None => Ok(()),
+    }
 }
 
 /// What Redtrust's refusal means. Its own words are not quoted where they could tell a

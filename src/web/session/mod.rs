@@ -130,21 +130,24 @@ pub fn to_be(
 }
 
 /// Makes the browser's session the stored one with this id, and ends the one it had.
+/// Returns the sign-in of that one.
 pub fn adopt(
     req: &HttpRequest,
     state: &AppState,
     session: &Session,
     id: &str,
-) -> Result<(), AppError> {
+) -> Result<Option<String>, AppError> {
     if id_hash(req, state, Kind::User) == Some(rows::hash(id)) {
-        return Ok(());
+        return Ok(None);
     }
+    let before = sign_in_of(session);
     session.clear();
     session.renew();
     session.insert(ADOPTED, id).map_err(|error| {
         tracing::error!(event = "session_not_adopted", %error);
         AppError::Internal
-    })
+    })?;
+    Ok(before)
 }
 
 /// Signs out: deletes the row and the cookie.
@@ -154,6 +157,14 @@ pub fn end(session: &Session) {
 
 pub fn identity(session: &Session) -> Option<Identity> {
     session.get(WHO).ok().flatten()
+}
+
+/// The sign-in at Redtrust of a user's session.
+pub fn sign_in_of(session: &Session) -> Option<String> {
+    match identity(session)? {
+        Identity::User(user) => Some(user.sign_in),
+        Identity::Admin(_) => None,
+    }
 }
 
 /// The session's CSRF tokens are bound to this.

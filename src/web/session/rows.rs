@@ -10,6 +10,7 @@ use std::sync::Arc;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time;
 
+use super::Identity;
 use super::policy::{CACHED_FOR, EXTEND_AFTER, IDLE, TOUCH_WITHIN, life};
 use crate::clock::Clock;
 use crate::domain::digest::sha256;
@@ -237,6 +238,7 @@ pub(super) fn new_row(
         id_hash: hash(id),
         kind,
         subject: subject(state),
+        sign_in_id: sign_in_id(state),
         state: serde_json::to_string(state)?,
         created_at: now,
         idle_until: now + IDLE,
@@ -246,6 +248,15 @@ pub(super) fn new_row(
 
 pub(super) fn hash(id: &str) -> IdHash {
     sha256(id)
+}
+
+/// The sign-in that a user's session lives from.
+fn sign_in_id(state: &State) -> Option<String> {
+    let who: Identity = serde_json::from_str(state.get(super::WHO)?).ok()?;
+    match who {
+        Identity::User(user) => Some(user.sign_in),
+        Identity::Admin(_) => None,
+    }
 }
 
 /// The subject, for "sign out everywhere".

@@ -50,9 +50,9 @@ async fn only_cas_and_self_signed_certificates_in_force_are_taken_and_no_key_is_
         assert_eq!(form().await.value("ca").unwrap().trim(), "");
     }
     for good in [certificate(false, 2999).0, ca.clone()] {
-        ana.submit(&form().await.set("ca", &good))
-            .await
-            .expect_status(303);
+        let page = ana.submit(&form().await.set("ca", &good)).await;
+        let page = admin::led_on(&app, &ana, page).await;
+        assert!(page.has(".banner.good"), "{page:?}");
         assert_eq!(form().await.value("ca").unwrap().trim(), good.trim());
     }
     let huge = ca.repeat(3000);

@@ -18,10 +18,11 @@ const PAGES: [&str; 11] = [
     "/admin/diagnostics",
 ];
 
-const ACTS: [&str; 13] = [
+const ACTS: [&str; 14] = [
     "/admin/sign-out",
     "/admin/connections/new",
     "/admin/connections/demo",
+    "/admin/connections/demo/server",
     "/admin/connections/demo/state",
     "/admin/connections/demo/key",
     "/admin/connections/demo/next-key",

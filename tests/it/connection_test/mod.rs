@@ -48,7 +48,14 @@ impl Desk {
         for (name, value) in fields {
             form = form.set(name, value);
         }
-        self.ana.submit(&form).await.expect_status(303);
+        let page = self.ana.submit(&form).await;
+        if page.status == 303 {
+            return;
+        }
+        admin::led_on(&self.app, &self.ana, page).await;
+        // Whoever runs the other server says so.
+        let sql = "UPDATE redirect_urls SET state = 'registered'";
+        admin::tamper(&self.app, sql).await;
     }
 
     async fn page(&self) -> Page {

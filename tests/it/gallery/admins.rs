@@ -105,6 +105,7 @@ async fn connections(gallery: &mut Gallery, browser: &Browser) {
     gallery
         .visit(browser, "admin-connection", "/admin/connections/demo")
         .await;
+    other_server(gallery, browser).await;
     dialect(gallery, browser).await;
     connection_tests(gallery, browser).await;
     let chooser = gallery.browser();
@@ -112,6 +113,26 @@ async fn connections(gallery: &mut Gallery, browser: &Browser) {
     chooser.set_cookie(&gallery.app.url, "rubrica-last", "demo");
     gallery
         .visit(&chooser, "sign-in-chooser-last", "/sign-in")
+        .await;
+}
+
+/// The steps before a connection leads to another server.
+async fn other_server(gallery: &mut Gallery, browser: &Browser) {
+    let at = gallery.app.at("/admin/connections/acme");
+    let form = browser.visit(&at).await.form("form#step");
+    let form = form.set("base_url", "https://redtrust.other.example:8082");
+    let page = browser.submit(&form).await.expect_status(200);
+    let form = page.form("form#step");
+    gallery.keep("admin-server", page);
+    gallery
+        .submit(browser, "admin-server-error", &form, 422)
+        .await;
+    let form = form.set("shared_key", "a key that nobody sees");
+    let page = browser.submit(&form).await.expect_status(200);
+    let form = page.form("form#step").set("password", "not it");
+    gallery.keep("admin-confirm", page);
+    gallery
+        .submit(browser, "admin-confirm-error", &form, 422)
         .await;
 }
 

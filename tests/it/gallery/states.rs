@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Gallery, HOSTILE};
 use crate::support::app::state_of;
 use crate::support::browser::Browser;
+use crate::support::forger::{forged, shown};
 use crate::support::page::Page;
 
 /// Under way, refused in every way, unknown in both ways, mismatch, nothing sent,
@@ -13,6 +14,7 @@ pub async fn walk(gallery: &mut Gallery) {
     under_way(gallery).await;
     let browser = gallery.signed_in("demo").await;
     unknown(gallery, &browser).await;
+    shown_by_owner(gallery, &browser).await;
     refused(gallery, &browser).await;
     let other = json!({"message": "", "messageType": "SUCCESS", "errorCode": "OK",
         "data": {"idCertificate": 7, "requestCode": "another",
@@ -27,6 +29,23 @@ pub async fn walk(gallery: &mut Gallery) {
     .await;
     signed_out(gallery, &browser).await;
     may_not_issue(gallery).await;
+}
+
+/// Unknown, and its owner has shown a certificate that nobody confirms.
+async fn shown_by_owner(gallery: &mut Gallery, browser: &Browser) {
+    let sandbox = &gallery.app.sandbox;
+    sandbox
+        .fault("csr_finalize", "after", "drop", Value::Null, 1)
+        .await;
+    let page = submitted(gallery, browser).await;
+    let page = gallery.app.settled(browser, page).await;
+    let page = shown(browser, &page, &forged(browser, &page, None).await).await;
+    let thumbprint = page.text("#thumbprint").replace(' ', "");
+    let receipt = format!("{}/receipt", page.url.path());
+    gallery.keep("issuance-shown", page);
+    gallery.visit(browser, "receipt-shown", &receipt).await;
+    let path = format!("/certificates/{thumbprint}");
+    gallery.visit(browser, "certificate-shown", &path).await;
 }
 
 /// Refused at either call: for good, for now, with the keys kept.

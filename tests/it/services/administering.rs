@@ -6,10 +6,10 @@ use futures_util::future::join_all;
 use rubrica::domain::connection::{Problem, Written};
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{
-    AccountProblem, AdminSignIn, Hashers, NewAccount, create_admin, create_first_admin, setup_link,
-    sign_in,
+    AccountProblem, AdminSignIn, Confirmation, Confirmed, Hashers, NewAccount, confirm,
+    create_admin, create_first_admin, setup_link, sign_in,
 };
-use rubrica::services::connection_admin::{Changed, Made, create, edit, set_enabled};
+use rubrica::services::connection_admin::{Asked, Changed, Made, create, edit, set_enabled};
 use rubrica::services::connection_keys::{KeyAct, act};
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
@@ -73,7 +73,9 @@ async fn an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it(db: Datab
         shared_key: Secret::new(""),
         ..with(form(), "name", "Corporation")
     };
-    let done = edit(portal, &root(), &id, 1, &changed).await.unwrap();
+    let done = edit(portal, &root(), &id, 1, &changed, Asked::default())
+        .await
+        .unwrap();
     assert!(matches!(done, Changed::Done), "{done:?}");
     let stored = connections::by_id(&portal.storage, &portal.keys, &id).await;
     let stored = stored.unwrap().unwrap();
@@ -90,9 +92,9 @@ async fn an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it(db: Datab
 }
 
 /// Another node on the same database.
-fn other_node(given: &Given) -> Portal {
+fn other_node(given: &Given) -> Arc<Portal> {
     let portal = &given.portal;
-    Portal {
+    Arc::new(Portal {
         connections: ConnectionRegistry::new(
             portal.storage.clone(),
             portal.keys.clone(),
@@ -105,7 +107,7 @@ fn other_node(given: &Given) -> Portal {
         limiter: Limiter::default(),
         hashers: Hashers::default(),
         public_url: portal.public_url.clone(),
-    }
+    })
 }
 
 async fn keys_at(portal: &Portal, id: &str) -> Vec<String> {
@@ -114,16 +116,40 @@ async fn keys_at(portal: &Portal, id: &str) -> Vec<String> {
     keys.map(|key| key.expose().to_owned()).collect()
 }
 
+/// The proof that `root` has typed the password.
+async fn confirmed(portal: &Portal) -> Option<Confirmed> {
+    let password = || Secret::new("correct horse battery staple");
+    let made = create_admin(portal, "root", password(), &root()).await;
+    let NewAccount::Created(account) = made.unwrap() else {
+        panic!("no account");
+    };
+    let who = Stranger::default();
+    let said = async |id: &str, password: Secret| {
+        let said = confirm(portal, id, &root(), password, &who).await;
+        match said.unwrap() {
+            Confirmation::Right(confirmed) => Some(confirmed),
+            Confirmation::Wrong | Confirmation::TooMany { .. } => None,
+        }
+    };
+    let wrong = Secret::new("correct horse battery stable");
+    assert!(said(&account.id, wrong).await.is_none());
+    assert!(said("another id", password()).await.is_none());
+    said(&account.id, password()).await
+}
+
 async fn a_key_is_rotated_once_on_two_nodes(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let id = made(&given).await;
-    let (here, there) = (&*given.portal, other_node(&given));
+    let (here, there) = (&given.portal, other_node(&given));
     let next = KeyAct::StoreNext(Secret::new("canary-next"));
-    let stored = act(here, &root(), &id, 1, &next).await.unwrap();
+    let bare = act(here, &root(), &id, 1, &next, None).await.unwrap();
+    assert!(matches!(bare, Changed::Unconfirmed), "{bare:?}");
+    let confirmed = confirmed(here).await;
+    let stored = act(here, &root(), &id, 1, &next, confirmed).await.unwrap();
     assert!(matches!(stored, Changed::Done), "{stored:?}");
     assert_eq!(keys_at(&there, &id).await, [KEY, "canary-next"]);
     let root = root();
-    let pressed = [here, &there].map(|portal| act(portal, &root, &id, 2, &KeyAct::UseNext));
+    let pressed = [here, &there].map(|portal| act(portal, &root, &id, 2, &KeyAct::UseNext, None));
     let pressed = join_all(pressed).await;
     let done = |changed: &&Result<Changed, _>| matches!(changed, Ok(Changed::Done));
     assert_eq!(pressed.iter().filter(done).count(), 1, "{pressed:?}");
@@ -133,8 +159,13 @@ async fn a_key_is_rotated_once_on_two_nodes(db: Database) {
     }
     let told = list(&here.storage, 0, 10).await.unwrap();
     let actions: Vec<_> = told.iter().map(|one| one.what.action.as_str()).collect();
-    let expected = ["create", "next_key_store", "next_key_use"];
-    assert_eq!(actions, expected.map(|act| format!("connection.{act}")));
+    let expected = [
+        "connection.create",
+        "admin.create",
+        "connection.next_key_store",
+        "connection.next_key_use",
+    ];
+    assert_eq!(actions, expected);
     assert!(!format!("{told:?}").contains("canary"), "{told:?}");
 }
 
@@ -143,7 +174,9 @@ async fn who_comes_second_sees_how_it_stands_now(db: Database) {
     let (portal, id) = (&given.portal, made(&given).await);
     let off = set_enabled(portal, &root(), &id, 1, false).await.unwrap();
     assert!(matches!(off, Changed::Done), "{off:?}");
-    let late = edit(portal, &root(), &id, 1, &form()).await.unwrap();
+    let late = edit(portal, &root(), &id, 1, &form(), Asked::default())
+        .await
+        .unwrap();
     let Changed::Stale(stored) = late else {
         panic!("{late:?}")
     };

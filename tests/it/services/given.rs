@@ -9,7 +9,9 @@ use rubrica::domain::answers::{Answers, Field};
 use rubrica::domain::connection::Connection;
 use rubrica::domain::issuance::{Issuance, State};
 use rubrica::domain::millis::Millis;
+use rubrica::domain::owner_name::OwnerName;
 use rubrica::domain::secret::Secret;
+use rubrica::domain::sign_in_failure::Method;
 use rubrica::domain::tokens::TokenPair;
 use rubrica::services::accounts::Hashers;
 use rubrica::services::connections::ConnectionRegistry;
@@ -18,6 +20,7 @@ use rubrica::services::issue::{self, Draft, NewDraft, Submitted};
 use rubrica::services::limiter::Limiter;
 use rubrica::services::{Caller, Portal, Source, ids};
 use rubrica::storage::issuances;
+use rubrica::storage::owners::Arrived;
 use rubrica::storage::sign_ins::NewTokens;
 use rubrica::storage::{connections, owners, sign_ins};
 
@@ -142,14 +145,21 @@ impl Given {
 /// Somebody else who is signed in.
 pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static str) -> Caller {
     let keys = Arc::clone(&portal.keys);
-    let (at, id) = (connection.id.clone(), ids::new_id());
+    let (server, id) = (connection.server(), ids::new_id());
+    let arrived = Arrived {
+        connection_id: connection.id.clone(),
+        server: server.clone(),
+        name: Some(OwnerName::new(Method::Redirect, None, login)),
+        ignore_case: false,
+        shown: login.to_owned(),
+    };
     let sign_in_id = id.clone();
     let owner_id = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
                 let new_id = ids::new_id();
-                let owner = owners::find_or_create(conn, &at, login, &new_id, NOW).await?;
+                let owner = owners::find_or_create(conn, &arrived, &new_id, NOW).await?;
                 let tokens = TokenPair {
                     access: Secret::new("access-1"),
                     refresh: Some(Secret::new("refresh-1")),
@@ -158,8 +168,9 @@ pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static
                 let new = NewTokens {
                     id: &id,
                     owner_id: &owner,
-                    connection_id: &at,
+                    connection_id: &arrived.connection_id,
                     method: "redirect",
+                    server: &server,
                     tokens: &tokens,
                 };
                 sign_ins::insert(conn, &keys, new, NOW).await?;

@@ -5,6 +5,7 @@ mod administering;
 mod carrying;
 mod given;
 mod issuing;
+mod moving;
 mod renewing;
 mod resuming;
 mod settling;

@@ -63,14 +63,14 @@ async fn the_certificate_of_one_request_settles_no_other(db: Database) {
         unknown(&given, "r-2", &seen["key"]).await,
     );
     let (portal, ana) = (&given.portal, &given.ana);
-    let done = settle(portal, ana, &one, Some(&file)).await.unwrap();
-    assert_eq!(done, Settled::Done);
-    let issued = given.read(&one).await;
+    let shown = settle(portal, ana, &one, Some(&file)).await.unwrap();
+    assert_eq!(shown, Settled::Shown);
+    let kept = given.read(&one).await;
     assert_eq!(
-        (issued.state, issued.cause),
-        (State::Issued, Some(Cause::ShownByOwner))
+        (kept.state, kept.cause),
+        (State::Unknown, Some(Cause::ShownByOwner))
     );
-    let thumbprint = issued.thumbprint.unwrap();
+    let thumbprint = kept.thumbprint.unwrap();
     assert_eq!(thumbprint.as_str(), seen["sha1"].as_str().unwrap());
     let before = given.read(&two).await;
     let taken = settle(portal, ana, &two, Some(&file)).await.unwrap();
@@ -81,7 +81,7 @@ async fn the_certificate_of_one_request_settles_no_other(db: Database) {
         (State::Unknown, before.version)
     );
     let again = settle(portal, ana, &one, Some(&file)).await.unwrap();
-    assert_eq!(again, Settled::NotNow);
+    assert_eq!(again, Settled::Shown);
     assert_eq!(given.calls(), Vec::<String>::new());
 }
 
@@ -137,7 +137,7 @@ async fn a_request_that_was_refused_at_finalize_is_settled_too(db: Database) {
         ..Change::default()
     };
     for (ended, settled) in [
-        ((Event::TurnedBack, refused), Settled::Done),
+        ((Event::TurnedBack, refused), Settled::Shown),
         // Nothing was asked for, so there can be no certificate.
         ((Event::NothingSent, Change::default()), Settled::NotNow),
     ] {
@@ -146,8 +146,11 @@ async fn a_request_that_was_refused_at_finalize_is_settled_too(db: Database) {
         assert_eq!(given.read(&id).await.state, State::KeyCreated);
         let done = settle(&given.portal, &given.ana, &id, Some(&file)).await;
         assert_eq!(done.unwrap(), settled);
-        let is_issued = given.read(&id).await.state == State::Issued;
-        assert_eq!(is_issued, settled == Settled::Done);
+        let state = match settled {
+            Settled::Shown => State::Unknown,
+            _ => State::KeyCreated,
+        };
+        assert_eq!(given.read(&id).await.state, state);
     }
     assert_eq!(given.calls(), Vec::<String>::new());
 }

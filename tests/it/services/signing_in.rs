@@ -47,7 +47,7 @@ async fn registered(given: &Given) -> String {
 async fn attempt(given: &Given) -> LoginAttempt {
     let begun = begin(&given.portal, &given.connection.slug, Destination::Issue).await;
     match begun.unwrap() {
-        Begun::Go { attempt, .. } => attempt,
+        Begun::Go { attempt, .. } => *attempt,
         other => panic!("{other:?}"),
     }
 }
@@ -180,7 +180,7 @@ async fn signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each(db: D
     assert_eq!(given.calls(), ["DELETE /raapi/v1/auth/logout"; 2]);
     for who in [&given.ana, &second] {
         let Portal { storage, keys, .. } = &*given.portal;
-        let row = sign_ins::load(storage, keys, &who.sign_in_id).await;
+        let row = sign_ins::load(storage, keys, &who.sign_in_id, &given.connection.server()).await;
         let row = row.unwrap().unwrap();
         assert!(row.access.is_none() && row.refresh.is_none() && row.needs_sign_in);
     }

@@ -165,6 +165,7 @@ async fn what_depends_on_a_connection_is_counted(db: Database) {
             id_hash: [number; 32],
             kind: Kind::User,
             subject: subject.clone(),
+            sign_in_id: None,
             state: "{}".to_owned(),
             created_at: NOW,
             idle_until: Millis(NOW.0 + lives_for),

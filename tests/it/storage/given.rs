@@ -8,9 +8,12 @@ use rubrica::domain::connection::{
 use rubrica::domain::holder::Kind;
 use rubrica::domain::issuance::{Event, Issuance};
 use rubrica::domain::millis::Millis;
+use rubrica::domain::owner_name::OwnerName;
 use rubrica::domain::secret::Secret;
+use rubrica::domain::sign_in_failure::Method;
 use rubrica::domain::tokens::TokenPair;
 use rubrica::storage::issuances::{self, Change, Lease, NewDraft};
+use rubrica::storage::owners::Arrived;
 use rubrica::storage::sign_ins::{self, NewTokens, SignIn};
 use rubrica::storage::{StorageError, connections, owners};
 
@@ -19,6 +22,9 @@ use crate::support::redtrust::asked;
 
 /// When everything happens unless a test says otherwise.
 pub const NOW: Millis = Millis(1_750_000_000_000);
+
+/// The server of every connection here, which tokens and names are of.
+pub const SERVER: &str = "79e0542496d2fc7a7046e5f925bbc2c0af9d0c014d7ffd28b9127ce1b01f47db";
 
 /// A certificate's name.
 pub const THUMBPRINT: &str = "AAAAAAAAAABBBBBBBBBBCCCCCCCCCCDDDDDDDDDD";
@@ -73,11 +79,23 @@ pub async fn owner(db: &Database, connection_id: &str, login: &str) -> String {
     db.storage
         .write(move |conn| {
             Box::pin(async move {
-                owners::find_or_create(conn, &connection_id, &login, &new_id, NOW).await
+                let arrived = arrived(&connection_id, Method::Redirect, &login);
+                owners::find_or_create(conn, &arrived, &new_id, NOW).await
             })
         })
         .await
         .unwrap()
+}
+
+/// Somebody who signs in at the server `server`, and is called so there.
+pub fn arrived(connection_id: &str, way: Method, login: &str) -> Arrived {
+    Arrived {
+        connection_id: connection_id.to_owned(),
+        server: SERVER.to_owned(),
+        name: Some(OwnerName::new(way, None, login)),
+        ignore_case: false,
+        shown: login.to_owned(),
+    }
 }
 
 /// Tokens as Redtrust gives them.
@@ -100,6 +118,7 @@ pub async fn sign_in(db: &Database, id: &str, owner_id: &str) -> SignIn {
                     owner_id: &owner_id,
                     connection_id: "acme",
                     method: "redirect",
+                    server: SERVER,
                     tokens: &tokens(&row_id),
                 };
                 sign_ins::insert(conn, &keys, new, NOW).await
@@ -107,7 +126,9 @@ pub async fn sign_in(db: &Database, id: &str, owner_id: &str) -> SignIn {
         })
         .await
         .unwrap();
-    let found = sign_ins::load(&db.storage, &db.keys, id).await.unwrap();
+    let found = sign_ins::load(&db.storage, &db.keys, id, SERVER)
+        .await
+        .unwrap();
     found.unwrap()
 }
 
@@ -180,6 +201,7 @@ pub fn certificate(issuance: &Issuance, thumbprint: &str) -> Certificate {
         replaced_by: None,
         issued_at: NOW,
         validity: Validity::Estimated(Millis(NOW.0 + 1000)),
+        proven: true,
     }
 }
 

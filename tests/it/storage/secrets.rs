@@ -29,7 +29,7 @@ async fn a_sealed_value_moved_to_another_column_does_not_open(db: Database) {
     given::sign_in(&db, "s", &ana).await;
     db.meddle("UPDATE sign_ins SET access_token = refresh_token")
         .await;
-    let moved = sign_ins::load(&db.storage, &db.keys, "s").await;
+    let moved = sign_ins::load(&db.storage, &db.keys, "s", given::SERVER).await;
     assert!(matches!(
         moved,
         Err(StorageError::Corrupt {
@@ -37,6 +37,21 @@ async fn a_sealed_value_moved_to_another_column_does_not_open(db: Database) {
             ..
         })
     ));
+}
+
+async fn i05_tokens_of_one_server_do_not_open_for_another(db: Database) {
+    let ana = given::ana(&db).await;
+    given::sign_in(&db, "s", &ana).await;
+    let elsewhere = sign_ins::load(&db.storage, &db.keys, "s", "another").await;
+    assert!(matches!(elsewhere, Err(StorageError::Corrupt { .. })));
+}
+
+async fn i05_a_shared_key_does_not_open_for_another_address(db: Database) {
+    given::connection(&db, "acme").await;
+    db.meddle("UPDATE connections SET settings = REPLACE(settings, ':8082', ':9')")
+        .await;
+    let moved = connections::by_id(&db.storage, &db.keys, "acme").await;
+    assert!(matches!(moved, Err(StorageError::Corrupt { .. })));
 }
 
 async fn a_dump_holds_no_secret(db: Database) {
@@ -67,5 +82,7 @@ fn dump(db: &Database) -> Vec<u8> {
 on_both_engines!(
     a_sealed_value_moved_to_another_row_does_not_open,
     a_sealed_value_moved_to_another_column_does_not_open,
+    i05_tokens_of_one_server_do_not_open_for_another,
+    i05_a_shared_key_does_not_open_for_another_address,
     a_dump_holds_no_secret,
 );

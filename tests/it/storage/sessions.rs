@@ -11,6 +11,7 @@ fn session(id: u8, subject: &str) -> Session {
         id_hash: [id; 32],
         kind: Kind::User,
         subject: subject.to_owned(),
+        sign_in_id: None,
         state: "{}".to_owned(),
         created_at: NOW,
         idle_until: Millis(NOW.0 + 10),

@@ -79,9 +79,33 @@ pub async fn disable(app: &App, browser: &Browser, slug: &str) -> Page {
 pub async fn send_key(app: &App, browser: &Browser, (slug, page): (&str, &str), key: &str) -> Page {
     let page = app.at(&format!("/admin/connections/{slug}/{page}"));
     let form = browser.visit(&page).await.form("main form#step");
-    browser
+    let answer = browser
         .submit_and_follow(&form.set("shared_key", key))
-        .await
+        .await;
+    confirmed(browser, answer).await
+}
+
+/// Takes the steps from a page that asks whether the connection is to lead to another
+/// server: with the same key, and not the same users.
+pub async fn led_on(app: &App, browser: &Browser, page: Page) -> Page {
+    if !page.has("form#step[action$='/server']") {
+        return page;
+    }
+    app.portal.connections.changed();
+    let all = app.portal.connections.all().await.unwrap();
+    let form = page.form("main form#step");
+    let form = form.set("shared_key", all[0].shared_key.expose());
+    let page = browser.submit(&form).await;
+    confirmed(browser, page).await.expect_status(200)
+}
+
+/// Types the password where a page asks for it, and goes on.
+pub async fn confirmed(browser: &Browser, page: Page) -> Page {
+    if !page.has("main form#step input[name=password]") {
+        return page;
+    }
+    let form = page.form("main form#step").set("password", PASSWORD);
+    browser.submit_and_follow(&form).await
 }
 
 /// The state of a connection's redirect URL, as shown on the page.

@@ -6,6 +6,7 @@ pub mod checkers;
 pub mod chromium;
 pub mod database;
 pub mod deployed;
+pub mod forger;
 pub mod gate;
 pub mod page;
 pub mod postgres;

@@ -320,6 +320,7 @@ async fn depart(
         id: form.value.given_names,
         connection: slug,
         redirect_url: "https://portal.example/callback/x".parse().unwrap(),
+        domain: String::new(),
         started_at: state.portal.clock.now(),
         go_to: Destination::Issue,
     };

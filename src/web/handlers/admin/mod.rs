@@ -4,6 +4,7 @@
 //! [`AdminSignedIn`]: crate::web::extractors::AdminSignedIn
 
 mod audit;
+mod confirm;
 pub mod connections;
 mod diagnostics;
 mod health;

@@ -136,7 +136,7 @@ impl Export {
         let values = [
             issuance.reference.clone(),
             dates::sortable(issuance.listed_at(), zone),
-            text(names::state(issuance.state).0),
+            text(names::state_of(issuance).0),
             text(names::kind(issuance.kind)),
             names::listed(&issuance.holder),
             issuance.certificate_id.clone().unwrap_or_default(),

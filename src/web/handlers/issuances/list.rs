@@ -118,7 +118,7 @@ impl Row {
             holder: names::listed(&issuance.holder),
             reference: issuance.reference.clone(),
             kind: names::kind(issuance.kind),
-            state: names::state(issuance.state),
+            state: names::state_of(issuance),
             renewal: issuance.renews.is_some(),
             at: issuance.listed_at(),
         }

@@ -167,7 +167,7 @@ pub(super) async fn show(
         said: story::said(&story),
         renewed: Renewed::of(state, user, &story.issuance).await?,
         texts: texts_of_story(&story),
-        state: state_label(story.issuance.state, standing),
+        state: state_label(&story.issuance, standing),
         kind: names::kind(story.issuance.kind),
         why: why(&story),
         steps: story::progress(&story.issuance, standing),
@@ -179,13 +179,13 @@ pub(super) async fn show(
 }
 
 /// The state as shown to people.
-const fn state_label(state: State, standing: Standing) -> (Key, Tone) {
-    match (state, standing) {
+fn state_label(issuance: &Issuance, standing: Standing) -> (Key, Tone) {
+    match (issuance.state, standing) {
         (_, Standing::Recording) => (key("state-recording"), Tone::Info),
         (State::KeyCreated, Standing::Working | Standing::Waiting) => {
             (key("state-creating"), Tone::Info)
         }
-        (state, _) => names::state(state),
+        _ => names::state_of(issuance),
     }
 }
 

@@ -24,7 +24,7 @@ pub async fn settle(
     match uploads::settle(&state.portal, &user.caller, &id, file).await? {
         // If there is nothing to settle any more, the issuance's page shows its
         // state.
-        Settled::Done | Settled::NotNow => Ok(see_other(&routes::issuance(&id))),
+        Settled::Done | Settled::Shown | Settled::NotNow => Ok(see_other(&routes::issuance(&id))),
         Settled::Missing => Err(AppError::NotFound),
         Settled::Wrong(problem) => {
             let shown = files::refused(form.fields, &problem, &Frame::of(&req, &state));

@@ -11,10 +11,13 @@ use crate::web::problem::{Texts, texts};
 pub fn texts_of_story(story: &Story) -> Texts {
     let (issuance, connection) = (&story.issuance, story.connection.as_ref());
     let texts = texts_of(story.standing);
-    if issuance.cause == Some(Cause::ShownByOwner) {
+    if issuance.cause == Some(Cause::ProvenByFile) {
         // Redtrust did not confirm that it keeps this certificate.
         let what = key("one-settled-what");
         return Texts { what, ..texts };
+    }
+    if issuance.is_shown_by_owner() {
+        return texts!("one-shown");
     }
     match (story.standing, issuance.refusal()) {
         (Standing::Refused, Some(ErrorClass::MayNotIssue)) => Texts {
@@ -79,7 +82,7 @@ pub const fn texts_of(standing: Standing) -> Texts {
 /// Why the issuance is in its state, where nothing else on its page says so.
 pub fn why(story: &Story) -> Option<Key> {
     match story.issuance.cause? {
-        Cause::ShownByOwner => None,
+        Cause::ShownByOwner | Cause::ProvenByFile => None,
         Cause::Rejected | Cause::MayNotIssue if story.standing != Standing::UnknownWithCode => None,
         other => Some(cause(other)),
     }
@@ -106,5 +109,6 @@ pub const fn cause(cause: Cause) -> Key {
         Cause::OtherRequestCode => key("cause-other-request-code"),
         Cause::ThumbprintTaken => key("cause-thumbprint-taken"),
         Cause::ShownByOwner => key("cause-shown-by-owner"),
+        Cause::ProvenByFile => key("cause-proven-by-file"),
     }
 }

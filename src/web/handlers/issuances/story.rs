@@ -37,9 +37,7 @@ pub fn progress(issuance: &Issuance, standing: Standing) -> Vec<Milestone> {
     let has_keys =
         issuance.request_code.is_some() && !issuance.code_from_client || issuance.csr.is_some();
     let done: usize = match (issuance.state, standing) {
-        // An uploaded certificate does not prove that Redtrust keeps it.
-        (State::Issued, _) if issuance.cause == Some(Cause::ShownByOwner) => 2,
-        (State::Issued, _) => 3,
+        (State::Issued, _) => milestones_of(issuance.cause),
         (_, Standing::Recording) => 2,
         (State::KeyCreated | State::Finalizing, _) => 1,
         _ if has_keys => 1,
@@ -72,6 +70,16 @@ pub fn progress(issuance: &Issuance, standing: Standing) -> Vec<Milestone> {
         }
     };
     LABELS.iter().enumerate().map(step).collect()
+}
+
+/// The milestones of an issued one. An uploaded certificate does not prove that Redtrust
+/// keeps it.
+const fn milestones_of(cause: Option<Cause>) -> usize {
+    match cause {
+        Some(Cause::ShownByOwner) => 1,
+        Some(Cause::ProvenByFile) => 2,
+        _ => 3,
+    }
 }
 
 const fn word(class: &str, standing: Standing) -> Key {
@@ -118,9 +126,12 @@ pub fn lines(story: &Story) -> Vec<Line> {
         said: None,
     };
     let line = |entry: &TimelineEntry| match entry.cause {
-        Some(Cause::ShownByOwner) => Line {
+        Some(cause @ (Cause::ShownByOwner | Cause::ProvenByFile)) => Line {
             at: entry.at,
-            what: key("event-settled"),
+            what: match cause {
+                Cause::ProvenByFile => key("event-settled"),
+                _ => key("event-shown"),
+            },
             why: None,
             said: None,
         },
@@ -150,6 +161,7 @@ const fn event(event: Event) -> Key {
         Event::KeyCreated => key("event-key-created"),
         Event::FinalizeIntended => key("event-finalize-intended"),
         Event::Issued => key("event-issued"),
+        Event::Shown => key("event-shown"),
         Event::Refused => key("event-refused"),
         Event::TurnedBack => key("event-turned-back"),
         Event::OutcomeUnknown => key("event-outcome-unknown"),

@@ -102,7 +102,11 @@ async fn what_the_file_refuses_the_form_refuses_in_the_same_words() {
             ("key_encoding", "hex" | "base64") => "shared_key",
             _ => key,
         };
-        let name = if key == "ca" { "ca_file" } else { key };
+        let name = match key {
+            "ca" => "ca_file",
+            "issuer_ca" => "issuer_ca_file",
+            key => key,
+        };
         let names = format!("connection {slug:?}, {name}: ");
         let told = words.strip_prefix(&names);
         let told = told.unwrap_or_else(|| panic!("{words} does not begin with {names}"));

@@ -12,10 +12,11 @@ use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::domain::signing::LOGIN_PATH;
 use crate::i18n::{dialect_finder as words, key};
-use crate::services::connection_admin::Changed;
+use crate::services::connection_admin::{Asked, Changed};
 use crate::services::find_dialect::{self, FindError};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -134,19 +135,24 @@ pub(super) async fn adopt(
     form: CheckedForm<AdoptForm>,
 ) -> Result<HttpResponse, AppError> {
     let stored = named(&state, &slug).await?;
-    let (version, sealed) = (form.value.version, &form.value.sealed_key);
+    let typed = confirm::read(&req, &state, &admin, &form.fields).await?;
+    let (version, errors) = (form.value.version, typed.errors());
     let settings = fields::of_signing(&form.fields);
+    let asked = Asked::for_key(typed.confirmed());
     let adopted = find_dialect::adopt(
         &state.portal,
         &admin.actor,
         &stored.id,
         version,
-        settings,
-        sealed,
+        (settings, &form.value.sealed_key),
+        asked,
     );
-
     match adopted.await? {
         Changed::Done => Ok(see_other(&routes::admin_connection_adopted(&stored.slug))),
+        Changed::Unconfirmed => {
+            let question = question(&stored, errors);
+            confirm::ask(&req, &state, &admin, &form.fields, question)
+        }
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);
             let form = FormView::refused(form.fields, errors);
@@ -157,7 +163,14 @@ pub(super) async fn adopt(
             let page = routes::admin_connection_dialect(&stored.slug);
             Ok(look_again(&req, &state, page))
         }
-        Changed::ReadOnly => Err(AppError::NotAllowed),
+        Changed::ReadOnly | Changed::OtherServer => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
+}
+
+/// Asks for the password before another key is adopted.
+fn question(stored: &Connection, errors: FieldErrors) -> Question<'_> {
+    let here = routes::admin_connection_dialect_adopt(&stored.slug);
+    let question = Question::from(here, &stored.id, errors);
+    question.leading_back_to(routes::admin_connection_dialect(&stored.slug))
 }

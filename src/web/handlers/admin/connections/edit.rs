@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::super::health::{self, Shown};
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, to_show_again, version_of};
-use super::{ConnectionFormSent, named};
+use super::{ConnectionFormSent, named, server};
 use crate::domain::connection::Connection;
 use crate::i18n::{Key, key};
-use crate::services::connection_admin::{self, Changed};
+use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::redirect_urls;
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::url_facts::UrlFacts;
@@ -104,6 +104,7 @@ fn words(done: &str) -> Option<Key> {
     Some(match done {
         "made" => key("admin-connection-made"),
         "saved" => key("admin-connection-saved"),
+        "moved" => key("admin-server-moved"),
         "adopted" => key("finder-adopted"),
         "enabled" => key("admin-connection-enabled"),
         "disabled" => key("admin-connection-disabled"),
@@ -128,11 +129,14 @@ pub(super) async fn save(
     let stored = named(&state, &slug).await?;
     let typed = fields::sent(&form.fields);
     let version = version_of(&form.fields);
-    let changed =
-        connection_admin::edit(&state.portal, &admin.actor, &stored.id, version, &typed).await?;
+    let (portal, actor, asked) = (&state.portal, &admin.actor, Asked::default());
+    let changed = connection_admin::edit(portal, actor, &stored.id, version, &typed, asked).await?;
     let frame = Frame::of(&req, &state);
     match changed {
         Changed::Done => Ok(see_other(&routes::admin_connection_saved(&stored.slug))),
+        Changed::OtherServer => {
+            server::ask(frame, &state, stored, form.fields, FieldErrors::new()).await
+        }
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);
             let view = FormView::refused(to_show_again(form.fields, &errors), errors);
@@ -146,7 +150,7 @@ pub(super) async fn save(
             .await
         }
         Changed::Stale(now) => stale(frame, &state, *now, form.fields).await,
-        Changed::ReadOnly => Err(AppError::NotAllowed),
+        Changed::ReadOnly | Changed::Unconfirmed => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
 }

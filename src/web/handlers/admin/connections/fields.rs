@@ -10,8 +10,8 @@ use crate::web::page::form::{Choice, FieldErrors, Fields};
 
 /// No page shows it.
 pub(super) const SHARED_KEY: &str = "shared_key";
-/// A private CA; people may paste a private key here by mistake.
-const CA: &str = "ca";
+/// Certificates of CAs; people may paste a private key here by mistake.
+const CAS: [&str; 2] = ["ca", "issuer_ca"];
 pub(super) const VERSION: &str = "version";
 pub(super) const KEY_ENCODING: &str = "key_encoding";
 
@@ -93,11 +93,13 @@ pub(super) fn ask_for_key_again(fields: &Fields, errors: &mut FieldErrors) {
 
 /// The fields that may be shown again: without shared key or private key.
 pub(super) fn to_show_again(fields: Fields, errors: &FieldErrors) -> Fields {
-    let fields = fields.without(SHARED_KEY);
-    match errors.get(CA) {
-        Some(_) if fields.get(CA).contains("PRIVATE KEY") => fields.without(CA),
-        _ => fields,
+    let mut fields = fields.without(SHARED_KEY);
+    for name in CAS {
+        if errors.get(name).is_some() && fields.get(name).contains("PRIVATE KEY") {
+            fields = fields.without(name);
+        }
     }
+    fields
 }
 
 /// The fields where `typed` differs from `stored`. Line ends are ignored, since
@@ -122,20 +124,23 @@ mod tests {
             .iter()
             .map(|(key, text)| (key.as_str(), text.as_str()))
             .collect();
-        assert_eq!(keys, [("direct_login", ""), ("partner", "p")]);
+        assert_eq!(
+            keys,
+            [("direct_login", ""), ("ignore_case", ""), ("partner", "p")]
+        );
     }
 
     #[test]
     fn keys_are_not_shown_again() {
         let mut errors = FieldErrors::new();
-        errors.add(CA, crate::i18n::key("error-word"));
+        errors.add("ca", crate::i18n::key("error-word"));
         let fields = Fields::of([
             (SHARED_KEY, "canary"),
-            (CA, "-----BEGIN PRIVATE KEY-----"),
+            ("ca", "-----BEGIN PRIVATE KEY-----"),
             ("name", "Acme"),
         ]);
         let again = to_show_again(fields, &errors);
-        assert_eq!((again.get(SHARED_KEY), again.get(CA)), ("", ""));
+        assert_eq!((again.get(SHARED_KEY), again.get("ca")), ("", ""));
         assert_eq!(again.get("name"), "Acme");
     }
 

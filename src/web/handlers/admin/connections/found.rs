@@ -5,7 +5,8 @@ use crate::domain::connection::Connection;
 use crate::domain::dialect_finder::Found;
 use crate::i18n::{Lang, Message, dialect_finder as words, key};
 use crate::services::Portal;
-use crate::services::find_dialect::{self, Answer};
+use crate::services::find_dialect::Answer;
+use crate::services::sealed_key;
 
 #[derive(Debug)]
 pub(super) struct Shown {
@@ -77,7 +78,7 @@ impl Possibility {
             rows: found.settings().into_iter().map(row).collect(),
             key_cleaned: found.key_cleaned,
             sealed_key: is_other_key
-                .then(|| find_dialect::seal_key(portal, connection, &found.key))
+                .then(|| sealed_key::seal(portal, &connection.id, &found.key))
                 .flatten(),
             toml: found.toml(),
         }

@@ -17,7 +17,8 @@ use crate::services::connection_admin::Changed;
 use crate::services::connection_keys::{self, KeyAct};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
-use crate::web::page::form::{Choice, Fields, FormView};
+use crate::web::handlers::admin::confirm::{self, Question};
+use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -35,6 +36,17 @@ impl Which {
         match self {
             Self::InUse => "key",
             Self::Next => "next-key",
+        }
+    }
+
+    /// What the form of this page asks for.
+    fn act(self, key: Secret, sent: &Fields) -> KeyAct {
+        match self {
+            Self::InUse => KeyAct::Replace {
+                key,
+                encoding: sent.get(KEY_ENCODING).to_owned(),
+            },
+            Self::Next => KeyAct::StoreNext(key),
         }
     }
 }
@@ -135,20 +147,7 @@ pub(super) async fn replace(
     slug: web::Path<String>,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    let stored = named(&state, &slug).await?;
-    let act = KeyAct::Replace {
-        key: Secret::new(form.fields.get(SHARED_KEY)),
-        encoding: form.fields.get(KEY_ENCODING).to_owned(),
-    };
-    typed(
-        &req,
-        &state,
-        &admin,
-        stored,
-        form.fields,
-        (Which::InUse, act),
-    )
-    .await
+    typed(&req, &state, &admin, &slug, form.fields, Which::InUse).await
 }
 
 pub(super) async fn store_next(
@@ -158,17 +157,7 @@ pub(super) async fn store_next(
     slug: web::Path<String>,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    let stored = named(&state, &slug).await?;
-    let act = KeyAct::StoreNext(Secret::new(form.fields.get(SHARED_KEY)));
-    typed(
-        &req,
-        &state,
-        &admin,
-        stored,
-        form.fields,
-        (Which::Next, act),
-    )
-    .await
+    typed(&req, &state, &admin, &slug, form.fields, Which::Next).await
 }
 
 /// Does what a form with a typed key asks for. If it cannot be done, the key has to be
@@ -177,35 +166,58 @@ async fn typed(
     req: &HttpRequest,
     state: &AppState,
     admin: &AdminSignedIn,
-    stored: Connection,
+    slug: &str,
     sent: Fields,
-    (which, act): (Which, KeyAct),
+    which: Which,
 ) -> Result<HttpResponse, AppError> {
-    let version = version_of(&sent);
+    let stored = named(state, slug).await?;
+    let act = which.act(confirm::key_of(state, &stored.id, &sent), &sent);
+    let typed = confirm::read(req, state, admin, &sent).await?;
+    let (version, errors) = (version_of(&sent), typed.errors());
     let (portal, actor) = (&state.portal, &admin.actor);
-    let changed = connection_keys::act(portal, actor, &stored.id, version, &act).await?;
-    let frame = Frame::of(req, state);
-    let again = frame.clone().banner(Tone::Warning, key("admin-key-again"));
+    let changed =
+        connection_keys::act(portal, actor, &stored.id, version, &act, typed.confirmed()).await?;
     match changed {
         Changed::Done => Ok(see_other(&routes::admin_connection_after(
             &stored.slug,
             done(&act),
         ))),
+        Changed::Unconfirmed => {
+            let here = routes::of_admin_connection(&stored.slug, which.path());
+            let question = Question::from(here, &stored.id, errors);
+            confirm::ask(req, state, admin, &sent, question)
+        }
         Changed::Wrong(problems) => {
-            let is_typed = !sent.get(SHARED_KEY).is_empty();
-            let view = FormView::refused(sent.without(SHARED_KEY), fields::errors(&problems));
-            let frame = if is_typed { again } else { frame };
-            let shown = (view, StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(KeyPage::answer(frame, state, stored, which, shown))
+            let errors = fields::errors(&problems);
+            Ok(refused(req, state, stored, which, sent, errors))
         }
         Changed::Stale(now) => {
-            let frame = again.banner(Tone::Warning, key("admin-key-stale"));
+            let frame = Frame::of(req, state).banner(Tone::Warning, key("admin-key-again"));
+            let frame = frame.banner(Tone::Warning, key("admin-key-stale"));
             let shown = (FormView::filled(empty_fields(&now)), StatusCode::CONFLICT);
             Ok(KeyPage::answer(frame, state, *now, which, shown))
         }
-        Changed::ReadOnly => Err(AppError::NotAllowed),
+        Changed::ReadOnly | Changed::OtherServer => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
+}
+
+fn refused(
+    req: &HttpRequest,
+    state: &AppState,
+    stored: Connection,
+    which: Which,
+    sent: Fields,
+    errors: FieldErrors,
+) -> HttpResponse {
+    let frame = Frame::of(req, state);
+    let frame = match sent.get(SHARED_KEY) {
+        "" => frame,
+        _ => frame.banner(Tone::Warning, key("admin-key-again")),
+    };
+    let view = FormView::refused(sent.without(SHARED_KEY), errors);
+    let shown = (view, StatusCode::UNPROCESSABLE_ENTITY);
+    KeyPage::answer(frame, state, stored, which, shown)
 }
 
 pub(super) async fn use_next(
@@ -248,7 +260,7 @@ async fn pressed(
     let stored = named(state, slug).await?;
     let version = version_of(sent);
     let (portal, actor) = (&state.portal, &admin.actor);
-    let changed = connection_keys::act(portal, actor, &stored.id, version, &act).await?;
+    let changed = connection_keys::act(portal, actor, &stored.id, version, &act, None).await?;
     answer(req, state, &stored, changed, done(&act))
 }
 

@@ -9,6 +9,7 @@ mod found;
 mod key;
 mod new;
 mod register;
+mod server;
 mod switch;
 mod test;
 
@@ -47,6 +48,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::ADMIN_CONNECTION, Guard::Admin, |route| {
         route.to(edit::save)
+    }),
+    Route::post(routes::ADMIN_CONNECTION_SERVER, Guard::Admin, |route| {
+        route.to(server::move_there)
     }),
     Route::post(routes::ADMIN_CONNECTION_STATE, Guard::Admin, |route| {
         route.to(switch::switch)

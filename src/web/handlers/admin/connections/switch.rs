@@ -75,6 +75,7 @@ pub(super) async fn switch(
     };
     let changed =
         connection_admin::set_enabled(&state.portal, &admin.actor, &stored.id, version, on).await?;
+    state.sessions.forget_all();
     answer(&req, &state, &stored, changed, done)
 }
 
@@ -109,7 +110,9 @@ pub(super) fn answer(
             let page = routes::admin_connection(&stored.slug);
             Ok(look_again(req, state, page))
         }
-        Changed::ReadOnly | Changed::Wrong(_) => Err(AppError::NotAllowed),
+        Changed::ReadOnly | Changed::Wrong(_) | Changed::OtherServer | Changed::Unconfirmed => {
+            Err(AppError::NotAllowed)
+        }
         Changed::Missing => Err(AppError::NotFound),
     }
 }

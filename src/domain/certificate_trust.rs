@@ -1,0 +1,94 @@
+//! Whether a certificate comes from a CA that issues for a connection, and whether it is
+//! what was asked for. Anybody can make a certificate with any name for a key whose CSR he
+//! holds: only its signature says who made it.
+
+use std::time::Duration;
+
+use x509_parser::certificate::X509Certificate;
+use x509_parser::oid_registry::{OID_PKCS1_SHA1WITHRSA, OID_SHA1_WITH_RSA};
+use x509_parser::prelude::FromDer as _;
+
+use super::certificate_file::CertificateFacts;
+use super::millis::Millis;
+use super::order::Order;
+
+/// Most certificates between a certificate and a trusted CA.
+const LONGEST_CHAIN: usize = 4;
+
+/// How far the clocks of the portal and of the CA may differ.
+const SKEW: Duration = Duration::from_secs(24 * 3600);
+
+/// Whether the certificate `der` chains to one of `trusted`, over CA certificates in
+/// `between`. Each signature is verified.
+pub fn is_issued_by(der: &[u8], between: &[&[u8]], trusted: &[&[u8]]) -> bool {
+    let Some(leaf) = parse(der) else {
+        return false;
+    };
+    let (between, trusted) = (parse_all(between), parse_all(trusted));
+    !leaf.is_ca() && leads_to(&leaf, &between, &trusted, LONGEST_CHAIN)
+}
+
+/// Whether the CA certificate `ca` has itself signed the certificate `der`.
+pub fn has_signed(ca: &[u8], der: &[u8]) -> bool {
+    match (parse(ca), parse(der)) {
+        (Some(ca), Some(certificate)) => is_issuer_of(&ca, &certificate),
+        _ => false,
+    }
+}
+
+/// The name of the issuer of a certificate, undecoded; `None` for what is none.
+pub fn issuer_of(der: &[u8]) -> Option<Vec<u8>> {
+    Some(parse(der)?.issuer().as_raw().to_vec())
+}
+
+/// Whether a certificate has the ordered name, and was made after the order.
+pub fn fits(facts: &CertificateFacts, order: &Order, ordered_at: Millis, now: Millis) -> bool {
+    order.dn.matches(&facts.subject)
+        && facts.not_before >= ordered_at - SKEW
+        && facts.not_before <= now + SKEW
+        && facts.not_after > facts.not_before
+}
+
+fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
+    let (rest, certificate) = X509Certificate::from_der(der).ok()?;
+    rest.is_empty().then_some(certificate)
+}
+
+fn parse_all<'a>(all: &[&'a [u8]]) -> Vec<X509Certificate<'a>> {
+    all.iter().filter_map(|der| parse(der)).collect()
+}
+
+fn leads_to(
+    certificate: &X509Certificate<'_>,
+    between: &[X509Certificate<'_>],
+    trusted: &[X509Certificate<'_>],
+    steps: usize,
+) -> bool {
+    let is_issuer = |ca: &&X509Certificate<'_>| is_issuer_of(ca, certificate);
+    if trusted.iter().any(|ca| is_issuer(&ca)) {
+        return true;
+    }
+    let Some(steps) = steps.checked_sub(1) else {
+        return false;
+    };
+    let mut further = between.iter().filter(is_issuer);
+    further.any(|ca| leads_to(ca, between, trusted, steps))
+}
+
+/// Whether `ca` may sign certificates, was in force, and has signed this one.
+fn is_issuer_of(ca: &X509Certificate<'_>, certificate: &X509Certificate<'_>) -> bool {
+    let may_sign = match ca.key_usage() {
+        Ok(Some(usage)) => usage.value.key_cert_sign(),
+        Ok(None) => true,
+        Err(_) => false,
+    };
+    // Two different files can be made with one SHA-1.
+    let algorithm = &certificate.signature_algorithm.algorithm;
+    let is_sha1 = *algorithm == OID_PKCS1_SHA1WITHRSA || *algorithm == OID_SHA1_WITH_RSA;
+    ca.is_ca()
+        && may_sign
+        && !is_sha1
+        && ca.subject().as_raw() == certificate.issuer().as_raw()
+        && ca.validity().is_valid_at(certificate.validity().not_before)
+        && certificate.verify_signature(Some(ca.public_key())).is_ok()
+}

@@ -1,0 +1,69 @@
+//! What is known of the CAs that issue for a connection: files of certificates that
+//! Redtrust vouched for, one for each issuer, and certificates of CAs that signed one.
+
+use sqlx::AnyConnection;
+
+use super::{Storage, StorageError};
+
+/// What one connection has of them, in DER form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Certificates that Redtrust vouched for.
+    pub vouched: Vec<Vec<u8>>,
+    /// Certificates of CAs that have signed one of those.
+    pub issuers: Vec<Vec<u8>>,
+}
+
+pub async fn of_connection(storage: &Storage, connection_id: &str) -> Result<Known, StorageError> {
+    let many = async |sql: &'static str| {
+        let found = sqlx::query_scalar(sql)
+            .bind(connection_id)
+            .fetch_all(storage.pool());
+        Ok::<Vec<Vec<u8>>, StorageError>(found.await?)
+    };
+    Ok(Known {
+        vouched: many("SELECT der FROM vouched_files WHERE connection_id = $1 LIMIT 50").await?,
+        issuers: many("SELECT der FROM known_issuers WHERE connection_id = $1 LIMIT 50").await?,
+    })
+}
+
+/// Keeps a certificate that Redtrust vouched for, unless there is one of this issuer.
+/// `issuer` is a hash of its name.
+pub async fn keep_vouched(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    issuer: &str,
+    der: &[u8],
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO vouched_files (connection_id, issuer, der) VALUES ($1, $2, $3) \
+        ON CONFLICT DO NOTHING";
+    keep(conn, sql, connection_id, issuer, der).await
+}
+
+/// Keeps the certificate of a CA, under its hash.
+pub async fn keep_issuer(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    sha256: &str,
+    der: &[u8],
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO known_issuers (connection_id, sha256, der) VALUES ($1, $2, $3) \
+        ON CONFLICT DO NOTHING";
+    keep(conn, sql, connection_id, sha256, der).await
+}
+
+async fn keep(
+    conn: &mut AnyConnection,
+    sql: &'static str,
+    connection_id: &str,
+    key: &str,
+    der: &[u8],
+) -> Result<(), StorageError> {
+    sqlx::query(sql)
+        .bind(connection_id)
+        .bind(key)
+        .bind(der.to_vec())
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The step that asks an admin for the own password before a change with which a stolen
+//! session could do lasting harm. It has a page of its own, so that no password manager
+//! fills a saved user name into the field of a key.
+//!
+//! A form that needs it is answered with [`ask`], which carries what was typed along; the
+//! same handler then reads the password with [`read`].
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::domain::secret::Secret;
+use crate::i18n::key;
+use crate::services::accounts::{self, Confirmation, Confirmed};
+use crate::services::limiter::Door;
+use crate::services::sealed_key;
+use crate::web::extractors::AdminSignedIn;
+use crate::web::known_browser;
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Section, render};
+use crate::web::problem::AppError;
+use crate::web::state::AppState;
+
+const PASSWORD: &str = "password";
+const SHARED_KEY: &str = "shared_key";
+const SEALED_KEY: &str = "sealed_key";
+
+/// What a form says about the password.
+#[derive(Debug)]
+pub enum Typed {
+    /// It has none yet.
+    Nothing,
+    Wrong,
+    Right(Confirmed),
+}
+
+impl Typed {
+    /// What the page says about it when it asks.
+    pub fn errors(&self) -> FieldErrors {
+        match self {
+            Self::Wrong => FieldErrors::one(PASSWORD, key("admin-password-again-wrong")),
+            Self::Nothing | Self::Right(_) => FieldErrors::new(),
+        }
+    }
+
+    pub fn confirmed(self) -> Option<Confirmed> {
+        match self {
+            Self::Right(confirmed) => Some(confirmed),
+            Self::Nothing | Self::Wrong => None,
+        }
+    }
+}
+
+/// Reads the password of a form. Tries are counted as at the sign-in.
+pub async fn read(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    sent: &Fields,
+) -> Result<Typed, AppError> {
+    if sent.all(PASSWORD).next().is_none() {
+        return Ok(Typed::Nothing);
+    }
+    let (portal, actor) = (&state.portal, &admin.actor);
+    let who = known_browser::stranger(req, state, Door::Admin { name: &actor.name })?;
+    let password = Secret::new(sent.get(PASSWORD));
+    match accounts::confirm(portal, &admin.id, actor, password, &who).await? {
+        Confirmation::Right(confirmed) => Ok(Typed::Right(confirmed)),
+        Confirmation::Wrong => Ok(Typed::Wrong),
+        Confirmation::TooMany { wait } => Err(AppError::too_many(wait)),
+    }
+}
+
+/// The key that a form brings: typed, or sealed on the page before.
+pub fn key_of(state: &AppState, connection_id: &str, sent: &Fields) -> Secret {
+    let sealed = sealed_key::open(&state.portal, connection_id, sent.get(SEALED_KEY));
+    sealed.unwrap_or_else(|| Secret::new(sent.get(SHARED_KEY)))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "admin/confirm.html")]
+struct ConfirmPage {
+    frame: Frame,
+    form: FormView,
+    action: String,
+    back: String,
+    username: String,
+    /// What was typed before.
+    carried: Vec<(String, String)>,
+}
+
+/// A page that asks.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// Where the form goes.
+    pub action: String,
+    /// Where it leads back to.
+    pub back: String,
+    pub connection_id: &'a str,
+    pub errors: FieldErrors,
+}
+
+impl<'a> Question<'a> {
+    /// Asked before the form at `here` does its work; it leads back there too.
+    pub fn from(here: String, connection_id: &'a str, errors: FieldErrors) -> Self {
+        Self {
+            back: here.clone(),
+            action: here,
+            connection_id,
+            errors,
+        }
+    }
+
+    #[must_use]
+    pub fn leading_back_to(self, back: String) -> Self {
+        Self { back, ..self }
+    }
+}
+
+/// Asks for the password, and carries `sent` along; its key sealed.
+pub fn ask(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    sent: &Fields,
+    question: Question<'_>,
+) -> Result<HttpResponse, AppError> {
+    let Question {
+        action,
+        back,
+        connection_id,
+        errors,
+    } = question;
+    let shared_key = key_of(state, connection_id, sent);
+    let sealed = sealed_key::seal(&state.portal, connection_id, &shared_key);
+    let is_carried = |name: &str| !["csrf", PASSWORD, SHARED_KEY, SEALED_KEY].contains(&name);
+    let carried = sent.pairs().filter(|(name, _)| is_carried(name));
+    let mut carried: Vec<_> = carried
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    carried.push((SEALED_KEY.to_owned(), sealed.ok_or(AppError::Internal)?));
+    let status = match errors.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = ConfirmPage {
+        frame: Frame::of(req, state)
+            .at(Section::Connections)
+            .languages_at(back.as_str()),
+        form: FormView::refused(Fields::default(), errors),
+        action,
+        back,
+        username: admin.actor.name.clone(),
+        carried,
+    };
+    Ok(render(&page, status))
+}
