@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn only_forty_or_sixty_four_digits_are_a_thumbprint() {
+    fn d05_only_forty_or_sixty_four_digits_are_a_thumbprint() {
         assert!("a".repeat(64).parse::<Thumbprint>().is_ok());
         for length in [1, 39, 41, 63, 65, 100_000] {
             assert_eq!(
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn full_width_digits_and_other_letters_are_refused() {
+    fn d05_full_width_digits_and_other_letters_are_refused() {
         for bad in ["０".repeat(40), "g".repeat(40), format!("{SHA1}\0")] {
             assert_eq!(
                 bad.parse::<Thumbprint>(),

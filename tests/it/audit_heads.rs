@@ -70,7 +70,7 @@ fn heads(log: &Path) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i8_an_audit_that_is_shorter_than_the_log_says_is_named_by_the_command() {
+async fn i08_an_audit_that_is_shorter_than_the_log_says_is_named_by_the_command() {
     let (dir, portal) = (tempdir().unwrap(), Portal::new());
     let log = dir.path().join("log");
     let mut serve = portal.command(dir.path(), &["serve"]);

@@ -34,7 +34,7 @@ pub fn refused(page: Page, status: u16, code: &str) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_token_leaves_the_address_at_once_and_the_session_is_new() {
+async fn a01_the_token_leaves_the_address_at_once_and_the_session_is_new() {
     let app = App::spawn().await;
     let ana = Browser::new();
     ana.set_cookie(&app.url, "rubrica", "planted-by-somebody-else");
@@ -49,7 +49,7 @@ async fn the_token_leaves_the_address_at_once_and_the_session_is_new() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_used_twice_is_refused() {
+async fn a02_a_token_used_twice_is_refused() {
     let app = App::spawn().await;
     let (ana, eve) = (Browser::new(), Browser::new());
     let back = way_back(&app, &ana).await;
@@ -62,7 +62,7 @@ async fn a_token_used_twice_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_without_a_pending_attempt_is_refused() {
+async fn a03_a_token_without_a_pending_attempt_is_refused() {
     let app = App::spawn().await;
     let (ana, eve) = (Browser::new(), Browser::new());
     let back = way_back(&app, &ana).await;
@@ -73,7 +73,7 @@ async fn a_token_without_a_pending_attempt_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_planted_token_leaves_an_existing_session_alone() {
+async fn a03_a_planted_token_leaves_an_existing_session_alone() {
     let app = App::spawn().await;
     let (ana, eve) = (Browser::new(), Browser::new());
     app.sign_in_directly(&ana, "ra-app").await;
@@ -87,7 +87,7 @@ async fn a_planted_token_leaves_an_existing_session_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_late_return_is_refused_and_says_why() {
+async fn a05_a_late_return_is_refused_and_says_why() {
     let app = App::spawn().await;
     let ana = Browser::new();
     let back = way_back(&app, &ana).await;
@@ -97,7 +97,7 @@ async fn a_late_return_is_refused_and_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_token_is_refused_before_any_call() {
+async fn a12_an_expired_token_is_refused_before_any_call() {
     let app = App::spawn().await;
     let ana = Browser::new();
     let back = way_back(&app, &ana).await;
@@ -107,7 +107,7 @@ async fn an_expired_token_is_refused_before_any_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forged_token_is_refused_before_any_call() {
+async fn a12_a_forged_token_is_refused_before_any_call() {
     let app = App::spawn().await;
     let ana = Browser::new();
     let back = way_back(&app, &ana).await;
@@ -125,7 +125,7 @@ async fn a_forged_token_is_refused_before_any_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_token_is_refused_before_any_call() {
+async fn a11_what_is_no_token_is_refused_before_any_call() {
     let app = App::spawn().await;
     let ana = Browser::new();
     app.go_to_redtrust(&ana).await;
@@ -152,7 +152,7 @@ async fn what_is_no_token_is_refused_before_any_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_tabs_come_back_in_either_order() {
+async fn a06_two_tabs_come_back_in_either_order() {
     let app = App::spawn().await;
     let ana = Browser::new();
     let first = way_back(&app, &ana).await;
@@ -163,7 +163,7 @@ async fn two_tabs_come_back_in_either_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_exchange_signs_nobody_in_and_spends_the_attempt() {
+async fn a14_a_failed_exchange_signs_nobody_in_and_spends_the_attempt() {
     let app = App::spawn().await;
     let empty = "{\"message\":\"\",\"messageType\":\"SUCCESS\",\"errorCode\":\"OK\",\"data\":{}}";
     for (action, value) in [
@@ -191,7 +191,7 @@ async fn a_failed_exchange_signs_nobody_in_and_spends_the_attempt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_header_never_reaches_the_redirect_url() {
+async fn a08_a_host_header_never_reaches_the_redirect_url() {
     let app = App::spawn().await;
     let ana = Browser::new();
     let page = ana.visit(&app.at("/sign-in")).await;

@@ -331,12 +331,12 @@ async fn no_secret_turns_up(database_url: Option<String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_secret_turns_up_in_log_pages_or_sqlite() {
+async fn a16_no_secret_turns_up_in_log_pages_or_sqlite() {
     no_secret_turns_up(None).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_secret_turns_up_in_log_pages_or_postgresql() {
+async fn a16_no_secret_turns_up_in_log_pages_or_postgresql() {
     if let Some(url) = postgres::migrated().await {
         no_secret_turns_up(Some(url)).await;
     }

@@ -51,7 +51,7 @@ fn breaks(invariant: &str, change: impl FnOnce(&mut Facts)) {
 }
 
 #[test]
-fn a_sound_world_breaks_nothing() {
+fn f01_a_sound_world_breaks_nothing() {
     assert_eq!(judge(&good()), []);
 }
 

@@ -70,7 +70,7 @@ impl Portal {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_down_is_said_in_two_seconds_and_back_in_five_without_a_restart() {
+async fn g04_a_database_that_is_down_is_said_in_two_seconds_and_back_in_five_without_a_restart() {
     let Some(cluster) = Cluster::start() else {
         return;
     };

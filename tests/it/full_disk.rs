@@ -44,7 +44,7 @@ async fn first_in_vain(disk: &SmallDisk, app: &App, browser: &Browser, form: &Fo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_step_says_that_it_cannot_be_saved_and_goes_well_later_without_a_restart() {
+async fn g01_every_step_says_that_it_cannot_be_saved_and_goes_well_later_without_a_restart() {
     let Some((disk, app)) = portal().await else {
         return;
     };

@@ -26,7 +26,7 @@ fn filled(pattern: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_who_is_not_signed_in_sees_the_sign_in_pages_only() {
+async fn b08_somebody_who_is_not_signed_in_sees_the_sign_in_pages_only() {
     let app = App::spawn().await;
     for (route, path) in routes() {
         let browser = Browser::new();
@@ -77,7 +77,7 @@ async fn forge(browser: &Browser, form: &Form, other: &str) -> Vec<(&'static str
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_that_is_not_ours_changes_nothing() {
+async fn a04_a_form_that_is_not_ours_changes_nothing() {
     let app = App::spawn().await;
     let (ana, bea) = (Browser::new(), Browser::new());
     let before = ana.get(&app.at("/sign-in")).await;

@@ -53,7 +53,7 @@ async fn an_issued_one_shows_its_facts_its_story_and_its_csr() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_elses_is_as_good_as_missing_whatever_is_tried() {
+async fn d06_somebody_elses_is_as_good_as_missing_whatever_is_tried() {
     let (app, ana) = signed_in_as("demo").await;
     let bea = Browser::new();
     app.sign_in_directly(&bea, "ra-app").await;
@@ -113,7 +113,7 @@ async fn a_refused_one_has_redtrusts_words_and_begins_again_with_the_same_answer
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn markup_in_redtrusts_answer_stays_text() {
+async fn a13_markup_in_redtrusts_answer_stays_text() {
     let (app, ana) = signed_in_as("demo").await;
     let hostile = "<svg onload=alert(1)>";
     let answer =
@@ -130,7 +130,7 @@ async fn markup_in_redtrusts_answer_stays_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_at_finalize_is_unknown_and_resumes_with_the_same_keys() {
+async fn f06_a_lost_answer_at_finalize_is_unknown_and_resumes_with_the_same_keys() {
     let (app, ana) = signed_in_as("demo").await;
     app.sandbox
         .fault("csr_finalize", "after", "drop", json!(null), 1)

@@ -46,7 +46,7 @@ async fn run(foreign: &mut AnyConnection, sql: &'static str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lock_of_four_seconds_is_waited_for() {
+async fn g02_a_lock_of_four_seconds_is_waited_for() {
     let mut locked = Locked::start().await;
     let begun = Instant::now();
     let release = async {
@@ -59,7 +59,7 @@ async fn a_lock_of_four_seconds_is_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lock_of_thirty_seconds_is_refused_within_six_and_keeps_nobody_from_reading() {
+async fn g02_a_lock_of_thirty_seconds_is_refused_within_six_and_keeps_nobody_from_reading() {
     let mut locked = Locked::start().await;
     // So that the session itself would have something to write as well.
     locked.app.clock.advance(Duration::from_secs(120));

@@ -65,7 +65,7 @@ fn says_that_it_is_lost(output: &Output) {
 }
 
 #[test]
-fn a_missing_file_is_made_once_and_never_again() {
+fn g03_a_missing_file_is_made_once_and_never_again() {
     let dir = installed();
     let file = dir.path().join("portal.db");
     let kept = std::fs::read(&file).unwrap();

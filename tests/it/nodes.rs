@@ -103,7 +103,7 @@ async fn each_request_may_land_on_the_other_node() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_out_works_on_the_other_node_within_a_second() {
+async fn b07_signing_out_works_on_the_other_node_within_a_second() {
     let Some(two) = Two::start().await else {
         return;
     };
@@ -132,7 +132,7 @@ async fn signing_out_works_on_the_other_node_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_froze_after_its_intent_writes_too_late_and_is_refused() {
+async fn f04_a_node_that_froze_after_its_intent_writes_too_late_and_is_refused() {
     let Some(two) = Two::start().await else {
         return;
     };

@@ -66,7 +66,7 @@ impl Drop for Watch {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn issued_is_said_only_after_it_was_synced() {
+async fn g05_issued_is_said_only_after_it_was_synced() {
     let deployed = Deployed::start(None, 1).await;
     let portal = deployed.serve(0);
     let ana = Visitor::new(&deployed.origin(), "demo");

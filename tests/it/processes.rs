@@ -100,7 +100,7 @@ fn bad_configuration_ends_in_one_sentence_and_status_2() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_master_key_is_refused_and_nothing_is_written() {
+async fn c05_a_wrong_master_key_is_refused_and_nothing_is_written() {
     let dir = tempdir().unwrap();
     assert_eq!(demo(dir.path()).terminate(), Some(0));
     let before = std::fs::read(dir.path().join("var/rubrica.db")).unwrap();
@@ -123,7 +123,7 @@ async fn a_wrong_master_key_is_refused_and_nothing_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_server_on_the_same_sqlite_file_refuses_to_start() {
+async fn f05_a_second_server_on_the_same_sqlite_file_refuses_to_start() {
     let dir = tempdir().unwrap();
     let _first = demo(dir.path());
     let key = std::fs::read_to_string(dir.path().join("var/master.key")).unwrap();
@@ -179,7 +179,7 @@ impl Apart {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_create_and_finalize_the_owner_finishes_with_the_same_code() {
+async fn f08_killed_between_create_and_finalize_the_owner_finishes_with_the_same_code() {
     let mut apart = Apart::start().await;
     apart
         .deployed
@@ -205,7 +205,7 @@ async fn killed_between_create_and_finalize_the_owner_finishes_with_the_same_cod
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sigterm_lets_a_finalize_under_way_finish() {
+async fn f09_sigterm_lets_a_finalize_under_way_finish() {
     let mut apart = Apart::start().await;
     apart
         .deployed

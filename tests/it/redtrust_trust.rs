@@ -25,7 +25,7 @@ async fn a_server_that_never_shakes_hands_is_unreachable_not_timed_out() {
 }
 
 #[tokio::test]
-async fn addresses_that_must_not_be_called_are_blocked_before_a_byte_goes_out() {
+async fn c07_addresses_that_must_not_be_called_are_blocked_before_a_byte_goes_out() {
     for url in [
         "https://169.254.169.254",
         "https://[::ffff:10.0.0.1]",
@@ -61,7 +61,7 @@ async fn over_tls(
 }
 
 #[tokio::test]
-async fn the_private_ca_is_trusted_and_no_other() {
+async fn c08_the_private_ca_is_trusted_and_no_other() {
     assert_eq!(
         over_tls("localhost", 2999, true).await,
         (Ok("r-1".into()), 1)
@@ -102,7 +102,7 @@ async fn a_self_signed_certificate_given_as_private_ca_is_trusted_itself_and_not
 }
 
 #[tokio::test]
-async fn the_name_and_the_dates_of_a_given_certificate_are_checked() {
+async fn c08_the_name_and_the_dates_of_a_given_certificate_are_checked() {
     for (name, year) in [("elsewhere.example", 2999), ("localhost", 2001)] {
         let (identity, pem) = self_signed(name, year, true);
         let server = TlsServer::start(identity, CREATED);

@@ -87,7 +87,7 @@ const SESSIONS: &str = "SELECT COUNT(*) FROM sessions";
 const IDLE_UNTIL: &str = "SELECT MAX(idle_until) FROM sessions";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_that_was_under_way_at_sign_out_brings_back_neither_session_nor_draft() {
+async fn b02_a_form_that_was_under_way_at_sign_out_brings_back_neither_session_nor_draft() {
     let (app, ana, form) = at_a_step().await;
     let cookie = ana.cookie(&app.url, "rubrica").unwrap();
     let slow = Slow::awaited(&app, &ana, &form).await;

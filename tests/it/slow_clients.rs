@@ -123,7 +123,7 @@ fn is_open(stream: &TcpStream) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn g_ten_thousand_idle_connections_and_slow_clients_cost_little_and_nobody_notices() {
+async fn g06_ten_thousand_idle_connections_and_slow_clients_cost_little_and_nobody_notices() {
     let served = Served::start().await;
     let before = served.best_p99(|_| false).await;
     let wanted = IDLE.min(open_files().saturating_sub(1_500));
@@ -164,7 +164,7 @@ async fn g_ten_thousand_idle_connections_and_slow_clients_cost_little_and_nobody
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn g_a_head_and_a_body_that_do_not_end_are_cut_in_time() {
+async fn g06_a_head_and_a_body_that_do_not_end_are_cut_in_time() {
     let app = App::spawn().await;
     let host = app.url.trim_start_matches("http://").to_owned();
     let cut = async |head: String, times: &[u64]| {
@@ -200,7 +200,7 @@ async fn g_a_head_and_a_body_that_do_not_end_are_cut_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn g_of_a_hundred_at_a_slow_redtrust_thirty_two_wait_and_the_rest_are_told_at_once() {
+async fn g07_of_a_hundred_at_a_slow_redtrust_thirty_two_wait_and_the_rest_are_told_at_once() {
     let (app, ana) = (App::spawn().await, Browser::new());
     app.sandbox
         .fault("login", "before", "delay", json!(5_000), 0)

@@ -107,7 +107,7 @@ async fn the_chooser_begins_with_the_connection_that_was_used_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_of_one_connection_is_refused_at_the_other_before_any_call() {
+async fn a07_a_token_of_one_connection_is_refused_at_the_other_before_any_call() {
     let app = app().await;
     let browser = Browser::new();
     way_back(&app, &browser, "beta").await;
@@ -139,7 +139,7 @@ async fn the_same_user_at_two_connections_is_two_owners() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_tabs_at_two_connections_come_back_in_either_order() {
+async fn a06_two_tabs_at_two_connections_come_back_in_either_order() {
     let app = app().await;
     let browser = Browser::new();
     let acme = way_back(&app, &browser, "acme").await;

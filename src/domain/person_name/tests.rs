@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn names_of_people_pass_as_they_are_written() {
+fn d01_names_of_people_pass_as_they_are_written() {
     for name in [
         "María José O'Neill-Núñez",
         "Pal·làs",
@@ -26,7 +26,7 @@ fn names_of_people_pass_as_they_are_written() {
 }
 
 #[test]
-fn length_counts_characters() {
+fn d03_length_counts_characters() {
     let (fits, long) = ("Ñ".repeat(64), "Ñ".repeat(65));
     assert_eq!(check_name(&fits, 64).as_ref(), Ok(&fits));
     let error = NameError::TooLong {
@@ -59,7 +59,7 @@ fn blanks_are_collapsed_and_letters_composed() {
 }
 
 #[test]
-fn what_could_be_hidden_in_a_name_is_refused() {
+fn d02_what_could_be_hidden_in_a_name_is_refused() {
     let heap = format!("A{}na", "\u{334}".repeat(5));
     for (name, why) in [
         ("", NameError::Empty),

@@ -180,7 +180,7 @@ fn a_key_of_the_wrong_form_signs_nothing() {
 
 proptest! {
     #[test]
-    fn signed_bytes_are_sent_bytes_whatever_the_values(
+    fn a10_signed_bytes_are_sent_bytes_whatever_the_values(
         domain in proptest::option::of(any::<String>()),
         partner in "\\PC{1,40}",
         seconds in any::<i64>(),

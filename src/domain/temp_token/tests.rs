@@ -53,7 +53,7 @@ impl Vectors {
 }
 
 #[test]
-fn each_signed_token_gets_the_answer_openssl_leads_to() {
+fn a12_each_signed_token_gets_the_answer_openssl_leads_to() {
     let vectors = vectors();
     let connection = vectors.connection(TempTokenForm::Signed);
     for case in &vectors.tokens {

@@ -39,7 +39,7 @@ async fn every_change_stands_in_the_audit_and_the_chain_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_entry_is_named() {
+async fn c14_a_changed_entry_is_named() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     tamper(

@@ -28,7 +28,7 @@ pub fn issued() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_cas_and_self_signed_certificates_in_force_are_taken_and_no_key_is_shown_again() {
+async fn c09_only_cas_and_self_signed_certificates_in_force_are_taken_and_no_key_is_shown_again() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let (ca, key) = certificate(true, 2999);

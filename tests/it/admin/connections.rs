@@ -129,7 +129,7 @@ async fn what_is_wrong_stands_at_its_field_and_the_rest_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_shared_key_stands_in_no_page_and_saving_settings_keeps_it() {
+async fn c03_the_shared_key_stands_in_no_page_and_saving_settings_keeps_it() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let form = new_form(&app, &ana).await;
@@ -158,7 +158,7 @@ async fn the_shared_key_stands_in_no_page_and_saving_settings_keeps_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_admins_the_second_sees_both_values_first() {
+async fn c13_of_two_admins_the_second_sees_both_values_first() {
     let app = admin::app().await;
     let (ana, eva) = (admin::signed_in(&app).await, admin::signed_in(&app).await);
     let first = form_of(&app, &ana, "demo").await.set("name", "By Ana");
@@ -176,7 +176,7 @@ async fn of_two_admins_the_second_sees_both_values_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn further_fields_change_nothing_and_the_slug_stays() {
+async fn c12_further_fields_change_nothing_and_the_slug_stays() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let off = admin::disable(&app, &ana, "demo").await;
@@ -229,7 +229,7 @@ async fn every_server_that_may_be_entered_is_one_that_the_sign_in_form_may_lead_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn markup_in_a_name_stays_text() {
+async fn c11_markup_in_a_name_stays_text() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let payload = "<img src=x onerror=alert(1)>{{7*7}}</bdi>";

@@ -36,7 +36,7 @@ const ACTS: [&str; 14] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strangers_and_users_are_led_to_the_sign_in() {
+async fn b08_strangers_and_users_are_led_to_the_sign_in() {
     let app = admin::app().await;
     let (stranger, user) = (Browser::new(), Browser::new());
     app.sign_in_directly(&user, "ra-app").await;
@@ -62,7 +62,7 @@ async fn strangers_and_users_are_led_to_the_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_that_is_not_ours_changes_nothing() {
+async fn a04_a_form_that_is_not_ours_changes_nothing() {
     let app = admin::app().await;
     let (ana, eve) = (admin::signed_in(&app).await, admin::signed_in(&app).await);
     let of_eve = eve.visit(&app.at("/admin/connections/new")).await;

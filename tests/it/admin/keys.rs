@@ -57,7 +57,7 @@ async fn a_key_is_replaced_on_a_page_of_its_own_that_shows_the_old_one_by_its_fa
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_next_key_is_accepted_beside_the_one_in_use_and_then_takes_its_place() {
+async fn c06_a_next_key_is_accepted_beside_the_one_in_use_and_then_takes_its_place() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let page = send_key(&app, &ana, ("demo", "next-key"), NEXT).await;

@@ -13,7 +13,7 @@ async fn enter(app: &App, browser: &Browser, url: &str) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_rule_is_told_at_the_field() {
+async fn c10_each_rule_is_told_at_the_field() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let own = app.at("/callback/demo");

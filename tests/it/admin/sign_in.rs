@@ -20,7 +20,7 @@ fn account(page: Page) -> Form {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_setup_link_makes_one_account_and_no_second() {
+async fn c15_the_setup_link_makes_one_account_and_no_second() {
     let app = App::spawn().await;
     let url = setup_url(&app).await;
     let (first, second) = (Browser::new(), Browser::new());
@@ -78,7 +78,7 @@ async fn what_is_wrong_with_a_first_account_stands_at_its_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_and_an_unknown_name_are_told_alike() {
+async fn c01_a_wrong_password_and_an_unknown_name_are_told_alike() {
     let app = admin::app().await;
     let ana = Browser::new();
     let wrong = sign_in(&app, &ana, USERNAME, "wrong password").await;
@@ -104,7 +104,7 @@ async fn signing_out_ends_the_session_whatever_the_browser_keeps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_ten_wrong_passwords_an_address_waits_and_the_admin_gets_in_from_another() {
+async fn c02_after_ten_wrong_passwords_an_address_waits_and_the_admin_gets_in_from_another() {
     let app = App::spawn_with("", |config| {
         config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
     })
@@ -132,7 +132,7 @@ async fn after_ten_wrong_passwords_an_address_waits_and_the_admin_gets_in_from_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_huge_password_is_refused_before_it_is_looked_at() {
+async fn c01_a_huge_password_is_refused_before_it_is_looked_at() {
     let app = admin::app().await;
     let ana = Browser::new();
     let huge = "x".repeat(1024 * 1024);

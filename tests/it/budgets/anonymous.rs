@@ -28,7 +28,7 @@ async fn rows(app: &App) -> BTreeMap<String, i64> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn g_anonymous_visits_write_no_rows_and_only_sign_in_pages_set_a_cookie() {
+async fn g08_anonymous_visits_write_no_rows_and_only_sign_in_pages_set_a_cookie() {
     let app = App::spawn().await;
     let before = rows(&app).await;
     for _ in 0..20 {

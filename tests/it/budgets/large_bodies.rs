@@ -41,7 +41,7 @@ async fn endless(client: &RawClient, path: &str, kind: &str, begin: &[u8]) -> An
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d_forms_over_16_kib_and_uploads_over_1_mib_are_413_and_memory_stays_flat() {
+async fn d08_forms_over_16_kib_and_uploads_over_1_mib_are_413_and_memory_stays_flat() {
     let deployed = Deployed::start(None, 1).await;
     let portal = deployed.serve(0);
     let ana = Visitor::new(&deployed.origin(), "ra-app");

@@ -30,7 +30,7 @@ const NOT_SENT: [&str; 3] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_connection_sends_nothing_and_the_draft_waits() {
+async fn e01_a_refused_connection_sends_nothing_and_the_draft_waits() {
     let (app, ana) = signed_in().await;
     let url = format!("http://127.0.0.1:{}", free_port());
     change(&app, |connection| {
@@ -45,7 +45,7 @@ async fn a_refused_connection_sends_nothing_and_the_draft_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_is_not_found_sends_nothing() {
+async fn e01_a_name_that_is_not_found_sends_nothing() {
     let (app, ana) = signed_in().await;
     change(&app, |connection| {
         connection.settings.base_url = "https://redtrust.invalid:8082".parse().unwrap();
@@ -115,12 +115,12 @@ async fn is_unknown(effect: &str, action: &str, value: Value, why: &str, keys: u
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_that_answers_503_is_unknown() {
+async fn e03_a_create_that_answers_503_is_unknown() {
     is_unknown("before", "status", json!(503), "server error", 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_that_answers_429_is_unknown() {
+async fn e03_a_create_that_answers_429_is_unknown() {
     is_unknown("before", "status", json!(429), "server error", 0).await;
 }
 
@@ -140,7 +140,7 @@ async fn a_create_that_was_done_and_is_cut_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_that_is_not_answered_in_time_is_unknown() {
+async fn e02_a_create_that_is_not_answered_in_time_is_unknown() {
     is_unknown("after", "delay", json!(TOO_LATE), "in the time allowed", 1).await;
 }
 

@@ -28,7 +28,7 @@ async fn is_unknown(effect: &str, action: &str, value: Value, why: &str, certifi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_finalize_that_answers_500_is_unknown() {
+async fn e03_a_finalize_that_answers_500_is_unknown() {
     is_unknown("before", "status", json!(500), "server error", 0).await;
 }
 
@@ -48,7 +48,7 @@ async fn a_finalize_that_was_done_and_is_cut_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_finalize_that_is_not_answered_in_time_is_unknown() {
+async fn e02_a_finalize_that_is_not_answered_in_time_is_unknown() {
     is_unknown("after", "delay", json!(TOO_LATE), "in the time allowed", 1).await;
 }
 
@@ -155,7 +155,7 @@ async fn a_first_finalize_whose_code_has_expired_ends_the_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_redtrust_calls_finalized_already_stays_unknown_with_its_code() {
+async fn f06_what_redtrust_calls_finalized_already_stays_unknown_with_its_code() {
     let (app, ana) = signed_in().await;
     let dialect = json!({"finalize_repeat": "already_finalized"});
     app.sandbox.put("dialect", dialect).await;
@@ -178,7 +178,7 @@ async fn what_redtrust_calls_finalized_already_stays_unknown_with_its_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_that_expired_after_a_lost_answer_is_never_called_refused() {
+async fn f06_a_code_that_expired_after_a_lost_answer_is_never_called_refused() {
     let (app, ana) = signed_in().await;
     app.sandbox
         .put("dialect", json!({"request_code_ttl": 60}))
@@ -196,7 +196,7 @@ async fn a_code_that_expired_after_a_lost_answer_is_never_called_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_recorded_is_said_to_be_issued_and_recorded_later() {
+async fn f07_what_cannot_be_recorded_is_said_to_be_issued_and_recorded_later() {
     let (app, ana) = signed_in().await;
     let meddle = async |sql: &'static str| {
         let write = app.portal.storage.write(move |conn| {

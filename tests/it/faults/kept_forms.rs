@@ -94,7 +94,7 @@ async fn a_thumbprint_typed_too_late_is_there_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_else_who_signs_in_there_sees_nothing_of_it() {
+async fn b04_somebody_else_who_signs_in_there_sees_nothing_of_it() {
     let (app, shared) = (App::spawn().await, Browser::new());
     let step = at_the_name(&app, &shared).await;
     app.clock.advance(IDLE);

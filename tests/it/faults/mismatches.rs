@@ -50,19 +50,19 @@ async fn with_csr(csr: String, why: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_of_another_type_is_a_mismatch() {
+async fn e08_a_key_of_another_type_is_a_mismatch() {
     let key = KeyPair::generate().unwrap();
     with_csr(csr(&key, "ANA"), "not of the kind asked for").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_of_another_size_is_a_mismatch() {
+async fn e08_a_key_of_another_size_is_a_mismatch() {
     let key = rsa(RsaKeySize::_3072);
     with_csr(csr(&key, "ANA"), "not of the kind asked for").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_csr_for_another_name_is_a_mismatch() {
+async fn e08_a_csr_for_another_name_is_a_mismatch() {
     let key = rsa(RsaKeySize::_2048);
     with_csr(csr(&key, "EVA"), "not the one asked for").await;
 }

@@ -56,7 +56,7 @@ async fn actions(app: &App) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_late_outcome_of_a_node_that_lost_its_lease_is_not_written() {
+async fn f04_a_late_outcome_of_a_node_that_lost_its_lease_is_not_written() {
     let Some((frozen, other, ana)) = nodes().await else {
         return;
     };

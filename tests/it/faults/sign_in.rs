@@ -95,7 +95,7 @@ async fn a_connection_that_is_never_made_is_given_up_within_its_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_ca_is_never_passed_over_and_admins_are_told() {
+async fn e07_an_unknown_ca_is_never_passed_over_and_admins_are_told() {
     let impostor = TlsServer::start(TestCa::new().certify("localhost", 2100), "{}");
     let url = impostor.url.clone();
     let app = connected(|connection| {
@@ -127,7 +127,7 @@ async fn an_unknown_ca_is_never_passed_over_and_admins_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_never_answers_is_given_up_within_ten_seconds() {
+async fn e02_a_server_that_never_answers_is_given_up_within_ten_seconds() {
     let server = RawServer::start(vec![Reply::Hang]).await;
     let app = at(&server.url).await;
     let (page, took) = try_to_sign_in(&app).await;
@@ -137,7 +137,7 @@ async fn a_server_that_never_answers_is_given_up_within_ten_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_that_cannot_be_used_are_told_as_such_and_nothing_is_sent_again() {
+async fn a14_answers_that_cannot_be_used_are_told_as_such_and_nothing_is_sent_again() {
     let half = r#"{"message":"","messageType":"SUCCESS","data":{"access"#;
     for reply in [
         Reply::http("500 X", ""),
@@ -161,7 +161,7 @@ async fn answers_that_cannot_be_used_are_told_as_such_and_nothing_is_sent_again(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clocks_that_differ_are_told_plainly_and_admins_get_the_difference() {
+async fn e06_clocks_that_differ_are_told_plainly_and_admins_get_the_difference() {
     let app = App::spawn_behind(Duration::from_secs(120)).await;
     let ana = Browser::new();
     let form = app.go_to_redtrust(&ana).await.form("form");

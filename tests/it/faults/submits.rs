@@ -45,7 +45,7 @@ fn one_place(answers: Vec<Page>) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_identical_posts_order_one_certificate() {
+async fn f02_two_hundred_identical_posts_order_one_certificate() {
     let (app, ana) = signed_in().await;
     let form = confirmed(&last_step(&app, &ana, "ANA").await);
     let answers = join_all((0..200).map(|_| ana.submit(&form))).await;
@@ -58,7 +58,7 @@ async fn two_hundred_identical_posts_order_one_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_identical_posts_at_two_nodes_order_one_certificate() {
+async fn f02_two_hundred_identical_posts_at_two_nodes_order_one_certificate() {
     let Some(url) = postgres::migrated().await else {
         return;
     };

@@ -50,7 +50,7 @@ async fn all_are_issued(app: &App, browser: &Browser, submits: Vec<Form>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_requests_at_once_refresh_once() {
+async fn e04_twenty_requests_at_once_refresh_once() {
     let (app, ana) = (App::spawn().await, Browser::new());
     short_lived(&app).await;
     app.sign_in_directly(&ana, "ra-app").await;
@@ -60,7 +60,7 @@ async fn twenty_requests_at_once_refresh_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_requests_at_once_at_two_nodes_refresh_once() {
+async fn e04_twenty_requests_at_once_at_two_nodes_refresh_once() {
     let Some(url) = postgres::migrated().await else {
         return;
     };
@@ -121,7 +121,7 @@ async fn one_sign_in_is_enough(effect: &str, action: &str, value: serde_json::Va
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_refresh_costs_one_sign_in_and_nothing_typed() {
+async fn e05_a_refused_refresh_costs_one_sign_in_and_nothing_typed() {
     let no = json!({"message": "no", "messageType": "ERROR", "errorCode": "TOKEN", "data": {}});
     one_sign_in_is_enough("before", "body", json!(no.to_string())).await;
 }

@@ -34,7 +34,7 @@ async fn sign_in_form(app: &App, browser: &Browser, slug: &str) -> Form {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_five_failures_nobody_waits_and_the_other_connection_does_not_care() {
+async fn e09_after_five_failures_nobody_waits_and_the_other_connection_does_not_care() {
     let server = RawServer::start(vec![Reply::Close]).await;
     let app = app(&server.url).await;
     let ana = Browser::new();

@@ -5,7 +5,7 @@ use super::{PERSON, filled, refused_at, signed_in, up_to};
 use crate::support::browser::Browser;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_is_said_beside_its_field_in_both_languages_and_the_rest_is_kept() {
+async fn d02_what_is_wrong_is_said_beside_its_field_in_both_languages_and_the_rest_is_kept() {
     let cases = [
         ("given_names", "Ana\u{200B}", "invisible", "invisibles"),
         (
@@ -136,7 +136,7 @@ async fn an_organisation_is_checked_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn settings_that_are_not_offered_are_refused_and_nothing_is_sent() {
+async fn d04_settings_that_are_not_offered_are_refused_and_nothing_is_sent() {
     let (app, ana) = signed_in("en").await;
     let answers = [("kind", "name"), ("common_name", "ANA")];
     let page = up_to(&app, &ana, "/options", &answers).await;

@@ -65,7 +65,7 @@ async fn nothing_chosen_on_the_first_page_is_told_and_the_form_makes_one_draft()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_skips_a_step_is_led_back_and_a_step_that_is_not_asked_leads_on() {
+async fn d07_who_skips_a_step_is_led_back_and_a_step_that_is_not_asked_leads_on() {
     let (app, ana) = signed_in("en").await;
     let page = up_to(&app, &ana, "/holder", &[("kind", "name")]).await;
     let holder = page.url.path().to_owned();
@@ -84,7 +84,7 @@ async fn who_skips_a_step_is_led_back_and_a_step_that_is_not_asked_leads_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_edit_from_another_tab_is_not_overwritten_by_surprise() {
+async fn f03_an_edit_from_another_tab_is_not_overwritten_by_surprise() {
     let (app, ana) = signed_in("en").await;
     let first = up_to(&app, &ana, "/holder", &[("kind", "name")]).await;
     let second = ana.get(first.url.as_str()).await;

@@ -132,7 +132,7 @@ async fn i04_a_known_browser_has_only_so_many_tries_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn c_the_right_admin_and_user_get_in_while_wrong_passwords_come_from_many_addresses() {
+async fn c02_the_right_admin_and_user_get_in_while_wrong_passwords_come_from_many_addresses() {
     let app = behind_a_proxy("").await;
     admin::make_admin(&app).await;
     let (eve, ana) = (Browser::new(), Browser::new());
@@ -186,7 +186,7 @@ async fn i04_nodes_count_together_and_the_database_holds_no_name() {
 /// `cargo test --release --test it c_a_thousand -- --ignored --nocapture`
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a measurement"]
-async fn c_a_thousand_wrong_passwords_keep_nobody_out_for_a_second() {
+async fn c02_a_thousand_wrong_passwords_keep_nobody_out_for_a_second() {
     let app = behind_a_proxy("").await;
     admin::make_admin(&app).await;
     let mut fresh = 0;

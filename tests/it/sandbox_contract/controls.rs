@@ -91,7 +91,7 @@ async fn two_sandboxes_do_not_share_a_data_directory() {
 }
 
 #[tokio::test]
-async fn it_listens_on_this_machine_only_unless_told_otherwise() {
+async fn h01_it_listens_on_this_machine_only_unless_told_otherwise() {
     let dir = tempfile::tempdir().unwrap();
     let mut settings = settings(dir.path(), Clock::System);
     settings.listen = "0.0.0.0:0".parse().unwrap();
@@ -114,7 +114,7 @@ async fn the_shared_key_can_be_read_beside_a_running_sandbox() {
 }
 
 #[tokio::test]
-async fn files_with_secrets_are_their_owners_only() {
+async fn h05_files_with_secrets_are_their_owners_only() {
     let sandbox = TestSandbox::start().await;
     for file in ["ca.key", "shared.key", "tokens.key", "sandbox.db"] {
         let metadata = std::fs::metadata(sandbox.data_dir().join(file)).unwrap();

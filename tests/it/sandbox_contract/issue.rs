@@ -168,7 +168,7 @@ async fn the_subject_keeps_order_repeated_attributes_and_accents() {
 }
 
 #[tokio::test]
-async fn a_certificate_has_all_it_needs_and_nothing_it_was_not_given() {
+async fn h04_a_certificate_has_all_it_needs_and_nothing_it_was_not_given() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.token().await;
     let mut serials = Vec::new();

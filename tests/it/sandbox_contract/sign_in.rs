@@ -51,7 +51,7 @@ async fn a_signed_login_request_leads_to_the_sign_in_page_and_back_with_a_token(
 }
 
 #[tokio::test]
-async fn each_thing_wrong_with_a_login_request_has_its_own_code() {
+async fn h02_each_thing_wrong_with_a_login_request_has_its_own_code() {
     let sandbox = TestSandbox::start().await;
     let query = sandbox.login_query();
     let other_url = percent_encode(&format!("{REDIRECT_URL}&y=2"));
@@ -120,7 +120,7 @@ async fn the_timestamp_may_be_300_seconds_away_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_redirect_url_counts_only_while_it_is_registered() {
+async fn h02_a_redirect_url_counts_only_while_it_is_registered() {
     let sandbox = TestSandbox::start().await;
     let ticket = sandbox.get(&sandbox.login_path()).await.ticket();
     let body = json!({"url": REDIRECT_URL});

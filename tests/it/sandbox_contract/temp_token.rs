@@ -33,7 +33,7 @@ async fn it_is_exchanged_for_an_access_token_once() {
 }
 
 #[tokio::test]
-async fn of_fifty_exchanges_at_once_one_wins() {
+async fn h03_of_fifty_exchanges_at_once_one_wins() {
     let sandbox = TestSandbox::start().await;
     let token = sandbox.temp_token("demo").await;
     let calls = (0..50).map(|_| sandbox.exchange(&token));

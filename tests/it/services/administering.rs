@@ -66,7 +66,7 @@ async fn made(given: &Given) -> String {
     }
 }
 
-async fn an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it(db: Database) {
+async fn c03_an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let (portal, id) = (&given.portal, made(&given).await);
     let changed = Written {
@@ -250,7 +250,7 @@ async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
 }
 
 on_both_engines!(
-    an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it,
+    c03_an_empty_key_keeps_the_stored_one_and_the_audit_never_sees_it,
     a_key_is_rotated_once_on_two_nodes,
     who_comes_second_sees_how_it_stands_now,
     a_bad_form_names_its_fields_and_stores_nothing,

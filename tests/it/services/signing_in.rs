@@ -170,7 +170,7 @@ async fn what_the_sandbox_does_not_take_stays_a_draft(db: Database) {
     assert_eq!(register(portal, &admin(), &id).await.unwrap(), Moved::Done);
 }
 
-async fn signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each(db: Database) {
+async fn b03_signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each(db: Database) {
     let given = Given::redtrust(db, vec![Reply::success("{}")]).await;
     let second = super::given::signed_in(&given.portal, &given.connection, "ana").await;
     assert_eq!(second.owner_id, given.ana.owner_id);
@@ -191,5 +191,5 @@ on_both_engines!(
     nothing_is_sent_for_a_stranger_or_too_late,
     only_the_portals_own_callback_is_entered_and_one_is_in_use,
     what_the_sandbox_does_not_take_stays_a_draft,
-    signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each,
+    b03_signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each,
 );

@@ -9,10 +9,10 @@ use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
 
 on_both_engines! {
-    i8_a_connection_that_was_changed_in_the_database_does_not_serve_and_is_named,
-    i8_an_account_that_was_changed_in_the_database_is_not_let_in,
-    i8_an_audit_that_was_cut_and_sealed_anew_is_told_by_the_row_that_it_was_about,
-    i8_rows_of_an_earlier_version_are_sealed_once,
+    i08_a_connection_that_was_changed_in_the_database_does_not_serve_and_is_named,
+    i08_an_account_that_was_changed_in_the_database_is_not_let_in,
+    i08_an_audit_that_was_cut_and_sealed_anew_is_told_by_the_row_that_it_was_about,
+    i08_rows_of_an_earlier_version_are_sealed_once,
 }
 
 async fn changed(db: &Database) -> Vec<String> {
@@ -20,7 +20,7 @@ async fn changed(db: &Database) -> Vec<String> {
     rows.iter().map(ToString::to_string).collect()
 }
 
-async fn i8_a_connection_that_was_changed_in_the_database_does_not_serve_and_is_named(
+async fn i08_a_connection_that_was_changed_in_the_database_does_not_serve_and_is_named(
     db: Database,
 ) {
     given::connection(&db, "acme").await;
@@ -63,7 +63,7 @@ async fn i8_a_connection_that_was_changed_in_the_database_does_not_serve_and_is_
     }
 }
 
-async fn i8_an_account_that_was_changed_in_the_database_is_not_let_in(db: Database) {
+async fn i08_an_account_that_was_changed_in_the_database_is_not_let_in(db: Database) {
     let keys = db.keys.clone();
     let admin = Admin {
         id: "admin-1".to_owned(),
@@ -115,7 +115,7 @@ async fn edit(db: &Database, object: &'static str) {
     edited.await.unwrap();
 }
 
-async fn i8_an_audit_that_was_cut_and_sealed_anew_is_told_by_the_row_that_it_was_about(
+async fn i08_an_audit_that_was_cut_and_sealed_anew_is_told_by_the_row_that_it_was_about(
     db: Database,
 ) {
     given::connection(&db, "acme").await;
@@ -137,7 +137,7 @@ async fn i8_an_audit_that_was_cut_and_sealed_anew_is_told_by_the_row_that_it_was
     assert_eq!(changed(&db).await, [named]);
 }
 
-async fn i8_rows_of_an_earlier_version_are_sealed_once(db: Database) {
+async fn i08_rows_of_an_earlier_version_are_sealed_once(db: Database) {
     given::connection(&db, "acme").await;
     given::connection(&db, "beta").await;
     let unsealed = "UPDATE connections SET row_seal = NULL";

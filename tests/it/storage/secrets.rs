@@ -6,7 +6,7 @@ use super::given;
 use crate::support::database::{Database, on_both_engines};
 use crate::support::postgres;
 
-async fn a_sealed_value_moved_to_another_row_does_not_open(db: Database) {
+async fn c04_a_sealed_value_moved_to_another_row_does_not_open(db: Database) {
     given::connection(&db, "acme").await;
     given::connection(&db, "other").await;
     db.meddle(
@@ -80,7 +80,7 @@ fn dump(db: &Database) -> Vec<u8> {
 }
 
 on_both_engines!(
-    a_sealed_value_moved_to_another_row_does_not_open,
+    c04_a_sealed_value_moved_to_another_row_does_not_open,
     a_sealed_value_moved_to_another_column_does_not_open,
     i05_tokens_of_one_server_do_not_open_for_another,
     i05_a_shared_key_does_not_open_for_another_address,

@@ -51,7 +51,7 @@ async fn update(db: &Database, id: u8, state: &'static str) -> bool {
         .unwrap()
 }
 
-async fn a_session_ends_when_idle_and_at_its_limit(db: Database) {
+async fn b04_a_session_ends_when_idle_and_at_its_limit(db: Database) {
     insert(&db, session(1, "ana")).await;
     assert_eq!(load(&db, 1, 9).await, Some(session(1, "ana")));
     assert_eq!(load(&db, 1, 10).await, None);
@@ -111,7 +111,7 @@ async fn ended_sessions_are_purged(db: Database) {
 }
 
 on_both_engines!(
-    a_session_ends_when_idle_and_at_its_limit,
+    b04_a_session_ends_when_idle_and_at_its_limit,
     a_session_that_was_ended_does_not_come_back,
     signing_out_everywhere_ends_ones_own_only,
     ended_sessions_are_purged,

@@ -103,7 +103,7 @@ async fn with_scripts_in_spanish_on_a_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_scripts_in_english_at_a_desk() {
+async fn a15_without_scripts_in_english_at_a_desk() {
     walk(look(false, "en", DESK), share(0)).await;
 }
 

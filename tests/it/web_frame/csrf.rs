@@ -23,7 +23,7 @@ async fn a_form_of_our_own_page_is_taken() {
 }
 
 #[actix_web::test]
-async fn a_form_without_the_right_token_is_refused() {
+async fn b06_a_form_without_the_right_token_is_refused() {
     let site = site::start().await;
     let (browser, form) = signed_in(&site, "ana").await;
     let (_, of_another) = signed_in(&site, "eva").await;
@@ -53,7 +53,7 @@ async fn a_form_without_the_right_token_is_refused() {
 }
 
 #[actix_web::test]
-async fn a_form_from_elsewhere_is_refused_whatever_its_token() {
+async fn b06_a_form_from_elsewhere_is_refused_whatever_its_token() {
     let site = site::start().await;
     let (browser, form) = signed_in(&site, "ana").await;
     let sources: [&[(&'static str, &str)]; 6] = [
@@ -98,7 +98,7 @@ async fn two_tabs_of_the_sign_in_page_share_one_cookie() {
 }
 
 #[actix_web::test]
-async fn d_what_is_no_form_or_too_large_is_refused() {
+async fn d08_what_is_no_form_or_too_large_is_refused() {
     let site = site::start().await;
     let (browser, form) = signed_in(&site, "ana").await;
     let large = "x".repeat(17 * 1024);
@@ -111,7 +111,7 @@ async fn d_what_is_no_form_or_too_large_is_refused() {
 }
 
 #[actix_web::test]
-async fn d_a_file_comes_with_the_form_up_to_a_limit() {
+async fn d08_a_file_comes_with_the_form_up_to_a_limit() {
     let site = site::start().await;
     let (browser, form) = signed_in(&site, "ana").await;
     let form = form.set("given_names", "ana").to(&site.at("/renew"));

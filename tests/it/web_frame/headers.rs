@@ -28,7 +28,7 @@ fn expect_headers(page: &Page) {
 }
 
 #[actix_web::test]
-async fn every_answer_has_every_header() {
+async fn b09_every_answer_has_every_header() {
     let site = site::start().await;
     let (browser, form) = signed_in(&site, "ana").await;
     let home = browser.get(&site.at("/")).await.expect_status(200);
@@ -68,7 +68,7 @@ async fn the_sign_in_page_may_name_where_its_form_ends() {
 }
 
 #[actix_web::test]
-async fn on_https_cookies_are_secure_and_wear_the_prefix() {
+async fn b05_on_https_cookies_are_secure_and_wear_the_prefix() {
     let site = site::start_as(|_| "https://portal.example".to_owned()).await;
     let answer = site.raw_get("/sign-in").await;
     assert!(
@@ -109,7 +109,7 @@ async fn a_file_is_kept_for_ever_under_its_hash_and_never_under_another() {
 }
 
 #[actix_web::test]
-async fn d_a_thousand_ranges_of_a_file_or_a_page_are_ignored() {
+async fn d10_a_thousand_ranges_of_a_file_or_a_page_are_ignored() {
     let site = site::start().await;
     let browser = Browser::new();
     let page = browser.get(&site.at("/sign-in")).await;
@@ -124,7 +124,7 @@ async fn d_a_thousand_ranges_of_a_file_or_a_page_are_ignored() {
 }
 
 #[actix_web::test]
-async fn d_no_path_leads_out_of_the_files() {
+async fn d09_no_path_leads_out_of_the_files() {
     let site = site::start().await;
     for path in [
         "/static/../Cargo.toml",

@@ -26,7 +26,7 @@ async fn the_browser_chooses_until_a_person_does() {
 }
 
 #[actix_web::test]
-async fn a_language_link_never_leads_elsewhere() {
+async fn a09_a_language_link_never_leads_elsewhere() {
     let site = site::start().await;
     for path in [
         "//evil.example?lang=es",

@@ -9,7 +9,7 @@ use super::site;
 use crate::support::browser::Browser;
 
 #[actix_web::test]
-async fn signing_in_gives_a_new_id_and_the_old_one_is_dead() {
+async fn b01_signing_in_gives_a_new_id_and_the_old_one_is_dead() {
     let site = site::start().await;
     let (browser, _) = signed_in(&site, "eva").await;
     let planted = browser.cookie(&site.url, "rubrica").unwrap();
@@ -29,7 +29,7 @@ async fn signing_in_gives_a_new_id_and_the_old_one_is_dead() {
 }
 
 #[actix_web::test]
-async fn signing_out_removes_row_and_cookie() {
+async fn b02_signing_out_removes_row_and_cookie() {
     let site = site::start().await;
     let (browser, form) = signed_in(&site, "ana").await;
     let cookie = browser.cookie(&site.url, "rubrica").unwrap();
@@ -44,7 +44,7 @@ async fn signing_out_removes_row_and_cookie() {
 }
 
 #[actix_web::test]
-async fn signing_out_everywhere_ends_the_other_browsers_session_too() {
+async fn b07_signing_out_everywhere_ends_the_other_browsers_session_too() {
     let site = site::start().await;
     let (one, form) = signed_in(&site, "ana").await;
     let (two, _) = signed_in(&site, "ana").await;
@@ -70,7 +70,7 @@ async fn a_session_that_another_node_ended_does_nothing_by_post() {
 }
 
 #[actix_web::test]
-async fn a_session_ends_when_idle_and_at_its_limit() {
+async fn b04_a_session_ends_when_idle_and_at_its_limit() {
     let site = site::start().await;
     let (idle, _) = signed_in(&site, "ana").await;
     site.state
