@@ -2,7 +2,7 @@
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, DnType, IsCa, Issuer,
-    KeyPair,
+    KeyPair, date_time_ymd,
 };
 
 use super::browser::Browser;
@@ -26,6 +26,7 @@ pub async fn forged(browser: &Browser, page: &Page, name: Option<&str>) -> Strin
         let subject = &mut csr.params.distinguished_name;
         subject.push(DnType::CommonName, name);
     }
+    csr.params.not_after = date_time_ymd(2040, 1, 1);
     csr.signed_by(&own_ca("Camerfirma").0).unwrap().pem()
 }
 
