@@ -17,10 +17,14 @@ use crate::support::app::{App, Controls};
 /// A portal whose connection has the dialect that the finder finds; what no login URL
 /// can tell comes from the server itself.
 async fn connected_to(seed: u64) -> App {
+    let dir = tempfile::tempdir().unwrap();
+    let ca = dir.path().join("ca.pem");
     let app = App::spawn_contrary(seed, async |redtrust: &str, key: &str, origin: &str| {
         let sandbox = Controls::new(redtrust);
         let example = sandbox.get("example").await;
         let truth = sandbox.get("dialect").await;
+        // A file settles an unknown outcome only if a known CA vouches for it.
+        std::fs::write(&ca, sandbox.text("ca").await).unwrap();
         let url = example["url"].as_str().unwrap();
         let mut dialect = serde_json::to_value(dialect_of(url, key)).unwrap();
         for name in ["temp_token", "temp_token_field", "client_request_code"] {
@@ -29,7 +33,7 @@ async fn connected_to(seed: u64) -> App {
         let mut connection = json!({
             "slug": "acme", "name": "Acme", "base_url": redtrust, "shared_key": key,
             "partner": example["partner"], "redirect_url": format!("{origin}/callback/acme"),
-            "direct_login": true, "lang": truth["lang"], "dialect": dialect,
+            "issuer_ca_file": ca, "direct_login": true, "lang": truth["lang"], "dialect": dialect,
         });
         if url.contains("&Domain=demo&") {
             connection["domain"] = json!("demo");

@@ -1,12 +1,9 @@
 //! Access tokens that run out while people work: one refresh, whoever asks
 //! from however many nodes, and at worst one sign-in.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use rubrica::domain::tokens::TokenPair;
-use rubrica::storage::sign_ins;
 use serde_json::json;
 
 use super::submits::{confirmed, last_step};
@@ -131,41 +128,11 @@ async fn a_refresh_whose_answer_is_lost_costs_one_sign_in_and_nothing_typed() {
     one_sign_in_is_enough("after", "drop", json!(null)).await;
 }
 
-/// Lets the connection lead elsewhere, and its tokens with it, as if they were made there.
 async fn lead_to(app: &App, url: &str) {
-    let server = async || {
-        app.portal.connections.changed();
-        app.portal.connections.all().await.unwrap()[0].server()
-    };
-    let from = server().await;
     change(app, |connection| {
         connection.settings.base_url = url.parse().unwrap();
     })
     .await;
-    let to = server().await;
-    let (storage, keys) = (&app.portal.storage, Arc::clone(&app.portal.keys));
-    let ids: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM sign_ins WHERE access_token IS NOT NULL")
-            .fetch_all(storage.pool())
-            .await
-            .unwrap();
-    for id in ids {
-        let Ok(Some(before)) = sign_ins::load(storage, &keys, &id, &from).await else {
-            continue;
-        };
-        let pair = TokenPair {
-            access: before.access.clone().unwrap(),
-            refresh: before.refresh.clone(),
-            expires_at: before.expires_at,
-        };
-        let (keys, to, at) = (Arc::clone(&keys), to.clone(), before.updated_at);
-        let stored = storage.write(move |conn| {
-            Box::pin(
-                async move { sign_ins::store_tokens(conn, &keys, &before, (&to, &pair), at).await },
-            )
-        });
-        assert!(stored.await.unwrap());
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ use rubrica::storage::connections;
 
 use super::app::App;
 use super::browser::Browser;
+use super::moved_tokens::move_tokens;
 use super::page::{Form, Page};
 
 pub const USERNAME: &str = "ana";
@@ -121,7 +122,9 @@ pub async fn change_connection(app: &App, slug: &str, change: impl FnOnce(&mut C
     let all = portal.connections.all().await.unwrap();
     let connection = all.iter().find(|one| one.slug.as_str() == slug);
     let mut connection = connection.unwrap().clone();
+    let from = connection.server();
     change(&mut connection);
+    let to = connection.server();
     let (keys, now) = (Arc::clone(&portal.keys), app.clock.now());
     let changed = portal
         .storage
@@ -131,6 +134,9 @@ pub async fn change_connection(app: &App, slug: &str, change: impl FnOnce(&mut C
         .await;
     assert_eq!(changed, Ok(true));
     portal.connections.changed();
+    if from != to {
+        move_tokens(app, &from, &to).await;
+    }
 }
 
 /// Changes the database without going through the portal.

@@ -8,6 +8,7 @@ pub mod database;
 pub mod deployed;
 pub mod forger;
 pub mod gate;
+pub mod moved_tokens;
 pub mod page;
 pub mod postgres;
 pub mod process;

@@ -91,8 +91,10 @@ impl Watch {
             if self.state.portal.in_flight.is_stopping() {
                 return None;
             }
+            // Asked before the look, so that a session that ends meanwhile is told.
+            let is_old = self.now().since(self.begun) >= LIFE;
             let looked = self.look().await;
-            if looked.is_some() && self.now().since(self.begun) >= LIFE {
+            if is_old && looked.is_some() {
                 return None;
             }
             let text = match looked {
