@@ -11,6 +11,9 @@ use crate::support::browser::Browser;
 use crate::support::page::Form;
 use crate::support::raw_server::{RawServer, Reply};
 
+/// So many sign-ins may be under way at one connection.
+const PLACES: usize = 8;
+
 /// Two connections: `acme` at `url`, `beta` at the sandbox.
 async fn app(url: &str) -> App {
     App::spawn_from_toml(|redtrust, key, origin| {
@@ -88,7 +91,7 @@ async fn p99(app: &App, browser: &Browser) -> Duration {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_thirty_two_calls_hanging_the_next_is_refused_fast_and_pages_stay_quick() {
+async fn with_all_places_for_sign_ins_hanging_the_next_is_refused_fast_and_pages_stay_quick() {
     let server = RawServer::start(vec![Reply::Hang]).await;
     let app = app(&server.url).await;
     let bea = Browser::new();
@@ -98,9 +101,9 @@ async fn with_thirty_two_calls_hanging_the_next_is_refused_fast_and_pages_stay_q
 
     let ana = Browser::new();
     let acme = sign_in_form(&app, &ana, "acme").await;
-    let hanging = join_all((0..32).map(|_| ana.submit(&acme)));
+    let hanging = join_all((0..PLACES).map(|_| ana.submit(&acme)));
     let watched = async {
-        while server.requests().len() < 32 {
+        while server.requests().len() < PLACES {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let started = Instant::now();
@@ -116,5 +119,5 @@ async fn with_thirty_two_calls_hanging_the_next_is_refused_fast_and_pages_stay_q
     for answer in answers {
         answer.expect_status(504);
     }
-    assert_eq!(server.requests().len(), 32);
+    assert_eq!(server.requests().len(), PLACES);
 }
