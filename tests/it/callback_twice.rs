@@ -48,6 +48,27 @@ async fn a_second_click_signs_in_although_the_first_answer_was_lost() {
     );
 }
 
+/// The first click's request is given up by the browser; that it was right counts all the
+/// same, or a few people behind one address would have to wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_double_clicks_from_one_address_all_end_signed_in() {
+    let app = App::spawn().await;
+    slow_exchanges(&app, 100).await;
+    for round in 0..25 {
+        let ana = Browser::new();
+        let ways = clicks(&app, &ana, 2).await;
+        let twin = ana.twin();
+        let first = twin.get(ways[0].as_str());
+        let given_up = tokio::time::timeout(Duration::from_millis(30), first).await;
+        assert!(
+            given_up.is_err(),
+            "round {round}: the exchange was too quick"
+        );
+        let home = ana.visit(ways[1].as_str()).await;
+        assert!(home.has("#signed-in-as"), "round {round}: {home:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_leads_to_four_tokens_and_no_more() {
     let (app, ana) = (App::spawn().await, Browser::new());

@@ -124,11 +124,7 @@ async fn first(
         session,
         who,
     };
-    let ended = exchange.run(portal).await?;
-    if matches!(ended, Exchanged::SignedIn { .. }) {
-        limiter::give_back(portal, spent).await;
-    }
-    match ended {
+    match exchange.run(portal, spent).await? {
         // A second request with the same token was quicker.
         Exchanged::TokenUsed => {
             let ended = used_before(portal, redtrust, &token, &attempts).await?;

@@ -19,7 +19,7 @@ use crate::domain::temp_token::{TempToken, VerifiedClaims};
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
 use crate::services::connections::Redtrust;
-use crate::services::limiter::Stranger;
+use crate::services::limiter::{self, Spent, Stranger};
 use crate::storage::attempts::{self, Consumption, Used};
 use crate::storage::{StorageError, sessions};
 
@@ -64,13 +64,22 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Makes the exchange in a task of its own and waits for it.
-    pub(super) async fn run(self, portal: &Arc<Portal>) -> Result<Exchanged, StorageError> {
+    /// Makes the exchange in a task of its own and waits for it. The try is given back if
+    /// it was right, also to somebody whose page was closed: people click twice.
+    pub(super) async fn run(
+        self,
+        portal: &Arc<Portal>,
+        spent: Spent,
+    ) -> Result<Exchanged, StorageError> {
         let (tell, told) = oneshot::channel();
         let on = Arc::clone(portal);
         portal.in_flight.spawn(async move {
+            let ended = self.make(&on).await;
+            if matches!(ended, Ok(Exchanged::SignedIn { .. })) {
+                limiter::give_back(&on, spent).await;
+            }
             // Nobody listens any more if the page was closed.
-            let _ = tell.send(self.make(&on).await);
+            let _ = tell.send(ended);
         });
         told.await
             .unwrap_or_else(|_| Err(StorageError::Unavailable("the exchange ended".into())))
