@@ -8,7 +8,6 @@ use super::consequences::Consequences;
 use super::{Portal, ids};
 use crate::domain::connection::{BaseUrl, Connection, ConnectionSettings, Partner, Slug};
 use crate::domain::dialect::{Dialect, TempTokenForm};
-use crate::domain::millis::Millis;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlError};
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
@@ -93,30 +92,22 @@ async fn with_issuer(portal: &Portal, wanted: Connection) -> Result<Connection, 
 }
 
 fn fresh(slug: Slug, partner: Partner, demo: &DemoConnection) -> Result<Connection, DemoError> {
-    Ok(Connection {
-        id: ids::new_id(),
-        slug,
-        settings: ConnectionSettings {
-            name: "Demo".to_owned(),
-            base_url: demo.base_url.clone(),
-            partner,
-            direct_login: true,
-            // As the sandbox does, unless it is told otherwise.
-            lang: LANG.parse().map_err(|_| DemoError::Names)?,
-            dialect: Dialect {
-                temp_token: TempTokenForm::Signed,
-                ..Dialect::default()
-            },
-            ..ConnectionSettings::blank()
+    let settings = ConnectionSettings {
+        name: "Demo".to_owned(),
+        base_url: demo.base_url.clone(),
+        partner,
+        direct_login: true,
+        // As the sandbox does, unless it is told otherwise.
+        lang: LANG.parse().map_err(|_| DemoError::Names)?,
+        dialect: Dialect {
+            temp_token: TempTokenForm::Signed,
+            ..Dialect::default()
         },
-        shared_key: demo.shared_key.clone(),
-        key_set_at: Millis::default(),
-        second_key: None,
+        ..ConnectionSettings::blank()
+    };
+    Ok(Connection {
         sandbox: true,
-        enabled: true,
-        from_file: false,
-        left_file_at: None,
-        version: 1,
+        ..Connection::new(ids::new_id(), slug, settings, demo.shared_key.clone())
     })
 }
 

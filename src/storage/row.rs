@@ -114,6 +114,11 @@ impl<'r> Fields<'r> {
         self.get(column)
     }
 
+    /// An integer or NULL.
+    pub(super) fn integer_or_null(&self, column: &str) -> Result<Option<i64>, StorageError> {
+        self.get(column)
+    }
+
     /// 0 or 1.
     pub(super) fn flag(&self, column: &str) -> Result<bool, StorageError> {
         Ok(self.integer(column)? != 0)
@@ -125,8 +130,7 @@ impl<'r> Fields<'r> {
 
     /// A time or NULL.
     pub(super) fn millis_or_null(&self, column: &str) -> Result<Option<Millis>, StorageError> {
-        let number: Option<i64> = self.get(column)?;
-        Ok(number.map(Millis))
+        Ok(self.integer_or_null(column)?.map(Millis))
     }
 
     pub(super) fn bytes(&self, column: &str) -> Result<Vec<u8>, StorageError> {

@@ -64,12 +64,12 @@ pub async fn changed_rows(
 
 /// The number of the audit entry of the row's last change, if the audit has it no more.
 async fn lost_entry(storage: &Storage, fields: &Fields<'_>) -> Result<Option<i64>, StorageError> {
-    let seq = fields.millis_or_null("audit_seq")?;
+    let seq = fields.integer_or_null("audit_seq")?;
     let hash = fields.bytes_or_null("audit_hash")?;
     let (Some(seq), Some(hash)) = (seq, hash) else {
         return Ok(None);
     };
-    Ok((!audit_has(storage, seq.0, &hash).await?).then_some(seq.0))
+    Ok((!audit_has(storage, seq, &hash).await?).then_some(seq))
 }
 
 /// Whether the audit has an entry with this number and hash.

@@ -58,6 +58,23 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// A new one: enabled, made on the pages, not our sandbox.
+    pub fn new(id: String, slug: Slug, settings: ConnectionSettings, shared_key: Secret) -> Self {
+        Self {
+            id,
+            slug,
+            settings,
+            shared_key,
+            key_set_at: Millis::default(),
+            second_key: None,
+            sandbox: false,
+            enabled: true,
+            from_file: false,
+            left_file_at: None,
+            version: 1,
+        }
+    }
+
     /// Whether the configuration file decides about it now.
     pub const fn is_in_file(&self) -> bool {
         self.from_file && self.left_file_at.is_none()
@@ -67,25 +84,16 @@ impl Connection {
 /// A connection that tests start from.
 #[cfg(test)]
 pub(crate) fn sample() -> Connection {
-    Connection {
-        id: "0190f1d2-0000-7000-8000-000000000001".into(),
-        slug: "acme".parse().unwrap(),
-        settings: ConnectionSettings {
-            name: "Acme".into(),
-            base_url: "https://redtrust.acme.example:8082".parse().unwrap(),
-            partner: "RUBRICA".parse().unwrap(),
-            domain: Some("corp".into()),
-            ..ConnectionSettings::blank()
-        },
-        shared_key: Secret::new("correct horse battery staple"),
-        key_set_at: Millis::default(),
-        second_key: None,
-        sandbox: false,
-        enabled: true,
-        from_file: false,
-        left_file_at: None,
-        version: 1,
-    }
+    let settings = ConnectionSettings {
+        name: "Acme".into(),
+        base_url: "https://redtrust.acme.example:8082".parse().unwrap(),
+        partner: "RUBRICA".parse().unwrap(),
+        domain: Some("corp".into()),
+        ..ConnectionSettings::blank()
+    };
+    let id = "0190f1d2-0000-7000-8000-000000000001".into();
+    let key = Secret::new("correct horse battery staple");
+    Connection::new(id, "acme".parse().unwrap(), settings, key)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::problem::{KeyProblem, Problem, Problems};
 use super::settings::{ConnectionSettings, Kind, SETTINGS, Texts};
 use super::{Connection, Slug};
-use crate::millis::Millis;
 use crate::secret::Secret;
 
 /// The longest shared key, in bytes.
@@ -58,19 +57,17 @@ impl Written {
         let (Some(slug), Some(settings), Some(shared_key)) = (slug, settings, key) else {
             return Err(problems);
         };
-        let connection = Connection {
-            id: stored.map_or(new_id, |stored| stored.id.clone()),
-            slug,
-            settings,
-            shared_key,
-            key_set_at: stored.map_or_else(Millis::default, |stored| stored.key_set_at),
-            second_key: stored.and_then(|stored| stored.second_key.clone()),
-            // Not in the form: whether it is our own sandbox.
-            sandbox: stored.is_some_and(|stored| stored.sandbox),
-            enabled: stored.is_none_or(|stored| stored.enabled),
-            from_file: false,
-            left_file_at: None,
-            version: stored.map_or(1, |stored| stored.version),
+        let connection = match stored {
+            None => Connection::new(new_id, slug, settings, shared_key),
+            // What is not in the form stays, such as whether it is our own sandbox.
+            Some(stored) => Connection {
+                slug,
+                settings,
+                shared_key,
+                from_file: false,
+                left_file_at: None,
+                ..stored.clone()
+            },
         };
         // A stored key is not in the form: what does not fit it is the encoding.
         let field = match stored {

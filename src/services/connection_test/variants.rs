@@ -93,24 +93,12 @@ impl Variants<'_> {
 mod tests {
     use super::*;
     use crate::domain::connection::ConnectionSettings;
-    use crate::domain::millis::Millis;
     use crate::domain::secret::Secret;
 
     #[test]
     fn each_variant_differs_in_one_setting() {
-        let connection = Connection {
-            id: String::new(),
-            slug: "acme".parse().unwrap(),
-            settings: ConnectionSettings::blank(),
-            shared_key: Secret::new("key"),
-            key_set_at: Millis::default(),
-            second_key: None,
-            sandbox: false,
-            enabled: true,
-            from_file: false,
-            left_file_at: None,
-            version: 1,
-        };
+        let (slug, settings) = ("acme".parse().unwrap(), ConnectionSettings::blank());
+        let connection = Connection::new(String::new(), slug, settings, Secret::new("key"));
         let keys = |refused| {
             let all = of(&connection, refused);
             let changed = |one: &Variant| one.connection != connection && one.set != one.right;

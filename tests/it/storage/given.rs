@@ -31,31 +31,24 @@ pub const THUMBPRINT: &str = "AAAAAAAAAABBBBBBBBBBCCCCCCCCCCDDDDDDDDDD";
 
 /// A connection's settings; its id is its slug.
 pub fn settings(slug: &str) -> Connection {
-    Connection {
-        id: slug.to_owned(),
-        slug: slug.parse().unwrap(),
-        settings: ConnectionSettings {
-            name: format!("Connection {slug}"),
-            base_url: "https://redtrust.example:8082".parse().unwrap(),
-            domain: Some("corp".to_owned()),
-            partner: "RUBRICA".parse().unwrap(),
-            direct_login: true,
-            extra_sign_in_origins: vec!["https://login.example".parse().unwrap()],
-            request_options: RequestOptions {
-                groups: read_groups("12 Sales").unwrap(),
-                info: read_info("proident_9b File number").unwrap(),
-                attributes: read_attributes("surname = 2.5.4.4").unwrap(),
-            },
-            ..ConnectionSettings::blank()
+    let settings = ConnectionSettings {
+        name: format!("Connection {slug}"),
+        base_url: "https://redtrust.example:8082".parse().unwrap(),
+        domain: Some("corp".to_owned()),
+        partner: "RUBRICA".parse().unwrap(),
+        direct_login: true,
+        extra_sign_in_origins: vec!["https://login.example".parse().unwrap()],
+        request_options: RequestOptions {
+            groups: read_groups("12 Sales").unwrap(),
+            info: read_info("proident_9b File number").unwrap(),
+            attributes: read_attributes("surname = 2.5.4.4").unwrap(),
         },
-        shared_key: Secret::new("canary-shared-key"),
+        ..ConnectionSettings::blank()
+    };
+    let key = Secret::new("canary-shared-key");
+    Connection {
         key_set_at: NOW,
-        second_key: None,
-        sandbox: false,
-        enabled: true,
-        from_file: false,
-        left_file_at: None,
-        version: 1,
+        ..Connection::new(slug.to_owned(), slug.parse().unwrap(), settings, key)
     }
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use rubrica::domain::connection::{Connection, ConnectionSettings};
 use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
 use rubrica::domain::key_spec::KeySpec;
-use rubrica::domain::millis::Millis;
 use rubrica::domain::order::Order;
 use rubrica::domain::secret::Secret;
 use rubrica::redtrust::{ClientSettings, Networks, RedtrustClient, RedtrustError};
@@ -16,26 +15,16 @@ pub const CREATED: &str = r#"{"csr":"MIIB","requestCode":"r-1"}"#;
 
 /// A connection to this server, with a limit of one second for create and finalize.
 pub fn connection(base_url: &str) -> Connection {
-    Connection {
-        id: "c".into(),
-        slug: "acme".parse().unwrap(),
-        settings: ConnectionSettings {
-            name: "Acme".into(),
-            base_url: base_url.parse().unwrap(),
-            partner: "RUBRICA".parse().unwrap(),
-            direct_login: true,
-            issue_timeout: "1".parse().unwrap(),
-            ..ConnectionSettings::blank()
-        },
-        shared_key: Secret::new("key"),
-        key_set_at: Millis::default(),
-        second_key: None,
-        sandbox: false,
-        enabled: true,
-        from_file: false,
-        left_file_at: None,
-        version: 1,
-    }
+    let settings = ConnectionSettings {
+        name: "Acme".into(),
+        base_url: base_url.parse().unwrap(),
+        partner: "RUBRICA".parse().unwrap(),
+        direct_login: true,
+        issue_timeout: "1".parse().unwrap(),
+        ..ConnectionSettings::blank()
+    };
+    let slug = "acme".parse().unwrap();
+    Connection::new("c".into(), slug, settings, Secret::new("key"))
 }
 
 /// Short time limits, so that tests are fast.
