@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use super::judge::{Effect, Facts, Row};
-use super::support::app::Controls;
+use super::support::controls::Controls;
 use super::support::deployed::Deployed;
 
 /// If the ledger does not grow for this long, the sandbox has finished the calls of the

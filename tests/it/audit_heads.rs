@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::tempdir;
 
+use crate::support::admin;
 use crate::support::app::free_port;
 use crate::support::browser::Browser;
 use crate::support::process::{Process, command};
@@ -77,15 +78,7 @@ async fn i08_an_audit_that_is_shorter_than_the_log_says_is_named_by_the_command(
     serve.stderr(File::create(&log).unwrap());
     let mut served = Process::try_start(serve, 1).unwrap();
     std::fs::write(dir.path().join("password"), PASSWORD).unwrap();
-    let create = [
-        "admin",
-        "create",
-        "--username",
-        "maria",
-        "--password-file",
-        "password",
-    ];
-    let (status, said) = portal.run(dir.path(), &create);
+    let (status, said) = portal.run(dir.path(), &admin::create("maria"));
     assert_eq!(status, Some(0), "{said}");
     let browser = Browser::new();
     let page = browser.visit(&format!("{}/admin", portal.url)).await;

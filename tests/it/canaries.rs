@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use crate::support::admin;
 use crate::support::deployed::Deployed;
 use crate::support::page::Page;
 use crate::support::postgres;
@@ -61,15 +62,10 @@ impl Watched {
             controls.post("users", user).await;
         }
         std::fs::write(deployed.dir.path().join("password"), ADMIN_PASSWORD).unwrap();
-        let create = [
-            "admin",
-            "create",
-            "--username",
-            "canary-admin",
-            "--password-file",
-            "password",
-        ];
-        let made = deployed.command(0, &create, &[]).output().unwrap();
+        let made = deployed
+            .command(0, &admin::create("canary-admin"), &[])
+            .output()
+            .unwrap();
         assert!(made.status.success(), "{made:?}");
         let serving = deployed.serving(0, &[("RUBRICA_LOG", "trace")]);
         let portal = Process::try_start(serving, 1).unwrap();

@@ -6,6 +6,7 @@ use std::process::Output;
 
 use tempfile::tempdir;
 
+use crate::support::admin;
 use crate::support::browser::Browser;
 use crate::support::process::{Process, command};
 
@@ -29,15 +30,7 @@ fn run(dir: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
 
 fn create(dir: &Path, password: &str) -> (Option<i32>, String, String) {
     std::fs::write(dir.join("password"), password).unwrap();
-    let arguments = [
-        "admin",
-        "create",
-        "--username",
-        "maria",
-        "--password-file",
-        "password",
-    ];
-    run(dir, &arguments)
+    run(dir, &admin::create("maria"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

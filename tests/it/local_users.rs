@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 
 use tempfile::tempdir;
 
+use crate::support::admin;
 use crate::support::app::free_port;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -194,15 +195,9 @@ async fn served(dir: &Path, networks: Option<&str>) -> (Process, Browser, String
     variables.extend(networks.map(|networks| ("RUBRICA_ALLOWED_NETWORKS", networks)));
     let portal = Process::start(dir, &["serve"], &variables, 1);
     std::fs::write(dir.join("password"), PASSWORD).unwrap();
-    let create = [
-        "admin",
-        "create",
-        "--username",
-        "maria",
-        "--password-file",
-        "password",
-    ];
-    let made = command(dir, &create, &variables).output().unwrap();
+    let made = command(dir, &admin::create("maria"), &variables)
+        .output()
+        .unwrap();
     assert!(made.status.success(), "{made:?}");
     let browser = Browser::new();
     let page = browser.visit(&format!("{url}/admin")).await;

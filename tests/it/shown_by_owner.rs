@@ -9,21 +9,14 @@ use serde_json::json;
 use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::forger::{forged, own_ca, shown};
+use crate::support::lost::lost;
 use crate::support::page::Page;
 
 const FIELD: &str = "certificate_file";
 
-/// A request whose certificate was made, and whose answer was lost; and the file of that
-/// certificate.
-async fn lost(app: &App, browser: &Browser, name: &str) -> (Page, String) {
-    app.sandbox
-        .fault("csr_finalize", "after", "drop", json!(null), 1)
-        .await;
-    let page = app.issue(browser, name).await;
-    assert_eq!(state_of(&page), "unknown", "{page:?}");
-    let entries = app.sandbox.ledger().await;
-    let made = entries.iter().rfind(|entry| entry["kind"] == "certificate");
-    let made = made.unwrap()["thumbprint"].as_str().unwrap().to_owned();
+/// A request whose answer was lost, and the file of its certificate.
+async fn lost_with_file(app: &App, browser: &Browser, name: &str) -> (Page, String) {
+    let (page, made) = lost(app, browser, name).await;
     let file = app.sandbox.text(&format!("certificates/{made}")).await;
     (page, file)
 }
@@ -32,7 +25,7 @@ async fn lost(app: &App, browser: &Browser, name: &str) -> (Page, String) {
 async fn i06_a_certificate_that_its_owner_had_signed_is_not_issued() {
     let (app, ana) = App::spawn_signed_in().await;
     for name in [None, Some("Somebody Else")] {
-        let (page, real) = lost(&app, &ana, "Ana").await;
+        let (page, real) = lost_with_file(&app, &ana, "Ana").await;
         let page = shown(&ana, &page, &forged(&ana, &page, name).await).await;
         assert_eq!(state_of(&page), "unknown", "{page:?}");
         assert!(page.text("#state").contains("not confirmed"), "{page:?}");
@@ -69,7 +62,7 @@ async fn shown_again(browser: &Browser, page: &Page, file: &str) -> Page {
 #[tokio::test(flavor = "multi_thread")]
 async fn i06_what_redtrust_answers_later_takes_the_place_of_what_was_shown() {
     let (app, ana) = App::spawn_signed_in().await;
-    let (page, _) = lost(&app, &ana, "Ana").await;
+    let (page, _) = lost_with_file(&app, &ana, "Ana").await;
     let page = shown(&ana, &page, &forged(&ana, &page, None).await).await;
     let resumed = ana.submit_and_follow(&page.form("form#resume")).await;
     let issued = app.settled(&ana, resumed).await;
@@ -101,7 +94,7 @@ async fn i06_the_issuer_of_a_certificate_that_redtrust_vouched_for_is_learned() 
     let (app, ana) = (without_issuer().await, Browser::new());
     app.sign_in(&ana, "demo").await;
     let vouched = thumbprint_of(&app.issue(&ana, "Vouched").await);
-    let (page, file) = lost(&app, &ana, "Ana").await;
+    let (page, file) = lost_with_file(&app, &ana, "Ana").await;
     let not_yet = shown(&ana, &page, &file).await;
     assert_eq!(state_of(&not_yet), "unknown", "{not_yet:?}");
     // A file of the owner's own making teaches nothing.

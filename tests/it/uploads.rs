@@ -6,11 +6,12 @@ use std::time::Duration;
 use data_encoding::BASE64;
 use rubrica::domain::certificate::{Certificate, Validity};
 use rubrica::storage::certificates;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::admin;
 use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
+use crate::support::lost::lost;
 use crate::support::page::{Form, Page};
 use crate::support::raw_server::TestCa;
 
@@ -224,20 +225,6 @@ async fn an_estimated_expiry_is_made_exact_by_that_very_certificate_only() {
     let rows = home.texts("main tr");
     let row = rows.iter().find(|row| row.contains("ANA"));
     assert!(row.is_none_or(|row| !row.contains("estimated")), "{home:?}");
-}
-
-/// A request whose certificate was made, and whose answer was lost; and the
-/// thumbprint that the sandbox knows.
-async fn lost(app: &App, browser: &Browser, name: &str) -> (Page, String) {
-    app.sandbox
-        .fault("csr_finalize", "after", "drop", json!(null), 1)
-        .await;
-    let page = app.issue(browser, name).await;
-    assert_eq!(state_of(&page), "unknown", "{page:?}");
-    let entries = app.sandbox.ledger().await;
-    let made = entries.iter().rfind(|entry| entry["kind"] == "certificate");
-    let thumbprint = made.unwrap()["thumbprint"].as_str().unwrap().to_owned();
-    (page, thumbprint)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 
+use crate::support::admin;
 use crate::support::browser::Browser;
 use crate::support::deployed::Deployed;
 use crate::support::page::{Form, Page};
@@ -28,15 +29,10 @@ async fn portal_with_admin() -> (Deployed, Process) {
     deployed.rewrite(0, "log = \"warn\"", proxies);
     let portal = deployed.serve(0);
     std::fs::write(deployed.dir.path().join("password"), PASSWORD).unwrap();
-    let create = [
-        "admin",
-        "create",
-        "--username",
-        "ana",
-        "--password-file",
-        "password",
-    ];
-    let made = deployed.command(0, &create, &[]).output().unwrap();
+    let made = deployed
+        .command(0, &admin::create("ana"), &[])
+        .output()
+        .unwrap();
     assert!(made.status.success(), "{made:?}");
     (deployed, portal)
 }

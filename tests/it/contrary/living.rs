@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use super::finding::dialect_of;
 use super::person::Person;
-use crate::support::app::{App, Controls};
+use crate::support::app::App;
+use crate::support::controls::Controls;
 
 /// A portal whose connection has the dialect that the finder finds; what no login URL
 /// can tell comes from the server itself.

@@ -116,6 +116,18 @@ pub async fn url_state(app: &App, browser: &Browser, slug: &str) -> String {
         .unwrap_or_else(|| panic!("no redirect URL of {slug} on\n{page:?}"))
 }
 
+/// The arguments that make an admin whose password is in the file `password`.
+pub const fn create(username: &str) -> [&str; 6] {
+    [
+        "admin",
+        "create",
+        "--username",
+        username,
+        "--password-file",
+        "password",
+    ]
+}
+
 /// Changes a connection, as an admin could.
 pub async fn change_connection(app: &App, slug: &str, change: impl FnOnce(&mut Connection)) {
     let portal = &app.portal;

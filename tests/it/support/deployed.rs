@@ -8,8 +8,8 @@ use std::process::Command;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::app::Controls;
 use super::balancer::Balancer;
+use super::controls::Controls;
 use super::process::{Process, command, port_to_come_back_to};
 
 /// A running sandbox, and everything that nodes need to start.
