@@ -1,8 +1,8 @@
 //! Owners of issuances and certificates, and the names by which they are found: see
 //! [`OwnerName`].
 
-use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::StorageError;
 use super::row::Fields;
@@ -119,19 +119,15 @@ async fn take_old(
     way: Method,
 ) -> Result<Option<String>, StorageError> {
     let before = NameBefore::of(&arrived.shown);
-    let sql = match way {
-        Method::Redirect => {
-            "UPDATE owners SET redirect_open = 0 WHERE connection_id = $1 AND old_name = $2 \
-             AND old_server IN ('', $3) AND ($4 = 0 OR login = $5) AND redirect_open = 1 \
-             RETURNING id"
-        }
-        Method::Direct => {
-            "UPDATE owners SET direct_open = 0 WHERE connection_id = $1 AND old_name = $2 \
-             AND old_server IN ('', $3) AND ($4 = 0 OR login = $5) AND direct_open = 1 \
-             RETURNING id"
-        }
+    let open = match way {
+        Method::Redirect => "redirect_open",
+        Method::Direct => "direct_open",
     };
-    let id: Option<String> = sqlx::query_scalar(sql)
+    let sql = format!(
+        "UPDATE owners SET {open} = 0 WHERE connection_id = $1 AND old_name = $2 \
+         AND old_server IN ('', $3) AND ($4 = 0 OR login = $5) AND {open} = 1 RETURNING id"
+    );
+    let id: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(&arrived.connection_id)
         .bind(before.text)
         .bind(&arrived.server)
@@ -212,16 +208,7 @@ pub async fn carry_over(
     .bind(from)
     .execute(&mut *conn)
     .await?;
-    sqlx::query(
-        "UPDATE owners SET old_server = $1 WHERE connection_id = $2 \
-         AND old_server IN ('', $3) AND (redirect_open = 1 OR direct_open = 1)",
-    )
-    .bind(to)
-    .bind(connection_id)
-    .bind(from)
-    .execute(conn)
-    .await?;
-    Ok(())
+    move_old(conn, connection_id, from, to).await
 }
 
 /// Ties the old owners whom nobody has taken over yet to the server that their
@@ -232,12 +219,23 @@ pub async fn tie_old(
     connection_id: &str,
     server: &str,
 ) -> Result<(), StorageError> {
+    move_old(conn, connection_id, "", server).await
+}
+
+/// The same for those of the server `from` as well as those of none.
+async fn move_old(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    from: &str,
+    to: &str,
+) -> Result<(), StorageError> {
     sqlx::query(
         "UPDATE owners SET old_server = $1 WHERE connection_id = $2 \
-         AND old_server = '' AND (redirect_open = 1 OR direct_open = 1)",
+         AND old_server IN ('', $3) AND (redirect_open = 1 OR direct_open = 1)",
     )
-    .bind(server)
+    .bind(to)
     .bind(connection_id)
+    .bind(from)
     .execute(conn)
     .await?;
     Ok(())

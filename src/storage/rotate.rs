@@ -10,6 +10,7 @@ use sqlx::AssertSqlSafe;
 use super::row::Fields;
 use super::seal::{KeyRing, bound};
 use super::{Storage, StorageError, admins, audit, connections, key_check};
+use crate::domain::connection::Connection;
 
 /// A sealed column whose place is its table, the text that names its row, and its name.
 struct Sealed {
@@ -93,8 +94,11 @@ pub async fn rotate(storage: &Storage, keys: &Arc<KeyRing>) -> Result<Rotated, S
             rotated.note(|| format!("{} {id}", table.name), done.await)?;
         }
     }
+    let (connections, _) = connections::readable(storage, keys).await?;
     for column in &COLUMNS {
-        column.rotate(storage, keys, &mut rotated).await?;
+        column
+            .rotate(storage, keys, &connections, &mut rotated)
+            .await?;
     }
     let ring = Arc::clone(keys);
     let done = storage.write(move |conn| Box::pin(async move { audit::reseal(conn, &ring).await }));
@@ -116,6 +120,7 @@ impl Sealed {
         &self,
         storage: &Storage,
         keys: &Arc<KeyRing>,
+        connections: &[Connection],
         rotated: &mut Rotated,
     ) -> Result<(), StorageError> {
         let Self {
@@ -128,7 +133,6 @@ impl Sealed {
             "SELECT {row} AS named, {column} AS sealed, {connection} AS at FROM {table} \
              WHERE {column} IS NOT NULL"
         );
-        let (connections, _) = connections::readable(storage, keys).await?;
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(storage.pool());
         for found in &rows.await? {
             let fields = Fields::new(found, self.table, "named");

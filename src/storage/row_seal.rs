@@ -50,7 +50,7 @@ impl Column {
     fn value(self, fields: &Fields<'_>) -> Result<Value, StorageError> {
         Ok(match self {
             Self::Text(name) => json!(fields.text_or_null(name)?),
-            Self::Integer(name) => json!(fields.millis_or_null(name)?.map(|number| number.0)),
+            Self::Integer(name) => json!(fields.integer_or_null(name)?),
             Self::Bytes(name) => json!(fields.bytes_or_null(name)?),
         })
     }

@@ -41,7 +41,7 @@ pub async fn confirm(
     let account = admins::by_username(&portal.storage, &portal.keys, &actor.name).await?;
     let account = account.filter(|account| account.id == id && account.enabled);
     let hash = account.map(|account| account.password_hash);
-    if !passwords::verify(&portal.hashers, &who.source.from, password, hash).await? {
+    if !passwords::verify(&portal.hashers, &who.lane(), password, hash).await? {
         tracing::warn!(event = "admin_not_confirmed");
         return Ok(Confirmation::Wrong);
     }

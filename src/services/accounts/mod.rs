@@ -84,9 +84,7 @@ pub async fn sign_in(
         false => None,
     };
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
-    // A browser that was here before does not wait behind strangers at its address.
-    let from = who.browser.clone().unwrap_or_else(|| who.place());
-    let right = passwords::verify(&portal.hashers, &from, password, hash).await?;
+    let right = passwords::verify(&portal.hashers, &who.lane(), password, hash).await?;
     // Officers and auditors have no pages yet, and the admin pages are not for
     // them.
     let may = |admin: &Account| right && admin.enabled && admin.role == Role::Admin;

@@ -40,6 +40,12 @@ impl Stranger {
     pub fn place(&self) -> String {
         door::single(self.address)
     }
+
+    /// Whose turn it is where passwords are hashed one after the other. A browser that was
+    /// here before does not wait behind strangers at its address.
+    pub fn lane(&self) -> String {
+        self.browser.clone().unwrap_or_else(|| self.place())
+    }
 }
 
 /// Result of asking for a try.

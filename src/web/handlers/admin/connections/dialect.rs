@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::fields::SHARED_KEY;
 use super::found::Shown;
 use super::switch::look_again;
 use super::{fields, named};
@@ -25,7 +26,6 @@ use crate::web::routes;
 use crate::web::state::AppState;
 
 const EXAMPLE: &str = "example_url";
-const SHARED_KEY: &str = "shared_key";
 
 #[derive(Debug, Template)]
 #[template(path = "admin/connections/dialect.html")]

@@ -7,6 +7,7 @@ use crate::domain::connection::{
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, connection_problem, key};
 use crate::web::page::form::{Choice, FieldErrors, Fields};
+use crate::web::page::{Frame, Tone};
 
 /// No page shows it.
 pub(super) const SHARED_KEY: &str = "shared_key";
@@ -81,6 +82,14 @@ pub(super) fn choices(lang: &Lang, key: &str) -> Vec<Choice> {
     let label = |text: &str| lang.text(&format!("admin-dialect-{key}-{text}"));
     let choice = |text: &str| Choice::new(text, label(text));
     texts().into_iter().map(choice).collect()
+}
+
+/// Says above a page whose form comes again that a typed shared key has to be typed again.
+pub(super) fn with_key_again(frame: Frame, sent: &Fields) -> Frame {
+    match sent.get(SHARED_KEY) {
+        "" => frame,
+        _ => frame.banner(Tone::Warning, key("admin-key-again")),
+    }
 }
 
 /// What the form of a new connection says about a shared key that was typed and is not

@@ -210,11 +210,7 @@ fn refused(
     sent: Fields,
     errors: FieldErrors,
 ) -> HttpResponse {
-    let frame = Frame::of(req, state);
-    let frame = match sent.get(SHARED_KEY) {
-        "" => frame,
-        _ => frame.banner(Tone::Warning, key("admin-key-again")),
-    };
+    let frame = fields::with_key_again(Frame::of(req, state), &sent);
     let view = FormView::refused(sent.without(SHARED_KEY), errors);
     let shown = (view, StatusCode::UNPROCESSABLE_ENTITY);
     KeyPage::answer(frame, state, stored, which, shown)

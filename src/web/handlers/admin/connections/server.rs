@@ -10,13 +10,12 @@ use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
 use super::switch::look_again;
 use super::{ConnectionFormSent, named};
 use crate::domain::connection::{Connection, Problem, SETTINGS, Written};
-use crate::i18n::key;
 use crate::services::concerned::{self, Concerned};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -134,9 +133,6 @@ async fn again(
     sent: Fields,
     errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {
-    let frame = match sent.get(SHARED_KEY) {
-        "" => frame,
-        _ => frame.banner(Tone::Warning, key("admin-key-again")),
-    };
+    let frame = fields::with_key_again(frame, &sent);
     ask(frame, state, stored, sent, errors).await
 }
