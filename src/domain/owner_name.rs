@@ -55,17 +55,20 @@ impl OwnerName {
 /// Unicode form C, unless that would turn another letter into an ASCII one: then the
 /// text as it is.
 fn form_c(text: &str) -> String {
-    match becomes_ascii(text, |c| c.nfc().all(|made| made.is_ascii())) {
+    match text.chars().any(composes_to_ascii) {
         true => text.to_owned(),
         false => text.nfc().collect(),
     }
 }
 
-/// Whether a letter that is not ASCII becomes ASCII by `rule`.
-fn becomes_ascii(text: &str, rule: impl Fn(std::iter::Once<char>) -> bool) -> bool {
-    text.chars()
-        .filter(|c| !c.is_ascii())
-        .any(|c| rule(std::iter::once(c)))
+/// Whether this is another letter that form C turns into an ASCII one.
+fn composes_to_ascii(c: char) -> bool {
+    !c.is_ascii() && std::iter::once(c).nfc().all(|made| made.is_ascii())
+}
+
+/// Whether this is another letter whose lower case has an ASCII one.
+fn lowers_to_ascii(c: char) -> bool {
+    !c.is_ascii() && c.to_lowercase().any(|made| made.is_ascii())
 }
 
 /// The text by which an owner was known before migration 0011.
@@ -91,12 +94,8 @@ impl NameBefore {
 /// Whether the old rule makes this name the same as no other one that only looks alike.
 fn is_plain(login: &str) -> bool {
     let login = login.trim_matches(|c: char| c.is_ascii_whitespace());
-    let lowers_to_ascii =
-        |c: std::iter::Once<char>| c.flat_map(char::to_lowercase).any(|made| made.is_ascii());
-    let composes_to_ascii = |c: std::iter::Once<char>| c.nfc().all(|made| made.is_ascii());
-    login.trim() == login
-        && !becomes_ascii(login, lowers_to_ascii)
-        && !becomes_ascii(login, composes_to_ascii)
+    let is_look_alike = |c| lowers_to_ascii(c) || composes_to_ascii(c);
+    login.trim() == login && !login.chars().any(is_look_alike)
 }
 
 #[cfg(test)]

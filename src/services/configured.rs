@@ -79,14 +79,18 @@ pub async fn disable_left_out(portal: &Arc<Portal>, slugs: &[&Slug]) -> Result<(
 /// Ties the owners of a database older than migration 0011 to the servers that their
 /// connections have at the first start with it.
 pub async fn tie_old_owners(portal: &Portal) -> Result<(), StorageError> {
-    for connection in portal.connections.all().await?.iter() {
-        let (id, server) = (connection.id.clone(), connection.server());
-        portal
-            .storage
-            .write(move |conn| Box::pin(async move { owners::tie_old(conn, &id, &server).await }))
-            .await?;
-    }
-    Ok(())
+    let connections = portal.connections.all().await?;
+    portal
+        .storage
+        .write(move |conn| {
+            Box::pin(async move {
+                for connection in connections.iter() {
+                    owners::tie_old(conn, &connection.id, &connection.server()).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// Who makes the changes that a start makes by itself.
