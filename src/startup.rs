@@ -26,7 +26,7 @@ use crate::services::{Portal, configured, housekeeping, ids, reconciler, usable_
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Storage, StorageError, key_age};
 use crate::web;
 
 pub use loose_modes::LooseFile;
@@ -142,6 +142,7 @@ pub async fn open_portal(
     }
     let keys = Arc::new(keys);
     let storage = Storage::open(&data.database_url, &keys).await?;
+    key_age::note(&storage, &keys, clock.now()).await?;
     let settings = client_settings(data);
     Ok(Portal {
         connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
@@ -149,6 +150,7 @@ pub async fn open_portal(
         limiter: Limiter::default(),
         hashers: Hashers::default(),
         public_url: public_url.to_owned(),
+        retention: data.retention,
         storage,
         keys,
         clock,

@@ -1,20 +1,44 @@
-//! `rubrica audit`: verifies the hash chain of the audit log, and the rows it tells of.
+//! `rubrica audit`: verifies the hash chain of the audit log, and the rows it tells of;
+//! writes its entries out.
 
+use std::io::{BufWriter, Write as _};
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
+use super::admin::command_line;
 use super::data::DataArgs;
 use super::{CliError, say};
+use crate::i18n::Lang;
+use crate::services::audit::{Search, begin_export, exported};
 use crate::storage::audit::{self, Verified};
 use crate::storage::sealed_rows::{audit_has, changed_rows};
+use crate::web::formats::audit::{Format, Shown};
+use crate::web::page::dates::day;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
     /// Checks that no entry was changed, removed, inserted or reordered, and that no
     /// connection or account was changed past the portal
     Verify(VerifyArgs),
+    /// Writes the entries to stdout, the oldest first; the audit itself has that it was done
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// First day, such as 2026-11-24, in the portal's time zone
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// Last day
+    #[arg(long, value_name = "DAY")]
+    to: Option<String>,
+    /// csv, for spreadsheets, or ndjson, with all that the hashes are made of
+    #[arg(long, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 #[derive(Debug, Args)]
@@ -49,10 +73,59 @@ impl FromStr for Expected {
     }
 }
 
+pub(super) async fn run(command: AuditCommand) -> Result<(), CliError> {
+    match command {
+        AuditCommand::Verify(args) => verify(args).await,
+        AuditCommand::Export(args) => export(args).await,
+    }
+}
+
+/// Writes the entries as they are read: memory does not grow with the audit.
+async fn export(args: ExportArgs) -> Result<(), CliError> {
+    let zone = args.data.settings()?.time_zone()?;
+    let day = |text: Option<String>| match text {
+        None => Ok(None),
+        Some(text) => day(&text, &zone)
+            .map(Some)
+            .ok_or_else(|| CliError::Configuration(format!("{text:?} is not a day"))),
+    };
+    let (from, to) = (day(args.from)?, day(args.to)?);
+    let mut search = Search {
+        from: from.map(|day| day.start),
+        to: to.map(|day| day.end),
+        ..Search::default()
+    };
+    let portal = args.data.open().await?;
+    let format = args.format;
+    begin_export(&portal, &command_line(), &mut search, format.as_str())
+        .await
+        .map_err(CliError::failed)?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(CliError::failed);
+    write(&format.head(Lang::En))?;
+    let mut place = None;
+    loop {
+        let batch = exported(&portal, &search, place);
+        let batch = batch.await.map_err(CliError::failed)?;
+        let Some(last) = batch.entries.last() else {
+            break;
+        };
+        place = Some(last.place());
+        for entry in &batch.entries {
+            let shown = Shown {
+                action: entry.what.action.clone(),
+                object: batch.object(entry),
+                outcome: entry.what.outcome.clone(),
+            };
+            write(&format.line(Lang::En, entry, shown))?;
+        }
+    }
+    out.flush().map_err(CliError::failed)
+}
+
 /// Verifies the chain; the error names the first invalid entry, or every row and every
 /// expected entry that does not hold.
-pub(super) async fn run(command: AuditCommand) -> Result<(), CliError> {
-    let AuditCommand::Verify(args) = command;
+async fn verify(args: VerifyArgs) -> Result<(), CliError> {
     let portal = args.data.open().await?;
     let (storage, keys) = (&portal.storage, &portal.keys);
     let verified = audit::verify(storage, keys).await;

@@ -8,7 +8,9 @@ mod branding;
 mod connection;
 mod hsts;
 mod master_key;
+mod networks;
 mod public_url;
+mod retention;
 mod secret_file;
 mod settings;
 
@@ -18,6 +20,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 
 use crate::domain::connection::Problems;
+use crate::domain::retention::Retention;
 use crate::i18n::connection_problem;
 use tracing::level_filters::LevelFilter;
 
@@ -98,6 +101,8 @@ pub struct DataConfig {
     /// Without named networks: whether connections made on the pages may call this
     /// machine (demo).
     pub allow_loopback: bool,
+    /// How long personal data is kept; `None` for ever.
+    pub retention: Option<Retention>,
     /// The files that hold secrets.
     pub secret_files: Vec<PathBuf>,
     /// Connections of the configuration file.

@@ -2,11 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 
 use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
+use super::networks::networks;
+use super::retention::Days;
 use super::secret_file::read_secret;
 use super::{Branding, Config, ConfigError, DataConfig, Hsts};
 use crate::domain::connection::Problem;
@@ -42,6 +46,8 @@ pub struct Settings {
     pub accessibility_url: Option<String>,
     pub support_url: Option<String>,
     pub time_zone: Option<String>,
+    /// A number of days.
+    pub retention_days: Option<Days>,
     /// Demo only.
     pub admin_username: Option<String>,
     /// Demo only.
@@ -117,6 +123,9 @@ impl Settings {
             if let Some(text) = set(name) {
                 *slot = Some(text);
             }
+        }
+        if let Some(text) = set("RETENTION_DAYS") {
+            self.retention_days = Some(Days::Text(text));
         }
         for (slot, file, name) in [
             (
@@ -219,13 +228,14 @@ impl Settings {
             old_master_key: self.old_key()?,
             allowed_networks: self.allowed_networks()?,
             allow_loopback: self.allow_loopback,
+            retention: self.retention_days.as_ref().map(Days::read).transpose()?,
             secret_files: self.secret_files(),
             connections,
         })
     }
 
     /// An empty list is a list: no address but public ones.
-    fn allowed_networks(&self) -> Result<Option<Vec<ipnet::IpNet>>, ConfigError> {
+    fn allowed_networks(&self) -> Result<Option<Vec<IpNet>>, ConfigError> {
         let read = |text| networks("RUBRICA_ALLOWED_NETWORKS", text);
         self.allowed_networks.as_deref().map(read).transpose()
     }
@@ -275,6 +285,12 @@ impl Settings {
             .transpose()
     }
 
+    /// The zone of all times that are shown.
+    pub fn time_zone(&self) -> Result<TimeZone, ConfigError> {
+        let name = self.time_zone.as_deref().unwrap_or("Europe/Madrid");
+        TimeZone::get(name).map_err(|error| ConfigError::invalid("RUBRICA_TIME_ZONE", error))
+    }
+
     /// Checks everything a server needs.
     pub fn config(self) -> Result<Config, ConfigError> {
         let data = self.data()?;
@@ -287,9 +303,7 @@ impl Settings {
             ),
         };
         let log = self.log_level()?;
-        let time_zone = self.time_zone.as_deref().unwrap_or("Europe/Madrid");
-        let time_zone = jiff::tz::TimeZone::get(time_zone)
-            .map_err(|error| ConfigError::invalid("RUBRICA_TIME_ZONE", error))?;
+        let time_zone = self.time_zone()?;
         Ok(Config {
             listen: listen.parse().map_err(|_| {
                 ConfigError::invalid("RUBRICA_LISTEN", format!("{listen:?} is not ADDRESS:PORT"))
@@ -357,21 +371,6 @@ fn is_hidden(connection_list: Option<&str>) -> Result<bool, ConfigError> {
             Err(ConfigError::invalid("RUBRICA_CONNECTION_LIST", cause))
         }
     }
-}
-
-fn networks(setting: &str, text: &str) -> Result<Vec<ipnet::IpNet>, ConfigError> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            part.parse::<ipnet::IpNet>()
-                .or_else(|_| part.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
-                .map_err(|_| {
-                    let cause = format!("{part:?} is neither an address nor a network");
-                    ConfigError::invalid(setting, cause)
-                })
-        })
-        .collect()
 }
 
 /// Where in `text` a TOML error is: the line, and the setting at its start.

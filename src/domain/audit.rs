@@ -12,6 +12,14 @@ string_enum! {
         AdminSignInRefused = "admin.sign_in_refused",
         /// A user signed in.
         UserSignIn = "user.sign_in",
+        /// One session of an admin was ended.
+        SessionEnd = "session.end",
+        /// All sessions of an admin but one were ended.
+        SessionsEnd = "session.end_others",
+        /// The audit was exported, or what was found in it.
+        AuditExport = "audit.export",
+        /// Personal data that had been kept for long enough was erased.
+        PersonalDataErase = "personal_data.erase",
         /// An account was created.
         AdminCreate = "admin.create",
         /// An account got a new password.

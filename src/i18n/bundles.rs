@@ -15,13 +15,13 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 11] = files!(
+pub(super) const SPANISH: [&str; 14] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder", "diagnostics", "checks",
+    "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
 );
-pub(super) const ENGLISH: [&str; 11] = files!(
+pub(super) const ENGLISH: [&str; 14] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder", "diagnostics", "checks",
+    "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

@@ -1,6 +1,7 @@
 //! Texts in two languages: messages by key, compiled in. The language is passed with
 //! each call. This module knows nothing about requests or pages.
 
+pub mod audit;
 mod bundles;
 mod choice;
 pub mod connection_check;

@@ -1,13 +1,20 @@
 //! Writes audit entries, each in the transaction of the change it describes,
 //! and reads them for the audit pages.
 
+use std::collections::HashMap;
+
+use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::{Actor, Portal};
 use crate::domain::audit::{Action, Outcome};
-use crate::storage::audit::{self, NewEntry, append};
-pub use crate::storage::audit::{Entry, Verified};
-use crate::storage::{StorageError, Work};
+use crate::domain::millis::Millis;
+use crate::storage::audit::{self, NewEntry, Part, append};
+pub use crate::storage::audit::{Entry, Place, Search, Verified};
+use crate::storage::{StorageError, Work, issuances};
+
+/// Entries of an export that are read at once.
+const BATCH: u16 = 500;
 
 /// An audit entry with outcome `done`. The caller adds `before` and `after`.
 pub(super) fn entry(actor: &Actor, action: Action, object: impl Into<String>) -> NewEntry {
@@ -48,9 +55,155 @@ where
         .await
 }
 
-/// Entries before number `before`, newest first; `i64::MAX` starts at the end.
-pub async fn newest(portal: &Portal, before: i64, limit: u16) -> Result<Vec<Entry>, StorageError> {
-    audit::newest(&portal.storage, before, limit).await
+/// Counting stops here: nobody needs a larger exact number on a page that must load
+/// quickly.
+pub const ENOUGH: usize = 10_000;
+
+/// Which page of a search is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    First,
+    /// The page of older entries that follows this place.
+    Older(Place),
+    /// The page of newer entries that ends before this place.
+    Newer(Place),
+}
+
+/// Entries, and what people call the issuances that they are about.
+#[derive(Debug, Clone)]
+pub struct Entries {
+    pub entries: Vec<Entry>,
+    references: HashMap<String, String>,
+}
+
+impl Entries {
+    async fn named(portal: &Portal, entries: Vec<Entry>) -> Result<Self, StorageError> {
+        let ids: Vec<&str> = entries.iter().filter_map(issuance_of).collect();
+        Ok(Self {
+            references: issuances::references(&portal.storage, &ids).await?,
+            entries,
+        })
+    }
+
+    /// What an entry is about, an issuance by its reference.
+    pub fn object(&self, entry: &Entry) -> String {
+        let reference = issuance_of(entry).and_then(|id| self.references.get(id));
+        match reference {
+            Some(reference) => format!("{ISSUANCE}{reference}"),
+            None => entry.what.object.clone(),
+        }
+    }
+}
+
+/// An issuance is written down by its id, which never changes.
+const ISSUANCE: &str = "issuance ";
+
+fn issuance_of(entry: &Entry) -> Option<&str> {
+    entry.what.object.strip_prefix(ISSUANCE)
+}
+
+/// The same search with ids of issuances in place of their references.
+async fn with_ids(portal: &Portal, search: &Search) -> Result<Search, StorageError> {
+    let mut search = search.clone();
+    for word in &mut search.words {
+        let reference = word.to_ascii_uppercase();
+        if let Some(id) = issuances::id_of(&portal.storage, &reference).await? {
+            *word = id;
+        }
+    }
+    Ok(search)
+}
+
+/// One page of a search, newest entries first.
+#[derive(Debug, Clone)]
+pub struct AuditPage {
+    pub found: Entries,
+    /// Where the page of newer entries ends, if there is one.
+    pub newer: Option<Place>,
+    /// Where the page of older entries follows, if there is one.
+    pub older: Option<Place>,
+    /// How many entries are found in all, counted up to [`ENOUGH`].
+    pub total: usize,
+}
+
+/// One page, of at most `size`, of what is found.
+pub async fn page(
+    portal: &Portal,
+    search: &Search,
+    turn: Turn,
+    size: u16,
+) -> Result<AuditPage, StorageError> {
+    let (storage, search) = (&portal.storage, &with_ids(portal, search).await?);
+    let part = match turn {
+        Turn::First => Part::Newest,
+        Turn::Older(place) => Part::Before(place),
+        Turn::Newer(place) => Part::After(place),
+    };
+    let mut entries = audit::search(storage, search, part, size + 1).await?;
+    let more = entries.len() > usize::from(size);
+    entries.truncate(size.into());
+    let (newer, older) = match turn {
+        Turn::First => (false, more),
+        Turn::Older(_) => (true, more),
+        // The first page is always a whole one.
+        Turn::Newer(_) if !more => {
+            return Box::pin(page(portal, search, Turn::First, size)).await;
+        }
+        Turn::Newer(_) => {
+            entries.reverse();
+            (more, true)
+        }
+    };
+    Ok(AuditPage {
+        newer: entries.first().map(Entry::place).filter(|_| newer),
+        older: entries.last().map(Entry::place).filter(|_| older),
+        total: audit::count(storage, search, ENOUGH).await?,
+        found: Entries::named(portal, entries).await?,
+    })
+}
+
+/// Writes down that what is found is exported, which is part of it if it fits. The search
+/// itself is not written down: it may hold a name.
+///
+/// # Errors
+/// Without this entry nothing may be exported.
+pub async fn begin_export(
+    portal: &Portal,
+    actor: &Actor,
+    search: &mut Search,
+    format: &str,
+) -> Result<(), StorageError> {
+    let mut entry = entry(actor, Action::AuditExport, "audit");
+    let facts = json!({
+        "format": format,
+        "action": search.action,
+        "outcome": search.outcome,
+        "from": search.from,
+        "to": search.to,
+        "searched": search.who.is_some() || !search.words.is_empty(),
+    });
+    entry.after = Some(facts.to_string());
+    write_audited(portal, entry, |_| Box::pin(async { Ok(true) })).await?;
+    *search = with_ids(portal, search).await?;
+    // What happens from now on could go on for ever.
+    let end = Millis(portal.clock.now().0 + 1);
+    search.to = Some(search.to.map_or(end, |to| to.min(end)));
+    Ok(())
+}
+
+/// The next entries of an export, oldest first; none at its end.
+pub async fn exported(
+    portal: &Portal,
+    search: &Search,
+    after: Option<Place>,
+) -> Result<Entries, StorageError> {
+    let start = Place {
+        at: Millis(i64::MIN),
+        seq: 0,
+    };
+    let part = Part::After(after.unwrap_or(start));
+    let entries = audit::search(&portal.storage, search, part, BATCH).await?;
+    Entries::named(portal, entries).await
 }
 
 /// Checks the whole chain.

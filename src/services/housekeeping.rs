@@ -1,5 +1,5 @@
 //! Ends what has expired: sign-ins, sessions, used attempts, kept forms that nobody
-//! collected, replaced keys, and tries that have come back.
+//! collected, replaced keys, tries that have come back, and personal data.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::audit::entry;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
-use super::{Actor, Portal, Source, sign_out};
+use super::{Actor, Portal, erasure, sign_out};
 use crate::domain::audit::Action;
 use crate::domain::login_attempt::LIFE;
 use crate::storage::audit::{NewEntry, append};
@@ -49,19 +49,13 @@ pub async fn sweep(portal: &Arc<Portal>) -> Result<(), StorageError> {
                 Ok(())
             })
         })
-        .await
+        .await?;
+    erasure::erase(portal).await
 }
 
 /// A previous key was deleted because its time was over.
 fn key_lapsed(slug: &str) -> NewEntry {
-    let actor = Actor {
-        name: "system".to_owned(),
-        source: Source {
-            from: "housekeeping".to_owned(),
-            request_id: String::new(),
-        },
-    };
-    let action = Action::ConnectionSecondKeyDrop;
+    let (actor, action) = (Actor::housekeeping(), Action::ConnectionSecondKeyDrop);
     let mut entry = entry(&actor, action, format!("connection {slug}"));
     entry.before = Some(json!({ "second_key": "previous" }).to_string());
     entry.after = Some(json!({ "second_key": "" }).to_string());

@@ -8,6 +8,7 @@ use super::engine::InFlight;
 use super::limiter::Limiter;
 use crate::clock::Clock;
 use crate::domain::connection::Slug;
+use crate::domain::retention::Retention;
 use crate::storage::Storage;
 use crate::storage::seal::KeyRing;
 
@@ -37,6 +38,8 @@ pub struct Portal {
     pub hashers: Hashers,
     /// The portal's own origin, `https://portal.example`.
     pub public_url: String,
+    /// How long personal data is kept; `None` for ever.
+    pub retention: Option<Retention>,
 }
 
 impl Portal {

@@ -26,3 +26,16 @@ pub struct Actor {
     pub name: String,
     pub source: Source,
 }
+
+impl Actor {
+    /// The portal itself, on a timer.
+    pub(super) fn housekeeping() -> Self {
+        Self {
+            name: "system".to_owned(),
+            source: Source {
+                from: "housekeeping".to_owned(),
+                request_id: String::new(),
+            },
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What is known of the CAs that issue for a connection: files of certificates that
 //! Redtrust vouched for, one for each issuer, and certificates of CAs that signed one.
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row as _};
 
 use super::{Storage, StorageError};
 
@@ -38,6 +38,39 @@ pub async fn keep_vouched(
     let sql = "INSERT INTO vouched_files (connection_id, issuer, der) VALUES ($1, $2, $3) \
         ON CONFLICT DO NOTHING";
     keep(conn, sql, connection_id, issuer, der).await
+}
+
+/// A certificate that Redtrust vouched for, of any connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    connection_id: String,
+    issuer: String,
+    pub der: Vec<u8>,
+}
+
+/// All of them: one of each issuer.
+pub async fn all_vouched(storage: &Storage) -> Result<Vec<Vouched>, StorageError> {
+    let rows = sqlx::query("SELECT connection_id, issuer, der FROM vouched_files")
+        .fetch_all(storage.pool())
+        .await?;
+    let vouched = rows.iter().map(|row| {
+        Ok(Vouched {
+            connection_id: row.try_get(0)?,
+            issuer: row.try_get(1)?,
+            der: row.try_get(2)?,
+        })
+    });
+    vouched.collect()
+}
+
+/// Forgets one of them; the next certificate of its issuer takes its place.
+pub async fn forget_vouched(conn: &mut AnyConnection, file: &Vouched) -> Result<(), StorageError> {
+    sqlx::query("DELETE FROM vouched_files WHERE connection_id = $1 AND issuer = $2")
+        .bind(&file.connection_id)
+        .bind(&file.issuer)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Keeps the certificate of a CA, under its hash.

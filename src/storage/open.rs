@@ -77,6 +77,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "row seals",
         include_str!("migrations/0013_row_seals.sql"),
     ),
+    (
+        15,
+        "session devices",
+        include_str!("migrations/0015_session_devices.sql"),
+    ),
+    (
+        16,
+        "audit search and erasure",
+        include_str!("migrations/0016_audit_search_and_erasure.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

@@ -93,6 +93,11 @@ impl KeyRing {
         self
     }
 
+    /// What tells the key that seals from others.
+    pub fn id(&self) -> Result<String, SealError> {
+        Ok(data_encoding::HEXLOWER.encode(&self.current.id()?))
+    }
+
     /// Seals `plain` for one purpose and one place.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! Browser sessions, stored under the SHA-256 of their id, so that a stolen
 //! database reveals no usable session id.
 
-use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::row::Fields;
+use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError};
+use crate::domain::device::Device;
 use crate::domain::millis::Millis;
 use crate::domain::string_enum::string_enum;
 
@@ -34,10 +36,37 @@ pub struct Session {
     /// JSON with ids only.
     pub state: String,
     pub created_at: Millis,
+    /// When it was last used, to the minute.
+    pub used_at: Millis,
+    /// The address it began from; empty if that is not known.
+    pub address: String,
+    pub device: Device,
     /// Expires at this time unless it is used.
     pub idle_until: Millis,
     /// Expires at this time in any case.
     pub absolute_until: Millis,
+}
+
+const COLUMNS: &str = "id_hash, kind, subject, sign_in_id, state, created_at, used_at, \
+    address, device, idle_until, absolute_until";
+
+impl FromRow for Session {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::with_id(row, "sessions", "(a session)");
+        Ok(Self {
+            id_hash: fields.hash("id_hash")?,
+            kind: fields.parsed("kind")?,
+            subject: fields.text("subject")?,
+            sign_in_id: fields.text_or_null("sign_in_id")?,
+            state: fields.text("state")?,
+            created_at: fields.millis("created_at")?,
+            used_at: fields.millis("used_at")?,
+            address: fields.text("address")?,
+            device: fields.parsed("device")?,
+            idle_until: fields.millis("idle_until")?,
+            absolute_until: fields.millis("absolute_until")?,
+        })
+    }
 }
 
 impl Session {
@@ -68,27 +97,63 @@ pub async fn ended(
 }
 
 async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, StorageError> {
-    let row = sqlx::query(
-        "SELECT kind, subject, sign_in_id, state, created_at, idle_until, absolute_until \
-         FROM sessions WHERE id_hash = $1",
-    )
-    .bind(id_hash.to_vec())
-    .fetch_optional(storage.pool())
-    .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let fields = Fields::with_id(&row, "sessions", "(a session)");
-    Ok(Some(Session {
-        id_hash: *id_hash,
-        kind: fields.parsed("kind")?,
-        subject: fields.text("subject")?,
-        sign_in_id: fields.text_or_null("sign_in_id")?,
-        state: fields.text("state")?,
-        created_at: fields.millis("created_at")?,
-        idle_until: fields.millis("idle_until")?,
-        absolute_until: fields.millis("absolute_until")?,
-    }))
+    let sql = format!("SELECT {COLUMNS} FROM sessions WHERE id_hash = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(id_hash.to_vec())
+        .fetch_optional(storage.pool())
+        .await?;
+    row.as_ref().map(Session::from_row).transpose()
+}
+
+/// A person's sessions that are live at `now`, the one used last first.
+pub async fn live_of(
+    storage: &Storage,
+    kind: Kind,
+    subject: &str,
+    now: Millis,
+) -> Result<Vec<Session>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sessions WHERE subject = $1 AND kind = $2 AND idle_until > $3 \
+         AND absolute_until > $3 ORDER BY used_at DESC, id_hash"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(subject)
+        .bind(kind.as_str())
+        .bind(now.0)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(readable(&rows))
+}
+
+/// All sessions of admins that are live at `now`, with their user names; of each admin the
+/// one used last first.
+pub async fn live_of_admins(
+    storage: &Storage,
+    now: Millis,
+) -> Result<Vec<(String, Session)>, StorageError> {
+    let sql = format!(
+        "SELECT (SELECT username FROM admins WHERE admins.id = sessions.subject) AS username, \
+         {COLUMNS} FROM sessions WHERE kind = 'admin' AND idle_until > $1 \
+         AND absolute_until > $1 ORDER BY username, used_at DESC, id_hash"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(now.0)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(readable::<OfAdmin>(&rows)
+        .into_iter()
+        .map(|OfAdmin(username, session)| (username, session))
+        .collect())
+}
+
+struct OfAdmin(String, Session);
+
+impl FromRow for OfAdmin {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::with_id(row, "sessions", "(a session)");
+        let username = fields.text_or_null("username")?.unwrap_or_default();
+        Ok(Self(username, Session::from_row(row)?))
+    }
 }
 
 /// Stores a new session. If the person has more than [`MOST_EACH`] of this kind then,
@@ -96,7 +161,8 @@ async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, S
 pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), StorageError> {
     sqlx::query(
         "INSERT INTO sessions (id_hash, kind, subject, state, created_at, idle_until, \
-         absolute_until, sign_in_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         absolute_until, sign_in_id, used_at, address, device) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(session.id_hash.to_vec())
     .bind(session.kind.as_str())
@@ -106,6 +172,9 @@ pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), S
     .bind(session.idle_until.0)
     .bind(session.absolute_until.0)
     .bind(session.sign_in_id.as_deref())
+    .bind(session.used_at.0)
+    .bind(&session.address)
+    .bind(session.device.to_string())
     .execute(&mut *conn)
     .await?;
     end_oldest(conn, session).await
@@ -114,7 +183,9 @@ pub async fn insert(conn: &mut AnyConnection, session: &Session) -> Result<(), S
 /// Ends all but the newest [`MOST_EACH`] sessions of the person to whom `newest` belongs.
 async fn end_oldest(conn: &mut AnyConnection, newest: &Session) -> Result<(), StorageError> {
     sqlx::query(
-        "UPDATE sessions SET idle_until = $1 WHERE id_hash IN (          SELECT id_hash FROM sessions WHERE subject = $2 AND kind = $3 AND idle_until > $1          AND id_hash <> $4 ORDER BY created_at DESC, id_hash LIMIT $5 OFFSET $6)",
+        "UPDATE sessions SET idle_until = $1 WHERE id_hash IN (\
+         SELECT id_hash FROM sessions WHERE subject = $2 AND kind = $3 AND idle_until > $1 \
+         AND id_hash <> $4 ORDER BY created_at DESC, id_hash LIMIT $5 OFFSET $6)",
     )
     .bind(newest.created_at.0)
     .bind(&newest.subject)
@@ -145,14 +216,17 @@ pub async fn update(
     Ok(done.rows_affected() == 1)
 }
 
-/// Extends an existing session. Returns whether it existed.
+/// Extends an existing session that is used now. Returns whether it existed.
 pub async fn touch(
     conn: &mut AnyConnection,
     id_hash: &[u8; 32],
     idle_until: Millis,
+    now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query("UPDATE sessions SET idle_until = $1 WHERE id_hash = $2")
+    let sql = "UPDATE sessions SET idle_until = $1, used_at = $2 WHERE id_hash = $3";
+    let done = sqlx::query(sql)
         .bind(idle_until.0)
+        .bind(now.0)
         .bind(id_hash.to_vec())
         .execute(conn)
         .await?;
@@ -177,6 +251,23 @@ pub async fn delete_of_subject(
     let done = sqlx::query("DELETE FROM sessions WHERE subject = $1 AND kind = $2")
         .bind(subject)
         .bind(kind.as_str())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends all of a person's sessions of one kind but this one. Returns how many there were.
+pub async fn delete_others(
+    conn: &mut AnyConnection,
+    kind: Kind,
+    subject: &str,
+    this: &[u8; 32],
+) -> Result<u64, StorageError> {
+    let sql = "DELETE FROM sessions WHERE subject = $1 AND kind = $2 AND id_hash <> $3";
+    let done = sqlx::query(sql)
+        .bind(subject)
+        .bind(kind.as_str())
+        .bind(this.to_vec())
         .execute(conn)
         .await?;
     Ok(done.rows_affected())

@@ -12,6 +12,7 @@ pub mod csrf;
 mod deadlines;
 pub mod destination;
 pub mod extractors;
+mod find;
 pub mod formats;
 mod handlers;
 mod health;

@@ -3,12 +3,18 @@
 //! of each path is in `ROUTES` of its folder, and all of those in
 //! [`super::ALL_ROUTES`].
 
+mod sessions;
+
 use actix_web::http::Method;
 
 use super::deadlines::Class;
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
+pub use sessions::{
+    ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
+    account_after, account_session_end, admin_session_end, admin_sessions_after,
+};
 
 /// Attaches a handler to a route of the framework.
 pub type WithHandler = fn(actix_web::Route) -> actix_web::Route;
@@ -89,6 +95,11 @@ impl Route {
         Self::new(Method::POST, path, guard, Class::Upload, with_handler)
     }
 
+    /// A form that is answered with a file of any length.
+    pub const fn export_form(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
+        Self::new(Method::POST, path, guard, Class::Export, with_handler)
+    }
+
     const fn new(
         method: Method,
         path: &'static str,
@@ -126,7 +137,7 @@ pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
 pub const STAY: &str = "/session/stay";
 /// Keeps a half-filled form for its page.
 pub const KEEP: &str = "/session/keep";
-/// Shows who is signed in, with a button to sign out everywhere.
+/// Shows who is signed in, and on which devices.
 pub const ACCOUNT: &str = "/account";
 /// Forgets that Redtrust said that the user may not issue.
 pub const TRY_ISSUING: &str = "/account/try-issuing";
@@ -210,6 +221,10 @@ pub const ADMIN_DIAGNOSTICS: &str = "/admin/diagnostics";
 /// Compares a pasted login URL with what the portal would sign.
 pub const ADMIN_DIAGNOSTICS_COMPARE: &str = "/admin/diagnostics/compare";
 pub const ADMIN_AUDIT: &str = "/admin/audit";
+/// Search by POST, so that the search text is never part of an address.
+pub const ADMIN_AUDIT_SEARCH: &str = "/admin/audit/search";
+/// Writes what is found into a file. By POST, since the audit has it.
+pub const ADMIN_AUDIT_EXPORT: &str = "/admin/audit/export";
 
 /// Static files under their content hash.
 pub const STATIC: &str = "/static/{file}";
@@ -373,11 +388,6 @@ pub fn admin_redirect_urls_for(slug: &Slug) -> String {
 /// The registry, with a message about the completed action.
 pub fn admin_redirect_urls_after(done: &str) -> String {
     format!("{ADMIN_REDIRECT_URLS}?done={done}")
-}
-
-/// Audit entries before this sequence number.
-pub fn admin_audit_before(seq: i64) -> String {
-    format!("{ADMIN_AUDIT}?before={seq}")
 }
 
 /// The audit, with its hash chain verified.

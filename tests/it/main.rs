@@ -10,6 +10,8 @@ mod admin;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod audit_export;
+#[cfg(test)]
 mod audit_heads;
 #[cfg(test)]
 mod broken_rows;
@@ -80,6 +82,8 @@ mod nodes;
 #[cfg(test)]
 mod on_disk;
 #[cfg(test)]
+mod open_sessions;
+#[cfg(test)]
 mod owners;
 #[cfg(test)]
 mod processes;
@@ -93,6 +97,8 @@ mod redtrust_client;
 mod redtrust_trust;
 #[cfg(test)]
 mod renew_pages;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod sandbox_contract;
 #[cfg(test)]

@@ -62,6 +62,9 @@ pub struct Issuance {
     pub updated_at: Millis,
     /// The end of the current worker's lease.
     pub lease_until: Millis,
+    /// When what is personal in it was erased; from then on its reference stands in place
+    /// of the name.
+    pub erased_at: Option<Millis>,
 }
 
 /// Redtrust's own words in the envelope of an ERROR or a WARNING.
@@ -98,8 +101,8 @@ pub struct TimelineEntry {
 
 impl Issuance {
     /// Whether the facts that its state requires are present: a submitted
-    /// issuance has an order, a key pair has a code, a certificate has a
-    /// thumbprint.
+    /// issuance has an order unless that was erased, a key pair has a code, a
+    /// certificate has a thumbprint.
     pub fn has_what_its_state_needs(&self) -> bool {
         let submitted = self.submitted_at.is_some();
         let needed = match self.state {
@@ -108,7 +111,7 @@ impl Issuance {
             State::KeyCreated | State::Finalizing => submitted && self.request_code.is_some(),
             State::Issued => submitted && self.thumbprint.is_some(),
         };
-        needed && submitted == self.order.is_some()
+        needed && (submitted == self.order.is_some() || self.erased_at.is_some())
     }
 
     /// What the refusal of the last call asks for; `None` if it was not refused.

@@ -166,6 +166,7 @@ mod tests {
             submitted_at: None,
             updated_at: Millis(0),
             lease_until: Millis(0),
+            erased_at: None,
         }
     }
 

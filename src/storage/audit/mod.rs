@@ -8,6 +8,7 @@
 
 mod chain;
 mod head;
+mod search;
 mod verify;
 mod written;
 
@@ -20,6 +21,7 @@ use super::{Storage, StorageError, sealed_rows};
 use crate::domain::audit::Action;
 use crate::domain::millis::Millis;
 
+pub use search::{Part, Place, Search, count, plan, search};
 pub use verify::{Verified, verify};
 pub(super) use written::logged;
 
@@ -126,6 +128,8 @@ fn changes_a_row(entry: &NewEntry) -> bool {
         Action::AdminSignIn,
         Action::AdminSignInRefused,
         Action::ConnectionTest,
+        Action::SessionEnd,
+        Action::SessionsEnd,
         Action::UserSignIn,
     ];
     !others.iter().any(|action| action.as_str() == entry.action)
@@ -137,26 +141,7 @@ pub async fn list(
     after_seq: i64,
     limit: u16,
 ) -> Result<Vec<Entry>, StorageError> {
-    some(storage, "seq > $1 ORDER BY seq", after_seq, limit).await
-}
-
-/// Entries before number `before_seq`, newest first; `i64::MAX` starts at the
-/// end.
-pub async fn newest(
-    storage: &Storage,
-    before_seq: i64,
-    limit: u16,
-) -> Result<Vec<Entry>, StorageError> {
-    some(storage, "seq < $1 ORDER BY seq DESC", before_seq, limit).await
-}
-
-async fn some(
-    storage: &Storage,
-    condition: &'static str,
-    seq: i64,
-    limit: u16,
-) -> Result<Vec<Entry>, StorageError> {
-    let rows = rows(storage, condition, seq, limit).await?;
+    let rows = rows(storage, "seq > $1 ORDER BY seq", after_seq, limit).await?;
     rows.iter().map(Entry::from_row).collect()
 }
 

@@ -5,13 +5,13 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::by_holder::Place;
-use super::conditions::{Bound, Conditions};
 use super::row::COLUMNS;
 use super::states::listed;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::conditions::{Bound, Conditions};
 use crate::storage::folded::fold;
 use crate::storage::paging::cursor;
 use crate::storage::row::readable;
@@ -72,7 +72,7 @@ pub async fn list(
         // this expression hides the column from the holder index. Beyond, we walk
         // the holder index: `COALESCE(cursor, cursor)` hides the column from the
         // date index.
-        SortOrder::Holder if conditions.at_most(storage, RARE).await? => {
+        SortOrder::Holder if conditions.count(storage, "issuances", RARE + 1).await? <= RARE => {
             "COALESCE(holder_key, holder_key), cursor"
         }
         SortOrder::Holder => {
@@ -86,7 +86,7 @@ pub async fn list(
         conditions.and("(holder_key, cursor) > (?, ?)", values);
     }
     let sql = format!(
-        "SELECT {COLUMNS}, cursor, holder_key FROM issuances WHERE {} ORDER BY {sorted_by} LIMIT {}",
+        "SELECT {COLUMNS}, cursor, holder_key FROM issuances {} ORDER BY {sorted_by} LIMIT {}",
         conditions.sql(),
         u32::from(size) + 1
     );
@@ -121,7 +121,9 @@ async fn conditions(
     bounds: &Bounds,
     column: &str,
 ) -> Result<Conditions, StorageError> {
-    let mut conditions = Conditions::new(owner_id);
+    let mut conditions = Conditions::default();
+    let owner = [Bound::Text(owner_id.to_owned())];
+    conditions.and("owner_id = ? AND submitted_at IS NOT NULL", owner);
     add_bounds(&mut conditions, column, bounds);
     add_filter(&mut conditions, filter);
     if let Some(Search::Word(beginning)) = &filter.search {

@@ -5,8 +5,9 @@
 //! each transition and so rejects late writers.
 
 mod by_holder;
-mod conditions;
+mod erasure;
 mod list;
+mod references;
 mod row;
 mod states;
 mod timeline;
@@ -14,7 +15,9 @@ mod transition;
 mod words;
 
 pub use by_holder::fill_holder_keys;
+pub use erasure::{Erased, erase_some};
 pub use list::{Filter, Search, SortOrder, list, newest_open, open_renewal, open_without_lease};
+pub use references::{id_of, references};
 pub use row::{NewDraft, by_id, insert_draft, owned, save_answers};
 pub use timeline::timeline;
 pub use transition::{Change, Lease, extend_lease, transition};

@@ -17,7 +17,7 @@ use crate::storage::{Storage, StorageError};
 pub(super) const COLUMNS: &str = "id, reference, owner_id, connection_id, sign_in_id, kind, state, \
     attempt, answers, request, holder, renews, request_code, code_from_client, csr, csr_key, \
     certificate_id, thumbprint, error_code, error_message, reason, created_at, submitted_at, \
-    updated_at, lease_until";
+    updated_at, lease_until, erased_at";
 
 impl FromRow for Issuance {
     /// A row without the facts that its state requires is corrupt.
@@ -52,6 +52,7 @@ impl FromRow for Issuance {
             submitted_at: fields.millis_or_null("submitted_at")?,
             updated_at: fields.millis("updated_at")?,
             lease_until: fields.millis("lease_until")?,
+            erased_at: fields.millis_or_null("erased_at")?,
         };
         match issuance.has_what_its_state_needs() {
             true => Ok(issuance),

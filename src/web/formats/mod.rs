@@ -1,4 +1,6 @@
 //! File formats that pages offer for download.
 
+pub mod audit;
 pub mod calendar;
 pub mod csv;
+pub mod download;

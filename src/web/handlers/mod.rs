@@ -1,6 +1,7 @@
 //! Handlers: extract, call one service, match its outcome, answer. There is one
 //! folder or file per part of the portal, with the routes it serves.
 
+mod account;
 pub mod admin;
 mod advice;
 mod callback;
@@ -13,6 +14,7 @@ pub mod issue;
 mod keep;
 mod may_not_issue;
 mod names;
+mod open_sessions;
 pub mod renew;
 mod sign_in;
 mod sign_out;
@@ -35,7 +37,13 @@ pub const ROUTES: &[Route] = &[
         route.to(callback::callback)
     }),
     Route::get(routes::ACCOUNT, Guard::User, |route| {
-        route.to(sign_out::account)
+        route.to(account::page)
+    }),
+    Route::post(routes::ACCOUNT_SESSION_END, Guard::User, |route| {
+        route.to(account::end)
+    }),
+    Route::post(routes::ACCOUNT_OTHERS_END, Guard::User, |route| {
+        route.to(account::end_others)
     }),
     Route::post(routes::TRY_ISSUING, Guard::User, |route| {
         route.to(may_not_issue::try_again)

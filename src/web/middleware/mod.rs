@@ -52,8 +52,8 @@ pub async fn outermost(
                 // HEAD is answered like GET; the connection omits the body.
                 req.head_mut().method = Method::GET;
             }
-            let past_cache = *req.method() != Method::GET;
-            let answer = session::reading_past_cache(past_cache, next.call(req));
+            let arrival = session::Arrival::of(&req);
+            let answer = session::arriving(arrival, next.call(req));
             answer_in_time(class, &body, answer)
                 .instrument(span.clone())
                 .await

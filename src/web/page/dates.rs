@@ -78,6 +78,11 @@ pub fn date_time_seconds(at: Millis, zone: &TimeZone, lang: Lang) -> String {
     with_time(at, zone, lang, "%H:%M:%S")
 }
 
+/// "19:10".
+pub fn time(at: Millis, zone: &TimeZone) -> String {
+    local(at, zone).map_or_else(String::new, |at| at.strftime("%H:%M").to_string())
+}
+
 fn with_time(at: Millis, zone: &TimeZone, lang: Lang, form: &str) -> String {
     let Some(local) = local(at, zone) else {
         return String::new();
@@ -167,6 +172,7 @@ mod tests {
         let at = Millis(1_782_858_600_000);
         assert_eq!(date(at, &madrid, Lang::Es), "1 de julio de 2026");
         assert_eq!(date_time(at, &madrid, Lang::En), "1 July 2026, 00:30");
+        assert_eq!(time(at, &madrid), "00:30");
         let seconds = date_time_seconds(at, &madrid, Lang::En);
         assert_eq!(seconds, "1 July 2026, 00:30:00");
         assert_eq!(

@@ -165,6 +165,10 @@ impl Frame {
         dates::date_time_seconds(*at, &self.settings.branding.time_zone, self.lang)
     }
 
+    pub fn time(&self, at: &Millis) -> String {
+        dates::time(*at, &self.settings.branding.time_zone)
+    }
+
     pub fn month_year(&self, at: &Millis) -> String {
         dates::month_year(*at, &self.settings.branding.time_zone, self.lang)
     }

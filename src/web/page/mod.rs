@@ -53,6 +53,7 @@
 mod banner;
 mod chrome;
 pub mod dates;
+pub mod days;
 pub mod form;
 mod frame;
 pub mod paging;

@@ -21,6 +21,7 @@ pub enum Section {
     RedirectUrls,
     Diagnostics,
     Audit,
+    Sessions,
 }
 
 impl Section {
@@ -34,12 +35,13 @@ impl Section {
     ];
 
     /// The navigation of admins.
-    pub const ADMIN: [Self; 5] = [
+    pub const ADMIN: [Self; 6] = [
         Self::AdminHome,
         Self::Connections,
         Self::RedirectUrls,
         Self::Diagnostics,
         Self::Audit,
+        Self::Sessions,
     ];
 
     pub const fn path(self) -> &'static str {
@@ -54,6 +56,7 @@ impl Section {
             Self::RedirectUrls => routes::ADMIN_REDIRECT_URLS,
             Self::Diagnostics => routes::ADMIN_DIAGNOSTICS,
             Self::Audit => routes::ADMIN_AUDIT,
+            Self::Sessions => routes::ADMIN_SESSIONS,
         }
     }
 
@@ -69,6 +72,7 @@ impl Section {
             Self::RedirectUrls => key("nav-redirect-urls"),
             Self::Diagnostics => key("nav-diagnostics"),
             Self::Audit => key("nav-audit"),
+            Self::Sessions => key("nav-sessions"),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A session holds only ids and the display name; tokens and drafts have their own
 //! rows. Users and admins have separate sessions, cookies and limits.
 
+mod arrival;
 mod ended;
 mod policy;
 mod recheck;
@@ -15,10 +16,11 @@ use actix_web::cookie::{CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
 
 pub use crate::storage::sessions::Kind;
+pub use arrival::{Arrival, arriving};
 pub use ended::{Ended, ended};
 pub use policy::IDLE;
 pub use recheck::recheck;
-pub use rows::{IdHash, SessionRows, reading_past_cache};
+pub use rows::{IdHash, SessionRows};
 
 use super::keys;
 use super::problem::AppError;
@@ -108,7 +110,7 @@ pub fn to_be(
     now: Millis,
     who: impl FnOnce(&NewSignIn) -> Identity + Send + Sync + 'static,
 ) -> SessionToBe {
-    let id = rows::new_id();
+    let (id, from) = (rows::new_id(), Arrival::current());
     SessionToBe {
         id: Secret::new(&*id),
         row: Box::new(move |sign_in| {
@@ -122,7 +124,7 @@ pub fn to_be(
                 .into_iter()
                 .map(|(key, value)| Ok((key.to_owned(), value?)))
                 .collect();
-            let row = state.and_then(|state| rows::new_row(Kind::User, &id, &state, now));
+            let row = state.and_then(|state| rows::new_row(Kind::User, &id, &state, from, now));
             row.inspect_err(|error| tracing::error!(event = "session_not_written", %error))
                 .ok()
         }),
@@ -201,6 +203,11 @@ pub async fn lives(state: &AppState, hash: &IdHash) -> Result<bool, StorageError
     let now = state.portal.clock.now();
     let found = sessions::load(&state.portal.storage, hash, now).await?;
     Ok(found.is_some())
+}
+
+/// The hash of the session that this request belongs to.
+pub fn this(req: &HttpRequest, state: &AppState, kind: Kind) -> Result<IdHash, AppError> {
+    id_hash(req, state, kind).ok_or(AppError::Internal)
 }
 
 fn cookie_name(state: &AppState, kind: Kind) -> String {

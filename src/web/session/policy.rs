@@ -7,7 +7,7 @@ use crate::storage::sessions::Kind;
 /// A session ends after this time without a request.
 pub const IDLE: Duration = Duration::from_secs(15 * 60);
 
-/// The end of a session is moved at most this often.
+/// The end of a session is moved, and its last use noted, at most this often.
 pub(super) const EXTEND_AFTER: Duration = Duration::from_secs(60);
 
 /// The longest time a request waits for the end to be moved.

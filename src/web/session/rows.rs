@@ -4,13 +4,13 @@
 //! restore a session that was signed out in the meantime.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::Arc;
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time;
 
 use super::Identity;
+use super::arrival::Arrival;
 use super::policy::{CACHED_FOR, EXTEND_AFTER, IDLE, TOUCH_WITHIN, life};
 use crate::clock::Clock;
 use crate::domain::digest::sha256;
@@ -21,16 +21,6 @@ use crate::storage::{Storage, StorageError};
 /// SHA-256 of a session's id; sessions are stored under it.
 pub type IdHash = [u8; 32];
 pub(super) type State = HashMap<String, String>;
-
-tokio::task_local! {
-    static PAST_CACHE: bool;
-}
-
-/// Runs a request. With `past_cache` the session is read from the database, so that
-/// no change relies on a stale session.
-pub async fn reading_past_cache<F: Future>(past_cache: bool, request: F) -> F::Output {
-    PAST_CACHE.scope(past_cache, request).await
-}
 
 /// Sessions read within the last half second; shared by the workers of this process.
 #[derive(Debug, Clone)]
@@ -85,7 +75,7 @@ impl SessionRows {
     }
 
     fn cached(&self, hash: &IdHash, now: Millis) -> Option<State> {
-        if PAST_CACHE.try_with(|past| *past).unwrap_or(true) {
+        if Arrival::reads_past_cache() {
             return None;
         }
         let cached = self.cache.0.get(hash)?;
@@ -121,18 +111,18 @@ impl SessionRows {
         Ok(Some(state))
     }
 
-    /// Extends the session if that was last done over a minute ago. If the database
+    /// Extends the session if it was last used over a minute ago. If the database
     /// cannot write now, the request waits for at most [`TOUCH_WITHIN`] and goes on; its
     /// own writes have their own timeout.
     async fn extended(&self, row: &Session, now: Millis) -> Millis {
-        let wanted = (now + IDLE).min(row.absolute_until);
-        if wanted.since(row.idle_until) < EXTEND_AFTER {
+        if now.since(row.used_at) < EXTEND_AFTER {
             return row.idle_until;
         }
+        let wanted = (now + IDLE).min(row.absolute_until);
         let hash = row.id_hash;
-        let touch = self
-            .storage
-            .write(move |conn| Box::pin(async move { sessions::touch(conn, &hash, wanted).await }));
+        let touch = self.storage.write(move |conn| {
+            Box::pin(async move { sessions::touch(conn, &hash, wanted, now).await })
+        });
         match tokio::time::timeout(TOUCH_WITHIN, touch).await {
             Ok(Ok(true)) => wanted,
             Ok(Ok(false)) => now,
@@ -149,7 +139,8 @@ impl SessionRows {
 
     async fn insert(&self, state: &State) -> Result<SessionKey, SaveError> {
         let id = new_id();
-        let row = new_row(self.kind, &id, state, self.clock.now())
+        let (kind, now) = (self.kind, self.clock.now());
+        let row = new_row(kind, &id, state, Arrival::current(), now)
             .map_err(|error| SaveError::Serialization(error.into()))?;
         self.storage
             .write(move |conn| Box::pin(async move { sessions::insert(conn, &row).await }))
@@ -232,6 +223,7 @@ pub(super) fn new_row(
     kind: Kind,
     id: &str,
     state: &State,
+    from: Arrival,
     now: Millis,
 ) -> Result<Session, serde_json::Error> {
     Ok(Session {
@@ -241,6 +233,9 @@ pub(super) fn new_row(
         sign_in_id: sign_in_id(state),
         state: serde_json::to_string(state)?,
         created_at: now,
+        used_at: now,
+        address: from.address,
+        device: from.device,
         idle_until: now + IDLE,
         absolute_until: now + life(kind),
     })

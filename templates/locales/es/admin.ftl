@@ -273,14 +273,14 @@ admin-url-done-disabled = La URL de redirección está desactivada. Nadie puede 
 admin-url-done-sandbox-refused = El sandbox no ha aceptado la URL de redirección, así que sigue en borrador. Arranque el sandbox y vuelva a intentarlo.
 
 ## Auditoría
-admin-audit-lead = Todo lo que se ha cambiado aquí. Las anotaciones no se pueden editar y cada una va encadenada a la anterior.
-admin-audit-none = No hay anotaciones.
+admin-audit-lead = Todo lo que se ha cambiado aquí. Los registros no se pueden editar y cada uno va encadenado al anterior.
+admin-audit-none = No hay registros.
 admin-audit-verify = Comprobar la cadena
 admin-audit-intact = { $count ->
-    [one] La cadena está intacta: la única anotación está como se escribió.
-   *[other] La cadena está intacta: las { $count } anotaciones están como se escribieron.
+    [one] La cadena está intacta: el único registro está como se escribió.
+   *[other] La cadena está intacta: los { $count } registros están como se escribieron.
   }
-admin-audit-broken = La cadena está rota. La anotación { $seq } falta, ha cambiado o no es de este portal.
+admin-audit-broken = La cadena está rota. El registro { $seq } falta, ha cambiado o no es de este portal.
 admin-audit-number = Número
 admin-audit-when = Cuándo
 admin-audit-who = Quién
@@ -288,9 +288,7 @@ admin-audit-from = desde
 admin-audit-what = Qué
 admin-audit-outcome = Resultado y petición
 admin-audit-changes = Antes y después
-admin-audit-pages = Páginas
-admin-audit-newest = Anotaciones más recientes
-admin-audit-older = Anotaciones anteriores
+admin-audit-older = Registros anteriores
 admin-audit-done = Hecho
 admin-audit-not-sent = No enviado
 admin-audit-refused = Rechazado
@@ -300,6 +298,10 @@ admin-audit-issuance-resumed = El titular de la solicitud ha vuelto a pedir el c
 admin-audit-admin-sign-in = Inicio de sesión de administrador
 admin-audit-admin-sign-in-refused = Inicio de sesión de administrador rechazado
 admin-audit-user-sign-in = Inicio de sesión de usuario
+admin-audit-session-end = Sesión de un administrador cerrada
+admin-audit-sessions-end = Otras sesiones de un administrador cerradas
+admin-audit-export = Auditoría exportada
+admin-audit-personal-data-erase = Datos personales borrados
 admin-audit-admin-create = Cuenta creada
 admin-audit-admin-reset-password = Contraseña restablecida
 admin-audit-connection-create = Conexión creada

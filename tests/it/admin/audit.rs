@@ -16,10 +16,10 @@ async fn every_change_stands_in_the_audit_and_the_chain_holds() {
     let rows = audited(&app, &ana).await;
     for (row, words) in rows.iter().zip([
         ["Redirect URL disabled", "/callback/demo"],
-        ["Connection disabled", "connection demo"],
+        ["Connection disabled", "Connection demo"],
         ["Connection changed", "Demo <b>two</b>"],
-        ["Admin signed in", "admin ana"],
-        ["Account created", "admin ana"],
+        ["Admin signed in", "Account ana"],
+        ["Account created", "Account ana"],
     ]) {
         assert!(
             words.iter().all(|word| row.contains(word)),

@@ -4,7 +4,7 @@
 use crate::support::admin;
 use crate::support::browser::Browser;
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "/admin",
     "/admin/connections",
     "/admin/connections/new",
@@ -16,9 +16,10 @@ const PAGES: [&str; 11] = [
     "/admin/audit",
     "/admin/audit?verify=yes",
     "/admin/diagnostics",
+    "/admin/sessions",
 ];
 
-const ACTS: [&str; 14] = [
+const ACTS: [&str; 18] = [
     "/admin/sign-out",
     "/admin/connections/new",
     "/admin/connections/demo",
@@ -33,6 +34,10 @@ const ACTS: [&str; 14] = [
     "/admin/session/keep",
     "/admin/redirect-urls",
     "/admin/redirect-urls/x/state",
+    "/admin/audit/search",
+    "/admin/audit/export",
+    "/admin/sessions/x/end",
+    "/admin/sessions/end-others",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

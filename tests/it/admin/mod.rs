@@ -1,6 +1,7 @@
 //! The admins' pages.
 
 mod audit;
+mod audit_pages;
 mod both_doors;
 mod ca;
 mod connections;

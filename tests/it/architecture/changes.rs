@@ -147,7 +147,7 @@ const CHANGES: &[(&str, &[&str])] = &[
             "src/domain/issuance/standing.rs",
             "src/domain/audit.rs",
             "src/services/engine/step.rs",
-            "src/web/handlers/admin/audit.rs",
+            "src/i18n/audit.rs",
             "src/web/handlers/home.rs",
             "src/web/handlers/names.rs",
             "src/web/handlers/issuances/standing.rs",

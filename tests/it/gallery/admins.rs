@@ -31,9 +31,48 @@ pub async fn walk(gallery: &mut Gallery) {
     moved_url(gallery, &browser).await;
     left_file(gallery, &browser).await;
     redirect_urls(gallery, &browser).await;
-    gallery.visit(&browser, "admin-audit", "/admin/audit").await;
+    audit(gallery, &browser).await;
     gallery
         .visit(&browser, "admin-audit-verified", "/admin/audit?verify=yes")
+        .await;
+    sessions(gallery, &browser).await;
+}
+
+/// All of it, a search that finds something, one that finds nothing, and a wrong one.
+async fn audit(gallery: &mut Gallery, browser: &Browser) {
+    let path = "/admin/audit";
+    gallery.visit(browser, "admin-audit", path).await;
+    let page = browser.visit(&gallery.app.at(path)).await;
+    let form = page.form("form#filter");
+    for (name, text, from, status) in [
+        ("admin-audit-found", "acme", "", 200),
+        ("admin-audit-none", HOSTILE, "", 200),
+        ("admin-audit-error", "acme", "soon", 422),
+    ] {
+        let form = form.clone().set("q", text).set("from", from);
+        let form = form.set("action", "connection.create");
+        gallery.submit(browser, name, &form, status).await;
+    }
+}
+
+/// Only this one; another of this admin, and those of others; one is ended.
+async fn sessions(gallery: &mut Gallery, browser: &Browser) {
+    let path = "/admin/sessions";
+    gallery.visit(browser, "admin-sessions-one", path).await;
+    admin::make(&gallery.app, "eva").await;
+    let phone = Browser::calling_itself(
+        "Mozilla/5.0 (iPad; CPU OS 18_7 like Mac OS X) Version/26.0 Safari/604.1",
+    );
+    for (browser, name) in [(&phone, USERNAME), (&gallery.browser(), "eva")] {
+        admin::sign_in(&gallery.app, browser, name, PASSWORD)
+            .await
+            .expect_redirect_to("/admin");
+    }
+    let page = browser.visit(&gallery.app.at(path)).await;
+    let end = page.form("#others ~ table form");
+    gallery.keep("admin-sessions", page);
+    gallery
+        .submit(browser, "admin-sessions-ended", &end, 200)
         .await;
 }
 

@@ -34,6 +34,7 @@ pub async fn walk(gallery: &mut Gallery) {
         .await;
     gallery.visit(&browser, "renew-empty", "/renew").await;
     gallery.visit(&browser, "account", "/account").await;
+    other_sessions(gallery, &browser).await;
     nothing_chosen(gallery, &browser).await;
     for kind in KINDS {
         one_kind(gallery, &browser, kind).await;
@@ -152,4 +153,18 @@ fn wrongly(form: &Form) -> Form {
         }
     }
     wrong.without("confirm")
+}
+
+/// The account page with a session on a phone, and after that has been ended.
+async fn other_sessions(gallery: &mut Gallery, browser: &Browser) {
+    let phone = Browser::calling_itself(
+        "Mozilla/5.0 (Linux; Android 16; K) Chrome/142.0.0.0 Mobile Safari/537.36",
+    );
+    gallery.app.sign_in(&phone, "demo").await;
+    let page = browser.visit(&gallery.app.at("/account")).await;
+    let end = page.form("tr:not([aria-current]) form");
+    gallery.keep("account-sessions", page);
+    gallery
+        .submit(browser, "account-session-ended", &end, 200)
+        .await;
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod admins;
 #[cfg(test)]
+mod erased;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod issuing;
@@ -15,6 +17,7 @@ mod signed_out;
 mod states;
 
 use reqwest::Url;
+use rubrica::domain::retention::Retention;
 
 use crate::support::admin;
 use crate::support::app::App;
@@ -36,8 +39,13 @@ pub struct Gallery {
 
 /// Walks everything in this language.
 pub async fn all(language: &'static str) -> Gallery {
+    let app = App::spawn_with("", |config| {
+        config.data.retention = Retention::of_days("3650");
+    })
+    .await;
+    admin::make_admin(&app).await;
     let mut gallery = Gallery {
-        app: admin::app().await,
+        app,
         shots: Vec::new(),
         language,
     };
@@ -46,6 +54,7 @@ pub async fn all(language: &'static str) -> Gallery {
     states::walk(&mut gallery).await;
     records::walk(&mut gallery).await;
     admins::walk(&mut gallery).await;
+    erased::walk(&mut gallery).await;
     gallery
 }
 

@@ -107,6 +107,7 @@ fn other_node(given: &Given) -> Arc<Portal> {
         limiter: Limiter::default(),
         hashers: Hashers::default(),
         public_url: portal.public_url.clone(),
+        retention: None,
     })
 }
 

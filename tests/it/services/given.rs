@@ -78,6 +78,7 @@ impl Given {
             limiter: Limiter::default(),
             hashers: Hashers::default(),
             public_url: "http://localhost:8080".into(),
+            retention: None,
         });
         let ana = signed_in(&portal, &connection, "ana").await;
         Self {

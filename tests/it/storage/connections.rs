@@ -1,6 +1,7 @@
 //! Connections and their redirect URLs.
 
 use rubrica::domain::connection::{Connection, OVERLAP};
+use rubrica::domain::device::Device;
 use rubrica::domain::dialect::TempTokenForm;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::redirect_url::{RedirectUrl, RedirectUrlState as State};
@@ -168,6 +169,9 @@ async fn what_depends_on_a_connection_is_counted(db: Database) {
             sign_in_id: None,
             state: "{}".to_owned(),
             created_at: NOW,
+            used_at: NOW,
+            address: String::new(),
+            device: Device::default(),
             idle_until: Millis(NOW.0 + lives_for),
             absolute_until: Millis(NOW.0 + 1000),
         };

@@ -2,9 +2,11 @@
 
 mod attempts;
 mod audit;
+mod audit_search;
 mod broken;
 mod certificates;
 mod connections;
+mod erasure;
 pub mod given;
 mod history;
 mod issuances;

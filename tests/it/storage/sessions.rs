@@ -1,5 +1,6 @@
 //! Browsers' sessions.
 
+use rubrica::domain::device::Device;
 use rubrica::domain::millis::Millis;
 use rubrica::storage::sessions::{self, Kind, Session};
 
@@ -14,6 +15,9 @@ fn session(id: u8, subject: &str) -> Session {
         sign_in_id: None,
         state: "{}".to_owned(),
         created_at: NOW,
+        used_at: NOW,
+        address: "192.0.2.7".to_owned(),
+        device: Device::of_user_agent("Firefox/140.0 (Windows)"),
         idle_until: Millis(NOW.0 + 10),
         absolute_until: Millis(NOW.0 + 100),
     }
@@ -32,9 +36,10 @@ async fn load(db: &Database, id: u8, now: i64) -> Option<Session> {
 }
 
 async fn touch(db: &Database, id: u8, until: i64) -> bool {
+    let (until, at) = (Millis(NOW.0 + until), Millis(NOW.0 + 5));
     db.storage
         .write(move |conn| {
-            Box::pin(async move { sessions::touch(conn, &[id; 32], Millis(NOW.0 + until)).await })
+            Box::pin(async move { sessions::touch(conn, &[id; 32], until, at).await })
         })
         .await
         .unwrap()
@@ -110,7 +115,69 @@ async fn ended_sessions_are_purged(db: Database) {
     assert!(load(&db, 2, 10).await.is_some());
 }
 
+async fn live(db: &Database, subject: &str, now: i64) -> Vec<(u8, Millis)> {
+    let now = Millis(NOW.0 + now);
+    let found = sessions::live_of(&db.storage, Kind::User, subject, now).await;
+    let ids = found.unwrap().into_iter();
+    ids.map(|one| (one.id_hash[0], one.used_at)).collect()
+}
+
+async fn the_live_sessions_of_a_person_are_listed_the_one_used_last_first(db: Database) {
+    insert(&db, session(1, "ana")).await;
+    insert(&db, session(2, "ana")).await;
+    insert(&db, session(3, "bea")).await;
+    assert_eq!(live(&db, "ana", 0).await, [(1, NOW), (2, NOW)]);
+    assert!(touch(&db, 2, 20).await);
+    assert_eq!(
+        live(&db, "ana", 0).await,
+        [(2, Millis(NOW.0 + 5)), (1, NOW)]
+    );
+    assert_eq!(live(&db, "ana", 10).await, [(2, Millis(NOW.0 + 5))]);
+    assert_eq!(live(&db, "ana", 20).await, []);
+}
+
+async fn all_but_one_session_of_a_person_are_ended(db: Database) {
+    for id in [1, 2, 3] {
+        insert(&db, session(id, "ana")).await;
+    }
+    insert(&db, session(4, "bea")).await;
+    let ended = db.storage.write(|conn| {
+        Box::pin(async move { sessions::delete_others(conn, Kind::User, "ana", &[2; 32]).await })
+    });
+    assert_eq!(ended.await, Ok(2));
+    assert_eq!(live(&db, "ana", 0).await, [(2, NOW)]);
+    assert_eq!(live(&db, "bea", 0).await, [(4, NOW)]);
+}
+
+async fn sessions_of_admins_are_listed_by_name(db: Database) {
+    for (id, username) in [(1, "zoe"), (2, "ana")] {
+        db.meddle(&format!(
+            "INSERT INTO admins (id, username, role, password_hash, enabled, version, \
+             created_at, updated_at) VALUES ('{username}', '{username}', 'admin', 'x', 1, 1, 1, 1)"
+        ))
+        .await;
+        let admin = Session {
+            kind: Kind::Admin,
+            ..session(id, username)
+        };
+        insert(&db, admin).await;
+    }
+    insert(&db, session(3, "ana")).await;
+    let found = sessions::live_of_admins(&db.storage, NOW).await.unwrap();
+    let names: Vec<_> = found
+        .iter()
+        .map(|(name, one)| (name.as_str(), one.id_hash[0]))
+        .collect();
+    assert_eq!(names, [("ana", 2), ("zoe", 1)]);
+    let later = Millis(NOW.0 + 10);
+    let found = sessions::live_of_admins(&db.storage, later).await.unwrap();
+    assert_eq!(found, []);
+}
+
 on_both_engines!(
+    the_live_sessions_of_a_person_are_listed_the_one_used_last_first,
+    all_but_one_session_of_a_person_are_ended,
+    sessions_of_admins_are_listed_by_name,
     b04_a_session_ends_when_idle_and_at_its_limit,
     a_session_that_was_ended_does_not_come_back,
     signing_out_everywhere_ends_ones_own_only,

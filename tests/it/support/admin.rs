@@ -25,6 +25,11 @@ pub async fn app() -> App {
 
 /// Creates the admin as the command line does, unless the admin exists.
 pub async fn make_admin(app: &App) {
+    make(app, USERNAME).await;
+}
+
+/// The same for an admin of this name.
+pub async fn make(app: &App, username: &str) {
     let actor = Actor {
         name: "system".into(),
         source: Source {
@@ -32,7 +37,7 @@ pub async fn make_admin(app: &App) {
             request_id: String::new(),
         },
     };
-    let made = create_admin(&app.portal, USERNAME, Secret::new(PASSWORD), &actor).await;
+    let made = create_admin(&app.portal, username, Secret::new(PASSWORD), &actor).await;
     assert!(matches!(
         made.unwrap(),
         NewAccount::Created(_) | NewAccount::Refused(AccountProblem::UsernameTaken)

@@ -26,14 +26,25 @@ impl Browser {
 
     /// A browser that asks for pages in `language`.
     pub fn speaking(language: &'static str) -> Self {
+        Self::made(language, "")
+    }
+
+    /// A browser that asks for English pages and says this of itself.
+    pub fn calling_itself(agent: &str) -> Self {
+        Self::made("en", agent)
+    }
+
+    fn made(language: &'static str, agent: &str) -> Self {
         let http = reqwest::Client::builder()
             .redirect(Policy::none())
             .no_proxy()
-            .tls_certs_only([])
-            .build()
-            .unwrap();
+            .tls_certs_only([]);
+        let http = match agent {
+            "" => http,
+            agent => http.user_agent(agent),
+        };
         Self {
-            http,
+            http: http.build().unwrap(),
             jar: Mutex::default(),
             language,
         }

@@ -87,6 +87,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         limiter: Limiter::default(),
         hashers: Hashers::default(),
         public_url: url.clone(),
+        retention: None,
         storage,
         keys: ring,
         clock: Clock::manual(Millis(1_782_858_600_000)),

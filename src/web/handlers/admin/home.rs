@@ -11,6 +11,7 @@ use crate::domain::login_attempt::Destination;
 use crate::i18n::{Key, Message, key};
 use crate::services::Portal;
 use crate::services::connections::Trouble;
+use crate::services::key_ages::{self, KeyAge};
 use crate::services::redirect_urls::{self, Entry};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
@@ -24,6 +25,9 @@ struct HomePage {
     frame: Frame,
     tasks: Vec<Task>,
     all_done: bool,
+    master_key: KeyAge,
+    /// How long personal data is kept.
+    retention: Message,
 }
 
 #[derive(Debug)]
@@ -82,6 +86,13 @@ impl TaskState {
     }
 }
 
+fn retention(portal: &Portal) -> Message {
+    match portal.retention {
+        Some(kept) => key("personal-data-erased").with("days", i64::from(kept.days())),
+        None => key("personal-data-kept").into(),
+    }
+}
+
 /// The first page after an admin signs in.
 pub(super) async fn page(
     req: HttpRequest,
@@ -105,6 +116,8 @@ pub(super) async fn page(
     let page = HomePage {
         frame,
         all_done: tasks.iter().all(|task| task.state == TaskState::Done),
+        master_key: key_ages::of_master_key(&state.portal).await?,
+        retention: retention(&state.portal),
         tasks,
     };
     Ok(render(&page, StatusCode::OK))

@@ -10,6 +10,7 @@ mod diagnostics;
 mod health;
 mod home;
 mod redirect_urls;
+mod sessions;
 mod setup;
 mod sign_in;
 mod url_facts;
@@ -57,5 +58,20 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::get(routes::ADMIN_AUDIT, Guard::Admin, |route| {
         route.to(audit::page)
+    }),
+    Route::post(routes::ADMIN_AUDIT_SEARCH, Guard::Admin, |route| {
+        route.to(audit::search::search)
+    }),
+    Route::export_form(routes::ADMIN_AUDIT_EXPORT, Guard::Admin, |route| {
+        route.to(audit::export::export)
+    }),
+    Route::get(routes::ADMIN_SESSIONS, Guard::Admin, |route| {
+        route.to(sessions::page)
+    }),
+    Route::post(routes::ADMIN_SESSION_END, Guard::Admin, |route| {
+        route.to(sessions::end)
+    }),
+    Route::post(routes::ADMIN_OTHERS_END, Guard::Admin, |route| {
+        route.to(sessions::end_others)
     }),
 ];

@@ -1,31 +1,24 @@
-//! The history as a CSV file, written while it is read: only one batch of rows is in
-//! memory, however long the history is.
+//! The history as a CSV file.
 
-use std::time::{Duration, Instant};
-
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::web::Bytes;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use futures_util::stream;
 
-use super::query::{Find, ListQuery};
+use super::query::ListQuery;
 use crate::domain::issuance::Issuance;
 use crate::i18n::{Key, Lang, key};
 use crate::services::Caller;
 use crate::services::history::{self, Wanted};
 use crate::web::extractors::{Locale, SignedIn};
+use crate::web::find::Find;
 use crate::web::formats::csv;
+use crate::web::formats::download::download;
 use crate::web::handlers::names;
 use crate::web::page::dates;
 use crate::web::problem::AppError;
-use crate::web::shares::Share;
 use crate::web::state::AppState;
 
 /// Rows read at once.
 const BATCH: u16 = 500;
-
-/// A client that has not taken the file by then is cut.
-const LIFE: Duration = Duration::from_secs(10 * 60);
 
 const HEADINGS: [Key; 9] = [
     key("issuances-reference"),
@@ -57,16 +50,12 @@ pub async fn export(
         who: user.caller.clone(),
         lang: locale.0,
         place: Place::Beginning,
-        begun: Instant::now(),
-        _share: share,
         state,
     };
-    let name = locale.0.text("issuances-file-name");
-    let disposition = format!("attachment; filename=\"{name}.csv\"");
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
-        .insert_header((CONTENT_DISPOSITION, disposition))
-        .streaming(stream::unfold(export, Export::next)))
+    let name = format!("{}.csv", locale.0.text("issuances-file-name"));
+    let kind = "text/csv; charset=utf-8; header=present";
+    let chunks = stream::unfold(export, Export::next);
+    Ok(download(kind, &name, share, chunks))
 }
 
 /// How much of the file has been written.
@@ -83,23 +72,16 @@ struct Export {
     wanted: Wanted,
     lang: Lang,
     place: Place,
-    begun: Instant,
-    _share: Share,
 }
 
 impl Export {
-    /// The next chunk. If a batch cannot be read, the answer is aborted: an
-    /// incomplete file must not look complete.
-    async fn next(mut self) -> Option<(Result<Bytes, Error>, Self)> {
-        if self.begun.elapsed() >= LIFE {
-            return Some((Err(AppError::Late.into()), self));
-        }
+    async fn next(mut self) -> Option<(Result<String, AppError>, Self)> {
         let after = match std::mem::replace(&mut self.place, Place::End) {
             Place::Beginning => {
                 self.place = Place::After(None);
                 let headings = HEADINGS.map(|heading| self.lang.of(heading).into_owned());
                 let text = format!("{}{}", csv::BOM, csv::line(self.lang, &headings));
-                return Some((Ok(Bytes::from(text)), self));
+                return Some((Ok(text), self));
             }
             Place::After(after) => after,
             Place::End => return None,
@@ -112,16 +94,16 @@ impl Export {
                 }
                 let mut text: String = page.rows.iter().map(|one| self.line(one)).collect();
                 if page.broken > 0 {
-                    // For the same reason, rows that cannot be read are mentioned.
+                    // An incomplete file must not look complete.
                     let missing = key("issuances-broken").with("count", page.broken);
                     text.push_str(&csv::line(
                         self.lang,
                         &[self.lang.message(&missing).into_owned()],
                     ));
                 }
-                Some((Ok(Bytes::from(text)), self))
+                Some((Ok(text), self))
             }
-            Err(error) => Some((Err(AppError::from(error).into()), self)),
+            Err(error) => Some((Err(error.into()), self)),
         }
     }
 

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::query::{BY_HOLDER, Find, ListQuery, OLDEST, sealed};
+use super::query::{BY_HOLDER, ListQuery, OLDEST, sealed};
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
@@ -14,10 +14,11 @@ use crate::i18n::{Key, key};
 use crate::services::{Page, history};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
+use crate::web::find::Find;
 use crate::web::handlers::names;
-use crate::web::page::form::{Choice, FieldErrors, FormView};
+use crate::web::page::form::{Choice, FormView};
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, Tone, dates, render, see_other};
+use crate::web::page::{Frame, Section, Tone, days, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -76,13 +77,8 @@ impl ListPage {
         }
     }
 
-    /// The type of a date field: text if the value is not a date, since a date field
-    /// would show nothing.
     fn day_field(&self, name: &str) -> &'static str {
-        match dates::fits_date_field(self.form.value(name)) {
-            true => "date",
-            false => "text",
-        }
+        days::field_type(self.form.value(name))
     }
 
     fn states(&self) -> Vec<Choice> {
@@ -172,7 +168,8 @@ pub async fn search(
     form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
     let asked = form.value;
-    let mut errors = wrong_days(&asked, &state);
+    let zone = &state.settings.branding.time_zone;
+    let mut errors = days::errors(&asked.from, &asked.to, zone);
     if asked.q.chars().any(char::is_control) {
         errors.add("q", key("issuances-search-unfit"));
     }
@@ -192,23 +189,4 @@ pub async fn search(
         page: String::new(),
     };
     Ok(see_other(&query.link(routes::ISSUANCES, None)))
-}
-
-/// Errors of the two dates: unreadable, or in the wrong order.
-fn wrong_days(asked: &SearchForm, state: &AppState) -> FieldErrors {
-    let mut errors = FieldErrors::new();
-    let zone = &state.settings.branding.time_zone;
-    let (from, to) = (dates::day(&asked.from, zone), dates::day(&asked.to, zone));
-    if from.is_none() && !asked.from.trim().is_empty() {
-        errors.add("from", key("issuances-from-unreadable"));
-    }
-    if to.is_none() && !asked.to.trim().is_empty() {
-        errors.add("to", key("issuances-to-unreadable"));
-    }
-    if let (Some(from), Some(to)) = (from, to)
-        && to.start < from.start
-    {
-        errors.add("to", key("issuances-to-before-from"));
-    }
-    errors
 }

@@ -11,7 +11,7 @@ use crate::domain::csr::csr_to_pem;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Cause, Issuance, Standing, State};
 use crate::domain::login_attempt::Destination;
-use crate::i18n::{Key, key};
+use crate::i18n::{Key, Message, key};
 use crate::services::history::{self, Story};
 use crate::services::ids;
 use crate::services::uploads;
@@ -41,6 +41,8 @@ struct OnePage {
     wording: Wording,
     /// What Redtrust said at the last event, and warnings before it.
     said: Vec<Said>,
+    /// When what is personal will be erased.
+    erases: Option<Message>,
 }
 
 /// The actions on this page; unsafe ones are left out.
@@ -174,6 +176,10 @@ pub(super) async fn show(
         timeline: story::lines(&story),
         standing,
         issuance: story.issuance,
+        erases: state
+            .portal
+            .retention
+            .map(|kept| key("one-erases").with("days", i64::from(kept.days()))),
     };
     Ok(render(&page, status))
 }

@@ -1,21 +1,16 @@
-//! The filters of the history in the address. A searched name is personal data, so
-//! the address holds it encrypted, valid for one hour.
+//! The filters of the history in the address.
 
-use data_encoding::BASE64URL_NOPAD;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::domain::millis::Millis;
 use crate::services::history::{SortOrder, Wanted};
+use crate::web::find::{self, Find};
 use crate::web::page::form::Fields;
 use crate::web::page::{dates, paging};
 use crate::web::state::AppState;
 
-/// How long an address with an encrypted search text works.
-const FIND_FOR: std::time::Duration = std::time::Duration::from_secs(3600);
-
-/// Longer search texts are cut off; no name is longer.
-const LONGEST: usize = 200;
+/// The search texts of this list.
+const LIST: &str = "history";
 
 /// Sorts the oldest first.
 pub const OLDEST: &str = "oldest";
@@ -38,22 +33,6 @@ pub struct ListQuery {
     pub find: String,
     /// The cursor at which the page begins.
     pub page: String,
-}
-
-/// A decrypted search text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Find {
-    /// There is none.
-    Nothing,
-    Text(String),
-    /// Expired, another person's, or not from this portal.
-    Gone,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    text: String,
-    until: Millis,
 }
 
 impl ListQuery {
@@ -116,38 +95,13 @@ impl ListQuery {
 
     /// Decrypts the search text, if this person searched for it within the hour.
     pub fn find(&self, state: &AppState, owner: &str) -> Find {
-        if self.find.is_empty() {
-            return Find::Nothing;
-        }
-        let open = || {
-            let sealed = BASE64URL_NOPAD.decode(self.find.as_bytes()).ok()?;
-            let keys = &state.portal.keys;
-            let plain = keys
-                .open("search", "history", owner, "text", &sealed)
-                .ok()?;
-            let sealed: Sealed = serde_json::from_slice(&plain).ok()?;
-            (state.portal.clock.now() < sealed.until).then_some(sealed.text)
-        };
-        open().map_or(Find::Gone, Find::Text)
+        find::opened(state, LIST, owner, &self.find)
     }
 }
 
 /// Encrypts a search text for its owner; empty if there is none.
 pub fn sealed(state: &AppState, owner: &str, text: &str) -> String {
-    let text: String = text.trim().chars().take(LONGEST).collect();
-    if text.is_empty() {
-        return String::new();
-    }
-    let sealed = Sealed {
-        text,
-        until: state.portal.clock.now() + FIND_FOR,
-    };
-    let seal = || {
-        let plain = serde_json::to_vec(&sealed).ok()?;
-        let keys = &state.portal.keys;
-        keys.seal("search", "history", owner, "text", &plain).ok()
-    };
-    seal().map_or_else(String::new, |sealed| BASE64URL_NOPAD.encode(&sealed))
+    find::sealed(state, LIST, owner, text)
 }
 
 #[cfg(test)]

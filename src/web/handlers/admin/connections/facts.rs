@@ -4,6 +4,7 @@ use crate::domain::connection::{Connection, KeyRole};
 use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
+use crate::services::key_ages::KeyAge;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyFacts {
@@ -11,9 +12,7 @@ pub(super) struct KeyFacts {
     pub(super) fingerprint: String,
     /// In characters.
     pub(super) length: usize,
-    pub(super) set_at: Millis,
-    /// Its age in whole days.
-    pub(super) days: i64,
+    pub(super) age: KeyAge,
 }
 
 /// The next key, or the previous one as long as it is accepted.
@@ -32,12 +31,10 @@ impl KeyFacts {
     fn new(key: &Secret, set_at: Millis, now: Millis) -> Self {
         let mut fingerprint = data_encoding::HEXLOWER.encode(&sha256(key.expose()));
         fingerprint.truncate(8);
-        let days = now.since(set_at).as_secs() / (24 * 3600);
         Self {
             fingerprint,
             length: key.expose().chars().count(),
-            set_at,
-            days: i64::try_from(days).unwrap_or(i64::MAX),
+            age: KeyAge::at(now, set_at),
         }
     }
 }
@@ -64,6 +61,6 @@ mod tests {
         let now = Millis(3 * 24 * 3600 * 1000 - 1);
         let facts = KeyFacts::new(&Secret::new("abc"), Millis(0), now);
         assert_eq!((facts.fingerprint.as_str(), facts.length), ("ba7816bf", 3));
-        assert_eq!(facts.days, 2);
+        assert_eq!(facts.age.days, 2);
     }
 }

@@ -20,6 +20,7 @@ use askama::Template;
 use super::health::{self, Shown};
 use crate::domain::connection::{Connection, Slug};
 use crate::i18n::key;
+use crate::services::key_ages::KeyAge;
 use crate::services::redirect_urls;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::AdminSignedIn;
@@ -114,6 +115,7 @@ struct Row {
     connection: Connection,
     href: String,
     url: UrlFacts,
+    key: KeyAge,
     health: Shown,
 }
 
@@ -124,9 +126,11 @@ async fn list(
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
     let entries = redirect_urls::all(&state.portal).await?;
+    let now = state.portal.clock.now();
     let row = |(connection, health): (&Connection, Shown)| Row {
         url: UrlFacts::of(&state.portal, connection, &entries),
         href: routes::admin_connection(&connection.slug),
+        key: KeyAge::at(now, connection.key_set_at),
         connection: connection.clone(),
         health,
     };

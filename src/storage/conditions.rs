@@ -3,10 +3,11 @@
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::storage::{Storage, StorageError};
+use super::{Storage, StorageError};
 
 /// Collects the conditions of a query and the values they bind, numbering the
 /// placeholders as it goes.
+#[derive(Default)]
 pub(super) struct Conditions {
     sql: String,
     values: Vec<Bound>,
@@ -16,20 +17,18 @@ pub(super) struct Conditions {
 pub(super) enum Bound {
     Text(String),
     Bytes(Vec<u8>),
+    Number(i64),
 }
 
 impl Conditions {
-    /// One owner's submitted issuances.
-    pub(super) fn new(owner_id: &str) -> Self {
-        Self {
-            sql: "owner_id = $1 AND submitted_at IS NOT NULL".to_owned(),
-            values: vec![Bound::Text(owner_id.to_owned())],
-        }
-    }
-
     /// Adds a condition in which each `?` is the next placeholder.
     pub(super) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Bound>) {
-        self.sql.push_str(" AND ");
+        let word = if self.sql.is_empty() {
+            "WHERE "
+        } else {
+            " AND "
+        };
+        self.sql.push_str(word);
         let mut pieces = condition.split('?');
         self.sql.push_str(pieces.next().unwrap_or_default());
         for (piece, value) in pieces.zip(values) {
@@ -40,7 +39,7 @@ impl Conditions {
         }
     }
 
-    /// The conditions, to be put after `WHERE`.
+    /// The clause with `WHERE` in front; empty if there are no conditions.
     pub(super) fn sql(&self) -> &str {
         &self.sql
     }
@@ -56,27 +55,28 @@ impl Conditions {
             query = match value.clone() {
                 Bound::Text(text) => query.bind(text),
                 Bound::Bytes(bytes) => query.bind(bytes),
+                Bound::Number(number) => query.bind(number),
             };
         }
         Ok(query.fetch_all(storage.pool()).await?)
     }
 
-    /// Whether no more than `few` rows match; counting stops there.
-    pub(super) async fn at_most(
+    /// How many rows of `table` match; counting stops at `most`.
+    pub(super) async fn count(
         &self,
         storage: &Storage,
-        few: usize,
-    ) -> Result<bool, StorageError> {
+        table: &str,
+        most: usize,
+    ) -> Result<usize, StorageError> {
         let sql = format!(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM issuances WHERE {} LIMIT {}) found",
-            self.sql,
-            few + 1
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {table} {} LIMIT {most}) found",
+            self.sql
         );
         let rows = self.fetch(storage, sql).await?;
         let count: i64 = match rows.first() {
             Some(row) => row.try_get(0)?,
             None => 0,
         };
-        Ok(usize::try_from(count).is_ok_and(|count| count <= few))
+        Ok(usize::try_from(count).unwrap_or(most))
     }
 }

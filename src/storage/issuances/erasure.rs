@@ -1,0 +1,108 @@
+//! Erases what people typed, once it has been kept long enough. What stays are facts:
+//! reference, state, times, codes, thumbprint and the validity of the certificate.
+
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+
+use super::words;
+use crate::domain::millis::Millis;
+use crate::storage::StorageError;
+
+/// How much was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Erased {
+    /// Issuances that were sent, with their certificates.
+    pub issuances: u64,
+    /// Drafts that never were; they are deleted whole.
+    pub drafts: u64,
+}
+
+/// Erases some of what ended before `ended_before`, at most `most` of each kind: drafts
+/// that nobody touched since, issuances without a certificate, and those whose certificate
+/// has expired by then. An outcome that is not known has not ended.
+pub async fn erase_some(
+    conn: &mut AnyConnection,
+    ended_before: Millis,
+    now: Millis,
+    most: u16,
+) -> Result<Erased, StorageError> {
+    let drafts = delete_drafts(conn, ended_before, most).await?;
+    let without_certificate = format!(
+        "SELECT id FROM issuances WHERE erased_at IS NULL \
+         AND state IN ('draft', 'refused', 'abandoned', 'mismatch') AND updated_at < $1 \
+         AND (state <> 'draft' OR submitted_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM certificates WHERE issuance_id = issuances.id) \
+         ORDER BY updated_at, id LIMIT {most}"
+    );
+    let expired = format!(
+        "SELECT issuance_id FROM certificates WHERE erased_at IS NULL AND not_after < $1 \
+         ORDER BY not_after, issuance_id LIMIT {most}"
+    );
+    let mut issuances = 0;
+    for sql in [without_certificate, expired] {
+        let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(ended_before.0)
+            .fetch_all(&mut *conn)
+            .await?;
+        for id in ids {
+            issuances += u64::from(erase(conn, &id, now).await?);
+        }
+    }
+    Ok(Erased { issuances, drafts })
+}
+
+async fn delete_drafts(
+    conn: &mut AnyConnection,
+    ended_before: Millis,
+    most: u16,
+) -> Result<u64, StorageError> {
+    let old = "erased_at IS NULL AND state = 'draft' AND submitted_at IS NULL AND updated_at < $1";
+    let sql = format!(
+        "DELETE FROM issuances WHERE {old} AND id IN (SELECT id FROM issuances WHERE {old} \
+         AND state IN ('draft', 'refused', 'abandoned', 'mismatch') ORDER BY updated_at LIMIT {most})"
+    );
+    let done = sqlx::query(AssertSqlSafe(sql))
+        .bind(ended_before.0)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Erases one issuance; in lists its reference stands in place of the name. Returns
+/// whether it was not erased yet.
+async fn erase(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
+    let row = sqlx::query(
+        "SELECT owner_id, reference, holder, cursor, submitted_at FROM issuances WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_one(&mut *conn)
+    .await?;
+    let (owner, reference): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    let (holder, cursor): (String, Vec<u8>) = (row.try_get(2)?, row.try_get(3)?);
+    let submitted: Option<i64> = row.try_get(4)?;
+    let done = sqlx::query(
+        "UPDATE issuances SET answers = '{}', request = NULL, holder = reference, csr = NULL, \
+         error_message = CASE WHEN error_message IS NULL THEN NULL ELSE '' END, \
+         attempt = attempt + 1, erased_at = $1 WHERE id = $2 AND erased_at IS NULL",
+    )
+    .bind(now.0)
+    .bind(id)
+    .execute(&mut *conn)
+    .await?;
+    // A certificate that came after its issuance was erased is erased on its own.
+    let sql = "UPDATE certificates SET holder = $1, subject = '', erased_at = $2 \
+        WHERE issuance_id = $3 AND erased_at IS NULL";
+    sqlx::query(sql)
+        .bind(&reference)
+        .bind(now.0)
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    // Redtrust's own words may name somebody.
+    sqlx::query("UPDATE issuance_events SET message = NULL WHERE issuance_id = $1")
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    if submitted.is_some() {
+        words::store(conn, &owner, &holder, &reference, &cursor).await?;
+    }
+    Ok(done.rows_affected() == 1)
+}

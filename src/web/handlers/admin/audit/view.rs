@@ -1,0 +1,287 @@
+//! The audit as its page shows it.
+
+use askama::Template;
+use serde_json::Value;
+
+use super::query::{AuditQuery, finding};
+use super::words::Word;
+use crate::domain::audit::{Action, Outcome};
+use crate::domain::connection::Slug;
+use crate::domain::millis::Millis;
+use crate::i18n::audit::{action_text, outcome_text};
+use crate::i18n::{Key, Message, key};
+use crate::services::audit::{AuditPage, ENOUGH, Entry};
+use crate::web::page::form::{Choice, FormView};
+use crate::web::page::{Frame, Section, days};
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/audit.html")]
+pub(super) struct AuditView {
+    frame: Frame,
+    form: FormView,
+    rows: Vec<Row>,
+    /// How many entries are found in all.
+    total: Message,
+    filtered: bool,
+    /// Filters that are folded away unless they are used.
+    narrowed: bool,
+    newer: Option<String>,
+    older: Option<String>,
+    /// The fields of the form that exports what is found.
+    export: Vec<(&'static str, String)>,
+    verify: String,
+}
+
+impl AuditView {
+    pub(super) fn of(
+        frame: Frame,
+        form: FormView,
+        query: &AuditQuery,
+        found: &AuditPage,
+        row: impl Fn(&Entry, String) -> Row,
+    ) -> Self {
+        let entries = &found.found;
+        let shown = |entry: &Entry| row(entry, entries.object(entry));
+        let rows = entries.entries.iter().map(shown);
+        let narrowed = AuditQuery {
+            find: String::new(),
+            ..query.clone()
+        };
+        Self {
+            total: total(found.total),
+            filtered: query.first() != routes::ADMIN_AUDIT,
+            narrowed: narrowed.first() != routes::ADMIN_AUDIT,
+            newer: found.newer.map(|place| query.newer(place)),
+            older: found.older.map(|place| query.older(place)),
+            export: query
+                .filters()
+                .map(|(name, value)| (name, value.to_owned()))
+                .into(),
+            rows: rows.collect(),
+            ..Self::refused(frame, form)
+        }
+    }
+
+    /// Only the form, with its errors.
+    pub(super) fn refused(frame: Frame, form: FormView) -> Self {
+        Self {
+            frame: frame.at(Section::Audit),
+            form,
+            rows: Vec::new(),
+            total: total(0),
+            filtered: true,
+            narrowed: true,
+            newer: None,
+            older: None,
+            export: Vec::new(),
+            verify: routes::admin_audit_verify(),
+        }
+    }
+
+    fn day_field(&self, name: &str) -> &'static str {
+        days::field_type(self.form.value(name))
+    }
+
+    /// In the order of the reader's alphabet.
+    fn actions(&self) -> Vec<Choice> {
+        let choice = |action: &Action| {
+            Choice::new(action.as_str(), self.frame.of_key(&action_text(*action)))
+        };
+        let mut actions: Vec<Choice> = Action::ALL.iter().map(choice).collect();
+        actions.sort_by_cached_key(|choice| choice.label.to_lowercase());
+        actions.insert(0, Choice::new("", self.frame.t("audit-all-actions")));
+        actions
+    }
+
+    fn outcomes(&self) -> Vec<Choice> {
+        let choice = |outcome: &Outcome| {
+            Choice::new(outcome.as_str(), self.frame.of_key(&outcome_text(*outcome)))
+        };
+        let all = Choice::new("", self.frame.t("audit-all-outcomes"));
+        let outcomes = Outcome::ALL.iter().map(choice);
+        std::iter::once(all).chain(outcomes).collect()
+    }
+}
+
+fn total(found: usize) -> Message {
+    let count = i64::try_from(found).unwrap_or(i64::MAX);
+    match found < ENOUGH {
+        true => key("audit-total").with("count", count),
+        false => key("audit-total-more").with("count", count),
+    }
+}
+
+/// One entry as the page shows it.
+#[derive(Debug)]
+pub(super) struct Row {
+    seq: i64,
+    at: Millis,
+    actor: String,
+    from: String,
+    action: Word,
+    object: Object,
+    changes: Vec<Change>,
+    outcome: Word,
+    request_id: String,
+}
+
+/// What an entry is about.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Object {
+    /// What it is; `None` if this version does not know it.
+    noun: Option<Key>,
+    /// Its reference.
+    name: String,
+    /// Its page, or the entries about it.
+    href: Option<String>,
+}
+
+impl Object {
+    /// Reads an object's stored text; `finding` makes the address of the entries that are
+    /// found with a text.
+    fn of(text: String, finding: impl Fn(&str) -> String) -> Self {
+        let kinds: [(&str, Key); 4] = [
+            ("connection ", key("audit-connection")),
+            ("redirect URL ", key("audit-redirect-url")),
+            ("admin ", key("audit-account")),
+            ("issuance ", key("audit-issuance")),
+        ];
+        for (prefix, noun) in kinds {
+            let Some(name) = text.strip_prefix(prefix) else {
+                continue;
+            };
+            let page = match prefix {
+                "connection " => name
+                    .parse::<Slug>()
+                    .ok()
+                    .map(|slug| routes::admin_connection(&slug)),
+                "redirect URL " => Some(routes::ADMIN_REDIRECT_URLS.to_owned()),
+                _ => None,
+            };
+            return Self {
+                noun: Some(noun),
+                href: Some(page.unwrap_or_else(|| finding(name))),
+                name: name.to_owned(),
+            };
+        }
+        Self {
+            noun: None,
+            name: text,
+            href: None,
+        }
+    }
+}
+
+/// How one setting changed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    name: String,
+    before: String,
+    after: String,
+}
+
+impl Row {
+    pub(super) fn of(state: &AppState, admin: &str, entry: &Entry, object: String) -> Self {
+        let what = entry.what.clone();
+        Self {
+            seq: entry.seq,
+            at: entry.at,
+            actor: what.actor,
+            from: what.from,
+            action: Word::of_action(&what.action),
+            object: Object::of(object, |text| finding(state, admin, text)),
+            changes: changes(what.before.as_deref(), what.after.as_deref()),
+            outcome: Word::of_outcome(&what.outcome),
+            request_id: what.request_id,
+        }
+    }
+}
+
+/// If both sides are settings, only those that differ; otherwise both unchanged.
+fn changes(before: Option<&str>, after: Option<&str>) -> Vec<Change> {
+    let settings = |text: Option<&str>| match text.map(serde_json::from_str) {
+        None => Some(serde_json::Map::new()),
+        Some(Ok(Value::Object(settings))) => Some(settings),
+        Some(_) => None,
+    };
+    let (Some(old), Some(new)) = (settings(before), settings(after)) else {
+        return vec![Change {
+            name: String::new(),
+            before: before.unwrap_or_default().to_owned(),
+            after: after.unwrap_or_default().to_owned(),
+        }];
+    };
+    let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
+    names.sort();
+    names.dedup();
+    let differing = names
+        .into_iter()
+        .filter(|name| old.get(*name) != new.get(*name));
+    differing
+        .map(|name| Change {
+            name: name.clone(),
+            before: shown(old.get(name)),
+            after: shown(new.get(name)),
+        })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+fn shown(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_shown() {
+        let before = Some(r#"{"name":"A","enabled":true,"domain":null}"#);
+        let after = Some(r#"{"name":"<b>B","enabled":true,"domain":""}"#);
+        let change = Change {
+            name: "name".into(),
+            before: "A".into(),
+            after: "<b>B".into(),
+        };
+        assert_eq!(changes(before, after), [change]);
+        assert!(changes(None, None).is_empty());
+    }
+
+    #[test]
+    fn what_an_entry_is_about_leads_to_its_page_or_to_its_entries() {
+        let of = |text: &str| {
+            let object = Object::of(text.to_owned(), |text| format!("/find/{text}"));
+            (object.name, object.href.unwrap_or_default())
+        };
+        for (text, name, href) in [
+            ("connection acme", "acme", "/admin/connections/acme"),
+            ("connection <b>", "<b>", "/find/<b>"),
+            (
+                "redirect URL https://p/c",
+                "https://p/c",
+                "/admin/redirect-urls",
+            ),
+            ("admin ana", "ana", "/find/ana"),
+            ("issuance K3J9", "K3J9", "/find/K3J9"),
+            ("audit", "audit", ""),
+        ] {
+            assert_eq!(of(text), (name.to_owned(), href.to_owned()));
+        }
+    }
+
+    #[test]
+    fn plain_words_are_shown_unchanged() {
+        let moved = changes(Some("draft"), Some("registered"));
+        assert_eq!(
+            (moved[0].before.as_str(), moved[0].after.as_str()),
+            ("draft", "registered")
+        );
+    }
+}

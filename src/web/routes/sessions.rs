@@ -1,0 +1,32 @@
+//! The paths that list and end open sessions.
+
+use super::ACCOUNT;
+
+/// Ends one session, named by its mark.
+pub const ACCOUNT_SESSION_END: &str = "/account/sessions/{id}/end";
+/// Ends all sessions but the one that asks.
+pub const ACCOUNT_OTHERS_END: &str = "/account/sessions/end-others";
+/// On which devices admins are signed in.
+pub const ADMIN_SESSIONS: &str = "/admin/sessions";
+/// Ends one session of any admin, named by its mark.
+pub const ADMIN_SESSION_END: &str = "/admin/sessions/{id}/end";
+/// Ends all sessions of this admin but the one that asks.
+pub const ADMIN_OTHERS_END: &str = "/admin/sessions/end-others";
+
+/// The account page after sessions were ended; `done` is `ended` or `others`.
+pub fn account_after(done: &str) -> String {
+    format!("{ACCOUNT}?done={done}")
+}
+
+pub fn account_session_end(mark: &str) -> String {
+    format!("{ACCOUNT}/sessions/{mark}/end")
+}
+
+/// The admins' sessions after some were ended; `done` is `ended` or `others`.
+pub fn admin_sessions_after(done: &str) -> String {
+    format!("{ADMIN_SESSIONS}?done={done}")
+}
+
+pub fn admin_session_end(mark: &str) -> String {
+    format!("{ADMIN_SESSIONS}/{mark}/end")
+}

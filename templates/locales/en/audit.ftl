@@ -1,0 +1,29 @@
+## Searching the audit
+audit-search-hint = Any part of who did it, of what it is about (a short name, a reference, a URL), or of the request id. All words have to fit.
+audit-filters = Filters
+audit-who-hint = The whole name, as it is shown
+audit-action = Action
+audit-all-actions = All actions
+audit-outcome = Outcome
+audit-all-outcomes = All outcomes
+audit-none-found = Nothing matches.
+audit-total = { $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+  }
+audit-total-more = More than { $count } entries
+audit-newer = Newer entries
+audit-connection = Connection
+audit-redirect-url = Redirect URL
+audit-account = Account
+audit-issuance = Request
+audit-export-lead = The file has all entries that match, the oldest first. The export itself is audited.
+audit-export-csv = Download for a spreadsheet (CSV)
+audit-export-ndjson = Download for programs (NDJSON)
+audit-file-name = audit
+audit-file-time = Time (UTC)
+audit-address = Address
+audit-object = Object
+audit-before = Before
+audit-after = After
+audit-request = Request id

@@ -1,0 +1,23 @@
+## Open sessions
+nav-sessions = Sessions
+sessions-title = Where you are signed in
+sessions-lead = End each session that you do not know. A session that is not used ends by itself.
+sessions-device = Device
+sessions-address = Address
+sessions-address-unknown = Not known
+sessions-begun = Signed in
+sessions-used = Last used
+sessions-ends = Ends at the latest
+sessions-ends-idle = { $time } if it is not used
+sessions-action = Action
+sessions-this = This session
+sessions-end = End
+sessions-end-others = End all other sessions
+sessions-ended = The session has ended.
+sessions-others-ended = All your other sessions have ended.
+sessions-own = Your sessions
+sessions-others = Sessions of other administrators
+sessions-others-none = No other administrator is signed in.
+sessions-on = { $browser } on { $system }
+sessions-unknown-on = Unknown browser on { $system }
+sessions-unknown = Unknown browser

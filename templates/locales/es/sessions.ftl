@@ -1,0 +1,23 @@
+## Sesiones abiertas
+nav-sessions = Sesiones
+sessions-title = Dónde tiene la sesión abierta
+sessions-lead = Cierre las sesiones que no reconozca. Una sesión que no se usa se cierra sola.
+sessions-device = Dispositivo
+sessions-address = Dirección
+sessions-address-unknown = No se conoce
+sessions-begun = Inicio de sesión
+sessions-used = Último uso
+sessions-ends = Se cierra como muy tarde
+sessions-ends-idle = a las { $time } si no se usa
+sessions-action = Acción
+sessions-this = Esta sesión
+sessions-end = Cerrar
+sessions-end-others = Cerrar todas las demás sesiones
+sessions-ended = La sesión se ha cerrado.
+sessions-others-ended = Se han cerrado todas sus demás sesiones.
+sessions-own = Sus sesiones
+sessions-others = Sesiones de otros administradores
+sessions-others-none = Ningún otro administrador tiene la sesión abierta.
+sessions-on = { $browser } en { $system }
+sessions-unknown-on = Navegador desconocido en { $system }
+sessions-unknown = Navegador desconocido

@@ -1,0 +1,213 @@
+//! Searching the audit, turning its pages, and taking it away as a file.
+
+use rubrica::storage::audit::list;
+
+use crate::support::admin::{self, USERNAME, move_url, tamper};
+use crate::support::app::App;
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+
+/// A portal in which Ana did things on two days: 24 and 25 November 2024, the second
+/// of them after midnight in Madrid, which is still the day before in UTC.
+async fn two_days() -> (App, Browser) {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    tamper(&app, "UPDATE audit SET at = 1732478400000").await;
+    move_url(&app, &ana, "demo", "disabled").await;
+    move_url(&app, &ana, "demo", "registered").await;
+    tamper(&app, "UPDATE audit SET at = 1732490405000 WHERE seq > 2").await;
+    (app, ana)
+}
+
+async fn search(app: &App, browser: &Browser, fields: &[(&str, &str)]) -> Page {
+    let page = browser.visit(&app.at("/admin/audit")).await;
+    let mut form = page.form("form#filter");
+    for (name, value) in fields {
+        form = form.set(name, value);
+    }
+    browser.submit_and_follow(&form).await
+}
+
+async fn found(app: &App, browser: &Browser, fields: &[(&str, &str)]) -> Vec<String> {
+    let page = search(app, browser, fields).await.expect_status(200);
+    page.texts("tbody th")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_is_searched_by_words_who_action_outcome_and_day() {
+    let (app, ana) = two_days().await;
+    let all = ["4", "3", "2", "1"];
+    assert_eq!(found(&app, &ana, &[]).await, all);
+    for (fields, numbers) in [
+        (&[("q", "CALLBACK/demo")][..], &["4", "3"][..]),
+        (&[("q", "ana admin")], &["2", "1"]),
+        (&[("q", "%")], &[]),
+        (&[("who", "ana")], &["4", "3", "2"]),
+        (&[("who", "system")], &["1"]),
+        (&[("who", "an")], &[]),
+        (&[("action", "redirect_url.disable")], &["3"]),
+        (&[("outcome", "done")], &all),
+        (&[("outcome", "refused")], &[]),
+        (&[("from", "2024-11-25")], &["4", "3"]),
+        (&[("to", "24/11/2024")], &["2", "1"]),
+        (&[("from", "2024-11-24"), ("to", "2024-11-25")], &all),
+        (
+            &[("who", USERNAME), ("from", "2024-11-25"), ("q", "demo")],
+            &["4", "3"],
+        ),
+    ] {
+        assert_eq!(found(&app, &ana, fields).await, numbers, "{fields:?}");
+    }
+    let page = search(&app, &ana, &[("q", "ana"), ("who", "ana")]).await;
+    assert_eq!(page.text("#total"), "3 entries");
+    let form = page.form("form#filter");
+    assert_eq!(
+        (form.value("q"), form.value("who")),
+        (Some("ana"), Some("ana"))
+    );
+    assert!(!page.url.as_str().contains("ana"), "{}", page.url);
+    let wrong = search(&app, &ana, &[("from", "2024-11-25"), ("to", "2024-11-24")]).await;
+    assert!(wrong.expect_status(422).has("#error-summary a[href='#to']"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn entries_show_seconds_and_lead_to_what_they_are_about() {
+    let (app, ana) = two_days().await;
+    let page = ana.visit(&app.at("/admin/audit")).await;
+    assert_eq!(page.text("#entry-4 time"), "25 November 2024, 00:20:05");
+    let href = page.attribute("#entry-4 a", "href").unwrap();
+    assert_eq!(href, "/admin/redirect-urls");
+    let about = page.attribute("#entry-2 a", "href").unwrap();
+    let about = ana.visit(&app.at(&about)).await;
+    assert_eq!(about.form("form#filter").value("q"), Some("ana"));
+    admin::disable(&app, &ana, "demo").await;
+    let page = ana.visit(&app.at("/admin/audit")).await;
+    let href = page.attribute("#entry-5 a", "href").unwrap();
+    assert_eq!(href, "/admin/connections/demo");
+    let spanish = Browser::speaking("es");
+    admin::sign_in(&app, &spanish, USERNAME, admin::PASSWORD).await;
+    let page = spanish.visit(&app.at("/admin/audit")).await;
+    let row = page.text("#entry-5");
+    assert!(row.contains("Conexión desactivada"), "{row}");
+    assert!(row.contains("Conexión demo"), "{row}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_works_for_an_hour_and_for_who_made_it() {
+    let (app, ana) = two_days().await;
+    let page = search(&app, &ana, &[("q", "system")]).await;
+    assert_eq!(page.texts("tbody th"), ["1"]);
+    admin::make(&app, "eva").await;
+    let eva = Browser::new();
+    admin::sign_in(&app, &eva, "eva", admin::PASSWORD).await;
+    let of_eva = eva.visit(page.url.as_str()).await;
+    assert!(of_eva.has(".banner"), "{of_eva:?}");
+    assert_eq!(of_eva.form("form#filter").value("q"), Some(""));
+}
+
+/// 120 entries by Ana, 60 of each action.
+async fn many() -> (App, Browser) {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    tamper(
+        &app,
+        "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 122) \
+         INSERT INTO audit (seq, at, actor, origin, action, object, outcome, request_id, hash) \
+         SELECT i, 1732478400000 + i / 10, 'ana', '', \
+         CASE i % 2 WHEN 0 THEN 'connection.edit' ELSE 'connection.test' END, \
+         'connection demo', 'done', '', x'00' FROM n",
+    )
+    .await;
+    tamper(
+        &app,
+        "UPDATE audit SET hash = (SELECT hash FROM audit WHERE seq = 1)",
+    )
+    .await;
+    tamper(&app, "UPDATE audit SET at = 1 WHERE seq < 3").await;
+    (app, ana)
+}
+
+fn numbers(page: &Page) -> Vec<i64> {
+    let texts = page.texts("tbody th");
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_turned_both_ways_and_keep_the_search() {
+    let (app, ana) = many().await;
+    let turn = async |page: &Page, way: &str| {
+        let href = page.attribute(&format!("a[rel={way}]"), "href").unwrap();
+        ana.visit(&app.at(&href)).await.expect_status(200)
+    };
+    let first = ana.visit(&app.at("/admin/audit")).await;
+    assert_eq!(first.text("#total"), "122 entries");
+    let second = turn(&first, "next").await;
+    let third = turn(&second, "next").await;
+    let all = [numbers(&first), numbers(&second), numbers(&third)].concat();
+    assert_eq!(all, (1..=122).rev().collect::<Vec<_>>());
+    assert!(!third.has("a[rel=next]") && !first.has("a[rel=prev]"));
+    assert_eq!(numbers(&turn(&third, "prev").await), numbers(&second));
+    let back = turn(&turn(&third, "prev").await, "prev").await;
+    assert_eq!(numbers(&back), numbers(&first));
+    let even = search(&app, &ana, &[("action", "connection.edit")]).await;
+    let rest = turn(&even, "next").await;
+    let all = [numbers(&even), numbers(&rest)].concat();
+    assert_eq!(all, (2..=61).rev().map(|half| half * 2).collect::<Vec<_>>());
+    assert_eq!(numbers(&turn(&rest, "prev").await), numbers(&even));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_found_is_exported_and_the_audit_has_that_it_was() {
+    let (app, ana) = two_days().await;
+    let page = search(&app, &ana, &[("who", "ana")]).await;
+    let form = page.form("form#export");
+    let csv = ana.submit(&form.clone().forge("format", "csv")).await;
+    assert!(
+        csv.header("content-type").starts_with("text/csv"),
+        "{csv:?}"
+    );
+    assert!(csv.header("content-disposition").contains("audit.csv"));
+    let lines: Vec<&str> = csv.body.trim_start_matches('\u{feff}').lines().collect();
+    assert!(
+        lines[0].starts_with("\"Number\",\"Time (UTC)\",\"Who\""),
+        "{csv:?}"
+    );
+    assert!(
+        lines[1].starts_with("\"2\",\"2024-11-24T20:00:00.000Z\",\"ana\""),
+        "{csv:?}"
+    );
+    assert!(lines[1].contains("\"Admin signed in\""), "{csv:?}");
+    // Ana's three acts; the export of them is the last.
+    assert_eq!(lines.len(), 5, "{csv:?}");
+    assert!(lines[4].contains("\"Audit exported\""), "{csv:?}");
+    let json = ana.submit(&form.forge("format", "ndjson")).await;
+    let lines: Vec<serde_json::Value> = json
+        .body
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 5, "{json:?}");
+    let stored = list(&app.portal.storage, 0, 10).await.unwrap();
+    for (line, entry) in lines.iter().zip(&stored[1..]) {
+        let hash = data_encoding::HEXLOWER.encode(&entry.hash);
+        assert_eq!(
+            (&line["seq"], &line["hash"]),
+            (&entry.seq.into(), &hash.into())
+        );
+    }
+    let last = stored.last().unwrap();
+    assert_eq!(last.what.action, "audit.export");
+    let after = last.what.after.as_deref().unwrap();
+    assert!(after.contains("\"searched\":true"), "{after}");
+    assert!(!after.contains("ana"), "{after}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_of_a_search_that_has_lapsed_is_refused() {
+    let (app, ana) = two_days().await;
+    let page = search(&app, &ana, &[("q", "demo")]).await;
+    let form = page.form("form#export").forge("find", "AAAA");
+    ana.submit(&form).await.expect_status(404);
+    let stored = list(&app.portal.storage, 0, 10).await.unwrap();
+    assert_eq!(stored.len(), 4);
+}
