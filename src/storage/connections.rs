@@ -34,6 +34,8 @@ pub(super) const SEALED: SealedTable = SealedTable {
         Column::Integer("left_file_at"),
         Column::Integer("version"),
     ],
+    later: &[],
+    unsealed: &[],
 };
 
 fn read(row: &AnyRow, keys: &KeyRing) -> Result<Connection, StorageError> {

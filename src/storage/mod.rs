@@ -21,6 +21,7 @@ pub mod connections;
 pub mod ended_sign_ins;
 mod error;
 mod folded;
+pub mod invitations;
 pub mod issuances;
 pub mod issuers;
 pub mod kept_forms;

@@ -77,6 +77,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "row seals",
         include_str!("migrations/0013_row_seals.sql"),
     ),
+    (14, "accounts", include_str!("migrations/0014_accounts.sql")),
     (
         15,
         "session devices",

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::row::Fields;
 use super::seal::{KeyRing, bound};
-use super::{Storage, StorageError, admins, audit, connections, key_check};
+use super::{Storage, StorageError, admins, audit, connections, invitations, key_check};
 use crate::domain::connection::Connection;
 
 /// A sealed column whose place is its table, the text that names its row, and its name.
@@ -77,16 +77,14 @@ impl Rotated {
 /// Seals everything anew that an older key of the ring has sealed.
 pub async fn rotate(storage: &Storage, keys: &Arc<KeyRing>) -> Result<Rotated, StorageError> {
     let mut rotated = Rotated::default();
-    for (table, ids) in [
-        (&connections::SEALED, ids_of(storage, "connections").await?),
-        (&admins::SEALED, ids_of(storage, "admins").await?),
-    ] {
-        for id in ids {
+    for table in [&connections::SEALED, &admins::SEALED, &invitations::SEALED] {
+        for id in ids_of(storage, table.name).await? {
             let (ring, row) = (Arc::clone(keys), id.clone());
             let done = storage.write(move |conn| {
                 Box::pin(async move {
                     match table.name {
                         "connections" => connections::reseal(conn, &ring, &row).await,
+                        "admins" => admins::reseal(conn, &ring, &row).await,
                         _ => table.reseal(conn, &ring, &row).await,
                     }
                 })

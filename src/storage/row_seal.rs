@@ -35,6 +35,11 @@ pub(super) struct SealedTable {
     /// The column by which people know a row; unique.
     pub(super) known_by: &'static str,
     pub(super) columns: &'static [Column],
+    /// Columns of later versions: sealed with their names, unless they are NULL, so
+    /// that the seals of earlier versions hold.
+    pub(super) later: &'static [Column],
+    /// Columns that are read with the others and not sealed.
+    pub(super) unsealed: &'static [&'static str],
 }
 
 /// The columns that say which audit entry describes the last change.
@@ -61,9 +66,10 @@ impl SealedTable {
         self.columns.iter().copied().chain(STAMP)
     }
 
-    /// All columns that [`SealedTable::holds`] needs, separated by commas.
+    /// Selects all columns that [`SealedTable::holds`] needs, and the unsealed ones.
     pub(super) fn select(&self) -> String {
-        let names = self.all().map(Column::name);
+        let names = self.all().chain(self.later.iter().copied());
+        let names = names.map(Column::name).chain(self.unsealed.iter().copied());
         let names: Vec<_> = ["id", SEAL].into_iter().chain(names).collect();
         format!("SELECT {} FROM {}", names.join(", "), self.name)
     }
@@ -72,7 +78,13 @@ impl SealedTable {
     /// text.
     fn digest(&self, fields: &Fields<'_>) -> Result<[u8; 32], StorageError> {
         let values = self.all().map(|column| column.value(fields));
-        let values = values.collect::<Result<Vec<_>, _>>()?;
+        let mut values = values.collect::<Result<Vec<_>, _>>()?;
+        for column in self.later {
+            let value = column.value(fields)?;
+            if !value.is_null() {
+                values.push(json!([column.name(), value]));
+            }
+        }
         Ok(sha256(Value::from(values).to_string()))
     }
 

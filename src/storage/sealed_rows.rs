@@ -8,9 +8,9 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::row::Fields;
 use super::row_seal::SealedTable;
 use super::seal::KeyRing;
-use super::{Storage, StorageError, admins, connections};
+use super::{Storage, StorageError, admins, connections, invitations};
 
-const TABLES: [&SealedTable; 2] = [&connections::SEALED, &admins::SEALED];
+const TABLES: [&SealedTable; 3] = [&connections::SEALED, &admins::SEALED, &invitations::SEALED];
 
 /// A row that was changed past the portal, or outlived its audit entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub(super) async fn seal_first_time(
 }
 
 /// Writes an audit entry's number and hash into the row that it describes, if it
-/// describes one: its object is `connection SLUG` or `admin NAME`.
+/// describes one: its object is `connection SLUG`, `admin NAME` or `invitation ID`.
 pub(super) async fn stamp(
     conn: &mut AnyConnection,
     keys: &KeyRing,

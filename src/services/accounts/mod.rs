@@ -102,7 +102,14 @@ pub async fn sign_in(
         Action::AdminSignIn,
         format!("admin {}", admin.username),
     );
-    write_audited(portal, entry, |_| Box::pin(async { Ok(true) })).await?;
+    let (id, now) = (admin.id.clone(), portal.clock.now());
+    let noted = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            admins::note_sign_in(conn, &id, now).await?;
+            Ok(true)
+        })
+    });
+    noted.await?;
     let owner = limiter::log_id(&portal.keys, &admin.id);
     tracing::info!(event = "signed_in", door = "admin", owner);
     Ok(AdminSignIn::SignedIn(admin))
@@ -147,14 +154,9 @@ async fn create(
         return Ok(NewAccount::Refused(AccountProblem::Password(problem)));
     }
     let now = portal.clock.now();
-    let admin = Account {
-        id: ids::new_id(),
-        username: username.to_lowercase(),
-        role: Role::Admin,
-        password_hash: passwords::hash(&portal.hashers, &actor.source.from, password).await?,
-        enabled: true,
-        created_at: now,
-    };
+    let hash = passwords::hash(&portal.hashers, &actor.source.from, password).await?;
+    let username = username.to_lowercase();
+    let admin = Account::new(ids::new_id(), username, Role::Admin, hash, now);
     let mut entry = entry(
         actor,
         Action::AdminCreate,

@@ -12,6 +12,7 @@ use rubrica::domain::owner_name::OwnerName;
 use rubrica::domain::secret::Secret;
 use rubrica::domain::sign_in_failure::Method;
 use rubrica::domain::tokens::TokenPair;
+use rubrica::storage::admins::{Admin, Role};
 use rubrica::storage::issuances::{self, Change, Lease, NewDraft};
 use rubrica::storage::owners::Arrived;
 use rubrica::storage::sign_ins::{self, NewTokens, SignIn};
@@ -176,6 +177,17 @@ pub async fn moved(
             Box::pin(async move { issuances::transition(conn, &before, event, &change, now).await })
         })
         .await
+}
+
+/// An account whose id is its name.
+pub fn account(name: &str, role: Role) -> Admin {
+    Admin::new(
+        name.to_owned(),
+        name.to_owned(),
+        role,
+        "hash".to_owned(),
+        NOW,
+    )
 }
 
 /// The certificate that an issuance led to.

@@ -1,5 +1,6 @@
 //! What the database promises, on both engines.
 
+mod accounts;
 mod attempts;
 mod audit;
 mod audit_search;

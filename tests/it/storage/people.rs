@@ -227,14 +227,7 @@ async fn tokens_stay_gone_after_a_sign_out(db: Database) {
 }
 
 async fn an_account_is_found_in_whatever_case(db: Database) {
-    let admin = Admin {
-        id: "admin-1".to_owned(),
-        username: "Ana".to_owned(),
-        role: Role::Admin,
-        password_hash: "hash".to_owned(),
-        enabled: true,
-        created_at: NOW,
-    };
+    let admin = given::account("Ana", Role::Admin);
     assert_eq!(admins::count(&db.storage).await, Ok(0));
     let insert = |admin: Admin| {
         let keys = db.keys.clone();
@@ -253,18 +246,13 @@ async fn an_account_is_found_in_whatever_case(db: Database) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(
-        (found.id.as_str(), found.username.as_str()),
-        ("admin-1", "ana")
-    );
+    assert_eq!((found.id.as_str(), found.username.as_str()), ("Ana", "ana"));
 
     let keys = db.keys.clone();
     let set = db
         .storage
         .write(move |conn| {
-            Box::pin(
-                async move { admins::set_password(conn, &keys, "admin-1", "other", NOW).await },
-            )
+            Box::pin(async move { admins::set_password(conn, &keys, "Ana", "other", NOW).await })
         })
         .await;
     assert_eq!(set, Ok(true));

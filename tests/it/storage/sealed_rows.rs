@@ -66,12 +66,8 @@ async fn i08_a_connection_that_was_changed_in_the_database_does_not_serve_and_is
 async fn i08_an_account_that_was_changed_in_the_database_is_not_let_in(db: Database) {
     let keys = db.keys.clone();
     let admin = Admin {
-        id: "admin-1".to_owned(),
-        username: "ana".to_owned(),
-        role: Role::Auditor,
-        password_hash: "hash".to_owned(),
         enabled: false,
-        created_at: NOW,
+        ..given::account("ana", Role::Auditor)
     };
     let insert = db
         .storage
@@ -81,6 +77,9 @@ async fn i08_an_account_that_was_changed_in_the_database_is_not_let_in(db: Datab
         ("role = 'admin'", "role = 'auditor'"),
         ("enabled = 1", "enabled = 0"),
         ("password_hash = 'other'", "password_hash = 'hash'"),
+        (r#"connections = '["acme"]'"#, "connections = NULL"),
+        ("recovery_codes = '[]'", "recovery_codes = NULL"),
+        ("totp_secret = row_seal", "totp_secret = NULL"),
     ] {
         db.meddle(&format!("UPDATE admins SET {change}")).await;
         let read = admins::by_username(&db.storage, &db.keys, "ana").await;
