@@ -151,6 +151,7 @@ pub async fn open_portal(
         hashers: Hashers::default(),
         public_url: public_url.to_owned(),
         retention: data.retention,
+        partner_name: data.partner_name.clone(),
         storage,
         keys,
         clock,

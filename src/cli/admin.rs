@@ -7,7 +7,8 @@ use clap::{Args, Subcommand};
 use super::data::DataArgs;
 use super::{CliError, say};
 use crate::domain::secret::Secret;
-use crate::services::accounts::{self, AccountProblem, NewAccount};
+use crate::i18n::{Lang, password_problem};
+use crate::services::accounts::{self, AccountProblem, NewAccount, OfSecondFactor};
 use crate::services::{Actor, Portal, Source, ids};
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
@@ -17,7 +18,7 @@ pub(super) enum AdminCommand {
     /// Creates an administrator
     Create(AdminArgs),
     /// Sets an administrator's password and ends all their sessions
-    Reset(AdminArgs),
+    Reset(ResetArgs),
 }
 
 #[derive(Debug, Args)]
@@ -30,6 +31,15 @@ pub(super) struct AdminArgs {
     password_file: Option<PathBuf>,
     #[command(flatten)]
     data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ResetArgs {
+    #[command(flatten)]
+    admin: AdminArgs,
+    /// Also removes the second factor, for somebody who lost phone and recovery codes
+    #[arg(long)]
+    clear_second_factor: bool,
 }
 
 pub(super) async fn run(command: AdminCommand) -> Result<(), CliError> {
@@ -54,17 +64,21 @@ async fn create(args: AdminArgs) -> Result<(), CliError> {
     say(&format!("administrator {} created", args.username))
 }
 
-async fn reset(args: AdminArgs) -> Result<(), CliError> {
+async fn reset(args: ResetArgs) -> Result<(), CliError> {
+    let (second_factor, of_it) = match args.clear_second_factor {
+        true => (OfSecondFactor::Cleared, " Its second factor is removed."),
+        false => (OfSecondFactor::Kept, ""),
+    };
+    let args = args.admin;
     let portal = args.data.open().await?;
     let (username, password) = (&args.username, args.password()?);
     let actor = command_line();
-    let problem = accounts::reset_password(&portal, username, password, &actor);
+    let problem = accounts::reset_password(&portal, username, password, second_factor, &actor);
     if let Some(problem) = problem.await.map_err(CliError::failed)? {
         return Err(refused(username, problem));
     }
     say(&format!(
-        "administrator {} has a new password and is signed out everywhere",
-        args.username
+        "administrator {username} has a new password and is signed out everywhere.{of_it}"
     ))
 }
 
@@ -77,7 +91,9 @@ async fn create_admin(portal: &Portal, username: &str, password: Secret) -> Resu
     }
 }
 
-/// Creates an administrator unless the name is already taken.
+/// Creates the demo's administrator unless the name is already taken. A password that is
+/// easy to guess is only warned of: nobody but this machine reaches the demo, and those who
+/// try it out should not have to think of one.
 #[cfg(feature = "sandbox")]
 pub(super) async fn ensure_admin(
     portal: &Portal,
@@ -87,10 +103,23 @@ pub(super) async fn ensure_admin(
     let known = admins::by_username(&portal.storage, &portal.keys, username)
         .await
         .map_err(CliError::failed)?;
-    match known {
-        Some(_) => Ok(()),
-        None => create_admin(portal, username, read_password(password_file)?).await,
+    if known.is_some() {
+        return Ok(());
     }
+    let password = read_password(password_file)?;
+    let checked = accounts::check_password(portal, username, &password).await;
+    let actor = command_line();
+    let made = accounts::create_demo_admin(portal, username, password, &actor);
+    if let NewAccount::Refused(problem) = made.await.map_err(CliError::failed)? {
+        return Err(refused(username, problem));
+    }
+    if let Err(problem) = checked.map_err(CliError::failed)? {
+        eprintln!(
+            "rubrica: RUBRICA_ADMIN_PASSWORD_FILE: {} (the demo takes it all the same)",
+            Lang::En.of(password_problem::message(problem))
+        );
+    }
+    Ok(())
 }
 
 pub(super) fn command_line() -> Actor {
@@ -109,7 +138,9 @@ fn refused(username: &str, problem: AccountProblem) -> CliError {
             "a user name is 1 to 64 letters, digits, dots, hyphens or underscores".to_owned()
         }
         AccountProblem::UsernameTaken => format!("there is an administrator {username} already"),
-        AccountProblem::Password(_) => "a password has 12 to 128 characters".to_owned(),
+        AccountProblem::Password(problem) => {
+            Lang::En.of(password_problem::message(problem)).into_owned()
+        }
         AccountProblem::Link => "the link was used, or its time is over".to_owned(),
         AccountProblem::Missing => format!("there is no administrator {username}"),
     })

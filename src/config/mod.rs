@@ -86,7 +86,7 @@ impl ConfigError {
     }
 }
 
-/// The database and its key: all that admin commands need.
+/// The database, its key, and what else admin commands need.
 #[derive(Debug, Clone)]
 pub struct DataConfig {
     /// `sqlite://FILE` or `postgres://...`.
@@ -107,6 +107,8 @@ pub struct DataConfig {
     pub secret_files: Vec<PathBuf>,
     /// Connections of the configuration file.
     pub connections: Vec<ConnectionEntry>,
+    /// The name in the header of every page.
+    pub partner_name: String,
 }
 
 /// Everything needed to serve the portal.

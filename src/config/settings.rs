@@ -222,7 +222,9 @@ impl Settings {
             }
             connections.push(entry);
         }
+        let partner_name = self.partner_name.as_deref().unwrap_or("rubrica");
         Ok(DataConfig {
+            partner_name: partner_name.to_owned(),
             database_url,
             master_key: self.key()?,
             old_master_key: self.old_key()?,
@@ -317,7 +319,7 @@ impl Settings {
             hsts: hsts(self.hsts.as_deref())?,
             hide_connections: is_hidden(self.connection_list.as_deref())?,
             branding: Branding {
-                partner_name: self.partner_name.unwrap_or_else(|| "rubrica".to_owned()),
+                partner_name: data.partner_name.clone(),
                 legal_url: link("RUBRICA_LEGAL_URL", self.legal_url)?,
                 privacy_url: link("RUBRICA_PRIVACY_URL", self.privacy_url)?,
                 accessibility_url: link("RUBRICA_ACCESSIBILITY_URL", self.accessibility_url)?,

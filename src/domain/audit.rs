@@ -24,6 +24,16 @@ string_enum! {
         AdminCreate = "admin.create",
         /// An account got a new password.
         AdminResetPassword = "admin.reset_password",
+        /// Somebody changed the own password.
+        AdminChangePassword = "admin.change_password",
+        /// A second factor was switched on.
+        AdminSecondFactorOn = "admin.second_factor_on",
+        /// A second factor was switched off.
+        AdminSecondFactorOff = "admin.second_factor_off",
+        /// A recovery code was used up.
+        AdminRecoveryCodeUse = "admin.recovery_code_use",
+        /// The recovery codes were replaced.
+        AdminRecoveryCodesNew = "admin.recovery_codes_new",
         /// A connection was created.
         ConnectionCreate = "connection.create",
         /// A connection's settings changed.

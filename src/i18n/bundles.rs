@@ -15,13 +15,15 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 14] = files!(
+pub(super) const SPANISH: [&str; 15] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
+    "account",
 );
-pub(super) const ENGLISH: [&str; 14] = files!(
+pub(super) const ENGLISH: [&str; 15] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
+    "account",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

@@ -10,6 +10,7 @@ pub mod dialect_finder;
 mod message;
 #[cfg(test)]
 mod parity;
+pub mod password_problem;
 
 pub use choice::{Lang, negotiate};
 pub use message::{Arg, Key, Message, key};

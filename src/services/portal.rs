@@ -40,6 +40,8 @@ pub struct Portal {
     pub public_url: String,
     /// How long personal data is kept; `None` for ever.
     pub retention: Option<Retention>,
+    /// Who runs the portal, as its pages say.
+    pub partner_name: String,
 }
 
 impl Portal {

@@ -31,6 +31,7 @@ pub const ALL_ROUTES: &[&[Route]] = &[
     handlers::renew::ROUTES,
     handlers::issuances::ROUTES,
     handlers::admin::ROUTES,
+    handlers::admin::account::ROUTES,
     handlers::admin::connections::ROUTES,
 ];
 

@@ -19,7 +19,13 @@ use crate::services::kept_forms;
 use crate::storage::StorageError;
 
 /// Fields that are never kept, since no page may show them again.
-const SECRETS: [&str; 3] = ["shared_key", "next_shared_key", "password"];
+const SECRETS: [&str; 5] = [
+    "shared_key",
+    "next_shared_key",
+    "password",
+    "new_password",
+    "totp",
+];
 
 /// Middleware of the users' scope: keeps the form of a step whose session has ended,
 /// sends the browser to sign in and then back to that step.

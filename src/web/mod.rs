@@ -23,6 +23,7 @@ mod language;
 mod last_connection;
 pub mod middleware;
 pub mod page;
+mod password_given;
 pub mod problem;
 pub mod request_context;
 pub mod routes;

@@ -183,6 +183,8 @@ pub const CERTIFICATE_FILE: &str = "/certificates/{thumbprint}/file";
 /// The scope of all admin pages.
 pub const ADMIN: &str = "/admin";
 pub const ADMIN_SIGN_IN: &str = "/admin/sign-in";
+/// The second step of a sign-in.
+pub const ADMIN_SIGN_IN_CODE: &str = "/admin/sign-in/code";
 pub const ADMIN_SIGN_OUT: &str = "/admin/sign-out";
 /// Extends an admin's session.
 pub const ADMIN_STAY: &str = "/admin/session/stay";
@@ -190,6 +192,13 @@ pub const ADMIN_STAY: &str = "/admin/session/stay";
 pub const ADMIN_KEEP: &str = "/admin/session/keep";
 /// Creates the first account, with a one-time link.
 pub const ADMIN_SETUP: &str = "/admin/setup";
+/// The own account.
+pub const ADMIN_ACCOUNT: &str = "/admin/account";
+pub const ADMIN_SECOND_FACTOR: &str = "/admin/account/second-factor";
+/// Asks before the second factor is switched off.
+pub const ADMIN_SECOND_FACTOR_OFF: &str = "/admin/account/second-factor/off";
+/// Replaces the recovery codes.
+pub const ADMIN_RECOVERY_CODES: &str = "/admin/account/recovery-codes";
 pub const ADMIN_CONNECTIONS: &str = "/admin/connections";
 pub const ADMIN_CONNECTION_NEW: &str = "/admin/connections/new";
 pub const ADMIN_CONNECTION: &str = "/admin/connections/{slug}";

@@ -2,22 +2,29 @@
 
 mod confirm;
 mod hashers;
+pub mod own;
 mod passwords;
+mod recovery_codes;
 mod refused;
+mod second_factor;
 pub mod setup_link;
+mod sign_in;
 
 pub use crate::storage::admins::Admin as Account;
 pub use confirm::{Confirmation, Confirmed, confirm};
 pub use hashers::{HashError, Hashers};
-pub use passwords::PasswordProblem;
+pub use passwords::check as check_password;
+pub use sign_in::{
+    AdminSignIn, CODE_WITHIN, NewSession, PasswordGiven, give_code, may_give_code, sign_in,
+};
 
-use std::time::Duration;
+use serde_json::json;
 
 use super::audit::{entry, write_audited};
-use super::limiter::{self, Door, Stranger, Taken};
 use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
 use crate::domain::digest::sha256;
+pub use crate::domain::password::PasswordProblem;
 use crate::domain::secret::Secret;
 use crate::storage::admins::{self, Role};
 use crate::storage::sessions::{self, Kind};
@@ -33,17 +40,12 @@ pub enum AccountError {
     Hash(#[from] HashError),
 }
 
-/// Result of a sign-in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AdminSignIn {
-    SignedIn(Account),
-    /// User name or password is wrong; we never say which.
-    Refused,
-    /// The password was not looked at.
-    TooMany {
-        /// How long to wait.
-        wait: Duration,
-    },
+/// What somebody types to prove who they are.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    pub password: Secret,
+    /// A code of the app, or a recovery code; may be empty.
+    pub code: String,
 }
 
 /// Result of creating an account.
@@ -66,53 +68,6 @@ pub enum AccountProblem {
     /// account, which must create the others.
     Link,
     Missing,
-}
-
-/// Signs an admin in. Unknown names take as long as known ones.
-pub async fn sign_in(
-    portal: &Portal,
-    username: &str,
-    password: Secret,
-    who: &Stranger,
-) -> Result<AdminSignIn, AccountError> {
-    let spent = match limiter::take(portal, Door::Admin { name: username }, who).await? {
-        Taken::Allowed(spent) => spent,
-        Taken::TooMany { wait } => return Ok(AdminSignIn::TooMany { wait }),
-    };
-    let found = match is_username(username.trim()) {
-        true => admins::by_username(&portal.storage, &portal.keys, username).await?,
-        false => None,
-    };
-    let hash = found.as_ref().map(|admin| admin.password_hash.clone());
-    let right = passwords::verify(&portal.hashers, &who.lane(), password, hash).await?;
-    // Officers and auditors have no pages yet, and the admin pages are not for
-    // them.
-    let may = |admin: &Account| right && admin.enabled && admin.role == Role::Admin;
-    let known = found.as_ref().map(|admin| admin.username.clone());
-    let Some(admin) = found.filter(may) else {
-        refused::note(portal, known, &who.source).await?;
-        return Ok(AdminSignIn::Refused);
-    };
-    limiter::give_back(portal, spent).await;
-    let entry = entry(
-        &Actor {
-            name: admin.username.clone(),
-            source: who.source.clone(),
-        },
-        Action::AdminSignIn,
-        format!("admin {}", admin.username),
-    );
-    let (id, now) = (admin.id.clone(), portal.clock.now());
-    let noted = write_audited(portal, entry, move |conn| {
-        Box::pin(async move {
-            admins::note_sign_in(conn, &id, now).await?;
-            Ok(true)
-        })
-    });
-    noted.await?;
-    let owner = limiter::log_id(&portal.keys, &admin.id);
-    tracing::info!(event = "signed_in", door = "admin", owner);
-    Ok(AdminSignIn::SignedIn(admin))
 }
 
 /// Creates the first admin and uses up the link.
@@ -139,7 +94,39 @@ pub async fn create_admin(
     create(portal, None, username, password, actor).await
 }
 
+/// Creates the admin of a demo, which only this machine reaches, with any password that
+/// is long enough.
+pub async fn create_demo_admin(
+    portal: &Portal,
+    username: &str,
+    password: Secret,
+    actor: &Actor,
+) -> Result<NewAccount, AccountError> {
+    match passwords::check(portal, username, &password).await? {
+        Err(problem) if problem.is_length() => {
+            Ok(NewAccount::Refused(AccountProblem::Password(problem)))
+        }
+        Err(_) | Ok(()) => store(portal, None, username, password, actor).await,
+    }
+}
+
 async fn create(
+    portal: &Portal,
+    link: Option<&str>,
+    username: &str,
+    password: Secret,
+    actor: &Actor,
+) -> Result<NewAccount, AccountError> {
+    if let Err(problem) = passwords::check(portal, username, &password).await? {
+        return Ok(NewAccount::Refused(match is_username(username.trim()) {
+            true => AccountProblem::Password(problem),
+            false => AccountProblem::Username,
+        }));
+    }
+    store(portal, link, username, password, actor).await
+}
+
+async fn store(
     portal: &Portal,
     link: Option<&str>,
     username: &str,
@@ -149,9 +136,6 @@ async fn create(
     let username = username.trim();
     if !is_username(username) {
         return Ok(NewAccount::Refused(AccountProblem::Username));
-    }
-    if let Err(problem) = passwords::check(&password) {
-        return Ok(NewAccount::Refused(AccountProblem::Password(problem)));
     }
     let now = portal.clock.now();
     let hash = passwords::hash(&portal.hashers, &actor.source.from, password).await?;
@@ -183,30 +167,43 @@ async fn create(
     }
 }
 
+/// What happens to the second factor when a password is reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfSecondFactor {
+    Kept,
+    Cleared,
+}
+
 /// Gives an account a new password and ends its sessions. Returns the reason if
 /// it did not.
 pub async fn reset_password(
     portal: &Portal,
     username: &str,
     password: Secret,
+    second_factor: OfSecondFactor,
     actor: &Actor,
 ) -> Result<Option<AccountProblem>, AccountError> {
-    if let Err(problem) = passwords::check(&password) {
+    if let Err(problem) = passwords::check(portal, username, &password).await? {
         return Ok(Some(AccountProblem::Password(problem)));
     }
     let Some(admin) = admins::by_username(&portal.storage, &portal.keys, username).await? else {
         return Ok(Some(AccountProblem::Missing));
     };
     let hash = passwords::hash(&portal.hashers, &actor.source.from, password).await?;
-    let entry = entry(
+    let mut entry = entry(
         actor,
         Action::AdminResetPassword,
         format!("admin {}", admin.username),
     );
+    let is_cleared = second_factor == OfSecondFactor::Cleared;
+    entry.after = is_cleared.then(|| json!({ "second_factor": "none" }).to_string());
     let (keys, now) = (portal.keys.clone(), portal.clock.now());
     let known = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
             let known = admins::set_password(conn, &keys, &admin.id, &hash, now).await?;
+            if is_cleared {
+                admins::set_second_factor(conn, &keys, &admin.id, None, now).await?;
+            }
             sessions::delete_of_subject(conn, Kind::Admin, &admin.id).await?;
             Ok(known)
         })

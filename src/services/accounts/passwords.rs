@@ -4,12 +4,10 @@ use argon2::password_hash::{Output, ParamsString, PasswordHash, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use super::hashers::{HashError, Hashers, Memory};
+use crate::domain::password::{self, PasswordProblem};
 use crate::domain::secret::Secret;
-
-pub const SHORTEST: usize = 12;
-
-/// Most characters: longer texts are never hashed.
-pub const LONGEST: usize = 128;
+use crate::services::Portal;
+use crate::storage::StorageError;
 
 /// Blocks for which memory is asked for, 33 MiB: more than the system's allocator ever
 /// keeps, so that it goes back when it is dropped. Only what is used counts.
@@ -20,24 +18,23 @@ const MAPPED: usize = 33 * 1024;
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBzYWx0IQ\
     $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Why a text cannot be a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordProblem {
-    /// Fewer than [`SHORTEST`] characters.
-    #[error("the password has fewer than {SHORTEST} characters")]
-    TooShort,
-    /// More than [`LONGEST`] characters.
-    #[error("the password has more than {LONGEST} characters")]
-    TooLong,
-}
-
-/// Checks whether a text can be a password.
-pub fn check(password: &Secret) -> Result<(), PasswordProblem> {
-    match password.expose().chars().take(LONGEST + 1).count() {
-        count if count < SHORTEST => Err(PasswordProblem::TooShort),
-        count if count > LONGEST => Err(PasswordProblem::TooLong),
-        _ => Ok(()),
-    }
+/// Whether this can be the password of the account with this user name: long enough, on
+/// no list, and not made of names that belong to the account or the portal. Every new
+/// password of an account is asked for here.
+pub async fn check(
+    portal: &Portal,
+    username: &str,
+    password: &Secret,
+) -> Result<Result<(), PasswordProblem>, StorageError> {
+    let connections = portal.connections.all().await?;
+    let settings = connections.iter().map(|connection| &connection.settings);
+    let names = settings.flat_map(|one| [one.name.as_str(), one.partner.as_str()]);
+    let slugs = connections
+        .iter()
+        .map(|connection| connection.slug.as_str());
+    let own = [username, &portal.partner_name, &portal.public_url];
+    let names = own.into_iter().chain(names).chain(slugs);
+    Ok(password::check(password.expose(), names))
 }
 
 /// The hash to store, as PHC text. `from` is the address of whoever asks.
@@ -67,7 +64,7 @@ pub async fn verify(
     password: Secret,
     hash: Option<String>,
 ) -> Result<bool, HashError> {
-    if check(&password) == Err(PasswordProblem::TooLong) {
+    if password::check_length(password.expose()) == Err(PasswordProblem::TooLong) {
         return Ok(false);
     }
     let work = move |memory: &mut Memory| {
@@ -153,14 +150,5 @@ mod tests {
         assert_eq!(parameters(NOBODYS), parameters(&ours));
         let empty = verify(&hashers, "", Secret::new(""), None).await;
         assert_eq!(empty, Ok(false));
-    }
-
-    #[test]
-    fn length_counts_in_characters() {
-        let problem = |text: String| check(&Secret::new(text)).err();
-        assert_eq!(problem("ñ".repeat(11)), Some(PasswordProblem::TooShort));
-        assert_eq!(problem("ñ".repeat(12)), None);
-        assert_eq!(problem("ñ".repeat(128)), None);
-        assert_eq!(problem("ñ".repeat(129)), Some(PasswordProblem::TooLong));
     }
 }

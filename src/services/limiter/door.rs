@@ -22,6 +22,9 @@ const PAIR: Allowance = Allowance::new(3, Duration::from_secs(5 * 60));
 /// Tries of all addresses together at such a name. It slows down who never signed in
 /// with this name, and never stops them.
 const STRANGERS: Allowance = Allowance::new(3_000, Duration::from_secs(5));
+/// Codes of a second factor at one name, by everybody together: whoever gets that far
+/// knows the password. 288 wrong ones a day at most, where three of a million are right.
+const CODES: Allowance = Allowance::new(10, Duration::from_secs(5 * 60));
 /// Tries of a browser that has signed in with this name before, wherever it is.
 const BROWSER: Allowance = Allowance::new(10, Duration::from_secs(60));
 /// Returns of one address from Redtrust's page that led to nothing.
@@ -34,6 +37,8 @@ const RETURNS_OF_NETWORK: Allowance = Allowance::new(100, Duration::from_secs(2)
 pub enum Door<'a> {
     /// An admin's password: to sign in, or asked for again.
     Admin { name: &'a str },
+    /// A code of an admin's second factor, once the password was right.
+    Code { name: &'a str },
     /// An application user's password.
     Direct {
         connection_id: &'a str,
@@ -59,6 +64,7 @@ impl Door<'_> {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Admin { .. } => "admin",
+            Self::Code { .. } => "code",
             Self::Direct { .. } => "direct",
             Self::Return { .. } => "return",
         }
@@ -73,6 +79,7 @@ impl Door<'_> {
     pub(super) fn mark(&self, keys: &KeyRing) -> Result<TryId, SealError> {
         match self {
             Self::Admin { name } => mark(keys, &["admin", &normalised(name)]),
+            Self::Code { name } => mark(keys, &["code", &normalised(name)]),
             Self::Direct {
                 connection_id,
                 name,
@@ -89,11 +96,17 @@ impl Door<'_> {
             |parts: &[&str], allowance| mark(keys, parts).map(|id| Budget { id, allowance });
         let mut ways = Vec::new();
         if let Some(browser) = &who.browser {
-            ways.push(vec![budget(&["browser", browser, &door], BROWSER)?]);
+            let allowance = match self {
+                Self::Code { .. } => CODES,
+                _ => BROWSER,
+            };
+            ways.push(vec![budget(&["browser", browser, &door], allowance)?]);
         }
         let (kind, one, network) = match self {
             Self::Return { .. } => ("returns", RETURNS, RETURNS_OF_NETWORK),
-            Self::Admin { .. } | Self::Direct { .. } => ("passwords", ADDRESS, NETWORK),
+            Self::Admin { .. } | Self::Code { .. } | Self::Direct { .. } => {
+                ("passwords", ADDRESS, NETWORK)
+            }
         };
         let address = single(who.address);
         let mut common = vec![budget(&[kind, "address", &address], one)?];
@@ -102,6 +115,11 @@ impl Door<'_> {
             common.push(budget(&[kind, "network", &prefix], network)?);
         }
         if !self.has_name() {
+            ways.push(common);
+            return Ok(ways);
+        }
+        if matches!(self, Self::Code { .. }) {
+            common.push(budget(&["codes", &door], CODES)?);
             ways.push(common);
             return Ok(ways);
         }

@@ -78,12 +78,12 @@ impl Frame {
         Stay::PAUSE_MINUTES
     }
 
-    /// The account page; admins have none.
-    pub const fn account(&self) -> Option<&'static str> {
+    /// The page of the own account.
+    pub const fn account(&self) -> &'static str {
         if self.is_admin {
-            None
+            routes::ADMIN_ACCOUNT
         } else {
-            Some(routes::ACCOUNT)
+            routes::ACCOUNT
         }
     }
 

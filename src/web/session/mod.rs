@@ -34,6 +34,7 @@ use crate::storage::sessions;
 const WHO: &str = "who";
 const CSRF: &str = "csrf";
 const SUBJECT: &str = "subject";
+const WEAK: &str = "weak";
 /// Key of the time at which the session ends without activity; set when it is read.
 const ENDS: &str = "ends";
 /// Key of the time at which the session ends in any case; set when it is read.
@@ -150,6 +151,22 @@ pub fn adopt(
         AppError::Internal
     })?;
     Ok(before)
+}
+
+/// Remembers whether the password of this sign-in would not be accepted as a new one.
+pub fn set_weak_password(session: &Session, is_weak: bool) -> Result<(), AppError> {
+    if !is_weak {
+        session.remove(WEAK);
+        return Ok(());
+    }
+    session.insert(WEAK, true).map_err(|error| {
+        tracing::error!(event = "session_not_written", %error);
+        AppError::Internal
+    })
+}
+
+pub fn has_weak_password(session: &Session) -> bool {
+    session.get(WEAK).ok().flatten().unwrap_or(false)
 }
 
 /// Signs out: deletes the row and the cookie.

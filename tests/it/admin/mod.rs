@@ -1,5 +1,6 @@
 //! The admins' pages.
 
+mod account;
 mod audit;
 mod audit_pages;
 mod both_doors;

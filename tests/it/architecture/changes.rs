@@ -63,7 +63,7 @@ const CHANGES: &[(&str, &[&str])] = &[
         "a new page for admins, accounts say",
         &[
             "src/services/accounts/mod.rs",
-            "src/storage/admins.rs",
+            "src/storage/admins/mod.rs",
             "src/web/handlers/admin/mod.rs",
             "src/web/page/sections.rs",
             "src/web/routes.rs",

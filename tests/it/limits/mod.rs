@@ -1,6 +1,7 @@
 //! Strangers: how often they may try passwords and come back from Redtrust, what they
 //! cannot take from those who are signed in, and what the log says of them.
 
+mod codes;
 mod passwords;
 mod strangers;
 mod who;

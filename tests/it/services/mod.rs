@@ -8,5 +8,6 @@ mod issuing;
 mod moving;
 mod renewing;
 mod resuming;
+mod second_factor;
 mod settling;
 mod signing_in;

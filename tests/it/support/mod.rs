@@ -1,5 +1,6 @@
 pub mod admin;
 pub mod app;
+pub mod authenticator;
 pub mod balancer;
 pub mod browser;
 pub mod checkers;

@@ -88,6 +88,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         hashers: Hashers::default(),
         public_url: url.clone(),
         retention: None,
+        partner_name: "rubrica".to_owned(),
         storage,
         keys: ring,
         clock: Clock::manual(Millis(1_782_858_600_000)),

@@ -5,13 +5,14 @@
 //! A form that needs it is answered with [`ask`], which carries what was typed along; the
 //! same handler then reads the password with [`read`].
 
+use actix_session::SessionExt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::domain::secret::Secret;
 use crate::i18n::key;
-use crate::services::accounts::{self, Confirmation, Confirmed};
+use crate::services::accounts::{self, Confirmation, Confirmed, Credentials, own};
 use crate::services::limiter::Door;
 use crate::services::sealed_key;
 use crate::web::extractors::AdminSignedIn;
@@ -21,7 +22,8 @@ use crate::web::page::{Frame, Section, render};
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
 
-const PASSWORD: &str = "password";
+pub const PASSWORD: &str = "password";
+const CODE: &str = "totp";
 const SHARED_KEY: &str = "shared_key";
 const SEALED_KEY: &str = "sealed_key";
 
@@ -31,6 +33,8 @@ pub enum Typed {
     /// It has none yet.
     Nothing,
     Wrong,
+    /// The password is right, the code of the second factor is not.
+    WrongCode,
     Right(Confirmed),
 }
 
@@ -39,6 +43,7 @@ impl Typed {
     pub fn errors(&self) -> FieldErrors {
         match self {
             Self::Wrong => FieldErrors::one(PASSWORD, key("admin-password-again-wrong")),
+            Self::WrongCode => FieldErrors::one(CODE, key("second-factor-wrong")),
             Self::Nothing | Self::Right(_) => FieldErrors::new(),
         }
     }
@@ -46,12 +51,13 @@ impl Typed {
     pub fn confirmed(self) -> Option<Confirmed> {
         match self {
             Self::Right(confirmed) => Some(confirmed),
-            Self::Nothing | Self::Wrong => None,
+            Self::Nothing | Self::Wrong | Self::WrongCode => None,
         }
     }
 }
 
-/// Reads the password of a form. Tries are counted as at the sign-in.
+/// Reads the password of a form, and the code of an account that has a second factor.
+/// Tries are counted as at the sign-in. If both are right, the session gets a new id.
 pub async fn read(
     req: &HttpRequest,
     state: &AppState,
@@ -63,10 +69,17 @@ pub async fn read(
     }
     let (portal, actor) = (&state.portal, &admin.actor);
     let who = known_browser::stranger(req, state, Door::Admin { name: &actor.name })?;
-    let password = Secret::new(sent.get(PASSWORD));
-    match accounts::confirm(portal, &admin.id, actor, password, &who).await? {
-        Confirmation::Right(confirmed) => Ok(Typed::Right(confirmed)),
+    let typed = Credentials {
+        password: Secret::new(sent.get(PASSWORD)),
+        code: sent.get(CODE).to_owned(),
+    };
+    match accounts::confirm(portal, &admin.id, actor, typed, &who).await? {
+        Confirmation::Right(confirmed) => {
+            req.get_session().renew();
+            Ok(Typed::Right(confirmed))
+        }
         Confirmation::Wrong => Ok(Typed::Wrong),
+        Confirmation::WrongCode => Ok(Typed::WrongCode),
         Confirmation::TooMany { wait } => Err(AppError::too_many(wait)),
     }
 }
@@ -85,6 +98,7 @@ struct ConfirmPage {
     action: String,
     back: String,
     username: String,
+    has_second_factor: bool,
     /// What was typed before.
     carried: Vec<(String, String)>,
 }
@@ -118,7 +132,7 @@ impl<'a> Question<'a> {
 }
 
 /// Asks for the password, and carries `sent` along; its key sealed.
-pub fn ask(
+pub async fn ask(
     req: &HttpRequest,
     state: &AppState,
     admin: &AdminSignedIn,
@@ -133,7 +147,7 @@ pub fn ask(
     } = question;
     let shared_key = key_of(state, connection_id, sent);
     let sealed = sealed_key::seal(&state.portal, connection_id, &shared_key);
-    let is_carried = |name: &str| !["csrf", PASSWORD, SHARED_KEY, SEALED_KEY].contains(&name);
+    let is_carried = |name: &str| !["csrf", PASSWORD, CODE, SHARED_KEY, SEALED_KEY].contains(&name);
     let carried = sent.pairs().filter(|(name, _)| is_carried(name));
     let mut carried: Vec<_> = carried
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -151,6 +165,7 @@ pub fn ask(
         action,
         back,
         username: admin.actor.name.clone(),
+        has_second_factor: own::has_second_factor(&state.portal, &admin.id).await?,
         carried,
     };
     Ok(render(&page, status))

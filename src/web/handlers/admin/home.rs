@@ -10,6 +10,7 @@ use crate::domain::connection::Connection;
 use crate::domain::login_attempt::Destination;
 use crate::i18n::{Key, Message, key};
 use crate::services::Portal;
+use crate::services::accounts::own;
 use crate::services::connections::Trouble;
 use crate::services::key_ages::{self, KeyAge};
 use crate::services::redirect_urls::{self, Entry};
@@ -103,6 +104,7 @@ pub(super) async fn page(
     let entries = redirect_urls::all(&state.portal).await?;
     let mut tasks = vec![
         account(&admin.actor.name),
+        second_factor(own::has_second_factor(&state.portal, &admin.id).await?),
         public_url(&state.portal.public_url),
     ];
     tasks.extend(sign_in_tasks(&state.portal, &connections, &entries));
@@ -138,6 +140,18 @@ pub(super) fn told(trouble: Trouble, name: &str) -> Message {
 fn account(username: &str) -> Task {
     let hint = key("admin-task-account-hint").with("name", username.to_owned());
     Task::new(key("admin-task-account"), hint, TaskState::Done)
+}
+
+fn second_factor(is_on: bool) -> Task {
+    let hint = match is_on {
+        true => key("admin-task-second-factor-on"),
+        false => key("admin-task-second-factor-missing"),
+    };
+    let state = TaskState::of(is_on, true);
+    Task {
+        href: Some(routes::ADMIN_ACCOUNT.to_owned()),
+        ..Task::new(key("admin-task-second-factor"), hint, state)
+    }
 }
 
 /// Plain http works only on the same machine, so it is good only for a trial.

@@ -3,7 +3,9 @@
 //!
 //! [`AdminSignedIn`]: crate::web::extractors::AdminSignedIn
 
+pub mod account;
 mod audit;
+mod begin;
 mod confirm;
 pub mod connections;
 mod diagnostics;
@@ -13,6 +15,7 @@ mod redirect_urls;
 mod sessions;
 mod setup;
 mod sign_in;
+mod sign_in_code;
 mod url_facts;
 
 use crate::web::handlers::{keep, stay};
@@ -32,6 +35,16 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ADMIN_SIGN_IN, Guard::BeforeAdminSignIn, |route| {
         route.to(sign_in::sign_in)
     }),
+    Route::get(
+        routes::ADMIN_SIGN_IN_CODE,
+        Guard::BeforeAdminSignIn,
+        |route| route.to(sign_in_code::page),
+    ),
+    Route::post(
+        routes::ADMIN_SIGN_IN_CODE,
+        Guard::BeforeAdminSignIn,
+        |route| route.to(sign_in_code::give),
+    ),
     Route::post(routes::ADMIN_SIGN_OUT, Guard::Admin, |route| {
         route.to(sign_in::sign_out)
     }),

@@ -6,10 +6,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::sign_in::begin;
+use super::begin::begin;
 use crate::domain::secret::Secret;
-use crate::i18n::key;
-use crate::services::accounts::{self, AccountProblem, NewAccount, PasswordProblem};
+use crate::i18n::{key, password_problem};
+use crate::services::accounts::{self, AccountProblem, NewAccount};
 use crate::services::{Actor, Source};
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm};
 use crate::web::page::form::{FieldErrors, FormView};
@@ -87,11 +87,8 @@ pub(super) async fn create(
         AccountProblem::Link | AccountProblem::Missing => return Ok(link_is_no_good(frame)),
         AccountProblem::Username => FieldErrors::one("username", key("admin-username-wrong")),
         AccountProblem::UsernameTaken => FieldErrors::one("username", key("admin-username-taken")),
-        AccountProblem::Password(PasswordProblem::TooShort) => {
-            FieldErrors::one("password", key("admin-password-short"))
-        }
-        AccountProblem::Password(PasswordProblem::TooLong) => {
-            FieldErrors::one("password", key("admin-password-long"))
+        AccountProblem::Password(problem) => {
+            FieldErrors::one("password", password_problem::message(problem))
         }
     };
     let page = SetupPage {

@@ -6,10 +6,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::begin::signed_in;
+use super::sign_in_code;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
-use crate::services::accounts::{self, Account, AdminSignIn};
-use crate::services::kept_forms;
+use crate::services::accounts::{self, AdminSignIn, Credentials};
 use crate::services::limiter::Door;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
@@ -61,6 +62,9 @@ pub(super) struct SignInForm {
     #[serde(default)]
     username: String,
     password: Option<Secret>,
+    /// For clients that give both at once; people are asked in a second step.
+    #[serde(default)]
+    totp: String,
     #[serde(default)]
     kept: String,
 }
@@ -74,40 +78,25 @@ pub(super) async fn sign_in(
     let CheckedForm { value, fields, .. } = form;
     let kept = value.kept == "yes";
     let name = &value.username;
-    let door = Door::Admin { name };
-    let who = known_browser::stranger(&req, &state, door)?;
-    let password = value.password.unwrap_or_else(|| Secret::new(""));
-    match accounts::sign_in(&state.portal, name, password, &who).await? {
-        AdminSignIn::SignedIn(account) => {
-            let place = match kept {
-                true => kept_forms::latest_place(&state.portal, &account.id).await?,
-                false => None,
-            };
-            let begun = begin(&session, account)?;
-            let mut answer = place.map_or(begun, |place| see_other(&routes::with_kept(&place)));
-            known_browser::remember(&req, &state, door, &mut answer)?;
-            return Ok(answer);
-        }
+    let who = known_browser::stranger(&req, &state, Door::Admin { name })?;
+    let typed = Credentials {
+        password: value.password.unwrap_or_else(|| Secret::new("")),
+        code: value.totp,
+    };
+    match accounts::sign_in(&state.portal, name, typed, &who).await? {
+        AdminSignIn::SignedIn(new) => return signed_in(&req, &state, &session, new, kept).await,
+        AdminSignIn::CodeNeeded(given) => return sign_in_code::ask(&req, &state, given, kept),
+        AdminSignIn::WrongCode(given) => return sign_in_code::ask_again(&req, &state, given, kept),
         AdminSignIn::TooMany { wait } => return Err(AppError::too_many(wait)),
-        AdminSignIn::Refused => {}
+        AdminSignIn::Refused | AdminSignIn::TooLate => {}
     }
     let errors = FieldErrors::one("username", key("admin-sign-in-refused"));
     let page = SignInPage {
         frame: Frame::before_admin_sign_in(&req, &state),
-        form: FormView::refused(fields.without("password"), errors),
+        form: FormView::refused(fields.without("password").without("totp"), errors),
         kept,
     };
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
-}
-
-/// Starts the session and leads to the task list.
-pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse, AppError> {
-    let admin = session::Admin {
-        admin: account.id,
-        username: account.username,
-    };
-    session::begin(session, &Identity::Admin(admin))?;
-    Ok(see_other(routes::ADMIN))
 }
 
 pub(super) async fn sign_out(

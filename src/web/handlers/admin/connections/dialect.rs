@@ -151,7 +151,7 @@ pub(super) async fn adopt(
         Changed::Done => Ok(see_other(&routes::admin_connection_adopted(&stored.slug))),
         Changed::Unconfirmed => {
             let question = question(&stored, errors);
-            confirm::ask(&req, &state, &admin, &form.fields, question)
+            confirm::ask(&req, &state, &admin, &form.fields, question).await
         }
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);

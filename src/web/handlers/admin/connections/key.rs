@@ -185,7 +185,7 @@ async fn typed(
         Changed::Unconfirmed => {
             let here = routes::of_admin_connection(&stored.slug, which.path());
             let question = Question::from(here, &stored.id, errors);
-            confirm::ask(req, state, admin, &sent, question)
+            confirm::ask(req, state, admin, &sent, question).await
         }
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);

@@ -92,7 +92,7 @@ pub(super) async fn move_there(
     match connection_admin::edit(portal, actor, &stored.id, version, &written, asked).await? {
         Changed::Done => Ok(moved(&state, &stored)),
         Changed::Unconfirmed => {
-            confirm::ask(&req, &state, &admin, &sent, question(&stored, errors))
+            confirm::ask(&req, &state, &admin, &sent, question(&stored, errors)).await
         }
         Changed::Wrong(problems) if problems.iter().all(is_on_this_page) => {
             again(frame, &state, stored, sent, fields::errors(&problems)).await

@@ -1,0 +1,229 @@
+//! What people change about their own account: password, second factor, recovery codes.
+//! Each needs a [`Confirmed`], and ends the account's sessions; the one that asked gets a
+//! new id.
+
+use data_encoding::BASE64URL_NOPAD;
+
+use super::{Account, AccountError, Confirmed, PasswordProblem, passwords, recovery_codes};
+use crate::domain::audit::Action;
+use crate::domain::secret::Secret;
+use crate::domain::totp::{KEY_LENGTH, TotpKey};
+use crate::services::audit::{entry, write_audited};
+use crate::services::{Actor, Portal};
+use crate::storage::sessions::{self, Kind};
+use crate::storage::{StorageError, admins};
+
+/// What a key is sealed for until its first code confirms it.
+const PURPOSE: &str = "second factor to be";
+
+/// The account `id`; `None` if it is gone.
+pub async fn account(portal: &Portal, id: &str) -> Result<Option<Account>, AccountError> {
+    Ok(admins::by_id(&portal.storage, &portal.keys, id).await?)
+}
+
+/// Whether the account `id` has a second factor.
+pub async fn has_second_factor(portal: &Portal, id: &str) -> Result<bool, AccountError> {
+    let account = account(portal, id).await?;
+    Ok(account.is_some_and(|account| account.totp_secret.is_some()))
+}
+
+/// Whether this can be the new password of the account that was confirmed by `current`.
+pub async fn check_new_password(
+    portal: &Portal,
+    username: &str,
+    current: &Secret,
+    new: &Secret,
+) -> Result<Result<(), NewPasswordProblem>, AccountError> {
+    if current == new {
+        return Ok(Err(NewPasswordProblem::Same));
+    }
+    let checked = passwords::check(portal, username, new).await?;
+    Ok(checked.map_err(NewPasswordProblem::Refused))
+}
+
+/// Why a new password is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewPasswordProblem {
+    Refused(PasswordProblem),
+    /// It is the current one.
+    Same,
+}
+
+/// Gives the account a new password, which was checked.
+pub async fn change_password(
+    portal: &Portal,
+    confirmed: &Confirmed,
+    actor: &Actor,
+    new: Secret,
+) -> Result<(), AccountError> {
+    let hash = passwords::hash(&portal.hashers, &actor.source.from, new).await?;
+    let account = confirmed.account();
+    let (id, keys, now) = of(portal, account);
+    let entry = entry(actor, Action::AdminChangePassword, object(account));
+    let done = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            sessions::delete_of_subject(conn, Kind::Admin, &id).await?;
+            admins::set_password(conn, &keys, &id, &hash, now).await
+        })
+    });
+    known(done.await?)
+}
+
+/// A key for an app, before it counts.
+#[derive(Debug)]
+pub struct OfferedKey {
+    key: TotpKey,
+    /// The key for the form that confirms it.
+    pub sealed: String,
+}
+
+impl OfferedKey {
+    /// The key, to be typed into an app.
+    pub fn text(&self) -> Secret {
+        self.key.to_text()
+    }
+
+    /// What apps read from a QR code.
+    pub fn address(&self, portal: &Portal, username: &str) -> Secret {
+        self.key.to_address(&portal.partner_name, username)
+    }
+}
+
+/// The key that a form brings back; another one if it brings none.
+pub fn offered_key(portal: &Portal, id: &str, sealed: &str) -> Result<OfferedKey, AccountError> {
+    if let Some(key) = open(portal, id, sealed) {
+        let sealed = sealed.to_owned();
+        return Ok(OfferedKey { key, sealed });
+    }
+    let key = TotpKey::new(rand::random::<[u8; KEY_LENGTH]>());
+    let text = key.to_text();
+    let keys = &portal.keys;
+    let sealed = keys.seal(PURPOSE, "form", id, "key", text.expose().as_bytes());
+    let sealed = BASE64URL_NOPAD.encode(&sealed.map_err(StorageError::from)?);
+    Ok(OfferedKey { key, sealed })
+}
+
+fn open(portal: &Portal, id: &str, sealed: &str) -> Option<TotpKey> {
+    let sealed = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
+    let plain = portal.keys.open(PURPOSE, "form", id, "key", &sealed).ok()?;
+    TotpKey::from_text(std::str::from_utf8(&plain).ok()?)
+}
+
+/// Result of switching the second factor on.
+#[derive(Debug)]
+pub enum SwitchedOn {
+    /// The recovery codes, to be shown once.
+    Done(Vec<Secret>),
+    /// The code is not one of this key.
+    WrongCode,
+    /// The account has got a second factor meanwhile.
+    Already,
+}
+
+/// Switches the second factor on, once a code shows that the app has the key.
+pub async fn switch_on(
+    portal: &Portal,
+    confirmed: &Confirmed,
+    actor: &Actor,
+    offered: &OfferedKey,
+    code: &str,
+) -> Result<SwitchedOn, AccountError> {
+    let now = portal.clock.now();
+    let Some(step) = offered.key.step_of(&recovery_codes::plain(code), now) else {
+        return Ok(SwitchedOn::WrongCode);
+    };
+    let (codes, hashes) = recovery_codes::make(&portal.hashers, &actor.source.from).await?;
+    let account = confirmed.account();
+    let (id, keys, now) = of(portal, account);
+    let (entry, secret) = (
+        entry(actor, Action::AdminSecondFactorOn, object(account)),
+        offered.text(),
+    );
+    let done = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            let all = admins::lock_all(conn, &keys).await?;
+            let own = all.into_iter().find(|one| one.id == id);
+            let has_none = |account: &Account| account.totp_secret.is_none();
+            if !own
+                .and_then(|one| one.account)
+                .is_some_and(|one| has_none(&one))
+            {
+                return Ok(false);
+            }
+            let factor = Some((&secret, hashes.as_slice()));
+            admins::set_second_factor(conn, &keys, &id, factor, now).await?;
+            sessions::delete_of_subject(conn, Kind::Admin, &id).await?;
+            admins::use_totp_step(conn, &id, step).await
+        })
+    });
+    Ok(match done.await? {
+        true => SwitchedOn::Done(codes),
+        false => SwitchedOn::Already,
+    })
+}
+
+/// Switches the second factor off.
+pub async fn switch_off(
+    portal: &Portal,
+    confirmed: &Confirmed,
+    actor: &Actor,
+) -> Result<(), AccountError> {
+    let account = confirmed.account();
+    let (id, keys, now) = of(portal, account);
+    let entry = entry(actor, Action::AdminSecondFactorOff, object(account));
+    let done = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            sessions::delete_of_subject(conn, Kind::Admin, &id).await?;
+            admins::set_second_factor(conn, &keys, &id, None, now).await
+        })
+    });
+    known(done.await?)
+}
+
+/// Replaces the recovery codes, used or not. `None` if the account has no second factor.
+pub async fn new_recovery_codes(
+    portal: &Portal,
+    confirmed: &Confirmed,
+    actor: &Actor,
+) -> Result<Option<Vec<Secret>>, AccountError> {
+    // One may just have been used up to confirm.
+    let id = &confirmed.account().id;
+    let account = account(portal, id).await?;
+    let Some(account) = account.filter(|account| account.totp_secret.is_some()) else {
+        return Ok(None);
+    };
+    let (codes, after) = recovery_codes::make(&portal.hashers, &actor.source.from).await?;
+    let entry = entry(actor, Action::AdminRecoveryCodesNew, object(&account));
+    let (id, keys, now) = of(portal, &account);
+    let before = account.recovery_codes;
+    let done = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            admins::set_recovery_codes(conn, &keys, &id, [&before, &after], now).await
+        })
+    });
+    known(done.await?)?;
+    Ok(Some(codes))
+}
+
+fn object(account: &Account) -> String {
+    format!("admin {}", account.username)
+}
+
+fn of(
+    portal: &Portal,
+    account: &Account,
+) -> (
+    String,
+    std::sync::Arc<crate::storage::seal::KeyRing>,
+    crate::domain::millis::Millis,
+) {
+    (account.id.clone(), portal.keys.clone(), portal.clock.now())
+}
+
+/// The account is there, or somebody else has changed it meanwhile.
+fn known(done: bool) -> Result<(), AccountError> {
+    match done {
+        true => Ok(()),
+        false => Err(StorageError::Conflict.into()),
+    }
+}

@@ -1,0 +1,177 @@
+//! The own account: what it is, and a new password.
+
+mod again;
+mod qr;
+mod second_factor;
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::confirm::{self, Typed};
+use crate::domain::secret::Secret;
+use crate::i18n::{key, password_problem};
+use crate::services::accounts::own::{self, NewPasswordProblem};
+use crate::services::accounts::{Account, Confirmed};
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::extractors::AdminSignedIn;
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Tone, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes::{self, Guard, Route};
+use crate::web::session;
+use crate::web::state::AppState;
+
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::ADMIN_ACCOUNT, Guard::Admin, |route| route.to(page)),
+    Route::post(routes::ADMIN_ACCOUNT, Guard::Admin, |route| {
+        route.to(change_password)
+    }),
+    Route::get(routes::ADMIN_SECOND_FACTOR, Guard::Admin, |route| {
+        route.to(second_factor::page)
+    }),
+    Route::post(routes::ADMIN_SECOND_FACTOR, Guard::Admin, |route| {
+        route.to(second_factor::switch_on)
+    }),
+    Route::get(routes::ADMIN_SECOND_FACTOR_OFF, Guard::Admin, |route| {
+        route.to(again::ask_off)
+    }),
+    Route::post(routes::ADMIN_SECOND_FACTOR_OFF, Guard::Admin, |route| {
+        route.to(again::switch_off)
+    }),
+    Route::get(routes::ADMIN_RECOVERY_CODES, Guard::Admin, |route| {
+        route.to(again::ask_codes)
+    }),
+    Route::post(routes::ADMIN_RECOVERY_CODES, Guard::Admin, |route| {
+        route.to(again::new_codes)
+    }),
+];
+
+const NEW_PASSWORD: &str = "new_password";
+
+/// Recovery codes that are so few that the page says so.
+const FEW: usize = 3;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/account/page.html")]
+struct AccountPage {
+    frame: Frame,
+    form: FormView,
+    account: Account,
+}
+
+impl AccountPage {
+    const fn has_second_factor(&self) -> bool {
+        self.account.totp_secret.is_some()
+    }
+
+    fn codes_left(&self) -> i64 {
+        i64::try_from(self.account.recovery_codes.len()).unwrap_or(i64::MAX)
+    }
+
+    fn codes_are_few(&self) -> bool {
+        self.account.recovery_codes.len() <= FEW
+    }
+}
+
+/// `?done=password`: what was done, to say so.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct AccountQuery {
+    done: String,
+}
+
+async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    session: Session,
+    admin: AdminSignedIn,
+    query: web::Query<AccountQuery>,
+) -> Result<HttpResponse, AppError> {
+    let frame = Frame::of(&req, &state);
+    let frame = match query.done.as_str() {
+        "password" => frame.banner(Tone::Good, key("admin-account-password-changed")),
+        "off" => frame.banner(Tone::Good, key("admin-account-second-factor-off")),
+        _ => frame,
+    };
+    shown(&state, &session, frame, &admin.id, FieldErrors::new()).await
+}
+
+/// Leads to the page, which says what was done.
+fn after(done: &str) -> HttpResponse {
+    see_other(&format!("{}?done={done}", routes::ADMIN_ACCOUNT))
+}
+
+async fn shown(
+    state: &AppState,
+    session: &Session,
+    mut frame: Frame,
+    id: &str,
+    errors: FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    let account = own::account(&state.portal, id).await?;
+    if session::has_weak_password(session) {
+        frame = frame.banner(Tone::Warning, key("admin-account-password-weak"));
+    }
+    let status = match errors.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = AccountPage {
+        frame: frame.languages_at(routes::ADMIN_ACCOUNT),
+        form: FormView::refused(Fields::default(), errors),
+        account: account.ok_or(AppError::AdminSignInNeeded)?,
+    };
+    Ok(render(&page, status))
+}
+
+async fn change_password(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    session: Session,
+    admin: AdminSignedIn,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let (portal, actor) = (&state.portal, &admin.actor);
+    let current = Secret::new(form.fields.get(confirm::PASSWORD));
+    let new = Secret::new(form.fields.get(NEW_PASSWORD));
+    let checked = own::check_new_password(portal, &actor.name, &current, &new).await?;
+    let errors = match checked {
+        Err(problem) => FieldErrors::one(NEW_PASSWORD, refusal(problem)),
+        Ok(()) => match confirmed(&req, &state, &admin, &form.fields).await? {
+            Ok(confirmed) => {
+                own::change_password(portal, &confirmed, actor, new).await?;
+                session::set_weak_password(&session, false)?;
+                state.sessions.forget_all();
+                return Ok(after("password"));
+            }
+            Err(errors) => errors,
+        },
+    };
+    let frame = Frame::of(&req, &state);
+    shown(&state, &session, frame, &admin.id, errors).await
+}
+
+fn refusal(problem: NewPasswordProblem) -> crate::i18n::Key {
+    match problem {
+        NewPasswordProblem::Same => key("password-same"),
+        NewPasswordProblem::Refused(problem) => password_problem::message(problem),
+    }
+}
+
+/// Reads the password, and the code of an account that has a second factor; or what to
+/// say about them.
+async fn confirmed(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    sent: &Fields,
+) -> Result<Result<Confirmed, FieldErrors>, AppError> {
+    Ok(match confirm::read(req, state, admin, sent).await? {
+        Typed::Right(confirmed) => Ok(confirmed),
+        Typed::Nothing => Err(Typed::Wrong.errors()),
+        wrong => Err(wrong.errors()),
+    })
+}
