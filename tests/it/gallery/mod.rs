@@ -2,6 +2,8 @@
 //! one language: what judges of pages walk through.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod admins;
 #[cfg(test)]
 mod erased;
@@ -54,6 +56,7 @@ pub async fn all(language: &'static str) -> Gallery {
     states::walk(&mut gallery).await;
     records::walk(&mut gallery).await;
     admins::walk(&mut gallery).await;
+    account::walk(&mut gallery).await;
     erased::walk(&mut gallery).await;
     gallery
 }
