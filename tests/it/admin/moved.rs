@@ -50,7 +50,7 @@ async fn after_a_change_of_the_public_url_nothing_says_done_and_one_button_repai
             "{path}: {page:?}"
         );
     }
-    assert_eq!(tasks(&app, &ana).await[3..], ["To do", "Not yet"]);
+    assert_eq!(tasks(&app, &ana).await[4..], ["To do", "Not yet"]);
     let refused = app.go_to_redtrust_anyhow(&Browser::new()).await;
     let refused = refused.expect_status(409);
     assert_eq!(refused.problem(), "redirect_url_moved");
@@ -66,7 +66,7 @@ async fn after_a_change_of_the_public_url_nothing_says_done_and_one_button_repai
     let row = &audited(&app, &ana).await[0];
     assert!(row.contains(OLD) && row.contains(&expected), "{row}");
     app.sign_in(&Browser::new(), "demo").await;
-    assert_eq!(tasks(&app, &ana).await[3..], ["Done", "Done"]);
+    assert_eq!(tasks(&app, &ana).await[4..], ["Done", "Done"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
