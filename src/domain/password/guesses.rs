@@ -165,8 +165,8 @@ const fn single(c: char) -> u32 {
 fn is_row(part: &[char]) -> bool {
     let forwards: String = part.iter().collect();
     let backwards: String = part.iter().rev().collect();
-    let has = |row: &&str| row.contains(&forwards) || row.contains(&backwards);
-    part.len() >= 3 && ROWS.iter().any(|row| has(&row))
+    let has_it = |row: &&str| row.contains(&forwards) || row.contains(&backwards);
+    part.len() >= 3 && ROWS.iter().any(has_it)
 }
 
 fn is_year(part: &[char]) -> bool {
