@@ -337,17 +337,8 @@ pub fn admin_connection(slug: &Slug) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}")
 }
 
-/// The page of a connection that was just created.
-pub fn admin_connection_made(slug: &Slug) -> String {
-    format!("{ADMIN_CONNECTIONS}/{slug}?done=made")
-}
-
-/// The page of a connection that was just saved.
-pub fn admin_connection_saved(slug: &Slug) -> String {
-    format!("{ADMIN_CONNECTIONS}/{slug}?done=saved")
-}
-
-/// The page of a connection after another act, with a message about it.
+/// The page of a connection after an act, with a message about it: `made`, `saved`,
+/// `adopted` and others.
 pub fn admin_connection_after(slug: &Slug, done: &str) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}?done={done}")
 }
@@ -378,11 +369,6 @@ pub fn admin_connection_dialect(slug: &Slug) -> String {
 
 pub fn admin_connection_dialect_adopt(slug: &Slug) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}/dialect/adopt")
-}
-
-/// The page of a connection that just adopted a found dialect.
-pub fn admin_connection_adopted(slug: &Slug) -> String {
-    format!("{ADMIN_CONNECTIONS}/{slug}?done=adopted")
 }
 
 pub fn admin_connection_test(slug: &Slug) -> String {

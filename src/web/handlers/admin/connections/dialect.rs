@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::fields::SHARED_KEY;
 use super::found::Shown;
 use super::switch::look_again;
-use super::{fields, named};
+use super::{after, fields, named};
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::domain::signing::LOGIN_PATH;
@@ -20,7 +20,7 @@ use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -148,7 +148,7 @@ pub(super) async fn adopt(
         asked,
     );
     match adopted.await? {
-        Changed::Done => Ok(see_other(&routes::admin_connection_adopted(&stored.slug))),
+        Changed::Done => Ok(after(&stored.slug, "adopted")),
         Changed::Unconfirmed => {
             let question = question(&stored, errors);
             confirm::ask(&req, &state, &admin, &form.fields, question).await

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::super::health::{self, Shown};
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, to_show_again, version_of};
-use super::{ConnectionFormSent, named, server};
+use super::{ConnectionFormSent, after, named, server};
 use crate::domain::connection::Connection;
 use crate::i18n::{Key, key};
 use crate::services::connection_admin::{self, Asked, Changed};
@@ -17,7 +17,7 @@ use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::url_facts::UrlFacts;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -133,7 +133,7 @@ pub(super) async fn save(
     let changed = connection_admin::edit(portal, actor, &stored.id, version, &typed, asked).await?;
     let frame = Frame::of(&req, &state);
     match changed {
-        Changed::Done => Ok(see_other(&routes::admin_connection_saved(&stored.slug))),
+        Changed::Done => Ok(after(&stored.slug, "saved")),
         Changed::OtherServer => {
             server::ask(frame, &state, stored, form.fields, FieldErrors::new()).await
         }

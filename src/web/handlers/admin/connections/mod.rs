@@ -25,7 +25,7 @@ use crate::services::redirect_urls;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::url_facts::UrlFacts;
-use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
@@ -145,6 +145,11 @@ async fn list(
         rows: connections.iter().zip(health).map(row).collect(),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// Leads to a connection's page, which says what was done.
+fn after(slug: &Slug, done: &str) -> HttpResponse {
+    see_other(&routes::admin_connection_after(slug, done))
 }
 
 /// The connection named in a path, read from the database.

@@ -4,17 +4,16 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::ConnectionFormSent;
 use super::fields;
+use super::{ConnectionFormSent, after};
 use crate::domain::connection::ConnectionSettings;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Made};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::kept_form::kept;
 use crate::web::page::form::FormView;
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
-use crate::web::routes;
 use crate::web::state::AppState;
 
 #[derive(Debug, Template)]
@@ -58,7 +57,7 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, AppError> {
     let written = fields::sent_with_key(&form.fields);
     let problems = match connection_admin::create(&state.portal, &admin.actor, &written).await? {
-        Made::Made(slug) => return Ok(see_other(&routes::admin_connection_made(&slug))),
+        Made::Made(slug) => return Ok(after(&slug, "made")),
         Made::Wrong(problems) => problems,
     };
     let mut errors = fields::errors(&problems);
