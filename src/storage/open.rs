@@ -148,11 +148,11 @@ impl Storage {
                 conn
             }
         };
-        // SQLite has no lock for this: the second process fails, rolls back,
-        // and finds the migration done at its next attempt.
+        // SQLite has no lock for this: the second process fails, rolls back, and
+        // finds that migration done at its next attempt. It may lose each of them once.
         let migrator = migrator();
         let mut tries = match self.engine {
-            Engine::Sqlite => 5,
+            Engine::Sqlite => MIGRATIONS.len() + 1,
             Engine::Postgres => 1,
         };
         let done = loop {
