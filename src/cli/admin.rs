@@ -8,8 +8,11 @@ use super::data::DataArgs;
 use super::{CliError, say};
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, password_problem};
-use crate::services::accounts::{self, AccountProblem, NewAccount, OfSecondFactor};
+use crate::services::accounts::{
+    self, AccountError, AccountProblem, NewAccount, OfSecondFactor, people,
+};
 use crate::services::{Actor, Portal, Source, ids};
+use crate::storage::StorageError;
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
 
@@ -73,13 +76,36 @@ async fn reset(args: ResetArgs) -> Result<(), CliError> {
     let portal = args.data.open().await?;
     let (username, password) = (&args.username, args.password()?);
     let actor = command_line();
-    let problem = accounts::reset_password(&portal, username, password, second_factor, &actor);
-    if let Some(problem) = problem.await.map_err(CliError::failed)? {
-        return Err(refused(username, problem));
+    let reset =
+        accounts::reset_password(&portal, username, password.clone(), second_factor, &actor);
+    match reset.await {
+        Ok(None) => {}
+        Ok(Some(problem)) => return Err(refused(username, problem)),
+        Err(AccountError::Storage(StorageError::Corrupt { .. })) => {
+            write_anew(&portal, username, password, &actor).await?;
+        }
+        Err(error) => return Err(CliError::failed(error)),
     }
     say(&format!(
         "administrator {username} has a new password and is signed out everywhere.{of_it}"
     ))
+}
+
+/// Replaces a row that was changed past the portal.
+async fn write_anew(
+    portal: &Portal,
+    username: &str,
+    password: Secret,
+    actor: &Actor,
+) -> Result<(), CliError> {
+    let written = people::write_anew(portal, username, password, actor);
+    match written.await.map_err(CliError::failed)? {
+        true => say(&format!(
+            "the account {username} had been changed in the database, past the portal: it is \
+             an enabled administrator without a second factor now"
+        )),
+        false => Err(refused(username, AccountProblem::Missing)),
+    }
 }
 
 async fn create_admin(portal: &Portal, username: &str, password: Secret) -> Result<(), CliError> {

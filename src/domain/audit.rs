@@ -34,6 +34,16 @@ string_enum! {
         AdminRecoveryCodeUse = "admin.recovery_code_use",
         /// The recovery codes were replaced.
         AdminRecoveryCodesNew = "admin.recovery_codes_new",
+        /// An account got another role or other connections, or was enabled or disabled.
+        AdminChange = "admin.change",
+        /// An account's second factor was taken away.
+        AdminSecondFactorReset = "admin.second_factor_reset",
+        /// An account whose row was changed past the portal was deleted.
+        AdminDelete = "admin.delete",
+        /// Somebody was invited.
+        InvitationCreate = "invitation.create",
+        /// An invitation was taken back.
+        InvitationRevoke = "invitation.revoke",
         /// A connection was created.
         ConnectionCreate = "connection.create",
         /// A connection's settings changed.

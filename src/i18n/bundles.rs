@@ -15,15 +15,15 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 15] = files!(
+pub(super) const SPANISH: [&str; 16] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
-    "account",
+    "account", "people",
 );
-pub(super) const ENGLISH: [&str; 15] = files!(
+pub(super) const ENGLISH: [&str; 16] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
-    "account",
+    "account", "people",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

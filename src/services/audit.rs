@@ -40,19 +40,32 @@ pub(super) async fn write_audited<F>(
 where
     F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, bool> + Send + 'static,
 {
-    let (keys, now) = (portal.keys.clone(), portal.clock.now());
-    portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                let changed = work(&mut *conn).await?;
-                if changed {
-                    append(conn, &keys, &entry, now).await?;
-                }
-                Ok(changed)
-            })
+    let with_entry = write_described(portal, move |conn| {
+        Box::pin(async move {
+            let changed = work(conn).await?;
+            Ok((changed, changed.then_some(entry)))
         })
-        .await
+    });
+    with_entry.await
+}
+
+/// Does `work` in one transaction, and appends the entry that it makes of what it did.
+pub(super) async fn write_described<T, F>(portal: &Portal, work: F) -> Result<T, StorageError>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, (T, Option<NewEntry>)> + Send + 'static,
+{
+    let (keys, now) = (portal.keys.clone(), portal.clock.now());
+    let done = portal.storage.write(move |conn| {
+        Box::pin(async move {
+            let (done, entry) = work(&mut *conn).await?;
+            if let Some(entry) = entry {
+                append(conn, &keys, &entry, now).await?;
+            }
+            Ok(done)
+        })
+    });
+    done.await
 }
 
 /// Counting stops here: nobody needs a larger exact number on a page that must load

@@ -109,10 +109,19 @@ pub async fn find(
     who: &Caller,
     id: &str,
 ) -> Result<Option<(Issuance, Standing)>, StorageError> {
+    stood(portal, id, own::issuance(portal, who, id)).await
+}
+
+/// The issuance that `read` finds, and its standing.
+async fn stood(
+    portal: &Portal,
+    id: &str,
+    read: impl Future<Output = Result<Option<Issuance>, StorageError>>,
+) -> Result<Option<(Issuance, Standing)>, StorageError> {
     // Asked before the read: an outcome recorded in between then shows as done.
     let unsaved_certificate = portal.in_flight.has_unsaved_certificate(id);
     let here = portal.in_flight.works_on(id);
-    let found = own::issuance(portal, who, id).await?;
+    let found = read.await?;
     let now = portal.clock.now();
     Ok(found.map(|issuance| {
         let activity = Activity {
@@ -130,7 +139,16 @@ pub async fn story(
     who: &Caller,
     id: &str,
 ) -> Result<Option<Story>, ConnectionError> {
-    let Some((issuance, standing)) = find(portal, who, id).await? else {
+    told(portal, id, own::issuance(portal, who, id)).await
+}
+
+/// The issuance that `read` finds, with its timeline.
+pub(super) async fn told(
+    portal: &Portal,
+    id: &str,
+    read: impl Future<Output = Result<Option<Issuance>, StorageError>>,
+) -> Result<Option<Story>, ConnectionError> {
+    let Some((issuance, standing)) = stood(portal, id, read).await? else {
         return Ok(None);
     };
     let timeline = issuances::timeline(&portal.storage, id).await?;

@@ -3,6 +3,7 @@
 //! it knows nothing of HTTP, forms or pages.
 
 pub mod accounts;
+pub mod attention;
 pub mod audit;
 pub mod certificates;
 pub mod concerned;

@@ -1,11 +1,13 @@
 //! Owners of issuances and certificates, and the names by which they are found: see
 //! [`OwnerName`].
 
+use std::collections::HashMap;
+
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::StorageError;
 use super::row::Fields;
+use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 use crate::domain::owner_name::{NameBefore, OwnerName};
 use crate::domain::sign_in_failure::Method;
@@ -254,4 +256,27 @@ pub async fn login_of(conn: &mut AnyConnection, id: &str) -> Result<String, Stor
         table: "owners",
         id: id.to_owned(),
     })
+}
+
+/// The names of these owners, by id.
+pub async fn names(
+    storage: &Storage,
+    ids: &[&str],
+) -> Result<HashMap<String, String>, StorageError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places: Vec<_> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+    let list = places.join(", ");
+    let sql = format!("SELECT id, login FROM owners WHERE id IN ({list})");
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind((*id).to_owned());
+    }
+    let rows = query.fetch_all(storage.pool()).await?;
+    let name = |row: &AnyRow| {
+        let fields = Fields::new(row, "owners", "id");
+        Ok((fields.id().to_owned(), fields.text("login")?))
+    };
+    rows.iter().map(name).collect()
 }

@@ -1,5 +1,5 @@
-//! Puts the application together: middleware, static files, probes, and the two
-//! scopes with their own sessions. All routes come from the route tables.
+//! Puts the application together: middleware, static files, probes, and the scopes of
+//! users and of local accounts with their own sessions. All routes come from the route tables.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -33,6 +33,8 @@ pub const ALL_ROUTES: &[&[Route]] = &[
     handlers::admin::ROUTES,
     handlers::admin::account::ROUTES,
     handlers::admin::connections::ROUTES,
+    handlers::admin::people::ROUTES,
+    handlers::attention::ROUTES,
 ];
 
 /// Builds the application with these routes, each in the scope that its guard needs.
@@ -49,7 +51,7 @@ pub fn app(
     >,
 > {
     let user_sessions = session::middleware(&state, Kind::User);
-    let admin_sessions = session::middleware(&state, Kind::Admin);
+    let for_accounts = state.clone();
     let table = Table(table);
     let routes = move || table.routes();
     App::new()
@@ -61,20 +63,23 @@ pub fn app(
                 open.service(web::resource(route.path).route(route.to_actix()));
             }
         })
-        .service(
-            web::scope(routes::ADMIN)
-                .wrap(from_fn(keep_late_admin_forms))
-                .wrap(from_fn(in_session))
-                .wrap(admin_sessions)
-                .configure(|admin| {
-                    let is_admins =
-                        |guard| matches!(guard, Guard::Admin | Guard::BeforeAdminSignIn);
-                    for route in routes().filter(|route| is_admins(route.guard)) {
-                        let below = route.path.strip_prefix(routes::ADMIN);
-                        admin.route(below.unwrap_or(route.path), route.to_actix());
-                    }
-                }),
-        )
+        .configure(|scopes| {
+            for scope in [routes::ADMIN, routes::ATTENTION] {
+                scopes.service(
+                    web::scope(scope)
+                        .wrap(from_fn(keep_late_admin_forms))
+                        .wrap(from_fn(in_session))
+                        .wrap(session::middleware(&for_accounts, Kind::Admin))
+                        .configure(|admin| {
+                            for route in routes().filter(|route| route.guard.is_of_accounts()) {
+                                if let Some(below) = route.path.strip_prefix(scope) {
+                                    admin.route(below, route.to_actix());
+                                }
+                            }
+                        }),
+                );
+            }
+        })
         .service(
             web::scope("")
                 .wrap(from_fn(keep_late_forms))

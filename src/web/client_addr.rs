@@ -3,7 +3,6 @@
 //! to a portal that does not trust its proxy everybody is the proxy.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::Ordering;
 
 use actix_web::HttpMessage as _;
 use actix_web::HttpRequest;
@@ -61,7 +60,7 @@ impl ClientAddr {
         if let Some(peer) = peer.map(|peer| peer.to_canonical())
             && req.headers().contains_key(FORWARDED_FOR)
             && !is_trusted(trusted, peer)
-            && !state.warned_of_proxy.swap(true, Ordering::Relaxed)
+            && state.untrusted_proxy.set(peer).is_ok()
         {
             tracing::warn!(
                 event = "proxy_not_trusted",

@@ -2,6 +2,7 @@
 //! only for those users.
 
 use std::future::{Ready, ready};
+use std::ops::Deref;
 
 use actix_session::SessionExt;
 use actix_web::dev::Payload;
@@ -14,6 +15,7 @@ use super::request_context::RequestContext;
 use super::session::{self, Identity};
 use super::state::AppState;
 use crate::i18n::Lang;
+use crate::services::accounts::Role;
 use crate::services::{Actor, Caller, Source, limiter};
 
 /// A user signed in through Redtrust. Anybody else is sent to the sign-in page, and
@@ -45,31 +47,84 @@ impl FromRequest for SignedIn {
     }
 }
 
-/// A local admin. Anybody else is sent to the admins' sign-in page.
+/// Somebody with a local account, whatever its role. Anybody else is sent to the admins'
+/// sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AdminSignedIn {
+pub struct AccountSignedIn {
     /// The account's id.
     pub id: String,
+    pub role: Role,
+    /// Ids of an officer's connections.
+    pub connections: Vec<String>,
     /// Passed to services and written to the audit.
     pub actor: Actor,
 }
 
-impl FromRequest for AdminSignedIn {
+impl AccountSignedIn {
+    /// The account that is signed in, if its role is one of these.
+    fn of(req: &HttpRequest, roles: &[Role]) -> Result<Self, AppError> {
+        let Some(Identity::Admin(admin)) = who(req) else {
+            return Err(AppError::AdminSignInNeeded);
+        };
+        if !roles.contains(&admin.role) {
+            tracing::warn!(event = "role_not_enough", role = admin.role.as_str());
+            return Err(AppError::NotAllowed);
+        }
+        Ok(Self {
+            id: admin.admin,
+            role: admin.role,
+            connections: admin.connections,
+            actor: Actor {
+                name: admin.username,
+                source: source_of(req),
+            },
+        })
+    }
+}
+
+impl FromRequest for AccountSignedIn {
     type Error = AppError;
     type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match who(req) {
-            Some(Identity::Admin(admin)) => Ok(Self {
-                id: admin.admin,
-                actor: Actor {
-                    name: admin.username,
-                    source: source_of(req),
-                },
-            }),
-            _ => Err(AppError::AdminSignInNeeded),
-        })
+        ready(Self::of(req, Role::ALL))
     }
+}
+
+/// Guards for some roles: another role is refused.
+macro_rules! guards {
+    ($($(#[$meta:meta])* $guard:ident: $($role:ident),+;)+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $guard(AccountSignedIn);
+
+        impl FromRequest for $guard {
+            type Error = AppError;
+            type Future = Ready<Result<Self, AppError>>;
+
+            fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+                ready(AccountSignedIn::of(req, &[$(Role::$role),+]).map(Self))
+            }
+        }
+
+        impl Deref for $guard {
+            type Target = AccountSignedIn;
+
+            fn deref(&self) -> &AccountSignedIn {
+                &self.0
+            }
+        }
+    )+};
+}
+
+guards! {
+    /// May do everything.
+    AdminSignedIn: Admin;
+    /// Reads what admins see.
+    AuditorSignedIn: Admin, Auditor;
+    /// Reads the requests and certificates of connections: an officer those of some,
+    /// the others of all.
+    OfficerSignedIn: Admin, Auditor, Officer;
 }
 
 /// Who is signed in; from now on the log of this request says it by an id that stands

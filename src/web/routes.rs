@@ -4,122 +4,17 @@
 //! [`super::ALL_ROUTES`].
 
 mod sessions;
+mod table;
 
-use actix_web::http::Method;
-
-use super::deadlines::Class;
 use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
+use crate::services::accounts::Role;
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
     account_after, account_session_end, admin_session_end, admin_sessions_after,
 };
-
-/// Attaches a handler to a route of the framework.
-pub type WithHandler = fn(actix_web::Route) -> actix_web::Route;
-
-/// All routes of an application.
-#[derive(Debug, Clone, Copy)]
-pub struct Table(pub &'static [&'static [Route]]);
-
-impl Table {
-    pub fn routes(self) -> impl Iterator<Item = &'static Route> {
-        self.0.iter().copied().flatten()
-    }
-
-    /// The kind of the route with this method and pattern; what has none is answered
-    /// with an error page.
-    pub fn class_of(self, method: &Method, pattern: Option<&str>) -> Class {
-        let is_it = |route: &&Route| {
-            let is_head_of_it = *method == Method::HEAD && route.method == Method::GET;
-            Some(route.path) == pattern && (route.method == *method || is_head_of_it)
-        };
-        self.routes()
-            .find(is_it)
-            .map_or(Class::Page, |route| route.class)
-    }
-}
-
-/// One entry of the route tables, from which registration and tests work.
-#[derive(Debug)]
-pub struct Route {
-    pub method: Method,
-    /// One of the patterns below.
-    pub path: &'static str,
-    pub guard: Guard,
-    /// Decides its time limits.
-    pub class: Class,
-    /// Attaches the handler.
-    pub with_handler: WithHandler,
-}
-
-/// Who may use a route. A handler enforces it by its arguments, named below; a test
-/// checks this for every route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guard {
-    /// Everybody, without a session: static files and probes.
-    Open,
-    /// Everybody, within the users' session: `CheckedForm<_, BeforeSignIn>`.
-    BeforeSignIn,
-    /// Takes `SignedIn`.
-    User,
-    /// Everybody, within the admins' session: `CheckedForm<_, BeforeAdminSignIn>`.
-    BeforeAdminSignIn,
-    /// Takes `AdminSignedIn`.
-    Admin,
-}
-
-impl Route {
-    pub const fn get(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
-        Self::new(Method::GET, path, guard, Class::Page, with_handler)
-    }
-
-    /// A GET that is answered as server-sent events.
-    pub const fn stream(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
-        Self::new(Method::GET, path, guard, Class::Stream, with_handler)
-    }
-
-    /// A GET of a file of any length.
-    pub const fn export(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
-        Self::new(Method::GET, path, guard, Class::Export, with_handler)
-    }
-
-    /// A form; its handler takes a `CheckedForm`.
-    pub const fn post(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
-        Self::new(Method::POST, path, guard, Class::Page, with_handler)
-    }
-
-    /// A form with a file; its handler takes a `CheckedUpload`.
-    pub const fn upload(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
-        Self::new(Method::POST, path, guard, Class::Upload, with_handler)
-    }
-
-    /// A form that is answered with a file of any length.
-    pub const fn export_form(path: &'static str, guard: Guard, with_handler: WithHandler) -> Self {
-        Self::new(Method::POST, path, guard, Class::Export, with_handler)
-    }
-
-    const fn new(
-        method: Method,
-        path: &'static str,
-        guard: Guard,
-        class: Class,
-        with_handler: WithHandler,
-    ) -> Self {
-        Self {
-            method,
-            path,
-            guard,
-            class,
-            with_handler,
-        }
-    }
-
-    pub fn to_actix(&self) -> actix_web::Route {
-        (self.with_handler)(actix_web::web::method(self.method.clone()))
-    }
-}
+pub use table::{Guard, Route, Table, WithHandler};
 
 pub const HOME: &str = "/";
 /// The chooser, or the sign-in page of one connection.
@@ -234,6 +129,24 @@ pub const ADMIN_AUDIT: &str = "/admin/audit";
 pub const ADMIN_AUDIT_SEARCH: &str = "/admin/audit/search";
 /// Writes what is found into a file. By POST, since the audit has it.
 pub const ADMIN_AUDIT_EXPORT: &str = "/admin/audit/export";
+/// Local accounts and invitations.
+pub const ADMIN_PEOPLE: &str = "/admin/people";
+/// Invites somebody by a one-time link.
+pub const ADMIN_INVITE: &str = "/admin/people/invite";
+/// Takes an invitation back.
+pub const ADMIN_INVITATION_REVOKE: &str = "/admin/people/invitations/{id}/revoke";
+/// One account: its role, connections and whether it is enabled.
+pub const ADMIN_PERSON: &str = "/admin/people/{id}";
+/// Takes an account's second factor away.
+pub const ADMIN_PERSON_SECOND_FACTOR: &str = "/admin/people/{id}/second-factor";
+/// Deletes an account whose row was changed past the portal.
+pub const ADMIN_PERSON_DELETE: &str = "/admin/people/{id}/delete";
+
+/// The scope of the officers' pages; also the first of them: what needs attention, and
+/// the history of a connection.
+pub const ATTENTION: &str = "/attention";
+pub const ATTENTION_CERTIFICATES: &str = "/attention/certificates";
+pub const ATTENTION_ISSUANCE: &str = "/attention/{id}";
 
 /// Static files under their content hash.
 pub const STATIC: &str = "/static/{file}";
@@ -245,6 +158,22 @@ pub const READYZ: &str = "/readyz";
 
 /// Query that tells a page to look for a kept form.
 pub const KEPT: &str = "kept=yes";
+
+/// The first page of somebody with this role.
+pub const fn home_of(role: Role) -> &'static str {
+    match role {
+        Role::Admin | Role::Auditor => ADMIN,
+        Role::Officer => ATTENTION,
+    }
+}
+
+/// Whether a path belongs to the pages of local accounts.
+pub fn is_of_accounts(path: &str) -> bool {
+    [ADMIN, ATTENTION].iter().any(|scope| {
+        path.strip_prefix(scope)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
 
 /// Whether a path is a page of the issuing or renewal wizard, where people type.
 pub fn is_step(path: &str) -> bool {
@@ -392,4 +321,35 @@ pub fn admin_audit_verify() -> String {
 
 pub fn admin_redirect_url_state(id: &str) -> String {
     format!("{ADMIN_REDIRECT_URLS}/{id}/state")
+}
+
+pub fn admin_person(id: &str) -> String {
+    format!("{ADMIN_PEOPLE}/{id}")
+}
+
+/// A path below one account; `what` is `second-factor` or `delete`.
+pub fn of_admin_person(id: &str, what: &str) -> String {
+    format!("{ADMIN_PEOPLE}/{id}/{what}")
+}
+
+/// The list of accounts, with a message about the completed action.
+pub fn admin_people_after(done: &str) -> String {
+    format!("{ADMIN_PEOPLE}?done={done}")
+}
+
+pub fn admin_invitation_revoke(id: &str) -> String {
+    format!("{ADMIN_PEOPLE}/invitations/{id}/revoke")
+}
+
+/// A page of the officers for one connection.
+pub fn attention_at(path: &str, slug: &Slug, more: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("connection", slug.as_str());
+    query.extend_pairs(more);
+    format!("{path}?{}", query.finish())
+}
+
+/// An issuance as officers see it.
+pub fn attention_issuance(id: &str) -> String {
+    format!("{ATTENTION}/{id}")
 }

@@ -1,7 +1,7 @@
 //! State that all handlers share, created once at startup.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use ipnet::IpNet;
 
@@ -21,8 +21,8 @@ pub struct AppState {
     /// Sessions that were read recently.
     pub sessions: SessionCache,
     pub keys: WebKeys,
-    /// Whether a warning about a proxy that is not trusted was written.
-    pub warned_of_proxy: AtomicBool,
+    /// The first address that sent `X-Forwarded-For` and is not trusted to.
+    pub untrusted_proxy: OnceLock<IpAddr>,
     /// Open streams of server-sent events.
     pub streams: Shares,
     /// Files that are being written out of the database.
@@ -38,7 +38,7 @@ impl AppState {
         Ok(Self {
             sessions: SessionCache::new(),
             keys: WebKeys::from_ring(&portal.keys)?,
-            warned_of_proxy: AtomicBool::new(false),
+            untrusted_proxy: OnceLock::new(),
             streams: Shares::new(8, 256),
             exports: Shares::new(2, 32),
             uploads: Shares::new(4 * MIB, 24 * MIB),

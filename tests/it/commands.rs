@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::Output;
 
+use sqlx::{Connection as _, SqliteConnection};
 use tempfile::tempdir;
 
 use crate::support::admin;
@@ -186,4 +187,38 @@ async fn a_support_bundle_says_what_helps_and_holds_no_secret() {
     }
     let (status, _, words) = run(dir.path(), &["support-bundle", "no/such/folder.zip"]);
     assert_eq!(status, Some(1), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_a_reset_replaces_an_administrator_that_was_changed_past_the_portal() {
+    let dir = tempdir().unwrap();
+    let demo = demo(dir.path());
+    assert_eq!(create(dir.path(), PASSWORD).0, Some(0));
+    let file = dir.path().join("var/rubrica.db");
+    let mut database = SqliteConnection::connect(&format!("sqlite://{}", file.display()))
+        .await
+        .unwrap();
+    sqlx::query("UPDATE admins SET password_hash = 'x' WHERE username = 'maria'")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+    let (status, _, words) = run(dir.path(), &["audit", "verify"]);
+    assert_eq!(status, Some(1));
+    assert!(words.contains("admin maria was changed"), "{words}");
+    let arguments = admin::create("maria").map(|word| match word {
+        "create" => "reset",
+        word => word,
+    });
+    let (status, says, words) = run(dir.path(), &arguments);
+    assert_eq!(status, Some(0), "{words}");
+    assert!(says.contains("past the portal"), "{says}");
+    let browser = Browser::new();
+    let at = format!("{}/admin/sign-in", demo.url("portal"));
+    let form = browser.visit(&at).await.form("main form#step");
+    let form = form.set("username", "maria").set("password", PASSWORD);
+    let desk = browser.submit_and_follow(&form).await.expect_status(200);
+    assert_eq!(desk.url.path(), "/admin");
+    let (status, ..) = run(dir.path(), &["audit", "verify"]);
+    assert_eq!(status, Some(0));
 }

@@ -15,7 +15,7 @@ fn routes() -> impl Iterator<Item = (&'static Route, String)> {
     all.map(|route| (route, filled(route.path)))
 }
 
-fn filled(pattern: &str) -> String {
+pub fn filled(pattern: &str) -> String {
     let id = "018f4d2e-0000-7000-8000-000000000001";
     pattern
         .replace("{id}", id)
@@ -41,7 +41,9 @@ async fn b08_somebody_who_is_not_signed_in_sees_the_sign_in_pages_only() {
         let is_right = match route.guard {
             Guard::Open => status == 200,
             Guard::User => is_led_to("/sign-in"),
-            Guard::Admin => is_led_to("/admin/sign-in"),
+            Guard::Admin | Guard::Auditor | Guard::Officer | Guard::Account => {
+                is_led_to("/admin/sign-in")
+            }
             Guard::BeforeSignIn | Guard::BeforeAdminSignIn if is_form => status == 403,
             // A callback without a token and a link that was never made are refused.
             Guard::BeforeSignIn | Guard::BeforeAdminSignIn => matches!(status, 200 | 400 | 404),
@@ -96,8 +98,8 @@ async fn a04_a_form_that_is_not_ours_changes_nothing() {
     let desk = desk.form("form[action='/admin/sign-out']");
     for (route, path) in routes().filter(|(route, _)| route.method == "POST") {
         let (browser, form) = match route.guard {
-            Guard::Admin | Guard::BeforeAdminSignIn => (&admin, &desk),
-            Guard::Open | Guard::User | Guard::BeforeSignIn => (&ana, &home),
+            guard if guard.is_of_accounts() => (&admin, &desk),
+            _ => (&ana, &home),
         };
         let form = form.clone().to(&app.at(&path));
         for (how, page) in forge(browser, &form, others).await {

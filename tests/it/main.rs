@@ -86,6 +86,8 @@ mod open_sessions;
 #[cfg(test)]
 mod owners;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod progress;

@@ -2,15 +2,17 @@
 
 mod confirm;
 mod hashers;
+pub mod invite;
 pub mod own;
 mod passwords;
+pub mod people;
 mod recovery_codes;
 mod refused;
 mod second_factor;
 pub mod setup_link;
 mod sign_in;
 
-pub use crate::storage::admins::Admin as Account;
+pub use crate::storage::admins::{Admin as Account, Listed, Role, Standing};
 pub use confirm::{Confirmation, Confirmed, confirm};
 pub use hashers::{HashError, Hashers};
 pub use passwords::check as check_password;
@@ -20,15 +22,17 @@ pub use sign_in::{
 
 use serde_json::json;
 
+use invite::Invitation;
+
 use super::audit::{entry, write_audited};
 use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
 use crate::domain::digest::sha256;
 pub use crate::domain::password::PasswordProblem;
 use crate::domain::secret::Secret;
-use crate::storage::admins::{self, Role};
+use crate::storage::admins;
 use crate::storage::sessions::{self, Kind};
-use crate::storage::{StorageError, setup_links};
+use crate::storage::{StorageError, invitations, setup_links};
 
 /// Why an operation on accounts failed.
 #[derive(Debug, thiserror::Error)]
@@ -70,18 +74,21 @@ pub enum AccountProblem {
     Missing,
 }
 
-/// Creates the first admin and uses up the link.
-pub async fn create_first_admin(
+/// Creates the account that a one-time link allows, and uses the link up: the first
+/// admin, or somebody who was invited.
+pub async fn create_by_link(
     portal: &Portal,
     link: &str,
     username: &str,
     password: Secret,
     actor: &Actor,
 ) -> Result<NewAccount, AccountError> {
-    if !setup_link::is_good(portal, link).await? {
-        return Ok(NewAccount::Refused(AccountProblem::Link));
-    }
-    create(portal, Some(link), username, password, actor).await
+    let by = match invite::of_link(portal, link).await? {
+        Some(invitation) => By::Invitation(invitation),
+        None if setup_link::is_good(portal, link).await? => By::SetupLink(sha256(link)),
+        None => return Ok(NewAccount::Refused(AccountProblem::Link)),
+    };
+    create(portal, by, username, password, actor).await
 }
 
 /// Creates an admin; for the command line, whose caller holds the master key.
@@ -91,7 +98,15 @@ pub async fn create_admin(
     password: Secret,
     actor: &Actor,
 ) -> Result<NewAccount, AccountError> {
-    create(portal, None, username, password, actor).await
+    create(portal, By::CommandLine, username, password, actor).await
+}
+
+/// What allows to create an account.
+enum By {
+    CommandLine,
+    /// The hash of the link.
+    SetupLink([u8; 32]),
+    Invitation(Invitation),
 }
 
 /// Creates the admin of a demo, which only this machine reaches, with any password that
@@ -106,13 +121,13 @@ pub async fn create_demo_admin(
         Err(problem) if problem.is_length() => {
             Ok(NewAccount::Refused(AccountProblem::Password(problem)))
         }
-        Err(_) | Ok(()) => store(portal, None, username, password, actor).await,
+        Err(_) | Ok(()) => store(portal, By::CommandLine, username, password, actor).await,
     }
 }
 
 async fn create(
     portal: &Portal,
-    link: Option<&str>,
+    by: By,
     username: &str,
     password: Secret,
     actor: &Actor,
@@ -123,12 +138,12 @@ async fn create(
             false => AccountProblem::Username,
         }));
     }
-    store(portal, link, username, password, actor).await
+    store(portal, by, username, password, actor).await
 }
 
 async fn store(
     portal: &Portal,
-    link: Option<&str>,
+    by: By,
     username: &str,
     password: Secret,
     actor: &Actor,
@@ -140,19 +155,26 @@ async fn store(
     let now = portal.clock.now();
     let hash = passwords::hash(&portal.hashers, &actor.source.from, password).await?;
     let username = username.to_lowercase();
-    let admin = Account::new(ids::new_id(), username, Role::Admin, hash, now);
+    let mut admin = Account::new(ids::new_id(), username, Role::Admin, hash, now);
+    if let By::Invitation(invitation) = &by {
+        admin.role = invitation.role;
+        admin.connections.clone_from(&invitation.connections);
+    }
     let mut entry = entry(
         actor,
         Action::AdminCreate,
         format!("admin {}", admin.username),
     );
     entry.after = Some(admin.role.as_str().to_owned());
-    let (link, new, keys) = (link.map(sha256), admin.clone(), portal.keys.clone());
+    let (new, keys) = (admin.clone(), portal.keys.clone());
     let made = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            if let Some(link) = link
-                && !setup_links::take(conn, &link, now).await?
-            {
+            let is_allowed = match by {
+                By::CommandLine => true,
+                By::SetupLink(link) => setup_links::take(conn, &link, now).await?,
+                By::Invitation(invitation) => invitations::take(conn, &invitation.id).await?,
+            };
+            if !is_allowed {
                 return Ok(false);
             }
             admins::insert(conn, &keys, &new).await?;

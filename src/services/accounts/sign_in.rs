@@ -13,7 +13,7 @@ use crate::domain::millis::Millis;
 use crate::services::audit::{entry, write_audited};
 use crate::services::limiter::{self, Door, Stranger, Taken};
 use crate::services::{Actor, Portal};
-use crate::storage::admins::{self, Role};
+use crate::storage::admins;
 
 /// How long the second factor is waited for.
 pub const CODE_WITHIN: Duration = Duration::from_secs(5 * 60);
@@ -99,9 +99,7 @@ pub async fn sign_in(
     let hash = found.as_ref().map(|admin| admin.password_hash.clone());
     let password = typed.password.clone();
     let right = passwords::verify(&portal.hashers, &who.lane(), password, hash).await?;
-    // Officers and auditors have no pages yet, and the admin pages are not for
-    // them.
-    let may = |admin: &Account| right && admin.enabled && admin.role == Role::Admin;
+    let may = |admin: &Account| right && admin.enabled;
     let known = found.as_ref().map(|admin| admin.username.clone());
     let Some(account) = found.filter(may) else {
         refused::note(portal, known, &who.source).await?;

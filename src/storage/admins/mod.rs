@@ -216,7 +216,7 @@ pub async fn count(storage: &Storage) -> Result<i64, StorageError> {
 }
 
 /// The form of a name in which accounts are found: trimmed, lower case, NFC.
-fn normalised(username: &str) -> String {
+pub fn normalised(username: &str) -> String {
     // Lower case before NFC: lowering decomposes a few letters.
     username.trim().to_lowercase().nfc().collect()
 }

@@ -1,4 +1,4 @@
-//! A person's current certificates, page by page.
+//! Current certificates of a person or of a connection, page by page.
 
 use sqlx::{AssertSqlSafe, Row};
 
@@ -17,17 +17,36 @@ pub async fn current(
     after: Option<Vec<u8>>,
     size: u16,
 ) -> Result<Page<Certificate>, StorageError> {
+    page(storage, ("owner_id", owner_id), after, size).await
+}
+
+/// The same of all people on a connection.
+pub async fn current_of_connection(
+    storage: &Storage,
+    connection_id: &str,
+    after: Option<Vec<u8>>,
+    size: u16,
+) -> Result<Page<Certificate>, StorageError> {
+    page(storage, ("connection_id", connection_id), after, size).await
+}
+
+async fn page(
+    storage: &Storage,
+    (column, id): (&str, &str),
+    after: Option<Vec<u8>>,
+    size: u16,
+) -> Result<Page<Certificate>, StorageError> {
     let place = after.as_deref().and_then(read_cursor);
     let behind = match place {
         Some(_) => "AND (not_after, id) > ($2, $3)",
         None => "",
     };
     let sql = format!(
-        "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND replaced_by IS NULL {behind} \
+        "SELECT {COLUMNS} FROM certificates WHERE {column} = $1 AND replaced_by IS NULL {behind} \
          ORDER BY not_after, id LIMIT {}",
         u32::from(size) + 1
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(owner_id.to_owned());
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(id.to_owned());
     if let Some((at, id)) = place {
         query = query.bind(at.0).bind(id.to_owned());
     }

@@ -12,7 +12,7 @@ use crate::domain::thumbprint::Thumbprint;
 use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
-pub use current::current;
+pub use current::{current, current_of_connection};
 pub use expiring::{count_expiring, expiring};
 
 const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, certificate_id, thumbprint, \

@@ -85,6 +85,21 @@ pub async fn list(
         let values = [Bound::Bytes(place.key), Bound::Bytes(place.cursor)];
         conditions.and("(holder_key, cursor) > (?, ?)", values);
     }
+    fetch_page(storage, &conditions, sorted_by, size, |last| {
+        next_after(last, order)
+    })
+    .await
+}
+
+/// The first issuances that meet the conditions; `next_after` makes the place of the
+/// next page of the last of them.
+pub(super) async fn fetch_page(
+    storage: &Storage,
+    conditions: &Conditions,
+    sorted_by: &str,
+    size: u16,
+    next_after: impl FnOnce(&AnyRow) -> Result<Option<Vec<u8>>, StorageError>,
+) -> Result<Page<Issuance>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS}, cursor, holder_key FROM issuances {} ORDER BY {sorted_by} LIMIT {}",
         conditions.sql(),
@@ -94,7 +109,7 @@ pub async fn list(
     let size = usize::from(size);
     let rows: Vec<Issuance> = readable(found.iter().take(size));
     let next = match found.get(size.saturating_sub(1)) {
-        Some(last) if found.len() > size => next_after(last, order)?,
+        Some(last) if found.len() > size => next_after(last)?,
         _ => None,
     };
     let broken = found.len().min(size) - rows.len();

@@ -7,6 +7,7 @@
 mod by_holder;
 mod erasure;
 mod list;
+mod of_connection;
 mod references;
 mod row;
 mod states;
@@ -17,6 +18,7 @@ mod words;
 pub use by_holder::fill_holder_keys;
 pub use erasure::{Erased, erase_some};
 pub use list::{Filter, Search, SortOrder, list, newest_open, open_renewal, open_without_lease};
+pub use of_connection::of_connection;
 pub use references::{id_of, references};
 pub use row::{NewDraft, by_id, insert_draft, owned, save_answers};
 pub use timeline::timeline;

@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, web};
 
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
-use crate::web::extractors::{AdminSignedIn, SignedIn};
+use crate::web::extractors::{AccountSignedIn, SignedIn};
 use crate::web::kept_form::keep;
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
@@ -24,10 +24,10 @@ pub async fn user(
 
 pub async fn admin(
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    account: AccountSignedIn,
     form: CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>,
 ) -> Result<HttpResponse, AppError> {
-    kept(&state, Kind::Admin, &admin.id, form.fields).await
+    kept(&state, Kind::Admin, &account.id, form.fields).await
 }
 
 async fn kept(

@@ -4,6 +4,7 @@
 mod account;
 pub mod admin;
 mod advice;
+pub mod attention;
 mod callback;
 mod certificates;
 mod chart;

@@ -5,7 +5,7 @@ use actix_session::SessionExt;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::extractors::{AdminSignedIn, SignedIn};
+use crate::web::extractors::{AccountSignedIn, SignedIn};
 use crate::web::page::Stay;
 use crate::web::session;
 use crate::web::state::AppState;
@@ -25,7 +25,7 @@ pub async fn user(
 pub async fn admin(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    _account: AccountSignedIn,
     _form: CheckedForm<NoContent>,
 ) -> HttpResponse {
     kept(&req, &state)

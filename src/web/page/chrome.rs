@@ -2,6 +2,7 @@
 
 use super::{Frame, Section, Stay};
 use crate::i18n::{Key, Lang, key};
+use crate::services::accounts::Role;
 use crate::web::language;
 use crate::web::{assets, routes};
 
@@ -27,15 +28,19 @@ impl Frame {
 
     /// The target of the name in the header.
     pub const fn home(&self) -> &'static str {
-        if self.is_admin {
-            routes::ADMIN
-        } else {
-            routes::HOME
+        match self.role {
+            Some(role) => routes::home_of(role),
+            None => routes::HOME,
         }
     }
 
+    /// Whether to show what changes something: an auditor and an officer may not.
+    pub const fn may_change(&self) -> bool {
+        matches!(self.role, Some(Role::Admin))
+    }
+
     pub const fn sign_out(&self) -> &'static str {
-        if self.is_admin {
+        if self.role.is_some() {
             routes::ADMIN_SIGN_OUT
         } else {
             routes::SIGN_OUT
@@ -49,7 +54,7 @@ impl Frame {
 
     /// The target of the form that extends the session.
     pub const fn stay_action(&self) -> &'static str {
-        if self.is_admin {
+        if self.role.is_some() {
             routes::ADMIN_STAY
         } else {
             routes::STAY
@@ -58,7 +63,7 @@ impl Frame {
 
     /// The target of the script that keeps a half-filled form.
     pub const fn keep_action(&self) -> &'static str {
-        if self.is_admin {
+        if self.role.is_some() {
             routes::ADMIN_KEEP
         } else {
             routes::KEEP
@@ -66,7 +71,7 @@ impl Frame {
     }
 
     pub const fn sign_in(&self) -> &'static str {
-        if self.is_admin {
+        if self.role.is_some() {
             routes::ADMIN_SIGN_IN
         } else {
             routes::SIGN_IN
@@ -80,7 +85,7 @@ impl Frame {
 
     /// The page of the own account.
     pub const fn account(&self) -> &'static str {
-        if self.is_admin {
+        if self.role.is_some() {
             routes::ADMIN_ACCOUNT
         } else {
             routes::ACCOUNT
@@ -100,10 +105,12 @@ impl Frame {
 
     /// The navigation for the signed-in user or admin.
     pub fn nav(&self) -> Vec<Link> {
-        let sections: &[Section] = match (&self.signed_in_as, self.is_admin) {
+        let sections: &[Section] = match (&self.signed_in_as, self.role) {
             (None, _) => &[],
-            (Some(_), false) => &Section::USER,
-            (Some(_), true) => &Section::ADMIN,
+            (Some(_), None) => &Section::USER,
+            (Some(_), Some(Role::Officer)) => &Section::OFFICER,
+            (Some(_), Some(Role::Auditor)) => &Section::AUDITOR,
+            (Some(_), Some(Role::Admin)) => &Section::ADMIN,
         };
         let link = |section: &Section| Link {
             href: section.path().to_owned(),

@@ -11,6 +11,7 @@ use super::{Banner, Section, Stay, Tone, dates};
 use crate::domain::millis::Millis;
 use crate::domain::origin::Origin;
 use crate::i18n::{Arg, Key, Lang, Message};
+use crate::services::accounts::Role;
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
 use crate::web::request_context::{FormTargets, RequestContext};
 use crate::web::session::{self, Identity};
@@ -27,7 +28,8 @@ pub struct Frame {
     pub csrf: String,
     pub signed_in_as: Option<String>,
     pub banners: Vec<Banner>,
-    pub(super) is_admin: bool,
+    /// The role of the local account that is signed in.
+    pub(super) role: Option<Role>,
     pub(super) section: Section,
     pub(super) page: String,
     pub(super) stay: Option<Stay>,
@@ -43,7 +45,10 @@ impl Frame {
         };
         let session = req.get_session();
         if let Some(who) = session::identity(&session) {
-            frame.is_admin = matches!(who, Identity::Admin(_));
+            frame.role = match &who {
+                Identity::Admin(account) => Some(account.role),
+                Identity::User(_) => None,
+            };
             frame.signed_in_as = Some(who.name().to_owned());
             let nonce = session::csrf_nonce(&session).unwrap_or_default();
             frame.csrf = state.keys.csrf_token(InSession::PURPOSE, &nonce);
@@ -82,7 +87,7 @@ impl Frame {
             csrf: String::new(),
             signed_in_as: None,
             banners: Vec::new(),
-            is_admin: false,
+            role: None,
             section: Section::None,
             page: context.page.clone(),
             stay: None,

@@ -19,6 +19,11 @@ pub enum Section {
     AdminHome,
     Connections,
     RedirectUrls,
+    /// All people's requests.
+    Attention,
+    /// All people's certificates.
+    AllCertificates,
+    People,
     Diagnostics,
     Audit,
     Sessions,
@@ -35,14 +40,30 @@ impl Section {
     ];
 
     /// The navigation of admins.
-    pub const ADMIN: [Self; 6] = [
+    pub const ADMIN: [Self; 8] = [
         Self::AdminHome,
         Self::Connections,
         Self::RedirectUrls,
+        Self::Attention,
+        Self::People,
         Self::Diagnostics,
         Self::Audit,
         Self::Sessions,
     ];
+
+    /// The navigation of auditors.
+    pub const AUDITOR: [Self; 7] = [
+        Self::AdminHome,
+        Self::Connections,
+        Self::RedirectUrls,
+        Self::Attention,
+        Self::People,
+        Self::Diagnostics,
+        Self::Audit,
+    ];
+
+    /// The navigation of officers.
+    pub const OFFICER: [Self; 2] = [Self::Attention, Self::AllCertificates];
 
     pub const fn path(self) -> &'static str {
         match self {
@@ -54,6 +75,9 @@ impl Section {
             Self::AdminHome => routes::ADMIN,
             Self::Connections => routes::ADMIN_CONNECTIONS,
             Self::RedirectUrls => routes::ADMIN_REDIRECT_URLS,
+            Self::Attention => routes::ATTENTION,
+            Self::AllCertificates => routes::ATTENTION_CERTIFICATES,
+            Self::People => routes::ADMIN_PEOPLE,
             Self::Diagnostics => routes::ADMIN_DIAGNOSTICS,
             Self::Audit => routes::ADMIN_AUDIT,
             Self::Sessions => routes::ADMIN_SESSIONS,
@@ -70,6 +94,9 @@ impl Section {
             Self::AdminHome => key("nav-admin-home"),
             Self::Connections => key("nav-connections"),
             Self::RedirectUrls => key("nav-redirect-urls"),
+            Self::Attention => key("nav-attention"),
+            Self::AllCertificates => key("nav-certificates"),
+            Self::People => key("nav-people"),
             Self::Diagnostics => key("nav-diagnostics"),
             Self::Audit => key("nav-audit"),
             Self::Sessions => key("nav-sessions"),

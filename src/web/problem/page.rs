@@ -62,10 +62,15 @@ pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceRes
         return response;
     };
     let req = response.request();
-    if problem.href == routes::HOME && req.path().starts_with(routes::ADMIN) {
-        routes::ADMIN.clone_into(&mut problem.href);
-    }
     let mut frame = Frame::of(req, state);
+    if problem.href == routes::HOME && routes::is_of_accounts(req.path()) {
+        // Nobody who is signed in is led to the sign-in from there.
+        let home = match frame.home() {
+            routes::HOME => routes::ADMIN,
+            home => home,
+        };
+        home.clone_into(&mut problem.href);
+    }
     if *req.method() != Method::GET {
         // The answer to a POST cannot be requested again in another language.
         frame = frame.languages_at(problem.href.clone());

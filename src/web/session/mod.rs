@@ -27,6 +27,7 @@ use super::problem::AppError;
 use super::state::AppState;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
+use crate::services::accounts::Role;
 use crate::services::sign_in::{NewSignIn, SessionToBe};
 use crate::storage::StorageError;
 use crate::storage::sessions;
@@ -64,13 +65,17 @@ pub struct User {
     pub login: String,
 }
 
-/// An admin signed in with a local account.
+/// Somebody signed in with a local account. Its sessions end when its role or
+/// connections change, so what stands here is what the account says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admin {
     /// The account's id.
     pub admin: String,
     /// The name to show.
     pub username: String,
+    pub role: Role,
+    /// Ids of an officer's connections.
+    pub connections: Vec<String>,
 }
 
 impl Identity {

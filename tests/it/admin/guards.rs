@@ -4,7 +4,7 @@
 use crate::support::admin;
 use crate::support::browser::Browser;
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 16] = [
     "/admin",
     "/admin/connections",
     "/admin/connections/new",
@@ -17,9 +17,13 @@ const PAGES: [&str; 12] = [
     "/admin/audit?verify=yes",
     "/admin/diagnostics",
     "/admin/sessions",
+    "/admin/people",
+    "/admin/people/invite",
+    "/attention",
+    "/attention/certificates",
 ];
 
-const ACTS: [&str; 18] = [
+const ACTS: [&str; 20] = [
     "/admin/sign-out",
     "/admin/connections/new",
     "/admin/connections/demo",
@@ -38,6 +42,8 @@ const ACTS: [&str; 18] = [
     "/admin/audit/export",
     "/admin/sessions/x/end",
     "/admin/sessions/end-others",
+    "/admin/people/invite",
+    "/admin/people/x",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +67,7 @@ async fn b08_strangers_and_users_are_led_to_the_sign_in() {
             );
         }
     }
-    for gone in ["/admin/people", "/admin/x"] {
+    for gone in ["/admin/peoples", "/admin/x"] {
         stranger.get(&app.at(gone)).await.expect_status(404);
     }
 }

@@ -56,7 +56,7 @@ const CHANGES: &[(&str, &[&str])] = &[
         &[
             "src/web/handlers/issuances/list.rs",
             "src/web/handlers/issuances/export.rs",
-            "templates/issuances/list.html",
+            "templates/macros/issuances.html",
         ],
     ),
     (

@@ -12,6 +12,8 @@ mod files;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod signed_out;
@@ -55,6 +57,7 @@ pub async fn all(language: &'static str) -> Gallery {
     issuing::walk(&mut gallery).await;
     states::walk(&mut gallery).await;
     records::walk(&mut gallery).await;
+    people::walk(&mut gallery).await;
     admins::walk(&mut gallery).await;
     account::walk(&mut gallery).await;
     erased::walk(&mut gallery).await;

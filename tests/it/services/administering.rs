@@ -7,7 +7,7 @@ use rubrica::domain::connection::{Problem, Written};
 use rubrica::domain::secret::Secret;
 use rubrica::services::accounts::{
     AccountProblem, AdminSignIn, Confirmation, Confirmed, Credentials, Hashers, NewAccount,
-    confirm, create_admin, create_first_admin, setup_link, sign_in,
+    confirm, create_admin, create_by_link, setup_link, sign_in,
 };
 use rubrica::services::connection_admin::{Asked, Changed, Made, create, edit, set_enabled};
 use rubrica::services::connection_keys::{KeyAct, act};
@@ -220,7 +220,7 @@ async fn the_first_admin_comes_by_a_link_that_works_once(db: Database) {
     let link = setup_link::make(portal).await.unwrap().unwrap();
     let password = || Secret::new("correct horse battery");
     let first = |link: String| async move {
-        create_first_admin(portal, &link, "Root", password(), &root())
+        create_by_link(portal, &link, "Root", password(), &root())
             .await
             .unwrap()
     };

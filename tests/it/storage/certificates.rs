@@ -35,6 +35,12 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
         .rows;
     assert_eq!(current.len(), 1);
     assert_eq!(current[0].thumbprint, second.thumbprint);
+    let of_all = certificates::current_of_connection(&db.storage, "acme", None, 10).await;
+    let of_all = of_all.unwrap().rows;
+    assert_eq!(of_all.len(), 1);
+    assert_eq!(of_all[0].thumbprint, second.thumbprint);
+    let elsewhere = certificates::current_of_connection(&db.storage, "other", None, 10).await;
+    assert!(elsewhere.unwrap().rows.is_empty());
     let old = certificates::by_thumbprint(&db.storage, "acme", &first.thumbprint).await;
     assert_eq!(
         old.unwrap().unwrap().replaced_by,

@@ -4,6 +4,7 @@ use rubrica::domain::holder::Kind;
 use rubrica::domain::issuance::{Cause, Event, State};
 use rubrica::domain::millis::Millis;
 use rubrica::storage::issuances::{self, Change, Filter, Search, SortOrder};
+use rubrica::storage::owners;
 
 use super::given::{self, NOW, moved, step, submit};
 use crate::support::database::{Database, on_both_engines};
@@ -70,6 +71,46 @@ async fn pages_show_every_row_once_in_either_order(db: Database) {
     oldest.reverse();
     assert_eq!(pages(&db, &ana, &all, SortOrder::Newest, 3).await, oldest);
     assert_eq!(pages(&db, &ana, &all, SortOrder::Newest, 7).await, oldest);
+}
+
+async fn i11_those_who_look_after_a_connection_see_everybodys_in_pages(db: Database) {
+    seven(&db).await;
+    given::connection(&db, "other").await;
+    let by_node = || Change {
+        by: Some("node".to_owned()),
+        ..Change::default()
+    };
+    let unknown = step(&db, "i3", Event::OutcomeUnknown, by_node()).await;
+    assert_eq!(unknown, Ok(true));
+    let pages = async |connection: &str, unfinished: bool, size: u16| {
+        let (mut ids, mut after) = (Vec::new(), None);
+        loop {
+            let storage = &db.storage;
+            let page = issuances::of_connection(storage, connection, unfinished, after, size).await;
+            let page = page.unwrap();
+            ids.extend(page.rows.into_iter().map(|issuance| issuance.id));
+            after = page.next;
+            if after.is_none() {
+                return ids;
+            }
+        }
+    };
+    let newest_first = ["i6", "i5", "i4", "i3", "i2", "i1", "i0", "hers"];
+    for size in [1, 3, 8] {
+        assert_eq!(pages("acme", false, size).await, newest_first, "{size}");
+        assert_eq!(pages("acme", true, size).await, newest_first, "{size}");
+    }
+    let refused = step(&db, "i4", Event::Refused, by_node()).await;
+    assert_eq!(refused, Ok(true));
+    let unfinished = ["i6", "i5", "i3", "i2", "i1", "i0", "hers"];
+    assert_eq!(pages("acme", true, 2).await, unfinished);
+    assert_eq!(pages("other", false, 2).await, Vec::<String>::new());
+    let bea = given::owner(&db, "acme", "bea").await;
+    let names = owners::names(&db.storage, &[&bea, "nobody"]).await.unwrap();
+    assert_eq!(
+        names.into_iter().collect::<Vec<_>>(),
+        [(bea, "bea".to_owned())]
+    );
 }
 
 async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
@@ -228,6 +269,7 @@ async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db:
 
 on_both_engines!(
     pages_show_every_row_once_in_either_order,
+    i11_those_who_look_after_a_connection_see_everybodys_in_pages,
     filters_leave_what_they_say,
     holders_sort_by_name_and_pages_follow_each_other,
     what_was_submitted_without_a_key_gets_one_when_the_database_is_opened,

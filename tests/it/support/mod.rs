@@ -13,6 +13,7 @@ pub mod gate;
 pub mod lost;
 pub mod moved_tokens;
 pub mod page;
+pub mod people;
 pub mod postgres;
 pub mod process;
 pub mod raw_client;

@@ -16,7 +16,7 @@ use rubrica::domain::millis::Millis;
 use rubrica::i18n::key;
 use rubrica::redtrust::ClientSettings;
 use rubrica::services::Portal;
-use rubrica::services::accounts::Hashers;
+use rubrica::services::accounts::{Hashers, Role};
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::limiter::Limiter;
@@ -377,6 +377,8 @@ async fn admin_sign_in(
     let who = Identity::Admin(session::Admin {
         admin: "a".to_owned(),
         username: form.value.given_names,
+        role: Role::Admin,
+        connections: Vec::new(),
     });
     session::begin(&session, &who)?;
     Ok(see_other(routes::ADMIN))

@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::i18n::key;
 use crate::services::audit::{self, Verified};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AuditorSignedIn;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Tone, render};
 use crate::web::problem::AppError;
@@ -24,7 +24,7 @@ const SHOWN: u16 = 50;
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AuditorSignedIn,
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, AppError> {
     let mut frame = Frame::of(&req, &state);

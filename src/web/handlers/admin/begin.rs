@@ -1,4 +1,4 @@
-//! The session of an admin who has given all that was asked for.
+//! The session of somebody who has given all that was asked for.
 
 use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,14 +14,16 @@ use crate::web::routes;
 use crate::web::session::{self, Identity};
 use crate::web::state::AppState;
 
-/// Starts the session and leads to the task list.
+/// Starts the session and leads to the first page of the account's role.
 pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse, AppError> {
     let admin = session::Admin {
         admin: account.id,
         username: account.username,
+        role: account.role,
+        connections: account.connections,
     };
     session::begin(session, &Identity::Admin(admin))?;
-    Ok(see_other(routes::ADMIN))
+    Ok(see_other(routes::home_of(account.role)))
 }
 
 /// Starts the session after a sign-in, and leads to the form that was kept, if there is

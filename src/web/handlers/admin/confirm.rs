@@ -15,7 +15,7 @@ use crate::i18n::key;
 use crate::services::accounts::{self, Confirmation, Confirmed, Credentials, own};
 use crate::services::limiter::Door;
 use crate::services::sealed_key;
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AccountSignedIn;
 use crate::web::known_browser;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render};
@@ -61,7 +61,7 @@ impl Typed {
 pub async fn read(
     req: &HttpRequest,
     state: &AppState,
-    admin: &AdminSignedIn,
+    admin: &AccountSignedIn,
     sent: &Fields,
 ) -> Result<Typed, AppError> {
     if sent.all(PASSWORD).next().is_none() {
@@ -110,7 +110,9 @@ pub struct Question<'a> {
     pub action: String,
     /// Where it leads back to.
     pub back: String,
-    pub connection_id: &'a str,
+    /// The connection for which a typed key is sealed.
+    pub connection_id: Option<&'a str>,
+    pub section: Section,
     pub errors: FieldErrors,
 }
 
@@ -120,7 +122,19 @@ impl<'a> Question<'a> {
         Self {
             back: here.clone(),
             action: here,
-            connection_id,
+            connection_id: Some(connection_id),
+            section: Section::Connections,
+            errors,
+        }
+    }
+
+    /// The same for a form about accounts.
+    pub fn about_people(here: String, errors: FieldErrors) -> Self {
+        Self {
+            back: here.clone(),
+            action: here,
+            connection_id: None,
+            section: Section::People,
             errors,
         }
     }
@@ -135,35 +149,31 @@ impl<'a> Question<'a> {
 pub async fn ask(
     req: &HttpRequest,
     state: &AppState,
-    admin: &AdminSignedIn,
+    admin: &AccountSignedIn,
     sent: &Fields,
     question: Question<'_>,
 ) -> Result<HttpResponse, AppError> {
-    let Question {
-        action,
-        back,
-        connection_id,
-        errors,
-    } = question;
-    let shared_key = key_of(state, connection_id, sent);
-    let sealed = sealed_key::seal(&state.portal, connection_id, &shared_key);
     let is_carried = |name: &str| !["csrf", PASSWORD, CODE, SHARED_KEY, SEALED_KEY].contains(&name);
     let carried = sent.pairs().filter(|(name, _)| is_carried(name));
     let mut carried: Vec<_> = carried
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    carried.push((SEALED_KEY.to_owned(), sealed.ok_or(AppError::Internal)?));
-    let status = match errors.is_empty() {
+    if let Some(connection_id) = question.connection_id {
+        let shared_key = key_of(state, connection_id, sent);
+        let sealed = sealed_key::seal(&state.portal, connection_id, &shared_key);
+        carried.push((SEALED_KEY.to_owned(), sealed.ok_or(AppError::Internal)?));
+    }
+    let status = match question.errors.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let page = ConfirmPage {
         frame: Frame::of(req, state)
-            .at(Section::Connections)
-            .languages_at(back.as_str()),
-        form: FormView::refused(Fields::default(), errors),
-        action,
-        back,
+            .at(question.section)
+            .languages_at(question.back.as_str()),
+        form: FormView::refused(Fields::default(), question.errors),
+        action: question.action,
+        back: question.back,
         username: admin.actor.name.clone(),
         has_second_factor: own::has_second_factor(&state.portal, &admin.id).await?,
         carried,

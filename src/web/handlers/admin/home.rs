@@ -14,7 +14,7 @@ use crate::services::accounts::own;
 use crate::services::connections::Trouble;
 use crate::services::key_ages::{self, KeyAge};
 use crate::services::redirect_urls::{self, Entry};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AuditorSignedIn;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -98,22 +98,31 @@ fn retention(portal: &Portal) -> Message {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    auditor: AuditorSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
     let entries = redirect_urls::all(&state.portal).await?;
     let mut tasks = vec![
-        account(&admin.actor.name),
-        second_factor(own::has_second_factor(&state.portal, &admin.id).await?),
+        account(&auditor.actor.name),
+        second_factor(own::has_second_factor(&state.portal, &auditor.id).await?),
         public_url(&state.portal.public_url),
     ];
     tasks.extend(sign_in_tasks(&state.portal, &connections, &entries));
     let mut frame = Frame::of(&req, &state).at(Section::AdminHome);
+    for task in &mut tasks {
+        let is_own = |href: &String| href.starts_with(routes::ADMIN_ACCOUNT);
+        let href = task.href.take();
+        task.href = href.filter(|href| frame.may_change() || is_own(href));
+    }
     for connection in connections.iter() {
         let now = state.portal.clock.now();
         for trouble in state.portal.connections.troubles(connection, now) {
             frame = frame.banner(Tone::Bad, told(trouble, &connection.settings.name));
         }
+    }
+    if let Some(peer) = state.untrusted_proxy.get() {
+        let text = key("admin-proxy-not-trusted").with("peer", peer.to_string());
+        frame = frame.banner(Tone::Warning, text);
     }
     let page = HomePage {
         frame,

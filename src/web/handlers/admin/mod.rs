@@ -1,7 +1,8 @@
-//! The admins' pages: accounts, connections, redirect URLs, audit. All take
-//! [`AdminSignedIn`], except sign-in and setup.
+//! The admins' pages: accounts, connections, redirect URLs, audit. What changes something
+//! takes [`AdminSignedIn`]; what only shows it, [`AuditorSignedIn`].
 //!
 //! [`AdminSignedIn`]: crate::web::extractors::AdminSignedIn
+//! [`AuditorSignedIn`]: crate::web::extractors::AuditorSignedIn
 
 pub mod account;
 mod audit;
@@ -11,6 +12,7 @@ pub mod connections;
 mod diagnostics;
 mod health;
 mod home;
+pub mod people;
 mod redirect_urls;
 mod sessions;
 mod setup;
@@ -22,7 +24,7 @@ use crate::web::handlers::{keep, stay};
 use crate::web::routes::{self, Guard, Route};
 
 pub const ROUTES: &[Route] = &[
-    Route::get(routes::ADMIN, Guard::Admin, |route| route.to(home::page)),
+    Route::get(routes::ADMIN, Guard::Auditor, |route| route.to(home::page)),
     Route::get(routes::ADMIN_SETUP, Guard::BeforeAdminSignIn, |route| {
         route.to(setup::page)
     }),
@@ -45,22 +47,22 @@ pub const ROUTES: &[Route] = &[
         Guard::BeforeAdminSignIn,
         |route| route.to(sign_in_code::give),
     ),
-    Route::post(routes::ADMIN_SIGN_OUT, Guard::Admin, |route| {
+    Route::post(routes::ADMIN_SIGN_OUT, Guard::Account, |route| {
         route.to(sign_in::sign_out)
     }),
-    Route::post(routes::ADMIN_STAY, Guard::Admin, |route| {
+    Route::post(routes::ADMIN_STAY, Guard::Account, |route| {
         route.to(stay::admin)
     }),
-    Route::post(routes::ADMIN_KEEP, Guard::Admin, |route| {
+    Route::post(routes::ADMIN_KEEP, Guard::Account, |route| {
         route.to(keep::admin)
     }),
-    Route::get(routes::ADMIN_DIAGNOSTICS, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_DIAGNOSTICS, Guard::Auditor, |route| {
         route.to(diagnostics::page)
     }),
     Route::post(routes::ADMIN_DIAGNOSTICS_COMPARE, Guard::Admin, |route| {
         route.to(diagnostics::compare)
     }),
-    Route::get(routes::ADMIN_REDIRECT_URLS, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_REDIRECT_URLS, Guard::Auditor, |route| {
         route.to(redirect_urls::page)
     }),
     Route::post(routes::ADMIN_REDIRECT_URLS, Guard::Admin, |route| {
@@ -69,13 +71,13 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ADMIN_REDIRECT_URL_STATE, Guard::Admin, |route| {
         route.to(redirect_urls::set_state)
     }),
-    Route::get(routes::ADMIN_AUDIT, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_AUDIT, Guard::Auditor, |route| {
         route.to(audit::page)
     }),
-    Route::post(routes::ADMIN_AUDIT_SEARCH, Guard::Admin, |route| {
+    Route::post(routes::ADMIN_AUDIT_SEARCH, Guard::Auditor, |route| {
         route.to(audit::search::search)
     }),
-    Route::export_form(routes::ADMIN_AUDIT_EXPORT, Guard::Admin, |route| {
+    Route::export_form(routes::ADMIN_AUDIT_EXPORT, Guard::Auditor, |route| {
         route.to(audit::export::export)
     }),
     Route::get(routes::ADMIN_SESSIONS, Guard::Admin, |route| {

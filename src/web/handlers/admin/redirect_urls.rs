@@ -11,7 +11,7 @@ use crate::i18n::{Key, connection_problem, key};
 use crate::services::redirect_urls::{self, Entered, Entry, Moved};
 use crate::services::{Actor, Portal};
 use crate::web::csrf::CheckedForm;
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -94,10 +94,10 @@ pub(super) struct RegistryQuery {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    auditor: AuditorSignedIn,
     query: web::Query<RegistryQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let kept = kept(&req, &state, &admin.id).await?;
+    let kept = kept(&req, &state, &auditor.id).await?;
     let connections = editable(&state).await?;
     let wanted = connections
         .iter()

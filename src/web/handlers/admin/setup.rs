@@ -1,4 +1,5 @@
-//! Setup: the holder of the one-time link creates the first account.
+//! Setup: the holder of a one-time link creates an account, the first one or the one that
+//! an invitation is for.
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -7,9 +8,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::begin::begin;
+use super::people::role_name;
 use crate::domain::secret::Secret;
-use crate::i18n::{key, password_problem};
-use crate::services::accounts::{self, AccountProblem, NewAccount};
+use crate::i18n::{Key, Message, key, password_problem};
+use crate::services::accounts::{self, AccountProblem, NewAccount, invite};
 use crate::services::{Actor, Source};
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm};
 use crate::web::page::form::{FieldErrors, FormView};
@@ -23,7 +25,45 @@ use crate::web::state::AppState;
 struct SetupPage {
     frame: Frame,
     form: FormView,
+    title: Key,
+    lead: Message,
     link: String,
+}
+
+impl SetupPage {
+    /// The form for this link; `None` if the link is no good.
+    async fn of(
+        frame: Frame,
+        state: &AppState,
+        form: FormView,
+        link: String,
+    ) -> Result<Option<Self>, AppError> {
+        let (title, lead) = match invite::of_link(&state.portal, &link).await? {
+            Some(invitation) => {
+                let role = frame.of_key(&role_name(invitation.role)).into_owned();
+                let lead = key("people-setup-lead").with("role", role);
+                (key("people-setup-title"), lead)
+            }
+            None if accounts::setup_link::is_good(&state.portal, &link).await? => {
+                (key("admin-setup-title"), key("admin-setup-lead").into())
+            }
+            None => return Ok(None),
+        };
+        Ok(Some(Self {
+            frame,
+            form,
+            title,
+            lead,
+            link,
+        }))
+    }
+
+    fn answer(found: Option<Self>, frame: Frame, status: StatusCode) -> HttpResponse {
+        match found {
+            Some(page) => render(&page, status),
+            None => link_is_no_good(frame),
+        }
+    }
 }
 
 /// `?link=...`: the secret of the one-time link.
@@ -40,15 +80,9 @@ pub(super) async fn page(
     query: web::Query<SetupQuery>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::before_admin_sign_in(&req, &state);
-    if !accounts::setup_link::is_good(&state.portal, &query.link).await? {
-        return Ok(link_is_no_good(frame));
-    }
-    let page = SetupPage {
-        frame,
-        form: FormView::default(),
-        link: query.into_inner().link,
-    };
-    Ok(render(&page, StatusCode::OK))
+    let link = query.into_inner().link;
+    let page = SetupPage::of(frame.clone(), &state, FormView::default(), link).await?;
+    Ok(SetupPage::answer(page, frame, StatusCode::OK))
 }
 
 #[derive(Debug, Deserialize)]
@@ -75,8 +109,7 @@ pub(super) async fn create(
         source,
     };
     let (link, username) = (&value.link, &value.username);
-    let made =
-        accounts::create_first_admin(&state.portal, link, username, password, &actor).await?;
+    let made = accounts::create_by_link(&state.portal, link, username, password, &actor).await?;
     let path = routes::admin_setup(&value.link);
     let frame = Frame::before_admin_sign_in(&req, &state).languages_at(path);
     let problem = match made {
@@ -91,12 +124,13 @@ pub(super) async fn create(
             FieldErrors::one("password", password_problem::message(problem))
         }
     };
-    let page = SetupPage {
+    let form = FormView::refused(fields.without("password"), errors);
+    let page = SetupPage::of(frame.clone(), &state, form, value.link).await?;
+    Ok(SetupPage::answer(
+        page,
         frame,
-        form: FormView::refused(fields.without("password"), errors),
-        link: value.link,
-    };
-    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+        StatusCode::UNPROCESSABLE_ENTITY,
+    ))
 }
 
 /// One page for used, expired and invented links, so that it reveals nothing.

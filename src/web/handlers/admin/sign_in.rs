@@ -13,7 +13,7 @@ use crate::i18n::key;
 use crate::services::accounts::{self, AdminSignIn, Credentials};
 use crate::services::limiter::Door;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AccountSignedIn;
 use crate::web::handlers::sign_out::goodbye;
 use crate::web::known_browser;
 use crate::web::page::form::{FieldErrors, FormView};
@@ -46,8 +46,8 @@ pub(super) async fn page(
     session: Session,
     query: web::Query<SignInQuery>,
 ) -> HttpResponse {
-    if matches!(session::identity(&session), Some(Identity::Admin(_))) {
-        return see_other(routes::ADMIN);
+    if let Some(Identity::Admin(account)) = session::identity(&session) {
+        return see_other(routes::home_of(account.role));
     }
     let page = SignInPage {
         frame: Frame::before_admin_sign_in(&req, &state),
@@ -101,7 +101,7 @@ pub(super) async fn sign_in(
 
 pub(super) async fn sign_out(
     session: Session,
-    _admin: AdminSignedIn,
+    _account: AccountSignedIn,
     _form: CheckedForm<NoContent>,
 ) -> HttpResponse {
     session::end(&session);

@@ -37,15 +37,18 @@ struct ListPage {
     export: String,
 }
 
+/// A request in a table of them.
 #[derive(Debug)]
-struct Row {
-    href: String,
-    holder: String,
-    reference: String,
-    kind: Key,
-    state: (Key, Tone),
-    renewal: bool,
-    at: Millis,
+pub struct Row {
+    pub href: String,
+    pub holder: String,
+    pub reference: String,
+    pub kind: Key,
+    pub state: (Key, Tone),
+    pub renewal: bool,
+    pub at: Millis,
+    /// The person's name, if others look at it.
+    pub owner: Option<String>,
 }
 
 impl ListPage {
@@ -108,7 +111,7 @@ impl ListPage {
 }
 
 impl Row {
-    fn of(issuance: &Issuance) -> Self {
+    pub fn of(issuance: &Issuance) -> Self {
         Self {
             href: routes::issuance(&issuance.id),
             holder: names::listed(&issuance.holder),
@@ -117,6 +120,7 @@ impl Row {
             state: names::state_of(issuance),
             renewal: issuance.renews.is_some(),
             at: issuance.listed_at(),
+            owner: None,
         }
     }
 }

@@ -13,6 +13,9 @@ mod settle;
 mod standing;
 mod story;
 
+pub(super) use list::Row;
+pub(super) use one::show_read_only;
+
 use crate::web::routes::{self, Guard, Route};
 
 pub const ROUTES: &[Route] = &[

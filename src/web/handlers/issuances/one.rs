@@ -1,5 +1,6 @@
 //! One issuance: its progress, result or problem, with the actions that are safe.
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -28,6 +29,9 @@ use crate::web::state::AppState;
 struct OnePage {
     frame: Frame,
     form: FormView,
+    back: &'static str,
+    /// The person's name, if somebody else looks at it.
+    owner: Option<String>,
     issuance: Issuance,
     standing: Standing,
     texts: Texts,
@@ -46,7 +50,7 @@ struct OnePage {
 }
 
 /// The actions on this page; unsafe ones are left out.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Links {
     sign_in: Option<String>,
     edit: Option<String>,
@@ -158,30 +162,59 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, AppError> {
     let story = history::story(&state.portal, &user.caller, id).await?;
     let story = story.ok_or(AppError::NotFound)?;
-    let standing = story.standing;
+    let frame = Frame::of(req, state).at(Section::Issuances);
     let page = OnePage {
-        frame: Frame::of(req, state)
-            .at(Section::Issuances)
-            .languages_at(routes::issuance(id)),
         form,
         links: Links::of(&story, user),
-        wording: Wording::of(&story),
-        said: story::said(&story),
         renewed: Renewed::of(state, user, &story.issuance).await?,
-        texts: texts_of_story(&story),
-        state: state_label(&story.issuance, standing),
-        kind: names::kind(story.issuance.kind),
-        why: why(&story),
-        steps: story::progress(&story.issuance, standing),
-        timeline: story::lines(&story),
-        standing,
-        issuance: story.issuance,
         erases: state
             .portal
             .retention
             .map(|kept| key("one-erases").with("days", i64::from(kept.days()))),
+        ..OnePage::reading(frame.languages_at(routes::issuance(id)), story)
     };
     Ok(render(&page, status))
+}
+
+/// Shows somebody else's issuance, with nothing to do about it.
+pub fn show_read_only(
+    frame: Frame,
+    story: Story,
+    owner: String,
+    back: &'static str,
+) -> HttpResponse {
+    let page = OnePage {
+        owner: Some(owner),
+        back,
+        ..OnePage::reading(frame, story)
+    };
+    render(&page, StatusCode::OK)
+}
+
+impl OnePage {
+    /// The page without actions.
+    fn reading(frame: Frame, story: Story) -> Self {
+        let standing = story.standing;
+        Self {
+            frame,
+            form: FormView::default(),
+            back: routes::ISSUANCES,
+            owner: None,
+            links: Links::default(),
+            wording: Wording::of(&story),
+            said: story::said(&story),
+            renewed: None,
+            erases: None,
+            texts: texts_of_story(&story),
+            state: state_label(&story.issuance, standing),
+            kind: names::kind(story.issuance.kind),
+            why: why(&story),
+            steps: story::progress(&story.issuance, standing),
+            timeline: story::lines(&story),
+            standing,
+            issuance: story.issuance,
+        }
+    }
 }
 
 /// The state as shown to people.

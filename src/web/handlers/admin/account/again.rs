@@ -10,7 +10,7 @@ use crate::domain::secret::Secret;
 use crate::i18n::{Key, key};
 use crate::services::accounts::own;
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AccountSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::AppError;
@@ -89,7 +89,7 @@ impl Codes {
 pub(super) async fn ask_off(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
 ) -> Result<HttpResponse, AppError> {
     ask(&req, &state, &admin, Act::Off, FieldErrors::new()).await
 }
@@ -97,7 +97,7 @@ pub(super) async fn ask_off(
 pub(super) async fn ask_codes(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
 ) -> Result<HttpResponse, AppError> {
     ask(&req, &state, &admin, Act::NewCodes, FieldErrors::new()).await
 }
@@ -105,7 +105,7 @@ pub(super) async fn ask_codes(
 async fn ask(
     req: &HttpRequest,
     state: &AppState,
-    admin: &AdminSignedIn,
+    admin: &AccountSignedIn,
     act: Act,
     errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {
@@ -127,7 +127,7 @@ async fn ask(
 pub(super) async fn switch_off(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     match confirmed(&req, &state, &admin, &form.fields).await? {
@@ -143,7 +143,7 @@ pub(super) async fn switch_off(
 pub(super) async fn new_codes(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let confirmed = match confirmed(&req, &state, &admin, &form.fields).await? {

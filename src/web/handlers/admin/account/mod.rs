@@ -16,7 +16,7 @@ use crate::i18n::{key, password_problem};
 use crate::services::accounts::own::{self, NewPasswordProblem};
 use crate::services::accounts::{Account, Confirmed};
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AccountSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -25,26 +25,28 @@ use crate::web::session;
 use crate::web::state::AppState;
 
 pub const ROUTES: &[Route] = &[
-    Route::get(routes::ADMIN_ACCOUNT, Guard::Admin, |route| route.to(page)),
-    Route::post(routes::ADMIN_ACCOUNT, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_ACCOUNT, Guard::Account, |route| {
+        route.to(page)
+    }),
+    Route::post(routes::ADMIN_ACCOUNT, Guard::Account, |route| {
         route.to(change_password)
     }),
-    Route::get(routes::ADMIN_SECOND_FACTOR, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_SECOND_FACTOR, Guard::Account, |route| {
         route.to(second_factor::page)
     }),
-    Route::post(routes::ADMIN_SECOND_FACTOR, Guard::Admin, |route| {
+    Route::post(routes::ADMIN_SECOND_FACTOR, Guard::Account, |route| {
         route.to(second_factor::switch_on)
     }),
-    Route::get(routes::ADMIN_SECOND_FACTOR_OFF, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_SECOND_FACTOR_OFF, Guard::Account, |route| {
         route.to(again::ask_off)
     }),
-    Route::post(routes::ADMIN_SECOND_FACTOR_OFF, Guard::Admin, |route| {
+    Route::post(routes::ADMIN_SECOND_FACTOR_OFF, Guard::Account, |route| {
         route.to(again::switch_off)
     }),
-    Route::get(routes::ADMIN_RECOVERY_CODES, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_RECOVERY_CODES, Guard::Account, |route| {
         route.to(again::ask_codes)
     }),
-    Route::post(routes::ADMIN_RECOVERY_CODES, Guard::Admin, |route| {
+    Route::post(routes::ADMIN_RECOVERY_CODES, Guard::Account, |route| {
         route.to(again::new_codes)
     }),
 ];
@@ -87,7 +89,7 @@ async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
     session: Session,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
     query: web::Query<AccountQuery>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state);
@@ -131,7 +133,7 @@ async fn change_password(
     req: HttpRequest,
     state: web::Data<AppState>,
     session: Session,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let (portal, actor) = (&state.portal, &admin.actor);
@@ -166,7 +168,7 @@ fn refusal(problem: NewPasswordProblem) -> crate::i18n::Key {
 async fn confirmed(
     req: &HttpRequest,
     state: &AppState,
-    admin: &AdminSignedIn,
+    admin: &AccountSignedIn,
     sent: &Fields,
 ) -> Result<Result<Confirmed, FieldErrors>, AppError> {
     Ok(match confirm::read(req, state, admin, sent).await? {

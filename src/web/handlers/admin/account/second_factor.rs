@@ -11,7 +11,7 @@ use super::qr::Drawing;
 use crate::i18n::key;
 use crate::services::accounts::own::{self, SwitchedOn};
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AccountSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::AppError;
@@ -35,7 +35,7 @@ struct SecondFactorPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
 ) -> Result<HttpResponse, AppError> {
     if own::has_second_factor(&state.portal, &admin.id).await? {
         return Ok(see_other(routes::ADMIN_ACCOUNT));
@@ -46,7 +46,7 @@ pub(super) async fn page(
 pub(super) async fn switch_on(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AccountSignedIn,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let (portal, sent) = (&state.portal, &form.fields);
@@ -77,7 +77,7 @@ pub(super) async fn switch_on(
 fn shown(
     req: &HttpRequest,
     state: &AppState,
-    admin: &AdminSignedIn,
+    admin: &AccountSignedIn,
     sealed: &str,
     errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {

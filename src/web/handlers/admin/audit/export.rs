@@ -11,7 +11,7 @@ use crate::i18n::Lang;
 use crate::services::Portal;
 use crate::services::audit::{self, Place, Search};
 use crate::web::csrf::CheckedForm;
-use crate::web::extractors::{AdminSignedIn, Locale};
+use crate::web::extractors::{AuditorSignedIn, Locale};
 use crate::web::formats::audit::{Format, Shown};
 use crate::web::formats::download::download;
 use crate::web::problem::AppError;
@@ -19,7 +19,7 @@ use crate::web::state::AppState;
 
 pub async fn export(
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AuditorSignedIn,
     locale: Locale,
     form: CheckedForm<AuditQuery>,
 ) -> Result<HttpResponse, AppError> {

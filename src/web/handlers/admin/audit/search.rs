@@ -8,7 +8,7 @@ use super::query::{AuditQuery, sealed};
 use super::view::AuditView;
 use crate::i18n::key;
 use crate::web::csrf::CheckedForm;
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AuditorSignedIn;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, days, render, see_other};
 use crate::web::problem::AppError;
@@ -31,7 +31,7 @@ pub struct SearchForm {
 pub async fn search(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    admin: AuditorSignedIn,
     form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
     let asked = form.value;

@@ -13,7 +13,7 @@ use crate::domain::connection::Connection;
 use crate::i18n::{Key, key};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::redirect_urls;
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
 use crate::web::handlers::admin::url_facts::UrlFacts;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -80,12 +80,12 @@ pub(super) struct Told {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    auditor: AuditorSignedIn,
     slug: web::Path<String>,
     told: web::Query<Told>,
 ) -> Result<HttpResponse, AppError> {
     let connection = named(&state, &slug).await?;
-    let kept = kept(&req, &state, &admin.id).await?;
+    let kept = kept(&req, &state, &auditor.id).await?;
     let mut frame =
         Frame::of(&req, &state).languages_at(routes::admin_connection(&connection.slug));
     if let Some(text) = words(&told.done) {

@@ -23,7 +23,7 @@ use crate::i18n::key;
 use crate::services::key_ages::KeyAge;
 use crate::services::redirect_urls;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::AuditorSignedIn;
 use crate::web::handlers::admin::url_facts::UrlFacts;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -35,7 +35,7 @@ type ConnectionFormSent = CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>;
 
 /// "new" must come before the slug pattern.
 pub const ROUTES: &[Route] = &[
-    Route::get(routes::ADMIN_CONNECTIONS, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_CONNECTIONS, Guard::Auditor, |route| {
         route.to(list)
     }),
     Route::get(routes::ADMIN_CONNECTION_NEW, Guard::Admin, |route| {
@@ -44,7 +44,7 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ADMIN_CONNECTION_NEW, Guard::Admin, |route| {
         route.to(new::create)
     }),
-    Route::get(routes::ADMIN_CONNECTION, Guard::Admin, |route| {
+    Route::get(routes::ADMIN_CONNECTION, Guard::Auditor, |route| {
         route.to(edit::page)
     }),
     Route::post(routes::ADMIN_CONNECTION, Guard::Admin, |route| {
@@ -122,7 +122,7 @@ struct Row {
 async fn list(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    _auditor: AuditorSignedIn,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
     let entries = redirect_urls::all(&state.portal).await?;

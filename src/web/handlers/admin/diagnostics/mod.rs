@@ -14,7 +14,7 @@ use crate::domain::connection::Connection;
 use crate::i18n::key;
 use crate::services::diagnostics::{self, CompareError};
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::extractors::AdminSignedIn;
+use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
 use crate::web::page::{Frame, Section, Tone, render};
@@ -66,9 +66,9 @@ impl DiagnosticsPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    admin: AdminSignedIn,
+    auditor: AuditorSignedIn,
 ) -> Result<HttpResponse, AppError> {
-    let kept = kept(&req, &state, &admin.id).await?;
+    let kept = kept(&req, &state, &auditor.id).await?;
     let connections = state.portal.connections.all().await?;
     let is_kept = kept.is_some();
     let form = kept.map_or_else(FormView::default, FormView::filled);

@@ -1,0 +1,222 @@
+//! One account: its role, connections and whether it may sign in; a lost second factor;
+//! a row that was changed past the portal.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::standing::{self, CONNECTION, ROLE, offered, roles};
+use crate::domain::connection::Connection;
+use crate::i18n::key;
+use crate::services::accounts::people::{self, Changed};
+use crate::services::accounts::{Account, Confirmed, Listed, Standing};
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::extractors::AdminSignedIn;
+use crate::web::handlers::admin::confirm::{self, Question};
+use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+const ENABLED: &str = "enabled";
+
+#[derive(Debug, Template)]
+#[template(path = "admin/people/one.html")]
+struct OnePage {
+    frame: Frame,
+    form: FormView,
+    username: String,
+    /// `None` if its row was changed past the portal.
+    account: Option<Account>,
+    roles: Vec<Choice>,
+    connections: Vec<Choice>,
+    action: String,
+    second_factor: String,
+    delete: String,
+}
+
+impl OnePage {
+    fn may_sign_in(&self) -> Vec<Choice> {
+        vec![
+            Choice::new("yes", self.frame.t("yes")),
+            Choice::new("no", self.frame.t("no")),
+        ]
+    }
+}
+
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let listed = named(&state, &id).await?;
+    let connections = state.portal.connections.all().await?;
+    let stored = listed
+        .account
+        .as_ref()
+        .map(|account| stored(account, &connections));
+    let form = FormView::filled(stored.unwrap_or_default());
+    show(&req, &state, listed, form, StatusCode::OK).await
+}
+
+async fn named(state: &AppState, id: &str) -> Result<Listed, AppError> {
+    let all = people::all(&state.portal).await?;
+    let found = all.into_iter().find(|one| one.id == id);
+    found.ok_or(AppError::NotFound)
+}
+
+fn stored(account: &Account, connections: &[Connection]) -> Fields {
+    let enabled = match account.enabled {
+        true => "yes",
+        false => "no",
+    };
+    let mut fields = Fields::of([(ROLE, account.role.as_str()), (ENABLED, enabled)]);
+    for one in connections {
+        if account.connections.contains(&one.id) {
+            fields.push(CONNECTION, one.slug.as_str());
+        }
+    }
+    fields
+}
+
+async fn show(
+    req: &HttpRequest,
+    state: &AppState,
+    listed: Listed,
+    form: FormView,
+    status: StatusCode,
+) -> Result<HttpResponse, AppError> {
+    let connections = state.portal.connections.all().await?;
+    let action = routes::admin_person(&listed.id);
+    let frame = Frame::of(req, state)
+        .at(Section::People)
+        .languages_at(action.as_str());
+    let page = OnePage {
+        roles: roles(&frame),
+        connections: offered(&connections),
+        frame,
+        form,
+        second_factor: routes::of_admin_person(&listed.id, "second-factor"),
+        delete: routes::of_admin_person(&listed.id, "delete"),
+        action,
+        username: listed.username,
+        account: listed.account,
+    };
+    Ok(render(&page, status))
+}
+
+/// Reads what is wanted: role, connections, and whether the account may sign in.
+fn read(connections: &[Connection], sent: &Fields) -> Result<Standing, FieldErrors> {
+    let (role, connections) = standing::read(connections, sent)?;
+    let enabled = match sent.get(ENABLED) {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(FieldErrors::one(ENABLED, key("people-enabled-blank"))),
+    };
+    Ok(Standing {
+        role,
+        connections,
+        enabled,
+    })
+}
+
+pub(super) async fn save(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    id: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let sent = form.fields;
+    let listed = named(&state, &id).await?;
+    let connections = state.portal.connections.all().await?;
+    let wanted = match read(&connections, &sent) {
+        Ok(wanted) => wanted,
+        Err(errors) => {
+            let form = FormView::refused(sent, errors);
+            return show(&req, &state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    let action = routes::admin_person(&id);
+    let confirmed = match confirmed(&req, &state, &admin, (action, &id), &sent).await? {
+        Asked::Confirmed(confirmed) => confirmed,
+        Asked::Page(page) => return Ok(page),
+    };
+    let changed = people::change(&state.portal, &admin.actor, &id, wanted, confirmed).await?;
+    if changed == Changed::LastAdmin {
+        let errors = FieldErrors::one(ROLE, key("people-last-admin"));
+        let form = FormView::refused(sent, errors);
+        return show(&req, &state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    answer(&state, changed, "changed")
+}
+
+pub(super) async fn reset_second_factor(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    id: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let action = routes::of_admin_person(&id, "second-factor");
+    let confirmed = match confirmed(&req, &state, &admin, (action, &id), &form.fields).await? {
+        Asked::Confirmed(confirmed) => confirmed,
+        Asked::Page(page) => return Ok(page),
+    };
+    let changed = people::reset_second_factor(&state.portal, &admin.actor, &id, confirmed).await?;
+    answer(&state, changed, "second-factor")
+}
+
+/// Deletes an account whose row was changed past the portal.
+pub(super) async fn delete(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    id: web::Path<String>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let action = routes::of_admin_person(&id, "delete");
+    let confirmed = match confirmed(&req, &state, &admin, (action, &id), &form.fields).await? {
+        Asked::Confirmed(confirmed) => confirmed,
+        Asked::Page(page) => return Ok(page),
+    };
+    let changed = people::delete_broken(&state.portal, &admin.actor, &id, confirmed).await?;
+    answer(&state, changed, "deleted")
+}
+
+/// Whether the admin's password was typed, or the page that asks for it.
+enum Asked {
+    Confirmed(Confirmed),
+    Page(HttpResponse),
+}
+
+async fn confirmed(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    (action, id): (String, &str),
+    sent: &Fields,
+) -> Result<Asked, AppError> {
+    let typed = confirm::read(req, state, admin, sent).await?;
+    let errors = typed.errors();
+    if let Some(confirmed) = typed.confirmed() {
+        return Ok(Asked::Confirmed(confirmed));
+    }
+    let question = Question::about_people(action, errors).leading_back_to(routes::admin_person(id));
+    let page = confirm::ask(req, state, admin, sent, question).await?;
+    Ok(Asked::Page(page))
+}
+
+/// Leads to the list; sessions that ended are forgotten here at once.
+fn answer(state: &AppState, changed: Changed, done: &str) -> Result<HttpResponse, AppError> {
+    match changed {
+        Changed::Done | Changed::Same => {
+            state.sessions.forget_all();
+            Ok(see_other(&routes::admin_people_after(done)))
+        }
+        Changed::LastAdmin | Changed::Broken => Err(AppError::Conflict),
+        Changed::Missing => Err(AppError::NotFound),
+    }
+}

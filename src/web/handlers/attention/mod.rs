@@ -1,0 +1,71 @@
+//! The officers' pages: requests and certificates of all people on a connection, read
+//! only. Admins and auditors see them for all connections.
+
+mod certificates;
+mod list;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::domain::connection::Connection;
+use crate::services::attention;
+use crate::web::extractors::OfficerSignedIn;
+use crate::web::handlers::issuances::show_read_only;
+use crate::web::page::{Frame, Link, Section};
+use crate::web::problem::AppError;
+use crate::web::routes::{self, Guard, Route};
+use crate::web::state::AppState;
+
+/// "certificates" must come before the id pattern.
+pub const ROUTES: &[Route] = &[
+    Route::get(routes::ATTENTION, Guard::Officer, |route| {
+        route.to(list::page)
+    }),
+    Route::get(routes::ATTENTION_CERTIFICATES, Guard::Officer, |route| {
+        route.to(certificates::page)
+    }),
+    Route::get(routes::ATTENTION_ISSUANCE, Guard::Officer, |route| {
+        route.to(one)
+    }),
+];
+
+async fn visible(state: &AppState, officer: &OfficerSignedIn) -> Result<Vec<Connection>, AppError> {
+    let seen = attention::connections(&state.portal, officer.role, &officer.connections).await?;
+    Ok(seen)
+}
+
+/// The connection with this slug, or the first one; `None` if there is none to see.
+fn chosen(seen: &[Connection], slug: &str) -> Result<Option<Connection>, AppError> {
+    if slug.is_empty() {
+        return Ok(seen.first().cloned());
+    }
+    let found = seen.iter().find(|one| one.slug.as_str() == slug);
+    found.cloned().map(Some).ok_or(AppError::NotFound)
+}
+
+/// Links to the same page of each connection.
+fn tabs(frame: &Frame, seen: &[Connection], path: &str, current: Option<&Connection>) -> Vec<Link> {
+    let tab = |one: &Connection| Link {
+        href: routes::attention_at(path, &one.slug, &[]),
+        text: one.settings.name.clone(),
+        current: current.is_some_and(|current| current.id == one.id),
+        lang: frame.lang,
+    };
+    seen.iter().map(tab).collect()
+}
+
+/// One request; not found if it belongs to a connection that this account does not see.
+async fn one(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    officer: OfficerSignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let seen = visible(&state, &officer).await?;
+    let found = attention::story(&state.portal, &seen, &id).await?;
+    let found = found.ok_or(AppError::NotFound)?;
+    let frame = Frame::of(&req, &state)
+        .at(Section::Attention)
+        .languages_at(routes::attention_issuance(&id));
+    let back = routes::ATTENTION;
+    Ok(show_read_only(frame, found.record, found.owner, back))
+}

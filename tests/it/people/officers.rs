@@ -1,0 +1,124 @@
+//! What officers see of their connections.
+
+use rubrica::services::accounts::Role;
+use serde_json::json;
+
+use crate::support::admin::{self, tamper};
+use crate::support::app::{App, state_of};
+use crate::support::browser::Browser;
+use crate::support::people::signed_in_as;
+
+/// Two people with a request each, one of which has an outcome that is not known.
+async fn two_requests(app: &App) -> [String; 2] {
+    let (demo, other) = (Browser::new(), Browser::new());
+    app.sign_in(&demo, "demo").await;
+    app.sign_in_directly(&other, "ra-app").await;
+    let issued = app.issue(&demo, "ANA PÉREZ").await;
+    assert_eq!(state_of(&issued), "issued", "{issued:?}");
+    let lost = json!({"faults": [
+        {"operation": "csr_create", "effect": "after", "action": "drop", "times": 0},
+    ]});
+    app.sandbox.put("faults", lost).await;
+    let unknown = app.issue(&other, "EVA RUIZ").await;
+    assert_eq!(state_of(&unknown), "unknown", "{unknown:?}");
+    [issued, unknown].map(|page| page.url.path().rsplit('/').next().unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_an_officer_reads_everybodys_requests_and_certificates_on_own_connections() {
+    let app = admin::app().await;
+    let [issued, unknown] = two_requests(&app).await;
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
+    let page = leo.visit(&app.at("/attention")).await.expect_status(200);
+    let unfinished = page.texts("#unfinished tbody tr");
+    assert_eq!(unfinished.len(), 1, "{page:?}");
+    for word in ["EVA RUIZ", "ra-app"] {
+        assert!(unfinished[0].contains(word), "{unfinished:?}");
+    }
+    let history = page.texts("#issuances tbody tr");
+    assert_eq!(history.len(), 2, "{page:?}");
+    assert!(history[1].contains("ANA PÉREZ") && history[1].contains("demo"));
+    for (id, state, owner) in [(&issued, "issued", "demo"), (&unknown, "unknown", "ra-app")] {
+        let page = leo.visit(&app.at(&format!("/attention/{id}"))).await;
+        assert_eq!(state_of(&page), state, "{page:?}");
+        assert_eq!(page.text("#owner"), owner);
+        assert!(page.has("#timeline li"), "{page:?}");
+        assert!(
+            !page.has("main form") && !page.has("main a.button"),
+            "{page:?}"
+        );
+    }
+    let page = leo.visit(&app.at("/attention/certificates")).await;
+    let rows = page.texts("#certificates tbody tr");
+    assert_eq!(rows.len(), 1, "{page:?}");
+    assert!(rows[0].contains("ANA PÉREZ"), "{rows:?}");
+    let href = page.attribute("#certificates tbody a", "href").unwrap();
+    assert_eq!(href, format!("/attention/{issued}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_an_officer_sees_nothing_of_other_connections() {
+    let app = admin::app().await;
+    let [issued, _] = two_requests(&app).await;
+    let none = signed_in_as(&app, "nil", Role::Officer, &[]).await;
+    let page = none.visit(&app.at("/attention")).await.expect_status(200);
+    assert!(!page.has("table"), "{page:?}");
+    none.get(&app.at(&format!("/attention/{issued}")))
+        .await
+        .expect_status(404);
+    for page in ["/attention", "/attention/certificates"] {
+        let at = app.at(&format!("{page}?connection=demo"));
+        none.get(&at).await.expect_status(404);
+    }
+    let eva = signed_in_as(&app, "eva", Role::Auditor, &[]).await;
+    let page = eva.visit(&app.at("/attention?connection=demo")).await;
+    assert_eq!(page.texts("#issuances tbody tr").len(), 2, "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_its_owners_own() {
+    let app = admin::app().await;
+    let demo = Browser::new();
+    app.sign_in(&demo, "demo").await;
+    let answers = [("kind", "name"), ("common_name", "ANA PÉREZ")];
+    let last = app.walk(&demo, "/issue", &answers).await;
+    let id = last.url.path().split('/').nth(2).unwrap();
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
+    let page = leo.visit(&app.at("/attention")).await;
+    assert!(!page.has("table"), "{page:?}");
+    leo.get(&app.at(&format!("/attention/{id}")))
+        .await
+        .expect_status(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_of_many_goes_on_from_page_to_page() {
+    let app = admin::app().await;
+    let demo = Browser::new();
+    app.sign_in(&demo, "demo").await;
+    app.issue(&demo, "ANA PÉREZ").await;
+    tamper(&app, COPIES).await;
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
+    let mut page = leo.visit(&app.at("/attention")).await;
+    let mut seen = page.attributes("#issuances tbody a", "href");
+    while let Some(next) = page.attribute("a[rel='next']", "href") {
+        page = leo.visit(&app.at(&next)).await.expect_status(200);
+        seen.extend(page.attributes("#issuances tbody a", "href"));
+    }
+    let found = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((found, seen.len()), (46, 46));
+    assert!(
+        page.has(".pagination a"),
+        "the last page leads to the first"
+    );
+}
+
+/// 45 more requests like the first.
+const COPIES: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45) \
+    INSERT INTO issuances (id, reference, owner_id, connection_id, sign_in_id, kind, state, \
+    attempt, answers, request, holder, code_from_client, lease_until, created_at, submitted_at, \
+    updated_at, cursor) SELECT id || '-' || i, reference || i, owner_id, connection_id, \
+    sign_in_id, kind, 'refused', attempt, answers, request, holder, code_from_client, lease_until, \
+    created_at, submitted_at, updated_at, CAST(printf('%08d', i) AS BLOB) FROM issuances, n";
