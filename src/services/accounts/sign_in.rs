@@ -174,7 +174,14 @@ async fn admit(
     let object = format!("admin {}", account.username);
     let mut entry = entry(&actor, Action::AdminSignIn, object);
     entry.after = factor.map(|factor| json!({ "second_factor": factor.as_str() }).to_string());
-    write_audited(portal, entry, |_| Box::pin(async { Ok(true) })).await?;
+    let (id, now) = (account.id.clone(), portal.clock.now());
+    let noted = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            admins::note_sign_in(conn, &id, now).await?;
+            Ok(true)
+        })
+    });
+    noted.await?;
     let owner = limiter::log_id(&portal.keys, &account.id);
     tracing::info!(event = "signed_in", door = "admin", owner);
     Ok(AdminSignIn::SignedIn(NewSession {

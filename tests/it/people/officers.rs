@@ -80,9 +80,10 @@ async fn a_draft_is_its_owners_own() {
     let app = admin::app().await;
     let demo = Browser::new();
     app.sign_in(&demo, "demo").await;
-    let answers = [("kind", "name"), ("common_name", "ANA PÉREZ")];
-    let last = app.walk(&demo, "/issue", &answers).await;
-    let id = last.url.path().split('/').nth(2).unwrap();
+    let page = demo.visit(&app.at("/issue")).await;
+    let form = page.form("main form#step").set("kind", "name");
+    let page = demo.submit_and_follow(&form).await.expect_status(200);
+    let id = page.url.path().split('/').nth(2).unwrap();
     let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
     let page = leo.visit(&app.at("/attention")).await;
     assert!(!page.has("table"), "{page:?}");

@@ -33,8 +33,15 @@ async fn admins_left(app: &App) -> Vec<String> {
 async fn i11_a_disabled_account_is_signed_out_and_cannot_sign_in() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
+    with_role(&app, "eva", Role::Auditor, &[]).await;
+    let row_of_eva = async || {
+        let list = ana.visit(&app.at("/admin/people")).await;
+        list.text("#people tr[data-username='eva']")
+    };
+    assert!(row_of_eva().await.contains("Never"));
     let eva = signed_in_as(&app, "eva", Role::Auditor, &[]).await;
     eva.visit(&app.at("/admin/audit")).await.expect_status(200);
+    assert!(!row_of_eva().await.contains("Never"));
     let list = change(&app, &ana, "eva", ("enabled", "no")).await;
     assert!(list.has(".banner.good"), "{list:?}");
     let gone = eva.get(&app.at("/admin/audit")).await;
@@ -171,7 +178,7 @@ async fn i11_an_account_changed_past_the_portal_is_named_deleted_and_its_name_fr
     assert!(rows.iter().any(|row| row.contains("Account deleted")));
     with_role(&app, "eva", Role::Auditor, &[]).await;
     // A sound account is not deleted by the same form.
-    let ours = page.form("form#delete").push("password", PASSWORD);
+    let ours = page.form("form#delete").forge("password", PASSWORD);
     let eva = account(&app, "eva").await;
     let path = app.at(&format!("/admin/people/{}/delete", eva.id));
     ana.submit(&ours.to(&path)).await;
