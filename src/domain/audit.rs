@@ -12,7 +12,7 @@ string_enum! {
         AdminSignInRefused = "admin.sign_in_refused",
         /// A user signed in.
         UserSignIn = "user.sign_in",
-        /// One session of an admin was ended.
+        /// An admin ended one session of an admin or of a user.
         SessionEnd = "session.end",
         /// All sessions of an admin but one were ended.
         SessionsEnd = "session.end_others",

@@ -23,7 +23,7 @@ pub type IdHash = [u8; 32];
 pub struct OpenSession {
     /// Names it in addresses.
     pub mark: String,
-    /// The account's name; empty for a user's.
+    /// Whose it is; empty where that is plain.
     pub username: String,
     /// Whether it is the one that asks.
     pub is_this: bool,
@@ -144,23 +144,57 @@ async fn end_sign_ins(
     Ok(())
 }
 
+/// The sessions of all users who are called this; none of them asks.
+pub async fn of_login(portal: &Portal, login: &str) -> Result<Vec<OpenSession>, StorageError> {
+    let found = sessions::live_of_login(&portal.storage, login, portal.clock.now()).await?;
+    let open = |named| OpenSession::of(&portal.keys, named, &IdHash::default());
+    found.into_iter().map(open).collect()
+}
+
 /// Ends the session of any admin that has this mark. Returns whether there was one.
 pub async fn end_of_admin(
     portal: &Portal,
     marked: &str,
     actor: &Actor,
 ) -> Result<bool, StorageError> {
-    let now = portal.clock.now();
-    for (username, session) in sessions::live_of_admins(&portal.storage, now).await? {
-        if mark(&portal.keys, &session.id_hash)? == marked {
-            let entry = entry(actor, Action::SessionEnd, format!("admin {username}"));
-            return write_audited(portal, entry, move |conn| {
-                Box::pin(async move { sessions::delete(conn, &session.id_hash).await })
-            })
-            .await;
+    let found = sessions::live_of_admins(&portal.storage, portal.clock.now()).await?;
+    let ended = end_marked(portal, found, marked, ("admin", actor)).await?;
+    Ok(ended.is_some())
+}
+
+/// Ends the session of a user who is called this that has this mark, and its sign-in at
+/// Redtrust. Returns whether there was one.
+pub async fn end_of_login(
+    portal: &Arc<Portal>,
+    login: &str,
+    marked: &str,
+    actor: &Actor,
+) -> Result<bool, StorageError> {
+    let found = sessions::live_of_login(&portal.storage, login, portal.clock.now()).await?;
+    let ended = end_marked(portal, found, marked, ("user", actor)).await?;
+    let was_there = ended.is_some();
+    end_sign_ins(portal, ended).await?;
+    Ok(was_there)
+}
+
+/// Ends the one of these that has this mark, and writes down who did it to whom.
+async fn end_marked(
+    portal: &Portal,
+    found: Vec<(String, Session)>,
+    marked: &str,
+    (noun, actor): (&str, &Actor),
+) -> Result<Option<Session>, StorageError> {
+    for (name, session) in found {
+        let id_hash = session.id_hash;
+        if mark(&portal.keys, &id_hash)? == marked {
+            let entry = entry(actor, Action::SessionEnd, format!("{noun} {name}"));
+            let ended = write_audited(portal, entry, move |conn| {
+                Box::pin(async move { sessions::delete(conn, &id_hash).await })
+            });
+            return Ok(ended.await?.then_some(session));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Ends all sessions of this admin but one.

@@ -131,28 +131,59 @@ pub async fn live_of_admins(
     storage: &Storage,
     now: Millis,
 ) -> Result<Vec<(String, Session)>, StorageError> {
+    let name = "SELECT username FROM admins WHERE admins.id = sessions.subject";
     let sql = format!(
-        "SELECT (SELECT username FROM admins WHERE admins.id = sessions.subject) AS username, \
-         {COLUMNS} FROM sessions WHERE kind = 'admin' AND idle_until > $1 \
-         AND absolute_until > $1 ORDER BY username, used_at DESC, id_hash"
+        "{} ORDER BY name, used_at DESC, id_hash",
+        live(name, "admin")
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(now.0)
         .fetch_all(storage.pool())
         .await?;
-    Ok(readable::<OfAdmin>(&rows)
-        .into_iter()
-        .map(|OfAdmin(username, session)| (username, session))
-        .collect())
+    Ok(named(&rows))
 }
 
-struct OfAdmin(String, Session);
+/// The sessions that are live at `now` of users who are called this at whatever connection;
+/// the one used last first.
+pub async fn live_of_login(
+    storage: &Storage,
+    login: &str,
+    now: Millis,
+) -> Result<Vec<(String, Session)>, StorageError> {
+    let name = "SELECT login FROM owners WHERE owners.id = sessions.subject";
+    let sql = format!(
+        "{} AND subject IN (SELECT id FROM owners WHERE login = $2) \
+         ORDER BY used_at DESC, id_hash",
+        live(name, "user")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(now.0)
+        .bind(login)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(named(&rows))
+}
 
-impl FromRow for OfAdmin {
+/// Selects the sessions of a kind that are live at `$1`, with a name for each.
+fn live(name: &str, kind: &str) -> String {
+    format!(
+        "SELECT ({name}) AS name, {COLUMNS} FROM sessions \
+         WHERE kind = '{kind}' AND idle_until > $1 AND absolute_until > $1"
+    )
+}
+
+fn named(rows: &[AnyRow]) -> Vec<(String, Session)> {
+    let named = readable::<Named>(rows).into_iter();
+    named.map(|Named(name, session)| (name, session)).collect()
+}
+
+struct Named(String, Session);
+
+impl FromRow for Named {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::with_id(row, "sessions", "(a session)");
-        let username = fields.text_or_null("username")?.unwrap_or_default();
-        Ok(Self(username, Session::from_row(row)?))
+        let name = fields.text_or_null("name")?.unwrap_or_default();
+        Ok(Self(name, Session::from_row(row)?))
     }
 }
 

@@ -12,7 +12,7 @@ pub use crate::services::CALLBACK_PREFIX;
 use crate::services::accounts::Role;
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
-    account_after, account_session_end, admin_session_end, admin_sessions_after,
+    account_after, account_session_end, admin_session_end, admin_sessions_after, admin_sessions_of,
 };
 pub use table::{Guard, Route, Table, WithHandler};
 

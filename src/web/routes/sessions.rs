@@ -27,6 +27,11 @@ pub fn admin_sessions_after(done: &str) -> String {
     format!("{ADMIN_SESSIONS}?done={done}")
 }
 
+/// The admins' sessions, with those of the user whose encrypted name this is.
+pub fn admin_sessions_of(whose: &str) -> String {
+    format!("{ADMIN_SESSIONS}?whose={whose}#of-user")
+}
+
 pub fn admin_session_end(mark: &str) -> String {
     format!("{ADMIN_SESSIONS}/{mark}/end")
 }

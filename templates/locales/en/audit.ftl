@@ -16,6 +16,7 @@ audit-newer = Newer entries
 audit-connection = Connection
 audit-redirect-url = Redirect URL
 audit-account = Account
+audit-user = User
 audit-issuance = Request
 audit-export-lead = The file has all entries that match, the oldest first. The export itself is audited.
 audit-export-csv = Download for a spreadsheet (CSV)

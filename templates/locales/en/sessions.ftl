@@ -21,3 +21,7 @@ sessions-others-none = No other administrator is signed in.
 sessions-on = { $browser } on { $system }
 sessions-unknown-on = Unknown browser on { $system }
 sessions-unknown = Unknown browser
+sessions-of-user = Sessions of a user
+sessions-login = User name at Redtrust
+sessions-login-hint = The whole name, as the audit shows it
+sessions-of-user-none = { $name } is not signed in.

@@ -16,6 +16,7 @@ audit-newer = Registros más recientes
 audit-connection = Conexión
 audit-redirect-url = URL de redirección
 audit-account = Cuenta
+audit-user = Usuario
 audit-issuance = Solicitud
 audit-export-lead = El archivo contiene todos los registros que coinciden, primero los más antiguos. La propia exportación queda registrada.
 audit-export-csv = Descargar para una hoja de cálculo (CSV)

@@ -21,3 +21,7 @@ sessions-others-none = Ningún otro administrador tiene la sesión abierta.
 sessions-on = { $browser } en { $system }
 sessions-unknown-on = Navegador desconocido en { $system }
 sessions-unknown = Navegador desconocido
+sessions-of-user = Sesiones de un usuario
+sessions-login = Nombre de usuario en Redtrust
+sessions-login-hint = El nombre completo, tal como aparece en la auditoría
+sessions-of-user-none = { $name } no tiene ninguna sesión abierta.

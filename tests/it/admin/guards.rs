@@ -23,7 +23,7 @@ const PAGES: [&str; 16] = [
     "/attention/certificates",
 ];
 
-const ACTS: [&str; 20] = [
+const ACTS: [&str; 21] = [
     "/admin/sign-out",
     "/admin/connections/new",
     "/admin/connections/demo",
@@ -40,6 +40,7 @@ const ACTS: [&str; 20] = [
     "/admin/redirect-urls/x/state",
     "/admin/audit/search",
     "/admin/audit/export",
+    "/admin/sessions",
     "/admin/sessions/x/end",
     "/admin/sessions/end-others",
     "/admin/people/invite",

@@ -70,10 +70,18 @@ async fn sessions(gallery: &mut Gallery, browser: &Browser) {
     }
     let page = browser.visit(&gallery.app.at(path)).await;
     let end = page.form("#others ~ table form");
+    let find = page.form("form#find-user");
     gallery.keep("admin-sessions", page);
     gallery
         .submit(browser, "admin-sessions-ended", &end, 200)
         .await;
+    for (name, login) in [
+        ("admin-sessions-of-user", "demo"),
+        ("admin-sessions-of-nobody", HOSTILE),
+    ] {
+        let find = find.clone().set("login", login);
+        gallery.submit(browser, name, &find, 200).await;
+    }
 }
 
 async fn diagnostics(gallery: &mut Gallery, browser: &Browser) {

@@ -4,7 +4,7 @@ use rubrica::domain::device::Device;
 use rubrica::domain::millis::Millis;
 use rubrica::storage::sessions::{self, Kind, Session};
 
-use super::given::NOW;
+use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
 
 fn session(id: u8, subject: &str) -> Session {
@@ -149,6 +149,23 @@ async fn all_but_one_session_of_a_person_are_ended(db: Database) {
     assert_eq!(live(&db, "bea", 0).await, [(4, NOW)]);
 }
 
+async fn sessions_of_a_user_are_found_by_the_login_name(db: Database) {
+    let ana = given::ana(&db).await;
+    let bea = given::owner(&db, "acme", "bea").await;
+    insert(&db, session(1, &ana)).await;
+    insert(&db, session(2, &bea)).await;
+    let found = sessions::live_of_login(&db.storage, "ana", NOW)
+        .await
+        .unwrap();
+    let found: Vec<_> = found
+        .iter()
+        .map(|(name, one)| (name.as_str(), one.id_hash[0]))
+        .collect();
+    assert_eq!(found, [("ana", 1)]);
+    let none = sessions::live_of_login(&db.storage, "an", NOW).await;
+    assert_eq!(none, Ok(Vec::new()));
+}
+
 async fn sessions_of_admins_are_listed_by_name(db: Database) {
     for (id, username) in [(1, "zoe"), (2, "ana")] {
         db.meddle(&format!(
@@ -177,6 +194,7 @@ async fn sessions_of_admins_are_listed_by_name(db: Database) {
 on_both_engines!(
     the_live_sessions_of_a_person_are_listed_the_one_used_last_first,
     all_but_one_session_of_a_person_are_ended,
+    sessions_of_a_user_are_found_by_the_login_name,
     sessions_of_admins_are_listed_by_name,
     b04_a_session_ends_when_idle_and_at_its_limit,
     a_session_that_was_ended_does_not_come_back,

@@ -83,6 +83,9 @@ pub const ROUTES: &[Route] = &[
     Route::get(routes::ADMIN_SESSIONS, Guard::Admin, |route| {
         route.to(sessions::page)
     }),
+    Route::post(routes::ADMIN_SESSIONS, Guard::Admin, |route| {
+        route.to(sessions::search)
+    }),
     Route::post(routes::ADMIN_SESSION_END, Guard::Admin, |route| {
         route.to(sessions::end)
     }),

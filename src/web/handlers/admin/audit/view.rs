@@ -142,11 +142,12 @@ impl Object {
     /// Reads an object's stored text; `finding` makes the address of the entries that are
     /// found with a text.
     fn of(text: String, finding: impl Fn(&str) -> String) -> Self {
-        let kinds: [(&str, Key); 4] = [
+        let kinds: [(&str, Key); 5] = [
             ("connection ", key("audit-connection")),
             ("redirect URL ", key("audit-redirect-url")),
             ("admin ", key("audit-account")),
             ("issuance ", key("audit-issuance")),
+            ("user ", key("audit-user")),
         ];
         for (prefix, noun) in kinds {
             let Some(name) = text.strip_prefix(prefix) else {
