@@ -66,20 +66,22 @@ fn mark(keys: &KeyRing, id_hash: &IdHash) -> Result<String, SealError> {
     Ok(data_encoding::HEXLOWER.encode(tag))
 }
 
-/// The sessions of a user.
+/// The sessions of a user, the one that asks first.
 pub async fn of_user(
     portal: &Portal,
     owner_id: &str,
     this: &IdHash,
 ) -> Result<Vec<OpenSession>, StorageError> {
-    let found = of(portal, Kind::User, owner_id).await?;
+    let mut found = of(portal, Kind::User, owner_id).await?;
+    found.sort_by_key(|session| session.id_hash != *this);
     let open = |session| OpenSession::of(&portal.keys, (String::new(), session), this);
     found.into_iter().map(open).collect()
 }
 
-/// The sessions of all admins.
+/// The sessions of all admins, the one that asks first.
 pub async fn of_admins(portal: &Portal, this: &IdHash) -> Result<Vec<OpenSession>, StorageError> {
-    let found = sessions::live_of_admins(&portal.storage, portal.clock.now()).await?;
+    let mut found = sessions::live_of_admins(&portal.storage, portal.clock.now()).await?;
+    found.sort_by_key(|(_, session)| session.id_hash != *this);
     let open = |named| OpenSession::of(&portal.keys, named, this);
     found.into_iter().map(open).collect()
 }
