@@ -115,16 +115,18 @@ fn issuance_of(entry: &Entry) -> Option<&str> {
     entry.what.object.strip_prefix(ISSUANCE)
 }
 
-/// The same search with ids of issuances in place of their references.
-async fn with_ids(portal: &Portal, search: &Search) -> Result<Search, StorageError> {
-    let mut search = search.clone();
-    for word in &mut search.words {
+/// The same search with issuances in place of words that are their references.
+async fn with_issuances(portal: &Portal, search: &Search) -> Result<Search, StorageError> {
+    let mut found = search.clone();
+    found.words.clear();
+    for word in &search.words {
         let reference = word.to_ascii_uppercase();
-        if let Some(id) = issuances::id_of(&portal.storage, &reference).await? {
-            *word = id;
+        match issuances::id_of(&portal.storage, &reference).await? {
+            Some(id) => found.objects.push(format!("{ISSUANCE}{id}")),
+            None => found.words.push(word.clone()),
         }
     }
-    Ok(search)
+    Ok(found)
 }
 
 /// One page of a search, newest entries first.
@@ -146,7 +148,7 @@ pub async fn page(
     turn: Turn,
     size: u16,
 ) -> Result<AuditPage, StorageError> {
-    let (storage, search) = (&portal.storage, &with_ids(portal, search).await?);
+    let (storage, search) = (&portal.storage, &with_issuances(portal, search).await?);
     let part = match turn {
         Turn::First => Part::Newest,
         Turn::Older(place) => Part::Before(place),
@@ -167,10 +169,15 @@ pub async fn page(
             (more, true)
         }
     };
+    // What stands on one page is counted already.
+    let total = match newer || older {
+        true => audit::count(storage, search, ENOUGH).await?,
+        false => entries.len(),
+    };
     Ok(AuditPage {
+        total,
         newer: entries.first().map(Entry::place).filter(|_| newer),
         older: entries.last().map(Entry::place).filter(|_| older),
-        total: audit::count(storage, search, ENOUGH).await?,
         found: Entries::named(portal, entries).await?,
     })
 }
@@ -197,7 +204,7 @@ pub async fn begin_export(
     });
     entry.after = Some(facts.to_string());
     write_audited(portal, entry, |_| Box::pin(async { Ok(true) })).await?;
-    *search = with_ids(portal, search).await?;
+    *search = with_issuances(portal, search).await?;
     // What happens from now on could go on for ever.
     let end = Millis(portal.clock.now().0 + 1);
     search.to = Some(search.to.map_or(end, |to| to.min(end)));

@@ -20,6 +20,8 @@ pub struct Search {
     pub from: Option<Millis>,
     /// Before.
     pub to: Option<Millis>,
+    /// What it is about, exactly.
+    pub objects: Vec<String>,
     /// Each stands in the actor, the object or the request id, in whatever case.
     pub words: Vec<String>,
 }
@@ -138,18 +140,26 @@ fn conditions(search: &Search) -> Conditions {
     if let Some(to) = search.to {
         conditions.and("at < ?", [Bound::Number(to.0)]);
     }
+    for object in &search.objects {
+        conditions.and("object = ?", [Bound::Text(object.clone())]);
+    }
     for word in &search.words {
         // Which letters `LOWER` knows beyond A to Z differs: either may be what it makes.
-        let patterns = [word.to_ascii_lowercase(), word.to_lowercase()];
-        let patterns = patterns.map(|word| Bound::Text(containing(&word)));
-        conditions.and(WORD, patterns);
+        let (plain, all) = (word.to_ascii_lowercase(), word.to_lowercase());
+        let pattern = |word: &str| Bound::Text(containing(word));
+        match plain == all {
+            true => conditions.and(HOLDS, [pattern(&all)]),
+            false => {
+                let either = format!("({HOLDS} OR {HOLDS})");
+                conditions.and(&either, [pattern(&plain), pattern(&all)]);
+            }
+        }
     }
     conditions
 }
 
-/// Whether a word stands in an entry.
-const WORD: &str = "(LOWER(actor || ' ' || object || ' ' || request_id) LIKE ? ESCAPE '!' \
-    OR LOWER(actor || ' ' || object || ' ' || request_id) LIKE ? ESCAPE '!')";
+/// Whether an entry holds a pattern.
+const HOLDS: &str = "LOWER(actor || ' ' || object || ' ' || request_id) LIKE ? ESCAPE '!'";
 
 /// The pattern for a text that contains `word`.
 fn containing(word: &str) -> String {

@@ -211,3 +211,22 @@ async fn an_export_of_a_search_that_has_lapsed_is_refused() {
     let stored = list(&app.portal.storage, 0, 10).await.unwrap();
     assert_eq!(stored.len(), 4);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_shown_and_found_by_its_reference() {
+    let app = admin::app().await;
+    let (user, ana) = (Browser::new(), admin::signed_in(&app).await);
+    app.sign_in_directly(&user, "ra-app").await;
+    let reference = app.issue(&user, "ANA").await.text("#reference");
+    app.issue(&user, "BEA").await;
+    let page = search(&app, &ana, &[("q", &reference.to_lowercase())]).await;
+    let shown = page.texts("tbody td a");
+    assert!(shown.len() >= 4, "{page:?}");
+    assert!(shown.iter().all(|name| *name == reference), "{shown:?}");
+    let csv = page.form("form#export").forge("format", "csv");
+    let csv = ana.submit(&csv).await;
+    assert!(
+        csv.body.contains(&format!("\"issuance {reference}\"")),
+        "{csv:?}"
+    );
+}

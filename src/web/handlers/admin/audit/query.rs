@@ -73,6 +73,7 @@ impl AuditQuery {
             outcome: self.outcome.parse().ok(),
             from: dates::day(&self.from, zone).map(|day| day.start),
             to: dates::day(&self.to, zone).map(|day| day.end),
+            objects: Vec::new(),
             words: words.map(str::to_owned).collect(),
         }
     }
