@@ -74,6 +74,8 @@ mod lost_database;
 #[cfg(test)]
 mod many_stored;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod moved_servers;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::{HeaderMap, HeaderName};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
@@ -33,7 +34,7 @@ impl RawClient {
     /// at `port`.
     pub fn of(browser: &Browser, origin: &str, port: Option<u16>) -> Self {
         let own: u16 = origin.rsplit(':').next().unwrap().parse().unwrap();
-        let names = ["rubrica", "rubrica-pre"];
+        let names = ["rubrica", "rubrica-pre", "rubrica-admin"];
         let cookies = names.iter().filter_map(|name| {
             let value = browser.cookie(origin, name)?;
             Some(format!("{}={value}", cookie_name(origin, name)))
@@ -100,6 +101,17 @@ impl Answer {
     pub fn status(&self) -> u16 {
         let status = self.0.split(' ').nth(1);
         status.and_then(|status| status.parse().ok()).unwrap_or(0)
+    }
+
+    pub fn headers(&self) -> HeaderMap {
+        let head = self.0.split("\r\n\r\n").next().unwrap_or("");
+        let lines = head
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "));
+        lines
+            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 
     /// Whether it is one of our error pages: a cause, a way on, and a request id.

@@ -2,7 +2,7 @@
 
 mod csrf;
 mod errors;
-mod headers;
+pub mod headers;
 mod language;
 mod requests;
 mod sessions;

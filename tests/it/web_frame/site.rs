@@ -63,20 +63,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let url = public_url(address.port());
-    let settings = Settings {
-        origin: url.parse().unwrap(),
-        hsts: Hsts::default(),
-        branding: Branding {
-            partner_name: "rubrica".to_owned(),
-            legal_url: None,
-            privacy_url: None,
-            accessibility_url: None,
-            support_url: None,
-            time_zone: jiff::tz::TimeZone::get("Europe/Madrid").unwrap(),
-        },
-        trusted_proxies: Vec::new(),
-        hide_connections: false,
-    };
+    let settings = settings(&url);
     let portal = Portal {
         connections: ConnectionRegistry::new(
             storage.clone(),
@@ -110,6 +97,24 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         state,
         handle,
         _folder: folder,
+    }
+}
+
+/// Settings of a portal at this public URL.
+pub fn settings(url: &str) -> Settings {
+    Settings {
+        origin: url.parse().unwrap(),
+        hsts: Hsts::default(),
+        branding: Branding {
+            partner_name: "rubrica".to_owned(),
+            legal_url: None,
+            privacy_url: None,
+            accessibility_url: None,
+            support_url: None,
+            time_zone: jiff::tz::TimeZone::get("Europe/Madrid").unwrap(),
+        },
+        trusted_proxies: Vec::new(),
+        hide_connections: false,
     }
 }
 
