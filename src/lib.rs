@@ -36,6 +36,8 @@
 pub mod cli;
 pub mod config;
 pub mod failpoints;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod i18n;
 pub mod redtrust;
 pub mod services;

@@ -13,6 +13,8 @@ mod client;
 mod endpoints;
 mod envelope;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod health;
 mod http;
 mod limit;

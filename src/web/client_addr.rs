@@ -16,7 +16,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Reads `X-Forwarded-For` from right to left and returns the first address that is
 /// not a trusted proxy.
-fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+pub(super) fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut client = peer.to_canonical();
     let chain: Vec<&str> = headers
         .get_all(FORWARDED_FOR)

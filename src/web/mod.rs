@@ -14,6 +14,8 @@ pub mod destination;
 pub mod extractors;
 mod find;
 pub mod formats;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod handlers;
 mod health;
 mod kept_form;

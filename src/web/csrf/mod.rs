@@ -4,7 +4,7 @@
 mod body;
 mod checked_form;
 mod checked_upload;
-mod multipart;
+pub(super) mod multipart;
 mod pre_session;
 
 use actix_session::SessionExt;

@@ -35,7 +35,10 @@ impl std::fmt::Debug for Upload {
 
 /// The boundary between the parts, from the content type.
 pub(super) fn boundary_of(req: &HttpRequest) -> Result<String, AppError> {
-    let kind = header(req, CONTENT_TYPE).unwrap_or_default();
+    boundary(header(req, CONTENT_TYPE).unwrap_or_default())
+}
+
+pub(in crate::web) fn boundary(kind: &str) -> Result<String, AppError> {
     multer::parse_boundary(kind).map_err(|error| match error {
         Error::NoBoundary => AppError::BadRequest,
         _ => AppError::WrongFormat,
@@ -43,7 +46,10 @@ pub(super) fn boundary_of(req: &HttpRequest) -> Result<String, AppError> {
 }
 
 /// The fields, and the first file that was chosen.
-pub(super) fn parse(body: Bytes, boundary: String) -> Result<(Fields, Option<Upload>), AppError> {
+pub(in crate::web) fn parse(
+    body: Bytes,
+    boundary: String,
+) -> Result<(Fields, Option<Upload>), AppError> {
     let whole = stream::iter([Ok::<_, std::convert::Infallible>(body)]);
     // Ready at once, because all of the body is there.
     let read = read(Multipart::new(whole, boundary)).now_or_never();

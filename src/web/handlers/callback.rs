@@ -135,7 +135,7 @@ const LONGEST_NAME: usize = 24;
 
 /// What the query holds. Two tokens are joined with a character that no token may
 /// contain, so that the check refuses them.
-fn arrived(query: &str) -> Arrived {
+pub(in crate::web) fn arrived(query: &str) -> Arrived {
     let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let tokens: Vec<_> = pairs
         .iter()

@@ -5,7 +5,7 @@ mod account;
 pub mod admin;
 mod advice;
 pub mod attention;
-mod callback;
+pub(super) mod callback;
 mod certificates;
 mod chart;
 mod files;

@@ -12,7 +12,7 @@ pub(super) mod rows;
 use actix_session::config::CookieContentSecurity;
 use actix_session::{Session, SessionMiddleware};
 use actix_web::HttpRequest;
-use actix_web::cookie::{CookieJar, SameSite};
+use actix_web::cookie::{CookieJar, Key, SameSite};
 use serde::{Deserialize, Serialize};
 
 pub use crate::storage::sessions::Kind;
@@ -213,11 +213,16 @@ pub fn ends(session: &Session) -> Option<Ends> {
 
 /// The hash under which this request's session is stored.
 pub fn id_hash(req: &HttpRequest, state: &AppState, kind: Kind) -> Option<IdHash> {
-    let name = cookie_name(state, kind);
+    let id = id_in(req, &cookie_name(state, kind), &state.keys.cookie())?;
+    Some(rows::hash(&id))
+}
+
+/// The id in a session cookie with a right signature.
+pub(super) fn id_in(req: &HttpRequest, name: &str, key: &Key) -> Option<String> {
     let mut jar = CookieJar::new();
-    jar.add_original(req.cookie(&name)?);
-    let id = jar.signed(&state.keys.cookie()).get(&name)?;
-    Some(rows::hash(id.value()))
+    jar.add_original(req.cookie(name)?);
+    let id = jar.signed(key).get(name)?;
+    Some(id.value().to_owned())
 }
 
 /// Whether the session still exists; does not extend it.

@@ -1,6 +1,7 @@
 //! The map in `src/lib.rs`, held to: dependencies go downwards only.
 
 mod changes;
+mod dependencies;
 mod hostile_cases;
 mod names;
 
@@ -13,6 +14,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("telemetry", &[]),
     ("failpoints", &[]),
+    ("fuzzing", &["web", "redtrust", "domain"]),
     ("clock", &["domain"]),
     ("i18n", &["domain"]),
     ("config", &["domain", "telemetry", "i18n"]),
