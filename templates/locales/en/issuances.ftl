@@ -185,6 +185,7 @@ one-calendar = Add reminders to your calendar, 30 and 7 days before it expires
 receipt-title = Receipt
 receipt-of = Receipt { $reference }
 receipt-lead = This certificate was requested through { $partner } and issued by Redtrust.
+receipt-lead-not-proven = This certificate was requested through { $partner }.
 receipt-print = Print this receipt
 receipt-ordered-by = Requested by
 receipt-ordered = Requested on

@@ -185,6 +185,7 @@ one-calendar = Añadir a su calendario avisos 30 y 7 días antes de que caduque
 receipt-title = Resguardo
 receipt-of = Resguardo { $reference }
 receipt-lead = Este certificado se pidió a través de { $partner } y lo emitió Redtrust.
+receipt-lead-not-proven = Este certificado se pidió a través de { $partner }.
 receipt-print = Imprimir este resguardo
 receipt-ordered-by = Pedido por
 receipt-ordered = Pedido el
