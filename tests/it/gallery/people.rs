@@ -47,8 +47,8 @@ async fn invitations(gallery: &mut Gallery, ana: &Browser) {
 /// An officer with a second factor; the last admin; a broken row.
 async fn one(gallery: &mut Gallery, ana: &Browser) {
     let app = &gallery.app;
-    with_role(app, "leo", Role::Officer, &["demo"]).await;
-    let id = account(app, "leo").await.id;
+    with_role(app, "mia", Role::Officer, &["demo"]).await;
+    let id = account(app, "mia").await.id;
     let keys = app.portal.keys.clone();
     let now = app.clock.now();
     let set = app.portal.storage.write(move |conn| {
@@ -59,7 +59,7 @@ async fn one(gallery: &mut Gallery, ana: &Browser) {
         })
     });
     assert_eq!(set.await, Ok(true));
-    let page = page_of(&gallery.app, ana, "leo").await;
+    let page = page_of(&gallery.app, ana, "mia").await;
     gallery.keep("people-officer", page);
     let page = page_of(&gallery.app, ana, USERNAME).await;
     let form = page.form("main form#step").set("enabled", "no");
@@ -103,6 +103,7 @@ async fn auditor(gallery: &mut Gallery) {
 }
 
 async fn officers(gallery: &mut Gallery) {
+    with_role(&gallery.app, "leo", Role::Officer, &["demo"]).await;
     let leo = signed_in(gallery, "leo").await;
     gallery.visit(&leo, "attention", "/attention").await;
     gallery
