@@ -9,6 +9,7 @@ use actix_web::http::header::ACCEPT_LANGUAGE;
 use super::token_address::without_token;
 use super::{address, language};
 use crate::config::PublicUrl;
+use crate::domain::millis::Millis;
 use crate::domain::origin::Origin;
 use crate::i18n::{Lang, negotiate};
 use crate::services::ids;
@@ -19,12 +20,14 @@ pub struct RequestContext {
     /// Shown on error pages, so that users can quote it when they ask for help.
     pub id: String,
     pub lang: Lang,
+    /// When its head had come: before its session was read.
+    pub arrived: Millis,
     /// The page that the language links lead to: this one, if it answers GET.
     pub page: String,
 }
 
 impl RequestContext {
-    pub fn of(req: &ServiceRequest, origin: &PublicUrl) -> Self {
+    pub fn of(req: &ServiceRequest, origin: &PublicUrl, arrived: Millis) -> Self {
         let lang = language::chosen(req, origin).unwrap_or_else(|| {
             let header = req.headers().get(ACCEPT_LANGUAGE);
             negotiate(header.and_then(|text| text.to_str().ok()).unwrap_or(""))
@@ -32,6 +35,7 @@ impl RequestContext {
         Self {
             id: ids::new_request_id(),
             lang,
+            arrived,
             page: page_of(req),
         }
     }

@@ -35,9 +35,8 @@ async fn checked<B: Binding, T>(
 ) -> Result<(Fields, T), AppError> {
     let state = req.app_data::<Data<AppState>>().ok_or(AppError::Internal)?;
     check_source(req, state)?;
-    let begun = state.portal.clock.now();
     let (fields, rest) = read.await?;
-    session::recheck(req, state, begun).await?;
+    session::recheck(req, state).await?;
     check_token::<B>(req, state, fields.get(FIELD))?;
     Ok((fields.without(FIELD), rest))
 }

@@ -38,7 +38,7 @@ pub async fn outermost(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let context = RequestContext::of(&req, &state.settings.origin);
+    let context = RequestContext::of(&req, &state.settings.origin, state.portal.clock.now());
     let (begun, method) = (Instant::now(), req.method().clone());
     let (address, pattern) = (address_of(&req), req.match_pattern());
     let class = table.class_of(&method, pattern.as_deref());

@@ -19,6 +19,7 @@ admin-account-password-weak = Your password is easy to guess: it is on the list 
 ## Second factor
 second-factor-code = Code of six digits, or recovery code
 second-factor-code-hint = The code that your app shows now. Each works once.
+second-factor-first = Code of six digits
 second-factor-first-hint = The six digits that the app shows
 second-factor-wrong = The code was not accepted. Type the one that your app shows now; if you have used it already, wait for the next.
 second-factor-wrong-first = This code does not belong to this key. Type the one that the app shows now, and check the time of your phone.

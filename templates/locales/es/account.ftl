@@ -19,6 +19,7 @@ admin-account-password-weak = Su contraseña es fácil de adivinar: está en la 
 ## Segundo factor
 second-factor-code = Código de seis cifras o código de recuperación
 second-factor-code-hint = El código que muestra ahora su aplicación. Cada uno sirve una sola vez.
+second-factor-first = Código de seis cifras
 second-factor-first-hint = Las seis cifras que muestra la aplicación
 second-factor-wrong = No se ha aceptado el código. Escriba el que su aplicación muestra ahora; si ya lo usó, espere al siguiente.
 second-factor-wrong-first = Ese código no es de esta clave. Escriba el que la aplicación muestra ahora y compruebe la hora del teléfono.

@@ -2,6 +2,7 @@
 //! itself has done. Each fault is judged by the sandbox's ledger.
 
 mod calls;
+mod code_classes;
 mod codes;
 mod codes_at_sign_in;
 mod finalizing;

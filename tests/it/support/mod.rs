@@ -1,4 +1,5 @@
 pub mod admin;
+pub mod answer;
 pub mod app;
 pub mod authenticator;
 pub mod balancer;
