@@ -37,10 +37,11 @@ impl Kind {
 /// A natural person with checked names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Given names.
-    pub given_names: String,
-    /// First surname.
-    pub first_surname: String,
+    /// Given names; `None` only for a person with one name, which is then the surname.
+    pub given_names: Option<String>,
+    /// First surname; `None` only for a person with one name, which is then the given
+    /// name.
+    pub first_surname: Option<String>,
     /// Second surname, if there is one.
     pub second_surname: Option<String>,
     /// How the person was identified.
@@ -48,18 +49,21 @@ pub struct Person {
 }
 
 impl Person {
-    /// Both surnames, separated by a blank.
+    /// The surnames, separated by a blank; empty for a person without any.
     pub fn surnames(&self) -> String {
-        match &self.second_surname {
-            Some(second) => format!("{} {second}", self.first_surname),
-            None => self.first_surname.clone(),
-        }
+        joined([&self.first_surname, &self.second_surname])
     }
 
     /// Given names and surnames.
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.given_names, self.surnames())
+        joined([&self.given_names, &self.first_surname, &self.second_surname])
     }
+}
+
+/// The names that there are, separated by a blank.
+fn joined<const N: usize>(names: [&Option<String>; N]) -> String {
+    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    names.join(" ")
 }
 
 /// An organisation with a checked name.
@@ -162,8 +166,13 @@ impl Holder {
     pub fn distinguished_name(&self) -> DistinguishedName {
         let mut attributes = vec![Attribute::new("cn", self.common_name())];
         if let Some(person) = self.person() {
-            attributes.push(Attribute::new("givenName", &*person.given_names));
-            attributes.push(Attribute::new("surname", person.surnames()));
+            if let Some(given_names) = &person.given_names {
+                attributes.push(Attribute::new("givenName", &**given_names));
+            }
+            let surnames = person.surnames();
+            if !surnames.is_empty() {
+                attributes.push(Attribute::new("surname", surnames));
+            }
             attributes.push(Attribute::new("serialNumber", person.document.etsi()));
         }
         if let Some(organisation) = self.organisation() {

@@ -19,6 +19,7 @@ mod characters;
 pub mod comparison;
 pub mod connection;
 pub mod connection_check;
+pub mod country;
 pub mod csr;
 pub mod device;
 pub mod dialect;

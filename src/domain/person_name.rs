@@ -7,6 +7,8 @@ use unicode_script::{Script, UnicodeScript as _};
 
 use super::characters::{Hidden, hidden};
 
+mod lookalikes;
+
 /// Above this length in characters an RA may refuse a CN, O or OU although ETSI allows
 /// it; so it gives a warning, never an error.
 pub const USUAL_LENGTH: usize = 64;
@@ -62,13 +64,14 @@ pub enum NameWarning {
 }
 
 /// Checks a person's name: letters with their marks, spaces, apostrophe, hyphen, middle
-/// dot and full stop. Returns it in NFC, trimmed, with inner spaces collapsed and
-/// otherwise unchanged.
+/// dot and full stop. Returns it in NFC, trimmed, with inner spaces collapsed. Signs that
+/// people type in place of an apostrophe, a hyphen, a middle dot or an ordinal are read
+/// as those, letters of full width or another shape as plain ones.
 ///
 /// # Errors
 /// [`NameError`], the first that applies.
 pub fn check_name(text: &str, max: usize) -> Result<String, NameError> {
-    let name = clean(text)?;
+    let name = lookalikes::plain_signs(&clean(text)?);
     let of_a_name = |c: char| {
         c.is_alphabetic()
             || is_combining_mark(c)
@@ -119,7 +122,7 @@ fn clean(text: &str) -> Result<String, NameError> {
             Hidden::Meaningless => NameError::Character(c),
         });
     }
-    let name: String = collapse(text).nfc().collect();
+    let name: String = collapse(&lookalikes::plain_letters(text)).nfc().collect();
     marks_are_sane(&name)?;
     if mixes_scripts(&name) {
         return Err(NameError::MixedScripts);

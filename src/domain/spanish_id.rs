@@ -29,6 +29,9 @@ pub enum IdError {
     /// It does not have nine characters.
     #[error("the number has 9 characters, this one has {0}")]
     Length(usize),
+    /// It has fewer than eight digits before its letter: a DNI is filled up with zeros.
+    #[error("a DNI has 8 digits, filled up with zeros in front")]
+    ShortDni,
     /// It has nine letters and digits, but in the wrong positions.
     #[error("letters and digits do not stand where they belong")]
     Form,
@@ -52,19 +55,63 @@ pub enum IdError {
     IsPersonal,
 }
 
-/// The number in upper case without what people and programs add: spaces, hyphens,
-/// dots, slashes, invisible characters, and a pasted `ES`, `IDCES-` or `VATES-`. It
-/// does not check the number.
+/// What people and programs write in front of a number. No number begins with two
+/// letters, so nothing of a number is taken for one of these.
+const IN_FRONT: [&str; 12] = [
+    "IDCES", "VATES", "TINES", "ES", "DNI", "NIF", "NIE", "CIF", "TIE", "NÚMERO", "NUMERO", "Nº",
+];
+
+/// The number in upper case without what people and programs add: spaces, punctuation,
+/// invisible characters, and words in front of it (`DNI`, `NIF:`, `C.I.F.`, `ES`,
+/// `IDCES-`, `VATES-`). A NIE of before 2008, which has a zero behind its first letter,
+/// gets today's form. It does not check the number.
 pub fn normalise(text: &str) -> String {
     let bare: String = text
         .chars()
-        .filter(|c| !is_stray(*c) && !matches!(c, '-' | '.' | '/' | '\u{2010}'..='\u{2015}'))
-        .map(|c| c.to_ascii_uppercase())
+        .filter(|c| !is_stray(*c) && !is_punctuation(*c))
+        .map(|c| match c {
+            '°' => 'º',
+            'ú' => 'Ú',
+            c => c.to_ascii_uppercase(),
+        })
         .collect();
-    ["IDCES", "VATES", "ES"]
-        .iter()
-        .find_map(|prefix| bare.strip_prefix(prefix))
-        .map_or_else(|| bare.clone(), ToOwned::to_owned)
+    let mut number = bare.as_str();
+    while let Some(rest) = IN_FRONT.iter().find_map(|word| number.strip_prefix(word)) {
+        number = rest;
+    }
+    without_old_zero(number).unwrap_or_else(|| number.to_owned())
+}
+
+/// The signs between the parts of a number and around it.
+const fn is_punctuation(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '.'
+            | '/'
+            | ':'
+            | ';'
+            | ','
+            | '_'
+            | '#'
+            | '\''
+            | '"'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '«'
+            | '»'
+            | '·'
+            | '\u{2010}'..='\u{201F}' | '\u{2212}'
+    )
+}
+
+/// `X01234567L` as `X1234567L`.
+fn without_old_zero(number: &str) -> Option<String> {
+    let (first, rest) = number.split_at_checked(1)?;
+    let rest = rest.strip_prefix('0')?;
+    let is_old = matches!(first, "X" | "Y" | "Z") && rest.len() == 8;
+    is_old.then(|| format!("{first}{rest}"))
 }
 
 /// A person's number, normalised and valid.
@@ -209,7 +256,10 @@ impl Shape {
             return Err(IdError::Characters);
         }
         let Ok([first, middle @ .., last]) = <[u8; 9]>::try_from(number.as_bytes()) else {
-            return Err(IdError::Length(number.len()));
+            return Err(match is_short_dni(number) {
+                true => IdError::ShortDni,
+                false => IdError::Length(number.len()),
+            });
         };
         if !middle.iter().all(u8::is_ascii_digit) {
             return Err(IdError::Form);
@@ -222,6 +272,16 @@ impl Shape {
             _ => Err(IdError::Form),
         }
     }
+}
+
+/// Digits and a letter, as a DNI, but too few of them.
+fn is_short_dni(number: &str) -> bool {
+    let Some((letter, digits)) = number.as_bytes().split_last() else {
+        return false;
+    };
+    letter.is_ascii_uppercase()
+        && (1..8).contains(&digits.len())
+        && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// The number if its last letter is the control letter of its digits.

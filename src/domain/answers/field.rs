@@ -19,6 +19,9 @@ string_enum! {
         FirstSurname = "first_surname",
         /// Second surname.
         SecondSurname = "second_surname",
+        /// `yes` if the person has only one name: then either the given names or the
+        /// surname may be empty (ETSI EN 319 412-2, 4.2.4).
+        OneName = "one_name",
         /// Kind of document.
         DocumentType = "document_type",
         /// The document's number.
@@ -73,6 +76,9 @@ pub enum FieldProblem {
     /// Not an e-mail address, or too long.
     #[error("not an e-mail address")]
     Email,
+    /// An address that the certificate cannot hold: it takes ASCII only.
+    #[error("an e-mail address with letters beyond ASCII")]
+    EmailNotAscii,
     /// A group that the connection does not offer.
     #[error("not one of the groups offered")]
     Group,

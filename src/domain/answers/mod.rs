@@ -113,6 +113,11 @@ impl Answers {
         self.texts.insert(field, text.into());
     }
 
+    /// The e-mail address, as it is used; `None` if there is none or if it is refused.
+    pub fn email(&self) -> Option<String> {
+        email::read(self.text(Field::Email), false).ok()
+    }
+
     /// The kind of holder, if it was chosen.
     pub fn kind(&self) -> Option<Kind> {
         self.text(Field::Kind).parse().ok()

@@ -1,7 +1,6 @@
 //! Converts answers to checked values, field by field.
 
-use super::email::is_email;
-use super::{Answers, Field, FieldProblem, Problems};
+use super::{Answers, Field, FieldProblem, Problems, email};
 use crate::connection::RequestOptions;
 use crate::document::{Document, DocumentError, DocumentType};
 use crate::holder::{Holder, Kind, Organisation, Person, built_common_name};
@@ -36,6 +35,14 @@ impl<'a> Reader<'a> {
         self.take(field, check_name(self.answers.text(field), LONGEST_NAME))
     }
 
+    /// A person's name; none, and no problem, if it `is_left_out`.
+    fn name_unless(&mut self, is_left_out: bool, field: Field) -> Option<Option<String>> {
+        match is_left_out {
+            true => Some(None),
+            false => self.name(field).map(Some),
+        }
+    }
+
     /// Any other required text.
     fn text(&mut self, field: Field) -> Option<String> {
         self.take(field, check_text(self.answers.text(field), LONGEST_NAME))
@@ -51,13 +58,14 @@ impl<'a> Reader<'a> {
     }
 
     fn person(&mut self) -> Option<Person> {
-        let given_names = self.name(Field::GivenNames);
-        let first_surname = self.name(Field::FirstSurname);
-        let has_second = !self.answers.text(Field::SecondSurname).trim().is_empty();
-        let second_surname = match has_second {
-            true => self.name(Field::SecondSurname).map(Some),
-            false => Some(None),
-        };
+        let one_is_enough = self.answers.text(Field::OneName) == "yes";
+        let is_missing = |field| self.answers.text(field).trim().is_empty();
+        let [no_given_names, no_surname] = [Field::GivenNames, Field::FirstSurname].map(is_missing);
+        let given_names = self.name_unless(one_is_enough && no_given_names, Field::GivenNames);
+        let may_lack = one_is_enough && no_surname && !no_given_names;
+        let first_surname = self.name_unless(may_lack, Field::FirstSurname);
+        let no_second = self.answers.text(Field::SecondSurname).trim().is_empty();
+        let second_surname = self.name_unless(no_second, Field::SecondSurname);
         let document = self.document();
         Some(Person {
             given_names: given_names?,
@@ -163,9 +171,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn contact(&mut self, options: &RequestOptions) {
-        let email = self.answers.text(Field::Email).trim();
-        if !email.is_empty() && !is_email(email) {
-            self.problems.push((Field::Email, FieldProblem::Email));
+        let typed = self.answers.text(Field::Email);
+        if !typed.trim().is_empty() {
+            self.take(Field::Email, email::read(typed, options.sends_email()));
         }
         if self.answers.groups(options).is_none() {
             self.problems.push((Field::GroupIds, FieldProblem::Group));

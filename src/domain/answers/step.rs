@@ -57,6 +57,7 @@ impl Field {
             Self::GivenNames
             | Self::FirstSurname
             | Self::SecondSurname
+            | Self::OneName
             | Self::DocumentType
             | Self::DocumentNumber
             | Self::DocumentCountry => kind?.has_person().then_some(Step::Holder),

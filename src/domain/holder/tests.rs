@@ -4,8 +4,8 @@ use super::*;
 
 fn person(second_surname: Option<&str>) -> Person {
     Person {
-        given_names: "María José".into(),
-        first_surname: "O'Neill-Núñez".into(),
+        given_names: Some("María José".into()),
+        first_surname: Some("O'Neill-Núñez".into()),
         second_surname: second_surname.map(ToOwned::to_owned),
         document: Document::read(DocumentType::Dni, "12345678Z", "").unwrap(),
     }

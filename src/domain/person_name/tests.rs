@@ -58,6 +58,28 @@ fn blanks_are_collapsed_and_letters_composed() {
     assert_eq!(check_name("ANA de", 64).as_deref(), Ok("ANA de"));
 }
 
+/// What people write with the keys that they have; from public reports of faults.
+#[test]
+fn names_from_the_field_are_read_as_they_are_meant() {
+    for (typed, read) in [
+        ("O´Neill", "O'Neill"),
+        ("D`Angelo", "D'Angelo"),
+        ("O‘Neill", "O'Neill"),
+        ("O′Neill", "O'Neill"),
+        ("O＇Neill", "O'Neill"),
+        ("García–Lorca", "García-Lorca"),
+        ("García—Lorca", "García-Lorca"),
+        ("Pal•làs", "Pal·làs"),
+        ("M° Carmen", "Mª Carmen"),
+        ("Ｇａｒｃíａ", "García"),
+        ("𝐆𝐚𝐫𝐜𝐢𝐚", "Garcia"),
+    ] {
+        assert_eq!(check_name(typed, 64).as_deref(), Ok(read), "{typed}");
+    }
+    // An accent that slipped off its letter may mean anything.
+    assert_eq!(check_name("Jose´", 64), Err(NameError::Character('´')));
+}
+
 #[test]
 fn d02_what_could_be_hidden_in_a_name_is_refused() {
     let heap = format!("A{}na", "\u{334}".repeat(5));

@@ -75,7 +75,10 @@ fn the_mistake_is_named() {
     for (dni, why) in [
         ("", E::Empty),
         (" -.\u{200B}", E::Empty),
-        ("1234567Z", E::Length(8)),
+        ("1234567L", E::ShortDni),
+        ("1Z", E::ShortDni),
+        ("Z", E::Length(1)),
+        ("X123456L", E::Length(8)),
         ("12345678", E::Length(8)),
         ("123456789Z", E::Length(10)),
         ("123456789", E::Form),
@@ -115,6 +118,16 @@ fn what_people_put_around_a_number_is_forgiven() {
         "es-12345678-z",
         "IDCES-12345678Z",
         "VATES-12345678Z",
+        "DNI 12345678Z",
+        "NIF: 12345678Z",
+        "D.N.I. 12345678-Z",
+        "D.N.I./N.I.F. nº 12.345.678-Z",
+        "dni n° 12345678z",
+        "Número 12345678Z",
+        "NIF ES-12345678Z",
+        "(12345678Z)",
+        "\"12345678Z\";",
+        "12345678–Z",
     ] {
         assert_eq!(normalise(typed), "12345678Z", "{typed:?}");
         assert!(parse_dni(typed).is_ok(), "{typed:?}");
@@ -166,5 +179,30 @@ proptest! {
             .collect();
         prop_assert_eq!(good.len(), 2);
         prop_assert!(good.starts_with(|c: char| c.is_ascii_digit()));
+    }
+}
+
+#[test]
+fn numbers_of_before_and_with_words_are_read() {
+    for (typed, nie) in [
+        ("X01234567L", "X1234567L"),
+        ("x-0 1234567-l", "X1234567L"),
+        ("N.I.E. X-01234567-L", "X1234567L"),
+        ("NIE: X5253868R", "X5253868R"),
+    ] {
+        assert_eq!(parse_nie(typed), Ok(SpanishId::Nie(nie.into())), "{typed}");
+    }
+    assert_eq!(parse_nie("X11234567L"), Err(IdError::Length(10)));
+    for typed in [
+        "C.I.F.: B-64717838",
+        "NIF B64717838",
+        "CIF/NIF: ES B64717838",
+    ] {
+        let nif: CompanyNif = typed.parse().unwrap();
+        assert_eq!(nif.as_str(), "B64717838", "{typed}");
+    }
+    // First letters of companies that begin one of the words too.
+    for number in ["E58818501", "D58818506", "N0032484H", "C58818503"] {
+        assert_eq!(normalise(number), number);
     }
 }

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::draft::Draft;
-use crate::domain::answers::{Checked, Field, Step};
+use crate::domain::answers::{Answers, Checked, Field, Step};
 use crate::domain::certificate::Obstacle;
 use crate::domain::connection::{Connection, EMAIL, RequestOptions};
 use crate::domain::dialect::ClientRequestCode;
@@ -41,9 +41,8 @@ pub(super) async fn prepare(
 fn from_answers(checked: &Checked<'_>, options: &RequestOptions) -> Result<Order, Step> {
     let (holder, key) = checked.complete()?;
     let answers = checked.answers();
-    let email = answers.text(Field::Email).trim();
     Ok(Order {
-        dn: with_email(holder.distinguished_name(), email, options),
+        dn: with_email(holder.distinguished_name(), answers, options),
         key,
         provider: answers.text(Field::Provider).to_owned(),
         request_code: None,
@@ -55,10 +54,14 @@ fn from_answers(checked: &Checked<'_>, options: &RequestOptions) -> Result<Order
 
 /// The e-mail address is contact data: it becomes part of the name only if the
 /// connection has an attribute for it.
-fn with_email(name: DistinguishedName, email: &str, options: &RequestOptions) -> DistinguishedName {
-    if email.is_empty() || !options.sends_email() {
+fn with_email(
+    name: DistinguishedName,
+    answers: &Answers,
+    options: &RequestOptions,
+) -> DistinguishedName {
+    let Some(email) = answers.email().filter(|_| options.sends_email()) else {
         return name;
-    }
+    };
     let mut attributes = name.attributes().to_vec();
     attributes.push(Attribute::new(EMAIL, email));
     DistinguishedName::new(attributes)

@@ -43,6 +43,7 @@ pub const fn field(field: Field) -> Key {
         Field::GivenNames => key("field-given-names"),
         Field::FirstSurname => key("field-first-surname"),
         Field::SecondSurname => key("field-second-surname"),
+        Field::OneName => key("field-one-name"),
         Field::DocumentType => key("field-document-type"),
         Field::DocumentNumber => key("field-document-number"),
         Field::DocumentCountry => key("field-document-country"),

@@ -61,6 +61,18 @@ async fn d02_what_is_wrong_is_said_beside_its_field_in_both_languages_and_the_re
         ("document_number", "1234567", "there are 7", "hay 7"),
         (
             "document_number",
+            "1234567L",
+            "put zeros in front",
+            "ceros por delante",
+        ),
+        (
+            "first_surname",
+            "Jose´",
+            "as it is in the identity document",
+            "como figura en el documento",
+        ),
+        (
+            "document_number",
             "1234567ñZ",
             "letters from A to Z",
             "letras de la A a la Z",
@@ -95,12 +107,80 @@ async fn a_passport_needs_a_country_and_nothing_else_does() {
         .set("document_type", "passport")
         .set("document_number", "X 1234567");
     refused_at(&ana.submit(&form).await, "document_country", "two letters");
+    for (code, words) in [
+        ("UK", "Enter GB"),
+        ("el", "Enter GR"),
+        ("XX", "No country has this code"),
+    ] {
+        let answer = ana
+            .submit(&form.clone().set("document_country", code))
+            .await;
+        refused_at(&answer, "document_country", words);
+    }
     let form = form.set("document_country", "fr");
     let page = ana.submit_and_follow(&form).await.expect_status(200);
     let check = ana.submit_and_follow(&page.form("form#step")).await;
     assert!(
         check.text("#preview").contains("PASFR-X1234567"),
         "{check:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_write_with_the_keys_they_have_is_read_as_they_mean_it() {
+    let (app, ana) = signed_in("es").await;
+    let answers = [
+        ("kind", "person"),
+        ("given_names", "M° Carmen"),
+        ("first_surname", "O´Neill–Ｇａｒｃíａ"),
+        ("second_surname", "Pal•làs"),
+        ("document_type", "nie"),
+        ("document_number", "N.I.E. X01234567L"),
+        ("email", "mailto:<ana@ejemplo.es>;"),
+    ];
+    let check = up_to(&app, &ana, "/check", &answers).await;
+    let name = check.text("#preview");
+    for part in ["Mª Carmen O'Neill-García Pal·làs", "IDCES-X1234567L"] {
+        assert!(name.contains(part), "{part} is not in {name}");
+    }
+    assert!(
+        check.body.contains("<bdi>ana@ejemplo.es</bdi>"),
+        "{check:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_with_one_name_only_says_so() {
+    let (app, ana) = signed_in("en").await;
+    let page = up_to(&app, &ana, "/holder", &[("kind", "person")]).await;
+    let one = [("given_names", "Suharto"), ("document_number", "12345678Z")];
+    let form = filled(&page, &one);
+    refused_at(&ana.submit(&form).await, "first_surname", "first surname");
+    let form = form.set("one_name", "yes");
+    let neither = form.clone().set("given_names", " ");
+    refused_at(
+        &ana.submit(&neither).await,
+        "first_surname",
+        "first surname",
+    );
+    let mut page = ana.submit_and_follow(&form).await.expect_status(200);
+    while !page.url.path().ends_with("/check") {
+        page = ana.submit_and_follow(&page.form("form#step")).await;
+    }
+    let name = page.text("#preview");
+    assert!(
+        name.contains("Suharto") && !name.contains("surname"),
+        "{name}"
+    );
+    // The tick is kept, and can be taken away.
+    let holder = page.url.path().replace("/check", "/holder");
+    let back = ana.visit(&app.at(&holder)).await.expect_status(200);
+    assert_eq!(back.attribute("#one_name", "checked"), Some(String::new()));
+    let without = back.form("form#step").set("one_name", "");
+    refused_at(
+        &ana.submit(&without).await,
+        "first_surname",
+        "first surname",
     );
 }
 
@@ -148,6 +228,8 @@ async fn d04_settings_that_are_not_offered_are_refused_and_nothing_is_sent() {
         ("group_ids", "7"),
         ("thumbprint", "AB"),
         ("email", "ana"),
+        ("email", "ana@ejemplo"),
+        ("email", "ana\u{200B}@ejemplo.es"),
     ] {
         let form = page.form("form#step").forge(field, value);
         let answer = ana.submit(&form).await.expect_status(422);

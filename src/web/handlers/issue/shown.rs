@@ -2,6 +2,7 @@
 
 use crate::domain::answers::{Answers, Field, Step};
 use crate::domain::connection::{InfoField, RequestOptions};
+use crate::i18n::key;
 use crate::services::issue::Draft;
 use crate::web::handlers::names;
 use crate::web::page::Frame;
@@ -23,6 +24,8 @@ pub fn answer(field: Field, answers: &Answers, options: &RequestOptions, frame: 
         Field::Kind => text.parse().ok().map(names::kind),
         Field::DocumentType => text.parse().ok().map(names::document),
         Field::GroupIds => return groups(answers, options),
+        Field::OneName if text == "yes" => Some(key("yes")),
+        Field::Email => return answers.email().unwrap_or_else(|| text.trim().to_owned()),
         _ => None,
     };
     match label {

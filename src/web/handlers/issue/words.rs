@@ -1,7 +1,7 @@
 //! Messages for the problems of a field: one for each kind of mistake.
 
 use crate::domain::answers::{Field, FieldProblem, Problems, Warning};
-use crate::domain::document::{DocumentError, PassportError};
+use crate::domain::document::{CountryError, DocumentError, PassportError};
 use crate::domain::person_name::{NameError, NameWarning};
 use crate::domain::spanish_id::IdError;
 use crate::i18n::{Key, Lang, Message, key};
@@ -25,8 +25,9 @@ fn message(field: Field, problem: FieldProblem, lang: Lang) -> Message {
             number(field, error)
         }
         FieldProblem::Document(DocumentError::Passport(error)) => passport(error).into(),
-        FieldProblem::Document(DocumentError::Country(_)) => key("wrong-country").into(),
+        FieldProblem::Document(DocumentError::Country(error)) => country(error),
         FieldProblem::Email => key("wrong-email").into(),
+        FieldProblem::EmailNotAscii => key("wrong-email-not-ascii").into(),
         FieldProblem::Group => key("wrong-group").into(),
     }
 }
@@ -80,6 +81,8 @@ fn number(field: Field, error: IdError) -> Message {
         IdError::Empty => missing(field).into(),
         IdError::Characters => key("wrong-number-characters").into(),
         IdError::Length(length) => key("wrong-number-length").with("length", length),
+        IdError::ShortDni if organisation => key("wrong-nif-is-personal").into(),
+        IdError::ShortDni => key("wrong-number-short-dni").into(),
         IdError::Form if organisation => key("wrong-nif-form").into(),
         IdError::Form => key("wrong-number-form").into(),
         IdError::Letter => key("wrong-number-letter").into(),
@@ -96,6 +99,14 @@ const fn passport(error: PassportError) -> Key {
         PassportError::Empty => key("missing-document-number"),
         PassportError::Characters => key("wrong-passport-characters"),
         PassportError::TooLong => key("wrong-passport-long"),
+    }
+}
+
+fn country(error: CountryError) -> Message {
+    match error {
+        CountryError::Form => key("wrong-country").into(),
+        CountryError::NoSuch => key("wrong-country-no-such").into(),
+        CountryError::Write(code) => key("wrong-country-write").with("code", code),
     }
 }
 
@@ -130,6 +141,7 @@ mod tests {
         let ids = [
             IdError::Characters,
             IdError::Length(8),
+            IdError::ShortDni,
             IdError::Form,
             IdError::Letter,
             IdError::Control,
