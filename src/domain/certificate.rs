@@ -1,11 +1,12 @@
-//! A certificate in Redtrust, as far as this portal knows it, and whether it
-//! can be renewed. Parsing certificates is in `certificate_file`.
+//! A certificate in Redtrust, as far as this portal knows it: issued here or taken
+//! over; and whether it can be renewed. Parsing certificates is in `certificate_file`.
 
 use std::time::Duration;
 
 use super::holder::Kind;
 use super::issuance::Issuance;
 use super::millis::Millis;
+use super::string_enum::string_enum;
 use super::thumbprint::Thumbprint;
 
 /// How long before its expiry a certificate may be renewed without a warning.
@@ -20,30 +21,64 @@ pub struct Certificate {
     pub connection_id: String,
     /// Id of its owner.
     pub owner_id: String,
-    /// Id of the issuance that produced it.
-    pub issuance_id: String,
+    /// Id of the issuance that produced it; `None` if it was taken over.
+    pub issuance_id: Option<String>,
+    /// How it came into this portal.
+    pub origin: Origin,
+    /// When it came into this portal.
+    pub recorded_at: Millis,
     /// Redtrust's `idCertificate`; `None` if the certificate is known only from
     /// its file.
     pub certificate_id: Option<String>,
     /// SHA-1 or SHA-256, whichever its server uses.
     pub thumbprint: Thumbprint,
-    /// The common name.
+    /// What only its file says; `None` until the file was seen.
+    pub file: Option<FileFacts>,
+    /// The common name; the thumbprint in groups if no name is known.
     pub holder: String,
-    /// The distinguished name, in readable form.
+    /// The distinguished name, in readable form; empty if it is not known.
     pub subject: String,
-    /// Kind of holder.
-    pub kind: Kind,
+    /// Kind of holder; `None` if it is not known.
+    pub kind: Option<Kind>,
     /// The certificate that it replaced.
     pub renews: Option<Thumbprint>,
     /// The certificate that replaced it.
     pub replaced_by: Option<Thumbprint>,
-    /// When it was issued.
+    /// When it was issued: for one that was taken over, the start of its validity, or
+    /// if that is not known, when it was taken over.
     pub issued_at: Millis,
     /// When it expires.
     pub validity: Validity,
     /// Whether more than its owner's word says that it is a certificate of this
     /// connection: Redtrust's answer, or the signature of a CA that issues for it.
     pub proven: bool,
+}
+
+string_enum! {
+    /// How a certificate came into this portal.
+    pub enum Origin as "origin" {
+        /// It was issued to a request of this portal.
+        Issued = "issued",
+        /// Its owner showed its file.
+        File = "file",
+        /// Its owner named its thumbprint, and nothing else is known of it.
+        Thumbprint = "thumbprint",
+    }
+}
+
+/// What only the file of a certificate says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFacts {
+    /// SHA-1 of its DER form.
+    pub sha1: Thumbprint,
+    /// SHA-256 of its DER form.
+    pub sha256: Thumbprint,
+    /// Its serial number, in hexadecimal.
+    pub serial: String,
+    /// Valid from.
+    pub not_before: Millis,
+    /// Whether the file itself is kept and can be downloaded.
+    pub is_kept: bool,
 }
 
 /// When a certificate expires.
@@ -53,7 +88,16 @@ pub enum Validity {
     Exact(Millis),
     /// Estimated from the connection's usual validity: no file was seen.
     Estimated(Millis),
+    /// Not known: only its thumbprint is.
+    Unknown,
 }
+
+/// Certificates without an end carry this date or a later one of that day (RFC 5280,
+/// 4.1.2.5): 9999-12-31.
+const NO_END: Millis = Millis(253_402_214_400_000);
+
+/// Where a certificate whose end is not known stands in the order of expiry: last.
+const LAST: Millis = Millis(253_402_300_799_000);
 
 /// Why a certificate cannot be renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +124,8 @@ pub enum RenewalWarning {
     },
     /// The expiry is an estimate: the real date is in the certificate itself.
     Estimated,
+    /// The expiry is not known.
+    DateUnknown,
 }
 
 impl Certificate {
@@ -96,12 +142,15 @@ impl Certificate {
             id,
             connection_id: issuance.connection_id.clone(),
             owner_id: issuance.owner_id.clone(),
-            issuance_id: issuance.id.clone(),
+            issuance_id: Some(issuance.id.clone()),
+            origin: Origin::Issued,
+            recorded_at: issued_at,
             certificate_id: None,
             thumbprint,
+            file: None,
             holder: issuance.holder.clone(),
             subject,
-            kind: issuance.kind,
+            kind: Some(issuance.kind),
             renews: issuance.renews.clone(),
             replaced_by: None,
             issued_at,
@@ -115,16 +164,28 @@ impl Certificate {
         self.proven && self.certificate_id.is_some()
     }
 
-    /// When it expires, exact or estimated.
+    /// When it expires, exact or estimated; far off if it never does or the date is not
+    /// known.
     pub const fn not_after(&self) -> Millis {
         self.validity.not_after()
+    }
+
+    /// Whether a request of this portal led to it.
+    pub const fn is_issued_here(&self) -> bool {
+        self.issuance_id.is_some()
+    }
+
+    /// Whether this is its thumbprint, with either digest as far as both are known.
+    pub fn is_called(&self, thumbprint: &Thumbprint) -> bool {
+        let by_file = |file: &FileFacts| file.sha1 == *thumbprint || file.sha256 == *thumbprint;
+        self.thumbprint == *thumbprint || self.file.as_ref().is_some_and(by_file)
     }
 
     /// Why the certificate cannot be renewed at `now`, judged by its own data.
     pub fn renewal_obstacle(&self, now: Millis) -> Option<Obstacle> {
         if let Some(replaced_by) = &self.replaced_by {
             Some(Obstacle::Replaced(replaced_by.clone()))
-        } else if self.kind == Kind::Seal {
+        } else if self.kind == Some(Kind::Seal) {
             Some(Obstacle::Seal)
         } else if self.not_after() <= now {
             Some(Obstacle::Expired)
@@ -135,9 +196,15 @@ impl Certificate {
 
     /// The warnings before a renewal at `now`.
     pub fn renewal_warnings(&self, now: Millis) -> Vec<RenewalWarning> {
+        if self.validity == Validity::Unknown {
+            return vec![RenewalWarning::DateUnknown];
+        }
         let usual_from = self.not_after() - RENEWAL_WINDOW;
         let early = (now < usual_from).then_some(RenewalWarning::Early { usual_from });
-        let estimated = (!self.validity.is_exact()).then_some(RenewalWarning::Estimated);
+        let estimated = self
+            .validity
+            .is_estimated()
+            .then_some(RenewalWarning::Estimated);
         early.into_iter().chain(estimated).collect()
     }
 }
@@ -147,6 +214,26 @@ impl Validity {
     pub const fn not_after(self) -> Millis {
         match self {
             Self::Exact(not_after) | Self::Estimated(not_after) => not_after,
+            Self::Unknown => LAST,
+        }
+    }
+
+    /// Whether the date is an estimate.
+    pub const fn is_estimated(self) -> bool {
+        matches!(self, Self::Estimated(_))
+    }
+
+    /// Whether the certificate itself says that it never expires.
+    pub fn is_endless(self) -> bool {
+        matches!(self, Self::Exact(not_after) if not_after >= NO_END)
+    }
+
+    /// The date on which it expires, if there is one and it is known.
+    pub fn end(self) -> Option<Millis> {
+        match self {
+            Self::Unknown => None,
+            _ if self.is_endless() => None,
+            dated => Some(dated.not_after()),
         }
     }
 
@@ -167,12 +254,15 @@ mod tests {
             id: "1".into(),
             connection_id: "c".into(),
             owner_id: "o".into(),
-            issuance_id: "i".into(),
+            issuance_id: Some("i".into()),
+            origin: Origin::Issued,
+            recorded_at: Millis(0),
             certificate_id: Some("7".into()),
             thumbprint: "AB".repeat(20).parse().unwrap(),
+            file: None,
             holder: "Ana".into(),
             subject: "CN=Ana".into(),
-            kind: Kind::Person,
+            kind: Some(Kind::Person),
             renews: None,
             replaced_by: None,
             issued_at: Millis(0),
@@ -198,7 +288,7 @@ mod tests {
         let end = certificate.not_after();
         assert_eq!(certificate.renewal_obstacle(end), Some(Obstacle::Expired));
         assert_eq!(certificate.renewal_obstacle(Millis(end.0 - 1)), None);
-        certificate.kind = Kind::Seal;
+        certificate.kind = Some(Kind::Seal);
         let seal = Some(Obstacle::Seal);
         assert_eq!(certificate.renewal_obstacle(Millis(0)), seal);
         let other: Thumbprint = "CD".repeat(20).parse().unwrap();
@@ -214,5 +304,19 @@ mod tests {
         certificate.validity = Validity::Estimated(end);
         let warnings = certificate.renewal_warnings(end - DAY);
         assert_eq!(warnings, [RenewalWarning::Estimated]);
+    }
+
+    #[test]
+    fn one_without_an_end_or_of_which_nothing_is_known_has_no_date() {
+        let mut certificate = certificate();
+        certificate.validity = Validity::Exact(Millis::from_secs(253_402_300_799));
+        assert_eq!(certificate.validity.end(), None);
+        assert!(certificate.validity.is_endless());
+        certificate.validity = Validity::Unknown;
+        assert_eq!(certificate.validity.end(), None);
+        assert!(!certificate.validity.is_endless());
+        assert_eq!(certificate.renewal_obstacle(Millis(0)), None);
+        let warnings = certificate.renewal_warnings(Millis(0));
+        assert_eq!(warnings, [RenewalWarning::DateUnknown]);
     }
 }

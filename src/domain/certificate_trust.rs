@@ -41,6 +41,26 @@ pub fn issuer_of(der: &[u8]) -> Option<Vec<u8>> {
     Some(parse(der)?.issuer().as_raw().to_vec())
 }
 
+/// The certificates of the CAs above a certificate, the nearest first, as far as they are
+/// among `all`. Each signature is verified.
+pub fn chain_of<'a>(
+    facts: &CertificateFacts,
+    all: &[&'a CertificateFacts],
+) -> Vec<&'a CertificateFacts> {
+    let mut chain: Vec<&CertificateFacts> = Vec::new();
+    while chain.len() < LONGEST_CHAIN {
+        let below = chain.last().map_or(facts.der.as_slice(), |ca| &ca.der);
+        let is_next = |ca: &&&CertificateFacts| {
+            ca.is_ca && ca.der != below && !chain.contains(*ca) && has_signed(&ca.der, below)
+        };
+        match all.iter().find(is_next) {
+            Some(ca) => chain.push(ca),
+            None => break,
+        }
+    }
+    chain
+}
+
 /// Whether a certificate has the ordered name, and was made after the order.
 pub fn fits(facts: &CertificateFacts, order: &Order, ordered_at: Millis, now: Millis) -> bool {
     order.dn.matches(&facts.subject)

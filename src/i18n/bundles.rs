@@ -15,14 +15,14 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 16] = files!(
+pub(super) const SPANISH: [&str; 17] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
+    "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
     "account", "people",
 );
-pub(super) const ENGLISH: [&str; 16] = files!(
+pub(super) const ENGLISH: [&str; 17] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
-    "finder", "diagnostics", "checks", "sessions", "audit", "keeping",
+    "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
     "account", "people",
 );
 

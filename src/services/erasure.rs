@@ -32,7 +32,7 @@ pub async fn erase(portal: &Portal) -> Result<(), StorageError> {
     let ended_before = retention.ended_before(portal.clock.now());
     for _ in 0..BATCHES {
         let erased = erase_batch(portal, ended_before, retention.days()).await?;
-        if erased.issuances + erased.drafts == 0 {
+        if erased == Erased::default() {
             break;
         }
     }
@@ -84,6 +84,7 @@ fn written(erased: Erased, days: u16) -> NewEntry {
     let after = json!({
         "requests": erased.issuances,
         "drafts": erased.drafts,
+        "certificates_taken_over": erased.taken_over,
         "after_days": days,
     });
     entry.after = Some(after.to_string());

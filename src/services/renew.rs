@@ -5,7 +5,9 @@ use super::issue::{self, Draft, NewDraft};
 use super::{Caller, Portal, resume};
 use crate::domain::answers::Answers;
 use crate::domain::certificate::{Certificate, Obstacle};
+use crate::domain::connection::RequestOptions;
 use crate::domain::issuance::Issuance;
+use crate::domain::thumbprint::Thumbprint;
 use crate::storage::{StorageError, issuances};
 
 /// What a draft starts from, and for which purpose.
@@ -44,11 +46,8 @@ pub async fn begin(
         BeginFrom::Again(issuance) => (Some(issuance.answers.clone()), None),
         BeginFrom::NewIssue(certificate) => (answers_of(portal, certificate).await?, None),
         BeginFrom::Renewal(certificate) => {
-            if let Some(open) = open_renewals(portal, who, certificate).await?.pop() {
-                return Ok(Begun::UnderWay(Box::new(open)));
-            }
-            if let Some(obstacle) = certificate.renewal_obstacle(portal.clock.now()) {
-                return Ok(Begun::Blocked(obstacle));
+            if let Some(not) = not_now(portal, who, certificate).await? {
+                return Ok(not);
             }
             let renews = Some(certificate.thumbprint.clone());
             (answers_of(portal, certificate).await?, renews)
@@ -62,8 +61,47 @@ pub async fn begin(
             resume::discard(portal, who, &open.id).await?;
         }
     }
+    draft(portal, who, draft_id, answers, renews).await
+}
+
+/// Starts the renewal of a certificate of which only the thumbprint is known: the
+/// holder's details are asked for, `answers` are the first of them.
+pub async fn begin_with_details(
+    portal: &Portal,
+    who: &Caller,
+    certificate: &Certificate,
+    answers: Answers,
+    draft_id: &str,
+) -> Result<Begun, StorageError> {
+    if let Some(not) = not_now(portal, who, certificate).await? {
+        return Ok(not);
+    }
+    let renews = Some(certificate.thumbprint.clone());
+    draft(portal, who, draft_id, answers, renews).await
+}
+
+/// Why a certificate cannot be renewed now, if so.
+async fn not_now(
+    portal: &Portal,
+    who: &Caller,
+    certificate: &Certificate,
+) -> Result<Option<Begun>, StorageError> {
+    if let Some(open) = open_renewals(portal, who, certificate).await?.pop() {
+        return Ok(Some(Begun::UnderWay(Box::new(open))));
+    }
+    let obstacle = certificate.renewal_obstacle(portal.clock.now());
+    Ok(obstacle.map(Begun::Blocked))
+}
+
+async fn draft(
+    portal: &Portal,
+    who: &Caller,
+    id: &str,
+    answers: Answers,
+    renews: Option<Thumbprint>,
+) -> Result<Begun, StorageError> {
     let draft = NewDraft {
-        id: draft_id.to_owned(),
+        id: id.to_owned(),
         answers,
         renews,
     };
@@ -71,12 +109,21 @@ pub async fn begin(
     Ok(begun.map_or(Begun::Missing, |draft| Begun::Draft(Box::new(draft))))
 }
 
-/// The answers that led to a certificate.
+/// Whether the holder's details must be asked for before a certificate can be renewed:
+/// nothing but its thumbprint is known.
+pub async fn needs_details(
+    portal: &Portal,
+    certificate: &Certificate,
+) -> Result<bool, StorageError> {
+    Ok(answers_of(portal, certificate).await?.is_none())
+}
+
+/// The answers that led to a certificate, or that its own name gives.
 async fn answers_of(
     portal: &Portal,
     certificate: &Certificate,
 ) -> Result<Option<Answers>, StorageError> {
-    let origin = issuances::by_id(&portal.storage, &certificate.issuance_id).await?;
+    let origin = issue::origin(portal, certificate, &RequestOptions::default()).await?;
     Ok(origin.map(|origin| origin.answers))
 }
 

@@ -88,6 +88,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "audit search and erasure",
         include_str!("migrations/0016_audit_search_and_erasure.sql"),
     ),
+    (
+        17,
+        "certificates taken over",
+        include_str!("migrations/0017_certificates_taken_over.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

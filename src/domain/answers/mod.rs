@@ -5,6 +5,7 @@ mod carried;
 mod check;
 mod email;
 mod field;
+mod of_subject;
 mod reader;
 mod step;
 mod warning;
@@ -21,6 +22,7 @@ use super::key_spec::{KeySpec, PROVIDERS};
 pub use carried::{INFO_NAMES, info_fields};
 pub use check::Checked;
 pub use field::{Field, FieldProblem, Problems};
+pub use of_subject::same_name;
 pub use step::Step;
 pub use warning::{Warning, warnings};
 

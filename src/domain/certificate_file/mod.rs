@@ -5,6 +5,7 @@
 //! re-encoded before it is hashed.
 
 mod asn1;
+mod kind;
 mod text;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
@@ -32,8 +33,12 @@ pub struct CertificateFacts {
     pub sha1: Thumbprint,
     /// SHA-256 of its DER form.
     pub sha256: Thumbprint,
+    /// Its serial number, in hexadecimal.
+    pub serial: String,
     /// Its subject.
     pub subject: Subject,
+    /// Whether it is the certificate of a CA.
+    pub is_ca: bool,
     /// Valid from.
     pub not_before: Millis,
     /// Valid until.
@@ -193,7 +198,12 @@ fn facts(der: &[u8]) -> Option<CertificateFacts> {
         der: der.to_vec(),
         sha1: Thumbprint::of_digest(sha1.as_ref()).ok()?,
         sha256: Thumbprint::of_digest(&sha256(der)).ok()?,
+        serial: certificate
+            .raw_serial_as_string()
+            .replace(':', "")
+            .to_uppercase(),
         subject: Subject::from(certificate.subject()),
+        is_ca: certificate.is_ca(),
         not_before: Millis::from_secs(validity.not_before.timestamp()),
         not_after: Millis::from_secs(validity.not_after.timestamp()),
         public_key_sha256: public_key_sha256(certificate.public_key()),

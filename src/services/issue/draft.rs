@@ -2,13 +2,13 @@
 
 use uuid::Uuid;
 
+use super::origin::origin;
 use crate::domain::answers::{Answers, Checked};
 use crate::domain::connection::RequestOptions;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Caller, Portal, ids, own};
-use crate::storage::StorageError;
-use crate::storage::issuances;
+use crate::storage::{StorageError, certificates, issuances};
 
 /// What a new draft starts with.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Draft {
     pub issuance: Issuance,
     /// Empty if the connection was removed.
     pub options: RequestOptions,
+    /// Whether it renews a certificate with the same data, so that nothing is asked for.
+    pub is_repeat: bool,
 }
 
 impl Draft {
@@ -109,12 +111,31 @@ pub async fn load(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Draf
     let connections = portal.connections.all().await?;
     let mut connections = connections.iter();
     let at = connections.find(|connection| connection.id == issuance.connection_id);
+    let options = at.map(|at| at.settings.request_options.clone());
+    let options = options.unwrap_or_default();
     Ok(Some(Draft {
-        options: at
-            .map(|at| at.settings.request_options.clone())
-            .unwrap_or_default(),
+        is_repeat: is_repeat(portal, &issuance, &options).await?,
+        options,
         issuance,
     }))
+}
+
+/// Whether a renewal repeats the order of its certificate. One that is gone blocks the
+/// renewal, which the page of the renewal says.
+async fn is_repeat(
+    portal: &Portal,
+    issuance: &Issuance,
+    options: &RequestOptions,
+) -> Result<bool, StorageError> {
+    let Some(thumbprint) = &issuance.renews else {
+        return Ok(false);
+    };
+    let at = &issuance.connection_id;
+    let Some(found) = certificates::by_thumbprint(&portal.storage, at, thumbprint).await? else {
+        return Ok(true);
+    };
+    let origin = origin(portal, &found, options).await?;
+    Ok(origin.is_some_and(|origin| origin.is_repeated()))
 }
 
 /// Saves a draft's answers if it was not changed since the form was rendered:

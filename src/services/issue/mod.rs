@@ -3,10 +3,12 @@
 
 mod draft;
 mod order;
+mod origin;
 mod review;
 mod submit;
 
 pub use draft::{Draft, NewDraft, Saved, begin, load, save_answers};
 pub use order::NotReady;
+pub use origin::{Origin, origin};
 pub use review::{Review, review};
 pub use submit::{Submitted, submit};

@@ -4,8 +4,9 @@
 use uuid::Uuid;
 
 use super::draft::Draft;
+use super::origin::origin;
 use crate::domain::answers::{Answers, Checked, Field, Step};
-use crate::domain::certificate::Obstacle;
+use crate::domain::certificate::{Certificate, Obstacle};
 use crate::domain::connection::{Connection, EMAIL, RequestOptions};
 use crate::domain::dialect::ClientRequestCode;
 use crate::domain::distinguished_name::{Attribute, DistinguishedName};
@@ -24,17 +25,14 @@ pub enum NotReady {
     NotRenewable(Obstacle),
 }
 
-/// The order that submitting this draft would send. A renewal repeats the order
-/// of its certificate: only unchanged data is renewed.
+/// The order that submitting this draft would send.
 pub(super) async fn prepare(
     portal: &Portal,
     draft: &Draft,
 ) -> Result<Result<Order, NotReady>, StorageError> {
     Ok(match &draft.issuance.renews {
         None => from_answers(&draft.checked(), &draft.options).map_err(NotReady::Incomplete),
-        Some(thumbprint) => from_certificate(portal, &draft.issuance, thumbprint)
-            .await?
-            .map_err(NotReady::NotRenewable),
+        Some(thumbprint) => renewal(portal, draft, thumbprint).await?,
     })
 }
 
@@ -67,12 +65,41 @@ fn with_email(
     DistinguishedName::new(attributes)
 }
 
-/// The order of `renewal`. Checks all obstacles again, because time has passed.
-async fn from_certificate(
+/// The order of a renewal: that of its certificate, since only unchanged data is renewed;
+/// made of the answers where the certificate does not say enough.
+async fn renewal(
+    portal: &Portal,
+    draft: &Draft,
+    thumbprint: &Thumbprint,
+) -> Result<Result<Order, NotReady>, StorageError> {
+    let certificate = match renewable(portal, &draft.issuance, thumbprint).await? {
+        Ok(certificate) => certificate,
+        Err(obstacle) => return Ok(Err(NotReady::NotRenewable(obstacle))),
+    };
+    let order = match origin(portal, &certificate, &draft.options).await? {
+        Some(origin) if origin.is_repeated() => origin
+            .order
+            .ok_or(NotReady::NotRenewable(Obstacle::Unknown)),
+        Some(_) | None => from_answers(&draft.checked(), &draft.options)
+            .map(|order| Order {
+                dn: draft.options.spelled(&order.dn),
+                ..order
+            })
+            .map_err(NotReady::Incomplete),
+    };
+    Ok(order.map(|order| Order {
+        renews: Some(thumbprint.clone()),
+        request_code: None,
+        ..order
+    }))
+}
+
+/// The certificate of `renewal`. Checks all obstacles again, because time has passed.
+async fn renewable(
     portal: &Portal,
     renewal: &Issuance,
     thumbprint: &Thumbprint,
-) -> Result<Result<Order, Obstacle>, StorageError> {
+) -> Result<Result<Certificate, Obstacle>, StorageError> {
     let storage = &portal.storage;
     let found = certificates::by_thumbprint(storage, &renewal.connection_id, thumbprint).await?;
     let Some(certificate) = found.filter(|one| one.owner_id == renewal.owner_id) else {
@@ -83,16 +110,10 @@ async fn from_certificate(
     }
     let open = issuances::open_renewal(storage, &renewal.owner_id, thumbprint).await?;
     let submitted = |other: &&Issuance| other.id != renewal.id && other.state != State::Draft;
-    if let Some(other) = open.iter().find(submitted) {
-        return Ok(Err(Obstacle::UnderWay(other.id.clone())));
-    }
-    let origin = issuances::by_id(storage, &certificate.issuance_id).await?;
-    let order = origin.and_then(|origin| origin.order);
-    Ok(order.ok_or(Obstacle::Unknown).map(|order| Order {
-        renews: Some(thumbprint.clone()),
-        request_code: None,
-        ..order
-    }))
+    Ok(match open.iter().find(submitted) {
+        Some(other) => Err(Obstacle::UnderWay(other.id.clone())),
+        None => Ok(certificate),
+    })
 }
 
 /// An order in the form this connection's server expects: with a request code
@@ -104,8 +125,7 @@ pub(super) fn for_server(order: Order, connection: &Connection) -> Order {
         ClientRequestCode::Send => Some(Uuid::new_v4().to_string()),
     };
     let dn = match &order.renews {
-        // A renewal copies a stored order, whose attribute names are already
-        // the server's.
+        // A renewal has the server's names for the attributes already.
         Some(_) => order.dn,
         None => connection.settings.request_options.spelled(&order.dn),
     };

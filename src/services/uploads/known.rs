@@ -42,6 +42,12 @@ pub async fn sort(
     if own.is_empty() {
         return Ok(Err(UploadProblem::NotYours(others)));
     }
-    validity::learn(portal, &mut own).await?;
+    let shown = own.clone();
+    let everything: Vec<_> = shown
+        .iter()
+        .map(|(_, facts)| facts)
+        .chain(&others)
+        .collect();
+    validity::learn(portal, &mut own, &everything).await?;
     Ok(Ok(Sorted { own, others }))
 }

@@ -5,6 +5,7 @@
 mod issuers;
 mod known;
 mod settle;
+mod shown;
 mod validity;
 
 pub use known::{Sorted, sort};

@@ -1,9 +1,9 @@
-//! Makes an estimated expiry date exact from the certificate itself.
+//! Makes an estimated expiry date exact from the certificate itself, and keeps its file.
 
+use super::shown::shown;
 use super::{UploadProblem, issuers, read};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::CertificateFacts;
-use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::certificates::own_certificate;
 use crate::services::{Caller, Portal};
@@ -38,23 +38,25 @@ pub async fn make_exact(
         return Ok(MadeExact::Wrong(UploadProblem::OtherCertificate(all)));
     };
     let mut own = [(certificate, all.remove(at))];
-    let everything: Vec<_> = own.iter().map(|(_, facts)| facts).chain(&all).collect();
+    let shown = own.clone();
+    let everything: Vec<_> = shown.iter().map(|(_, facts)| facts).chain(&all).collect();
     issuers::learn(portal, &who.connection_id, &own, &everything).await?;
-    learn(portal, &mut own).await?;
+    learn(portal, &mut own, &everything).await?;
     Ok(MadeExact::Done)
 }
 
-/// Stores the exact expiry dates of these certificates, and updates them in
-/// place.
+/// Stores what the files of these certificates say that was not known, and updates them
+/// in place. `all` is everything that was shown.
 pub(super) async fn learn(
     portal: &Portal,
     found: &mut [(Certificate, CertificateFacts)],
+    all: &[&CertificateFacts],
 ) -> Result<(), StorageError> {
-    let mut news: Vec<(String, Millis)> = Vec::new();
+    let mut news = Vec::new();
     for (certificate, facts) in found {
         let exact = Validity::Exact(facts.not_after);
-        if certificate.validity != exact {
-            news.push((certificate.id.clone(), facts.not_after));
+        if certificate.validity != exact || certificate.file.is_none() {
+            news.push((certificate.clone(), shown(facts, all)));
             certificate.validity = exact;
         }
     }
@@ -65,8 +67,8 @@ pub(super) async fn learn(
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                for (id, not_after) in news {
-                    certificates::set_exact_validity(conn, &id, not_after).await?;
+                for (certificate, file) in news {
+                    certificates::show_file(conn, &certificate, &file).await?;
                 }
                 Ok(())
             })

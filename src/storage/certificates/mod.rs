@@ -1,12 +1,15 @@
-//! Certificates, and the chain of renewals.
+//! Certificates, issued here or taken over, and the chain of renewals.
 
 mod current;
 mod expiring;
+mod files;
+mod insert;
+mod take_over;
 
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe};
 
-use crate::domain::certificate::{Certificate, Validity};
+use crate::domain::certificate::{Certificate, FileFacts, Origin, Validity};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::row::{Fields, FromRow, readable};
@@ -14,99 +17,59 @@ use crate::storage::{Storage, StorageError};
 
 pub use current::{current, current_of_connection};
 pub use expiring::{count_expiring, expiring};
+pub use files::{ShownFile, erase_taken_over, file, forget_files, show_file};
+pub use insert::insert;
+pub use take_over::{TakenOver, take_over};
 
-const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, certificate_id, thumbprint, \
-    holder, subject, kind, renews, replaced_by, issued_at, not_after, exact, \
-    proven";
+const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, origin, recorded_at, \
+    certificate_id, thumbprint, sha1, sha256, serial, not_before, \
+    CAST(CASE WHEN chain IS NULL THEN 0 ELSE 1 END AS BIGINT) AS is_kept, holder, subject, kind, renews, \
+    replaced_by, issued_at, not_after, exact, proven";
+
+/// A certificate has one row, which either digest finds: `$2` on the connection `$1`.
+const CALLED: &str = "connection_id = $1 AND (thumbprint = $2 OR sha1 = $2 OR sha256 = $2)";
 
 impl FromRow for Certificate {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "certificates", "id");
-        let not_after = fields.millis("not_after")?;
+        let origin = fields.parsed("origin")?;
         Ok(Self {
             id: fields.id().to_owned(),
             connection_id: fields.text("connection_id")?,
             owner_id: fields.text("owner_id")?,
-            issuance_id: fields.text("issuance_id")?,
+            issuance_id: fields.text_or_null("issuance_id")?,
+            origin,
+            recorded_at: fields.millis("recorded_at")?,
             certificate_id: Some(fields.text("certificate_id")?).filter(|id| !id.is_empty()),
             thumbprint: fields.parsed("thumbprint")?,
+            file: file_facts(&fields)?,
             holder: fields.text("holder")?,
             subject: fields.text("subject")?,
-            kind: fields.parsed("kind")?,
+            kind: fields.parsed_or_null("kind")?,
             renews: fields.parsed_or_null("renews")?,
             replaced_by: fields.parsed_or_null("replaced_by")?,
             issued_at: fields.millis("issued_at")?,
-            validity: match fields.flag("exact")? {
-                true => Validity::Exact(not_after),
-                false => Validity::Estimated(not_after),
+            validity: match (fields.flag("exact")?, origin) {
+                (true, _) => Validity::Exact(fields.millis("not_after")?),
+                (false, Origin::Thumbprint) => Validity::Unknown,
+                (false, _) => Validity::Estimated(fields.millis("not_after")?),
             },
             proven: fields.flag("proven")?,
         })
     }
 }
 
-/// Stores a new certificate, in place of one that only its owner had shown for the same
-/// issuance. If it is proven and renews one that is known here, marks that one as
-/// replaced.
-///
-/// # Errors
-/// [`StorageError::Conflict`] if the thumbprint is already stored, or the
-/// issuance already has a certificate.
-pub async fn insert(
-    conn: &mut AnyConnection,
-    certificate: &Certificate,
-) -> Result<(), StorageError> {
-    sqlx::query("DELETE FROM certificates WHERE issuance_id = $1 AND proven = 0")
-        .bind(&certificate.issuance_id)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query(
-        "INSERT INTO certificates (id, connection_id, owner_id, issuance_id, certificate_id, \
-         thumbprint, holder, subject, kind, renews, issued_at, not_after, exact, proven) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-    )
-    .bind(&certificate.id)
-    .bind(&certificate.connection_id)
-    .bind(&certificate.owner_id)
-    .bind(&certificate.issuance_id)
-    .bind(certificate.certificate_id.clone().unwrap_or_default())
-    .bind(certificate.thumbprint.to_string())
-    .bind(&certificate.holder)
-    .bind(&certificate.subject)
-    .bind(certificate.kind.as_str())
-    .bind(certificate.renews.as_ref().map(ToString::to_string))
-    .bind(certificate.issued_at.0)
-    .bind(certificate.not_after().0)
-    .bind(i64::from(certificate.validity.is_exact()))
-    .bind(i64::from(certificate.proven))
-    .execute(&mut *conn)
-    .await?;
-    let Some(renewed) = certificate.renews.as_ref().filter(|_| certificate.proven) else {
-        return Ok(());
+fn file_facts(fields: &Fields<'_>) -> Result<Option<FileFacts>, StorageError> {
+    let Some(serial) = fields.text_or_null("serial")? else {
+        return Ok(None);
     };
-    sqlx::query(
-        "UPDATE certificates SET replaced_by = $1 WHERE connection_id = $2 AND thumbprint = $3",
-    )
-    .bind(certificate.thumbprint.to_string())
-    .bind(&certificate.connection_id)
-    .bind(renewed.to_string())
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Makes an estimated validity exact.
-pub async fn set_exact_validity(
-    conn: &mut AnyConnection,
-    id: &str,
-    not_after: Millis,
-) -> Result<(), StorageError> {
-    sqlx::query("UPDATE certificates SET not_after = $1, exact = 1 WHERE id = $2")
-        .bind(not_after.0)
-        .bind(id)
-        .execute(conn)
-        .await?;
-    Ok(())
+    Ok(Some(FileFacts {
+        sha1: fields.parsed("sha1")?,
+        sha256: fields.parsed("sha256")?,
+        serial,
+        not_before: fields.millis("not_before")?,
+        is_kept: fields.flag("is_kept")?,
+    }))
 }
 
 /// `owner_id`'s valid certificates for a holder of exactly this name.
@@ -125,14 +88,14 @@ pub async fn for_holder(
     Ok(found)
 }
 
-/// The certificate with this thumbprint on a connection, of any owner.
+/// The certificate with this thumbprint on a connection, of any owner: of either digest
+/// as far as both are known.
 pub async fn by_thumbprint(
     storage: &Storage,
     connection_id: &str,
     thumbprint: &Thumbprint,
 ) -> Result<Option<Certificate>, StorageError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 AND thumbprint = $2");
+    let sql = format!("SELECT {COLUMNS} FROM certificates WHERE {CALLED}");
     let found = many(storage, sql, &[connection_id, &thumbprint.to_string()]).await?;
     Ok(found.into_iter().next())
 }
@@ -155,18 +118,22 @@ pub async fn by_either_thumbprint(
     [one, other]: [&Thumbprint; 2],
 ) -> Result<Option<Certificate>, StorageError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 AND thumbprint IN ($2, $3)"
+        "SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 AND (thumbprint IN ($2, $3) \
+         OR sha1 IN ($2, $3) OR sha256 IN ($2, $3))"
     );
     let values = [connection_id, one.as_str(), other.as_str()];
     Ok(many(storage, sql, &values).await?.into_iter().next())
 }
 
-/// Any thumbprint on a connection: it shows which digest its server uses.
+/// Any thumbprint that a connection's server named: it shows which digest it uses.
 pub async fn any_thumbprint(
     storage: &Storage,
     connection_id: &str,
 ) -> Result<Option<Thumbprint>, StorageError> {
-    let sql = format!("SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 LIMIT 1");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM certificates WHERE connection_id = $1 AND certificate_id <> '' \
+         LIMIT 1"
+    );
     let found = many(storage, sql, &[connection_id]).await?.into_iter();
     Ok(found.map(|certificate| certificate.thumbprint).next())
 }

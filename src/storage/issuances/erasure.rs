@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::words;
 use crate::domain::millis::Millis;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, certificates};
 
 /// How much was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,6 +14,8 @@ pub struct Erased {
     pub issuances: u64,
     /// Drafts that never were; they are deleted whole.
     pub drafts: u64,
+    /// Certificates that were taken over.
+    pub taken_over: u64,
 }
 
 /// Erases some of what ended before `ended_before`, at most `most` of each kind: drafts
@@ -34,7 +36,7 @@ pub async fn erase_some(
     );
     let expired = format!(
         "SELECT issuance_id FROM certificates WHERE erased_at IS NULL AND not_after < $1 \
-         ORDER BY not_after, issuance_id LIMIT {most}"
+         AND issuance_id IS NOT NULL ORDER BY not_after, issuance_id LIMIT {most}"
     );
     let mut issuances = 0;
     for sql in [without_certificate, expired] {
@@ -46,7 +48,12 @@ pub async fn erase_some(
             issuances += u64::from(erase(conn, &id, now).await?);
         }
     }
-    Ok(Erased { issuances, drafts })
+    let taken_over = certificates::erase_taken_over(conn, ended_before, now, most).await?;
+    Ok(Erased {
+        issuances,
+        drafts,
+        taken_over,
+    })
 }
 
 async fn delete_drafts(
@@ -87,6 +94,7 @@ async fn erase(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, 
     .bind(id)
     .execute(&mut *conn)
     .await?;
+    certificates::forget_files(conn, id).await?;
     // A certificate that came after its issuance was erased is erased on its own.
     let sql = "UPDATE certificates SET holder = $1, subject = '', erased_at = $2 \
         WHERE issuance_id = $3 AND erased_at IS NULL";

@@ -45,9 +45,10 @@ struct OnePage {
     form: FormView,
     upload: String,
     certificate: Certificate,
-    issuance: String,
-    receipt: String,
-    calendar: String,
+    /// The request that led to it; `None` if it was taken over.
+    issuance: Option<String>,
+    receipt: Option<String>,
+    calendar: Option<String>,
     renew: Option<String>,
     renews: Option<Linked>,
     replaced_by: Option<Linked>,
@@ -157,17 +158,18 @@ async fn show(
         .renewal_obstacle(state.portal.clock.now())
         .is_none();
     let chain = renewal_chain(&state.portal, &user.caller, &certificate).await?;
-    let of_issuance = |what| routes::of_issuance(&certificate.issuance_id, what);
+    let issuance = certificate.issuance_id.as_deref();
+    let of_issuance = |what| issuance.map(|id| routes::of_issuance(id, what));
     let page = OnePage {
         receipt: of_issuance("receipt"),
-        calendar: of_issuance("expiry.ics"),
+        calendar: of_issuance("expiry.ics").filter(|_| certificate.validity.end().is_some()),
         chain,
         frame: Frame::of(req, state)
             .at(Section::Certificates)
             .languages_at(routes::certificate(thumbprint.as_str())),
         form,
         upload: routes::certificate_file(thumbprint.as_str()),
-        issuance: routes::issuance(&certificate.issuance_id),
+        issuance: issuance.map(routes::issuance),
         renew: may_renew.then(|| routes::renew_of(&thumbprint.to_string())),
         renews: certificate.renews.as_ref().map(Linked::to),
         replaced_by: certificate.replaced_by.as_ref().map(Linked::to),

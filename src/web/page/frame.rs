@@ -8,6 +8,7 @@ use actix_session::SessionExt;
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::{Banner, Section, Stay, Tone, dates};
+use crate::domain::certificate::Validity;
 use crate::domain::millis::Millis;
 use crate::domain::origin::Origin;
 use crate::i18n::{Arg, Key, Lang, Message};
@@ -156,6 +157,15 @@ impl Frame {
 
     pub fn say(&self, message: &Message) -> Cow<'static, str> {
         self.lang.message(message)
+    }
+
+    /// When a certificate expires; in words if there is no date.
+    pub fn expiry(&self, validity: &Validity) -> String {
+        match validity.end() {
+            Some(end) => self.date(&end),
+            None if validity.is_endless() => self.t("certificates-endless").into_owned(),
+            None => self.t("certificates-expiry-unknown").into_owned(),
+        }
     }
 
     pub fn date(&self, at: &Millis) -> String {

@@ -1,7 +1,7 @@
 //! Rows that tests start from.
 
 use rubrica::domain::answers::Answers;
-use rubrica::domain::certificate::{Certificate, Validity};
+use rubrica::domain::certificate::{Certificate, Origin, Validity};
 use rubrica::domain::connection::{
     Connection, ConnectionSettings, RequestOptions, read_attributes, read_groups, read_info,
 };
@@ -196,12 +196,15 @@ pub fn certificate(issuance: &Issuance, thumbprint: &str) -> Certificate {
         id: format!("certificate-{}", issuance.id),
         connection_id: issuance.connection_id.clone(),
         owner_id: issuance.owner_id.clone(),
-        issuance_id: issuance.id.clone(),
+        issuance_id: Some(issuance.id.clone()),
+        origin: Origin::Issued,
+        recorded_at: NOW,
         certificate_id: Some("42".to_owned()),
         thumbprint: thumbprint.parse().unwrap(),
+        file: None,
         holder: issuance.holder.clone(),
         subject: format!("cn={}", issuance.holder),
-        kind: issuance.kind,
+        kind: Some(issuance.kind),
         renews: None,
         replaced_by: None,
         issued_at: NOW,

@@ -30,8 +30,8 @@ struct CertificatesPage {
 
 #[derive(Debug)]
 struct Row {
-    /// The request that led to it.
-    href: String,
+    /// The request that led to it, if one here did.
+    href: Option<String>,
     holder: String,
     owner: String,
     certificate: Certificate,
@@ -40,7 +40,11 @@ struct Row {
 impl Row {
     fn of(found: Owned<Certificate>) -> Self {
         Self {
-            href: routes::attention_issuance(&found.record.issuance_id),
+            href: found
+                .record
+                .issuance_id
+                .as_deref()
+                .map(routes::attention_issuance),
             holder: names::listed(&found.record.holder),
             owner: found.owner,
             certificate: found.record,

@@ -27,9 +27,10 @@ pub async fn file(
 ) -> Result<HttpResponse, AppError> {
     let found = receipt::receipt(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
-    let not_after = receipt.certificate.not_after();
-    let expires =
-        dates::day_of(not_after, &state.settings.branding.time_zone).ok_or(AppError::NotFound)?;
+    let end = receipt.certificate.validity.end();
+    let zone = &state.settings.branding.time_zone;
+    let expires = end.and_then(|end| dates::day_of(end, zone));
+    let expires = expires.ok_or(AppError::NotFound)?;
     let reminders: Vec<Reminder> = DAYS_BEFORE
         .into_iter()
         .filter_map(|days| reminder(&receipt, &state.settings, locale.0, expires, days))

@@ -100,7 +100,7 @@ async fn check_page(
         duplicates,
     } = match issue::review(&state.portal, draft).await? {
         Ok(review) => review,
-        Err(not_ready) => return Err(AppError::Elsewhere(not_ready_path(&not_ready, id))),
+        Err(not_ready) => return Err(AppError::Elsewhere(not_ready_path(&not_ready, draft))),
     };
     let kind = answers.kind().ok_or(AppError::Internal)?;
     let warning = |(field, warning)| words::warning(field, warning, frame.lang);
@@ -123,10 +123,12 @@ async fn check_page(
 }
 
 /// The page on which the missing step can be done.
-fn not_ready_path(not_ready: &NotReady, id: &str) -> String {
-    match not_ready {
-        NotReady::Incomplete(step) => path(*step, id),
-        NotReady::NotRenewable(_) => routes::issuance(id),
+fn not_ready_path(not_ready: &NotReady, draft: &Draft) -> String {
+    let id = &draft.issuance.id;
+    match (not_ready, &draft.issuance.renews) {
+        (NotReady::Incomplete(step), _) => path(*step, id),
+        (NotReady::NotRenewable(_), Some(thumbprint)) => routes::renew_of(thumbprint.as_str()),
+        (NotReady::NotRenewable(_), None) => routes::issuance(id),
     }
 }
 
@@ -214,7 +216,7 @@ pub async fn submit(
     let seen = value.attempt.parse().unwrap_or(0);
     match issue::submit(&state.portal, &user.caller, &draft, seen).await? {
         Submitted::Submitted | Submitted::AlreadySubmitted => Ok(see_other(&routes::issuance(&id))),
-        Submitted::NotReady(not_ready) => Ok(see_other(&not_ready_path(&not_ready, &id))),
+        Submitted::NotReady(not_ready) => Ok(see_other(&not_ready_path(&not_ready, &draft))),
         Submitted::Missing => Err(AppError::NotFound),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
         Submitted::Stale => stale(&state, &user, &id, frame, &value.seen).await,

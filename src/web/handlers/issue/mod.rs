@@ -41,14 +41,15 @@ pub const ROUTES: &[Route] = &[
     }),
 ];
 
-/// This person's draft of a new issuance; not found if it belongs to somebody else.
-/// Submitted issuances and renewals redirect to their own pages.
+/// This person's draft of a new issuance, or of a renewal that asks for the holder's
+/// details; not found if it belongs to somebody else. Submitted issuances and renewals that
+/// ask for nothing redirect to their own pages.
 async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Draft, AppError> {
     let draft = issue::load(&state.portal, &user.caller, id).await?;
     let draft = draft.ok_or(AppError::NotFound)?;
     if !draft.is_draft() {
         Err(AppError::Elsewhere(routes::issuance(id)))
-    } else if draft.issuance.renews.is_some() {
+    } else if draft.is_repeat {
         Err(AppError::Elsewhere(routes::renew_check(id)))
     } else {
         Ok(draft)

@@ -52,7 +52,7 @@ async fn open(
     if !draft.is_draft() {
         return Err(AppError::Elsewhere(routes::issuance(id)));
     }
-    let Some(thumbprint) = &draft.issuance.renews else {
+    let Some(thumbprint) = draft.issuance.renews.as_ref().filter(|_| draft.is_repeat) else {
         let check = routes::issue_step(id, Step::Check.as_str());
         return Err(AppError::Elsewhere(check));
     };

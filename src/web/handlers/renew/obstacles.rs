@@ -68,13 +68,12 @@ pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Messag
         return reason(&found).0.into();
     }
     let mut warnings = certificate.renewal_warnings(now).into_iter();
-    let early = warnings.find_map(|warning| match warning {
-        RenewalWarning::Early { usual_from } => Some(usual_from),
-        RenewalWarning::Estimated => None,
-    });
-    match early {
-        Some(from) => key("renew-from").with("date", frame.date(&from)),
-        None => key("renew-now").into(),
+    match warnings.next() {
+        Some(RenewalWarning::Early { usual_from }) => {
+            key("renew-from").with("date", frame.date(&usual_from))
+        }
+        Some(RenewalWarning::DateUnknown) => key("renew-date-unknown-short").into(),
+        Some(RenewalWarning::Estimated) | None => key("renew-now").into(),
     }
 }
 
@@ -85,6 +84,7 @@ pub fn warnings(certificate: &Certificate, now: Millis, frame: &Frame) -> Vec<Me
             key("renew-early").with("date", frame.date(&usual_from))
         }
         RenewalWarning::Estimated => key("renew-estimated").into(),
+        RenewalWarning::DateUnknown => key("renew-date-unknown").into(),
     };
     let warnings = certificate.renewal_warnings(now).into_iter();
     warnings.map(message).collect()

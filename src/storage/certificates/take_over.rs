@@ -1,0 +1,66 @@
+//! Stores a certificate that no request of this portal led to.
+
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::files::{ShownFile, show_file};
+use super::insert::add;
+use super::{CALLED, COLUMNS};
+use crate::domain::certificate::Certificate;
+use crate::domain::thumbprint::Thumbprint;
+use crate::storage::StorageError;
+use crate::storage::row::FromRow;
+
+/// What became of a certificate that somebody wants to take over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenOver {
+    /// It is this person's from now on.
+    New,
+    /// It was this person's already.
+    Here,
+    /// It is somebody else's.
+    Others,
+}
+
+/// Takes a certificate over for its owner, unless it is here already. What its file says
+/// is added in either case, if it is this person's.
+pub async fn take_over(
+    conn: &mut AnyConnection,
+    certificate: &Certificate,
+    file: Option<&ShownFile>,
+) -> Result<TakenOver, StorageError> {
+    let mut names = vec![&certificate.thumbprint];
+    names.extend(file.iter().flat_map(|file| [&file.sha1, &file.sha256]));
+    let mut here = None;
+    for name in names {
+        here = match here {
+            None => called(conn, &certificate.connection_id, name).await?,
+            found => found,
+        };
+    }
+    let (stored, became) = match here {
+        Some(other) if other.owner_id != certificate.owner_id => return Ok(TakenOver::Others),
+        Some(own) => (own, TakenOver::Here),
+        None => {
+            add(conn, certificate).await?;
+            (certificate.clone(), TakenOver::New)
+        }
+    };
+    if let Some(file) = file {
+        show_file(conn, &stored, file).await?;
+    }
+    Ok(became)
+}
+
+async fn called(
+    conn: &mut AnyConnection,
+    connection_id: &str,
+    thumbprint: &Thumbprint,
+) -> Result<Option<Certificate>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM certificates WHERE {CALLED}");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(connection_id)
+        .bind(thumbprint.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(Certificate::from_row).transpose()
+}
