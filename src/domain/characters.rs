@@ -56,6 +56,19 @@ pub(super) fn is_stray(c: char) -> bool {
     c.is_whitespace() || matches!(hidden(c), Some(Hidden::Bidi | Hidden::ZeroWidth))
 }
 
+/// The text with its invisible characters written as their numbers: `U+202E`. Names of
+/// files and names in certificates are nobody's to check, and must not hide anything.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match hidden(c) {
+            Some(_) => shown.push_str(&format!("[U+{:04X}]", u32::from(c))),
+            None => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// Whether a label with this character is safe to show and log.
 pub(super) fn is_printable(c: char) -> bool {
     hidden(c).is_none()
@@ -76,6 +89,12 @@ mod tests {
         for seen in "aÑ· '’-م한Ω\u{301}".chars() {
             assert_eq!(hidden(seen), None, "{seen:?}");
         }
+    }
+
+    #[test]
+    fn nothing_in_a_text_stays_invisible() {
+        let text = visible("a\u{202E}fdp\0.cer ñ");
+        assert_eq!(text, "a[U+202E]fdp[U+0000].cer ñ");
     }
 
     #[test]

@@ -160,9 +160,29 @@ fn value_of(attribute: &AttributeTypeAndValue<'_>) -> String {
             .collect(),
         // In practice Latin-1, although the standard says otherwise.
         Tag::TeletexString => Some(bytes.iter().copied().map(char::from).collect()),
+        tag if is_text(tag) => Some(of_text(bytes)),
         _ => attribute.as_str().ok().map(ToOwned::to_owned),
     };
     text.unwrap_or_else(|| format!("#{}", HEXLOWER.encode(bytes)))
+}
+
+const fn is_text(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Utf8String
+            | Tag::PrintableString
+            | Tag::Ia5String
+            | Tag::NumericString
+            | Tag::VisibleString
+    )
+}
+
+/// UTF-8, whichever of the types it has been given; what is none was written as Latin-1.
+fn of_text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
 }
 
 #[cfg(test)]

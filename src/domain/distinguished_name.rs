@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::characters::is_printable;
+
 /// One attribute of a name, as `csr/create` spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Attribute {
@@ -135,6 +137,12 @@ fn push_escaped(text: &mut String, value: &str) {
     for (at, c) in value.chars().enumerate() {
         match c {
             '\0' => text.push_str("\\00"),
+            c if !is_printable(c) => {
+                let mut bytes = [0; 4];
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    text.push_str(&format!("\\{byte:02X}"));
+                }
+            }
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => {
                 text.push('\\');
                 text.push(c);

@@ -51,3 +51,5 @@ pub mod temp_token;
 pub mod thumbprint;
 pub mod tokens;
 pub mod totp;
+
+pub use characters::visible;

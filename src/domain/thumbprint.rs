@@ -66,9 +66,9 @@ impl FromStr for Thumbprint {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut digits = String::with_capacity(64);
         let mut count = 0_usize;
-        for c in text.chars() {
+        for c in without_words(text).replace("0x", "").chars() {
             match c {
-                ':' | '-' | '.' => {}
+                ':' | '-' | '.' | ',' => {}
                 c if is_stray(c) => {}
                 c if c.is_ascii_hexdigit() => {
                     count += 1;
@@ -85,6 +85,59 @@ impl FromStr for Thumbprint {
             0 => Err(ThumbprintError::Empty),
             40 | 64 => Ok(Self(digits)),
             other => Err(ThumbprintError::Length(other)),
+        }
+    }
+}
+
+/// What programs and people write in front of a thumbprint. None of these begins with a
+/// digit of one.
+const WORDS: &[&str] = &[
+    "sha-256",
+    "sha256",
+    "sha 256",
+    "sha-1",
+    "sha1",
+    "sha 1",
+    "huella",
+    "digital",
+    "hash",
+    "fingerprint",
+    "thumbprint",
+    "certificate",
+    "certificado",
+    "(",
+    ")",
+    ":",
+    "=",
+    "\"",
+    "'",
+    "\u{201C}",
+    "\u{201D}",
+    "\u{2018}",
+    "\u{2019}",
+    "«",
+    "»",
+    "<",
+    ">",
+    "[",
+    "]",
+    "#",
+    "0x",
+];
+
+/// The text without the words and signs in front of it and the signs behind it.
+fn without_words(text: &str) -> String {
+    let mut rest = text.to_ascii_lowercase();
+    loop {
+        let bare = rest.trim_matches(is_stray);
+        let begin = WORDS.iter().find_map(|word| bare.strip_prefix(word));
+        let end = WORDS
+            .iter()
+            .filter(|word| !word.starts_with(char::is_alphanumeric));
+        let shorter = begin.or_else(|| end.copied().find_map(|sign| bare.strip_suffix(sign)));
+        match shorter {
+            Some(shorter) => rest = shorter.to_owned(),
+            None => return bare.to_owned(),
         }
     }
 }
@@ -117,6 +170,30 @@ mod tests {
         // Windows copies an invisible mark with the thumbprint.
         let marked = format!("\u{200E}{SHA1}");
         for text in [colons, blanks, marked.as_str(), SHA1] {
+            assert_eq!(
+                text.parse::<Thumbprint>().unwrap().as_str(),
+                SHA1,
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_and_signs_around_a_thumbprint_are_dropped() {
+        let colons = "01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67";
+        for text in [
+            format!("SHA1 Fingerprint={colons}"),
+            format!("sha256 Fingerprint={colons}"),
+            format!("SHA-1: {SHA1}"),
+            format!("Huella digital: {SHA1}"),
+            format!("Huella digital (SHA-1) = {SHA1}"),
+            format!("Thumbprint : {SHA1}"),
+            format!("\"{SHA1}\""),
+            format!("“{SHA1}”"),
+            format!("0x{SHA1}"),
+            format!("0x{}", colons.replace(':', ", 0x")),
+            format!("[{SHA1}]"),
+        ] {
             assert_eq!(
                 text.parse::<Thumbprint>().unwrap().as_str(),
                 SHA1,

@@ -121,7 +121,7 @@ cat damaged.pem ec.pem > half.pem
     file public_der public.der no_certificate
     file none none.p7b no_certificate
     file hello hello no_certificate
-    file cut cut.der no_certificate
+    file cut cut.der damaged
     file damaged damaged.pem damaged
     file begun begun.pem damaged
     printf '\n]\n'

@@ -13,7 +13,7 @@ const MOST_MEMBERS: usize = 10_000;
 const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
 
 /// Password-based encryption starts with one of these: PKCS#5 and PKCS#12.
-const WITH_PASSWORD: &[&[u8]] = &[
+pub(super) const WITH_PASSWORD: &[&[u8]] = &[
     &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05],
     &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C],
 ];
@@ -46,7 +46,7 @@ fn members(content: &[u8]) -> Option<Vec<Member<'_>>> {
     Some(members)
 }
 
-fn is(any: &Any<'_>, tag: Tag) -> bool {
+pub(super) fn is(any: &Any<'_>, tag: Tag) -> bool {
     any.class() == Class::Universal && any.tag() == tag
 }
 
@@ -105,6 +105,62 @@ pub(super) fn is_private_key(object: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an object has the outline of a certificate, though it is none that can be
+/// read: what was signed, the algorithm, the signature.
+pub(super) fn is_like_certificate(object: &[u8]) -> bool {
+    let Some(members) = sequence(object) else {
+        return false;
+    };
+    let kinds: Vec<&Any<'_>> = members.iter().map(|member| &member.any).collect();
+    let [signed, algorithm, signature] = kinds.as_slice() else {
+        return false;
+    };
+    is(signed, Tag::Sequence)
+        && is(algorithm, Tag::Sequence)
+        && is(signature, Tag::BitString)
+        && (signed.data.starts_with(&[0xA0]) || signed.data.starts_with(&[0x02]))
+}
+
+/// Whether bytes begin as a certificate does, however they go on: one that was cut off,
+/// for example.
+pub(super) fn begins_like_certificate(bytes: &[u8]) -> bool {
+    let signed = content_of_sequence(bytes).and_then(content_of_sequence);
+    signed.is_some_and(|signed| {
+        matches!(
+            signed,
+            [0xA0, 3, 2, 1, 0..=2, 2, ..] | [0xA0, 0x80, 2, 1, ..]
+        )
+    })
+}
+
+/// What follows the head of a sequence, whether or not all of it is there.
+pub(super) fn content_of_sequence(bytes: &[u8]) -> Option<&[u8]> {
+    let (head, rest) = bytes.split_first()?;
+    let (length, content) = rest.split_first()?;
+    if *head != 0x30 {
+        return None;
+    }
+    match length {
+        0..=0x80 => Some(content),
+        0x81..=0x84 => content.get(usize::from(length & 0x0F)..),
+        _ => None,
+    }
+}
+
+/// Up to `most` members at the beginning of an object's content, as far as they can be
+/// read.
+pub(super) fn first_members(content: &[u8], most: usize) -> Vec<Any<'_>> {
+    let (mut left, mut members) = (content, Vec::new());
+    while members.len() < most {
+        let Ok((rest, any)) = Any::from_ber(left) else {
+            break;
+        };
+        members.push(any);
+        left = rest;
+    }
+    members
 }
 
 /// Whether an object is a certificate request.

@@ -5,13 +5,17 @@
 //! re-encoded before it is hashed.
 
 mod asn1;
+mod base64;
+mod keys;
 mod kind;
 mod text;
+mod transport;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
+use super::characters::visible;
 use super::csr::public_key_sha256;
 use super::digest::sha256;
 use super::distinguished_name::Subject;
@@ -63,10 +67,11 @@ impl CertificateFacts {
     }
 
     /// The common name, or the whole name if there is none, shortened to what a
-    /// page can show.
+    /// page can show; invisible characters are written as their numbers. Empty if the
+    /// certificate names nobody.
     pub fn holder(&self) -> String {
-        let common_name = self.subject.values("2.5.4.3").next();
-        let whole = common_name.map_or_else(|| self.subject.preview(), ToOwned::to_owned);
+        let common_name = self.subject.values("2.5.4.3").next().map(visible);
+        let whole = common_name.unwrap_or_else(|| self.subject.preview());
         whole.chars().take(LONGEST_SHOWN).collect()
     }
 }
@@ -83,8 +88,8 @@ pub enum FileProblem {
     /// A certificate request, not a certificate.
     #[error("the file is a certificate request")]
     Request,
-    /// More than [`MOST`] certificates.
-    #[error("more than {MOST} certificates are in the file")]
+    /// More certificates than may be in one file, usually [`MOST`].
+    #[error("too many certificates are in the file")]
     TooMany,
     /// It claims to be a certificate but cannot be parsed.
     #[error("the certificate in the file cannot be read")]
@@ -100,44 +105,78 @@ pub enum FileProblem {
 /// # Errors
 /// [`FileProblem`] if there is none, or if the file must not be accepted.
 pub fn read_certificates(file: &[u8]) -> Result<Vec<CertificateFacts>, FileProblem> {
+    read_up_to(file, MOST)
+}
+
+/// The same with up to `most` certificates.
+///
+/// # Errors
+/// As for [`read_certificates`].
+pub fn read_up_to(file: &[u8], most: usize) -> Result<Vec<CertificateFacts>, FileProblem> {
     if file.trim_ascii().is_empty() {
         return Err(FileProblem::Empty);
     }
-    let mut found = Found::default();
+    let mut found = Found::new(most);
     // Binary first: a DER file may contain any text, but no text is a DER file.
-    if !found.take_objects(file) {
-        found = Found::default();
+    if !found.take_bytes(file) {
         text::read(file, &mut found);
     }
     found.facts()
 }
 
 /// What was found in a file so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Found {
     certificates: Vec<Vec<u8>>,
+    most: usize,
     private_key: bool,
     request: bool,
     damaged: bool,
 }
 
 impl Found {
-    /// Reads the objects in `der` one after the other. Returns whether `der`
-    /// consists only of known objects.
-    fn take_objects(&mut self, der: &[u8]) -> bool {
-        let mut left = der;
-        loop {
-            let Some((object, rest)) = asn1::split(left) else {
-                return false;
-            };
-            if !self.take_object(object) {
-                return false;
-            }
-            left = rest.trim_ascii_start();
-            if left.is_empty() {
-                return true;
-            }
+    const fn new(most: usize) -> Self {
+        Self {
+            certificates: Vec::new(),
+            most,
+            private_key: false,
+            request: false,
+            damaged: false,
         }
+    }
+
+    /// Reads bytes that may be known objects. Returns whether they are.
+    fn take_bytes(&mut self, bytes: &[u8]) -> bool {
+        // Looked for first, and everywhere: behind a certificate as well as inside.
+        if keys::are_in(bytes) {
+            self.private_key = true;
+            return true;
+        }
+        self.take_objects(bytes)
+    }
+
+    /// Reads the objects in `der` one after the other, and ignores what comes behind
+    /// the last known one. Returns whether `der` begins with a known object.
+    fn take_objects(&mut self, der: &[u8]) -> bool {
+        let (mut left, mut any) = (der, false);
+        while let Some((object, rest)) = asn1::split(left) {
+            if !self.take_object(object) {
+                break;
+            }
+            any = true;
+            left = rest.trim_ascii_start();
+        }
+        if any && !left.is_empty() {
+            // Only for keys that are written as text.
+            let mut behind = Self::new(0);
+            text::read(left, &mut behind);
+            self.private_key |= behind.private_key;
+        }
+        if !any && asn1::begins_like_certificate(der) {
+            self.damaged = true;
+            return true;
+        }
+        any
     }
 
     /// Reads one object. Returns whether it is a known kind.
@@ -153,6 +192,8 @@ impl Found {
             self.private_key = true;
         } else if asn1::is_request(object) {
             self.request = true;
+        } else if asn1::is_like_certificate(object) {
+            self.damaged = true;
         } else {
             return false;
         }
@@ -163,7 +204,7 @@ impl Found {
         let is_new = !self.certificates.iter().any(|known| known == certificate);
         // One beyond the limit shows that it was exceeded; the rest is not
         // kept.
-        if is_new && self.certificates.len() <= MOST {
+        if is_new && self.certificates.len() <= self.most {
             self.certificates.push(certificate.to_vec());
         }
     }
@@ -172,7 +213,7 @@ impl Found {
         if self.private_key {
             return Err(FileProblem::PrivateKey);
         }
-        if self.certificates.len() > MOST {
+        if self.certificates.len() > self.most {
             return Err(FileProblem::TooMany);
         }
         let read = self.certificates.iter().filter_map(|der| facts(der));

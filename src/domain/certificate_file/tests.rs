@@ -91,6 +91,8 @@ fn a_certificate_is_called_by_either_digest() {
     assert_eq!(read.called_like(None), &read.sha1);
 }
 
+mod field;
+
 mod made {
     use super::*;
 
