@@ -9,6 +9,7 @@ use x509_parser::public_key::PublicKey;
 use super::digest::sha256;
 use super::distinguished_name::Subject;
 use super::key_spec::KeySpec;
+use super::pem::to_pem;
 
 /// The longest text that is parsed, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -84,16 +85,7 @@ pub fn read_csr(text: &str) -> Result<CsrFacts, CsrError> {
 /// The request as a PEM file, from either form; `None` if it is not a request.
 pub fn csr_to_pem(text: &str) -> Option<String> {
     read_csr(text).ok()?;
-    let base64 = BASE64.encode(&csr_der(text).ok()?);
-    let mut pem = format!("-----BEGIN {PEM_LABEL}-----\n");
-    for (at, c) in base64.chars().enumerate() {
-        if at > 0 && at % 64 == 0 {
-            pem.push('\n');
-        }
-        pem.push(c);
-    }
-    pem.push_str(&format!("\n-----END {PEM_LABEL}-----\n"));
-    Some(pem)
+    Some(to_pem(PEM_LABEL, &csr_der(text).ok()?))
 }
 
 /// SHA-256 of a SubjectPublicKeyInfo (DER), lower-case hex.

@@ -39,6 +39,7 @@ pub mod order;
 pub mod origin;
 pub mod owner_name;
 pub mod password;
+pub mod pem;
 pub mod person_name;
 pub mod redirect_url;
 pub mod retention;

@@ -1,7 +1,9 @@
 //! A person's certificates.
 
-use super::{Caller, Portal};
+use super::{Caller, Portal, issue};
 use crate::domain::certificate::Certificate;
+use crate::domain::connection::RequestOptions;
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::{Page, StorageError, certificates};
 
@@ -32,4 +34,34 @@ pub async fn own_certificate(
         }
         own
     }))
+}
+
+/// The file of this person's certificate and those of the CAs above it, the nearest first,
+/// in DER form; `None` if there is none.
+pub async fn file(
+    portal: &Portal,
+    who: &Caller,
+    thumbprint: &Thumbprint,
+) -> Result<Option<Vec<Vec<u8>>>, StorageError> {
+    let Some(certificate) = own_certificate(portal, who, thumbprint).await? else {
+        return Ok(None);
+    };
+    let files = certificates::file(&portal.storage, &certificate).await?;
+    Ok(Some(files).filter(|files| !files.is_empty()))
+}
+
+/// How many digits the thumbprints of this person's server have, once it has named one.
+pub async fn usual_length(portal: &Portal, who: &Caller) -> Result<Option<usize>, StorageError> {
+    let example = certificates::any_thumbprint(&portal.storage, &who.connection_id).await?;
+    Ok(example.map(|example| example.as_str().len()))
+}
+
+/// The name in a certificate, attribute by attribute; empty if it is not known.
+pub async fn name(
+    portal: &Portal,
+    certificate: &Certificate,
+) -> Result<DistinguishedName, StorageError> {
+    let origin = issue::origin(portal, certificate, &RequestOptions::default()).await?;
+    let order = origin.and_then(|origin| origin.order);
+    Ok(order.map(|order| order.dn).unwrap_or_default())
 }

@@ -44,10 +44,10 @@ pub fn multipart_form(bytes: &[u8]) {
         return;
     };
     let body = body.get(1..).unwrap_or_default().to_vec();
-    if let Ok((fields, file)) = multipart::parse(body.into(), boundary) {
+    if let Ok((fields, files)) = multipart::parse(body.into(), boundary) {
         let sizes = fields.pairs().map(|(name, _)| name.len());
         assert!(sizes.sum::<usize>() <= FORM_LIMIT);
-        assert!(file.is_none_or(|file| file.content.len() <= FILE_LIMIT));
+        assert!(files.iter().all(|file| file.content.len() <= FILE_LIMIT));
     }
 }
 

@@ -47,6 +47,8 @@ pub const RENEW: &str = "/renew";
 pub const RENEW_CHOOSE: &str = "/renew/choose";
 /// Starts the renewal of one certificate.
 pub const RENEW_OF: &str = "/renew/{thumbprint}";
+/// Asks for the kind of holder where only the thumbprint is known.
+pub const RENEW_KIND: &str = "/renew/{thumbprint}/kind";
 /// Asks whether the certificate's data changed; comes before the draft.
 pub const RENEW_CHANGED: &str = "/renew/{thumbprint}/changed";
 /// The last step of a renewal's draft.
@@ -71,9 +73,15 @@ pub const ISSUANCE_RECEIPT: &str = "/issuances/{id}/receipt";
 /// A calendar file with expiry reminders.
 pub const ISSUANCE_CALENDAR: &str = "/issuances/{id}/expiry.ics";
 pub const CERTIFICATES: &str = "/certificates";
+/// Takes over certificates that exist already.
+pub const TAKE_OVER: &str = "/certificates/take-over";
 pub const CERTIFICATE: &str = "/certificates/{thumbprint}";
 /// Upload of a certificate's file, for its exact expiry date.
 pub const CERTIFICATE_FILE: &str = "/certificates/{thumbprint}/file";
+/// The certificate itself, if its file was shown.
+pub const CERTIFICATE_DOWNLOAD: &str = "/certificates/{thumbprint}/certificate.cer";
+/// The same with the CAs above it, in PEM.
+pub const CERTIFICATE_CHAIN: &str = "/certificates/{thumbprint}/chain.pem";
 
 /// The scope of all admin pages.
 pub const ADMIN: &str = "/admin";
@@ -230,6 +238,10 @@ pub fn renew_changed(thumbprint: &str) -> String {
     format!("{RENEW}/{thumbprint}/changed")
 }
 
+pub fn renew_kind(thumbprint: &str) -> String {
+    format!("{RENEW}/{thumbprint}/kind")
+}
+
 pub fn renew_check(id: &str) -> String {
     format!("{RENEW}/{id}/check")
 }
@@ -253,8 +265,9 @@ pub fn certificates_from(page: &str) -> String {
     format!("{CERTIFICATES}?page={page}")
 }
 
-pub fn certificate_file(thumbprint: &str) -> String {
-    format!("{CERTIFICATES}/{thumbprint}/file")
+/// A path below one certificate; `what` is `file`, `certificate.cer` or `chain.pem`.
+pub fn of_certificate(thumbprint: &str, what: &str) -> String {
+    format!("{CERTIFICATES}/{thumbprint}/{what}")
 }
 
 /// The one-time link that creates the first account.

@@ -120,6 +120,8 @@ mod storage;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod take_over;
+#[cfg(test)]
 mod two_connections;
 #[cfg(test)]
 mod upgrade;

@@ -42,8 +42,8 @@ async fn a_thumbprint_that_is_none_or_not_ones_own_is_told_at_the_field() {
         (&unknown[1..], "there are 39"),
         (&format!("{unknown}0"), "there are 41"),
         (&unknown.replace('A', "Ａ"), "digits 0 to 9"),
-        (&unknown, "no certificate of yours"),
-        (&foreign, "no certificate of yours"),
+        (&unknown, "was not issued in this portal"),
+        (&foreign, "was not issued in this portal"),
     ] {
         let form = page.form("form#step").set("thumbprint", typed);
         let answer = ana.submit(&form).await.expect_status(422);

@@ -134,7 +134,11 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
         (with_own, "private key", "clave privada"),
         (vector("csr"), "request (CSR)", "petición"),
         (vector("damaged"), "damaged", "dañado"),
-        (vector("pem"), "No certificate of yours", "Ningún"),
+        (
+            vector("pem"),
+            "was not issued in this portal",
+            "no se emitió en este portal",
+        ),
         (vector("p7b"), "2 certificates", "2 certificados"),
     ] {
         let page = told(&ana, &form, &file, words).await;
@@ -145,7 +149,13 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
     told(&ana, &form, crowd.as_bytes(), "more than 100").await;
     told(&spanish, &formulario, crowd.as_bytes(), "más de 100").await;
     // The same one two thousand times is one, and over the size it is not read.
-    told(&ana, &form, &many[..700_000], "No certificate of yours").await;
+    told(
+        &ana,
+        &form,
+        &many[..700_000],
+        "was not issued in this portal",
+    )
+    .await;
     let large = form.clone().attach(FIELD, "a.pem", &many);
     ana.submit(&large).await.expect_status(413);
     let unchosen = form.without("thumbprint").attach(FIELD, "", b"");

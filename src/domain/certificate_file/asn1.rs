@@ -127,12 +127,14 @@ pub(super) fn is_like_certificate(object: &[u8]) -> bool {
 /// for example.
 pub(super) fn begins_like_certificate(bytes: &[u8]) -> bool {
     let signed = content_of_sequence(bytes).and_then(content_of_sequence);
-    signed.is_some_and(|signed| {
-        matches!(
-            signed,
-            [0xA0, 3, 2, 1, 0..=2, 2, ..] | [0xA0, 0x80, 2, 1, ..]
-        )
-    })
+    match signed {
+        Some([0xA0, 3, 2, 1, 0..=2, 2, ..] | [0xA0, 0x80, 2, 1, ..]) => true,
+        // Without a version, the serial number comes first. Requests have 0 there.
+        Some([2, length @ 1..=21, rest @ ..]) if rest.first() != Some(&0) => {
+            rest.get(usize::from(*length)) == Some(&0x30)
+        }
+        _ => false,
+    }
 }
 
 /// What follows the head of a sequence, whether or not all of it is there.

@@ -12,7 +12,7 @@ const DASHES: &str = "-----";
 const AROUND_VALUES: &str = "\"'<>,;:{}[]()|&`";
 
 /// Shorter pieces of a text are words, not certificates.
-const SHORTEST: usize = 100;
+const SHORTEST: usize = 40;
 
 /// How often a text may stand inside another, encoded.
 const DEEPEST: u8 = 2;
@@ -47,13 +47,13 @@ fn is_around_values(c: char) -> bool {
     AROUND_VALUES.contains(c) || (c.is_control() && !c.is_whitespace())
 }
 
-/// A value that may be a certificate, or a text with one.
+/// A value that may be a certificate, or a text with one. Behind its padding another may
+/// follow.
 fn take_piece(piece: &str, found: &mut Found, depth: u8) {
-    if piece.len() < SHORTEST {
-        return;
-    }
-    if let Some(bytes) = base64::decode(piece).or_else(|| last_lines(piece)) {
-        take_decoded(&bytes, found, depth);
+    for part in piece.split('=').filter(|part| part.len() >= SHORTEST) {
+        if let Some(bytes) = base64::decode(part).or_else(|| last_lines(part)) {
+            take_decoded(&bytes, found, depth);
+        }
     }
 }
 
@@ -71,22 +71,10 @@ fn take_decoded(bytes: &[u8], found: &mut Found, depth: u8) -> bool {
 
 /// The Base64 of a piece that has other lines above it.
 fn last_lines(piece: &str) -> Option<Vec<u8>> {
-    let lines: Vec<&str> = piece.lines().map(str::trim).collect();
-    let is_body = |line: &&&str| !line.is_empty() && base64::decode(line).is_some();
-    let count = lines
-        .iter()
-        .rev()
-        .skip_while(|line| line.is_empty())
-        .take_while(is_body)
-        .count();
-    let kept: Vec<&str> = lines
-        .iter()
-        .rev()
-        .skip_while(|line| line.is_empty())
-        .take(count)
-        .copied()
-        .collect();
-    let text: String = kept.into_iter().rev().collect();
+    let lines = piece.lines().map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let above = lines.iter().rposition(|line| base64::decode(line).is_none())?;
+    let text = lines.get(above + 1..)?.concat();
     (text.len() >= SHORTEST)
         .then(|| base64::decode(&text))
         .flatten()
@@ -105,7 +93,10 @@ fn take_block<'t>(block: &'t str, found: &mut Found, depth: u8) -> &'t str {
         found.private_key = true;
         return behind;
     }
-    let bytes = base64::decode(without_headers(body));
+    let body = without_headers(body);
+    let (body, more) = body.split_once('=').unwrap_or((body, ""));
+    take_piece(more, found, depth);
+    let bytes = base64::decode(body);
     if !bytes.is_some_and(|bytes| take_decoded(&bytes, found, depth)) {
         match label.contains("REQUEST") {
             true => found.request = true,

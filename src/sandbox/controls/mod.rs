@@ -3,6 +3,7 @@
 
 mod check;
 mod home;
+mod issue;
 mod look;
 mod redirect_urls;
 mod settings;
@@ -38,6 +39,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
             "/certificates/{thumbprint}",
             web::get().to(look::certificate),
         )
+        .route("/certificates", web::post().to(issue::certificates))
         .route("/ca", web::get().to(look::ca))
         .route("/example", web::get().to(look::example))
         .route("/openapi.json", web::get().to(look::openapi))

@@ -4,4 +4,5 @@ mod asked;
 pub(super) mod certificates;
 pub(super) mod create;
 pub(super) mod finalize;
+pub(super) mod outside;
 mod requests;

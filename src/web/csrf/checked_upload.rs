@@ -16,17 +16,24 @@ use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
 use crate::web::shares::Share;
 
-/// A form with at most one file, from one of our own pages. Read its fields with
+/// A form with files, from one of our own pages. Read its fields with
 /// [`Fields::read`] or [`Fields::get`].
 #[derive(Debug)]
 pub struct CheckedUpload<B = InSession> {
-    /// Everything that was sent except the token and the file.
+    /// Everything that was sent except the token and the files.
     pub fields: Fields,
-    /// `None` if no file was chosen.
-    pub file: Option<Upload>,
+    /// Those that were chosen.
+    pub files: Vec<Upload>,
     /// Its memory counts while the file is worked on.
     _share: Option<Share>,
     binding: PhantomData<B>,
+}
+
+impl<B> CheckedUpload<B> {
+    /// What is in the first file, if one was chosen.
+    pub fn content(&self) -> Option<&[u8]> {
+        self.files.first().map(|file| file.content.as_slice())
+    }
 }
 
 impl<B: Binding> FromRequest for CheckedUpload<B> {
@@ -37,10 +44,10 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
             let read = read_any(&req, payload, FORM_LIMIT);
-            let (fields, (file, share)) = checked::<B, _>(&req, read).await?;
+            let (fields, (files, share)) = checked::<B, _>(&req, read).await?;
             Ok(Self {
                 fields,
-                file,
+                files,
                 _share: share,
                 binding: PhantomData,
             })
@@ -54,12 +61,13 @@ pub(in crate::web) async fn read_any(
     req: &HttpRequest,
     payload: Payload,
     limit: usize,
-) -> Result<(Fields, (Option<Upload>, Option<Share>)), AppError> {
+) -> Result<(Fields, (Vec<Upload>, Option<Share>)), AppError> {
     if is_urlencoded(req) {
-        return Ok((read_urlencoded(req, payload, limit).await?, (None, None)));
+        let fields = read_urlencoded(req, payload, limit).await?;
+        return Ok((fields, (Vec::new(), None)));
     }
     let boundary = multipart::boundary_of(req)?;
     let Body { bytes, share } = read_body(req, payload, multipart::MOST).await?;
-    let (fields, file) = multipart::parse(bytes.freeze(), boundary)?;
-    Ok((fields, (file, Some(share))))
+    let (fields, files) = multipart::parse(bytes.freeze(), boundary)?;
+    Ok((fields, (files, Some(share))))
 }

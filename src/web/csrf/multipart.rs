@@ -19,11 +19,16 @@ const OVERHEAD: usize = 8 * 1024;
 /// The largest body.
 pub(super) const MOST: usize = FILE_LIMIT + FORM_LIMIT + OVERHEAD;
 
-/// An uploaded file. Its name comes from the browser and is not kept.
+/// Most files in one form.
+pub const MOST_FILES: usize = 1000;
+
+/// An uploaded file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Upload {
     /// The name of the file's field.
     pub field: String,
+    /// Its name, as the browser says it: only to be shown.
+    pub name: String,
     pub content: Vec<u8>,
 }
 
@@ -45,19 +50,19 @@ pub(in crate::web) fn boundary(kind: &str) -> Result<String, AppError> {
     })
 }
 
-/// The fields, and the first file that was chosen.
+/// The fields, and the files that were chosen.
 pub(in crate::web) fn parse(
     body: Bytes,
     boundary: String,
-) -> Result<(Fields, Option<Upload>), AppError> {
+) -> Result<(Fields, Vec<Upload>), AppError> {
     let whole = stream::iter([Ok::<_, std::convert::Infallible>(body)]);
     // Ready at once, because all of the body is there.
     let read = read(Multipart::new(whole, boundary)).now_or_never();
     read.unwrap_or(Err(AppError::BadRequest))
 }
 
-async fn read(mut parts: Multipart<'_>) -> Result<(Fields, Option<Upload>), AppError> {
-    let (mut fields, mut file) = (Fields::default(), None);
+async fn read(mut parts: Multipart<'_>) -> Result<(Fields, Vec<Upload>), AppError> {
+    let (mut fields, mut files) = (Fields::default(), Vec::new());
     let (mut left, mut left_for_files) = (FORM_LIMIT, FILE_LIMIT + OVERHEAD);
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -74,14 +79,18 @@ async fn read(mut parts: Multipart<'_>) -> Result<(Fields, Option<Upload>), AppE
         left_for_files = spend(left_for_files, &name, &content)?;
         // Browsers send an empty part without a name if no file was chosen.
         let is_chosen = !content.is_empty() || !file_name.is_empty();
-        if is_chosen && file.is_none() {
-            file = Some(Upload {
+        if is_chosen && files.len() >= MOST_FILES {
+            return Err(AppError::TooLarge);
+        }
+        if is_chosen {
+            files.push(Upload {
                 field: name,
+                name: file_name,
                 content: content.to_vec(),
             });
         }
     }
-    Ok((fields, file))
+    Ok((fields, files))
 }
 
 /// Every part counts against the limit; otherwise a body of empty parts would be worth
@@ -120,7 +129,7 @@ mod tests {
         text.concat().into_bytes()
     }
 
-    fn parsed(body: Vec<u8>) -> Result<(Fields, Option<Upload>), AppError> {
+    fn parsed(body: Vec<u8>) -> Result<(Fields, Vec<Upload>), AppError> {
         parse(body.into(), BOUNDARY.to_owned())
     }
 
@@ -133,10 +142,12 @@ mod tests {
             assert_eq!(cut.unwrap_err(), AppError::BadRequest, "{length}");
         }
         for length in end..=whole.len() {
-            let (fields, file) = parsed(whole[..length].to_vec()).unwrap();
+            let (fields, files) = parsed(whole[..length].to_vec()).unwrap();
             assert_eq!(fields.get("thumbprint"), "ñ");
-            let file = file.unwrap();
-            assert_eq!(file.field, "file");
+            let [file] = &files[..] else {
+                panic!("{files:?}")
+            };
+            assert_eq!((file.field.as_str(), file.name.as_str()), ("file", "a.cer"));
             assert_eq!(file.content, b"--XX is no boundary here");
         }
     }

@@ -2,7 +2,9 @@
 
 use actix_web::http::StatusCode;
 
+use crate::domain::certificate::Validity;
 use crate::domain::certificate_file::{CertificateFacts, FileProblem, MOST};
+use crate::domain::thumbprint::ThumbprintError;
 use crate::i18n::{Key, Message, key};
 use crate::services::uploads::UploadProblem;
 use crate::web::page::Frame;
@@ -31,12 +33,7 @@ fn message(problem: &UploadProblem, frame: &Frame) -> Message {
     use UploadProblem as P;
     match problem {
         P::Missing => key("missing-certificate-file").into(),
-        P::File(FileProblem::Empty) => key("file-empty").into(),
-        P::File(FileProblem::PrivateKey) => key("file-private-key").into(),
-        P::File(FileProblem::Request) => key("file-request").into(),
-        P::File(FileProblem::TooMany) => key("file-too-many").with("most", MOST),
-        P::File(FileProblem::Damaged) => key("file-damaged").into(),
-        P::File(FileProblem::NoCertificate) => key("file-no-certificate").into(),
+        P::File(problem) => of_file(*problem),
         P::NotYours(found) => {
             with_facts(found, key("file-not-yours"), key("file-none-yours"), frame)
         }
@@ -50,12 +47,33 @@ fn message(problem: &UploadProblem, frame: &Frame) -> Message {
     }
 }
 
+/// Why a file is of no use.
+pub fn of_file(problem: FileProblem) -> Message {
+    match problem {
+        FileProblem::Empty => key("file-empty").into(),
+        FileProblem::PrivateKey => key("file-private-key").into(),
+        FileProblem::Request => key("file-request").into(),
+        FileProblem::TooMany => key("file-too-many").with("most", MOST),
+        FileProblem::Damaged => key("file-damaged").into(),
+        FileProblem::NoCertificate => key("file-no-certificate").into(),
+    }
+}
+
+/// Why a text is no thumbprint.
+pub fn of_thumbprint(error: ThumbprintError) -> Message {
+    match error {
+        ThumbprintError::Empty => key("missing-thumbprint").into(),
+        ThumbprintError::Digit => key("wrong-thumbprint-digit").into(),
+        ThumbprintError::Length(length) => key("wrong-thumbprint-length").with("length", length),
+    }
+}
+
 /// Names a single certificate with all that distinguishes it from others.
 fn with_facts(found: &[CertificateFacts], one: Key, several: Key, frame: &Frame) -> Message {
     match found {
         [only] => one
             .with("holder", only.holder())
-            .with("date", frame.date(&only.not_after))
+            .with("date", frame.expiry(&Validity::Exact(only.not_after)))
             .with("thumbprint", only.sha1.grouped()),
         several_found => several.with("count", several_found.len()),
     }

@@ -6,6 +6,7 @@ pub mod admin;
 mod advice;
 pub mod attention;
 pub(super) mod callback;
+mod certificate;
 mod certificates;
 mod chart;
 mod files;
@@ -20,6 +21,7 @@ pub mod renew;
 mod sign_in;
 mod sign_out;
 mod stay;
+mod take_over;
 
 use super::routes::{self, Guard, Route};
 
@@ -60,10 +62,22 @@ pub const ROUTES: &[Route] = &[
     Route::get(routes::CERTIFICATES, Guard::User, |route| {
         route.to(certificates::list)
     }),
+    Route::get(routes::TAKE_OVER, Guard::User, |route| {
+        route.to(take_over::page)
+    }),
+    Route::upload(routes::TAKE_OVER, Guard::User, |route| {
+        route.to(take_over::submit)
+    }),
     Route::get(routes::CERTIFICATE, Guard::User, |route| {
-        route.to(certificates::one)
+        route.to(certificate::one)
+    }),
+    Route::get(routes::CERTIFICATE_DOWNLOAD, Guard::User, |route| {
+        route.to(certificate::download)
+    }),
+    Route::get(routes::CERTIFICATE_CHAIN, Guard::User, |route| {
+        route.to(certificate::chain)
     }),
     Route::upload(routes::CERTIFICATE_FILE, Guard::User, |route| {
-        route.to(certificates::make_exact)
+        route.to(certificate::make_exact)
     }),
 ];

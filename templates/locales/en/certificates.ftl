@@ -60,7 +60,7 @@ certificates-exact-submit = Read the expiry date
 
 ## The file of a certificate
 field-certificate-file = File of the certificate
-hint-certificate-file = A file that ends in .cer, .crt, .pem, .der or .p7b, up to 1 MB. Without the private key. We read it and do not keep it.
+hint-certificate-file = A file that ends in .cer, .crt, .pem, .der or .p7b, up to 1 MB. Without the private key.
 missing-certificate-file = Choose the file of the certificate
 file-empty = The file is empty. Choose the file of the certificate
 file-private-key = That file holds a private key. Keep it safe, and choose the certificate alone. We have not kept the file
@@ -68,8 +68,8 @@ file-request = That file is a certificate request (CSR). Choose the certificate 
 file-too-many = That file holds more than { $most } certificates. Choose a file with fewer
 file-damaged = The certificate in that file is damaged or incomplete. Save it again, and choose the new file
 file-no-certificate = There is no certificate in that file. Choose the file of the certificate
-file-not-yours = No certificate of yours here is the one in that file: { $holder }, valid until { $date }, thumbprint { $thumbprint }
-file-none-yours = That file holds { $count } certificates, and none of them is one of yours here
+file-not-yours = That certificate was not issued in this portal: { $holder }, valid until { $date }, thumbprint { $thumbprint }. You can add it
+file-none-yours = That file holds { $count } certificates, and none of them was issued in this portal. You can add them
 file-other = That file holds another certificate: { $holder }, valid until { $date }, thumbprint { $thumbprint }. Choose the file of this one
 file-none-this = That file holds { $count } certificates, and this one is not among them
 file-other-key = The certificate in that file was not made with the keys of this request: { $holder }, valid until { $date }, thumbprint { $thumbprint }. Nothing has changed

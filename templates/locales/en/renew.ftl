@@ -10,7 +10,7 @@ renew-or-file = Or the file of the certificate
 renew-which-title = Which of the certificates in the file do you want to renew?
 renew-which-facts = Issued { $issued }, expires { $date }. Thumbprint { $thumbprint }.
 renew-which-others = Also in the file
-renew-which-others-why = These certificates are none of yours here, so you cannot renew them.
+renew-which-others-why = These certificates were not issued in this portal. To renew them, add them.
 renew-which-dates = valid from { $from } to { $to }, thumbprint
 missing-which = Choose the certificate that you want to renew
 renew-type-title = Or name another certificate
@@ -18,7 +18,6 @@ hint-thumbprint = 40 or 64 digits, as Redtrust shows them. Blanks and colons do 
 missing-thumbprint = Enter the thumbprint of the certificate, or choose its file
 wrong-thumbprint-digit = A thumbprint has only the digits 0 to 9 and the letters A to F
 wrong-thumbprint-length = A thumbprint has 40 or 64 digits; there are { $length }
-wrong-thumbprint-not-yours = There is no certificate of yours with this thumbprint here. Check it, or choose one from the list
 
 renew-changed-title = Renew this certificate
 hint-data-changed = Name, document, organisation, position: only unchanged data can be renewed.

@@ -60,7 +60,7 @@ certificates-exact-submit = Leer la fecha de caducidad
 
 ## El archivo de un certificado
 field-certificate-file = Archivo del certificado
-hint-certificate-file = Un archivo terminado en .cer, .crt, .pem, .der o .p7b, de 1 MB como máximo. Sin la clave privada. Lo leemos y no lo guardamos.
+hint-certificate-file = Un archivo terminado en .cer, .crt, .pem, .der o .p7b, de 1 MB como máximo. Sin la clave privada.
 missing-certificate-file = Elija el archivo del certificado
 file-empty = El archivo está vacío. Elija el archivo del certificado
 file-private-key = Ese archivo contiene una clave privada. Guárdela bien y elija solo el certificado. No hemos guardado el archivo
@@ -68,8 +68,8 @@ file-request = Ese archivo es una petición de certificado (CSR). Elija el certi
 file-too-many = Ese archivo contiene más de { $most } certificados. Elija un archivo con menos
 file-damaged = El certificado de ese archivo está dañado o incompleto. Guárdelo de nuevo y elija el archivo nuevo
 file-no-certificate = En ese archivo no hay ningún certificado. Elija el archivo del certificado
-file-not-yours = Ningún certificado suyo aquí es el de ese archivo: { $holder }, válido hasta el { $date }, huella digital { $thumbprint }
-file-none-yours = Ese archivo contiene { $count } certificados y ninguno de ellos es suyo aquí
+file-not-yours = Ese certificado no se emitió en este portal: { $holder }, válido hasta el { $date }, huella digital { $thumbprint }. Puede incorporarlo
+file-none-yours = Ese archivo contiene { $count } certificados y ninguno de ellos se emitió en este portal. Puede incorporarlos
 file-other = Ese archivo contiene otro certificado: { $holder }, válido hasta el { $date }, huella digital { $thumbprint }. Elija el archivo de este
 file-none-this = Ese archivo contiene { $count } certificados y este no está entre ellos
 file-other-key = El certificado de ese archivo no se hizo con las claves de esta solicitud: { $holder }, válido hasta el { $date }, huella digital { $thumbprint }. No ha cambiado nada

@@ -10,7 +10,7 @@ renew-or-file = O el archivo del certificado
 renew-which-title = ¿Cuál de los certificados del archivo quiere renovar?
 renew-which-facts = Emitido el { $issued }, caduca el { $date }. Huella digital { $thumbprint }.
 renew-which-others = También están en el archivo
-renew-which-others-why = Estos certificados no son suyos aquí, así que no puede renovarlos.
+renew-which-others-why = Estos certificados no se emitieron en este portal. Para renovarlos, incorpórelos.
 renew-which-dates = válido del { $from } al { $to }, huella digital
 missing-which = Elija el certificado que quiere renovar
 renew-type-title = O indique otro certificado
@@ -18,7 +18,6 @@ hint-thumbprint = 40 o 64 dígitos, como los muestra Redtrust. Los espacios y lo
 missing-thumbprint = Escriba la huella digital del certificado o elija su archivo
 wrong-thumbprint-digit = Una huella digital solo tiene las cifras del 0 al 9 y las letras de la A a la F
 wrong-thumbprint-length = Una huella digital tiene 40 o 64 dígitos; hay { $length }
-wrong-thumbprint-not-yours = Aquí no hay ningún certificado suyo con esta huella digital. Compruébela o elija uno de la lista
 
 renew-changed-title = Renovar este certificado
 hint-data-changed = Nombre, documento, organización, cargo: solo se renueva con datos que no han cambiado.

@@ -42,4 +42,33 @@ pub async fn walk(gallery: &mut Gallery, browser: &Browser, thumbprint: &str) {
     gallery
         .submit(browser, "renew-which-error", &none, 422)
         .await;
+    taking_over(gallery, browser).await;
+}
+
+/// Certificates that exist already, as far as they are taken over.
+async fn taking_over(gallery: &mut Gallery, browser: &Browser) {
+    let path = "/certificates/take-over";
+    gallery.visit(browser, "take-over", path).await;
+    let form = browser.visit(&gallery.app.at(path)).await.form("form#step");
+    let wrong = form.clone().set("thumbprint", "12");
+    gallery
+        .submit(browser, "take-over-error", &wrong, 422)
+        .await;
+    let mut files = form.clone();
+    for (name, content) in [
+        ("chain.p7b", vector("p7b")),
+        ("clave.p12", vector("both.p12")),
+        ("dos.pem", vector("pem")),
+    ] {
+        files = files.attach("certificate_file", name, &content);
+    }
+    let page = browser.submit(&files).await.expect_status(200);
+    let one = page.attribute("[data-group=taken-over] a", "href");
+    gallery.keep("taken-over", page);
+    let one = one.unwrap();
+    gallery.visit(browser, "certificate-taken-over", &one).await;
+    let bare = form.set("thumbprint", &"0D".repeat(20));
+    browser.submit(&bare).await.expect_status(200);
+    let kind = format!("/renew/{}/kind", "0D".repeat(20));
+    gallery.visit(browser, "renew-kind", &kind).await;
 }

@@ -5,6 +5,7 @@ mod controls;
 mod direct;
 mod faults;
 mod issue;
+mod outside;
 mod renew;
 mod sign_in;
 mod temp_token;

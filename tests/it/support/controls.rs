@@ -56,14 +56,16 @@ impl Controls {
     }
 
     pub async fn post(&self, path: &str, body: Value) {
+        self.post_for(path, body).await;
+    }
+
+    /// A POST that must succeed, and its answer.
+    pub async fn post_for(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/sandbox/v1/{path}", self.url);
         let answer = self.http.post(url).json(&body).send().await.unwrap();
-        let status = answer.status();
-        assert!(
-            status.is_success(),
-            "{status}: {}",
-            answer.text().await.unwrap()
-        );
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{status}: {text}");
+        serde_json::from_str(&text).unwrap_or_default()
     }
 
     /// A DELETE with a body that must succeed.

@@ -74,7 +74,8 @@ fn private_keys_are_found_wherever_they_hide() {
             [pem().as_bytes(), b"\n", &key].concat(),
             [&key, b"\n".as_slice(), pem().as_bytes()].concat(),
         ] {
-            assert_eq!(problem(&hidden), FileProblem::PrivateKey, "{name}");
+            let read = read_certificates(&hidden).map(|all| all.len());
+            assert_eq!(read, Err(FileProblem::PrivateKey), "{name}");
         }
         let base64 = BASE64.encode(&key);
         for hidden in [

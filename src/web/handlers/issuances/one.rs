@@ -9,7 +9,6 @@ use super::renewed::Renewed;
 use super::standing::{texts_of_story, why};
 use super::story::{self, Line, Milestone};
 use crate::domain::csr::csr_to_pem;
-use crate::domain::holder::Kind;
 use crate::domain::issuance::{Cause, Issuance, Standing, State};
 use crate::domain::login_attempt::Destination;
 use crate::i18n::{Key, Message, key};
@@ -66,7 +65,6 @@ struct Links {
     receipt: Option<String>,
     calendar: Option<String>,
     certificate: Option<String>,
-    renew: Option<String>,
     renews: Option<String>,
 }
 
@@ -105,9 +103,6 @@ impl Links {
             receipt: action(standing.is_issued(), "receipt"),
             calendar: action(standing.is_issued(), "expiry.ics"),
             certificate: issued.map(|issued| routes::certificate(issued.as_str())),
-            renew: issued
-                .filter(|_| issuance.kind != Kind::Seal)
-                .map(|issued| routes::renew_of(issued.as_str())),
             renews: renewal.map(|renews| routes::certificate(renews.as_str())),
         }
     }

@@ -20,8 +20,7 @@ pub async fn settle(
     id: web::Path<String>,
     form: CheckedUpload,
 ) -> Result<HttpResponse, AppError> {
-    let file = form.file.as_ref().map(|file| file.content.as_slice());
-    match uploads::settle(&state.portal, &user.caller, &id, file).await? {
+    match uploads::settle(&state.portal, &user.caller, &id, form.content()).await? {
         // If there is nothing to settle any more, the issuance's page shows its
         // state.
         Settled::Done | Settled::Shown | Settled::NotNow => Ok(see_other(&routes::issuance(&id))),

@@ -9,14 +9,14 @@ use super::step::{StepPage, StepView};
 use super::{fields, path, refuse_thumbprint, words};
 use crate::domain::answers::{Answers, Step};
 use crate::domain::connection::RequestOptions;
-use crate::i18n::key;
+use crate::i18n::{Lang, key};
 use crate::services::ids;
 use crate::services::issue::{self, Draft, NewDraft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept;
-use crate::web::page::form::{Fields, FormView};
+use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -38,8 +38,8 @@ pub async fn page(
     let mut frame = Frame::of(&req, &state).at(Section::Issue);
     let kept = kept(&req, &state, &user.caller.owner_id).await?;
     let view = match &kept {
-        Some(kept) => first_view(kept.get("draft").to_owned()),
-        None => first_view(ids::new_id()),
+        Some(kept) => of_issue(kept.get("draft").to_owned()),
+        None => of_issue(ids::new_id()),
     };
     if kept.is_some() {
         frame = frame.banner(Tone::Info, key("form-kept"));
@@ -49,17 +49,36 @@ pub async fn page(
     Ok(render(&page, StatusCode::OK))
 }
 
-fn first_view(draft: String) -> StepView {
+/// The page that asks for the kind of holder; its form is sent to `action`.
+pub fn first_view(draft: String, action: String) -> StepView {
     StepView {
         step: Step::Kind,
         kind: None,
-        action: routes::ISSUE_KIND.to_owned(),
+        action,
         back: None,
         draft,
         version: 1,
         then: String::new(),
         differences: Vec::new(),
         options: RequestOptions::default(),
+    }
+}
+
+fn of_issue(draft: String) -> StepView {
+    first_view(draft, routes::ISSUE_KIND.to_owned())
+}
+
+/// The first answer: the kind of holder.
+pub fn kind_of(form: &Fields, lang: Lang) -> Result<Answers, FieldErrors> {
+    // The kinds of holder do not depend on the connection.
+    let any = RequestOptions::default();
+    let answers = fields::applied(Step::Kind, form, &Answers::default(), &any);
+    let problems = answers.checked(&any).problems_on(Step::Kind);
+    let mut errors = words::errors(&problems, lang);
+    refuse_thumbprint(form, &mut errors);
+    match errors.is_empty() {
+        true => Ok(answers),
+        false => Err(errors),
     }
 }
 
@@ -77,17 +96,14 @@ pub async fn begin(
     form: CheckedForm<BeginForm>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
-    // The kinds of holder do not depend on the connection.
-    let any = RequestOptions::default();
-    let answers = fields::applied(Step::Kind, &form.fields, &Answers::default(), &any);
-    let problems = answers.checked(&any).problems_on(Step::Kind);
-    let mut errors = words::errors(&problems, frame.lang);
-    refuse_thumbprint(&form.fields, &mut errors);
-    if !errors.is_empty() {
-        let view = first_view(form.value.draft);
-        let page = StepPage::new(frame, FormView::refused(form.fields, errors), view);
-        return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
-    }
+    let answers = match kind_of(&form.fields, frame.lang) {
+        Ok(answers) => answers,
+        Err(errors) => {
+            let view = of_issue(form.value.draft);
+            let page = StepPage::new(frame, FormView::refused(form.fields, errors), view);
+            return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+        }
+    };
     let new = NewDraft {
         id: form.value.draft,
         answers,

@@ -38,6 +38,8 @@ struct CheckPage {
     back: String,
     version: i64,
     place: Cow<'static, str>,
+    /// The certificate that it renews.
+    renews: Option<String>,
     groups: Vec<Group>,
     preview: String,
     warnings: Vec<Message>,
@@ -110,6 +112,7 @@ async fn check_page(
         back: path(Step::Options, id),
         version: draft.issuance.version,
         place: place(&frame, Step::Check, kind),
+        renews: order.renews.as_ref().map(Thumbprint::grouped),
         groups: groups(draft, kind, &order.dn, &frame),
         preview: order.dn.preview(),
         warnings: warnings.into_iter().map(warning).collect(),

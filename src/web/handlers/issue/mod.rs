@@ -17,7 +17,9 @@ use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
+pub use begin::{first_view, kind_of};
 pub use check::Duplicate;
+pub use step::StepPage;
 
 pub const ROUTES: &[Route] = &[
     Route::get(routes::ISSUE, Guard::User, |route| route.to(begin::first)),

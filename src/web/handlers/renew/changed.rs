@@ -6,11 +6,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{obstacles, own};
-use crate::domain::answers::Step;
+use super::{obstacles, own, way_on};
 use crate::domain::certificate::Certificate;
-use crate::domain::issuance::{Issuance, State};
-use crate::i18n::{Message, key};
+use crate::i18n::key;
 use crate::services::ids;
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::web::csrf::CheckedForm;
@@ -31,7 +29,7 @@ struct ChangedPage {
     action: String,
     draft: String,
     certificate: Certificate,
-    warnings: Vec<Message>,
+    advice: obstacles::Advice,
 }
 
 impl ChangedPage {
@@ -58,12 +56,13 @@ pub async fn page(
     }
     let frame = Frame::of(&req, &state).at(Section::Renew);
     if let Some(obstacle) = certificate.renewal_obstacle(state.portal.clock.now()) {
-        return Ok(obstacles::blocked(
-            frame,
-            certificate,
-            &obstacle,
-            StatusCode::OK,
-        ));
+        let status = StatusCode::OK;
+        return Ok(obstacles::blocked(frame, certificate, &obstacle, status));
+    }
+    if renew::needs_details(&state.portal, &certificate).await? {
+        return Ok(see_other(&routes::renew_kind(
+            certificate.thumbprint.as_str(),
+        )));
     }
     let kept = kept(&req, &state, &user.caller.owner_id).await?;
     let draft = match &kept {
@@ -85,7 +84,7 @@ fn show(
 ) -> HttpResponse {
     let now = state.portal.clock.now();
     let page = ChangedPage {
-        warnings: obstacles::warnings(&certificate, now, &frame),
+        advice: obstacles::Advice::of(&certificate, now, &frame),
         action: routes::renew_changed(certificate.thumbprint.as_str()),
         frame,
         form,
@@ -132,15 +131,5 @@ pub async fn answer(
             Ok(obstacles::blocked(frame, certificate, &obstacle, status))
         }
         Begun::Missing => Err(AppError::BadRequest),
-    }
-}
-
-/// The next page. A submitted issuance has its own page.
-fn way_on(issuance: &Issuance) -> String {
-    let id = &issuance.id;
-    match (issuance.state, &issuance.renews) {
-        (State::Draft, Some(_)) => routes::renew_check(id),
-        (State::Draft, None) => routes::issue_step(id, Step::Kind.as_str()),
-        _ => routes::issuance(id),
     }
 }

@@ -10,7 +10,7 @@ use super::obstacles;
 use crate::domain::answers::Step;
 use crate::domain::certificate::Certificate;
 use crate::domain::key_spec::KEY_TYPE;
-use crate::i18n::{Message, key};
+use crate::i18n::key;
 use crate::services::issue::{self, Draft, NotReady, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
@@ -35,7 +35,7 @@ struct CheckPage {
     holder: String,
     preview: String,
     key_settings: String,
-    warnings: Vec<Message>,
+    advice: obstacles::Advice,
     duplicates: Vec<Duplicate>,
     stale: bool,
 }
@@ -96,7 +96,7 @@ async fn show(
             "{} {}, {}, {}",
             KEY_TYPE, order.key.length, order.key.hash, order.provider
         ),
-        warnings: obstacles::warnings(&old, now, &frame),
+        advice: obstacles::Advice::of(&old, now, &frame),
         duplicates: review.duplicates.into_iter().map(Duplicate::of).collect(),
         stale: status == StatusCode::CONFLICT,
         old,

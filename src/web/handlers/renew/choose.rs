@@ -6,13 +6,13 @@ use askama::Template;
 
 use super::{file, obstacles, own};
 use crate::domain::certificate::Certificate;
-use crate::domain::thumbprint::{Thumbprint, ThumbprintError};
+use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Message, key};
 use crate::services::certificates;
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::files::Shown;
-use crate::web::handlers::{may_not_issue, names};
+use crate::web::handlers::files::{self, Shown};
+use crate::web::handlers::{may_not_issue, names, take_over};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -29,6 +29,8 @@ struct ChoosePage {
     frame: Frame,
     form: FormView,
     rows: Vec<Row>,
+    /// A thumbprint that is of no certificate here, to take over.
+    offer: Option<String>,
 }
 
 #[derive(Debug)]
@@ -79,7 +81,10 @@ async fn show(
         blocked: certificate.renewal_obstacle(now).is_some(),
         certificate,
     };
+    let is_wrong = form.error("thumbprint").is_some();
+    let typed = form.value("thumbprint").parse::<Thumbprint>().ok();
     let page = ChoosePage {
+        offer: typed.filter(|_| is_wrong).map(String::from),
         form,
         rows: current.rows.into_iter().map(row).collect(),
         frame,
@@ -94,9 +99,9 @@ pub async fn choose(
     user: SignedIn,
     form: CheckedUpload,
 ) -> Result<HttpResponse, AppError> {
-    let fields = form.fields;
-    if let Some(chosen) = form.file {
-        return match file::answer(&req, &state, &user, fields, &chosen.content).await? {
+    let fields = form.fields.clone();
+    if let Some(content) = form.content() {
+        return match file::answer(&req, &state, &user, fields, content).await? {
             Ok(answer) => Ok(answer),
             Err(shown) => show(Frame::of(&req, &state), &state, &user, shown).await,
         };
@@ -106,10 +111,10 @@ pub async fn choose(
         return file::ask_again(&req, &state, &user, fields).await;
     }
     let wrong = match typed.parse::<Thumbprint>() {
-        Err(error) => of_text(error),
+        Err(error) => files::of_thumbprint(error),
         Ok(thumbprint) => match own(&state, &user, thumbprint.as_str()).await {
             Ok(_) => return Ok(see_other(&routes::renew_of(thumbprint.as_str()))),
-            Err(AppError::NotFound) => key("wrong-thumbprint-not-yours").into(),
+            Err(AppError::NotFound) => not_here(&state, &user, &thumbprint).await?,
             Err(error) => return Err(error),
         },
     };
@@ -120,12 +125,15 @@ pub async fn choose(
     show(Frame::of(&req, &state), &state, &user, shown).await
 }
 
-fn of_text(error: ThumbprintError) -> Message {
-    match error {
-        ThumbprintError::Empty => key("missing-thumbprint").into(),
-        ThumbprintError::Digit => key("wrong-thumbprint-digit").into(),
-        ThumbprintError::Length(length) => key("wrong-thumbprint-length").with("length", length),
-    }
+/// Why a thumbprint leads nowhere: it is of the digest that the server does not use, or
+/// its certificate was not issued here.
+async fn not_here(
+    state: &AppState,
+    user: &SignedIn,
+    thumbprint: &Thumbprint,
+) -> Result<Message, AppError> {
+    let digest = take_over::other_digest(state, user, thumbprint).await?;
+    Ok(digest.unwrap_or_else(|| key("wrong-thumbprint-not-here").into()))
 }
 
 /// `/renew/{thumbprint}`: the first page for this certificate.

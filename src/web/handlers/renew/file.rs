@@ -46,7 +46,8 @@ pub(super) async fn answer(
             return Ok(Err(files::refused(fields, &problem, &frame)));
         }
     };
-    let answer = match (sorted.own.as_slice(), sorted.others.is_empty()) {
+    let only_its_chain = sorted.others.iter().all(|other| other.is_ca);
+    let answer = match (sorted.own.as_slice(), only_its_chain) {
         ([(only, _)], true) => see_other(&routes::renew_of(only.thumbprint.as_str())),
         _ => which(req, state, sorted, files::fresh()),
     };

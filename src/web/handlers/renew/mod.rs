@@ -5,9 +5,12 @@ mod changed;
 mod check;
 mod choose;
 mod file;
+mod kind;
 mod obstacles;
 
+use crate::domain::answers::Step;
 use crate::domain::certificate::Certificate;
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::certificates;
 use crate::web::extractors::SignedIn;
@@ -30,6 +33,12 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::RENEW_CHANGED, Guard::User, |route| {
         route.to(changed::answer)
     }),
+    Route::get(routes::RENEW_KIND, Guard::User, |route| {
+        route.to(kind::page)
+    }),
+    Route::post(routes::RENEW_KIND, Guard::User, |route| {
+        route.to(kind::begin)
+    }),
     Route::get(routes::RENEW_CHECK, Guard::User, |route| {
         route.to(check::page)
     }),
@@ -44,4 +53,15 @@ async fn own(state: &AppState, user: &SignedIn, text: &str) -> Result<Certificat
     let thumbprint: Thumbprint = text.parse().map_err(|_| AppError::NotFound)?;
     let found = certificates::own_certificate(&state.portal, &user.caller, &thumbprint).await?;
     found.ok_or(AppError::NotFound)
+}
+
+/// The next page. A submitted issuance has its own page.
+fn way_on(issuance: &Issuance) -> String {
+    let id = &issuance.id;
+    match (issuance.state, &issuance.renews) {
+        // Which leads to the steps if the holder's details are asked for.
+        (State::Draft, Some(_)) => routes::renew_check(id),
+        (State::Draft, None) => routes::issue_step(id, Step::Kind.as_str()),
+        _ => routes::issuance(id),
+    }
 }

@@ -77,15 +77,26 @@ pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Messag
     }
 }
 
-/// Warnings to show before a renewal at `now`.
-pub fn warnings(certificate: &Certificate, now: Millis, frame: &Frame) -> Vec<Message> {
-    let message = |warning| match warning {
-        RenewalWarning::Early { usual_from } => {
-            key("renew-early").with("date", frame.date(&usual_from))
+/// What to say before a renewal at `now`: warnings, and what is only good to know.
+#[derive(Debug)]
+pub struct Advice {
+    pub warnings: Vec<Message>,
+    pub notes: Vec<Message>,
+}
+
+impl Advice {
+    pub fn of(certificate: &Certificate, now: Millis, frame: &Frame) -> Self {
+        let (mut warnings, mut notes) = (Vec::new(), Vec::new());
+        for warning in certificate.renewal_warnings(now) {
+            match warning {
+                RenewalWarning::Early { usual_from } => {
+                    let date = frame.date(&usual_from);
+                    warnings.push(key("renew-early").with("date", date));
+                }
+                RenewalWarning::Estimated => notes.push(key("renew-estimated").into()),
+                RenewalWarning::DateUnknown => notes.push(key("renew-date-unknown").into()),
+            }
         }
-        RenewalWarning::Estimated => key("renew-estimated").into(),
-        RenewalWarning::DateUnknown => key("renew-date-unknown").into(),
-    };
-    let warnings = certificate.renewal_warnings(now).into_iter();
-    warnings.map(message).collect()
+        Self { warnings, notes }
+    }
 }

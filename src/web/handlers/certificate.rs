@@ -1,0 +1,221 @@
+//! One certificate: what is known of it, its file, and its chain of renewals.
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::certificate::{Certificate, RENEWAL_WINDOW};
+use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::millis::Millis;
+use crate::domain::pem::to_pem;
+use crate::domain::thumbprint::Thumbprint;
+use crate::i18n::{Key, key};
+use crate::services::certificates::{self, own_certificate};
+use crate::services::renewal_chain::renewal_chain;
+use crate::services::uploads::{self, MadeExact};
+use crate::web::csrf::CheckedUpload;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::files;
+use crate::web::page::form::FormView;
+use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "certificates/one.html")]
+struct OnePage {
+    frame: Frame,
+    form: FormView,
+    upload: String,
+    certificate: Certificate,
+    status: (Key, Tone),
+    /// The numbers and names of its subject, each in a row of its own.
+    names: Vec<(Key, String)>,
+    /// The request that led to it; `None` if it was taken over.
+    issuance: Option<String>,
+    receipt: Option<String>,
+    calendar: Option<String>,
+    renew: Option<String>,
+    renews: Option<Linked>,
+    replaced_by: Option<Linked>,
+    chain: Vec<Certificate>,
+}
+
+/// Another certificate in the chain of renewals.
+#[derive(Debug)]
+struct Linked {
+    href: String,
+    thumbprint: Thumbprint,
+}
+
+impl OnePage {
+    fn details(&self, certificate: &Certificate) -> String {
+        routes::certificate(certificate.thumbprint.as_str())
+    }
+
+    fn is_this(&self, other: &Certificate) -> bool {
+        other.id == self.certificate.id
+    }
+
+    fn download(&self, what: &str) -> String {
+        routes::of_certificate(self.certificate.thumbprint.as_str(), what)
+    }
+}
+
+/// Not found if the certificate belongs to somebody else.
+pub async fn one(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
+    show(&req, &state, &user, &thumbprint, files::fresh()).await
+}
+
+/// Reads the exact expiry date from the certificate's file, and keeps the file.
+pub async fn make_exact(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+    form: CheckedUpload,
+) -> Result<HttpResponse, AppError> {
+    let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
+    let (portal, who) = (&state.portal, user.caller.clone());
+    match uploads::make_exact(portal, &who, &thumbprint, form.content()).await? {
+        MadeExact::Done => Ok(see_other(&routes::certificate(thumbprint.as_str()))),
+        MadeExact::Missing => Err(AppError::NotFound),
+        MadeExact::Wrong(problem) => {
+            let shown = files::refused(form.fields, &problem, &Frame::of(&req, &state));
+            show(&req, &state, &user, &thumbprint, shown).await
+        }
+    }
+}
+
+/// The certificate as a file.
+pub async fn download(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let (thumbprint, files) = kept(&state, &user, &thumbprint).await?;
+    let own = files.into_iter().next().ok_or(AppError::NotFound)?;
+    Ok(attachment(
+        "application/pkix-cert",
+        &format!("{thumbprint}.cer"),
+        own,
+    ))
+}
+
+/// The certificate and the CAs above it as a file.
+pub async fn chain(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let (thumbprint, files) = kept(&state, &user, &thumbprint).await?;
+    let pem: String = files.iter().map(|der| to_pem("CERTIFICATE", der)).collect();
+    let name = format!("{thumbprint}.pem");
+    Ok(attachment(
+        "application/pem-certificate-chain",
+        &name,
+        pem.into_bytes(),
+    ))
+}
+
+fn attachment(kind: &'static str, name: &str, content: Vec<u8>) -> HttpResponse {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, kind))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .body(content)
+}
+
+async fn kept(
+    state: &AppState,
+    user: &SignedIn,
+    text: &str,
+) -> Result<(Thumbprint, Vec<Vec<u8>>), AppError> {
+    let thumbprint: Thumbprint = text.parse().map_err(|_| AppError::NotFound)?;
+    let files = certificates::file(&state.portal, &user.caller, &thumbprint).await?;
+    Ok((thumbprint, files.ok_or(AppError::NotFound)?))
+}
+
+async fn show(
+    req: &HttpRequest,
+    state: &AppState,
+    user: &SignedIn,
+    thumbprint: &Thumbprint,
+    (form, status): files::Shown,
+) -> Result<HttpResponse, AppError> {
+    let (portal, who) = (&state.portal, &user.caller);
+    let found = own_certificate(portal, who, thumbprint).await?;
+    let certificate = found.ok_or(AppError::NotFound)?;
+    let now = portal.clock.now();
+    let may_renew = certificate.renewal_obstacle(now).is_none();
+    let issuance = certificate.issuance_id.as_deref();
+    let of_issuance = |what| issuance.map(|id| routes::of_issuance(id, what));
+    let name = certificates::name(portal, &certificate).await?;
+    let page = OnePage {
+        receipt: of_issuance("receipt"),
+        calendar: of_issuance("expiry.ics").filter(|_| certificate.validity.end().is_some()),
+        chain: renewal_chain(portal, who, &certificate).await?,
+        frame: Frame::of(req, state)
+            .at(Section::Certificates)
+            .languages_at(routes::certificate(thumbprint.as_str())),
+        form,
+        upload: routes::of_certificate(thumbprint.as_str(), "file"),
+        status: standing(&certificate, now),
+        names: rows(&name),
+        issuance: issuance.map(routes::issuance),
+        renew: may_renew.then(|| routes::renew_of(thumbprint.as_str())),
+        renews: certificate.renews.as_ref().map(Linked::to),
+        replaced_by: certificate.replaced_by.as_ref().map(Linked::to),
+        certificate,
+    };
+    Ok(render(&page, status))
+}
+
+/// One word for what a certificate is worth now.
+fn standing(certificate: &Certificate, now: Millis) -> (Key, Tone) {
+    if certificate.replaced_by.is_some() {
+        return (key("certificates-replaced"), Tone::Info);
+    }
+    match certificate.validity.end() {
+        None if certificate.validity.is_endless() => (key("certificates-valid"), Tone::Good),
+        None => (key("certificates-status-unknown"), Tone::Info),
+        Some(end) if end <= now => (key("certificates-expired"), Tone::Bad),
+        Some(end) if end - RENEWAL_WINDOW <= now => (key("certificates-expiring"), Tone::Warning),
+        Some(_) => (key("certificates-valid"), Tone::Good),
+    }
+}
+
+/// The attributes of a name that people look for, without the marks of ETSI.
+fn rows(name: &DistinguishedName) -> Vec<(Key, String)> {
+    const SHOWN: [(&str, Key); 4] = [
+        ("2.5.4.5", key("field-document-number")),
+        ("2.5.4.10", key("field-organisation-name")),
+        ("2.5.4.97", key("field-organisation-nif")),
+        ("2.5.4.12", key("field-position")),
+    ];
+    let row = |(oid, label): &(&str, Key)| {
+        let found = name.attributes().iter().find(|one| one.oid() == Some(*oid));
+        let value = &found?.value;
+        let bare = ["IDCES-", "VATES-"]
+            .iter()
+            .find_map(|mark| value.strip_prefix(mark));
+        Some((*label, bare.unwrap_or(value).to_owned()))
+    };
+    SHOWN.iter().filter_map(row).collect()
+}
+
+impl Linked {
+    fn to(thumbprint: &Thumbprint) -> Self {
+        Self {
+            href: routes::certificate(&thumbprint.to_string()),
+            thumbprint: thumbprint.clone(),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The first question of a renewal where only the thumbprint is known: Redtrust needs the
+//! holder's name, so the pages of a new issuance ask for it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::{obstacles, own, way_on};
+use crate::domain::certificate::Certificate;
+use crate::i18n::key;
+use crate::services::ids;
+use crate::services::renew::{self, Begun};
+use crate::web::csrf::CheckedForm;
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::issue::{StepPage, first_view, kind_of};
+use crate::web::handlers::may_not_issue;
+use crate::web::page::form::FormView;
+use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Asks for the kind of holder.
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let certificate = own(&state, &user, &thumbprint).await?;
+    if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
+        return Ok(page);
+    }
+    let frame = Frame::of(&req, &state);
+    let form = (FormView::default(), ids::new_id());
+    Ok(show(frame, &certificate, form, StatusCode::OK))
+}
+
+fn show(
+    frame: Frame,
+    certificate: &Certificate,
+    (form, draft): (FormView, String),
+    status: StatusCode,
+) -> HttpResponse {
+    let action = routes::renew_kind(certificate.thumbprint.as_str());
+    let frame = frame.at(Section::Renew);
+    let frame = frame.banner(Tone::Info, key("renew-details-needed"));
+    render(
+        &StepPage::new(frame, form, first_view(draft, action)),
+        status,
+    )
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct KindForm {
+    draft: String,
+}
+
+/// Creates the draft of the renewal, and goes on to the questions.
+pub async fn begin(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+    form: CheckedForm<KindForm>,
+) -> Result<HttpResponse, AppError> {
+    let certificate = own(&state, &user, &thumbprint).await?;
+    let (frame, draft) = (Frame::of(&req, &state), form.value.draft);
+    let answers = match kind_of(&form.fields, frame.lang) {
+        Ok(answers) => answers,
+        Err(errors) => {
+            let form = (FormView::refused(form.fields, errors), draft);
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(show(frame, &certificate, form, status));
+        }
+    };
+    let (portal, who) = (&state.portal, &user.caller);
+    match renew::begin_with_details(portal, who, &certificate, answers, &draft).await? {
+        Begun::Draft(draft) => Ok(see_other(&way_on(&draft.issuance))),
+        Begun::UnderWay(issuance) => Ok(see_other(&way_on(&issuance))),
+        Begun::Blocked(obstacle) => {
+            let status = StatusCode::CONFLICT;
+            Ok(obstacles::blocked(frame, certificate, &obstacle, status))
+        }
+        Begun::Missing => Err(AppError::BadRequest),
+    }
+}
