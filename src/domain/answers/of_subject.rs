@@ -58,6 +58,9 @@ impl Answers {
         if matches!(kind, Kind::Person | Kind::Seal | Kind::Name) {
             answers.set(Field::CommonName, first("2.5.4.3"));
         }
+        if first("2.5.4.42").is_empty() != first("2.5.4.4").is_empty() {
+            answers.set(Field::OneName, "yes");
+        }
         answers.set_document(first("2.5.4.5"));
         answers
     }
