@@ -3,7 +3,7 @@
 //! fills a saved user name into the field of a key.
 //!
 //! A form that needs it is answered with [`ask`], which carries what was typed along; the
-//! same handler then reads the password with [`read`].
+//! same handler then reads the password with [`read`]. [`then`] is both.
 
 use actix_session::SessionExt;
 use actix_web::http::StatusCode;
@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::domain::secret::Secret;
-use crate::i18n::key;
+use crate::i18n::{Key, key};
 use crate::services::accounts::{self, Confirmation, Confirmed, Credentials, own};
 use crate::services::limiter::Door;
 use crate::services::sealed_key;
@@ -29,30 +29,23 @@ const SEALED_KEY: &str = "sealed_key";
 
 /// What a form says about the password.
 #[derive(Debug)]
-pub enum Typed {
-    /// It has none yet.
-    Nothing,
-    Wrong,
-    /// The password is right, the code of the second factor is not.
-    WrongCode,
-    Right(Confirmed),
+pub struct Typed {
+    /// If it was right, and the code of an account that has a second factor too.
+    pub confirmed: Option<Confirmed>,
+    /// What the page says about it when it asks again; nothing at the first time.
+    pub errors: FieldErrors,
 }
 
 impl Typed {
-    /// What the page says about it when it asks.
-    pub fn errors(&self) -> FieldErrors {
-        match self {
-            Self::Wrong => FieldErrors::one(PASSWORD, key("admin-password-again-wrong")),
-            Self::WrongCode => FieldErrors::one(CODE, key("second-factor-wrong")),
-            Self::Nothing | Self::Right(_) => FieldErrors::new(),
+    fn wrong(field: &'static str, message: Key) -> Self {
+        Self {
+            confirmed: None,
+            errors: FieldErrors::one(field, message),
         }
     }
 
-    pub fn confirmed(self) -> Option<Confirmed> {
-        match self {
-            Self::Right(confirmed) => Some(confirmed),
-            Self::Nothing | Self::Wrong | Self::WrongCode => None,
-        }
+    fn wrong_password() -> Self {
+        Self::wrong(PASSWORD, key("admin-password-again-wrong"))
     }
 }
 
@@ -65,7 +58,8 @@ pub async fn read(
     sent: &Fields,
 ) -> Result<Typed, AppError> {
     if sent.all(PASSWORD).next().is_none() {
-        return Ok(Typed::Nothing);
+        let (confirmed, errors) = (None, FieldErrors::new());
+        return Ok(Typed { confirmed, errors });
     }
     let (portal, actor) = (&state.portal, &admin.actor);
     let who = known_browser::stranger(req, state, Door::Admin { name: &actor.name })?;
@@ -76,11 +70,43 @@ pub async fn read(
     match accounts::confirm(portal, &admin.id, actor, typed, &who).await? {
         Confirmation::Right(confirmed) => {
             req.get_session().renew();
-            Ok(Typed::Right(confirmed))
+            let (confirmed, errors) = (Some(confirmed), FieldErrors::new());
+            Ok(Typed { confirmed, errors })
         }
-        Confirmation::Wrong => Ok(Typed::Wrong),
-        Confirmation::WrongCode => Ok(Typed::WrongCode),
+        Confirmation::Wrong => Ok(Typed::wrong_password()),
+        Confirmation::WrongCode => Ok(Typed::wrong(CODE, key("second-factor-wrong"))),
         Confirmation::TooMany { wait } => Err(AppError::too_many(wait)),
+    }
+}
+
+/// The same for a form that has a field for the password: without one it is wrong.
+pub async fn read_here(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AccountSignedIn,
+    sent: &Fields,
+) -> Result<Result<Confirmed, FieldErrors>, AppError> {
+    let typed = read(req, state, admin, sent).await?;
+    Ok(match typed.confirmed {
+        Some(confirmed) => Ok(confirmed),
+        None if typed.errors.is_empty() => Err(Typed::wrong_password().errors),
+        None => Err(typed.errors),
+    })
+}
+
+/// Does `act` once the password was typed; until then the answer is the page that asks.
+pub async fn then(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AccountSignedIn,
+    sent: &Fields,
+    question: Question<'_>,
+    act: impl AsyncFnOnce(Confirmed) -> Result<HttpResponse, AppError>,
+) -> Result<HttpResponse, AppError> {
+    let typed = read(req, state, admin, sent).await?;
+    match typed.confirmed {
+        Some(confirmed) => act(confirmed).await,
+        None => ask(req, state, admin, sent, question, typed.errors).await,
     }
 }
 
@@ -113,29 +139,26 @@ pub struct Question<'a> {
     /// The connection for which a typed key is sealed.
     pub connection_id: Option<&'a str>,
     pub section: Section,
-    pub errors: FieldErrors,
 }
 
 impl<'a> Question<'a> {
     /// Asked before the form at `here` does its work; it leads back there too.
-    pub fn from(here: String, connection_id: &'a str, errors: FieldErrors) -> Self {
+    pub fn from(here: String, connection_id: &'a str) -> Self {
         Self {
             back: here.clone(),
             action: here,
             connection_id: Some(connection_id),
             section: Section::Connections,
-            errors,
         }
     }
 
     /// The same for a form about accounts.
-    pub fn about_people(here: String, errors: FieldErrors) -> Self {
+    pub fn about_people(here: String) -> Self {
         Self {
             back: here.clone(),
             action: here,
             connection_id: None,
             section: Section::People,
-            errors,
         }
     }
 
@@ -152,6 +175,7 @@ pub async fn ask(
     admin: &AccountSignedIn,
     sent: &Fields,
     question: Question<'_>,
+    errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {
     let is_carried = |name: &str| !["csrf", PASSWORD, CODE, SHARED_KEY, SEALED_KEY].contains(&name);
     let carried = sent.pairs().filter(|(name, _)| is_carried(name));
@@ -163,7 +187,7 @@ pub async fn ask(
         let sealed = sealed_key::seal(&state.portal, connection_id, &shared_key);
         carried.push((SEALED_KEY.to_owned(), sealed.ok_or(AppError::Internal)?));
     }
-    let status = match question.errors.is_empty() {
+    let status = match errors.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -171,7 +195,7 @@ pub async fn ask(
         frame: Frame::of(req, state)
             .at(question.section)
             .languages_at(question.back.as_str()),
-        form: FormView::refused(Fields::default(), question.errors),
+        form: FormView::refused(Fields::default(), errors),
         action: question.action,
         back: question.back,
         username: admin.actor.name.clone(),

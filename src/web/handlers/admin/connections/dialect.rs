@@ -136,9 +136,9 @@ pub(super) async fn adopt(
 ) -> Result<HttpResponse, AppError> {
     let stored = named(&state, &slug).await?;
     let typed = confirm::read(&req, &state, &admin, &form.fields).await?;
-    let (version, errors) = (form.value.version, typed.errors());
+    let version = form.value.version;
     let settings = fields::of_signing(&form.fields);
-    let asked = Asked::for_key(typed.confirmed());
+    let asked = Asked::for_key(typed.confirmed);
     let adopted = find_dialect::adopt(
         &state.portal,
         &admin.actor,
@@ -150,8 +150,8 @@ pub(super) async fn adopt(
     match adopted.await? {
         Changed::Done => Ok(after(&stored.slug, "adopted")),
         Changed::Unconfirmed => {
-            let question = question(&stored, errors);
-            confirm::ask(&req, &state, &admin, &form.fields, question).await
+            let question = question(&stored);
+            confirm::ask(&req, &state, &admin, &form.fields, question, typed.errors).await
         }
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);
@@ -169,8 +169,8 @@ pub(super) async fn adopt(
 }
 
 /// Asks for the password before another key is adopted.
-fn question(stored: &Connection, errors: FieldErrors) -> Question<'_> {
+fn question(stored: &Connection) -> Question<'_> {
     let here = routes::admin_connection_dialect_adopt(&stored.slug);
-    let question = Question::from(here, &stored.id, errors);
+    let question = Question::from(here, &stored.id);
     question.leading_back_to(routes::admin_connection_dialect(&stored.slug))
 }

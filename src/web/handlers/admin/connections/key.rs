@@ -173,10 +173,9 @@ async fn typed(
     let stored = named(state, slug).await?;
     let act = which.act(confirm::key_of(state, &stored.id, &sent), &sent);
     let typed = confirm::read(req, state, admin, &sent).await?;
-    let (version, errors) = (version_of(&sent), typed.errors());
+    let (version, confirmed) = (version_of(&sent), typed.confirmed);
     let (portal, actor) = (&state.portal, &admin.actor);
-    let changed =
-        connection_keys::act(portal, actor, &stored.id, version, &act, typed.confirmed()).await?;
+    let changed = connection_keys::act(portal, actor, &stored.id, version, &act, confirmed).await?;
     match changed {
         Changed::Done => Ok(see_other(&routes::admin_connection_after(
             &stored.slug,
@@ -184,8 +183,8 @@ async fn typed(
         ))),
         Changed::Unconfirmed => {
             let here = routes::of_admin_connection(&stored.slug, which.path());
-            let question = Question::from(here, &stored.id, errors);
-            confirm::ask(req, state, admin, &sent, question).await
+            let question = Question::from(here, &stored.id);
+            confirm::ask(req, state, admin, &sent, question, typed.errors).await
         }
         Changed::Wrong(problems) => {
             let errors = fields::errors(&problems);

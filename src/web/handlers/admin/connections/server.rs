@@ -79,20 +79,20 @@ pub(super) async fn move_there(
     let stored = named(&state, &slug).await?;
     let (frame, sent) = (Frame::of(&req, &state), form.fields);
     let typed = confirm::read(&req, &state, &admin, &sent).await?;
-    let (version, errors) = (version_of(&sent), typed.errors());
+    let version = version_of(&sent);
     let written = Written {
         shared_key: confirm::key_of(&state, &stored.id, &sent),
         ..fields::sent(&sent)
     };
     let asked = Asked {
-        confirmed: typed.confirmed(),
+        confirmed: typed.confirmed,
         same_users: Some(sent.get("same_users") == "yes"),
     };
     let (portal, actor) = (&state.portal, &admin.actor);
     match connection_admin::edit(portal, actor, &stored.id, version, &written, asked).await? {
         Changed::Done => Ok(moved(&state, &stored)),
         Changed::Unconfirmed => {
-            confirm::ask(&req, &state, &admin, &sent, question(&stored, errors)).await
+            confirm::ask(&req, &state, &admin, &sent, question(&stored), typed.errors).await
         }
         Changed::Wrong(problems) if problems.iter().all(is_on_this_page) => {
             again(frame, &state, stored, sent, fields::errors(&problems)).await
@@ -109,9 +109,9 @@ pub(super) async fn move_there(
 }
 
 /// Asks for the password before the connection leads elsewhere.
-fn question(stored: &Connection, errors: FieldErrors) -> Question<'_> {
+fn question(stored: &Connection) -> Question<'_> {
     let here = routes::of_admin_connection(&stored.slug, "server");
-    let question = Question::from(here, &stored.id, errors);
+    let question = Question::from(here, &stored.id);
     question.leading_back_to(routes::admin_connection(&stored.slug))
 }
 

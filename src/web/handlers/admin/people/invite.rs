@@ -82,23 +82,21 @@ pub(super) async fn invite(
             return show(&req, &state, form, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
-    let typed = confirm::read(&req, &state, &admin, &sent).await?;
-    let errors = typed.errors();
-    let Some(confirmed) = typed.confirmed() else {
-        let question = Question::about_people(routes::ADMIN_INVITE.to_owned(), errors);
-        return confirm::ask(&req, &state, &admin, &sent, question).await;
-    };
-    let note = whom.note.clone();
-    let secret = invite::invite(&state.portal, &admin.actor, whom, confirmed).await?;
-    let path = routes::admin_setup(secret.expose());
-    let page = InvitedPage {
-        frame: Frame::of(&req, &state)
-            .at(Section::People)
-            .languages_at(routes::ADMIN_PEOPLE),
-        note,
-        link: Secret::new(format!("{}{path}", state.portal.public_url)),
-    };
-    Ok(render(&page, StatusCode::OK))
+    let question = Question::about_people(routes::ADMIN_INVITE.to_owned());
+    confirm::then(&req, &state, &admin, &sent, question, async |confirmed| {
+        let note = whom.note.clone();
+        let secret = invite::invite(&state.portal, &admin.actor, whom, confirmed).await?;
+        let path = routes::admin_setup(secret.expose());
+        let page = InvitedPage {
+            frame: Frame::of(&req, &state)
+                .at(Section::People)
+                .languages_at(routes::ADMIN_PEOPLE),
+            note,
+            link: Secret::new(format!("{}{path}", state.portal.public_url)),
+        };
+        Ok(render(&page, StatusCode::OK))
+    })
+    .await
 }
 
 fn read(

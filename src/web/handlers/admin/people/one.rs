@@ -9,7 +9,7 @@ use super::standing::{self, CONNECTION, ROLE, offered, roles};
 use crate::domain::connection::Connection;
 use crate::i18n::key;
 use crate::services::accounts::people::{self, Changed};
-use crate::services::accounts::{Account, Confirmed, Listed, Standing};
+use crate::services::accounts::{Account, Listed, Standing};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
@@ -139,18 +139,17 @@ pub(super) async fn save(
             return show(&req, &state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
-    let action = routes::admin_person(&id);
-    let confirmed = match confirmed(&req, &state, &admin, (action, &id), &sent).await? {
-        Asked::Confirmed(confirmed) => confirmed,
-        Asked::Page(page) => return Ok(page),
-    };
-    let changed = people::change(&state.portal, &admin.actor, &id, wanted, confirmed).await?;
-    if changed == Changed::LastAdmin {
-        let errors = FieldErrors::one(ROLE, key("people-last-admin"));
-        let form = FormView::refused(sent, errors);
-        return show(&req, &state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
-    answer(&state, changed, "changed")
+    let question = question(&id, routes::admin_person(&id));
+    confirm::then(&req, &state, &admin, &sent, question, async |confirmed| {
+        let changed = people::change(&state.portal, &admin.actor, &id, wanted, confirmed).await?;
+        if changed == Changed::LastAdmin {
+            let errors = FieldErrors::one(ROLE, key("people-last-admin"));
+            let form = FormView::refused(sent.clone(), errors);
+            return show(&req, &state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        answer(&state, changed, "changed")
+    })
+    .await
 }
 
 pub(super) async fn reset_second_factor(
@@ -160,13 +159,20 @@ pub(super) async fn reset_second_factor(
     id: web::Path<String>,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    let action = routes::of_admin_person(&id, "second-factor");
-    let confirmed = match confirmed(&req, &state, &admin, (action, &id), &form.fields).await? {
-        Asked::Confirmed(confirmed) => confirmed,
-        Asked::Page(page) => return Ok(page),
-    };
-    let changed = people::reset_second_factor(&state.portal, &admin.actor, &id, confirmed).await?;
-    answer(&state, changed, "second-factor")
+    let question = question(&id, routes::of_admin_person(&id, "second-factor"));
+    confirm::then(
+        &req,
+        &state,
+        &admin,
+        &form.fields,
+        question,
+        async |confirmed| {
+            let (portal, actor) = (&state.portal, &admin.actor);
+            let changed = people::reset_second_factor(portal, actor, &id, confirmed).await?;
+            answer(&state, changed, "second-factor")
+        },
+    )
+    .await
 }
 
 /// Deletes an account whose row was changed past the portal.
@@ -177,36 +183,25 @@ pub(super) async fn delete(
     id: web::Path<String>,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    let action = routes::of_admin_person(&id, "delete");
-    let confirmed = match confirmed(&req, &state, &admin, (action, &id), &form.fields).await? {
-        Asked::Confirmed(confirmed) => confirmed,
-        Asked::Page(page) => return Ok(page),
-    };
-    let changed = people::delete_broken(&state.portal, &admin.actor, &id, confirmed).await?;
-    answer(&state, changed, "deleted")
+    let question = question(&id, routes::of_admin_person(&id, "delete"));
+    confirm::then(
+        &req,
+        &state,
+        &admin,
+        &form.fields,
+        question,
+        async |confirmed| {
+            let changed =
+                people::delete_broken(&state.portal, &admin.actor, &id, confirmed).await?;
+            answer(&state, changed, "deleted")
+        },
+    )
+    .await
 }
 
-/// Whether the admin's password was typed, or the page that asks for it.
-enum Asked {
-    Confirmed(Confirmed),
-    Page(HttpResponse),
-}
-
-async fn confirmed(
-    req: &HttpRequest,
-    state: &AppState,
-    admin: &AdminSignedIn,
-    (action, id): (String, &str),
-    sent: &Fields,
-) -> Result<Asked, AppError> {
-    let typed = confirm::read(req, state, admin, sent).await?;
-    let errors = typed.errors();
-    if let Some(confirmed) = typed.confirmed() {
-        return Ok(Asked::Confirmed(confirmed));
-    }
-    let question = Question::about_people(action, errors).leading_back_to(routes::admin_person(id));
-    let page = confirm::ask(req, state, admin, sent, question).await?;
-    Ok(Asked::Page(page))
+/// Asks for the password before `action`; leads back to the account's page.
+fn question(id: &str, action: String) -> Question<'static> {
+    Question::about_people(action).leading_back_to(routes::admin_person(id))
 }
 
 /// Leads to the list; sessions that ended are forgotten here at once.
