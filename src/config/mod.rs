@@ -10,7 +10,9 @@ mod hsts;
 mod master_key;
 mod networks;
 mod public_url;
+mod read;
 mod retention;
+mod second_factor;
 mod secret_file;
 mod settings;
 
@@ -29,6 +31,7 @@ pub use connection::ConnectionEntry;
 pub use hsts::Hsts;
 pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
+pub use second_factor::SecondFactor;
 pub use settings::Settings;
 
 /// Why the configuration cannot be used, as one sentence for the operator.
@@ -122,6 +125,7 @@ pub struct Config {
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     pub hsts: Hsts,
+    pub second_factor: SecondFactor,
     /// Whether strangers see no list of the connections.
     pub hide_connections: bool,
     pub branding: Branding,

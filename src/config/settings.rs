@@ -10,9 +10,10 @@ use tracing::level_filters::LevelFilter;
 use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
 use super::networks::networks;
+use super::read::{choice, is_hidden, link};
 use super::retention::Days;
 use super::secret_file::read_secret;
-use super::{Branding, Config, ConfigError, DataConfig, Hsts};
+use super::{Branding, Config, ConfigError, DataConfig};
 use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
 use crate::telemetry;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub allowed_networks: Option<String>,
     /// `subdomains`, `host` or `off`.
     pub hsts: Option<String>,
+    /// `optional` or `required`.
+    pub second_factor: Option<String>,
     /// `shown` or `hidden`.
     pub connection_list: Option<String>,
     pub partner_name: Option<String>,
@@ -111,6 +114,7 @@ impl Settings {
             (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
             (&mut self.allowed_networks, "ALLOWED_NETWORKS"),
             (&mut self.hsts, "HSTS"),
+            (&mut self.second_factor, "SECOND_FACTOR"),
             (&mut self.connection_list, "CONNECTION_LIST"),
             (&mut self.partner_name, "PARTNER_NAME"),
             (&mut self.legal_url, "LEGAL_URL"),
@@ -316,7 +320,8 @@ impl Settings {
                 "RUBRICA_TRUSTED_PROXIES",
                 self.trusted_proxies.as_deref().unwrap_or_default(),
             )?,
-            hsts: hsts(self.hsts.as_deref())?,
+            hsts: choice("RUBRICA_HSTS", self.hsts.as_deref())?,
+            second_factor: choice("RUBRICA_SECOND_FACTOR", self.second_factor.as_deref())?,
             hide_connections: is_hidden(self.connection_list.as_deref())?,
             branding: Branding {
                 partner_name: data.partner_name.clone(),
@@ -336,42 +341,6 @@ fn missing(setting: &str, hint: &str) -> ConfigError {
     ConfigError::Missing {
         setting: setting.to_owned(),
         hint: hint.to_owned(),
-    }
-}
-
-fn hsts(text: Option<&str>) -> Result<Hsts, ConfigError> {
-    text.map_or(Ok(Hsts::default()), |text| {
-        text.parse()
-            .map_err(|error| ConfigError::invalid("RUBRICA_HSTS", error))
-    })
-}
-
-/// A footer link: a web page or a `mailto:` address.
-fn link(setting: &str, text: Option<String>) -> Result<Option<String>, ConfigError> {
-    let text = text.filter(|text| !text.is_empty());
-    match &text {
-        Some(link)
-            if !["https://", "http://", "mailto:"]
-                .iter()
-                .any(|s| link.starts_with(s)) =>
-        {
-            Err(ConfigError::invalid(
-                setting,
-                "must begin with https://, http:// or mailto:",
-            ))
-        }
-        _ => Ok(text),
-    }
-}
-
-fn is_hidden(connection_list: Option<&str>) -> Result<bool, ConfigError> {
-    match connection_list {
-        None | Some("" | "shown") => Ok(false),
-        Some("hidden") => Ok(true),
-        Some(other) => {
-            let cause = format!("{other:?} is neither shown nor hidden");
-            Err(ConfigError::invalid("RUBRICA_CONNECTION_LIST", cause))
-        }
     }
 }
 

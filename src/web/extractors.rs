@@ -12,8 +12,10 @@ use super::client_addr::ClientAddr;
 use super::destination;
 use super::problem::AppError;
 use super::request_context::RequestContext;
+use super::routes;
 use super::session::{self, Identity};
 use super::state::AppState;
+use crate::config::SecondFactor;
 use crate::i18n::Lang;
 use crate::services::accounts::Role;
 use crate::services::{Actor, Caller, Source, limiter};
@@ -47,8 +49,8 @@ impl FromRequest for SignedIn {
     }
 }
 
-/// Somebody with a local account, whatever its role. Anybody else is sent to the admins'
-/// sign-in page.
+/// Somebody with a local account, whatever its role, even without the second factor that
+/// the operator may demand. Anybody else is sent to the admins' sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountSignedIn {
     /// The account's id.
@@ -82,6 +84,20 @@ impl AccountSignedIn {
     }
 }
 
+impl AccountSignedIn {
+    /// The same, if it has the second factor that the operator may demand. Otherwise
+    /// the page comes first on which it is switched on.
+    fn complete(self, req: &HttpRequest) -> Result<Self, AppError> {
+        let state = req.app_data::<web::Data<AppState>>();
+        let needs_one =
+            state.is_none_or(|state| state.settings.second_factor == SecondFactor::Required);
+        match needs_one && !session::has_second_factor(&req.get_session()) {
+            true => Err(AppError::Elsewhere(routes::ADMIN_SECOND_FACTOR.to_owned())),
+            false => Ok(self),
+        }
+    }
+}
+
 impl FromRequest for AccountSignedIn {
     type Error = AppError;
     type Future = Ready<Result<Self, AppError>>;
@@ -91,7 +107,8 @@ impl FromRequest for AccountSignedIn {
     }
 }
 
-/// Guards for some roles: another role is refused.
+/// Guards for some roles: another role is refused, and so is an account that lacks the
+/// second factor that it needs.
 macro_rules! guards {
     ($($(#[$meta:meta])* $guard:ident: $($role:ident),+;)+) => {$(
         $(#[$meta])*
@@ -103,7 +120,8 @@ macro_rules! guards {
             type Future = Ready<Result<Self, AppError>>;
 
             fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-                ready(AccountSignedIn::of(req, &[$(Role::$role),+]).map(Self))
+                let account = AccountSignedIn::of(req, &[$(Role::$role),+]);
+                ready(account.and_then(|account| account.complete(req)).map(Self))
             }
         }
 

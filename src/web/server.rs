@@ -41,6 +41,7 @@ pub fn serve(
     let settings = Settings {
         origin,
         hsts: config.hsts,
+        second_factor: config.second_factor,
         branding: config.branding.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         hide_connections: config.hide_connections,

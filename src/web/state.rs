@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::keys::WebKeys;
 use super::session::rows::SessionCache;
 use super::shares::Shares;
-use crate::config::{Branding, Hsts, PublicUrl};
+use crate::config::{Branding, Hsts, PublicUrl, SecondFactor};
 use crate::services::Portal;
 use crate::storage::seal::SealError;
 
@@ -53,6 +53,7 @@ impl AppState {
 pub struct Settings {
     pub origin: PublicUrl,
     pub hsts: Hsts,
+    pub second_factor: SecondFactor,
     pub branding: Branding,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,

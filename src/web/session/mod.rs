@@ -36,6 +36,7 @@ const WHO: &str = "who";
 const CSRF: &str = "csrf";
 const SUBJECT: &str = "subject";
 const WEAK: &str = "weak";
+const FACTOR: &str = "factor";
 /// Key of the time at which the session ends without activity; set when it is read.
 const ENDS: &str = "ends";
 /// Key of the time at which the session ends in any case; set when it is read.
@@ -160,18 +161,36 @@ pub fn adopt(
 
 /// Remembers whether the password of this sign-in would not be accepted as a new one.
 pub fn set_weak_password(session: &Session, is_weak: bool) -> Result<(), AppError> {
-    if !is_weak {
-        session.remove(WEAK);
+    mark(session, WEAK, is_weak)
+}
+
+pub fn has_weak_password(session: &Session) -> bool {
+    is_marked(session, WEAK)
+}
+
+/// Remembers whether the account has a second factor. When it gets or loses one, its
+/// other sessions end.
+pub fn set_second_factor(session: &Session, has_one: bool) -> Result<(), AppError> {
+    mark(session, FACTOR, has_one)
+}
+
+pub fn has_second_factor(session: &Session) -> bool {
+    is_marked(session, FACTOR)
+}
+
+fn mark(session: &Session, name: &str, is_so: bool) -> Result<(), AppError> {
+    if !is_so {
+        session.remove(name);
         return Ok(());
     }
-    session.insert(WEAK, true).map_err(|error| {
+    session.insert(name, true).map_err(|error| {
         tracing::error!(event = "session_not_written", %error);
         AppError::Internal
     })
 }
 
-pub fn has_weak_password(session: &Session) -> bool {
-    session.get(WEAK).ok().flatten().unwrap_or(false)
+fn is_marked(session: &Session, name: &str) -> bool {
+    session.get(name).ok().flatten().unwrap_or(false)
 }
 
 /// Signs out: deletes the row and the cookie.

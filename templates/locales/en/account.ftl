@@ -30,6 +30,7 @@ admin-second-factor-on-hint = Signing in also asks for a code of your app.
 admin-second-factor-off-hint = Whoever finds out your password can sign in. With codes from an app on your phone, they cannot.
 admin-second-factor-on = Turn on the second factor
 admin-second-factor-off = Turn off the second factor
+admin-second-factor-required = This portal requires a second factor. Turn it on to use the other pages.
 admin-second-factor-lead = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, or that of your password manager.
 admin-second-factor-scan-title = 1. Give the key to the app
 admin-second-factor-scan = Scan this code with the app:

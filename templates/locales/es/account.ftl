@@ -30,6 +30,7 @@ admin-second-factor-on-hint = Al iniciar sesión se le pide también un código 
 admin-second-factor-off-hint = Quien averigüe su contraseña puede entrar. Con un código de una aplicación en su teléfono, no.
 admin-second-factor-on = Activar el segundo factor
 admin-second-factor-off = Desactivar el segundo factor
+admin-second-factor-required = Este portal exige un segundo factor. Actívelo para poder usar las demás páginas.
 admin-second-factor-lead = Necesita una aplicación de códigos en su teléfono, como Aegis, FreeOTP, Google Authenticator o la de su gestor de contraseñas.
 admin-second-factor-scan-title = 1. Dé la clave a la aplicación
 admin-second-factor-scan = Escanee este código con la aplicación:

@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 use askama::Template;
 use rubrica::clock::Clock;
-use rubrica::config::{Branding, Hsts};
+use rubrica::config::{Branding, Hsts, SecondFactor};
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::millis::Millis;
 use rubrica::i18n::key;
@@ -105,6 +105,7 @@ pub fn settings(url: &str) -> Settings {
     Settings {
         origin: url.parse().unwrap(),
         hsts: Hsts::default(),
+        second_factor: SecondFactor::default(),
         branding: Branding {
             partner_name: "rubrica".to_owned(),
             legal_url: None,

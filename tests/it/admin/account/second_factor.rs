@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
+use rubrica::config::SecondFactor;
+
 use super::{STEP, next_code};
 use crate::support::admin::{self, PASSWORD, USERNAME, audited, sign_in, sign_in_form};
+use crate::support::app::App;
 use crate::support::authenticator::{Authenticator, give, password_given, switch_on};
 use crate::support::browser::Browser;
 
@@ -214,4 +217,48 @@ async fn i11_the_second_step_speaks_spanish() {
     let wrong = give(&ana, &page, &authenticator.wrong_code(&app)).await;
     let told = wrong.expect_status(422).text("#error-summary li");
     assert!(told.contains("No se ha aceptado el código"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_where_a_second_factor_is_demanded_nothing_opens_before_it_is_on() {
+    let app = App::spawn_with("", |config| config.second_factor = SecondFactor::Required).await;
+    admin::make_admin(&app).await;
+    let ana = admin::signed_in(&app).await;
+    let on = "/admin/account/second-factor";
+    for path in [
+        "/admin",
+        "/admin/connections",
+        "/admin/audit",
+        "/admin/people",
+    ] {
+        ana.get(&app.at(path)).await.expect_redirect_to(on);
+    }
+    let account = ana.visit(&app.at("/admin/account")).await;
+    assert!(
+        account
+            .text(".banner.warning")
+            .contains("requires a second factor")
+    );
+    let (authenticator, _) = switch_on(&app, &ana).await;
+    ana.visit(&app.at("/admin")).await.expect_status(200);
+    let account = ana.visit(&app.at("/admin/account")).await;
+    assert!(!account.has(".banner.warning"), "{account:?}");
+
+    next_code(&app);
+    let elsewhere = Browser::new();
+    let page = password_given(&app, &elsewhere, USERNAME).await;
+    give(&elsewhere, &page, &authenticator.code(&app))
+        .await
+        .expect_redirect_to("/admin");
+    elsewhere.get(&app.at("/admin")).await.expect_status(200);
+
+    // A new phone: off, and at once on again.
+    next_code(&app);
+    let form = ana.visit(&app.at("/admin/account/second-factor/off")).await;
+    let form = form.form("main form#step").set("password", PASSWORD);
+    let off = form.set("totp", &authenticator.code(&app));
+    ana.submit(&off).await.expect_status(303);
+    ana.get(&app.at("/admin")).await.expect_redirect_to(on);
+    switch_on(&app, &ana).await;
+    ana.visit(&app.at("/admin")).await.expect_status(200);
 }

@@ -1,20 +1,23 @@
 //! What asks for the password and a code before it is done: switching the second factor
 //! off, and new recovery codes.
 
+use actix_session::SessionExt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{after, confirmed};
+use super::after;
 use crate::domain::secret::Secret;
 use crate::i18n::{Key, key};
 use crate::services::accounts::own;
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AccountSignedIn;
+use crate::web::handlers::admin::confirm;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
+use crate::web::session;
 use crate::web::state::AppState;
 
 /// What is asked for.
@@ -130,9 +133,10 @@ pub(super) async fn switch_off(
     admin: AccountSignedIn,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    match confirmed(&req, &state, &admin, &form.fields).await? {
+    match confirm::read_here(&req, &state, &admin, &form.fields).await? {
         Ok(confirmed) => {
             own::switch_off(&state.portal, &confirmed, &admin.actor).await?;
+            session::set_second_factor(&req.get_session(), false)?;
             state.sessions.forget_all();
             Ok(after("off"))
         }
@@ -146,7 +150,7 @@ pub(super) async fn new_codes(
     admin: AccountSignedIn,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    let confirmed = match confirmed(&req, &state, &admin, &form.fields).await? {
+    let confirmed = match confirm::read_here(&req, &state, &admin, &form.fields).await? {
         Ok(confirmed) => confirmed,
         Err(errors) => return ask(&req, &state, &admin, Act::NewCodes, errors).await,
     };

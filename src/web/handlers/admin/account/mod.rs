@@ -10,11 +10,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::confirm::{self, Typed};
+use super::confirm;
+use crate::config::SecondFactor;
 use crate::domain::secret::Secret;
 use crate::i18n::{key, password_problem};
+use crate::services::accounts::Account;
 use crate::services::accounts::own::{self, NewPasswordProblem};
-use crate::services::accounts::{Account, Confirmed};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AccountSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -106,6 +107,14 @@ fn after(done: &str) -> HttpResponse {
     see_other(&format!("{}?done={done}", routes::ADMIN_ACCOUNT))
 }
 
+/// Says that nothing else is open before the second factor is on, where that is so.
+fn demanding(frame: Frame, state: &AppState) -> Frame {
+    match state.settings.second_factor {
+        SecondFactor::Required => frame.banner(Tone::Warning, key("admin-second-factor-required")),
+        SecondFactor::Optional => frame,
+    }
+}
+
 async fn shown(
     state: &AppState,
     session: &Session,
@@ -114,6 +123,9 @@ async fn shown(
     errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {
     let account = own::account(&state.portal, id).await?;
+    if !session::has_second_factor(session) {
+        frame = demanding(frame, state);
+    }
     if session::has_weak_password(session) {
         frame = frame.banner(Tone::Warning, key("admin-account-password-weak"));
     }
@@ -142,7 +154,7 @@ async fn change_password(
     let checked = own::check_new_password(portal, &actor.name, &current, &new).await?;
     let errors = match checked {
         Err(problem) => FieldErrors::one(NEW_PASSWORD, refusal(problem)),
-        Ok(()) => match confirmed(&req, &state, &admin, &form.fields).await? {
+        Ok(()) => match confirm::read_here(&req, &state, &admin, &form.fields).await? {
             Ok(confirmed) => {
                 own::change_password(portal, &confirmed, actor, new).await?;
                 session::set_weak_password(&session, false)?;
@@ -161,19 +173,4 @@ fn refusal(problem: NewPasswordProblem) -> crate::i18n::Key {
         NewPasswordProblem::Same => key("password-same"),
         NewPasswordProblem::Refused(problem) => password_problem::message(problem),
     }
-}
-
-/// Reads the password, and the code of an account that has a second factor; or what to
-/// say about them.
-async fn confirmed(
-    req: &HttpRequest,
-    state: &AppState,
-    admin: &AccountSignedIn,
-    sent: &Fields,
-) -> Result<Result<Confirmed, FieldErrors>, AppError> {
-    Ok(match confirm::read(req, state, admin, sent).await? {
-        Typed::Right(confirmed) => Ok(confirmed),
-        Typed::Nothing => Err(Typed::Wrong.errors()),
-        wrong => Err(wrong.errors()),
-    })
 }

@@ -1,21 +1,23 @@
 //! Switching the second factor on: the key as a QR code and as text, and the first code
 //! that shows that the app has it.
 
+use actix_session::SessionExt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::again::Codes;
-use super::confirmed;
 use super::qr::Drawing;
 use crate::i18n::key;
 use crate::services::accounts::own::{self, SwitchedOn};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AccountSignedIn;
+use crate::web::handlers::admin::confirm;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
+use crate::web::session;
 use crate::web::state::AppState;
 
 /// The key, sealed.
@@ -38,6 +40,8 @@ pub(super) async fn page(
     admin: AccountSignedIn,
 ) -> Result<HttpResponse, AppError> {
     if own::has_second_factor(&state.portal, &admin.id).await? {
+        // A session from before this was remembered.
+        session::set_second_factor(&req.get_session(), true)?;
         return Ok(see_other(routes::ADMIN_ACCOUNT));
     }
     shown(&req, &state, &admin, "", FieldErrors::new())
@@ -54,7 +58,7 @@ pub(super) async fn switch_on(
         return Ok(see_other(routes::ADMIN_ACCOUNT));
     }
     let sealed = sent.get(KEY);
-    let confirmed = match confirmed(&req, &state, &admin, sent).await? {
+    let confirmed = match confirm::read_here(&req, &state, &admin, sent).await? {
         Ok(confirmed) => confirmed,
         Err(errors) => return shown(&req, &state, &admin, sealed, errors),
     };
@@ -62,6 +66,7 @@ pub(super) async fn switch_on(
     let code = sent.get("totp");
     match own::switch_on(portal, &confirmed, &admin.actor, &offered, code).await? {
         SwitchedOn::Done(codes) => {
+            session::set_second_factor(&req.get_session(), true)?;
             state.sessions.forget_all();
             let page = Codes::new(Frame::of(&req, &state), &codes, true);
             Ok(render(&page, StatusCode::OK))
@@ -88,7 +93,8 @@ fn shown(
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let page = SecondFactorPage {
-        frame: Frame::of(req, state).languages_at(routes::ADMIN_SECOND_FACTOR),
+        frame: super::demanding(Frame::of(req, state), state)
+            .languages_at(routes::ADMIN_SECOND_FACTOR),
         form: FormView::refused(Fields::default(), errors),
         key: grouped(offered.text().expose()),
         qr: Drawing::of(address.expose()).ok_or(AppError::Internal)?,
