@@ -10,7 +10,7 @@ use super::{Actor, Portal};
 use crate::domain::audit::{Action, Outcome};
 use crate::domain::millis::Millis;
 use crate::storage::audit::{self, NewEntry, Part, append};
-pub use crate::storage::audit::{Entry, Place, Search, Verified};
+pub use crate::storage::audit::{Entry, Place, REACH, Search, Verified};
 use crate::storage::{StorageError, Work, issuances};
 
 /// Entries of an export that are read at once.
@@ -139,6 +139,11 @@ pub struct AuditPage {
     pub older: Option<Place>,
     /// How many entries are found in all, counted up to [`ENOUGH`].
     pub total: usize,
+    /// Whether there may be more of them than `total`.
+    pub has_more: bool,
+    /// Whether words were looked for in a part of the audit only: `newer` or `older`
+    /// looks on.
+    pub is_part: bool,
 }
 
 /// One page, of at most `size`, of what is found.
@@ -154,30 +159,35 @@ pub async fn page(
         Turn::Older(place) => Part::Before(place),
         Turn::Newer(place) => Part::After(place),
     };
-    let mut entries = audit::search(storage, search, part, size + 1).await?;
+    let found = audit::search(storage, search, part, size + 1, REACH).await?;
+    let (mut entries, until) = (found.entries, found.until);
     let more = entries.len() > usize::from(size);
     entries.truncate(size.into());
+    let last = entries.last().map(Entry::place).filter(|_| more);
+    let (ahead, back) = (until.or(last), entries.first().map(Entry::place));
     let (newer, older) = match turn {
-        Turn::First => (false, more),
-        Turn::Older(_) => (true, more),
+        Turn::First => (None, ahead),
+        Turn::Older(place) => (back.or(Some(place.beside(-1))), ahead),
         // The first page is always a whole one.
-        Turn::Newer(_) if !more => {
+        Turn::Newer(_) if ahead.is_none() => {
             return Box::pin(page(portal, search, Turn::First, size)).await;
         }
-        Turn::Newer(_) => {
+        Turn::Newer(place) => {
             entries.reverse();
-            (more, true)
+            (ahead, back.or(Some(place.beside(1))))
         }
     };
     // What stands on one page is counted already.
-    let total = match newer || older {
-        true => audit::count(storage, search, ENOUGH).await?,
-        false => entries.len(),
+    let (total, is_all) = match newer.is_some() || older.is_some() {
+        true => audit::count(storage, search, ENOUGH, REACH).await?,
+        false => (entries.len(), true),
     };
     Ok(AuditPage {
         total,
-        newer: entries.first().map(Entry::place).filter(|_| newer),
-        older: entries.last().map(Entry::place).filter(|_| older),
+        has_more: !is_all,
+        is_part: until.is_some(),
+        newer,
+        older,
         found: Entries::named(portal, entries).await?,
     })
 }
@@ -221,9 +231,15 @@ pub async fn exported(
         at: Millis(i64::MIN),
         seq: 0,
     };
-    let part = Part::After(after.unwrap_or(start));
-    let entries = audit::search(&portal.storage, search, part, BATCH).await?;
-    Entries::named(portal, entries).await
+    let mut place = after.unwrap_or(start);
+    loop {
+        let part = Part::After(place);
+        let found = audit::search(&portal.storage, search, part, BATCH, REACH).await?;
+        match found.until {
+            Some(until) if found.entries.is_empty() => place = until,
+            _ => return Entries::named(portal, found.entries).await,
+        }
+    }
 }
 
 /// Checks the whole chain.

@@ -21,7 +21,7 @@ use super::{Storage, StorageError, sealed_rows};
 use crate::domain::audit::Action;
 use crate::domain::millis::Millis;
 
-pub use search::{Part, Place, Search, count, plan, search};
+pub use search::{Found, Part, Place, REACH, Search, count, plan, search};
 pub use verify::{Verified, verify};
 pub(super) use written::logged;
 

@@ -1,6 +1,7 @@
 //! Searching the audit, newest entries first, in pages of any size.
 
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use super::{COLUMNS, Entry};
 use crate::domain::audit::{Action, Outcome};
@@ -53,16 +54,86 @@ impl Entry {
     }
 }
 
-/// The first entries of a part, at most `limit`.
+/// So many entries are looked through for words at once, because no index knows words.
+pub const REACH: u32 = 100_000;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    pub entries: Vec<Entry>,
+    /// The last entry that was looked at, if there are fewer than asked for and others
+    /// behind this place were not looked through for words.
+    pub until: Option<Place>,
+}
+
+/// The first entries of a part, at most `limit`; words are looked for in the first
+/// `reach` of it.
 pub async fn search(
     storage: &Storage,
     search: &Search,
     part: Part,
     limit: u16,
-) -> Result<Vec<Entry>, StorageError> {
-    let (sql, conditions) = statement(search, part, limit);
+    reach: u32,
+) -> Result<Found, StorageError> {
+    let end = end_of_reach(storage, search, part, reach).await?;
+    let (sql, conditions) = statement(search, part, limit, end);
     let rows = conditions.fetch(storage, sql).await?;
-    rows.iter().map(Entry::from_row).collect()
+    let entries: Result<Vec<_>, _> = rows.iter().map(Entry::from_row).collect();
+    let entries = entries?;
+    Ok(Found {
+        until: end.filter(|_| entries.len() < usize::from(limit)),
+        entries,
+    })
+}
+
+/// The last place in a part that is looked at for words; `None` if it is looked at whole.
+async fn end_of_reach(
+    storage: &Storage,
+    search: &Search,
+    part: Part,
+    reach: u32,
+) -> Result<Option<Place>, StorageError> {
+    if search.words.is_empty() {
+        return Ok(None);
+    }
+    let (sql, conditions) = reach_statement(search, part, reach);
+    let rows = conditions.fetch(storage, sql).await?;
+    let place = |row: &AnyRow| {
+        let (at, seq) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(Place {
+            at: Millis(at),
+            seq,
+        })
+    };
+    rows.first().map(place).transpose()
+}
+
+/// What narrows a search and is known by one index that holds the order, too: so the end
+/// of the reach is found without a look at the entries.
+fn by_one_index(search: &Search) -> Search {
+    let mut narrow = Search {
+        from: search.from,
+        to: search.to,
+        ..Search::default()
+    };
+    if search.who.is_some() {
+        narrow.who.clone_from(&search.who);
+    } else if search.action.is_some() {
+        narrow.action = search.action;
+    } else {
+        narrow.outcome = search.outcome.filter(|outcome| *outcome != Outcome::Done);
+    }
+    narrow
+}
+
+fn reach_statement(search: &Search, part: Part, reach: u32) -> (String, Conditions) {
+    let mut conditions = conditions(&by_one_index(search));
+    let order = part.restrict(&mut conditions);
+    let skipped = reach.saturating_sub(1);
+    let sql = format!(
+        "SELECT at, seq FROM audit {} ORDER BY {order} LIMIT 1 OFFSET {skipped}",
+        conditions.sql()
+    );
+    (sql, conditions)
 }
 
 /// How the database would look for them, in its own words.
@@ -72,33 +143,35 @@ pub async fn plan(
     part: Part,
     limit: u16,
 ) -> Result<String, StorageError> {
-    let (sql, conditions) = statement(search, part, limit);
     let (explain, column) = match storage.engine() {
         Engine::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
         Engine::Postgres => ("EXPLAIN", "QUERY PLAN"),
     };
-    let rows = conditions.fetch(storage, format!("{explain} {sql}"));
     let mut plan = String::new();
-    for row in rows.await? {
-        plan.push_str(row.try_get(column)?);
-        plan.push('\n');
+    for (sql, conditions) in [
+        reach_statement(search, part, REACH),
+        statement(search, part, limit, None),
+    ] {
+        let rows = conditions.fetch(storage, format!("{explain} {sql}"));
+        for row in rows.await? {
+            plan.push_str(row.try_get(column)?);
+            plan.push('\n');
+        }
     }
     Ok(plan)
 }
 
-fn statement(search: &Search, part: Part, limit: u16) -> (String, Conditions) {
+fn statement(
+    search: &Search,
+    part: Part,
+    limit: u16,
+    until: Option<Place>,
+) -> (String, Conditions) {
     let mut conditions = conditions(search);
-    let order = match part {
-        Part::Newest => "at DESC, seq DESC",
-        Part::Before(place) => {
-            conditions.and("(at, seq) < (?, ?)", place.values());
-            "at DESC, seq DESC"
-        }
-        Part::After(place) => {
-            conditions.and("(at, seq) > (?, ?)", place.values());
-            "at, seq"
-        }
-    };
+    let order = part.restrict(&mut conditions);
+    if let Some(place) = until {
+        part.end(&mut conditions, place);
+    }
     let sql = format!(
         "SELECT {COLUMNS} FROM audit {} ORDER BY {order} LIMIT {limit}",
         conditions.sql()
@@ -106,13 +179,59 @@ fn statement(search: &Search, part: Part, limit: u16) -> (String, Conditions) {
     (sql, conditions)
 }
 
-/// How many entries are found; counting stops at `most`.
-pub async fn count(storage: &Storage, search: &Search, most: usize) -> Result<usize, StorageError> {
-    let conditions = conditions(search);
-    conditions.count(storage, "audit", most).await
+/// How many entries are found, and whether these are all: counting stops at `most`, and
+/// looking for words at the newest `reach`.
+pub async fn count(
+    storage: &Storage,
+    search: &Search,
+    most: usize,
+    reach: u32,
+) -> Result<(usize, bool), StorageError> {
+    let end = end_of_reach(storage, search, Part::Newest, reach).await?;
+    let mut conditions = conditions(search);
+    if let Some(place) = end {
+        Part::Newest.end(&mut conditions, place);
+    }
+    let count = conditions.count(storage, "audit", most).await?;
+    Ok((count, end.is_none() && count < most))
+}
+
+impl Part {
+    /// Restricts to this part, and says its order.
+    fn restrict(self, conditions: &mut Conditions) -> &'static str {
+        match self {
+            Self::Newest => "at DESC, seq DESC",
+            Self::Before(place) => {
+                conditions.and("(at, seq) < (?, ?)", place.values());
+                "at DESC, seq DESC"
+            }
+            Self::After(place) => {
+                conditions.and("(at, seq) > (?, ?)", place.values());
+                "at, seq"
+            }
+        }
+    }
+
+    /// Restricts to what comes in this order until `place`.
+    fn end(self, conditions: &mut Conditions, place: Place) {
+        let condition = match self {
+            Self::Newest | Self::Before(_) => "(at, seq) >= (?, ?)",
+            Self::After(_) => "(at, seq) <= (?, ?)",
+        };
+        conditions.and(condition, place.values());
+    }
 }
 
 impl Place {
+    /// The place so many numbers after this one at the same time.
+    #[must_use]
+    pub const fn beside(self, by: i64) -> Self {
+        Self {
+            seq: self.seq.saturating_add(by),
+            ..self
+        }
+    }
+
     const fn values(self) -> [Bound; 2] {
         [Bound::Number(self.at.0), Bound::Number(self.seq)]
     }

@@ -7,11 +7,13 @@ audit-all-actions = All actions
 audit-outcome = Outcome
 audit-all-outcomes = All outcomes
 audit-none-found = Nothing matches.
+audit-none-so-far = Nothing matches so far.
 audit-total = { $count ->
     [one] 1 entry
    *[other] { $count } entries
   }
-audit-total-more = More than { $count } entries
+audit-total-more = At least { $count } entries
+audit-looked-part = Words are looked for in { $count } entries at a time. The rest of the audit has not been looked through yet: turn the page to go on.
 audit-newer = Newer entries
 audit-connection = Connection
 audit-redirect-url = Redirect URL

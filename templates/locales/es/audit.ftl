@@ -7,11 +7,13 @@ audit-all-actions = Todas las acciones
 audit-outcome = Resultado
 audit-all-outcomes = Todos los resultados
 audit-none-found = No hay coincidencias.
+audit-none-so-far = De momento no hay coincidencias.
 audit-total = { $count ->
     [one] 1 registro
    *[other] { $count } registros
   }
-audit-total-more = Más de { $count } registros
+audit-total-more = Al menos { $count } registros
+audit-looked-part = Las palabras se buscan en { $count } registros cada vez. Aún queda auditoría por mirar: pase de página para seguir.
 audit-newer = Registros más recientes
 audit-connection = Conexión
 audit-redirect-url = URL de redirección

@@ -157,6 +157,37 @@ async fn pages_are_turned_both_ways_and_keep_the_search() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_word_that_stands_far_back_is_found_by_turning_the_page_and_by_the_export() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    tamper(
+        &app,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120000) \
+         INSERT INTO audit (seq, at, actor, origin, action, object, outcome, request_id, hash) \
+         SELECT -i, 1732478400000 - i, 'ana', '', 'connection.edit', \
+         CASE i WHEN 119990 THEN 'connection rara' ELSE 'connection demo' END, \
+         'done', '', zeroblob(32) FROM n",
+    )
+    .await;
+    let page = search(&app, &ana, &[("q", "rara")]).await;
+    assert!(page.has("#empty") && numbers(&page).is_empty(), "{page:?}");
+    assert!(
+        page.text("#looked").contains("in 100000 entries"),
+        "{page:?}"
+    );
+    let next = page.attribute("a[rel=next]", "href").unwrap();
+    let page = ana.visit(&app.at(&next)).await.expect_status(200);
+    assert_eq!(numbers(&page), [-119990]);
+    assert!(!page.has("#looked") && page.has("a[rel=prev]"), "{page:?}");
+    let file = ana.submit(&page.form("form#export")).await;
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert!(lines.len() == 2 && lines[1].contains("rara"), "{lines:?}");
+    let page = search(&app, &ana, &[("q", "demo")]).await;
+    assert_eq!(numbers(&page).len(), 50);
+    assert_eq!(page.text("#total"), "At least 10000 entries");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_found_is_exported_and_the_audit_has_that_it_was() {
     let (app, ana) = two_days().await;
     let page = search(&app, &ana, &[("who", "ana")]).await;

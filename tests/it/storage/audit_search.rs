@@ -3,7 +3,7 @@
 use rubrica::domain::audit::{Action, Outcome};
 use rubrica::domain::millis::Millis;
 use rubrica::storage::Engine;
-use rubrica::storage::audit::{self, NewEntry, Part, Place, Search};
+use rubrica::storage::audit::{self, NewEntry, Part, Place, REACH, Search};
 
 use super::given::NOW;
 use crate::support::database::{Database, on_both_engines};
@@ -44,8 +44,11 @@ async fn five(db: &Database) {
 }
 
 async fn found(db: &Database, search: &Search, part: Part) -> Vec<i64> {
-    let found = audit::search(&db.storage, search, part, 10).await.unwrap();
-    found.iter().map(|entry| entry.seq).collect()
+    let found = audit::search(&db.storage, search, part, 10, REACH)
+        .await
+        .unwrap();
+    assert_eq!(found.until, None);
+    found.entries.iter().map(|entry| entry.seq).collect()
 }
 
 fn words(text: &str) -> Search {
@@ -121,8 +124,9 @@ async fn entries_are_found_by_each_filter_and_by_all_together(db: Database) {
         (words("acme nobody"), &[]),
     ] {
         assert_eq!(found(&db, &search, Part::Newest).await, seqs, "{search:?}");
-        let count = audit::count(&db.storage, &search, 3).await.unwrap();
-        assert_eq!(count, seqs.len().min(3), "{search:?}");
+        let count = audit::count(&db.storage, &search, 3, REACH).await.unwrap();
+        let all = (seqs.len().min(3), seqs.len() < 3);
+        assert_eq!(count, all, "{search:?}");
     }
 }
 
@@ -203,7 +207,51 @@ async fn no_page_of_any_search_sorts_the_table(db: Database) {
     }
 }
 
+/// Which entries are found, and the number of the last that was looked at.
+async fn looked(db: &Database, search: &Search, part: Part, reach: u32) -> (Vec<i64>, Option<i64>) {
+    let found = audit::search(&db.storage, search, part, 2, reach).await;
+    let found = found.unwrap();
+    let numbers = found.entries.iter().map(|entry| entry.seq).collect();
+    (numbers, found.until.map(|place| place.seq))
+}
+
+async fn words_are_looked_for_in_some_entries_at_a_time(db: Database) {
+    five(&db).await;
+    let acme = words("acme");
+    assert_eq!(looked(&db, &acme, Part::Newest, 3).await, (vec![], Some(4)));
+    let place = |at: i64, seq| Place {
+        at: Millis(NOW.0 + at),
+        seq,
+    };
+    let older = Part::Before(place(28, 4));
+    assert_eq!(looked(&db, &acme, older, 1).await, (vec![2], Some(2)));
+    assert_eq!(looked(&db, &acme, older, 2).await, (vec![2, 1], None));
+    assert_eq!(looked(&db, &acme, older, 3).await, (vec![2, 1], None));
+    let newer = Part::After(place(20, 2));
+    assert_eq!(
+        looked(&db, &words("x1y2"), newer, 2).await,
+        (vec![], Some(3))
+    );
+    let by_ana = Search {
+        who: Some("ana".to_owned()),
+        ..acme
+    };
+    assert_eq!(
+        looked(&db, &by_ana, Part::Newest, 2).await,
+        (vec![], Some(3))
+    );
+    assert_eq!(
+        looked(&db, &Search::default(), Part::Newest, 1).await.0,
+        [5, 3]
+    );
+    for (reach, count) in [(3, (0, false)), (4, (1, false)), (6, (2, true))] {
+        let counted = audit::count(&db.storage, &words("acme"), 9, reach).await;
+        assert_eq!(counted, Ok(count));
+    }
+}
+
 on_both_engines!(
+    words_are_looked_for_in_some_entries_at_a_time,
     entries_are_found_by_each_filter_and_by_all_together,
     pages_follow_each_other_in_both_directions,
     no_page_of_any_search_sorts_the_table,

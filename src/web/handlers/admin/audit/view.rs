@@ -10,7 +10,7 @@ use crate::domain::connection::Slug;
 use crate::domain::millis::Millis;
 use crate::i18n::audit::{action_text, outcome_text};
 use crate::i18n::{Key, Message, key};
-use crate::services::audit::{AuditPage, ENOUGH, Entry};
+use crate::services::audit::{AuditPage, Entry, REACH};
 use crate::web::page::form::{Choice, FormView};
 use crate::web::page::{Frame, Section, days};
 use crate::web::routes;
@@ -24,6 +24,8 @@ pub(super) struct AuditView {
     rows: Vec<Row>,
     /// How many entries are found in all.
     total: Message,
+    /// That words were looked for in a part of the audit only.
+    looked: Option<Message>,
     filtered: bool,
     /// Filters that are folded away unless they are used.
     narrowed: bool,
@@ -50,7 +52,10 @@ impl AuditView {
             ..query.clone()
         };
         Self {
-            total: total(found.total),
+            total: total(found),
+            looked: found
+                .is_part
+                .then(|| key("audit-looked-part").with("count", i64::from(REACH))),
             filtered: query.first() != routes::ADMIN_AUDIT,
             narrowed: narrowed.first() != routes::ADMIN_AUDIT,
             newer: found.newer.map(|place| query.newer(place)),
@@ -70,7 +75,8 @@ impl AuditView {
             frame: frame.at(Section::Audit),
             form,
             rows: Vec::new(),
-            total: total(0),
+            total: key("audit-total").with("count", 0_i64),
+            looked: None,
             filtered: true,
             narrowed: true,
             newer: None,
@@ -105,12 +111,13 @@ impl AuditView {
     }
 }
 
-fn total(found: usize) -> Message {
-    let count = i64::try_from(found).unwrap_or(i64::MAX);
-    match found < ENOUGH {
-        true => key("audit-total").with("count", count),
-        false => key("audit-total-more").with("count", count),
-    }
+fn total(found: &AuditPage) -> Message {
+    let count = i64::try_from(found.total).unwrap_or(i64::MAX);
+    let text = match found.has_more {
+        false => key("audit-total"),
+        true => key("audit-total-more"),
+    };
+    text.with("count", count)
 }
 
 /// One entry as the page shows it.
