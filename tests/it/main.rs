@@ -44,6 +44,8 @@ mod doors;
 #[cfg(test)]
 mod ended_sign_ins;
 #[cfg(test)]
+mod erasure_killed;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod find_dialect;
