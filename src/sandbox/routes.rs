@@ -1,8 +1,9 @@
 //! All routes of the sandbox.
 
-use actix_web::http::header::LOCATION;
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue, LOCATION};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Route};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::answer::envelope;
 use super::controls;
@@ -16,47 +17,47 @@ use super::state::State;
 const STYLESHEET: &str = include_str!("../../static/app.css");
 
 pub(super) fn configure(config: &mut ServiceConfig) {
-    documented(config, LOGIN_PATH, web::get(), Operation::LoginRequest);
+    documented(config, LOGIN_PATH, Method::GET, Operation::LoginRequest);
     documented(
         config,
         "/authclient/auth/signin",
-        web::post(),
+        Method::POST,
         Operation::SignIn,
     );
     documented(
         config,
         "/authapi/v1/login_by_temp_token",
-        web::post(),
+        Method::POST,
         Operation::LoginByTempToken,
     );
     documented(
         config,
         "/raapi/v1/auth/login",
-        web::post(),
+        Method::POST,
         Operation::Login,
     );
     documented(
         config,
         "/raapi/v1/auth/refresh-token",
-        web::put(),
+        Method::PUT,
         Operation::RefreshToken,
     );
     documented(
         config,
         "/raapi/v1/auth/logout",
-        web::delete(),
+        Method::DELETE,
         Operation::Logout,
     );
     documented(
         config,
         "/raapi/v1/csr/create",
-        web::post(),
+        Method::POST,
         Operation::CsrCreate,
     );
     documented(
         config,
         "/raapi/v1/csr/finalize",
-        web::put(),
+        Method::PUT,
         Operation::CsrFinalize,
     );
     config
@@ -68,17 +69,23 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     }));
 }
 
-fn documented(config: &mut ServiceConfig, path: &str, method: Route, operation: Operation) {
+fn documented(config: &mut ServiceConfig, path: &str, method: Method, operation: Operation) {
     let handler = move |state: Data<State>, request: HttpRequest, body: Payload| {
         serve(state, request, body, operation)
     };
-    config.service(
-        web::resource(path)
-            .route(method.to(handler))
-            .default_service(web::to(|state: Data<State>| async move {
-                refused(&state, ErrorCode::MethodNotAllowed)
-            })),
-    );
+    let route = web::method(method.clone()).to(handler);
+    let other = move |state: Data<State>| {
+        let allowed = method.to_string();
+        async move {
+            let mut answer = refused(&state, ErrorCode::MethodNotAllowed);
+            if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+                answer.headers_mut().insert(ALLOW, allowed);
+            }
+            answer
+        }
+    };
+    let resource = web::resource(path).route(route);
+    config.service(resource.default_service(web::to(other)));
 }
 
 fn refused(state: &State, code: ErrorCode) -> HttpResponse {

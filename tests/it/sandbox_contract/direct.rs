@@ -35,6 +35,7 @@ async fn every_answer_has_the_envelope() {
         (method.status.as_u16(), method.error()),
         (405, "ERR_NOT_SUPPORTED".into())
     );
+    assert_eq!(method.headers["allow"], "POST");
 }
 
 #[tokio::test]
