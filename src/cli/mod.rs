@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod find_dialect;
 mod keys;
+mod memory;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
@@ -37,6 +38,18 @@ const WRONG_CONFIGURATION: u8 = 2;
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+impl Cli {
+    /// Whether the command runs until it is stopped.
+    const fn serves(&self) -> bool {
+        match self.command {
+            None | Some(Command::Serve(_)) => true,
+            #[cfg(feature = "sandbox")]
+            Some(Command::Demo(_)) => true,
+            Some(_) => false,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,6 +126,9 @@ impl From<ConfigError> for CliError {
 /// Runs the command given by the arguments.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if cli.serves() {
+        memory::give_back_what_is_freed();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
