@@ -1,5 +1,7 @@
 //! The name in a certificate: as ordered, displayed and compared.
 
+mod reading;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 

@@ -14,6 +14,7 @@ pub mod answers;
 pub mod audit;
 pub mod certificate;
 pub mod certificate_file;
+pub mod certificate_standing;
 pub mod certificate_trust;
 mod characters;
 pub mod comparison;

@@ -15,15 +15,15 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 17] = files!(
+pub(super) const SPANISH: [&str; 18] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
-    "account", "people",
+    "account", "people", "lists",
 );
-pub(super) const ENGLISH: [&str; 17] = files!(
+pub(super) const ENGLISH: [&str; 18] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
-    "account", "people",
+    "account", "people", "lists",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

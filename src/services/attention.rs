@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use super::accounts::Role;
 use super::connections::ConnectionError;
 use super::history::{self, Story};
-use super::{Page, Portal};
+use super::{Portal, certificate_list};
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::issuance::Issuance;
-use crate::storage::{StorageError, certificates, issuances, owners};
+use crate::storage::{Listed, Start, StorageError, Whose, issuances, owners};
 
 /// A record with the name of the person whose it is.
 #[derive(Debug, Clone)]
@@ -32,30 +32,29 @@ pub async fn connections(
     Ok(all.iter().filter(may_see).cloned().collect())
 }
 
-/// One page of a connection's submitted issuances, newest first; with `unfinished` only
-/// those that are unknown, mismatched or still under way.
+/// One page of a connection's submitted issuances.
 pub async fn requests(
     portal: &Portal,
     connection: &Connection,
-    unfinished: bool,
-    after: Option<Vec<u8>>,
+    wanted: &history::Wanted,
+    start: &Start,
     size: u16,
-) -> Result<Page<Owned<Issuance>>, StorageError> {
-    let (storage, id) = (&portal.storage, &connection.id);
-    let page = issuances::of_connection(storage, id, unfinished, after, size).await?;
+) -> Result<Listed<Owned<Issuance>>, StorageError> {
+    let whose = Whose::Connection(connection.id.clone());
+    let page = history::page(portal, &whose, wanted, start, size).await?;
     owned(portal, page, |issuance| &issuance.owner_id).await
 }
 
-/// One page of a connection's certificates that have not been replaced, in order of
-/// expiry.
+/// One page of a connection's certificates.
 pub async fn certificates(
     portal: &Portal,
     connection: &Connection,
-    after: Option<Vec<u8>>,
+    wanted: &certificate_list::Wanted,
+    start: &Start,
     size: u16,
-) -> Result<Page<Owned<Certificate>>, StorageError> {
-    let (storage, id) = (&portal.storage, &connection.id);
-    let page = certificates::current_of_connection(storage, id, after, size).await?;
+) -> Result<Listed<Owned<Certificate>>, StorageError> {
+    let whose = Whose::Connection(connection.id.clone());
+    let page = certificate_list::page(portal, &whose, wanted, start, size).await?;
     owned(portal, page, |certificate| &certificate.owner_id).await
 }
 
@@ -83,18 +82,13 @@ pub async fn story(
 
 async fn owned<T>(
     portal: &Portal,
-    page: Page<T>,
+    page: Listed<T>,
     owner_of: impl Fn(&T) -> &String,
-) -> Result<Page<Owned<T>>, StorageError> {
+) -> Result<Listed<Owned<T>>, StorageError> {
     let ids: Vec<&str> = page.rows.iter().map(|row| owner_of(row).as_str()).collect();
     let names: HashMap<String, String> = owners::names(&portal.storage, &ids).await?;
-    let with_owner = |record: T| {
+    Ok(page.map(|record| {
         let owner = names.get(owner_of(&record)).cloned().unwrap_or_default();
         Owned { record, owner }
-    };
-    Ok(Page {
-        rows: page.rows.into_iter().map(with_owner).collect(),
-        broken: page.broken,
-        next: page.next,
-    })
+    }))
 }

@@ -1,11 +1,12 @@
 //! A person's certificates.
 
+use super::certificate_list::{self, Wanted};
 use super::{Caller, Portal, issue};
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::RequestOptions;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::thumbprint::Thumbprint;
-use crate::storage::{Page, StorageError, certificates};
+use crate::storage::{Listed, Start, StorageError, certificates};
 
 /// One page of this person's certificates that have not been replaced, in order
 /// of expiry.
@@ -14,8 +15,9 @@ pub async fn current(
     who: &Caller,
     after: Option<Vec<u8>>,
     size: u16,
-) -> Result<Page<Certificate>, StorageError> {
-    certificates::current(&portal.storage, &who.owner_id, after, size).await
+) -> Result<Listed<Certificate>, StorageError> {
+    let start = after.map_or(Start::First, Start::After);
+    certificate_list::list(portal, who, &Wanted::default(), &start, size).await
 }
 
 /// This person's certificate with this thumbprint; somebody else's counts as

@@ -47,7 +47,7 @@ async fn erase_batch(
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
     let work = portal.storage.write(move |conn| {
         Box::pin(async move {
-            let erased = erase_some(conn, ended_before, now, BATCH).await?;
+            let erased = erase_some(conn, &keys, ended_before, now, BATCH).await?;
             if erased != Erased::default() {
                 append(conn, &keys, &written(erased, days), now).await?;
             }

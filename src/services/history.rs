@@ -2,14 +2,15 @@
 //! timeline.
 
 use super::{Caller, Portal, own};
+use crate::domain::certificate_standing::Standing as ValidityOf;
 use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Activity, Issuance, Standing, State, TimelineEntry};
 use crate::domain::millis::Millis;
-use crate::domain::thumbprint::Thumbprint;
 use crate::services::connections::ConnectionError;
-use crate::storage::issuances::{self, Filter, Search};
-use crate::storage::{Page, StorageError};
+use crate::storage::certificates::{self, Beside, By};
+use crate::storage::issuances::{self, Filter};
+use crate::storage::{Listed, Sought, Start, StorageError, Whose};
 
 pub use crate::storage::issuances::SortOrder;
 
@@ -22,10 +23,11 @@ pub struct Wanted {
     pub from: Option<Millis>,
     /// Submitted before.
     pub to: Option<Millis>,
+    /// Only those whose outcome is unknown, is not what was asked for, or is still to
+    /// come.
+    pub unfinished: bool,
     pub order: SortOrder,
-    /// A reference, a thumbprint, or the beginning of a word of the holder's
-    /// name.
-    pub text: String,
+    pub sought: Sought,
 }
 
 /// One issuance with its timeline.
@@ -34,6 +36,8 @@ pub struct Story {
     pub issuance: Issuance,
     /// Decides what may be done with the issuance now.
     pub standing: Standing,
+    /// Whether there is a certificate whose expiry is still to come.
+    pub may_remind: bool,
     /// Oldest first.
     pub timeline: Vec<TimelineEntry>,
     /// `None` if it was removed.
@@ -45,61 +49,66 @@ pub async fn list(
     portal: &Portal,
     who: &Caller,
     wanted: &Wanted,
-    after: Option<Vec<u8>>,
+    start: &Start,
     size: u16,
-) -> Result<Page<Issuance>, StorageError> {
-    let (storage, owner) = (&portal.storage, &who.owner_id);
-    for search in searches(&wanted.text) {
-        let filter = Filter {
-            state: wanted.state,
-            kind: wanted.kind,
-            from: wanted.from,
-            to: wanted.to,
-            search,
-        };
-        let after = after.clone();
-        let page = issuances::list(storage, owner, &filter, wanted.order, after, size).await?;
-        if !page.rows.is_empty() || page.broken > 0 {
-            return Ok(page);
-        }
-    }
-    Ok(Page::empty())
+) -> Result<Listed<Issuance>, StorageError> {
+    let whose = Whose::Owner(who.owner_id.clone());
+    page(portal, &whose, wanted, start, size).await
 }
 
-/// What a search text can mean, most likely first: ten letters may be a
-/// reference or a name. With several words we search for the longest one.
-fn searches(text: &str) -> Vec<Option<Search>> {
-    let text = text.trim();
-    if text.is_empty() {
-        return vec![None];
-    }
-    let mut searches = Vec::new();
-    if let Some(reference) = reference(text) {
-        searches.push(Some(Search::Reference(reference)));
-    }
-    if let Ok(thumbprint) = text.parse::<Thumbprint>() {
-        searches.push(Some(Search::Thumbprint(thumbprint.to_string())));
-    }
-    let words = text.split_whitespace();
-    if let Some(word) = words.max_by_key(|word| word.chars().count()) {
-        searches.push(Some(Search::Word(word.to_owned())));
-    }
-    searches
+/// One page of somebody's submitted issuances.
+pub(super) async fn page(
+    portal: &Portal,
+    whose: &Whose,
+    wanted: &Wanted,
+    start: &Start,
+    size: u16,
+) -> Result<Listed<Issuance>, StorageError> {
+    let filter = Filter {
+        state: wanted.state,
+        unfinished: wanted.unfinished,
+        kind: wanted.kind,
+        from: wanted.from,
+        to: wanted.to,
+        sought: wanted.sought.clone(),
+    };
+    let (storage, keys) = (&portal.storage, &portal.keys);
+    issuances::list(storage, keys, whose, &filter, wanted.order, start, size).await
 }
 
-/// Corrects a reference as people read it out: letters outside its alphabet
-/// become the digits they look like.
-fn reference(text: &str) -> Option<String> {
-    let letters = text.chars().filter(|c| !matches!(c, ' ' | '-'));
-    let read: String = letters
-        .map(|c| match c.to_ascii_uppercase() {
-            'I' | 'L' => '1',
-            'O' => '0',
-            other => other,
-        })
-        .collect();
-    let own = |c: char| c.is_ascii_digit() || (c.is_ascii_uppercase() && c != 'U');
-    (read.chars().count() == 10 && read.chars().all(own)).then_some(read)
+/// An issuance and what is known of its certificate, for a file.
+#[derive(Debug, Clone)]
+pub struct Exported {
+    pub issuance: Issuance,
+    /// `None` if it led to no certificate.
+    pub certificate: Option<Beside>,
+}
+
+/// One page of the person's submitted issuances, with what a file of them has.
+pub async fn export(
+    portal: &Portal,
+    who: &Caller,
+    wanted: &Wanted,
+    start: &Start,
+    size: u16,
+) -> Result<Listed<Exported>, StorageError> {
+    let page = list(portal, who, wanted, start, size).await?;
+    let ids: Vec<&str> = page.rows.iter().map(|one| one.id.as_str()).collect();
+    let mut found = certificates::beside(&portal.storage, By::Issuance, &ids).await?;
+    Ok(page.map(|issuance| Exported {
+        certificate: found.remove(&issuance.id),
+        issuance,
+    }))
+}
+
+/// One page of the person's drafts, the newest first.
+pub async fn drafts(
+    portal: &Portal,
+    who: &Caller,
+    start: &Start,
+    size: u16,
+) -> Result<Listed<Issuance>, StorageError> {
+    issuances::drafts(&portal.storage, &who.owner_id, start, size).await
 }
 
 /// One of the person's issuances and its standing; `None` if it is missing or
@@ -152,49 +161,17 @@ pub(super) async fn told(
         return Ok(None);
     };
     let timeline = issuances::timeline(&portal.storage, id).await?;
+    let certificate = certificates::of_issuance(&portal.storage, id).await?;
+    let now = portal.clock.now();
     let connections = portal.connections.all().await?;
     let of_it = connections
         .iter()
         .find(|connection| connection.id == issuance.connection_id);
     Ok(Some(Story {
         connection: of_it.cloned(),
+        may_remind: certificate.is_some_and(|one| ValidityOf::of(&one, now).may_remind()),
         issuance,
         standing,
         timeline,
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ten_letters_may_be_a_reference_or_a_name() {
-        assert_eq!(
-            searches("0bcde-fghjk"),
-            [
-                Some(Search::Reference("0BCDEFGHJK".into())),
-                Some(Search::Word("0bcde-fghjk".into())),
-            ]
-        );
-        assert_eq!(reference("ilo0000000").as_deref(), Some("1100000000"));
-        assert_eq!(reference("U000000000"), None);
-        assert_eq!(reference("123"), None);
-    }
-
-    #[test]
-    fn a_thumbprint_is_found_however_it_is_written() {
-        let text = "ab:".repeat(19) + "ab";
-        assert_eq!(
-            searches(&text).first(),
-            Some(&Some(Search::Thumbprint("AB".repeat(20))))
-        );
-    }
-
-    #[test]
-    fn of_several_words_the_longest_counts_and_nothing_means_all() {
-        let word = Some(Search::Word("Núñez".into()));
-        assert_eq!(searches(" Ana  Núñez "), [word]);
-        assert_eq!(searches("  "), [None]);
-    }
 }

@@ -2,10 +2,10 @@
 //! Every query is bounded, however many certificates there are.
 
 use std::ops::Range;
-use std::time::Duration;
 
 use super::{Caller, Portal};
 use crate::domain::certificate::Certificate;
+use crate::domain::certificate_standing::Urgency;
 use crate::domain::issuance::Issuance;
 use crate::domain::millis::Millis;
 use crate::storage::StorageError;
@@ -13,6 +13,9 @@ use crate::storage::{certificates, issuances};
 
 /// How many certificates of each group are shown.
 const SHOWN: u16 = 5;
+
+/// How many half-finished issuances are shown, and how many drafts.
+const OPEN: u16 = 10;
 
 /// Counting stops here: nobody needs a larger exact number on a page that must
 /// load quickly.
@@ -43,39 +46,6 @@ impl Count {
     }
 }
 
-/// How urgent a certificate's renewal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Urgency {
-    Expired,
-    Within7,
-    Within30,
-    Within60,
-    Later,
-}
-
-impl Urgency {
-    /// Most urgent first.
-    pub const ALL: [Self; 5] = [
-        Self::Expired,
-        Self::Within7,
-        Self::Within30,
-        Self::Within60,
-        Self::Later,
-    ];
-
-    /// The range of expiry dates with this urgency.
-    pub fn range(self, now: Millis) -> Range<Millis> {
-        let within = |days: u64| now + Duration::from_secs(days * 24 * 3600);
-        match self {
-            Self::Expired => Millis(i64::MIN)..now,
-            Self::Within7 => now..within(7),
-            Self::Within30 => within(7)..within(30),
-            Self::Within60 => within(30)..within(60),
-            Self::Later => within(60)..Millis(i64::MAX),
-        }
-    }
-}
-
 /// Certificates with the same urgency.
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -103,14 +73,14 @@ pub async fn overview(
     months: &[Range<Millis>],
 ) -> Result<Overview, StorageError> {
     let (storage, owner) = (&portal.storage, &who.owner_id);
-    let open = issuances::newest_open(storage, owner).await?;
-    let urgencies = Urgency::ALL.map(|urgency| urgency.range(now));
-    let ranges: Vec<_> = urgencies.iter().chain(months).cloned().collect();
+    let open = issuances::newest_open(storage, owner, OPEN).await?;
+    let urgencies = Urgency::ALL.iter().map(|urgency| urgency.range(now));
+    let ranges: Vec<_> = urgencies.chain(months.iter().cloned()).collect();
     let counts = certificates::count_expiring(storage, owner, &ranges, ENOUGH).await?;
     let mut counts: Vec<_> = counts.into_iter().map(Count::up_to_enough).collect();
-    let months = counts.split_off(urgencies.len().min(counts.len()));
+    let months = counts.split_off(Urgency::ALL.len().min(counts.len()));
     let mut groups = Vec::new();
-    for (urgency, count) in Urgency::ALL.into_iter().zip(counts) {
+    for (urgency, count) in Urgency::ALL.iter().copied().zip(counts) {
         if count.is_none() {
             continue;
         }
@@ -126,21 +96,4 @@ pub async fn overview(
         groups,
         months,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_certificate_has_exactly_one_urgency() {
-        let now = Millis(1_750_000_000_000);
-        let ranges = Urgency::ALL.map(|urgency| urgency.range(now));
-        for pair in ranges.windows(2) {
-            assert_eq!(pair[0].end, pair[1].start);
-        }
-        assert_eq!(ranges[0].start, Millis(i64::MIN));
-        assert_eq!(ranges[4].end, Millis(i64::MAX));
-        assert!(ranges[1].contains(&now), "it has its last day still");
-    }
 }

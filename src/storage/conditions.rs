@@ -3,12 +3,14 @@
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Storage, StorageError};
+use super::{Engine, Storage, StorageError};
 
 /// Collects the conditions of a query and the values they bind, numbering the
 /// placeholders as it goes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Conditions {
+    /// What is read together with the table, before it.
+    joined: String,
     sql: String,
     values: Vec<Bound>,
 }
@@ -28,15 +30,46 @@ impl Conditions {
         } else {
             " AND "
         };
+        let condition = self.numbered(condition, values);
         self.sql.push_str(word);
-        let mut pieces = condition.split('?');
-        self.sql.push_str(pieces.next().unwrap_or_default());
+        self.sql.push_str(&condition);
+    }
+
+    /// Reads only the rows that this other source names; its `?` are placeholders too.
+    /// `on` says how the two belong together.
+    pub(super) fn join(&mut self, source: &str, values: impl IntoIterator<Item = Bound>, on: &str) {
+        let source = self.numbered(source, values);
+        // Both planners read the other source first: SQLite because it is a CROSS JOIN,
+        // PostgreSQL because it has fewer rows.
+        self.joined = format!("{source} CROSS JOIN ");
+        self.and(on, []);
+    }
+
+    /// The text with each `?` as the next placeholder.
+    pub(super) fn numbered(
+        &mut self,
+        text: &str,
+        values: impl IntoIterator<Item = Bound>,
+    ) -> String {
+        let mut pieces = text.split('?');
+        let mut numbered = pieces.next().unwrap_or_default().to_owned();
         for (piece, value) in pieces.zip(values) {
             self.values.push(value);
-            self.sql.push('$');
-            self.sql.push_str(&self.values.len().to_string());
-            self.sql.push_str(piece);
+            numbered.push('$');
+            numbered.push_str(&self.values.len().to_string());
+            numbered.push_str(piece);
         }
+        numbered
+    }
+
+    /// What to read, for `FROM`.
+    pub(super) fn from(&self, table: &str) -> String {
+        format!("{}{table}", self.joined)
+    }
+
+    /// Whether only the rows that another source names are read.
+    pub(super) const fn is_joined(&self) -> bool {
+        !self.joined.is_empty()
     }
 
     /// The clause with `WHERE` in front; empty if there are no conditions.
@@ -61,6 +94,20 @@ impl Conditions {
         Ok(query.fetch_all(storage.pool()).await?)
     }
 
+    /// How the database would run a statement, in its own words.
+    pub(super) async fn plan(&self, storage: &Storage, sql: &str) -> Result<String, StorageError> {
+        let (explain, column) = match storage.engine() {
+            Engine::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
+            Engine::Postgres => ("EXPLAIN", "QUERY PLAN"),
+        };
+        let mut plan = String::new();
+        for row in self.fetch(storage, format!("{explain} {sql}")).await? {
+            plan.push_str(row.try_get(column)?);
+            plan.push('\n');
+        }
+        Ok(plan)
+    }
+
     /// How many rows of `table` match; counting stops at `most`.
     pub(super) async fn count(
         &self,
@@ -69,7 +116,8 @@ impl Conditions {
         most: usize,
     ) -> Result<usize, StorageError> {
         let sql = format!(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM {table} {} LIMIT {most}) found",
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {} {} LIMIT {most}) counted",
+            self.from(table),
             self.sql
         );
         let rows = self.fetch(storage, sql).await?;

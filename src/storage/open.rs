@@ -21,7 +21,7 @@ use super::seal::KeyRing;
 use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
 use super::{
-    Engine, Reads, Storage, StorageError, bind_secrets, issuances, key_check, lock, old_settings,
+    Engine, Reads, Storage, StorageError, bind_secrets, key_check, lock, old_settings, reindex,
 };
 
 /// Every migration with its number, in order. `_sqlx_migrations` stores the
@@ -93,6 +93,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "certificates taken over",
         include_str!("migrations/0017_certificates_taken_over.sql"),
     ),
+    (18, "search", include_str!("migrations/0018_search.sql")),
 ];
 
 fn migrator() -> Migrator {
@@ -131,7 +132,7 @@ impl Storage {
         };
         key_check::check(&storage, keys).await?;
         storage.migrate().await?;
-        issuances::fill_holder_keys(&storage).await?;
+        reindex::without_words(&storage, keys).await?;
         old_settings::fill(&storage).await?;
         bind_secrets::bind_all(&storage, keys).await?;
         key_check::establish(&storage, keys).await?;

@@ -1,4 +1,5 @@
-//! Rotation of the master key: everything sealed is sealed anew with the current key.
+//! Rotation of the master key: everything sealed is sealed anew with the current key, and
+//! numbers to be found are hashed anew.
 //! Each row is one transaction, so a run that was killed leaves rows of both kinds,
 //! which open as long as the old key is on the ring; the next run does the rest. The
 //! known value comes last: until then a portal without the old key does not start.
@@ -9,7 +10,7 @@ use sqlx::AssertSqlSafe;
 
 use super::row::Fields;
 use super::seal::{KeyRing, bound};
-use super::{Storage, StorageError, admins, audit, connections, invitations, key_check};
+use super::{Storage, StorageError, admins, audit, connections, invitations, key_check, reindex};
 use crate::domain::connection::Connection;
 
 /// A sealed column whose place is its table, the text that names its row, and its name.
@@ -98,6 +99,7 @@ pub async fn rotate(storage: &Storage, keys: &Arc<KeyRing>) -> Result<Rotated, S
             .rotate(storage, keys, &connections, &mut rotated)
             .await?;
     }
+    reindex::with_older_key(storage, keys).await?;
     let ring = Arc::clone(keys);
     let done = storage.write(move |conn| Box::pin(async move { audit::reseal(conn, &ring).await }));
     rotated.note(|| "audit_head".to_owned(), done.await)?;

@@ -169,6 +169,18 @@ impl KeyRing {
     }
 }
 
+impl KeyRing {
+    /// The same of every key of the ring, the current one first: for what an older key
+    /// has made and a rotation has not yet replaced.
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] if the library refuses.
+    pub(super) fn mac_keys(&self, purpose: &str) -> Result<Vec<Zeroizing<[u8; 32]>>, SealError> {
+        let ring = std::iter::once(&self.current).chain(&self.older);
+        ring.map(|master| master.derive("mac", purpose)).collect()
+    }
+}
+
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeyRing")

@@ -56,6 +56,8 @@ pub const RENEW_CHECK: &str = "/renew/{id}/check";
 pub const ISSUANCES: &str = "/issuances";
 /// Search by POST, so that the search text is never part of an address.
 pub const ISSUANCES_SEARCH: &str = "/issuances/search";
+/// What was begun and not sent.
+pub const DRAFTS: &str = "/issuances/drafts";
 pub const ISSUANCES_CSV: &str = "/issuances.csv";
 pub const ISSUANCE: &str = "/issuances/{id}";
 /// Repeats finalize.
@@ -73,11 +75,16 @@ pub const ISSUANCE_RECEIPT: &str = "/issuances/{id}/receipt";
 /// A calendar file with expiry reminders.
 pub const ISSUANCE_CALENDAR: &str = "/issuances/{id}/expiry.ics";
 pub const CERTIFICATES: &str = "/certificates";
+/// Search by POST, so that the search text is never part of an address.
+pub const CERTIFICATES_SEARCH: &str = "/certificates/search";
+pub const CERTIFICATES_CSV: &str = "/certificates.csv";
 /// Takes over certificates that exist already.
 pub const TAKE_OVER: &str = "/certificates/take-over";
 pub const CERTIFICATE: &str = "/certificates/{thumbprint}";
 /// Upload of a certificate's file, for its exact expiry date.
 pub const CERTIFICATE_FILE: &str = "/certificates/{thumbprint}/file";
+/// Note and tags.
+pub const CERTIFICATE_NOTE: &str = "/certificates/{thumbprint}/note";
 /// The certificate itself, if its file was shown.
 pub const CERTIFICATE_DOWNLOAD: &str = "/certificates/{thumbprint}/certificate.cer";
 /// The same with the CAs above it, in PEM.
@@ -153,7 +160,10 @@ pub const ADMIN_PERSON_DELETE: &str = "/admin/people/{id}/delete";
 /// The scope of the officers' pages; also the first of them: what needs attention, and
 /// the history of a connection.
 pub const ATTENTION: &str = "/attention";
+/// Search by POST, so that the search text is never part of an address.
+pub const ATTENTION_SEARCH: &str = "/attention/search";
 pub const ATTENTION_CERTIFICATES: &str = "/attention/certificates";
+pub const ATTENTION_CERTIFICATES_SEARCH: &str = "/attention/certificates/search";
 pub const ATTENTION_ISSUANCE: &str = "/attention/{id}";
 
 /// Static files under their content hash.
@@ -260,12 +270,14 @@ pub fn certificate(thumbprint: &str) -> String {
     format!("{CERTIFICATES}/{thumbprint}")
 }
 
-/// The list of certificates, starting at this cursor.
-pub fn certificates_from(page: &str) -> String {
-    format!("{CERTIFICATES}?page={page}")
+/// The list of certificates with one filter, such as `due` or `state`.
+pub fn certificates_with(filter: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(filter);
+    format!("{CERTIFICATES}?{}", query.finish())
 }
 
-/// A path below one certificate; `what` is `file`, `certificate.cer` or `chain.pem`.
+/// A path below one certificate; `what` is `file`, `note`, `certificate.cer` or `chain.pem`.
 pub fn of_certificate(thumbprint: &str, what: &str) -> String {
     format!("{CERTIFICATES}/{thumbprint}/{what}")
 }

@@ -50,6 +50,7 @@ async fn many_certificates_are_read_page_by_page_each_once_and_in_order() {
 
     let first = ana.get(&app.at("/certificates")).await.expect_status(200);
     assert!(!first.has("nav.pagination a:not([rel=next])"), "{first:?}");
+    assert_eq!(first.text("#total"), "46 resultados");
     let (mut found, mut sizes, mut page) = (Vec::new(), Vec::new(), first);
     loop {
         found.extend(holders(&page));
@@ -61,10 +62,16 @@ async fn many_certificates_are_read_page_by_page_each_once_and_in_order() {
         page = ana.get(&app.at(&next)).await.expect_status(200);
     }
     let all: Vec<_> = (9..55).map(|at| format!("HOLDER {at:02}")).collect();
-    assert_eq!((found, sizes), (all, vec![20, 20, 6]));
+    assert_eq!((&found, sizes), (&all, vec![20, 20, 6]));
     assert_eq!(page.text("nav.pagination a"), "Primera página", "{page:?}");
     let back = page.attribute("nav.pagination a", "href");
     assert_eq!(back.as_deref(), Some("/certificates"), "{page:?}");
+    let mut backwards = holders(&page);
+    while let Some(previous) = page.attribute("a[rel=prev]", "href") {
+        page = ana.get(&app.at(&previous)).await.expect_status(200);
+        backwards.splice(0..0, holders(&page));
+    }
+    assert_eq!(backwards, all);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,7 +85,9 @@ async fn a_page_that_is_none_is_the_first_and_behind_the_last_is_nothing() {
         let list = ana.get(&address).await.expect_status(200);
         assert_eq!(holders(&list), ["ANA"], "{page}: {list:?}");
     }
-    let end = "f_________8"; // The last moment there is.
+    // The last moment there is: eight bytes of a number, and an id of none.
+    let end = data_encoding::BASE64URL_NOPAD
+        .encode(&[&[0, 8][..], &i64::MAX.to_be_bytes(), &[0, 0]].concat());
     let address = app.at(&format!("/certificates?page={end}"));
     let behind = ana.get(&address).await.expect_status(200);
     assert_eq!(behind.text("#empty"), "There is nothing more.");

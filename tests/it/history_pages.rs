@@ -212,7 +212,7 @@ async fn the_file_holds_what_is_filtered_and_no_formula() {
     );
     let lines = cells(&file);
     assert_eq!(lines.len(), 6, "{file:?}");
-    assert!(lines.iter().all(|line| line.len() == 9), "{file:?}");
+    assert!(lines.iter().all(|line| line.len() == 16), "{file:?}");
     assert_eq!(lines[0][4], "Holder");
     let holders: Vec<_> = lines[1..].iter().map(|line| line[4].as_str()).collect();
     assert_eq!(

@@ -68,6 +68,8 @@ mod key_rotation;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod local_users;
 #[cfg(test)]
 mod locked_database;

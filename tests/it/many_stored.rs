@@ -20,7 +20,7 @@ const FILL: &str = "\
     INSERT INTO issuances (id, reference, owner_id, connection_id, sign_in_id, kind, state, \
         attempt, answers, request, holder, request_code, code_from_client, csr, csr_key, \
         certificate_id, thumbprint, lease_holder, lease_until, created_at, submitted_at, \
-        updated_at, cursor) \
+        updated_at, cursor, holder_key, search_key) \
     SELECT 'many-' || CAST(n AS TEXT), 'MANY' || CAST(n AS TEXT), owner_id, connection_id, \
         sign_in_id, kind, \
         CASE n % 500 WHEN 0 THEN 'creating' WHEN 1 THEN 'finalizing' ELSE 'issued' END, \
@@ -30,7 +30,7 @@ const FILL: &str = "\
         CASE WHEN n % 500 < 2 THEN NULL \
         ELSE '0000000000000000000000000000000000' || CAST(n AS TEXT) END, \
         'somebody', CASE WHEN n % 500 < 2 THEN $1 ELSE 0 END, created_at, submitted_at, \
-        updated_at, cursor \
+        updated_at, cursor, holder_key, search_key \
     FROM many, issuances WHERE state = 'issued'";
 
 const IN_FLIGHT: &str = "SELECT COUNT(*) FROM issuances WHERE state IN ('creating', 'finalizing')";

@@ -106,7 +106,7 @@ async fn write(
                     return Ok(false);
                 }
                 if let Some(certificate) = &certificate {
-                    certificates::insert(conn, certificate).await?;
+                    certificates::insert(conn, &keys, certificate).await?;
                 }
                 Ok(true)
             })

@@ -43,7 +43,7 @@ pub async fn step(
     by: &By,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    if !transition(conn, issuance, event, change, now).await? {
+    if !transition(conn, keys, issuance, event, change, now).await? {
         return Ok(false);
     }
     remember_whether_it_may_issue(conn, issuance, event, change, by).await?;

@@ -140,7 +140,7 @@ async fn write(
                 if !step(conn, &keys, &issuance, event, &change, &by, now).await? {
                     return Ok(false);
                 }
-                certificates::insert(conn, &certificate).await?;
+                certificates::insert(conn, &keys, &certificate).await?;
                 Ok(true)
             })
         })

@@ -4,6 +4,7 @@
 //! `settle` looks for proof.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::archive::{self, EntryProblem, ZipProblem};
 use super::issuers;
@@ -12,8 +13,8 @@ use crate::domain::certificate::{Certificate, Origin, Validity};
 use crate::domain::certificate_file::{CertificateFacts, FileProblem, read_up_to};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Caller, Portal, ids};
+use crate::storage::StorageError;
 use crate::storage::certificates::{self, ShownFile, TakenOver};
-use crate::storage::{Storage, StorageError};
 
 /// Most certificates in one file that is no zip.
 pub const MOST: usize = 1_000;
@@ -84,7 +85,7 @@ pub async fn take_over_files(
     let mut known = Vec::new();
     for batch in leaves.chunks(BATCH) {
         let wanted = wanted(portal, who, batch, &chains, example.as_ref()).await?;
-        let became = write(&portal.storage, wanted).await?;
+        let became = write(portal, wanted).await?;
         for (one, became) in batch.iter().zip(became) {
             let stored = stored(portal, who, &one.facts).await?;
             let became = match (became, stored) {
@@ -119,7 +120,7 @@ pub async fn take_over_named(
         validity: Validity::Unknown,
         ..empty(portal, who, thumbprint)
     };
-    let became = write(&portal.storage, vec![(certificate, None)]).await?;
+    let became = write(portal, vec![(certificate, None)]).await?;
     let found =
         certificates::by_thumbprint(&portal.storage, &who.connection_id, thumbprint).await?;
     let own = found
@@ -238,20 +239,21 @@ fn empty(portal: &Portal, who: &Caller, thumbprint: &Thumbprint) -> Certificate 
 /// One transaction. Somebody may take the same certificate over at the same moment: then
 /// the next try finds it.
 async fn write(
-    storage: &Storage,
+    portal: &Portal,
     wanted: Vec<(Certificate, Option<ShownFile>)>,
 ) -> Result<Vec<TakenOver>, StorageError> {
     let mut tries = 0;
     loop {
         tries += 1;
-        let wanted = wanted.clone();
-        let written = storage
+        let (wanted, keys) = (wanted.clone(), Arc::clone(&portal.keys));
+        let written = portal
+            .storage
             .write(move |conn| {
                 Box::pin(async move {
                     let mut became = Vec::with_capacity(wanted.len());
                     for (certificate, file) in &wanted {
                         became
-                            .push(certificates::take_over(conn, certificate, file.as_ref()).await?);
+                            .push(certificates::take_over(conn, &keys, certificate, file.as_ref()).await?);
                     }
                     Ok(became)
                 })

@@ -1,5 +1,7 @@
 //! Makes an estimated expiry date exact from the certificate itself, and keeps its file.
 
+use std::sync::Arc;
+
 use super::shown::shown;
 use super::{UploadProblem, issuers, read};
 use crate::domain::certificate::{Certificate, Validity};
@@ -63,12 +65,13 @@ pub(super) async fn learn(
     if news.is_empty() {
         return Ok(());
     }
+    let keys = Arc::clone(&portal.keys);
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
                 for (certificate, file) in news {
-                    certificates::show_file(conn, &certificate, &file).await?;
+                    certificates::show_file(conn, &keys, &certificate, &file).await?;
                 }
                 Ok(())
             })

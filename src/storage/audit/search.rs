@@ -8,7 +8,7 @@ use crate::domain::audit::{Action, Outcome};
 use crate::domain::millis::Millis;
 use crate::storage::conditions::{Bound, Conditions};
 use crate::storage::row::FromRow;
-use crate::storage::{Engine, Storage, StorageError};
+use crate::storage::{Storage, StorageError};
 
 /// What is looked for; all of it has to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -143,20 +143,12 @@ pub async fn plan(
     part: Part,
     limit: u16,
 ) -> Result<String, StorageError> {
-    let (explain, column) = match storage.engine() {
-        Engine::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
-        Engine::Postgres => ("EXPLAIN", "QUERY PLAN"),
-    };
     let mut plan = String::new();
     for (sql, conditions) in [
         reach_statement(search, part, REACH),
         statement(search, part, limit, None),
     ] {
-        let rows = conditions.fetch(storage, format!("{explain} {sql}"));
-        for row in rows.await? {
-            plan.push_str(row.try_get(column)?);
-            plan.push('\n');
-        }
+        plan.push_str(&conditions.plan(storage, &sql).await?);
     }
     Ok(plan)
 }

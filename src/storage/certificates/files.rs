@@ -2,10 +2,12 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
+use super::search::index;
 use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
 
 /// The file of one certificate, as its owner showed it.
@@ -36,6 +38,7 @@ pub struct ShownFile {
 /// [`StorageError::Conflict`] if another row is this certificate by its file already.
 pub async fn show_file(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     certificate: &Certificate,
     file: &ShownFile,
 ) -> Result<(), StorageError> {
@@ -80,7 +83,7 @@ pub async fn show_file(
     for (name, der) in &file.chain {
         keep(conn, &certificate.connection_id, name, der).await?;
     }
-    Ok(())
+    index(conn, keys, &certificate.id).await
 }
 
 async fn keep(
@@ -138,6 +141,7 @@ pub async fn forget_files(conn: &mut AnyConnection, issuance_id: &str) -> Result
 /// `ended_before`, at most `most`. Their thumbprints stay. Returns how many there were.
 pub async fn erase_taken_over(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     ended_before: Millis,
     now: Millis,
     most: u16,
@@ -153,10 +157,11 @@ pub async fn erase_taken_over(
     let mut erased = 0;
     for id in ids {
         forget(conn, "id", &id).await?;
-        let sql = "UPDATE certificates SET holder = thumbprint, subject = '', erased_at = $1 \
-            WHERE id = $2 AND erased_at IS NULL";
+        let sql = "UPDATE certificates SET holder = thumbprint, subject = '', note = '', \
+            tags = '', erased_at = $1 WHERE id = $2 AND erased_at IS NULL";
         let done = sqlx::query(sql).bind(now.0).bind(&id).execute(&mut *conn);
         erased += done.await?.rows_affected();
+        index(conn, keys, &id).await?;
     }
     Ok(erased)
 }

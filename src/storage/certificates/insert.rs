@@ -3,10 +3,12 @@
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::CALLED;
+use super::search::index_of_issuance;
 use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::StorageError;
+use crate::storage::seal::KeyRing;
 
 /// Stores a new certificate, in place of one that only its owner had shown for the same
 /// issuance. If it is proven, whoever had taken it over before does not keep it from
@@ -17,6 +19,7 @@ use crate::storage::StorageError;
 /// issuance already has a certificate.
 pub async fn insert(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     certificate: &Certificate,
 ) -> Result<(), StorageError> {
     sqlx::query("DELETE FROM certificates WHERE issuance_id = $1 AND proven = 0")
@@ -26,6 +29,9 @@ pub async fn insert(
     let is_here = certificate.proven && adopt(conn, certificate).await?;
     if !is_here {
         add(conn, certificate).await?;
+    }
+    if let Some(issuance) = &certificate.issuance_id {
+        index_of_issuance(conn, keys, issuance).await?;
     }
     match certificate.renews.as_ref().filter(|_| certificate.proven) {
         Some(renewed) => replace(conn, certificate, renewed).await,

@@ -1,9 +1,11 @@
 //! Certificates, issued here or taken over, and the chain of renewals.
 
-mod current;
 mod expiring;
 mod files;
 mod insert;
+mod list;
+mod notes;
+mod search;
 mod take_over;
 
 use sqlx::AssertSqlSafe;
@@ -15,10 +17,13 @@ use crate::domain::thumbprint::Thumbprint;
 use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
-pub use current::{current, current_of_connection};
 pub use expiring::{count_expiring, expiring};
 pub use files::{ShownFile, erase_taken_over, file, forget_files, show_file};
 pub use insert::insert;
+pub use list::{Filter, SortOrder, Which, list, list_plan};
+pub use notes::{Beside, By, Note, beside, note, set_note};
+pub(super) use search::index_alone;
+pub use search::{index, index_of_issuance};
 pub use take_over::{TakenOver, take_over};
 
 const COLUMNS: &str = "id, connection_id, owner_id, issuance_id, origin, recorded_at, \

@@ -4,11 +4,13 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::files::{ShownFile, show_file};
 use super::insert::add;
+use super::search::index;
 use super::{CALLED, COLUMNS};
 use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::StorageError;
 use crate::storage::row::FromRow;
+use crate::storage::seal::KeyRing;
 
 /// What became of a certificate that somebody wants to take over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,7 @@ pub enum TakenOver {
 /// is added in either case, if it is this person's.
 pub async fn take_over(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     certificate: &Certificate,
     file: Option<&ShownFile>,
 ) -> Result<TakenOver, StorageError> {
@@ -42,11 +45,12 @@ pub async fn take_over(
         Some(own) => (own, TakenOver::Here),
         None => {
             add(conn, certificate).await?;
+            index(conn, keys, &certificate.id).await?;
             (certificate.clone(), TakenOver::New)
         }
     };
     if let Some(file) = file {
-        show_file(conn, &stored, file).await?;
+        show_file(conn, keys, &stored, file).await?;
     }
     Ok(became)
 }

@@ -1,10 +1,11 @@
 //! Erases what people typed, once it has been kept long enough. What stays are facts:
 //! reference, state, times, codes, thumbprint and the validity of the certificate.
 
-use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::words;
+use super::search::index;
 use crate::domain::millis::Millis;
+use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, certificates};
 
 /// How much was erased.
@@ -23,6 +24,7 @@ pub struct Erased {
 /// has expired by then. An outcome that is not known has not ended.
 pub async fn erase_some(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     ended_before: Millis,
     now: Millis,
     most: u16,
@@ -45,10 +47,10 @@ pub async fn erase_some(
             .fetch_all(&mut *conn)
             .await?;
         for id in ids {
-            issuances += u64::from(erase(conn, &id, now).await?);
+            issuances += u64::from(erase(conn, keys, &id, now).await?);
         }
     }
-    let taken_over = certificates::erase_taken_over(conn, ended_before, now, most).await?;
+    let taken_over = certificates::erase_taken_over(conn, keys, ended_before, now, most).await?;
     Ok(Erased {
         issuances,
         drafts,
@@ -75,16 +77,16 @@ async fn delete_drafts(
 
 /// Erases one issuance; in lists its reference stands in place of the name. Returns
 /// whether it was not erased yet.
-async fn erase(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
-    let row = sqlx::query(
-        "SELECT owner_id, reference, holder, cursor, submitted_at FROM issuances WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_one(&mut *conn)
-    .await?;
-    let (owner, reference): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-    let (holder, cursor): (String, Vec<u8>) = (row.try_get(2)?, row.try_get(3)?);
-    let submitted: Option<i64> = row.try_get(4)?;
+async fn erase(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    id: &str,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let reference: String = sqlx::query_scalar("SELECT reference FROM issuances WHERE id = $1")
+        .bind(id)
+        .fetch_one(&mut *conn)
+        .await?;
     let done = sqlx::query(
         "UPDATE issuances SET answers = '{}', request = NULL, holder = reference, csr = NULL, \
          error_message = CASE WHEN error_message IS NULL THEN NULL ELSE '' END, \
@@ -96,7 +98,7 @@ async fn erase(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, 
     .await?;
     certificates::forget_files(conn, id).await?;
     // A certificate that came after its issuance was erased is erased on its own.
-    let sql = "UPDATE certificates SET holder = $1, subject = '', erased_at = $2 \
+    let sql = "UPDATE certificates SET holder = $1, subject = '', note = '', tags = '', erased_at = $2 \
         WHERE issuance_id = $3 AND erased_at IS NULL";
     sqlx::query(sql)
         .bind(&reference)
@@ -109,8 +111,7 @@ async fn erase(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, 
         .bind(id)
         .execute(&mut *conn)
         .await?;
-    if submitted.is_some() {
-        words::store(conn, &owner, &holder, &reference, &cursor).await?;
-    }
+    certificates::index_of_issuance(conn, keys, id).await?;
+    index(conn, keys, id).await?;
     Ok(done.rows_affected() == 1)
 }

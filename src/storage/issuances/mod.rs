@@ -4,22 +4,23 @@
 //! change exactly one row. The version, in the column `attempt`, grows with
 //! each transition and so rejects late writers.
 
-mod by_holder;
 mod erasure;
 mod list;
-mod of_connection;
 mod references;
 mod row;
+mod search;
 mod states;
 mod timeline;
 mod transition;
-mod words;
 
-pub use by_holder::fill_holder_keys;
 pub use erasure::{Erased, erase_some};
-pub use list::{Filter, Search, SortOrder, list, newest_open, open_renewal, open_without_lease};
-pub use of_connection::of_connection;
+pub use list::{
+    Filter, SortOrder, drafts, drafts_plan, list, list_plan, newest_open, open_renewal,
+    open_without_lease,
+};
 pub use references::{id_of, references};
 pub use row::{NewDraft, by_id, insert_draft, owned, save_answers};
+pub(super) use search::add_order;
+pub use search::index;
 pub use timeline::timeline;
 pub use transition::{Change, Lease, extend_lease, transition};

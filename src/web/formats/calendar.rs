@@ -10,7 +10,11 @@ use crate::domain::millis::Millis;
 pub struct Reminder {
     /// Identifies the reminder; must not change when the file is made again.
     pub uid: String,
+    /// Grows whenever the day moves, so that calendars take the new one.
+    pub sequence: i64,
     pub day: Date,
+    /// Whether its alarm still lies ahead.
+    pub rings: bool,
     /// The title, on one line.
     pub summary: String,
     /// The description.
@@ -18,6 +22,10 @@ pub struct Reminder {
     /// Where the person can act.
     pub url: String,
 }
+
+/// How long before its day an alarm rings: at nine the morning before. An alarm after
+/// the start of an all-day event is passed over by some calendars.
+pub const HOURS_BEFORE: i64 = 15;
 
 /// Longest line in bytes, without its line end.
 const LINE: usize = 75;
@@ -50,17 +58,21 @@ impl File {
         self.line("BEGIN:VEVENT");
         self.line(&format!("UID:{}", reminder.uid));
         self.line(&format!("DTSTAMP:{stamp}"));
+        self.line(&format!("LAST-MODIFIED:{stamp}"));
+        self.line(&format!("SEQUENCE:{}", reminder.sequence));
         self.line(&format!("DTSTART;VALUE=DATE:{}", day(reminder.day)));
         self.line(&format!("DTEND;VALUE=DATE:{}", day(next)));
         self.line(&format!("SUMMARY:{summary}"));
         self.line(&format!("DESCRIPTION:{}", escaped(&reminder.text)));
         self.line(&format!("URL:{}", reminder.url));
         self.line("TRANSP:TRANSPARENT");
-        self.line("BEGIN:VALARM");
-        self.line("ACTION:DISPLAY");
-        self.line(&format!("DESCRIPTION:{summary}"));
-        self.line("TRIGGER:PT9H");
-        self.line("END:VALARM");
+        if reminder.rings {
+            self.line("BEGIN:VALARM");
+            self.line("ACTION:DISPLAY");
+            self.line(&format!("DESCRIPTION:{summary}"));
+            self.line(&format!("TRIGGER:-PT{HOURS_BEFORE}H"));
+            self.line("END:VALARM");
+        }
         self.line("END:VEVENT");
     }
 
@@ -103,7 +115,9 @@ mod tests {
     fn reminder(summary: &str) -> Reminder {
         Reminder {
             uid: "REF-30@portal.example".to_owned(),
+            sequence: 1,
             day: "2026-12-31".parse().unwrap(),
+            rings: true,
             summary: summary.to_owned(),
             text: "One\nTwo".to_owned(),
             url: "https://portal.example/x".to_owned(),
@@ -119,6 +133,8 @@ mod tests {
         let unfolded = text.replace("\r\n ", "");
         assert!(unfolded.contains(&format!("SUMMARY:{}\r\n", "Ñandú ".repeat(40))));
         assert!(text.contains("DTSTAMP:19700101T000000Z\r\n"));
+        assert!(text.contains("LAST-MODIFIED:19700101T000000Z\r\nSEQUENCE:1\r\n"));
+        assert!(text.contains("TRIGGER:-PT15H\r\n"));
         assert!(text.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n"));
     }
 

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::certificate::{Certificate, RENEWAL_WINDOW};
+use crate::domain::certificate_standing::Standing;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::domain::pem::to_pem;
@@ -16,6 +17,7 @@ use crate::services::uploads::{self, MadeExact};
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files;
+use crate::web::handlers::note::NoteForm;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -40,6 +42,7 @@ struct OnePage {
     renews: Option<Linked>,
     replaced_by: Option<Linked>,
     chain: Vec<Certificate>,
+    note: NoteForm,
 }
 
 /// Another certificate in the chain of renewals.
@@ -160,8 +163,9 @@ async fn show(
     let name = certificates::name(portal, &certificate).await?;
     let page = OnePage {
         receipt: of_issuance("receipt"),
-        calendar: of_issuance("expiry.ics").filter(|_| certificate.validity.end().is_some()),
+        calendar: of_issuance("expiry.ics").filter(|_| may_remind(&certificate, now)),
         chain: renewal_chain(portal, who, &certificate).await?,
+        note: NoteForm::of(portal, &certificate).await?,
         frame: Frame::of(req, state)
             .at(Section::Certificates)
             .languages_at(routes::certificate(thumbprint.as_str())),
@@ -178,8 +182,12 @@ async fn show(
     Ok(render(&page, status))
 }
 
+fn may_remind(certificate: &Certificate, now: Millis) -> bool {
+    certificate.validity.end().is_some() && Standing::of(certificate, now).may_remind()
+}
+
 /// One word for what a certificate is worth now.
-fn standing(certificate: &Certificate, now: Millis) -> (Key, Tone) {
+pub(super) fn standing(certificate: &Certificate, now: Millis) -> (Key, Tone) {
     if certificate.replaced_by.is_some() {
         return (key("certificates-replaced"), Tone::Info);
     }

@@ -19,11 +19,13 @@ pub struct Chart {
     pub bars: Vec<Bar>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     pub month: Millis,
     /// How many certificates expire in it.
     pub count: Count,
+    /// The list of them.
+    pub href: String,
     /// The bar's left edge.
     pub x: i64,
     /// The bar's middle.
@@ -38,7 +40,12 @@ pub struct Bar {
 
 impl Chart {
     /// The chart of these months; `None` if nothing expires in any of them.
-    pub fn of(months: &[Range<Millis>], counts: &[Count]) -> Option<Self> {
+    /// `href` is the list of what expires in a month.
+    pub fn of(
+        months: &[Range<Millis>],
+        counts: &[Count],
+        href: impl Fn(&Range<Millis>) -> String,
+    ) -> Option<Self> {
         let most = counts.iter().map(|count| count.number()).max()?;
         if most == 0 {
             return None;
@@ -49,6 +56,7 @@ impl Chart {
             Bar {
                 month: month.start,
                 count: *count,
+                href: href(month),
                 x,
                 middle: x + WIDE / 2,
                 y: GROUND - height,
@@ -74,12 +82,15 @@ mod tests {
             Count::up_to_enough(5000),
             Count::up_to_enough(0),
         ];
-        let bars = Chart::of(&months, &counts).unwrap().bars;
+        let bars = Chart::of(&months, &counts, |_| String::new()).unwrap().bars;
         let heights: Vec<_> = bars.iter().map(|bar| bar.height).collect();
         assert_eq!(heights, [1, HIGHEST, 0]);
         assert!(bars.iter().all(|bar| bar.y + bar.height == GROUND));
         assert!(bars[1].count.or_more() && !bars[0].count.or_more());
-        assert_eq!(Chart::of(&months, &[Count::up_to_enough(0)]), None);
-        assert_eq!(Chart::of(&[], &[]), None);
+        assert_eq!(
+            Chart::of(&months, &[Count::up_to_enough(0)], |_| String::new()),
+            None
+        );
+        assert_eq!(Chart::of(&[], &[], |_| String::new()), None);
     }
 }

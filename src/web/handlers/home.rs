@@ -1,15 +1,18 @@
 //! The dashboard: what to do, unfinished issuances, upcoming expiries.
 
+use std::ops::Range;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use super::chart::Chart;
 use crate::domain::certificate::Certificate;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::services::overview::{self, Count, Urgency};
+use crate::services::overview::{self, Count};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::names;
 use crate::web::page::{Frame, Section, Tone, dates, render};
@@ -22,6 +25,8 @@ use crate::web::state::AppState;
 struct HomePage {
     frame: Frame,
     open: Vec<Open>,
+    /// All drafts; `None` if there are none.
+    drafts: Option<&'static str>,
     groups: Vec<Group>,
     now: Millis,
     chart: Option<Chart>,
@@ -43,6 +48,8 @@ struct Group {
     title: Key,
     tone: Tone,
     count: Count,
+    /// All of them.
+    href: String,
     certificates: Vec<Certificate>,
 }
 
@@ -57,12 +64,25 @@ pub async fn page(
     let found = overview::overview(&state.portal, &user.caller, now, &months).await?;
     let page = HomePage {
         frame: Frame::of(&req, &state).at(Section::Home),
+        drafts: (found.open.iter())
+            .any(|one| one.state == State::Draft)
+            .then_some(routes::DRAFTS),
         open: found.open.iter().map(Open::of).collect(),
         groups: found.groups.into_iter().map(Group::of).collect(),
         now,
-        chart: Chart::of(&months, &found.months),
+        chart: Chart::of(&months, &found.months, |month| days_of(month, zone)),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// The certificates that expire in this month.
+fn days_of(month: &Range<Millis>, zone: &TimeZone) -> String {
+    let last = Millis(month.end.0 - 1);
+    let (from, to) = (
+        dates::sortable_day(month.start, zone),
+        dates::sortable_day(last, zone),
+    );
+    routes::certificates_with(&[("from", &from), ("to", &to)])
 }
 
 impl HomePage {
@@ -96,13 +116,7 @@ impl Open {
 
 impl Group {
     fn of(group: overview::Group) -> Self {
-        let (title, tone) = match group.urgency {
-            Urgency::Expired => (key("home-expired"), Tone::Bad),
-            Urgency::Within7 => (key("home-within-7"), Tone::Bad),
-            Urgency::Within30 => (key("home-within-30"), Tone::Warning),
-            Urgency::Within60 => (key("home-within-60"), Tone::Warning),
-            Urgency::Later => (key("home-later"), Tone::Good),
-        };
+        let (title, tone) = names::urgency(group.urgency);
         let listed = |certificate: Certificate| Certificate {
             holder: names::listed(&certificate.holder),
             ..certificate
@@ -111,6 +125,7 @@ impl Group {
             title,
             tone,
             count: group.count,
+            href: routes::certificates_with(&[("due", group.urgency.as_str())]),
             certificates: group.first.into_iter().map(listed).collect(),
         }
     }

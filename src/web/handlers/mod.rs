@@ -7,15 +7,18 @@ mod advice;
 pub mod attention;
 pub(super) mod callback;
 mod certificate;
-mod certificates;
+mod certificate_export;
+mod certificate_list;
 mod chart;
 mod files;
 mod home;
 pub mod issuances;
 pub mod issue;
 mod keep;
+mod lists;
 mod may_not_issue;
 mod names;
+mod note;
 mod open_sessions;
 pub mod renew;
 mod sign_in;
@@ -60,7 +63,13 @@ pub const ROUTES: &[Route] = &[
         route.to(sign_out::everywhere)
     }),
     Route::get(routes::CERTIFICATES, Guard::User, |route| {
-        route.to(certificates::list)
+        route.to(certificate_list::page)
+    }),
+    Route::post(routes::CERTIFICATES_SEARCH, Guard::User, |route| {
+        route.to(certificate_list::search)
+    }),
+    Route::export(routes::CERTIFICATES_CSV, Guard::User, |route| {
+        route.to(certificate_export::export)
     }),
     Route::get(routes::TAKE_OVER, Guard::User, |route| {
         route.to(take_over::page)
@@ -76,6 +85,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::get(routes::CERTIFICATE_CHAIN, Guard::User, |route| {
         route.to(certificate::chain)
+    }),
+    Route::post(routes::CERTIFICATE_NOTE, Guard::User, |route| {
+        route.to(note::save)
     }),
     Route::upload(routes::CERTIFICATE_FILE, Guard::User, |route| {
         route.to(certificate::make_exact)

@@ -1,6 +1,7 @@
 //! Names used on several pages: kinds of holders, fields, states, causes.
 
 use crate::domain::answers::Field;
+use crate::domain::certificate_standing::{Standing, Urgency};
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Issuance, State};
@@ -66,6 +67,27 @@ pub fn state_of(issuance: &Issuance) -> (Key, Tone) {
     match issuance.is_shown_by_owner() {
         true => (key("state-shown-by-owner"), Tone::Warning),
         false => state(issuance.state),
+    }
+}
+
+/// A certificate's status and how it looks.
+pub const fn standing(standing: Standing) -> (Key, Tone) {
+    match standing {
+        Standing::Valid => (key("certificates-valid"), Tone::Good),
+        Standing::Expiring => (key("certificates-expiring"), Tone::Warning),
+        Standing::Expired => (key("certificates-expired"), Tone::Bad),
+        Standing::Replaced => (key("certificates-replaced"), Tone::Info),
+    }
+}
+
+/// How soon certificates expire, and how that looks.
+pub const fn urgency(urgency: Urgency) -> (Key, Tone) {
+    match urgency {
+        Urgency::Expired => (key("home-expired"), Tone::Bad),
+        Urgency::Within7 => (key("home-within-7"), Tone::Bad),
+        Urgency::Within30 => (key("home-within-30"), Tone::Warning),
+        Urgency::Within60 => (key("home-within-60"), Tone::Warning),
+        Urgency::Later => (key("home-later"), Tone::Good),
     }
 }
 

@@ -111,12 +111,17 @@ pub fn day_of(at: Millis, zone: &TimeZone) -> Option<Date> {
     local(at, zone).map(|at| at.date())
 }
 
-/// A whole day, written `2026-11-24` (`<input type="date">`) or `24/11/2026`.
+/// A whole day, written `2026-11-24` (`<input type="date">`) or `24/11/2026`. Years from
+/// 0 to 99 are those of this century: a date field sends `0026` for a 26.
 pub fn day(text: &str, zone: &TimeZone) -> Option<Range<Millis>> {
     let text = text.trim();
     let day = Date::strptime("%Y-%m-%d", text)
         .or_else(|_| Date::strptime("%d/%m/%Y", text))
         .ok()?;
+    let day = match day.year() {
+        year @ 0..=99 => day.with().year(year + 2000).build().ok()?,
+        _ => day,
+    };
     Some(begins(day, zone)?..begins(day.tomorrow().ok()?, zone)?)
 }
 
@@ -152,6 +157,11 @@ pub fn month_short(at: Millis, zone: &TimeZone, lang: Lang) -> String {
 /// "2026-11-24 19:10", for spreadsheets.
 pub fn sortable(at: Millis, zone: &TimeZone) -> String {
     local(at, zone).map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// "2026-11-24", for spreadsheets.
+pub fn sortable_day(at: Millis, zone: &TimeZone) -> String {
+    day_of(at, zone).map_or_else(String::new, |day| day.to_string())
 }
 
 /// For `datetime=` of `<time>`: RFC 3339, UTC, whole seconds.
@@ -197,6 +207,9 @@ mod tests {
         assert_eq!(first.start, Millis(1_782_856_800_000));
         for wrong in ["", "2026-02-30", "1.7.2026", "2026-07", "99999-01-01"] {
             assert_eq!(day(wrong, &madrid), None, "{wrong}");
+        }
+        for short in ["0026-07-01", "01/07/0026", "01/07/26"] {
+            assert_eq!(day(short, &madrid).unwrap().start, first.start, "{short}");
         }
         assert!(fits_date_field("") && fits_date_field("2026-10-25"));
         assert!(!fits_date_field("29/03/2026") && !fits_date_field("soon"));

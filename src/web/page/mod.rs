@@ -56,6 +56,7 @@ pub mod dates;
 pub mod days;
 pub mod form;
 mod frame;
+mod numbers;
 pub mod paging;
 mod said;
 mod sections;

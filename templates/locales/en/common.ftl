@@ -34,6 +34,7 @@ no = No
 optional-label = { $label } (optional)
 pages = Pages
 first-page = First page
+previous-page = Previous page
 next-page = Next page
 no-more = There is nothing more.
 

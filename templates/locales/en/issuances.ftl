@@ -1,6 +1,6 @@
 ## History
 issuances-search = Search
-issuances-search-hint = A reference, a thumbprint, or the beginning of a word of the name.
+issuances-search-hint = A name, a document, an organisation, a reference, a thumbprint or a note. All words must match; the beginning of each is enough.
 issuances-from = From
 issuances-to = To
 issuances-sort = Order

@@ -34,6 +34,7 @@ no = No
 optional-label = { $label } (opcional)
 pages = Páginas
 first-page = Primera página
+previous-page = Página anterior
 next-page = Página siguiente
 no-more = No hay nada más.
 

@@ -1,6 +1,6 @@
 ## Historial
 issuances-search = Buscar
-issuances-search-hint = Una referencia, una huella digital o el principio de una palabra del nombre.
+issuances-search-hint = Un nombre, un documento, una entidad, una referencia, una huella digital o una nota. Tienen que coincidir todas las palabras; basta con el principio de cada una.
 issuances-from = Desde
 issuances-to = Hasta
 issuances-sort = Orden

@@ -4,6 +4,7 @@ mod changes;
 mod dependencies;
 mod hostile_cases;
 mod names;
+mod templates;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -40,6 +40,7 @@ pub async fn walk(gallery: &mut Gallery) {
         .await;
     let one = format!("/certificates/{thumbprint}");
     gallery.visit(&browser, "certificate", &one).await;
+    lists(gallery, &browser, &one).await;
     files::walk(gallery, &browser, &thumbprint).await;
     renewing(gallery, &browser, &thumbprint).await;
     gallery.visit(&browser, "certificate-replaced", &one).await;
@@ -47,6 +48,33 @@ pub async fn walk(gallery: &mut Gallery) {
         .visit(&browser, "issuance-missing", "/issuances/none")
         .await;
     old_ones(gallery).await;
+}
+
+/// What is special about long lists: filters, errors, drafts, a note.
+async fn lists(gallery: &mut Gallery, browser: &Browser, certificate: &str) {
+    let list = browser.visit(&gallery.app.at("/certificates")).await;
+    let filter = list.form("form#filter");
+    let wrong = filter.clone().set("from", "soon");
+    gallery
+        .submit(browser, "certificates-error", &wrong, 422)
+        .await;
+    let found = filter.set("q", "peña").set("kind", "name");
+    gallery
+        .submit(browser, "certificates-found", &found, 200)
+        .await;
+    gallery
+        .visit(browser, "drafts-none", "/issuances/drafts")
+        .await;
+    let begun = browser.visit(&gallery.app.at("/issue")).await;
+    let begun = begun.form("form#step").set("kind", "name");
+    browser.submit(&begun).await.expect_status(303);
+    let drafts = browser.visit(&gallery.app.at("/issuances/drafts")).await;
+    let discard = drafts.form("#drafts form");
+    gallery.keep("drafts", drafts);
+    browser.submit(&discard).await.expect_status(303);
+    let page = browser.visit(&gallery.app.at(certificate)).await;
+    let note = page.form("form#note-form").set("note", "a\u{202e}b");
+    gallery.submit(browser, "note-error", &note, 422).await;
 }
 
 async fn renewing(gallery: &mut Gallery, browser: &Browser, thumbprint: &str) {

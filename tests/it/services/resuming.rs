@@ -138,9 +138,9 @@ async fn between_the_calls_it_is_the_workers_until_its_lease_lapses(db: Database
         (Event::CreateIntended, submitted),
         (Event::KeyCreated, created),
     ] {
-        let before = given.read(&id).await;
+        let (before, keys) = (given.read(&id).await, given.portal.keys.clone());
         let moved = given.portal.storage.write(move |conn| {
-            Box::pin(async move { transition(conn, &before, event, &change, now).await })
+            Box::pin(async move { transition(conn, &keys, &before, event, &change, now).await })
         });
         assert_eq!(moved.await, Ok(true));
     }
@@ -187,9 +187,11 @@ async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
         order: Some(asked()),
         ..Change::default()
     };
-    let now = given.portal.clock.now();
+    let (now, keys) = (given.portal.clock.now(), given.portal.keys.clone());
     let moved = given.portal.storage.write(move |conn| {
-        Box::pin(async move { transition(conn, &draft, Event::CreateIntended, &change, now).await })
+        Box::pin(async move {
+            transition(conn, &keys, &draft, Event::CreateIntended, &change, now).await
+        })
     });
     assert_eq!(moved.await, Ok(true));
     assert_eq!(reconciler::sort(&given.portal).await, Ok(0));

@@ -47,8 +47,9 @@ async fn finalized(given: &Given, code: &str, key: &Value, ended: (Event, Change
         ended,
     ] {
         let (before, now) = (given.read(&id).await, given.portal.clock.now());
+        let keys = given.portal.keys.clone();
         let moved = given.portal.storage.write(move |conn| {
-            Box::pin(async move { transition(conn, &before, event, &change, now).await })
+            Box::pin(async move { transition(conn, &keys, &before, event, &change, now).await })
         });
         assert!(moved.await.unwrap());
     }

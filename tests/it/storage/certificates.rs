@@ -1,14 +1,20 @@
 //! Certificates, and the chain of renewals.
 
+use std::sync::Arc;
+
 use rubrica::domain::certificate::{Certificate, Origin, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::thumbprint::Thumbprint;
-use rubrica::storage::StorageError;
-use rubrica::storage::certificates::{self, ShownFile, TakenOver};
+use rubrica::storage::certificates::{
+    self, Filter, Note, ShownFile, SortOrder, TakenOver, Which,
+};
+use rubrica::storage::rotate::rotate;
+use rubrica::storage::seal::KeyRing;
+use rubrica::storage::{Sought, Start, StorageError, Whose};
 
 use super::given::{self, NOW, THUMBPRINT, finalizing};
-use crate::support::database::{Database, on_both_engines};
+use crate::support::database::{Database, MASTER_KEY, on_both_engines};
 
 async fn a_renewal_replaces_its_predecessor(db: Database) {
     let ana = given::ana(&db).await;
@@ -20,8 +26,9 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
         ..given::certificate(&finalizing(&db, "j", &ana, "b").await, &other)
     };
     let insert = |certificate: Certificate| {
+        let keys = db.keys.clone();
         db.storage.write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &certificate).await })
+            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
         })
     };
     insert(first.clone()).await.unwrap();
@@ -31,18 +38,19 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
     };
     assert!(matches!(insert(taken).await, Err(StorageError::Conflict)));
     insert(second.clone()).await.unwrap();
-    let current = certificates::current(&db.storage, &ana, None, 10)
-        .await
-        .unwrap()
-        .rows;
-    assert_eq!(current.len(), 1);
-    assert_eq!(current[0].thumbprint, second.thumbprint);
-    let of_all = certificates::current_of_connection(&db.storage, "acme", None, 10).await;
-    let of_all = of_all.unwrap().rows;
-    assert_eq!(of_all.len(), 1);
-    assert_eq!(of_all[0].thumbprint, second.thumbprint);
-    let elsewhere = certificates::current_of_connection(&db.storage, "other", None, 10).await;
-    assert!(elsewhere.unwrap().rows.is_empty());
+    let at = |slug: &str| Whose::Connection(slug.to_owned());
+    for whose in [Whose::Owner(ana.clone()), at("acme")] {
+        let current = found(&db, &whose, &Filter::default(), SortOrder::Expiry, 10).await;
+        assert_eq!(current, ["j"], "{whose:?}");
+        let replaced = Filter {
+            which: Which::Replaced,
+            ..Filter::default()
+        };
+        let replaced = found(&db, &whose, &replaced, SortOrder::Expiry, 10).await;
+        assert_eq!(replaced, ["i"], "{whose:?}");
+    }
+    let elsewhere = found(&db, &at("other"), &Filter::default(), SortOrder::Expiry, 10).await;
+    assert!(elsewhere.is_empty());
     let old = certificates::by_thumbprint(&db.storage, "acme", &first.thumbprint).await;
     assert_eq!(
         old.unwrap().unwrap().replaced_by,
@@ -82,10 +90,10 @@ async fn show(
     certificate: &Certificate,
     file: &ShownFile,
 ) -> Result<(), StorageError> {
-    let (certificate, file) = (certificate.clone(), file.clone());
+    let (certificate, file, keys) = (certificate.clone(), file.clone(), db.keys.clone());
     db.storage
         .write(move |conn| {
-            Box::pin(async move { certificates::show_file(conn, &certificate, &file).await })
+            Box::pin(async move { certificates::show_file(conn, &keys, &certificate, &file).await })
         })
         .await
 }
@@ -114,12 +122,12 @@ fn named(id: &str, owner: &str, thumbprint: &str) -> Certificate {
 }
 
 async fn take(db: &Database, certificate: &Certificate, file: Option<&ShownFile>) -> TakenOver {
-    let (certificate, file) = (certificate.clone(), file.cloned());
+    let (certificate, file, keys) = (certificate.clone(), file.cloned(), db.keys.clone());
     db.storage
         .write(move |conn| {
-            Box::pin(
-                async move { certificates::take_over(conn, &certificate, file.as_ref()).await },
-            )
+            Box::pin(async move {
+                certificates::take_over(conn, &keys, &certificate, file.as_ref()).await
+            })
         })
         .await
         .unwrap()
@@ -181,9 +189,10 @@ async fn redtrusts_word_counts_more_than_who_took_it_over(db: Database) {
     for (id, thumbprint) in [("i", THUMBPRINT), ("j", other.as_str())] {
         let issued = given::certificate(&finalizing(&db, id, &ana, id).await, thumbprint);
         let expected = issued.issuance_id.clone();
-        let insert = db
-            .storage
-            .write(move |conn| Box::pin(async move { certificates::insert(conn, &issued).await }));
+        let keys = db.keys.clone();
+        let insert = db.storage.write(move |conn| {
+            Box::pin(async move { certificates::insert(conn, &keys, &issued).await })
+        });
         insert.await.unwrap();
         let here = stored(&db, &thumbprint.parse().unwrap()).await;
         assert_eq!(
@@ -201,9 +210,11 @@ async fn what_was_taken_over_is_erased_when_it_is_old_enough(db: Database) {
     let file = shown(&bare.thumbprint, "B");
     assert_eq!(take(&db, &bare, Some(&file)).await, TakenOver::New);
     let erase = async |before: i64| {
-        let before = Millis(NOW.0 + before);
+        let (before, keys) = (Millis(NOW.0 + before), db.keys.clone());
         let erased = db.storage.write(move |conn| {
-            Box::pin(async move { certificates::erase_taken_over(conn, before, NOW, 10).await })
+            Box::pin(async move {
+                certificates::erase_taken_over(conn, &keys, before, NOW, 10).await
+            })
         });
         erased.await.unwrap()
     };
@@ -226,9 +237,10 @@ async fn expiries_are_counted_and_listed_by_range(db: Database) {
             validity: Validity::Estimated(Millis(NOW.0 + at * 10)),
             ..given::certificate(&finalizing(&db, &id, &ana, &id).await, &print)
         };
+        let keys = db.keys.clone();
         db.storage
             .write(move |conn| {
-                Box::pin(async move { certificates::insert(conn, &certificate).await })
+                Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
             })
             .await
             .unwrap();
@@ -252,23 +264,197 @@ async fn expiries_are_counted_and_listed_by_range(db: Database) {
         .filter_map(|one| one.issuance_id)
         .collect();
     assert_eq!(first, ["i1", "i2"]);
-    let (mut ids, mut after) = (Vec::new(), None);
-    loop {
-        let page = certificates::current(&db.storage, &ana, after, 3).await;
-        let page = page.unwrap();
-        ids.extend(page.rows.into_iter().filter_map(|one| one.issuance_id));
-        let Some(next) = page.next else { break };
-        assert_eq!(ids.len(), 3);
-        after = Some(next);
-    }
-    assert_eq!(ids, ["i0", "i1", "i2", "i3"]);
+    let whose = Whose::Owner(ana.clone());
+    let all = found(&db, &whose, &Filter::default(), SortOrder::Expiry, 3).await;
+    assert_eq!(all, ["i0", "i1", "i2", "i3"]);
+    let last = found(&db, &whose, &Filter::default(), SortOrder::LastExpiry, 3).await;
+    assert_eq!(last, ["i3", "i2", "i1", "i0"]);
+    let some = Filter {
+        from: Some(at(10)),
+        to: Some(at(30)),
+        ..Filter::default()
+    };
+    assert_eq!(
+        found(&db, &whose, &some, SortOrder::Holder, 1).await,
+        ["i1", "i2"]
+    );
     let of = certificates::of_issuance(&db.storage, "i3").await.unwrap();
     assert_eq!(of.unwrap().not_after(), at(30));
     let none = certificates::of_issuance(&db.storage, "missing").await;
     assert!(none.unwrap().is_none());
 }
 
+/// The issuances of all pages of a list, in order.
+async fn found(
+    db: &Database,
+    whose: &Whose,
+    filter: &Filter,
+    order: SortOrder,
+    size: u16,
+) -> Vec<String> {
+    let (mut ids, mut start) = (Vec::new(), Start::First);
+    loop {
+        let page =
+            certificates::list(&db.storage, &db.keys, whose, filter, order, &start, size).await;
+        let page = page.unwrap();
+        ids.extend(page.rows.into_iter().filter_map(|one| one.issuance_id));
+        match page.next {
+            Some(next) => start = Start::After(next),
+            None => {
+                assert_eq!(page.total.number, ids.len());
+                return ids;
+            }
+        }
+    }
+}
+
+/// One certificate with everything that it can be found by, and one of a namesake.
+async fn two(db: &Database) -> Whose {
+    let ana = given::ana(db).await;
+    for (id, subject) in [
+        (
+            "i",
+            "CN=María Núñez, serialNumber=IDCES-12345678Z, O=Notaría Güell, \
+             organizationIdentifier=VATES-A58818501, C=ES",
+        ),
+        ("j", "CN=María Núñez, serialNumber=IDCES-00000000T, C=ES"),
+    ] {
+        let print = THUMBPRINT.replace('A', if id == "i" { "A" } else { "E" });
+        let certificate = Certificate {
+            holder: "María Núñez".to_owned(),
+            subject: subject.to_owned(),
+            ..given::certificate(&finalizing(db, id, &ana, id).await, &print)
+        };
+        let keys = db.keys.clone();
+        let stored = db.storage.write(move |conn| {
+            Box::pin(async move {
+                certificates::insert(conn, &keys, &certificate).await?;
+                if certificate.issuance_id.as_deref() == Some("i") {
+                    let note = Note {
+                        note: "Ventanilla dos".to_owned(),
+                        tags: "sanidad, exp 2024/123".to_owned(),
+                    };
+                    certificates::set_note(conn, &keys, &certificate.id, &note).await?;
+                }
+                Ok(())
+            })
+        });
+        stored.await.unwrap();
+    }
+    Whose::Owner(ana)
+}
+
+/// The issuances of the certificates that a text finds.
+async fn by_text(db: &Database, keys: &KeyRing, whose: &Whose, text: &str) -> Vec<String> {
+    let filter = Filter {
+        sought: Sought {
+            text: text.to_owned(),
+            ..Sought::default()
+        },
+        ..Filter::default()
+    };
+    let (order, start) = (SortOrder::Holder, Start::First);
+    let page = certificates::list(&db.storage, keys, whose, &filter, order, &start, 9).await;
+    let rows = page.unwrap().rows.into_iter();
+    rows.filter_map(|one| one.issuance_id).collect()
+}
+
+async fn i12_a_certificate_is_found_by_all_that_names_it(db: Database) {
+    let whose = two(&db).await;
+    for text in [
+        "12345678Z",
+        "12.345.678-Z",
+        "12 345 678 z",
+        "A58818501",
+        "notaria guell",
+        "nuñez ventanilla",
+        "2024/123",
+        "Sanidad",
+        "REFi",
+        THUMBPRINT,
+        "aaaa aaaa aabb bbbb bbbb cccc cccc ccdd dddd dddd",
+        "María Núñez 12345678Z",
+    ] {
+        assert_eq!(by_text(&db, &db.keys, &whose, text).await, ["i"], "{text}");
+    }
+    assert_eq!(
+        by_text(&db, &db.keys, &whose, "nunez maria").await,
+        ["i", "j"]
+    );
+    for text in ["12345678", "345678Z", "nunez carmen", "A5881850"] {
+        let none = by_text(&db, &db.keys, &whose, text).await;
+        assert!(none.is_empty(), "{text}: {none:?}");
+    }
+    let organisation = Filter {
+        sought: Sought {
+            organisation: "guell".to_owned(),
+            ..Sought::default()
+        },
+        ..Filter::default()
+    };
+    assert_eq!(
+        found(&db, &whose, &organisation, SortOrder::Expiry, 9).await,
+        ["i"]
+    );
+}
+
+async fn i12_no_number_stands_among_the_words_in_the_clear(db: Database) {
+    two(&db).await;
+    for table in ["certificate_words", "issuance_words"] {
+        let sql = format!("SELECT word FROM {table}");
+        let words: Vec<Vec<u8>> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_all(db.storage.pool())
+            .await
+            .unwrap();
+        assert!(!words.is_empty());
+        for word in words {
+            let text = String::from_utf8_lossy(&word).to_uppercase();
+            for number in ["12345678", "58818501"] {
+                assert!(!text.contains(number), "{table}: {text}");
+            }
+        }
+    }
+}
+
+async fn i12_numbers_are_found_before_and_after_the_master_key_is_replaced(db: Database) {
+    let whose = two(&db).await;
+    let new = KeyRing::new([9; 32]);
+    let both = Arc::new(KeyRing::new([9; 32]).with_older(MASTER_KEY));
+    assert_eq!(by_text(&db, &both, &whose, "12345678Z").await, ["i"]);
+    assert!(by_text(&db, &new, &whose, "12345678Z").await.is_empty());
+    rotate(&db.storage, &both).await.unwrap();
+    assert_eq!(by_text(&db, &new, &whose, "12345678Z").await, ["i"]);
+    assert!(by_text(&db, &db.keys, &whose, "12345678Z").await.is_empty());
+}
+
+async fn i12_every_list_of_certificates_is_read_by_an_index(db: Database) {
+    let owner = two(&db).await;
+    let mut plans = Vec::new();
+    for whose in [&owner, &Whose::Connection("acme".to_owned())] {
+        for order in [SortOrder::Expiry, SortOrder::LastExpiry, SortOrder::Holder] {
+            for text in ["", "maria nunez"] {
+                let filter = Filter {
+                    from: Some(NOW),
+                    sought: Sought {
+                        text: text.to_owned(),
+                        ..Sought::default()
+                    },
+                    ..Filter::default()
+                };
+                let (storage, keys) = (&db.storage, &db.keys);
+                let plan = certificates::list_plan(storage, keys, whose, &filter, order, false);
+                plans.push(plan.await.unwrap());
+            }
+        }
+    }
+    given::reads_by_index(&db, &plans);
+}
+
 on_both_engines!(
+    i12_a_certificate_is_found_by_all_that_names_it,
+    i12_no_number_stands_among_the_words_in_the_clear,
+    i12_numbers_are_found_before_and_after_the_master_key_is_replaced,
+    i12_every_list_of_certificates_is_read_by_an_index,
     a_renewal_replaces_its_predecessor,
     expiries_are_counted_and_listed_by_range,
     one_that_was_taken_over_is_here_once_whatever_names_it,

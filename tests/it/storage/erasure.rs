@@ -3,15 +3,19 @@
 use rubrica::domain::issuance::{Event, State};
 use rubrica::domain::millis::Millis;
 use rubrica::storage::certificates;
-use rubrica::storage::issuances::{self, Change, Erased, Filter, Search, SortOrder, erase_some};
+use rubrica::storage::issuances::{self, Change, Erased, Filter, SortOrder, erase_some};
+use rubrica::storage::{Sought, Start, Whose};
 
 use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
 
 async fn erase(db: &Database, ended_before: i64, most: u16) -> Erased {
     let (before, now) = (Millis(NOW.0 + ended_before), Millis(NOW.0 + 99_000));
+    let keys = db.keys.clone();
     db.storage
-        .write(move |conn| Box::pin(async move { erase_some(conn, before, now, most).await }))
+        .write(move |conn| {
+            Box::pin(async move { erase_some(conn, &keys, before, now, most).await })
+        })
         .await
         .unwrap()
 }
@@ -52,8 +56,11 @@ async fn five(db: &Database) {
         Ok(true)
     );
     let certificate = given::certificate(&done, given::THUMBPRINT);
+    let keys = db.keys.clone();
     db.storage
-        .write(move |conn| Box::pin(async move { certificates::insert(conn, &certificate).await }))
+        .write(move |conn| {
+            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
+        })
         .await
         .unwrap();
 }
@@ -105,15 +112,19 @@ async fn i22_what_is_erased_is_found_by_its_reference_and_no_longer_by_name(db: 
     five(&db).await;
     let word = async |text: &str| {
         let filter = Filter {
-            search: Some(Search::Word(text.to_owned())),
+            sought: Sought {
+                text: text.to_owned(),
+                ..Sought::default()
+            },
             ..Filter::default()
         };
         let found = issuances::list(
             &db.storage,
-            "owner-ana",
+            &db.keys,
+            &Whose::Owner("owner-ana".to_owned()),
             &filter,
             SortOrder::Newest,
-            None,
+            &Start::First,
             9,
         )
         .await;
@@ -137,9 +148,10 @@ async fn i22_batches_that_were_interrupted_leave_the_rest_to_the_next(db: Databa
             .unwrap();
     }
     // As if the process had been killed before the commit.
-    let cut = db.storage.write(|conn| {
+    let keys = db.keys.clone();
+    let cut = db.storage.write(move |conn| {
         Box::pin(async move {
-            erase_some(conn, Millis(NOW.0 + 1), NOW, 3).await?;
+            erase_some(conn, &keys, Millis(NOW.0 + 1), NOW, 3).await?;
             Err::<(), _>(rubrica::storage::StorageError::Busy)
         })
     });

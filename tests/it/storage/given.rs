@@ -16,7 +16,7 @@ use rubrica::storage::admins::{Admin, Role};
 use rubrica::storage::issuances::{self, Change, Lease, NewDraft};
 use rubrica::storage::owners::Arrived;
 use rubrica::storage::sign_ins::{self, NewTokens, SignIn};
-use rubrica::storage::{StorageError, connections, owners};
+use rubrica::storage::{Engine, StorageError, connections, owners};
 
 use crate::support::database::Database;
 use crate::support::redtrust::asked;
@@ -170,13 +170,36 @@ pub async fn moved(
     change: Change,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let (before, mut change) = (issuance.clone(), change);
+    let (before, mut change, keys) = (issuance.clone(), change, db.keys.clone());
     change.by = change.by.or_else(|| Some("node".to_owned()));
     db.storage
         .write(move |conn| {
-            Box::pin(async move { issuances::transition(conn, &before, event, &change, now).await })
+            Box::pin(async move {
+                issuances::transition(conn, &keys, &before, event, &change, now).await
+            })
         })
         .await
+}
+
+/// Panics if one of these plans reads a table from end to end, or sorts all of a list.
+/// PostgreSQL does so with tables of few rows whatever indexes they have, so there it only
+/// has to understand the statements.
+pub fn reads_by_index(db: &Database, plans: &[String]) {
+    for plan in plans {
+        assert!(!plan.is_empty());
+        if db.storage.engine() == Engine::Postgres {
+            continue;
+        }
+        for line in plan.lines() {
+            let is_whole = line.starts_with("SCAN ") && !line.starts_with("SCAN found");
+            assert!(!is_whole || line.contains(" USING "), "{plan}");
+        }
+        let joined = plan.contains("found");
+        assert!(
+            joined || !plan.contains("TEMP B-TREE FOR ORDER BY"),
+            "{plan}"
+        );
+    }
 }
 
 /// An account whose id is its name.

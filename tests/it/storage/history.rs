@@ -3,8 +3,8 @@
 use rubrica::domain::holder::Kind;
 use rubrica::domain::issuance::{Cause, Event, State};
 use rubrica::domain::millis::Millis;
-use rubrica::storage::issuances::{self, Change, Filter, Search, SortOrder};
-use rubrica::storage::owners;
+use rubrica::storage::issuances::{self, Change, Filter, SortOrder};
+use rubrica::storage::{Sought, Start, Whose, owners};
 
 use super::given::{self, NOW, moved, step, submit};
 use crate::support::database::{Database, on_both_engines};
@@ -49,17 +49,55 @@ async fn pages(
     order: SortOrder,
     size: u16,
 ) -> Vec<String> {
-    let (mut ids, mut after) = (Vec::new(), None);
-    loop {
-        let page = issuances::list(&db.storage, owner, filter, order, after, size)
-            .await
-            .unwrap();
+    there_and_back(db, &Whose::Owner(owner.to_owned()), filter, order, size).await
+}
+
+/// The ids of all pages, in order: forwards, and the same backwards.
+async fn there_and_back(
+    db: &Database,
+    whose: &Whose,
+    filter: &Filter,
+    order: SortOrder,
+    size: u16,
+) -> Vec<String> {
+    let page = async |start: Start| {
+        let list = issuances::list(&db.storage, &db.keys, whose, filter, order, &start, size);
+        let page = list.await.unwrap();
         assert!(page.rows.len() <= usize::from(size));
-        ids.extend(page.rows.into_iter().map(|issuance| issuance.id));
-        after = page.next;
-        if after.is_none() {
-            return ids;
+        let ids: Vec<String> = page.rows.into_iter().map(|one| one.id).collect();
+        (ids, page.previous, page.next, page.total)
+    };
+    let (mut ids, mut start) = (Vec::new(), Start::First);
+    let mut backwards = loop {
+        let is_first = start == Start::First;
+        let (found, previous, next, total) = page(start).await;
+        assert_eq!(previous.is_none(), is_first || found.is_empty(), "{ids:?}");
+        ids.extend(found.clone());
+        match next {
+            Some(next) => start = Start::After(next),
+            None => {
+                assert_eq!((total.number, total.or_more), (ids.len(), false));
+                break (found, previous);
+            }
         }
+    };
+    let mut again: Vec<String> = Vec::new();
+    loop {
+        let (found, previous) = backwards;
+        again.splice(0..0, found);
+        let Some(place) = previous else { break };
+        let (found, previous, next, _) = page(Start::Before(place)).await;
+        assert!(next.is_some(), "{again:?}");
+        backwards = (found, previous);
+    }
+    assert_eq!(again, ids);
+    ids
+}
+
+fn of(text: &str) -> Sought {
+    Sought {
+        text: text.to_owned(),
+        ..Sought::default()
     }
 }
 
@@ -83,17 +121,12 @@ async fn i11_those_who_look_after_a_connection_see_everybodys_in_pages(db: Datab
     let unknown = step(&db, "i3", Event::OutcomeUnknown, by_node()).await;
     assert_eq!(unknown, Ok(true));
     let pages = async |connection: &str, unfinished: bool, size: u16| {
-        let (mut ids, mut after) = (Vec::new(), None);
-        loop {
-            let storage = &db.storage;
-            let page = issuances::of_connection(storage, connection, unfinished, after, size).await;
-            let page = page.unwrap();
-            ids.extend(page.rows.into_iter().map(|issuance| issuance.id));
-            after = page.next;
-            if after.is_none() {
-                return ids;
-            }
-        }
+        let whose = Whose::Connection(connection.to_owned());
+        let filter = Filter {
+            unfinished,
+            ..Filter::default()
+        };
+        there_and_back(&db, &whose, &filter, SortOrder::Newest, size).await
     };
     let newest_first = ["i6", "i5", "i4", "i3", "i2", "i1", "i0", "hers"];
     for size in [1, 3, 8] {
@@ -115,6 +148,7 @@ async fn i11_those_who_look_after_a_connection_see_everybodys_in_pages(db: Datab
 
 async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
     let ana = seven(&db).await;
+    // Ñ comes after N, and here is no other N.
     let by_name = ["i5", "i0", "i4", "i1", "i2", "i6", "i3"];
     let all = Filter::default();
     for size in [1, 3, 7] {
@@ -127,28 +161,36 @@ async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
     let later = Millis(NOW.0 + 9000);
     let sent = moved(&db, &twin, Event::CreateIntended, submit("ZOE"), later).await;
     assert_eq!(sent, Ok(true));
-    let search = Some(Search::Word("z".to_owned()));
     let filter = Filter {
-        search,
+        sought: of("z"),
         from: Some(Millis(NOW.0 + 3000)),
         ..Filter::default()
     };
     let found = pages(&db, &ana, &filter, SortOrder::Holder, 1).await;
     assert_eq!(found, ["i4", "i6", "i3", "twin"]);
-    let nonsense = Some(vec![9, 9, 9]);
-    let page = issuances::list(&db.storage, &ana, &all, SortOrder::Holder, nonsense, 2).await;
+    let (nonsense, whose) = (Start::After(vec![9, 9, 9]), Whose::Owner(ana));
+    let order = SortOrder::Holder;
+    let page = issuances::list(&db.storage, &db.keys, &whose, &all, order, &nonsense, 2).await;
     assert_eq!(page.unwrap().rows[0].id, "i5");
 }
 
-async fn what_was_submitted_without_a_key_gets_one_when_the_database_is_opened(db: Database) {
+async fn what_was_submitted_without_words_gets_them_when_the_database_is_opened(db: Database) {
     let ana = seven(&db).await;
-    db.meddle("UPDATE issuances SET holder_key = NULL").await;
+    db.meddle("DELETE FROM issuance_words").await;
+    db.meddle("UPDATE issuances SET holder_key = NULL, search_key = NULL")
+        .await;
     let keys = std::sync::Arc::clone(&db.keys);
     let again = rubrica::storage::Storage::open(&db.url, &keys).await;
     again.unwrap().close().await;
     let sorted = pages(&db, &ana, &Filter::default(), SortOrder::Holder, 2).await;
     assert_eq!(sorted.first().map(String::as_str), Some("i5"));
     assert_eq!(sorted.len(), 7);
+    let filter = Filter {
+        sought: of("zas"),
+        ..Filter::default()
+    };
+    let found = pages(&db, &ana, &filter, SortOrder::Newest, 2).await;
+    assert_eq!(found, ["i4"]);
 }
 
 async fn filters_leave_what_they_say(db: Database) {
@@ -191,12 +233,11 @@ async fn filters_leave_what_they_say(db: Database) {
 async fn a_search_finds_the_beginning_of_any_word(db: Database) {
     let ana = seven(&db).await;
     let word = async |text: &str, order: SortOrder| {
-        let search = Some(Search::Word(text.to_owned()));
         pages(
             &db,
             &ana,
             &Filter {
-                search,
+                sought: of(text),
                 ..Filter::default()
             },
             order,
@@ -214,13 +255,12 @@ async fn a_search_finds_the_beginning_of_any_word(db: Database) {
     let both = Filter {
         state: Some(State::Creating),
         to: Some(Millis(NOW.0 + 5000)),
-        search: Some(Search::Word("zas".to_owned())),
+        sought: of("zas"),
         ..Filter::default()
     };
     assert_eq!(pages(&db, &ana, &both, SortOrder::Newest, 1).await, ["i4"]);
-    let search = Some(Search::Reference("REFi2".to_owned()));
     let filter = Filter {
-        search,
+        sought: of("refi2"),
         ..Filter::default()
     };
     assert_eq!(
@@ -249,12 +289,11 @@ async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db:
     let all = pages(&db, &ana, &Filter::default(), SortOrder::Oldest, 9).await;
     assert_eq!(all[0], "i0");
     let word = async |text: &str| {
-        let search = Some(Search::Word(text.to_owned()));
         pages(
             &db,
             &ana,
             &Filter {
-                search,
+                sought: of(text),
                 ..Filter::default()
             },
             SortOrder::Oldest,
@@ -267,12 +306,77 @@ async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db:
     assert_eq!(word("maria").await, ["i4"]);
 }
 
+async fn i12_all_words_must_match_and_signs_make_no_difference(db: Database) {
+    let ana = given::ana(&db).await;
+    let names = [
+        "Carmen O’Neill",
+        "Núñez García, Carmen",
+        "Łukasz Żółć",
+        "Øystein Straße GmbH",
+        "Yılmaz Carmen",
+    ];
+    for (number, name) in names.into_iter().enumerate() {
+        let draft = given::draft(&db, &format!("i{number}"), &ana, "").await;
+        let sent = moved(&db, &draft, Event::CreateIntended, submit(name), NOW).await;
+        assert_eq!(sent, Ok(true));
+    }
+    for (text, found) in [
+        ("carmen", vec!["i0", "i1", "i4"]),
+        ("carmen nuñez", vec!["i1"]),
+        ("Núñez, María", vec![]),
+        ("NÚÑEZ, Carm", vec!["i1"]),
+        ("O'Neill", vec!["i0"]),
+        ("oneill carmen", vec!["i0"]),
+        ("lukasz zolc", vec!["i2"]),
+        ("oystein", vec!["i3"]),
+        ("strasse gmbh", vec!["i3"]),
+        ("yilmaz", vec!["i4"]),
+        (" - ", vec![]),
+        ("%", vec![]),
+    ] {
+        let filter = Filter {
+            sought: of(text),
+            ..Filter::default()
+        };
+        let all = pages(&db, &ana, &filter, SortOrder::Oldest, 2).await;
+        assert_eq!(all, found, "{text}");
+    }
+}
+
+/// No list is read from end to end, however it is filtered and sorted.
+async fn i12_every_list_is_read_by_an_index(db: Database) {
+    let ana = seven(&db).await;
+    let drafts = issuances::drafts_plan(&db.storage, &ana).await.unwrap();
+    let mut plans = vec![drafts];
+    let (owner, connection) = (Whose::Owner(ana), Whose::Connection("acme".to_owned()));
+    for (whose, order) in [
+        (&owner, SortOrder::Newest),
+        (&owner, SortOrder::Holder),
+        (&connection, SortOrder::Newest),
+        (&connection, SortOrder::Holder),
+    ] {
+        for sought in [Sought::default(), of("maría zas")] {
+            let filter = Filter {
+                sought,
+                from: Some(NOW),
+                ..Filter::default()
+            };
+            let plan =
+                issuances::list_plan(&db.storage, &db.keys, whose, &filter, order, false).await;
+            plans.push(plan.unwrap());
+        }
+    }
+    given::reads_by_index(&db, &plans);
+}
+
 on_both_engines!(
     pages_show_every_row_once_in_either_order,
     i11_those_who_look_after_a_connection_see_everybodys_in_pages,
     filters_leave_what_they_say,
     holders_sort_by_name_and_pages_follow_each_other,
-    what_was_submitted_without_a_key_gets_one_when_the_database_is_opened,
+    what_was_submitted_without_words_gets_them_when_the_database_is_opened,
+    i12_all_words_must_match_and_signs_make_no_difference,
+    i12_every_list_is_read_by_an_index,
     a_search_finds_the_beginning_of_any_word,
     an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name,
 );

@@ -3,93 +3,124 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use super::{chosen, tabs, visible};
+use super::{ConnectionQuery, chosen, found_connection, reader, tabs, visible};
 use crate::domain::certificate::Certificate;
+use crate::domain::connection::Connection;
+use crate::domain::millis::Millis;
 use crate::i18n::key;
+use crate::services::Listed;
 use crate::services::attention::{self, Owned};
+use crate::web::csrf::CheckedForm;
 use crate::web::extractors::OfficerSignedIn;
-use crate::web::handlers::names;
-use crate::web::page::paging::{self, Paging};
-use crate::web::page::{Frame, Link, Section, Tone, render};
+use crate::web::handlers::certificate_list::Row;
+use crate::web::handlers::lists::choices;
+use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::query::{ListQuery, Typed};
+use crate::web::handlers::lists::view::{Filters, paging, with_banners};
+use crate::web::page::paging::Paging;
+use crate::web::page::{Frame, Link, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
 const PAGE_SIZE: u16 = 20;
+const PATH: &str = routes::ATTENTION_CERTIFICATES;
+
+/// What the texts of this list are encrypted for.
+const LIST: &str = "attention certificates";
 
 #[derive(Debug, Template)]
 #[template(path = "attention/certificates.html")]
 struct CertificatesPage {
     frame: Frame,
     tabs: Vec<Link>,
-    rows: Vec<Row>,
+    /// `None` if there is no connection to see.
+    filters: Option<Filters>,
+    found: Listed<Row>,
     paging: Paging,
 }
 
-#[derive(Debug)]
-struct Row {
-    /// The request that led to it, if one here did.
-    href: Option<String>,
-    holder: String,
-    owner: String,
-    certificate: Certificate,
-}
-
-impl Row {
-    fn of(found: Owned<Certificate>) -> Self {
-        Self {
-            href: found
-                .record
-                .issuance_id
-                .as_deref()
-                .map(routes::attention_issuance),
-            holder: names::listed(&found.record.holder),
-            owner: found.owner,
-            certificate: found.record,
-        }
+/// Its link leads to the request that led to it, if one here did.
+fn row(found: Owned<Certificate>, now: Millis) -> Row {
+    let issuance = found.record.issuance_id.as_deref();
+    Row {
+        href: issuance.map(routes::attention_issuance),
+        renew: None,
+        owner: Some(found.owner),
+        ..Row::of(found.record, now)
     }
 }
 
-/// `?connection=SLUG&page=`
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct CertificatesQuery {
-    connection: String,
-    page: String,
+fn filters(frame: &Frame, connection: &Connection, query: &ListQuery, typed: &Typed) -> Filters {
+    let action = routes::attention_at(routes::ATTENTION_CERTIFICATES_SEARCH, &connection.slug, &[]);
+    let groups = &connection.settings.request_options.groups;
+    let choices = choices::of_certificates(frame);
+    Filters::of(frame, query, typed, (PATH, action), choices, groups)
 }
 
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
     officer: OfficerSignedIn,
-    query: web::Query<CertificatesQuery>,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, AppError> {
+    let (portal, seen) = (&state.portal, visible(&state, &officer).await?);
+    let current = chosen(&seen, &query.connection)?;
+    let frame = Frame::of(&req, &state).at(Section::AllCertificates);
+    let mut page = CertificatesPage {
+        tabs: tabs(&frame, &seen, PATH, current.as_ref()),
+        frame,
+        filters: None,
+        found: Listed::empty(),
+        paging: Paging::default(),
+    };
+    if let Some(connection) = current {
+        let typed = query.typed(&state, reader(&officer, LIST));
+        let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
+        let (start, now) = (query.start(), portal.clock.now());
+        let found =
+            attention::certificates(portal, &connection, &wanted, &start, PAGE_SIZE).await?;
+        page.frame = with_banners(page.frame, &typed, &found, key("certificates-broken"));
+        page.filters = Some(filters(&page.frame, &connection, &query, &typed));
+        page.paging = paging(&query, PATH, &found);
+        page.found = found.map(|one| row(one, now));
+    }
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// Redirects to the list with these filters.
+pub(super) async fn search(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    officer: OfficerSignedIn,
+    at: web::Query<ConnectionQuery>,
+    form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
     let seen = visible(&state, &officer).await?;
-    let current = chosen(&seen, &query.connection)?;
-    let path = routes::ATTENTION_CERTIFICATES;
-    let mut frame = Frame::of(&req, &state).at(Section::AllCertificates);
-    let tabs = tabs(&frame, &seen, path, current.as_ref());
-    let (mut rows, mut links) = (Vec::new(), Paging::default());
-    if let Some(connection) = current {
-        let link = |more: &[(&str, &str)]| routes::attention_at(path, &connection.slug, more);
-        let after = paging::cursor(&query.page);
-        links.first = after.as_ref().map(|_| link(&[]));
-        let found = attention::certificates(&state.portal, &connection, after, PAGE_SIZE).await?;
-        if found.broken > 0 {
-            let text = key("certificates-broken").with("count", found.broken);
-            frame = frame.banner(Tone::Bad, text);
-        }
-        let next = found.next.as_deref().map(paging::text);
-        links.next = next.map(|page| link(&[("page", page.as_str())]));
-        rows = found.rows.into_iter().map(Row::of).collect();
-    }
-    let page = CertificatesPage {
-        frame,
-        tabs,
-        rows,
-        paging: links,
+    let connection = found_connection(&seen, &at.connection)?;
+    let slug = connection.slug.to_string();
+    let errors = match form
+        .value
+        .query(&state, reader(&officer, LIST), slug.clone())
+    {
+        Ok(query) => return Ok(see_other(&query.link(PATH))),
+        Err(errors) => errors,
     };
-    Ok(render(&page, StatusCode::OK))
+    let frame = Frame::of(&req, &state)
+        .at(Section::AllCertificates)
+        .languages_at(routes::attention_at(PATH, &connection.slug, &[]));
+    let query = ListQuery {
+        connection: slug,
+        ..ListQuery::default()
+    };
+    let filters = filters(&frame, &connection, &query, &Typed::default());
+    let page = CertificatesPage {
+        tabs: tabs(&frame, &seen, PATH, Some(&connection)),
+        frame,
+        filters: Some(filters.refused(form.fields, errors)),
+        found: Listed::empty(),
+        paging: Paging::default(),
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }

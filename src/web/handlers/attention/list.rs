@@ -3,23 +3,32 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use super::{chosen, tabs, visible};
+use super::{ConnectionQuery, chosen, found_connection, reader, tabs, visible};
 use crate::domain::connection::Connection;
 use crate::domain::issuance::Issuance;
 use crate::i18n::key;
-use crate::services::Page;
 use crate::services::attention::{self, Owned};
+use crate::services::history::Wanted;
+use crate::services::{Listed, Start};
+use crate::web::csrf::CheckedForm;
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::issuances::Row;
-use crate::web::page::paging::{self, Paging};
-use crate::web::page::{Banner, Frame, Link, Section, Tone, render};
+use crate::web::handlers::lists::choices;
+use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::query::{ListQuery, Typed, UNFINISHED};
+use crate::web::handlers::lists::view::{Filters, paging, with_banners};
+use crate::web::page::paging::Paging;
+use crate::web::page::{Frame, Link, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
 const PAGE_SIZE: u16 = 20;
+const PATH: &str = routes::ATTENTION;
+
+/// What the texts of this list are encrypted for.
+const LIST: &str = "attention";
 
 /// Unfinished ones above the history; a page of their own has all of them.
 const FIRST_FEW: u16 = 10;
@@ -29,99 +38,60 @@ const FIRST_FEW: u16 = 10;
 struct ListPage {
     frame: Frame,
     tabs: Vec<Link>,
-    /// The connection's certificates; `None` if there is no connection to see.
-    certificates: Option<String>,
-    unfinished: Vec<Row>,
-    more_unfinished: Option<String>,
+    /// `None` if there is no connection to see.
+    shown: Option<Shown>,
+}
+
+/// What is shown of one connection.
+#[derive(Debug)]
+struct Shown {
+    certificates: String,
+    filters: Filters,
     only_unfinished: bool,
     /// Back from the unfinished ones to everything.
     all: String,
-    rows: Vec<Row>,
+    /// Above the whole history.
+    unfinished: Vec<Row>,
+    more_unfinished: Option<String>,
+    found: Listed<Row>,
     paging: Paging,
 }
 
-/// `?connection=SLUG&show=unfinished&page=`
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct AttentionQuery {
-    connection: String,
-    show: String,
-    page: String,
-}
-
-const UNFINISHED: &str = "unfinished";
-
-pub(super) async fn page(
-    req: HttpRequest,
-    state: web::Data<AppState>,
-    officer: OfficerSignedIn,
-    query: web::Query<AttentionQuery>,
-) -> Result<HttpResponse, AppError> {
-    let seen = visible(&state, &officer).await?;
-    let current = chosen(&seen, &query.connection)?;
-    let frame = Frame::of(&req, &state).at(Section::Attention);
-    let tabs = tabs(&frame, &seen, routes::ATTENTION, current.as_ref());
-    let mut page = ListPage {
-        frame,
-        tabs,
-        certificates: None,
-        unfinished: Vec::new(),
-        more_unfinished: None,
-        only_unfinished: query.show == UNFINISHED,
-        all: String::new(),
-        rows: Vec::new(),
-        paging: Paging::default(),
-    };
-    if let Some(connection) = current {
-        page = page.filled(&state, &connection, &query).await?;
+impl Shown {
+    fn of(frame: &Frame, connection: &Connection, query: &ListQuery, typed: &Typed) -> Self {
+        let slug = &connection.slug;
+        let action = routes::attention_at(routes::ATTENTION_SEARCH, slug, &[]);
+        let groups = &connection.settings.request_options.groups;
+        let choices = choices::of_requests(frame);
+        Self {
+            certificates: routes::attention_at(routes::ATTENTION_CERTIFICATES, slug, &[]),
+            filters: Filters::of(frame, query, typed, (PATH, action), choices, groups),
+            only_unfinished: query.show == UNFINISHED,
+            all: routes::attention_at(PATH, slug, &[]),
+            unfinished: Vec::new(),
+            more_unfinished: None,
+            found: Listed::empty(),
+            paging: Paging::default(),
+        }
     }
-    Ok(render(&page, StatusCode::OK))
-}
 
-impl ListPage {
-    async fn filled(
+    /// With the first unfinished ones, where nothing is left out.
+    async fn with_unfinished(
         mut self,
         state: &AppState,
         connection: &Connection,
-        query: &AttentionQuery,
     ) -> Result<Self, AppError> {
-        let (portal, only) = (&state.portal, self.only_unfinished);
-        let after = paging::cursor(&query.page);
-        let is_first = after.is_none();
-        let of_all = [("show", UNFINISHED)];
-        let filter = if only { of_all.as_slice() } else { &[] };
-        let link =
-            |more: &[(&str, &str)]| routes::attention_at(routes::ATTENTION, &connection.slug, more);
-        self.all = link(&[]);
-        let at = routes::ATTENTION_CERTIFICATES;
-        self.certificates = Some(routes::attention_at(at, &connection.slug, &[]));
-        let found = attention::requests(portal, connection, only, after, PAGE_SIZE).await?;
-        self.count_broken(&found);
-        let next = found.next.as_deref().map(paging::text);
-        self.paging = Paging {
-            first: (!is_first).then(|| link(filter)),
-            next: next.map(|page| link(&[filter, &[("page", page.as_str())]].concat())),
+        let (portal, start) = (&state.portal, Start::First);
+        let wanted = Wanted {
+            unfinished: true,
+            ..Wanted::default()
         };
-        let rows = found.rows.iter().map(row).collect();
-        if only {
-            self.unfinished = rows;
-            return Ok(self);
-        }
-        self.rows = rows;
-        if is_first {
-            let few = attention::requests(portal, connection, true, None, FIRST_FEW).await?;
-            self.more_unfinished = few.next.as_ref().map(|_| link(&of_all));
-            self.unfinished = few.rows.iter().map(row).collect();
-        }
+        let few = attention::requests(portal, connection, &wanted, &start, FIRST_FEW).await?;
+        let only = [("show", UNFINISHED)];
+        let more = || routes::attention_at(PATH, &connection.slug, &only);
+        self.more_unfinished = few.next.as_ref().map(|_| more());
+        self.unfinished = few.rows.iter().map(row).collect();
         Ok(self)
-    }
-
-    fn count_broken<T>(&mut self, found: &Page<T>) {
-        if found.broken > 0 {
-            let text = key("issuances-broken").with("count", found.broken);
-            let tone = Tone::Bad;
-            self.frame.banners.push(Banner { tone, text });
-        }
     }
 }
 
@@ -131,4 +101,70 @@ fn row(found: &Owned<Issuance>) -> Row {
         owner: Some(found.owner.clone()),
         ..Row::of(&found.record)
     }
+}
+
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    officer: OfficerSignedIn,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, AppError> {
+    let (portal, seen) = (&state.portal, visible(&state, &officer).await?);
+    let current = chosen(&seen, &query.connection)?;
+    let frame = Frame::of(&req, &state).at(Section::Attention);
+    let mut page = ListPage {
+        tabs: tabs(&frame, &seen, PATH, current.as_ref()),
+        frame,
+        shown: None,
+    };
+    if let Some(connection) = current {
+        let typed = query.typed(&state, reader(&officer, LIST));
+        let wanted = query.requests(&state.settings.branding.time_zone, &typed);
+        let start = query.start();
+        let found = attention::requests(portal, &connection, &wanted, &start, PAGE_SIZE).await?;
+        page.frame = with_banners(page.frame, &typed, &found, key("issuances-broken"));
+        let mut shown = Shown::of(&page.frame, &connection, &query, &typed);
+        shown.paging = paging(&query, PATH, &found);
+        shown.found = found.map(|one| row(&one));
+        if start == Start::First && !query.is_filtered() && !shown.only_unfinished {
+            shown = shown.with_unfinished(&state, &connection).await?;
+        }
+        page.shown = Some(shown);
+    }
+    Ok(render(&page, StatusCode::OK))
+}
+
+/// Redirects to the list with these filters.
+pub(super) async fn search(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    officer: OfficerSignedIn,
+    at: web::Query<ConnectionQuery>,
+    form: CheckedForm<SearchForm>,
+) -> Result<HttpResponse, AppError> {
+    let seen = visible(&state, &officer).await?;
+    let connection = found_connection(&seen, &at.connection)?;
+    let slug = connection.slug.to_string();
+    let errors = match form
+        .value
+        .query(&state, reader(&officer, LIST), slug.clone())
+    {
+        Ok(query) => return Ok(see_other(&query.link(PATH))),
+        Err(errors) => errors,
+    };
+    let frame = Frame::of(&req, &state)
+        .at(Section::Attention)
+        .languages_at(routes::attention_at(PATH, &connection.slug, &[]));
+    let query = ListQuery {
+        connection: slug,
+        ..ListQuery::default()
+    };
+    let mut shown = Shown::of(&frame, &connection, &query, &Typed::default());
+    shown.filters = shown.filters.refused(form.fields, errors);
+    let page = ListPage {
+        tabs: tabs(&frame, &seen, PATH, Some(&connection)),
+        frame,
+        shown: Some(shown),
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }

@@ -5,11 +5,13 @@ mod certificates;
 mod list;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
 
 use crate::domain::connection::Connection;
 use crate::services::attention;
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::issuances::show_read_only;
+use crate::web::handlers::lists::query::Reader;
 use crate::web::page::{Frame, Link, Section};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -20,6 +22,14 @@ pub const ROUTES: &[Route] = &[
     Route::get(routes::ATTENTION, Guard::Officer, |route| {
         route.to(list::page)
     }),
+    Route::post(routes::ATTENTION_SEARCH, Guard::Officer, |route| {
+        route.to(list::search)
+    }),
+    Route::post(
+        routes::ATTENTION_CERTIFICATES_SEARCH,
+        Guard::Officer,
+        |route| route.to(certificates::search),
+    ),
     Route::get(routes::ATTENTION_CERTIFICATES, Guard::Officer, |route| {
         route.to(certificates::page)
     }),
@@ -27,6 +37,19 @@ pub const ROUTES: &[Route] = &[
         route.to(one)
     }),
 ];
+
+/// `?connection=SLUG`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ConnectionQuery {
+    connection: String,
+}
+
+/// The texts that this officer has typed into a list.
+fn reader<'a>(officer: &'a OfficerSignedIn, list: &'static str) -> Reader<'a> {
+    let id = &officer.id;
+    Reader { list, id }
+}
 
 async fn visible(state: &AppState, officer: &OfficerSignedIn) -> Result<Vec<Connection>, AppError> {
     let seen = attention::connections(&state.portal, officer.role, &officer.connections).await?;
@@ -40,6 +63,11 @@ fn chosen(seen: &[Connection], slug: &str) -> Result<Option<Connection>, AppErro
     }
     let found = seen.iter().find(|one| one.slug.as_str() == slug);
     found.cloned().map(Some).ok_or(AppError::NotFound)
+}
+
+/// The same where there must be one.
+fn found_connection(seen: &[Connection], slug: &str) -> Result<Connection, AppError> {
+    chosen(seen, slug)?.ok_or(AppError::NotFound)
 }
 
 /// Links to the same page of each connection.

@@ -2,23 +2,22 @@
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
-use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::domain::certificate::Certificate;
+use crate::domain::millis::Millis;
 use crate::i18n::{Lang, key};
-use crate::services::receipt::{self, Receipt};
+use crate::services::receipt;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::calendar::{self, Reminder};
+use crate::web::formats::reminders::{self, Day};
 use crate::web::handlers::names;
 use crate::web::page::dates;
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::{AppState, Settings};
 
-/// Days before the expiry.
-const DAYS_BEFORE: [i32; 2] = [30, 7];
-
-/// `404` until there is a certificate.
+/// `404` unless there is a certificate that still has a day to remind of.
 pub async fn file(
     state: web::Data<AppState>,
     user: SignedIn,
@@ -27,30 +26,50 @@ pub async fn file(
 ) -> Result<HttpResponse, AppError> {
     let found = receipt::receipt(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
-    let end = receipt.certificate.validity.end();
-    let zone = &state.settings.branding.time_zone;
-    let expires = end.and_then(|end| dates::day_of(end, zone));
-    let expires = expires.ok_or(AppError::NotFound)?;
-    let reminders: Vec<Reminder> = DAYS_BEFORE
-        .into_iter()
-        .filter_map(|days| reminder(&receipt, &state.settings, locale.0, expires, days))
-        .collect();
-    let reference = &receipt.issuance.reference;
+    let (reference, now) = (&receipt.issuance.reference, state.portal.clock.now());
+    let reminders = reminders(
+        &receipt.certificate,
+        reference,
+        &state.settings,
+        locale.0,
+        now,
+    );
+    if reminders.is_empty() {
+        return Err(AppError::NotFound);
+    }
     let disposition = format!("attachment; filename=\"{reference}.ics\"");
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/calendar; charset=utf-8; method=PUBLISH"))
         .insert_header((CONTENT_DISPOSITION, disposition))
-        .body(calendar::file(&reminders, state.portal.clock.now())))
+        .body(calendar::file(&reminders, now)))
+}
+
+/// The reminders of a certificate, known to calendars by `reference`: none if it was
+/// replaced or has expired.
+pub fn reminders(
+    certificate: &Certificate,
+    reference: &str,
+    settings: &Settings,
+    lang: Lang,
+    now: Millis,
+) -> Vec<Reminder> {
+    let zone = &settings.branding.time_zone;
+    let expires = certificate.validity.end().and_then(|end| dates::day_of(end, zone));
+    let Some(expires) = expires.filter(|_| certificate.replaced_by.is_none()) else {
+        return Vec::new();
+    };
+    let reminder = |day: Day| reminder(certificate, reference, settings, lang, day);
+    let days = reminders::days(expires, now, zone);
+    days.into_iter().map(reminder).collect()
 }
 
 fn reminder(
-    receipt: &Receipt,
+    certificate: &Certificate,
+    reference: &str,
     settings: &Settings,
     lang: Lang,
-    expires: Date,
-    days_before: i32,
-) -> Option<Reminder> {
-    let certificate = &receipt.certificate;
+    day: Day,
+) -> Reminder {
     let thumbprint = certificate.thumbprint.as_str();
     let holder = names::listed(&certificate.holder);
     let date = dates::date(certificate.not_after(), &settings.branding.time_zone, lang);
@@ -62,13 +81,24 @@ fn reminder(
         .with("thumbprint", thumbprint.to_owned())
         .with("date", date.clone());
     let summary = key("calendar-summary").with("holder", holder);
-    let (origin, reference) = (settings.origin.as_str(), &receipt.issuance.reference);
+    let origin = settings.origin.as_str();
     let host = origin.split("://").last().unwrap_or_default();
-    Some(Reminder {
-        uid: format!("{reference}-{days_before}@{host}"),
-        day: expires.checked_sub(days_before.days()).ok()?,
+    Reminder {
+        uid: format!("{reference}-{}@{host}", day.name),
+        // An exact date moves no more; the day of the last reminder only moves on.
+        sequence: match day.name.as_str() {
+            "soon" => i64::from(days_since_2000(day.day)),
+            _ => i64::from(certificate.validity.is_exact()),
+        },
+        day: day.day,
+        rings: day.rings,
         summary: lang.message(&summary.with("date", date)).into_owned(),
         text: lang.message(&text).into_owned(),
         url: format!("{origin}{}", routes::certificate(thumbprint)),
-    })
+    }
+}
+
+fn days_since_2000(day: Date) -> i32 {
+    let since = day.since(jiff::civil::date(2000, 1, 1));
+    since.map_or(0, |since| since.get_days())
 }

@@ -1,38 +1,43 @@
-//! The history: all issuances past `draft`, with filters in the query and pages by
-//! cursor. The filter form is a POST that redirects to the address of its result.
+//! The history: all issuances past `draft`, with filters in the query and pages in both
+//! directions. The filter form is a POST that redirects to the address of its result.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use super::query::{BY_HOLDER, ListQuery, OLDEST, sealed};
-use crate::domain::holder::Kind;
-use crate::domain::issuance::{Issuance, State};
+use crate::domain::issuance::Issuance;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::services::{Page, history};
+use crate::services::{Caller, Listed, groups, history};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::find::Find;
+use crate::web::handlers::lists::choices;
+use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::query::{ListQuery, Reader, Typed};
+use crate::web::handlers::lists::view::{Filters, paging, with_banners};
 use crate::web::handlers::names;
-use crate::web::page::form::{Choice, FormView};
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, Tone, days, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
 const PAGE_SIZE: u16 = 20;
 
+/// The texts that this person has typed into this list.
+pub(super) fn reader(who: &Caller) -> Reader<'_> {
+    Reader {
+        list: "history",
+        id: &who.owner_id,
+    }
+}
+
 #[derive(Debug, Template)]
 #[template(path = "issuances/list.html")]
 struct ListPage {
     frame: Frame,
-    form: FormView,
-    rows: Vec<Row>,
-    filtered: bool,
-    narrowed: bool,
+    filters: Filters,
+    found: Listed<Row>,
     paging: Paging,
     export: String,
 }
@@ -49,65 +54,6 @@ pub struct Row {
     pub at: Millis,
     /// The person's name, if others look at it.
     pub owner: Option<String>,
-}
-
-impl ListPage {
-    fn of(frame: Frame, form: FormView, query: &ListQuery, found: &Page<Issuance>) -> Self {
-        let of = |query: &ListQuery| query.link(routes::ISSUANCES, None);
-        let whole = of(query);
-        let sorted = ListQuery {
-            sort: query.sort.clone(),
-            ..ListQuery::default()
-        };
-        let found_only = ListQuery {
-            find: query.find.clone(),
-            ..ListQuery::default()
-        };
-        Self {
-            frame: frame.at(Section::Issuances),
-            rows: found.rows.iter().map(Row::of).collect(),
-            filtered: of(&sorted) != whole,
-            narrowed: of(&found_only) != whole || form.has_errors(),
-            form,
-            paging: Paging {
-                first: query.cursor().map(|_| whole),
-                next: found
-                    .next
-                    .as_deref()
-                    .map(|cursor| query.link(routes::ISSUANCES, Some(cursor))),
-            },
-            export: query.link(routes::ISSUANCES_CSV, None),
-        }
-    }
-
-    fn day_field(&self, name: &str) -> &'static str {
-        days::field_type(self.form.value(name))
-    }
-
-    fn states(&self) -> Vec<Choice> {
-        let left_draft = State::ALL.iter().filter(|state| **state != State::Draft);
-        let choice =
-            |state: &State| Choice::new(state.as_str(), self.frame.of_key(&names::state(*state).0));
-        let all = Choice::new("", self.frame.t("issuances-all-states"));
-        std::iter::once(all).chain(left_draft.map(choice)).collect()
-    }
-
-    fn kinds(&self) -> Vec<Choice> {
-        let choice =
-            |kind: &Kind| Choice::new(kind.as_str(), self.frame.of_key(&names::kind(*kind)));
-        let all = Choice::new("", self.frame.t("issuances-all-kinds"));
-        std::iter::once(all)
-            .chain(Kind::ALL.iter().map(choice))
-            .collect()
-    }
-
-    fn orders(&self) -> Vec<Choice> {
-        vec![
-            Choice::new("", self.frame.t("issuances-newest")),
-            Choice::new(OLDEST, self.frame.t("issuances-oldest")),
-            Choice::new(BY_HOLDER, self.frame.t("issuances-by-holder")),
-        ]
-    }
 }
 
 impl Row {
@@ -131,37 +77,33 @@ pub async fn page(
     user: SignedIn,
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let mut frame = Frame::of(&req, &state);
-    let text = match query.find(&state, &user.caller.owner_id) {
-        Find::Text(text) => text,
-        Find::Nothing => String::new(),
-        Find::Gone => {
-            frame = frame.banner(Tone::Info, key("issuances-search-gone"));
-            String::new()
-        }
+    let (portal, who) = (&state.portal, &user.caller);
+    let typed = query.typed(&state, reader(who));
+    let wanted = query.requests(&state.settings.branding.time_zone, &typed);
+    let found = history::list(portal, who, &wanted, &query.start(), PAGE_SIZE).await?;
+    let frame = Frame::of(&req, &state).at(Section::Issuances);
+    let frame = with_banners(frame, &typed, &found, key("issuances-broken"));
+    let page = ListPage {
+        filters: filters(&frame, &state, who, &query, &typed).await?,
+        frame,
+        paging: paging(&query, routes::ISSUANCES, &found),
+        export: query.link(routes::ISSUANCES_CSV),
+        found: found.map(|issuance| Row::of(&issuance)),
     };
-    let wanted = query.wanted(&state.settings.branding.time_zone, text.clone());
-    let (who, cursor) = (user.caller.clone(), query.cursor());
-    let found = history::list(&state.portal, &who, &wanted, cursor, PAGE_SIZE).await?;
-    if found.broken > 0 {
-        let text = key("issuances-broken").with("count", found.broken);
-        frame = frame.banner(Tone::Bad, text);
-    }
-    let form = FormView::filled(query.fields(&text));
-    let page = ListPage::of(frame, form, &query, &found);
     Ok(render(&page, StatusCode::OK))
 }
 
-/// The filter form.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct SearchForm {
-    q: String,
-    state: String,
-    kind: String,
-    from: String,
-    to: String,
-    sort: String,
+async fn filters(
+    frame: &Frame,
+    state: &AppState,
+    who: &Caller,
+    query: &ListQuery,
+    typed: &Typed,
+) -> Result<Filters, AppError> {
+    let groups = groups::offered(&state.portal, &who.connection_id).await?;
+    let choices = choices::of_requests(frame);
+    let at = (routes::ISSUANCES, routes::ISSUANCES_SEARCH.to_owned());
+    Ok(Filters::of(frame, query, typed, at, choices, &groups))
 }
 
 /// Redirects to the list with these filters.
@@ -171,26 +113,24 @@ pub async fn search(
     user: SignedIn,
     form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
-    let asked = form.value;
-    let zone = &state.settings.branding.time_zone;
-    let mut errors = days::errors(&asked.from, &asked.to, zone);
-    if asked.q.chars().any(char::is_control) {
-        errors.add("q", key("issuances-search-unfit"));
-    }
-    if !errors.is_empty() {
-        let frame = Frame::of(&req, &state).languages_at(routes::ISSUANCES);
-        let form = FormView::refused(form.fields, errors);
-        let page = ListPage::of(frame, form, &ListQuery::default(), &Page::empty());
-        return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
-    }
-    let query = ListQuery {
-        find: sealed(&state, &user.caller.owner_id, &asked.q),
-        state: asked.state,
-        kind: asked.kind,
-        from: asked.from.trim().to_owned(),
-        to: asked.to.trim().to_owned(),
-        sort: asked.sort,
-        page: String::new(),
+    let errors = match form
+        .value
+        .query(&state, reader(&user.caller), String::new())
+    {
+        Ok(query) => return Ok(see_other(&query.link(routes::ISSUANCES))),
+        Err(errors) => errors,
     };
-    Ok(see_other(&query.link(routes::ISSUANCES, None)))
+    let frame = Frame::of(&req, &state)
+        .at(Section::Issuances)
+        .languages_at(routes::ISSUANCES);
+    let (query, typed) = (ListQuery::default(), Typed::default());
+    let filters = filters(&frame, &state, &user.caller, &query, &typed).await?;
+    let page = ListPage {
+        filters: filters.refused(form.fields, errors),
+        frame,
+        found: Listed::empty(),
+        paging: Paging::default(),
+        export: String::new(),
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }

@@ -2,11 +2,11 @@
 
 mod actions;
 mod calendar;
+mod drafts;
 mod events;
 mod export;
 mod list;
 mod one;
-mod query;
 mod receipt;
 mod renewed;
 mod settle;
@@ -26,6 +26,7 @@ pub const ROUTES: &[Route] = &[
     Route::export(routes::ISSUANCES_CSV, Guard::User, |route| {
         route.to(export::export)
     }),
+    Route::get(routes::DRAFTS, Guard::User, |route| route.to(drafts::page)),
     Route::get(routes::ISSUANCE, Guard::User, |route| route.to(one::page)),
     Route::get(routes::ISSUANCE_CSR, Guard::User, |route| {
         route.to(one::csr)

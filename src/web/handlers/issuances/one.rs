@@ -101,7 +101,7 @@ impl Links {
             csr: action(has_csr, "request.csr"),
             events: action(standing.is_under_way(), "events"),
             receipt: action(standing.is_issued(), "receipt"),
-            calendar: action(standing.is_issued(), "expiry.ics"),
+            calendar: action(standing.is_issued() && story.may_remind, "expiry.ics"),
             certificate: issued.map(|issued| routes::certificate(issued.as_str())),
             renews: renewal.map(|renews| routes::certificate(renews.as_str())),
         }

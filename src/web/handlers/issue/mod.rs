@@ -6,7 +6,7 @@ mod check;
 mod fields;
 mod shown;
 mod step;
-mod words;
+pub(super) mod words;
 
 use crate::domain::answers::Step;
 use crate::i18n::key;

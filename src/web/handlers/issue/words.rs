@@ -57,10 +57,17 @@ const fn choice(field: Field) -> Key {
 }
 
 fn name(field: Field, error: NameError, lang: Lang) -> Message {
-    let label = lang.of(names::field(field)).into_owned();
-    let with_label = |key: Key| key.with("field", label.clone());
     match error {
         NameError::Empty => missing(field).into(),
+        error => text_problem(error, lang.of(names::field(field)).into_owned()),
+    }
+}
+
+/// What is wrong with the text of the field with this label.
+pub fn text_problem(error: NameError, label: String) -> Message {
+    let with_label = |key: Key| key.with("field", label.clone());
+    match error {
+        NameError::Empty => key("missing-other").into(),
         NameError::NoLetter => with_label(key("wrong-name-no-letter")),
         NameError::TooLong { max, length } => with_label(key("wrong-name-long"))
             .with("max", max)

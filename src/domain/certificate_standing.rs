@@ -1,0 +1,114 @@
+//! The status of a certificate in one word, and how soon it expires, as lists filter by
+//! them.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use super::certificate::{Certificate, RENEWAL_WINDOW};
+use super::millis::Millis;
+use super::string_enum::string_enum;
+
+string_enum! {
+    /// The status of a certificate.
+    pub enum Standing as "standing" {
+        /// Valid for longer than the usual time for its renewal.
+        Valid = "valid",
+        /// It may be renewed as usual: it soon expires.
+        Expiring = "expiring",
+        /// It has expired, and was not replaced.
+        Expired = "expired",
+        /// Another one has replaced it.
+        Replaced = "replaced",
+    }
+}
+
+impl Standing {
+    /// The status of `certificate` at `now`.
+    pub fn of(certificate: &Certificate, now: Millis) -> Self {
+        if certificate.replaced_by.is_some() {
+            return Self::Replaced;
+        }
+        let is_of = |one: &&Self| one.range(now).contains(&certificate.not_after());
+        let dated = [Self::Expired, Self::Expiring];
+        dated.iter().find(is_of).copied().unwrap_or(Self::Valid)
+    }
+
+    /// Whether there is anything to remind of.
+    pub const fn may_remind(self) -> bool {
+        match self {
+            Self::Valid | Self::Expiring => true,
+            Self::Expired | Self::Replaced => false,
+        }
+    }
+
+    /// The range of expiry dates with this status; that of a replaced one may be any.
+    pub fn range(self, now: Millis) -> Range<Millis> {
+        let (first, last) = (Millis(i64::MIN), Millis(i64::MAX));
+        match self {
+            Self::Valid => now + RENEWAL_WINDOW..last,
+            Self::Expiring => now..now + RENEWAL_WINDOW,
+            Self::Expired => first..now,
+            Self::Replaced => first..last,
+        }
+    }
+}
+
+string_enum! {
+    /// How soon a certificate expires.
+    pub enum Urgency as "due" {
+        /// It has expired.
+        Expired = "expired",
+        /// Within 7 days.
+        Within7 = "within_7",
+        /// Within 30 days, and not within 7.
+        Within30 = "within_30",
+        /// Within 60 days, and not within 30.
+        Within60 = "within_60",
+        /// Later than in 60 days.
+        Later = "later",
+    }
+}
+
+impl Urgency {
+    /// The range of expiry dates with this urgency.
+    pub fn range(self, now: Millis) -> Range<Millis> {
+        let within = |days: u64| now + Duration::from_secs(days * 24 * 3600);
+        match self {
+            Self::Expired => Millis(i64::MIN)..now,
+            Self::Within7 => now..within(7),
+            Self::Within30 => within(7)..within(30),
+            Self::Within60 => within(30)..within(60),
+            Self::Later => within(60)..Millis(i64::MAX),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_date_has_one_status() {
+        let now = Millis(1_750_000_000_000);
+        let ranges =
+            [Standing::Expired, Standing::Expiring, Standing::Valid].map(|one| one.range(now));
+        assert_eq!(ranges[0].end, ranges[1].start);
+        assert_eq!(ranges[1].end, ranges[2].start);
+        assert!(ranges[1].contains(&now) && ranges[2].contains(&(now + RENEWAL_WINDOW)));
+    }
+
+    #[test]
+    fn every_certificate_has_exactly_one_urgency() {
+        let now = Millis(1_750_000_000_000);
+        let ranges: Vec<_> = Urgency::ALL
+            .iter()
+            .map(|urgency| urgency.range(now))
+            .collect();
+        for pair in ranges.windows(2) {
+            assert_eq!(pair[0].end, pair[1].start);
+        }
+        assert_eq!(ranges[0].start, Millis(i64::MIN));
+        assert_eq!(ranges[4].end, Millis(i64::MAX));
+        assert!(ranges[1].contains(&now), "it has its last day still");
+    }
+}

@@ -1,0 +1,128 @@
+//! The list of certificates, of a person or of a connection.
+
+use super::COLUMNS;
+use crate::domain::certificate::Certificate;
+use crate::domain::holder::Kind;
+use crate::domain::millis::Millis;
+use crate::storage::conditions::{Bound, Conditions};
+use crate::storage::listed::{Column, Listed, Sort, Start, View};
+use crate::storage::seal::KeyRing;
+use crate::storage::search::{Asked, CERTIFICATES, Sought, Whose};
+use crate::storage::{Storage, StorageError};
+
+/// Which certificates are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Which {
+    /// Those that were not replaced.
+    #[default]
+    Current,
+    Replaced,
+}
+
+/// Filters on a list of certificates.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub which: Which,
+    pub kind: Option<Kind>,
+    /// Expires at or after.
+    pub from: Option<Millis>,
+    /// Expires before.
+    pub to: Option<Millis>,
+    pub sought: Sought,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortOrder {
+    /// The first to expire first.
+    #[default]
+    Expiry,
+    /// The last to expire first.
+    LastExpiry,
+    /// By holder name.
+    Holder,
+}
+
+/// Counting stops here for a whole list.
+const MOST: usize = 10_000;
+
+/// Counting stops here for what is searched or filtered: it costs more.
+const MOST_FOUND: usize = 1_000;
+
+const BY_EXPIRY: &[Column] = &[Column::Number("not_after"), Column::Text("id")];
+const BY_HOLDER: &[Column] = &[Column::Bytes("holder_key"), Column::Text("id")];
+
+impl SortOrder {
+    const fn sort(self) -> Sort {
+        let (columns, descending) = match self {
+            Self::Expiry => (BY_EXPIRY, false),
+            Self::LastExpiry => (BY_EXPIRY, true),
+            Self::Holder => (BY_HOLDER, false),
+        };
+        Sort {
+            columns,
+            descending,
+        }
+    }
+}
+
+/// One page of certificates.
+pub async fn list(
+    storage: &Storage,
+    keys: &KeyRing,
+    whose: &Whose,
+    filter: &Filter,
+    order: SortOrder,
+    start: &Start,
+    size: u16,
+) -> Result<Listed<Certificate>, StorageError> {
+    let view = view(storage, keys, whose, filter).await?;
+    view.page(storage, order.sort(), start, size).await
+}
+
+/// How the database would read a page of a list that is long, or short if `few`.
+pub async fn list_plan(
+    storage: &Storage,
+    keys: &KeyRing,
+    whose: &Whose,
+    filter: &Filter,
+    order: SortOrder,
+    few: bool,
+) -> Result<String, StorageError> {
+    let view = view(storage, keys, whose, filter).await?;
+    view.plan(storage, order.sort(), &Start::First, few).await
+}
+
+async fn view(
+    storage: &Storage,
+    keys: &KeyRing,
+    whose: &Whose,
+    filter: &Filter,
+) -> Result<View, StorageError> {
+    let asked = Asked::of(storage, keys, CERTIFICATES, whose, &filter.sought).await?;
+    let mut conditions = Conditions::default();
+    let replaced = match filter.which {
+        Which::Current => "IS NULL",
+        Which::Replaced => "IS NOT NULL",
+    };
+    let owned = format!(
+        "certificates.{} = ? AND replaced_by {replaced}",
+        whose.column()
+    );
+    conditions.and(&owned, [Bound::Text(whose.id().to_owned())]);
+    if let Some(kind) = filter.kind {
+        conditions.and("kind = ?", [Bound::Text(kind.to_string())]);
+    }
+    asked.add_to(&mut conditions, CERTIFICATES, whose);
+    let limit = |sign, at: Option<Millis>| at.map(|at| ("not_after", sign, Bound::Number(at.0)));
+    let is_whole = filter.kind.is_none() && asked.is_empty();
+    Ok(View {
+        table: "certificates",
+        columns: format!("{COLUMNS}, holder_key"),
+        conditions,
+        limits: limit(">=", filter.from)
+            .into_iter()
+            .chain(limit("<", filter.to))
+            .collect(),
+        most: if is_whole { MOST } else { MOST_FOUND },
+    })
+}

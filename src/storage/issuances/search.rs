@@ -1,0 +1,103 @@
+//! The words under which an issuance is found: those of its order, its reference, its
+//! thumbprints, and what its owner wrote beside its certificate.
+
+use std::collections::BTreeSet;
+
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+
+use crate::domain::order::Order;
+use crate::storage::StorageError;
+use crate::storage::folded::sort_key;
+use crate::storage::row::Fields;
+use crate::storage::seal::KeyRing;
+use crate::storage::search::{ISSUANCES, Words, of_code};
+
+/// Writes the words and the sort key of an issuance. A draft that was never sent has
+/// none.
+pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result<(), StorageError> {
+    let row = sqlx::query(
+        "SELECT id, owner_id, connection_id, reference, holder, request, thumbprint \
+         FROM issuances WHERE id = $1 AND submitted_at IS NOT NULL",
+    )
+    .bind(id.to_owned())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else {
+        return Ok(());
+    };
+    let fields = Fields::new(&row, "issuances", "id");
+    let holder = fields.text("holder")?;
+    let mut words = Words::new(keys)?;
+    words.text(&holder);
+    // One that cannot be read is found by what can.
+    if let Ok(Some(order)) = fields.json_or_null::<Order>("request") {
+        add_order(&mut words, &order);
+    }
+    let beside = beside_certificate(conn, id).await?;
+    for text in &beside.texts {
+        words.text(text);
+    }
+    let mut found = words.into_found();
+    found.insert(of_code(&fields.text("reference")?));
+    let codes = fields.text_or_null("thumbprint")?.into_iter();
+    found.extend(codes.chain(beside.codes).map(|code| of_code(&code)));
+    store(conn, keys, &fields, &found).await?;
+    sqlx::query("UPDATE issuances SET holder_key = $1 WHERE id = $2")
+        .bind(sort_key(&holder))
+        .bind(id.to_owned())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn store(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    fields: &Fields<'_>,
+    found: &BTreeSet<Vec<u8>>,
+) -> Result<(), StorageError> {
+    let (owner, connection) = (fields.text("owner_id")?, fields.text("connection_id")?);
+    let whose = (owner.as_str(), connection.as_str(), fields.id());
+    ISSUANCES.replace(conn, whose, found, &keys.id()?).await
+}
+
+/// Adds whom an order names, its groups and its further facts.
+pub(in crate::storage) fn add_order(words: &mut Words, order: &Order) {
+    for value in order.dn.values() {
+        words.text(value);
+    }
+    if let Some(organisation) = order.dn.organisation() {
+        words.organisation(organisation);
+    }
+    for fact in order.info.values() {
+        words.text(fact);
+    }
+    for group in &order.group_ids {
+        words.group(*group);
+    }
+}
+
+/// What is known of the certificate of an issuance only.
+#[derive(Default)]
+struct Beside {
+    texts: Vec<String>,
+    codes: Vec<String>,
+}
+
+async fn beside_certificate(conn: &mut AnyConnection, id: &str) -> Result<Beside, StorageError> {
+    let sql = "SELECT note, tags, sha1, sha256 FROM certificates WHERE issuance_id = $1";
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(id.to_owned())
+        .fetch_optional(conn)
+        .await?;
+    let Some(row) = row else {
+        return Ok(Beside::default());
+    };
+    Ok(Beside {
+        texts: vec![row.try_get("note")?, row.try_get("tags")?],
+        codes: [row.try_get("sha1")?, row.try_get("sha256")?]
+            .into_iter()
+            .flatten()
+            .collect(),
+    })
+}

@@ -1,0 +1,114 @@
+//! Finds rows by words: each list that can be searched has a table of words beside it.
+//! All words of a search must be there; each may be the beginning of a longer one.
+
+mod ask;
+mod words;
+
+use std::collections::BTreeSet;
+
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::StorageError;
+
+pub(super) use ask::Asked;
+pub(super) use words::{Words, of_code};
+
+/// Whose rows a list shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of this owner.
+    Owner(String),
+    /// Those of all people on this connection.
+    Connection(String),
+}
+
+impl Whose {
+    pub(super) const fn column(&self) -> &'static str {
+        match self {
+            Self::Owner(_) => "owner_id",
+            Self::Connection(_) => "connection_id",
+        }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::Owner(id) | Self::Connection(id) => id,
+        }
+    }
+}
+
+/// What a list is narrowed to, besides its own columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// What somebody typed: words, a reference, a thumbprint, a number.
+    pub text: String,
+    /// Words of an organisation's name.
+    pub organisation: String,
+    /// The number of a group.
+    pub group: Option<i64>,
+}
+
+/// The words of one list. A row of a table of words: who may find it, the word, and the
+/// id of the row that it finds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Index {
+    table: &'static str,
+    /// Whose rows are found.
+    of: &'static str,
+}
+
+pub(super) const ISSUANCES: Index = Index {
+    table: "issuance_words",
+    of: "issuances",
+};
+
+pub(super) const CERTIFICATES: Index = Index {
+    table: "certificate_words",
+    of: "certificates",
+};
+
+/// Words written with one statement: what SQLite and PostgreSQL take at once is more.
+const AT_ONCE: usize = 100;
+
+impl Index {
+    /// Replaces the words of a row by others, and notes with which key they were made.
+    pub(super) async fn replace(
+        self,
+        conn: &mut AnyConnection,
+        (owner_id, connection_id, row_id): (&str, &str, &str),
+        words: &BTreeSet<Vec<u8>>,
+        key: &str,
+    ) -> Result<(), StorageError> {
+        let Self { table, of } = self;
+        let delete = format!("DELETE FROM {table} WHERE row_id = $1");
+        sqlx::query(AssertSqlSafe(delete))
+            .bind(row_id.to_owned())
+            .execute(&mut *conn)
+            .await?;
+        let words: Vec<&Vec<u8>> = words.iter().collect();
+        for some in words.chunks(AT_ONCE) {
+            let values: Vec<String> = (4..some.len() + 4)
+                .map(|at| format!("($1, $2, $3, ${at})"))
+                .collect();
+            let insert = format!(
+                "INSERT INTO {table} (owner_id, connection_id, row_id, word) VALUES {}",
+                values.join(", ")
+            );
+            let mut query = sqlx::query(AssertSqlSafe(insert))
+                .bind(owner_id.to_owned())
+                .bind(connection_id.to_owned())
+                .bind(row_id.to_owned());
+            for word in some {
+                query = query.bind((*word).clone());
+            }
+            query.execute(&mut *conn).await?;
+        }
+        let note = format!("UPDATE {of} SET search_key = $1 WHERE id = $2");
+        sqlx::query(AssertSqlSafe(note))
+            .bind(key.to_owned())
+            .bind(row_id.to_owned())
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+}

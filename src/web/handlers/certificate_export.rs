@@ -1,0 +1,118 @@
+//! The list of certificates as a CSV file: what expires when.
+
+use actix_web::{HttpResponse, web};
+
+use super::certificate::standing;
+use super::certificate_list::reader;
+use super::lists::query::ListQuery;
+use super::names;
+use crate::domain::certificate::Certificate;
+use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::millis::Millis;
+use crate::i18n::{Key, Lang, key};
+use crate::services::certificate_list::{self, Beside};
+use crate::web::extractors::{Locale, SignedIn};
+use crate::web::formats::download::download;
+use crate::web::formats::list_csv;
+use crate::web::page::dates;
+use crate::web::problem::AppError;
+use crate::web::state::{AppState, Settings};
+
+/// Rows read at once.
+const BATCH: u16 = 500;
+
+const HEADINGS: &[Key] = &[
+    key("certificates-holder"),
+    key("field-document-number"),
+    key("field-organisation-name"),
+    key("field-organisation-nif"),
+    key("certificates-expires"),
+    key("lists-expiry-date-is"),
+    key("lists-status"),
+    key("field-kind"),
+    key("certificates-thumbprint"),
+    key("certificates-id"),
+    key("certificates-issued"),
+    key("issuances-reference"),
+    key("lists-requester"),
+    key("note-tags"),
+    key("note-note"),
+];
+
+/// What every line is written with.
+struct Writer {
+    lang: Lang,
+    settings: std::sync::Arc<Settings>,
+    requester: String,
+    now: Millis,
+}
+
+/// Exports everything that the list with the same filters shows.
+pub async fn export(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    locale: Locale,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, AppError> {
+    let typed = query.typed(&state, reader(&user.caller));
+    if typed.is_gone {
+        return Err(AppError::NotFound);
+    }
+    let share = state.exports.take(&user.caller.owner_id, 1)?;
+    let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
+    let lang = locale.0;
+    let writer = Writer {
+        lang,
+        settings: state.settings.clone(),
+        requester: user.login.clone(),
+        now: state.portal.clock.now(),
+    };
+    let who = user.caller.clone();
+    let read = move |start| {
+        let (state, who, wanted) = (state.clone(), who.clone(), wanted.clone());
+        async move {
+            let portal = &state.portal;
+            Ok(certificate_list::export(portal, &who, &wanted, &start, BATCH).await?)
+        }
+    };
+    let line = move |(certificate, beside)| writer.line(&certificate, beside);
+    let lines = list_csv::lines(lang, HEADINGS, key("certificates-broken"), read, line);
+    let name = format!("{}.csv", lang.text("lists-certificates-file-name"));
+    let kind = "text/csv; charset=utf-8; header=present";
+    Ok(download(kind, &name, share, lines))
+}
+
+impl Writer {
+    fn line(&self, certificate: &Certificate, beside: Option<Beside>) -> Vec<String> {
+        let zone = &self.settings.branding.time_zone;
+        let text = |key: Key| self.lang.of(key).into_owned();
+        let own = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let subject = DistinguishedName::of_preview(&certificate.subject);
+        let (note, reference) =
+            beside.map_or_else(Default::default, |one| (one.note, one.reference));
+        let is_exact = match certificate.validity.is_estimated() {
+            true => key("lists-estimated"),
+            false => key("lists-exact"),
+        };
+        vec![
+            names::listed(&certificate.holder),
+            own(subject.document()),
+            own(subject.organisation()),
+            own(subject.nif()),
+            (certificate.validity.end())
+                .map_or_else(String::new, |end| dates::sortable_day(end, zone)),
+            text(is_exact),
+            text(standing(certificate, self.now).0),
+            certificate
+                .kind
+                .map_or_else(String::new, |kind| text(names::kind(kind))),
+            certificate.thumbprint.to_string(),
+            own(certificate.certificate_id.as_deref()),
+            dates::sortable_day(certificate.issued_at, zone),
+            reference.unwrap_or_default(),
+            self.requester.clone(),
+            note.tags,
+            note.note,
+        ]
+    }
+}

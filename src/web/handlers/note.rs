@@ -1,0 +1,101 @@
+//! Note and tags on a certificate's page.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::issue::words::text_problem;
+use crate::domain::certificate::Certificate;
+use crate::domain::thumbprint::Thumbprint;
+use crate::i18n::key;
+use crate::services::notes::{self, Note, Noted};
+use crate::services::{Portal, certificates};
+use crate::web::csrf::CheckedForm;
+use crate::web::extractors::SignedIn;
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// The form as a certificate's page shows it.
+#[derive(Debug)]
+pub struct NoteForm {
+    pub form: FormView,
+    pub action: String,
+}
+
+impl NoteForm {
+    /// With what is written beside this certificate.
+    pub async fn of(portal: &Portal, certificate: &Certificate) -> Result<Self, AppError> {
+        let note = notes::of(portal, certificate).await?;
+        let fields = Fields::of([("note", &note.note), ("tags", &note.tags)]);
+        Ok(Self {
+            form: FormView::filled(fields),
+            action: routes::of_certificate(certificate.thumbprint.as_str(), "note"),
+        })
+    }
+}
+
+/// The form alone, after something was wrong with it.
+#[derive(Debug, Template)]
+#[template(path = "certificates/note_page.html")]
+struct NotePage {
+    frame: Frame,
+    note: NoteForm,
+    certificate: Certificate,
+    back: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    note: String,
+    tags: String,
+}
+
+/// Writes them, and leads back to the certificate.
+pub async fn save(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    thumbprint: web::Path<String>,
+    form: CheckedForm<Typed>,
+) -> Result<HttpResponse, AppError> {
+    let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
+    let (portal, who) = (&state.portal, &user.caller);
+    let Typed { note, tags } = form.value;
+    let back = routes::certificate(thumbprint.as_str());
+    let (note, tags) = match notes::write(portal, who, &thumbprint, &Note { note, tags }).await? {
+        Noted::Done => return Ok(see_other(&back)),
+        Noted::Missing => return Err(AppError::NotFound),
+        Noted::Wrong(note, tags) => (note, tags),
+    };
+    let frame = Frame::of(&req, &state)
+        .at(Section::Certificates)
+        .languages_at(back.clone());
+    let mut errors = FieldErrors::new();
+    for (field, label, problem) in [
+        ("note", key("note-note"), note),
+        ("tags", key("note-tags"), tags),
+    ] {
+        if let Some(problem) = problem {
+            errors.add(
+                field,
+                text_problem(problem, frame.of_key(&label).into_owned()),
+            );
+        }
+    }
+    let found = certificates::own_certificate(portal, who, &thumbprint).await?;
+    let page = NotePage {
+        frame,
+        note: NoteForm {
+            form: FormView::refused(form.fields, errors),
+            action: routes::of_certificate(thumbprint.as_str(), "note"),
+        },
+        certificate: found.ok_or(AppError::NotFound)?,
+        back,
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+}

@@ -1,0 +1,44 @@
+## Lists
+lists-total = { $count ->
+    [one] 1 result
+   *[other] { $number } results
+  }
+lists-total-more = More than { $number } results
+lists-search-hint = Name, document, NIF, organisation, reference, thumbprint, note or tag. All words must match; the beginning of each is enough.
+lists-status = Status
+lists-all-current = All that were not replaced
+lists-due = Expiry
+lists-any-time = At any time
+lists-organisation = Organisation
+lists-group = Group
+lists-all-groups = All groups
+lists-expires-from = Expires from
+lists-expires-to = Expires until
+lists-first-to-expire = By expiry, the next first
+lists-last-to-expire = By expiry, the last first
+lists-requester = Requester
+lists-expiry-date-is = The expiry date is
+lists-exact = exact
+lists-estimated = estimated
+lists-certificates-file-name = certificates
+
+## Drafts
+drafts-title = Drafts
+drafts-all = See your drafts
+drafts-lead = Requests that you began and did not send. Redtrust does not know about them.
+drafts-none = You have no drafts.
+drafts-changed = Last changed
+drafts-age = { $days ->
+    [0] today
+    [one] 1 day ago
+   *[other] { $days } days ago
+  }
+drafts-discard = Discard
+
+## Note and tags
+note-title = Note and tags
+note-note = Note
+note-hint = Only for you and those who look after this connection. It is not sent to Redtrust.
+note-tags = Tags
+note-tags-hint = Separated by commas, for example: Health, file 2024/123
+note-save = Save the note

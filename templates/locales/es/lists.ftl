@@ -1,0 +1,44 @@
+## Listas
+lists-total = { $count ->
+    [one] 1 resultado
+   *[other] { $number } resultados
+  }
+lists-total-more = Más de { $number } resultados
+lists-search-hint = Nombre, documento, NIF, entidad, referencia, huella digital, nota o etiqueta. Tienen que coincidir todas las palabras; basta con el principio de cada una.
+lists-status = Estado
+lists-all-current = Todos los no sustituidos
+lists-due = Caducidad
+lists-any-time = En cualquier momento
+lists-organisation = Entidad
+lists-group = Grupo
+lists-all-groups = Todos los grupos
+lists-expires-from = Caduca desde
+lists-expires-to = Caduca hasta
+lists-first-to-expire = Por caducidad, primero los más próximos
+lists-last-to-expire = Por caducidad, primero los más lejanos
+lists-requester = Solicitante
+lists-expiry-date-is = La fecha de caducidad es
+lists-exact = exacta
+lists-estimated = estimada
+lists-certificates-file-name = certificados
+
+## Borradores
+drafts-title = Borradores
+drafts-all = Ver los borradores
+drafts-lead = Solicitudes que empezó y no ha enviado. Redtrust no sabe nada de ellas.
+drafts-none = No tiene borradores.
+drafts-changed = Último cambio
+drafts-age = { $days ->
+    [0] hoy
+    [one] hace 1 día
+   *[other] hace { $days } días
+  }
+drafts-discard = Descartar
+
+## Nota y etiquetas
+note-title = Nota y etiquetas
+note-note = Nota
+note-hint = Solo para usted y quienes atienden esta conexión. No se envía a Redtrust.
+note-tags = Etiquetas
+note-tags-hint = Separadas por comas, por ejemplo: Sanidad, expediente 2024/123
+note-save = Guardar la nota
