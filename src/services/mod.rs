@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod attention;
 pub mod audit;
+pub mod calendar_feed;
 pub mod certificate_list;
 pub mod certificates;
 pub mod concerned;

@@ -14,6 +14,7 @@ pub mod admins;
 pub mod attempts;
 pub mod audit;
 mod bind_secrets;
+pub mod calendar_feeds;
 pub mod certificates;
 pub mod concerned;
 mod conditions;

@@ -94,6 +94,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0017_certificates_taken_over.sql"),
     ),
     (18, "search", include_str!("migrations/0018_search.sql")),
+    (
+        19,
+        "calendar feeds",
+        include_str!("migrations/0019_calendar_feeds.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

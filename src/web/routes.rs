@@ -34,6 +34,11 @@ pub const STAY: &str = "/session/stay";
 pub const KEEP: &str = "/session/keep";
 /// Shows who is signed in, and on which devices.
 pub const ACCOUNT: &str = "/account";
+/// The calendar feed's page.
+pub const ACCOUNT_CALENDAR: &str = "/account/calendar";
+pub const ACCOUNT_CALENDAR_REVOKE: &str = "/account/calendar/revoke";
+/// What calendars read.
+pub const CALENDAR_FEED: &str = "/calendar/{secret}.ics";
 /// Forgets that Redtrust said that the user may not issue.
 pub const TRY_ISSUING: &str = "/account/try-issuing";
 pub const ISSUE: &str = "/issue";
@@ -280,6 +285,11 @@ pub fn certificates_with(filter: &[(&str, &str)]) -> String {
 /// A path below one certificate; `what` is `file`, `note`, `certificate.cer` or `chain.pem`.
 pub fn of_certificate(thumbprint: &str, what: &str) -> String {
     format!("{CERTIFICATES}/{thumbprint}/{what}")
+}
+
+/// The secret address of a calendar feed.
+pub fn calendar_feed(secret: &str) -> String {
+    format!("/calendar/{secret}.ics")
 }
 
 /// The one-time link that creates the first account.

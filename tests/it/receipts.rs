@@ -88,6 +88,79 @@ async fn the_reminders_stand_30_and_7_days_before_the_expiry() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn i12_reminders_ring_before_their_day_and_are_silent_once_they_are_over() {
+    let (app, ana, page) = issued("demo", "ANA").await;
+    let href = page.attribute("a[href$='/expiry.ics']", "href").unwrap();
+    let file = ana.get(&app.at(&href)).await.expect_status(200);
+    assert_eq!(
+        file.body.matches("TRIGGER:-PT15H\r\n").count(),
+        2,
+        "{file:?}"
+    );
+    for event in calendar(&file) {
+        assert_eq!(event["SEQUENCE"], "0");
+        assert_eq!(event["LAST-MODIFIED"], event["DTSTAMP"]);
+    }
+    app.clock.advance(Duration::from_secs(725 * 24 * 3600));
+    app.sign_in(&ana, "demo").await;
+    let file = ana.get(&app.at(&href)).await.expect_status(200);
+    let events = calendar(&file);
+    assert_eq!(events.len(), 1, "{file:?}");
+    let today = jiff::Timestamp::from_millisecond(app.clock.now().0).unwrap();
+    let madrid = jiff::tz::TimeZone::get("Europe/Madrid").unwrap();
+    let today = today.to_zoned(madrid).date();
+    let day: jiff::civil::Date = events[0]["DTSTART;VALUE=DATE"].parse().unwrap();
+    assert!(day > today, "{file:?}");
+    assert!(file.body.contains("TRIGGER:-PT15H"), "{file:?}");
+    app.clock.advance(Duration::from_secs(10 * 24 * 3600));
+    app.sign_in(&ana, "demo").await;
+    ana.get(&app.at(&href)).await.expect_status(404);
+    let page = ana.get(page.url.as_str()).await.expect_status(200);
+    assert!(!page.has("a[href$='/expiry.ics']"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i12_a_calendar_reads_a_secret_address_until_it_is_revoked() {
+    let (app, ana, page) = issued("demo", "ANA").await;
+    let make = async || {
+        let form = ana
+            .get(&app.at("/account/calendar"))
+            .await
+            .form("main form");
+        let made = ana.submit(&form).await.expect_status(200);
+        made.text("#feed-address")
+    };
+    let first = make().await;
+    let reader = Browser::new();
+    let empty = reader.get(&first).await.expect_status(200);
+    assert!(
+        calendar(&empty).is_empty(),
+        "it expires in two years: {empty:?}"
+    );
+    app.clock.advance(Duration::from_secs(600 * 24 * 3600));
+    let file = reader.get(&first).await.expect_status(200);
+    assert_eq!(file.header("cache-control"), "no-store");
+    assert!(file.header("set-cookie").is_empty());
+    let events = calendar(&file);
+    assert_eq!(events.len(), 2, "{file:?}");
+    let uid = format!("{}-30@", page.text("#reference"));
+    assert!(events[0]["UID"].starts_with(&uid), "{events:?}");
+    app.sign_in(&ana, "demo").await;
+    let second = make().await;
+    assert_ne!(first, second);
+    reader.get(&first).await.expect_status(404);
+    reader.get(&second).await.expect_status(200);
+    let page = ana.get(&app.at("/account/calendar")).await;
+    assert!(
+        page.has("#feed-since") && !page.has("#feed-address"),
+        "{page:?}"
+    );
+    let revoke = page.form("form[action='/account/calendar/revoke']");
+    ana.submit(&revoke).await.expect_status(303);
+    reader.get(&second).await.expect_status(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_receipt_says_what_was_issued_to_whom_by_whom_and_when() {
     let (app, ana, page) = issued("demo", "<b>ANA</b> & CÍA").await;
     let href = page.attribute("a[href$='/receipt']", "href").unwrap();

@@ -125,8 +125,7 @@ fn passport(word: &str) -> Option<&str> {
     (is_country && !number.is_empty()).then_some(number)
 }
 
-/// A number as it is hashed: short DNI filled up, and NIE of old without the 0 that
-/// they had more.
+/// A number as it is hashed: a short DNI filled up with zeros.
 fn plain_number(text: &str) -> String {
     let number = normalise(text);
     let digits = number.len().saturating_sub(1);
@@ -135,10 +134,7 @@ fn plain_number(text: &str) -> String {
     if is_person && (1..8).contains(&digits) && head.bytes().all(|c| c.is_ascii_digit()) {
         return format!("{head:0>8}{last}");
     }
-    match number.strip_prefix("X0") {
-        Some(rest) if number.len() == 10 => format!("X{rest}"),
-        _ => number,
-    }
+    number
 }
 
 fn hashed(key: &[u8; 32], number: &str) -> Vec<u8> {

@@ -5,6 +5,7 @@ mod account;
 pub mod admin;
 mod advice;
 pub mod attention;
+mod calendar_feed;
 pub(super) mod callback;
 mod certificate;
 mod certificate_export;
@@ -50,6 +51,18 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::ACCOUNT_OTHERS_END, Guard::User, |route| {
         route.to(account::end_others)
+    }),
+    Route::get(routes::ACCOUNT_CALENDAR, Guard::User, |route| {
+        route.to(calendar_feed::page)
+    }),
+    Route::post(routes::ACCOUNT_CALENDAR, Guard::User, |route| {
+        route.to(calendar_feed::make)
+    }),
+    Route::post(routes::ACCOUNT_CALENDAR_REVOKE, Guard::User, |route| {
+        route.to(calendar_feed::revoke)
+    }),
+    Route::get(routes::CALENDAR_FEED, Guard::Open, |route| {
+        route.to(calendar_feed::feed)
     }),
     Route::post(routes::TRY_ISSUING, Guard::User, |route| {
         route.to(may_not_issue::try_again)

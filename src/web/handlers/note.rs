@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::issue::words::text_problem;
 use crate::domain::certificate::Certificate;
+use crate::domain::person_name::NameError;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::key;
 use crate::services::notes::{self, Note, Noted};
@@ -75,6 +76,21 @@ pub async fn save(
     let frame = Frame::of(&req, &state)
         .at(Section::Certificates)
         .languages_at(back.clone());
+    let errors = errors(&frame, note, tags);
+    let found = certificates::own_certificate(portal, who, &thumbprint).await?;
+    let page = NotePage {
+        frame,
+        note: NoteForm {
+            form: FormView::refused(form.fields, errors),
+            action: routes::of_certificate(thumbprint.as_str(), "note"),
+        },
+        certificate: found.ok_or(AppError::NotFound)?,
+        back,
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn errors(frame: &Frame, note: Option<NameError>, tags: Option<NameError>) -> FieldErrors {
     let mut errors = FieldErrors::new();
     for (field, label, problem) in [
         ("note", key("note-note"), note),
@@ -87,15 +103,5 @@ pub async fn save(
             );
         }
     }
-    let found = certificates::own_certificate(portal, who, &thumbprint).await?;
-    let page = NotePage {
-        frame,
-        note: NoteForm {
-            form: FormView::refused(form.fields, errors),
-            action: routes::of_certificate(thumbprint.as_str(), "note"),
-        },
-        certificate: found.ok_or(AppError::NotFound)?,
-        back,
-    };
-    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+    errors
 }

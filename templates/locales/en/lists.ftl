@@ -42,3 +42,12 @@ note-hint = Only for you and those who look after this connection. It is not sen
 note-tags = Tags
 note-tags-hint = Separated by commas, for example: Health, file 2024/123
 note-save = Save the note
+
+## Calendar
+feed-title = Reminders in your calendar
+feed-lead = Your calendar can read at a secret address when your certificates expire, 30 and 7 days before. Whoever knows the address sees the names of the holders and the dates.
+feed-once = Copy this address into your calendar, as a calendar to subscribe to. It is shown only this once.
+feed-since = You have had an address since { $time }.
+feed-make = Make the address
+feed-replace = Make another address and end this one
+feed-revoke = End the address

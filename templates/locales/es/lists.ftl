@@ -42,3 +42,12 @@ note-hint = Solo para usted y quienes atienden esta conexión. No se envía a Re
 note-tags = Etiquetas
 note-tags-hint = Separadas por comas, por ejemplo: Sanidad, expediente 2024/123
 note-save = Guardar la nota
+
+## Calendario
+feed-title = Recordatorios en su calendario
+feed-lead = Su calendario puede leer de una dirección secreta cuándo caducan sus certificados, 30 y 7 días antes. Quien conozca la dirección ve los nombres de los titulares y las fechas.
+feed-once = Copie esta dirección en su calendario, como calendario por suscripción. Solo se muestra esta vez.
+feed-since = Tiene una dirección desde el { $time }.
+feed-make = Crear la dirección
+feed-replace = Crear otra dirección y anular esta
+feed-revoke = Anular la dirección

@@ -73,6 +73,12 @@ async fn lists(gallery: &mut Gallery, browser: &Browser, certificate: &str) {
     gallery.keep("drafts", drafts);
     browser.submit(&discard).await.expect_status(303);
     let page = browser.visit(&gallery.app.at(certificate)).await;
+    gallery
+        .visit(browser, "calendar-none", "/account/calendar")
+        .await;
+    let none = browser.visit(&gallery.app.at("/account/calendar")).await;
+    let make = none.form("main form");
+    gallery.submit(browser, "calendar-made", &make, 200).await;
     let note = page.form("form#note-form").set("note", "a\u{202e}b");
     gallery.submit(browser, "note-error", &note, 422).await;
 }

@@ -81,6 +81,7 @@ impl Desk {
             .replace("{slug}", "demo")
             .replace("{step}", "holder")
             .replace("{thumbprint}", &self.thumbprint)
+            .replace("{secret}", "nobodys")
             .replace("{file}", name)
     }
 

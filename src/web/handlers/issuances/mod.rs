@@ -13,6 +13,7 @@ mod settle;
 mod standing;
 mod story;
 
+pub(super) use calendar::reminders;
 pub(super) use list::Row;
 pub(super) use one::show_read_only;
 
