@@ -73,7 +73,9 @@ fn take_decoded(bytes: &[u8], found: &mut Found, depth: u8) -> bool {
 fn last_lines(piece: &str) -> Option<Vec<u8>> {
     let lines = piece.lines().map(str::trim);
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let above = lines.iter().rposition(|line| base64::decode(line).is_none())?;
+    let above = lines
+        .iter()
+        .rposition(|line| base64::decode(line).is_none())?;
     let text = lines.get(above + 1..)?.concat();
     (text.len() >= SHORTEST)
         .then(|| base64::decode(&text))

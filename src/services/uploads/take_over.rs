@@ -252,8 +252,10 @@ async fn write(
                 Box::pin(async move {
                     let mut became = Vec::with_capacity(wanted.len());
                     for (certificate, file) in &wanted {
-                        became
-                            .push(certificates::take_over(conn, &keys, certificate, file.as_ref()).await?);
+                        became.push(
+                            certificates::take_over(conn, &keys, certificate, file.as_ref())
+                                .await?,
+                        );
                     }
                     Ok(became)
                 })

@@ -6,9 +6,7 @@ use rubrica::domain::certificate::{Certificate, Origin, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::thumbprint::Thumbprint;
-use rubrica::storage::certificates::{
-    self, Filter, Note, ShownFile, SortOrder, TakenOver, Which,
-};
+use rubrica::storage::certificates::{self, Filter, Note, ShownFile, SortOrder, TakenOver, Which};
 use rubrica::storage::rotate::rotate;
 use rubrica::storage::seal::KeyRing;
 use rubrica::storage::{Sought, Start, StorageError, Whose};
@@ -212,9 +210,9 @@ async fn what_was_taken_over_is_erased_when_it_is_old_enough(db: Database) {
     let erase = async |before: i64| {
         let (before, keys) = (Millis(NOW.0 + before), db.keys.clone());
         let erased = db.storage.write(move |conn| {
-            Box::pin(async move {
-                certificates::erase_taken_over(conn, &keys, before, NOW, 10).await
-            })
+            Box::pin(
+                async move { certificates::erase_taken_over(conn, &keys, before, NOW, 10).await },
+            )
         });
         erased.await.unwrap()
     };

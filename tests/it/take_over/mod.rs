@@ -200,4 +200,3 @@ async fn two_tabs_that_take_over_the_same_at_once_make_no_duplicates() {
     let here: usize = tabs.iter().map(|page| lines(page, "here")).sum();
     assert_eq!((new, here), (40, 120));
 }
-

@@ -155,4 +155,3 @@ async fn i06_taking_over_makes_no_unknown_request_issued_and_stands_in_the_way_o
         "{list:?}"
     );
 }
-

@@ -54,7 +54,10 @@ pub fn reminders(
     now: Millis,
 ) -> Vec<Reminder> {
     let zone = &settings.branding.time_zone;
-    let expires = certificate.validity.end().and_then(|end| dates::day_of(end, zone));
+    let expires = certificate
+        .validity
+        .end()
+        .and_then(|end| dates::day_of(end, zone));
     let Some(expires) = expires.filter(|_| certificate.replaced_by.is_none()) else {
         return Vec::new();
     };
