@@ -95,9 +95,9 @@ async fn beside_certificate(conn: &mut AnyConnection, id: &str) -> Result<Beside
     };
     Ok(Beside {
         texts: vec![row.try_get("note")?, row.try_get("tags")?],
-        codes: [row.try_get("sha1")?, row.try_get("sha256")?]
+        codes: ["sha1", "sha256"]
             .into_iter()
-            .flatten()
+            .filter_map(|column| row.try_get::<Option<String>, _>(column).ok().flatten())
             .collect(),
     })
 }

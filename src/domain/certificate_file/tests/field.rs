@@ -148,18 +148,35 @@ fn what_the_bytes_are_decides_and_not_their_label() {
     }
 }
 
-#[test]
-fn a_text_that_went_through_other_programs_is_read() {
-    let pem = pem();
+/// The body of the certificate's PEM form, in lines.
+fn body() -> String {
     let base64 = BASE64.encode(&der());
-    let body: String = base64
-        .as_bytes()
-        .chunks(64)
+    let lines = base64.as_bytes().chunks(64);
+    lines
         .map(|line| std::str::from_utf8(line).unwrap().to_owned() + "\n")
-        .collect();
-    let block =
-        |body: &str| format!("-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n");
-    for (what, text) in [
+        .collect()
+}
+
+fn block(body: &str) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n")
+}
+
+/// Panics unless each of these texts is read as the one certificate.
+fn assert_read(texts: &[(&str, String)]) {
+    for (what, text) in texts {
+        assert_eq!(
+            read_certificates(text.as_bytes()).map(|all| all.len()),
+            Ok(1),
+            "{what}: {text}"
+        );
+        assert_eq!(holders(text.as_bytes()), [HOLDER], "{what}");
+    }
+}
+
+#[test]
+fn a_text_within_another_format_is_read() {
+    let (pem, body, base64) = (pem(), body(), BASE64.encode(&der()));
+    assert_read(&[
         ("escaped line ends", pem.replace('\n', "\\n")),
         (
             "JSON",
@@ -194,6 +211,13 @@ fn a_text_that_went_through_other_programs_is_read() {
                 BASE64.encode(pem.as_bytes())
             ),
         ),
+    ]);
+}
+
+#[test]
+fn a_text_that_went_through_mail_is_read() {
+    let (pem, body) = (pem(), body());
+    assert_read(&[
         (
             "invisible characters",
             block(&body.replace('\n', "\u{200B}\n")),
@@ -213,6 +237,13 @@ fn a_text_that_went_through_other_programs_is_read() {
         ),
         ("quoted-printable", block(&body.replace('=', "=3D"))),
         ("one line", pem.replace('\n', " ")),
+    ]);
+}
+
+#[test]
+fn a_text_in_another_coding_is_read() {
+    let (pem, body, base64) = (pem(), body(), BASE64.encode(&der()));
+    assert_read(&[
         (
             "escaped for a URL",
             pem.replace('+', "%2B")
@@ -249,14 +280,7 @@ fn a_text_that_went_through_other_programs_is_read() {
         ("hex in lines", pairs(" ").replace("30 ", "30\n")),
         ("hex of C", format!("0x{}", pairs(", 0x"))),
         ("hex with backslashes", format!("\\x{}", pairs("\\x"))),
-    ] {
-        assert_eq!(
-            read_certificates(text.as_bytes()).map(|all| all.len()),
-            Ok(1),
-            "{what}: {text}"
-        );
-        assert_eq!(holders(text.as_bytes()), [HOLDER], "{what}");
-    }
+    ]);
 }
 
 /// The certificate in hexadecimal, with this between the bytes.
