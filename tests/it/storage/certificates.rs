@@ -159,7 +159,9 @@ async fn one_that_was_taken_over_is_here_once_whatever_names_it(db: Database) {
         ..named("f", &ana, THUMBPRINT)
     };
     assert_eq!(take(&db, &by_file, Some(&file)).await, TakenOver::Here);
-    let all = certificates::current(&db.storage, &ana, None, 10).await;
+    let (whose, filter, start) = (Whose::Owner(ana.clone()), Filter::default(), Start::First);
+    let order = SortOrder::Expiry;
+    let all = certificates::list(&db.storage, &db.keys, &whose, &filter, order, &start, 10).await;
     assert_eq!(all.unwrap().rows.len(), 1);
     for thumbprint in [&file.sha1, &file.sha256] {
         let here = stored(&db, thumbprint).await;
