@@ -189,9 +189,10 @@ async fn what_depends_on_a_connection_is_counted(db: Database) {
     assert_eq!(counted, expected);
     let finalizing = given::read(&db, "open").await;
     let certificate = given::certificate(&finalizing, given::THUMBPRINT);
+    let keys = db.keys.clone();
     db.storage
         .write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &certificate).await.map(drop) })
+            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
         })
         .await
         .unwrap();

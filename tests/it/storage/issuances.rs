@@ -155,7 +155,7 @@ async fn what_nobody_holds_a_lease_on_is_found(db: Database) {
         Ok(true)
     );
     assert_eq!(left(0).await, 1);
-    assert_eq!(newest_open(&db.storage, &ana).await.unwrap().len(), 1);
+    assert_eq!(newest_open(&db.storage, &ana, 9).await.unwrap().len(), 1);
 }
 
 async fn among_a_hundred_thousand_what_was_left_alone_is_found_at_once(db: Database) {

@@ -276,7 +276,7 @@ async fn never() -> HttpResponse {
 }
 
 async fn renew(_user: SignedIn, form: CheckedUpload) -> String {
-    let size = form.file.map_or(0, |file| file.content.len());
+    let size = form.content().map_or(0, <[u8]>::len);
     format!("{} {size}", form.fields.get("given_names"))
 }
 
