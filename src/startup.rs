@@ -214,6 +214,8 @@ impl Application {
         }
         let portal = Arc::new(portal);
         take_over_file(&portal, &config.data.connections).await?;
+        // Pages ask which connections are sandboxes without waiting for the database.
+        portal.connections.all().await?;
         // The demo registers its own URL again at every start.
         if config.public_url.is_some() {
             usable_url::warn_of_moved(&portal).await?;

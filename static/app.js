@@ -6,6 +6,16 @@ if (location.pathname.startsWith("/callback/") && location.search) {
   history.replaceState(null, "", location.pathname);
 }
 
+// Where there is room the stylesheet shows the folded menu. Opened, it is also there for
+// what asks the document instead of the screen.
+const menu = document.querySelector(".menu");
+if (menu) {
+  const wide = matchMedia("(min-width: 48.01rem)");
+  const fit = () => { menu.open = wide.matches; };
+  wide.addEventListener("change", fit);
+  fit();
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   if (!source || !navigator.clipboard) continue;
@@ -53,6 +63,35 @@ if (steps) {
   });
 }
 
+// The fields of a form, as it sends them; without files.
+const sent = (form) => {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+  return body;
+};
+
+// The name in the certificate while it is typed, by the server's own rule.
+const preview = document.querySelector("[data-preview]");
+if (preview) {
+  const form = preview.closest("form");
+  let pause = 0;
+  let asked = 0;
+  const ask = async () => {
+    const mine = ++asked;
+    try {
+      const answer = await fetch(preview.dataset.preview, { method: "POST", body: sent(form) });
+      if (mine !== asked || !answer.ok || answer.redirected) return;
+      const name = await answer.text();
+      preview.querySelector("bdi").textContent = name;
+      preview.hidden = !name;
+    } catch { /* no network: the last page shows the name */ }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(ask, 300);
+  });
+}
+
 // What would be lost: the form of this page, if somebody typed in it.
 const typed = () => {
   const form = document.getElementById("step");
@@ -74,16 +113,24 @@ if (languages) {
     const form = link && typed();
     if (!form) return;
     event.preventDefault();
-    const body = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    const body = sent(form);
     body.set("place", location.pathname);
     let query = "";
     try {
       const kept = await fetch(languages.dataset.keep, { method: "POST", body });
+      // Signed out meanwhile: the form is kept as any that comes too late.
+      if (kept.redirected) return form.submit();
       if (kept.ok) query = "&kept=yes";
     } catch { /* no network: the link cannot be followed either */ }
     location.assign(link.href + query);
   });
+}
+
+// The tabs of one kind of session tell each other; admins have sessions of their own.
+const channel = (admin) => (window.BroadcastChannel ? new BroadcastChannel(admin ? "admin-session" : "session") : null);
+if (new URLSearchParams(location.search).get("out") && !document.getElementById("session-end")) {
+  const tabs = channel(location.pathname.startsWith("/admin"));
+  if (tabs) tabs.postMessage("out");
 }
 
 // Warns before the session ends, and offers to extend it.
@@ -93,24 +140,29 @@ if (ending && ending.showModal) {
   const last = now() + Number(ending.dataset.lastIn);
   let ends = now() + Number(ending.dataset.endsIn);
   let shown = "";
-  const tabs = window.BroadcastChannel ? new BroadcastChannel("session") : null;
+  const stay = ending.querySelector("form[method=post]");
+  const tabs = channel(new URL(stay.action).pathname.startsWith("/admin"));
+  let out = false;
   const say = (when) => {
     if (when === shown) return;
     shown = when;
-    for (const part of ending.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== when;
+    for (const part of ending.querySelectorAll("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(when);
     if (!when) ending.close();
     else if (!ending.open) ending.showModal();
   };
   const look = () => {
     const left = Math.min(ends, last) - now();
-    say(left > 120 ? "" : left <= 0 ? "over" : last <= ends ? "last" : "soon");
+    say(out ? "out" : left > 120 ? "" : left <= 0 ? "over" : last <= ends ? "last" : "soon");
   };
   const prolong = (seconds) => { ends = now() + seconds; look(); };
   if (tabs) {
-    tabs.addEventListener("message", (event) => prolong(event.data));
+    tabs.addEventListener("message", (event) => {
+      out = event.data === "out";
+      if (out) look();
+      else prolong(event.data);
+    });
     tabs.postMessage(Number(ending.dataset.endsIn));
   }
-  const stay = ending.querySelector("form[method=post]");
   stay.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
@@ -121,7 +173,7 @@ if (ending && ending.showModal) {
     } catch { /* no network: the dialog stays open for another try */ }
   });
   // What was typed is sent, kept for its owner, and there again after the sign-in.
-  const signIn = ending.querySelector("[data-when=over] a");
+  const signIn = ending.querySelector("[data-when~=over] a");
   signIn.addEventListener("click", (event) => {
     const form = typed();
     if (!form) return;

@@ -15,6 +15,7 @@ mod retention;
 mod second_factor;
 mod secret_file;
 mod settings;
+mod toml_place;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use crate::domain::retention::Retention;
 use crate::i18n::connection_problem;
 use tracing::level_filters::LevelFilter;
 
-pub use branding::Branding;
+pub use branding::{Branding, Logo};
 pub use connection::ConnectionEntry;
 pub use hsts::Hsts;
 pub use master_key::MasterKey;

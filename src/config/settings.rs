@@ -7,12 +7,14 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 
+use super::branding::{Logo, words};
 use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
 use super::networks::networks;
 use super::read::{choice, is_hidden, link};
 use super::retention::Days;
 use super::secret_file::read_secret;
+use super::toml_place::place_of;
 use super::{Branding, Config, ConfigError, DataConfig};
 use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
@@ -44,6 +46,10 @@ pub struct Settings {
     /// `shown` or `hidden`.
     pub connection_list: Option<String>,
     pub partner_name: Option<String>,
+    pub partner_nif: Option<String>,
+    pub partner_address: Option<String>,
+    pub partner_logo_file: Option<PathBuf>,
+    pub support_contact: Option<String>,
     pub legal_url: Option<String>,
     pub privacy_url: Option<String>,
     pub accessibility_url: Option<String>,
@@ -97,6 +103,7 @@ impl Settings {
             &mut settings.master_key_file,
             &mut settings.old_master_key_file,
             &mut settings.admin_password_file,
+            &mut settings.partner_logo_file,
         ] {
             *file = file.take().map(|name| settings.dir.join(name));
         }
@@ -117,6 +124,9 @@ impl Settings {
             (&mut self.second_factor, "SECOND_FACTOR"),
             (&mut self.connection_list, "CONNECTION_LIST"),
             (&mut self.partner_name, "PARTNER_NAME"),
+            (&mut self.partner_nif, "PARTNER_NIF"),
+            (&mut self.partner_address, "PARTNER_ADDRESS"),
+            (&mut self.support_contact, "SUPPORT_CONTACT"),
             (&mut self.legal_url, "LEGAL_URL"),
             (&mut self.privacy_url, "PRIVACY_URL"),
             (&mut self.accessibility_url, "ACCESSIBILITY_URL"),
@@ -154,8 +164,13 @@ impl Settings {
                 *file = path.map(PathBuf::from);
             }
         }
-        if let Some(path) = set("ADMIN_PASSWORD_FILE") {
-            self.admin_password_file = Some(PathBuf::from(path));
+        for (slot, name) in [
+            (&mut self.admin_password_file, "ADMIN_PASSWORD_FILE"),
+            (&mut self.partner_logo_file, "PARTNER_LOGO_FILE"),
+        ] {
+            if let Some(path) = set(name) {
+                *slot = Some(PathBuf::from(path));
+            }
         }
     }
 
@@ -325,6 +340,10 @@ impl Settings {
             hide_connections: is_hidden(self.connection_list.as_deref())?,
             branding: Branding {
                 partner_name: data.partner_name.clone(),
+                partner_nif: words("RUBRICA_PARTNER_NIF", self.partner_nif)?,
+                partner_address: words("RUBRICA_PARTNER_ADDRESS", self.partner_address)?,
+                logo: Logo::of(self.partner_logo_file.as_deref())?,
+                support_contact: words("RUBRICA_SUPPORT_CONTACT", self.support_contact)?,
                 legal_url: link("RUBRICA_LEGAL_URL", self.legal_url)?,
                 privacy_url: link("RUBRICA_PRIVACY_URL", self.privacy_url)?,
                 accessibility_url: link("RUBRICA_ACCESSIBILITY_URL", self.accessibility_url)?,
@@ -342,25 +361,4 @@ fn missing(setting: &str, hint: &str) -> ConfigError {
         setting: setting.to_owned(),
         hint: hint.to_owned(),
     }
-}
-
-/// Where in `text` a TOML error is: the line, and the setting at its start.
-fn place_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
-    let before = span.and_then(|span| text.get(..span.start));
-    let Some(before) = before else {
-        return String::new();
-    };
-    let number = before.matches('\n').count() + 1;
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    match line.split_once('=').map(|(setting, _)| setting.trim()) {
-        Some(setting) if is_setting(setting) => format!(" (line {number}, {setting})"),
-        _ => format!(" (line {number})"),
-    }
-}
-
-/// Whether text has the form of a setting's name; other text may be a secret in the
-/// wrong place.
-fn is_setting(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-    (1..=32).contains(&text.len()) && text.bytes().all(fits)
 }

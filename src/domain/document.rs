@@ -139,6 +139,25 @@ impl Document {
     }
 }
 
+/// The ETSI value of a person's document in a distinguished name as it reads.
+pub fn etsi_in(name: &str) -> Option<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let parts = name.split(|c: char| !is_part(c));
+    let is_passport = |part: &str| {
+        let country = part.strip_prefix("PAS").and_then(|rest| rest.get(..2));
+        country.is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()))
+            && part.get(5..6) == Some("-")
+    };
+    let mut documents = parts.filter(|part| part.starts_with("IDCES-") || is_passport(part));
+    documents.next()
+}
+
+/// An ETSI value as it is shown to people who may know the number already.
+pub fn masked_etsi(etsi: &str) -> String {
+    let number = etsi.split_once('-').map_or(etsi, |(_, number)| number);
+    masked(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +184,23 @@ mod tests {
             assert_eq!(document.etsi(), etsi);
             assert_eq!(document.masked(), masked);
         }
+    }
+
+    #[test]
+    fn a_document_is_found_in_a_name_and_nothing_else_is_taken_for_one() {
+        for (name, found) in [
+            (
+                "cn=Ana, serialNumber=IDCES-12345678Z, c=ES",
+                Some("IDCES-12345678Z"),
+            ),
+            ("2.5.4.5=PASFR-AB123456, c=ES", Some("PASFR-AB123456")),
+            ("cn=PASCAL-DUPONT, o=PASTA-SL", None),
+            ("cn=Sello, organizationIdentifier=VATES-A58818501", None),
+            ("", None),
+        ] {
+            assert_eq!(etsi_in(name), found, "{name}");
+        }
+        assert_eq!(masked_etsi("IDCES-12345678Z"), "*****678Z");
     }
 
     #[test]

@@ -15,15 +15,15 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 18] = files!(
+pub(super) const SPANISH: [&str; 19] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
-    "account", "people", "lists",
+    "account", "people", "help", "lists",
 );
-pub(super) const ENGLISH: [&str; 18] = files!(
+pub(super) const ENGLISH: [&str; 19] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
-    "account", "people", "lists",
+    "account", "people", "help", "lists",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

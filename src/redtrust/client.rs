@@ -10,6 +10,7 @@ use super::answers;
 use super::endpoints::Operation;
 use super::envelope::Answer;
 use super::error::RedtrustError;
+use super::health::Fault;
 use super::messages::{CsrCreateBody, CsrCreated, Finalized};
 use super::settings::ClientSettings;
 use super::transport::{Outgoing, Transport};
@@ -50,9 +51,9 @@ impl RedtrustClient {
         self.transport.health.is_untrusted()
     }
 
-    /// Whether the last call failed, and that was recently.
-    pub fn is_unreachable(&self) -> bool {
-        self.transport.health.is_failing(Instant::now())
+    /// Why the last call failed, if that was recently.
+    pub fn fault(&self) -> Option<Fault> {
+        self.transport.health.fault(Instant::now())
     }
 
     /// The server's current time, if an answer had a `Date`.

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::breaker::Verdict;
 use super::error::RedtrustError;
+use super::http::Failed;
 use crate::domain::millis::Millis;
 
 /// Older failures say nothing about the present.
@@ -21,7 +22,44 @@ const RECENT: Duration = Duration::from_secs(600);
 pub(super) struct Health {
     untrusted: AtomicBool,
     told: Mutex<Option<(Millis, Instant)>>,
-    failed_at: Mutex<Option<Instant>>,
+    failed: Mutex<Option<(Instant, Fault)>>,
+}
+
+/// Why calls to a server fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing listens at the port.
+    Refused,
+    /// No connection for another reason, such as the name or the network.
+    Unreachable,
+    /// No complete answer within the time limit.
+    TimedOut,
+    /// The connection broke before the answer was whole.
+    Cut,
+    /// An HTTP status, without Redtrust's envelope.
+    Status(u16),
+    /// An answer that cannot be used.
+    Malformed,
+}
+
+impl Fault {
+    /// The fault of the server that this failure shows; `None` if it shows none.
+    pub(super) const fn of(failed: &Failed) -> Option<Self> {
+        match failed.error {
+            RedtrustError::Unreachable { .. } if failed.refused => Some(Self::Refused),
+            RedtrustError::Unreachable { .. }
+            | RedtrustError::Tls { .. }
+            | RedtrustError::BlockedAddress { .. } => Some(Self::Unreachable),
+            RedtrustError::TimedOut => Some(Self::TimedOut),
+            RedtrustError::Cut => Some(Self::Cut),
+            RedtrustError::Unavailable { status } => Some(Self::Status(status)),
+            RedtrustError::Malformed { .. } => Some(Self::Malformed),
+            RedtrustError::Busy
+            | RedtrustError::BreakerOpen
+            | RedtrustError::Unauthorized { .. }
+            | RedtrustError::Rejected { .. } => None,
+        }
+    }
 }
 
 impl Health {
@@ -35,26 +73,24 @@ impl Health {
         }
     }
 
-    /// Updates whether the server answers, from the verdict of a call at `now`.
-    pub(super) fn note(&self, verdict: Verdict, now: Instant) {
-        let mut failed_at = self
-            .failed_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match verdict {
-            Verdict::Alive => *failed_at = None,
-            Verdict::Failing | Verdict::FailingFor(_) => *failed_at = Some(now),
-            Verdict::NoWord => {}
+    /// Updates whether the server answers, from the verdict of a call at `now` and the
+    /// fault it showed.
+    pub(super) fn note(&self, verdict: Verdict, fault: Option<Fault>, now: Instant) {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        match (verdict, fault) {
+            (Verdict::Alive, _) => *failed = None,
+            (Verdict::Failing | Verdict::FailingFor(_), Some(fault)) => {
+                *failed = Some((now, fault));
+            }
+            (Verdict::Failing | Verdict::FailingFor(_), None) | (Verdict::NoWord, _) => {}
         }
     }
 
-    /// Whether the last call with a verdict failed, shortly before `now`.
-    pub(super) fn is_failing(&self, now: Instant) -> bool {
-        let failed_at = *self
-            .failed_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        failed_at.is_some_and(|at| now.duration_since(at) < RECENT)
+    /// Why the last call with a verdict failed, if that was shortly before `now`.
+    pub(super) fn fault(&self, now: Instant) -> Option<Fault> {
+        let failed = *self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, fault) = failed.filter(|(at, _)| now.duration_since(*at) < RECENT)?;
+        Some(fault)
     }
 
     /// Updates the clock from an answer's `Date`; ignores an unreadable one.
@@ -111,13 +147,14 @@ mod tests {
     fn it_fails_until_a_call_gets_through_or_for_ten_minutes() {
         let now = Instant::now();
         let health = Health::default();
-        assert!(!health.is_failing(now));
-        health.note(Verdict::FailingFor(7), now);
-        health.note(Verdict::NoWord, now);
-        assert!(health.is_failing(now + Duration::from_secs(599)));
-        assert!(!health.is_failing(now + Duration::from_secs(600)));
-        health.note(Verdict::Alive, now);
-        assert!(!health.is_failing(now));
+        assert_eq!(health.fault(now), None);
+        health.note(Verdict::FailingFor(7), Some(Fault::Cut), now);
+        health.note(Verdict::NoWord, None, now);
+        let soon = now + Duration::from_secs(599);
+        assert_eq!(health.fault(soon), Some(Fault::Cut));
+        assert_eq!(health.fault(now + Duration::from_secs(600)), None);
+        health.note(Verdict::Alive, None, now);
+        assert_eq!(health.fault(now), None);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod trust;
 pub use address::refused_literal;
 pub use client::RedtrustClient;
 pub use error::RedtrustError;
+pub use health::Fault;
 pub use messages::{CsrCreated, Finalized};
 pub use probe::{
     ApiAnswer, CallFailed, Distrust, NoAddress, NoConnection, NoHandshake, Page, Probe,

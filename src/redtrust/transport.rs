@@ -16,7 +16,7 @@ use super::breaker::{Breaker, Verdict};
 use super::endpoints::Operation;
 use super::envelope::{self, Answer};
 use super::error::RedtrustError;
-use super::health::Health;
+use super::health::{Fault, Health};
 use super::http::{Failed, client_for};
 use super::limit::Limit;
 use super::settings::ClientSettings;
@@ -113,9 +113,11 @@ impl Transport {
             .enter(Instant::now())
             .ok_or(RedtrustError::BreakerOpen)?;
         let answer = self.tries(&call, started).await;
+        let fault = answer.as_ref().err().and_then(Fault::of);
+        let answer = answer.map_err(|failed| failed.error);
         self.health.look_at(&answer);
         let verdict = verdict(&answer, call.thing());
-        self.health.note(verdict, Instant::now());
+        self.health.note(verdict, fault, Instant::now());
         pass.tell(verdict, Instant::now());
         tracing::debug!(
             event = "redtrust_call",
@@ -128,7 +130,7 @@ impl Transport {
             .map_err(|error| error.without(call.secrets))
     }
 
-    async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Answer, RedtrustError> {
+    async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Answer, Failed> {
         let deadline = started + call.within;
         match self.once(call, deadline).await {
             Err(failed) if may_repeat(call.operation, &failed, started.elapsed()) => {
@@ -137,7 +139,6 @@ impl Transport {
             }
             answer => answer,
         }
-        .map_err(|failed| failed.error)
     }
 
     async fn once(&self, call: &Outgoing<'_>, deadline: Instant) -> Result<Answer, Failed> {

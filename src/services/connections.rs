@@ -2,7 +2,7 @@
 //! client.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::connection_test::OneAtATime;
@@ -10,6 +10,7 @@ use super::limiter::Door;
 use super::pace::Pace;
 use crate::domain::connection::{CaProblem, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
+pub use crate::redtrust::Fault;
 use crate::redtrust::{ClientSettings, Probe, RedtrustClient, RedtrustError, refused_literal};
 use crate::storage::connections::Broken;
 use crate::storage::seal::KeyRing;
@@ -50,7 +51,7 @@ pub enum Trouble {
     /// TLS verification failed the last time it was tried.
     Untrusted,
     /// The most recent calls failed.
-    Unreachable,
+    Failing(Fault),
     /// Its clock is ahead of ours by this much.
     ClockAhead(Duration),
     /// Its clock is behind ours by this much.
@@ -64,7 +65,7 @@ impl Trouble {
     /// Whether people should see a warning before they sign in.
     pub fn hinders_people(self) -> bool {
         match self {
-            Self::Untrusted | Self::Unreachable => true,
+            Self::Untrusted | Self::Failing(_) => true,
             Self::ClockAhead(skew) | Self::ClockBehind(skew) => skew > NOTICEABLE,
         }
     }
@@ -111,6 +112,8 @@ pub struct ConnectionRegistry {
     keys: Arc<KeyRing>,
     settings: ClientSettings,
     recent: moka::sync::Cache<(), Known>,
+    /// What was read last, for questions that cannot wait.
+    last: RwLock<Arc<Vec<Connection>>>,
     clients: Mutex<HashMap<String, Arc<Redtrust>>>,
     tests: OneAtATime,
 }
@@ -125,6 +128,7 @@ impl ConnectionRegistry {
                 .max_capacity(1)
                 .time_to_live(FRESH_FOR)
                 .build(),
+            last: RwLock::default(),
             clients: Mutex::default(),
             tests: OneAtATime::default(),
         }
@@ -152,8 +156,22 @@ impl ConnectionRegistry {
             connections: Arc::new(good),
             broken: Arc::new(broken),
         };
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&known.connections);
         self.recent.insert((), known.clone());
         Ok(known)
+    }
+
+    /// Whether this connection leads to a sandbox, as far as this node has read.
+    pub fn is_sandbox(&self, id: &str) -> bool {
+        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
+        last.iter().any(|one| one.id == id && one.sandbox)
+    }
+
+    /// Whether there are connections, and all that are enabled lead to a sandbox.
+    pub fn are_sandboxes(&self) -> bool {
+        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
+        let mut enabled = last.iter().filter(|one| one.enabled).peekable();
+        enabled.peek().is_some() && enabled.all(|one| one.sandbox)
     }
 
     /// [`problems`] of a readable connection, with the settings of this
@@ -175,8 +193,8 @@ impl ConnectionRegistry {
         let mut troubles = Vec::new();
         if redtrust.client.is_untrusted() {
             troubles.push(Trouble::Untrusted);
-        } else if redtrust.client.is_unreachable() {
-            troubles.push(Trouble::Unreachable);
+        } else if let Some(fault) = redtrust.client.fault() {
+            troubles.push(Trouble::Failing(fault));
         }
         if let Some(there) = redtrust.client.time_there() {
             if there.since(now) >= SKEW {

@@ -15,6 +15,7 @@ pub mod connection_keys;
 pub mod connection_test;
 pub mod connections;
 mod consequences;
+pub mod day;
 pub mod demo_connection;
 pub mod diagnostics;
 pub mod engine;

@@ -19,6 +19,7 @@ pub mod certificates;
 pub mod concerned;
 mod conditions;
 pub mod connections;
+pub mod day;
 pub mod ended_sign_ins;
 mod error;
 mod folded;

@@ -18,6 +18,10 @@ pub const FILES_AND_PROBES: &[Route] = &[
     Route::get(routes::STATIC, Guard::Open, |route| {
         route.to(assets::serve).wrap(Compress::default())
     }),
+    Route::get(routes::FAVICON, Guard::Open, |route| {
+        route.to(assets::favicon)
+    }),
+    Route::get(routes::LOGO, Guard::Open, |route| route.to(assets::logo)),
     Route::get(routes::HEALTHZ, Guard::Open, |route| {
         route.to(health::alive)
     }),

@@ -10,9 +10,13 @@ use actix_web::{HttpResponse, web};
 
 use super::problem::AppError;
 use super::routes;
+use super::state::AppState;
 use crate::domain::digest::sha256;
 
-const FILES: [(&str, &str, &[u8]); 3] = [
+/// Where no hash in the name says when it changes.
+const AN_HOUR: &str = "public, max-age=3600";
+
+const FILES: [(&str, &str, &[u8]); 4] = [
     (
         "app.css",
         "text/css; charset=utf-8",
@@ -27,6 +31,11 @@ const FILES: [(&str, &str, &[u8]); 3] = [
         "icon.svg",
         "image/svg+xml",
         include_bytes!("../../static/icon.svg"),
+    ),
+    (
+        "favicon.ico",
+        "image/vnd.microsoft.icon",
+        include_bytes!("../../static/favicon.ico"),
     ),
 ];
 
@@ -85,6 +94,30 @@ pub async fn serve(file: web::Path<String>) -> Result<HttpResponse, AppError> {
         .insert_header((CONTENT_TYPE, asset.content_type))
         .insert_header((CACHE_CONTROL, caching))
         .body(web::Bytes::from_static(asset.content)))
+}
+
+/// The icon, for browsers that ask for it by its usual name.
+pub async fn favicon() -> Result<HttpResponse, AppError> {
+    let icon = find("favicon", "ico").ok_or(AppError::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, icon.content_type))
+        .insert_header((CACHE_CONTROL, AN_HOUR))
+        .body(web::Bytes::from_static(icon.content)))
+}
+
+/// The partner's logo, or our icon.
+pub async fn logo(state: web::Data<AppState>) -> Result<HttpResponse, AppError> {
+    let (content_type, content) = match &state.settings.branding.logo {
+        Some(logo) => (logo.content_type, logo.content.clone().into()),
+        None => {
+            let icon = find("icon", "svg").ok_or(AppError::NotFound)?;
+            (icon.content_type, web::Bytes::from_static(icon.content))
+        }
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, content_type))
+        .insert_header((CACHE_CONTROL, AN_HOUR))
+        .body(content))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 
 use super::csrf::{Binding, FIELD, FORM_LIMIT, InSession, PEM_FORM_LIMIT, check_source, read_any};
+use super::keeper::{self, KEEPER};
 use super::page::form::Fields;
 use super::problem::AppError;
 use super::session::{self, Ended, Kind};
@@ -55,27 +56,35 @@ async fn keep_late(
     let is_late = *req.method() == Method::POST
         && page_of(kind, req.path()).is_some()
         && session::identity(&req.get_session()).is_none();
-    let ended = match is_late {
-        true => session::ended(req.request(), state, kind).await,
-        false => None,
-    };
-    let Some(ended) = ended else {
+    if !is_late {
         return Ok(next.call(req).await?.map_into_boxed_body());
+    }
+    let ended = session::ended(req.request(), state, kind).await;
+    // A session that timed out is remembered; one that somebody signed out of is not.
+    let why = match &ended {
+        Some(_) => routes::OUT_OF_TIME,
+        None => routes::OUT_ELSEWHERE,
     };
     let payload = req.take_payload();
-    let kept = keep_ended(req.request(), state, &ended, kind, payload).await;
+    let kept = keep_late_form(req.request(), state, ended, kind, payload).await;
     match &kept {
         Ok(kept) => tracing::info!(event = "late_form", kept),
         Err(error) => tracing::info!(event = "late_form_not_kept", %error),
     }
-    let sign_in = match kind {
-        Kind::User => AppError::SignInNeeded(destination::of_path(req.path())),
-        Kind::Admin if matches!(kept, Ok(true)) => {
-            AppError::Elsewhere(routes::admin_sign_in_to_kept())
-        }
-        Kind::Admin => AppError::AdminSignInNeeded,
-    };
+    let is_kept = matches!(kept, Ok(true));
+    let sign_in = sign_in_to(kind, &req, is_kept.then_some(why));
     Ok(req.into_response(sign_in.error_response()))
+}
+
+/// Where to sign in, to come back to the form; `why` it was late, if it was kept.
+fn sign_in_to(kind: Kind, req: &ServiceRequest, why: Option<&str>) -> AppError {
+    let back = destination::of_path(req.path());
+    match (kind, why) {
+        (Kind::User, None) => AppError::SignInNeeded(back),
+        (Kind::User, Some(why)) => AppError::Elsewhere(routes::sign_in_after(&back, why)),
+        (Kind::Admin, None) => AppError::AdminSignInNeeded,
+        (Kind::Admin, Some(why)) => AppError::Elsewhere(routes::admin_sign_in_to_kept(why)),
+    }
 }
 
 /// The page that shows a form sent to this path, if it shows kept forms.
@@ -94,23 +103,37 @@ const fn limit(kind: Kind) -> usize {
     }
 }
 
-/// Checks the same proof of origin as for any form, against the ended session.
-async fn keep_ended(
+/// Checks the same proof of origin as for any form, against the session that the form
+/// names, or the one that has ended.
+async fn keep_late_form(
     req: &HttpRequest,
     state: &AppState,
-    ended: &Ended,
+    ended: Option<Ended>,
     kind: Kind,
     payload: Payload,
 ) -> Result<bool, AppError> {
     check_source(req, state)?;
+    let limit = match &ended {
+        Some(_) => limit(kind),
+        None => FORM_LIMIT,
+    };
     // Files are not kept: the person has to choose the file again.
-    let (fields, _) = read_any(req, payload, limit(kind)).await?;
-    let (nonce, token) = (&ended.csrf_nonce, fields.get(FIELD));
-    if !state.keys.csrf_holds(InSession::PURPOSE, nonce, token) {
+    let (fields, _) = read_any(req, payload, limit).await?;
+    let named = keeper::open(state, kind, fields.get(KEEPER));
+    let named = named.map(|keeper| (keeper.subject, keeper.csrf_nonce));
+    let of_ended = |ended: Ended| (ended.who.subject().to_owned(), ended.csrf_nonce);
+    let (owner, nonce) = named
+        .or_else(|| ended.map(of_ended))
+        .ok_or(AppError::Forged)?;
+    if !state
+        .keys
+        .csrf_holds(InSession::PURPOSE, &nonce, fields.get(FIELD))
+    {
         return Err(AppError::Forged);
     }
     let place = page_of(kind, req.path()).ok_or(AppError::NotFound)?;
-    Ok(store(state, ended.who.subject(), place, fields.without(FIELD)).await?)
+    let fields = fields.without(FIELD).without(KEEPER);
+    Ok(store(state, &owner, place, fields).await?)
 }
 
 async fn store(

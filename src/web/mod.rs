@@ -18,6 +18,7 @@ pub mod formats;
 pub(crate) mod fuzzing;
 mod handlers;
 mod health;
+mod keeper;
 mod kept_form;
 mod keys;
 mod known_browser;

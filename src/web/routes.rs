@@ -26,6 +26,14 @@ pub const SIGN_IN_DIRECT: &str = "/sign-in/direct";
 pub const TOKEN: &str = "tkn";
 /// Redtrust redirects here after sign-in.
 pub const CALLBACK: &str = "/callback/{slug}";
+/// What this portal is for, and whom to ask.
+pub const HELP: &str = "/help";
+/// Whether there is a certificate to a receipt's reference; for whoever has the paper.
+pub const VERIFY: &str = "/verify/{reference}";
+/// What browsers ask for without being told.
+pub const FAVICON: &str = "/favicon.ico";
+/// The partner's logo.
+pub const LOGO: &str = "/logo";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
 /// Extends the session.
@@ -48,6 +56,9 @@ pub const ISSUE_KIND: &str = "/issue/kind";
 pub const ISSUE_CHECK: &str = "/issue/{id}/check";
 /// Any other step of a draft.
 pub const ISSUE_STEP: &str = "/issue/{id}/{step}";
+/// The name in the certificate, as it will read with what is typed so far. Not below
+/// [`ISSUE`]: forms that come there too late are kept.
+pub const NAME_PREVIEW: &str = "/name-preview/{id}/{step}";
 pub const RENEW: &str = "/renew";
 pub const RENEW_CHOOSE: &str = "/renew/choose";
 /// Starts the renewal of one certificate.
@@ -182,6 +193,10 @@ pub const READYZ: &str = "/readyz";
 /// Query that tells a page to look for a kept form.
 pub const KEPT: &str = "kept=yes";
 
+/// Signed out because the session's time was over, or in another tab or browser.
+pub const OUT_OF_TIME: &str = "late";
+pub const OUT_ELSEWHERE: &str = "elsewhere";
+
 /// The first page of somebody with this role.
 pub const fn home_of(role: Role) -> &'static str {
     match role {
@@ -243,6 +258,10 @@ pub fn sign_in(connection: Option<&Slug>, go_to: &Destination) -> String {
 
 pub fn issue_step(id: &str, step: &str) -> String {
     format!("{ISSUE}/{id}/{step}")
+}
+
+pub fn name_preview(id: &str, step: &str) -> String {
+    format!("/name-preview/{id}/{step}")
 }
 
 pub fn renew_of(thumbprint: &str) -> String {
@@ -313,9 +332,26 @@ pub fn of_admin_connection(slug: &Slug, what: &str) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}/{what}")
 }
 
+/// The page that checks this reference.
+pub fn verify(reference: &str) -> String {
+    VERIFY.replace("{reference}", reference)
+}
+
+/// A sign-in page, to which somebody came by signing out; `how` is `here` or
+/// `everywhere`.
+pub fn signed_out(sign_in: &str, how: &str) -> String {
+    format!("{sign_in}?out={how}")
+}
+
+/// The users' sign-in after a form came too late; `why` is [`OUT_OF_TIME`] or
+/// [`OUT_ELSEWHERE`].
+pub fn sign_in_after(go_to: &Destination, why: &str) -> String {
+    format!("{SIGN_IN}?go={go_to}&out={why}")
+}
+
 /// The admins' sign-in, which then leads to the form that was kept last.
-pub fn admin_sign_in_to_kept() -> String {
-    format!("{ADMIN_SIGN_IN}?{KEPT}")
+pub fn admin_sign_in_to_kept(why: &str) -> String {
+    format!("{ADMIN_SIGN_IN}?{KEPT}&out={why}")
 }
 
 /// A page that shows the form kept for it.

@@ -30,6 +30,14 @@ const TOO_WIDE: &str = "const width = arguments[0]; \
     .filter(one => one.getBoundingClientRect().right > width) \
     .map(one => 'too wide: ' + one.outerHTML.slice(0, 200));";
 
+/// A header that leaves too little of a phone's 640 pixels to the page.
+const TALL_HEADER: &str = "const header = document.querySelector('.site-header'); \
+    const height = header && window.innerWidth === 320 ? header.offsetHeight : 0; \
+    return height > 120 ? ['the header takes ' + height + ' px'] : [];";
+
+/// What is folded is hidden from axe.
+const OPEN_MENU: &str = "for (const menu of document.querySelectorAll('.menu')) menu.open = true;";
+
 /// What can be pressed and is smaller than 24 by 24 CSS pixels, but for links
 /// within a sentence (WCAG 2.2, 2.5.8).
 const SMALL_TARGETS: &str = "return [...document.querySelectorAll(\
@@ -111,10 +119,17 @@ async fn judge(chromium: &Chromium, shot: &Shot, axe: &str, width: u32) -> Vec<S
     assert!(!title.is_empty(), "{} is not shown", shot.name);
     let main = chromium.client.find(Locator::Css("main")).await;
     assert!(main.is_ok(), "{} has no main", shot.name);
+    let tall = chromium.client.execute(TALL_HEADER, Vec::new()).await;
+    chromium
+        .client
+        .execute(OPEN_MENU, Vec::new())
+        .await
+        .unwrap();
     let too_wide = chromium.client.execute(TOO_WIDE, vec![json!(width)]).await;
     chromium.client.execute(axe, Vec::new()).await.unwrap();
     let violations = chromium.client.execute_async(RUN_AXE, Vec::new()).await;
     let mut faults = texts(&violations.unwrap());
+    faults.extend(texts(&tall.unwrap()));
     faults.extend(texts(&too_wide.unwrap()));
     let small = chromium.client.execute(SMALL_TARGETS, Vec::new()).await;
     faults.extend(texts(&small.unwrap()));

@@ -21,6 +21,7 @@ pub fn filled(pattern: &str) -> String {
         .replace("{id}", id)
         .replace("{slug}", "demo")
         .replace("{step}", "check")
+        .replace("{reference}", "0123456789")
         .replace("{thumbprint}", &"AB".repeat(20))
         .replace("{file}", "app.0.css")
         .replace("{secret}", "nobodys")

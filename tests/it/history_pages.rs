@@ -155,13 +155,13 @@ async fn a_name_that_was_looked_for_stands_in_no_address() {
     let bea = Browser::new();
     app.sign_in_directly(&bea, "ra-app").await;
     let stolen = bea.get(first.url.as_str()).await.expect_status(200);
-    assert!(stolen.text(".banner").contains("too old"), "{stolen:?}");
+    assert!(stolen.text(".banner").contains("has expired"), "{stolen:?}");
     assert_eq!(stolen.form("form#filter").value("q"), Some(""));
     bea.get(&app.at(&export)).await.expect_status(404);
     app.clock.advance(Duration::from_secs(3600));
     app.sign_in(&ana, "noperm").await;
     let stale = ana.get(first.url.as_str()).await.expect_status(200);
-    assert!(stale.text(".banner").contains("too old"), "{stale:?}");
+    assert!(stale.text(".banner").contains("has expired"), "{stale:?}");
     ana.get(&app.at(&export)).await.expect_status(404);
 }
 

@@ -98,6 +98,8 @@ mod processes;
 #[cfg(test)]
 mod progress;
 #[cfg(test)]
+mod receipt_on_paper;
+#[cfg(test)]
 mod receipts;
 #[cfg(test)]
 mod redtrust_client;

@@ -56,7 +56,7 @@ async fn the_stream_says_each_step_in_the_pages_language_and_ends_with_the_work(
     assert_eq!(latest["title"], "Su certificado se está emitiendo");
     let classes: Vec<_> = latest["steps"].as_array().unwrap().iter().collect();
     assert_eq!(classes[0]["class"], "done", "{stream:?}");
-    assert_eq!(classes[0]["label"], "Claves creadas");
+    assert_eq!(classes[0]["label"], "Crear las claves");
     assert_eq!(classes[0]["word"], "(hecho)");
     assert_eq!(classes[1]["class"], "now", "{stream:?}");
     let said: Vec<_> = news.iter().map(|(_, data)| data.to_string()).collect();

@@ -169,11 +169,11 @@ async fn the_receipt_says_what_was_issued_to_whom_by_whom_and_when() {
         let id = format!("#{id}");
         assert_eq!(receipt.text(&id), page.text(&id), "{receipt:?}");
     }
-    let text = receipt.text("main dl");
+    let text = receipt.text("main");
     for part in [
         &page.text("#request-code"),
         "demo",
-        "Issued on",
+        "Date of issue",
         "(estimated)",
     ] {
         assert!(text.contains(part), "{part}: {receipt:?}");

@@ -245,15 +245,15 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     let wrong = told(&ana, &form, &vector("pem"), "keys of this request").await;
     assert_eq!(state_of(&wrong), "unknown");
     told(&ana, &form, &vector("both.pem"), "private key").await;
-    told(&ana, &form, &vector("chain"), "none of them was made").await;
+    told(&ana, &form, &vector("chain"), "none of them belongs").await;
     let unchosen = ana.submit(&form).await.expect_status(422);
     assert!(unchosen.has("#certificate_file-error"), "{unchosen:?}");
     let spanish = Browser::speaking("es");
     app.sign_in(&spanish, "demo").await;
     let formulario = spanish.get(page.url.as_str()).await.form("form#settle");
     for (file, palabras) in [
-        ("pem", "no se hizo con las claves"),
-        ("chain", "ninguno de ellos se hizo"),
+        ("pem", "no corresponde a las claves"),
+        ("chain", "ninguno de ellos corresponde"),
         ("both.pem", "clave privada"),
     ] {
         told(&spanish, &formulario, &vector(file), palabras).await;
@@ -278,7 +278,7 @@ async fn an_unknown_outcome_is_settled_by_the_certificate_made_with_its_keys() {
     let audit = admin::audited(&app, &root).await;
     let acts = audit
         .iter()
-        .filter(|row| row.contains("the owner showed the certificate"));
+        .filter(|row| row.contains("the requester showed the certificate"));
     assert_eq!(acts.count(), 1, "{audit:?}");
     // It is renewed as any other.
     let path = format!("/renew/{made}");

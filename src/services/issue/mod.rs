@@ -2,12 +2,14 @@
 //! step, checked, and passed to the engine.
 
 mod draft;
+mod duplicates;
 mod order;
 mod origin;
 mod review;
 mod submit;
 
 pub use draft::{Draft, NewDraft, Saved, begin, load, save_answers};
+pub use duplicates::{Duplicate, Found, Likeness};
 pub use order::NotReady;
 pub use origin::{Origin, origin};
 pub use review::{Review, review};

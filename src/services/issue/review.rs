@@ -2,12 +2,12 @@
 //! certificates that already exist.
 
 use super::draft::Draft;
+use super::duplicates::{Duplicate, duplicates};
 use super::order::{NotReady, prepare};
 use crate::domain::answers::{Field, Warning, warnings};
-use crate::domain::certificate::Certificate;
 use crate::domain::order::Order;
 use crate::services::Portal;
-use crate::storage::{StorageError, certificates};
+use crate::storage::StorageError;
 
 /// A draft that is ready to be submitted.
 #[derive(Debug, Clone)]
@@ -15,9 +15,7 @@ pub struct Review {
     pub order: Order,
     /// Warnings about the answers.
     pub warnings: Vec<(Field, Warning)>,
-    /// This person's valid certificates for a holder of the same name, except
-    /// the one to be renewed.
-    pub duplicates: Vec<Certificate>,
+    pub duplicates: Vec<Duplicate>,
 }
 
 /// Reviews a draft before it is submitted.
@@ -33,14 +31,9 @@ pub async fn review(
         (None, Some(holder)) => warnings(holder),
         (Some(_), _) | (_, None) => Vec::new(),
     };
-    let name = order.dn.common_name().unwrap_or_default();
-    let now = portal.clock.now();
-    let owner = &draft.issuance.owner_id;
-    let mut duplicates = certificates::for_holder(&portal.storage, owner, name, now).await?;
-    duplicates.retain(|found| order.renews.as_ref() != Some(&found.thumbprint));
     Ok(Ok(Review {
+        duplicates: duplicates(portal, &draft.issuance, &order).await?,
         order,
         warnings,
-        duplicates,
     }))
 }

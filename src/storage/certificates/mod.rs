@@ -1,5 +1,6 @@
 //! Certificates, issued here or taken over, and the chain of renewals.
 
+mod alike;
 mod expiring;
 mod files;
 mod insert;
@@ -12,11 +13,11 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use crate::domain::certificate::{Certificate, FileFacts, Origin, Validity};
-use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
+pub use alike::alike;
 pub use expiring::{count_expiring, expiring};
 pub use files::{ShownFile, erase_taken_over, file, forget_files, show_file};
 pub use insert::insert;
@@ -75,22 +76,6 @@ fn file_facts(fields: &Fields<'_>) -> Result<Option<FileFacts>, StorageError> {
         not_before: fields.millis("not_before")?,
         is_kept: fields.flag("is_kept")?,
     }))
-}
-
-/// `owner_id`'s valid certificates for a holder of exactly this name.
-pub async fn for_holder(
-    storage: &Storage,
-    owner_id: &str,
-    holder: &str,
-    now: Millis,
-) -> Result<Vec<Certificate>, StorageError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND holder = $2 \
-         AND replaced_by IS NULL ORDER BY not_after DESC LIMIT 10"
-    );
-    let mut found = many(storage, sql, &[owner_id, holder]).await?;
-    found.retain(|certificate| certificate.not_after() > now);
-    Ok(found)
 }
 
 /// The certificate with this thumbprint on a connection, of any owner: of either digest

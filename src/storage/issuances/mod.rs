@@ -4,6 +4,7 @@
 //! change exactly one row. The version, in the column `attempt`, grows with
 //! each transition and so rejects late writers.
 
+mod alike;
 mod erasure;
 mod list;
 mod references;
@@ -13,6 +14,7 @@ mod states;
 mod timeline;
 mod transition;
 
+pub use alike::{Wanted, alike};
 pub use erasure::{Erased, erase_some};
 pub use list::{
     Filter, SortOrder, drafts, drafts_plan, list, list_plan, newest_open, open_renewal,

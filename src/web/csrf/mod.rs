@@ -19,6 +19,7 @@ pub(super) use checked_upload::read_any;
 pub use multipart::{FILE_LIMIT, Upload};
 pub use pre_session::PreSession;
 
+use super::keeper::KEEPER;
 use super::page::form::Fields;
 use super::problem::AppError;
 use super::session;
@@ -38,7 +39,7 @@ async fn checked<B: Binding, T>(
     let (fields, rest) = read.await?;
     session::recheck(req, state).await?;
     check_token::<B>(req, state, fields.get(FIELD))?;
-    Ok((fields.without(FIELD), rest))
+    Ok((fields.without(FIELD).without(KEEPER), rest))
 }
 
 /// What the token of a form is bound to.

@@ -12,6 +12,7 @@ mod certificate_export;
 mod certificate_list;
 mod chart;
 mod files;
+mod help;
 mod home;
 pub mod issuances;
 pub mod issue;
@@ -26,6 +27,7 @@ mod sign_in;
 mod sign_out;
 mod stay;
 mod take_over;
+mod verify;
 
 use super::routes::{self, Guard, Route};
 
@@ -39,6 +41,12 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::SIGN_IN_DIRECT, Guard::BeforeSignIn, |route| {
         route.to(sign_in::direct)
+    }),
+    Route::get(routes::HELP, Guard::BeforeSignIn, |route| {
+        route.to(help::page)
+    }),
+    Route::get(routes::VERIFY, Guard::BeforeSignIn, |route| {
+        route.to(verify::page)
     }),
     Route::get(routes::CALLBACK, Guard::BeforeSignIn, |route| {
         route.to(callback::callback)

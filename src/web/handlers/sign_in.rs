@@ -18,9 +18,9 @@ use crate::services::connections::{Redtrust, Trouble};
 use crate::services::sign_in::{
     self, Begun, Credentials, Direct, DirectRefusal, NewSignIn, UrlProblem,
 };
-use crate::services::sign_out::sign_out;
+use crate::services::sign_out::sign_out as end_sign_in;
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
-use crate::web::handlers::advice;
+use crate::web::handlers::{advice, sign_out};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Said, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
@@ -28,12 +28,14 @@ use crate::web::session::{self, Identity};
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, destination, known_browser, last_connection, routes};
 
-/// `?connection=SLUG&go=...`
+/// `?connection=SLUG&go=...&out=...`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SignInQuery {
     connection: String,
     go: String,
+    /// How somebody signed out to come here.
+    out: String,
 }
 
 #[derive(Debug, Template)]
@@ -94,7 +96,7 @@ pub async fn page(
 ) -> Result<HttpResponse, AppError> {
     let all = state.portal.connections.all().await?;
     let enabled: Vec<_> = all.iter().filter(|connection| connection.enabled).collect();
-    let frame = Frame::before_sign_in(&req, &state);
+    let frame = sign_out::said(Frame::before_sign_in(&req, &state), &query.out);
     let go_to = destination::from_text(&query.go);
     let hidden = state.settings.hide_connections;
     // People type it, too.
@@ -153,7 +155,7 @@ fn warned(frame: Frame, state: &AppState, connection: &Connection) -> Frame {
         .filter(|trouble| trouble.hinders_people());
     troubles.fold(frame, |frame, trouble| {
         let text = match trouble {
-            Trouble::Untrusted | Trouble::Unreachable => key("sign-in-unreachable"),
+            Trouble::Untrusted | Trouble::Failing(_) => key("sign-in-unreachable"),
             Trouble::ClockAhead(_) | Trouble::ClockBehind(_) => key("sign-in-clock"),
         };
         frame.banner(Tone::Warning, text)
@@ -330,7 +332,7 @@ async fn begin(state: &AppState, session: &Session, who: &Identity) -> Result<()
     let before = session::sign_in_of(session);
     session::begin(session, who)?;
     match before {
-        Some(before) => Ok(sign_out(&state.portal, &before).await?),
+        Some(before) => Ok(end_sign_in(&state.portal, &before).await?),
         None => Ok(()),
     }
 }

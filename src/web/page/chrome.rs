@@ -1,6 +1,7 @@
 //! What `base.html` shows around the content: names, links, files.
 
 use super::{Frame, Section, Stay};
+use crate::config::Branding;
 use crate::i18n::{Key, Lang, key};
 use crate::services::accounts::Role;
 use crate::web::language;
@@ -20,6 +21,16 @@ pub struct Link {
 impl Frame {
     pub fn partner(&self) -> &str {
         &self.settings.branding.partner_name
+    }
+
+    /// Partner's facts and links, for the pages that show more than the name.
+    pub fn branding(&self) -> &Branding {
+        &self.settings.branding
+    }
+
+    /// The address of the partner's logo, if there is one.
+    pub fn logo(&self) -> Option<&'static str> {
+        self.settings.branding.logo.as_ref().map(|_| routes::LOGO)
     }
 
     pub fn asset(&self, name: &str) -> &'static str {
@@ -129,14 +140,17 @@ impl Frame {
             (&branding.accessibility_url, key("footer-accessibility")),
             (&branding.support_url, key("footer-support")),
         ];
-        let link = |(href, text): (&Option<String>, Key)| {
-            href.as_ref().map(|href| Link {
-                href: href.clone(),
-                text: self.lang.of(text).into_owned(),
-                current: false,
-                lang: self.lang,
-            })
+        let link = |(href, text): (&str, Key)| Link {
+            href: href.to_owned(),
+            text: self.lang.of(text).into_owned(),
+            current: false,
+            lang: self.lang,
         };
-        all.into_iter().filter_map(link).collect()
+        let given = |(href, text): (&'_ Option<String>, Key)| Some((href.clone()?, text));
+        let help = link((routes::HELP, key("footer-help")));
+        let given = all.into_iter().filter_map(given);
+        std::iter::once(help)
+            .chain(given.map(|(href, text)| link((&href, text))))
+            .collect()
     }
 }

@@ -15,6 +15,7 @@ use crate::i18n::{Arg, Key, Lang, Message};
 use crate::services::Total;
 use crate::services::accounts::Role;
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
+use crate::web::keeper;
 use crate::web::request_context::{FormTargets, RequestContext};
 use crate::web::session::{self, Identity};
 use crate::web::state::{AppState, Settings};
@@ -28,7 +29,11 @@ pub struct Frame {
     /// The CSRF token for the hidden field of each form; empty if the page can have
     /// no form.
     pub csrf: String,
+    /// Says whose a form is, should it come when the session is gone.
+    pub keeper: String,
     pub signed_in_as: Option<String>,
+    /// What is shown is of a sandbox: its certificates are good for nothing.
+    pub play: bool,
     pub banners: Vec<Banner>,
     /// The role of the local account that is signed in.
     pub(super) role: Option<Role>,
@@ -46,6 +51,11 @@ impl Frame {
             None => Self::bare(state, &RequestContext::default()),
         };
         let session = req.get_session();
+        let connections = &state.portal.connections;
+        frame.play = match session::identity(&session) {
+            Some(Identity::User(user)) => connections.is_sandbox(&user.connection),
+            Some(Identity::Admin(_)) | None => connections.are_sandboxes(),
+        };
         if let Some(who) = session::identity(&session) {
             frame.role = match &who {
                 Identity::Admin(account) => Some(account.role),
@@ -54,6 +64,7 @@ impl Frame {
             frame.signed_in_as = Some(who.name().to_owned());
             let nonce = session::csrf_nonce(&session).unwrap_or_default();
             frame.csrf = state.keys.csrf_token(InSession::PURPOSE, &nonce);
+            frame.keeper = keeper::seal(state, &who, &nonce);
             let ends = session::ends(&session);
             frame.stay = ends.map(|ends| Stay::of(ends, state.portal.clock.now()));
         }
@@ -87,7 +98,9 @@ impl Frame {
             lang: context.lang,
             request_id: context.id.clone(),
             csrf: String::new(),
+            keeper: String::new(),
             signed_in_as: None,
+            play: state.portal.connections.are_sandboxes(),
             banners: Vec::new(),
             role: None,
             section: Section::None,
@@ -108,6 +121,13 @@ impl Frame {
     #[must_use]
     pub fn languages_at(mut self, path: impl Into<String>) -> Self {
         self.page = path.into();
+        self
+    }
+
+    /// Marks the page by the connection that it shows something of.
+    #[must_use]
+    pub fn of_connection(mut self, state: &AppState, connection_id: &str) -> Self {
+        self.play = state.portal.connections.is_sandbox(connection_id);
         self
     }
 

@@ -1,7 +1,7 @@
 ## Passwords
 password-short = Write a password of at least 12 characters
 password-long = Write a password of at most 128 characters
-password-personal = This password is made of your user name or of names of this portal, which attackers try first. Use several words that have nothing to do with you or the portal.
+password-personal = This password contains your user name or names of this portal, which attackers try first. Use several words that have nothing to do with you or the portal.
 password-common = This is a common password, or one or two common words. Use at least four words that have nothing to do with each other.
 password-pattern = This password is a sequence, a row of keys or a repetition. Use several words that have nothing to do with each other.
 password-same = This is the password that you have already. Choose another one.
@@ -13,8 +13,8 @@ admin-account-password-lead = Changing it ends your other sessions.
 admin-account-password-now = Current password
 admin-account-password-new = New password
 admin-account-password-change = Change the password
-admin-account-password-changed = The password is changed. Your other sessions are ended.
-admin-account-password-weak = Your password is easy to guess: it is on the list of common ones, or made of known names. It would not be accepted today. Change it.
+admin-account-password-changed = The password was changed and your other sessions were ended.
+admin-account-password-weak = Your password is easy to guess: it is on the list of common ones, or contains known names. It would not be accepted today. Change it.
 
 ## Second factor
 second-factor-code = Code of six digits, or recovery code
@@ -27,20 +27,20 @@ admin-second-factor-title = Second factor
 admin-second-factor-is-on = On
 admin-second-factor-is-off = Off
 admin-second-factor-on-hint = Signing in also asks for a code of your app.
-admin-second-factor-off-hint = Whoever finds out your password can sign in. With codes from an app on your phone, they cannot.
+admin-second-factor-off-hint = Whoever finds out your password can sign in. If a code from your phone is asked for as well, they cannot.
 admin-second-factor-on = Turn on the second factor
 admin-second-factor-off = Turn off the second factor
 admin-second-factor-required = This portal requires a second factor. Turn it on to use the other pages.
 admin-second-factor-lead = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, or that of your password manager.
-admin-second-factor-scan-title = 1. Give the key to the app
+admin-second-factor-scan-title = 1. Add the key to the app
 admin-second-factor-scan = Scan this code with the app:
 admin-second-factor-qr = QR code with the key. The same key is written below.
 admin-second-factor-type = Or type the key:
 admin-second-factor-try-title = 2. Try a code
-admin-second-factor-now-on = The second factor is on. Your other sessions are ended.
+admin-second-factor-now-on = The second factor was turned on and your other sessions were ended.
 admin-second-factor-off-title = Turn off the second factor?
 admin-second-factor-off-lead = Then the password alone is enough to sign in. The recovery codes stop working, and your other sessions end.
-admin-account-second-factor-off = The second factor is off. Your other sessions are ended.
+admin-account-second-factor-off = The second factor was turned off and your other sessions were ended.
 
 ## Recovery codes
 admin-recovery-codes-title = Recovery codes

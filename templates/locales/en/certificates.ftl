@@ -32,12 +32,12 @@ home-later = Expire later
 certificates-title = Certificate
 certificates-of = Certificate of { $holder }
 certificates-holder = Holder
-certificates-subject = Name in the certificate
+certificates-subject = Subject (DN)
 certificates-thumbprint = Thumbprint
 certificates-id = Id in Redtrust
 certificates-not-proven = Shown by the requester. Redtrust has not confirmed that it issued this certificate.
 certificates-not-proven-short = shown by the requester, not confirmed
-certificates-id-unknown = Not known here: Redtrust’s answer did not reach us. Look for the certificate by its thumbprint.
+certificates-id-unknown = Not known here: we have not received an answer from Redtrust that we can use. Look for the certificate by its thumbprint.
 certificates-issued = Issued
 certificates-expires = Expires
 certificates-broken = { $count ->
@@ -45,17 +45,17 @@ certificates-broken = { $count ->
    *[other] { $count } of your certificates cannot be read here and are missing from this page. Ask for help.
   }
 certificates-estimated = (estimated)
-certificates-estimated-hint = Redtrust does not tell us the expiry date, so this one is an estimate: it follows from the usual validity of this server’s certificates. If you have the certificate as a file, we can read the exact date there.
+certificates-estimated-hint = Redtrust does not give the expiry date. This is an estimate from the usual validity of this server’s certificates. If you have the certificate’s file, we can read the exact date in it.
 certificates-actions = What you can do
 certificates-renew = Renew
 certificates-renew-this = Renew this certificate
-certificates-renews = Renews
+certificates-renews = Replaces
 certificates-replaced-by = Replaced by
 certificates-where = The certificate and its private key are kept in Redtrust. Look for it there by its id or thumbprint.
 certificates-issuance = See the request that led to it
 certificates-chain = Renewals, the newest first
 certificates-this = This certificate
-certificates-exact-title = Make the expiry date exact
+certificates-exact-title = Get the exact expiry date
 certificates-exact-submit = Read the expiry date
 
 ## The file of a certificate
@@ -72,6 +72,6 @@ file-not-yours = That certificate was not issued in this portal: { $holder }, va
 file-none-yours = That file holds { $count } certificates, and none of them was issued in this portal. You can add them
 file-other = That file holds another certificate: { $holder }, valid until { $date }, thumbprint { $thumbprint }. Choose the file of this one
 file-none-this = That file holds { $count } certificates, and this one is not among them
-file-other-key = The certificate in that file was not made with the keys of this request: { $holder }, valid until { $date }, thumbprint { $thumbprint }. Nothing has changed
-file-none-of-key = That file holds { $count } certificates, and none of them was made with the keys of this request. Nothing has changed
-file-taken = The certificate in that file belongs to another request. Nothing has changed
+file-other-key = The certificate in that file does not belong to the keys of this request: { $holder }, valid until { $date }, thumbprint { $thumbprint }. Nothing was changed
+file-none-of-key = That file holds { $count } certificates, and none of them belongs to the keys of this request. Nothing was changed
+file-taken = The certificate in that file belongs to another request. Nothing was changed

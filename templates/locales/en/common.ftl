@@ -3,6 +3,7 @@ skip-to-content = Skip to the content
 languages = Language
 signed-in-as = Signed in as
 sign-out = Sign out
+menu = Menu
 nav-label = Sections
 nav-home = Overview
 nav-issue = Issue a certificate
@@ -15,11 +16,15 @@ nav-redirect-urls = Redirect URLs
 nav-attention = Requests
 nav-people = People
 nav-audit = Audit
+footer-help = Help
 footer-legal = Legal notice
 footer-privacy = Privacy
 footer-accessibility = Accessibility
-footer-support = Get help
+footer-support = Contact
 footer-about = Certificate service of { $partner }
+
+play-mark = Test certificates, not valid
+play-certificate = Test certificate, not valid for anything. It was not issued by Camerfirma.
 
 ## Words used everywhere
 continue = Continue
@@ -77,7 +82,9 @@ session-pause = Take your time. If you do nothing for { $minutes } minutes, you 
 session-end-title = Are you still there?
 session-end-soon = For your security you will be signed out in less than two minutes.
 session-end-last = You signed in hours ago, so you will be signed out in less than two minutes, whatever you do. Finish what you are doing, then sign in again.
-session-end-over = You have been signed out. What you can read here may be out of date.
+session-end-over = Your session has ended. What you see here may be out of date.
+session-end-out = You have signed out in another tab. What you see here may be out of date.
+session-end-kept = What you have typed on this page is kept: it will be there again once you have signed in.
 session-stay = Stay signed in
 session-end-close = I understand
 session-sign-in = Sign in again

@@ -19,7 +19,7 @@ error-not-allowed-what = Your account does not have permission for this. Nothing
 error-not-allowed-next = If you need it, ask the people who manage this service.
 
 error-not-found-title = Page not found
-error-not-found-what = This page does not exist, or it is not yours to see. Nothing was changed.
+error-not-found-what = This page does not exist, or you do not have access to it. Nothing was changed.
 error-not-found-next = If you typed the address, check it. If you followed a link, start again from the start page.
 
 error-conflict-title = Someone else has changed this in the meantime
@@ -30,7 +30,7 @@ error-bad-request-title = We could not read that request
 error-bad-request-what = The address or the form arrived incomplete. Nothing was created or changed.
 error-bad-request-next = Go back and try again.
 
-error-too-large-title = That is too much at once
+error-too-large-title = What you sent is too large
 error-too-large-what = What you sent is larger than this page accepts. Nothing was created or changed.
 error-too-large-next = Go back, shorten the text or choose a smaller file, and send it again.
 
@@ -51,7 +51,7 @@ error-busy-what = Too many people are uploading, downloading or signing in at th
 error-busy-next = Try again in a few seconds.
 
 error-late-title = This is taking too long
-error-late-what = We stopped waiting for the answer. If you sent a form, what it asked for may still be done.
+error-late-what = We stopped waiting for the answer. If you sent a form, what you requested may still be carried out.
 error-late-next = Look at your requests first, and send the form again only if it is not there.
 
 error-unavailable-title = The service is not available right now

@@ -1,5 +1,5 @@
 ## The dialect finder
-finder-title = Find out how this server wants it signed
+finder-title = Find out which signature this server expects
 finder-lead = Paste one login URL that works, such as an example from Redtrust’s support or from another program that uses the same key. The portal finds out what was signed and how. It sends nothing to anybody.
 finder-url = Login URL that works
 finder-url-hint = The whole address with its hmac, even if it is old. It begins like { $address }
@@ -11,7 +11,7 @@ finder-again = Search with another example
 finder-link = Find the settings from an example
 finder-link-hint = If the sign-in is refused: one login URL that works is enough to find the settings.
 finder-url-missing = Paste a login URL
-finder-url-no-query = This is not a login URL: there are no parameters behind a question mark
+finder-url-no-query = This is not a login URL: there are no parameters after a question mark
 finder-url-no-signature = The URL has no signature: the parameter hmac is missing or empty
 finder-url-no-timestamp = The URL has no timestamp: without it, nothing can be found out
 
@@ -34,8 +34,8 @@ finder-cleaned = The key has blanks, quotes or line ends that do not belong to i
 finder-file = This connection is defined in the configuration file. Write there:
 finder-file-key = Put the key without blanks, quotes and line ends into its file.
 finder-other-key = The example was made with the key stored here, not with the one you typed.
-finder-open = What the example does not tell
-finder-open-escaping = The redirect URL of the example has no character that tells these escapes apart: { $names }. For this portal’s redirect URLs that usually makes no difference.
+finder-open = What the example does not show
+finder-open-escaping = The redirect URL of the example has no character that distinguishes these escapes: { $names }. For this portal’s redirect URLs that usually makes no difference.
 finder-open-domain = The example has no domain. If this connection has one, whether the domain is signed remains open: get an example with a domain.
 finder-odd = What is unusual
 
@@ -55,8 +55,8 @@ finder-odd-no-port = The address names no port. Redtrust usually listens on 8082
 finder-odd-port = The port is { $port }. Redtrust usually listens on 8082, older servers on 8083.
 finder-odd-path = The path is “{ $path }” instead of /authclient/auth/loginrequest.
 finder-odd-order = The parameters are not in the documented order: Consumer, Domain, RedirectUrl, timestamp, partner, hmac.
-finder-odd-names = These parameters are documented in other capital or small letters: { $names }.
-finder-odd-unknown = These parameters are not documented, or come twice: { $names }.
+finder-odd-names = These parameters are documented with different capital or small letters: { $names }.
+finder-odd-unknown = These parameters are not documented, or appear twice: { $names }.
 finder-odd-missing = The parameter { $name } is missing or empty.
 finder-odd-consumer = Consumer is “{ $value }” instead of RA_API.
 finder-odd-partner = The partner “{ $value }” has small letters. Redtrust documents capital letters, and this portal always sends them: write it in capital letters in the other program too.
@@ -102,14 +102,14 @@ finder-key-case = The key that you typed signed the example. The key stored here
 finder-key-other = The key that you typed signed the example. The key stored here is another one.
 
 ## Mistakes that explain a signature
-finder-mistake-partner = What was signed has the partner “{ $signed }”; the URL has it in other letters. Write it in capital letters in both places.
-finder-mistake-domain = What was signed has the domain “{ $signed }”; the URL has it in other letters. Write it alike in both places.
+finder-mistake-partner = What was signed has the partner “{ $signed }”; the URL has it in different upper or lower case. Write it in capital letters in both places.
+finder-mistake-domain = What was signed has the domain “{ $signed }”; the URL has it in different upper or lower case. Write it alike in both places.
 finder-mistake-seconds = The timestamp was signed in seconds and sent in milliseconds. Use the same number in both places.
 finder-mistake-milliseconds = The timestamp was signed in milliseconds and sent in seconds. Use the same number in both places.
 finder-mistake-timestamp = The signature is right, but the timestamp is neither in seconds nor in milliseconds, so no setting fits. Redtrust documents seconds since 1970.
 finder-mistake-slash = What was signed has the redirect URL “{ $signed }”: one slash more or less at its end than in the URL. Write it alike in both places.
 finder-mistake-twice = The redirect URL was signed before it was escaped once more. Escape it once.
-finder-mistake-line-end = The program that signed reads the key together with a line end behind it. Take it off there.
-finder-mistake-key-case = The program that signed has the key in other capital and small letters. Compare the two.
+finder-mistake-line-end = The program that signed reads the key with a line end after it. Remove it there.
+finder-mistake-key-case = The program that signed has the key in different upper or lower case. Compare the two.
 finder-mistake-hash = It is an HMAC with { $hash }. Redtrust documents HMAC-SHA256.
 finder-mistake-cut = It is the beginning of the right signature: its end is missing. Send all of it.

@@ -5,14 +5,15 @@ issue-name-title = Which name goes in the certificate?
 issue-holder-title = Who is the holder?
 issue-holder-hint = Write the names exactly as they appear in the identity document.
 issue-organisation-title = Which organisation do they belong to?
+issue-represented-title = Which organisation do they represent?
 issue-seal-title = Which organisation is the seal for?
-issue-options-title = Contact and keys
+issue-options-title = Contact e-mail
 issue-check-title = Check your answers
 issue-advanced = Advanced: key settings
 issue-advanced-hint = The values shown suit almost everyone. Change them only if you were asked to.
 issue-confirm = The data is correct, and I want to issue this certificate
 issue-submit = Issue the certificate
-issue-submit-hint = Press once. If you press again, no second certificate is made.
+issue-submit-hint = Even if you press twice, only one certificate is issued.
 draft-discard = Discard this draft
 
 issue-stale-title = This step was changed in another window
@@ -24,12 +25,20 @@ issue-stale-typed = What you wrote
 check-stale-title = The answers were changed in another window
 check-stale = Something changed since this page was shown, so nothing was requested. Check the answers as they are now.
 check-stale-shown = What this page showed
-check-preview-title = Name as it will read in the certificate
+check-preview-title = Subject (DN) as it will appear in the certificate
 check-duplicates = { $count ->
-    [one] You already have a valid certificate with this name. Continue only if you need another.
-   *[other] You already have { $count } valid certificates with this name. Continue only if you need another.
+    [one] There is already a valid certificate, or a request under way, for this holder. Continue only if you need another.
+   *[other] There are already { $count } valid certificates, or requests under way, for this holder. Continue only if you need another.
+}
+check-namesakes = { $count ->
+    [one] There is another person with the same name and another document. This is not a duplicate; check that you have the right person.
+   *[other] There are { $count } certificates or requests of people with the same name and another document. They are not duplicates; check that you have the right person.
 }
 check-duplicate-expires = expires on { $date }
+check-duplicate-expires-estimated = expires on { $date } (estimated)
+check-duplicate-valid = certificate without a known expiry date
+check-duplicate-under-way = request under way
+check-duplicate-unknown = request with unknown outcome
 
 connection-gone-title = This Redtrust server is not available
 connection-gone-what = It has been removed or switched off, so nothing was sent. What you saved is safe.
@@ -38,12 +47,12 @@ connection-gone-next = Ask the people who manage this service, and try again lat
 ## Kinds of holder
 kind-person = A person
 kind-person-hint = A natural person, in their own name.
-kind-linked = A person in an organisation
+kind-linked = A person linked to an organisation
 kind-linked-hint = An employee or member of an organisation.
-kind-representative = A legal representative
-kind-representative-hint = A person who may act for an organisation. Its NIF becomes part of the name.
-kind-seal = An organisation’s seal
-kind-seal-hint = For automated signing in the name of an organisation, without a person.
+kind-representative = A representative of an organisation
+kind-representative-hint = A person who may act in the name of an organisation. Its NIF becomes part of the name.
+kind-seal = The electronic seal of an organisation
+kind-seal-hint = For signing automatically in the name of an organisation, without a person.
 kind-name = Just a name
 kind-name-hint = Only a common name, with no identity data.
 document-dni = DNI
@@ -74,9 +83,9 @@ hint-email = For contact only. It is kept here and is not sent to Redtrust.
 hint-email-sent = For contact. Redtrust puts it into the certificate.
 hint-group-ids = The groups of people in Redtrust who may use the certificate.
 field-common-name = Name in the certificate
-hint-common-name = This is what people will read as the holder, exactly as you write it.
+hint-common-name = This name is shown as the holder, exactly as you write it.
 hint-common-name-person = Leave it blank to use the given names and surnames.
-hint-common-name-seal = For example the name of the system or service that seals.
+hint-common-name-seal = For example, the name of the system or service that applies the seal.
 field-hash-type = Hash
 field-key-length = Key length
 key-length-bits = RSA, { $bits } bits

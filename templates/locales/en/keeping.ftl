@@ -10,9 +10,9 @@ personal-data-erased = { $days ->
     [one] Erased one day after a request has ended or its certificate has expired.
    *[other] Erased { $days } days after a request has ended or its certificate has expired.
   }
-one-erased = Erased on { $date }: names, numbers and texts of this request. What is left are its facts.
+one-erased = Erased on { $date }: names, numbers and texts of this request. Its technical details remain.
 one-erases = { $days ->
     [one] Names, numbers and texts are erased one day after the request has ended or the certificate has expired.
    *[other] Names, numbers and texts are erased { $days } days after the request has ended or the certificate has expired.
   }
-certificates-erased = Erased: it was kept for as long as it may be.
+certificates-erased = Erased when the retention period ended.

@@ -1,7 +1,7 @@
 ## Contraseñas
 password-short = Escriba una contraseña de 12 caracteres o más
 password-long = Escriba una contraseña de 128 caracteres como máximo
-password-personal = Esa contraseña se forma con su usuario o con nombres de este portal, y eso es lo primero que prueba un atacante. Use varias palabras que no tengan relación con usted ni con el portal.
+password-personal = Esa contraseña contiene su usuario o nombres de este portal, que es lo primero que prueba un atacante. Use varias palabras que no tengan relación con usted ni con el portal.
 password-common = Es una contraseña muy usada, o una o dos palabras corrientes. Use al menos cuatro palabras sin relación entre sí.
 password-pattern = Esa contraseña es una secuencia, una fila del teclado o una repetición. Use varias palabras sin relación entre sí.
 password-same = Es la contraseña que ya tiene. Elija otra.
@@ -13,8 +13,8 @@ admin-account-password-lead = Al cambiarla se cierran sus otras sesiones.
 admin-account-password-now = Contraseña actual
 admin-account-password-new = Contraseña nueva
 admin-account-password-change = Cambiar la contraseña
-admin-account-password-changed = La contraseña está cambiada. Sus otras sesiones están cerradas.
-admin-account-password-weak = Su contraseña es fácil de adivinar: está en la lista de las más usadas o se forma con nombres conocidos. Hoy no se aceptaría. Cámbiela.
+admin-account-password-changed = Se ha cambiado la contraseña y se han cerrado sus otras sesiones.
+admin-account-password-weak = Su contraseña es fácil de adivinar: está en la lista de las más usadas o contiene nombres conocidos. Hoy no se aceptaría. Cámbiela.
 
 ## Segundo factor
 second-factor-code = Código de seis cifras o código de recuperación
@@ -27,20 +27,20 @@ admin-second-factor-title = Segundo factor
 admin-second-factor-is-on = Activado
 admin-second-factor-is-off = Desactivado
 admin-second-factor-on-hint = Al iniciar sesión se le pide también un código de su aplicación.
-admin-second-factor-off-hint = Quien averigüe su contraseña puede entrar. Con un código de una aplicación en su teléfono, no.
+admin-second-factor-off-hint = Quien averigüe su contraseña podrá entrar. Si además se pide un código de su teléfono, no podrá.
 admin-second-factor-on = Activar el segundo factor
 admin-second-factor-off = Desactivar el segundo factor
 admin-second-factor-required = Este portal exige un segundo factor. Actívelo para poder usar las demás páginas.
 admin-second-factor-lead = Necesita una aplicación de códigos en su teléfono, como Aegis, FreeOTP, Google Authenticator o la de su gestor de contraseñas.
-admin-second-factor-scan-title = 1. Dé la clave a la aplicación
+admin-second-factor-scan-title = 1. Añada la clave a la aplicación
 admin-second-factor-scan = Escanee este código con la aplicación:
 admin-second-factor-qr = Código QR con la clave. La misma clave está escrita debajo.
 admin-second-factor-type = O escriba la clave:
 admin-second-factor-try-title = 2. Pruebe un código
-admin-second-factor-now-on = El segundo factor está activado. Sus otras sesiones están cerradas.
+admin-second-factor-now-on = Se ha activado el segundo factor y se han cerrado sus otras sesiones.
 admin-second-factor-off-title = ¿Desactivar el segundo factor?
 admin-second-factor-off-lead = Después bastará la contraseña para iniciar sesión. Los códigos de recuperación dejan de servir y sus otras sesiones se cierran.
-admin-account-second-factor-off = El segundo factor está desactivado. Sus otras sesiones están cerradas.
+admin-account-second-factor-off = Se ha desactivado el segundo factor y se han cerrado sus otras sesiones.
 
 ## Códigos de recuperación
 admin-recovery-codes-title = Códigos de recuperación

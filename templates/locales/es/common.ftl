@@ -3,6 +3,7 @@ skip-to-content = Ir al contenido
 languages = Idioma
 signed-in-as = Sesión iniciada como
 sign-out = Cerrar sesión
+menu = Menú
 nav-label = Secciones
 nav-home = Inicio
 nav-issue = Emitir un certificado
@@ -15,11 +16,15 @@ nav-redirect-urls = URL de redirección
 nav-attention = Solicitudes
 nav-people = Personas
 nav-audit = Auditoría
+footer-help = Ayuda
 footer-legal = Aviso legal
 footer-privacy = Privacidad
 footer-accessibility = Accesibilidad
-footer-support = Ayuda
+footer-support = Contacto
 footer-about = Servicio de certificados de { $partner }
+
+play-mark = Certificados de prueba, sin validez
+play-certificate = Certificado de prueba, sin ninguna validez. No lo ha emitido Camerfirma.
 
 ## Palabras de uso común
 continue = Continuar
@@ -77,7 +82,9 @@ session-pause = Tómese su tiempo. Si no hace nada durante { $minutes } minutos,
 session-end-title = ¿Sigue ahí?
 session-end-soon = Por seguridad, su sesión se cerrará en menos de dos minutos.
 session-end-last = Inició sesión hace horas, así que se cerrará en menos de dos minutos, haga lo que haga. Termine lo que está haciendo e inicie sesión de nuevo.
-session-end-over = Su sesión se ha cerrado. Lo que lee aquí puede no estar al día.
+session-end-over = Su sesión ha terminado. Lo que ve aquí puede no estar actualizado.
+session-end-out = Ha cerrado la sesión en otra pestaña. Lo que ve aquí puede no estar actualizado.
+session-end-kept = Lo que haya escrito en esta página se conserva: volverá a verlo cuando inicie sesión.
 session-stay = Mantener la sesión
 session-end-close = Entendido
 session-sign-in = Iniciar sesión de nuevo

@@ -19,19 +19,19 @@ error-not-allowed-what = Su cuenta no tiene permiso para esta acción. No se ha 
 error-not-allowed-next = Si lo necesita, pídalo a quien administra este servicio.
 
 error-not-found-title = Página no encontrada
-error-not-found-what = Esta página no existe o no está a su disposición. No se ha cambiado nada.
+error-not-found-what = Esta página no existe o usted no tiene acceso a ella. No se ha cambiado nada.
 error-not-found-next = Si ha escrito la dirección, compruébela. Si ha seguido un enlace, empiece de nuevo desde la página de inicio.
 
 error-conflict-title = Alguien lo ha cambiado mientras tanto
-error-conflict-what = Lo que estaba viendo ya no es actual, así que su cambio no se ha guardado.
+error-conflict-what = Lo que estaba viendo ya no está actualizado, así que su cambio no se ha guardado.
 error-conflict-next = Abra de nuevo la página para ver cómo está ahora y repita el cambio si sigue siendo necesario.
 
 error-bad-request-title = No hemos podido leer la solicitud
 error-bad-request-what = La dirección o el formulario han llegado incompletos. No se ha creado ni cambiado nada.
 error-bad-request-next = Vuelva atrás e inténtelo de nuevo.
 
-error-too-large-title = Es demasiado de una vez
-error-too-large-what = Lo que ha enviado supera lo que esta página admite. No se ha creado ni cambiado nada.
+error-too-large-title = El envío es demasiado grande
+error-too-large-what = Lo que ha enviado supera el tamaño que admite esta página. No se ha creado ni cambiado nada.
 error-too-large-next = Vuelva atrás, acorte el texto o elija un archivo más pequeño y envíelo de nuevo.
 
 error-too-slow-title = El formulario ha tardado demasiado en llegar
@@ -51,7 +51,7 @@ error-busy-what = Demasiadas personas están enviando o descargando archivos, o 
 error-busy-next = Inténtelo de nuevo dentro de unos segundos.
 
 error-late-title = Está tardando demasiado
-error-late-what = Hemos dejado de esperar la respuesta. Si envió un formulario, es posible que lo que pedía llegue a hacerse.
+error-late-what = Hemos dejado de esperar la respuesta. Si envió un formulario, es posible que lo solicitado se lleve a cabo de todos modos.
 error-late-next = Mire primero sus solicitudes y envíe de nuevo el formulario solo si no aparece en ellas.
 
 error-unavailable-title = El servicio no está disponible en este momento

@@ -1,5 +1,5 @@
 ## El buscador de ajustes
-finder-title = Averiguar cómo quiere la firma este servidor
+finder-title = Averiguar qué firma espera este servidor
 finder-lead = Pegue una URL de inicio de sesión que funcione: un ejemplo del soporte de Redtrust o de otro programa que use la misma clave. El portal averigua qué se firmó y cómo. No envía nada a nadie.
 finder-url = URL de inicio de sesión que funciona
 finder-url-hint = La dirección completa, con su hmac, aunque sea antigua. Empieza como { $address }

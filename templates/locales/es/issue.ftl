@@ -5,14 +5,15 @@ issue-name-title = ¿Qué nombre llevará el certificado?
 issue-holder-title = ¿Quién es el titular?
 issue-holder-hint = Escriba los nombres tal como figuran en el documento de identidad.
 issue-organisation-title = ¿A qué organización pertenece?
+issue-represented-title = ¿A qué entidad representa?
 issue-seal-title = ¿De qué organización es el sello?
-issue-options-title = Contacto y claves
+issue-options-title = Correo de contacto
 issue-check-title = Compruebe sus respuestas
 issue-advanced = Opciones avanzadas: claves
 issue-advanced-hint = Los valores que ve sirven para casi todo el mundo. Cámbielos solo si se lo han indicado.
 issue-confirm = Los datos son correctos y quiero emitir este certificado
 issue-submit = Emitir el certificado
-issue-submit-hint = Pulse una sola vez. Si vuelve a pulsar, no se hará un segundo certificado.
+issue-submit-hint = Aunque pulse dos veces, solo se emite un certificado.
 draft-discard = Descartar este borrador
 
 issue-stale-title = Este paso se ha cambiado en otra ventana
@@ -22,28 +23,36 @@ issue-stale-stored = Guardado ahora
 issue-stale-typed = Lo que ha escrito
 
 check-stale-title = Las respuestas se han cambiado en otra ventana
-check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha pedido nada. Compruebe las respuestas tal como están ahora.
+check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha solicitado nada. Compruebe las respuestas tal como están ahora.
 check-stale-shown = Lo que mostraba esta página
-check-preview-title = El nombre tal como aparecerá en el certificado
+check-preview-title = Asunto (DN) tal como figurará en el certificado
 check-duplicates = { $count ->
-    [one] Ya tiene un certificado vigente con este nombre. Continúe solo si necesita otro.
-   *[other] Ya tiene { $count } certificados vigentes con este nombre. Continúe solo si necesita otro.
+    [one] Ya hay un certificado vigente, o una solicitud en curso, para este titular. Continúe solo si necesita otro.
+   *[other] Ya hay { $count } certificados vigentes, o solicitudes en curso, para este titular. Continúe solo si necesita otro.
+}
+check-namesakes = { $count ->
+    [one] Hay otra persona con el mismo nombre y otro documento. No es un duplicado; compruebe que ha elegido a la correcta.
+   *[other] Hay { $count } certificados o solicitudes de personas con el mismo nombre y otro documento. No son duplicados; compruebe que ha elegido a la correcta.
 }
 check-duplicate-expires = caduca el { $date }
+check-duplicate-expires-estimated = caduca el { $date } (estimado)
+check-duplicate-valid = certificado sin fecha de caducidad conocida
+check-duplicate-under-way = solicitud en curso
+check-duplicate-unknown = solicitud de resultado desconocido
 
 connection-gone-title = Este servidor Redtrust no está disponible
 connection-gone-what = Se ha eliminado o desactivado, así que no se ha enviado nada. Lo que guardó está a salvo.
 connection-gone-next = Consulte a quien administra este servicio e inténtelo más tarde.
 
 ## Tipos de titular
-kind-person = Una persona
-kind-person-hint = Una persona física, en su propio nombre.
-kind-linked = Una persona vinculada a una organización
+kind-person = Persona física
+kind-person-hint = En su propio nombre.
+kind-linked = Persona física vinculada a entidad
 kind-linked-hint = Alguien que trabaja en una organización o forma parte de ella.
-kind-representative = Un representante legal
-kind-representative-hint = Alguien que puede actuar por una organización. El NIF de esta formará parte del nombre.
-kind-seal = Un sello de organización
-kind-seal-hint = Para firmar de forma automática en nombre de una organización, sin una persona.
+kind-representative = Representante de persona jurídica
+kind-representative-hint = Alguien que puede actuar en nombre de una entidad. El NIF de esta formará parte del nombre.
+kind-seal = Sello electrónico de entidad
+kind-seal-hint = Para firmar de forma automática en nombre de una entidad, sin intervención de una persona.
 kind-name = Solo un nombre
 kind-name-hint = Únicamente un nombre común, sin datos de identidad.
 document-dni = DNI

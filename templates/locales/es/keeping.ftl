@@ -15,4 +15,4 @@ one-erases = { $days ->
     [one] Los nombres, números y textos se borran un día después de que la solicitud termine o el certificado caduque.
    *[other] Los nombres, números y textos se borran { $days } días después de que la solicitud termine o el certificado caduque.
   }
-certificates-erased = Borrado: se ha conservado el tiempo permitido.
+certificates-erased = Borrado al terminar el plazo de conservación.

@@ -1,6 +1,10 @@
 ## Inicio de sesión
 sign-in-title = Iniciar sesión
 sign-in-lead = Aquí se emiten y renuevan certificados digitales que se guardan en Redtrust.
+signed-out-here = Ha cerrado la sesión en este portal. Su sesión en Redtrust puede seguir abierta en este navegador: si lo comparte, ciérrela también allí. Para volver a entrar, inicie sesión de nuevo.
+signed-out-everywhere = Ha cerrado la sesión en todos los navegadores y dispositivos. Su sesión en la página de Redtrust puede seguir abierta: si comparte este equipo, ciérrela también allí.
+signed-out-late = Su sesión había terminado. Lo que escribió está guardado y volverá a verlo cuando inicie sesión.
+signed-out-elsewhere = Se había cerrado su sesión en otra pestaña o en otro dispositivo. Lo que escribió está guardado y volverá a verlo cuando inicie sesión.
 sign-in-choose = ¿Dónde está su cuenta?
 sign-in-short-name = Nombre corto de su organización
 sign-in-short-name-hint = Se lo ha dado su organización, o figura en el enlace que le ha dado.
@@ -13,7 +17,7 @@ sign-in-connection = Servidor Redtrust
 sign-in-redtrust = Iniciar sesión con Redtrust
 sign-in-redtrust-hint = Irá a la página de Redtrust y después volverá aquí.
 sign-in-direct-title = Usar credenciales de aplicación
-sign-in-direct-hint = Solo para usuarios de aplicación; los de un dominio SAML, OAuth2 o de certificado no pueden entrar así. Quienes entran con el mismo usuario comparten lo que este emite.
+sign-in-direct-hint = Solo para usuarios de aplicación; los de un dominio SAML, OAuth2 o de certificado no pueden entrar así. Quienes entran con el mismo usuario comparten lo que se emite con él.
 sign-in-direct = Entrar con estas credenciales
 sign-in-username = Usuario
 sign-in-password = Contraseña
@@ -66,7 +70,7 @@ callback-signed-in-next = Siga desde la página de inicio. Para entrar con otro 
 callback-attempt-expired-title = El inicio de sesión ha tardado demasiado
 callback-attempt-expired-what = Han pasado más de diez minutos desde que empezó, así que el inicio de sesión ha caducado. Nadie ha iniciado sesión.
 callback-token-expired-title = El enlace de inicio de sesión ha caducado
-callback-token-expired-what = Un enlace de Redtrust sirve solo durante dos minutos y este ha caducado. Nadie ha iniciado sesión.
+callback-token-expired-what = Un enlace de Redtrust solo es válido durante dos minutos y este ha caducado. Nadie ha iniciado sesión.
 callback-clock-title = Los relojes no coinciden
 callback-clock-what = El enlace de inicio de sesión lleva una hora que aquí no puede ser correcta. El reloj del servidor de Redtrust o el de este va mal. Nadie ha iniciado sesión.
 callback-audience-title = Este enlace es para otra aplicación
@@ -80,7 +84,7 @@ callback-signature-what = El enlace de inicio de sesión no se firmó con la cla
 callback-no-connection-title = Este servidor Redtrust no está disponible
 callback-no-connection-what = Se desactivó mientras iniciaba sesión. Nadie ha iniciado sesión.
 callback-rejected-title = Redtrust no ha aceptado el inicio de sesión
-callback-rejected-what = Ha vuelto de Redtrust, pero no ha querido completar el inicio de sesión. Nadie ha iniciado sesión.
+callback-rejected-what = Ha vuelto de Redtrust, pero Redtrust no ha completado el inicio de sesión. Nadie ha iniciado sesión.
 
 ## Cuenta
 account-title = Su sesión

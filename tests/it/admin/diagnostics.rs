@@ -311,7 +311,7 @@ async fn what_differs_in_the_signature_alone_is_named_with_the_setting() {
     for (key, code, words) in [
         (format!("{right} "), "key_blank", "without them"),
         (cut, "key_damaged", "an odd number: part of it is missing"),
-        ("another key".to_owned(), "key", "another one"),
+        ("another key".to_owned(), "key", "a different one"),
     ] {
         crate::faults::change(&app, |connection| {
             connection.shared_key = rubrica::domain::secret::Secret::new(key);

@@ -158,4 +158,32 @@ async fn switching_the_language_keeps_a_half_filled_form() {
     chromium.goto(&app.at("/admin/connections/demo")).await;
     chromium.press(".languages a[lang=en]").await;
     assert!(!chromium.has(".banner").await);
+    signed_out_in_another_tab(&app, &chromium).await;
+}
+
+/// The dialog says why, and its button keeps what was typed.
+async fn signed_out_in_another_tab(app: &App, chromium: &Chromium) {
+    chromium.goto(&app.at("/admin/connections/new")).await;
+    chromium.fill("#name", "Ibáñez").await;
+    // As the page does that another tab comes to by signing out.
+    let sign_out = "const done = arguments[0]; \
+        const form = document.querySelector('form[action=\"/admin/sign-out\"]'); \
+        fetch(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form))}) \
+        .then(() => new BroadcastChannel('admin-session').postMessage('out')).then(done);";
+    let sent = chromium.client.execute_async(sign_out, Vec::new()).await;
+    sent.unwrap();
+    chromium.wait_for("#session-end[open]").await;
+    let said = chromium.text("#session-end").await;
+    assert!(said.contains("signed out in another tab"), "{said}");
+    assert!(said.contains("is kept"), "{said}");
+    assert!(!said.contains("session has ended"), "{said}");
+    chromium.press("#session-end a").await;
+    assert_eq!(chromium.path().await, "/admin/sign-in");
+    chromium.fill("#username", USERNAME).await;
+    chromium.fill("#password", PASSWORD).await;
+    chromium.press("form#step button").await;
+    assert_eq!(chromium.path().await, "/admin/connections/new");
+    let value = "return document.getElementById('name').value";
+    let shown = chromium.client.execute(value, Vec::new()).await.unwrap();
+    assert_eq!(shown, serde_json::json!("Ibáñez"));
 }

@@ -6,6 +6,7 @@ mod audit_pages;
 mod both_doors;
 mod ca;
 mod connections;
+mod day;
 mod diagnostics;
 mod file;
 mod guards;

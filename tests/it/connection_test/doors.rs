@@ -80,8 +80,8 @@ async fn a_server_that_never_answers_is_told_within_the_time_limit() {
     assert!(started.elapsed() < Duration::from_secs(20));
     let found = Findings::of_page(&page);
     found.passes("tcp", "answers");
-    found.fails("api", "No answer came in time", "again");
-    found.fails("login_url", "No answer came in time", "again");
+    found.fails("api", "No answer was received in time", "again");
+    found.fails("login_url", "No answer was received in time", "again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,5 +79,5 @@ async fn plain_http_where_tls_is_expected_is_named_and_the_other_way_round() {
     let url = server.url.replace("https://", "http://");
     desk.edit(&[("base_url", &url)]).await;
     let found = desk.tested().await;
-    found.fails("tls", "speaks TLS on port", "https://");
+    found.fails("tls", "uses TLS on port", "https://");
 }

@@ -28,7 +28,8 @@ pub async fn ask(app: &App, browser: &Browser, method: &str, target: &str) -> Pa
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
-        String::from_utf8(answer).unwrap()
+        // An icon is no text.
+        String::from_utf8_lossy(&answer).into_owned()
     };
     let answer = tokio::time::timeout(Duration::from_secs(30), answer);
     page(app, &answer.await.unwrap())

@@ -212,7 +212,7 @@ pub(super) const CLASSES: &[Class] = &[
         codes: &["A_CODE_NOBODY_KNOWS"],
         at_create: AtCreate {
             state: "refused",
-            words: "If you can correct what Redtrust objects to",
+            words: "If you can correct what Redtrust points out",
             button: BEGIN_AGAIN,
         },
         at_finalize: AtFinalize {

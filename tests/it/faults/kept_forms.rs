@@ -134,7 +134,7 @@ async fn comes_back(app: &App, browser: &Browser, step: &Page, late: Page) -> Op
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_that_is_not_ours_or_too_large_or_signed_out_of_is_not_kept() {
+async fn a_form_that_is_not_ours_or_too_large_is_not_kept() {
     let (app, ana) = (App::spawn().await, Browser::new());
     let step = at_the_name(&app, &ana).await;
     let typed = step.form("form#step").set("common_name", "ANA");
@@ -152,13 +152,59 @@ async fn a_form_that_is_not_ours_or_too_large_or_signed_out_of_is_not_kept() {
         assert_eq!(shown.as_deref(), Some(""), "{shown:?}");
         app.clock.advance(IDLE);
     }
-    app.sign_in_directly(&ana, "ra-app").await;
-    let form = ana.visit(&app.at("/account")).await;
-    ana.submit_and_follow(&form.form("form[action='/sign-out']"))
-        .await;
-    let late = ana.submit(&typed).await;
-    let shown = comes_back(&app, &ana, &step, late).await;
-    assert_eq!(shown.as_deref(), Some(""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_outlives_signing_out_in_another_tab_or_everywhere_and_the_page_says_why() {
+    for (act, elsewhere) in [("/sign-out", false), ("/sign-out/everywhere", true)] {
+        let (app, ana) = (App::spawn().await, Browser::new());
+        let step = at_the_name(&app, &ana).await;
+        let typed = step.form("form#step").set("common_name", "Núñez");
+        let other = Browser::new();
+        let actor = match elsewhere {
+            true => {
+                app.sign_in_directly(&other, "ra-app").await;
+                &other
+            }
+            false => &ana,
+        };
+        let account = actor.visit(&app.at("/account")).await;
+        let out = account.form(&format!("form[action='{act}']"));
+        actor.submit(&out).await.expect_redirect_to("/sign-in");
+        let led_to = ana.submit(&typed).await.expect_status(303);
+        let sign_in = ana.visit(led_to.location().unwrap().as_str()).await;
+        let why = sign_in.text(".banner");
+        assert!(why.contains("another tab or on another device"), "{why}");
+        assert!(why.contains("is kept"), "{why}");
+        let shown = comes_back(&app, &ana, &step, led_to).await;
+        assert_eq!(shown.as_deref(), Some("Núñez"), "{act}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_says_whose_a_form_is_fits_no_other_form_and_lasts_a_day() {
+    let (app, ana, bea) = (App::spawn().await, Browser::new(), Browser::new());
+    let hers = at_the_name(&app, &ana).await.form("form#step");
+    app.sign_in(&bea, "noperm").await;
+    let theirs = bea.visit(&app.at("/issue")).await.form("form#step");
+    let nobody = Browser::new();
+    let keeper = |form: &crate::support::page::Form| form.value("keeper").unwrap().to_owned();
+    let mixed = hers.clone().forge("keeper", &keeper(&theirs));
+    let damaged = hers.clone().forge("keeper", &keeper(&hers)[1..]);
+    let page = "SELECT COUNT(*) FROM kept_forms";
+    let kept = async || -> i64 {
+        let counted = sqlx::query_scalar(page).fetch_one(app.portal.storage.pool());
+        counted.await.unwrap()
+    };
+    for form in [&mixed, &damaged] {
+        nobody.submit(form).await.expect_redirect_to("/sign-in");
+    }
+    assert_eq!(kept().await, 0);
+    nobody.submit(&hers).await.expect_redirect_to("/sign-in");
+    assert_eq!(kept().await, 1);
+    app.clock.advance(Duration::from_secs(24 * 60 * 60));
+    nobody.submit(&theirs).await.expect_redirect_to("/sign-in");
+    assert_eq!(kept().await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

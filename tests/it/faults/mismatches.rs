@@ -52,19 +52,19 @@ async fn with_csr(csr: String, why: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn e08_a_key_of_another_type_is_a_mismatch() {
     let key = KeyPair::generate().unwrap();
-    with_csr(csr(&key, "ANA"), "not of the kind asked for").await;
+    with_csr(csr(&key, "ANA"), "not of the kind requested").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn e08_a_key_of_another_size_is_a_mismatch() {
     let key = rsa(RsaKeySize::_3072);
-    with_csr(csr(&key, "ANA"), "not of the kind asked for").await;
+    with_csr(csr(&key, "ANA"), "not of the kind requested").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn e08_a_csr_for_another_name_is_a_mismatch() {
     let key = rsa(RsaKeySize::_2048);
-    with_csr(csr(&key, "EVA"), "not the one asked for").await;
+    with_csr(csr(&key, "EVA"), "not the one requested").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

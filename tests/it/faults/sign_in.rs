@@ -198,7 +198,7 @@ async fn after_a_failure_the_sign_in_page_warns_until_a_call_gets_through() {
     assert_eq!(app.sandbox.ledger().await.len(), calls);
     let home = admin.visit(&app.at("/admin")).await;
     assert!(
-        home.text(".banner.bad").contains("did not get through"),
+        home.text(".banner.bad").contains("server fail: status 503"),
         "{home:?}"
     );
     app.sign_in_directly(&Browser::new(), "ra-app").await;

@@ -35,6 +35,12 @@ pub async fn walk(gallery: &mut Gallery) {
         .await;
     let receipt = format!("{}/receipt", issued.url.path());
     gallery.visit(&browser, "receipt", &receipt).await;
+    let reference = browser
+        .visit(&gallery.app.at(&receipt))
+        .await
+        .text("#reference");
+    let verify = format!("/verify/{reference}");
+    gallery.visit(&browser, "verify", &verify).await;
     gallery
         .visit(&browser, "certificates", "/certificates")
         .await;

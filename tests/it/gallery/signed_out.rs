@@ -30,6 +30,11 @@ pub async fn walk(gallery: &mut Gallery) {
 
 async fn sign_in(gallery: &mut Gallery) {
     let browser = gallery.browser();
+    gallery.visit(&browser, "help", "/help").await;
+    let unknown = "/verify/0000000000";
+    gallery.visit(&browser, "verify-unknown", unknown).await;
+    let out = "/sign-in?out=here";
+    gallery.visit(&browser, "sign-in-signed-out", out).await;
     gallery.visit(&browser, "sign-in", "/sign-in").await;
     let page = browser.visit(&gallery.app.at("/sign-in")).await;
     let wrong = page

@@ -5,6 +5,8 @@ mod answers;
 #[cfg(test)]
 mod carried;
 #[cfg(test)]
+mod duplicates;
+#[cfg(test)]
 mod steps;
 
 use crate::support::app::App;

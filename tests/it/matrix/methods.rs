@@ -46,6 +46,7 @@ async fn every_page_has_all_headers_and_is_kept_as_stated() {
         let kept = match row.cache {
             "never" => "no-store",
             "hash" => "public, max-age=31536000, immutable",
+            "hour" => "public, max-age=3600",
             other => panic!("{other}"),
         };
         assert_eq!(answer.headers()["cache-control"], kept, "{path}");

@@ -13,7 +13,7 @@ pub struct Row {
     /// with a file of up to 1 MiB. `-`: none.
     pub body: &'static str,
     pub class: &'static str,
-    /// `never`, or `hash`: for ever if the name has the hash of the content.
+    /// `never`, `hour`, or `hash`: for ever if the name has the hash of the content.
     pub cache: &'static str,
 }
 
@@ -80,6 +80,7 @@ impl Desk {
             .replace("{id}", &self.id)
             .replace("{slug}", "demo")
             .replace("{step}", "holder")
+            .replace("{reference}", "0123456789")
             .replace("{thumbprint}", &self.thumbprint)
             .replace("{secret}", "nobodys")
             .replace("{file}", name)

@@ -49,7 +49,7 @@ async fn partner_in_lower_case() {
         .await
         .replace("=RUBRICA", "=rubrica");
     let words = [
-        "want capital letters, as this portal sends it: correct the other program",
+        "require capital letters, as this portal sends it: correct the other program",
         "pide mayúsculas, como lo envía este portal: corrija el otro programa",
     ];
     the_comparison_names(&desk, &url, "partner_case", words).await;

@@ -29,7 +29,7 @@ async fn both_name(key: impl Fn(&str) -> String, cause: Words, fix: Words, diffe
     the_test_names(&desk, "login_url", cause, fix).await;
     // The last words of the cause say what is wrong with the key.
     let words = match difference {
-        "key" => ["The key is another one", "La clave es otra"],
+        "key" => ["The key is a different one", "La clave es otra"],
         "key_blank" => ["stored with blanks", "se guardó con espacios"],
         _ => cause,
     };

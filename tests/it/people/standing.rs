@@ -168,7 +168,7 @@ async fn i11_an_account_changed_past_the_portal_is_named_deleted_and_its_name_fr
     .await;
     let list = ana.visit(&app.at("/admin/people")).await;
     let row = list.text("#people tr[data-username='eva']");
-    assert!(row.contains("past the portal"), "{row}");
+    assert!(row.contains("outside the portal"), "{row}");
     let page = page_of(&app, &ana, "eva").await;
     assert!(!page.has("form#step"), "{page:?}");
     let asked = ana.submit(&page.form("form#delete")).await;

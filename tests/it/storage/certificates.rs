@@ -7,6 +7,7 @@ use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::thumbprint::Thumbprint;
 use rubrica::storage::certificates::{self, Filter, Note, ShownFile, SortOrder, TakenOver, Which};
+use rubrica::storage::issuances::{self, Wanted};
 use rubrica::storage::rotate::rotate;
 use rubrica::storage::seal::KeyRing;
 use rubrica::storage::{Sought, Start, StorageError, Whose};
@@ -54,14 +55,38 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
         old.unwrap().unwrap().replaced_by,
         Some(second.thumbprint.clone())
     );
-    let for_holder = async |now: i64| {
+    let valid = async |now: i64, holder: &str, document: Option<&str>| {
+        let wanted = Wanted {
+            owner_id: &ana,
+            holder,
+            document,
+        };
         let now = Millis(NOW.0 + now);
-        certificates::for_holder(&db.storage, &ana, "Ana", now)
-            .await
-            .unwrap()
-            .len()
+        let found = certificates::alike(&db.storage, wanted, now).await;
+        found.unwrap().len()
     };
+    let for_holder = async |now: i64| valid(now, "Ana", None).await;
     assert_eq!((for_holder(0).await, for_holder(2000).await), (1, 0));
+    let part = second.subject.split('=').next_back();
+    assert_eq!(valid(0, "Nobody", part).await, 1);
+    assert_eq!(valid(0, "Nobody", Some("IDCES-00000000T")).await, 0);
+    finalizing(&db, "k", &ana, "c").await;
+    let open = async |owner_id: &str, holder: &str, document: Option<&str>| {
+        let wanted = Wanted {
+            owner_id,
+            holder,
+            document,
+        };
+        let found = issuances::alike(&db.storage, wanted).await.unwrap();
+        found.into_iter().any(|one| one.id == "k")
+    };
+    let name = issuances::by_id(&db.storage, "k").await.unwrap();
+    let name = name.unwrap().holder;
+    assert!(open(&ana, &name.to_uppercase(), None).await);
+    assert!(!open(&ana, "Nobody", Some("IDCES-00000000T")).await);
+    assert!(!open("somebody else", &name, None).await);
+    let day = rubrica::storage::day::day(&db.storage, NOW).await.unwrap();
+    assert_eq!((day.refused, day.unknown), (0, 0));
     let file = shown(&second.thumbprint, "B");
     show(&db, &second, &file).await.unwrap();
     assert_eq!(for_holder(2000).await, 1);

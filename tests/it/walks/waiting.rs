@@ -52,7 +52,7 @@ async fn progress_shows_while_it_happens_and_the_result_comes_by_itself() {
         "return document.getElementById('news').textContent",
     )
     .await;
-    assert_eq!(news, "Claves creadas (hecho)");
+    assert_eq!(news, "Crear las claves (hecho)");
     walker.look().await;
     walker.issued().await;
 }
@@ -81,5 +81,5 @@ async fn two_minutes_before_the_session_ends_one_is_asked_and_can_stay() {
     later(&walker, 16).await;
     chromium.wait_for("dialog[open] a[href='/sign-in']").await;
     let told = chromium.text("dialog").await;
-    assert!(told.contains("Su sesión se ha cerrado"), "{told}");
+    assert!(told.contains("Su sesión ha terminado"), "{told}");
 }

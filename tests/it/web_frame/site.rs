@@ -108,6 +108,10 @@ pub fn settings(url: &str) -> Settings {
         second_factor: SecondFactor::default(),
         branding: Branding {
             partner_name: "rubrica".to_owned(),
+            partner_nif: None,
+            partner_address: None,
+            logo: None,
+            support_contact: None,
             legal_url: None,
             privacy_url: None,
             accessibility_url: None,

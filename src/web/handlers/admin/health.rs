@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::diagnostics::causes;
-use super::home;
+use super::troubles;
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, Lang, Message, key};
@@ -75,9 +75,9 @@ fn shown(
             ..Shown::new(Tone::Bad, key("health-fails"), Some(detail))
         };
     }
-    let hinders = |trouble: &&Trouble| matches!(trouble, Trouble::Untrusted | Trouble::Unreachable);
+    let hinders = |trouble: &&Trouble| matches!(trouble, Trouble::Untrusted | Trouble::Failing(_));
     if let Some(trouble) = troubles.iter().find(hinders) {
-        let detail = home::told(*trouble, &connection.settings.name);
+        let detail = troubles::told(*trouble, &connection.settings.name, lang);
         return Shown::new(Tone::Bad, key("health-fails"), Some(detail));
     }
     let Some(worked_at) = worked_at else {

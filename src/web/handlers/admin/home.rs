@@ -5,13 +5,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::day::Day;
+use super::troubles;
 use super::url_facts::UrlFacts;
 use crate::domain::connection::Connection;
 use crate::domain::login_attempt::Destination;
 use crate::i18n::{Key, Message, key};
 use crate::services::Portal;
 use crate::services::accounts::own;
-use crate::services::connections::Trouble;
 use crate::services::key_ages::{self, KeyAge};
 use crate::services::redirect_urls::{self, Entry};
 use crate::web::extractors::AuditorSignedIn;
@@ -26,6 +27,8 @@ struct HomePage {
     frame: Frame,
     tasks: Vec<Task>,
     all_done: bool,
+    /// Shown once the set-up is done.
+    day: Option<Day>,
     master_key: KeyAge,
     /// How long personal data is kept.
     retention: Message,
@@ -39,6 +42,8 @@ struct Task {
     state: TaskState,
     /// Redirect URLs that this task is about.
     urls: Vec<UrlFacts>,
+    /// Whether people can sign in only when it is done.
+    is_of_setup: bool,
 }
 
 impl Task {
@@ -49,6 +54,7 @@ impl Task {
             href: None,
             state,
             urls: Vec::new(),
+            is_of_setup: true,
         }
     }
 }
@@ -108,24 +114,22 @@ pub(super) async fn page(
         public_url(&state.portal.public_url),
     ];
     tasks.extend(sign_in_tasks(&state.portal, &connections, &entries));
-    let mut frame = Frame::of(&req, &state).at(Section::AdminHome);
+    let frame = Frame::of(&req, &state).at(Section::AdminHome);
+    let frame = warned(frame, &state, &connections);
     for task in &mut tasks {
         let is_own = |href: &String| href.starts_with(routes::ADMIN_ACCOUNT);
         let href = task.href.take();
         task.href = href.filter(|href| frame.may_change() || is_own(href));
     }
-    for connection in connections.iter() {
-        let now = state.portal.clock.now();
-        for trouble in state.portal.connections.troubles(connection, now) {
-            frame = frame.banner(Tone::Bad, told(trouble, &connection.settings.name));
-        }
-    }
-    if let Some(peer) = state.untrusted_proxy.get() {
-        let text = key("admin-proxy-not-trusted").with("peer", peer.to_string());
-        frame = frame.banner(Tone::Warning, text);
-    }
+    let is_done = |task: &Task| task.state == TaskState::Done || !task.is_of_setup;
+    let is_set_up = tasks.iter().all(is_done);
+    let day = match is_set_up {
+        true => Some(Day::of(&state, &frame, &connections).await?),
+        false => None,
+    };
     let page = HomePage {
         frame,
+        day,
         all_done: tasks.iter().all(|task| task.state == TaskState::Done),
         master_key: key_ages::of_master_key(&state.portal).await?,
         retention: retention(&state.portal),
@@ -134,16 +138,20 @@ pub(super) async fn page(
     Ok(render(&page, StatusCode::OK))
 }
 
-/// What an admin is told about a trouble of the connection with this name.
-pub(super) fn told(trouble: Trouble, name: &str) -> Message {
-    let (key, skew) = match trouble {
-        Trouble::Untrusted => return key("admin-untrusted").with("name", name.to_owned()),
-        Trouble::Unreachable => return key("admin-unreachable").with("name", name.to_owned()),
-        Trouble::ClockAhead(skew) => (key("admin-clock-ahead"), skew),
-        Trouble::ClockBehind(skew) => (key("admin-clock-behind"), skew),
-    };
-    key.with("name", name.to_owned())
-        .with("seconds", skew.as_secs().to_string())
+/// What hinders people at this moment.
+fn warned(mut frame: Frame, state: &AppState, connections: &[Connection]) -> Frame {
+    let (lang, now) = (frame.lang, state.portal.clock.now());
+    for connection in connections {
+        for trouble in state.portal.connections.troubles(connection, now) {
+            let text = troubles::told(trouble, &connection.settings.name, lang);
+            frame = frame.banner(Tone::Bad, text);
+        }
+    }
+    if let Some(peer) = state.untrusted_proxy.get() {
+        let text = key("admin-proxy-not-trusted").with("peer", peer.to_string());
+        frame = frame.banner(Tone::Warning, text);
+    }
+    frame
 }
 
 fn account(username: &str) -> Task {
@@ -159,6 +167,7 @@ fn second_factor(is_on: bool) -> Task {
     let state = TaskState::of(is_on, true);
     Task {
         href: Some(routes::ADMIN_ACCOUNT.to_owned()),
+        is_of_setup: false,
         ..Task::new(key("admin-task-second-factor"), hint, state)
     }
 }
@@ -172,7 +181,10 @@ fn public_url(url: &str) -> Task {
     };
     let hint = hint.with("url", url.to_owned());
     let state = TaskState::of(https, true);
-    Task::new(key("admin-task-public-url"), hint, state)
+    Task {
+        is_of_setup: false,
+        ..Task::new(key("admin-task-public-url"), hint, state)
+    }
 }
 
 /// Three tasks in order: a connection, a redirect URL, a completed sign-in.

@@ -9,6 +9,7 @@ mod audit;
 mod begin;
 mod confirm;
 pub mod connections;
+mod day;
 mod diagnostics;
 mod health;
 mod home;
@@ -18,6 +19,7 @@ mod sessions;
 mod setup;
 mod sign_in;
 mod sign_in_code;
+mod troubles;
 mod url_facts;
 
 use crate::web::handlers::{keep, stay};

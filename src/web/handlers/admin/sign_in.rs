@@ -14,10 +14,10 @@ use crate::services::accounts::{self, AdminSignIn, Credentials};
 use crate::services::limiter::Door;
 use crate::web::csrf::{BeforeAdminSignIn, CheckedForm, NoContent};
 use crate::web::extractors::AccountSignedIn;
-use crate::web::handlers::sign_out::goodbye;
+use crate::web::handlers::sign_out::{self, goodbye};
 use crate::web::known_browser;
 use crate::web::page::form::{FieldErrors, FormView};
-use crate::web::page::{Frame, render, see_other};
+use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::session::{self, Identity};
@@ -32,11 +32,21 @@ struct SignInPage {
     kept: bool,
 }
 
-/// `?kept=yes`
+fn admin_said(frame: Frame, out: &str) -> Frame {
+    match out {
+        "here" => frame.banner(Tone::Good, key("admin-signed-out")),
+        routes::OUT_OF_TIME | routes::OUT_ELSEWHERE => sign_out::said(frame, out),
+        _ => frame,
+    }
+}
+
+/// `?kept=yes&out=here`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct SignInQuery {
     kept: String,
+    /// How somebody signed out to come here.
+    out: String,
 }
 
 /// The form; an admin who is already signed in is redirected.
@@ -50,7 +60,7 @@ pub(super) async fn page(
         return see_other(routes::home_of(account.role));
     }
     let page = SignInPage {
-        frame: Frame::before_admin_sign_in(&req, &state),
+        frame: admin_said(Frame::before_admin_sign_in(&req, &state), &query.out),
         form: FormView::default(),
         kept: query.kept == "yes",
     };
@@ -106,5 +116,5 @@ pub(super) async fn sign_out(
 ) -> HttpResponse {
     session::end(&session);
     tracing::info!(event = "signed_out");
-    goodbye(routes::ADMIN_SIGN_IN)
+    goodbye(&routes::signed_out(routes::ADMIN_SIGN_IN, "here"))
 }

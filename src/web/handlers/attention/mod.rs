@@ -93,6 +93,7 @@ async fn one(
     let found = found.ok_or(AppError::NotFound)?;
     let frame = Frame::of(&req, &state)
         .at(Section::Attention)
+        .of_connection(&state, &found.record.issuance.connection_id)
         .languages_at(routes::attention_issuance(&id));
     let back = routes::ATTENTION;
     Ok(show_read_only(frame, found.record, found.owner, back))

@@ -60,6 +60,7 @@ pub fn first_view(draft: String, action: String) -> StepView {
         version: 1,
         then: String::new(),
         differences: Vec::new(),
+        preview: None,
         options: RequestOptions::default(),
     }
 }

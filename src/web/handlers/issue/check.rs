@@ -8,10 +8,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::duplicates::Duplicates;
 use super::step::{place, title};
 use super::{open, path, refuse_thumbprint, shown, words};
 use crate::domain::answers::{Answers, Field, Step};
-use crate::domain::certificate::Certificate;
 use crate::domain::connection::InfoField;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::DocumentType;
@@ -43,7 +43,7 @@ struct CheckPage {
     groups: Vec<Group>,
     preview: String,
     warnings: Vec<Message>,
-    duplicates: Vec<Duplicate>,
+    duplicates: Duplicates,
     seen: String,
     stale: bool,
     differences: Vec<shown::Difference>,
@@ -55,25 +55,6 @@ struct Group {
     title: Key,
     href: String,
     rows: Vec<(String, String)>,
-}
-
-/// An existing certificate for the same holder.
-#[derive(Debug)]
-pub struct Duplicate {
-    pub href: String,
-    /// Distinguishes it from others.
-    pub thumbprint: Thumbprint,
-    pub certificate: Certificate,
-}
-
-impl Duplicate {
-    pub fn of(certificate: Certificate) -> Self {
-        Self {
-            href: routes::certificate(&certificate.thumbprint.to_string()),
-            thumbprint: certificate.thumbprint.clone(),
-            certificate,
-        }
-    }
 }
 
 pub async fn page(
@@ -116,7 +97,7 @@ async fn check_page(
         groups: groups(draft, kind, &order.dn, &frame),
         preview: order.dn.preview(),
         warnings: warnings.into_iter().map(warning).collect(),
-        duplicates: duplicates.into_iter().map(Duplicate::of).collect(),
+        duplicates: Duplicates::of(duplicates, &frame),
         seen: answers.to_json(),
         stale: false,
         differences: Vec::new(),

@@ -3,7 +3,9 @@
 
 mod begin;
 mod check;
+mod duplicates;
 mod fields;
+mod preview;
 mod shown;
 mod step;
 pub(super) mod words;
@@ -18,7 +20,7 @@ use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
 pub use begin::{first_view, kind_of};
-pub use check::Duplicate;
+pub use duplicates::Duplicates;
 pub use step::StepPage;
 
 pub const ROUTES: &[Route] = &[
@@ -40,6 +42,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::ISSUE_STEP, Guard::User, |route| {
         route.to(step::save)
+    }),
+    Route::post(routes::NAME_PREVIEW, Guard::User, |route| {
+        route.to(preview::preview)
     }),
 ];
 

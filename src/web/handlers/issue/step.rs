@@ -53,6 +53,8 @@ pub struct StepView {
     pub then: String,
     /// What somebody else saved in the meantime, beside what was typed here.
     pub differences: Vec<shown::Difference>,
+    /// Where the script asks for the name as it will read.
+    pub preview: Option<String>,
     /// What the connection allows in a request.
     pub options: RequestOptions,
 }
@@ -143,6 +145,7 @@ pub const fn title(step: Step, kind: Option<Kind>) -> Key {
         (Step::Holder, Some(Kind::Name)) => key("issue-name-title"),
         (Step::Holder, _) => key("issue-holder-title"),
         (Step::Organisation, Some(Kind::Seal)) => key("issue-seal-title"),
+        (Step::Organisation, Some(Kind::Representative)) => key("issue-represented-title"),
         (Step::Organisation, _) => key("issue-organisation-title"),
         (Step::Options, _) => key("issue-options-title"),
         (Step::Check, _) => key("issue-check-title"),
@@ -173,6 +176,8 @@ impl StepView {
             version: draft.issuance.version,
             then: if to_check { then } else { "" }.to_owned(),
             differences: Vec::new(),
+            preview: matches!(step, Step::Holder | Step::Organisation)
+                .then(|| routes::name_preview(id, step.as_str())),
             options: draft.options.clone(),
         }
     }

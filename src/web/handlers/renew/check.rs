@@ -14,7 +14,7 @@ use crate::i18n::key;
 use crate::services::issue::{self, Draft, NotReady, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::Duplicate;
+use crate::web::handlers::issue::Duplicates;
 use crate::web::handlers::may_not_issue;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
@@ -36,7 +36,7 @@ struct CheckPage {
     preview: String,
     key_settings: String,
     advice: obstacles::Advice,
-    duplicates: Vec<Duplicate>,
+    duplicates: Duplicates,
     stale: bool,
 }
 
@@ -97,7 +97,7 @@ async fn show(
             KEY_TYPE, order.key.length, order.key.hash, order.provider
         ),
         advice: obstacles::Advice::of(&old, now, &frame),
-        duplicates: review.duplicates.into_iter().map(Duplicate::of).collect(),
+        duplicates: Duplicates::of(review.duplicates, &frame),
         stale: status == StatusCode::CONFLICT,
         old,
         frame,

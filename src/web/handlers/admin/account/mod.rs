@@ -1,7 +1,6 @@
 //! The own account: what it is, and a new password.
 
 mod again;
-mod qr;
 mod second_factor;
 
 use actix_session::Session;

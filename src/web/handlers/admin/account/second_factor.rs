@@ -7,14 +7,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::again::Codes;
-use super::qr::Drawing;
 use crate::i18n::key;
 use crate::services::accounts::own::{self, SwitchedOn};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AccountSignedIn;
 use crate::web::handlers::admin::confirm;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, render, see_other};
+use crate::web::page::{Drawing, Frame, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::session;

@@ -7,16 +7,16 @@ const QUIET: i32 = 4;
 
 /// A drawing in units of one module.
 #[derive(Debug, Clone)]
-pub(super) struct Drawing {
+pub struct Drawing {
     /// Width and height.
-    pub(super) size: i32,
+    pub size: i32,
     /// The dark modules.
-    pub(super) path: String,
+    pub path: String,
 }
 
 impl Drawing {
     /// `None` if the text is too long for a QR code.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub fn of(text: &str) -> Option<Self> {
         let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
         let dark = |x, y| code.get_module(x, y);
         let mut path = String::new();

@@ -1,0 +1,22 @@
+//! Where in a TOML file a mistake is, without quoting what may be a secret.
+
+/// Where in `text` a TOML error is: the line, and the setting at its start.
+pub(super) fn place_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    let before = span.and_then(|span| text.get(..span.start));
+    let Some(before) = before else {
+        return String::new();
+    };
+    let number = before.matches('\n').count() + 1;
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    match line.split_once('=').map(|(setting, _)| setting.trim()) {
+        Some(setting) if is_setting(setting) => format!(" (line {number}, {setting})"),
+        _ => format!(" (line {number})"),
+    }
+}
+
+/// Whether text has the form of a setting's name; other text may be a secret in the
+/// wrong place.
+fn is_setting(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    (1..=32).contains(&text.len()) && text.bytes().all(fits)
+}

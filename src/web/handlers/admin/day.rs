@@ -1,0 +1,46 @@
+//! The last day at a glance: what was done, and which connections fail.
+
+use super::health;
+use crate::domain::connection::Connection;
+use crate::i18n::{Key, key};
+use crate::services::day;
+use crate::web::page::{Frame, Link, Tone};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug)]
+pub(super) struct Day {
+    /// What was counted, how often, and the element's id.
+    pub(super) counts: [(Key, i64, &'static str); 4],
+    /// The pages of the connections that fail.
+    pub(super) failing: Vec<Link>,
+}
+
+impl Day {
+    pub(super) async fn of(
+        state: &AppState,
+        frame: &Frame,
+        connections: &[Connection],
+    ) -> Result<Self, AppError> {
+        let day = day::last(&state.portal).await?;
+        let health = health::of_all(state, frame.lang, connections).await?;
+        let fails = |(connection, shown): (&Connection, &health::Shown)| {
+            (connection.enabled && shown.tone == Tone::Bad.class()).then(|| Link {
+                href: routes::admin_connection(&connection.slug),
+                text: connection.settings.name.clone(),
+                current: false,
+                lang: frame.lang,
+            })
+        };
+        Ok(Self {
+            counts: [
+                (key("day-sign-ins"), day.sign_ins, "day-sign-ins"),
+                (key("day-issued"), day.issued, "day-issued"),
+                (key("day-refused"), day.refused, "day-refused"),
+                (key("day-unknown"), day.unknown, "day-unknown"),
+            ],
+            failing: connections.iter().zip(&health).filter_map(fails).collect(),
+        })
+    }
+}

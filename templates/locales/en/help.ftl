@@ -1,0 +1,23 @@
+## Help
+help-title = Help
+help-what = In this portal of { $partner }, digital certificates of Camerfirma are issued and renewed. They are kept in Redtrust.
+help-keys = The private key is created on the Redtrust server and never leaves it: nothing is installed or downloaded here.
+help-issue-1 = Choose who the certificate is for: a person, a person linked to an organisation, a representative or a seal.
+help-issue-2 = Write the data exactly as it appears in the identity document. Every step is saved, so you can stop and go on another day.
+help-issue-3 = Check your answers and confirm. Even if you press twice, only one certificate is issued.
+help-issue-4 = Wait for the result, which usually takes a few seconds, and keep the receipt.
+help-renew-1 = Choose the certificate from the list, or give its thumbprint or its file. The usual time to renew is the 30 days before it expires.
+help-renew-2 = Say whether any of the data has changed. If it has, a new certificate is issued with your earlier answers, so that you can correct them.
+help-renew-3 = Check and confirm. The new certificate replaces the old one in Redtrust and keeps its configuration.
+help-trouble-title = If something does not go as expected
+help-unknown = “Outcome unknown”
+help-unknown-next = Redtrust did not answer in time, and the certificate may or may not have been issued. Open the request in your history: its page says what you can do without the risk of issuing two.
+help-refused = Redtrust has refused the request
+help-refused-next = The page of the request shows what Redtrust answered and what to do. Your answers are kept.
+help-sign-in = I cannot sign in
+help-sign-in-next = The passwords are those of Redtrust; this portal does not change them. If the page shows a reference, quote it when you ask for help.
+help-revoke = I want to revoke a certificate
+help-revoke-next = This cannot be done here. Ask the people who manage this service, or Camerfirma.
+help-ask-title = Whom to ask
+help-ask-anybody = Ask the person who gave you access to this portal.
+help-ask-with = Quote the reference of the request, or the one that the problem page shows. Never send passwords.

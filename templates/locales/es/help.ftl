@@ -1,0 +1,23 @@
+## Ayuda
+help-title = Ayuda
+help-what = En este portal de { $partner } se emiten y se renuevan certificados digitales de Camerfirma que se guardan en Redtrust.
+help-keys = La clave privada se crea en el servidor de Redtrust y nunca sale de él: aquí no se instala ni se descarga.
+help-issue-1 = Elija para quién es el certificado: una persona, una persona vinculada a una entidad, un representante o un sello.
+help-issue-2 = Escriba los datos tal como figuran en el documento de identidad. Cada paso se guarda, así que puede parar y seguir otro día.
+help-issue-3 = Compruebe las respuestas y confirme. Aunque pulse dos veces, solo se emite un certificado.
+help-issue-4 = Espere el resultado, que suele tardar unos segundos, y guarde el resguardo.
+help-renew-1 = Elija el certificado de la lista, o indique su huella digital o su archivo. Lo habitual es renovarlo en los 30 días anteriores a la caducidad.
+help-renew-2 = Indique si ha cambiado algún dato. Si ha cambiado, se emite un certificado nuevo con las respuestas anteriores para que las corrija.
+help-renew-3 = Compruebe y confirme. El certificado nuevo sustituye al anterior en Redtrust y conserva su configuración.
+help-trouble-title = Si algo no sale como esperaba
+help-unknown = «Resultado desconocido»
+help-unknown-next = Redtrust no respondió a tiempo y el certificado puede haberse emitido o no. Abra la solicitud en el historial: la página indica qué puede hacer sin riesgo de emitir dos.
+help-refused = Redtrust ha rechazado la solicitud
+help-refused-next = La página de la solicitud muestra lo que ha respondido Redtrust y qué hacer. Sus respuestas se conservan.
+help-sign-in = No puedo iniciar sesión
+help-sign-in-next = Las contraseñas son las de Redtrust; este portal no las cambia. Si la página da una referencia, cítela al pedir ayuda.
+help-revoke = Quiero revocar un certificado
+help-revoke-next = No se puede hacer aquí. Pídalo a quien administra este servicio o a Camerfirma.
+help-ask-title = A quién preguntar
+help-ask-anybody = Pregunte a quien le dio acceso a este portal.
+help-ask-with = Indique la referencia de la solicitud o la que muestra la página del problema. No envíe nunca contraseñas.
