@@ -148,8 +148,13 @@ pub(in crate::web) fn arrived(query: &str) -> Arrived {
         (1..=LONGEST_NAME).contains(&name.len()) && !value.is_empty()
     };
     let names = pairs.iter().filter(is_name).take(10);
+    // However often it comes without a value, there is none.
+    let joined = match tokens.iter().all(String::is_empty) {
+        true => String::new(),
+        false => tokens.join("&"),
+    };
     Arrived {
-        tkn: (!tokens.is_empty()).then(|| tokens.join("&")),
+        tkn: (!tokens.is_empty()).then_some(joined),
         parameters: names.map(|(name, _)| name.to_string()).collect(),
     }
 }
