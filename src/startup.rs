@@ -22,7 +22,7 @@ use crate::services::accounts::Hashers;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::{self, InFlight};
 use crate::services::limiter::Limiter;
-use crate::services::{Portal, configured, housekeeping, ids, reconciler, usable_url};
+use crate::services::{Portal, configured, housekeeping, ids, many, reconciler, usable_url};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
@@ -314,6 +314,7 @@ impl Background {
             tokio::spawn(leases),
             tokio::spawn(reconciler::run(Arc::clone(portal))),
             tokio::spawn(housekeeping::run(Arc::clone(portal))),
+            tokio::spawn(many::run(Arc::clone(portal))),
         ])
     }
 

@@ -49,13 +49,19 @@ if (steps) {
     for (const part of document.querySelectorAll("[data-live]")) show(part, now[part.dataset.live]);
     now.steps.forEach((step, at) => {
       const item = steps.children[at];
-      if (!item || item.className === step.class) return;
-      item.className = step.class;
+      if (!item) return;
       show(item.querySelector("span"), step.word);
+      if (item.className === step.class) return;
+      item.className = step.class;
       if (step.class === "now") item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
       if (step.class === "done") show(news, `${step.label} ${step.word}`);
     });
+    for (const row of now.rows ?? []) {
+      const tag = document.getElementById(row.id);
+      show(tag, row.word);
+      if (tag) tag.className = row.class;
+    }
   });
   source.addEventListener("end", again);
   source.addEventListener("error", () => {

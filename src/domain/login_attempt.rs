@@ -54,12 +54,17 @@ pub enum Destination {
     Certificates,
     /// One issuance, by its id.
     Issuance(String),
+    /// One run, by its id.
+    Run(String),
     /// One step of issuing or renewing, by the segments of its path.
     Step(Vec<String>),
 }
 
 /// Prefix of the text form of [`Destination::Issuance`].
 pub const ISSUANCE: &str = "issuance-";
+
+/// Prefix of the text form of [`Destination::Run`].
+pub const RUN: &str = "run-";
 
 /// Prefix of the text form of [`Destination::Step`].
 pub const STEP: &str = "step-";
@@ -74,6 +79,7 @@ impl fmt::Display for Destination {
             Self::Issuances => f.write_str("issuances"),
             Self::Certificates => f.write_str("certificates"),
             Self::Issuance(id) => write!(f, "{ISSUANCE}{id}"),
+            Self::Run(id) => write!(f, "{RUN}{id}"),
             Self::Step(parts) => write!(f, "{STEP}{}", parts.join(".")),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::audit::entry;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
-use super::{Actor, Portal, erasure, sign_out};
+use super::{Actor, Portal, erasure, many, sign_out};
 use crate::domain::audit::Action;
 use crate::domain::login_attempt::LIFE;
 use crate::storage::audit::{NewEntry, append};
@@ -50,6 +50,7 @@ pub async fn sweep(portal: &Arc<Portal>) -> Result<(), StorageError> {
             })
         })
         .await?;
+    many::purge(portal).await?;
     erasure::erase(portal).await
 }
 

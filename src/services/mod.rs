@@ -29,6 +29,7 @@ pub mod issue;
 pub mod kept_forms;
 pub mod key_ages;
 pub mod limiter;
+pub mod many;
 pub mod may_issue;
 pub mod notes;
 pub mod open_sessions;

@@ -61,6 +61,20 @@ pub async fn is_ending(storage: &Storage, id: &str) -> Result<bool, StorageError
     Ok(found.is_some())
 }
 
+/// Whether no session lives from this sign-in any more, or it is to end.
+pub async fn is_over(storage: &Storage, id: &str, now: Millis) -> Result<bool, StorageError> {
+    let sql = format!(
+        "SELECT id FROM sign_ins WHERE id = $2 AND access_token IS NOT NULL AND ending = 0 \
+         AND {IN_USE}"
+    );
+    let found: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(now.0)
+        .bind(id)
+        .fetch_optional(storage.pool())
+        .await?;
+    Ok(found.is_none())
+}
+
 /// The connection's sign-ins that have tokens.
 pub async fn of_connection(
     storage: &Storage,

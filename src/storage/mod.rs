@@ -42,6 +42,7 @@ mod reindex;
 pub mod rotate;
 mod row;
 mod row_seal;
+pub mod runs;
 pub mod seal;
 pub mod sealed_rows;
 mod search;

@@ -99,6 +99,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "calendar feeds",
         include_str!("migrations/0019_calendar_feeds.sql"),
     ),
+    (20, "runs", include_str!("migrations/0020_runs.sql")),
     (21, "day", include_str!("migrations/0021_day.sql")),
 ];
 

@@ -31,6 +31,7 @@ pub const FILES_AND_PROBES: &[Route] = &[
 pub const ALL_ROUTES: &[&[Route]] = &[
     FILES_AND_PROBES,
     handlers::ROUTES,
+    handlers::many::ROUTES,
     handlers::issue::ROUTES,
     handlers::renew::ROUTES,
     handlers::issuances::ROUTES,

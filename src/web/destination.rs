@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::routes;
-use crate::domain::login_attempt::{Destination, ISSUANCE, STEP};
+use crate::domain::login_attempt::{Destination, ISSUANCE, RUN, STEP};
 
 /// Reads the value of `go=`; unknown values mean the home page.
 pub fn from_text(text: &str) -> Destination {
@@ -15,14 +15,19 @@ pub fn from_text(text: &str) -> Destination {
         "certificates" => Destination::Certificates,
         other => match other.strip_prefix(STEP) {
             Some(parts) => step(parts.split('.')).unwrap_or_default(),
-            None => other
-                .strip_prefix(ISSUANCE)
-                .and_then(|id| Uuid::try_parse(id).ok())
-                .map_or(Destination::Home, |id| {
-                    Destination::Issuance(id.to_string())
-                }),
+            None => by_id(other).unwrap_or_default(),
         },
     }
+}
+
+/// The page of one issuance or run.
+fn by_id(text: &str) -> Option<Destination> {
+    let id = |prefix| {
+        let id = text.strip_prefix(prefix)?;
+        Some(Uuid::try_parse(id).ok()?.to_string())
+    };
+    let issuance = id(ISSUANCE).map(Destination::Issuance);
+    issuance.or_else(|| id(RUN).map(Destination::Run))
 }
 
 /// A step by the parts of its address. Only letters, digits and hyphens are
@@ -41,7 +46,7 @@ fn step<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Destination> {
 }
 
 /// The last part of the address of each step that answers GET.
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     "kind",
     "holder",
     "organisation",
@@ -49,6 +54,7 @@ const STEPS: [&str; 7] = [
     "check",
     "choose",
     "changed",
+    "many",
 ];
 
 fn step_path(parts: &[String]) -> String {
@@ -69,6 +75,7 @@ pub fn of_path(path: &str) -> Destination {
             Destination::Home => Destination::Issuances,
             issuance => issuance,
         },
+        (Some("runs"), Some(id)) => from_text(&format!("{RUN}{id}")),
         (Some("issuances"), None) => Destination::Issuances,
         _ => Destination::Home,
     }
@@ -82,6 +89,7 @@ pub fn path(destination: &Destination) -> String {
         Destination::Issuances => routes::ISSUANCES.to_owned(),
         Destination::Certificates => routes::CERTIFICATES.to_owned(),
         Destination::Issuance(id) => routes::issuance(id),
+        Destination::Run(id) => routes::run(id),
         Destination::Step(parts) => routes::with_kept(&step_path(parts)),
     }
 }
@@ -101,6 +109,7 @@ mod tests {
             Destination::Issuances,
             Destination::Certificates,
             Destination::Issuance(ID.to_owned()),
+            Destination::Run(ID.to_owned()),
         ] {
             assert_eq!(from_text(&destination.to_string()), destination);
             assert_eq!(of_path(&path(&destination)), destination);
@@ -112,6 +121,7 @@ mod tests {
         for at in [
             "/issue/kind",
             "/renew/choose",
+            "/renew/many",
             &format!("/issue/{ID}/holder"),
             &format!("/renew/{}/changed", "AB".repeat(20)),
         ] {

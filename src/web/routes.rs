@@ -3,6 +3,7 @@
 //! of each path is in `ROUTES` of its folder, and all of those in
 //! [`super::ALL_ROUTES`].
 
+mod many;
 mod sessions;
 mod table;
 
@@ -10,6 +11,10 @@ use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
 use crate::services::accounts::Role;
+pub use many::{
+    ISSUE_MANY, ISSUE_MANY_TEMPLATE, RENEW_MANY, RUN, RUN_EVENTS, RUN_RESULTS, RUNS, run,
+    run_events, run_page, run_results, runs_page,
+};
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
     account_after, account_session_end, admin_session_end, admin_sessions_after, admin_sessions_of,

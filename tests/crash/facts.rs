@@ -44,6 +44,54 @@ pub async fn in_flight(database_url: &str) -> Result<BTreeSet<(String, i64)>, St
     look.await.map_err(|error| error.to_string())
 }
 
+/// The runs that have not ended, with their states.
+pub async fn open_runs(database_url: &str) -> Result<Vec<(String, String)>, String> {
+    let look = async {
+        let mut conn = connect(database_url).await?;
+        let sql = "SELECT id, state FROM runs WHERE state IN ('working', 'paused')";
+        let rows = sqlx::query_as(sql).fetch_all(&mut conn).await?;
+        conn.close().await?;
+        Ok::<_, sqlx::Error>(rows)
+    };
+    look.await.map_err(|error| error.to_string())
+}
+
+/// One line of a run.
+#[derive(Debug)]
+pub struct Line {
+    pub run: String,
+    pub position: i64,
+    pub state: String,
+    /// The state of its issuance, if it is there.
+    pub issuance: Option<String>,
+    /// How many lines name that issuance.
+    pub lines_of_issuance: i64,
+}
+
+/// The lines of all confirmed runs.
+pub async fn lines(database_url: &str) -> Result<Vec<Line>, String> {
+    let look = async {
+        let mut conn = connect(database_url).await?;
+        let sql = "SELECT l.run_id, l.position, l.state, i.state, \
+            (SELECT COUNT(*) FROM run_lines o WHERE o.issuance_id = l.issuance_id) \
+            FROM run_lines l JOIN runs r ON r.id = l.run_id AND r.state <> 'check' \
+            LEFT JOIN issuances i ON i.id = l.issuance_id ORDER BY 1, 2";
+        let rows: Vec<(String, i64, String, Option<String>, i64)> =
+            sqlx::query_as(sql).fetch_all(&mut conn).await?;
+        conn.close().await?;
+        Ok::<_, sqlx::Error>(rows)
+    };
+    let rows = look.await.map_err(|error| error.to_string())?;
+    let line = |(run, position, state, issuance, lines_of_issuance)| Line {
+        run,
+        position,
+        state,
+        issuance,
+        lines_of_issuance,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
 async fn connect(database_url: &str) -> Result<AnyConnection, sqlx::Error> {
     let read_only = match database_url.starts_with("sqlite:") {
         true => format!("{database_url}?mode=ro"),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::load::Load;
 use super::plan::{Engine, Place};
+use super::runs;
 use super::settle::until_sorted;
 use super::strace::Strace;
 use super::support::visitor::Tried;
@@ -39,8 +40,11 @@ pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> 
             let dir = world.deployed.dir.path().to_owned();
             Some(Strace::attach(world.node(victim).pid(), nth, &dir)?)
         }
-        Place::Point(_) | Place::Random => None,
+        Place::Point(_) | Place::Random | Place::Run => None,
     };
+    if place == Place::Run {
+        runs::begin(world).await?;
+    }
     let load = Load::start(world);
     let killed = until_dead(world, victim, place, strace).await;
     let url = &world.deployed.database_url;
@@ -65,7 +69,7 @@ async fn until_dead(
     strace: Option<Strace>,
 ) -> Tried<()> {
     let node = world.node(victim);
-    if place == Place::Random {
+    if matches!(place, Place::Random | Place::Run) {
         let after = rand::random_range(50..2_000);
         tokio::time::sleep(Duration::from_millis(after)).await;
         if let Some(status) = node.status() {

@@ -27,6 +27,8 @@ mod report;
 #[cfg(test)]
 mod run;
 #[cfg(test)]
+mod runs;
+#[cfg(test)]
 mod settle;
 #[cfg(test)]
 mod state;

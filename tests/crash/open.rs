@@ -26,8 +26,7 @@ pub async fn open(world: &World) -> Tried<Vec<Stored>> {
 pub async fn end_all(world: &World) -> Tried<Vec<Breach>> {
     let mut breaches = Vec::new();
     for one in open(world).await? {
-        let owner = world.people.iter().find(|person| person.name == one.login);
-        let owner = owner.ok_or_else(|| format!("nobody is {}", one.login))?;
+        let owner = world.person(&one.login)?;
         if let Err(how) = end(owner, &one).await {
             breaches.push(breach("resumed", format!("{one:?}: {how}")));
         }

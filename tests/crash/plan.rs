@@ -37,6 +37,8 @@ pub enum Place {
     /// At a failpoint in the code.
     Point(&'static str),
     Random,
+    /// In the midst of a run, besides the usual load.
+    Run,
     /// At the n-th `fsync` or `fdatasync` after the kill was prepared.
     Fsync(u32),
 }
@@ -47,6 +49,7 @@ impl Place {
         match self {
             Self::Point(_) => "at the 12 crash points",
             Self::Random => "at random under load",
+            Self::Run => "in the midst of a run",
             Self::Fsync(_) => "at the n-th fsync",
         }
     }
@@ -65,6 +68,7 @@ impl fmt::Display for Job {
         match self.place {
             Place::Point(name) => f.write_str(name),
             Place::Random => f.write_str("random"),
+            Place::Run => f.write_str("run"),
             Place::Fsync(nth) => write!(f, "fsync {nth}"),
         }
     }
@@ -102,6 +106,14 @@ impl Size {
             Self::Short => (2, 12, 1, 6),
             Self::Full => (20, 500, 10, 200),
         };
+        let runs = match self {
+            Self::Short => [(Engine::Sqlite, 3), (Engine::Postgres, 2)],
+            Self::Full => [(Engine::Sqlite, 50), (Engine::Postgres, 20)],
+        };
+        let run = |(engine, times)| {
+            let place = Place::Run;
+            (Job { engine, place }, times)
+        };
         let fsyncs: u32 = match self {
             Self::Short => 6,
             Self::Full => 40,
@@ -121,6 +133,7 @@ impl Size {
         of(Engine::Sqlite, at_points, random)
             .chain((1..=fsyncs).map(|n| (fsync(n), 1)))
             .chain(of(Engine::Postgres, at_points_two, random_two))
+            .chain(runs.map(run))
             .collect()
     }
 }

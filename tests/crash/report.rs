@@ -44,7 +44,7 @@ impl Line {
             of("I3"),
             of("I4"),
             of("ready") + of("sorted"),
-            of("resumed"),
+            of("resumed") + of("run"),
             seconds(self.ready_ms),
             seconds(self.sorted_ms),
         )

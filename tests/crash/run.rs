@@ -14,6 +14,7 @@ use super::open;
 use super::options::{self, Act, Options};
 use super::plan::{Engine, Job, Place};
 use super::report;
+use super::runs;
 use super::settle::settle;
 use super::state::Outcome;
 use super::support::visitor::Tried;
@@ -162,6 +163,9 @@ async fn one_kill(world: &mut World, job: Job, turn: u64) -> Tried<Outcome> {
     let killed = kill(world, victim, job.place, turn).await?;
     let settled = settle(world, victim, killed.sorted).await?;
     let mut breaches = settled.breaches;
+    if job.place == Place::Run {
+        breaches.extend(runs::end(world).await?);
+    }
     // After every other kill, open issuances are finished during the next kill.
     world.left_open = match world.kills % 2 {
         0 => open::open(world).await?,

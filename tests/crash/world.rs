@@ -26,6 +26,8 @@ pub struct World {
     /// Sandbox, settings, balancer.
     pub deployed: Deployed,
     pub people: Vec<Arc<Visitor>>,
+    /// Has many certificates issued and renewed at once; not among `people`.
+    pub runner: Arc<Visitor>,
     pub names: Arc<AtomicU32>,
     /// Issuances left open by the last kill, to be finished during the next one.
     pub left_open: Vec<Stored>,
@@ -46,16 +48,18 @@ impl World {
         };
         let deployed = Deployed::start(database, engine.nodes()).await;
         let mut people = Vec::new();
-        for number in 0..PEOPLE {
+        for number in 0..=PEOPLE {
             let name = format!("user{number}");
             let user = json!({"username": name, "password": name, "domain": null});
             deployed.controls.post("users", user).await;
             people.push(Arc::new(Visitor::new(&deployed.origin(), &name)));
         }
+        let runner = people.pop().ok_or("nobody is there")?;
         let mut world = Self {
             engine,
             deployed,
             people,
+            runner,
             names: Arc::default(),
             left_open: Vec::new(),
             kills: 0,
@@ -73,6 +77,13 @@ impl World {
             };
         }
         Ok(Some(world))
+    }
+
+    /// Whoever signs in under this name.
+    pub fn person(&self, login: &str) -> Tried<&Visitor> {
+        let mut all = self.people.iter().chain([&self.runner]);
+        let found = all.find(|person| person.name == login);
+        Ok(found.ok_or_else(|| format!("nobody is {login}"))?)
     }
 
     pub fn node(&mut self, node: usize) -> &mut Process {

@@ -76,6 +76,8 @@ mod locked_database;
 #[cfg(test)]
 mod lost_database;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod many_stored;
 #[cfg(test)]
 mod matrix;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
+use super::places::Places;
 use crate::clock::Clock;
 use crate::domain::millis::Millis;
 use crate::storage::issuances::{Lease, extend_lease};
@@ -29,6 +30,8 @@ pub struct InFlight {
     tasks: TaskTracker,
     leases: AtomicU64,
     active: Mutex<HashMap<String, Active>>,
+    /// For the issuances of runs.
+    pub places: Places,
 }
 
 /// One issuance that this process works on.
@@ -50,6 +53,7 @@ impl InFlight {
             tasks: TaskTracker::new(),
             leases: AtomicU64::new(0),
             active: Mutex::default(),
+            places: Places::default(),
         }
     }
 
@@ -71,7 +75,7 @@ impl InFlight {
 
     /// A new lease, starting now. Lease names are unique per task, so a stalled
     /// task is never taken for its replacement.
-    pub(super) fn lease(&self, clock: &Clock) -> Lease {
+    pub(in crate::services) fn lease(&self, clock: &Clock) -> Lease {
         let number = self.leases.fetch_add(1, Ordering::Relaxed);
         Lease {
             holder: format!("{}/{number}", self.holder),

@@ -10,6 +10,7 @@ mod drive;
 mod in_flight;
 mod intent;
 mod outcome;
+mod places;
 mod record;
 mod step;
 mod worker;

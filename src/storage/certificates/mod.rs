@@ -3,6 +3,7 @@
 mod alike;
 mod expiring;
 mod files;
+mod in_run;
 mod insert;
 mod list;
 mod notes;
@@ -20,6 +21,7 @@ use crate::storage::{Storage, StorageError};
 pub use alike::alike;
 pub use expiring::{count_expiring, expiring};
 pub use files::{ShownFile, erase_taken_over, file, forget_files, show_file};
+pub use in_run::in_run;
 pub use insert::insert;
 pub use list::{Filter, SortOrder, Which, list, list_plan};
 pub use notes::{Beside, By, Note, beside, note, set_note};

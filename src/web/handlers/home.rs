@@ -12,8 +12,10 @@ use crate::domain::certificate::Certificate;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
+use crate::services::many;
 use crate::services::overview::{self, Count};
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::many::RunRow;
 use crate::web::handlers::names;
 use crate::web::page::{Frame, Section, Tone, dates, render};
 use crate::web::problem::AppError;
@@ -25,6 +27,7 @@ use crate::web::state::AppState;
 struct HomePage {
     frame: Frame,
     open: Vec<Open>,
+    runs: Vec<RunRow>,
     /// All drafts; `None` if there are none.
     drafts: Option<&'static str>,
     groups: Vec<Group>,
@@ -62,12 +65,14 @@ pub async fn page(
     let (now, zone) = (state.portal.clock.now(), &state.settings.branding.time_zone);
     let months = dates::year_of_months(now, zone);
     let found = overview::overview(&state.portal, &user.caller, now, &months).await?;
+    let runs = many::unfinished(&state.portal, &user.caller).await?;
     let page = HomePage {
         frame: Frame::of(&req, &state).at(Section::Home),
         drafts: (found.open.iter())
             .any(|one| one.state == State::Draft)
             .then_some(routes::DRAFTS),
         open: found.open.iter().map(Open::of).collect(),
+        runs: runs.iter().map(RunRow::of).collect(),
         groups: found.groups.into_iter().map(Group::of).collect(),
         now,
         chart: Chart::of(&months, &found.months, |month| days_of(month, zone)),

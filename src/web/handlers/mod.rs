@@ -18,6 +18,8 @@ pub mod issuances;
 pub mod issue;
 mod keep;
 mod lists;
+mod live;
+pub mod many;
 mod may_not_issue;
 mod names;
 mod note;

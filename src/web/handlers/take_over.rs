@@ -181,12 +181,7 @@ fn groups(lines: Vec<Line>, frame: &Frame, may_renew: impl Fn(&Certificate) -> b
         group(
             "not-read",
             |count| key("taken-over-not-read").with("count", count),
-            |became| {
-                matches!(
-                    became,
-                    Became::NoCertificate(_) | Became::NotUnpacked(_) | Became::NoZip(_)
-                )
-            },
+            is_not_read,
         ),
         group(
             "others",
@@ -211,6 +206,13 @@ fn groups(lines: Vec<Line>, frame: &Frame, may_renew: impl Fn(&Certificate) -> b
     ];
     all.retain(|group| !group.rows.is_empty());
     all
+}
+
+const fn is_not_read(became: &Became) -> bool {
+    matches!(
+        became,
+        Became::NoCertificate(_) | Became::NotUnpacked(_) | Became::NoZip(_)
+    )
 }
 
 fn row(line: &Line, frame: &Frame, may_renew: &impl Fn(&Certificate) -> bool) -> Row {

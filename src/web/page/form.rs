@@ -1,6 +1,8 @@
 //! Forms as pages show them: the submitted values, and the errors beside their
 //! fields and in the summary.
 
+use std::collections::HashSet;
+
 use serde::de::DeserializeOwned;
 
 use crate::i18n::Message;
@@ -82,9 +84,9 @@ impl Fields {
     /// without a default is missing or cannot be read.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, actix_web::error::QueryPayloadError> {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
-        for (at, (name, value)) in self.0.iter().enumerate() {
-            let again = self.0.iter().skip(at + 1).any(|(later, _)| later == name);
-            if !again {
+        let mut seen = HashSet::new();
+        for (name, value) in self.0.iter().rev() {
+            if seen.insert(name.as_str()) {
                 text.append_pair(name, value);
             }
         }

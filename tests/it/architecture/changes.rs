@@ -12,6 +12,7 @@ const CHANGES: &[(&str, &[&str])] = &[
             "src/domain/answers/step.rs",
             "src/domain/answers/reader.rs",
             "src/domain/holder.rs",
+            "src/domain/holders_csv/columns.rs",
             "src/domain/connection/request_options.rs",
             "src/sandbox/pki/name.rs",
             "templates/issue/organisation.html",

@@ -12,6 +12,8 @@ mod files;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod records;
@@ -57,6 +59,7 @@ pub async fn all(language: &'static str) -> Gallery {
     issuing::walk(&mut gallery).await;
     states::walk(&mut gallery).await;
     records::walk(&mut gallery).await;
+    many::walk(&mut gallery).await;
     people::walk(&mut gallery).await;
     admins::walk(&mut gallery).await;
     account::walk(&mut gallery).await;

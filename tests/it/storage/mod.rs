@@ -13,6 +13,7 @@ mod history;
 mod issuances;
 mod opening;
 mod people;
+mod runs;
 mod sealed_rows;
 mod secrets;
 mod sessions;

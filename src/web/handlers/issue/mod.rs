@@ -22,6 +22,7 @@ use crate::web::state::AppState;
 pub use begin::{first_view, kind_of};
 pub use duplicates::Duplicates;
 pub use step::StepPage;
+pub use words::{errors as field_errors, warning};
 
 pub const ROUTES: &[Route] = &[
     Route::get(routes::ISSUE, Guard::User, |route| route.to(begin::first)),

@@ -8,7 +8,7 @@ use super::{file, obstacles, own};
 use crate::domain::certificate::Certificate;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Message, key};
-use crate::services::certificates;
+use crate::services::{certificates, many};
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::{self, Shown};
@@ -31,6 +31,8 @@ struct ChoosePage {
     rows: Vec<Row>,
     /// A thumbprint that is of no certificate here, to take over.
     offer: Option<String>,
+    /// How many expire soon and can be renewed unchanged.
+    due: usize,
 }
 
 #[derive(Debug)]
@@ -73,6 +75,7 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
     let current = certificates::current(portal, &user.caller, None, SHOWN).await?;
+    let due = many::due(portal, &user.caller).await?.len();
     let (frame, now) = (frame.at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         holder: names::listed(&certificate.holder),
@@ -86,6 +89,7 @@ async fn show(
     let page = ChoosePage {
         offer: typed.filter(|_| is_wrong).map(String::from),
         form,
+        due,
         rows: current.rows.into_iter().map(row).collect(),
         frame,
     };

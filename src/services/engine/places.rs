@@ -1,0 +1,74 @@
+//! How many issuances of runs are worked on at once in this process: so many for each
+//! owner and for each connection, so that single issuances always find room.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// For all runs of one owner.
+const PER_OWNER: usize = 4;
+
+/// For all runs at one server, which takes 32 calls at once.
+const PER_CONNECTION: usize = 8;
+
+/// The places, by the id of an owner or of a connection.
+#[derive(Debug, Default)]
+pub struct Places(Mutex<HashMap<String, Arc<Semaphore>>>);
+
+/// Two places; given back when it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    _of_owner: Option<OwnedSemaphorePermit>,
+    _of_connection: Option<OwnedSemaphorePermit>,
+}
+
+impl Places {
+    /// Waits for a place of this owner at this connection. Whoever waits longest gets the
+    /// next one.
+    pub async fn take(&self, owner_id: &str, connection_id: &str) -> Place {
+        let (owner, connection) = (
+            self.of(owner_id, PER_OWNER),
+            self.of(connection_id, PER_CONNECTION),
+        );
+        // The semaphores are never closed.
+        Place {
+            _of_owner: owner.acquire_owned().await.ok(),
+            _of_connection: connection.acquire_owned().await.ok(),
+        }
+    }
+
+    fn of(&self, id: &str, places: usize) -> Arc<Semaphore> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody uses or waits for are forgotten.
+        all.retain(|one, places| one == id || Arc::strong_count(places) > 1);
+        let new = || Arc::new(Semaphore::new(places));
+        Arc::clone(all.entry(id.to_owned()).or_insert_with(new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_owner_has_four_places_and_gets_them_back() {
+        let places = Places::default();
+        let mut taken = Vec::new();
+        for _ in 0..PER_OWNER {
+            taken.push(places.take("ana", "c").await);
+        }
+        let soon = Duration::from_millis(20);
+        let fifth = tokio::time::timeout(soon, places.take("ana", "c")).await;
+        assert!(fifth.is_err());
+        let other = tokio::time::timeout(soon, places.take("eva", "c")).await;
+        assert!(other.is_ok());
+        taken.pop();
+        places.take("ana", "c").await;
+        drop((taken, other));
+        places.take("x", "x").await;
+        assert_eq!(places.0.lock().unwrap().len(), 2);
+    }
+}

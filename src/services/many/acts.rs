@@ -1,0 +1,140 @@
+//! What the owner of a run does with it.
+
+use std::sync::Arc;
+
+use crate::domain::run::{Run, RunState};
+use crate::services::{Caller, Portal, ids};
+use crate::storage::runs::{self, Restart};
+use crate::storage::{StorageError, Work};
+
+use super::plan::plan;
+use super::supervisor;
+
+/// Result of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acted {
+    /// Done, or it stood so already: show the run's page.
+    Done,
+    /// No line of it can be ordered.
+    Nothing,
+    Missing,
+}
+
+/// This person's run; somebody else's counts as missing.
+pub(super) async fn own(
+    portal: &Portal,
+    who: &Caller,
+    id: &str,
+) -> Result<Option<Run>, StorageError> {
+    let found = runs::by_id(&portal.storage, id).await?;
+    let own = found.filter(|run| run.owner_id == who.owner_id);
+    Ok(own)
+}
+
+/// Starts a run, once however often the button is pressed, without the lines that cannot be
+/// ordered now.
+pub async fn confirm(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Acted, StorageError> {
+    let Some(run) = own(portal, who, id).await? else {
+        return Ok(Acted::Missing);
+    };
+    if run.state != RunState::Check {
+        return Ok(Acted::Done);
+    }
+    let plan = plan(portal, run).await?;
+    let skipped = |line: &super::Planned| Some((line.position, line.skip?));
+    let without: Vec<_> = plan.lines.iter().filter_map(skipped).collect();
+    if without.len() == plan.lines.len() {
+        return Ok(Acted::Nothing);
+    }
+    let (id, by, now) = (plan.run.id, restart_by(who), portal.clock.now());
+    started(portal, &id.clone(), move |conn| {
+        Box::pin(async move { runs::confirm(conn, &id, &without, &by, now).await })
+    })
+    .await
+}
+
+/// Stops ordering further lines; those that were ordered are finished.
+pub async fn pause(portal: &Portal, who: &Caller, id: &str) -> Result<Acted, StorageError> {
+    let Some(run) = own(portal, who, id).await? else {
+        return Ok(Acted::Missing);
+    };
+    let now = portal.clock.now();
+    portal
+        .storage
+        .write(move |conn| Box::pin(async move { runs::pause(conn, &run.id, now).await }))
+        .await?;
+    Ok(Acted::Done)
+}
+
+/// Goes on with a paused run, with this person's present sign-in.
+pub async fn go_on(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Acted, StorageError> {
+    let Some(run) = own(portal, who, id).await? else {
+        return Ok(Acted::Missing);
+    };
+    if run.state != RunState::Paused {
+        return Ok(Acted::Done);
+    }
+    let (id, by, now) = (run.id, restart_by(who), portal.clock.now());
+    started(portal, &id.clone(), move |conn| {
+        Box::pin(async move { runs::restart(conn, &id, &[], &by, now).await })
+    })
+    .await
+}
+
+/// Tries again what was refused, put off or turned back. What is not known is left alone.
+pub async fn retry(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Acted, StorageError> {
+    let Some(run) = own(portal, who, id).await? else {
+        return Ok(Acted::Missing);
+    };
+    if !matches!(run.state, RunState::Paused | RunState::Done) {
+        return Ok(Acted::Done);
+    }
+    let repeat = runs::to_repeat(&portal.storage, &run.id).await?;
+    if repeat.is_empty() {
+        return Ok(Acted::Nothing);
+    }
+    let again: Vec<_> = repeat
+        .into_iter()
+        .map(|line| {
+            let new = line.anew.then(ids::new_id);
+            (line, new)
+        })
+        .collect();
+    let (id, by, now) = (run.id, restart_by(who), portal.clock.now());
+    started(portal, &id.clone(), move |conn| {
+        Box::pin(async move { runs::restart(conn, &id, &again, &by, now).await })
+    })
+    .await
+}
+
+/// Ends a paused run; the lines that were not ordered are left out.
+pub async fn stop(portal: &Portal, who: &Caller, id: &str) -> Result<Acted, StorageError> {
+    let Some(run) = own(portal, who, id).await? else {
+        return Ok(Acted::Missing);
+    };
+    let now = portal.clock.now();
+    portal
+        .storage
+        .write(move |conn| Box::pin(async move { runs::stop(conn, &run.id, now).await }))
+        .await?;
+    Ok(Acted::Done)
+}
+
+fn restart_by(who: &Caller) -> Restart {
+    Restart {
+        sign_in_id: who.sign_in_id.clone(),
+        source: who.source.from.clone(),
+        request_id: who.source.request_id.clone(),
+    }
+}
+
+/// Moves a run to `working`, and has it worked on here at once.
+async fn started<F>(portal: &Arc<Portal>, id: &str, write: F) -> Result<Acted, StorageError>
+where
+    F: for<'c> FnOnce(&'c mut sqlx::AnyConnection) -> Work<'c, bool> + Send + 'static,
+{
+    if portal.storage.write(write).await? {
+        supervisor::take(portal, id).await?;
+    }
+    Ok(Acted::Done)
+}

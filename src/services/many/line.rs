@@ -1,0 +1,253 @@
+//! One line of a run: its issuance is stored and submitted like any other, then waited
+//! for. Whatever is interrupted, the next worker finds the issuance by the id that the line
+//! has had from the beginning.
+
+use std::time::Duration;
+
+use super::plan::skip_of;
+use super::tenure::Tenure;
+use crate::domain::issuance::{Cause, Issuance, State};
+use crate::domain::run::{Hold, Run, RunLine, Skip};
+use crate::domain::thumbprint::Thumbprint;
+use crate::services::connections::ConnectionError;
+use crate::services::issue::{self, Draft, NewDraft, NotReady, Submitted};
+use crate::services::renew::{self, BeginFrom, Begun};
+use crate::services::resume::{self, Resumed};
+use crate::services::{Caller, Source, certificates};
+use crate::storage::{StorageError, ended_sign_ins, issuances, runs};
+
+/// How often it is asked whether an issuance is settled.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// How a line ended, as far as the other lines are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It was ordered, and is settled or unknown.
+    Went,
+    LeftOut,
+    /// Redtrust refused it.
+    Refused,
+    /// The same would happen to the others.
+    Held(Hold),
+    /// The lease is lost.
+    Lost,
+}
+
+/// Orders a line unless that was done before, and waits until it is settled.
+pub(super) async fn work(tenure: &Tenure<'_>, line: RunLine) -> Result<End, StorageError> {
+    let run = &tenure.run;
+    let _place = tenure
+        .portal
+        .in_flight
+        .places
+        .take(&run.owner_id, &run.connection_id)
+        .await;
+    let ordered = match order(tenure, &line).await {
+        Ok(ordered) => ordered,
+        Err(ConnectionError::Storage(error)) => return Err(error),
+        Err(error) => {
+            tracing::warn!(event = "run_without_connection", run = %run.id, %error);
+            Ordered::Held(Hold::NoConnection)
+        }
+    };
+    match ordered {
+        Ordered::As(id) => {
+            took(tenure, line.position, &id).await?;
+            Ok(end_of(settled(tenure, &id).await?.as_ref()))
+        }
+        Ordered::Not(why) => {
+            let ((run_id, holder), position) = (tenure.held(), line.position);
+            tenure
+                .write(move |conn| {
+                    Box::pin(async move {
+                        runs::leave_out(conn, (&run_id, &holder), position, why).await
+                    })
+                })
+                .await?;
+            Ok(End::LeftOut)
+        }
+        Ordered::Held(why) => Ok(End::Held(why)),
+        Ordered::Lost => Ok(End::Lost),
+    }
+}
+
+/// Result of ordering a line.
+enum Ordered {
+    /// As the issuance with this id.
+    As(String),
+    Not(Skip),
+    Held(Hold),
+    Lost,
+}
+
+async fn took(tenure: &Tenure<'_>, position: i64, id: &str) -> Result<(), StorageError> {
+    let ((run_id, holder), id) = (tenure.held(), id.to_owned());
+    tenure
+        .write(move |conn| {
+            Box::pin(async move { runs::took(conn, (&run_id, &holder), position, &id).await })
+        })
+        .await?;
+    Ok(())
+}
+
+/// Whom the calls are made for.
+fn caller(run: &Run) -> Caller {
+    Caller {
+        owner_id: run.owner_id.clone(),
+        connection_id: run.connection_id.clone(),
+        sign_in_id: run.sign_in_id.clone(),
+        source: Source {
+            from: run.source.clone(),
+            request_id: run.request_id.clone(),
+        },
+    }
+}
+
+async fn order(tenure: &Tenure<'_>, line: &RunLine) -> Result<Ordered, ConnectionError> {
+    if !tenure.holds() {
+        return Ok(Ordered::Lost);
+    }
+    let (portal, who) = (tenure.portal, caller(&tenure.run));
+    let now = portal.clock.now();
+    // Only calls under way outlast the session.
+    if ended_sign_ins::is_over(&portal.storage, &who.sign_in_id, now).await? {
+        return Ok(Ordered::Held(Hold::SignInAgain));
+    }
+    let before = issuances::by_id(&portal.storage, &line.issuance_id).await?;
+    let id = line.issuance_id.clone();
+    match before.as_ref().map(|issuance| issuance.state) {
+        None | Some(State::Draft) => {}
+        // The key pair is there: the same code is finalized, never another one made.
+        Some(State::KeyCreated) => {
+            return Ok(match resume::resume(portal, &who, &id, None).await? {
+                Resumed::NoConnection => Ordered::Held(Hold::NoConnection),
+                Resumed::Done | Resumed::NotNow | Resumed::Missing => Ordered::As(id),
+            });
+        }
+        Some(_) => return Ok(Ordered::As(id)),
+    }
+    let draft = match before {
+        // Its owner discards or changes drafts of their own, not this one.
+        Some(_) => issue::load(portal, &who, &id).await?,
+        None => match draft(tenure, &who, line).await? {
+            Ok(draft) => draft,
+            Err(why) => return Ok(Ordered::Not(why)),
+        },
+    };
+    match draft {
+        Some(draft) => submit(tenure, &who, &draft).await,
+        None => Ok(Ordered::Not(Skip::Unknown)),
+    }
+}
+
+/// Stores the draft of a line.
+async fn draft(
+    tenure: &Tenure<'_>,
+    who: &Caller,
+    line: &RunLine,
+) -> Result<Result<Option<Draft>, Skip>, StorageError> {
+    let portal = tenure.portal;
+    if let Some(thumbprint) = &line.thumbprint {
+        return renewal(tenure, who, thumbprint, &line.issuance_id).await;
+    }
+    let Some(answers) = line.answers.clone() else {
+        return Ok(Err(Skip::Incomplete));
+    };
+    let new = NewDraft {
+        id: line.issuance_id.clone(),
+        answers,
+        renews: None,
+    };
+    Ok(Ok(issue::begin(portal, who, new).await?))
+}
+
+async fn renewal(
+    tenure: &Tenure<'_>,
+    who: &Caller,
+    thumbprint: &Thumbprint,
+    id: &str,
+) -> Result<Result<Option<Draft>, Skip>, StorageError> {
+    let portal = tenure.portal;
+    let Some(certificate) = certificates::own_certificate(portal, who, thumbprint).await? else {
+        return Ok(Err(Skip::Unknown));
+    };
+    let from = BeginFrom::Renewal(&certificate);
+    Ok(match renew::begin(portal, who, from, id).await? {
+        Begun::Draft(draft) => Ok(Some(*draft)),
+        // One that its owner began by hand and has not submitted asks for just the same.
+        Begun::UnderWay(open) if open.state == State::Draft => {
+            Ok(issue::load(portal, who, &open.id).await?)
+        }
+        Begun::UnderWay(_) => Err(Skip::UnderWay),
+        Begun::Blocked(obstacle) => Err(skip_of(&obstacle)),
+        Begun::Missing => Err(Skip::Unknown),
+    })
+}
+
+async fn submit(
+    tenure: &Tenure<'_>,
+    who: &Caller,
+    draft: &Draft,
+) -> Result<Ordered, ConnectionError> {
+    if !tenure.holds() {
+        return Ok(Ordered::Lost);
+    }
+    let id = draft.issuance.id.clone();
+    let seen = draft.issuance.version;
+    Ok(
+        match issue::submit(tenure.portal, who, draft, seen).await? {
+            Submitted::Submitted | Submitted::AlreadySubmitted => Ordered::As(id),
+            Submitted::NotReady(NotReady::NotRenewable(obstacle)) => {
+                resume::discard(tenure.portal, who, &id).await?;
+                Ordered::Not(skip_of(&obstacle))
+            }
+            Submitted::NotReady(NotReady::Incomplete(_)) => Ordered::Not(Skip::Incomplete),
+            Submitted::Missing => Ordered::Not(Skip::Unknown),
+            Submitted::NoConnection => Ordered::Held(Hold::NoConnection),
+            // Changed this moment: the line waits and is looked at again.
+            Submitted::Stale => Ordered::Held(Hold::Unreachable),
+        },
+    )
+}
+
+/// The issuance once nobody works on it any more.
+async fn settled(tenure: &Tenure<'_>, id: &str) -> Result<Option<Issuance>, StorageError> {
+    let portal = tenure.portal;
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if portal.in_flight.works_on(id) {
+            continue;
+        }
+        let issuance = issuances::by_id(&portal.storage, id).await?;
+        let now = portal.clock.now();
+        let at_work = |issuance: &Issuance| match issuance.state {
+            State::Creating | State::Finalizing => true,
+            State::KeyCreated => now < issuance.lease_until,
+            _ => false,
+        };
+        if !issuance.as_ref().is_some_and(at_work) {
+            return Ok(issuance);
+        }
+    }
+}
+
+fn end_of(issuance: Option<&Issuance>) -> End {
+    let Some(issuance) = issuance else {
+        return End::Went;
+    };
+    let cause = issuance.cause;
+    match issuance.state {
+        State::Draft | State::KeyCreated | State::Refused if cause == Some(Cause::MayNotIssue) => {
+            End::Held(Hold::MayNotIssue)
+        }
+        State::Draft | State::KeyCreated => match cause {
+            Some(Cause::SignInAgain) => End::Held(Hold::SignInAgain),
+            Some(Cause::Unreachable | Cause::Untrusted | Cause::Busy) => {
+                End::Held(Hold::Unreachable)
+            }
+            _ => End::Refused,
+        },
+        State::Refused => End::Refused,
+        _ => End::Went,
+    }
+}

@@ -1,0 +1,20 @@
+//! Many at once: renewals of unchanged certificates, or certificates for the holders of a
+//! file, ordered with one confirmation and worked on by a run. Each line becomes an
+//! issuance like any other; a run only orders one after another.
+
+mod acts;
+mod begin;
+mod line;
+mod plan;
+mod shift;
+mod stories;
+mod supervisor;
+mod tenure;
+
+pub use acts::{Acted, confirm, go_on, pause, retry, stop};
+pub use begin::{Begun, due, issue, renew};
+pub use plan::{HolderLine, Plan, Planned, Subject, options, plan};
+pub use stories::{Listed, RunStory, count, list, open, story, tally, unfinished};
+pub use supervisor::{purge, run};
+
+pub use crate::storage::runs::{Tally, Told};

@@ -1,0 +1,194 @@
+//! What the owner of a run does with it, and how old runs go.
+
+use sqlx::AnyConnection;
+
+use crate::domain::millis::Millis;
+use crate::domain::run::{RunState, Skip};
+use crate::storage::{Storage, StorageError};
+
+/// On whose behalf, and from where, a run goes on.
+#[derive(Debug, Clone)]
+pub struct Restart {
+    /// The sign-in whose tokens its calls use.
+    pub sign_in_id: String,
+    /// An address.
+    pub source: String,
+    /// The request that says so.
+    pub request_id: String,
+}
+
+/// Moves a run from one of these states to `working`. Returns whether this caller did.
+async fn to_working(
+    conn: &mut AnyConnection,
+    id: &str,
+    from: [RunState; 2],
+    by: &Restart,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let [one, other] = from;
+    let done = sqlx::query(
+        "UPDATE runs SET state = 'working', hold = NULL, ended_at = NULL, sign_in_id = $1, \
+         source = $2, request_id = $3, updated_at = $4 WHERE id = $5 AND state IN ($6, $7)",
+    )
+    .bind(&by.sign_in_id)
+    .bind(&by.source)
+    .bind(&by.request_id)
+    .bind(now.0)
+    .bind(id)
+    .bind(one.as_str())
+    .bind(other.as_str())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Starts a run once, without the lines at these positions.
+pub async fn confirm(
+    conn: &mut AnyConnection,
+    id: &str,
+    without: &[(i64, Skip)],
+    by: &Restart,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    if !to_working(conn, id, [RunState::Check; 2], by, now).await? {
+        return Ok(false);
+    }
+    for (position, why) in without {
+        sqlx::query(
+            "UPDATE run_lines SET state = 'skipped', skip = $1, answers = NULL \
+             WHERE run_id = $2 AND position = $3",
+        )
+        .bind(why.as_str())
+        .bind(id)
+        .bind(*position)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(true)
+}
+
+/// Pauses a run that is being worked on.
+pub async fn pause(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "UPDATE runs SET state = 'paused', hold = 'owner', updated_at = $1 \
+         WHERE id = $2 AND state = 'working'",
+    )
+    .bind(now.0)
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A line that may be tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeat {
+    pub position: i64,
+    /// The issuance ended without a certificate: another one has to be made.
+    pub anew: bool,
+    issuance_id: String,
+}
+
+/// The lines that may be tried again: what Redtrust put off or turned back, and what it
+/// refused. What is not known is never among them.
+pub async fn to_repeat(storage: &Storage, id: &str) -> Result<Vec<Repeat>, StorageError> {
+    let sql = "SELECT l.position, i.state, i.id FROM run_lines l \
+        JOIN issuances i ON i.id = l.issuance_id WHERE l.run_id = $1 AND l.state = 'begun' \
+        AND i.state IN ('draft', 'key_created', 'refused') AND i.erased_at IS NULL \
+        ORDER BY l.position";
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(sql)
+        .bind(id)
+        .fetch_all(storage.pool())
+        .await?;
+    let repeat = |(position, state, issuance_id): (i64, String, String)| Repeat {
+        position,
+        anew: state == "refused",
+        issuance_id,
+    };
+    Ok(rows.into_iter().map(repeat).collect())
+}
+
+/// Goes on with a run, and tries these lines again: each with the id of the issuance to
+/// make where another one is needed. Returns whether this caller did.
+pub async fn restart(
+    conn: &mut AnyConnection,
+    id: &str,
+    again: &[(Repeat, Option<String>)],
+    by: &Restart,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    if !to_working(conn, id, [RunState::Paused, RunState::Done], by, now).await? {
+        return Ok(false);
+    }
+    for (line, new) in again {
+        // A new certificate is asked for with the answers of the refused one.
+        sqlx::query(
+            "UPDATE run_lines SET state = 'waiting', issuance_id = $1, \
+             answers = CASE WHEN thumbprint IS NULL AND $2 = 1 \
+             THEN (SELECT answers FROM issuances WHERE id = $3) ELSE answers END \
+             WHERE run_id = $4 AND position = $5 AND state = 'begun' AND issuance_id = $3",
+        )
+        .bind(new.as_deref().unwrap_or(&line.issuance_id))
+        .bind(i64::from(new.is_some()))
+        .bind(&line.issuance_id)
+        .bind(id)
+        .bind(line.position)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(true)
+}
+
+/// Ends a paused run; the lines that wait are left out.
+pub async fn stop(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "UPDATE runs SET state = 'done', hold = NULL, updated_at = $1, ended_at = $1 \
+         WHERE id = $2 AND state = 'paused'",
+    )
+    .bind(now.0)
+    .bind(id)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 1 {
+        sqlx::query(
+            "UPDATE run_lines SET state = 'skipped', skip = 'stopped', answers = NULL \
+             WHERE run_id = $1 AND state = 'waiting'",
+        )
+        .bind(id)
+        .execute(conn)
+        .await?;
+    }
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes a run. The issuances made from it stay.
+pub(super) async fn delete(conn: &mut AnyConnection, id: &str) -> Result<(), StorageError> {
+    for sql in [
+        "DELETE FROM run_lines WHERE run_id = $1",
+        "DELETE FROM runs WHERE id = $1",
+    ] {
+        sqlx::query(sql).bind(id).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Deletes some runs that nobody confirmed since `unconfirmed_before`, and some that
+/// nothing happened to since `quiet_before` and that nobody works on.
+pub async fn purge(
+    conn: &mut AnyConnection,
+    unconfirmed_before: Millis,
+    quiet_before: Millis,
+) -> Result<(), StorageError> {
+    let old: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM runs WHERE (state = 'check' AND updated_at < $1) \
+         OR (state IN ('paused', 'done') AND updated_at < $2) ORDER BY updated_at LIMIT 20",
+    )
+    .bind(unconfirmed_before.0)
+    .bind(quiet_before.0)
+    .fetch_all(&mut *conn)
+    .await?;
+    for id in &old {
+        delete(conn, id).await?;
+    }
+    Ok(())
+}

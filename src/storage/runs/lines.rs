@@ -1,0 +1,117 @@
+//! The lines of a run, and which of them are left to be worked on.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use crate::domain::answers::Answers;
+use crate::domain::millis::Millis;
+use crate::domain::run::RunLine;
+use crate::storage::row::{Fields, FromRow, readable};
+use crate::storage::{Storage, StorageError};
+
+pub(super) const COLUMNS: &str =
+    "run_id, position, thumbprint, answers, holder, issuance_id, state, skip";
+
+impl FromRow for RunLine {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::new(row, "run_lines", "run_id");
+        Ok(Self {
+            position: fields.integer("position")?,
+            thumbprint: fields.parsed_or_null("thumbprint")?,
+            answers: fields.json_or_null("answers")?,
+            holder: fields.text("holder")?,
+            issuance_id: fields.text("issuance_id")?,
+            state: fields.parsed("state")?,
+            skip: fields.parsed_or_null("skip")?,
+        })
+    }
+}
+
+pub(super) async fn insert(
+    conn: &mut AnyConnection,
+    run_id: &str,
+    line: &RunLine,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "INSERT INTO run_lines (run_id, position, thumbprint, answers, holder, issuance_id, \
+         state, skip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(run_id)
+    .bind(line.position)
+    .bind(line.thumbprint.as_ref().map(ToString::to_string))
+    .bind(line.answers.as_ref().map(Answers::to_json))
+    .bind(&line.holder)
+    .bind(&line.issuance_id)
+    .bind(line.state.as_str())
+    .bind(line.skip.map(|skip| skip.as_str()))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// All lines, in order.
+pub async fn lines(storage: &Storage, run_id: &str) -> Result<Vec<RunLine>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM run_lines WHERE run_id = $1 ORDER BY position");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(run_id)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(readable(&rows))
+}
+
+/// The first lines after `position` that wait to be ordered, if the run is being worked on
+/// under this lease.
+pub async fn waiting(
+    storage: &Storage,
+    run_id: &str,
+    holder: &str,
+    position: i64,
+    limit: usize,
+) -> Result<Vec<RunLine>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM run_lines WHERE run_id = $1 AND state = 'waiting' \
+         AND position > $2 AND EXISTS (SELECT 1 FROM runs WHERE id = $1 AND state = 'working' \
+         AND lease_holder = $3) ORDER BY position LIMIT {limit}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(run_id)
+        .bind(position)
+        .bind(holder)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(readable(&rows))
+}
+
+/// Puts lines back among those that wait: what their last call asked for was not sent, or
+/// whoever worked on them is gone between two calls. What Redtrust refused stays.
+pub async fn requeue(
+    conn: &mut AnyConnection,
+    run_id: &str,
+    holder: &str,
+    now: Millis,
+) -> Result<u64, StorageError> {
+    let done = sqlx::query(
+        "UPDATE run_lines SET state = 'waiting' WHERE run_id = $1 AND state = 'begun' \
+         AND EXISTS (SELECT 1 FROM runs WHERE id = $1 AND state = 'working' AND lease_holder = $2) \
+         AND issuance_id IN (SELECT id FROM issuances WHERE lease_until <= $3 \
+         AND ((state IN ('draft', 'key_created') \
+         AND reason IN ('unreachable', 'untrusted', 'busy', 'sign_in_again')) \
+         OR (state = 'key_created' AND reason IS NULL)))",
+    )
+    .bind(run_id)
+    .bind(holder)
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// How many of the lines have a call in progress.
+pub async fn in_work(storage: &Storage, run_id: &str) -> Result<i64, StorageError> {
+    let sql = "SELECT COUNT(*) FROM run_lines l JOIN issuances i ON i.id = l.issuance_id \
+        WHERE l.run_id = $1 AND l.state = 'begun' \
+        AND i.state IN ('creating', 'key_created', 'finalizing') \
+        AND (i.state <> 'key_created' OR i.reason IS NULL)";
+    let count = sqlx::query_scalar(sql).bind(run_id);
+    Ok(count.fetch_one(storage.pool()).await?)
+}

@@ -1,0 +1,116 @@
+//! What became of the lines of a run.
+
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row as _};
+
+use crate::domain::issuance::{ServerMessage, State};
+use crate::domain::millis::Millis;
+use crate::domain::run::{LineOutcome, LineState, Run, Skip};
+use crate::domain::thumbprint::Thumbprint;
+use crate::storage::row::{Fields, FromRow, readable};
+use crate::storage::{Storage, StorageError};
+
+/// One line with what its issuance says.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub position: i64,
+    /// The certificate to renew.
+    pub renews: Option<Thumbprint>,
+    pub outcome: LineOutcome,
+    pub skip: Option<Skip>,
+    /// As far as known.
+    pub holder: String,
+    /// Id and reference of the issuance, if there is one that was submitted.
+    pub issuance: Option<(String, String)>,
+    /// The new certificate.
+    pub thumbprint: Option<Thumbprint>,
+    /// Redtrust's words.
+    pub said: Option<ServerMessage>,
+}
+
+impl FromRow for Told {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::new(row, "run_lines", "run_id");
+        let line: LineState = fields.parsed("line_state")?;
+        let state: Option<State> = fields.parsed_or_null("state")?;
+        let at_work = fields.integer_or_null("at_work")?.unwrap_or_default() != 0;
+        let submitted = fields.integer_or_null("submitted_at")?.is_some();
+        let id = fields.text_or_null("id")?.filter(|_| submitted);
+        let code = fields.text_or_null("error_code")?;
+        let text = fields.text_or_null("error_message")?;
+        Ok(Self {
+            position: fields.integer("position")?,
+            renews: fields.parsed_or_null("renews")?,
+            outcome: LineOutcome::of(line, state, at_work),
+            skip: fields.parsed_or_null("skip")?,
+            holder: fields.text("holder")?,
+            issuance: id.zip(fields.text_or_null("reference")?),
+            thumbprint: fields.parsed_or_null("thumbprint")?,
+            said: code
+                .zip(text)
+                .map(|(code, text)| ServerMessage { code, text }),
+        })
+    }
+}
+
+/// All lines of a run, in order. The holder of a line that was not ordered yet is the one
+/// of its certificate.
+pub async fn told(storage: &Storage, run: &Run, now: Millis) -> Result<Vec<Told>, StorageError> {
+    let sql = "SELECT l.run_id, l.position, l.thumbprint AS renews, l.state AS line_state, l.skip, \
+         COALESCE(CASE WHEN i.submitted_at IS NULL THEN NULL ELSE i.holder END, c.holder, l.holder) \
+         AS holder, i.id, i.reference, i.submitted_at, i.state, i.thumbprint, i.error_code, \
+         i.error_message, CAST(CASE WHEN i.lease_until > $1 THEN 1 ELSE 0 END AS BIGINT) AS at_work \
+         FROM run_lines l LEFT JOIN issuances i ON i.id = l.issuance_id \
+         LEFT JOIN certificates c ON c.connection_id = $2 AND c.owner_id = $3 \
+         AND c.thumbprint = l.thumbprint WHERE l.run_id = $4 ORDER BY l.position";
+    let rows = sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .bind(now.0)
+        .bind(&run.connection_id)
+        .bind(&run.owner_id)
+        .bind(&run.id)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(readable(&rows))
+}
+
+/// How many lines have each outcome.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally(Vec<(LineOutcome, usize)>);
+
+impl Tally {
+    /// The lines with this outcome.
+    pub fn of(&self, outcome: LineOutcome) -> usize {
+        let with_it = self.0.iter().filter(|(one, _)| *one == outcome);
+        with_it.map(|(_, count)| count).sum()
+    }
+
+    /// All lines.
+    pub fn all(&self) -> usize {
+        self.0.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// Counts the lines of a run without reading each.
+pub async fn tally(storage: &Storage, run_id: &str, now: Millis) -> Result<Tally, StorageError> {
+    let sql = "SELECT l.state AS line_state, i.state AS state, \
+         CAST(CASE WHEN i.lease_until > $1 THEN 1 ELSE 0 END AS BIGINT) AS at_work, COUNT(*) AS lines \
+         FROM run_lines l LEFT JOIN issuances i ON i.id = l.issuance_id \
+         WHERE l.run_id = $2 GROUP BY 1, 2, 3";
+    let rows = sqlx::query(sql)
+        .bind(now.0)
+        .bind(run_id)
+        .fetch_all(storage.pool())
+        .await?;
+    let counted = |row: &AnyRow| {
+        let fields = Fields::with_id(row, "run_lines", run_id);
+        let outcome = LineOutcome::of(
+            fields.parsed("line_state")?,
+            fields.parsed_or_null("state")?,
+            fields.flag("at_work")?,
+        );
+        let lines: i64 = row.try_get("lines")?;
+        Ok((outcome, usize::try_from(lines).unwrap_or_default()))
+    };
+    let counted: Result<_, StorageError> = rows.iter().map(counted).collect();
+    Ok(Tally(counted?))
+}

@@ -1,0 +1,58 @@
+//! The buttons of a run.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::check::{self, CheckQuery};
+use super::own;
+use crate::domain::run::RunState;
+use crate::i18n::key;
+use crate::services::many::{self, Acted};
+use crate::web::csrf::CheckedForm;
+use crate::web::extractors::SignedIn;
+use crate::web::page::form::{FieldErrors, FormView};
+use crate::web::page::{Frame, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ActForm {
+    /// `start`, `pause`, `go_on`, `retry` or `stop`.
+    act: String,
+    confirm: String,
+}
+
+pub async fn act(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    form: CheckedForm<ActForm>,
+) -> Result<HttpResponse, AppError> {
+    let run = own(&state, &user, &id).await?;
+    let (portal, who) = (&state.portal, &user.caller);
+    let is_unconfirmed = run.state == RunState::Check && form.value.confirm != "yes";
+    let acted = match form.value.act.as_str() {
+        "start" if is_unconfirmed => {
+            let errors = FieldErrors::one("confirm", key("missing-confirm"));
+            let form = FormView::refused(form.fields, errors);
+            let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
+            let (frame, query) = (Frame::of(&req, &state), CheckQuery::default());
+            return check::show(frame, (&state, &user), run, &query, shown).await;
+        }
+        "start" => many::confirm(portal, who, &id).await?,
+        "pause" => many::pause(portal, who, &id).await?,
+        "go_on" => many::go_on(portal, who, &id).await?,
+        "retry" => many::retry(portal, who, &id).await?,
+        "stop" => many::stop(portal, who, &id).await?,
+        _ => return Err(AppError::BadRequest),
+    };
+    match acted {
+        // The page says why there is nothing to do.
+        Acted::Done | Acted::Nothing => Ok(see_other(&routes::run(&id))),
+        Acted::Missing => Err(AppError::NotFound),
+    }
+}

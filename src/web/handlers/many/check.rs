@@ -1,0 +1,180 @@
+//! The page on which a run is checked and confirmed: a line each, with what would be done
+//! or why not.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+use serde::Deserialize;
+
+use super::words;
+use crate::domain::certificate::{Certificate, RenewalWarning};
+use crate::domain::run::{Run, RunKind};
+use crate::i18n::{Key, Message, key};
+use crate::services::many::{self, HolderLine, Plan, Planned, Subject};
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::issue::{field_errors, warning};
+use crate::web::handlers::{may_not_issue, names};
+use crate::web::page::form::FormView;
+use crate::web::page::{Frame, Numbered, Section, render};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Lines on one page.
+const PAGE_SIZE: usize = 20;
+
+/// `?page=`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CheckQuery {
+    pub(super) page: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "many/check.html")]
+struct CheckPage {
+    frame: Frame,
+    form: FormView,
+    action: String,
+    back: &'static str,
+    id: String,
+    /// Headings of the file that are not known.
+    ignored: String,
+    is_renewal: bool,
+    /// Lines that would be ordered, and those that would not.
+    good: usize,
+    bad: usize,
+    rows: Vec<Row>,
+    pages: Numbered,
+}
+
+/// One line.
+#[derive(Debug)]
+struct Row {
+    position: i64,
+    holder: String,
+    certificate: Option<Certificate>,
+    /// The name as it will read.
+    preview: Option<String>,
+    is_skipped: bool,
+    /// Why it is left out, or what to know about it.
+    notes: Vec<Message>,
+    href: Option<String>,
+}
+
+impl CheckPage {
+    fn page_of(&self, page: &usize) -> String {
+        routes::run_page(&self.id, None, *page)
+    }
+
+    fn verdict(&self, row: &Row) -> (Key, &'static str) {
+        match (row.is_skipped, self.is_renewal) {
+            (true, _) => (key("many-left-out"), "warning"),
+            (false, true) => (key("many-will-renew"), "good"),
+            (false, false) => (key("many-will-issue"), "good"),
+        }
+    }
+}
+
+/// The page, with the lines that are left out first.
+pub(super) async fn show(
+    frame: Frame,
+    (state, user): (&AppState, &SignedIn),
+    run: Run,
+    query: &CheckQuery,
+    (form, status): (FormView, StatusCode),
+) -> Result<HttpResponse, AppError> {
+    let plan = many::plan(&state.portal, run).await?;
+    let (section, back) = match plan.run.kind {
+        RunKind::Renew => (Section::Renew, routes::RENEW_MANY),
+        RunKind::Issue => (Section::Issue, routes::ISSUE_MANY),
+    };
+    let frame = may_not_issue::warned(frame.at(section), state, user).await?;
+    let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
+    let bad = plan.lines.iter().filter(|line| line.skip.is_some()).count();
+    let page = CheckPage {
+        rows: rows(&plan, &pages, state, &frame),
+        frame: frame.languages_at(routes::run(&plan.run.id)),
+        form,
+        action: routes::run(&plan.run.id),
+        back,
+        is_renewal: plan.run.kind == RunKind::Renew,
+        good: plan.lines.len() - bad,
+        bad,
+        pages,
+        ignored: plan.run.ignored,
+        id: plan.run.id,
+    };
+    Ok(render(&page, status))
+}
+
+fn rows(plan: &Plan, pages: &Numbered, state: &AppState, frame: &Frame) -> Vec<Row> {
+    let (skipped, ordered): (Vec<_>, Vec<_>) =
+        plan.lines.iter().partition(|line| line.skip.is_some());
+    let lines = pages.rows(skipped.into_iter().chain(ordered));
+    let row = |line: &Planned| row(line, plan.run.kind, state, frame);
+    lines.into_iter().map(row).collect()
+}
+
+fn row(line: &Planned, kind: RunKind, state: &AppState, frame: &Frame) -> Row {
+    let mut row = Row {
+        position: line.position,
+        holder: String::new(),
+        certificate: None,
+        preview: None,
+        is_skipped: line.skip.is_some(),
+        notes: Vec::new(),
+        href: None,
+    };
+    let why: Option<Message> = line.skip.map(|skip| words::skip(skip, kind).into());
+    row.notes.extend(why);
+    match &line.subject {
+        Subject::Thumbprint(thumbprint) => row.holder = thumbprint.grouped(),
+        Subject::Certificate(certificate) => {
+            row.holder = names::listed(&certificate.holder);
+            row.href = Some(routes::certificate(certificate.thumbprint.as_str()));
+            if line.skip.is_none() {
+                let warnings = certificate.renewal_warnings(state.portal.clock.now());
+                let early = warnings.into_iter().filter_map(|one| early(one, frame));
+                row.notes.extend(early);
+            }
+            row.certificate = Some((**certificate).clone());
+        }
+        Subject::Holder(holder) => {
+            row.holder = names::listed(&holder.holder);
+            row.preview.clone_from(&holder.preview);
+            row.notes.extend(said_of(holder, frame));
+        }
+    }
+    row
+}
+
+/// What is wrong with the answers of a row, and what to know about it.
+fn said_of(holder: &HolderLine, frame: &Frame) -> Vec<Message> {
+    let same = holder
+        .same_as
+        .map(|row| key("many-same-as").with("row", row));
+    let errors = field_errors(&holder.problems, frame.lang);
+    let errors = errors.iter().map(|(_, message)| message.clone());
+    let info = holder.wrong_info.first();
+    let info: Option<Message> = info.map(|_| key("many-wrong-info").into());
+    let warnings = holder.warnings.iter();
+    let warnings = warnings.map(|(field, one)| warning(*field, *one, frame.lang));
+    let exists: Option<Message> = holder.exists.then(|| key("many-exists").into());
+    same.into_iter()
+        .chain(errors)
+        .chain(info)
+        .chain(warnings)
+        .chain(exists)
+        .collect()
+}
+
+/// What speaks against a renewal now; that dates are estimates stands beside them.
+fn early(warning: RenewalWarning, frame: &Frame) -> Option<Message> {
+    match warning {
+        RenewalWarning::Early { usual_from } => {
+            Some(key("renew-from").with("date", frame.date(&usual_from)))
+        }
+        RenewalWarning::Estimated | RenewalWarning::DateUnknown => None,
+    }
+}

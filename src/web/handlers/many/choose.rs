@@ -1,0 +1,151 @@
+//! Chooses the certificates to renew unchanged: those that expire soon, or any of the list.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::certificate::Certificate;
+use crate::domain::run::MOST_LINES;
+use crate::domain::thumbprint::Thumbprint;
+use crate::i18n::{Message, key};
+use crate::services::{certificates, many};
+use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::{may_not_issue, names};
+use crate::web::kept_form::kept;
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::paging::{self, Paging};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Certificates on one page.
+const PAGE_SIZE: u16 = 40;
+
+#[derive(Debug, Template)]
+#[template(path = "many/choose.html")]
+struct ChoosePage {
+    frame: Frame,
+    form: FormView,
+    rows: Vec<Certificate>,
+    /// How many expire soon.
+    due: usize,
+    paging: Paging,
+}
+
+impl ChoosePage {
+    /// The id of a box. The first one has the field's own, so that the summary can link
+    /// to it.
+    fn id(&self, at: &usize) -> String {
+        match at {
+            0 => "thumbprint".to_owned(),
+            at => format!("thumbprint-{at}"),
+        }
+    }
+}
+
+/// `?page=`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ChooseQuery {
+    page: String,
+}
+
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    query: web::Query<ChooseQuery>,
+) -> Result<HttpResponse, AppError> {
+    if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
+        return Ok(page);
+    }
+    let kept = kept(&req, &state, &user.caller.owner_id).await?;
+    let mut frame = Frame::of(&req, &state);
+    if kept.is_some() {
+        frame = frame.banner(Tone::Info, key("form-kept"));
+    }
+    let form = FormView::filled(kept.unwrap_or_default());
+    show(frame, &state, &user, &query.page, (form, StatusCode::OK)).await
+}
+
+async fn show(
+    frame: Frame,
+    state: &AppState,
+    user: &SignedIn,
+    page: &str,
+    (form, status): (FormView, StatusCode),
+) -> Result<HttpResponse, AppError> {
+    let (portal, after) = (&state.portal, paging::cursor(page));
+    let first = after.as_ref().map(|_| routes::RENEW_MANY.to_owned());
+    let current = certificates::current(portal, &user.caller, after, PAGE_SIZE).await?;
+    let due = many::due(portal, &user.caller).await?.len();
+    let next = |cursor: &[u8]| format!("{}?page={}", routes::RENEW_MANY, paging::text(cursor));
+    let now = portal.clock.now();
+    let listed = |certificate: Certificate| Certificate {
+        holder: names::listed(&certificate.holder),
+        ..certificate
+    };
+    let rows = current.rows.into_iter();
+    let page = ChoosePage {
+        frame: frame.at(Section::Renew).languages_at(routes::RENEW_MANY),
+        form,
+        due,
+        paging: Paging {
+            first,
+            next: current.next.as_deref().map(next),
+            ..Paging::default()
+        },
+        rows: rows
+            .filter(|one| one.renewal_obstacle(now).is_none())
+            .map(listed)
+            .collect(),
+    };
+    Ok(render(&page, status))
+}
+
+/// Makes a run of what was chosen, and goes on to its page, where it is checked.
+pub async fn begin(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    form: CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>,
+) -> Result<HttpResponse, AppError> {
+    let frame = Frame::of(&req, &state);
+    let chosen = match form.fields.get("all") {
+        "due" => {
+            let mut due = many::due(&state.portal, &user.caller).await?;
+            due.truncate(MOST_LINES);
+            Ok(due)
+        }
+        _ => chosen(&form.fields),
+    };
+    let wrong = match chosen {
+        Err(wrong) => wrong,
+        Ok(chosen) => match many::renew(&state.portal, &user.caller, chosen).await? {
+            many::Begun::Run(id) => return Ok(see_other(&routes::run(&id))),
+            many::Begun::Nothing => key("many-missing-choice").into(),
+            many::Begun::TooMany(count) => too_many(count),
+        },
+    };
+    let errors = FieldErrors::one("thumbprint", wrong);
+    let form = FormView::refused(form.fields, errors);
+    let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
+    show(frame, &state, &user, "", shown).await
+}
+
+pub(super) fn too_many(count: usize) -> Message {
+    key("many-too-many")
+        .with("count", count)
+        .with("most", MOST_LINES)
+}
+
+fn chosen(form: &Fields) -> Result<Vec<Thumbprint>, Message> {
+    form.all("thumbprint")
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| text.parse())
+        .collect::<Result<_, _>>()
+        .map_err(|_| key("many-wrong-thumbprint").into())
+}

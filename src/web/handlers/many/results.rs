@@ -1,0 +1,75 @@
+//! What became of each line of a run, as a CSV file.
+
+use actix_web::{HttpResponse, web};
+use futures_util::stream;
+
+use super::{own, words};
+use crate::domain::run::{RunKind, RunState};
+use crate::i18n::{Key, Lang, key};
+use crate::services::many::{self, Told};
+use crate::web::extractors::{Locale, SignedIn};
+use crate::web::formats::csv;
+use crate::web::formats::download::download;
+use crate::web::handlers::names;
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+const HEADINGS: [Key; 9] = [
+    key("many-line"),
+    key("certificates-holder"),
+    key("certificates-renews"),
+    key("many-outcome"),
+    key("many-why"),
+    key("issuances-reference"),
+    key("certificates-thumbprint"),
+    key("issuances-error-code"),
+    key("many-said"),
+];
+
+pub async fn export(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    locale: Locale,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let run = own(&state, &user, &id).await?;
+    if run.state == RunState::Check {
+        return Err(AppError::Elsewhere(routes::run(&id)));
+    }
+    let share = state.exports.take(&user.caller.owner_id, 1)?;
+    let story = many::story(&state.portal, run).await?;
+    let lang = locale.0;
+    let headings = HEADINGS.map(|heading| lang.of(heading).into_owned());
+    let mut text = format!("{}{}", csv::BOM, csv::line(lang, &headings));
+    for line in &story.lines {
+        text.push_str(&csv::line(lang, &values(line, story.run.kind, lang)));
+    }
+    let name = format!("{}.csv", lang.of(key("many-file-name")));
+    let kind = "text/csv; charset=utf-8; header=present";
+    let chunks = stream::iter([Ok(text)]);
+    Ok(download(kind, &name, share, chunks))
+}
+
+fn values(line: &Told, kind: RunKind, lang: Lang) -> [String; 9] {
+    let text = |key: Key| lang.of(key).into_owned();
+    let hex = |thumbprint: &Option<_>| {
+        thumbprint
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string)
+    };
+    let said = line.said.as_ref();
+    let reference = line.issuance.as_ref().map(|(_, reference)| reference);
+    [
+        line.position.to_string(),
+        names::listed(&line.holder),
+        hex(&line.renews),
+        text(words::of_line(line.outcome).0),
+        line.skip
+            .map_or_else(String::new, |skip| text(words::skip(skip, kind))),
+        reference.cloned().unwrap_or_default(),
+        hex(&line.thumbprint),
+        said.map_or_else(String::new, |said| said.code.clone()),
+        said.map_or_else(String::new, |said| said.text.clone()),
+    ]
+}

@@ -1,0 +1,277 @@
+//! The page of a run: what became of each line, live while it is worked on.
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{check, own, words};
+use crate::domain::login_attempt::Destination;
+use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
+use crate::i18n::{Key, Lang};
+use crate::services::many::{self, Tally, Told};
+use crate::web::extractors::SignedIn;
+use crate::web::handlers::names;
+use crate::web::page::form::FormView;
+use crate::web::page::{Frame, Numbered, Section, Tone, render};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// Lines on one page.
+pub(super) const PAGE_SIZE: usize = 20;
+
+/// `?show=&page=`
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct RunQuery {
+    show: String,
+    page: String,
+}
+
+impl RunQuery {
+    /// The outcome that is asked for.
+    pub(super) fn shown(&self) -> Option<LineOutcome> {
+        self.show.parse().ok()
+    }
+
+    pub(super) fn page(&self) -> &str {
+        &self.page
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "many/run.html")]
+struct RunPage {
+    frame: Frame,
+    run: Run,
+    kind: Key,
+    state: (Key, Tone),
+    what: Key,
+    counts: Vec<Count>,
+    total: usize,
+    shown: Option<LineOutcome>,
+    rows: Vec<Row>,
+    pages: Numbered,
+    acts: Acts,
+}
+
+/// How many lines have an outcome.
+#[derive(Debug)]
+struct Count {
+    outcome: LineOutcome,
+    word: Key,
+    number: usize,
+}
+
+/// One line.
+#[derive(Debug)]
+struct Row {
+    position: i64,
+    holder: String,
+    outcome: (Key, Tone),
+    why: Option<Key>,
+    said: Option<String>,
+    /// The page of its issuance, and its reference.
+    issuance: Option<(String, String)>,
+}
+
+/// What may be done now.
+#[derive(Debug, Default)]
+struct Acts {
+    pause: bool,
+    go_on: bool,
+    stop: bool,
+    /// How many lines may be tried again.
+    retry: usize,
+    /// Where to sign in again first.
+    sign_in: Option<String>,
+}
+
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    id: web::Path<String>,
+    query: web::Query<RunQuery>,
+) -> Result<HttpResponse, AppError> {
+    let run = own(&state, &user, &id).await?;
+    let frame = Frame::of(&req, &state);
+    if run.state == RunState::Check {
+        let query = check::CheckQuery {
+            page: query.page.clone(),
+        };
+        let shown = (FormView::default(), StatusCode::OK);
+        return check::show(frame, (&state, &user), run, &query, shown).await;
+    }
+    show(frame, &state, &user, run, &query).await
+}
+
+async fn show(
+    frame: Frame,
+    state: &AppState,
+    user: &SignedIn,
+    run: Run,
+    query: &RunQuery,
+) -> Result<HttpResponse, AppError> {
+    let tally = many::tally(&state.portal, &run).await?;
+    let story = many::story(&state.portal, run).await?;
+    let shown = query.shown();
+    let lines: Vec<_> = story.with(shown).collect();
+    let pages = Numbered::of(query.page(), lines.len(), PAGE_SIZE);
+    let run = &story.run;
+    let section = match run.kind {
+        RunKind::Renew => Section::Renew,
+        RunKind::Issue => Section::Issue,
+    };
+    let page = RunPage {
+        frame: frame
+            .at(section)
+            .languages_at(routes::run_page(&run.id, shown, pages.page)),
+        kind: words::kind(run.kind),
+        state: words::state(run),
+        what: words::what(run),
+        counts: counts(&tally),
+        total: tally.all(),
+        shown,
+        rows: pages
+            .rows(lines)
+            .into_iter()
+            .map(|line| Row::of(line, run.kind))
+            .collect(),
+        pages,
+        acts: Acts::of(state, user, run, &tally).await?,
+        run: run.clone(),
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+fn counts(tally: &Tally) -> Vec<Count> {
+    let count = |outcome: &LineOutcome| Count {
+        outcome: *outcome,
+        word: words::outcome(*outcome).0,
+        number: tally.of(*outcome),
+    };
+    LineOutcome::ALL.iter().map(count).collect()
+}
+
+impl RunPage {
+    fn page_of(&self, page: &usize) -> String {
+        routes::run_page(&self.run.id, self.shown, *page)
+    }
+
+    fn only(&self, outcome: &LineOutcome) -> String {
+        routes::run_page(&self.run.id, Some(*outcome), 1)
+    }
+
+    fn all(&self) -> String {
+        routes::run(&self.run.id)
+    }
+
+    fn is_shown(&self, outcome: &LineOutcome) -> bool {
+        self.shown == Some(*outcome)
+    }
+
+    fn is_working(&self) -> bool {
+        self.run.state == RunState::Working
+    }
+
+    fn events(&self) -> String {
+        routes::run_events(&self.run.id, self.shown, self.pages.page)
+    }
+
+    fn results(&self) -> String {
+        routes::run_results(&self.run.id)
+    }
+
+    fn word(&self, outcome: &LineOutcome) -> Cow<'static, str> {
+        self.frame.of_key(&words::outcome(*outcome).0)
+    }
+}
+
+impl Row {
+    fn of(line: &Told, kind: RunKind) -> Self {
+        Self {
+            position: line.position,
+            holder: match (line.holder.as_str(), &line.renews) {
+                ("", Some(renews)) => renews.grouped(),
+                (holder, _) => names::listed(holder),
+            },
+            outcome: words::of_line(line.outcome),
+            why: line.skip.map(|skip| words::skip(skip, kind)),
+            said: line.said.as_ref().map(|said| match said.text.as_str() {
+                "" => said.code.clone(),
+                text => format!("{text} ({})", said.code),
+            }),
+            issuance: line
+                .issuance
+                .as_ref()
+                .map(|(id, reference)| (routes::issuance(id), reference.clone())),
+        }
+    }
+}
+
+impl Acts {
+    async fn of(
+        state: &AppState,
+        user: &SignedIn,
+        run: &Run,
+        tally: &Tally,
+    ) -> Result<Self, AppError> {
+        let is_paused = run.state == RunState::Paused;
+        // Another sign-in than the one that ended can go on at once.
+        let is_over =
+            run.hold == Some(Hold::SignInAgain) && run.sign_in_id == user.caller.sign_in_id;
+        let connections = state.portal.connections.all().await?;
+        let mut connections = connections.iter();
+        let slug = connections.find(|one| one.id == run.connection_id);
+        let sign_in = || {
+            let back = Destination::Run(run.id.clone());
+            routes::sign_in(slug.map(|one| &one.slug), &back)
+        };
+        let failed = tally.of(LineOutcome::Failed) + tally.of(LineOutcome::HalfMade);
+        Ok(Self {
+            pause: run.state == RunState::Working,
+            go_on: is_paused && !is_over,
+            stop: is_paused,
+            retry: match run.state {
+                RunState::Done => failed,
+                _ => 0,
+            },
+            sign_in: (is_paused && is_over).then(sign_in),
+        })
+    }
+}
+
+/// What changes on the page while it is open.
+pub(super) fn news(lang: Lang, run: &Run, tally: &Tally, rows: &[&Told]) -> serde_json::Value {
+    let steps: Vec<_> = counts(tally)
+        .iter()
+        .map(|count| {
+            serde_json::json!({
+                "class": "",
+                "label": lang.of(count.word),
+                "word": count.number.to_string(),
+            })
+        })
+        .collect();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|line| {
+            let (word, tone) = words::of_line(line.outcome);
+            serde_json::json!({
+                "id": format!("line-{}", line.position),
+                "class": format!("tag {}", tone.class()),
+                "word": lang.of(word),
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "title": lang.of(words::state(run).0),
+        "what": lang.of(words::what(run)),
+        "steps": steps,
+        "rows": rows,
+    })
+}

@@ -1,0 +1,161 @@
+## Several at once: choosing
+many-choose-title = Renew several certificates at once
+many-choose-lead = They are renewed with the same data. Before anything is requested, you see them all on one page to check them.
+many-choose-legend = Your certificates, those that expire first at the top
+many-choose-submit = Check the chosen ones
+many-one-only = Renew just one, by its thumbprint or its file
+many-due = { $count ->
+    [one] One of your certificates expires within the next 30 days.
+   *[other] { $count } of your certificates expire within the next 30 days.
+  }
+many-due-submit = { $count ->
+    [one] Check and renew that certificate
+   *[other] Check and renew those { $count } certificates
+  }
+many-missing-choice = Choose at least one certificate
+many-wrong-thumbprint = One of the thumbprints is not valid. Choose the certificates from the list
+many-too-many = You have chosen { $count }. A batch can have { $most } at most
+
+## Checking
+many-check-renew-title = Check the renewals
+many-check-issue-title = Check the certificates
+many-good-renew = { $count ->
+    [0] No certificate will be renewed.
+    [one] One certificate will be renewed.
+   *[other] { $count } certificates will be renewed.
+  }
+many-good-issue = { $count ->
+    [0] No certificate will be issued.
+    [one] One certificate will be issued.
+   *[other] { $count } certificates will be issued.
+  }
+many-bad-renew = { $count ->
+    [one] One is left out; the reason is below.
+   *[other] { $count } are left out; the reasons are below.
+  }
+many-bad-issue = { $count ->
+    [one] One row is left out. You can correct the file and send it again, or go on without it.
+   *[other] { $count } rows are left out. You can correct the file and send it again, or go on without them.
+  }
+many-ignored = We do not know these columns and have not read them:
+many-nothing = There is nothing to request.
+many-choose-again = Choose again
+many-lines = Line by line
+many-line = Line
+many-plan = What will be done
+many-will-renew = Will be renewed
+many-will-issue = Will be issued
+many-left-out = Left out
+many-same-as = It is the same as line { $row }.
+many-wrong-info = A further fact is missing or too long.
+many-exists = There is already a valid certificate, or a request in progress, for a holder of this name.
+many-confirm-renew = { $count ->
+    [one] No data has changed and I want to renew this certificate
+   *[other] No data has changed and I want to renew these { $count } certificates
+  }
+many-confirm-issue = { $count ->
+    [one] The data is correct and I want to issue this certificate
+   *[other] The data is correct and I want to issue these { $count } certificates
+  }
+many-start-renew = { $count ->
+    [one] Renew one certificate
+   *[other] Renew { $count } certificates
+  }
+many-start-issue = { $count ->
+    [one] Issue one certificate
+   *[other] Issue { $count } certificates
+  }
+many-submit-hint = Even if you press twice, each certificate is requested only once.
+
+## Why a line is left out
+many-skip-expired = It has expired: issue a new one.
+many-skip-seal = Seals are not renewed: issue a new one.
+many-skip-replaced = It has already been renewed.
+many-skip-under-way = A renewal has already begun.
+many-skip-unknown = It is not recorded here as yours, or we no longer have its data.
+many-skip-in-run = It is in another batch that has not ended.
+many-skip-details = Details of the holder are missing: renew it on its own.
+many-skip-incomplete = Something has to be corrected.
+many-skip-repeated = It is in the file twice.
+many-skip-stopped = The batch was ended before.
+
+## A batch
+many-kind-renew = Batch of renewals
+many-kind-issue = Batch of new certificates
+many-state-check = Not confirmed
+many-state-working = The batch is in progress
+many-state-paused = The batch is paused
+many-state-done = The batch has ended
+many-what-check = Nothing has been requested yet.
+many-what-working = You can close this page: the work goes on as long as your session is open. You will find the batch in your history.
+many-what-unreachable = We cannot reach Redtrust. Nothing is lost: we try again every little while, and the batch will go on by itself.
+many-what-paused = Nothing more is requested until you go on. What was requested before is finished.
+many-what-sign-in-again = Your session at Redtrust has ended. The rest has not been requested: sign in again and go on with the batch.
+many-what-may-not-issue = Redtrust says that this user may not issue. The rest has not been requested: ask whoever manages your Redtrust account, then go on.
+many-what-no-connection = The connection to Redtrust is disabled. The rest has not been requested: ask an administrator to enable it, then go on.
+many-what-refusals = Redtrust has refused several requests one after another, so we have not sent the others. See its answers below, and go on once that is solved.
+many-what-done = Nothing is left to request.
+many-total = { $count ->
+    [one] One line
+   *[other] { $count } lines
+  }
+many-issued = Issued
+many-under-way = In progress
+many-waiting = Waiting
+many-half-made = Half-made
+many-unknown = Outcome unknown
+many-failed = Without a certificate
+many-skipped = Left out of the batch
+many-go-on = Go on with the batch
+many-pause = Pause
+many-stop = End without requesting the rest
+many-retry = { $count ->
+    [one] Try the one that did not work again
+   *[other] Try the { $count } that did not work again
+  }
+many-retry-hint = Only what Redtrust refused or left half-made is repeated. What has an unknown outcome is not repeated: open it by its reference.
+many-show-all = Show all lines
+many-none = There is no line here.
+many-outcome = Outcome
+many-why = Reason
+many-said = Redtrust’s answer
+many-results = Download the results for a spreadsheet (CSV)
+many-file-name = batch-results
+many-kept = This page is kept for 30 days after the last change. The requests stay in your history.
+many-previous = Previous page
+many-page = Page { $page } of { $last }
+
+## The list of batches
+many-runs-title = Batches
+many-runs-none = You have not requested any batch yet.
+many-runs-count = { $count ->
+    [one] One batch
+   *[other] { $count } batches
+  }
+many-run = Batch
+many-of = { $count } of { $total }
+many-open = { $count } of { $total } issued
+
+## A file of holders
+many-file-title = Issue several certificates from a file
+many-file-lead = A CSV file with one holder in each row. Before anything is requested, you see what was read and what has to be corrected.
+many-template = Download an empty file with the columns
+many-template-name = holders
+many-file = CSV file
+many-file-hint = From Excel: Save as, “CSV”. Semicolons, commas and tabs will do. Up to 1000 rows and 1 MB.
+many-file-kind = Kind of holder
+many-file-kind-hint = For the rows that do not say it.
+many-kind-in-file = It is in the file
+many-file-submit = Read the file
+many-file-one-only = Issue just one certificate
+many-columns = Which columns are read
+many-columns-hint = Their order does not matter, and only those of the kind of holder are needed. Names such as DNI, CIF, company or surnames are understood too.
+many-document-type = Type of document
+many-missing-file = Choose a file
+many-file-empty = The file has no row below the headings of the columns
+many-file-workbook = This is a workbook of a spreadsheet program. Save it as CSV and choose that file
+many-file-binary = The file is not a text. Save the spreadsheet as CSV and choose that file
+many-file-quote = A quote that opens in row { $row } is never closed
+many-file-cells = Row { $row } has more cells than the first row has columns. Check the separators and the quotes
+many-file-heading = We know none of the columns. The first row has to hold their headings
+many-file-twice = Two columns are for the same thing; the second one is { $heading }

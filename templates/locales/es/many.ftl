@@ -1,0 +1,161 @@
+## Varios a la vez: elegir
+many-choose-title = Renovar varios certificados a la vez
+many-choose-lead = Se renuevan con los mismos datos. Antes de pedir nada verá una página con todos para comprobarlos.
+many-choose-legend = Sus certificados, primero los que antes caducan
+many-choose-submit = Comprobar los elegidos
+many-one-only = Renovar uno solo, por su huella digital o su archivo
+many-due = { $count ->
+    [one] Un certificado suyo caduca en los próximos 30 días.
+   *[other] { $count } certificados suyos caducan en los próximos 30 días.
+  }
+many-due-submit = { $count ->
+    [one] Comprobar y renovar ese certificado
+   *[other] Comprobar y renovar esos { $count } certificados
+  }
+many-missing-choice = Elija al menos un certificado
+many-wrong-thumbprint = Una de las huellas digitales no es válida. Elija los certificados de la lista
+many-too-many = Ha elegido { $count }. En un lote caben como máximo { $most }
+
+## Comprobar
+many-check-renew-title = Compruebe las renovaciones
+many-check-issue-title = Compruebe los certificados
+many-good-renew = { $count ->
+    [0] No se renovará ningún certificado.
+    [one] Se renovará un certificado.
+   *[other] Se renovarán { $count } certificados.
+  }
+many-good-issue = { $count ->
+    [0] No se emitirá ningún certificado.
+    [one] Se emitirá un certificado.
+   *[other] Se emitirán { $count } certificados.
+  }
+many-bad-renew = { $count ->
+    [one] Uno se deja fuera; abajo se dice por qué.
+   *[other] { $count } se dejan fuera; abajo se dice por qué.
+  }
+many-bad-issue = { $count ->
+    [one] Una fila se deja fuera. Puede corregir el archivo y enviarlo de nuevo, o seguir sin ella.
+   *[other] { $count } filas se dejan fuera. Puede corregir el archivo y enviarlo de nuevo, o seguir sin ellas.
+  }
+many-ignored = No conocemos estas columnas y no las hemos leído:
+many-nothing = No hay nada que pedir.
+many-choose-again = Elegir de nuevo
+many-lines = Línea por línea
+many-line = Línea
+many-plan = Qué se hará
+many-will-renew = Se renovará
+many-will-issue = Se emitirá
+many-left-out = Se deja fuera
+many-same-as = Es igual que la línea { $row }.
+many-wrong-info = Falta un dato adicional, o es demasiado largo.
+many-exists = Ya hay un certificado vigente, o una petición en curso, para un titular con este nombre.
+many-confirm-renew = { $count ->
+    [one] Ningún dato ha cambiado y quiero renovar este certificado
+   *[other] Ningún dato ha cambiado y quiero renovar estos { $count } certificados
+  }
+many-confirm-issue = { $count ->
+    [one] Los datos son correctos y quiero emitir este certificado
+   *[other] Los datos son correctos y quiero emitir estos { $count } certificados
+  }
+many-start-renew = { $count ->
+    [one] Renovar un certificado
+   *[other] Renovar { $count } certificados
+  }
+many-start-issue = { $count ->
+    [one] Emitir un certificado
+   *[other] Emitir { $count } certificados
+  }
+many-submit-hint = Aunque pulse dos veces, cada certificado se pide una sola vez.
+
+## Por qué una línea se deja fuera
+many-skip-expired = Ha caducado: emita uno nuevo.
+many-skip-seal = Los sellos no se renuevan: emita uno nuevo.
+many-skip-replaced = Ya se ha renovado.
+many-skip-under-way = Ya ha empezado una renovación.
+many-skip-unknown = Aquí no consta como suyo, o ya no tenemos sus datos.
+many-skip-in-run = Está en otro lote que no ha terminado.
+many-skip-details = Faltan datos del titular: renuévelo por separado.
+many-skip-incomplete = Hay algo que corregir.
+many-skip-repeated = Está repetida en el archivo.
+many-skip-stopped = El lote se terminó antes.
+
+## Un lote
+many-kind-renew = Lote de renovaciones
+many-kind-issue = Lote de certificados nuevos
+many-state-check = Sin confirmar
+many-state-working = El lote está en curso
+many-state-paused = El lote está en pausa
+many-state-done = El lote ha terminado
+many-what-check = Todavía no se ha pedido nada.
+many-what-working = Puede cerrar esta página: el trabajo continúa mientras su sesión siga abierta. Encontrará el lote en su historial.
+many-what-unreachable = No podemos conectar con Redtrust. No se ha perdido nada: lo intentamos de nuevo cada poco tiempo y el lote seguirá solo.
+many-what-paused = No se pide nada más hasta que usted siga. Lo que ya se había pedido se termina.
+many-what-sign-in-again = Su sesión en Redtrust ha terminado. Lo que falta no se ha pedido: inicie sesión de nuevo y siga con el lote.
+many-what-may-not-issue = Redtrust dice que este usuario no puede emitir. Lo que falta no se ha pedido: consulte a quien administra su cuenta de Redtrust y siga después.
+many-what-no-connection = La conexión con Redtrust está desactivada. Lo que falta no se ha pedido: pida a un administrador que la active y siga después.
+many-what-refusals = Redtrust ha rechazado varias peticiones seguidas, así que no hemos enviado las demás. Mire abajo qué ha respondido y siga cuando esté resuelto.
+many-what-done = No queda nada por pedir.
+many-total = { $count ->
+    [one] Una línea
+   *[other] { $count } líneas
+  }
+many-issued = Emitidos
+many-under-way = En curso
+many-waiting = En espera
+many-half-made = A medias
+many-unknown = Resultado desconocido
+many-failed = Sin certificado
+many-skipped = Fuera del lote
+many-go-on = Seguir con el lote
+many-pause = Pausar
+many-stop = Terminar sin pedir lo que falta
+many-retry = { $count ->
+    [one] Intentar de nuevo el que no ha salido
+   *[other] Intentar de nuevo los { $count } que no han salido
+  }
+many-retry-hint = Se repite solo lo que Redtrust rechazó o dejó a medias. Lo que tiene un resultado desconocido no se repite: ábralo por su referencia.
+many-show-all = Mostrar todas las líneas
+many-none = Aquí no hay ninguna línea.
+many-outcome = Resultado
+many-why = Motivo
+many-said = Respuesta de Redtrust
+many-results = Descargar los resultados para una hoja de cálculo (CSV)
+many-file-name = resultados-del-lote
+many-kept = Esta página se conserva 30 días desde el último cambio. Las solicitudes quedan en su historial.
+many-previous = Página anterior
+many-page = Página { $page } de { $last }
+
+## Lista de lotes
+many-runs-title = Lotes
+many-runs-none = Todavía no ha pedido ningún lote.
+many-runs-count = { $count ->
+    [one] Un lote
+   *[other] { $count } lotes
+  }
+many-run = Lote
+many-of = { $count } de { $total }
+many-open = { $count } de { $total } emitidos
+
+## Un archivo de titulares
+many-file-title = Emitir varios certificados desde un archivo
+many-file-lead = Un archivo CSV con un titular en cada fila. Antes de pedir nada verá qué se ha leído y qué hay que corregir.
+many-template = Descargar un archivo vacío con las columnas
+many-template-name = titulares
+many-file = Archivo CSV
+many-file-hint = De Excel: Guardar como, «CSV». Sirven punto y coma, coma y tabulador. Hasta 1000 filas y 1 MB.
+many-file-kind = Tipo de titular
+many-file-kind-hint = Para las filas que no lo dicen.
+many-kind-in-file = Está en el archivo
+many-file-submit = Leer el archivo
+many-file-one-only = Emitir un solo certificado
+many-columns = Qué columnas se leen
+many-columns-hint = El orden no importa y solo hacen falta las del tipo de titular. También se entienden nombres como DNI, CIF, empresa o apellidos.
+many-document-type = Tipo de documento
+many-missing-file = Elija un archivo
+many-file-empty = El archivo no tiene ninguna fila debajo de los títulos de las columnas
+many-file-workbook = Es un libro de hojas de cálculo. Guárdelo como CSV y elija ese archivo
+many-file-binary = El archivo no es de texto. Guarde la hoja de cálculo como CSV y elija ese archivo
+many-file-quote = En la fila { $row } se abren unas comillas que no se cierran
+many-file-cells = La fila { $row } tiene más celdas que columnas la primera. Compruebe los separadores y las comillas
+many-file-heading = No conocemos ninguna de las columnas. La primera fila debe tener sus títulos
+many-file-twice = Hay dos columnas para lo mismo; la segunda es { $heading }

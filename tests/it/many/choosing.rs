@@ -1,0 +1,157 @@
+//! What may be chosen, and what speaks against a certificate.
+
+use super::{choices, chosen, confirm, count, done, issued};
+use crate::support::app::{App, thumbprint_of};
+use crate::support::browser::Browser;
+
+/// Whether a certificate is left out, and what is said about it.
+fn said(check: &crate::support::page::Page, holder: &str) -> String {
+    let rows = check.texts("#lines tbody tr");
+    let row = rows.iter().find(|row| row.contains(holder));
+    row.unwrap_or_else(|| panic!("{holder} is not on {check:?}"))
+        .clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_certificate_that_cannot_be_renewed_is_left_out_with_the_reason() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let bea = Browser::new();
+    app.sign_in_directly(&bea, "ra-app").await;
+    let foreign = thumbprint_of(&app.issue(&bea, "DE BEA").await);
+    let unknown = "AB".repeat(20);
+    issued(&app, &ana, 2).await;
+    let (_, all) = choices(&app, &ana).await;
+    // One of them is being renewed on its own, and its outcome is not known.
+    app.sandbox
+        .fault("csr_finalize", "after", "drop", serde_json::json!(null), 1)
+        .await;
+    let begun = app
+        .walk(
+            &ana,
+            &format!("/renew/{}", all[0]),
+            &[("data_changed", "no")],
+        )
+        .await;
+    app.settled(&ana, begun).await;
+    let wanted = [all.clone(), vec![foreign.clone(), unknown.clone()]].concat();
+    let check = chosen(&app, &ana, &wanted).await.expect_status(200);
+    assert_eq!(check.attribute("#good", "data-count").unwrap(), "1");
+    assert_eq!(check.attribute("#bad", "data-count").unwrap(), "3");
+    assert!(said(&check, "A renewal has already begun").contains("TITULAR"));
+    let grouped = |print: &str| {
+        let groups: Vec<_> = print
+            .as_bytes()
+            .chunks(4)
+            .map(|four| std::str::from_utf8(four).unwrap())
+            .collect();
+        groups.join(" ")
+    };
+    let [of_bea, of_nobody] = [&foreign, &unknown].map(|print| {
+        let row = said(&check, &grouped(print));
+        row.replace(&grouped(print), "")
+    });
+    let tail = |row: &str| row.split_once("Left out").unwrap().1.to_owned();
+    assert_eq!(tail(&of_bea), tail(&of_nobody), "nothing is given away");
+    assert!(of_bea.contains("not recorded here as yours"), "{of_bea}");
+
+    let page = confirm(&ana, &check).await;
+    let page = done(&ana, &page).await;
+    assert_eq!((count(&page, "issued"), count(&page, "skipped")), (1, 3));
+    let of_bea_renewed = super::renewals(&app).await.contains_key(&foreign);
+    assert!(!of_bea_renewed);
+    bea.get(page.url.as_str()).await.expect_status(404);
+    for path in ["/events", "/results.csv"] {
+        let url = format!("{}{path}", page.url);
+        bea.get(&url).await.expect_status(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_waits_in_another_run_is_left_out() {
+    let (app, ana) = App::spawn_signed_in().await;
+    issued(&app, &ana, 6).await;
+    let (_, all) = choices(&app, &ana).await;
+    app.sandbox
+        .fault("csr_create", "before", "delay", serde_json::json!(1_500), 0)
+        .await;
+    let first = confirm(&ana, &chosen(&app, &ana, &all).await).await;
+    let first = super::until(&ana, &first, |page| count(page, "under_way") == 4).await;
+    let first = ana.submit_and_follow(&first.form("form#pause")).await;
+    let second = chosen(&app, &ana, &all).await;
+    assert_eq!(
+        second.attribute("#bad", "data-count").unwrap(),
+        "6",
+        "{second:?}"
+    );
+    let rows = second.texts("#lines tbody tr");
+    let with = |words| rows.iter().filter(|row| row.contains(words)).count();
+    assert_eq!(with("another batch that has not ended"), 2, "{rows:#?}");
+    assert_eq!(with("A renewal has already begun"), 4, "{rows:#?}");
+    app.sandbox.mend().await;
+    let first = super::until(&ana, &first, |page| count(page, "under_way") == 0).await;
+    let first = ana.submit_and_follow(&first.form("form#go_on")).await;
+    let first = done(&ana, &first).await;
+    assert_eq!(count(&first, "issued"), 6, "{first:?}");
+    assert!(
+        super::renewals(&app)
+            .await
+            .values()
+            .all(|times| *times == 1)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_are_taken_and_one_more_is_told() {
+    let (app, ana) = App::spawn_signed_in().await;
+    issued(&app, &ana, 1).await;
+    let (page, all) = choices(&app, &ana).await;
+    let made_up = |count: usize| (0..count).map(|n| format!("{n:040X}"));
+    let form = page.form("form#step");
+    let most = made_up(999)
+        .chain(all)
+        .fold(form.clone(), |form, one| form.push("thumbprint", &one));
+    let check = ana.submit_and_follow(&most).await.expect_status(200);
+    assert_eq!(check.attribute("#good", "data-count").unwrap(), "1");
+    assert_eq!(check.attribute("#bad", "data-count").unwrap(), "999");
+    assert_eq!(check.texts("#lines tbody tr").len(), 20);
+    assert!(
+        check.text(".pagination").contains("Page 1 of 50"),
+        "{check:?}"
+    );
+    let last = ana.get(&format!("{}?page=50", check.url)).await;
+    assert!(last.text("#lines").contains("TITULAR 0001"), "{last:?}");
+
+    let more = made_up(1001).fold(form.clone(), |form, one| form.push("thumbprint", &one));
+    let told = ana.submit(&more).await.expect_status(422);
+    let told = told.text("#thumbprint-error");
+    assert!(told.contains("1001") || told.contains("1,001"), "{told}");
+    let none = ana.submit(&form).await.expect_status(422);
+    assert!(none.text("#error-summary").contains("Choose at least one"));
+    let bad = ana
+        .submit(&form.push("thumbprint", "x"))
+        .await
+        .expect_status(422);
+    assert!(bad.text("#error-summary").contains("not valid"), "{bad:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_starts_only_when_it_is_confirmed_and_is_forgotten_when_it_never_is() {
+    let (app, ana) = App::spawn_signed_in().await;
+    issued(&app, &ana, 1).await;
+    let (_, all) = choices(&app, &ana).await;
+    let check = chosen(&app, &ana, &all).await;
+    let told = ana
+        .submit(&check.form("form#step"))
+        .await
+        .expect_status(422);
+    assert!(told.text("#error-summary").contains("Confirm"), "{told:?}");
+    assert_eq!(super::renewals(&app).await.len(), 0);
+    let odd = check.form("form#step").forge("act", "explode");
+    ana.submit(&odd).await.expect_status(400);
+    app.clock.advance(std::time::Duration::from_secs(25 * 3600));
+    rubrica::services::housekeeping::sweep(&app.portal)
+        .await
+        .unwrap();
+    app.sign_in(&ana, "demo").await;
+    ana.get(check.url.as_str()).await.expect_status(404);
+}

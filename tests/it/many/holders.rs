@@ -1,0 +1,148 @@
+//! Issuing to the holders of a file: what is read, what is said about it, what is made.
+
+use super::{certificates, confirm, count, done, names, upload};
+use crate::support::app::App;
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+
+fn row<'a>(rows: &'a [String], holder: &str) -> &'a str {
+    let found = rows.iter().find(|row| row.contains(holder));
+    found.unwrap_or_else(|| panic!("no {holder} in {rows:#?}"))
+}
+
+/// The words of the form for the same mistake.
+async fn words_of_the_form(app: &App, browser: &Browser) -> String {
+    let page = browser.visit(&app.at("/issue")).await;
+    let form = page.form("form#step").set("kind", "person");
+    let page = browser.submit_and_follow(&form).await;
+    let form = page.form("form#step").set("given_names", "Ana");
+    let form = form.set("first_surname", "Ruiz");
+    let form = form.set("document_number", "12345678A");
+    let page = browser.submit(&form).await.expect_status(422);
+    page.text("#document_number-error").replace("Error: ", "")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_spanish_excel_is_checked_line_by_line_in_the_words_of_the_form() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.issue(&ana, "SELLO DE PRUEBA").await;
+    let words = words_of_the_form(&app, &ana).await;
+    let text = "Tipo;Nombre;Primer apellido;DNI;Nombre en el certificado;Empresa;CIF;Teléfono\r\n\
+        Persona;María José;Núñez;12345678Z;;;;600\r\n\
+        Persona;Ana;Ruiz;12345678A;;;;\r\n\
+        ;Eva;\"Sin\r\ntipo\";;;;;\r\n\
+        Persona;María José;Núñez;12.345.678-z;;;;\r\n\
+        Sello;;;;SELLO DE PRUEBA;Peña y Cía;A58818501;\r\n\
+        ;;;;;;;\r\n";
+    let windows_1252: Vec<u8> = text
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    let check = upload(&app, &ana, "", &windows_1252)
+        .await
+        .expect_status(200);
+    assert_eq!(
+        check.attribute("#good", "data-count").unwrap(),
+        "2",
+        "{check:?}"
+    );
+    assert_eq!(check.attribute("#bad", "data-count").unwrap(), "3");
+    assert!(check.text("#ignored").contains("Teléfono"), "{check:?}");
+    let rows = check.texts("#lines tbody tr");
+    assert!(row(&rows, "Ana Ruiz").contains(&words), "{words} {rows:#?}");
+    assert!(row(&rows, "Ana Ruiz").starts_with("3 "), "{rows:#?}");
+    assert!(row(&rows, "Eva").starts_with("4 "), "{rows:#?}");
+    assert!(row(&rows, "same as line 2").starts_with("5 "), "{rows:#?}");
+    assert!(row(&rows, "SELLO DE PRUEBA").contains("already a valid certificate"));
+    let page = done(&ana, &confirm(&ana, &check).await).await;
+    assert_eq!((count(&page, "issued"), count(&page, "skipped")), (2, 3));
+    let made = certificates(&app).await;
+    let person = made
+        .keys()
+        .find(|subject| subject.contains("Núñez"))
+        .unwrap();
+    assert!(
+        person.contains("IDCES-12345678Z") && person.contains("María José"),
+        "{person}"
+    );
+    assert!(
+        !page.body.contains("12345678"),
+        "numbers are not shown in lists: {page:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_used_is_told_and_nothing_is_kept() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let long = names(1001);
+    for (content, words) in [
+        (&b""[..], "Choose a file"),
+        (b"common_name\n", "no row below"),
+        (b"PK\x03\x04\x14\0", "workbook"),
+        (b"a;b\n1;2\n", "none of the columns"),
+        (b"cn\n\"Ana\n", "row 2"),
+        (b"cn;cn\nAna;Bea\n", "same thing"),
+        (b"cn\nAna;Bea\n", "Row 2"),
+        (long.as_bytes(), "at most"),
+    ] {
+        let name = String::from_utf8_lossy(&content[..content.len().min(20)]).into_owned();
+        let page = match content {
+            b"" => {
+                let page = ana.visit(&app.at("/issue/many")).await;
+                ana.submit(&page.form("form#step")).await
+            }
+            content => upload(&app, &ana, "name", content).await,
+        };
+        let page = page.expect_status(422);
+        let said = page.text("#holders_file-error");
+        assert!(said.contains(words), "{name:?}: {said}");
+    }
+    let list = ana.visit(&app.at("/runs")).await;
+    assert!(list.has("#empty"), "{list:?}");
+    let most = upload(&app, &ana, "name", names(1000).as_bytes()).await;
+    assert_eq!(most.attribute("#good", "data-count").unwrap(), "1000");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_template_can_be_filled_in_and_uploaded_in_each_language() {
+    let app = App::spawn().await;
+    for language in ["es", "en"] {
+        let browser = Browser::speaking(language);
+        app.sign_in(&browser, "demo").await;
+        let page: Page = browser.visit(&app.at("/issue/many")).await;
+        let href = page.attribute("#template", "href").unwrap();
+        let template = browser.get(&app.at(&href)).await.expect_status(200);
+        let separator = if language == "es" { ";" } else { "," };
+        let headings: Vec<_> = template.body.trim_end().split(separator).collect();
+        assert_eq!(headings.len(), 18, "{template:?}");
+        let mut cells = vec![""; headings.len()];
+        cells[1] = "Ana";
+        cells[2] = "Ruiz";
+        cells[6] = "12345678Z";
+        let file = format!("{}{}\r\n", template.body, cells.join(separator));
+        let check = upload(&app, &browser, "person", file.as_bytes()).await;
+        assert_eq!(
+            check.attribute("#good", "data-count").unwrap(),
+            "1",
+            "{check:?}"
+        );
+        assert!(!check.has("#ignored"), "{check:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_typed_is_not_kept_beside_the_request() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let file = "kind;given_names;first_surname;document_number\nperson;Ana;Ruiz;12345678Z\nperson;Bea;;1\n";
+    let check = upload(&app, &ana, "", file.as_bytes()).await;
+    let id = check.url.path().rsplit('/').next().unwrap().to_owned();
+    let kept = rubrica::storage::runs::lines(&app.portal.storage, &id)
+        .await
+        .unwrap();
+    assert!(kept.iter().all(|line| line.answers.is_some()));
+    done(&ana, &confirm(&ana, &check).await).await;
+    let kept = rubrica::storage::runs::lines(&app.portal.storage, &id)
+        .await
+        .unwrap();
+    assert!(kept.iter().all(|line| line.answers.is_none()), "{kept:#?}");
+}

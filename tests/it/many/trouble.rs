@@ -1,0 +1,134 @@
+//! Redtrust refuses, is gone or does not answer, in the midst of a run.
+
+use serde_json::json;
+
+use super::{certificates, confirm, count, done, held_by, names, run_state, until, upload};
+use crate::faults::change;
+use crate::support::app::App;
+use crate::support::gate::Gate;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_can_be_tried_again_and_is_made_once() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .refuse("csr_create", "ERR_LICENSE_EXCEEDED", "No quedan licencias")
+        .await;
+    let check = upload(&app, &ana, "name", names(3).as_bytes()).await;
+    let page = done(&ana, &confirm(&ana, &check).await).await;
+    assert_eq!(count(&page, "failed"), 3, "{page:?}");
+    assert!(page.text("#lines").contains("No quedan licencias"));
+    app.sandbox.mend().await;
+    let retry = page.form("form#retry");
+    let page = ana.submit_and_follow(&retry).await;
+    // Pressed again: it goes on already.
+    ana.submit(&retry).await.expect_status(303);
+    let page = done(&ana, &page).await;
+    assert_eq!(count(&page, "issued"), 3, "{page:?}");
+    assert!(!page.has("form#retry"));
+    let made = certificates(&app).await;
+    assert_eq!(made.values().copied().collect::<Vec<_>>(), [1, 1, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_turned_back_goes_on_with_the_same_key_pair() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .refuse(
+            "csr_finalize",
+            "ERR_LICENSE_EXCEEDED",
+            "No quedan licencias",
+        )
+        .await;
+    let check = upload(&app, &ana, "name", names(2).as_bytes()).await;
+    let page = done(&ana, &confirm(&ana, &check).await).await;
+    assert_eq!(count(&page, "half_made"), 2, "{page:?}");
+    app.sandbox.mend().await;
+    let page = ana.submit_and_follow(&page.form("form#retry")).await;
+    let page = done(&ana, &page).await;
+    assert_eq!(count(&page, "issued"), 2, "{page:?}");
+    assert_eq!(app.sandbox.count("key_pair", "csr_create").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_several_refusals_the_rest_is_not_sent() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .refuse("csr_create", "ERR_LICENSE_EXCEEDED", "No quedan licencias")
+        .await;
+    let check = upload(&app, &ana, "name", names(30).as_bytes()).await;
+    let page = confirm(&ana, &check).await;
+    let page = until(&ana, &page, |page| run_state(page) == "paused").await;
+    assert_eq!(held_by(&page).as_deref(), Some("refusals"));
+    let page = until(&ana, &page, |page| count(page, "under_way") == 0).await;
+    let (failed, waiting) = (count(&page, "failed"), count(&page, "waiting"));
+    assert!((5..=9).contains(&failed), "{page:?}");
+    assert_eq!(failed + waiting, 30);
+    // Ended there: what was not sent is left out.
+    let page = ana.submit_and_follow(&page.form("form#stop")).await;
+    assert_eq!(run_state(&page), "done");
+    assert_eq!(count(&page, "skipped"), waiting, "{page:?}");
+    assert_eq!(app.sandbox.count("key_pair", "csr_create").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_that_is_not_known_stays_so_and_is_never_repeated() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .fault("csr_finalize", "after", "drop", json!(null), 1)
+        .await;
+    let check = upload(&app, &ana, "name", names(3).as_bytes()).await;
+    let page = done(&ana, &confirm(&ana, &check).await).await;
+    assert_eq!((count(&page, "issued"), count(&page, "unknown")), (2, 1));
+    assert!(!page.has("form#retry"), "{page:?}");
+    // Nor by whoever sends that form all the same.
+    let forged = ana
+        .get(page.url.as_str())
+        .await
+        .form("form[action='/sign-out']");
+    let forged = forged.to(page.url.as_str()).forge("act", "retry");
+    ana.submit(&forged).await.expect_status(303);
+    let page = ana.get(page.url.as_str()).await;
+    assert_eq!(count(&page, "unknown"), 1);
+    assert_eq!(app.sandbox.count("call", "csr_create").await, 3);
+    assert_eq!(app.sandbox.count("certificate", "csr_finalize").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_waits_while_redtrust_is_down_and_goes_on_by_itself() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let mut gate = Gate::before(&app.sandbox.url).await;
+    let url = gate.url.clone();
+    change(&app, |connection| {
+        connection.settings.base_url = url.parse().unwrap();
+    })
+    .await;
+    let check = upload(&app, &ana, "name", names(6).as_bytes()).await;
+    gate.shut().await;
+    let page = confirm(&ana, &check).await;
+    let page = until(&ana, &page, |page| held_by(page).is_some()).await;
+    assert_eq!(run_state(&page), "working");
+    assert_eq!(held_by(&page).as_deref(), Some("unreachable"));
+    assert!(
+        page.text("#run-hold").contains("Nothing is lost"),
+        "{page:?}"
+    );
+    gate.open().await;
+    // The breaker of the connection is closed again by then.
+    app.clock.advance(std::time::Duration::from_secs(31));
+    let page = done(&ana, &page).await;
+    assert_eq!(count(&page, "issued"), 6, "{page:?}");
+    assert_eq!(app.sandbox.count("key_pair", "csr_create").await, 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_may_not_issue_has_the_run_paused() {
+    let app = App::spawn().await;
+    let browser = crate::support::browser::Browser::new();
+    app.sign_in(&browser, "noperm").await;
+    let check = upload(&app, &browser, "name", names(8).as_bytes()).await;
+    let page = confirm(&browser, &check).await;
+    let page = until(&browser, &page, |page| run_state(page) == "paused").await;
+    assert_eq!(held_by(&page).as_deref(), Some("may_not_issue"), "{page:?}");
+    assert!(count(&page, "waiting") >= 4, "{page:?}");
+    assert_eq!(app.sandbox.count("key_pair", "csr_create").await, 0);
+}
