@@ -4,6 +4,7 @@
 //! [`super::ALL_ROUTES`].
 
 mod many;
+mod open;
 mod sessions;
 mod table;
 
@@ -14,6 +15,10 @@ use crate::services::accounts::Role;
 pub use many::{
     ISSUE_MANY, ISSUE_MANY_TEMPLATE, RENEW_MANY, RUN, RUN_EVENTS, RUN_RESULTS, RUNS, run,
     run_events, run_page, run_results, runs_page,
+};
+pub use open::{
+    FAVICON, HEALTHZ, HELP, LOGO, OUT_ELSEWHERE, OUT_OF_TIME, READYZ, VERIFY,
+    admin_sign_in_to_kept, is_probe, sign_in_after, signed_out, verify,
 };
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
@@ -31,14 +36,6 @@ pub const SIGN_IN_DIRECT: &str = "/sign-in/direct";
 pub const TOKEN: &str = "tkn";
 /// Redtrust redirects here after sign-in.
 pub const CALLBACK: &str = "/callback/{slug}";
-/// What this portal is for, and whom to ask.
-pub const HELP: &str = "/help";
-/// Whether there is a certificate to a receipt's reference; for whoever has the paper.
-pub const VERIFY: &str = "/verify/{reference}";
-/// What browsers ask for without being told.
-pub const FAVICON: &str = "/favicon.ico";
-/// The partner's logo.
-pub const LOGO: &str = "/logo";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
 /// Extends the session.
@@ -190,17 +187,9 @@ pub const ATTENTION_ISSUANCE: &str = "/attention/{id}";
 /// Static files under their content hash.
 pub const STATIC: &str = "/static/{file}";
 pub const STATIC_PREFIX: &str = "/static/";
-/// The process is running.
-pub const HEALTHZ: &str = "/healthz";
-/// The database answers.
-pub const READYZ: &str = "/readyz";
 
 /// Query that tells a page to look for a kept form.
 pub const KEPT: &str = "kept=yes";
-
-/// Signed out because the session's time was over, or in another tab or browser.
-pub const OUT_OF_TIME: &str = "late";
-pub const OUT_ELSEWHERE: &str = "elsewhere";
 
 /// The first page of somebody with this role.
 pub const fn home_of(role: Role) -> &'static str {
@@ -238,12 +227,6 @@ pub fn admin_form_page(path: &str) -> Option<&str> {
         ADMIN_REDIRECT_URLS | ADMIN_DIAGNOSTICS => Some(path),
         path => connection.is_some_and(is_connection).then_some(path),
     }
-}
-
-/// Whether a path answers with any `Host`: probes call by address. Metrics are not
-/// served here, and a collector must see that instead of a redirect.
-pub fn is_probe(path: &str) -> bool {
-    matches!(path, HEALTHZ | READYZ | "/metrics")
 }
 
 /// The sign-in page of a connection, and where to go afterwards.
@@ -335,28 +318,6 @@ pub fn admin_connection_after(slug: &Slug, done: &str) -> String {
 /// `second-key/drop`, `redirect-url` or `hand-over`.
 pub fn of_admin_connection(slug: &Slug, what: &str) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}/{what}")
-}
-
-/// The page that checks this reference.
-pub fn verify(reference: &str) -> String {
-    VERIFY.replace("{reference}", reference)
-}
-
-/// A sign-in page, to which somebody came by signing out; `how` is `here` or
-/// `everywhere`.
-pub fn signed_out(sign_in: &str, how: &str) -> String {
-    format!("{sign_in}?out={how}")
-}
-
-/// The users' sign-in after a form came too late; `why` is [`OUT_OF_TIME`] or
-/// [`OUT_ELSEWHERE`].
-pub fn sign_in_after(go_to: &Destination, why: &str) -> String {
-    format!("{SIGN_IN}?go={go_to}&out={why}")
-}
-
-/// The admins' sign-in, which then leads to the form that was kept last.
-pub fn admin_sign_in_to_kept(why: &str) -> String {
-    format!("{ADMIN_SIGN_IN}?{KEPT}&out={why}")
 }
 
 /// A page that shows the form kept for it.
