@@ -42,6 +42,8 @@ struct ListPage {
     found: Listed<Row>,
     paging: Paging,
     export: String,
+    /// Where all that the list shows is renewed in one go.
+    renew_all: String,
 }
 
 /// A certificate in a table of them.
@@ -94,6 +96,7 @@ pub async fn page(
         frame,
         paging: paging(&query, routes::CERTIFICATES, &found),
         export: query.link(routes::CERTIFICATES_CSV),
+        renew_all: query.link(routes::RENEW_MANY),
         found: found.map(|certificate| Row::of(certificate, now)),
     };
     Ok(render(&page, StatusCode::OK))
@@ -137,6 +140,7 @@ pub async fn search(
         found: Listed::empty(),
         paging: Paging::default(),
         export: String::new(),
+        renew_all: String::new(),
     };
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }

@@ -12,6 +12,11 @@ many-due-submit = { $count ->
     [one] Check and renew that certificate
    *[other] Check and renew those { $count } certificates
   }
+many-all-submit = { $count ->
+    [one] Check and renew the one on this list
+   *[other] Check and renew the { $count } on this list
+  }
+many-list-too-long = The list has more than { $most }, which is what fits into a batch. Use the filters
 many-missing-choice = Choose at least one certificate
 many-wrong-thumbprint = One of the thumbprints is not valid. Choose the certificates from the list
 many-too-many = You have chosen { $count }. A batch can have { $most } at most

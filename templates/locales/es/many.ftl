@@ -12,6 +12,11 @@ many-due-submit = { $count ->
     [one] Comprobar y renovar ese certificado
    *[other] Comprobar y renovar esos { $count } certificados
   }
+many-all-submit = { $count ->
+    [one] Comprobar y renovar el de esta lista
+   *[other] Comprobar y renovar los { $count } de esta lista
+  }
+many-list-too-long = La lista tiene más de { $most }, que es lo que cabe en un lote. Use los filtros
 many-missing-choice = Elija al menos un certificado
 many-wrong-thumbprint = Una de las huellas digitales no es válida. Elija los certificados de la lista
 many-too-many = Ha elegido { $count }. En un lote caben como máximo { $most }

@@ -101,6 +101,28 @@ async fn a_certificate_that_waits_in_another_run_is_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_that_a_search_finds_are_renewed_in_one_go() {
+    let (app, ana) = App::spawn_signed_in().await;
+    issued(&app, &ana, 12).await;
+    let list = ana.visit(&app.at("/certificates")).await;
+    let filter = list.form("form#filter").set("q", "titular 0003");
+    let found = ana.submit_and_follow(&filter).await.expect_status(200);
+    let check = ana.submit_and_follow(&found.form("form#renew-all")).await;
+    assert_eq!(
+        check.attribute("#good", "data-count").unwrap(),
+        "1",
+        "{check:?}"
+    );
+    assert!(check.text("#lines").contains("TITULAR 0003"), "{check:?}");
+    let all = ana.submit_and_follow(&list.form("form#renew-all")).await;
+    assert_eq!(
+        all.attribute("#good", "data-count").unwrap(),
+        "12",
+        "{all:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_are_taken_and_one_more_is_told() {
     let (app, ana) = App::spawn_signed_in().await;
     issued(&app, &ana, 1).await;

@@ -9,9 +9,11 @@ use crate::domain::certificate::Certificate;
 use crate::domain::run::MOST_LINES;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Message, key};
-use crate::services::{certificates, many};
+use crate::services::{certificate_list, certificates, many};
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::certificate_list::reader;
+use crate::web::handlers::lists::query::ListQuery;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -111,10 +113,12 @@ pub async fn begin(
     req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
+    query: web::Query<ListQuery>,
     form: CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state);
     let chosen = match form.fields.get("all") {
+        "search" => listed(&state, &user, &query).await?,
         "due" => {
             let mut due = many::due(&state.portal, &user.caller).await?;
             due.truncate(MOST_LINES);
@@ -134,6 +138,25 @@ pub async fn begin(
     let form = FormView::refused(form.fields, errors);
     let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
     show(frame, &state, &user, "", shown).await
+}
+
+/// All of the list of certificates with these filters.
+async fn listed(
+    state: &AppState,
+    user: &SignedIn,
+    query: &ListQuery,
+) -> Result<Result<Vec<Thumbprint>, Message>, AppError> {
+    let typed = query.typed(state, reader(&user.caller));
+    if typed.is_gone {
+        return Err(AppError::NotFound);
+    }
+    let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
+    let (portal, who) = (&state.portal, &user.caller);
+    let found = certificate_list::thumbprints(portal, who, &wanted, MOST_LINES).await?;
+    Ok(match found {
+        (thumbprints, false) => Ok(thumbprints),
+        (_, true) => Err(key("many-list-too-long").with("most", MOST_LINES)),
+    })
 }
 
 pub(super) fn too_many(count: usize) -> Message {
