@@ -46,22 +46,34 @@ pub fn distinguished_name(bytes: &[u8]) {
 
 /// The values of a name written as in RFC 4514.
 fn read_back(preview: &str) -> Vec<String> {
-    let (mut values, mut value, mut in_value) = (Vec::new(), String::new(), false);
-    let mut chars = preview.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '=' if !in_value => in_value = true,
+    let (mut values, mut value, mut in_value) = (Vec::new(), Vec::new(), false);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut left = preview.bytes();
+    while let Some(byte) = left.next() {
+        match byte {
+            b'=' if !in_value => in_value = true,
             _ if !in_value => {}
-            '\\' => value.extend(chars.next()),
-            ',' => {
-                values.push(std::mem::take(&mut value));
+            b'\\' => value.extend(escaped(&mut left)),
+            b',' => {
+                values.push(text(&value));
+                value.clear();
                 in_value = false;
             }
             other => value.push(other),
         }
     }
-    values.push(value);
+    values.push(text(&value));
     values
+}
+
+/// What stands behind a backslash: a sign, or a byte as two digits.
+fn escaped(left: &mut std::str::Bytes<'_>) -> Option<u8> {
+    let first = left.next()?;
+    let Some(high) = char::from(first).to_digit(16) else {
+        return Some(first);
+    };
+    let low = char::from(left.next()?).to_digit(16)?;
+    u8::try_from(high * 16 + low).ok()
 }
 
 /// A thumbprint as somebody types or pastes it.
