@@ -12,7 +12,12 @@ pub(super) fn fold(text: &str) -> Vec<u8> {
 
 /// The same as text.
 pub(super) fn folded(text: &str) -> String {
-    let bare = text.nfkd().flat_map(char::to_lowercase).nfkd();
+    // Signs first: Unicode takes ´ apart into a blank and an accent.
+    let signs = text.chars().map(|c| match plain(c) {
+        Some("'") => '\'',
+        _ => c,
+    });
+    let bare = signs.nfkd().flat_map(char::to_lowercase).nfkd();
     let mut folded = String::with_capacity(text.len());
     for letter in bare.filter(|letter| !is_combining_mark(*letter)) {
         match plain(letter) {

@@ -90,7 +90,10 @@ async fn five_of_each_group_are_shown_and_the_rest_is_counted() {
     let page = ana.get(&app.url).await;
     assert_eq!(page.texts("main h3"), ["Expire later 6 certificates"]);
     assert_eq!(page.texts("main table.cards tbody tr").len(), 5);
-    assert!(page.has("main a[href='/certificates']"), "{page:?}");
+    assert!(
+        page.has("main a[href='/certificates?due=later']"),
+        "{page:?}"
+    );
     let bea = Browser::new();
     app.sign_in_directly(&bea, "ra-app").await;
     let hers = bea.get(&app.url).await;

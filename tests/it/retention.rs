@@ -138,8 +138,8 @@ async fn personal_data_is_erased(app: App) {
     assert_eq!(
         told,
         [
-            r#"{"after_days":30,"drafts":1,"requests":1}"#,
-            r#"{"after_days":30,"drafts":0,"requests":1}"#
+            r#"{"after_days":30,"certificates_taken_over":0,"drafts":1,"requests":1}"#,
+            r#"{"after_days":30,"certificates_taken_over":0,"drafts":0,"requests":1}"#
         ]
     );
 }

@@ -68,7 +68,7 @@ mod tests {
         taken.pop();
         places.take("ana", "c").await;
         drop((taken, other));
-        places.take("x", "x").await;
+        places.take("eva", "d").await;
         assert_eq!(places.0.lock().unwrap().len(), 2);
     }
 }

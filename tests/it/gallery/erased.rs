@@ -15,7 +15,9 @@ pub async fn walk(gallery: &mut Gallery) {
     let browser = gallery.signed_in("demo").await;
     let certificates = gallery.app.at("/certificates");
     let list = browser.visit(&certificates).await.expect_status(200);
-    let one = list.attribute("a[href^='/certificates/']", "href").unwrap();
+    let one = list
+        .attribute("table a[href^='/certificates/']", "href")
+        .unwrap();
     gallery.keep("certificates-erased", list);
     let page = browser.visit(&gallery.app.at(&one)).await;
     let issuance = page.attribute("main a[href^='/issuances/']:not([download])", "href");

@@ -127,7 +127,7 @@ async fn old_ones(gallery: &mut Gallery) {
         gallery.visit(&browser, &format!("home-{name}"), "/").await;
         let list = browser.visit(&gallery.app.at("/certificates")).await;
         let one = list
-            .attribute("main a[href^='/certificates/']", "href")
+            .attribute("table a[href^='/certificates/']", "href")
             .unwrap();
         gallery.keep(&format!("certificates-{name}"), list);
         gallery

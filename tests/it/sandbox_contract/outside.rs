@@ -30,7 +30,7 @@ async fn so_many_are_issued_as_are_asked_for_each_with_its_life() {
         zip.by_index(at).unwrap().read_to_end(&mut der).unwrap();
         let (_, certificate) = X509Certificate::from_der(&der).unwrap();
         let until = certificate.validity().not_after.timestamp();
-        left.push((until - sandbox.clock.now().as_secs() + 10) / 86_400);
+        left.push((until - sandbox.clock.now().as_secs() + 10).div_euclid(86_400));
     }
     assert_eq!(left, [20, 0, -3, 20, 0]);
     assert_eq!(sandbox.ledger().await.len(), before, "no call led to them");

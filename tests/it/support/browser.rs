@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Url};
 
-use super::page::{Form, Page, UploadedFile};
+use super::page::{Form, Page};
 
 /// A browser with its own cookies.
 pub struct Browser {
@@ -200,15 +200,14 @@ impl Browser {
         }
         request = request.headers(headers);
         if let Some(form) = form {
-            request = match &form.file {
-                Some(file) => {
-                    let (kind, body) = multipart(form, file);
-                    request.header("content-type", kind).body(body)
+            let (kind, body) = match form.files.is_empty() {
+                true => {
+                    let kind = "application/x-www-form-urlencoded".to_owned();
+                    (kind, encode(&form.fields).into_bytes())
                 }
-                None => request
-                    .header("content-type", "application/x-www-form-urlencoded")
-                    .body(encode(&form.fields)),
+                false => multipart(form),
             };
+            request = request.header("content-type", kind).body(body);
         }
         let response = request.send().await.map_err(|error| why(&error))?;
         self.keep_cookies(&host, response.headers());
@@ -299,7 +298,7 @@ fn encode(fields: &[(String, String)]) -> String {
         .finish()
 }
 
-pub(super) fn multipart(form: &Form, file: &UploadedFile) -> (String, Vec<u8>) {
+pub(super) fn multipart(form: &Form) -> (String, Vec<u8>) {
     const BOUNDARY: &str = "----rubrica-test-boundary";
     let mut body = Vec::new();
     for (name, value) in &form.fields {
@@ -308,13 +307,16 @@ pub(super) fn multipart(form: &Form, file: &UploadedFile) -> (String, Vec<u8>) {
         );
         body.extend_from_slice(part.as_bytes());
     }
-    let head = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n",
-        file.field, file.name
-    );
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(&file.content);
-    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    for file in &form.files {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n",
+            file.field, file.name
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(&file.content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
     (format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }

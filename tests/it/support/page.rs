@@ -104,7 +104,7 @@ impl Page {
             method,
             fields: fields_of(form),
             names: names_of(form),
-            file: None,
+            files: Vec::new(),
             page: self.url.clone(),
         })
     }
@@ -196,7 +196,7 @@ pub struct Form {
     pub(super) method: Method,
     pub(super) fields: Vec<(String, String)>,
     names: Vec<String>,
-    pub(super) file: Option<UploadedFile>,
+    pub(super) files: Vec<UploadedFile>,
     pub(super) page: Url,
 }
 
@@ -208,7 +208,7 @@ impl Form {
             method: Method::POST,
             fields: Vec::new(),
             names: Vec::new(),
-            file: None,
+            files: Vec::new(),
             page: parse(action),
         }
     }
@@ -247,9 +247,9 @@ impl Form {
         self
     }
 
-    /// Attaches a file; the form is then sent as multipart.
+    /// Attaches another file; the form is then sent as multipart.
     pub fn attach(mut self, field: &str, name: &str, content: &[u8]) -> Self {
-        self.file = Some(UploadedFile {
+        self.files.push(UploadedFile {
             field: field.to_owned(),
             name: name.to_owned(),
             content: content.to_vec(),
