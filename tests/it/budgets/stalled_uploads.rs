@@ -15,7 +15,7 @@ use crate::support::visitor::Visitor;
 const MORE_MEMORY: usize = 120 * 1024;
 
 /// What the first of them may leave behind, once: memory in which small things lie, and
-/// code that had not run before. It is 23 MB; where freed blocks are kept, 46 MB.
+/// code that had not run before. Without optimisation it is up to 48 MB.
 const LEFT: usize = 64 * 1024;
 
 struct Uploading {
@@ -108,7 +108,8 @@ async fn i14_three_hundred_stalled_uploads_take_their_share_of_memory_and_give_i
     );
     assert!(during < before + MORE_MEMORY, "{before} {during}");
     assert!(before < start + LEFT, "{start} {before}");
-    assert!(after < before + before / 10, "{before} {after}");
+    let more = before / if cfg!(debug_assertions) { 5 } else { 10 };
+    assert!(after < before + more, "{before} {after}");
     // Bea's connection is still open.
     let is_closed = || uploading.portal.open_files() <= files + files / 10;
     uploading.portal.settles(is_closed);
