@@ -145,8 +145,11 @@ pub fn etsi_in(name: &str) -> Option<&str> {
     let parts = name.split(|c: char| !is_part(c));
     let is_passport = |part: &str| {
         let country = part.strip_prefix("PAS").and_then(|rest| rest.get(..2));
-        country.is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()))
-            && part.get(5..6) == Some("-")
+        let is_country = |code: &str| {
+            let country = code.parse::<Country>();
+            country.is_ok_and(|country| country.as_str() == code)
+        };
+        country.is_some_and(is_country) && part.get(5..6) == Some("-")
     };
     let mut documents = parts.filter(|part| part.starts_with("IDCES-") || is_passport(part));
     documents.next()

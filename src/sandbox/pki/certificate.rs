@@ -185,7 +185,7 @@ mod tests {
             let names = read.subject_alternative_name().unwrap();
             names.map(|names| format!("{:?}", names.value.general_names))
         };
-        let ana = ("emailAddress", "ana@example.org");
+        let ana = ("1.2.840.113549.1.9.1", "ana@example.org");
         assert_eq!(names(&[("CN", "ANA")]), None);
         assert_eq!(
             names(&[("CN", "ANA"), ana]).unwrap(),
