@@ -12,6 +12,12 @@ use super::{Storage, StorageError};
 /// frequent that walking the list in its order finds a page of it sooner.
 pub(super) const RARE: usize = 500;
 
+/// Counting stops here for a whole list.
+pub(super) const MOST: usize = 10_000;
+
+/// Counting stops here for what is searched or filtered: it costs more.
+pub(super) const MOST_FOUND: usize = 1_000;
+
 /// Where a page starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Start {

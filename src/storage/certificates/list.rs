@@ -5,7 +5,7 @@ use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
 use crate::storage::conditions::{Bound, Conditions};
-use crate::storage::listed::{Column, Listed, Sort, Start, View};
+use crate::storage::listed::{Column, Listed, MOST, MOST_FOUND, Sort, Start, View};
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{Asked, CERTIFICATES, Sought, Whose};
 use crate::storage::{Storage, StorageError};
@@ -41,12 +41,6 @@ pub enum SortOrder {
     /// By holder name.
     Holder,
 }
-
-/// Counting stops here for a whole list.
-const MOST: usize = 10_000;
-
-/// Counting stops here for what is searched or filtered: it costs more.
-const MOST_FOUND: usize = 1_000;
 
 const BY_EXPIRY: &[Column] = &[Column::Number("not_after"), Column::Text("id")];
 const BY_HOLDER: &[Column] = &[Column::Bytes("holder_key"), Column::Text("id")];

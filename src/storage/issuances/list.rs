@@ -10,7 +10,7 @@ use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::conditions::{Bound, Conditions};
-use crate::storage::listed::{Column, Listed, Sort, Start, View};
+use crate::storage::listed::{Column, Listed, MOST, MOST_FOUND, Sort, Start, View};
 use crate::storage::paging::cursor;
 use crate::storage::row::readable;
 use crate::storage::seal::KeyRing;
@@ -40,12 +40,6 @@ pub enum SortOrder {
     /// By holder name; equal names oldest first.
     Holder,
 }
-
-/// Counting stops here for a whole list.
-const MOST: usize = 10_000;
-
-/// Counting stops here for what is searched or filtered: it costs more.
-const MOST_FOUND: usize = 1_000;
 
 /// A cursor starts with the time of submission.
 const BY_TIME: &[Column] = &[Column::Bytes("cursor")];
