@@ -9,8 +9,8 @@ use crate::gallery;
 use crate::support::checkers::{self, Shot};
 use crate::support::chromium::{Chromium, Look};
 
-/// Language, width in CSS pixels, colours.
-type View = (&'static str, u32, &'static str);
+/// Width in CSS pixels, and colours.
+type View = (u32, &'static str);
 
 /// No page takes a fraction of this to be judged.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -49,72 +49,62 @@ const SMALL_TARGETS: &str = "return [...document.querySelectorAll(\
     .map(([html, box]) => html + ' ' + box.width + ' x ' + box.height);";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_nu_checker_finds_nothing_on_any_page() {
-    for language in ["es", "en"] {
-        let shots = gallery::all(language).await.shots;
-        let Some(found) = checkers::nu_findings(&shots) else {
-            return;
-        };
-        assert!(found.is_empty(), "{language}: {}", found.join("\n"));
+async fn axe_and_the_nu_checker_find_nothing_in_spanish() {
+    nothing_found("es", [(320, "light"), (1280, "dark")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_and_the_nu_checker_find_nothing_in_english() {
+    nothing_found("en", [(320, "dark"), (1280, "light")]).await;
+}
+
+/// Neither the Nu checker, nor axe, nor the ruler: nothing is too wide, nothing too small
+/// to press. The pages are walked once for all of them, because that takes long.
+async fn nothing_found(language: &'static str, views: [View; 2]) {
+    let gallery = gallery::all(language).await;
+    let mut found = checkers::nu_findings(&gallery.shots).unwrap_or_default();
+    if let Some(axe) = checkers::axe() {
+        let judged = judge_all(&gallery.shots, &axe, language, views).await;
+        found.extend(judged.unwrap_or_default());
     }
+    let count = found.len();
+    assert!(found.is_empty(), "{count} faults:\n{}", found.join("\n"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn axe_finds_nothing_in_spanish_on_a_phone() {
-    nothing_found(("es", 320, "light")).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn axe_finds_nothing_in_spanish_at_a_desk_in_the_dark() {
-    nothing_found(("es", 1280, "dark")).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn axe_finds_nothing_in_english_on_a_phone_in_the_dark() {
-    nothing_found(("en", 320, "dark")).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn axe_finds_nothing_in_english_at_a_desk() {
-    nothing_found(("en", 1280, "light")).await;
-}
-
-/// Neither axe nor the ruler: nothing is too wide, nothing too small to press.
-async fn nothing_found(view: View) {
-    let Some(axe) = checkers::axe() else {
-        return;
-    };
-    let gallery = gallery::all(view.0).await;
-    if let Some(found) = judge_all(&gallery.shots, &axe, view).await {
-        let count = found.len();
-        assert!(found.is_empty(), "{count} faults:\n{}", found.join("\n"));
-    }
-}
-
-/// The faults of all pages in one view; nothing where there is no browser.
-async fn judge_all(shots: &[Shot], axe: &str, view: View) -> Option<Vec<String>> {
-    let (language, width, scheme) = view;
+/// The faults of all pages in both views; nothing where there is no browser.
+async fn judge_all(
+    shots: &[Shot],
+    axe: &str,
+    language: &'static str,
+    views: [View; 2],
+) -> Option<Vec<String>> {
     let javascript = true;
     let look = Look {
         language,
-        width,
+        width: views[0].0,
         javascript,
     };
     let chromium = Chromium::start(look).await?;
-    chromium.prefer(scheme).await;
     let mut found = Vec::new();
     for shot in shots {
-        let at = format!("{} ({language}, {width} px, {scheme})", shot.name);
-        let judged = timeout(LONGEST, judge(&chromium, shot, axe, width)).await;
-        let faults = judged.unwrap_or_else(|_| panic!("{at} hangs"));
-        found.extend(faults.into_iter().map(|fault| format!("{at}: {fault}")));
+        chromium.be_at_origin_of(&shot.page.url).await;
+        chromium.show(&shot.page.body).await;
+        chromium.client.execute(axe, Vec::new()).await.unwrap();
+        for view in views {
+            let (width, scheme) = view;
+            let at = format!("{} ({language}, {width} px, {scheme})", shot.name);
+            let judged = timeout(LONGEST, judge(&chromium, shot, view)).await;
+            let faults = judged.unwrap_or_else(|_| panic!("{at} hangs"));
+            found.extend(faults.into_iter().map(|fault| format!("{at}: {fault}")));
+        }
     }
     Some(found)
 }
 
-async fn judge(chromium: &Chromium, shot: &Shot, axe: &str, width: u32) -> Vec<String> {
-    chromium.be_at_origin_of(&shot.page.url).await;
-    chromium.show(&shot.page.body).await;
+/// The faults of the page that is shown.
+async fn judge(chromium: &Chromium, shot: &Shot, (width, scheme): View) -> Vec<String> {
+    chromium.be_wide(width).await;
+    chromium.prefer(scheme).await;
     let title = chromium.client.title().await.unwrap();
     assert!(!title.is_empty(), "{} is not shown", shot.name);
     let main = chromium.client.find(Locator::Css("main")).await;
@@ -126,7 +116,6 @@ async fn judge(chromium: &Chromium, shot: &Shot, axe: &str, width: u32) -> Vec<S
         .await
         .unwrap();
     let too_wide = chromium.client.execute(TOO_WIDE, vec![json!(width)]).await;
-    chromium.client.execute(axe, Vec::new()).await.unwrap();
     let violations = chromium.client.execute_async(RUN_AXE, Vec::new()).await;
     let mut faults = texts(&violations.unwrap());
     faults.extend(texts(&tall.unwrap()));

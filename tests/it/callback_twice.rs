@@ -1,5 +1,8 @@
 //! People click twice, reload and go back: the same sign-in asked for more than once.
 
+#[cfg(test)]
+mod in_chromium;
+
 use std::time::Duration;
 
 use reqwest::Url;

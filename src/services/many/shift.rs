@@ -24,7 +24,7 @@ const REFUSALS: usize = 5;
 
 /// The pauses after a line that could not be sent: the first, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How often it is asked whether the last lines are done.
 const LOOK_EVERY: Duration = Duration::from_millis(200);

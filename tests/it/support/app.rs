@@ -19,6 +19,7 @@ use super::browser::Browser;
 use super::controls::Controls;
 use super::database::MASTER_KEY;
 use super::page::{Form, Page};
+use super::sandbox;
 
 /// One portal and one sandbox.
 pub struct App {
@@ -287,15 +288,13 @@ async fn start_sandbox(
     clock: &Clock,
     contrary: Option<Contrary>,
 ) -> (Controls, DemoConnection) {
-    let sandbox = Sandbox::build(SandboxSettings {
-        listen: ([127, 0, 0, 1], 0).into(),
-        data_dir: dir.join("sandbox"),
-        allow_remote: false,
-        clock: clock.clone(),
+    let dir = dir.join("sandbox");
+    sandbox::copy_ca(&dir).await;
+    let settings = SandboxSettings {
         contrary,
-    })
-    .await
-    .unwrap();
+        ..sandbox::settings(&dir, clock.clone())
+    };
+    let sandbox = Sandbox::build(settings).await.unwrap();
     let demo = DemoConnection {
         base_url: sandbox.url().parse().unwrap(),
         shared_key: Secret::new(sandbox.shared_key().expose()),

@@ -15,8 +15,9 @@ use tempfile::TempDir;
 
 use super::require;
 
-/// Runs the driver, and stops it and its browsers when its input is closed.
-const SUPERVISOR: &str = "chromedriver --port=0 & cat >/dev/null; kill -TERM 0";
+/// Runs the driver, and stops it and its browsers when its input is closed. Its own output
+/// is closed, so that a driver that ends at once is seen to have ended.
+const SUPERVISOR: &str = "chromedriver --port=0 & exec >&-; cat >/dev/null; kill -TERM 0";
 
 /// The settings of the browser.
 #[derive(Clone, Copy)]
@@ -57,7 +58,12 @@ impl Chromium {
 
     /// Starts an installed browser with what is stored in `profile`.
     pub async fn start_in(look: Look, profile: TempDir) -> Self {
-        let (driver, port) = start_driver();
+        // The port that a driver chose may be taken by another program before it listens.
+        let (driver, port) = std::iter::repeat_with(start_driver)
+            .take(3)
+            .flatten()
+            .next()
+            .expect("chromedriver did not start");
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(look, profile.path().to_str().unwrap()))
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -181,6 +187,14 @@ impl Chromium {
         }
     }
 
+    /// Makes the viewport as wide as this, in CSS pixels.
+    pub async fn be_wide(&self, width: u32) {
+        let metrics =
+            json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
     /// Selects the light or dark color scheme.
     pub async fn prefer(&self, scheme: &str) {
         let scheme = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
@@ -225,7 +239,7 @@ impl WebDriverCompatibleCommand for Devtools {
     }
 }
 
-fn start_driver() -> (Driver, u16) {
+fn start_driver() -> Option<(Driver, u16)> {
     let mut child = Command::new("sh")
         .args(["-c", SUPERVISOR])
         .process_group(0)
@@ -238,10 +252,10 @@ fn start_driver() -> (Driver, u16) {
     let driver = Driver(child);
     for line in out.lines().map_while(Result::ok) {
         if let Some((_, rest)) = line.split_once("started successfully on port ") {
-            return (driver, rest.trim_end_matches('.').parse().unwrap());
+            return Some((driver, rest.trim_end_matches('.').parse().unwrap()));
         }
     }
-    panic!("chromedriver did not start");
+    None
 }
 
 fn capabilities(look: Look, profile: &str) -> Capabilities {

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::balancer::Balancer;
 use super::controls::Controls;
 use super::process::{Process, command, port_to_come_back_to};
+use super::sandbox::copy_ca;
 
 /// A running sandbox, and everything that nodes need to start.
 pub struct Deployed {
@@ -40,6 +41,7 @@ impl Deployed {
             "--data-dir",
             "redtrust",
         ];
+        copy_ca(&dir.path().join("redtrust")).await;
         let sandbox = Process::start(dir.path(), &arguments, &[], 1);
         let ports: Vec<u16> = (0..nodes).map(|_| port_to_come_back_to()).collect();
         let deployed = Self {

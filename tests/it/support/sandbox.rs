@@ -2,6 +2,7 @@
 //! and nothing about the portal.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,8 +31,9 @@ pub struct TestSandbox {
     dir: TempDir,
 }
 
-/// Making the CA takes longest, so all sandboxes of a test run share one.
-async fn copy_ca(to: &Path) {
+/// Making the CA takes longest, so all sandboxes of a test run share one. A directory that
+/// has one keeps it.
+pub async fn copy_ca(to: &Path) {
     static MADE: OnceCell<TempDir> = OnceCell::const_new();
     let made = MADE
         .get_or_init(|| async {
@@ -41,6 +43,14 @@ async fn copy_ca(to: &Path) {
             dir
         })
         .await;
+    if to.join("ca.key").exists() {
+        return;
+    }
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(to)
+        .unwrap();
     for file in ["ca.key", "ca.pem"] {
         std::fs::copy(made.path().join(file), to.join(file)).unwrap();
     }

@@ -13,11 +13,9 @@ mod renewing;
 #[cfg(test)]
 mod trouble;
 #[cfg(test)]
-mod twice;
-#[cfg(test)]
 mod waiting;
 #[cfg(test)]
-mod walker;
+pub mod walker;
 #[cfg(test)]
 mod weight;
 
@@ -26,7 +24,7 @@ use walker::Walker;
 use crate::support::chromium::Look;
 
 const PHONE: u32 = 320;
-const DESK: u32 = 1100;
+pub const DESK: u32 = 1100;
 
 /// What is walked from sign-in to sign-out.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +81,7 @@ async fn walk(look: Look, journeys: impl IntoIterator<Item = Journey>) {
     }
 }
 
-const fn look(javascript: bool, language: &'static str, width: u32) -> Look {
+pub const fn look(javascript: bool, language: &'static str, width: u32) -> Look {
     Look {
         language,
         width,

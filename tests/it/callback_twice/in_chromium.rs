@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::walker::Walker;
-use super::{DESK, look};
 use crate::support::browser::Browser;
+use crate::walks::walker::Walker;
+use crate::walks::{DESK, look};
 
 /// How long an exchange takes, in milliseconds.
 const DELAYS: [u64; 4] = [0, 300, 1_000, 5_000];
