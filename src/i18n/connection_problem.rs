@@ -57,6 +57,7 @@ pub fn message(problem: &Problem) -> Message {
         P::Key(problem) | P::KeyFile { problem, .. } => shared_key(*problem).into(),
         P::Ca(problem) => ca(*problem).into(),
         P::Origins => key("admin-connection-origin-wrong").into(),
+        P::HelpUrl => key("admin-connection-revocation-url-wrong").into(),
         P::Groups(error) => options(*error, key("admin-offer-group-form")),
         P::InfoFields(error) => options(*error, key("admin-offer-info-form")),
         P::Attributes(error) => options(*error, key("admin-offer-attribute-form")),

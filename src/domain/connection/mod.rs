@@ -6,9 +6,11 @@ mod partner;
 mod private_ca;
 mod problem;
 mod request_options;
+mod revocation;
 mod second_key;
 mod server;
 mod settings;
+mod sign_in_origins;
 mod slug;
 mod written;
 
@@ -21,6 +23,7 @@ pub use request_options::{
     ATTRIBUTES, EMAIL, Group, InfoField, MOST_INFO, RequestOptions, RequestOptionsError,
     read_attributes, read_groups, read_info,
 };
+pub use revocation::RevocationHelp;
 pub use second_key::{KeyRole, OVERLAP, SecondKey};
 pub use settings::{ConnectionSettings, Kind, SETTINGS, Setting, Texts};
 pub use slug::{Slug, SlugError};

@@ -49,6 +49,8 @@ pub enum Problem {
     Ca(CaProblem),
     /// Not an origin, or too many of them.
     Origins,
+    /// Not an `https` address.
+    HelpUrl,
     /// A line of the groups is not valid.
     Groups(RequestOptionsError),
     /// A line of the further facts is not valid.

@@ -10,6 +10,8 @@ use unic_langid::LanguageIdentifier;
 use super::limits::{IssueTimeout, ValidityDays};
 use super::problem::{Problem, Problems};
 use super::request_options::{self, Group, InfoField, RequestOptions};
+use super::revocation::{self, RevocationHelp};
+use super::sign_in_origins;
 use super::{BaseUrl, Partner, PrivateCa};
 use crate::dialect::{
     ClientRequestCode, Dialect, FieldName, KeyEncoding, SignatureEncoding, SignedMessage,
@@ -48,6 +50,8 @@ pub struct ConnectionSettings {
     pub issue_timeout: IssueTimeout,
     /// Origins that the server's sign-in page redirects through.
     pub extra_sign_in_origins: Vec<Origin>,
+    /// What people are told who want a certificate revoked.
+    pub revocation: RevocationHelp,
     /// What requests may contain besides the holder.
     pub request_options: RequestOptions,
     /// The issuer that a signed temporary token must name; any issuer if
@@ -181,8 +185,22 @@ pub const SETTINGS: &[Setting] = &[
         "extra_sign_in_origins",
         Kind::Entries(&[]),
         extra_sign_in_origins,
-        read_origins,
-        write_origins
+        sign_in_origins::read,
+        sign_in_origins::write
+    ),
+    setting!(
+        "revocation_text",
+        Kind::Text,
+        revocation.text,
+        read_optional,
+        write_optional
+    ),
+    setting!(
+        "revocation_url",
+        Kind::Text,
+        revocation.url,
+        revocation::read_url,
+        write_optional
     ),
     setting!(
         "groups",
@@ -252,6 +270,7 @@ impl ConnectionSettings {
             validity: ValidityDays::default(),
             issue_timeout: IssueTimeout::default(),
             extra_sign_in_origins: Vec::new(),
+            revocation: RevocationHelp::default(),
             request_options: RequestOptions::default(),
             issuer: None,
             lang: LanguageIdentifier::from_bytes(b"es").unwrap_or_default(),
@@ -369,21 +388,4 @@ fn read_message(text: &str) -> Result<SignedMessage, Problem> {
 
 fn read_field_name(text: &str) -> Result<FieldName, Problem> {
     text.parse().map_err(Problem::FieldName)
-}
-
-fn read_origins(text: &str) -> Result<Vec<Origin>, Problem> {
-    let origins = text.split_whitespace().map(str::parse);
-    let origins: Vec<_> = origins
-        .collect::<Result<_, _>>()
-        .map_err(|_| Problem::Origins)?;
-    if origins.len() > 10 {
-        Err(Problem::Origins)
-    } else {
-        Ok(origins)
-    }
-}
-
-fn write_origins(origins: &[Origin]) -> String {
-    let texts: Vec<_> = origins.iter().map(Origin::as_str).collect();
-    texts.join("\n")
 }
