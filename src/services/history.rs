@@ -101,14 +101,16 @@ pub async fn export(
     }))
 }
 
-/// One page of the person's drafts, the newest first.
+/// One page of the person's drafts in which this is found, the newest first.
 pub async fn drafts(
     portal: &Portal,
     who: &Caller,
+    sought: &Sought,
     start: &Start,
     size: u16,
 ) -> Result<Listed<Issuance>, StorageError> {
-    issuances::drafts(&portal.storage, &who.owner_id, start, size).await
+    let (storage, keys) = (&portal.storage, &portal.keys);
+    issuances::drafts(storage, keys, &who.owner_id, sought, start, size).await
 }
 
 /// One of the person's issuances and its standing; `None` if it is missing or

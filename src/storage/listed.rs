@@ -106,6 +106,8 @@ pub(super) struct View {
     pub(super) limits: Vec<(&'static str, &'static str, Bound)>,
     /// Counting stops here.
     pub(super) most: usize,
+    /// Whether there may be more rows than can be found.
+    pub(super) is_partial: bool,
 }
 
 impl View {
@@ -149,7 +151,7 @@ impl View {
             next: place(found.last().filter(|_| backwards || has_more))?,
             total: Total {
                 number: counted.min(self.most),
-                or_more: counted > self.most,
+                or_more: counted > self.most || self.is_partial,
             },
         })
     }
@@ -184,7 +186,7 @@ impl View {
             conditions.and(&behind, values);
         }
         // An index of the order is no help if few rows are read another way.
-        let hidden = few && other && !conditions.is_joined();
+        let hidden = (few && other) || conditions.is_joined();
         let order: Vec<String> = (sort.columns.iter().enumerate())
             .map(|(at, column)| {
                 let name = column.name();

@@ -101,6 +101,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (20, "runs", include_str!("migrations/0020_runs.sql")),
     (21, "day", include_str!("migrations/0021_day.sql")),
+    (
+        22,
+        "words of drafts",
+        include_str!("migrations/0022_words_of_drafts.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

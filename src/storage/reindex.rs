@@ -26,8 +26,7 @@ pub(super) async fn without_words(storage: &Storage, keys: &KeyRing) -> Result<(
     for list in [List::Issuances, List::Certificates] {
         let sql = match list {
             List::Issuances => {
-                "SELECT id FROM issuances WHERE search_key IS NULL \
-                 AND submitted_at IS NOT NULL AND id > $1 ORDER BY id"
+                "SELECT id FROM issuances WHERE search_key IS NULL AND id > $1 ORDER BY id"
             }
             List::Certificates => {
                 "SELECT id FROM certificates WHERE search_key IS NULL AND id > $1 ORDER BY id"

@@ -1,5 +1,7 @@
 //! Drafts: created once; a save is refused if somebody else saved in between.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::origin::origin;
@@ -88,11 +90,14 @@ pub async fn begin(
         answers: new.answers,
         renews: new.renews,
     };
-    let now = portal.clock.now();
+    let (now, keys) = (portal.clock.now(), Arc::clone(&portal.keys));
     portal
         .storage
         .write(move |conn| {
-            Box::pin(async move { issuances::insert_draft(conn, &draft, now).await })
+            Box::pin(async move {
+                issuances::insert_draft(conn, &draft, now).await?;
+                issuances::index(conn, &keys, &draft.id).await
+            })
         })
         .await?;
     load(portal, who, &id).await
@@ -155,12 +160,15 @@ pub async fn save_answers(
     let id = draft.issuance.id.clone();
     let kind = answers.kind().unwrap_or(draft.issuance.kind);
     let (answers, holder) = (answers.clone(), checked.listed_name());
-    let now = portal.clock.now();
+    let (now, keys) = (portal.clock.now(), Arc::clone(&portal.keys));
     let saved = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                issuances::save_answers(conn, &id, seen, kind, &answers, &holder, now).await
+                let saved =
+                    issuances::save_answers(conn, &id, seen, kind, &answers, &holder, now).await?;
+                issuances::index(conn, &keys, &id).await?;
+                Ok(saved)
             })
         })
         .await?;

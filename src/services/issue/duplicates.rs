@@ -83,10 +83,10 @@ pub async fn duplicates(
         holder: order.dn.common_name().unwrap_or_default(),
         document,
     };
-    let now = portal.clock.now();
-    let mut valid = certificates::alike(&portal.storage, wanted, now).await?;
+    let (storage, keys, now) = (&portal.storage, &portal.keys, portal.clock.now());
+    let mut valid = certificates::alike(storage, keys, wanted, now).await?;
     valid.retain(|found| order.renews.as_ref() != Some(&found.thumbprint));
-    let mut open = issuances::alike(&portal.storage, wanted).await?;
+    let mut open = issuances::alike(storage, keys, wanted).await?;
     open.retain(|found| found.id != own.id);
     let valid = valid.into_iter();
     let valid = valid.map(|one| Duplicate::of_certificate(document, one));

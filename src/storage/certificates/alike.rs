@@ -6,6 +6,8 @@ use crate::domain::millis::Millis;
 use crate::storage::conditions::{Bound, Conditions};
 use crate::storage::issuances::Wanted;
 use crate::storage::row::readable;
+use crate::storage::seal::KeyRing;
+use crate::storage::search::CERTIFICATES;
 use crate::storage::{Storage, StorageError};
 
 /// More than people look at.
@@ -15,22 +17,37 @@ const MOST: u8 = 10;
 /// document; those that live longest first.
 pub async fn alike(
     storage: &Storage,
+    keys: &KeyRing,
     wanted: Wanted<'_>,
     now: Millis,
 ) -> Result<Vec<Certificate>, StorageError> {
+    let (sql, conditions) = statement(keys, wanted, now)?;
+    Ok(readable(&conditions.fetch(storage, sql).await?))
+}
+
+/// How the database would look for them.
+pub async fn alike_plan(
+    storage: &Storage,
+    keys: &KeyRing,
+    wanted: Wanted<'_>,
+    now: Millis,
+) -> Result<String, StorageError> {
+    let (sql, conditions) = statement(keys, wanted, now)?;
+    conditions.plan(storage, &sql).await
+}
+
+fn statement(
+    keys: &KeyRing,
+    wanted: Wanted<'_>,
+    now: Millis,
+) -> Result<(String, Conditions), StorageError> {
     let mut conditions = Conditions::default();
-    conditions.and("owner_id = ?", [Bound::Text(wanted.owner_id.to_owned())]);
-    conditions.and(
-        "replaced_by IS NULL AND not_after > ?",
-        [Bound::Number(now.0)],
-    );
-    conditions.and(
-        "(holder_key = ? OR subject LIKE ?)",
-        [wanted.key(), wanted.pattern()],
-    );
+    wanted.join(&mut conditions, keys, CERTIFICATES, "replaced_by IS NULL")?;
+    conditions.and("not_after > ?", [Bound::Number(now.0)]);
     let sql = format!(
-        "SELECT {COLUMNS} FROM certificates {} ORDER BY not_after DESC LIMIT {MOST}",
+        "SELECT {COLUMNS} FROM {} {} ORDER BY not_after DESC LIMIT {MOST}",
+        conditions.from("certificates"),
         conditions.sql()
     );
-    Ok(readable(&conditions.fetch(storage, sql).await?))
+    Ok((sql, conditions))
 }

@@ -118,5 +118,6 @@ async fn view(
             .chain(limit("<", filter.to))
             .collect(),
         most: if is_whole { MOST } else { MOST_FOUND },
+        is_partial: asked.is_partial(),
     })
 }

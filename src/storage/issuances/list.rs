@@ -122,40 +122,56 @@ async fn view(
             .chain(limit("<", filter.to))
             .collect(),
         most: if is_whole { MOST } else { MOST_FOUND },
+        is_partial: asked.is_partial(),
     })
 }
 
-/// One page of an owner's drafts that were never sent, the newest first.
+/// One page of an owner's drafts, the newest first.
 pub async fn drafts(
     storage: &Storage,
+    keys: &KeyRing,
     owner_id: &str,
+    sought: &Sought,
     start: &Start,
     size: u16,
 ) -> Result<Listed<Issuance>, StorageError> {
-    let view = drafts_view(owner_id);
+    let view = drafts_view(storage, keys, owner_id, sought).await?;
     view.page(storage, SortOrder::Newest.sort(), start, size)
         .await
 }
 
 /// How the database would read a page of drafts.
-pub async fn drafts_plan(storage: &Storage, owner_id: &str) -> Result<String, StorageError> {
+pub async fn drafts_plan(
+    storage: &Storage,
+    keys: &KeyRing,
+    owner_id: &str,
+    sought: &Sought,
+) -> Result<String, StorageError> {
     let sort = SortOrder::Newest.sort();
-    drafts_view(owner_id)
-        .plan(storage, sort, &Start::First, false)
-        .await
+    let view = drafts_view(storage, keys, owner_id, sought).await?;
+    view.plan(storage, sort, &Start::First, false).await
 }
 
-fn drafts_view(owner_id: &str) -> View {
+async fn drafts_view(
+    storage: &Storage,
+    keys: &KeyRing,
+    owner_id: &str,
+    sought: &Sought,
+) -> Result<View, StorageError> {
+    let whose = Whose::Owner(owner_id.to_owned());
+    let asked = Asked::of(storage, keys, ISSUANCES, &whose, sought).await?;
     let mut conditions = Conditions::default();
     let owner = [Bound::Text(owner_id.to_owned())];
-    conditions.and("owner_id = ? AND state = 'draft'", owner);
-    View {
+    conditions.and("issuances.owner_id = ? AND state = 'draft'", owner);
+    asked.add_to(&mut conditions, ISSUANCES, &whose);
+    Ok(View {
         table: "issuances",
         columns: format!("{COLUMNS}, cursor"),
         conditions,
         limits: Vec::new(),
         most: MOST,
-    }
+        is_partial: asked.is_partial(),
+    })
 }
 
 /// The owner's half-finished issuances, then drafts; of each the newest first, at most

@@ -14,7 +14,7 @@ mod states;
 mod timeline;
 mod transition;
 
-pub use alike::{Wanted, alike};
+pub use alike::{Wanted, alike, alike_plan};
 pub use erasure::{Erased, erase_some};
 pub use list::{
     Filter, SortOrder, drafts, drafts_plan, list, list_plan, newest_open, open_renewal,

@@ -1,10 +1,11 @@
-//! The words under which an issuance is found: those of its order, its reference, its
-//! thumbprints, and what its owner wrote beside its certificate.
+//! The words under which an issuance is found: those of its order, or of the answers of a
+//! draft; its reference, its thumbprints, and what its owner wrote beside its certificate.
 
 use std::collections::BTreeSet;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
+use crate::domain::answers::{Answers, Field};
 use crate::domain::order::Order;
 use crate::storage::StorageError;
 use crate::storage::folded::sort_key;
@@ -12,12 +13,11 @@ use crate::storage::row::Fields;
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{ISSUANCES, Words, of_code};
 
-/// Writes the words and the sort key of an issuance. A draft that was never sent has
-/// none.
+/// Writes the words and the sort key of an issuance.
 pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result<(), StorageError> {
     let row = sqlx::query(
-        "SELECT id, owner_id, connection_id, reference, holder, request, thumbprint \
-         FROM issuances WHERE id = $1 AND submitted_at IS NOT NULL",
+        "SELECT id, owner_id, connection_id, reference, holder, answers, request, thumbprint \
+         FROM issuances WHERE id = $1",
     )
     .bind(id.to_owned())
     .fetch_optional(&mut *conn)
@@ -30,8 +30,10 @@ pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result
     let mut words = Words::new(keys)?;
     words.text(&holder);
     // One that cannot be read is found by what can.
-    if let Ok(Some(order)) = fields.json_or_null::<Order>("request") {
-        add_order(&mut words, &order);
+    match fields.json_or_null::<Order>("request") {
+        Ok(Some(order)) => add_order(&mut words, &order),
+        Ok(None) => add_answers(&mut words, &fields),
+        Err(_) => {}
     }
     let beside = beside_certificate(conn, id).await?;
     for text in &beside.texts {
@@ -74,6 +76,23 @@ pub(in crate::storage) fn add_order(words: &mut Words, order: &Order) {
     }
     for group in &order.group_ids {
         words.group(*group);
+    }
+}
+
+/// Adds whom the answers of a draft name.
+fn add_answers(words: &mut Words, fields: &Fields<'_>) {
+    let Ok(Some(answers)) = fields.json_or_null::<Answers>("answers") else {
+        return;
+    };
+    for field in [Field::DocumentNumber, Field::OrganisationNif] {
+        words.number(answers.text(field));
+    }
+    words.organisation(answers.text(Field::OrganisationName));
+    for field in [Field::Department, Field::Position, Field::Email] {
+        words.text(answers.text(field));
+    }
+    for fact in answers.info.values() {
+        words.text(fact);
     }
 }
 

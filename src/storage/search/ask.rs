@@ -14,6 +14,13 @@ use crate::storage::{Storage, StorageError};
 /// More words of one search are left out of it.
 const MOST_WORDS: usize = 12;
 
+/// Frequent words that may never meet: so many rows of one of them are looked at for the
+/// others.
+const MOST_TRIED: usize = 5_000;
+
+/// If so many of those have all words, every part of the list has some.
+const MEET_OFTEN: usize = 100;
+
 /// A range of words: from the first on, up to and without the second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Range(Vec<u8>, Vec<u8>);
@@ -40,8 +47,10 @@ impl Range {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::storage) struct Asked {
     all: Vec<Vec<Range>>,
-    /// The one that the fewest rows have, if these are few.
-    rarest: Option<usize>,
+    /// The one whose rows are read; without it, the list is read in its order.
+    driver: Option<usize>,
+    /// Whether the driver has more rows than are read.
+    is_partial: bool,
 }
 
 impl Asked {
@@ -62,19 +71,59 @@ impl Asked {
         match whole(keys, text)? {
             Some(ranges) if is_certain(text) => all.push(ranges),
             // A reference read out in two parts may be two words as well.
-            Some(ranges) if count(storage, index, whose, &ranges).await? > 0 => all.push(ranges),
+            Some(ranges) if count(storage, index, whose, &ranges, RARE).await? > 0 => {
+                all.push(ranges)
+            }
             Some(_) | None => all.extend(words(keys, text)?),
         }
         all.truncate(MOST_WORDS);
         let mut rarest = (RARE + 1, None);
         for (at, ranges) in all.iter().enumerate() {
-            let found = count(storage, index, whose, ranges).await?;
+            let found = count(storage, index, whose, ranges, RARE).await?;
             if found < rarest.0 {
                 rarest = (found, Some(at));
             }
         }
-        let rarest = rarest.1;
-        Ok(Self { all, rarest })
+        let asked = Self {
+            all,
+            driver: rarest.1,
+            is_partial: false,
+        };
+        match asked.driver {
+            None if asked.all.len() > 1 => asked.of_frequent(storage, index, whose).await,
+            _ => Ok(asked),
+        }
+    }
+
+    /// Each word is frequent; all of them together may still be rare.
+    async fn of_frequent(
+        mut self,
+        storage: &Storage,
+        index: Index,
+        whose: &Whose,
+    ) -> Result<Self, StorageError> {
+        let driven = Self {
+            driver: Some(0),
+            ..self.clone()
+        };
+        let mut conditions = Conditions::default();
+        driven.add_to(&mut conditions, index, whose);
+        let met = conditions.count(storage, index.of, MEET_OFTEN + 1).await?;
+        if met > MEET_OFTEN {
+            return Ok(self);
+        }
+        if let Some(ranges) = self.all.first() {
+            let found = count(storage, index, whose, ranges, MOST_TRIED).await?;
+            self.is_partial = found > MOST_TRIED;
+        }
+        self.driver = Some(0);
+        Ok(self)
+    }
+
+    /// Whether there may be rows that are not found: the words are too frequent to look at
+    /// all of them, and hardly ever meet.
+    pub(in crate::storage) const fn is_partial(&self) -> bool {
+        self.is_partial
     }
 
     /// Whether anything is asked.
@@ -83,8 +132,8 @@ impl Asked {
     }
 
     /// Adds the conditions. If few rows have the rarest word, those are read and looked
-    /// at for the others; else rows are read in the order of the list, and since each
-    /// word is frequent, a page is soon full. The planners cannot choose: they do not
+    /// at for the others; else rows are read in the order of the list, and since the
+    /// words meet often, a page is soon full. The planners cannot choose: they do not
     /// know the words when they plan.
     pub(in crate::storage) fn add_to(
         &self,
@@ -94,10 +143,11 @@ impl Asked {
     ) {
         let Index { table, of } = index;
         for (at, ranges) in self.all.iter().enumerate() {
-            if self.rarest == Some(at) {
+            if self.driver == Some(at) {
                 let (source, values) = rows(index, whose, ranges);
                 let on = format!("{of}.id = found.row_id");
-                conditions.join(&format!("({source}) found"), values, &on);
+                let source = format!("({source} LIMIT {MOST_TRIED}) found");
+                conditions.join(&source, values, &on);
                 continue;
             }
             let any = vec!["word >= ? AND word < ?"; ranges.len()].join(" OR ");
@@ -127,18 +177,18 @@ fn rows(index: Index, whose: &Whose, ranges: &[Range]) -> (String, Vec<Bound>) {
     (sql, values.collect())
 }
 
-/// How many rows have a word of these ranges; counting stops where they are no longer
-/// few.
+/// How many rows have a word of these ranges; counting stops behind `most`.
 async fn count(
     storage: &Storage,
     index: Index,
     whose: &Whose,
     ranges: &[Range],
+    most: usize,
 ) -> Result<usize, StorageError> {
     let (sql, values) = rows(index, whose, ranges);
     let mut counted = Conditions::default();
     let sql = counted.numbered(&sql, values);
-    let sql = format!("SELECT COUNT(*) FROM ({sql} LIMIT {}) found", RARE + 1);
+    let sql = format!("SELECT COUNT(*) FROM ({sql} LIMIT {}) found", most + 1);
     let rows = counted.fetch(storage, sql).await?;
     let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))

@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::StorageError;
+use super::conditions::Bound;
 
 pub(super) use ask::Asked;
-pub(super) use words::{Words, of_code};
+pub(super) use words::{Words, of_code, of_document};
 
 /// Whose rows a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub struct Sought {
 pub(super) struct Index {
     table: &'static str,
     /// Whose rows are found.
-    of: &'static str,
+    pub(super) of: &'static str,
 }
 
 pub(super) const ISSUANCES: Index = Index {
@@ -71,6 +72,18 @@ pub(super) const CERTIFICATES: Index = Index {
 const AT_ONCE: usize = 100;
 
 impl Index {
+    /// The ids of an owner's rows that have one of these words.
+    pub(super) fn rows_with(self, owner_id: &str, words: Vec<Vec<u8>>) -> (String, Vec<Bound>) {
+        let gaps = vec!["?"; words.len()].join(", ");
+        let sql = format!(
+            "SELECT row_id FROM {} WHERE owner_id = ? AND word IN ({gaps})",
+            self.table
+        );
+        let owner = Bound::Text(owner_id.to_owned());
+        let words = words.into_iter().map(Bound::Bytes);
+        (sql, std::iter::once(owner).chain(words).collect())
+    }
+
     /// Replaces the words of a row by others, and notes with which key they were made.
     pub(super) async fn replace(
         self,

@@ -159,6 +159,16 @@ pub(super) fn of_number(keys: &KeyRing, text: &str) -> Result<Vec<Vec<u8>>, Seal
     Ok(ring.iter().map(|key| hashed(key, &number)).collect())
 }
 
+/// The words that the document in an ETSI value may be stored under.
+pub(in crate::storage) fn of_document(
+    keys: &KeyRing,
+    etsi: &str,
+) -> Result<Vec<Vec<u8>>, SealError> {
+    let number = passport(etsi).map_or_else(|| plain_number(etsi), plain_number);
+    let ring = keys.mac_keys(PURPOSE)?;
+    Ok(ring.iter().map(|key| hashed(key, &number)).collect())
+}
+
 /// Whether the whole text is one number of a person or a company, blanks and all.
 pub(super) fn is_number(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit()) && identity_number(text.trim()).is_some()

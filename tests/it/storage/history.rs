@@ -346,8 +346,11 @@ async fn i12_all_words_must_match_and_signs_make_no_difference(db: Database) {
 /// No list is read from end to end, however it is filtered and sorted.
 async fn i12_every_list_is_read_by_an_index(db: Database) {
     let ana = seven(&db).await;
-    let drafts = issuances::drafts_plan(&db.storage, &ana).await.unwrap();
-    let mut plans = vec![drafts];
+    let mut plans = Vec::new();
+    for sought in [Sought::default(), of("maría zas")] {
+        let plan = issuances::drafts_plan(&db.storage, &db.keys, &ana, &sought).await;
+        plans.push(plan.unwrap());
+    }
     let (owner, connection) = (Whose::Owner(ana), Whose::Connection("acme".to_owned()));
     for (whose, order) in [
         (&owner, SortOrder::Newest),

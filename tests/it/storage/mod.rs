@@ -8,6 +8,7 @@ mod broken;
 mod certificates;
 mod connections;
 mod erasure;
+mod frequent;
 pub mod given;
 mod history;
 mod issuances;

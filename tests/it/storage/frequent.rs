@@ -1,0 +1,170 @@
+//! Many certificates: what the pages offer is read by an index on both engines, and words
+//! that hundreds have are found together even where they hardly ever meet.
+
+use rubrica::domain::certificate::{Certificate, Origin, Validity};
+use rubrica::domain::holder::Kind;
+use rubrica::domain::millis::Millis;
+use rubrica::storage::certificates::{self, Filter, SortOrder};
+use rubrica::storage::issuances::{self, Wanted};
+use rubrica::storage::{Engine, Sought, Start, Whose};
+
+use super::given::{self, NOW};
+use crate::support::database::{Database, on_both_engines};
+
+/// More than are collected and sorted, of each name.
+const EACH: i64 = 520;
+
+/// So many of Ana and of Luis, none of whom has both names, all of one notary.
+async fn filled(db: &Database) -> Whose {
+    let owner = given::ana(db).await;
+    let numbers: Vec<i64> = (0..2 * EACH).collect();
+    for some in numbers.chunks(200) {
+        let rows: Vec<Certificate> = some.iter().map(|n| numbered(*n, &owner)).collect();
+        let keys = db.keys.clone();
+        let work = db.storage.write(move |conn| {
+            Box::pin(async move {
+                for row in &rows {
+                    certificates::take_over(conn, &keys, row, None).await?;
+                }
+                Ok(())
+            })
+        });
+        work.await.unwrap();
+    }
+    db.meddle("ANALYZE").await;
+    Whose::Owner(owner)
+}
+
+fn numbered(n: i64, owner: &str) -> Certificate {
+    let name = if n < EACH { "Ana" } else { "Luis" };
+    let digits = 10_000_000 + n;
+    let letters = b"TRWAGMYFPDXBNJZSQVHLCKE";
+    let letter = char::from(letters[usize::try_from(digits % 23).unwrap()]);
+    Certificate {
+        id: format!("many-{n:05}"),
+        connection_id: "acme".to_owned(),
+        owner_id: owner.to_owned(),
+        issuance_id: None,
+        origin: Origin::File,
+        recorded_at: NOW,
+        certificate_id: None,
+        thumbprint: format!("{n:040X}").parse().unwrap(),
+        file: None,
+        holder: format!("{name} Titular{n:05}"),
+        subject: format!(
+            "CN={name} Titular{n:05}, O=Notaría Güell, serialNumber=IDCES-{digits}{letter}"
+        ),
+        kind: Some(Kind::Person),
+        renews: None,
+        replaced_by: None,
+        issued_at: NOW,
+        validity: Validity::Exact(Millis(NOW.0 + 86_400_000 * n)),
+        proven: false,
+    }
+}
+
+fn of(text: &str) -> Filter {
+    Filter {
+        sought: Sought {
+            text: text.to_owned(),
+            ..Sought::default()
+        },
+        ..Filter::default()
+    }
+}
+
+async fn frequent_words_that_never_meet_are_not_looked_for_from_end_to_end(db: Database) {
+    let whose = filled(&db).await;
+    for (text, number, first) in [
+        ("ana luis", 0, None),
+        ("notaria guell ana", 520, Some("Ana Titular00000")),
+        ("guell luis titular00777", 1, Some("Luis Titular00777")),
+        ("notaria titular", 1_000, Some("Ana Titular00000")),
+    ] {
+        let (storage, keys, filter) = (&db.storage, &db.keys, of(text));
+        let (order, start) = (SortOrder::Expiry, Start::First);
+        let page = certificates::list(storage, keys, &whose, &filter, order, &start, 20);
+        let page = page.await.unwrap();
+        let holder = page.rows.first().map(|one| one.holder.as_str());
+        assert_eq!((page.total.number, holder), (number, first), "{text}");
+        assert_eq!(page.total.or_more, number == 1_000, "{text}");
+    }
+    let (storage, keys, filter) = (&db.storage, &db.keys, of("ana luis"));
+    let plan = certificates::list_plan(storage, keys, &whose, &filter, SortOrder::Expiry, true);
+    let plan = plan.await.unwrap();
+    // The words of one name are read, up to a limit, and not the list in its order.
+    match db.storage.engine() {
+        Engine::Sqlite => assert!(plan.contains("SCAN found"), "{plan}"),
+        // Once for the page, once for the words.
+        Engine::Postgres => assert_eq!(plan.matches("Limit").count(), 2, "{plan}"),
+    }
+}
+
+async fn i12_with_many_rows_every_page_is_read_by_an_index(db: Database) {
+    let whose = filled(&db).await;
+    let connection = Whose::Connection("acme".to_owned());
+    let mut plans = Vec::new();
+    for whose in [&whose, &connection] {
+        for order in [SortOrder::Expiry, SortOrder::LastExpiry, SortOrder::Holder] {
+            for text in ["", "10000007T", "titular00007"] {
+                let (storage, keys, filter) = (&db.storage, &db.keys, of(text));
+                let few = !text.is_empty();
+                let plan = certificates::list_plan(storage, keys, whose, &filter, order, few);
+                plans.push(plan.await.unwrap());
+            }
+        }
+    }
+    let wanted = Wanted {
+        owner_id: whose_id(&whose),
+        holder: "Ana Titular00009",
+        document: Some("IDCES-10000009K"),
+    };
+    let (storage, keys) = (&db.storage, &db.keys);
+    plans.push(
+        certificates::alike_plan(storage, keys, wanted, NOW)
+            .await
+            .unwrap(),
+    );
+    plans.push(issuances::alike_plan(storage, keys, wanted).await.unwrap());
+    given::reads_by_index(&db, &plans);
+    if db.storage.engine() == Engine::Postgres {
+        for plan in plans {
+            assert!(!plan.contains("Seq Scan on certificate"), "{plan}");
+        }
+    }
+}
+
+fn whose_id(whose: &Whose) -> &str {
+    match whose {
+        Whose::Owner(id) | Whose::Connection(id) => id,
+    }
+}
+
+async fn the_same_document_is_found_by_its_hash_under_any_name(db: Database) {
+    let whose = filled(&db).await;
+    let same = async |document: Option<&str>| {
+        let wanted = Wanted {
+            owner_id: whose_id(&whose),
+            holder: "Nobody",
+            document,
+        };
+        let found = certificates::alike(&db.storage, &db.keys, wanted, NOW).await;
+        let found = found.unwrap().into_iter().map(|one| one.holder);
+        found.collect::<Vec<_>>()
+    };
+    let of_seven = numbered(7, "")
+        .subject
+        .split('=')
+        .next_back()
+        .unwrap()
+        .to_owned();
+    assert_eq!(same(Some(&of_seven)).await, ["Ana Titular00007"]);
+    assert!(same(Some("IDCES-00000000T")).await.is_empty());
+    assert!(same(None).await.is_empty());
+}
+
+on_both_engines!(
+    frequent_words_that_never_meet_are_not_looked_for_from_end_to_end,
+    i12_with_many_rows_every_page_is_read_by_an_index,
+    the_same_document_is_found_by_its_hash_under_any_name,
+);
