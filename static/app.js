@@ -69,6 +69,26 @@ if (steps) {
   });
 }
 
+// A list in which several are chosen: all of a page at once, and what is chosen is kept
+// when another page is asked for.
+for (const button of document.querySelectorAll("[data-tick]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    for (const box of button.form.querySelectorAll("[type=checkbox]")) box.checked = true;
+  });
+}
+for (const link of document.querySelectorAll("[data-send]")) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const button = document.createElement("button");
+    button.formAction = link.dataset.send;
+    button.hidden = true;
+    link.closest("form").append(button);
+    button.click();
+  });
+}
+
 // The fields of a form, as it sends them; without files.
 const sent = (form) => {
   const body = new URLSearchParams();

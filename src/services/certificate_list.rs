@@ -13,9 +13,6 @@ use crate::storage::{Listed, Sought, Start, StorageError, Whose};
 
 pub use crate::storage::certificates::{Beside, SortOrder};
 
-/// Certificates that are read at once by what reads all of a list.
-const BATCH: u16 = 200;
-
 /// Filters and order of a list. Without a status it has all that were not replaced.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
@@ -99,24 +96,16 @@ pub async fn export(
     }))
 }
 
-/// The thumbprints of all of a list, in its order, and whether there are more than
-/// `most`.
+/// The thumbprints of a list, in its order, as far as they can be read; at most `most`,
+/// and whether there are more.
 pub async fn thumbprints(
     portal: &Portal,
     who: &Caller,
     wanted: &Wanted,
     most: usize,
 ) -> Result<(Vec<Thumbprint>, bool), StorageError> {
-    let (mut all, mut start) = (Vec::new(), Start::First);
-    loop {
-        let found = list(portal, who, wanted, &start, BATCH).await?;
-        all.extend(found.rows.into_iter().map(|one| one.thumbprint));
-        match found.next {
-            Some(next) if all.len() <= most => start = Start::After(next),
-            Some(_) | None => break,
-        }
-    }
-    let has_more = all.len() > most;
-    all.truncate(most);
-    Ok((all, has_more))
+    let size = u16::try_from(most).unwrap_or(u16::MAX);
+    let found = list(portal, who, wanted, &Start::First, size).await?;
+    let all = found.rows.into_iter().map(|one| one.thumbprint).collect();
+    Ok((all, found.next.is_some()))
 }

@@ -46,7 +46,7 @@ fn step<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Destination> {
 }
 
 /// The last part of the address of each step that answers GET.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     "kind",
     "holder",
     "organisation",
@@ -55,6 +55,7 @@ const STEPS: [&str; 8] = [
     "choose",
     "changed",
     "many",
+    "take-over",
 ];
 
 fn step_path(parts: &[String]) -> String {
@@ -122,6 +123,7 @@ mod tests {
             "/issue/kind",
             "/renew/choose",
             "/renew/many",
+            "/certificates/take-over",
             &format!("/issue/{ID}/holder"),
             &format!("/renew/{}/changed", "AB".repeat(20)),
         ] {

@@ -44,7 +44,7 @@ pub fn multipart_form(bytes: &[u8]) {
         return;
     };
     let body = body.get(1..).unwrap_or_default().to_vec();
-    if let Ok((fields, files)) = multipart::parse(body.into(), boundary) {
+    if let Ok((fields, files)) = multipart::parse(body.into(), boundary, FILE_LIMIT) {
         let sizes = fields.pairs().map(|(name, _)| name.len());
         assert!(sizes.sum::<usize>() <= FORM_LIMIT);
         assert!(files.iter().all(|file| file.content.len() <= FILE_LIMIT));

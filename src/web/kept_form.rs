@@ -9,7 +9,10 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 
-use super::csrf::{Binding, FIELD, FORM_LIMIT, InSession, PEM_FORM_LIMIT, check_source, read_any};
+use super::csrf::{
+    Binding, FIELD, FILE_LIMIT, FORM_LIMIT, InSession, MANY_FILES_LIMIT, PEM_FORM_LIMIT,
+    check_source, read_any,
+};
 use super::keeper::{self, KEEPER};
 use super::page::form::Fields;
 use super::problem::AppError;
@@ -68,11 +71,15 @@ async fn keep_late(
     let payload = req.take_payload();
     let kept = keep_late_form(req.request(), state, ended, kind, payload).await;
     match &kept {
-        Ok(kept) => tracing::info!(event = "late_form", kept),
+        Ok(kept) => tracing::info!(event = "late_form", ?kept),
         Err(error) => tracing::info!(event = "late_form_not_kept", %error),
     }
-    let is_kept = matches!(kept, Ok(true));
-    let sign_in = sign_in_to(kind, &req, is_kept.then_some(why));
+    let why = match kept {
+        Ok(Kept::WithFiles) => Some(routes::OUT_WITH_FILES),
+        Ok(Kept::Whole) => Some(why),
+        Ok(Kept::NoRoom) | Err(_) => None,
+    };
+    let sign_in = sign_in_to(kind, &req, why);
     Ok(req.into_response(sign_in.error_response()))
 }
 
@@ -95,6 +102,15 @@ fn page_of(kind: Kind, path: &str) -> Option<&str> {
     }
 }
 
+/// What was kept of a late form.
+#[derive(Debug)]
+enum Kept {
+    Whole,
+    /// All but the files.
+    WithFiles,
+    NoRoom,
+}
+
 /// The largest form that is kept.
 const fn limit(kind: Kind) -> usize {
     match kind {
@@ -111,14 +127,14 @@ async fn keep_late_form(
     ended: Option<Ended>,
     kind: Kind,
     payload: Payload,
-) -> Result<bool, AppError> {
+) -> Result<Kept, AppError> {
     check_source(req, state)?;
     let limit = match &ended {
         Some(_) => limit(kind),
         None => FORM_LIMIT,
     };
     // Files are not kept: the person has to choose the file again.
-    let (fields, _) = read_any(req, payload, limit).await?;
+    let (fields, (files, _)) = read_any(req, payload, (limit, files_limit(req))).await?;
     let named = keeper::open(state, kind, fields.get(KEEPER));
     let named = named.map(|keeper| (keeper.subject, keeper.csrf_nonce));
     let of_ended = |ended: Ended| (ended.who.subject().to_owned(), ended.csrf_nonce);
@@ -133,7 +149,19 @@ async fn keep_late_form(
     }
     let place = page_of(kind, req.path()).ok_or(AppError::NotFound)?;
     let fields = fields.without(FIELD).without(KEEPER);
-    Ok(store(state, &owner, place, fields).await?)
+    Ok(match store(state, &owner, place, fields).await? {
+        true if files.is_empty() => Kept::Whole,
+        true => Kept::WithFiles,
+        false => Kept::NoRoom,
+    })
+}
+
+/// The largest files that are read, and thrown away, to find the fields beside them.
+fn files_limit(req: &HttpRequest) -> usize {
+    match req.path() {
+        routes::TAKE_OVER => MANY_FILES_LIMIT,
+        _ => FILE_LIMIT,
+    }
 }
 
 async fn store(

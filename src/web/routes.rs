@@ -17,12 +17,13 @@ pub use many::{
     run_events, run_page, run_results, runs_page,
 };
 pub use open::{
-    FAVICON, HEALTHZ, HELP, LOGO, OUT_ELSEWHERE, OUT_OF_TIME, READYZ, VERIFY,
+    FAVICON, HEALTHZ, HELP, LOGO, OUT_ELSEWHERE, OUT_OF_TIME, OUT_WITH_FILES, READYZ, VERIFY,
     admin_sign_in_to_kept, is_probe, sign_in_after, signed_out, verify,
 };
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
     account_after, account_session_end, admin_session_end, admin_sessions_after, admin_sessions_of,
+    keep_for,
 };
 pub use table::{Guard, Route, Table, WithHandler};
 
@@ -74,7 +75,7 @@ pub const RENEW_CHECK: &str = "/renew/{id}/check";
 pub const ISSUANCES: &str = "/issuances";
 /// Search by POST, so that the search text is never part of an address.
 pub const ISSUANCES_SEARCH: &str = "/issuances/search";
-/// What was begun and not sent.
+/// What was begun and not sent; a POST searches it.
 pub const DRAFTS: &str = "/issuances/drafts";
 pub const ISSUANCES_CSV: &str = "/issuances.csv";
 pub const ISSUANCE: &str = "/issuances/{id}";
@@ -95,6 +96,8 @@ pub const ISSUANCE_CALENDAR: &str = "/issuances/{id}/expiry.ics";
 pub const CERTIFICATES: &str = "/certificates";
 /// Search by POST, so that the search text is never part of an address.
 pub const CERTIFICATES_SEARCH: &str = "/certificates/search";
+/// Keeps which certificates of the list are ticked.
+pub const CERTIFICATES_TICK: &str = "/certificates/tick";
 pub const CERTIFICATES_CSV: &str = "/certificates.csv";
 /// Takes over certificates that exist already.
 pub const TAKE_OVER: &str = "/certificates/take-over";
@@ -207,12 +210,14 @@ pub fn is_of_accounts(path: &str) -> bool {
     })
 }
 
-/// Whether a path is a page of the issuing or renewal wizard, where people type.
+/// Whether a path is a page of the issuing or renewal wizard, or of taking over, where
+/// people type.
 pub fn is_step(path: &str) -> bool {
-    [ISSUE, RENEW].iter().any(|way| {
-        path.strip_prefix(way)
-            .is_some_and(|rest| rest.starts_with('/'))
-    })
+    path == TAKE_OVER
+        || [ISSUE, RENEW].iter().any(|way| {
+            path.strip_prefix(way)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
 }
 
 /// The page with the form that is sent to this path, if it is one for admins that shows

@@ -88,6 +88,10 @@ mod moved_servers;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
+mod office_figures;
+#[cfg(test)]
 mod on_disk;
 #[cfg(test)]
 mod open_sessions;

@@ -10,16 +10,16 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::body::{Body, FORM_LIMIT, read_body};
 use super::checked_form::{is_urlencoded, read_urlencoded};
-use super::multipart::{self, Upload};
+use super::multipart::{self, FILE_LIMIT, Upload};
 use super::{Binding, InSession, checked};
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
 use crate::web::shares::Share;
 
 /// A form with files, from one of our own pages. Read its fields with
-/// [`Fields::read`] or [`Fields::get`].
+/// [`Fields::read`] or [`Fields::get`]. `LIMIT` is for the files together, in bytes.
 #[derive(Debug)]
-pub struct CheckedUpload<B = InSession> {
+pub struct CheckedUpload<B = InSession, const LIMIT: usize = FILE_LIMIT> {
     /// Everything that was sent except the token and the files.
     pub fields: Fields,
     /// Those that were chosen.
@@ -29,21 +29,21 @@ pub struct CheckedUpload<B = InSession> {
     binding: PhantomData<B>,
 }
 
-impl<B> CheckedUpload<B> {
+impl<B, const LIMIT: usize> CheckedUpload<B, LIMIT> {
     /// What is in the first file, if one was chosen.
     pub fn content(&self) -> Option<&[u8]> {
         self.files.first().map(|file| file.content.as_slice())
     }
 }
 
-impl<B: Binding> FromRequest for CheckedUpload<B> {
+impl<B: Binding, const LIMIT: usize> FromRequest for CheckedUpload<B, LIMIT> {
     type Error = AppError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let read = read_any(&req, payload, FORM_LIMIT);
+            let read = read_any(&req, payload, (FORM_LIMIT, LIMIT));
             let (fields, (files, share)) = checked::<B, _>(&req, read).await?;
             Ok(Self {
                 fields,
@@ -55,19 +55,19 @@ impl<B: Binding> FromRequest for CheckedUpload<B> {
     }
 }
 
-/// Reads a form with or without a file, in either content type; `limit` is for one
-/// without.
+/// Reads a form with or without a file, in either content type; the limits are for one
+/// without, and for the files.
 pub(in crate::web) async fn read_any(
     req: &HttpRequest,
     payload: Payload,
-    limit: usize,
+    (limit, files): (usize, usize),
 ) -> Result<(Fields, (Vec<Upload>, Option<Share>)), AppError> {
     if is_urlencoded(req) {
         let fields = read_urlencoded(req, payload, limit).await?;
         return Ok((fields, (Vec::new(), None)));
     }
     let boundary = multipart::boundary_of(req)?;
-    let Body { bytes, share } = read_body(req, payload, multipart::MOST).await?;
-    let (fields, files) = multipart::parse(bytes.freeze(), boundary)?;
+    let Body { bytes, share } = read_body(req, payload, multipart::most(files)).await?;
+    let (fields, files) = multipart::parse(bytes.freeze(), boundary, files)?;
     Ok((fields, (files, Some(share))))
 }

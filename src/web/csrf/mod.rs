@@ -16,7 +16,7 @@ pub use body::FORM_LIMIT;
 pub use checked_form::{CheckedForm, NoContent, PEM_FORM_LIMIT};
 pub use checked_upload::CheckedUpload;
 pub(super) use checked_upload::read_any;
-pub use multipart::{FILE_LIMIT, Upload};
+pub use multipart::{FILE_LIMIT, MANY_FILES_LIMIT, Upload};
 pub use pre_session::PreSession;
 
 use super::keeper::KEEPER;

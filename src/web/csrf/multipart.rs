@@ -12,12 +12,17 @@ use super::body::{FORM_LIMIT, header};
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
 
-/// The largest file, in bytes.
+/// The files of one form together, in bytes.
 pub const FILE_LIMIT: usize = 1024 * 1024;
+/// The same where people take over certificates: a thousand of them packed, or more. What
+/// one person may have under way at once is no more than this with its form.
+pub const MANY_FILES_LIMIT: usize = 4_000_000;
 /// Extra bytes allowed for the headers of the parts.
 const OVERHEAD: usize = 8 * 1024;
-/// The largest body.
-pub(super) const MOST: usize = FILE_LIMIT + FORM_LIMIT + OVERHEAD;
+/// The largest body with files of so many bytes.
+pub(super) const fn most(files: usize) -> usize {
+    files + FORM_LIMIT + OVERHEAD
+}
 
 /// Most files in one form.
 pub const MOST_FILES: usize = 1000;
@@ -54,16 +59,17 @@ pub(in crate::web) fn boundary(kind: &str) -> Result<String, AppError> {
 pub(in crate::web) fn parse(
     body: Bytes,
     boundary: String,
+    limit: usize,
 ) -> Result<(Fields, Vec<Upload>), AppError> {
     let whole = stream::iter([Ok::<_, std::convert::Infallible>(body)]);
     // Ready at once, because all of the body is there.
-    let read = read(Multipart::new(whole, boundary)).now_or_never();
+    let read = read(Multipart::new(whole, boundary), limit).now_or_never();
     read.unwrap_or(Err(AppError::BadRequest))
 }
 
-async fn read(mut parts: Multipart<'_>) -> Result<(Fields, Vec<Upload>), AppError> {
+async fn read(mut parts: Multipart<'_>, limit: usize) -> Result<(Fields, Vec<Upload>), AppError> {
     let (mut fields, mut files) = (Fields::default(), Vec::new());
-    let (mut left, mut left_for_files) = (FORM_LIMIT, FILE_LIMIT + OVERHEAD);
+    let (mut left, mut left_for_files) = (FORM_LIMIT, limit + OVERHEAD);
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(ToOwned::to_owned);
@@ -73,7 +79,7 @@ async fn read(mut parts: Multipart<'_>) -> Result<(Fields, Vec<Upload>), AppErro
             fields.push(name, String::from_utf8_lossy(&content));
             continue;
         };
-        if content.len() > FILE_LIMIT {
+        if content.len() > limit {
             return Err(AppError::TooLarge);
         }
         left_for_files = spend(left_for_files, &name, &content)?;
@@ -130,7 +136,7 @@ mod tests {
     }
 
     fn parsed(body: Vec<u8>) -> Result<(Fields, Vec<Upload>), AppError> {
-        parse(body.into(), BOUNDARY.to_owned())
+        parse(body.into(), BOUNDARY.to_owned(), FILE_LIMIT)
     }
 
     #[test]

@@ -1,10 +1,36 @@
 //! Lines of a CSV file (RFC 4180) that are safe to open in a spreadsheet: no value
 //! is taken for a formula.
 
-use crate::i18n::Lang;
+use crate::i18n::{Key, Lang, key};
 
 /// The byte order mark tells spreadsheets that the file is UTF-8.
 pub const BOM: &str = "\u{feff}";
+
+/// A file of certificates. Each line of a sandbox's says that they are play ones: lines are
+/// copied into other files.
+#[derive(Debug, Clone, Copy)]
+pub struct Sheet {
+    pub lang: Lang,
+    pub play: bool,
+}
+
+impl Sheet {
+    /// How the file begins.
+    pub fn head(self, headings: &[Key]) -> String {
+        let notice = self.play.then_some(key("lists-play"));
+        let headings = headings.iter().copied().chain(notice);
+        let headings: Vec<String> = headings.map(|one| self.lang.of(one).into_owned()).collect();
+        format!("{BOM}{}", line(self.lang, &headings))
+    }
+
+    pub fn line(self, mut values: Vec<String>) -> String {
+        let notice = self
+            .play
+            .then(|| self.lang.text("play-certificate").into_owned());
+        values.extend(notice);
+        line(self.lang, &values)
+    }
+}
 
 /// One line, including its line end, in the separator that spreadsheets of this
 /// language expect.

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use futures_util::{Stream, stream};
 
-use super::csv;
-use crate::i18n::{Key, Lang};
+use super::csv::{self, Sheet};
+use crate::i18n::Key;
 use crate::services::{Listed, Start};
 use crate::web::problem::AppError;
 
@@ -19,7 +19,7 @@ enum Place {
 /// The file: a line of headings, and a line for each row. `broken` says how many rows
 /// could not be read: an incomplete file must not look complete.
 pub fn lines<T, Read, Found>(
-    lang: Lang,
+    sheet: Sheet,
     headings: &'static [Key],
     broken: Key,
     read: Read,
@@ -35,11 +35,7 @@ where
         move |(place, read, line)| async move {
             let start = match place {
                 Place::Beginning => {
-                    let names: Vec<String> = headings
-                        .iter()
-                        .map(|name| lang.of(*name).into_owned())
-                        .collect();
-                    let text = format!("{}{}", csv::BOM, csv::line(lang, &names));
+                    let text = sheet.head(headings);
                     return Some((Ok(text), (Place::From(Start::First), read, line)));
                 }
                 Place::From(start) => start,
@@ -51,10 +47,13 @@ where
             };
             let (missing, next) = (found.broken, found.next);
             let rows = found.rows.into_iter();
-            let mut text: String = rows.map(|row| csv::line(lang, &line(row))).collect();
+            let mut text: String = rows.map(|row| sheet.line(line(row))).collect();
             if missing > 0 {
-                let said = lang.message(&broken.with("count", missing)).into_owned();
-                text.push_str(&csv::line(lang, &[said]));
+                let said = sheet
+                    .lang
+                    .message(&broken.with("count", missing))
+                    .into_owned();
+                text.push_str(&csv::line(sheet.lang, &[said]));
             }
             let place = next.map_or(Place::End, |next| Place::From(Start::After(next)));
             Some((Ok(text), (place, read, line)))

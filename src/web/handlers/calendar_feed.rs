@@ -86,7 +86,7 @@ pub async fn feed(
         .flat_map(|(certificate, reference)| {
             let name = reference.as_deref();
             let name = name.unwrap_or(certificate.thumbprint.as_str());
-            reminders(certificate, name, &state.settings, lang, now)
+            reminders(&state, certificate, name, lang, now)
         });
     let all: Vec<_> = all.collect();
     Ok(HttpResponse::Ok()

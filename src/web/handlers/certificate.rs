@@ -6,17 +6,20 @@ use askama::Template;
 
 use crate::domain::certificate::{Certificate, RENEWAL_WINDOW};
 use crate::domain::certificate_standing::Standing;
+use crate::domain::connection::RevocationHelp;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::domain::pem::to_pem;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, key};
+use crate::services::Portal;
 use crate::services::certificates::{self, own_certificate};
 use crate::services::renewal_chain::renewal_chain;
 use crate::services::uploads::{self, MadeExact};
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::note::NoteForm;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -28,6 +31,7 @@ use crate::web::state::AppState;
 #[template(path = "certificates/one.html")]
 struct OnePage {
     frame: Frame,
+    way: WayBack,
     form: FormView,
     upload: String,
     certificate: Certificate,
@@ -43,6 +47,7 @@ struct OnePage {
     replaced_by: Option<Linked>,
     chain: Vec<Certificate>,
     note: NoteForm,
+    revocation: RevocationHelp,
 }
 
 /// Another certificate in the chain of renewals.
@@ -53,8 +58,14 @@ struct Linked {
 }
 
 impl OnePage {
+    fn back(&self) -> String {
+        let row = self.certificate.thumbprint.as_str();
+        self.way.link(routes::CERTIFICATES, row)
+    }
+
     fn details(&self, certificate: &Certificate) -> String {
-        routes::certificate(certificate.thumbprint.as_str())
+        self.way
+            .keep(routes::certificate(certificate.thumbprint.as_str()))
     }
 
     fn is_this(&self, other: &Certificate) -> bool {
@@ -88,7 +99,10 @@ pub async fn make_exact(
     let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
     let (portal, who) = (&state.portal, user.caller.clone());
     match uploads::make_exact(portal, &who, &thumbprint, form.content()).await? {
-        MadeExact::Done => Ok(see_other(&routes::certificate(thumbprint.as_str()))),
+        MadeExact::Done => {
+            let page = routes::certificate(thumbprint.as_str());
+            Ok(see_other(&WayBack::of(&req).keep(page)))
+        }
         MadeExact::Missing => Err(AppError::NotFound),
         MadeExact::Wrong(problem) => {
             let shown = files::refused(form.fields, &problem, &Frame::of(&req, &state));
@@ -159,27 +173,44 @@ async fn show(
     let now = portal.clock.now();
     let may_renew = certificate.renewal_obstacle(now).is_none();
     let issuance = certificate.issuance_id.as_deref();
+    let way = WayBack::of(req);
     let of_issuance = |what| issuance.map(|id| routes::of_issuance(id, what));
+    let linked = |other: &Thumbprint| Linked::to(other, &way);
     let name = certificates::name(portal, &certificate).await?;
     let page = OnePage {
-        receipt: of_issuance("receipt"),
+        receipt: of_issuance("receipt").map(|page| way.keep(page)),
         calendar: of_issuance("expiry.ics").filter(|_| may_remind(&certificate, now)),
         chain: renewal_chain(portal, who, &certificate).await?,
-        note: NoteForm::of(portal, &certificate).await?,
+        note: NoteForm::of(portal, &certificate, &way).await?,
+        revocation: revocation(portal, &certificate).await?,
         frame: Frame::of(req, state)
             .at(Section::Certificates)
-            .languages_at(routes::certificate(thumbprint.as_str())),
+            .languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
         form,
-        upload: routes::of_certificate(thumbprint.as_str(), "file"),
+        upload: way.keep(routes::of_certificate(thumbprint.as_str(), "file")),
         status: standing(&certificate, now),
         names: rows(&name),
-        issuance: issuance.map(routes::issuance),
+        issuance: issuance.map(|id| way.keep(routes::issuance(id))),
         renew: may_renew.then(|| routes::renew_of(thumbprint.as_str())),
-        renews: certificate.renews.as_ref().map(Linked::to),
-        replaced_by: certificate.replaced_by.as_ref().map(Linked::to),
+        renews: certificate.renews.as_ref().map(linked),
+        replaced_by: certificate.replaced_by.as_ref().map(linked),
         certificate,
+        way,
     };
     Ok(render(&page, status))
+}
+
+/// What this certificate's connection says about revocation.
+async fn revocation(
+    portal: &Portal,
+    certificate: &Certificate,
+) -> Result<RevocationHelp, AppError> {
+    let all = portal.connections.all().await?;
+    let mut all = all.iter();
+    let at = all.find(|one| one.id == certificate.connection_id);
+    Ok(at
+        .map(|one| one.settings.revocation.clone())
+        .unwrap_or_default())
 }
 
 fn may_remind(certificate: &Certificate, now: Millis) -> bool {
@@ -220,9 +251,9 @@ fn rows(name: &DistinguishedName) -> Vec<(Key, String)> {
 }
 
 impl Linked {
-    fn to(thumbprint: &Thumbprint) -> Self {
+    fn to(thumbprint: &Thumbprint, way: &WayBack) -> Self {
         Self {
-            href: routes::certificate(&thumbprint.to_string()),
+            href: way.keep(routes::certificate(thumbprint.as_str())),
             thumbprint: thumbprint.clone(),
         }
     }

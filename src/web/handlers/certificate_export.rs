@@ -12,6 +12,7 @@ use crate::domain::millis::Millis;
 use crate::i18n::{Key, Lang, key};
 use crate::services::certificate_list::{self, Beside};
 use crate::web::extractors::{Locale, SignedIn};
+use crate::web::formats::csv::Sheet;
 use crate::web::formats::download::download;
 use crate::web::formats::list_csv;
 use crate::web::page::dates;
@@ -61,6 +62,11 @@ pub async fn export(
     let share = state.exports.take(&user.caller.owner_id, 1)?;
     let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
     let lang = locale.0;
+    let play = state
+        .portal
+        .connections
+        .is_sandbox(&user.caller.connection_id);
+    let sheet = Sheet { lang, play };
     let writer = Writer {
         lang,
         settings: state.settings.clone(),
@@ -76,7 +82,7 @@ pub async fn export(
         }
     };
     let line = move |(certificate, beside)| writer.line(&certificate, beside);
-    let lines = list_csv::lines(lang, HEADINGS, key("certificates-broken"), read, line);
+    let lines = list_csv::lines(sheet, HEADINGS, key("certificates-broken"), read, line);
     let name = format!("{}.csv", lang.text("lists-certificates-file-name"));
     let kind = "text/csv; charset=utf-8; header=present";
     Ok(download(kind, &name, share, lines))

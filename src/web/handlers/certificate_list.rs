@@ -1,23 +1,27 @@
 //! The list of a person's certificates, with filters in the query and pages in both
-//! directions. The filter form is a POST that redirects to the address of its result.
+//! directions. The filter form is a POST that redirects to the address of its result. What
+//! is ticked is kept from page to page, and renewed in one go.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::basket::Basket;
 use super::certificate::standing;
 use super::lists::choices;
 use super::lists::form::SearchForm;
 use super::lists::query::{ListQuery, Reader, Typed};
 use super::lists::view::{Filters, paging, with_banners};
+use super::lists::way_back::anchor;
 use super::names;
 use crate::domain::certificate::Certificate;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::{Caller, Listed, certificate_list, groups};
-use crate::web::csrf::CheckedForm;
+use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
+use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -39,11 +43,33 @@ pub(super) fn reader(who: &Caller) -> Reader<'_> {
 struct ListPage {
     frame: Frame,
     filters: Filters,
+    /// What is wrong with what was ticked.
+    form: FormView,
     found: Listed<Row>,
     paging: Paging,
+    /// The same pages, for a form that has what is ticked kept first.
+    keeping: Paging,
+    /// Where nothing but that is done.
+    keep: String,
+    /// How many are ticked, on all pages together.
+    ticked: usize,
     export: String,
-    /// Where all that the list shows is renewed in one go.
-    renew_all: String,
+    /// Where what is ticked, or all that the list shows, is renewed in one go.
+    renew: String,
+}
+
+impl ListPage {
+    /// Whether anything on this page can be ticked.
+    fn has_boxes(&self) -> bool {
+        self.found.rows.iter().any(|row| row.ticked.is_some())
+    }
+
+    /// How many are ticked that this page does not show.
+    fn elsewhere(&self) -> usize {
+        let here = self.found.rows.iter();
+        let here = here.filter(|row| row.ticked == Some(true)).count();
+        self.ticked.saturating_sub(here)
+    }
 }
 
 /// A certificate in a table of them.
@@ -56,6 +82,8 @@ pub struct Row {
     /// `None` if there is nothing more to see.
     pub href: Option<String>,
     pub renew: Option<String>,
+    /// Whether its box is ticked; `None` if it has none, since it cannot be renewed.
+    pub ticked: Option<bool>,
     /// The person's name, if others look at it.
     pub owner: Option<String>,
 }
@@ -72,9 +100,21 @@ impl Row {
             standing: standing(&certificate, now),
             href: Some(routes::certificate(thumbprint)),
             renew: may_renew.then(|| routes::renew_of(thumbprint)),
+            ticked: None,
             owner: None,
             certificate,
         }
+    }
+
+    /// The same with a box, as far as it can be renewed.
+    fn with_box(self, basket: &Basket) -> Self {
+        let may_renew = self.renew.is_some();
+        let ticked = may_renew.then(|| basket.has(&self.certificate.thumbprint));
+        Self { ticked, ..self }
+    }
+
+    pub fn anchor(&self) -> String {
+        anchor(self.certificate.thumbprint.as_str())
     }
 }
 
@@ -84,22 +124,70 @@ pub async fn page(
     user: SignedIn,
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let (portal, who) = (&state.portal, &user.caller);
-    let typed = query.typed(&state, reader(who));
+    let frame = Frame::of(&req, &state);
+    show(frame, &state, &user.caller, &query, FormView::default()).await
+}
+
+/// The list again, because nothing that could be renewed was ticked.
+pub(super) async fn refused(
+    frame: Frame,
+    state: &AppState,
+    who: &Caller,
+    query: &ListQuery,
+    errors: FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    let frame = frame.languages_at(query.address(routes::CERTIFICATES));
+    let form = FormView::refused(Fields::default(), errors);
+    show(frame, state, who, query, form).await
+}
+
+async fn show(
+    frame: Frame,
+    state: &AppState,
+    who: &Caller,
+    query: &ListQuery,
+    form: FormView,
+) -> Result<HttpResponse, AppError> {
+    let portal = &state.portal;
+    let typed = query.typed(state, reader(who));
     let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
     let found = certificate_list::list(portal, who, &wanted, &query.start(), PAGE_SIZE).await?;
-    let frame = Frame::of(&req, &state).at(Section::Certificates);
+    let frame = frame.at(Section::Certificates);
     let frame = with_banners(frame, &typed, &found, key("certificates-broken"));
-    let now = portal.clock.now();
-    let page = ListPage {
-        filters: filters(&frame, &state, who, &query, &typed).await?,
-        frame,
-        paging: paging(&query, routes::CERTIFICATES, &found),
-        export: query.link(routes::CERTIFICATES_CSV),
-        renew_all: query.link(routes::RENEW_MANY),
-        found: found.map(|certificate| Row::of(certificate, now)),
+    let (now, basket) = (portal.clock.now(), Basket::of(state, who).await?);
+    let status = match form.has_errors() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
     };
-    Ok(render(&page, StatusCode::OK))
+    let page = ListPage {
+        filters: filters(&frame, state, who, query, &typed).await?,
+        frame,
+        form,
+        paging: paging(query, routes::CERTIFICATES, &found),
+        keeping: paging(query, routes::CERTIFICATES_TICK, &found),
+        keep: query.address(routes::CERTIFICATES_TICK),
+        ticked: basket.count(),
+        export: query.link(routes::CERTIFICATES_CSV),
+        renew: query.address(routes::RENEW_MANY),
+        found: found.map(|one| Row::of(one, now).with_box(&basket)),
+    };
+    Ok(render(&page, status))
+}
+
+/// Keeps what is ticked, or nothing of it, and leads to the page with these filters.
+pub async fn tick(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    query: web::Query<ListQuery>,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    let who = &user.caller;
+    let basket = match form.fields.get("untick") {
+        "all" => Basket::default(),
+        _ => Basket::of(&state, who).await?.changed(&form.fields),
+    };
+    basket.keep(&state, who).await?;
+    Ok(see_other(&query.address(routes::CERTIFICATES)))
 }
 
 async fn filters(
@@ -137,10 +225,14 @@ pub async fn search(
     let page = ListPage {
         filters: filters.refused(form.fields, errors),
         frame,
+        form: FormView::default(),
         found: Listed::empty(),
         paging: Paging::default(),
+        keeping: Paging::default(),
+        keep: String::new(),
+        ticked: 0,
         export: String::new(),
-        renew_all: String::new(),
+        renew: String::new(),
     };
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }

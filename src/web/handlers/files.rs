@@ -73,7 +73,7 @@ fn with_facts(found: &[CertificateFacts], one: Key, several: Key, frame: &Frame)
     match found {
         [only] => one
             .with("holder", only.holder())
-            .with("date", frame.expiry(&Validity::Exact(only.not_after)))
+            .with("until", frame.until(&Validity::Exact(only.not_after)))
             .with("thumbprint", only.sha1.grouped()),
         several_found => several.with("count", several_found.len()),
     }

@@ -5,6 +5,7 @@ mod account;
 pub mod admin;
 mod advice;
 pub mod attention;
+mod basket;
 mod calendar_feed;
 pub(super) mod callback;
 mod certificate;
@@ -90,6 +91,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::CERTIFICATES_SEARCH, Guard::User, |route| {
         route.to(certificate_list::search)
+    }),
+    Route::post(routes::CERTIFICATES_TICK, Guard::User, |route| {
+        route.to(certificate_list::tick)
     }),
     Route::export(routes::CERTIFICATES_CSV, Guard::User, |route| {
         route.to(certificate_export::export)

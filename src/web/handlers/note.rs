@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::issue::words::text_problem;
+use super::lists::way_back::WayBack;
 use crate::domain::certificate::Certificate;
 use crate::domain::person_name::NameError;
 use crate::domain::thumbprint::Thumbprint;
@@ -29,12 +30,16 @@ pub struct NoteForm {
 
 impl NoteForm {
     /// With what is written beside this certificate.
-    pub async fn of(portal: &Portal, certificate: &Certificate) -> Result<Self, AppError> {
+    pub async fn of(
+        portal: &Portal,
+        certificate: &Certificate,
+        way: &WayBack,
+    ) -> Result<Self, AppError> {
         let note = notes::of(portal, certificate).await?;
         let fields = Fields::of([("note", &note.note), ("tags", &note.tags)]);
         Ok(Self {
             form: FormView::filled(fields),
-            action: routes::of_certificate(certificate.thumbprint.as_str(), "note"),
+            action: action(certificate.thumbprint.as_str(), way),
         })
     }
 }
@@ -67,7 +72,8 @@ pub async fn save(
     let thumbprint: Thumbprint = thumbprint.parse().map_err(|_| AppError::NotFound)?;
     let (portal, who) = (&state.portal, &user.caller);
     let Typed { note, tags } = form.value;
-    let back = routes::certificate(thumbprint.as_str());
+    let way = WayBack::of(&req);
+    let back = way.keep(routes::certificate(thumbprint.as_str()));
     let (note, tags) = match notes::write(portal, who, &thumbprint, &Note { note, tags }).await? {
         Noted::Done => return Ok(see_other(&back)),
         Noted::Missing => return Err(AppError::NotFound),
@@ -82,12 +88,16 @@ pub async fn save(
         frame,
         note: NoteForm {
             form: FormView::refused(form.fields, errors),
-            action: routes::of_certificate(thumbprint.as_str(), "note"),
+            action: action(thumbprint.as_str(), &way),
         },
         certificate: found.ok_or(AppError::NotFound)?,
         back,
     };
     Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn action(thumbprint: &str, way: &WayBack) -> String {
+    way.keep(routes::of_certificate(thumbprint, "note"))
 }
 
 fn errors(frame: &Frame, note: Option<NameError>, tags: Option<NameError>) -> FieldErrors {

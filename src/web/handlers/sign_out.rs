@@ -22,6 +22,7 @@ pub(super) fn said(frame: Frame, out: &str) -> Frame {
         "everywhere" => frame.banner(Tone::Good, key("signed-out-everywhere")),
         routes::OUT_OF_TIME => frame.banner(Tone::Info, key("signed-out-late")),
         routes::OUT_ELSEWHERE => frame.banner(Tone::Info, key("signed-out-elsewhere")),
+        routes::OUT_WITH_FILES => frame.banner(Tone::Warning, key("signed-out-with-files")),
         _ => frame,
     }
 }

@@ -13,10 +13,11 @@ use crate::domain::visible;
 use crate::i18n::{Message, key};
 use crate::services::certificates::{own_certificate, usual_length};
 use crate::services::uploads::{self, Became, ChosenFile, EntryProblem, Line, MOST, ZipProblem};
-use crate::web::csrf::{CheckedUpload, Upload};
+use crate::web::csrf::{CheckedUpload, InSession, MANY_FILES_LIMIT, Upload};
 use crate::web::extractors::SignedIn;
+use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, Section, render};
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -69,9 +70,15 @@ impl Group {
 pub async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _user: SignedIn,
+    user: SignedIn,
 ) -> Result<HttpResponse, AppError> {
-    Ok(ask(Frame::of(&req, &state), files::fresh()))
+    let kept = kept(&req, &state, &user.caller.owner_id).await?;
+    let mut frame = Frame::of(&req, &state);
+    if kept.is_some() {
+        frame = frame.banner(Tone::Info, key("form-kept-file"));
+    }
+    let form = FormView::filled(kept.unwrap_or_default());
+    Ok(ask(frame, (form, StatusCode::OK)))
 }
 
 fn ask(frame: Frame, (form, status): files::Shown) -> HttpResponse {
@@ -84,7 +91,7 @@ pub async fn submit(
     req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
-    mut form: CheckedUpload,
+    mut form: CheckedUpload<InSession, MANY_FILES_LIMIT>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state);
     let chosen: Vec<_> = std::mem::take(&mut form.files)

@@ -114,6 +114,17 @@ impl Frame {
         Lang::ALL.into_iter().map(link).collect()
     }
 
+    /// The same for buttons of a form, which keep what is typed in it.
+    pub fn languages_kept(&self) -> Vec<Link> {
+        let place = self.page.split('?').next().unwrap_or_default();
+        let keep = |link: Link| Link {
+            href: routes::keep_for(self.keep_action(), place, link.lang.code()),
+            ..link
+        };
+        let others = self.languages().into_iter().filter(|link| !link.current);
+        others.map(keep).collect()
+    }
+
     /// The navigation for the signed-in user or admin.
     pub fn nav(&self) -> Vec<Link> {
         let sections: &[Section] = match (&self.signed_in_as, self.role) {

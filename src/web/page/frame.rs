@@ -189,6 +189,19 @@ impl Frame {
         }
     }
 
+    /// The same within a sentence.
+    pub fn until(&self, validity: &Validity) -> String {
+        let text = match validity.end() {
+            Some(end) => self.t1("until-date", "date", self.date(&end)),
+            None if validity.is_endless() => self.t("until-endless"),
+            None => self.t("until-unknown"),
+        };
+        match validity.is_estimated() {
+            true => format!("{text} {}", self.t("certificates-estimated")),
+            false => text.into_owned(),
+        }
+    }
+
     pub fn date(&self, at: &Millis) -> String {
         dates::date(*at, &self.settings.branding.time_zone, self.lang)
     }

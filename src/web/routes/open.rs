@@ -19,6 +19,8 @@ pub const READYZ: &str = "/readyz";
 /// Signed out because the session's time was over, or in another tab or browser.
 pub const OUT_OF_TIME: &str = "late";
 pub const OUT_ELSEWHERE: &str = "elsewhere";
+/// Either of these, and files were sent, which are not kept.
+pub const OUT_WITH_FILES: &str = "files";
 
 /// Whether a path answers with any `Host`: probes call by address. Metrics are not
 /// served here, and a collector must see that instead of a redirect.
@@ -37,8 +39,8 @@ pub fn signed_out(sign_in: &str, how: &str) -> String {
     format!("{sign_in}?out={how}")
 }
 
-/// The users' sign-in after a form came too late; `why` is [`OUT_OF_TIME`] or
-/// [`OUT_ELSEWHERE`].
+/// The users' sign-in after a form came too late; `why` is [`OUT_OF_TIME`],
+/// [`OUT_ELSEWHERE`] or [`OUT_WITH_FILES`].
 pub fn sign_in_after(go_to: &Destination, why: &str) -> String {
     format!("{SIGN_IN}?go={go_to}&out={why}")
 }

@@ -35,3 +35,10 @@ pub fn admin_sessions_of(whose: &str) -> String {
 pub fn admin_session_end(mark: &str) -> String {
     format!("{ADMIN_SESSIONS}/{mark}/end")
 }
+
+/// Keeps a form of the page at `place`, and shows it in this language.
+pub fn keep_for(keep: &str, place: &str, language: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs([("place", place), ("language", language)]);
+    format!("{keep}?{}", query.finish())
+}

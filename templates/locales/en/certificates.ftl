@@ -44,8 +44,14 @@ certificates-broken = { $count ->
     [one] One of your certificates cannot be read here and is missing from this page. Ask for help.
    *[other] { $count } of your certificates cannot be read here and are missing from this page. Ask for help.
   }
+until-date = expires on { $date }
+until-endless = does not expire
+until-unknown = expiry date not known
 certificates-estimated = (estimated)
 certificates-estimated-hint = Redtrust does not give the expiry date. This is an estimate from the usual validity of this server’s certificates. If you have the certificate’s file, we can read the exact date in it.
+certificates-revoke = Cancel or revoke this certificate
+certificates-revoke-ask = A certificate cannot be revoked in this portal. Ask { $partner } to do it, with its serial number or its thumbprint.
+certificates-revoke-link = Go to the revocation page
 certificates-actions = What you can do
 certificates-renew = Renew
 certificates-renew-this = Renew this certificate
@@ -68,10 +74,10 @@ file-request = That file is a certificate request (CSR). Choose the certificate 
 file-too-many = That file holds more than { $most } certificates. Choose a file with fewer
 file-damaged = The certificate in that file is damaged or incomplete. Save it again, and choose the new file
 file-no-certificate = There is no certificate in that file. Choose the file of the certificate
-file-not-yours = That certificate was not issued in this portal: { $holder }, valid until { $date }, thumbprint { $thumbprint }. You can add it
+file-not-yours = That certificate was not issued in this portal: { $holder }, { $until }, thumbprint { $thumbprint }. You can add it
 file-none-yours = That file holds { $count } certificates, and none of them was issued in this portal. You can add them
-file-other = That file holds another certificate: { $holder }, valid until { $date }, thumbprint { $thumbprint }. Choose the file of this one
+file-other = That file holds another certificate: { $holder }, { $until }, thumbprint { $thumbprint }. Choose the file of this one
 file-none-this = That file holds { $count } certificates, and this one is not among them
-file-other-key = The certificate in that file does not belong to the keys of this request: { $holder }, valid until { $date }, thumbprint { $thumbprint }. Nothing was changed
+file-other-key = The certificate in that file does not belong to the keys of this request: { $holder }, { $until }, thumbprint { $thumbprint }. Nothing was changed
 file-none-of-key = That file holds { $count } certificates, and none of them belongs to the keys of this request. Nothing was changed
 file-taken = The certificate in that file belongs to another request. Nothing was changed

@@ -22,10 +22,21 @@ lists-exact = exact
 lists-estimated = estimated
 lists-certificates-file-name = certificates
 
+lists-play = Notice
+calendar-play = TEST: { $summary }
+lists-choose = Choose
+lists-elsewhere = { $count ->
+    [one] 1 more is chosen on another page.
+   *[other] { $count } more are chosen on other pages.
+  }
+lists-tick-page = Choose all on this page
+lists-untick = Choose none
+
 ## Drafts
 drafts-title = Drafts
 drafts-all = See your drafts
 drafts-lead = Requests that you began and did not send. Redtrust does not know about them.
+drafts-search-hint = Name, document, organisation, NIF or e-mail. All words must match.
 drafts-none = You have no drafts.
 drafts-changed = Last changed
 drafts-age = { $days ->

@@ -44,8 +44,14 @@ certificates-broken = { $count ->
     [one] Uno de sus certificados no se puede leer aquí y falta en esta página. Pida ayuda.
    *[other] { $count } de sus certificados no se pueden leer aquí y faltan en esta página. Pida ayuda.
   }
+until-date = caduca el { $date }
+until-endless = no caduca
+until-unknown = fecha de caducidad desconocida
 certificates-estimated = (estimado)
 certificates-estimated-hint = Redtrust no indica la fecha de caducidad. Esta es una estimación a partir de la vigencia habitual de los certificados de este servidor. Si tiene el archivo del certificado, podemos leer en él la fecha exacta.
+certificates-revoke = Cancelar o revocar este certificado
+certificates-revoke-ask = Desde este portal no se puede revocar un certificado. Pídalo a { $partner } con su número de serie o su huella digital.
+certificates-revoke-link = Ir a la página de revocación
 certificates-actions = Qué puede hacer
 certificates-renew = Renovar
 certificates-renew-this = Renovar este certificado
@@ -68,10 +74,10 @@ file-request = Ese archivo es una petición de certificado (CSR). Elija el certi
 file-too-many = Ese archivo contiene más de { $most } certificados. Elija un archivo con menos
 file-damaged = El certificado de ese archivo está dañado o incompleto. Guárdelo de nuevo y elija el archivo nuevo
 file-no-certificate = En ese archivo no hay ningún certificado. Elija el archivo del certificado
-file-not-yours = Ese certificado no se emitió en este portal: { $holder }, válido hasta el { $date }, huella digital { $thumbprint }. Puede incorporarlo
+file-not-yours = Ese certificado no se emitió en este portal: { $holder }, { $until }, huella digital { $thumbprint }. Puede incorporarlo
 file-none-yours = Ese archivo contiene { $count } certificados y ninguno de ellos se emitió en este portal. Puede incorporarlos
-file-other = Ese archivo contiene otro certificado: { $holder }, válido hasta el { $date }, huella digital { $thumbprint }. Elija el archivo de este
+file-other = Ese archivo contiene otro certificado: { $holder }, { $until }, huella digital { $thumbprint }. Elija el archivo de este
 file-none-this = Ese archivo contiene { $count } certificados y este no está entre ellos
-file-other-key = El certificado de ese archivo no corresponde a las claves de esta solicitud: { $holder }, válido hasta el { $date }, huella digital { $thumbprint }. No se ha cambiado nada
+file-other-key = El certificado de ese archivo no corresponde a las claves de esta solicitud: { $holder }, { $until }, huella digital { $thumbprint }. No se ha cambiado nada
 file-none-of-key = Ese archivo contiene { $count } certificados y ninguno de ellos corresponde a las claves de esta solicitud. No se ha cambiado nada
 file-taken = El certificado de ese archivo pertenece a otra solicitud. No se ha cambiado nada

@@ -22,10 +22,21 @@ lists-exact = exacta
 lists-estimated = estimada
 lists-certificates-file-name = certificados
 
+lists-play = Aviso
+calendar-play = PRUEBA: { $summary }
+lists-choose = Elegir
+lists-elsewhere = { $count ->
+    [one] Además hay 1 elegido en otra página.
+   *[other] Además hay { $count } elegidos en otras páginas.
+  }
+lists-tick-page = Elegir los de esta página
+lists-untick = No elegir ninguno
+
 ## Borradores
 drafts-title = Borradores
 drafts-all = Ver los borradores
 drafts-lead = Solicitudes que empezó y no ha enviado. Redtrust no sabe nada de ellas.
+drafts-search-hint = Nombre, documento, entidad, NIF o correo. Tienen que coincidir todas las palabras.
 drafts-none = No tiene borradores.
 drafts-changed = Último cambio
 drafts-age = { $days ->

@@ -64,6 +64,18 @@ async fn lists(gallery: &mut Gallery, browser: &Browser, certificate: &str) {
     gallery
         .submit(browser, "certificates-error", &wrong, 422)
         .await;
+    let choose = list.form("form#choose");
+    gallery
+        .submit(browser, "certificates-choose-error", &choose, 422)
+        .await;
+    let other = choose.clone().push("thumbprint", &"AB".repeat(20));
+    let keep = other.to(&gallery.app.at("/certificates/tick"));
+    gallery
+        .submit(browser, "certificates-ticked", &keep, 200)
+        .await;
+    let none = choose.to(&gallery.app.at("/certificates/tick"));
+    let none = none.forge("untick", "all");
+    browser.submit(&none).await.expect_status(303);
     let found = filter.set("q", "peña").set("kind", "name");
     gallery
         .submit(browser, "certificates-found", &found, 200)
@@ -76,7 +88,16 @@ async fn lists(gallery: &mut Gallery, browser: &Browser, certificate: &str) {
     browser.submit(&begun).await.expect_status(303);
     let drafts = browser.visit(&gallery.app.at("/issuances/drafts")).await;
     let discard = drafts.form("#drafts form");
+    let search = drafts.form("form#filter");
     gallery.keep("drafts", drafts);
+    let found = search.clone().set("q", "nobody");
+    gallery
+        .submit(browser, "drafts-none-found", &found, 200)
+        .await;
+    let wrong = search.set("q", "a\u{7}b");
+    gallery
+        .submit(browser, "drafts-search-error", &wrong, 422)
+        .await;
     browser.submit(&discard).await.expect_status(303);
     let page = browser.visit(&gallery.app.at(certificate)).await;
     gallery

@@ -85,7 +85,7 @@ async fn certificates(app: &App) -> BTreeMap<String, usize> {
 }
 
 /// How often each certificate was renewed.
-async fn renewals(app: &App) -> BTreeMap<String, usize> {
+pub async fn renewals(app: &App) -> BTreeMap<String, usize> {
     counted(app, "renews").await
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use rubrica::web::csrf::{FILE_LIMIT, FORM_LIMIT, PEM_FORM_LIMIT};
+use rubrica::web::csrf::{FILE_LIMIT, FORM_LIMIT, MANY_FILES_LIMIT, PEM_FORM_LIMIT};
+use rubrica::web::routes::TAKE_OVER;
 
 use super::rows::{Desk, Row, rows};
 use crate::support::page::Form;
@@ -12,8 +13,8 @@ use crate::web_frame::headers::expect_headers;
 
 const SOON: Duration = Duration::from_secs(20);
 const URLENCODED: &str = "application/x-www-form-urlencoded";
-/// A file with fields and the heads of the parts is no longer.
-const UPLOAD_LIMIT: usize = FILE_LIMIT + FORM_LIMIT + 8 * 1024;
+/// The fields and the heads of the parts.
+const BESIDE_FILES: usize = FORM_LIMIT + 8 * 1024;
 
 fn forms() -> impl Iterator<Item = Row> {
     rows().into_iter().filter(|row| row.method == "POST")
@@ -23,6 +24,14 @@ fn form_limit(row: &Row) -> usize {
     match row.body {
         "pem" => PEM_FORM_LIMIT,
         _ => FORM_LIMIT,
+    }
+}
+
+/// The files of a form together.
+fn files_limit(row: &Row) -> usize {
+    match row.path {
+        TAKE_OVER => MANY_FILES_LIMIT,
+        _ => FILE_LIMIT,
     }
 }
 
@@ -69,7 +78,8 @@ async fn a_body_longer_than_a_form_takes_is_413_before_it_is_read_and_no_shorter
         let answer = send(desk, &row, announced, b"").await;
         assert_eq!(answer.status(), 413, "{}: {answer:?}", row.path);
         if row.body == "file" {
-            let announced = ("multipart/form-data; boundary=x", UPLOAD_LIMIT + 1);
+            let limit = files_limit(&row) + BESIDE_FILES;
+            let announced = ("multipart/form-data; boundary=x", limit + 1);
             let answer = send(desk, &row, announced, b"").await;
             assert_eq!(answer.status(), 413, "{}: {answer:?}", row.path);
         }
@@ -82,7 +92,7 @@ async fn a_body_longer_than_a_form_takes_is_413_before_it_is_read_and_no_shorter
         assert_eq!(answer.status(), 403, "{}: {answer:?}", row.path);
         if row.body == "file" {
             let empty = Form::empty("http://localhost/");
-            let (kind, longest) = multipart(&empty, "file", &vec![b'a'; FILE_LIMIT]);
+            let (kind, longest) = multipart(&empty, "file", &vec![b'a'; files_limit(&row)]);
             let answer = send(desk, &row, (&kind, longest.len()), &longest).await;
             assert_eq!(answer.status(), 403, "{}: {answer:?}", row.path);
         }

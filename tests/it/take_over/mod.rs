@@ -8,8 +8,8 @@ use std::io::{Cursor, Write as _};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use crate::support::app::{App, thumbprint_of};
 use crate::support::browser::Browser;
@@ -18,23 +18,32 @@ use crate::support::page::{Form, Page};
 const FIELD: &str = "certificate_file";
 
 /// Certificates that the sandbox issued outside the portal, with what it says of each.
-async fn outside(app: &App, body: Value) -> Vec<Value> {
+pub async fn outside(app: &App, body: Value) -> Vec<Value> {
     let answer = app.sandbox.post_for("certificates", body).await;
     answer["certificates"].as_array().unwrap().clone()
 }
 
-fn pem(one: &Value) -> &str {
+pub fn pem(one: &Value) -> &str {
     one["pem"].as_str().unwrap()
 }
 
-fn thumbprint(one: &Value) -> &str {
+pub fn thumbprint(one: &Value) -> &str {
     one["thumbprint"].as_str().unwrap()
 }
 
-fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    zipped(files, CompressionMethod::Deflated)
+}
+
+/// Not packed at all.
+pub fn stored(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    zipped(files, CompressionMethod::Stored)
+}
+
+fn zipped(files: &[(String, Vec<u8>)], method: CompressionMethod) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
-        let options = SimpleFileOptions::default();
+        let options = SimpleFileOptions::default().compression_method(method);
         zip.start_file(name, options).unwrap();
         zip.write_all(content).unwrap();
     }
@@ -47,7 +56,7 @@ async fn form(app: &App, browser: &Browser) -> Form {
 }
 
 /// The page that says what became of these files.
-async fn taken(app: &App, browser: &Browser, files: &[(&str, &[u8])]) -> Page {
+pub async fn taken(app: &App, browser: &Browser, files: &[(&str, &[u8])]) -> Page {
     let mut form = form(app, browser).await;
     for (name, content) in files {
         form = form.attach(FIELD, name, content);

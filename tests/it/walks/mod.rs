@@ -9,6 +9,8 @@ mod issuing;
 #[cfg(test)]
 mod keyboard;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
 mod renewing;
 #[cfg(test)]
 mod trouble;

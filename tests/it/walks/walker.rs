@@ -124,6 +124,10 @@ impl Walker {
         self.chromium.text("#thumbprint").await.replace(' ', "")
     }
 
+    pub const fn width(&self) -> u32 {
+        self.look.width
+    }
+
     /// Nobody scrolls sideways.
     pub async fn look(&self) {
         self.chromium

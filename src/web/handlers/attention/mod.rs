@@ -12,6 +12,7 @@ use crate::services::attention;
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::issuances::show_read_only;
 use crate::web::handlers::lists::query::Reader;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::{Frame, Link, Section};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -91,10 +92,11 @@ async fn one(
     let seen = visible(&state, &officer).await?;
     let found = attention::story(&state.portal, &seen, &id).await?;
     let found = found.ok_or(AppError::NotFound)?;
+    let way = WayBack::of(&req);
     let frame = Frame::of(&req, &state)
         .at(Section::Attention)
         .of_connection(&state, &found.record.issuance.connection_id)
-        .languages_at(routes::attention_issuance(&id));
-    let back = routes::ATTENTION;
+        .languages_at(way.keep(routes::attention_issuance(&id)));
+    let back = way.link(routes::ATTENTION, &id);
     Ok(show_read_only(frame, found.record, found.owner, back))
 }

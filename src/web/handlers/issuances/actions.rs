@@ -13,6 +13,7 @@ use crate::services::resume::{self as ways_out, Resumed};
 
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::{Frame, Section, see_other};
 use crate::web::problem::{self, AppError};
 use crate::web::routes;
@@ -36,7 +37,10 @@ pub async fn resume(
     let seen = form.value.attempt.map(|text| text.parse().unwrap_or(0));
     match ways_out::resume(&state.portal, &user.caller, &id, seen).await? {
         // If it is no longer possible, the issuance's page shows its state.
-        Resumed::Done | Resumed::NotNow => Ok(see_other(&routes::issuance(&id))),
+        Resumed::Done | Resumed::NotNow => {
+            let page = WayBack::of(&req).keep(routes::issuance(&id));
+            Ok(see_other(&page))
+        }
         Resumed::Missing => Err(AppError::NotFound),
         Resumed::NoConnection => {
             let frame = Frame::of(&req, &state)
@@ -48,24 +52,26 @@ pub async fn resume(
 }
 
 pub async fn abandon(
+    req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
     id: web::Path<String>,
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let done = ways_out::abandon(&state.portal, &user.caller, &id).await?;
-    after(done, routes::issuance(&id), &id)
+    after(done, WayBack::of(&req).keep(routes::issuance(&id)), &id)
 }
 
 /// Discards a draft.
 pub async fn discard(
+    req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
     id: web::Path<String>,
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let done = ways_out::discard(&state.portal, &user.caller, &id).await?;
-    after(done, routes::HOME.to_owned(), &id)
+    after(done, WayBack::of(&req).link(routes::HOME, &id), &id)
 }
 
 fn after(done: Resumed, to: String, id: &str) -> Result<HttpResponse, AppError> {

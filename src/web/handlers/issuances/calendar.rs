@@ -15,7 +15,7 @@ use crate::web::handlers::names;
 use crate::web::page::dates;
 use crate::web::problem::AppError;
 use crate::web::routes;
-use crate::web::state::{AppState, Settings};
+use crate::web::state::AppState;
 
 /// `404` unless there is a certificate that still has a day to remind of.
 pub async fn file(
@@ -27,13 +27,7 @@ pub async fn file(
     let found = receipt::receipt(&state.portal, &user.caller, &id).await?;
     let receipt = found.ok_or(AppError::NotFound)?;
     let (reference, now) = (&receipt.issuance.reference, state.portal.clock.now());
-    let reminders = reminders(
-        &receipt.certificate,
-        reference,
-        &state.settings,
-        locale.0,
-        now,
-    );
+    let reminders = reminders(&state, &receipt.certificate, reference, locale.0, now);
     if reminders.is_empty() {
         return Err(AppError::NotFound);
     }
@@ -47,13 +41,13 @@ pub async fn file(
 /// The reminders of a certificate, known to calendars by `reference`: none if it was
 /// replaced or has expired.
 pub fn reminders(
+    state: &AppState,
     certificate: &Certificate,
     reference: &str,
-    settings: &Settings,
     lang: Lang,
     now: Millis,
 ) -> Vec<Reminder> {
-    let zone = &settings.branding.time_zone;
+    let zone = &state.settings.branding.time_zone;
     let expires = certificate
         .validity
         .end()
@@ -61,31 +55,29 @@ pub fn reminders(
     let Some(expires) = expires.filter(|_| certificate.replaced_by.is_none()) else {
         return Vec::new();
     };
-    let reminder = |day: Day| reminder(certificate, reference, settings, lang, day);
+    let reminder = |day: Day| reminder(state, certificate, reference, lang, day);
     let days = reminders::days(expires, now, zone);
     days.into_iter().map(reminder).collect()
 }
 
 fn reminder(
+    state: &AppState,
     certificate: &Certificate,
     reference: &str,
-    settings: &Settings,
     lang: Lang,
     day: Day,
 ) -> Reminder {
-    let thumbprint = certificate.thumbprint.as_str();
-    let holder = names::listed(&certificate.holder);
-    let date = dates::date(certificate.not_after(), &settings.branding.time_zone, lang);
-    let text = match certificate.validity.is_exact() {
-        true => key("calendar-text"),
-        false => key("calendar-text-estimated"),
-    };
-    let text = text
-        .with("thumbprint", thumbprint.to_owned())
-        .with("date", date.clone());
-    let summary = key("calendar-summary").with("holder", holder);
-    let origin = settings.origin.as_str();
+    let origin = state.settings.origin.as_str();
     let host = origin.split("://").last().unwrap_or_default();
+    let said = said(state, certificate, lang);
+    let [summary, text] = match state
+        .portal
+        .connections
+        .is_sandbox(&certificate.connection_id)
+    {
+        true => of_play(lang, said),
+        false => said,
+    };
     Reminder {
         uid: format!("{reference}-{}@{host}", day.name),
         // An exact date moves no more; the day of the last reminder only moves on.
@@ -95,10 +87,42 @@ fn reminder(
         },
         day: day.day,
         rings: day.rings,
-        summary: lang.message(&summary.with("date", date)).into_owned(),
-        text: lang.message(&text).into_owned(),
-        url: format!("{origin}{}", routes::certificate(thumbprint)),
+        summary,
+        text,
+        url: format!(
+            "{origin}{}",
+            routes::certificate(certificate.thumbprint.as_str())
+        ),
     }
+}
+
+/// The title and the description.
+fn said(state: &AppState, certificate: &Certificate, lang: Lang) -> [String; 2] {
+    let zone = &state.settings.branding.time_zone;
+    let date = dates::date(certificate.not_after(), zone, lang);
+    let text = match certificate.validity.is_exact() {
+        true => key("calendar-text"),
+        false => key("calendar-text-estimated"),
+    };
+    let text = text
+        .with("thumbprint", certificate.thumbprint.to_string())
+        .with("date", date.clone());
+    let holder = names::listed(&certificate.holder);
+    let summary = key("calendar-summary").with("holder", holder);
+    [
+        lang.message(&summary.with("date", date)).into_owned(),
+        lang.message(&text).into_owned(),
+    ]
+}
+
+/// The title and the description of a play certificate's reminder.
+fn of_play(lang: Lang, [summary, text]: [String; 2]) -> [String; 2] {
+    let summary = key("calendar-play").with("summary", summary);
+    let notice = lang.text("play-certificate");
+    [
+        lang.message(&summary).into_owned(),
+        format!("{notice}\n{text}"),
+    ]
 }
 
 fn days_since_2000(day: Date) -> i32 {

@@ -7,29 +7,44 @@ use askama::Template;
 use crate::domain::issuance::Issuance;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::services::{Listed, history};
+use crate::services::{Caller, Listed, Sought, history};
+use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::lists::query::{ListQuery, Typed};
+use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::query::{ListQuery, Reader};
 use crate::web::handlers::lists::view::{paging, with_banners};
+use crate::web::handlers::lists::way_back::anchor;
 use crate::web::handlers::names;
+use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, render};
+use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
 const PAGE_SIZE: u16 = 20;
 
+/// The texts that this person has typed into this list.
+fn reader(who: &Caller) -> Reader<'_> {
+    Reader {
+        list: "drafts",
+        id: &who.owner_id,
+    }
+}
+
 #[derive(Debug, Template)]
 #[template(path = "issuances/drafts.html")]
 struct DraftsPage {
     frame: Frame,
+    form: FormView,
+    is_search: bool,
     found: Listed<Draft>,
     paging: Paging,
 }
 
 #[derive(Debug)]
 struct Draft {
+    anchor: String,
     href: String,
     discard: String,
     holder: String,
@@ -43,6 +58,7 @@ struct Draft {
 impl Draft {
     fn of(issuance: &Issuance, now: Millis) -> Self {
         Self {
+            anchor: anchor(&issuance.id),
             href: routes::issuance(&issuance.id),
             discard: routes::of_issuance(&issuance.id, "discard"),
             holder: names::listed(&issuance.holder),
@@ -61,18 +77,50 @@ pub async fn page(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     let (portal, who) = (&state.portal, &user.caller);
-    let found = history::drafts(portal, who, &query.start(), PAGE_SIZE).await?;
+    let typed = query.typed(&state, reader(who));
+    let sought = Sought {
+        text: typed.text.clone(),
+        ..Sought::default()
+    };
+    let found = history::drafts(portal, who, &sought, &query.start(), PAGE_SIZE).await?;
     let frame = Frame::of(&req, &state).at(Section::Home);
     let now = portal.clock.now();
     let pages = ListQuery {
+        find: query.find.clone(),
         page: query.page.clone(),
         back: query.back.clone(),
         ..ListQuery::default()
     };
     let page = DraftsPage {
-        frame: with_banners(frame, &Typed::default(), &found, key("issuances-broken")),
+        frame: with_banners(frame, &typed, &found, key("issuances-broken")),
+        form: FormView::filled(pages.fields(&typed)),
+        is_search: pages.is_filtered(),
         paging: paging(&pages, routes::DRAFTS, &found),
         found: found.map(|issuance| Draft::of(&issuance, now)),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// Redirects to the drafts in which this is found.
+pub async fn search(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    form: CheckedForm<SearchForm>,
+) -> Result<HttpResponse, AppError> {
+    let reader = reader(&user.caller);
+    let errors = match form.value.query(&state, reader, String::new()) {
+        Ok(query) => return Ok(see_other(&query.link(routes::DRAFTS))),
+        Err(errors) => errors,
+    };
+    let page = DraftsPage {
+        frame: Frame::of(&req, &state)
+            .at(Section::Home)
+            .languages_at(routes::DRAFTS),
+        form: FormView::refused(form.fields, errors),
+        is_search: true,
+        paging: Paging::default(),
+        found: Listed::empty(),
+    };
+    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
 }

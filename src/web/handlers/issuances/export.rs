@@ -8,6 +8,7 @@ use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, Lang, key};
 use crate::services::history::{self, Exported};
 use crate::web::extractors::{Locale, SignedIn};
+use crate::web::formats::csv::Sheet;
 use crate::web::formats::download::download;
 use crate::web::formats::list_csv;
 use crate::web::handlers::lists::query::ListQuery;
@@ -52,13 +53,18 @@ pub async fn export(
     let share = state.exports.take(&user.caller.owner_id, 1)?;
     let wanted = query.requests(&state.settings.branding.time_zone, &typed);
     let (lang, settings) = (locale.0, state.settings.clone());
+    let play = state
+        .portal
+        .connections
+        .is_sandbox(&user.caller.connection_id);
+    let sheet = Sheet { lang, play };
     let (who, requester) = (user.caller.clone(), user.login.clone());
     let read = move |start| {
         let (state, who, wanted) = (state.clone(), who.clone(), wanted.clone());
         async move { Ok(history::export(&state.portal, &who, &wanted, &start, BATCH).await?) }
     };
     let line = move |row| line(lang, &settings, &requester, &row);
-    let lines = list_csv::lines(lang, HEADINGS, key("issuances-broken"), read, line);
+    let lines = list_csv::lines(sheet, HEADINGS, key("issuances-broken"), read, line);
     let name = format!("{}.csv", lang.text("issuances-file-name"));
     let kind = "text/csv; charset=utf-8; header=present";
     Ok(download(kind, &name, share, lines))

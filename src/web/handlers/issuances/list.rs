@@ -15,6 +15,7 @@ use crate::web::handlers::lists::choices;
 use crate::web::handlers::lists::form::SearchForm;
 use crate::web::handlers::lists::query::{ListQuery, Reader, Typed};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
+use crate::web::handlers::lists::way_back::anchor;
 use crate::web::handlers::names;
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -45,6 +46,7 @@ struct ListPage {
 /// A request in a table of them.
 #[derive(Debug)]
 pub struct Row {
+    pub id: String,
     pub href: String,
     pub holder: String,
     pub reference: String,
@@ -59,6 +61,7 @@ pub struct Row {
 impl Row {
     pub fn of(issuance: &Issuance) -> Self {
         Self {
+            id: issuance.id.clone(),
             href: routes::issuance(&issuance.id),
             holder: names::listed(&issuance.holder),
             reference: issuance.reference.clone(),
@@ -68,6 +71,10 @@ impl Row {
             at: issuance.listed_at(),
             owner: None,
         }
+    }
+
+    pub fn anchor(&self) -> String {
+        anchor(&self.id)
     }
 }
 

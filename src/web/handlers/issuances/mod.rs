@@ -28,6 +28,9 @@ pub const ROUTES: &[Route] = &[
         route.to(export::export)
     }),
     Route::get(routes::DRAFTS, Guard::User, |route| route.to(drafts::page)),
+    Route::post(routes::DRAFTS, Guard::User, |route| {
+        route.to(drafts::search)
+    }),
     Route::get(routes::ISSUANCE, Guard::User, |route| route.to(one::page)),
     Route::get(routes::ISSUANCE_CSR, Guard::User, |route| {
         route.to(one::csr)

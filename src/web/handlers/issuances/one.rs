@@ -11,11 +11,13 @@ use super::story::{self, Line, Milestone};
 use crate::domain::csr::csr_to_pem;
 use crate::domain::issuance::{Cause, Issuance, Standing, State};
 use crate::domain::login_attempt::Destination;
+use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, Message, key};
 use crate::services::history::{self, Story};
 use crate::services::ids;
 use crate::services::uploads;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::{advice, files, names};
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Said, Section, Tone, render};
@@ -28,7 +30,7 @@ use crate::web::state::AppState;
 struct OnePage {
     frame: Frame,
     form: FormView,
-    back: &'static str,
+    back: String,
     /// The person's name, if somebody else looks at it.
     owner: Option<String>,
     issuance: Issuance,
@@ -69,10 +71,11 @@ struct Links {
 }
 
 impl Links {
-    fn of(story: &Story, user: &SignedIn) -> Self {
+    fn of(story: &Story, user: &SignedIn, way: &WayBack) -> Self {
         let (issuance, standing) = (&story.issuance, story.standing);
         let id = &issuance.id;
         let action = |allowed: bool, what: &str| allowed.then(|| routes::of_issuance(id, what));
+        let certificate = |one: &Thumbprint| way.keep(routes::certificate(one.as_str()));
         let renewal = issuance.renews.as_ref();
         let thumbprint = issuance.thumbprint.as_ref();
         let issued = thumbprint.filter(|_| standing.is_issued());
@@ -100,10 +103,10 @@ impl Links {
                 .map(|renews| routes::renew_of(renews.as_str())),
             csr: action(has_csr, "request.csr"),
             events: action(standing.is_under_way(), "events"),
-            receipt: action(standing.is_issued(), "receipt"),
+            receipt: action(standing.is_issued(), "receipt").map(|page| way.keep(page)),
             calendar: action(standing.is_issued() && story.may_remind, "expiry.ics"),
-            certificate: issued.map(|issued| routes::certificate(issued.as_str())),
-            renews: renewal.map(|renews| routes::certificate(renews.as_str())),
+            certificate: issued.map(certificate),
+            renews: renewal.map(certificate),
         }
     }
 }
@@ -158,26 +161,23 @@ pub(super) async fn show(
     let story = history::story(&state.portal, &user.caller, id).await?;
     let story = story.ok_or(AppError::NotFound)?;
     let frame = Frame::of(req, state).at(Section::Issuances);
+    let way = WayBack::of(req);
     let page = OnePage {
         form,
-        links: Links::of(&story, user),
+        back: way.link(routes::ISSUANCES, id),
+        links: Links::of(&story, user, &way),
         renewed: Renewed::of(state, user, &story.issuance).await?,
         erases: state
             .portal
             .retention
             .map(|kept| key("one-erases").with("days", i64::from(kept.days()))),
-        ..OnePage::reading(frame.languages_at(routes::issuance(id)), story)
+        ..OnePage::reading(frame.languages_at(way.keep(routes::issuance(id))), story)
     };
     Ok(render(&page, status))
 }
 
 /// Shows somebody else's issuance, with nothing to do about it.
-pub fn show_read_only(
-    frame: Frame,
-    story: Story,
-    owner: String,
-    back: &'static str,
-) -> HttpResponse {
+pub fn show_read_only(frame: Frame, story: Story, owner: String, back: String) -> HttpResponse {
     let page = OnePage {
         owner: Some(owner),
         back,
@@ -193,7 +193,7 @@ impl OnePage {
         Self {
             frame,
             form: FormView::default(),
-            back: routes::ISSUANCES,
+            back: String::new(),
             owner: None,
             links: Links::default(),
             wording: Wording::of(&story),

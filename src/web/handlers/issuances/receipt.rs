@@ -12,6 +12,7 @@ use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::receipt::{self, Receipt};
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::names;
 use crate::web::page::{Drawing, Frame, Section, render};
 use crate::web::problem::AppError;
@@ -45,13 +46,14 @@ pub async fn page(
     let receipt = found.ok_or(AppError::NotFound)?;
     let path = routes::verify(&receipt.issuance.reference);
     let verify = format!("{}{path}", state.portal.public_url);
+    let way = WayBack::of(&req);
     let page = ReceiptPage {
         frame: Frame::of(&req, &state).at(Section::Issuances),
         kind: names::kind(receipt.issuance.kind),
         numbers: numbers(&receipt.issuance),
         requester: user.login,
         now: state.portal.clock.now(),
-        back: routes::issuance(&receipt.issuance.id),
+        back: way.keep(routes::issuance(&receipt.issuance.id)),
         qr: Drawing::of(&verify).ok_or(AppError::Internal)?,
         verify,
         receipt,

@@ -7,6 +7,7 @@ use crate::services::uploads::{self, Settled};
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -23,7 +24,10 @@ pub async fn settle(
     match uploads::settle(&state.portal, &user.caller, &id, form.content()).await? {
         // If there is nothing to settle any more, the issuance's page shows its
         // state.
-        Settled::Done | Settled::Shown | Settled::NotNow => Ok(see_other(&routes::issuance(&id))),
+        Settled::Done | Settled::Shown | Settled::NotNow => {
+            let page = WayBack::of(&req).keep(routes::issuance(&id));
+            Ok(see_other(&page))
+        }
         Settled::Missing => Err(AppError::NotFound),
         Settled::Wrong(problem) => {
             let shown = files::refused(form.fields, &problem, &Frame::of(&req, &state));

@@ -5,3 +5,4 @@ pub mod choices;
 pub mod form;
 pub mod query;
 pub mod view;
+pub mod way_back;

@@ -153,7 +153,8 @@ impl ListQuery {
         there.address(path)
     }
 
-    fn address(&self, path: &str) -> String {
+    /// The same filters and the same page at `path`.
+    pub fn address(&self, path: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in [
             ("connection", &self.connection),

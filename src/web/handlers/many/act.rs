@@ -6,11 +6,14 @@ use serde::Deserialize;
 
 use super::check::{self, CheckQuery};
 use super::own;
-use crate::domain::run::RunState;
+use crate::domain::run::{Run, RunKind, RunState};
 use crate::i18n::key;
+use crate::services::Caller;
 use crate::services::many::{self, Acted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::basket::Basket;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::AppError;
@@ -33,7 +36,7 @@ pub async fn act(
     form: CheckedForm<ActForm>,
 ) -> Result<HttpResponse, AppError> {
     let run = own(&state, &user, &id).await?;
-    let (portal, who) = (&state.portal, &user.caller);
+    let (portal, who, way) = (&state.portal, &user.caller, WayBack::of(&req));
     let is_unconfirmed = run.state == RunState::Check && form.value.confirm != "yes";
     let acted = match form.value.act.as_str() {
         "start" if is_unconfirmed => {
@@ -41,9 +44,9 @@ pub async fn act(
             let form = FormView::refused(form.fields, errors);
             let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
             let (frame, query) = (Frame::of(&req, &state), CheckQuery::default());
-            return check::show(frame, (&state, &user), run, &query, shown).await;
+            return check::show(frame, (&state, &user), run, (&query, way), shown).await;
         }
-        "start" => many::confirm(portal, who, &id).await?,
+        "start" => start(&state, who, run).await?,
         "pause" => many::pause(portal, who, &id).await?,
         "go_on" => many::go_on(portal, who, &id).await?,
         "retry" => many::retry(portal, who, &id).await?,
@@ -52,7 +55,16 @@ pub async fn act(
     };
     match acted {
         // The page says why there is nothing to do.
-        Acted::Done | Acted::Nothing => Ok(see_other(&routes::run(&id))),
+        Acted::Done | Acted::Nothing => Ok(see_other(&way.keep(routes::run(&id)))),
         Acted::Missing => Err(AppError::NotFound),
     }
+}
+
+/// Starts a run; what was ticked in the list is then no longer to be chosen.
+async fn start(state: &AppState, who: &Caller, run: Run) -> Result<Acted, AppError> {
+    let acted = many::confirm(&state.portal, who, &run.id).await?;
+    if acted == Acted::Done && run.kind == RunKind::Renew && run.state == RunState::Check {
+        Basket::default().keep(state, who).await?;
+    }
+    Ok(acted)
 }

@@ -13,6 +13,7 @@ use crate::i18n::{Key, Message, key};
 use crate::services::many::{self, HolderLine, Plan, Planned, Subject};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{field_errors, warning};
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, render};
@@ -36,7 +37,8 @@ struct CheckPage {
     frame: Frame,
     form: FormView,
     action: String,
-    back: &'static str,
+    way: WayBack,
+    back: String,
     id: String,
     /// Headings of the file that are not known.
     ignored: String,
@@ -64,7 +66,7 @@ struct Row {
 
 impl CheckPage {
     fn page_of(&self, page: &usize) -> String {
-        routes::run_page(&self.id, None, *page)
+        self.way.keep(routes::run_page(&self.id, None, *page))
     }
 
     fn verdict(&self, row: &Row) -> (Key, &'static str) {
@@ -81,7 +83,7 @@ pub(super) async fn show(
     frame: Frame,
     (state, user): (&AppState, &SignedIn),
     run: Run,
-    query: &CheckQuery,
+    (query, way): (&CheckQuery, WayBack),
     (form, status): (FormView, StatusCode),
 ) -> Result<HttpResponse, AppError> {
     let plan = many::plan(&state.portal, run).await?;
@@ -94,10 +96,11 @@ pub(super) async fn show(
     let bad = plan.lines.iter().filter(|line| line.skip.is_some()).count();
     let page = CheckPage {
         rows: rows(&plan, &pages, state, &frame),
-        frame: frame.languages_at(routes::run(&plan.run.id)),
+        frame: frame.languages_at(way.keep(routes::run(&plan.run.id))),
         form,
-        action: routes::run(&plan.run.id),
-        back,
+        action: way.keep(routes::run(&plan.run.id)),
+        back: way.link(back, ""),
+        way,
         is_renewal: plan.run.kind == RunKind::Renew,
         good: plan.lines.len() - bad,
         bad,

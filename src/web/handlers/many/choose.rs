@@ -12,8 +12,10 @@ use crate::i18n::{Message, key};
 use crate::services::{certificate_list, certificates, many};
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::certificate_list::reader;
+use crate::web::handlers::basket::Basket;
+use crate::web::handlers::certificate_list::{self as list, reader};
 use crate::web::handlers::lists::query::ListQuery;
+use crate::web::handlers::lists::way_back::{List, WayBack};
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -116,28 +118,52 @@ pub async fn begin(
     query: web::Query<ListQuery>,
     form: CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>,
 ) -> Result<HttpResponse, AppError> {
-    let frame = Frame::of(&req, &state);
-    let chosen = match form.fields.get("all") {
-        "search" => listed(&state, &user, &query).await?,
-        "due" => {
-            let mut due = many::due(&state.portal, &user.caller).await?;
-            due.truncate(MOST_LINES);
-            Ok(due)
-        }
-        _ => chosen(&form.fields),
+    let (frame, who) = (Frame::of(&req, &state), &user.caller);
+    let from_list = form.fields.get("list") == List::Certificates.as_str();
+    let way = match from_list {
+        true => WayBack::to(List::Certificates, &query),
+        false => WayBack::default(),
     };
-    let wrong = match chosen {
+    let wrong = match chosen(&state, &user, &query, &form.fields).await? {
         Err(wrong) => wrong,
-        Ok(chosen) => match many::renew(&state.portal, &user.caller, chosen).await? {
-            many::Begun::Run(id) => return Ok(see_other(&routes::run(&id))),
+        Ok(chosen) => match many::renew(&state.portal, who, chosen).await? {
+            many::Begun::Run(id) => return Ok(see_other(&way.keep(routes::run(&id)))),
             many::Begun::Nothing => key("many-missing-choice").into(),
             many::Begun::TooMany(count) => too_many(count),
         },
     };
     let errors = FieldErrors::one("thumbprint", wrong);
+    if from_list {
+        return list::refused(frame, &state, who, &query, errors).await;
+    }
     let form = FormView::refused(form.fields, errors);
     let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
     show(frame, &state, &user, "", shown).await
+}
+
+/// What a form asks to renew: all of a list, what is due, what is ticked in the list of
+/// certificates on whatever page, or what it names.
+async fn chosen(
+    state: &AppState,
+    user: &SignedIn,
+    query: &ListQuery,
+    form: &Fields,
+) -> Result<Result<Vec<Thumbprint>, Message>, AppError> {
+    let who = &user.caller;
+    Ok(match (form.get("all"), form.get("list")) {
+        ("search", _) => return listed(state, user, query).await,
+        ("due", _) => {
+            let mut due = many::due(&state.portal, who).await?;
+            due.truncate(MOST_LINES);
+            Ok(due)
+        }
+        (_, "") => named(form),
+        _ => {
+            let basket = Basket::of(state, who).await?.changed(form);
+            basket.keep(state, who).await?;
+            Ok(basket.into_thumbprints())
+        }
+    })
 }
 
 /// All of the list of certificates with these filters.
@@ -165,7 +191,7 @@ pub(super) fn too_many(count: usize) -> Message {
         .with("most", MOST_LINES)
 }
 
-fn chosen(form: &Fields) -> Result<Vec<Thumbprint>, Message> {
+fn named(form: &Fields) -> Result<Vec<Thumbprint>, Message> {
     form.all("thumbprint")
         .filter(|text| !text.trim().is_empty())
         .map(|text| text.parse())

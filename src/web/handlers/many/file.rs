@@ -14,8 +14,9 @@ use crate::services::many;
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::{may_not_issue, names};
+use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -47,8 +48,13 @@ pub async fn page(
     if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Issue).await? {
         return Ok(page);
     }
-    let frame = Frame::of(&req, &state);
-    Ok(show(frame, FormView::default(), StatusCode::OK))
+    let kept = kept(&req, &state, &user.caller.owner_id).await?;
+    let mut frame = Frame::of(&req, &state);
+    if kept.is_some() {
+        frame = frame.banner(Tone::Info, key("form-kept-file"));
+    }
+    let form = FormView::filled(kept.unwrap_or_default());
+    Ok(show(frame, form, StatusCode::OK))
 }
 
 fn show(frame: Frame, form: FormView, status: StatusCode) -> HttpResponse {

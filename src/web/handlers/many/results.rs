@@ -8,7 +8,7 @@ use crate::domain::run::{RunKind, RunState};
 use crate::i18n::{Key, Lang, key};
 use crate::services::many::{self, Told};
 use crate::web::extractors::{Locale, SignedIn};
-use crate::web::formats::csv;
+use crate::web::formats::csv::Sheet;
 use crate::web::formats::download::download;
 use crate::web::handlers::names;
 use crate::web::problem::AppError;
@@ -40,10 +40,14 @@ pub async fn export(
     let share = state.exports.take(&user.caller.owner_id, 1)?;
     let story = many::story(&state.portal, run).await?;
     let lang = locale.0;
-    let headings = HEADINGS.map(|heading| lang.of(heading).into_owned());
-    let mut text = format!("{}{}", csv::BOM, csv::line(lang, &headings));
+    let play = state
+        .portal
+        .connections
+        .is_sandbox(&user.caller.connection_id);
+    let sheet = Sheet { lang, play };
+    let mut text = sheet.head(&HEADINGS);
     for line in &story.lines {
-        text.push_str(&csv::line(lang, &values(line, story.run.kind, lang)));
+        text.push_str(&sheet.line(values(line, story.run.kind, lang)));
     }
     let name = format!("{}.csv", lang.of(key("many-file-name")));
     let kind = "text/csv; charset=utf-8; header=present";
@@ -51,7 +55,7 @@ pub async fn export(
     Ok(download(kind, &name, share, chunks))
 }
 
-fn values(line: &Told, kind: RunKind, lang: Lang) -> [String; 9] {
+fn values(line: &Told, kind: RunKind, lang: Lang) -> Vec<String> {
     let text = |key: Key| lang.of(key).into_owned();
     let hex = |thumbprint: &Option<_>| {
         thumbprint
@@ -60,7 +64,7 @@ fn values(line: &Told, kind: RunKind, lang: Lang) -> [String; 9] {
     };
     let said = line.said.as_ref();
     let reference = line.issuance.as_ref().map(|(_, reference)| reference);
-    [
+    vec![
         line.position.to_string(),
         names::listed(&line.holder),
         hex(&line.renews),

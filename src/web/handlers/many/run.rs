@@ -13,6 +13,7 @@ use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
 use crate::i18n::{Key, Lang};
 use crate::services::many::{self, Tally, Told};
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::names;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, Tone, render};
@@ -46,6 +47,8 @@ impl RunQuery {
 #[template(path = "many/run.html")]
 struct RunPage {
     frame: Frame,
+    way: WayBack,
+    back: String,
     run: Run,
     kind: Key,
     state: (Key, Tone),
@@ -104,9 +107,10 @@ pub async fn page(
             page: query.page.clone(),
         };
         let shown = (FormView::default(), StatusCode::OK);
-        return check::show(frame, (&state, &user), run, &query, shown).await;
+        let at = (&query, WayBack::of(&req));
+        return check::show(frame, (&state, &user), run, at, shown).await;
     }
-    show(frame, &state, &user, run, &query).await
+    show(frame, &state, &user, run, (&query, WayBack::of(&req))).await
 }
 
 async fn show(
@@ -114,7 +118,7 @@ async fn show(
     state: &AppState,
     user: &SignedIn,
     run: Run,
-    query: &RunQuery,
+    (query, way): (&RunQuery, WayBack),
 ) -> Result<HttpResponse, AppError> {
     let tally = many::tally(&state.portal, &run).await?;
     let story = many::story(&state.portal, run).await?;
@@ -129,7 +133,8 @@ async fn show(
     let page = RunPage {
         frame: frame
             .at(section)
-            .languages_at(routes::run_page(&run.id, shown, pages.page)),
+            .languages_at(way.keep(routes::run_page(&run.id, shown, pages.page))),
+        back: way.link(routes::RUNS, ""),
         kind: words::kind(run.kind),
         state: words::state(run),
         what: words::what(run),
@@ -142,6 +147,7 @@ async fn show(
             .map(|line| Row::of(line, run.kind))
             .collect(),
         pages,
+        way,
         acts: Acts::of(state, user, run, &tally).await?,
         run: run.clone(),
     };
@@ -159,15 +165,17 @@ fn counts(tally: &Tally) -> Vec<Count> {
 
 impl RunPage {
     fn page_of(&self, page: &usize) -> String {
-        routes::run_page(&self.run.id, self.shown, *page)
+        self.way
+            .keep(routes::run_page(&self.run.id, self.shown, *page))
     }
 
     fn only(&self, outcome: &LineOutcome) -> String {
-        routes::run_page(&self.run.id, Some(*outcome), 1)
+        self.way
+            .keep(routes::run_page(&self.run.id, Some(*outcome), 1))
     }
 
     fn all(&self) -> String {
-        routes::run(&self.run.id)
+        self.way.keep(routes::run(&self.run.id))
     }
 
     fn is_shown(&self, outcome: &LineOutcome) -> bool {

@@ -20,8 +20,8 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// The longest list; others can be chosen by thumbprint.
-const SHOWN: u16 = 100;
+/// So many are shown, the first to expire; the list of certificates has all.
+const SHOWN: u16 = 10;
 
 #[derive(Debug, Template)]
 #[template(path = "renew/choose.html")]
@@ -33,6 +33,7 @@ struct ChoosePage {
     offer: Option<String>,
     /// How many expire soon and can be renewed unchanged.
     due: usize,
+    has_more: bool,
 }
 
 #[derive(Debug)]
@@ -90,6 +91,7 @@ async fn show(
         offer: typed.filter(|_| is_wrong).map(String::from),
         form,
         due,
+        has_more: current.next.is_some(),
         rows: current.rows.into_iter().map(row).collect(),
         frame,
     };

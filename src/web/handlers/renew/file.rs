@@ -107,7 +107,7 @@ fn which(
 fn choice(state: &AppState, frame: &Frame, certificate: &Certificate) -> Choice {
     let facts = key("renew-which-facts")
         .with("issued", frame.date(&certificate.issued_at))
-        .with("date", frame.expiry(&certificate.validity))
+        .with("until", frame.until(&certificate.validity))
         .with("thumbprint", certificate.thumbprint.grouped());
     let why = certificate
         .renewal_obstacle(state.portal.clock.now())
