@@ -104,6 +104,10 @@ fn the_start() -> Actor {
     }
 }
 
+/// How often a connection of the file is stored before a start gives up: all nodes of a
+/// restart do it at once.
+const TRIES: usize = 5;
+
 /// Stores one connection from the file and its redirect URL, which counts as
 /// registered in Redtrust. If it leads to another server than at the start before, its
 /// sign-ins end, and its users are other people unless `same_users_as` is the address of
@@ -113,6 +117,22 @@ fn the_start() -> Actor {
 /// [`ConnectionError`] if no client can be made for it, or if the database
 /// fails: then nothing was written.
 pub async fn take_over(
+    portal: &Arc<Portal>,
+    connection: &Connection,
+    redirect_url: Option<&RedirectUrl>,
+    same_users_as: Option<&BaseUrl>,
+) -> Result<(), ConnectionError> {
+    for _ in 1..TRIES {
+        match take_over_once(portal, connection, redirect_url, same_users_as).await {
+            // Another node that starts was first.
+            Err(ConnectionError::Storage(StorageError::Conflict | StorageError::Busy)) => {}
+            done => return done,
+        }
+    }
+    take_over_once(portal, connection, redirect_url, same_users_as).await
+}
+
+async fn take_over_once(
     portal: &Arc<Portal>,
     connection: &Connection,
     redirect_url: Option<&RedirectUrl>,

@@ -38,6 +38,9 @@ pub enum StorageError {
     /// The address is not a database address.
     #[error("not a usable database address: {0}")]
     BadAddress(String),
+    /// The database works, but not as the portal needs it.
+    #[error("this database cannot be used: {0}")]
+    Unfit(String),
     /// The database file existed before and is gone: creating a new one would
     /// hide that.
     #[error(

@@ -22,7 +22,9 @@ pub mod connections;
 pub mod day;
 pub mod ended_sign_ins;
 mod error;
+mod fitness;
 mod folded;
+pub mod gauges;
 pub mod invitations;
 pub mod issuances;
 pub mod issuers;
@@ -36,6 +38,7 @@ mod open;
 pub mod owners;
 mod paging;
 mod postgres_tls;
+mod readiness;
 mod reads;
 pub mod redirect_urls;
 mod reindex;
@@ -58,7 +61,7 @@ use std::sync::Arc;
 
 pub use error::StorageError;
 pub use listed::{Listed, Start, Total};
-pub use reads::Reads;
+pub use reads::{CONNECTIONS, PoolUse, Reads};
 pub use search::{Sought, Whose};
 pub use write_tx::Work;
 
@@ -89,6 +92,16 @@ impl Storage {
     /// For reads. On SQLite its connections refuse to write.
     pub const fn pool(&self) -> &Reads {
         &self.reads
+    }
+
+    pub fn pool_use(&self) -> PoolUse {
+        let pool = self.reads.pool();
+        let open = usize::try_from(pool.size()).unwrap_or(usize::MAX);
+        PoolUse {
+            open,
+            idle: pool.num_idle().min(open),
+            most: pool.options().get_max_connections(),
+        }
     }
 
     /// The number of the newest migration that was run.

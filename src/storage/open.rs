@@ -21,7 +21,8 @@ use super::seal::KeyRing;
 use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
 use super::{
-    Engine, Reads, Storage, StorageError, bind_secrets, key_check, lock, old_settings, reindex,
+    Engine, Reads, Storage, StorageError, bind_secrets, fitness, key_check, lock, old_settings,
+    reindex,
 };
 
 /// Every migration with its number, in order. `_sqlx_migrations` stores the
@@ -137,10 +138,22 @@ impl Storage {
     /// [`StorageError::Lost`] if there was a file that is gone: in both cases
     /// nothing was written. Otherwise any [`StorageError`].
     pub async fn open(url: &str, keys: &KeyRing) -> Result<Self, StorageError> {
+        Self::open_with(url, keys, CONNECTIONS).await
+    }
+
+    /// The same, with a pool of at most so many connections.
+    ///
+    /// # Errors
+    /// As [`Storage::open`].
+    pub async fn open_with(
+        url: &str,
+        keys: &KeyRing,
+        connections: u32,
+    ) -> Result<Self, StorageError> {
         sqlx::any::install_default_drivers();
         let storage = match engine_of(url)? {
-            Engine::Sqlite => open_sqlite(url).await?,
-            Engine::Postgres => open_postgres(url).await?,
+            Engine::Sqlite => open_sqlite(url, connections).await?,
+            Engine::Postgres => open_postgres(url, connections).await?,
         };
         key_check::check(&storage, keys).await?;
         storage.migrate().await?;
@@ -204,13 +217,18 @@ fn options_of(url: &str) -> Result<AnyConnectOptions, StorageError> {
     Ok(options.disable_statement_logging())
 }
 
-async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
+async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageError> {
     let file = sqlite_file(url).filter(|file| *file != Path::new(":memory:"));
     let Some(file) = file else {
         return Err(StorageError::BadAddress(
             "SQLite needs a file: connections share nothing else".to_owned(),
         ));
     };
+    if url.contains("mode=ro") || url.contains("mode=memory") {
+        return Err(StorageError::BadAddress(
+            "mode: the portal has to write, and to a file".to_owned(),
+        ));
+    }
     if let Some(marker) = lock::is_lost(&file) {
         return Err(StorageError::Lost { file, marker });
     }
@@ -221,11 +239,16 @@ async fn open_sqlite(url: &str) -> Result<Storage, StorageError> {
         Some(_) => format!("{url}&mode=rwc"),
     };
     let options = options_of(&with_mode)?;
-    let writer = Arc::new(Writer::new(options.clone()));
+    let writer = Arc::new(Writer::new(options.clone(), file));
     // The writer connects first: only it may have to switch the file to WAL.
-    writer.warm().await?;
+    writer.warm().await.map_err(|error| match error {
+        StorageError::Unavailable(why) => {
+            StorageError::Unavailable(format!("{}: {why}", writer.file().display()))
+        }
+        error => error,
+    })?;
     let pool = AnyPoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(connections)
         .acquire_timeout(ACQUIRE)
         .max_lifetime(None)
         .test_before_acquire(false)
@@ -254,15 +277,15 @@ fn create_private(file: &Path) -> Result<(), StorageError> {
     }
 }
 
-async fn open_postgres(url: &str) -> Result<Storage, StorageError> {
+async fn open_postgres(url: &str, connections: u32) -> Result<Storage, StorageError> {
     let pool = AnyPoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(connections)
         .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
         .after_connect(|conn, _| Box::pin(settle_postgres(conn)))
         .before_acquire(ask_if_idle)
-        .connect_with(options_of(&demanded(url))?)
-        .await?;
+        .connect_lazy_with(options_of(&demanded(url))?);
+    fitness::check(&pool).await?;
     Ok(Storage {
         engine: Engine::Postgres,
         reads: Reads::remote(pool),

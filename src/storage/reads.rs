@@ -9,16 +9,19 @@ use futures_util::future::{self, BoxFuture};
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use sqlx::any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Either, Execute, Executor, SqlStr};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Either, Execute, Executor, SqlStr};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// Size of the pool: for reads, and on PostgreSQL for writes too.
-pub(super) const CONNECTIONS: u32 = 16;
+/// Size of the pool unless it is set: for reads, and on PostgreSQL for writes too.
+pub const CONNECTIONS: u32 = 16;
 
 /// How long an answer, or its next row, may take: a little longer than the
 /// server lets a statement run.
-const ANSWER: Duration = Duration::from_secs(6);
+pub(super) const ANSWER: Duration = Duration::from_secs(6);
+
+/// How long a server may take to say why it gives no connection.
+const OWN_WORDS: Duration = Duration::from_millis(200);
 
 /// Runs queries. A query for rows holds a connection of the pool until the last
 /// row.
@@ -44,6 +47,15 @@ impl Reads {
     pub(super) const fn pool(&self) -> &AnyPool {
         &self.pool
     }
+}
+
+/// The connections of the pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolUse {
+    pub open: usize,
+    pub idle: usize,
+    /// How many there may be.
+    pub most: u32,
 }
 
 /// A connection of the pool. Unless `settle` was called, dropping it closes the
@@ -77,6 +89,22 @@ impl Drop for Lent {
         if !self.settled {
             self.conn.close_on_drop();
         }
+    }
+}
+
+/// A connection of the pool. If there is none in time, the error has the server's own words
+/// about a further one, which the pool keeps to itself.
+pub(super) async fn acquire(pool: &AnyPool) -> Result<PoolConnection<Any>, sqlx::Error> {
+    match pool.acquire().await {
+        Err(sqlx::Error::PoolTimedOut) => {
+            let options = pool.connect_options();
+            let asked = timeout(OWN_WORDS, AnyConnection::connect_with(&options)).await;
+            Err(match asked {
+                Ok(Err(own_words)) => own_words,
+                _ => sqlx::Error::PoolTimedOut,
+            })
+        }
+        lent => lent,
     }
 }
 

@@ -7,6 +7,7 @@
 //! the pool.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::audit::logged;
-use super::reads::{CONNECTIONS, Lent, no_answer};
+use super::reads::{Lent, no_answer};
 use super::settle::settle_sqlite;
 use super::{Storage, StorageError};
 
@@ -42,6 +43,7 @@ pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Se
 /// The one connection that writes to a SQLite file.
 pub(super) struct Writer {
     options: AnyConnectOptions,
+    file: PathBuf,
     /// Taken out while in use; not put back after an error.
     kept: Mutex<Option<AnyConnection>>,
 }
@@ -53,11 +55,16 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(super) fn new(options: AnyConnectOptions) -> Self {
+    pub(super) fn new(options: AnyConnectOptions, file: PathBuf) -> Self {
         Self {
             options,
+            file,
             kept: Mutex::default(),
         }
+    }
+
+    pub(super) fn file(&self) -> &Path {
+        &self.file
     }
 
     /// A new connection with its settings applied.
@@ -182,7 +189,7 @@ where
             Ok(Ok(tx)) => tx,
             // The connection died while idle and nothing was done on it. Every
             // connection in the pool may be dead.
-            Ok(Err(sqlx::Error::Io(_))) if dead < CONNECTIONS => {
+            Ok(Err(sqlx::Error::Io(_))) if dead < pool.options().get_max_connections() => {
                 dead += 1;
                 continue;
             }

@@ -10,9 +10,9 @@ pub async fn alive() -> HttpResponse {
     text(StatusCode::OK, "ok\n")
 }
 
-/// `GET /readyz`: the database answers too. Keys were checked when it was opened.
+/// `GET /readyz`: the database answers too, and takes writes. Keys were checked when it was opened.
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
-    match state.portal.storage.ping().await {
+    match state.portal.storage.ready().await {
         Ok(()) => text(StatusCode::OK, "ok\n"),
         Err(error) => {
             tracing::warn!(event = "not_ready", %error);

@@ -96,6 +96,8 @@ mod on_disk;
 #[cfg(test)]
 mod open_sessions;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
 mod owners;
 #[cfg(test)]
 mod people;

@@ -142,6 +142,65 @@ impl Cluster {
     }
 }
 
+/// Starts PgBouncer, and stops it when its input is closed.
+const POOLER: &str = r#"
+PATH=$PATH:/usr/sbin
+cat >"$1/$2.ini" <<INI
+[databases]
+* = host=$1 user=postgres
+[pgbouncer]
+listen_addr =
+listen_port = $3
+unix_socket_dir = $1
+auth_type = any
+pool_mode = $2
+ignore_startup_parameters = extra_float_digits
+logfile = $1/$2.log
+INI
+pgbouncer -q "$1/$2.ini" &
+trap 'kill $!' EXIT
+until [ -S "$1/.s.PGSQL.$3" ]; do kill -0 $! || exit 1; sleep 0.05; done
+echo ready
+cat >/dev/null
+"#;
+
+/// A pooler before a cluster.
+pub struct Pooler {
+    port: u16,
+    /// It runs as long as its standard input is open.
+    _supervisor: Child,
+}
+
+impl Pooler {
+    /// Starts one that lends connections for each `session` or `transaction`. Its socket is
+    /// in the directory of the cluster.
+    pub fn start(cluster: &Cluster, mode: &str, port: u16) -> Self {
+        let mut supervisor = as_postgres("sh")
+            .args(["-c", POOLER, "pooler"])
+            .arg(&cluster.dir)
+            .args([mode, &port.to_string()])
+            .process_group(0)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let stdout = supervisor.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        assert_eq!(line.trim(), "ready", "pgbouncer did not start");
+        Self {
+            port,
+            _supervisor: supervisor,
+        }
+    }
+
+    /// The address of a database of the cluster, through the pooler.
+    pub fn url(&self, direct: &str) -> String {
+        direct.replace("@localhost/", &format!("@localhost:{}/", self.port))
+    }
+}
+
 /// The paused processes of a cluster.
 pub struct Frozen(Vec<String>);
 

@@ -1,0 +1,77 @@
+//! How much there is of what an operator watches. Counting stops at [`AT_MOST`], so that
+//! the question is cheap however much there is.
+
+use sqlx::{AssertSqlSafe, Row as _};
+
+use super::sessions::Kind;
+use super::{Storage, StorageError};
+use crate::domain::issuance::State;
+use crate::domain::millis::Millis;
+
+/// Counting stops here.
+pub const AT_MOST: i64 = 10_000;
+
+/// The groups of certificates by the time until they expire, each without those before it:
+/// a name, and after how many days the group ends.
+const BY_DAYS: [(&str, i64); 5] = [("0", 0), ("7", 7), ("30", 30), ("90", 90), ("365", 365)];
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gauges {
+    pub issuances: Vec<(State, i64)>,
+    /// Certificates without a successor, by the number of days within which they expire.
+    pub certificates: Vec<(&'static str, i64)>,
+    pub sessions: Vec<(Kind, i64)>,
+}
+
+/// One query.
+pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageError> {
+    let of_all = "connection_id IN (SELECT id FROM connections)";
+    let issuances = State::ALL
+        .iter()
+        .map(|state| format!("issuances WHERE {of_all} AND state = '{state}'"));
+    let mut from = 0;
+    let certificates = BY_DAYS.map(|(_, days)| {
+        let to = now.0.saturating_add(days * DAY);
+        let rows = format!(
+            "certificates WHERE {of_all} AND replaced_by IS NULL AND not_after > {from} \
+             AND not_after <= {to}"
+        );
+        from = to;
+        rows
+    });
+    let sessions = Kind::ALL.iter().map(|kind| {
+        format!(
+            "sessions WHERE kind = '{kind}' AND idle_until > {now} AND absolute_until > {now}",
+            now = now.0
+        )
+    });
+    let all = issuances.chain(certificates).chain(sessions).enumerate();
+    let counts: Vec<String> = all
+        .map(|(at, rows)| {
+            format!("(SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {AT_MOST}) c{at})")
+        })
+        .collect();
+    let sql = format!("SELECT {}", counts.join(", "));
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .fetch_one(storage.pool())
+        .await?;
+    let mut numbers = (0..counts.len()).map(|at| row.try_get::<i64, _>(at));
+    let mut next = || numbers.next().unwrap_or(Ok(0));
+    let mut gauges = Gauges {
+        issuances: Vec::new(),
+        certificates: Vec::new(),
+        sessions: Vec::new(),
+    };
+    for state in State::ALL {
+        gauges.issuances.push((*state, next()?));
+    }
+    for (name, _) in BY_DAYS {
+        gauges.certificates.push((name, next()?));
+    }
+    for kind in Kind::ALL {
+        gauges.sessions.push((*kind, next()?));
+    }
+    Ok(gauges)
+}

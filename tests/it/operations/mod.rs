@@ -1,0 +1,5 @@
+//! What operators do and what surrounds the portal: the database's server, poolers,
+//! collectors of logs and metrics, signals, variables, proxies.
+
+mod databases;
+mod pooler;
