@@ -53,6 +53,7 @@ pub mod spanish_id;
 pub mod string_enum;
 pub mod temp_token;
 pub mod thumbprint;
+pub mod timings;
 pub mod tokens;
 pub mod totp;
 

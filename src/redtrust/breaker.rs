@@ -69,6 +69,11 @@ impl Breaker {
         })
     }
 
+    /// Whether it refuses calls at `now`.
+    pub(super) fn is_open(&self, now: Instant) -> bool {
+        self.lock().open_until.is_some_and(|until| now < until)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Count> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -13,7 +13,7 @@ use super::error::RedtrustError;
 use super::health::Fault;
 use super::messages::{CsrCreateBody, CsrCreated, Finalized};
 use super::settings::ClientSettings;
-use super::transport::{Outgoing, Transport};
+use super::transport::{Load, Outgoing, Transport};
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
 use crate::domain::order::Order;
@@ -54,6 +54,11 @@ impl RedtrustClient {
     /// Why the last call failed, if that was recently.
     pub fn fault(&self) -> Option<Fault> {
         self.transport.health.fault(Instant::now())
+    }
+
+    /// How busy it is.
+    pub fn load(&self) -> Load {
+        self.transport.load()
     }
 
     /// The server's current time, if an answer had a `Date`.

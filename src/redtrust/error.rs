@@ -87,6 +87,23 @@ impl RedtrustError {
         )
     }
 
+    /// The kind of error, in one word for metrics.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::Tls { .. } => "tls",
+            Self::BlockedAddress { .. } => "blocked_address",
+            Self::Busy => "busy",
+            Self::BreakerOpen => "breaker_open",
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::Rejected { .. } => "rejected",
+            Self::TimedOut => "timed_out",
+            Self::Cut => "cut",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Malformed { .. } => "malformed",
+        }
+    }
+
     /// Redtrust's own words, if it answered with an error of its own.
     pub fn said(&self) -> Option<ServerMessage> {
         match self {

@@ -8,22 +8,31 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The permits for concurrent calls.
 #[derive(Debug)]
-pub(super) struct Limit(Semaphore);
+pub(super) struct Limit {
+    permits: Semaphore,
+    calls: usize,
+}
 
 impl Limit {
     /// At most `calls` at the same time.
     pub(super) fn new(calls: usize) -> Self {
-        Self(Semaphore::new(calls))
+        let permits = Semaphore::new(calls);
+        Self { permits, calls }
     }
 
     /// A permit, held until it is dropped; `None` if all are taken.
     pub(super) fn enter(&self) -> Option<SemaphorePermit<'_>> {
-        self.0.try_acquire().ok()
+        self.permits.try_acquire().ok()
+    }
+
+    /// How many are under way.
+    pub(super) fn taken(&self) -> usize {
+        self.calls.saturating_sub(self.permits.available_permits())
     }
 
     /// The same, but waits for one for at most this time.
     pub(super) async fn enter_within(&self, wait: Duration) -> Option<SemaphorePermit<'_>> {
-        let permit = tokio::time::timeout(wait, self.0.acquire()).await;
+        let permit = tokio::time::timeout(wait, self.permits.acquire()).await;
         permit.ok().and_then(Result::ok)
     }
 }

@@ -22,6 +22,7 @@ mod messages;
 mod probe;
 mod resolver;
 mod settings;
+mod tally;
 mod transport;
 mod trust;
 
@@ -35,3 +36,5 @@ pub use probe::{
     ServerCertificate,
 };
 pub use settings::{ClientSettings, Networks};
+pub use tally::Tally;
+pub use transport::Load;

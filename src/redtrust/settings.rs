@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::tally::Tally;
+
 /// Addresses that may be called besides public ones. Link-local addresses, those of
 /// metadata services and others at which no server is are never called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct ClientSettings {
     pub max_in_flight: usize,
     /// How many of them may be sign-ins, so that strangers never take every place.
     pub max_sign_ins: usize,
+    /// Where all calls are counted.
+    pub tally: Arc<Tally>,
 }
 
 impl Default for ClientSettings {
@@ -43,6 +47,7 @@ impl Default for ClientSettings {
             networks: Networks::Usual { loopback: false },
             max_in_flight: 32,
             max_sign_ins: 8,
+            tally: Arc::default(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue};
@@ -20,6 +21,7 @@ use super::health::{Fault, Health};
 use super::http::{Failed, client_for};
 use super::limit::Limit;
 use super::settings::ClientSettings;
+use super::tally::Tally;
 use crate::domain::connection::{BaseUrl, Connection};
 
 /// Largest accepted answer in bytes.
@@ -33,6 +35,17 @@ const SIGN_IN_WAITS: Duration = Duration::from_millis(700);
 
 /// The pause before a retry.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How busy the client of one connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Calls under way.
+    pub in_flight: usize,
+    /// Whether the breaker refuses the calls of those who are signed in.
+    pub refused: bool,
+    /// Whether the breaker refuses sign-ins.
+    pub sign_ins_refused: bool,
+}
 
 /// A call ready to be sent.
 pub(super) struct Outgoing<'a> {
@@ -76,6 +89,7 @@ pub(super) struct Transport {
     sign_in_limit: Limit,
     sign_in_breaker: Breaker,
     pub(super) health: Health,
+    tally: Arc<Tally>,
 }
 
 impl Transport {
@@ -93,12 +107,29 @@ impl Transport {
             sign_in_limit: Limit::new(settings.max_sign_ins),
             sign_in_breaker: Breaker::default(),
             health: Health::default(),
+            tally: Arc::clone(&settings.tally),
         })
     }
 
-    /// Makes the call.
+    /// What its limits hold up now.
+    pub(super) fn load(&self) -> Load {
+        let now = Instant::now();
+        Load {
+            in_flight: self.limit.taken(),
+            refused: self.breaker.is_open(now),
+            sign_ins_refused: self.sign_in_breaker.is_open(now),
+        }
+    }
+
+    /// Makes the call, and counts it.
     pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Answer, RedtrustError> {
-        let started = Instant::now();
+        let (operation, started) = (call.operation, Instant::now());
+        let answer = self.guarded(call, started).await;
+        self.tally.add(operation, &answer, started.elapsed());
+        answer
+    }
+
+    async fn guarded(&self, call: Outgoing<'_>, started: Instant) -> Result<Answer, RedtrustError> {
         let (breaker, _sign_in) = if call.operation.is_of_strangers() {
             let place = self.sign_in_limit.enter_within(SIGN_IN_WAITS).await;
             (

@@ -10,6 +10,7 @@ use super::limiter::Door;
 use super::pace::Pace;
 use crate::domain::connection::{CaProblem, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
+use crate::domain::timings::Times;
 pub use crate::redtrust::Fault;
 use crate::redtrust::{ClientSettings, Probe, RedtrustClient, RedtrustError, refused_literal};
 use crate::storage::connections::Broken;
@@ -159,6 +160,17 @@ impl ConnectionRegistry {
         *self.last.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&known.connections);
         self.recent.insert((), known.clone());
         Ok(known)
+    }
+
+    /// The calls of all connections, by operation and outcome.
+    pub fn tally(&self) -> Vec<((&'static str, &'static str), Times)> {
+        self.settings.tally.all()
+    }
+
+    /// The clients that this node has used.
+    pub fn clients(&self) -> Vec<Arc<Redtrust>> {
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.values().cloned().collect()
     }
 
     /// Whether this connection leads to a sandbox, as far as this node has read.

@@ -21,6 +21,7 @@ pub mod diagnostics;
 pub mod engine;
 pub mod erasure;
 pub mod find_dialect;
+pub mod gauges;
 pub mod groups;
 pub mod history;
 pub mod housekeeping;

@@ -55,6 +55,16 @@ impl Shares {
         Ok(share)
     }
 
+    /// How much is taken by all together.
+    pub fn in_use(&self) -> usize {
+        self.taken().all
+    }
+
+    /// How much all may take together.
+    pub const fn in_all(&self) -> usize {
+        self.in_all
+    }
+
     fn taken(&self) -> MutexGuard<'_, Taken> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
