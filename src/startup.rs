@@ -2,10 +2,10 @@
 //!
 //! Port 0 is allowed, and the real address is available before the portal serves.
 
+mod listening;
 mod loose_modes;
 
 use std::future::Future;
-use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +26,10 @@ use crate::services::{Portal, configured, housekeeping, ids, many, reconciler, u
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
-use crate::storage::{Storage, StorageError, key_age};
+use crate::storage::{CONNECTIONS, Storage, StorageError, key_age};
 use crate::web;
 
+use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
 /// How long running work may take after the portal is asked to stop.
@@ -47,10 +48,12 @@ pub enum StartupError {
     #[error("RUBRICA_DATABASE_URL: {0}")]
     Locked(#[from] LockError),
     /// Cannot listen on the address.
-    #[error("RUBRICA_LISTEN: cannot listen on {address}: {cause}")]
+    #[error("{setting}: cannot listen on {address}: {cause}")]
     Listen {
+        /// The variable with the address.
+        setting: &'static str,
         /// The address.
-        address: SocketAddr,
+        address: String,
         /// The cause.
         cause: std::io::Error,
     },
@@ -85,13 +88,13 @@ impl From<StorageError> for StartupError {
 pub fn check_connection(
     data: &DataConfig,
     entry: &ConnectionEntry,
-    public_url: Option<&PublicUrl>,
+    public_url: Option<&str>,
     now: Millis,
 ) -> Result<(), StartupError> {
     let problems = configured::problems(
         &entry.connection,
         entry.redirect_url.as_ref(),
-        public_url.map(PublicUrl::as_str),
+        public_url,
         &client_settings(data),
         now,
     );
@@ -100,6 +103,19 @@ pub fn check_connection(
     }
     let slug = entry.connection.slug.clone();
     Err(StartupError::Connection { slug, problems })
+}
+
+/// Checks all of them, but lets pass what is no reason not to start.
+fn check_connections(data: &DataConfig, public_url: &str, now: Millis) -> Result<(), StartupError> {
+    for entry in &data.connections {
+        match check_connection(data, entry, Some(public_url), now) {
+            Err(error) if may_start(&error) => {
+                tracing::warn!(event = "connection_unusable", %error);
+            }
+            checked => checked?,
+        }
+    }
+    Ok(())
 }
 
 /// What the operator decided about calls.
@@ -141,7 +157,8 @@ pub async fn open_portal(
         keys = keys.with_older(old.bytes());
     }
     let keys = Arc::new(keys);
-    let storage = Storage::open(&data.database_url, &keys).await?;
+    let connections = data.pool_size.unwrap_or(CONNECTIONS);
+    let storage = Storage::open_with(&data.database_url, &keys, connections).await?;
     key_age::note(&storage, &keys, clock.now()).await?;
     let settings = client_settings(data);
     Ok(Portal {
@@ -173,11 +190,22 @@ async fn take_over_file(
     Ok(configured::tie_old_owners(portal).await?)
 }
 
+/// Takes over the connections of the configuration file while the portal runs, as a start
+/// does.
+///
+/// # Errors
+/// [`StartupError`]; for an invalid connection nothing was changed.
+pub async fn reload(portal: &Arc<Portal>, data: &DataConfig) -> Result<(), StartupError> {
+    check_connections(data, &portal.public_url, portal.clock.now())?;
+    take_over_file(portal, &data.connections).await
+}
+
 /// A portal that is listening but not serving yet.
 pub struct Application {
     server: Server,
     portal: Arc<Portal>,
     url: String,
+    metrics_url: Option<String>,
     _lock: ServerLock,
 }
 
@@ -190,24 +218,12 @@ impl Application {
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartupError> {
         loose_modes::warn(&config.data);
         let lock = ServerLock::take(&config.data.database_url)?;
-        let listen = |cause| StartupError::Listen {
-            address: config.listen,
-            cause,
-        };
-        let listener = TcpListener::bind(config.listen).map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        let bound = listening::bind(&config)?;
         let public_url = match config.public_url.clone() {
             Some(url) => url,
-            None => PublicUrl::of_this_machine(address.port()),
+            None => PublicUrl::of_this_machine(bound.port.unwrap_or_default()),
         };
-        for entry in &config.data.connections {
-            match check_connection(&config.data, entry, Some(&public_url), clock.now()) {
-                Err(error) if may_start(&error) => {
-                    tracing::warn!(event = "connection_unusable", %error);
-                }
-                checked => checked?,
-            }
-        }
+        check_connections(&config.data, public_url.as_str(), clock.now())?;
         let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
         for row in changed_rows(&portal.storage, &portal.keys).await? {
             tracing::error!(event = "row_changed_outside", %row);
@@ -222,17 +238,18 @@ impl Application {
         }
         let url = public_url.as_str().to_owned();
         let server = web::serve(
-            listener,
+            bound.listeners,
             &config,
             public_url,
             Arc::clone(&portal),
             STOP_WITHIN,
         )
-        .map_err(listen)?;
+        .map_err(cannot_listen("RUBRICA_LISTEN", &config.listen))?;
         Ok(Self {
             server,
             portal,
             url,
+            metrics_url: bound.metrics_url,
             _lock: lock,
         })
     }
@@ -240,6 +257,11 @@ impl Application {
     /// The origin that browsers use.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where its metrics are read.
+    pub fn metrics_url(&self) -> Option<&str> {
+        self.metrics_url.as_deref()
     }
 
     /// The portal's services.

@@ -1,11 +1,15 @@
-//! The log: one JSON line per event on stderr, at the configured level.
+//! The log: JSON lines on stderr, at the configured level.
 //!
 //! The code that creates an event decides what it contains; nothing here adds a
 //! request's query, headers or body.
 
+mod writer;
+
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+pub use writer::{Rest, dropped_lines};
 
 /// The valid levels; each includes all levels before it.
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
@@ -30,7 +34,8 @@ pub fn level(text: &str) -> Result<LevelFilter, UnknownLevel> {
 ///
 /// Other crates log at `warn` at most: at `trace` some of them print whole requests
 /// with tokens.
-pub fn init(level: LevelFilter) {
+pub fn init(level: LevelFilter) -> Rest {
+    let (lines, rest) = writer::start();
     let others = level.min(LevelFilter::WARN);
     let filter = Targets::new()
         .with_default(others)
@@ -38,7 +43,7 @@ pub fn init(level: LevelFilter) {
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
-        .with_writer(std::io::stderr);
+        .with_writer(move || lines.clone());
     // Only the first subscriber of a process can be set; tests start many servers in
     // one process.
     let already = tracing_subscriber::registry()
@@ -46,6 +51,7 @@ pub fn init(level: LevelFilter) {
         .with(lines)
         .try_init();
     drop(already);
+    rest
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! `rubrica check-config`: reads the configuration and explains it, without printing
 //! secrets or opening the database.
 
-use super::{CliError, ConfigArgs, say};
+use ipnet::IpNet;
+
+use super::{CliError, ConfigArgs, note, say};
 use crate::clock::Clock;
+use crate::config::{Config, PublicUrl};
 use crate::domain::secret::Secret;
 use crate::startup::{LooseFile, check_connection};
 
@@ -10,12 +13,14 @@ use crate::startup::{LooseFile, check_connection};
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let config = args.settings()?.config()?;
     let now = Clock::System.now();
+    let public_url = config.public_url.as_ref().map(PublicUrl::as_str);
     for entry in &config.data.connections {
-        check_connection(&config.data, entry, config.public_url.as_ref(), now)
-            .map_err(CliError::configuration)?;
+        check_connection(&config.data, entry, public_url, now).map_err(CliError::configuration)?;
     }
-    for loose in LooseFile::all(&config.data) {
-        eprintln!("rubrica: warning: {loose}");
+    let loose = LooseFile::all(&config.data);
+    let loose = loose.iter().map(ToString::to_string);
+    for odd in loose.chain(odd_about_proxies(&config)) {
+        note(&format!("rubrica: warning: {odd}"));
     }
     let engine = match config.data.database_url.split_once(':') {
         Some(("sqlite", _)) => "SQLite",
@@ -43,4 +48,20 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
         ))?;
     }
     say("configuration is good")
+}
+
+/// What does not fit together about the proxy that TLS needs.
+fn odd_about_proxies(config: &Config) -> impl Iterator<Item = String> {
+    let behind_proxy = config.public_url.as_ref().is_some_and(PublicUrl::is_https);
+    let untrusted = behind_proxy && config.trusted_proxies.is_empty();
+    let untrusted = untrusted.then(|| {
+        "RUBRICA_TRUSTED_PROXIES is not set: to the portal everybody has the address of the \
+         proxy, and shares its limits"
+            .to_owned()
+    });
+    let trusts_all = |network: &&IpNet| network.prefix_len() == 0;
+    let all = config.trusted_proxies.iter().find(trusts_all).map(|all| {
+        format!("RUBRICA_TRUSTED_PROXIES: {all} is everybody, who can then claim any address")
+    });
+    untrusted.into_iter().chain(all)
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::admin::ensure_admin;
-use super::signals::until_stopped;
-use super::{CliError, say, setup_link};
+use super::signals::{Hangup, until_stopped};
+use super::{CliError, environment, open_files, say, setup_link};
 use crate::clock::Clock;
 use crate::config::{Config, MasterKey, Settings};
 use crate::domain::secret::Secret;
@@ -36,7 +36,8 @@ pub(super) struct DemoArgs {
 pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     let dir = args.data_dir.clone().unwrap_or_else(|| "var".into());
     let config = configure(&args, &dir)?;
-    telemetry::init(config.log);
+    let _log = telemetry::init(config.log);
+    open_files::raise_limit();
     let sandbox = Sandbox::build(SandboxSettings {
         listen: args
             .sandbox_listen
@@ -67,7 +68,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
         Some((username, file)) => ensure_admin(&portal, &username, &file).await?,
         None => setup_link::offer(&portal).await?,
     }
-    let served = until_stopped(|stop| async move {
+    let served = until_stopped(Hangup::Stops, |stop| async move {
         let serving = application.start();
         say(&format!("portal ready at {url}")).map_err(std::io::Error::other)?;
         say(&format!("sandbox ready at {sandbox_url}")).map_err(std::io::Error::other)?;
@@ -104,7 +105,7 @@ fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
     if let Some(path) = &defaults.master_key_file {
         MasterKey::from_file_or_new(path)?;
     }
-    let mut settings = Settings::load(None, |name| std::env::var(name).ok())?.or_default(defaults);
+    let mut settings = environment::settings(None)?.or_default(defaults);
     if let Some(listen) = args.listen {
         settings.listen = Some(listen.to_string());
     }
@@ -113,7 +114,7 @@ fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
         .public_url
         .as_ref()
         .is_none_or(crate::config::PublicUrl::is_loopback);
-    if !config.listen.ip().is_loopback() || !public_is_here {
+    if !config.listen.is_loopback() || !public_is_here {
         return Err(CliError::configuration(
             "demo stays on this machine: listen on 127.0.0.1 or [::1]; use `rubrica serve` for anything else",
         ));

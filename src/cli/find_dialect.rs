@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{CliError, say};
+use super::{CliError, note, say};
 use crate::clock::Clock;
 use crate::domain::dialect_finder::{self, Findings, Found};
 use crate::domain::login_url::LoginUrl;
@@ -79,9 +79,9 @@ fn tell(findings: &Findings) -> Result<(), CliError> {
             say("")?;
         }
         say(&found.toml())?;
-        eprintln!("{}", found.message);
+        note(&found.message.to_string());
         if found.key_cleaned {
-            eprintln!("{}", text(&words::key_cleaned()));
+            note(&text(&words::key_cleaned()));
         }
     }
     let open = findings.open.iter().map(words::open);
@@ -92,7 +92,7 @@ fn tell(findings: &Findings) -> Result<(), CliError> {
         .chain(odd)
         .chain([words::tried(findings)])
     {
-        eprintln!("{}", text(&message));
+        note(&text(&message));
     }
     Ok(())
 }

@@ -8,18 +8,23 @@ mod data;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
+mod environment;
 mod find_dialect;
+mod health;
 mod keys;
 mod memory;
+mod open_files;
+mod reload;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
+mod service_manager;
 mod setup_link;
 mod sign_url;
 mod signals;
 mod support_bundle;
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -73,6 +78,8 @@ enum Command {
     Keys(keys::KeysCommand),
     /// Checks the configuration and explains it
     CheckConfig(ConfigArgs),
+    /// Asks a running portal whether it is ready
+    Health(health::HealthArgs),
     /// Finds out from a login URL that works how it was signed
     FindDialect(find_dialect::FindDialectArgs),
     /// Tests a connection step by step and says what to do
@@ -92,7 +99,7 @@ struct ConfigArgs {
 
 impl ConfigArgs {
     fn settings(&self) -> Result<Settings, ConfigError> {
-        Settings::load(self.config.as_deref(), |name| std::env::var(name).ok())
+        environment::settings(self.config.as_deref())
     }
 }
 
@@ -157,6 +164,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Audit(command)) => audit::run(command).await,
         Some(Command::Keys(command)) => keys::run(command).await,
         Some(Command::CheckConfig(args)) => check_config::run(&args),
+        Some(Command::Health(args)) => health::run(args).await,
         Some(Command::FindDialect(args)) => find_dialect::run(&args),
         Some(Command::Doctor(args)) => doctor::run(args).await,
         Some(Command::SignUrl(args)) => sign_url::run(args).await,
@@ -165,17 +173,24 @@ async fn run(cli: Cli) -> Result<(), CliError> {
 }
 
 fn ended(error: CliError) -> ExitCode {
-    eprintln!("rubrica: {error}");
+    note(&format!("rubrica: {error}"));
     ExitCode::from(match error {
         CliError::Configuration(_) => WRONG_CONFIGURATION,
         CliError::Failed(_) => FAILED,
     })
 }
 
-/// Writes one line of results to stdout and flushes it.
+/// Writes one line of results to stdout and flushes it. A reader that has gone, as
+/// `head` does, has read what it wanted.
 fn say(line: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")
-        .and_then(|()| out.flush())
-        .map_err(CliError::failed)
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::failed(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes one line for people to stderr. If nobody can read it, the command goes on.
+fn note(line: &str) {
+    let _unread = writeln!(std::io::stderr().lock(), "{line}");
 }

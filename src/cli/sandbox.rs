@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::signals::until_stopped;
+use super::signals::{Hangup, until_stopped};
 use super::{CliError, ConfigArgs, say};
 use crate::clock::Clock;
 use crate::sandbox::{Contrary, Sandbox, SandboxSettings, read_shared_key};
@@ -41,7 +41,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
         let key = read_shared_key(&args.data_dir).map_err(CliError::failed)?;
         return say(key.expose());
     }
-    telemetry::init(args.config.settings()?.log_level()?);
+    let _log = telemetry::init(args.config.settings()?.log_level()?);
     let sandbox = Sandbox::build(SandboxSettings {
         listen: args.listen,
         data_dir: args.data_dir,
@@ -64,7 +64,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
     }
     say(&format!("sandbox ready at {}", sandbox.url()))?;
     let handle = sandbox.handle();
-    until_stopped(|stop| async move {
+    until_stopped(Hangup::Stops, |stop| async move {
         let serving = tokio::spawn(sandbox.run());
         // The sender is dropped at the first signal, so both outcomes mean "stop".
         let _told = stop.await;

@@ -1,7 +1,11 @@
 //! `rubrica serve`: the portal alone.
 
-use super::signals::until_stopped;
-use super::{CliError, ConfigArgs, say, setup_link};
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+
+use super::signals::{Hangup, hangups, until_stopped};
+use super::{CliError, ConfigArgs, open_files, reload, say, service_manager, setup_link};
 use crate::clock::Clock;
 use crate::failpoints;
 use crate::startup::Application;
@@ -15,18 +19,34 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
             "RUBRICA_PUBLIC_URL is not set: the origin that browsers use, such as https://portal.example",
         ));
     }
-    telemetry::init(config.log);
+    let _log = telemetry::init(config.log);
+    open_files::raise_limit();
     failpoints::arm().map_err(CliError::Configuration)?;
     let application = Application::build(config, Clock::System)
         .await
         .map_err(CliError::configuration)?;
     setup_link::offer(application.portal()).await?;
     let url = application.url().to_owned();
-    until_stopped(|stop| async move {
+    let metrics_url = application.metrics_url().map(ToOwned::to_owned);
+    let hangups = hangups().map_err(CliError::failed)?;
+    let reloads = reload::at_each(hangups, args, Arc::clone(application.portal()));
+    let beside = [
+        tokio::spawn(reloads),
+        tokio::spawn(service_manager::keep_telling()),
+    ];
+    let served = until_stopped(Hangup::IsTaken, |stop| async move {
         let served = application.start();
         say(&format!("portal ready at {url}")).map_err(std::io::Error::other)?;
+        if let Some(url) = metrics_url {
+            say(&format!("metrics ready at {url}")).map_err(std::io::Error::other)?;
+        }
+        service_manager::tell("READY=1");
+        let stop = stop.inspect(|_| service_manager::tell("STOPPING=1"));
         served.until(stop).await
     })
-    .await
-    .map_err(CliError::failed)
+    .await;
+    for task in beside {
+        task.abort();
+    }
+    served.map_err(CliError::failed)
 }

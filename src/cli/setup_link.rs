@@ -1,6 +1,6 @@
 //! The one-time link for creating the first administrator.
 
-use super::CliError;
+use super::{CliError, note};
 use crate::services::Portal;
 use crate::services::accounts;
 use crate::web::routes;
@@ -11,11 +11,11 @@ pub(super) async fn offer(portal: &Portal) -> Result<(), CliError> {
         .await
         .map_err(CliError::failed)?;
     if let Some(secret) = secret {
-        eprintln!(
+        note(&format!(
             "There is no administrator yet. Within 15 minutes, make the first one at\n  {}{}",
             portal.public_url,
             routes::admin_setup(secret.expose())
-        );
+        ));
     }
     Ok(())
 }

@@ -1,31 +1,63 @@
 //! Signals: the first SIGTERM or SIGINT lets running work finish, the second aborts it.
+//! SIGHUP does what the command says. SIGUSR1 and SIGUSR2 do nothing, so that none sent by
+//! mistake cuts a call to Redtrust.
 
-use std::future::Future;
+use std::future::{Future, pending};
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
+/// What SIGHUP means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hangup {
+    /// The terminal is gone: stop in order.
+    Stops,
+    /// The command takes it itself, by [`hangups`].
+    IsTaken,
+}
+
 /// The signals that ask to stop.
 struct Signals {
     term: Signal,
     int: Signal,
+    hup: Option<Signal>,
+    _ignored: [Signal; 2],
 }
 
 impl Signals {
-    fn listen() -> io::Result<Self> {
+    fn listen(hangup: Hangup) -> io::Result<Self> {
+        let hup = (hangup == Hangup::Stops).then(hangups).transpose()?;
         Ok(Self {
             term: signal(SignalKind::terminate())?,
             int: signal(SignalKind::interrupt())?,
+            hup,
+            _ignored: [
+                signal(SignalKind::user_defined1())?,
+                signal(SignalKind::user_defined2())?,
+            ],
         })
     }
 
     async fn next(&mut self) {
+        let Self { term, int, hup, .. } = self;
+        let hung_up = async {
+            match hup {
+                Some(hup) => hup.recv().await,
+                None => pending().await,
+            }
+        };
         tokio::select! {
-            _ = self.term.recv() => {}
-            _ = self.int.recv() => {}
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+            _ = hung_up => {}
         }
     }
+}
+
+/// SIGHUP, which from then on ends nothing by itself.
+pub(super) fn hangups() -> io::Result<Signal> {
+    signal(SignalKind::hangup())
 }
 
 /// Runs `serve` with a future that becomes ready at the first signal.
@@ -33,12 +65,13 @@ impl Signals {
 /// # Errors
 /// The error of `serve`, or that a second signal aborted it.
 pub(super) async fn until_stopped<F>(
+    hangup: Hangup,
     serve: impl FnOnce(oneshot::Receiver<()>) -> F,
 ) -> io::Result<()>
 where
     F: Future<Output = io::Result<()>>,
 {
-    let mut signals = Signals::listen()?;
+    let mut signals = Signals::listen(hangup)?;
     let (tell, told) = oneshot::channel();
     let served = serve(told);
     tokio::pin!(served);

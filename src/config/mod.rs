@@ -7,15 +7,16 @@
 mod branding;
 mod connection;
 mod hsts;
+mod listen;
 mod master_key;
 mod networks;
 mod public_url;
 mod read;
-mod retention;
 mod second_factor;
 mod secret_file;
 mod settings;
 mod toml_place;
+mod unknown_variable;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -30,10 +31,12 @@ use tracing::level_filters::LevelFilter;
 pub use branding::{Branding, Logo};
 pub use connection::ConnectionEntry;
 pub use hsts::Hsts;
+pub use listen::Listen;
 pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
 pub use second_factor::SecondFactor;
 pub use settings::Settings;
+pub use unknown_variable::UnknownVariable;
 
 /// Why the configuration cannot be used, as one sentence for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -105,6 +108,8 @@ pub struct DataConfig {
     /// Without named networks: whether connections made on the pages may call this
     /// machine (demo).
     pub allow_loopback: bool,
+    /// How many connections to the database this node may open; `None` for the usual number.
+    pub pool_size: Option<u32>,
     /// How long personal data is kept; `None` for ever.
     pub retention: Option<Retention>,
     /// The files that hold secrets.
@@ -119,7 +124,9 @@ pub struct DataConfig {
 #[derive(Debug, Clone)]
 pub struct Config {
     pub data: DataConfig,
-    pub listen: SocketAddr,
+    pub listen: Listen,
+    /// Where metrics are read; `None` for nowhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// The origin that browsers use; `None` derives it from the port (demo).
     pub public_url: Option<PublicUrl>,
     pub log: LevelFilter,

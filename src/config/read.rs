@@ -1,9 +1,57 @@
 //! Reads settings of a single value.
 
+use std::net::SocketAddr;
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 use super::ConfigError;
+use crate::domain::retention::Retention;
 use crate::domain::string_enum::UnknownValue;
+
+/// A number: as such in the file, as text in the environment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Number {
+    Number(i64),
+    Text(String),
+}
+
+impl Number {
+    fn text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// An address to listen on.
+pub(super) fn address(setting: &str, text: &str) -> Result<SocketAddr, ConfigError> {
+    text.parse()
+        .map_err(|_| ConfigError::invalid(setting, format!("{text:?} is not ADDRESS:PORT")))
+}
+
+/// How long personal data is kept.
+pub(super) fn retention(days: &Number) -> Result<Retention, ConfigError> {
+    let text = days.text();
+    Retention::of_days(&text).ok_or_else(|| {
+        let cause = format!("{text:?} is not a number of days from 1 to 36500");
+        ConfigError::invalid("RUBRICA_RETENTION_DAYS", cause)
+    })
+}
+
+/// How many connections to the database one node may open.
+pub(super) fn pool_size(size: &Number) -> Result<u32, ConfigError> {
+    let text = size.text();
+    let number = text.trim().parse().ok();
+    number
+        .filter(|number| (2..=1000).contains(number))
+        .ok_or_else(|| {
+            let cause = format!("{text:?} is not a number from 2 to 1000");
+            ConfigError::invalid("RUBRICA_POOL_SIZE", cause)
+        })
+}
 
 /// One of the values of an enum, or its default.
 pub(super) fn choice<T>(setting: &str, text: Option<&str>) -> Result<T, ConfigError>

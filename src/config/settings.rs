@@ -1,9 +1,13 @@
 //! The configuration as written: file, environment and flags combined.
 
+mod environment;
+
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 
@@ -11,11 +15,10 @@ use super::branding::{Logo, words};
 use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
 use super::networks::networks;
-use super::read::{choice, is_hidden, link};
-use super::retention::Days;
+use super::read::{Number, address, choice, is_hidden, link, pool_size, retention};
 use super::secret_file::read_secret;
 use super::toml_place::place_of;
-use super::{Branding, Config, ConfigError, DataConfig};
+use super::{Branding, Config, ConfigError, DataConfig, Listen};
 use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
 use crate::telemetry;
@@ -26,6 +29,7 @@ use crate::telemetry;
 pub struct Settings {
     pub public_url: Option<String>,
     pub listen: Option<String>,
+    pub metrics_listen: Option<String>,
     pub database_url: Option<Secret>,
     /// The URL may contain a password.
     pub database_url_file: Option<PathBuf>,
@@ -56,7 +60,9 @@ pub struct Settings {
     pub support_url: Option<String>,
     pub time_zone: Option<String>,
     /// A number of days.
-    pub retention_days: Option<Days>,
+    pub retention_days: Option<Number>,
+    /// A number of connections to the database.
+    pub pool_size: Option<Number>,
     /// Demo only.
     pub admin_username: Option<String>,
     /// Demo only.
@@ -110,78 +116,11 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Applies the environment. A secret given there as text or as a file replaces
-    /// both forms of the configuration file.
-    fn overlay(&mut self, variable: impl Fn(&str) -> Option<String>) {
-        let set = |name: &str| variable(&format!("RUBRICA_{name}"));
-        for (slot, name) in [
-            (&mut self.public_url, "PUBLIC_URL"),
-            (&mut self.listen, "LISTEN"),
-            (&mut self.log, "LOG"),
-            (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
-            (&mut self.allowed_networks, "ALLOWED_NETWORKS"),
-            (&mut self.hsts, "HSTS"),
-            (&mut self.second_factor, "SECOND_FACTOR"),
-            (&mut self.connection_list, "CONNECTION_LIST"),
-            (&mut self.partner_name, "PARTNER_NAME"),
-            (&mut self.partner_nif, "PARTNER_NIF"),
-            (&mut self.partner_address, "PARTNER_ADDRESS"),
-            (&mut self.support_contact, "SUPPORT_CONTACT"),
-            (&mut self.legal_url, "LEGAL_URL"),
-            (&mut self.privacy_url, "PRIVACY_URL"),
-            (&mut self.accessibility_url, "ACCESSIBILITY_URL"),
-            (&mut self.support_url, "SUPPORT_URL"),
-            (&mut self.time_zone, "TIME_ZONE"),
-            (&mut self.admin_username, "ADMIN_USERNAME"),
-        ] {
-            if let Some(text) = set(name) {
-                *slot = Some(text);
-            }
-        }
-        if let Some(text) = set("RETENTION_DAYS") {
-            self.retention_days = Some(Days::Text(text));
-        }
-        for (slot, file, name) in [
-            (
-                &mut self.database_url,
-                &mut self.database_url_file,
-                "DATABASE_URL",
-            ),
-            (
-                &mut self.master_key,
-                &mut self.master_key_file,
-                "MASTER_KEY",
-            ),
-            (
-                &mut self.old_master_key,
-                &mut self.old_master_key_file,
-                "OLD_MASTER_KEY",
-            ),
-        ] {
-            let (text, path) = (set(name), set(&format!("{name}_FILE")));
-            if text.is_some() || path.is_some() {
-                *slot = text.map(Secret::new);
-                *file = path.map(PathBuf::from);
-            }
-        }
-        for (slot, name) in [
-            (&mut self.admin_password_file, "ADMIN_PASSWORD_FILE"),
-            (&mut self.partner_logo_file, "PARTNER_LOGO_FILE"),
-        ] {
-            if let Some(path) = set(name) {
-                *slot = Some(PathBuf::from(path));
-            }
-        }
-    }
-
     /// Settings of the demo, and of admin commands without any configuration: SQLite
     /// and a key file in `dir`.
     pub fn for_data_dir(dir: &Path) -> Self {
         Self {
-            database_url: Some(Secret::new(format!(
-                "sqlite://{}",
-                dir.join("rubrica.db").display()
-            ))),
+            database_url: Some(Secret::new(sqlite_url(&dir.join("rubrica.db")))),
             master_key_file: Some(dir.join("master.key")),
             log: Some("warn".to_owned()),
             allow_loopback: true,
@@ -249,7 +188,8 @@ impl Settings {
             old_master_key: self.old_key()?,
             allowed_networks: self.allowed_networks()?,
             allow_loopback: self.allow_loopback,
-            retention: self.retention_days.as_ref().map(Days::read).transpose()?,
+            retention: self.retention_days.as_ref().map(retention).transpose()?,
+            pool_size: self.pool_size.as_ref().map(pool_size).transpose()?,
             secret_files: self.secret_files(),
             connections,
         })
@@ -312,10 +252,17 @@ impl Settings {
         TimeZone::get(name).map_err(|error| ConfigError::invalid("RUBRICA_TIME_ZONE", error))
     }
 
+    /// Where the portal listens.
+    pub fn listen(&self) -> Result<Listen, ConfigError> {
+        let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8080");
+        let read = listen.parse();
+        read.map_err(|error: String| ConfigError::invalid("RUBRICA_LISTEN", error))
+    }
+
     /// Checks everything a server needs.
     pub fn config(self) -> Result<Config, ConfigError> {
         let data = self.data()?;
-        let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8080");
+        let listen = self.listen()?;
         let public_url = match &self.public_url {
             None => None,
             Some(text) => Some(
@@ -326,9 +273,12 @@ impl Settings {
         let log = self.log_level()?;
         let time_zone = self.time_zone()?;
         Ok(Config {
-            listen: listen.parse().map_err(|_| {
-                ConfigError::invalid("RUBRICA_LISTEN", format!("{listen:?} is not ADDRESS:PORT"))
-            })?,
+            listen,
+            metrics_listen: self
+                .metrics_listen
+                .as_deref()
+                .map(|text| address("RUBRICA_METRICS_LISTEN", text))
+                .transpose()?,
             public_url,
             log,
             trusted_proxies: networks(
@@ -354,6 +304,14 @@ impl Settings {
             data,
         })
     }
+}
+
+/// The address of a SQLite file, whatever its name: `%`, `?` and `#` mean something in an
+/// address.
+fn sqlite_url(file: &Path) -> String {
+    const SIGNS: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+    let bytes = file.as_os_str().as_bytes();
+    format!("sqlite://{}", percent_encode(bytes, SIGNS))
 }
 
 fn missing(setting: &str, hint: &str) -> ConfigError {

@@ -2,7 +2,7 @@
 //! `X-Forwarded-For` from any other peer is ignored; the first one is warned of, because
 //! to a portal that does not trust its proxy everybody is the proxy.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::HttpMessage as _;
 use actix_web::HttpRequest;
@@ -54,11 +54,14 @@ pub struct ClientAddr(pub Option<IpAddr>);
 impl ClientAddr {
     /// Finds the address and keeps it for [`ClientAddr::of`].
     pub fn find(req: &ServiceRequest, state: &AppState) -> Self {
-        let peer = req.peer_addr().map(|peer| peer.ip());
+        // Who asks through a socket in the file system is on this machine.
+        let here = IpAddr::from(Ipv4Addr::LOCALHOST);
+        let peer = req
+            .peer_addr()
+            .map_or(here, |peer| peer.ip().to_canonical());
         let trusted = &state.settings.trusted_proxies;
-        let found = Self(peer.map(|peer| client(trusted, peer, req.headers())));
-        if let Some(peer) = peer.map(|peer| peer.to_canonical())
-            && req.headers().contains_key(FORWARDED_FOR)
+        let found = Self(Some(client(trusted, peer, req.headers())));
+        if req.headers().contains_key(FORWARDED_FOR)
             && !is_trusted(trusted, peer)
             && state.untrusted_proxy.set(peer).is_ok()
         {

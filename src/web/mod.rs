@@ -24,6 +24,8 @@ mod keys;
 mod known_browser;
 mod language;
 mod last_connection;
+mod metrics;
+mod metrics_page;
 pub mod middleware;
 pub mod page;
 mod password_given;
@@ -38,4 +40,4 @@ mod timed_connection;
 mod token_address;
 
 pub use app::{ALL_ROUTES, FILES_AND_PROBES, app};
-pub use server::serve;
+pub use server::{Listeners, Pages, serve};

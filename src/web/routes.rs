@@ -17,8 +17,8 @@ pub use many::{
     run_events, run_page, run_results, runs_page,
 };
 pub use open::{
-    FAVICON, HEALTHZ, HELP, LOGO, OUT_ELSEWHERE, OUT_OF_TIME, OUT_WITH_FILES, READYZ, VERIFY,
-    admin_sign_in_to_kept, is_probe, sign_in_after, signed_out, verify,
+    FAVICON, HEALTHZ, HELP, LOGO, METRICS, OUT_ELSEWHERE, OUT_OF_TIME, OUT_WITH_FILES, READYZ,
+    VERIFY, admin_sign_in_to_kept, is_probe, sign_in_after, signed_out, verify,
 };
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,

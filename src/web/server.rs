@@ -2,20 +2,24 @@
 //! the same but for the connections, which here have time limits.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::HttpService;
 use actix_http::error::DispatchError;
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
+};
 use actix_web::dev::{AppConfig, Server};
-use actix_web::rt::net::TcpStream;
-use actix_web::web;
+use actix_web::rt::net::{TcpStream, UnixStream};
+use actix_web::{App, web};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::state::{AppState, Settings};
 use super::timed_connection::{Limits, TimedConnection};
-use super::{ALL_ROUTES, app};
+use super::{ALL_ROUTES, app, metrics_page, routes};
 use crate::config::{Config, PublicUrl};
 use crate::services::Portal;
 
@@ -29,10 +33,24 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// dropped for so long, so that the client sees the answer.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A server for the portal's pages on `listener`; it runs once it is polled. It does
+/// Where the portal listens.
+#[derive(Debug)]
+pub struct Listeners {
+    pub pages: Pages,
+    pub metrics: Option<TcpListener>,
+}
+
+/// Where browsers, or the proxy before them, ask.
+#[derive(Debug)]
+pub enum Pages {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+/// A server for the portal's pages, and for its metrics; it runs once it is polled. It does
 /// not handle signals. On stop, open requests get at most `stop_within` to finish.
 pub fn serve(
-    listener: TcpListener,
+    listeners: Listeners,
     config: &Config,
     origin: PublicUrl,
     portal: Arc<Portal>,
@@ -51,25 +69,74 @@ pub fn serve(
         .shutdown_timeout(stop_within.as_secs())
         .disable_signals();
     let stopping = server.graceful_shutdown_signal();
-    let server = server.listen("portal", listener, move || {
+    let stopped = move || {
         let stopping = stopping.clone();
-        let app = app(state.clone(), ALL_ROUTES)
-            .into_factory()
-            .map_err(|error| error.error_response());
-        let http = HttpService::build()
-            .graceful_shutdown_signal(move || {
-                let stopping = stopping.clone();
-                async move { stopping.notified().await }
+        async move { stopping.notified().await }
+    };
+    let server = match listeners.metrics {
+        Some(listener) => {
+            let state = state.clone();
+            server.listen("metrics", listener, move || metrics(state.clone()))?
+        }
+        None => server,
+    };
+    let server = match listeners.pages {
+        Pages::Tcp(listener) => server.listen("portal", listener, move || {
+            fn_service(async |io: TcpStream| {
+                let peer = io.peer_addr().ok();
+                Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), peer))
             })
-            .client_request_timeout(HEAD_WITHIN)
-            .client_disconnect_timeout(LINGER)
-            .keep_alive(KEEP_ALIVE)
-            .h1(map_config(app, |()| AppConfig::default()));
-        fn_service(async |io: TcpStream| {
-            let peer = io.peer_addr().ok();
-            Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), peer))
-        })
-        .and_then(http)
-    })?;
+            .and_then(pages(state.clone(), stopped.clone()))
+        }),
+        Pages::Unix(listener) => server.listen_uds("portal", listener, move || {
+            fn_service(async |io: UnixStream| {
+                Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), None))
+            })
+            .and_then(pages(state.clone(), stopped.clone()))
+        }),
+    }?;
     Ok(server.run())
+}
+
+/// The pages, to connections of any kind.
+fn pages<T, F, S>(
+    state: web::Data<AppState>,
+    stopped: F,
+) -> impl ServiceFactory<
+    (T, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+>
+where
+    T: AsyncRead + AsyncWrite + Unpin + 'static,
+    F: Fn() -> S + 'static,
+    S: Future<Output = ()> + 'static,
+{
+    let app = app(state, ALL_ROUTES)
+        .into_factory()
+        .map_err(|error| error.error_response());
+    HttpService::build()
+        .graceful_shutdown_signal(stopped)
+        .client_request_timeout(HEAD_WITHIN)
+        .client_disconnect_timeout(LINGER)
+        .keep_alive(KEEP_ALIVE)
+        .h1(map_config(app, |()| AppConfig::default()))
+}
+
+fn metrics(
+    state: web::Data<AppState>,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
+{
+    let app = App::new()
+        .app_data(state)
+        .route(routes::METRICS, web::get().to(metrics_page::show))
+        .into_factory()
+        .map_err(|error| error.error_response());
+    HttpService::build()
+        .client_request_timeout(HEAD_WITHIN)
+        .keep_alive(KEEP_ALIVE)
+        .h1(map_config(app, |()| AppConfig::default()))
+        .tcp()
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use ipnet::IpNet;
 
 use super::keys::WebKeys;
+use super::metrics::{Counted, Requests};
 use super::session::rows::SessionCache;
 use super::shares::Shares;
 use crate::config::{Branding, Hsts, PublicUrl, SecondFactor};
@@ -29,6 +30,9 @@ pub struct AppState {
     pub exports: Shares,
     /// Bytes of files that are arriving or worked on.
     pub uploads: Shares,
+    /// The answers so far, for metrics.
+    pub requests: Requests,
+    pub counted: Counted,
     pub settings: Arc<Settings>,
 }
 
@@ -42,6 +46,8 @@ impl AppState {
             streams: Shares::new(8, 256),
             exports: Shares::new(2, 32),
             uploads: Shares::new(4 * MIB, 24 * MIB),
+            requests: Requests::default(),
+            counted: Counted::default(),
             portal,
             settings: Arc::new(settings),
         })

@@ -43,6 +43,7 @@ pub async fn outermost(
     let (address, pattern) = (address_of(&req), req.match_pattern());
     let class = table.class_of(&method, pattern.as_deref());
     let span = span_of(&req, &state, &context);
+    let requests = &state.requests;
     req.extensions_mut().insert(context.clone());
     let body = Incoming::limited(&mut req, class.body_within());
     let answered = match early_answer(&req, &state, &context) {
@@ -65,13 +66,13 @@ pub async fn outermost(
             let mut response = problem::dress(response, &state);
             let wishes = Wishes::of(&response);
             finish(response.response_mut(), &address, &state, &context, wishes);
-            access_log::write(&method, pattern, response.status(), begun);
+            access_log::write(requests, &method, pattern, response.status(), begun);
             Ok(response.map_body(|_, answer| body.kept_until_sent(answer)))
         }
         Err(error) => {
             let mut response = problem::without_session(&error, &context, &state);
             finish(&mut response, &address, &state, &context, Wishes::default());
-            access_log::write(&method, pattern, response.status(), begun);
+            access_log::write(requests, &method, pattern, response.status(), begun);
             let response = response.map_body(|_, answer| body.kept_until_sent(answer));
             Err(problem::without_request(response))
         }

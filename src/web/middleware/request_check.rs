@@ -1,13 +1,16 @@
 //! Rejects requests before routing: two conflicting body lengths, or a `Host` that
 //! is not ours.
 
+use std::sync::Once;
+
 use actix_web::HttpResponse;
+use actix_web::cookie::time::Duration;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{CONTENT_LENGTH, HOST, LOCATION, TRANSFER_ENCODING};
 use actix_web::http::{Method, StatusCode};
 
 use crate::config::PublicUrl;
-use crate::web::routes;
+use crate::web::{cookies, routes};
 
 /// The rejection of a request; `None` if it may go on.
 pub fn turn_away(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> {
@@ -36,24 +39,59 @@ fn other_host(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> 
     if is_ours(host) && named.is_none_or(is_ours) {
         return None;
     }
-    if !matches!(*req.method(), Method::GET | Method::HEAD) {
-        return Some(HttpResponse::build(StatusCode::MISDIRECTED_REQUEST).finish());
+    let is_back = req.cookie(REDIRECTED).is_some();
+    if is_back {
+        // A browser that was sent to the public URL comes back under the other host.
+        WARNED.call_once(|| {
+            tracing::warn!(
+                event = "host_not_passed_on",
+                host,
+                advice = "have the proxy in front pass the Host header on; \
+                    nginx: proxy_set_header Host $http_host;",
+            );
+        });
     }
+    match *req.method() {
+        Method::GET | Method::HEAD if !is_back => Some(to_public_url(req, origin)),
+        _ => Some(misdirected(origin)),
+    }
+}
+
+/// Marks a browser for a few seconds. The public URL is another host than the one asked
+/// for, and does not get the mark; unless a proxy asks here under a host of its own.
+const REDIRECTED: &str = "rubrica-redirected";
+
+/// The same is true of every request then.
+static WARNED: Once = Once::new();
+
+const MARKED_FOR: Duration = Duration::seconds(5);
+
+fn to_public_url(req: &ServiceRequest, origin: &PublicUrl) -> HttpResponse {
     let asked = req
         .uri()
         .path_and_query()
         .map_or("/", |asked| asked.as_str());
     let asked = if asked.starts_with('/') { asked } else { "/" };
     let to = format!("{}{asked}", origin.as_str());
-    Some(
-        HttpResponse::SeeOther()
-            .insert_header((LOCATION, to))
-            .finish(),
-    )
+    let mark = cookies::build(origin, REDIRECTED.to_owned(), "1".to_owned());
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, to))
+        .cookie(mark.max_age(MARKED_FOR).finish())
+        .finish()
+}
+
+fn misdirected(origin: &PublicUrl) -> HttpResponse {
+    HttpResponse::build(StatusCode::MISDIRECTED_REQUEST)
+        .content_type("text/plain; charset=utf-8")
+        .body(format!(
+            "This portal answers at {} only. A proxy in front of it must pass the Host header on.\n",
+            origin.as_str()
+        ))
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::COOKIE;
     use actix_web::test::TestRequest;
 
     use super::*;
@@ -74,6 +112,10 @@ mod tests {
         assert_eq!(status(both), Some(400));
         assert_eq!(status(TestRequest::get()), Some(400));
         assert_eq!(status(TestRequest::get().uri("/healthz")), None);
+        let other = || TestRequest::get().insert_header((HOST, "10.0.0.7:8080"));
+        assert_eq!(status(other()), Some(303));
+        let back = other().insert_header((COOKIE, "rubrica-redirected=1"));
+        assert_eq!(status(back), Some(421));
         let twice = ours().append_header((HOST, "portal.example"));
         assert_eq!(status(twice), Some(400));
     }

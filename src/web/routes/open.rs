@@ -22,10 +22,13 @@ pub const OUT_ELSEWHERE: &str = "elsewhere";
 /// Either of these, and files were sent, which are not kept.
 pub const OUT_WITH_FILES: &str = "files";
 
-/// Whether a path answers with any `Host`: probes call by address. Metrics are not
-/// served here, and a collector must see that instead of a redirect.
+/// On the listener for metrics only.
+pub const METRICS: &str = "/metrics";
+
+/// Whether a path answers with any `Host`: probes call by address. Metrics are not served
+/// beside the pages, and a collector must see that instead of a redirect.
 pub fn is_probe(path: &str) -> bool {
-    matches!(path, HEALTHZ | READYZ | "/metrics")
+    matches!(path, HEALTHZ | READYZ | METRICS)
 }
 
 /// The page that checks this reference.

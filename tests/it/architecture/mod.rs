@@ -28,7 +28,14 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "services", "redtrust", "storage", "domain", "clock", "config", "i18n",
+            "services",
+            "redtrust",
+            "storage",
+            "domain",
+            "clock",
+            "config",
+            "i18n",
+            "telemetry",
         ],
     ),
     ("sandbox", &["domain", "clock"]),

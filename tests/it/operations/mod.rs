@@ -2,4 +2,8 @@
 //! collectors of logs and metrics, signals, variables, proxies.
 
 mod databases;
+mod metrics;
 mod pooler;
+mod process;
+mod serving;
+mod settings;

@@ -29,6 +29,8 @@ pub struct App {
     /// The clock of both.
     pub clock: Clock,
     pub portal: Arc<Portal>,
+    /// Where its metrics are, if it has any.
+    pub metrics: Option<String>,
     dir: TempDir,
 }
 
@@ -131,12 +133,14 @@ impl App {
         let application = Application::build(config, clock.clone()).await.unwrap();
         let portal = Arc::clone(application.portal());
         let url = application.url().to_owned();
+        let metrics = application.metrics_url().map(ToOwned::to_owned);
         tokio::spawn(application.start().until(std::future::pending::<()>()));
         Self {
             url,
             sandbox,
             clock,
             portal,
+            metrics,
             dir,
         }
     }

@@ -3,7 +3,7 @@
 
 mod rows;
 
-use rubrica::config::{ConfigError, Settings};
+use rubrica::config::{ConfigError, PublicUrl, Settings};
 use rubrica::domain::connection::{Connection, Kind, SETTINGS};
 use rubrica::domain::millis::Millis;
 use rubrica::startup::check_connection;
@@ -54,8 +54,9 @@ fn checked(dir: &TempDir, toml: &str, now: Millis) -> Result<Vec<Connection>, St
         .and_then(Settings::config);
     let config = config.map_err(|error: ConfigError| error.to_string())?;
     let data = config.data;
+    let public_url = config.public_url.as_ref().map(PublicUrl::as_str);
     for entry in &data.connections {
-        let checked = check_connection(&data, entry, config.public_url.as_ref(), now);
+        let checked = check_connection(&data, entry, public_url, now);
         checked.map_err(|error| error.to_string())?;
     }
     let entries = data.connections.into_iter();

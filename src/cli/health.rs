@@ -1,0 +1,69 @@
+//! `rubrica health`: whether a portal is ready, as the exit status; for containers and
+//! scripts.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{CliError, ConfigArgs, say};
+use crate::config::Listen;
+
+/// A database that hangs is answered for within two seconds.
+const WITHIN: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Args)]
+pub(super) struct HealthArgs {
+    /// What to ask; without it, /readyz of the address that the portal listens on
+    url: Option<String>,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// Succeeds if the answer is 200.
+pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
+    let mut client = reqwest::Client::builder().no_proxy().timeout(WITHIN);
+    let url = match (args.url, args.config.settings()?.listen()?) {
+        (Some(url), _) => url,
+        (None, Listen::Tcp(address)) => format!("http://{}/readyz", reached_at(address)),
+        (None, Listen::Unix(socket)) => {
+            client = client.unix_socket(socket);
+            "http://localhost/readyz".to_owned()
+        }
+    };
+    if !url.starts_with("https:") {
+        // A container may have no root certificates.
+        client = client.tls_certs_only([]);
+    }
+    let client = client.build().map_err(CliError::failed)?;
+    let answer = client.get(&url).send().await;
+    let answer = answer.map_err(|error| CliError::Failed(format!("{url}: {}", causes(&error))))?;
+    let status = answer.status();
+    let words = answer.text().await.unwrap_or_default();
+    if status == 200 {
+        return say(words.trim());
+    }
+    Err(CliError::Failed(format!(
+        "{url}: {status}: {}",
+        words.trim()
+    )))
+}
+
+/// Where a server that listens on this address is found from this machine.
+fn reached_at(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}
+
+/// The innermost cause says what happened.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    innermost.to_string()
+}

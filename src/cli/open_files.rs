@@ -1,0 +1,12 @@
+//! Open files: each connection of a browser takes one.
+
+use rustix::process::{Resource, getrlimit, setrlimit};
+
+/// Raises the soft limit of this process to the hard one: many systems begin with 1,024.
+pub(super) fn raise_limit() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(event = "open_files_limited", %error);
+    }
+}

@@ -1,0 +1,105 @@
+//! The sockets that the portal listens on, bound before anything is written.
+
+use std::fs::{Permissions, remove_file, set_permissions, symlink_metadata};
+use std::io::{Error, ErrorKind};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+
+use super::StartupError;
+use crate::config::{Config, Listen};
+use crate::web::routes::METRICS;
+use crate::web::{Listeners, Pages};
+
+pub(super) struct Bound {
+    pub listeners: Listeners,
+    /// The port of the pages, if they have one.
+    pub port: Option<u16>,
+    pub metrics_url: Option<String>,
+}
+
+pub(super) fn bind(config: &Config) -> Result<Bound, StartupError> {
+    let (pages, port) = match &config.listen {
+        Listen::Tcp(address) => {
+            let (listener, address) = bind_tcp("RUBRICA_LISTEN", *address)?;
+            (Pages::Tcp(listener), Some(address.port()))
+        }
+        Listen::Unix(path) => {
+            let bound = bind_unix(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))?;
+            (Pages::Unix(bound), None)
+        }
+    };
+    let metrics = config
+        .metrics_listen
+        .map(|address| bind_tcp("RUBRICA_METRICS_LISTEN", address))
+        .transpose()?;
+    let (metrics, address) = metrics.unzip();
+    Ok(Bound {
+        listeners: Listeners { pages, metrics },
+        port,
+        metrics_url: address.map(|address| format!("http://{address}{METRICS}")),
+    })
+}
+
+pub(super) fn cannot_listen(
+    setting: &'static str,
+    address: impl ToString,
+) -> impl Fn(Error) -> StartupError {
+    let address = address.to_string();
+    move |cause| StartupError::Listen {
+        setting,
+        address: address.clone(),
+        cause,
+    }
+}
+
+/// Also returns the address with the port that port 0 became.
+fn bind_tcp(
+    setting: &'static str,
+    address: SocketAddr,
+) -> Result<(TcpListener, SocketAddr), StartupError> {
+    let failed = cannot_listen(setting, address);
+    let listener = TcpListener::bind(address).map_err(&failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+fn is_left_over(path: &Path) -> bool {
+    let is_socket = symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+    is_socket && UnixStream::connect(path).is_err()
+}
+
+/// A socket that a server which is gone left behind is replaced. Every user of this machine
+/// may connect, as to a port; the directory can say otherwise.
+fn bind_unix(path: &Path) -> std::io::Result<UnixListener> {
+    let bound = match UnixListener::bind(path) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse && is_left_over(path) => {
+            remove_file(path)?;
+            UnixListener::bind(path)
+        }
+        bound => bound,
+    }?;
+    set_permissions(path, Permissions::from_mode(0o666))?;
+    Ok(bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_that_a_dead_server_left_is_replaced_and_one_in_use_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("portal.sock");
+        drop(bind_unix(&path).unwrap());
+        let bound = bind_unix(&path).unwrap();
+        let refused = bind_unix(&path).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::AddrInUse);
+        assert!(bound.set_nonblocking(true).is_ok() && UnixStream::connect(&path).is_ok());
+        let file = dir.path().join("file");
+        std::fs::write(&file, "kept").unwrap();
+        assert!(bind_unix(&file).is_err());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "kept");
+    }
+}

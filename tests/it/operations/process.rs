@@ -1,0 +1,178 @@
+//! What surrounds the process: whoever reads its output, signals, variables, limits.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use tempfile::tempdir;
+
+use crate::support::browser::Browser;
+use crate::support::process::{Process, command};
+
+const PORTS: [&str; 5] = [
+    "demo",
+    "--listen",
+    "127.0.0.1:0",
+    "--sandbox-listen",
+    "127.0.0.1:0",
+];
+
+fn settings(dir: &Path) -> [(&'static str, String); 3] {
+    let database = format!("sqlite://{}", dir.join("portal.db").display());
+    [
+        ("RUBRICA_DATABASE_URL", database),
+        ("RUBRICA_MASTER_KEY", "ab".repeat(32)),
+        ("RUBRICA_PUBLIC_URL", "http://localhost:8080".to_owned()),
+    ]
+}
+
+/// The read end of a pipe that nobody reads, and its write end for a process.
+fn pipe() -> (File, Stdio) {
+    let (read, write) = std::io::pipe().unwrap();
+    (File::from(std::os::fd::OwnedFd::from(read)), write.into())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_nobody_reads_holds_nobody_up_and_what_is_dropped_is_counted() {
+    let dir = tempdir().unwrap();
+    let (log, write) = pipe();
+    let mut started = command(dir.path(), &PORTS, &[("RUBRICA_LOG", "info")]);
+    started.stderr(write);
+    let demo = Process::try_start(started, 2).unwrap();
+    let probe = format!("{}/healthz", demo.url("portal"));
+    let browser = Browser::new();
+    let ask = async || {
+        for _ in 0..400 {
+            browser.get(&probe).await.expect_status(200);
+        }
+    };
+    // A pipe takes some hundred lines, and 2048 more wait.
+    let begun = Instant::now();
+    join_all((0..8).map(|_| ask())).await;
+    assert!(begun.elapsed() < Duration::from_secs(60));
+    // Once it is read again, it says how many are missing.
+    let told = BufReader::new(log)
+        .lines()
+        .map_while(Result::ok)
+        .find(|line| line.contains("log_lines_dropped"))
+        .unwrap();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert!(told["lines"].as_u64() > Some(0), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_without_anybody_at_stderr_or_stdout_serves_on() {
+    let dir = tempdir().unwrap();
+    let (log, write) = pipe();
+    drop(log);
+    let mut started = command(dir.path(), &PORTS, &[("RUBRICA_LOG", "info")]);
+    started.stderr(write);
+    let mut demo = Process::try_start(started, 2).unwrap();
+    let page = format!("{}/sign-in", demo.url("portal"));
+    for _ in 0..3 {
+        Browser::new().visit(&page).await.expect_status(200);
+    }
+    assert_eq!(demo.terminate(), Some(0));
+}
+
+#[test]
+fn a_command_whose_reader_has_gone_ends_with_a_status_of_ours() {
+    let dir = tempdir().unwrap();
+    let settings = settings(dir.path());
+    let variables = settings.each_ref().map(|(name, value)| (*name, &**value));
+    for arguments in [
+        &["check-config"][..],
+        &["audit", "export"],
+        &["--help"],
+        &["no-such"],
+    ] {
+        let (out, write_out) = pipe();
+        let (err, write_err) = pipe();
+        drop((out, err));
+        let mut ended = command(dir.path(), arguments, &variables);
+        ended.stdout(write_out).stderr(write_err);
+        let status = ended.status().unwrap();
+        assert!(
+            matches!(status.code(), Some(0..=2)),
+            "{arguments:?}: {status}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_signals_that_ask_to_stop_stop_it_and_in_order() {
+    let dir = tempdir().unwrap();
+    let mut demo = Process::start(dir.path(), &PORTS, &[], 2);
+    let page = format!("{}/sign-in", demo.url("portal"));
+    for signal in ["USR1", "USR2", "PIPE"] {
+        demo.signal(signal);
+        Browser::new().visit(&page).await.expect_status(200);
+        assert_eq!(demo.status(), None, "{signal}");
+    }
+    demo.signal("HUP");
+    demo.settles(|| false);
+    assert_eq!(demo.status().and_then(|status| status.code()), Some(0));
+}
+
+#[test]
+fn an_empty_variable_is_not_set_and_check_config_names_what_is_odd() {
+    let dir = tempdir().unwrap();
+    let settings = settings(dir.path());
+    let mut variables: Vec<_> = settings
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    for empty in [
+        "RUBRICA_LOG",
+        "RUBRICA_LISTEN",
+        "RUBRICA_POOL_SIZE",
+        "RUBRICA_HSTS",
+    ] {
+        variables.push((empty, ""));
+    }
+    variables.push(("RUBRICA_TRUSTED_PROXY", "10.0.0.0/8"));
+    variables.retain(|(name, _)| *name != "RUBRICA_PUBLIC_URL");
+    variables.push(("RUBRICA_PUBLIC_URL", "https://portal.example"));
+    let output = command(dir.path(), &["check-config"], &variables)
+        .output()
+        .unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{words}");
+    let expected =
+        "RUBRICA_TRUSTED_PROXY: there is no such setting; is RUBRICA_TRUSTED_PROXIES meant?";
+    assert!(words.contains(expected), "{words}");
+    // It would be the address of everybody.
+    let expected = "RUBRICA_TRUSTED_PROXIES is not set";
+    assert!(words.contains(expected), "{words}");
+}
+
+#[test]
+fn the_soft_limit_of_open_files_is_raised_to_the_hard_one() {
+    let dir = tempdir().unwrap();
+    let mut limited = std::process::Command::new("sh");
+    let inner = command(dir.path(), &PORTS, &[]);
+    limited
+        .arg("-c")
+        .arg("ulimit -Sn 256 && exec \"$@\"")
+        .arg("sh")
+        .arg(inner.get_program())
+        .args(inner.get_args())
+        .current_dir(dir.path());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let demo = Process::try_start(limited, 2).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", demo.pid())).unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .unwrap();
+    let numbers: Vec<&str> = line.split_whitespace().skip(3).take(2).collect();
+    assert_eq!(numbers[0], numbers[1], "{line}");
+}

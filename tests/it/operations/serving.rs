@@ -1,0 +1,93 @@
+//! `rubrica serve` as a service: what the manager of services is told, and what it says to
+//! a hangup.
+
+use std::os::unix::net::UnixDatagram;
+use std::time::{Duration, Instant};
+
+use crate::support::deployed::Deployed;
+use crate::support::process::Process;
+use crate::support::visitor::Visitor;
+
+const SOON: Duration = Duration::from_secs(10);
+
+/// Tries until it is so.
+async fn soon(mut is_so: impl AsyncFnMut() -> bool) -> bool {
+    let until = Instant::now() + SOON;
+    while !is_so().await {
+        if Instant::now() > until {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    true
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_at_a_socket_tells_when_it_is_ready_lives_and_stops() {
+    let deployed = Deployed::start(None, 1).await;
+    let socket = deployed.dir.path().join("notify");
+    let manager = UnixDatagram::bind(&socket).unwrap();
+    manager.set_read_timeout(Some(SOON)).unwrap();
+    let told = |wanted: &str| {
+        let mut message = [0; 100];
+        let until = Instant::now() + SOON;
+        while Instant::now() < until {
+            let length = manager.recv(&mut message).unwrap();
+            if &message[..length] == wanted.as_bytes() {
+                return;
+            }
+        }
+        panic!("{wanted} is never told");
+    };
+    let pages = format!("unix:{}", deployed.dir.path().join("portal.sock").display());
+    let at_socket = [("RUBRICA_LISTEN", pages.as_str())];
+    let healthy = || {
+        let output = deployed.command(0, &["health"], &at_socket).output();
+        let output = output.unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    assert_eq!(healthy().0, Some(1));
+    let variables = [
+        ("NOTIFY_SOCKET", socket.to_str().unwrap()),
+        ("WATCHDOG_USEC", "200000"),
+        at_socket[0],
+    ];
+    let mut node = Process::try_start(deployed.serving(0, &variables), 1).unwrap();
+    told("READY=1");
+    told("WATCHDOG=1");
+    assert_eq!(healthy(), (Some(0), "ok\n".to_owned()));
+    assert_eq!(node.terminate(), Some(0));
+    told("STOPPING=1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_reads_the_connections_of_the_file_anew_and_ends_no_session() {
+    let deployed = Deployed::start(None, 1).await;
+    let mut node = deployed.serve(0);
+    let health = deployed.command(0, &["health"], &[]).status().unwrap();
+    assert!(health.success());
+    let ana = Visitor::new(&deployed.origin(), "demo");
+    ana.sign_in_at_redtrust().await.unwrap();
+    let eva = Visitor::new(&deployed.origin(), "demo");
+    let shows = async |name: &str| eva.visit("/sign-in").await.unwrap().body.contains(name);
+    deployed.rewrite(0, "name = \"Acme\"", "name = \"Umbrella\"");
+    assert!(!shows("Umbrella").await);
+    node.signal("HUP");
+    assert!(soon(async || shows("Umbrella").await).await);
+    let home = ana.visit("/").await.unwrap();
+    assert_eq!(home.status.as_u16(), 200, "{home:?}");
+    // A mistake in the file changes nothing, and is told.
+    deployed.rewrite(0, "name = \"Umbrella\"", "name = \"Third\"\nno_such = 1");
+    node.signal("HUP");
+    let log = deployed.log_of(0);
+    let is_told = async || {
+        let log = std::fs::read_to_string(&log).unwrap();
+        log.contains("configuration_not_reloaded") && log.contains("no_such")
+    };
+    assert!(soon(is_told).await);
+    assert!(shows("Umbrella").await);
+    assert_eq!(node.status(), None);
+}
