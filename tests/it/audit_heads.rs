@@ -85,7 +85,7 @@ async fn i08_an_audit_that_is_shorter_than_the_log_says_is_named_by_the_command(
     let form = page.form("main form#step");
     let form = form.set("username", "maria").set("password", PASSWORD);
     browser.submit_and_follow(&form).await.expect_status(200);
-    served.kill();
+    assert_eq!(served.terminate(), Some(0));
     let heads = heads(&log);
     let last = heads.last().unwrap();
     assert!(last.starts_with("2:"), "{heads:?}");

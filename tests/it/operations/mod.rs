@@ -5,5 +5,6 @@ mod databases;
 mod metrics;
 mod pooler;
 mod process;
+mod proxies;
 mod serving;
 mod settings;
