@@ -27,7 +27,7 @@ use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
 use crate::storage::{CONNECTIONS, Storage, StorageError, key_age};
-use crate::web;
+use crate::web::{self, Certificate, TlsError};
 
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
@@ -57,6 +57,9 @@ pub enum StartupError {
         /// The cause.
         cause: std::io::Error,
     },
+    /// The certificate or its key cannot be used.
+    #[error("RUBRICA_TLS_CERT_FILE: {0}")]
+    Tls(#[from] TlsError),
     /// A connection in the configuration file is invalid.
     #[error("{}", connection_problem::lines(.slug.as_str(), .problems))]
     Connection {
@@ -206,6 +209,7 @@ pub struct Application {
     portal: Arc<Portal>,
     url: String,
     metrics_url: Option<String>,
+    certificate: Option<Arc<Certificate>>,
     _lock: ServerLock,
 }
 
@@ -250,6 +254,7 @@ impl Application {
             portal,
             url,
             metrics_url: bound.metrics_url,
+            certificate: bound.certificate,
             _lock: lock,
         })
     }
@@ -262,6 +267,11 @@ impl Application {
     /// Where its metrics are read.
     pub fn metrics_url(&self) -> Option<&str> {
         self.metrics_url.as_deref()
+    }
+
+    /// The certificate that it shows, if it does TLS.
+    pub const fn certificate(&self) -> Option<&Arc<Certificate>> {
+        self.certificate.as_ref()
     }
 
     /// The portal's services.

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::domain::secret::Secret;
 use crate::startup::{LooseFile, check_connection};
+use crate::web::Certificate;
 
 /// Prints one line per fact; fails for the same reasons as `serve`.
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
@@ -16,6 +17,9 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let public_url = config.public_url.as_ref().map(PublicUrl::as_str);
     for entry in &config.data.connections {
         check_connection(&config.data, entry, public_url, now).map_err(CliError::configuration)?;
+    }
+    if let Some(files) = &config.tls {
+        Certificate::read(files).map_err(CliError::configuration)?;
     }
     let loose = LooseFile::all(&config.data);
     let loose = loose.iter().map(ToString::to_string);
@@ -52,7 +56,8 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
 
 /// What does not fit together about the proxy that TLS needs.
 fn odd_about_proxies(config: &Config) -> impl Iterator<Item = String> {
-    let behind_proxy = config.public_url.as_ref().is_some_and(PublicUrl::is_https);
+    let behind_proxy =
+        config.public_url.as_ref().is_some_and(PublicUrl::is_https) && config.tls.is_none();
     let untrusted = behind_proxy && config.trusted_proxies.is_empty();
     let untrusted = untrusted.then(|| {
         "RUBRICA_TRUSTED_PROXIES is not set: to the portal everybody has the address of the \

@@ -109,6 +109,8 @@ fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
     if let Some(listen) = args.listen {
         settings.listen = Some(listen.to_string());
     }
+    // Browsers trust no certificate for this machine.
+    (settings.tls_cert_file, settings.tls_key_file) = (None, None);
     let config = settings.config()?;
     let public_is_here = config
         .public_url

@@ -5,9 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::Args;
+use reqwest::{Certificate, ClientBuilder, Url};
 
 use super::{CliError, ConfigArgs, say};
-use crate::config::Listen;
+use crate::config::{Config, Listen};
+use crate::web::routes;
 
 /// A database that hangs is answered for within two seconds.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -22,9 +24,15 @@ pub(super) struct HealthArgs {
 
 /// Succeeds if the answer is 200.
 pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
-    let mut client = reqwest::Client::builder().no_proxy().timeout(WITHIN);
-    let url = match (args.url, args.config.settings()?.listen()?) {
+    let mut client = ClientBuilder::new().no_proxy().timeout(WITHIN);
+    let settings = args.config.settings()?;
+    let url = match (args.url, settings.listen()?) {
         (Some(url), _) => url,
+        (None, Listen::Tcp(address)) if settings.tls_cert_file.is_some() => {
+            let (known, url) = by_name(client, settings.config()?, reached_at(address))?;
+            client = known;
+            url
+        }
         (None, Listen::Tcp(address)) => format!("http://{}/readyz", reached_at(address)),
         (None, Listen::Unix(socket)) => {
             client = client.unix_socket(socket);
@@ -47,6 +55,28 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
         "{url}: {status}: {}",
         words.trim()
     )))
+}
+
+/// With TLS it is asked by the name of its certificate, which is trusted for this question
+/// whoever has signed it.
+fn by_name(
+    client: ClientBuilder,
+    config: Config,
+    address: SocketAddr,
+) -> Result<(ClientBuilder, String), CliError> {
+    let (Some(public_url), Some(files)) = (config.public_url, config.tls) else {
+        return Err(CliError::configuration("RUBRICA_PUBLIC_URL is not set"));
+    };
+    let mut url: Url = public_url.as_str().parse().map_err(CliError::failed)?;
+    let name = url.host_str().unwrap_or_default().to_owned();
+    url.set_path(routes::READYZ);
+    if url.set_port(Some(address.port())).is_err() {
+        return Err(CliError::configuration("RUBRICA_PUBLIC_URL takes no port"));
+    }
+    let chain = std::fs::read(&files.certificate).map_err(CliError::failed)?;
+    let chain = Certificate::from_pem_bundle(&chain).map_err(CliError::failed)?;
+    let client = client.resolve(&name, address).tls_certs_merge(chain);
+    Ok((client, url.to_string()))
 }
 
 /// Where a server that listens on this address is found from this machine.

@@ -29,7 +29,8 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     let url = application.url().to_owned();
     let metrics_url = application.metrics_url().map(ToOwned::to_owned);
     let hangups = hangups().map_err(CliError::failed)?;
-    let reloads = reload::at_each(hangups, args, Arc::clone(application.portal()));
+    let certificate = application.certificate().cloned();
+    let reloads = reload::at_each(hangups, args, Arc::clone(application.portal()), certificate);
     let beside = [
         tokio::spawn(reloads),
         tokio::spawn(service_manager::keep_telling()),

@@ -120,11 +120,20 @@ pub struct DataConfig {
     pub partner_name: String,
 }
 
+/// Certificate and key for TLS in the process, in PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
 /// Everything needed to serve the portal.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub data: DataConfig,
     pub listen: Listen,
+    /// `None` where a proxy does it.
+    pub tls: Option<TlsFiles>,
     /// Where metrics are read; `None` for nowhere.
     pub metrics_listen: Option<SocketAddr>,
     /// The origin that browsers use; `None` derives it from the port (demo).

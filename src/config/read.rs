@@ -1,11 +1,12 @@
 //! Reads settings of a single value.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::{ConfigError, TlsFiles};
 use crate::domain::retention::Retention;
 use crate::domain::string_enum::UnknownValue;
 
@@ -30,6 +31,21 @@ impl Number {
 pub(super) fn address(setting: &str, text: &str) -> Result<SocketAddr, ConfigError> {
     text.parse()
         .map_err(|_| ConfigError::invalid(setting, format!("{text:?} is not ADDRESS:PORT")))
+}
+
+/// The files for TLS: both or none.
+pub(super) fn tls(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<TlsFiles>, ConfigError> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        _ => Err(ConfigError::invalid(
+            "RUBRICA_TLS_CERT_FILE",
+            "and RUBRICA_TLS_KEY_FILE need each other",
+        )),
+    }
 }
 
 /// How long personal data is kept.

@@ -15,7 +15,7 @@ use super::branding::{Logo, words};
 use super::connection::{ConnectionEntry, WrittenConnection};
 use super::master_key::{self, MasterKey};
 use super::networks::networks;
-use super::read::{Number, address, choice, is_hidden, link, pool_size, retention};
+use super::read::{Number, address, choice, is_hidden, link, pool_size, retention, tls};
 use super::secret_file::read_secret;
 use super::toml_place::place_of;
 use super::{Branding, Config, ConfigError, DataConfig, Listen};
@@ -30,6 +30,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     pub listen: Option<String>,
     pub metrics_listen: Option<String>,
+    pub tls_cert_file: Option<PathBuf>,
+    pub tls_key_file: Option<PathBuf>,
     pub database_url: Option<Secret>,
     /// The URL may contain a password.
     pub database_url_file: Option<PathBuf>,
@@ -108,6 +110,8 @@ impl Settings {
             &mut settings.database_url_file,
             &mut settings.master_key_file,
             &mut settings.old_master_key_file,
+            &mut settings.tls_cert_file,
+            &mut settings.tls_key_file,
             &mut settings.admin_password_file,
             &mut settings.partner_logo_file,
         ] {
@@ -211,6 +215,7 @@ impl Settings {
             &self.database_url_file,
             &self.master_key_file,
             &self.old_master_key_file,
+            &self.tls_key_file,
             &self.admin_password_file,
         ];
         let named = named.into_iter().flatten().cloned();
@@ -274,6 +279,7 @@ impl Settings {
         let time_zone = self.time_zone()?;
         Ok(Config {
             listen,
+            tls: tls(self.tls_cert_file, self.tls_key_file)?,
             metrics_listen: self
                 .metrics_listen
                 .as_deref()

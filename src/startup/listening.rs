@@ -6,24 +6,32 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::StartupError;
 use crate::config::{Config, Listen};
 use crate::web::routes::METRICS;
-use crate::web::{Listeners, Pages};
+use crate::web::{Certificate, Listeners, Pages};
 
 pub(super) struct Bound {
     pub listeners: Listeners,
     /// The port of the pages, if they have one.
     pub port: Option<u16>,
     pub metrics_url: Option<String>,
+    /// Shown by the pages, if they do TLS.
+    pub certificate: Option<Arc<Certificate>>,
 }
 
 pub(super) fn bind(config: &Config) -> Result<Bound, StartupError> {
+    let certificate = config.tls.as_ref().map(Certificate::read).transpose()?;
     let (pages, port) = match &config.listen {
         Listen::Tcp(address) => {
             let (listener, address) = bind_tcp("RUBRICA_LISTEN", *address)?;
-            (Pages::Tcp(listener), Some(address.port()))
+            let pages = match &certificate {
+                Some(certificate) => Pages::Tls(listener, Arc::clone(certificate)),
+                None => Pages::Tcp(listener),
+            };
+            (pages, Some(address.port()))
         }
         Listen::Unix(path) => {
             let bound = bind_unix(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))?;
@@ -38,6 +46,7 @@ pub(super) fn bind(config: &Config) -> Result<Bound, StartupError> {
     Ok(Bound {
         listeners: Listeners { pages, metrics },
         port,
+        certificate,
         metrics_url: address.map(|address| format!("http://{address}{METRICS}")),
     })
 }

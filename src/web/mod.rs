@@ -37,7 +37,9 @@ pub mod session;
 pub mod shares;
 pub mod state;
 mod timed_connection;
+mod tls;
 mod token_address;
 
 pub use app::{ALL_ROUTES, FILES_AND_PROBES, app};
 pub use server::{Listeners, Pages, serve};
+pub use tls::{Certificate, TlsError};

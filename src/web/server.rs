@@ -16,9 +16,13 @@ use actix_web::dev::{AppConfig, Server};
 use actix_web::rt::net::{TcpStream, UnixStream};
 use actix_web::{App, web};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use super::state::{AppState, Settings};
 use super::timed_connection::{Limits, TimedConnection};
+use super::tls::Certificate;
 use super::{ALL_ROUTES, app, metrics_page, routes};
 use crate::config::{Config, PublicUrl};
 use crate::services::Portal;
@@ -44,6 +48,7 @@ pub struct Listeners {
 #[derive(Debug)]
 pub enum Pages {
     Tcp(TcpListener),
+    Tls(TcpListener, Arc<Certificate>),
     Unix(UnixListener),
 }
 
@@ -88,6 +93,14 @@ pub fn serve(
             })
             .and_then(pages(state.clone(), stopped.clone()))
         }),
+        Pages::Tls(listener, certificate) => {
+            let acceptor = certificate.acceptor().map_err(io::Error::other)?;
+            server.listen("portal", listener, move || {
+                let acceptor = acceptor.clone();
+                fn_service(move |io: TcpStream| handshake(acceptor.clone(), io))
+                    .and_then(pages(state.clone(), stopped.clone()))
+            })
+        }
         Pages::Unix(listener) => server.listen_uds("portal", listener, move || {
             fn_service(async |io: UnixStream| {
                 Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), None))
@@ -96,6 +109,18 @@ pub fn serve(
         }),
     }?;
     Ok(server.run())
+}
+
+/// The time limits are below TLS, so that they hold for the handshake too.
+async fn handshake(
+    acceptor: TlsAcceptor,
+    io: TcpStream,
+) -> Result<(TlsStream<TimedConnection<TcpStream>>, Option<SocketAddr>), DispatchError> {
+    let peer = io.peer_addr().ok();
+    let accepting = acceptor.accept(TimedConnection::new(io, Limits::USUAL));
+    let accepted = timeout(HEAD_WITHIN, accepting).await;
+    let accepted = accepted.map_err(|_| DispatchError::SlowRequestTimeout)?;
+    Ok((accepted.map_err(DispatchError::Io)?, peer))
 }
 
 /// The pages, to connections of any kind.

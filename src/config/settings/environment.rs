@@ -70,6 +70,8 @@ impl Settings {
         for (slot, name) in [
             (&mut self.admin_password_file, "ADMIN_PASSWORD_FILE"),
             (&mut self.partner_logo_file, "PARTNER_LOGO_FILE"),
+            (&mut self.tls_cert_file, "TLS_CERT_FILE"),
+            (&mut self.tls_key_file, "TLS_KEY_FILE"),
         ] {
             if let Some(path) = set(name) {
                 *slot = Some(PathBuf::from(path));

@@ -7,13 +7,16 @@ use serde_json::json;
 
 use crate::support::app::App;
 use crate::support::browser::Browser;
+use crate::support::database::{Database, on_both_engines};
 use crate::support::page::Page;
 use crate::support::require;
 
-async fn with_metrics() -> App {
+async fn with_metrics(database_url: &str) -> App {
     let listen = Some(([127, 0, 0, 1], 0).into());
-    App::spawn_with("", |config| config.metrics_listen = listen).await
+    App::spawn_with(database_url, |config| config.metrics_listen = listen).await
 }
+
+on_both_engines!(metrics_count_requests_calls_issuances_and_what_is_in_use);
 
 async fn metrics(app: &App) -> Page {
     let page = Browser::new().get(app.metrics.as_ref().unwrap()).await;
@@ -34,9 +37,8 @@ fn value(page: &Page, sample: &str) -> Option<f64> {
     Some(line.trim().parse().unwrap())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn metrics_count_requests_calls_issuances_and_what_is_in_use() {
-    let app = with_metrics().await;
+async fn metrics_count_requests_calls_issuances_and_what_is_in_use(database: Database) {
+    let app = with_metrics(&database.url).await;
     let ana = Browser::new();
     app.sign_in(&ana, "demo").await;
     app.issue(&ana, "Ana Secreta").await;
@@ -73,7 +75,7 @@ async fn metrics_count_requests_calls_issuances_and_what_is_in_use() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_breaker_that_opens_and_failed_calls_are_seen() {
-    let app = with_metrics().await;
+    let app = with_metrics("").await;
     let fault = json!({"operation": "login", "effect": "before", "action": "drop", "times": 0});
     app.sandbox.put("faults", json!({"faults": [fault]})).await;
     let name = "rubrica_redtrust_call_duration_seconds_count{operation=\"login\",outcome=\"cut\"}";
@@ -90,7 +92,7 @@ async fn a_breaker_that_opens_and_failed_calls_are_seen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_are_on_their_own_listener_only_and_nowhere_by_default() {
-    let app = with_metrics().await;
+    let app = with_metrics("").await;
     let beside = app
         .metrics
         .as_ref()

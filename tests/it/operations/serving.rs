@@ -2,10 +2,15 @@
 //! a hangup.
 
 use std::os::unix::net::UnixDatagram;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use tempfile::tempdir;
+
+use crate::support::app::free_port;
 use crate::support::deployed::Deployed;
-use crate::support::process::Process;
+use crate::support::process::{Process, command};
 use crate::support::visitor::Visitor;
 
 const SOON: Duration = Duration::from_secs(10);
@@ -90,4 +95,67 @@ async fn a_hangup_reads_the_connections_of_the_file_anew_and_ends_no_session() {
     assert!(soon(is_told).await);
     assert!(shows("Umbrella").await);
     assert_eq!(node.status(), None);
+}
+
+/// A certificate for localhost, in files; the same in PEM, to trust it.
+fn certificate(dir: &Path) -> String {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let pem = made.cert.pem();
+    std::fs::write(dir.join("tls.pem"), &pem).unwrap();
+    std::fs::write(dir.join("tls.key"), made.signing_key.serialize_pem()).unwrap();
+    pem
+}
+
+fn trusting(pem: &str) -> reqwest::Client {
+    let trusted = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
+    let client = reqwest::Client::builder()
+        .tls_certs_only([trusted])
+        .no_proxy();
+    client.build().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_replaced_while_requests_go_on_and_none_of_them_fails() {
+    let dir = tempdir().unwrap();
+    let (before, port) = (certificate(dir.path()), free_port());
+    let url = format!("https://localhost:{port}");
+    let listen = format!("127.0.0.1:{port}");
+    let key = "ab".repeat(32);
+    let variables = [
+        ("RUBRICA_PUBLIC_URL", url.as_str()),
+        ("RUBRICA_LISTEN", &listen),
+        ("RUBRICA_DATABASE_URL", "sqlite://portal.db"),
+        ("RUBRICA_MASTER_KEY", &key),
+        ("RUBRICA_TLS_CERT_FILE", "tls.pem"),
+        ("RUBRICA_TLS_KEY_FILE", "tls.key"),
+    ];
+    let mut node = Process::start(dir.path(), &["serve"], &variables, 1);
+    let health = command(dir.path(), &["health"], &variables).status();
+    assert!(health.unwrap().success());
+    let page = format!("{url}/sign-in");
+    let (kept, asked) = (trusting(&before), AtomicU32::new(0));
+    let ask = async || {
+        let answer = kept.get(&page).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(answer.headers().contains_key("strict-transport-security"));
+        asked.fetch_add(1, Ordering::Relaxed);
+    };
+    ask().await;
+    let after = certificate(dir.path());
+    node.signal("HUP");
+    let fresh = trusting(&after);
+    let replaced = soon(async || {
+        ask().await;
+        fresh.get(&page).send().await.is_ok()
+    });
+    assert!(replaced.await);
+    // Connections that are open go on with the old certificate; new ones need the new one.
+    ask().await;
+    assert!(asked.into_inner() >= 3);
+    assert!(trusting(&before).get(&page).send().await.is_err());
+    // Key and certificate that do not belong together change nothing.
+    std::fs::write(dir.path().join("tls.pem"), before).unwrap();
+    node.signal("HUP");
+    assert!(trusting(&after).get(&page).send().await.is_ok());
+    assert_eq!(node.terminate(), Some(0));
 }
