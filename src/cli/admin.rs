@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::data::DataArgs;
-use super::{CliError, note, say};
+use super::{CliError, say};
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, password_problem};
 use crate::services::accounts::{
@@ -140,7 +140,7 @@ pub(super) async fn ensure_admin(
         return Err(refused(username, problem));
     }
     if let Err(problem) = checked.map_err(CliError::failed)? {
-        note(&format!(
+        super::note(&format!(
             "rubrica: RUBRICA_ADMIN_PASSWORD_FILE: {} (the demo takes it all the same)",
             Lang::En.of(password_problem::message(problem))
         ));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::admin::ensure_admin;
-use super::signals::{Hangup, until_stopped};
+use super::signals::{hangups, until_stopped};
 use super::{CliError, environment, open_files, say, setup_link};
 use crate::clock::Clock;
 use crate::config::{Config, MasterKey, Settings};
@@ -68,7 +68,9 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
         Some((username, file)) => ensure_admin(&portal, &username, &file).await?,
         None => setup_link::offer(&portal).await?,
     }
-    let served = until_stopped(Hangup::Stops, |stop| async move {
+    // The terminal is gone.
+    let hup = hangups().map_err(CliError::failed)?;
+    let served = until_stopped(Some(hup), |stop| async move {
         let serving = application.start();
         say(&format!("portal ready at {url}")).map_err(std::io::Error::other)?;
         say(&format!("sandbox ready at {sandbox_url}")).map_err(std::io::Error::other)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::signals::{Hangup, until_stopped};
+use super::signals::{hangups, until_stopped};
 use super::{CliError, ConfigArgs, say};
 use crate::clock::Clock;
 use crate::sandbox::{Contrary, Sandbox, SandboxSettings, read_shared_key};
@@ -64,7 +64,9 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
     }
     say(&format!("sandbox ready at {}", sandbox.url()))?;
     let handle = sandbox.handle();
-    until_stopped(Hangup::Stops, |stop| async move {
+    // The terminal is gone.
+    let hup = hangups().map_err(CliError::failed)?;
+    until_stopped(Some(hup), |stop| async move {
         let serving = tokio::spawn(sandbox.run());
         // The sender is dropped at the first signal, so both outcomes mean "stop".
         let _told = stop.await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
-use super::signals::{Hangup, hangups, until_stopped};
+use super::signals::{hangups, until_stopped};
 use super::{CliError, ConfigArgs, open_files, reload, say, service_manager, setup_link};
 use crate::clock::Clock;
 use crate::failpoints;
@@ -35,7 +35,7 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
         tokio::spawn(reloads),
         tokio::spawn(service_manager::keep_telling()),
     ];
-    let served = until_stopped(Hangup::IsTaken, |stop| async move {
+    let served = until_stopped(None, |stop| async move {
         let served = application.start();
         say(&format!("portal ready at {url}")).map_err(std::io::Error::other)?;
         if let Some(url) = metrics_url {

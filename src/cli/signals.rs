@@ -8,15 +8,6 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// What SIGHUP means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hangup {
-    /// The terminal is gone: stop in order.
-    Stops,
-    /// The command takes it itself, by [`hangups`].
-    IsTaken,
-}
-
 /// The signals that ask to stop.
 struct Signals {
     term: Signal,
@@ -26,8 +17,7 @@ struct Signals {
 }
 
 impl Signals {
-    fn listen(hangup: Hangup) -> io::Result<Self> {
-        let hup = (hangup == Hangup::Stops).then(hangups).transpose()?;
+    fn listen(hup: Option<Signal>) -> io::Result<Self> {
         Ok(Self {
             term: signal(SignalKind::terminate())?,
             int: signal(SignalKind::interrupt())?,
@@ -60,18 +50,19 @@ pub(super) fn hangups() -> io::Result<Signal> {
     signal(SignalKind::hangup())
 }
 
-/// Runs `serve` with a future that becomes ready at the first signal.
+/// Runs `serve` with a future that becomes ready at the first signal; SIGHUP is one of them
+/// if it is given here.
 ///
 /// # Errors
 /// The error of `serve`, or that a second signal aborted it.
 pub(super) async fn until_stopped<F>(
-    hangup: Hangup,
+    hup: Option<Signal>,
     serve: impl FnOnce(oneshot::Receiver<()>) -> F,
 ) -> io::Result<()>
 where
     F: Future<Output = io::Result<()>>,
 {
-    let mut signals = Signals::listen(hangup)?;
+    let mut signals = Signals::listen(hup)?;
     let (tell, told) = oneshot::channel();
     let served = serve(told);
     tokio::pin!(served);
