@@ -145,6 +145,15 @@ fn may_start(error: &StartupError) -> bool {
     problems.iter().all(|(_, problem)| *problem == expired)
 }
 
+/// The master key, and the one before it until a rotation is finished.
+pub fn key_ring(data: &DataConfig) -> KeyRing {
+    let keys = KeyRing::new(data.master_key.bytes());
+    match &data.old_master_key {
+        Some(old) => keys.with_older(old.bytes()),
+        None => keys,
+    }
+}
+
 /// The portal's services on its data, without serving; admin commands use them next to
 /// a running server.
 ///
@@ -155,11 +164,7 @@ pub async fn open_portal(
     public_url: &str,
     clock: Clock,
 ) -> Result<Portal, StartupError> {
-    let mut keys = KeyRing::new(data.master_key.bytes());
-    if let Some(old) = &data.old_master_key {
-        keys = keys.with_older(old.bytes());
-    }
-    let keys = Arc::new(keys);
+    let keys = Arc::new(key_ring(data));
     let connections = data.pool_size.unwrap_or(CONNECTIONS);
     let storage = Storage::open_with(&data.database_url, &keys, connections).await?;
     key_age::note(&storage, &keys, clock.now()).await?;
@@ -229,6 +234,7 @@ impl Application {
         };
         check_connections(&config.data, public_url.as_str(), clock.now())?;
         let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
+        portal.storage.begin_to_serve().await?;
         for row in changed_rows(&portal.storage, &portal.keys).await? {
             tracing::error!(event = "row_changed_outside", %row);
         }
@@ -313,6 +319,7 @@ impl Serving {
         finish(&self.handle, &self.portal).await;
         self.background.stop();
         self.portal.storage.close().await;
+        self.portal.storage.end_to_serve().await;
         self.server.await.map_err(std::io::Error::other)?
     }
 }

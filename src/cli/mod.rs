@@ -3,6 +3,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod check_config;
 mod data;
 #[cfg(feature = "sandbox")]
@@ -76,6 +77,10 @@ enum Command {
     /// Changes the master key
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Saves the database in one file, also while the portal runs
+    Backup(backup::BackupArgs),
+    /// Restores the database from such a file, while the portal is stopped
+    Restore(backup::RestoreArgs),
     /// Checks the configuration and explains it
     CheckConfig(ConfigArgs),
     /// Asks a running portal whether it is ready
@@ -163,6 +168,8 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Admin(command)) => admin::run(command).await,
         Some(Command::Audit(command)) => audit::run(command).await,
         Some(Command::Keys(command)) => keys::run(command).await,
+        Some(Command::Backup(args)) => backup::backup(args).await,
+        Some(Command::Restore(args)) => backup::restore(args).await,
         Some(Command::CheckConfig(args)) => check_config::run(&args),
         Some(Command::Health(args)) => health::run(args).await,
         Some(Command::FindDialect(args)) => find_dialect::run(&args),

@@ -20,6 +20,8 @@ string_enum! {
         AuditExport = "audit.export",
         /// Personal data that had been kept for long enough was erased.
         PersonalDataErase = "personal_data.erase",
+        /// The database was restored from a backup.
+        DatabaseRestore = "database.restore",
         /// An account was created.
         AdminCreate = "admin.create",
         /// An account got a new password.

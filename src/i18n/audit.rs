@@ -12,6 +12,7 @@ pub const fn action_text(action: Action) -> Key {
         Action::SessionsEnd => key("admin-audit-sessions-end"),
         Action::AuditExport => key("admin-audit-export"),
         Action::PersonalDataErase => key("admin-audit-personal-data-erase"),
+        Action::DatabaseRestore => key("admin-audit-database-restore"),
         Action::AdminCreate => key("admin-audit-admin-create"),
         Action::AdminResetPassword => key("admin-audit-admin-reset-password"),
         Action::AdminChangePassword => key("admin-audit-admin-change-password"),

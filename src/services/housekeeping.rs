@@ -51,7 +51,8 @@ pub async fn sweep(portal: &Arc<Portal>) -> Result<(), StorageError> {
         })
         .await?;
     many::purge(portal).await?;
-    erasure::erase(portal).await
+    erasure::erase(portal).await?;
+    portal.storage.mark().await
 }
 
 /// A previous key was deleted because its time was over.

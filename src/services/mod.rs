@@ -27,6 +27,7 @@ pub mod history;
 pub mod housekeeping;
 pub mod ids;
 pub mod issue;
+pub mod keeping;
 pub mod kept_forms;
 pub mod key_ages;
 pub mod limiter;

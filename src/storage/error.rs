@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::sqlite::SqliteError;
 
+use super::files::beside;
 use super::seal::SealError;
 
 /// Why a read or a write failed.
@@ -54,9 +55,36 @@ pub enum StorageError {
         /// The file that proves that it existed.
         marker: PathBuf,
     },
-    /// The migrations failed, or the database belongs to a newer version.
+    /// The migrations failed.
     #[error("the database could not be brought up to date: {0}")]
     Migration(String),
+    /// A newer version has changed the tables: nothing was written.
+    #[error(
+        "the database was last used by a newer version of rubrica (its tables are of version \
+         {found}, this program knows {known}): start that version, or restore a backup from before"
+    )]
+    Newer {
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// SQLite found that its file is malformed.
+    #[error(
+        "the database file is damaged: stop the server, keep a copy of the file, and restore the \
+         last backup with `rubrica restore --replace`"
+    )]
+    Damaged,
+    /// The file was replaced while the `-wal` of the one before stayed: nothing was opened.
+    #[error(
+        "{} is not the database that {wal} belongs to: it was replaced, and the -wal of the one \
+         before is still there. To go on with the file as it is now, remove {wal} and {}; \
+         `rubrica restore` does this by itself. Only if nobody replaced it, remove {} instead",
+        file.display(),
+        beside(file, "-shm").display(),
+        beside(file, ".running").display(),
+        wal = beside(file, "-wal").display()
+    )]
+    OtherWal { file: PathBuf },
 }
 
 impl From<sqlx::Error> for StorageError {
@@ -68,6 +96,16 @@ impl From<sqlx::Error> for StorageError {
             sqlx::Error::Configuration(cause) => Self::BadAddress(cause.to_string()),
             _ => Self::Unavailable(error.to_string()),
         }
+    }
+}
+
+impl StorageError {
+    /// Whether SQLite says with it that its file is malformed.
+    pub(super) fn is_damage(error: &sqlx::Error) -> bool {
+        let sqlx::Error::Database(cause) = error else {
+            return false;
+        };
+        of_database(&**cause) == Some(Self::Damaged)
     }
 }
 
@@ -89,6 +127,7 @@ fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
         // The low byte is the main error code, the rest gives details.
         return match code.parse::<i32>().ok()? & 0xFF {
             5 | 6 => Some(StorageError::Busy),
+            11 | 26 => Some(StorageError::Damaged),
             13 => Some(StorageError::Full),
             _ => None,
         };

@@ -27,6 +27,7 @@ async fn holds_all(conn: &mut AnyConnection) -> Result<(), StorageError> {
          CAST(current_schema() AS TEXT) AS here, \
          (SELECT MIN(CAST(schemaname AS TEXT)) FROM pg_tables there \
           WHERE tablename = 'meta' AND schemaname IS DISTINCT FROM current_schema() \
+          AND 'rubrica_restoring' NOT IN (schemaname, COALESCE(current_schema(), '')) \
           AND EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = there.schemaname \
           AND tablename = '_sqlx_migrations') \
           AND NOT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() \

@@ -10,8 +10,8 @@ const KNOWN: &[u8] = b"rubrica, rows sealed";
 /// The value of versions that sealed no rows.
 const BEFORE_ROW_SEALS: &[u8] = b"rubrica";
 
-/// Refuses a wrong key. Writes nothing; a new database passes.
-pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
+/// Whether this database is not new.
+pub(super) async fn has_tables(storage: &Storage) -> Result<bool, StorageError> {
     let exists = match storage.engine() {
         Engine::Sqlite => {
             "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'"
@@ -22,7 +22,12 @@ pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), Stora
         }
     };
     let tables: i64 = sqlx::query_scalar(exists).fetch_one(storage.pool()).await?;
-    if tables == 0 {
+    Ok(tables > 0)
+}
+
+/// Refuses a wrong key. Writes nothing; a new database passes.
+pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
+    if !has_tables(storage).await? {
         return Ok(());
     }
     let sealed = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
+use super::files::{beside, is_filled};
+
 /// Held by the one server of a SQLite file. On PostgreSQL it locks nothing: any
 /// number of nodes may run.
 #[derive(Debug)]
@@ -72,8 +74,7 @@ const MADE: &str = "There is a rubrica database beside this file. If you have re
 /// the lock file that proves it.
 pub(super) fn is_lost(database: &Path) -> Option<PathBuf> {
     let marker = lock_file_of(database);
-    let holds = |file: &Path| file.metadata().is_ok_and(|file| file.len() > 0);
-    (holds(&marker) && !holds(database)).then_some(marker)
+    (is_filled(&marker) && !is_filled(database)).then_some(marker)
 }
 
 /// Notes in the lock file that the database exists. A failure is ignored: the
@@ -94,6 +95,11 @@ pub(super) fn remember(database: &Path) {
 
 /// The same for every path to the same database file.
 fn lock_file_of(database: &Path) -> PathBuf {
+    beside(&real_path(database), ".lock")
+}
+
+/// The path without links, also of a file that is not there yet.
+pub(super) fn real_path(database: &Path) -> PathBuf {
     let real = database.canonicalize().or_else(|_| {
         let parent = match database.parent() {
             Some(parent) if parent != Path::new("") => parent,
@@ -102,11 +108,14 @@ fn lock_file_of(database: &Path) -> PathBuf {
         let name = database.file_name().unwrap_or_default();
         parent.canonicalize().map(|parent| parent.join(name))
     });
-    let mut name = real
-        .unwrap_or_else(|_| database.to_path_buf())
-        .into_os_string();
-    name.push(".lock");
-    PathBuf::from(name)
+    real.unwrap_or_else(|_| database.to_path_buf())
+}
+
+/// The address of a SQLite file.
+pub(super) fn url_of(file: &Path) -> String {
+    let path = file.to_string_lossy();
+    let path = path.replace('%', "%25").replace('?', "%3F");
+    format!("sqlite://{path}")
 }
 
 /// The file of a SQLite address.

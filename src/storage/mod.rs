@@ -13,6 +13,7 @@
 pub mod admins;
 pub mod attempts;
 pub mod audit;
+pub mod backup;
 mod bind_secrets;
 pub mod calendar_feeds;
 pub mod certificates;
@@ -22,6 +23,7 @@ pub mod connections;
 pub mod day;
 pub mod ended_sign_ins;
 mod error;
+mod files;
 mod fitness;
 mod folded;
 pub mod gauges;
@@ -45,6 +47,7 @@ mod reindex;
 pub mod rotate;
 mod row;
 mod row_seal;
+mod running;
 pub mod runs;
 pub mod seal;
 pub mod sealed_rows;
@@ -65,6 +68,7 @@ pub use reads::{CONNECTIONS, PoolUse, Reads};
 pub use search::{Sought, Whose};
 pub use write_tx::Work;
 
+use running::Running;
 use write_tx::Writer;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +86,8 @@ pub struct Storage {
     reads: Reads,
     /// SQLite only: the connection for all writes of this process.
     writer: Option<Arc<Writer>>,
+    /// SQLite only.
+    running: Option<Arc<Running>>,
 }
 
 impl Storage {
@@ -110,9 +116,13 @@ impl Storage {
         Ok(newest.fetch_one(&self.reads).await?)
     }
 
-    /// Checks that the database answers within two seconds.
+    /// Checks that the database answers within two seconds, and that SQLite has found no
+    /// damage in its file.
     pub async fn ping(&self) -> Result<(), StorageError> {
-        let asked = sqlx::query("SELECT 1").execute(&self.reads);
+        if self.reads.is_damaged() {
+            return Err(StorageError::Damaged);
+        }
+        let asked = sqlx::query("SELECT COUNT(*) FROM meta").execute(&self.reads);
         match tokio::time::timeout(open::ACQUIRE, asked).await {
             Ok(answer) => answer?,
             Err(_) => return Err(reads::no_answer().into()),

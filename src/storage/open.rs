@@ -17,6 +17,7 @@ use sqlx::{AnyConnection, ConnectOptions, Connection, SqlSafeStr as _};
 use super::lock::sqlite_file;
 use super::postgres_tls::demanded;
 use super::reads::CONNECTIONS;
+use super::running::{self, Running};
 use super::seal::KeyRing;
 use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
@@ -109,6 +110,20 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
 ];
 
+/// The number of the newest migration.
+pub(super) fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
+/// Refuses tables that a newer version has changed.
+pub(super) fn knows(found: i64) -> Result<(), StorageError> {
+    let known = newest();
+    match found > known {
+        true => Err(StorageError::Newer { found, known }),
+        false => Ok(()),
+    }
+}
+
 fn migrator() -> Migrator {
     let made = MIGRATIONS.iter().map(|(version, name, sql)| {
         Migration::new(
@@ -150,35 +165,60 @@ impl Storage {
         keys: &KeyRing,
         connections: u32,
     ) -> Result<Self, StorageError> {
-        sqlx::any::install_default_drivers();
-        let storage = match engine_of(url)? {
-            Engine::Sqlite => open_sqlite(url, connections).await?,
-            Engine::Postgres => open_postgres(url, connections).await?,
-        };
-        key_check::check(&storage, keys).await?;
-        storage.migrate().await?;
-        reindex::without_words(&storage, keys).await?;
-        old_settings::fill(&storage).await?;
-        bind_secrets::bind_all(&storage, keys).await?;
-        key_check::establish(&storage, keys).await?;
+        let storage = Self::connect_with(url, connections).await?;
+        storage.bring_up_to_date(keys).await?;
         if let Some(file) = sqlite_file(url) {
             lock::remember(&file);
         }
         Ok(storage)
     }
 
-    async fn migrate(&self) -> Result<(), StorageError> {
-        let mut conn = match &self.writer {
-            Some(writer) => writer.connect().await?,
-            None => {
-                let mut conn = self.reads.pool().acquire().await?.detach();
-                // Migrating a large table may take long.
-                sqlx::raw_sql("SET statement_timeout = 0")
-                    .execute(&mut conn)
-                    .await?;
-                conn
-            }
+    /// The same for a database that is not in its place yet.
+    pub(super) async fn open_beside(url: &str, keys: &KeyRing) -> Result<Self, StorageError> {
+        let storage = Self::connect(url).await?;
+        storage.bring_up_to_date(keys).await?;
+        Ok(storage)
+    }
+
+    async fn bring_up_to_date(&self, keys: &KeyRing) -> Result<(), StorageError> {
+        key_check::check(self, keys).await?;
+        if key_check::has_tables(self).await? {
+            knows(self.schema_version().await?)?;
+        }
+        self.migrate_to(newest()).await?;
+        reindex::without_words(self, keys).await?;
+        old_settings::fill(self).await?;
+        bind_secrets::bind_all(self, keys).await?;
+        key_check::establish(self, keys).await
+    }
+
+    /// Connects to the database as it is: nothing is written but a missing SQLite file.
+    pub(super) async fn connect(url: &str) -> Result<Self, StorageError> {
+        Self::connect_with(url, CONNECTIONS).await
+    }
+
+    async fn connect_with(url: &str, connections: u32) -> Result<Self, StorageError> {
+        sqlx::any::install_default_drivers();
+        match engine_of(url)? {
+            Engine::Sqlite => open_sqlite(url, connections).await,
+            Engine::Postgres => open_postgres(url, connections).await,
+        }
+    }
+
+    /// A connection apart from the others, for work that may take long.
+    pub(super) async fn own_connection(&self) -> Result<AnyConnection, StorageError> {
+        let Some(writer) = &self.writer else {
+            let mut conn = self.reads.pool().acquire().await?.detach();
+            let patient = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+            sqlx::raw_sql(patient).execute(&mut conn).await?;
+            return Ok(conn);
         };
+        writer.connect().await
+    }
+
+    /// Runs the migrations up to this one.
+    pub(super) async fn migrate_to(&self, version: i64) -> Result<(), StorageError> {
+        let mut conn = self.own_connection().await?;
         // SQLite has no lock for this: the second process fails, rolls back, and
         // finds that migration done at its next attempt. It may lose each of them once.
         let migrator = migrator();
@@ -188,7 +228,7 @@ impl Storage {
         };
         let done = loop {
             tries -= 1;
-            match migrator.run(&mut conn).await {
+            match migrator.run_to(version, &mut conn).await {
                 Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
                 }
                 done => break done,
@@ -232,6 +272,7 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
     if let Some(marker) = lock::is_lost(&file) {
         return Err(StorageError::Lost { file, marker });
     }
+    running::refuse_other_wal(&file).await?;
     create_private(&file)?;
     let with_mode = match url.split_once('?') {
         None => format!("{url}?mode=rwc"),
@@ -239,6 +280,7 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
         Some(_) => format!("{url}&mode=rwc"),
     };
     let options = options_of(&with_mode)?;
+    let running = Arc::new(Running::of(&file));
     let writer = Arc::new(Writer::new(options.clone(), file));
     // The writer connects first: only it may have to switch the file to WAL.
     writer.warm().await.map_err(|error| match error {
@@ -259,6 +301,7 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
         engine: Engine::Sqlite,
         reads: Reads::local(pool),
         writer: Some(writer),
+        running: Some(running),
     })
 }
 
@@ -290,6 +333,7 @@ async fn open_postgres(url: &str, connections: u32) -> Result<Storage, StorageEr
         engine: Engine::Postgres,
         reads: Reads::remote(pool),
         writer: None,
+        running: None,
     })
 }
 

@@ -3,15 +3,20 @@
 //! network is gone.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::TryFutureExt as _;
 use futures_util::future::{self, BoxFuture};
-use futures_util::stream::{self, BoxStream, StreamExt as _};
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use sqlx::any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Either, Execute, Executor, SqlStr};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+
+use super::StorageError;
 
 /// Size of the pool unless it is set: for reads, and on PostgreSQL for writes too.
 pub const CONNECTIONS: u32 = 16;
@@ -29,19 +34,44 @@ const OWN_WORDS: Duration = Duration::from_millis(200);
 pub struct Reads {
     pool: AnyPool,
     limited: bool,
+    /// Whether SQLite has found its file malformed: no restart mends that.
+    damaged: Arc<AtomicBool>,
 }
 
 impl Reads {
     /// Reads of a local file need no time limit.
-    pub(super) const fn local(pool: AnyPool) -> Self {
-        let limited = false;
-        Self { pool, limited }
+    pub(super) fn local(pool: AnyPool) -> Self {
+        Self::new(pool, false)
     }
 
     /// Reads over a network.
-    pub(super) const fn remote(pool: AnyPool) -> Self {
-        let limited = true;
-        Self { pool, limited }
+    pub(super) fn remote(pool: AnyPool) -> Self {
+        Self::new(pool, true)
+    }
+
+    fn new(pool: AnyPool, limited: bool) -> Self {
+        Self {
+            pool,
+            limited,
+            damaged: Arc::default(),
+        }
+    }
+
+    /// Whether a query has found the file malformed.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_damage(&self) {
+        if !self.damaged.swap(true, Ordering::Relaxed) {
+            tracing::error!(event = "database_damaged");
+        }
+    }
+
+    fn note(&self, error: &sqlx::Error) {
+        if StorageError::is_damage(error) {
+            self.note_damage();
+        }
     }
 
     pub(super) const fn pool(&self) -> &AnyPool {
@@ -158,7 +188,9 @@ impl<'p> Executor<'p> for &'_ Reads {
         E: 'q + Execute<'q, Any>,
     {
         if !self.limited {
-            return self.pool.fetch_many(query);
+            let this = self.clone();
+            let items = self.pool.fetch_many(query);
+            return items.inspect_err(move |error| this.note(error)).boxed();
         }
         let (sender, mut receiver) = mpsc::channel(1);
         let asking = stream::once(ask(self.pool.clone(), query, sender));
@@ -176,7 +208,9 @@ impl<'p> Executor<'p> for &'_ Reads {
         E: 'q + Execute<'q, Any>,
     {
         if !self.limited {
-            return self.pool.fetch_optional(query);
+            let this = self.clone();
+            let answer = self.pool.fetch_optional(query);
+            return Box::pin(answer.inspect_err(move |error| this.note(error)));
         }
         let pool = self.pool.clone();
         Box::pin(async move {

@@ -98,6 +98,15 @@ impl KeyRing {
         Ok(data_encoding::HEXLOWER.encode(&self.current.id()?))
     }
 
+    /// Whether the key with this id is on the ring.
+    pub(super) fn knows(&self, id: &str) -> Result<bool, SealError> {
+        let ids = std::iter::once(&self.current).chain(&self.older);
+        let ids: Result<Vec<_>, _> = ids.map(Master::id).collect();
+        Ok(ids?
+            .iter()
+            .any(|known| data_encoding::HEXLOWER.encode(known) == id))
+    }
+
     /// Seals `plain` for one purpose and one place.
     ///
     /// # Errors

@@ -91,6 +91,22 @@ impl Writer {
         Ok(())
     }
 
+    /// Copies what is in the `-wal` into the file, as far as no reader needs it there.
+    /// Returns whether the file has everything now.
+    pub(super) async fn write_back(&self) -> Result<bool, StorageError> {
+        let mut kept = self.kept.lock().await;
+        let mut conn = match kept.take() {
+            Some(conn) => conn,
+            None => self.connect().await?,
+        };
+        let done: (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
+            .fetch_one(&mut conn)
+            .await?;
+        *kept = Some(conn);
+        let (busy, in_wal, copied) = done;
+        Ok(busy == 0 && in_wal == copied)
+    }
+
     pub(super) async fn close(&self) {
         if let Some(conn) = self.kept.lock().await.take() {
             // It does not matter whether the connection closes cleanly.
@@ -124,7 +140,12 @@ impl Storage {
             }
         }));
         match task.await {
-            Ok(outcome) => outcome,
+            Ok(outcome) => {
+                if matches!(outcome, Err(StorageError::Damaged)) {
+                    self.reads.note_damage();
+                }
+                outcome
+            }
             Err(broken) => match broken.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(cancelled) => Err(StorageError::Unavailable(cancelled.to_string())),

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::state::AppState;
+use crate::storage::StorageError;
 
 /// `GET /healthz`: the process is running.
 pub async fn alive() -> HttpResponse {
@@ -16,8 +17,11 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
         Ok(()) => text(StatusCode::OK, "ok\n"),
         Err(error) => {
             tracing::warn!(event = "not_ready", %error);
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            text(status, "database: not available\n")
+            let says = match error {
+                StorageError::Damaged => "database: damaged\n",
+                _ => "database: not available\n",
+            };
+            text(StatusCode::SERVICE_UNAVAILABLE, says)
         }
     }
 }

@@ -64,6 +64,8 @@ mod issue_pages;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod key_rotation;
 #[cfg(test)]
 mod limits;

@@ -164,9 +164,10 @@ impl From<StorageError> for AppError {
     fn from(error: StorageError) -> Self {
         tracing::error!(event = "storage_failed", %error);
         match error {
-            StorageError::Busy | StorageError::Unavailable(_) | StorageError::Full => {
-                Self::Unavailable
-            }
+            StorageError::Busy
+            | StorageError::Unavailable(_)
+            | StorageError::Full
+            | StorageError::Damaged => Self::Unavailable,
             StorageError::Conflict => Self::Conflict,
             StorageError::Text => Self::UnusableText,
             StorageError::Corrupt { table, id } => Self::Unreadable { table, id },

@@ -316,6 +316,7 @@ admin-audit-session-end = Session ended
 admin-audit-sessions-end = Other sessions of an admin ended
 admin-audit-export = Audit exported
 admin-audit-personal-data-erase = Personal data erased
+admin-audit-database-restore = Database restored from a backup
 admin-audit-admin-create = Account created
 admin-audit-admin-reset-password = Password reset
 admin-audit-admin-change-password = Own password changed

@@ -316,6 +316,7 @@ admin-audit-session-end = Sesión cerrada
 admin-audit-sessions-end = Otras sesiones de un administrador cerradas
 admin-audit-export = Auditoría exportada
 admin-audit-personal-data-erase = Datos personales borrados
+admin-audit-database-restore = Base de datos restaurada de una copia de seguridad
 admin-audit-admin-create = Cuenta creada
 admin-audit-admin-reset-password = Contraseña restablecida
 admin-audit-admin-change-password = Contraseña propia cambiada

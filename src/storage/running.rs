@@ -1,0 +1,253 @@
+//! What a server of a SQLite file keeps beside it: a file that is gone after an orderly
+//! stop, so that the next start looks for damage after any other end.
+//!
+//! SQLite applies a `-wal` to whatever file has the right name, also to a backup that was
+//! copied over the database. Therefore the server writes a mark into the database, once a
+//! minute and at its start, and has it copied into the file itself; the marks that the
+//! file may hold stand in the file beside it. A file with another mark was replaced.
+
+use std::fs::{self, Metadata};
+use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sqlx::{AnyConnection, Connection as _};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::files::{beside, create_private, is_filled, remove};
+use super::lock::{real_path, url_of};
+use super::{Storage, StorageError};
+
+const NAME: &str = "running_mark";
+const ENDING: &str = ".running";
+
+/// What a database without any mark is said to have.
+const NO_MARK: &str = "none";
+
+/// How much later than the last write to its `-wal` the file itself may have changed:
+/// that is when SQLite copies the one into the other.
+const WRITTEN_BACK_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long a start waits for the search for damage; it goes on behind the open doors.
+const WAIT_FOR_CHECK: Duration = Duration::from_secs(1);
+
+/// The file beside a database.
+#[derive(Debug)]
+pub(super) struct Running {
+    database: PathBuf,
+    /// `None` until this process serves the database.
+    known: Mutex<Option<Known>>,
+}
+
+/// Its content.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Known {
+    /// The marks that the database file, without its `-wal`, may hold.
+    marks: Vec<String>,
+    /// The number of the database file in its file system.
+    inode: u64,
+}
+
+impl Running {
+    pub(super) fn of(database: &Path) -> Self {
+        Self {
+            database: real_path(database),
+            known: Mutex::default(),
+        }
+    }
+
+    fn write(&self, known: &Known) -> io::Result<()> {
+        let file = beside(&self.database, ENDING);
+        let new = beside(&self.database, ".running.new");
+        let mut out = create_private(&new)?;
+        out.write_all(serde_json::to_string(known)?.as_bytes())?;
+        out.sync_all()?;
+        fs::rename(new, file)
+    }
+}
+
+/// Removes the file beside a database.
+pub(super) fn forget(database: &Path) {
+    if let Err(error) = remove(&beside(&real_path(database), ENDING)) {
+        tracing::warn!(event = "running_file_not_removed", %error);
+    }
+}
+
+fn known_of(database: &Path) -> Option<Known> {
+    let text = fs::read_to_string(beside(database, ENDING)).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Refuses a database file that was replaced beside the `-wal` of another.
+///
+/// # Errors
+/// [`StorageError::OtherWal`].
+pub(super) async fn refuse_other_wal(database: &Path) -> Result<(), StorageError> {
+    let database = real_path(database);
+    // A server that runs may write a new mark between two looks.
+    for _ in 0..3 {
+        if !is_replaced(&database).await {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Err(StorageError::OtherWal { file: database })
+}
+
+async fn is_replaced(database: &Path) -> bool {
+    let wal = beside(database, "-wal");
+    let (true, Some(known)) = (is_filled(&wal), known_of(database)) else {
+        return false;
+    };
+    let (Ok(file), Ok(wal)) = (database.metadata(), wal.metadata()) else {
+        return false;
+    };
+    if file.ino() != known.inode || written_after(&file, &wal) {
+        return true;
+    }
+    // What cannot be read is looked at later, with the -wal.
+    let mark = mark_without_wal(database).await.ok();
+    mark.is_some_and(|mark| !known.marks.contains(&mark))
+}
+
+fn written_after(file: &Metadata, wal: &Metadata) -> bool {
+    let (Ok(file), Ok(wal)) = (file.modified(), wal.modified()) else {
+        return false;
+    };
+    file > wal + WRITTEN_BACK_WITHIN
+}
+
+/// The mark of the file alone, as if there were no `-wal`.
+async fn mark_without_wal(database: &Path) -> Result<String, StorageError> {
+    sqlx::any::install_default_drivers();
+    let url = format!("{}?mode=ro&immutable=true", url_of(database));
+    let mut conn = AnyConnection::connect(&url).await?;
+    let mark = mark_of(&mut conn).await;
+    conn.close().await?;
+    mark
+}
+
+async fn mark_of(conn: &mut AnyConnection) -> Result<String, StorageError> {
+    let mark: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
+        .bind(NAME)
+        .fetch_optional(conn)
+        .await?;
+    Ok(mark.map_or_else(
+        || NO_MARK.to_owned(),
+        |mark| String::from_utf8_lossy(&mark).into_owned(),
+    ))
+}
+
+impl Storage {
+    /// Begins to serve the database: after anything but an orderly stop its file is
+    /// searched for damage, for at most a second; what is found later makes
+    /// [`Storage::ping`] fail.
+    ///
+    /// # Errors
+    /// [`StorageError::Damaged`].
+    pub async fn begin_to_serve(&self) -> Result<(), StorageError> {
+        let Some(running) = &self.running else {
+            return Ok(());
+        };
+        let left = known_of(&running.database);
+        if beside(&running.database, ENDING).exists() {
+            tracing::warn!(event = "stopped_without_order");
+            let this = self.clone();
+            let check = tokio::spawn(async move { this.check_whole().await });
+            if let Ok(Ok(found)) = timeout(WAIT_FOR_CHECK, check).await {
+                found?;
+            }
+        }
+        let mut conn = self.own_connection().await?;
+        let mut marks = left.map(|left| left.marks).unwrap_or_default();
+        marks.push(mark_of(&mut conn).await?);
+        conn.close().await?;
+        let inode = running.database.metadata().map_or(0, |file| file.ino());
+        *running.known.lock().await = Some(Known { marks, inode });
+        if let Err(error) = self.mark().await {
+            // A full disk is no reason not to start.
+            tracing::warn!(event = "database_not_marked", %error);
+        }
+        Ok(())
+    }
+
+    /// Writes a new mark, once this process serves the database.
+    pub async fn mark(&self) -> Result<(), StorageError> {
+        let (Some(running), Some(writer)) = (&self.running, &self.writer) else {
+            return Ok(());
+        };
+        let mut known = running.known.lock().await;
+        let Some(known) = known.as_mut() else {
+            return Ok(());
+        };
+        let failed = |error: io::Error| StorageError::Unavailable(error.to_string());
+        let new = Uuid::new_v4().simple().to_string();
+        known.marks.push(new.clone());
+        running.write(known).map_err(failed)?;
+        let value = new.clone().into_bytes();
+        let written = self.write(move |conn| {
+            Box::pin(async move {
+                let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) \
+                    ON CONFLICT (name) DO UPDATE SET value = $2";
+                sqlx::query(sql)
+                    .bind(NAME)
+                    .bind(value)
+                    .execute(conn)
+                    .await?;
+                Ok(())
+            })
+        });
+        written.await?;
+        if writer.write_back().await? {
+            known.marks = vec![new];
+            running.write(known).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Notes the orderly stop, after everything is closed.
+    pub async fn end_to_serve(&self) {
+        if let Some(running) = &self.running
+            && running.known.lock().await.take().is_some()
+        {
+            forget(&running.database);
+        }
+    }
+
+    /// Searches a SQLite file for damage.
+    ///
+    /// # Errors
+    /// [`StorageError::Damaged`].
+    pub(super) async fn check_whole(&self) -> Result<(), StorageError> {
+        if self.running.is_none() {
+            return Ok(());
+        }
+        let mut conn = self.own_connection().await?;
+        let found = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&mut conn)
+            .await;
+        conn.close().await?;
+        let found: String = found?;
+        if found == "ok" {
+            return Ok(());
+        }
+        tracing::error!(event = "database_check_failed", %found);
+        self.reads.note_damage();
+        Err(StorageError::Damaged)
+    }
+
+    /// Whether there is nothing in the database that anybody would miss.
+    pub(super) async fn holds_nothing(&self) -> Result<bool, StorageError> {
+        if !super::key_check::has_tables(self).await? {
+            return Ok(true);
+        }
+        let sql = "SELECT (SELECT COUNT(*) FROM connections) + (SELECT COUNT(*) FROM admins) \
+            + (SELECT COUNT(*) FROM audit)";
+        let rows: i64 = sqlx::query_scalar(sql).fetch_one(&self.reads).await?;
+        Ok(rows == 0)
+    }
+}
