@@ -91,20 +91,20 @@ impl Writer {
         Ok(())
     }
 
-    /// Copies what is in the `-wal` into the file, as far as no reader needs it there.
-    /// Returns whether the file has everything now.
+    /// Copies what is in the `-wal` into the file and empties it. Returns whether that was
+    /// done: a reader may still need what is there.
     pub(super) async fn write_back(&self) -> Result<bool, StorageError> {
         let mut kept = self.kept.lock().await;
         let mut conn = match kept.take() {
             Some(conn) => conn,
             None => self.connect().await?,
         };
-        let done: (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
+        let done: (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&mut conn)
             .await?;
         *kept = Some(conn);
-        let (busy, in_wal, copied) = done;
-        Ok(busy == 0 && in_wal == copied)
+        let (busy, ..) = done;
+        Ok(busy == 0)
     }
 
     pub(super) async fn close(&self) {
