@@ -15,6 +15,7 @@
 //! - `redtrust`: the client for the RA API. `storage`: SQLite and PostgreSQL.
 //! - `services`: what the portal does; they decide and do the I/O.
 //! - `web`: routes, forms, pages, sessions. `i18n`: their texts in each language.
+//! - `mail`: sends what services have ordered, in the language of the reader.
 //! - `sandbox`: a server that imitates Redtrust. It shares no logic with the portal.
 //! - `config`: read at startup and passed down as values; `startup` builds the portal
 //!   from it.
@@ -39,6 +40,7 @@ pub mod failpoints;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 pub mod i18n;
+pub mod mail;
 pub mod redtrust;
 pub mod services;
 pub mod startup;

@@ -17,6 +17,7 @@ use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
 use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::i18n::connection_problem;
+use crate::mail::{self, Letterhead, MailError, Sender};
 use crate::redtrust::{ClientSettings, Networks};
 use crate::services::accounts::Hashers;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
@@ -60,6 +61,9 @@ pub enum StartupError {
     /// The certificate or its key cannot be used.
     #[error("RUBRICA_TLS_CERT_FILE: {0}")]
     Tls(#[from] TlsError),
+    /// Mail cannot be sent as it is configured.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// A connection in the configuration file is invalid.
     #[error("{}", connection_problem::lines(.slug.as_str(), .problems))]
     Connection {
@@ -176,6 +180,7 @@ pub async fn open_portal(
         hashers: Hashers::default(),
         public_url: public_url.to_owned(),
         retention: data.retention,
+        mail: data.mail.as_ref().map(|mail| mail.policy.clone()),
         partner_name: data.partner_name.clone(),
         storage,
         keys,
@@ -208,6 +213,19 @@ pub async fn reload(portal: &Arc<Portal>, data: &DataConfig) -> Result<(), Start
     take_over_file(portal, &data.connections).await
 }
 
+/// What sends mail, if there is to be any.
+fn post(config: &Config, url: &str) -> Result<Option<(Sender, Letterhead)>, MailError> {
+    let Some(mail) = &config.data.mail else {
+        return Ok(None);
+    };
+    let head = Letterhead {
+        origin: url.to_owned(),
+        partner: config.branding.partner_name.clone(),
+        zone: config.branding.time_zone.clone(),
+    };
+    Ok(Some((Sender::new(mail)?, head)))
+}
+
 /// A portal that is listening but not serving yet.
 pub struct Application {
     server: Server,
@@ -215,6 +233,8 @@ pub struct Application {
     url: String,
     metrics_url: Option<String>,
     certificate: Option<Arc<Certificate>>,
+    /// Who sends mail, and what stands around its text.
+    post: Option<(Sender, Letterhead)>,
     _lock: ServerLock,
 }
 
@@ -247,6 +267,7 @@ impl Application {
             usable_url::warn_of_moved(&portal).await?;
         }
         let url = public_url.as_str().to_owned();
+        let post = post(&config, &url)?;
         let server = web::serve(
             bound.listeners,
             &config,
@@ -261,6 +282,7 @@ impl Application {
             url,
             metrics_url: bound.metrics_url,
             certificate: bound.certificate,
+            post,
             _lock: lock,
         })
     }
@@ -288,7 +310,7 @@ impl Application {
     /// Starts to serve.
     pub fn start(self) -> Serving {
         Serving {
-            background: Background::start(&self.portal),
+            background: Background::start(&self.portal, self.post),
             handle: self.server.handle(),
             server: tokio::spawn(self.server),
             portal: self.portal,
@@ -343,18 +365,22 @@ async fn finish(handle: &ServerHandle, portal: &Portal) {
 struct Background(Vec<JoinHandle<()>>);
 
 impl Background {
-    fn start(portal: &Arc<Portal>) -> Self {
+    fn start(portal: &Arc<Portal>, post: Option<(Sender, Letterhead)>) -> Self {
         let leases = engine::keep_leases(
             portal.storage.clone(),
             portal.clock.clone(),
             Arc::clone(&portal.in_flight),
         );
-        Self(vec![
+        let mut tasks = vec![
             tokio::spawn(leases),
             tokio::spawn(reconciler::run(Arc::clone(portal))),
             tokio::spawn(housekeeping::run(Arc::clone(portal))),
             tokio::spawn(many::run(Arc::clone(portal))),
-        ])
+        ];
+        if let Some((sender, head)) = post {
+            tasks.push(tokio::spawn(mail::run(Arc::clone(portal), sender, head)));
+        }
+        Self(tasks)
     }
 
     fn stop(self) {

@@ -8,6 +8,7 @@ mod branding;
 mod connection;
 mod hsts;
 mod listen;
+mod mail;
 mod master_key;
 mod networks;
 mod public_url;
@@ -32,6 +33,7 @@ pub use branding::{Branding, Logo};
 pub use connection::ConnectionEntry;
 pub use hsts::Hsts;
 pub use listen::Listen;
+pub use mail::MailConfig;
 pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
 pub use second_factor::SecondFactor;
@@ -112,6 +114,8 @@ pub struct DataConfig {
     pub pool_size: Option<u32>,
     /// How long personal data is kept; `None` for ever.
     pub retention: Option<Retention>,
+    /// `None`: no mail is sent.
+    pub mail: Option<MailConfig>,
     /// The files that hold secrets.
     pub secret_files: Vec<PathBuf>,
     /// Connections of the configuration file.

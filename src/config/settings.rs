@@ -13,6 +13,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::branding::{Logo, words};
 use super::connection::{ConnectionEntry, WrittenConnection};
+use super::mail::MailConfig;
 use super::master_key::{self, MasterKey};
 use super::networks::networks;
 use super::read::{Number, address, choice, is_hidden, link, pool_size, retention, tls};
@@ -40,6 +41,14 @@ pub struct Settings {
     /// The key before a rotation: it still opens what it has sealed.
     pub old_master_key: Option<Secret>,
     pub old_master_key_file: Option<PathBuf>,
+    /// The address may contain a password.
+    pub smtp_url: Option<Secret>,
+    pub smtp_url_file: Option<PathBuf>,
+    pub mail_from: Option<String>,
+    /// Addresses, separated by commas.
+    pub mail_alerts_to: Option<String>,
+    /// Numbers of days, separated by commas.
+    pub reminder_days: Option<String>,
     pub log: Option<String>,
     /// Addresses and networks, separated by commas.
     pub trusted_proxies: Option<String>,
@@ -112,6 +121,7 @@ impl Settings {
             &mut settings.old_master_key_file,
             &mut settings.tls_cert_file,
             &mut settings.tls_key_file,
+            &mut settings.smtp_url_file,
             &mut settings.admin_password_file,
             &mut settings.partner_logo_file,
         ] {
@@ -194,6 +204,7 @@ impl Settings {
             allow_loopback: self.allow_loopback,
             retention: self.retention_days.as_ref().map(retention).transpose()?,
             pool_size: self.pool_size.as_ref().map(pool_size).transpose()?,
+            mail: self.mail()?,
             secret_files: self.secret_files(),
             connections,
         })
@@ -210,12 +221,14 @@ impl Settings {
         let holds_secrets = self.database_url.is_some()
             || self.master_key.is_some()
             || self.old_master_key.is_some()
+            || self.smtp_url.is_some()
             || self.connections.iter().any(WrittenConnection::holds_key);
         let named = [
             &self.database_url_file,
             &self.master_key_file,
             &self.old_master_key_file,
             &self.tls_key_file,
+            &self.smtp_url_file,
             &self.admin_password_file,
         ];
         let named = named.into_iter().flatten().cloned();
@@ -249,6 +262,16 @@ impl Settings {
         let text = read_secret(setting, self.old_master_key.clone(), file)?;
         text.map(|text| master_key::parse(setting, text.expose()))
             .transpose()
+    }
+
+    fn mail(&self) -> Result<Option<MailConfig>, ConfigError> {
+        let (text, file) = (self.smtp_url.clone(), self.smtp_url_file.clone());
+        MailConfig::of(
+            read_secret("RUBRICA_SMTP_URL", text, file)?,
+            self.mail_from.as_deref(),
+            self.mail_alerts_to.as_deref(),
+            self.reminder_days.as_deref(),
+        )
     }
 
     /// The zone of all times that are shown.

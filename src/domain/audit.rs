@@ -22,6 +22,8 @@ string_enum! {
         PersonalDataErase = "personal_data.erase",
         /// The database was restored from a backup.
         DatabaseRestore = "database.restore",
+        /// A test mail was ordered.
+        MailTest = "mail.test",
         /// An account was created.
         AdminCreate = "admin.create",
         /// An account got a new password.

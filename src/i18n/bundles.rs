@@ -15,15 +15,15 @@ macro_rules! files {
     };
 }
 
-pub(super) const SPANISH: [&str; 20] = files!(
+pub(super) const SPANISH: [&str; 21] = files!(
     "es": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
-    "account", "people", "help", "lists", "many",
+    "account", "people", "help", "lists", "many", "mail",
 );
-pub(super) const ENGLISH: [&str; 20] = files!(
+pub(super) const ENGLISH: [&str; 21] = files!(
     "en": "common", "errors", "sign_in", "issue", "renew", "issuances", "certificates", "admin",
     "finder", "diagnostics", "checks", "sessions", "audit", "keeping", "take_over",
-    "account", "people", "help", "lists", "many",
+    "account", "people", "help", "lists", "many", "mail",
 );
 
 static ES: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Es, &SPANISH));

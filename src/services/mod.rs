@@ -31,6 +31,7 @@ pub mod keeping;
 pub mod kept_forms;
 pub mod key_ages;
 pub mod limiter;
+pub mod mail;
 pub mod many;
 pub mod may_issue;
 pub mod notes;

@@ -8,6 +8,7 @@ use super::engine::InFlight;
 use super::limiter::Limiter;
 use crate::clock::Clock;
 use crate::domain::connection::Slug;
+use crate::domain::mail::Policy;
 use crate::domain::retention::Retention;
 use crate::storage::Storage;
 use crate::storage::seal::KeyRing;
@@ -40,6 +41,8 @@ pub struct Portal {
     pub public_url: String,
     /// How long personal data is kept; `None` for ever.
     pub retention: Option<Retention>,
+    /// Whether mail is sent, and about what.
+    pub mail: Option<Policy>,
     /// Who runs the portal, as its pages say.
     pub partner_name: String,
 }

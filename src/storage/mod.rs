@@ -35,6 +35,7 @@ pub mod key_age;
 mod key_check;
 mod listed;
 pub mod lock;
+pub mod mail;
 mod old_settings;
 mod open;
 pub mod owners;

@@ -108,6 +108,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "words of drafts",
         include_str!("migrations/0022_words_of_drafts.sql"),
     ),
+    (23, "mail", include_str!("migrations/0023_mail.sql")),
 ];
 
 /// The number of the newest migration.

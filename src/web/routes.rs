@@ -3,6 +3,7 @@
 //! of each path is in `ROUTES` of its folder, and all of those in
 //! [`super::ALL_ROUTES`].
 
+mod mail;
 mod many;
 mod open;
 mod sessions;
@@ -12,6 +13,7 @@ use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
 use crate::services::accounts::Role;
+pub use mail::{ACCOUNT_MAIL, ADMIN_MAIL, ADMIN_MAIL_TEST};
 pub use many::{
     ISSUE_MANY, ISSUE_MANY_TEMPLATE, RENEW_MANY, RUN, RUN_EVENTS, RUN_RESULTS, RUNS, run,
     run_events, run_page, run_results, runs_page,

@@ -78,6 +78,8 @@ mod locked_database;
 #[cfg(test)]
 mod lost_database;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod many;
 #[cfg(test)]
 mod many_stored;

@@ -39,6 +39,9 @@ impl Settings {
             (&mut self.listen, "LISTEN"),
             (&mut self.metrics_listen, "METRICS_LISTEN"),
             (&mut self.log, "LOG"),
+            (&mut self.mail_from, "MAIL_FROM"),
+            (&mut self.mail_alerts_to, "MAIL_ALERTS_TO"),
+            (&mut self.reminder_days, "REMINDER_DAYS"),
             (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
             (&mut self.allowed_networks, "ALLOWED_NETWORKS"),
             (&mut self.hsts, "HSTS"),
@@ -98,6 +101,7 @@ impl Settings {
                 &mut self.old_master_key_file,
                 "OLD_MASTER_KEY",
             ),
+            (&mut self.smtp_url, &mut self.smtp_url_file, "SMTP_URL"),
         ] {
             let (text, path) = (set(name), set(&format!("{name}_FILE")));
             if text.is_some() || path.is_some() {

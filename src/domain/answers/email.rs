@@ -36,6 +36,14 @@ pub(super) fn read(text: &str, into_certificate: bool) -> Result<String, FieldPr
     Ok(address.to_owned())
 }
 
+/// The address alone, as in every form that asks for one.
+///
+/// # Errors
+/// A hidden character, or no address with one `@` and a dot in its domain.
+pub fn address(text: &str) -> Result<String, FieldProblem> {
+    read(text, false)
+}
+
 fn bare(text: &str) -> &str {
     let around = |c: char| {
         c.is_whitespace()

@@ -21,6 +21,7 @@ use super::key_spec::{KeySpec, PROVIDERS};
 
 pub use carried::{INFO_NAMES, info_fields};
 pub use check::Checked;
+pub use email::address as email_address;
 pub use field::{Field, FieldProblem, Problems};
 pub use of_subject::same_name;
 pub use step::Step;
@@ -117,7 +118,7 @@ impl Answers {
 
     /// The e-mail address, as it is used; `None` if there is none or if it is refused.
     pub fn email(&self) -> Option<String> {
-        email::read(self.text(Field::Email), false).ok()
+        email_address(self.text(Field::Email)).ok()
     }
 
     /// The kind of holder, if it was chosen.

@@ -9,7 +9,7 @@ use crate::domain::audit::{Action, Outcome};
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::domain::millis::Millis;
 use crate::services::audit::entry;
-use crate::services::{Actor, Source};
+use crate::services::{Actor, Source, mail};
 use crate::storage::issuances::{Change, transition};
 use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, audit, owners, sign_ins};
@@ -65,6 +65,7 @@ pub async fn step(
     entry.before = Some(json!({ "state": issuance.state.as_str() }).to_string());
     entry.after = Some(after(issuance, event, change));
     entry.outcome = outcome(event).to_string();
+    mail::about_step(conn, issuance, event, now).await?;
     audit::append(conn, keys, &entry, now).await?;
     Ok(true)
 }

@@ -30,15 +30,18 @@ pub(super) const TABLES: &[&str] = &[
     "admins",
     "invitations",
     "calendar_feeds",
+    "mail_people",
+    "mail_reminded",
     "runs",
     "run_lines",
     "audit",
     "audit_head",
 ];
 
-/// Tables that a backup leaves out: who is signed in, links for minutes, and allowances.
-/// Sessions that were ended since must not come back.
-pub(super) const LEFT_OUT: &[&str] = &["sessions", "setup_links", "tries"];
+/// Tables that a backup leaves out: who is signed in, links for minutes, allowances, and
+/// mail. Sessions that were ended since must not come back, and mail that was sent since
+/// must not go out again.
+pub(super) const LEFT_OUT: &[&str] = &["sessions", "setup_links", "tries", "mail_outbox"];
 
 /// The table of the migrations that were run.
 pub(super) const MIGRATIONS: &str = "_sqlx_migrations";

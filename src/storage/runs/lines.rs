@@ -115,3 +115,13 @@ pub async fn in_work(storage: &Storage, run_id: &str) -> Result<i64, StorageErro
     let count = sqlx::query_scalar(sql).bind(run_id);
     Ok(count.fetch_one(storage.pool()).await?)
 }
+
+/// Whether an issuance was ordered as a line of a run.
+pub async fn is_line(conn: &mut AnyConnection, issuance_id: &str) -> Result<bool, StorageError> {
+    let sql = "SELECT run_id FROM run_lines WHERE issuance_id = $1 LIMIT 1";
+    let run: Option<String> = sqlx::query_scalar(sql)
+        .bind(issuance_id.to_owned())
+        .fetch_optional(conn)
+        .await?;
+    Ok(run.is_some())
+}

@@ -17,7 +17,7 @@ use crate::domain::run::{Run, RunLine, RunState};
 pub use change::{Restart, confirm, pause, purge, restart, stop, to_repeat};
 pub use conflicts::{Conflicts, conflicts};
 pub use lease::{claim, claimable, extend, finish, hold, leave_out, note_hold, release, took};
-pub use lines::{in_work, lines, requeue, waiting};
+pub use lines::{in_work, is_line, lines, requeue, waiting};
 pub use story::{Tally, Told, tally, told};
 
 const COLUMNS: &str = "id, owner_id, connection_id, sign_in_id, kind, state, hold, source, \

@@ -19,6 +19,8 @@ use crate::web::state::AppState;
 struct AccountPage {
     frame: Frame,
     connection: String,
+    /// Whether mail is sent, so that there is an address to give.
+    has_mail: bool,
     sessions: Vec<OpenRow>,
 }
 
@@ -38,6 +40,7 @@ pub async fn page(
         connection: redtrust.map_or_else(String::new, |redtrust| {
             redtrust.connection.settings.name.clone()
         }),
+        has_mail: state.portal.mail.is_some(),
         sessions: OpenRow::all(open, routes::account_session_end),
     };
     Ok(render(&page, StatusCode::OK))

@@ -20,6 +20,7 @@ pub mod issue;
 mod keep;
 mod lists;
 mod live;
+mod mail;
 pub mod many;
 mod may_not_issue;
 mod names;
@@ -71,6 +72,12 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::ACCOUNT_CALENDAR_REVOKE, Guard::User, |route| {
         route.to(calendar_feed::revoke)
+    }),
+    Route::get(routes::ACCOUNT_MAIL, Guard::User, |route| {
+        route.to(mail::page)
+    }),
+    Route::post(routes::ACCOUNT_MAIL, Guard::User, |route| {
+        route.to(mail::save)
     }),
     Route::get(routes::CALENDAR_FEED, Guard::Open, |route| {
         route.to(calendar_feed::feed)

@@ -4,7 +4,7 @@
 use crate::support::admin;
 use crate::support::browser::Browser;
 
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "/admin",
     "/admin/connections",
     "/admin/connections/new",
@@ -17,13 +17,14 @@ const PAGES: [&str; 16] = [
     "/admin/audit?verify=yes",
     "/admin/diagnostics",
     "/admin/sessions",
+    "/admin/mail",
     "/admin/people",
     "/admin/people/invite",
     "/attention",
     "/attention/certificates",
 ];
 
-const ACTS: [&str; 21] = [
+const ACTS: [&str; 22] = [
     "/admin/sign-out",
     "/admin/connections/new",
     "/admin/connections/demo",
@@ -43,6 +44,7 @@ const ACTS: [&str; 21] = [
     "/admin/sessions",
     "/admin/sessions/x/end",
     "/admin/sessions/end-others",
+    "/admin/mail/test",
     "/admin/people/invite",
     "/admin/people/x",
 ];

@@ -38,11 +38,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "telemetry",
         ],
     ),
+    (
+        "mail",
+        &["web", "services", "storage", "domain", "config", "i18n"],
+    ),
     ("sandbox", &["domain", "clock"]),
     (
         "startup",
         &[
-            "web", "services", "redtrust", "storage", "domain", "clock", "config", "i18n",
+            "mail", "web", "services", "redtrust", "storage", "domain", "clock", "config", "i18n",
         ],
     ),
     (

@@ -97,6 +97,10 @@ async fn diagnostics(gallery: &mut Gallery, browser: &Browser) {
     gallery
         .submit(browser, "admin-compare", &form.clone().set("url", url), 200)
         .await;
+    let mail = browser.visit(&gallery.app.at("/admin/mail")).await;
+    let test = mail.form("form[action='/admin/mail/test']");
+    gallery.keep("admin-mail", mail);
+    gallery.submit(browser, "admin-mail-test", &test, 200).await;
     let login = gallery.app.login_url(&gallery.browser()).await;
     let (unsigned, _) = login.split_once("hmac=").unwrap();
     for (name, url) in [

@@ -23,7 +23,10 @@ mod signed_out;
 mod states;
 
 use reqwest::Url;
+use rubrica::config::MailConfig;
+use rubrica::domain::mail::Policy;
 use rubrica::domain::retention::Retention;
+use rubrica::domain::secret::Secret;
 
 use crate::support::admin;
 use crate::support::app::App;
@@ -47,6 +50,15 @@ pub struct Gallery {
 pub async fn all(language: &'static str) -> Gallery {
     let app = App::spawn_with("", |config| {
         config.data.retention = Retention::of_days("3650");
+        // Nobody listens there: what is ordered waits.
+        config.data.mail = Some(MailConfig {
+            smtp_url: Secret::new("smtp://127.0.0.1:9"),
+            from: "portal@example.com".to_owned(),
+            policy: Policy {
+                reminder_days: vec![30],
+                alerts_to: Vec::new(),
+            },
+        });
     })
     .await;
     admin::make_admin(&app).await;

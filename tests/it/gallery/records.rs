@@ -106,6 +106,16 @@ async fn lists(gallery: &mut Gallery, browser: &Browser, certificate: &str) {
     let none = browser.visit(&gallery.app.at("/account/calendar")).await;
     let make = none.form("main form");
     gallery.submit(browser, "calendar-made", &make, 200).await;
+    let mail = browser.visit(&gallery.app.at("/account/mail")).await;
+    let form = mail.form("main form#step").set("email", "ana");
+    gallery.keep("account-mail", mail);
+    gallery
+        .submit(browser, "account-mail-error", &form, 422)
+        .await;
+    let form = form.set("email", "ana@example.com");
+    gallery
+        .submit(browser, "account-mail-saved", &form, 200)
+        .await;
     let note = page.form("form#note-form").set("note", "a\u{202e}b");
     gallery.submit(browser, "note-error", &note, 422).await;
 }

@@ -108,6 +108,7 @@ pub(super) fn other_node(given: &Given) -> Arc<Portal> {
         hashers: Hashers::default(),
         public_url: portal.public_url.clone(),
         retention: None,
+        mail: None,
         partner_name: portal.partner_name.clone(),
     })
 }

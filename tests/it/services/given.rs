@@ -79,6 +79,7 @@ impl Given {
             hashers: Hashers::default(),
             public_url: "http://localhost:8080".into(),
             retention: None,
+            mail: None,
             partner_name: "rubrica".into(),
         });
         let ana = signed_in(&portal, &connection, "ana").await;

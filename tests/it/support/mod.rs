@@ -24,4 +24,5 @@ pub mod redtrust;
 pub mod require;
 pub mod sandbox;
 pub mod small_disk;
+pub mod smtp;
 pub mod visitor;

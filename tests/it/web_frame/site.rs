@@ -75,6 +75,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         hashers: Hashers::default(),
         public_url: url.clone(),
         retention: None,
+        mail: None,
         partner_name: "rubrica".to_owned(),
         storage,
         keys: ring,

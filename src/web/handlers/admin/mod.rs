@@ -13,6 +13,7 @@ mod day;
 mod diagnostics;
 mod health;
 mod home;
+mod mail;
 pub mod people;
 mod redirect_urls;
 mod sessions;
@@ -81,6 +82,12 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::export_form(routes::ADMIN_AUDIT_EXPORT, Guard::Auditor, |route| {
         route.to(audit::export::export)
+    }),
+    Route::get(routes::ADMIN_MAIL, Guard::Auditor, |route| {
+        route.to(mail::page)
+    }),
+    Route::post(routes::ADMIN_MAIL_TEST, Guard::Admin, |route| {
+        route.to(mail::test)
     }),
     Route::get(routes::ADMIN_SESSIONS, Guard::Admin, |route| {
         route.to(sessions::page)

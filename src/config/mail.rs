@@ -1,0 +1,71 @@
+//! Where mail goes out, and who gets it. Without a server and a sender no mail is sent.
+
+use super::ConfigError;
+use crate::domain::mail::Policy;
+use crate::domain::secret::Secret;
+
+/// Days before expiry at which people are reminded, unless the operator says otherwise.
+const REMINDER_DAYS: &str = "60,30,14,7,1";
+
+/// Checked except for the form of addresses, which the mail client knows.
+#[derive(Debug, Clone)]
+pub struct MailConfig {
+    /// `smtps://USER:PASSWORD@HOST`.
+    pub smtp_url: Secret,
+    /// The sender, an address or a name and `<address>`.
+    pub from: String,
+    pub policy: Policy,
+}
+
+impl MailConfig {
+    /// # Errors
+    /// [`ConfigError`] if only one of server and sender is set, or the days are no
+    /// numbers.
+    pub(super) fn of(
+        smtp_url: Option<Secret>,
+        from: Option<&str>,
+        alerts_to: Option<&str>,
+        reminder_days: Option<&str>,
+    ) -> Result<Option<Self>, ConfigError> {
+        let (smtp_url, from) = match (smtp_url, from) {
+            (None, None) => return Ok(None),
+            (Some(smtp_url), Some(from)) => (smtp_url, from.to_owned()),
+            (None, Some(_)) => {
+                return Err(ConfigError::invalid(
+                    "RUBRICA_MAIL_FROM",
+                    "needs RUBRICA_SMTP_URL",
+                ));
+            }
+            (Some(_), None) => {
+                return Err(ConfigError::invalid(
+                    "RUBRICA_SMTP_URL",
+                    "needs RUBRICA_MAIL_FROM",
+                ));
+            }
+        };
+        let day = |day: &str| match day.parse() {
+            Ok(day @ 1..=400) => Ok(day),
+            _ => Err(ConfigError::invalid(
+                "RUBRICA_REMINDER_DAYS",
+                format!("{day:?} is no number of days from 1 to 400"),
+            )),
+        };
+        let days = listed(reminder_days.unwrap_or(REMINDER_DAYS));
+        let reminder_days = days.map(day).collect::<Result<_, _>>()?;
+        let alerts_to = listed(alerts_to.unwrap_or_default());
+        let alerts_to = alerts_to.map(ToOwned::to_owned).collect();
+        Ok(Some(Self {
+            smtp_url,
+            from,
+            policy: Policy {
+                reminder_days,
+                alerts_to,
+            },
+        }))
+    }
+}
+
+/// What stands between commas.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|one| !one.is_empty())
+}

@@ -1,0 +1,130 @@
+//! Orders mail: in the transaction of what it tells of, for those who have given an
+//! address. Whether and how it is sent is another's business.
+
+mod reminders;
+
+use sqlx::AnyConnection;
+
+use super::audit::{entry, write_audited};
+use super::{Actor, Caller, Portal, ids};
+use crate::domain::audit::Action;
+use crate::domain::issuance::{Event, Issuance};
+use crate::domain::mail::{Facts, Kind};
+use crate::domain::millis::Millis;
+use crate::storage::mail::people::{self, Person};
+use crate::storage::mail::{self, NewMail};
+use crate::storage::{StorageError, runs};
+
+pub use crate::storage::mail::Mail;
+pub use reminders::remind;
+
+/// How many mails the admins' page lists.
+const LISTED: u16 = 100;
+
+/// Tells the requester, and of unknown outcomes those who look after the portal, in the
+/// transaction of this step. Of the lines of a batch its own page tells.
+pub(super) async fn about_step(
+    conn: &mut AnyConnection,
+    issuance: &Issuance,
+    event: Event,
+    now: Millis,
+) -> Result<(), StorageError> {
+    let kind = match event {
+        Event::Issued => Kind::Issued,
+        Event::Refused | Event::TurnedBack | Event::Mismatched => Kind::Failed,
+        Event::OutcomeUnknown => Kind::Unknown,
+        _ => return Ok(()),
+    };
+    let facts = Facts {
+        reference: issuance.reference.clone(),
+        issuance: issuance.id.clone(),
+        holder: issuance.holder.clone(),
+        ..Facts::default()
+    };
+    if matches!(event, Event::OutcomeUnknown | Event::Mismatched) {
+        mail::put(conn, &to_those_in_charge(Kind::Alert, facts.clone()), now).await?;
+    }
+    let Some(person) = people::of(&mut *conn, &issuance.owner_id).await? else {
+        return Ok(());
+    };
+    if runs::is_line(conn, &issuance.id).await? {
+        return Ok(());
+    }
+    mail::put(conn, &to(&person, kind, facts), now).await
+}
+
+fn to(person: &Person, kind: Kind, facts: Facts) -> NewMail {
+    NewMail {
+        id: ids::new_id(),
+        kind,
+        recipient: Some(person.address.clone()),
+        language: person.language.clone(),
+        facts,
+    }
+}
+
+/// In the language of the command line and the log.
+fn to_those_in_charge(kind: Kind, facts: Facts) -> NewMail {
+    NewMail {
+        id: ids::new_id(),
+        kind,
+        recipient: None,
+        language: "en".to_owned(),
+        facts,
+    }
+}
+
+/// What this person has given.
+pub async fn of(portal: &Portal, who: &Caller) -> Result<Option<Person>, StorageError> {
+    people::of(portal.storage.pool(), &who.owner_id).await
+}
+
+/// Stores a person's address, to which a mail goes at once; without one, mail ends.
+pub async fn set(
+    portal: &Portal,
+    who: &Caller,
+    address: Option<String>,
+    language: &str,
+    reminders: bool,
+) -> Result<(), StorageError> {
+    let (owner_id, now) = (who.owner_id.clone(), portal.clock.now());
+    let language = language.to_owned();
+    let work = portal.storage.write(move |conn| {
+        Box::pin(async move {
+            let before = people::of(&mut *conn, &owner_id).await?;
+            let Some(address) = address else {
+                return people::forget(conn, &owner_id).await;
+            };
+            let person = Person {
+                owner_id,
+                address,
+                language,
+                reminders,
+            };
+            people::set(conn, &person).await?;
+            if before.is_some_and(|before| before.address == person.address) {
+                return Ok(());
+            }
+            mail::put(conn, &to(&person, Kind::Welcome, Facts::default()), now).await
+        })
+    });
+    work.await
+}
+
+/// Orders a mail to those who look after the portal.
+pub async fn test(portal: &Portal, actor: &Actor) -> Result<(), StorageError> {
+    let (entry, now) = (entry(actor, Action::MailTest, "mail"), portal.clock.now());
+    let mail = to_those_in_charge(Kind::Test, Facts::default());
+    let work = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            mail::put(conn, &mail, now).await?;
+            Ok(true)
+        })
+    });
+    work.await.map(drop)
+}
+
+/// The newest mail, and what became of it.
+pub async fn newest(portal: &Portal) -> Result<Vec<Mail>, StorageError> {
+    mail::newest(&portal.storage, LISTED).await
+}

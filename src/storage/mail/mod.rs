@@ -1,0 +1,174 @@
+//! Mail to be sent, written in the transaction of what it tells of. A row is claimed by
+//! one node, once: what becomes of a claimed row is written down or stays unknown.
+
+pub mod people;
+
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use super::row::{Fields, FromRow, readable};
+use super::{Storage, StorageError};
+use crate::domain::mail::{Facts, Kind, State};
+use crate::domain::millis::Millis;
+
+/// A mail as it is ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMail {
+    pub id: String,
+    pub kind: Kind,
+    /// `None`: those whom the configuration names.
+    pub recipient: Option<String>,
+    /// The code of the language.
+    pub language: String,
+    pub facts: Facts,
+}
+
+/// A mail and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub what: NewMail,
+    pub state: State,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// What the server said at the last attempt that failed.
+    pub said: Option<String>,
+    pub created_at: Millis,
+    pub updated_at: Millis,
+}
+
+const COLUMNS: &str =
+    "id, kind, recipient, language, facts, state, attempts, said, created_at, updated_at";
+
+impl FromRow for Mail {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::new(row, "mail_outbox", "id");
+        Ok(Self {
+            what: NewMail {
+                id: fields.id().to_owned(),
+                kind: fields.parsed("kind")?,
+                recipient: fields.text_or_null("recipient")?,
+                language: fields.text("language")?,
+                facts: fields.json("facts")?,
+            },
+            state: fields.parsed("state")?,
+            attempts: fields.integer("attempts")?,
+            said: fields.text_or_null("said")?,
+            created_at: fields.millis("created_at")?,
+            updated_at: fields.millis("updated_at")?,
+        })
+    }
+}
+
+/// Orders a mail.
+pub async fn put(
+    conn: &mut AnyConnection,
+    mail: &NewMail,
+    now: Millis,
+) -> Result<(), StorageError> {
+    let facts = serde_json::to_string(&mail.facts)
+        .map_err(|error| StorageError::Unavailable(error.to_string()))?;
+    sqlx::query(
+        "INSERT INTO mail_outbox (id, kind, recipient, language, facts, state, attempts, due_at, \
+         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $6, $6)",
+    )
+    .bind(mail.id.clone())
+    .bind(mail.kind.as_str())
+    .bind(mail.recipient.clone())
+    .bind(mail.language.clone())
+    .bind(facts)
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a mail is due, without claiming it.
+pub async fn is_any_due(storage: &Storage, now: Millis) -> Result<bool, StorageError> {
+    let sql = "SELECT id FROM mail_outbox WHERE state = 'waiting' AND due_at <= $1 LIMIT 1";
+    let due: Option<String> = sqlx::query_scalar(sql)
+        .bind(now.0)
+        .fetch_optional(storage.pool())
+        .await?;
+    Ok(due.is_some())
+}
+
+/// Claims the mail that has been due for longest: from now on nobody else sends it.
+pub async fn claim(conn: &mut AnyConnection, now: Millis) -> Result<Option<Mail>, StorageError> {
+    let sql = "SELECT id FROM mail_outbox WHERE state = 'waiting' AND due_at <= $1 \
+        ORDER BY due_at, id LIMIT 1";
+    let id: Option<String> = sqlx::query_scalar(sql)
+        .bind(now.0)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let sql = sqlx::AssertSqlSafe(format!(
+        "UPDATE mail_outbox SET state = 'sending', attempts = attempts + 1, updated_at = $1 \
+         WHERE id = $2 AND state = 'waiting' RETURNING {COLUMNS}"
+    ));
+    let row = sqlx::query(sql)
+        .bind(now.0)
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(Mail::from_row).transpose()
+}
+
+/// Writes down what became of a claimed mail; one that waits is due at `due_at`.
+pub async fn settle(
+    conn: &mut AnyConnection,
+    id: &str,
+    state: State,
+    said: Option<&str>,
+    due_at: Millis,
+    now: Millis,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE mail_outbox SET state = $1, said = $2, due_at = $3, updated_at = $4 \
+         WHERE id = $5 AND state = 'sending'",
+    )
+    .bind(state.as_str())
+    .bind(said.map(ToOwned::to_owned))
+    .bind(due_at.0)
+    .bind(now.0)
+    .bind(id.to_owned())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What was begun before `before` and never settled: whoever began it is gone. Returns
+/// how many.
+pub async fn lapse(
+    conn: &mut AnyConnection,
+    before: Millis,
+    now: Millis,
+) -> Result<u64, StorageError> {
+    let sql = "UPDATE mail_outbox SET state = 'unknown', updated_at = $1 \
+        WHERE state = 'sending' AND updated_at < $2";
+    let done = sqlx::query(sql)
+        .bind(now.0)
+        .bind(before.0)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes mail that was ordered before `before`, whatever became of it.
+pub async fn purge(conn: &mut AnyConnection, before: Millis) -> Result<(), StorageError> {
+    sqlx::query("DELETE FROM mail_outbox WHERE created_at < $1 AND state <> 'sending'")
+        .bind(before.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The newest mail first.
+pub async fn newest(storage: &Storage, limit: u16) -> Result<Vec<Mail>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mail_outbox ORDER BY created_at DESC, id DESC LIMIT {limit}"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(storage.pool());
+    Ok(readable(&rows.await?))
+}

@@ -1,0 +1,105 @@
+//! What mail was sent, and a test.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::mail::{Kind, State};
+use crate::domain::millis::Millis;
+use crate::i18n::{Key, key};
+use crate::services::mail;
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
+use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "admin/mail.html")]
+struct MailPage {
+    frame: Frame,
+    is_on: bool,
+    rows: Vec<Row>,
+}
+
+/// Without the recipient and the holder: the list is for those who look after the
+/// portal, not for reading other people's mail.
+#[derive(Debug)]
+struct Row {
+    at: Millis,
+    kind: Key,
+    /// The reference of a request; empty if it is about none.
+    reference: String,
+    state: Key,
+    /// What the server said.
+    said: String,
+}
+
+/// `?done=test`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Done {
+    done: String,
+}
+
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _auditor: AuditorSignedIn,
+    query: web::Query<Done>,
+) -> Result<HttpResponse, AppError> {
+    let newest = mail::newest(&state.portal).await?;
+    let row = |mail: mail::Mail| Row {
+        at: mail.created_at,
+        kind: kind_text(mail.what.kind),
+        reference: mail.what.facts.reference,
+        state: state_text(mail.state),
+        said: mail.said.unwrap_or_default(),
+    };
+    let frame = Frame::of(&req, &state).at(Section::Diagnostics);
+    let page = MailPage {
+        frame: match query.done.as_str() {
+            "test" => frame.banner(Tone::Good, key("mail-test-ordered")),
+            _ => frame,
+        },
+        is_on: state.portal.mail.is_some(),
+        rows: newest.into_iter().map(row).collect(),
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+pub(super) async fn test(
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    _form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    if state.portal.mail.is_none() {
+        return Err(AppError::NotFound);
+    }
+    mail::test(&state.portal, &admin.actor).await?;
+    Ok(see_other(&format!("{}?done=test", routes::ADMIN_MAIL)))
+}
+
+const fn kind_text(kind: Kind) -> Key {
+    match kind {
+        Kind::Issued => key("mail-kind-issued"),
+        Kind::Failed => key("mail-kind-failed"),
+        Kind::Unknown => key("mail-kind-unknown"),
+        Kind::Alert => key("mail-kind-alert"),
+        Kind::Reminder => key("mail-kind-reminder"),
+        Kind::Welcome => key("mail-kind-welcome"),
+        Kind::Test => key("mail-kind-test"),
+    }
+}
+
+const fn state_text(state: State) -> Key {
+    match state {
+        State::Waiting => key("mail-state-waiting"),
+        State::Sending => key("mail-state-sending"),
+        State::Sent => key("mail-state-sent"),
+        State::Failed => key("mail-state-failed"),
+        State::Unknown => key("mail-state-unknown"),
+    }
+}

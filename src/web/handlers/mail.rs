@@ -1,0 +1,98 @@
+//! The page on which people give the address to which mail about their requests goes.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::answers::email_address;
+use crate::i18n::key;
+use crate::services::mail;
+use crate::web::csrf::CheckedForm;
+use crate::web::extractors::{Locale, SignedIn};
+use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::{Frame, Tone, render, see_other};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+#[derive(Debug, Template)]
+#[template(path = "account/mail.html")]
+struct MailPage {
+    frame: Frame,
+    form: FormView,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    email: String,
+    reminders: String,
+}
+
+/// `?done=saved`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Done {
+    done: String,
+}
+
+pub async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    query: web::Query<Done>,
+) -> Result<HttpResponse, AppError> {
+    refuse_without_mail(&state)?;
+    let person = mail::of(&state.portal, &user.caller).await?;
+    let fields = match &person {
+        Some(person) => Fields::of([
+            ("email", &person.address),
+            ("reminders", if person.reminders { "yes" } else { "" }),
+        ]),
+        None => Fields::of([("reminders", "yes")]),
+    };
+    let frame = Frame::of(&req, &state);
+    let frame = match query.done.as_str() {
+        "saved" => frame.banner(Tone::Good, key("mail-saved")),
+        _ => frame,
+    };
+    let form = FormView::filled(fields);
+    Ok(render(&MailPage { frame, form }, StatusCode::OK))
+}
+
+pub async fn save(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    user: SignedIn,
+    locale: Locale,
+    form: CheckedForm<Typed>,
+) -> Result<HttpResponse, AppError> {
+    refuse_without_mail(&state)?;
+    let typed = &form.value;
+    let address = match typed.email.trim() {
+        "" => Ok(None),
+        text => email_address(text).map(Some),
+    };
+    let Ok(address) = address else {
+        let mut errors = FieldErrors::new();
+        errors.add("email", key("wrong-email"));
+        let page = MailPage {
+            frame: Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL),
+            form: FormView::refused(form.fields, errors),
+        };
+        return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let reminders = typed.reminders == "yes";
+    let (portal, who, lang) = (&state.portal, &user.caller, locale.0.code());
+    mail::set(portal, who, address, lang, reminders).await?;
+    Ok(see_other(&format!("{}?done=saved", routes::ACCOUNT_MAIL)))
+}
+
+/// Nobody is asked for an address with which nothing is done.
+fn refuse_without_mail(state: &AppState) -> Result<(), AppError> {
+    match state.portal.mail {
+        Some(_) => Ok(()),
+        None => Err(AppError::NotFound),
+    }
+}

@@ -1,0 +1,8 @@
+//! The paths about mail.
+
+/// The address to which mail about a person's requests goes.
+pub const ACCOUNT_MAIL: &str = "/account/mail";
+/// What mail was sent.
+pub const ADMIN_MAIL: &str = "/admin/mail";
+/// Sends a test mail.
+pub const ADMIN_MAIL_TEST: &str = "/admin/mail/test";

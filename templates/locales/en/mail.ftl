@@ -1,0 +1,52 @@
+# Mail, and the pages about it
+mail-issued-subject = Certificate issued: request { $reference }
+mail-issued = The certificate for { $holder } was issued. Request { $reference }.
+mail-failed-subject = No certificate: request { $reference }
+mail-failed = No certificate was issued for { $holder }. The page of request { $reference } says why, and what you can do.
+mail-unknown-subject = Outcome not known: request { $reference }
+mail-unknown = It is not known whether the certificate for { $holder } was issued: no usable answer arrived. The page of request { $reference } says what is safe to do.
+mail-alert-subject = Outcome not known: request { $reference }
+mail-alert = The outcome of request { $reference } is not known, or Redtrust's answer does not match it. Its owner or an officer of its connection can settle it.
+mail-reminder-subject = { $count ->
+    [one] A certificate expires soon
+   *[other] { $count } certificates expire soon
+}
+mail-reminder = { $count ->
+    [one] This certificate expires soon and has not been renewed here:
+   *[other] These certificates expire soon and have not been renewed here:
+}
+mail-welcome-subject = Mail from { $portal }
+mail-welcome = Somebody who is signed in at { $portal } has entered this address. Confirmations of certificate requests will arrive here. If you did not expect this, ignore it and tell whoever runs the portal.
+mail-test-subject = Test mail from { $portal }
+mail-test = Mail from { $portal } arrives.
+mail-foot = Sent by { $portal }. You can change or remove your address on the page “Your account”.
+mail-foot-alert = Sent by { $portal } to the addresses in RUBRICA_MAIL_ALERTS_TO.
+mail-account-title = Mail
+mail-account-lead = We write to this address when a certificate was issued, when it was not, and when the outcome is not known. Leave it empty if you want no mail.
+mail-account-address = E-mail (optional)
+mail-account-reminders = Also remind me before certificates expire
+mail-account-save = Save address
+mail-saved = The address is saved.
+nav-mail = Mail
+mail-off = No mail is sent: RUBRICA_SMTP_URL and RUBRICA_MAIL_FROM are not set.
+mail-list-lead = The newest mail of the last 30 days. A mail whose outcome is not known is not sent again: the server may have taken it.
+mail-list-none = There is no mail yet.
+mail-list-at = Ordered
+mail-list-kind = About
+mail-list-state = State
+mail-kind-issued = Issued
+mail-kind-failed = Not issued
+mail-kind-unknown = Outcome not known
+mail-kind-alert = Notice to those in charge
+mail-kind-reminder = Reminder
+mail-kind-welcome = New address
+mail-kind-test = Test
+mail-state-waiting = Waiting
+mail-state-sending = Being sent
+mail-state-sent = Accepted by the server
+mail-state-failed = Not sent
+mail-state-unknown = Not known
+mail-test-send = Send a test mail
+mail-test-hint = It goes to the addresses in RUBRICA_MAIL_ALERTS_TO.
+mail-test-ordered = The test mail will be sent within seconds.
+admin-audit-mail-test = Test mail sent

@@ -1,0 +1,52 @@
+# Correo y sus páginas
+mail-issued-subject = Certificado emitido: solicitud { $reference }
+mail-issued = Se ha emitido el certificado de { $holder }. Solicitud { $reference }.
+mail-failed-subject = Sin certificado: solicitud { $reference }
+mail-failed = No se ha emitido ningún certificado para { $holder }. La página de la solicitud { $reference } explica por qué y qué puede hacer.
+mail-unknown-subject = Resultado desconocido: solicitud { $reference }
+mail-unknown = No se sabe si se ha emitido el certificado de { $holder }: no hemos recibido una respuesta que podamos usar. La página de la solicitud { $reference } explica qué puede hacer sin riesgo.
+mail-alert-subject = Resultado desconocido: solicitud { $reference }
+mail-alert = No se conoce el resultado de la solicitud { $reference }, o la respuesta de Redtrust no le corresponde. Puede resolverlo el solicitante o un oficial de su conexión.
+mail-reminder-subject = { $count ->
+    [one] Un certificado caduca pronto
+   *[other] { $count } certificados caducan pronto
+}
+mail-reminder = { $count ->
+    [one] Este certificado caduca pronto y no se ha renovado aquí:
+   *[other] Estos certificados caducan pronto y no se han renovado aquí:
+}
+mail-welcome-subject = Correo de { $portal }
+mail-welcome = Alguien con la sesión iniciada en { $portal } ha indicado esta dirección. Aquí llegarán las confirmaciones de las solicitudes de certificados. Si no lo esperaba, no haga nada y avise a quien gestiona el portal.
+mail-test-subject = Correo de prueba de { $portal }
+mail-test = El correo de { $portal } llega.
+mail-foot = Enviado por { $portal }. Puede cambiar o quitar su dirección en la página «Su cuenta».
+mail-foot-alert = Enviado por { $portal } a las direcciones de RUBRICA_MAIL_ALERTS_TO.
+mail-account-title = Correo
+mail-account-lead = Le escribimos a esta dirección cuando se emite un certificado, cuando no se emite y cuando no se conoce el resultado. Déjela vacía si no quiere recibir correo.
+mail-account-address = Correo electrónico (opcional)
+mail-account-reminders = Recordarme también cuándo caducan los certificados
+mail-account-save = Guardar la dirección
+mail-saved = La dirección está guardada.
+nav-mail = Correo
+mail-off = No se envía correo: no están definidos RUBRICA_SMTP_URL y RUBRICA_MAIL_FROM.
+mail-list-lead = El correo más reciente de los últimos 30 días. Un correo de resultado desconocido no se vuelve a enviar: puede que el servidor lo haya aceptado.
+mail-list-none = Todavía no hay correo.
+mail-list-at = Fecha
+mail-list-kind = Asunto
+mail-list-state = Estado
+mail-kind-issued = Emitido
+mail-kind-failed = No emitido
+mail-kind-unknown = Resultado desconocido
+mail-kind-alert = Aviso a los responsables
+mail-kind-reminder = Recordatorio
+mail-kind-welcome = Dirección nueva
+mail-kind-test = Prueba
+mail-state-waiting = En espera
+mail-state-sending = Enviándose
+mail-state-sent = Aceptado por el servidor
+mail-state-failed = No enviado
+mail-state-unknown = Desconocido
+mail-test-send = Enviar un correo de prueba
+mail-test-hint = Llega a las direcciones de RUBRICA_MAIL_ALERTS_TO.
+mail-test-ordered = El correo de prueba se enviará en unos segundos.
+admin-audit-mail-test = Correo de prueba enviado

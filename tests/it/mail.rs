@@ -1,0 +1,292 @@
+//! Mail: who is told of what, and that nobody is told twice.
+
+use std::time::Duration;
+
+use futures_util::future::join;
+use jiff::tz::TimeZone;
+use rubrica::config::MailConfig;
+use rubrica::domain::mail::{Policy, State};
+use rubrica::domain::secret::Secret;
+use rubrica::mail::{Letterhead, Sender, send_due};
+use rubrica::storage::mail::{claim, newest};
+use serde_json::json;
+
+use crate::support::admin;
+use crate::support::app::{App, state_of};
+use crate::support::browser::Browser;
+use crate::support::postgres;
+use crate::support::smtp::{Manner, Received, SmtpServer};
+
+const ALERTS: &str = "guardia@example.com";
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// A portal that sends mail to a server of its own; only the test has it sent.
+struct Mailing {
+    app: App,
+    smtp: SmtpServer,
+    sender: Sender,
+    head: Letterhead,
+}
+
+fn config(smtp: &SmtpServer) -> MailConfig {
+    MailConfig {
+        smtp_url: Secret::new(smtp.url.clone()),
+        from: "Portal <portal@example.com>".to_owned(),
+        policy: Policy {
+            reminder_days: vec![60, 30, 1],
+            alerts_to: vec![ALERTS.to_owned()],
+        },
+    }
+}
+
+impl Mailing {
+    async fn start(database_url: &str) -> Self {
+        let smtp = SmtpServer::start().await;
+        let mail = config(&smtp);
+        let sender = Sender::new(&mail).unwrap();
+        let app = App::spawn_with(database_url, |config| config.data.mail = Some(mail)).await;
+        let head = Letterhead {
+            origin: app.url.clone(),
+            partner: "Prueba".to_owned(),
+            zone: TimeZone::UTC,
+        };
+        Self {
+            app,
+            smtp,
+            sender,
+            head,
+        }
+    }
+
+    async fn send(&self) {
+        send_due(&self.app.portal, &self.sender, &self.head)
+            .await
+            .unwrap();
+    }
+
+    /// Sends until so many were accepted: the portal's own worker may have begun some.
+    async fn accepted(&self, number: usize) -> Vec<Received> {
+        for _ in 0..200 {
+            self.send().await;
+            if self.smtp.accepted().len() >= number {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let accepted = self.smtp.accepted();
+        assert_eq!(accepted.len(), number, "{accepted:#?}");
+        accepted
+    }
+
+    /// A user who has given an address.
+    async fn ana(&self) -> Browser {
+        let browser = Browser::new();
+        self.app.sign_in_directly(&browser, "ra-app").await;
+        let page = browser.visit(&self.app.at("/account")).await;
+        assert!(page.has("a[href='/account/mail']"), "{page:?}");
+        let page = browser.visit(&self.app.at("/account/mail")).await;
+        let form = page.form("main form#step").set("email", "ana.example");
+        browser.submit(&form).await.expect_status(422);
+        let form = form.set("email", "Ana <ana@example.com>");
+        let page = browser.submit_and_follow(&form).await.expect_status(200);
+        let form = page.form("main form#step");
+        assert_eq!(form.value("email"), Some("ana@example.com"));
+        browser
+    }
+
+    async fn states(&self) -> Vec<State> {
+        let all = newest(&self.app.portal.storage, 100).await.unwrap();
+        all.iter().map(|one| one.state).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asked_hears_of_the_outcome_and_those_in_charge_of_an_unknown_one() {
+    let mailing = Mailing::start("").await;
+    let app = &mailing.app;
+    let ana = mailing.ana().await;
+    app.issue(&ana, "Rosa <Iglesias>").await;
+    app.sandbox
+        .refuse("csr_create", "INVALID_PARAM", "no")
+        .await;
+    app.issue(&ana, "Nobody").await;
+    app.sandbox
+        .fault("csr_finalize", "after", "drop", json!(null), 1)
+        .await;
+    let unknown = app.issue(&ana, "Lost").await;
+    assert_eq!(state_of(&unknown), "unknown");
+    let mails = mailing.accepted(5).await;
+    let told = |to: &str, words: &str| {
+        let is_it = |mail: &&Received| mail.to == [to] && mail.header("Subject").contains(words);
+        let found: Vec<_> = mails.iter().filter(is_it).collect();
+        assert_eq!(found.len(), 1, "{to} {words}: {mails:#?}");
+        found[0].clone()
+    };
+    told("ana@example.com", "Mail from Prueba");
+    let issued = told("ana@example.com", "Certificate issued");
+    told("ana@example.com", "No certificate");
+    told("ana@example.com", "Outcome not known");
+    let alert = told(ALERTS, "Outcome not known");
+    assert!(!alert.text.contains("Lost"), "no names where nobody asked");
+    for part in [
+        "text/plain",
+        "text/html",
+        "Rosa &#60;Iglesias&#62;",
+        "Rosa <Iglesias>",
+    ] {
+        assert!(issued.plain().contains(part), "{part}: {}", issued.text);
+    }
+    assert_eq!(issued.header("Auto-Submitted"), "auto-generated");
+    assert!(issued.header("Message-ID").ends_with("@example.com>"));
+    mailing.send().await;
+    assert_eq!(mailing.smtp.accepted().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_may_have_taken_is_never_sent_again_and_what_it_refused_for_now_is() {
+    let mailing = Mailing::start("").await;
+    mailing.smtp.behave(Manner::TakeAndHangUp);
+    mailing.ana().await;
+    mailing.accepted(1).await;
+    mailing.smtp.behave(Manner::Accept);
+    mailing.app.clock.advance(DAY);
+    mailing.accepted(1).await;
+    assert_eq!(mailing.states().await, [State::Unknown]);
+
+    let desk = admin::signed_in(&mailing.app).await;
+    let page = desk.visit(&mailing.app.at("/admin/mail")).await;
+    assert!(page.text("table").contains("Not known"), "{page:?}");
+    mailing.smtp.behave(Manner::Answer(451));
+    let test = page.form("form[action='/admin/mail/test']");
+    desk.submit_and_follow(&test).await.expect_status(200);
+    mailing.send().await;
+    mailing.smtp.behave(Manner::Accept);
+    mailing.app.clock.advance(DAY);
+    let mails = mailing.accepted(2).await;
+    assert_eq!(mails[1].to, [ALERTS]);
+    mailing.smtp.behave(Manner::Answer(550));
+    let desk = admin::signed_in(&mailing.app).await;
+    let page = desk.visit(&mailing.app.at("/admin/mail")).await;
+    let test = page.form("form[action='/admin/mail/test']");
+    desk.submit_and_follow(&test).await.expect_status(200);
+    mailing.send().await;
+    mailing.app.clock.advance(DAY);
+    mailing.accepted(2).await;
+    let states = mailing.states().await;
+    assert_eq!(states, [State::Failed, State::Sent, State::Unknown]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dead_node_was_sending_is_called_unknown() {
+    let mailing = Mailing::start("").await;
+    mailing.smtp.behave(Manner::Answer(451));
+    mailing.ana().await;
+    mailing.send().await;
+    mailing.app.clock.advance(DAY);
+    let now = mailing.app.clock.now();
+    let claimed = mailing
+        .app
+        .portal
+        .storage
+        .write(move |conn| Box::pin(async move { claim(conn, now).await }));
+    assert!(claimed.await.unwrap().is_some());
+    mailing.smtp.behave(Manner::Accept);
+    mailing.send().await;
+    assert_eq!(mailing.states().await, [State::Sending]);
+    mailing.app.clock.advance(DAY);
+    mailing.send().await;
+    assert_eq!(mailing.states().await, [State::Unknown]);
+    assert_eq!(mailing.smtp.accepted().len(), 0);
+}
+
+/// Copies of the one certificate of a portal.
+async fn copies(app: &App, number: usize) {
+    let work = app.portal.storage.write(move |conn| {
+        Box::pin(async move {
+            for copy in 0..number {
+                sqlx::query(
+                    "INSERT INTO certificates (id, connection_id, owner_id, origin, recorded_at, \
+                     certificate_id, thumbprint, holder, subject, issued_at, not_after, exact, \
+                     proven) SELECT $1, connection_id, owner_id, 'file', recorded_at, \
+                     certificate_id, $2, $1, subject, issued_at, not_after, exact, proven \
+                     FROM certificates WHERE issuance_id IS NOT NULL",
+                )
+                .bind(format!("copy {copy:04}"))
+                .bind(format!("{copy:040X}"))
+                .execute(&mut *conn)
+                .await?;
+            }
+            Ok(())
+        })
+    });
+    work.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_certificates_that_expire_together_make_one_mail_whichever_node_sends_it() {
+    let Some(url) = postgres::migrated().await else {
+        return;
+    };
+    let mailing = Mailing::start(&url).await;
+    let app = &mailing.app;
+    let ana = mailing.ana().await;
+    app.issue(&ana, "Copied").await;
+    copies(app, 499).await;
+    mailing.accepted(2).await;
+    let other = app.second_node(&url).await;
+    // Of another size, the other node would not be asked to send.
+    let sql = "SELECT MIN(not_after) FROM certificates";
+    let ends: i64 = sqlx::query_scalar(sql)
+        .fetch_one(app.portal.storage.pool())
+        .await
+        .unwrap();
+    let left = Duration::from_millis(u64::try_from(ends - app.clock.now().0).unwrap());
+    for node in [app, &other] {
+        node.clock.advance(left - DAY * 29);
+    }
+    let here = || send_due(&app.portal, &mailing.sender, &mailing.head);
+    for _ in 0..5 {
+        let (one, another) = join(here(), here()).await;
+        one.unwrap();
+        another.unwrap();
+    }
+    let mails = mailing.accepted(3).await;
+    let reminder = &mails[2];
+    assert!(
+        reminder
+            .header("Subject")
+            .contains("500 certificates expire soon"),
+        "{reminder:?}"
+    );
+    assert_eq!(reminder.text.matches("- copy ").count(), 499);
+
+    // A day later there is nothing new; with a replaced one the next period is silent.
+    let replaced = app.portal.storage.write(|conn| {
+        Box::pin(async move {
+            let sql = "UPDATE certificates SET replaced_by = 'AB' WHERE holder <> 'Copied'";
+            sqlx::query(sql).execute(conn).await?;
+            Ok(())
+        })
+    });
+    replaced.await.unwrap();
+    app.clock.advance(DAY);
+    mailing.accepted(3).await;
+    app.clock.advance(DAY * 27);
+    let mails = mailing.accepted(4).await;
+    assert!(
+        mails[3]
+            .header("Subject")
+            .contains("A certificate expires soon")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_mail_server_nobody_is_asked_for_an_address() {
+    let (app, browser) = App::spawn_signed_in().await;
+    let page = browser.visit(&app.at("/account")).await;
+    assert!(!page.has("a[href='/account/mail']"));
+    browser
+        .get(&app.at("/account/mail"))
+        .await
+        .expect_status(404);
+}
