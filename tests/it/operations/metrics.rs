@@ -3,8 +3,6 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
-
 use crate::support::app::App;
 use crate::support::browser::Browser;
 use crate::support::database::{Database, on_both_engines};
@@ -74,20 +72,33 @@ async fn metrics_count_requests_calls_issuances_and_what_is_in_use(database: Dat
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_breaker_that_opens_and_failed_calls_are_seen() {
-    let app = with_metrics("").await;
-    let fault = json!({"operation": "login", "effect": "before", "action": "drop", "times": 0});
-    app.sandbox.put("faults", json!({"faults": [fault]})).await;
-    let name = "rubrica_redtrust_call_duration_seconds_count{operation=\"login\",outcome=\"cut\"}";
-    let browser = Browser::new();
-    let page = browser.visit(&app.at("/sign-in")).await;
-    let form = page
-        .form("form[action='/sign-in/direct']")
-        .set("username", "ra-app")
-        .set("password", "ra-app");
-    browser.submit(&form).await;
+async fn failed_calls_and_the_breaker_that_they_open_are_seen() {
+    // Nothing listens at this port.
+    let gone = |_: &str, key: &str, _: &str| {
+        format!(
+            "metrics_listen = \"127.0.0.1:0\"\n[[connection]]\nslug = \"gone\"\nname = \"Gone\"\n\
+             base_url = \"http://127.0.0.1:9\"\npartner = \"P\"\nshared_key = \"{key}\"\n\
+             direct_login = true\n"
+        )
+    };
+    let (app, browser) = (App::spawn_from_toml(gone).await, Browser::new());
+    let open = "rubrica_redtrust_breaker_open{connection=\"gone\",calls=\"sign_in\"}";
+    for (tries, expected) in [(1, 0.0), (5, 1.0)] {
+        for _ in 0..tries {
+            let page = browser.visit(&app.at("/sign-in")).await;
+            let form = page.form("form[action='/sign-in/direct']");
+            let form = form.set("username", "ra-app").set("password", "ra-app");
+            browser.submit(&form).await;
+        }
+        let page = metrics(&app).await;
+        assert_eq!(value(&page, open), Some(expected), "{page:?}");
+    }
     let page = metrics(&app).await;
-    assert_eq!(value(&page, name), Some(1.0), "{page:?}");
+    for (outcome, calls) in [("unreachable", 5.0), ("breaker_open", 1.0)] {
+        let name = "rubrica_redtrust_call_duration_seconds_count";
+        let sample = format!("{name}{{operation=\"login\",outcome=\"{outcome}\"}}");
+        assert_eq!(value(&page, &sample), Some(calls), "{page:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
