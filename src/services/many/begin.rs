@@ -1,5 +1,7 @@
 //! Makes a run that its owner has yet to confirm.
 
+use std::ops::Range;
+
 use crate::domain::certificate::RENEWAL_WINDOW;
 use crate::domain::holders_csv::Holders;
 use crate::domain::millis::Millis;
@@ -101,11 +103,23 @@ async fn store(
     Ok(Begun::Run(id))
 }
 
+/// How many of this person's certificates expire soon and can be renewed; counting stops
+/// behind what a run may have.
+pub async fn count_due(portal: &Portal, who: &Caller) -> Result<usize, StorageError> {
+    let range = soon(portal.clock.now());
+    let most = MOST_LINES + 1;
+    certificates::count_renewable(&portal.storage, &who.owner_id, range, most).await
+}
+
+fn soon(now: Millis) -> Range<Millis> {
+    Millis(now.0 + 1)..(now + RENEWAL_WINDOW)
+}
+
 /// This person's certificates that expire soon and can be renewed unchanged, in order of
 /// expiry; at most one more than a run may have.
 pub async fn due(portal: &Portal, who: &Caller) -> Result<Vec<Thumbprint>, StorageError> {
     let now = portal.clock.now();
-    let range = Millis(now.0 + 1)..(now + RENEWAL_WINDOW);
+    let range = soon(now);
     let limit = u16::try_from(MOST_LINES + 1).unwrap_or(u16::MAX);
     let found = certificates::expiring(&portal.storage, &who.owner_id, range, limit).await?;
     let mut due = Vec::with_capacity(found.len());

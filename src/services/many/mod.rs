@@ -12,7 +12,7 @@ mod supervisor;
 mod tenure;
 
 pub use acts::{Acted, confirm, go_on, pause, retry, stop};
-pub use begin::{Begun, due, issue, renew};
+pub use begin::{Begun, count_due, due, issue, renew};
 pub use plan::{HolderLine, Plan, Planned, Subject, options, plan};
 pub use stories::{Listed, RunStory, count, list, open, story, tally, unfinished};
 pub use supervisor::{purge, run};

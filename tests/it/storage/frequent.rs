@@ -140,6 +140,20 @@ fn whose_id(whose: &Whose) -> &str {
     }
 }
 
+async fn those_that_can_be_renewed_are_counted_up_to_a_limit(db: Database) {
+    let whose = filled(&db).await;
+    let soon = Millis(NOW.0 + 1)..Millis(NOW.0 + 30 * 86_400_000);
+    let count = async |most| {
+        let (storage, owner) = (&db.storage, whose_id(&whose));
+        certificates::count_renewable(storage, owner, soon.clone(), most).await
+    };
+    assert_eq!(count(100).await.unwrap(), 29);
+    assert_eq!(count(10).await.unwrap(), 10);
+    db.meddle("UPDATE certificates SET kind = 'seal' WHERE id = 'many-00007'")
+        .await;
+    assert_eq!(count(100).await.unwrap(), 28);
+}
+
 async fn the_same_document_is_found_by_its_hash_under_any_name(db: Database) {
     let whose = filled(&db).await;
     let same = async |document: Option<&str>| {
@@ -166,5 +180,6 @@ async fn the_same_document_is_found_by_its_hash_under_any_name(db: Database) {
 on_both_engines!(
     frequent_words_that_never_meet_are_not_looked_for_from_end_to_end,
     i12_with_many_rows_every_page_is_read_by_an_index,
+    those_that_can_be_renewed_are_counted_up_to_a_limit,
     the_same_document_is_found_by_its_hash_under_any_name,
 );

@@ -85,7 +85,7 @@ async fn show(
     let (portal, after) = (&state.portal, paging::cursor(page));
     let first = after.as_ref().map(|_| routes::RENEW_MANY.to_owned());
     let current = certificates::current(portal, &user.caller, after, PAGE_SIZE).await?;
-    let due = many::due(portal, &user.caller).await?.len();
+    let due = many::count_due(portal, &user.caller).await?;
     let next = |cursor: &[u8]| format!("{}?page={}", routes::RENEW_MANY, paging::text(cursor));
     let now = portal.clock.now();
     let listed = |certificate: Certificate| Certificate {

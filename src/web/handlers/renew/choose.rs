@@ -76,7 +76,7 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
     let current = certificates::current(portal, &user.caller, None, SHOWN).await?;
-    let due = many::due(portal, &user.caller).await?.len();
+    let due = many::count_due(portal, &user.caller).await?;
     let (frame, now) = (frame.at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         holder: names::listed(&certificate.holder),
