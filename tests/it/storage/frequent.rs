@@ -18,7 +18,7 @@ const EACH: i64 = 520;
 async fn filled(db: &Database) -> Whose {
     let owner = given::ana(db).await;
     let numbers: Vec<i64> = (0..2 * EACH).collect();
-    for some in numbers.chunks(200) {
+    for some in numbers.chunks(50) {
         let rows: Vec<Certificate> = some.iter().map(|n| numbered(*n, &owner)).collect();
         let keys = db.keys.clone();
         let work = db.storage.write(move |conn| {
