@@ -212,7 +212,7 @@ async fn the_file_holds_what_is_filtered_and_no_formula() {
     );
     let lines = cells(&file);
     assert_eq!(lines.len(), 6, "{file:?}");
-    assert!(lines.iter().all(|line| line.len() == 16), "{file:?}");
+    assert!(lines.iter().all(|line| line.len() == 17), "{file:?}");
     assert_eq!(lines[0][4], "Holder");
     let holders: Vec<_> = lines[1..].iter().map(|line| line[4].as_str()).collect();
     assert_eq!(
@@ -226,6 +226,7 @@ async fn the_file_holds_what_is_filtered_and_no_formula() {
         ]
     );
     assert_eq!(lines[1][8], "NO_PERMISSION");
+    assert!(lines[1][16].starts_with("Test certificate"), "{file:?}");
     assert_eq!(lines[1][2], "Refused");
     let none = ana.get(&app.at("/issuances.csv?state=issued")).await;
     assert_eq!(cells(&none).len(), 1, "{none:?}");

@@ -129,6 +129,13 @@ impl FieldErrors {
     }
 }
 
+/// Controls and noncharacters (HTML, "Preprocessing the input stream").
+fn is_forbidden_in_html(c: char) -> bool {
+    let is_noncharacter =
+        matches!(u32::from(c), 0xFDD0..=0xFDEF) || u32::from(c) & 0xFFFE == 0xFFFE;
+    is_noncharacter || (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
 /// A form as a template sees it.
 #[derive(Debug, Clone, Default)]
 pub struct FormView {
@@ -139,14 +146,17 @@ pub struct FormView {
 impl FormView {
     /// A form without errors: stored answers, or empty.
     pub fn filled(fields: Fields) -> Self {
-        Self {
-            fields,
-            errors: FieldErrors::new(),
-        }
+        Self::refused(fields, FieldErrors::new())
     }
 
-    /// A form as it was submitted, with its errors.
-    pub fn refused(fields: Fields, errors: FieldErrors) -> Self {
+    /// A form as it was submitted, with its errors. What no page may contain is shown as the
+    /// replacement character.
+    pub fn refused(mut fields: Fields, errors: FieldErrors) -> Self {
+        for (_, value) in &mut fields.0 {
+            if value.contains(is_forbidden_in_html) {
+                *value = value.replace(is_forbidden_in_html, "\u{FFFD}");
+            }
+        }
         Self { fields, errors }
     }
 
@@ -251,6 +261,14 @@ mod tests {
         errors.add("kind", crate::i18n::key("error-summary-title"));
         assert_eq!(errors.get("kind").unwrap().key().id(), "error-word");
         assert_eq!(errors.iter().count(), 1);
+    }
+
+    #[test]
+    fn what_no_page_may_contain_is_shown_as_the_replacement_character() {
+        let sent = Fields::of([("q", "a\u{7}b\u{FFFF}\tñ"), ("name", "ANA")]);
+        let view = FormView::refused(sent, FieldErrors::new());
+        assert_eq!(view.value("q"), "a\u{FFFD}b\u{FFFD}\tñ");
+        assert_eq!(view.value("name"), "ANA");
     }
 
     #[test]
