@@ -1,0 +1,113 @@
+//! A portal with many requests and certificates of one person.
+
+use std::process::Command;
+use std::time::Duration;
+
+use sqlx::{AnyConnection, Connection};
+
+use crate::support::deployed::Deployed;
+use crate::support::process::Process;
+use crate::support::raw_client::RawClient;
+use crate::support::visitor::Visitor;
+
+/// At most so many of the requests have a certificate.
+const MOST_CERTIFICATES: u32 = 100_000;
+
+/// Requests that differ in holder, kind, state and time. VIEJO is in old ones only;
+/// SIEMPRE and TAMBIEN are in every third one, never together.
+const ISSUANCES: &str = "\
+    WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < $1 - 1), \
+    words(n, holder) AS (SELECT n, \
+        CASE n / 3 % 8 WHEN 0 THEN 'CARMEN' WHEN 1 THEN 'ANA' WHEN 2 THEN 'MANUEL' \
+            WHEN 3 THEN 'IKER' WHEN 4 THEN 'PAU' ELSE 'PERSONA' || n / 3 % 40 END || \
+        CASE n / 24 % 9 WHEN 0 THEN ' GARCÍA' WHEN 1 THEN ' LÓPEZ' WHEN 2 THEN ' NÚÑEZ' \
+            WHEN 3 THEN ' ETXEBERRIA' ELSE ' APELLIDO' || n / 24 % 45 END || \
+        CASE n % 3 WHEN 0 THEN ' SIEMPRE' WHEN 1 THEN ' TAMBIEN' ELSE ' ALGUNO' END || \
+        CASE WHEN n < $1 / 30 THEN ' VIEJO' ELSE ' NUEVO' END || ' X' || n FROM numbers) \
+    INSERT INTO issuances (id, reference, owner_id, connection_id, sign_in_id, kind, state, \
+        attempt, answers, request, holder, request_code, code_from_client, csr, csr_key, \
+        certificate_id, thumbprint, lease_until, created_at, submitted_at, updated_at, cursor) \
+    SELECT printf('%032x', n), printf('%010d', n), owner_id, connection_id, sign_in_id, \
+        CASE n / 7 % 5 WHEN 0 THEN 'person' WHEN 1 THEN 'linked' WHEN 2 THEN 'representative' \
+            WHEN 3 THEN 'seal' ELSE 'name' END, \
+        CASE n % 50 WHEN 0 THEN 'refused' WHEN 1 THEN 'unknown' ELSE 'issued' END, \
+        attempt, answers, REPLACE(request, issuances.holder, words.holder), words.holder, \
+        printf('%032x', n), code_from_client, csr, csr_key, printf('%032x', n), \
+        CASE WHEN n % 50 > 1 THEN printf('%040X', n) END, 0, 1700000000000 + n * 300000, \
+        1700000000000 + n * 300000, 1700000000000 + n * 300000, \
+        unhex(printf('%016x', 1700000000000 + n * 300000) || hex(printf('%032x', n))) \
+    FROM words, issuances WHERE issuances.holder = 'PLANTILLA'";
+
+/// Certificates of the last ones that were issued.
+const CERTIFICATES: &str = "\
+    INSERT INTO certificates (id, connection_id, owner_id, issuance_id, origin, recorded_at, \
+        certificate_id, thumbprint, sha1, holder, subject, kind, issued_at, not_after, exact, \
+        proven) \
+    SELECT of.id, of.connection_id, of.owner_id, of.id, origin, of.created_at, of.id, \
+        of.thumbprint, of.thumbprint, of.holder, REPLACE(subject, template.holder, of.holder), \
+        of.kind, of.created_at, 1790000000000 + of.created_at / 300000 % 1000 * 86400000, \
+        exact, proven \
+    FROM issuances of, certificates template WHERE template.holder = 'PLANTILLA' \
+        AND of.state = 'issued' AND of.holder <> 'PLANTILLA' \
+    ORDER BY of.cursor DESC LIMIT $1";
+
+/// The portal, its processes, and who is signed in.
+pub struct Filled {
+    pub ana: Visitor,
+    pub rows: u32,
+    pub deployed: Deployed,
+    portal: Process,
+}
+
+impl Filled {
+    /// A portal with so many requests, on the first processor.
+    pub async fn start(rows: u32) -> Self {
+        let deployed = Deployed::start(None, 1).await;
+        let mut portal = deployed.serve(0);
+        let ana = Visitor::new(&deployed.origin(), "demo");
+        ana.sign_in_at_redtrust().await.unwrap();
+        let answers = [("kind", "name"), ("common_name", "PLANTILLA")];
+        let last = ana.to_last_step("/issue", &answers).await.unwrap();
+        let issued = ana.submit(&last).await.unwrap().url.path().to_owned();
+        ana.settled(&issued, Duration::from_secs(20)).await.unwrap();
+        portal.kill();
+        fill(&deployed.database_url, rows).await;
+        // The words by which they are found are written at the start.
+        let portal = deployed.serve(0);
+        pin(portal.pid(), 0);
+        Self {
+            ana,
+            rows,
+            deployed,
+            portal,
+        }
+    }
+
+    /// Asks as the person who is signed in.
+    pub fn client(&self) -> RawClient {
+        let port = self.deployed.ports.first().copied();
+        RawClient::of(&self.ana.browser, &self.deployed.origin(), port)
+    }
+
+    /// Memory of the portal, in KiB.
+    pub fn memory(&self) -> usize {
+        self.portal.memory()
+    }
+}
+
+/// Keeps all threads of a process on one processor.
+pub fn pin(pid: u32, processor: u32) {
+    let (pid, processor) = (pid.to_string(), processor.to_string());
+    let done = Command::new("taskset")
+        .args(["-a", "-p", "-c", &processor, &pid])
+        .output();
+    assert!(done.unwrap().status.success(), "taskset {pid}");
+}
+
+async fn fill(url: &str, rows: u32) {
+    let mut database = AnyConnection::connect(url).await.unwrap();
+    for (sql, many) in [(ISSUANCES, rows), (CERTIFICATES, MOST_CERTIFICATES)] {
+        let query = sqlx::query(sql).bind(i64::from(many));
+        query.execute(&mut database).await.unwrap();
+    }
+}

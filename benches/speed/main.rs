@@ -1,0 +1,67 @@
+//! How fast the portal is, from outside, as ratios of one run.
+//!
+//! `cargo bench --bench speed` starts the release binary on SQLite, with 1,000 requests
+//! and with many more, asks both for the same pages in turn, and prints one table. The
+//! portals run on one processor and whoever asks on another. `-- --rows N` says how many
+//! requests the larger one has, `-- --page TEXT` measures only pages with this in their
+//! name.
+
+#[cfg(test)]
+mod fill;
+#[cfg(test)]
+mod growth;
+#[cfg(test)]
+mod load;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod report;
+#[cfg(test)]
+#[path = "../../tests/it/support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "the integration tests use the rest of it"
+)]
+mod support;
+
+use std::process::ExitCode;
+
+/// What is measured.
+#[derive(Debug)]
+struct Options {
+    /// Requests of the larger portal.
+    rows: u32,
+    /// Only pages with this in their name.
+    page: String,
+}
+
+/// Reads the arguments; cargo adds `--bench`.
+fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+    let (mut rows, mut page) = (100_000, String::new());
+    while let Some(name) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("{name} needs a value"));
+        match name.as_str() {
+            "--bench" => {}
+            "--rows" => rows = value()?.parse().map_err(|_| "--rows takes a number")?,
+            "--page" => page = value()?,
+            _ => return Err(format!("{name} is not known")),
+        }
+    }
+    Ok(Options { rows, page })
+}
+
+fn main() -> ExitCode {
+    let options = match options(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(why) => {
+            eprintln!("speed: {why}");
+            return ExitCode::from(2);
+        }
+    };
+    match pages::run(&options) {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
