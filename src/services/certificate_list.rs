@@ -13,6 +13,9 @@ use crate::storage::{Listed, Sought, Start, StorageError, Whose};
 
 pub use crate::storage::certificates::{Beside, SortOrder};
 
+/// Pages that are read for one batch: some 40,000 rows are looked at.
+const MOST_PAGES: u8 = 20;
+
 /// Filters and order of a list. Without a status it has all that were not replaced.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
@@ -104,8 +107,16 @@ pub async fn thumbprints(
     wanted: &Wanted,
     most: usize,
 ) -> Result<(Vec<Thumbprint>, bool), StorageError> {
-    let size = u16::try_from(most).unwrap_or(u16::MAX);
-    let found = list(portal, who, wanted, &Start::First, size).await?;
-    let all = found.rows.into_iter().map(|one| one.thumbprint).collect();
-    Ok((all, found.next.is_some()))
+    let (mut all, mut start) = (Vec::new(), Start::First);
+    // Each page of a search that is frequent in parts looks at a piece of the list only.
+    for _ in 0..MOST_PAGES {
+        let size = u16::try_from(most - all.len()).unwrap_or(u16::MAX);
+        let found = list(portal, who, wanted, &start, size).await?;
+        all.extend(found.rows.into_iter().map(|one| one.thumbprint));
+        start = match found.next {
+            Some(place) if found.goes_on => Start::After(place),
+            next => return Ok((all, next.is_some())),
+        };
+    }
+    Ok((all, true))
 }

@@ -5,12 +5,12 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{Engine, Storage, StorageError};
 
-/// Collects the conditions of a query and the values they bind, numbering the
-/// placeholders as it goes.
+/// Collects the conditions of a query and the values they bind. Each `?` is a placeholder;
+/// numbers take their places when the statement is run.
 #[derive(Clone, Default)]
 pub(super) struct Conditions {
-    /// What is read together with the table, before it.
-    joined: String,
+    /// What is read together with the table, before it, and its values.
+    joined: (String, Vec<Bound>),
     sql: String,
     values: Vec<Bound>,
 }
@@ -23,58 +23,50 @@ pub(super) enum Bound {
 }
 
 impl Conditions {
-    /// Adds a condition in which each `?` is the next placeholder.
+    /// Adds a condition.
     pub(super) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Bound>) {
         let word = if self.sql.is_empty() {
             "WHERE "
         } else {
             " AND "
         };
-        let condition = self.numbered(condition, values);
         self.sql.push_str(word);
-        self.sql.push_str(&condition);
+        self.sql.push_str(condition);
+        self.values.extend(values);
     }
 
-    /// Reads only the rows that this other source names; its `?` are placeholders too.
-    /// `on` says how the two belong together.
+    /// Reads only the rows that this other source names. `on` says how the two belong
+    /// together.
     pub(super) fn join(&mut self, source: &str, values: impl IntoIterator<Item = Bound>, on: &str) {
-        let source = self.numbered(source, values);
         // Both planners read the other source first: SQLite because it is a CROSS JOIN,
         // PostgreSQL because it has fewer rows.
-        self.joined = format!("{source} CROSS JOIN ");
+        self.joined = (
+            format!("{source} CROSS JOIN "),
+            values.into_iter().collect(),
+        );
         self.and(on, []);
-    }
-
-    /// The text with each `?` as the next placeholder.
-    pub(super) fn numbered(
-        &mut self,
-        text: &str,
-        values: impl IntoIterator<Item = Bound>,
-    ) -> String {
-        let mut pieces = text.split('?');
-        let mut numbered = pieces.next().unwrap_or_default().to_owned();
-        for (piece, value) in pieces.zip(values) {
-            self.values.push(value);
-            numbered.push('$');
-            numbered.push_str(&self.values.len().to_string());
-            numbered.push_str(piece);
-        }
-        numbered
     }
 
     /// What to read, for `FROM`.
     pub(super) fn from(&self, table: &str) -> String {
-        format!("{}{table}", self.joined)
+        format!("{}{table}", self.joined.0)
     }
 
     /// Whether only the rows that another source names are read.
     pub(super) const fn is_joined(&self) -> bool {
-        !self.joined.is_empty()
+        !self.joined.0.is_empty()
     }
 
     /// The clause with `WHERE` in front; empty if there are no conditions.
     pub(super) fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// All values in the order of a statement that contains these conditions once.
+    pub(super) fn into_values(self) -> Vec<Bound> {
+        let mut values = self.joined.1;
+        values.extend(self.values);
+        values
     }
 
     /// Reads the rows of a statement that contains these conditions once.
@@ -83,15 +75,7 @@ impl Conditions {
         storage: &Storage,
         sql: String,
     ) -> Result<Vec<AnyRow>, StorageError> {
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for value in &self.values {
-            query = match value.clone() {
-                Bound::Text(text) => query.bind(text),
-                Bound::Bytes(bytes) => query.bind(bytes),
-                Bound::Number(number) => query.bind(number),
-            };
-        }
-        Ok(query.fetch_all(storage.pool()).await?)
+        fetch(storage, &sql, self.joined.1.iter().chain(&self.values)).await
     }
 
     /// How the database would run a statement, in its own words.
@@ -127,4 +111,34 @@ impl Conditions {
         };
         Ok(usize::try_from(count).unwrap_or(most))
     }
+}
+
+/// Reads the rows of a statement in which each `?` is the place of the next value.
+pub(super) async fn fetch(
+    storage: &Storage,
+    sql: &str,
+    values: impl IntoIterator<Item = &Bound>,
+) -> Result<Vec<AnyRow>, StorageError> {
+    let mut query = sqlx::query(AssertSqlSafe(numbered(sql)));
+    for value in values {
+        query = match value.clone() {
+            Bound::Text(text) => query.bind(text),
+            Bound::Bytes(bytes) => query.bind(bytes),
+            Bound::Number(number) => query.bind(number),
+        };
+    }
+    Ok(query.fetch_all(storage.pool()).await?)
+}
+
+/// Both engines know `$1`; only SQLite knows `?`.
+fn numbered(sql: &str) -> String {
+    let mut pieces = sql.split('?');
+    let mut numbered = pieces.next().unwrap_or_default().to_owned();
+    for (number, piece) in (1..).zip(pieces) {
+        let number: u32 = number;
+        numbered.push('$');
+        numbered.push_str(&number.to_string());
+        numbered.push_str(piece);
+    }
+    numbered
 }

@@ -109,6 +109,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0022_words_of_drafts.sql"),
     ),
     (23, "mail", include_str!("migrations/0023_mail.sql")),
+    (
+        24,
+        "words in order",
+        include_str!("migrations/0024_words_in_order.sql"),
+    ),
 ];
 
 /// The number of the newest migration.

@@ -5,7 +5,7 @@ use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
 use crate::storage::conditions::{Bound, Conditions};
-use crate::storage::listed::{Column, Listed, MOST, MOST_FOUND, Sort, Start, View};
+use crate::storage::listed::{Column, Listed, Sort, Start, View};
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{Asked, CERTIFICATES, Sought, Whose};
 use crate::storage::{Storage, StorageError};
@@ -42,7 +42,8 @@ pub enum SortOrder {
     Holder,
 }
 
-const BY_EXPIRY: &[Column] = &[Column::Number("not_after"), Column::Text("id")];
+const EXPIRY: Column = Column::Number("not_after");
+const BY_EXPIRY: &[Column] = &[EXPIRY, Column::Text("id")];
 const BY_HOLDER: &[Column] = &[Column::Bytes("holder_key"), Column::Text("id")];
 
 impl SortOrder {
@@ -106,18 +107,14 @@ async fn view(
     if let Some(kind) = filter.kind {
         conditions.and("kind = ?", [Bound::Text(kind.to_string())]);
     }
-    asked.add_to(&mut conditions, CERTIFICATES, whose);
-    let limit = |sign, at: Option<Millis>| at.map(|at| ("not_after", sign, Bound::Number(at.0)));
-    let is_whole = filter.kind.is_none() && asked.is_empty();
+    let limit = |sign, at: Option<Millis>| at.map(|at| (EXPIRY, sign, at));
     Ok(View {
-        table: "certificates",
         columns: format!("{COLUMNS}, holder_key"),
         conditions,
         limits: limit(">=", filter.from)
             .into_iter()
             .chain(limit("<", filter.to))
             .collect(),
-        most: if is_whole { MOST } else { MOST_FOUND },
-        is_partial: asked.is_partial(),
+        asked,
     })
 }

@@ -11,7 +11,7 @@ use crate::storage::folded::sort_key;
 use crate::storage::issuances::{self, add_order};
 use crate::storage::row::Fields;
 use crate::storage::seal::KeyRing;
-use crate::storage::search::{CERTIFICATES, Words, of_code};
+use crate::storage::search::{CERTIFICATES, Indexed, Words, of_code};
 
 /// Columns with a thumbprint; all but the first may be NULL.
 const THUMBPRINTS: [&str; 3] = ["thumbprint", "sha1", "sha256"];
@@ -61,10 +61,13 @@ pub(in crate::storage) async fn index_alone(
     let mut found = words.into_found();
     found.extend(codes(&row).map(|code| of_code(&code)));
     let (owner, connection) = (fields.text("owner_id")?, fields.text("connection_id")?);
-    let whose = (owner.as_str(), connection.as_str(), id);
-    CERTIFICATES
-        .replace(conn, whose, &found, &keys.id()?)
-        .await?;
+    let row = Indexed {
+        owner_id: &owner,
+        connection_id: &connection,
+        at: fields.millis("not_after")?,
+        id,
+    };
+    CERTIFICATES.replace(conn, row, &found, &keys.id()?).await?;
     sqlx::query("UPDATE certificates SET holder_key = $1 WHERE id = $2")
         .bind(sort_key(&fields.text("holder")?))
         .bind(id.to_owned())

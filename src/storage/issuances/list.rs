@@ -10,8 +10,7 @@ use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::conditions::{Bound, Conditions};
-use crate::storage::listed::{Column, Listed, MOST, MOST_FOUND, Sort, Start, View};
-use crate::storage::paging::cursor;
+use crate::storage::listed::{Column, Listed, Sort, Start, View};
 use crate::storage::row::readable;
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{Asked, ISSUANCES, Sought, Whose};
@@ -42,7 +41,8 @@ pub enum SortOrder {
 }
 
 /// A cursor starts with the time of submission.
-const BY_TIME: &[Column] = &[Column::Bytes("cursor")];
+const BY_SUBMISSION: Column = Column::Bytes("cursor");
+const BY_TIME: &[Column] = &[BY_SUBMISSION];
 const BY_HOLDER: &[Column] = &[Column::Bytes("holder_key"), Column::Bytes("cursor")];
 
 impl SortOrder {
@@ -109,20 +109,15 @@ async fn view(
     if let Some(kind) = filter.kind {
         conditions.and("kind = ?", [Bound::Text(kind.to_string())]);
     }
-    asked.add_to(&mut conditions, ISSUANCES, whose);
-    let limit =
-        |sign, at: Option<Millis>| at.map(|at| ("cursor", sign, Bound::Bytes(cursor(at, ""))));
-    let is_whole = filter.state.is_none() && filter.kind.is_none() && asked.is_empty();
+    let limit = |sign, at: Option<Millis>| at.map(|at| (BY_SUBMISSION, sign, at));
     Ok(View {
-        table: "issuances",
         columns: format!("{COLUMNS}, cursor, holder_key"),
         conditions,
         limits: limit(">=", filter.from)
             .into_iter()
             .chain(limit("<", filter.to))
             .collect(),
-        most: if is_whole { MOST } else { MOST_FOUND },
-        is_partial: asked.is_partial(),
+        asked,
     })
 }
 
@@ -163,14 +158,11 @@ async fn drafts_view(
     let mut conditions = Conditions::default();
     let owner = [Bound::Text(owner_id.to_owned())];
     conditions.and("issuances.owner_id = ? AND state = 'draft'", owner);
-    asked.add_to(&mut conditions, ISSUANCES, &whose);
     Ok(View {
-        table: "issuances",
         columns: format!("{COLUMNS}, cursor"),
         conditions,
         limits: Vec::new(),
-        most: MOST,
-        is_partial: asked.is_partial(),
+        asked,
     })
 }
 

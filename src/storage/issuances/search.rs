@@ -11,13 +11,13 @@ use crate::storage::StorageError;
 use crate::storage::folded::sort_key;
 use crate::storage::row::Fields;
 use crate::storage::seal::KeyRing;
-use crate::storage::search::{ISSUANCES, Words, of_code};
+use crate::storage::search::{ISSUANCES, Indexed, Words, of_code};
 
 /// Writes the words and the sort key of an issuance.
 pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result<(), StorageError> {
     let row = sqlx::query(
-        "SELECT id, owner_id, connection_id, reference, holder, answers, request, thumbprint \
-         FROM issuances WHERE id = $1",
+        "SELECT id, owner_id, connection_id, reference, holder, answers, request, thumbprint, \
+         COALESCE(submitted_at, created_at) AS at FROM issuances WHERE id = $1",
     )
     .bind(id.to_owned())
     .fetch_optional(&mut *conn)
@@ -59,8 +59,13 @@ async fn store(
     found: &BTreeSet<Vec<u8>>,
 ) -> Result<(), StorageError> {
     let (owner, connection) = (fields.text("owner_id")?, fields.text("connection_id")?);
-    let whose = (owner.as_str(), connection.as_str(), fields.id());
-    ISSUANCES.replace(conn, whose, found, &keys.id()?).await
+    let row = Indexed {
+        owner_id: &owner,
+        connection_id: &connection,
+        at: fields.millis("at")?,
+        id: fields.id(),
+    };
+    ISSUANCES.replace(conn, row, found, &keys.id()?).await
 }
 
 /// Adds whom an order names, its groups and its further facts.

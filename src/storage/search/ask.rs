@@ -2,55 +2,33 @@
 
 use sqlx::Row as _;
 
-use super::words::{is_number, of_code, of_group, of_number, of_organisation, tokens};
+use super::posted::Posted;
+use super::range::Range;
+use super::words::{is_number, of_code, of_group, of_number, of_organisation, of_phrase, tokens};
 use super::{Index, Sought, Whose};
 use crate::domain::thumbprint::Thumbprint;
-use crate::storage::conditions::{Bound, Conditions};
+use crate::storage::conditions::{Bound, Conditions, fetch};
 use crate::storage::folded::folded;
-use crate::storage::listed::RARE;
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError};
+
+/// Up to this many rows are collected and then sorted. What more rows share is so
+/// frequent that walking through them in the order of the list finds a page sooner.
+pub(in crate::storage) const RARE: usize = 500;
 
 /// More words of one search are left out of it.
 const MOST_WORDS: usize = 12;
 
-/// Frequent words that may never meet: so many rows of one of them are looked at for the
-/// others.
-const MOST_TRIED: usize = 5_000;
-
-/// If so many of those have all words, every part of the list has some.
-const MEET_OFTEN: usize = 100;
-
-/// A range of words: from the first on, up to and without the second.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Range(Vec<u8>, Vec<u8>);
-
-impl Range {
-    /// All words that begin like this: UTF-8 never contains 0xFF.
-    fn beginning(word: Vec<u8>) -> Self {
-        let end = [word.as_slice(), &[0xFF]].concat();
-        Self(word, end)
-    }
-
-    /// This word alone.
-    fn exactly(word: Vec<u8>) -> Self {
-        let end = [word.as_slice(), &[0]].concat();
-        Self(word, end)
-    }
-
-    fn bounds(&self) -> [Bound; 2] {
-        [Bound::Bytes(self.0.clone()), Bound::Bytes(self.1.clone())]
-    }
-}
-
 /// What is asked of the words of a row: of each of these lists, one range must have one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(in crate::storage) struct Asked {
+    index: Index,
+    whose: Whose,
     all: Vec<Vec<Range>>,
-    /// The one whose rows are read; without it, the list is read in its order.
-    driver: Option<usize>,
-    /// Whether the driver has more rows than are read.
-    is_partial: bool,
+    /// The one that few rows have; without it, each is frequent.
+    rare: Option<usize>,
+    /// Whether only rows are found that have exactly these words in one text.
+    exactly: bool,
 }
 
 impl Asked {
@@ -62,92 +40,88 @@ impl Asked {
         whose: &Whose,
         sought: &Sought,
     ) -> Result<Self, StorageError> {
-        let mut all = Vec::new();
+        let mut asked = Self {
+            index,
+            whose: whose.clone(),
+            all: Vec::new(),
+            rare: None,
+            exactly: false,
+        };
         for word in tokens(&sought.organisation) {
-            all.push(vec![Range::beginning(of_organisation(&word))]);
+            asked
+                .all
+                .push(vec![Range::beginning(of_organisation(&word))]);
         }
-        all.extend(sought.group.map(|id| vec![Range::exactly(of_group(id))]));
+        let group = sought.group.map(|id| vec![Range::exactly(of_group(id))]);
+        asked.all.extend(group);
         let text = sought.text.trim();
         match whole(keys, text)? {
-            Some(ranges) if is_certain(text) => all.push(ranges),
+            Some(ranges) if is_certain(text) => asked.all.push(ranges),
             // A reference read out in two parts may be two words as well.
-            Some(ranges) if count(storage, index, whose, &ranges, RARE).await? > 0 => {
-                all.push(ranges)
+            Some(ranges) if asked.count(storage, &ranges).await? > 0 => asked.all.push(ranges),
+            Some(_) | None => asked.all.extend(words(keys, text)?),
+        }
+        asked.all.truncate(MOST_WORDS);
+        let mut fewest = RARE + 1;
+        for at in 0..asked.all.len() {
+            let ranges = asked.all.get(at).map_or(&[][..], Vec::as_slice);
+            let found = asked.count(storage, ranges).await?;
+            if found < fewest {
+                (fewest, asked.rare) = (found, Some(at));
             }
-            Some(_) | None => all.extend(words(keys, text)?),
         }
-        all.truncate(MOST_WORDS);
-        let mut rarest = (RARE + 1, None);
-        for (at, ranges) in all.iter().enumerate() {
-            let found = count(storage, index, whose, ranges, RARE).await?;
-            if found < rarest.0 {
-                rarest = (found, Some(at));
-            }
+        if let (true, Some(phrase)) = (asked.is_frequent(), of_phrase(text)) {
+            asked.narrow_to(storage, Range::exactly(phrase)).await?;
         }
-        let asked = Self {
-            all,
-            driver: rarest.1,
-            is_partial: false,
-        };
-        match asked.driver {
-            None if asked.all.len() > 1 => asked.of_frequent(storage, index, whose).await,
-            _ => Ok(asked),
-        }
+        Ok(asked)
     }
 
-    /// Each word is frequent; all of them together may still be rare.
-    async fn of_frequent(
-        mut self,
-        storage: &Storage,
-        index: Index,
-        whose: &Whose,
-    ) -> Result<Self, StorageError> {
-        let driven = Self {
-            driver: Some(0),
-            ..self.clone()
-        };
-        let mut conditions = Conditions::default();
-        driven.add_to(&mut conditions, index, whose);
-        let met = conditions.count(storage, index.of, MEET_OFTEN + 1).await?;
-        if met > MEET_OFTEN {
-            return Ok(self);
+    /// Whole names, organisations and notes are found even if each of their words is
+    /// frequent.
+    async fn narrow_to(&mut self, storage: &Storage, phrase: Range) -> Result<(), StorageError> {
+        let phrase = vec![phrase];
+        let found = self.count(storage, &phrase).await?;
+        if (1..=RARE).contains(&found) {
+            self.rare = Some(self.all.len());
+            self.all.push(phrase);
+            self.exactly = true;
         }
-        if let Some(ranges) = self.all.first() {
-            let found = count(storage, index, whose, ranges, MOST_TRIED).await?;
-            self.is_partial = found > MOST_TRIED;
-        }
-        self.driver = Some(0);
-        Ok(self)
+        Ok(())
     }
 
-    /// Whether there may be rows that are not found: the words are too frequent to look at
-    /// all of them, and hardly ever meet.
-    pub(in crate::storage) const fn is_partial(&self) -> bool {
-        self.is_partial
+    /// Whether only rows are found that have exactly these words in one text, because many
+    /// have each of the words somewhere.
+    pub(in crate::storage) const fn is_exactly(&self) -> bool {
+        self.exactly
     }
 
-    /// Whether anything is asked.
-    pub(in crate::storage) const fn is_empty(&self) -> bool {
-        self.all.is_empty()
+    /// The table whose rows are found.
+    pub(in crate::storage) const fn list(&self) -> &'static str {
+        self.index.of
+    }
+
+    /// Whether something is asked, and many rows have each part of it.
+    pub(in crate::storage) const fn is_frequent(&self) -> bool {
+        self.rare.is_none() && !self.all.is_empty()
     }
 
     /// Adds the conditions. If few rows have the rarest word, those are read and looked
-    /// at for the others; else rows are read in the order of the list, and since the
-    /// words meet often, a page is soon full. The planners cannot choose: they do not
-    /// know the words when they plan.
-    pub(in crate::storage) fn add_to(
-        &self,
-        conditions: &mut Conditions,
-        index: Index,
-        whose: &Whose,
-    ) {
-        let Index { table, of } = index;
+    /// at for the others. The planners cannot choose: they do not know the words when
+    /// they plan.
+    pub(in crate::storage) fn add_to(&self, conditions: &mut Conditions) {
+        if let Some(ranges) = self.rare.and_then(|at| self.all.get(at)) {
+            let (source, values) = self.rows(ranges);
+            let on = format!("{}.id = found.row_id", self.index.of);
+            conditions.join(&format!("({source}) found"), values, &on);
+        }
+        self.add_but(conditions, self.rare);
+    }
+
+    /// Adds the conditions but for this word.
+    pub(in crate::storage) fn add_but(&self, conditions: &mut Conditions, known: Option<usize>) {
+        let Index { table, of } = self.index;
         for (at, ranges) in self.all.iter().enumerate() {
-            if self.driver == Some(at) {
-                let (source, values) = rows(index, whose, ranges);
-                let on = format!("{of}.id = found.row_id");
-                let source = format!("({source} LIMIT {MOST_TRIED}) found");
-                conditions.join(&source, values, &on);
+            if known == Some(at) {
                 continue;
             }
             let any = vec!["word >= ? AND word < ?"; ranges.len()].join(" OR ");
@@ -157,41 +131,47 @@ impl Asked {
             conditions.and(&exists, ranges.iter().flat_map(Range::bounds));
         }
     }
-}
 
-/// The rows that have a word of these ranges, each once.
-fn rows(index: Index, whose: &Whose, ranges: &[Range]) -> (String, Vec<Bound>) {
-    let Index { table, .. } = index;
-    let one = format!(
-        "SELECT row_id FROM {table} WHERE {} = ? AND word >= ? AND word < ?",
-        whose.column()
-    );
-    let mut sql = vec![one.as_str(); ranges.len()].join(" UNION ");
-    if ranges.len() == 1 {
-        sql = sql.replacen("SELECT", "SELECT DISTINCT", 1);
+    /// The rows of a frequent word in the order of their times: of the longest, which few
+    /// have as a rule. `None` if it is the beginning of too many words.
+    pub(in crate::storage) async fn posted(
+        &self,
+        storage: &Storage,
+    ) -> Result<Option<Posted>, StorageError> {
+        let length = |ranges: &[Range]| ranges.iter().map(Range::length).max();
+        let longest = (self.all.iter().enumerate()).max_by_key(|(_, ranges)| length(ranges));
+        let Some((at, ranges)) = longest else {
+            return Ok(None);
+        };
+        Posted::find(storage, self.index, &self.whose, at, ranges).await
     }
-    let id = || Bound::Text(whose.id().to_owned());
-    let values = ranges
-        .iter()
-        .flat_map(|range| std::iter::once(id()).chain(range.bounds()));
-    (sql, values.collect())
-}
 
-/// How many rows have a word of these ranges; counting stops behind `most`.
-async fn count(
-    storage: &Storage,
-    index: Index,
-    whose: &Whose,
-    ranges: &[Range],
-    most: usize,
-) -> Result<usize, StorageError> {
-    let (sql, values) = rows(index, whose, ranges);
-    let mut counted = Conditions::default();
-    let sql = counted.numbered(&sql, values);
-    let sql = format!("SELECT COUNT(*) FROM ({sql} LIMIT {}) found", most + 1);
-    let rows = counted.fetch(storage, sql).await?;
-    let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
-    Ok(usize::try_from(count).unwrap_or(0))
+    /// The rows that have a word of these ranges, each once.
+    fn rows(&self, ranges: &[Range]) -> (String, Vec<Bound>) {
+        let one = format!(
+            "SELECT row_id FROM {} WHERE {} = ? AND word >= ? AND word < ?",
+            self.index.table,
+            self.whose.column()
+        );
+        let mut sql = vec![one.as_str(); ranges.len()].join(" UNION ");
+        if ranges.len() == 1 {
+            sql = sql.replacen("SELECT", "SELECT DISTINCT", 1);
+        }
+        let id = || Bound::Text(self.whose.id().to_owned());
+        let values = ranges
+            .iter()
+            .flat_map(|range| std::iter::once(id()).chain(range.bounds()));
+        (sql, values.collect())
+    }
+
+    /// How many rows have a word of these ranges; counting stops behind [`RARE`].
+    async fn count(&self, storage: &Storage, ranges: &[Range]) -> Result<usize, StorageError> {
+        let (sql, values) = self.rows(ranges);
+        let sql = format!("SELECT COUNT(*) FROM ({sql} LIMIT {}) found", RARE + 1);
+        let rows = fetch(storage, &sql, &values).await?;
+        let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
 }
 
 /// What the whole text means, if it is one code or number, blanks and all.

@@ -2,6 +2,8 @@
 //! All words of a search must be there; each may be the beginning of a longer one.
 
 mod ask;
+mod posted;
+mod range;
 mod words;
 
 use std::collections::BTreeSet;
@@ -10,8 +12,10 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::StorageError;
 use super::conditions::Bound;
+use crate::domain::millis::Millis;
 
-pub(super) use ask::Asked;
+pub(super) use ask::{Asked, RARE};
+pub(super) use posted::{Posted, Slice};
 pub(super) use words::{Words, of_code, of_document};
 
 /// Whose rows a list shows.
@@ -49,8 +53,8 @@ pub struct Sought {
     pub group: Option<i64>,
 }
 
-/// The words of one list. A row of a table of words: who may find it, the word, and the
-/// id of the row that it finds.
+/// The words of one list. A row of a table of words: who may find it, the word, and time
+/// and id of the row that it finds: the place of that row in a list sorted by time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Index {
     table: &'static str,
@@ -67,6 +71,16 @@ pub(super) const CERTIFICATES: Index = Index {
     table: "certificate_words",
     of: "certificates",
 };
+
+/// A row that words find.
+pub(super) struct Indexed<'a> {
+    pub(super) owner_id: &'a str,
+    pub(super) connection_id: &'a str,
+    /// Its time in lists that are sorted by one: that of its submission, or of its
+    /// expiry.
+    pub(super) at: Millis,
+    pub(super) id: &'a str,
+}
 
 /// Words written with one statement: what SQLite and PostgreSQL take at once is more.
 const AT_ONCE: usize = 100;
@@ -88,29 +102,30 @@ impl Index {
     pub(super) async fn replace(
         self,
         conn: &mut AnyConnection,
-        (owner_id, connection_id, row_id): (&str, &str, &str),
+        row: Indexed<'_>,
         words: &BTreeSet<Vec<u8>>,
         key: &str,
     ) -> Result<(), StorageError> {
         let Self { table, of } = self;
         let delete = format!("DELETE FROM {table} WHERE row_id = $1");
         sqlx::query(AssertSqlSafe(delete))
-            .bind(row_id.to_owned())
+            .bind(row.id.to_owned())
             .execute(&mut *conn)
             .await?;
         let words: Vec<&Vec<u8>> = words.iter().collect();
         for some in words.chunks(AT_ONCE) {
-            let values: Vec<String> = (4..some.len() + 4)
-                .map(|at| format!("($1, $2, $3, ${at})"))
+            let values: Vec<String> = (5..some.len() + 5)
+                .map(|at| format!("($1, $2, $3, $4, ${at})"))
                 .collect();
             let insert = format!(
-                "INSERT INTO {table} (owner_id, connection_id, row_id, word) VALUES {}",
+                "INSERT INTO {table} (owner_id, connection_id, at, row_id, word) VALUES {}",
                 values.join(", ")
             );
             let mut query = sqlx::query(AssertSqlSafe(insert))
-                .bind(owner_id.to_owned())
-                .bind(connection_id.to_owned())
-                .bind(row_id.to_owned());
+                .bind(row.owner_id.to_owned())
+                .bind(row.connection_id.to_owned())
+                .bind(row.at.0)
+                .bind(row.id.to_owned());
             for word in some {
                 query = query.bind((*word).clone());
             }
@@ -119,7 +134,7 @@ impl Index {
         let note = format!("UPDATE {of} SET search_key = $1 WHERE id = $2");
         sqlx::query(AssertSqlSafe(note))
             .bind(key.to_owned())
-            .bind(row_id.to_owned())
+            .bind(row.id.to_owned())
             .execute(conn)
             .await?;
         Ok(())

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::{digest, hmac};
 use unicode_normalization::char::is_combining_mark;
 use zeroize::Zeroizing;
 
@@ -20,8 +20,9 @@ const PURPOSE: &str = "search numbers 1";
 const NUMBER: u8 = 1;
 const ORGANISATION: u8 = 2;
 const GROUP: u8 = 3;
+const PHRASE: u8 = 4;
 
-/// Bytes of a hash that are kept: enough that no two numbers share it.
+/// Bytes of a hash that are kept: enough that no two share it.
 const KEPT: usize = 16;
 
 /// The words of one thing.
@@ -39,9 +40,10 @@ impl Words {
     }
 
     /// Adds a text that people read: each word, the parts of words joined by
-    /// punctuation, and those without the punctuation. Numbers of persons and companies
-    /// in it are hashed instead.
+    /// punctuation, and those without the punctuation; and all words together. Numbers of
+    /// persons and companies in it are hashed instead.
     pub(in crate::storage) fn text(&mut self, text: &str) {
+        self.found.extend(of_phrase(text));
         for word in text.split_whitespace() {
             match identity_number(bare(word)) {
                 Some(number) => self.number(&number),
@@ -98,10 +100,28 @@ fn forms(word: &str) -> impl Iterator<Item = Vec<u8>> {
 
 /// The words of a search text, without punctuation at their ends.
 pub(super) fn tokens(text: &str) -> Vec<String> {
+    let words = pieces(text).map(folded);
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/'))
-        .map(|word| folded(bare(word)))
-        .filter(|word| !word.is_empty())
-        .collect()
+        .map(bare)
+}
+
+/// All words of a text as one, in whatever order they stand and without identity numbers:
+/// a whole name is found by it even if thousands share each of its words. `None` for a
+/// single word.
+pub(super) fn of_phrase(text: &str) -> Option<Vec<u8>> {
+    let plain = pieces(text).filter(|word| identity_number(word).is_none());
+    let words: BTreeSet<String> = plain.map(folded).filter(|word| !word.is_empty()).collect();
+    if words.len() < 2 {
+        return None;
+    }
+    let together = Vec::from_iter(words).join(" ");
+    let hash = digest::digest(&digest::SHA256, together.as_bytes());
+    let kept = hash.as_ref().get(..KEPT).unwrap_or(hash.as_ref());
+    Some([&[PHRASE], kept].concat())
 }
 
 /// The number of a person or a company in its normal form, if it is one: alone, or with
@@ -220,6 +240,20 @@ mod tests {
         );
         assert_eq!(tokens("Núñez, María"), ["nunez", "maria"]);
         assert_eq!(tokens(" (núñez)/O’Neill; - "), ["nunez", "o'neill"]);
+    }
+
+    #[test]
+    fn all_words_of_a_name_are_one_word_too_in_any_order_and_without_its_number() {
+        let mut words = Words::new(&ring()).unwrap();
+        words.text("NÚÑEZ GÜELL MARÍA - 12345678Z");
+        let found = words.into_found();
+        for typed in ["María Núñez Güell", "guell, nunez; maria"] {
+            assert!(found.contains(&of_phrase(typed).unwrap()), "{typed}");
+        }
+        for typed in ["María Núñez", "María Núñez Güell López"] {
+            assert!(!found.contains(&of_phrase(typed).unwrap()), "{typed}");
+        }
+        assert_eq!(of_phrase("María"), None);
     }
 
     #[test]

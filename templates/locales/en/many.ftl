@@ -16,6 +16,7 @@ many-all-submit = { $count ->
     [one] Check and renew the one on this list
    *[other] Check and renew the { $count } on this list
   }
+many-all-submit-more = Check and renew all of this list
 many-list-too-long = The list has more than { $most }, which is what fits into a batch. Use the filters
 many-missing-choice = Choose at least one certificate
 many-wrong-thumbprint = One of the thumbprints is not valid. Choose the certificates from the list

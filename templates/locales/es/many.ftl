@@ -16,6 +16,7 @@ many-all-submit = { $count ->
     [one] Comprobar y renovar el de esta lista
    *[other] Comprobar y renovar los { $count } de esta lista
   }
+many-all-submit-more = Comprobar y renovar todos los de esta lista
 many-list-too-long = La lista tiene más de { $most }, que es lo que cabe en un lote. Use los filtros
 many-missing-choice = Elija al menos un certificado
 many-wrong-thumbprint = Una de las huellas digitales no es válida. Elija los certificados de la lista

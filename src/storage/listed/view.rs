@@ -1,0 +1,214 @@
+//! Reads one page of a list.
+
+use sqlx::any::AnyRow;
+
+use super::place::{Column, place_of, read_place};
+use super::{Listed, Start, Total};
+use crate::domain::millis::Millis;
+use crate::storage::conditions::{Bound, Conditions};
+use crate::storage::row::{FromRow, readable};
+use crate::storage::search::{Asked, RARE};
+use crate::storage::{Storage, StorageError};
+
+/// Counting stops here: it costs more than the page itself.
+const MOST: usize = 1_000;
+
+/// How a list is sorted.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::storage) struct Sort {
+    /// The last one makes each place unique.
+    pub(in crate::storage) columns: &'static [Column],
+    pub(in crate::storage) descending: bool,
+}
+
+/// What a list shows.
+pub(in crate::storage) struct View {
+    /// Columns to read, the sorted ones among them.
+    pub(in crate::storage) columns: String,
+    /// What holds for each row, but for words and times.
+    pub(in crate::storage) conditions: Conditions,
+    /// Limits of a time that is sorted by in some lists: its column, and `>=` or `<`.
+    pub(in crate::storage) limits: Vec<(Column, &'static str, Millis)>,
+    /// Words that each row has, and whose rows they are.
+    pub(in crate::storage) asked: Asked,
+}
+
+/// How many rows match.
+enum Counted {
+    /// So many; counting stopped behind `MOST`.
+    Some(usize),
+    /// Too many to count: each word is frequent, and what else is asked as well.
+    Frequent,
+}
+
+impl View {
+    /// One page of at most `size` rows.
+    pub(in crate::storage) async fn page<T: FromRow>(
+        &self,
+        storage: &Storage,
+        sort: Sort,
+        start: &Start,
+        size: u16,
+    ) -> Result<Listed<T>, StorageError> {
+        let start = match start {
+            Start::After(place) | Start::Before(place)
+                if read_place(place, sort.columns).is_none() =>
+            {
+                &Start::First
+            }
+            start => start,
+        };
+        let Counted::Some(counted) = self.count(storage).await? else {
+            return self.frequent(storage, sort, start, size).await;
+        };
+        let (sql, conditions) = self.statement(sort, start, size, counted <= RARE);
+        let found = conditions.fetch(storage, sql).await?;
+        let mut page = page_of(found, sort, start, size)?;
+        page.total = Total {
+            number: counted.min(MOST),
+            or_more: counted > MOST,
+        };
+        page.exactly = self.asked.is_exactly();
+        Ok(page)
+    }
+
+    /// How the database would read a page, in its own words.
+    pub(in crate::storage) async fn plan(
+        &self,
+        storage: &Storage,
+        sort: Sort,
+        start: &Start,
+        few: bool,
+    ) -> Result<String, StorageError> {
+        let (sql, conditions) = self.statement(sort, start, 20, few);
+        conditions.plan(storage, &sql).await
+    }
+
+    async fn count(&self, storage: &Storage) -> Result<Counted, StorageError> {
+        let table = self.asked.list();
+        if self.asked.is_frequent() {
+            // What else is asked may be rare.
+            let all = self.with_limits(false);
+            if all.count(storage, table, RARE + 1).await? > RARE {
+                return Ok(Counted::Frequent);
+            }
+        }
+        let mut all = self.with_limits(false);
+        self.asked.add_to(&mut all);
+        let counted = all.count(storage, table, MOST + 1).await?;
+        Ok(Counted::Some(counted))
+    }
+
+    /// `few`: whether all rows that match may be collected and sorted. If not, only the
+    /// index of the order is useful, so the limits of another column are hidden.
+    fn statement(&self, sort: Sort, start: &Start, size: u16, few: bool) -> (String, Conditions) {
+        let is_of_order = |column: &Column| sort.columns.first() == Some(column);
+        let other = self.limits.iter().any(|(column, ..)| !is_of_order(column));
+        let mut conditions = self.with_limits(other && !few);
+        self.asked.add_to(&mut conditions);
+        let descending = sort.descends(start);
+        if let Start::After(place) | Start::Before(place) = start
+            && let Some(values) = read_place(place, sort.columns)
+        {
+            sort.behind(&mut conditions, values, descending);
+        }
+        // An index of the order is no help if few rows are read another way.
+        let hidden = (few && other) || conditions.is_joined();
+        let table = self.asked.list();
+        let sql = format!(
+            "SELECT {} FROM {} {} ORDER BY {} LIMIT {}",
+            self.columns,
+            conditions.from(table),
+            conditions.sql(),
+            sort.order(descending, hidden),
+            u32::from(size) + 1
+        );
+        (sql, conditions)
+    }
+
+    pub(super) fn with_limits(&self, hidden: bool) -> Conditions {
+        let mut conditions = self.conditions.clone();
+        for (column, sign, time) in &self.limits {
+            let name = column.name();
+            let name = match hidden {
+                true => format!("COALESCE({name}, {name})"),
+                false => name.to_owned(),
+            };
+            conditions.and(&format!("{name} {sign} ?"), [column.at(*time)]);
+        }
+        conditions
+    }
+}
+
+impl Sort {
+    /// Whether a row's place is its time and its id.
+    pub(super) fn is_by_time(self) -> bool {
+        matches!(
+            self.columns,
+            [Column::Bytes(_)] | [Column::Number(_), Column::Text(_)]
+        )
+    }
+
+    /// Whether the rows of a page are read from the last to the first value.
+    pub(super) fn descends(self, start: &Start) -> bool {
+        self.descending != matches!(start, Start::Before(_))
+    }
+
+    /// Adds that rows stand behind this place.
+    pub(super) fn behind(
+        self,
+        conditions: &mut Conditions,
+        place: impl IntoIterator<Item = Bound>,
+        descending: bool,
+    ) {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name()).collect();
+        let sign = if descending { '<' } else { '>' };
+        let gaps = vec!["?"; names.len()].join(", ");
+        conditions.and(&format!("({}) {sign} ({gaps})", names.join(", ")), place);
+    }
+
+    /// For `ORDER BY`. `hidden`: so that no index of this order is read.
+    pub(super) fn order(self, descending: bool, hidden: bool) -> String {
+        let order: Vec<String> = (self.columns.iter().enumerate())
+            .map(|(at, column)| {
+                let name = column.name();
+                let name = match hidden && at == 0 {
+                    true => format!("COALESCE({name}, {name})"),
+                    false => name.to_owned(),
+                };
+                format!("{name}{}", if descending { " DESC" } else { "" })
+            })
+            .collect();
+        order.join(", ")
+    }
+}
+
+/// A page of the rows that were read, of which one more than `size` shows that there are
+/// more.
+pub(super) fn page_of<T: FromRow>(
+    mut found: Vec<AnyRow>,
+    sort: Sort,
+    start: &Start,
+    size: u16,
+) -> Result<Listed<T>, StorageError> {
+    let has_more = found.len() > usize::from(size);
+    found.truncate(size.into());
+    let backwards = matches!(start, Start::Before(_));
+    if backwards {
+        found.reverse();
+    }
+    let place = |row: Option<&AnyRow>| row.map(|row| place_of(row, sort.columns)).transpose();
+    let has_previous = if backwards {
+        has_more
+    } else {
+        *start != Start::First
+    };
+    let rows: Vec<T> = readable(&found);
+    Ok(Listed {
+        broken: found.len() - rows.len(),
+        rows,
+        previous: place(found.first().filter(|_| has_previous))?,
+        next: place(found.last().filter(|_| backwards || has_more))?,
+        ..Listed::empty()
+    })
+}
