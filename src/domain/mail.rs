@@ -31,7 +31,7 @@ string_enum! {
     pub enum State as "mail state" {
         /// It will be sent.
         Waiting = "waiting",
-        /// A node has begun to send it; it is never begun twice.
+        /// A node has begun to hand its text to the server; it is never begun twice.
         Sending = "sending",
         /// The server has accepted it.
         Sent = "sent",

@@ -2,6 +2,7 @@
 //! as HTML, over SMTP with TLS. Knows nothing of requests or certificates but the facts of
 //! a mail.
 
+mod conversation;
 mod sender;
 mod text;
 mod worker;

@@ -1,18 +1,12 @@
-//! The SMTP client: what came of a mail, in the three cases that differ for whoever
-//! decides whether it may be sent again.
+//! Who writes to whom: makes messages of letters, and opens conversations.
 
-use std::time::Duration;
-
+use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::Error;
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
+use super::conversation::{Conversation, Fault, Server};
 use super::text::Letter;
 use crate::config::MailConfig;
-
-/// How long each answer of the server may take.
-const ANSWER: Duration = Duration::from_secs(20);
 
 /// Why mail cannot be sent at all, as one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -24,22 +18,9 @@ pub enum MailError {
     From(String),
 }
 
-/// What became of a mail that was begun.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sent {
-    /// The server has accepted it.
-    Accepted,
-    /// The server will not take it, now or ever: sending it again would be the same.
-    Refused(String),
-    /// The server has not taken it yet.
-    Later(String),
-    /// The connection broke: the server may have taken it.
-    Unknown(String),
-}
-
 /// Speaks to one SMTP server.
 pub struct Sender {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: Server,
     from: Mailbox,
     alerts_to: Vec<String>,
 }
@@ -49,10 +30,9 @@ impl Sender {
     /// [`MailError`] if the settings are no SMTP address or no e-mail address.
     pub fn new(config: &MailConfig) -> Result<Self, MailError> {
         let url = config.smtp_url.expose();
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|_| MailError::Url("must be smtps://USER:PASSWORD@HOST".to_owned()))?;
         Ok(Self {
-            transport: transport.timeout(Some(ANSWER)).build(),
+            server: Server::of(url)
+                .ok_or_else(|| MailError::Url("must be smtps://USER:PASSWORD@HOST".to_owned()))?,
             from: config.from.parse().map_err(|_| {
                 MailError::From("must be an address, or a name and <address>".to_owned())
             })?,
@@ -60,33 +40,14 @@ impl Sender {
         })
     }
 
-    /// Whether the server can be reached, and knows us.
-    pub(super) async fn is_reachable(&self) -> Result<(), String> {
-        match self.transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("the server does not answer".to_owned()),
-            Err(error) => Err(in_words(&error)),
-        }
+    /// Connects to the server, and shows who we are.
+    pub(super) async fn conversation(&self) -> Result<Conversation, Fault> {
+        Conversation::open(&self.server).await
     }
 
-    /// Sends a letter; `recipient` `None` goes to those whom the configuration names.
-    pub(super) async fn send(&self, id: &str, recipient: Option<&str>, letter: &Letter) -> Sent {
-        let message = match self.message(id, recipient, letter) {
-            Ok(message) => message,
-            Err(why) => return Sent::Refused(why),
-        };
-        match self.transport.send(message).await {
-            Ok(_) => Sent::Accepted,
-            Err(error) if error.is_permanent() || error.is_client() => {
-                Sent::Refused(in_words(&error))
-            }
-            Err(error) if error.is_transient() => Sent::Later(in_words(&error)),
-            Err(error) => Sent::Unknown(in_words(&error)),
-        }
-    }
-
-    /// The same id whenever and wherever it is sent.
-    fn message(
+    /// A letter as it goes out, with the same id whenever and wherever it is sent;
+    /// `recipient` `None` goes to those whom the configuration names.
+    pub(super) fn message(
         &self,
         id: &str,
         recipient: Option<&str>,
@@ -118,10 +79,4 @@ impl Sender {
         message.headers_mut().insert_raw(value);
         Ok(message)
     }
-}
-
-fn in_words(error: &Error) -> String {
-    let mut words = error.to_string();
-    words.retain(|c| !c.is_control());
-    words.chars().take(300).collect()
 }

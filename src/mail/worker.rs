@@ -1,20 +1,28 @@
-//! Sends what is due, one after the other. A mail is claimed before it is sent: when this
-//! process dies in between, or the connection breaks, it is not known whether the server
-//! has taken it, and nobody sends it again by itself.
+//! Sends what is due, one after the other. A mail counts as begun from the moment when
+//! only its text has to be handed over: when this process dies after that, or the
+//! connection breaks, it is not known whether the server has taken it, and nobody sends it
+//! again by itself. Before that, another try does no harm.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::sender::{Sender, Sent};
+use tokio::sync::oneshot;
+
+use super::conversation::{Conversation, Fault};
+use super::sender::Sender;
 use super::text::{Letterhead, letter};
 use crate::domain::mail::State;
 use crate::domain::millis::Millis;
 use crate::i18n::Lang;
 use crate::services::Portal;
 use crate::services::mail::{Mail, remind};
-use crate::storage::{StorageError, mail};
+use crate::storage::StorageError;
+use crate::storage::mail::{self, Outcome};
 
 const EVERY: Duration = Duration::from_secs(5);
+
+/// How long other nodes leave a mail alone that one of them has in hand.
+const IN_HAND: Duration = Duration::from_secs(10);
 
 /// Longer than sending a mail takes; what was begun earlier has nobody at work on it.
 const GONE_AFTER: Duration = Duration::from_secs(600);
@@ -25,14 +33,22 @@ const TOO_LATE: Duration = Duration::from_secs(3 * 24 * 3600);
 /// How long mail is listed.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// Runs until the process ends.
+/// Runs until the process ends, which waits for the mail that is being sent.
 pub async fn run(portal: Arc<Portal>, sender: Sender, head: Letterhead) {
+    let with = Arc::new((sender, head));
     let mut tick = tokio::time::interval(EVERY);
-    loop {
+    while !portal.in_flight.is_stopping() {
         tick.tick().await;
-        if let Err(error) = send_due(&portal, &sender, &head).await {
-            tracing::warn!(event = "mail_not_sent", %error);
-        }
+        let (over, is_over) = oneshot::channel::<()>();
+        let (portal_of_round, with) = (Arc::clone(&portal), Arc::clone(&with));
+        portal.in_flight.spawn(async move {
+            let (sender, head) = &*with;
+            if let Err(error) = send_due(&portal_of_round, sender, head).await {
+                tracing::warn!(event = "mail_not_sent", %error);
+            }
+            drop(over);
+        });
+        let _closed = is_over.await;
     }
 }
 
@@ -57,65 +73,109 @@ pub async fn send_due(
     if lapsed > 0 {
         tracing::warn!(event = "mail_outcome_unknown", mails = lapsed);
     }
-    if !mail::is_any_due(&portal.storage, now).await? {
-        return Ok(());
+    // A server that cannot be reached is no reason to touch a mail.
+    let mut open: Option<Conversation> = None;
+    while !portal.in_flight.is_stopping() && mail::is_any_due(&portal.storage, now).await? {
+        let conversation = match open.take() {
+            Some(conversation) => conversation,
+            None => match sender.conversation().await {
+                Ok(conversation) => conversation,
+                Err(fault) => {
+                    tracing::warn!(event = "mail_server_not_reachable", why = %fault);
+                    return Ok(());
+                }
+            },
+        };
+        open = match hold(portal).await? {
+            Some(mail) => one(portal, sender, head, mail, conversation).await?,
+            // Another node was faster.
+            None => Some(conversation),
+        };
     }
-    // A server that cannot be reached must not use up a mail's one attempt.
-    if let Err(why) = sender.is_reachable().await {
-        tracing::warn!(event = "mail_server_not_reachable", %why);
-        return Ok(());
-    }
-    while let Some(mail) = claim(portal).await? {
-        let goes_on = one(portal, sender, head, mail).await?;
-        if !goes_on {
-            return Ok(());
-        }
+    if let Some(conversation) = open {
+        conversation.close().await;
     }
     Ok(())
 }
 
-async fn claim(portal: &Portal) -> Result<Option<Mail>, StorageError> {
+async fn hold(portal: &Portal) -> Result<Option<Mail>, StorageError> {
     let now = portal.clock.now();
-    let claimed = portal
+    let held = portal
         .storage
-        .write(move |conn| Box::pin(async move { mail::claim(conn, now).await }));
-    claimed.await
+        .write(move |conn| Box::pin(async move { mail::hold(conn, now + IN_HAND, now).await }));
+    held.await
 }
 
-/// Sends a claimed mail. Returns whether the server is there for the next one.
+/// Sends a mail that is in hand. Returns the conversation if it can go on.
 async fn one(
     portal: &Portal,
     sender: &Sender,
     head: &Letterhead,
     mail: Mail,
-) -> Result<bool, StorageError> {
+    mut conversation: Conversation,
+) -> Result<Option<Conversation>, StorageError> {
     let what = &mail.what;
     let lang = Lang::from_code(&what.language).unwrap_or_default();
-    let outcome = match letter(head, lang, what.kind, &what.facts) {
-        Ok(letter) => {
-            sender
-                .send(&what.id, what.recipient.as_deref(), &letter)
-                .await
+    let message = letter(head, lang, what.kind, &what.facts)
+        .map_err(|error| error.to_string())
+        .and_then(|letter| sender.message(&what.id, what.recipient.as_deref(), &letter));
+    let message = match message {
+        Ok(message) => message,
+        Err(why) => {
+            settle(portal, &mail, State::Waiting, Err(Fault::Refused(why))).await?;
+            return Ok(Some(conversation));
         }
-        Err(error) => Sent::Refused(error.to_string()),
     };
+    if let Err(fault) = conversation.offer(message.envelope()).await {
+        settle(portal, &mail, State::Waiting, Err(fault)).await?;
+        return Ok(None);
+    }
+    let text = message.formatted();
+    if !begin(portal, &what.id).await? {
+        return Ok(None);
+    }
+    let delivered = conversation.deliver(&text).await;
+    let goes_on = delivered.is_ok();
+    settle(portal, &mail, State::Sending, delivered).await?;
+    Ok(goes_on.then_some(conversation))
+}
+
+async fn begin(portal: &Portal, id: &str) -> Result<bool, StorageError> {
+    let (id, now) = (id.to_owned(), portal.clock.now());
+    let begun = portal
+        .storage
+        .write(move |conn| Box::pin(async move { mail::begin(conn, &id, now).await }));
+    begun.await
+}
+
+/// Writes down what became of a mail that had the state `from`.
+async fn settle(
+    portal: &Portal,
+    mail: &Mail,
+    from: State,
+    delivered: Result<(), Fault>,
+) -> Result<(), StorageError> {
     let now = portal.clock.now();
-    let (state, said, due_at) = match outcome {
-        Sent::Accepted => (State::Sent, None, now),
-        Sent::Refused(why) => (State::Failed, Some(why), now),
-        Sent::Later(why) if now.since(mail.created_at) > TOO_LATE => {
-            (State::Failed, Some(why), now)
-        }
-        Sent::Later(why) => (State::Waiting, Some(why), next(now, mail.attempts)),
-        Sent::Unknown(why) => (State::Unknown, Some(why), now),
+    let is_too_late = now.since(mail.created_at) > TOO_LATE;
+    let (state, said) = match delivered {
+        Ok(()) => (State::Sent, None),
+        Err(Fault::Refused(why)) => (State::Failed, Some(why)),
+        Err(Fault::Broken(why)) if from == State::Sending => (State::Unknown, Some(why)),
+        Err(Fault::Later(why) | Fault::Broken(why)) if is_too_late => (State::Failed, Some(why)),
+        Err(Fault::Later(why) | Fault::Broken(why)) => (State::Waiting, Some(why)),
     };
-    tracing::info!(event = "mail", mail = %what.id, kind = %what.kind, state = %state);
-    let (id, stays) = (what.id.clone(), state != State::Unknown);
-    let settled = portal.storage.write(move |conn| {
-        Box::pin(async move { mail::settle(conn, &id, state, said.as_deref(), due_at, now).await })
-    });
-    settled.await?;
-    Ok(stays)
+    tracing::info!(event = "mail", mail = %mail.what.id, kind = %mail.what.kind, state = %state);
+    let outcome = Outcome {
+        from,
+        state,
+        said,
+        due_at: next(now, mail.attempts),
+    };
+    let id = mail.what.id.clone();
+    let settled = portal
+        .storage
+        .write(move |conn| Box::pin(async move { mail::settle(conn, &id, &outcome, now).await }));
+    settled.await
 }
 
 /// Twice as long after each attempt, at most an hour.

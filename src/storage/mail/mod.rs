@@ -1,5 +1,5 @@
-//! Mail to be sent, written in the transaction of what it tells of. A row is claimed by
-//! one node, once: what becomes of a claimed row is written down or stays unknown.
+//! Mail to be sent, written in the transaction of what it tells of. A row is begun by one
+//! node, once: what becomes of one that was begun is written down or stays unknown.
 
 pub mod people;
 
@@ -28,7 +28,7 @@ pub struct NewMail {
 pub struct Mail {
     pub what: NewMail,
     pub state: State,
-    /// How often it was begun.
+    /// How often it was tried.
     pub attempts: i64,
     /// What the server said at the last attempt that failed.
     pub said: Option<String>,
@@ -82,7 +82,7 @@ pub async fn put(
     Ok(())
 }
 
-/// Whether a mail is due, without claiming it.
+/// Whether a mail is due, without taking it in hand.
 pub async fn is_any_due(storage: &Storage, now: Millis) -> Result<bool, StorageError> {
     let sql = "SELECT id FROM mail_outbox WHERE state = 'waiting' AND due_at <= $1 LIMIT 1";
     let due: Option<String> = sqlx::query_scalar(sql)
@@ -92,8 +92,13 @@ pub async fn is_any_due(storage: &Storage, now: Millis) -> Result<bool, StorageE
     Ok(due.is_some())
 }
 
-/// Claims the mail that has been due for longest: from now on nobody else sends it.
-pub async fn claim(conn: &mut AnyConnection, now: Millis) -> Result<Option<Mail>, StorageError> {
+/// Takes the mail that has been due for longest in hand: until `until` the other nodes
+/// leave it alone. It still waits; who dies with it in hand has sent nothing.
+pub async fn hold(
+    conn: &mut AnyConnection,
+    until: Millis,
+    now: Millis,
+) -> Result<Option<Mail>, StorageError> {
     let sql = "SELECT id FROM mail_outbox WHERE state = 'waiting' AND due_at <= $1 \
         ORDER BY due_at, id LIMIT 1";
     let id: Option<String> = sqlx::query_scalar(sql)
@@ -104,10 +109,11 @@ pub async fn claim(conn: &mut AnyConnection, now: Millis) -> Result<Option<Mail>
         return Ok(None);
     };
     let sql = sqlx::AssertSqlSafe(format!(
-        "UPDATE mail_outbox SET state = 'sending', attempts = attempts + 1, updated_at = $1 \
-         WHERE id = $2 AND state = 'waiting' RETURNING {COLUMNS}"
+        "UPDATE mail_outbox SET due_at = $1, attempts = attempts + 1, updated_at = $2 \
+         WHERE id = $3 AND state = 'waiting' AND due_at <= $2 RETURNING {COLUMNS}"
     ));
     let row = sqlx::query(sql)
+        .bind(until.0)
         .bind(now.0)
         .bind(id)
         .fetch_optional(conn)
@@ -115,24 +121,48 @@ pub async fn claim(conn: &mut AnyConnection, now: Millis) -> Result<Option<Mail>
     row.as_ref().map(Mail::from_row).transpose()
 }
 
-/// Writes down what became of a claimed mail; one that waits is due at `due_at`.
+/// From now on the mail counts as begun, and nobody sends it again by itself. Returns
+/// whether nobody else has begun it.
+pub async fn begin(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
+    let sql = "UPDATE mail_outbox SET state = 'sending', updated_at = $1 \
+        WHERE id = $2 AND state = 'waiting'";
+    let done = sqlx::query(sql)
+        .bind(now.0)
+        .bind(id.to_owned())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What became of a mail that was in hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The state it had: another one, and somebody else has it.
+    pub from: State,
+    pub state: State,
+    /// What the server said, if it did not take it.
+    pub said: Option<String>,
+    /// When it is due again, if it waits.
+    pub due_at: Millis,
+}
+
+/// Writes down what became of a mail.
 pub async fn settle(
     conn: &mut AnyConnection,
     id: &str,
-    state: State,
-    said: Option<&str>,
-    due_at: Millis,
+    outcome: &Outcome,
     now: Millis,
 ) -> Result<(), StorageError> {
     sqlx::query(
         "UPDATE mail_outbox SET state = $1, said = $2, due_at = $3, updated_at = $4 \
-         WHERE id = $5 AND state = 'sending'",
+         WHERE id = $5 AND state = $6",
     )
-    .bind(state.as_str())
-    .bind(said.map(ToOwned::to_owned))
-    .bind(due_at.0)
+    .bind(outcome.state.as_str())
+    .bind(outcome.said.clone())
+    .bind(outcome.due_at.0)
     .bind(now.0)
     .bind(id.to_owned())
+    .bind(outcome.from.as_str())
     .execute(conn)
     .await?;
     Ok(())

@@ -12,6 +12,7 @@ mod frequent;
 pub mod given;
 mod history;
 mod issuances;
+mod mail;
 mod opening;
 mod people;
 mod runs;

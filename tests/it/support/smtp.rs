@@ -2,9 +2,11 @@
 //! remembers what it has accepted.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// A mail that was accepted.
 #[derive(Debug, Clone)]
@@ -39,6 +41,10 @@ pub enum Manner {
     Answer(u16),
     /// Takes it and closes the connection without a word.
     TakeAndHangUp,
+    /// Takes it, and says so after so long.
+    TakeSlowly(Duration),
+    /// Never answers this command; to the mail itself (`.`), which it takes, neither.
+    SilentAt(&'static str),
 }
 
 #[derive(Clone)]
@@ -46,6 +52,8 @@ pub struct SmtpServer {
     pub url: String,
     accepted: Arc<Mutex<Vec<Received>>>,
     manner: Arc<Mutex<Manner>>,
+    /// Told when it falls silent.
+    pub silent: Arc<Notify>,
 }
 
 impl SmtpServer {
@@ -55,6 +63,7 @@ impl SmtpServer {
             url: format!("smtp://{}", listener.local_addr().unwrap()),
             accepted: Arc::default(),
             manner: Arc::new(Mutex::new(Manner::Accept)),
+            silent: Arc::default(),
         };
         let this = server.clone();
         tokio::spawn(async move {
@@ -83,12 +92,9 @@ impl SmtpServer {
             if stream.read_line(&mut line).await? == 0 {
                 return Ok(());
             }
-            let answer = match line
-                .get(..4)
-                .unwrap_or_default()
-                .to_ascii_uppercase()
-                .as_str()
-            {
+            let word = line.get(..4).unwrap_or_default().to_ascii_uppercase();
+            self.may_be_silent(&word).await;
+            let answer = match word.as_str() {
                 "RCPT" => {
                     let address = line.split(['<', '>']).nth(1).unwrap_or_default();
                     to.push(address.to_owned());
@@ -96,9 +102,11 @@ impl SmtpServer {
                 }
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").await?;
-                    let text = data(&mut stream).await?;
+                    let Some(text) = data(&mut stream).await? else {
+                        return Ok(());
+                    };
                     let to = std::mem::take(&mut to);
-                    match self.take(Received { to, text }) {
+                    match self.take(Received { to, text }).await {
                         Some(answer) => answer,
                         None => return Ok(()),
                     }
@@ -110,28 +118,44 @@ impl SmtpServer {
         }
     }
 
-    fn take(&self, mail: Received) -> Option<String> {
-        match *self.manner.lock().unwrap() {
-            Manner::Accept => {
-                self.accepted.lock().unwrap().push(mail);
-                Some("250 taken\r\n".to_owned())
-            }
-            Manner::Answer(code) => Some(format!("{code} as told\r\n")),
-            Manner::TakeAndHangUp => {
-                self.accepted.lock().unwrap().push(mail);
-                None
-            }
+    fn manner(&self) -> Manner {
+        *self.manner.lock().unwrap()
+    }
+
+    async fn may_be_silent(&self, word: &str) {
+        if matches!(self.manner(), Manner::SilentAt(at) if at == word) {
+            self.silent.notify_one();
+            std::future::pending::<()>().await;
         }
+    }
+
+    async fn take(&self, mail: Received) -> Option<String> {
+        let manner = self.manner();
+        if let Manner::Answer(code) = manner {
+            return Some(format!("{code} as told\r\n"));
+        }
+        self.accepted.lock().unwrap().push(mail);
+        self.may_be_silent(".").await;
+        match manner {
+            Manner::TakeAndHangUp => return None,
+            Manner::TakeSlowly(time) => tokio::time::sleep(time).await,
+            _ => {}
+        }
+        Some("250 taken\r\n".to_owned())
     }
 }
 
-/// Everything up to the dot that stands alone.
-async fn data(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
+/// Everything up to the dot that stands alone; `None` if that never comes: what is broken
+/// off is no mail.
+async fn data(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<String>> {
     let mut text = String::new();
     loop {
         let mut line = String::new();
-        if stream.read_line(&mut line).await? == 0 || line == ".\r\n" {
-            return Ok(text);
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(None);
+        }
+        if line == ".\r\n" {
+            return Ok(Some(text));
         }
         text.push_str(&line);
     }

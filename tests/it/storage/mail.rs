@@ -1,0 +1,171 @@
+//! The mail that waits to be sent, and of what people were reminded.
+
+use std::time::Duration;
+
+use rubrica::domain::mail::{Facts, Kind, State};
+use rubrica::domain::millis::Millis;
+use rubrica::storage::mail::people::{self, Person};
+use rubrica::storage::mail::{self, Mail, NewMail, Outcome};
+
+use super::given::{self, NOW, THUMBPRINT, finalizing};
+use crate::support::database::{Database, on_both_engines};
+
+const LATER: Millis = Millis(NOW.0 + 10_000);
+
+/// Does something in a transaction of its own.
+macro_rules! write {
+    ($db:expr, |$conn:ident| $work:expr) => {
+        $db.storage
+            .write(move |$conn| Box::pin(async move { $work.await }))
+            .await
+            .unwrap()
+    };
+}
+
+async fn put(db: &Database, id: &'static str, now: Millis) {
+    let new = NewMail {
+        id: id.to_owned(),
+        kind: Kind::Test,
+        recipient: Some("ana@example.com".to_owned()),
+        language: "es".to_owned(),
+        facts: Facts {
+            holder: "Ana".to_owned(),
+            ..Facts::default()
+        },
+    };
+    write!(db, |conn| mail::put(conn, &new, now));
+}
+
+async fn hold(db: &Database, now: Millis) -> Option<Mail> {
+    write!(db, |conn| mail::hold(
+        conn,
+        now + Duration::from_secs(10),
+        now
+    ))
+}
+
+async fn states(db: &Database) -> Vec<(String, State)> {
+    let all = mail::newest(&db.storage, 10).await.unwrap();
+    all.into_iter()
+        .map(|one| (one.what.id, one.state))
+        .collect()
+}
+
+async fn a_mail_is_in_hand_for_a_while_and_begun_once(db: Database) {
+    put(&db, "a", NOW).await;
+    assert!(mail::is_any_due(&db.storage, NOW).await.unwrap());
+    let held = hold(&db, NOW).await.unwrap();
+    assert_eq!((held.what.facts.holder.as_str(), held.attempts), ("Ana", 1));
+    assert!(hold(&db, Millis(LATER.0 - 1)).await.is_none());
+    assert!(!mail::is_any_due(&db.storage, NOW).await.unwrap());
+    assert_eq!(hold(&db, LATER).await.unwrap().attempts, 2);
+    for expected in [true, false] {
+        assert_eq!(write!(db, |conn| mail::begin(conn, "a", NOW)), expected);
+    }
+    assert!(hold(&db, LATER + Duration::from_secs(3600)).await.is_none());
+    // Nobody who had it in hand before can take it back.
+    let outcome = |from, state| Outcome {
+        from,
+        state,
+        said: Some("451 later".to_owned()),
+        due_at: LATER,
+    };
+    let late = outcome(State::Waiting, State::Waiting);
+    write!(db, |conn| mail::settle(conn, "a", &late, NOW));
+    assert_eq!(states(&db).await[0].1, State::Sending);
+    let own = outcome(State::Sending, State::Waiting);
+    write!(db, |conn| mail::settle(conn, "a", &own, NOW));
+    assert!(hold(&db, NOW).await.is_none());
+    assert_eq!(hold(&db, LATER).await.unwrap().said.unwrap(), "451 later");
+}
+
+async fn of_many_nodes_each_has_another_mail_in_hand(db: Database) {
+    for id in ["a", "b", "c"] {
+        put(&db, id, NOW).await;
+    }
+    let held = futures_util::future::join_all((0..12).map(|_| hold(&db, NOW))).await;
+    let mut ids: Vec<_> = held
+        .into_iter()
+        .flatten()
+        .map(|mail| mail.what.id)
+        .collect();
+    // Who finds somebody faster looks again.
+    while let Some(mail) = hold(&db, NOW).await {
+        ids.push(mail.what.id);
+    }
+    ids.sort();
+    assert_eq!(ids, ["a", "b", "c"]);
+}
+
+async fn what_was_begun_and_never_settled_is_unknown_and_old_mail_goes(db: Database) {
+    put(&db, "a", NOW).await;
+    put(&db, "b", LATER).await;
+    assert!(write!(db, |conn| mail::begin(conn, "a", NOW)));
+    assert_eq!(write!(db, |conn| mail::lapse(conn, NOW, LATER)), 0);
+    write!(db, |conn| mail::purge(conn, LATER));
+    assert_eq!(states(&db).await.len(), 2, "what is being sent stays");
+    assert_eq!(write!(db, |conn| mail::lapse(conn, LATER, LATER)), 1);
+    let expected = [
+        ("b".to_owned(), State::Waiting),
+        ("a".to_owned(), State::Unknown),
+    ];
+    assert_eq!(states(&db).await, expected);
+    write!(db, |conn| mail::purge(conn, LATER));
+    assert_eq!(states(&db).await, expected[..1]);
+}
+
+async fn people_are_looked_at_by_one_node_and_reminded_once(db: Database) {
+    let ana = given::ana(&db).await;
+    let issuance = finalizing(&db, "i", &ana, "a").await;
+    let (keys, certificate) = (db.keys.clone(), given::certificate(&issuance, THUMBPRINT));
+    write!(db, |conn| rubrica::storage::certificates::insert(
+        conn,
+        &keys,
+        &certificate
+    ));
+    let person = Person {
+        owner_id: ana.clone(),
+        address: "ana@example.com".to_owned(),
+        language: "es".to_owned(),
+        reminders: true,
+    };
+    let given = person.clone();
+    write!(db, |conn| people::set(conn, &given));
+    let of = async || people::of(db.storage.pool(), &ana).await.unwrap();
+    assert_eq!(of().await, Some(person.clone()));
+    let due = async |before| {
+        people::not_reminded_since(&db.storage, before, 5)
+            .await
+            .unwrap()
+    };
+    assert_eq!(due(NOW).await, [person]);
+    for expected in [true, false] {
+        let owner = ana.clone();
+        let looked = write!(db, |conn| people::look_at(conn, &owner, NOW, NOW));
+        assert_eq!(looked, expected);
+    }
+    assert!(due(NOW).await.is_empty());
+    for (days, expected) in [(30, true), (30, false), (7, true)] {
+        let id = certificate_id(&issuance.id);
+        assert_eq!(write!(db, |conn| people::remind(conn, &id, days)), expected);
+    }
+    db.meddle("UPDATE certificates SET replaced_by = 'AB'")
+        .await;
+    let id = certificate_id(&issuance.id);
+    assert!(!write!(db, |conn| people::remind(conn, &id, 1)));
+    let owner = ana.clone();
+    write!(db, |conn| people::forget(conn, &owner));
+    assert_eq!(of().await, None);
+}
+
+/// As [`given::certificate`] calls it.
+fn certificate_id(issuance_id: &str) -> String {
+    format!("certificate-{issuance_id}")
+}
+
+on_both_engines!(
+    a_mail_is_in_hand_for_a_while_and_begun_once,
+    of_many_nodes_each_has_another_mail_in_hand,
+    what_was_begun_and_never_settled_is_unknown_and_old_mail_goes,
+    people_are_looked_at_by_one_node_and_reminded_once,
+);
