@@ -2,6 +2,7 @@
 //!
 //! Port 0 is allowed, and the real address is available before the portal serves.
 
+mod background;
 mod listening;
 mod loose_modes;
 
@@ -17,19 +18,20 @@ use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
 use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::i18n::connection_problem;
-use crate::mail::{self, Letterhead, MailError, Sender};
+use crate::mail::{Letterhead, MailError, Sender};
 use crate::redtrust::{ClientSettings, Networks};
 use crate::services::accounts::Hashers;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
-use crate::services::engine::{self, InFlight};
+use crate::services::engine::InFlight;
 use crate::services::limiter::Limiter;
-use crate::services::{Portal, configured, housekeeping, ids, many, reconciler, usable_url};
+use crate::services::{Portal, configured, ids, usable_url};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
 use crate::storage::{CONNECTIONS, Storage, StorageError, key_age};
 use crate::web::{self, Certificate, TlsError};
 
+use background::Background;
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
@@ -233,6 +235,7 @@ pub struct Application {
     url: String,
     metrics_url: Option<String>,
     certificate: Option<Arc<Certificate>>,
+    drain: Duration,
     /// Who sends mail, and what stands around its text.
     post: Option<(Sender, Letterhead)>,
     _lock: ServerLock,
@@ -282,6 +285,7 @@ impl Application {
             url,
             metrics_url: bound.metrics_url,
             certificate: bound.certificate,
+            drain: config.drain,
             post,
             _lock: lock,
         })
@@ -314,6 +318,7 @@ impl Application {
             handle: self.server.handle(),
             server: tokio::spawn(self.server),
             portal: self.portal,
+            drain: self.drain,
             _lock: self._lock,
         }
     }
@@ -325,11 +330,13 @@ pub struct Serving {
     handle: ServerHandle,
     server: JoinHandle<std::io::Result<()>>,
     portal: Arc<Portal>,
+    drain: Duration,
     _lock: ServerLock,
 }
 
 impl Serving {
-    /// Serves until `stop` is ready, then finishes running work within 30 seconds.
+    /// Serves until `stop` is ready, and a while longer where a balancer has to notice; then
+    /// finishes running work within 30 seconds.
     ///
     /// # Errors
     /// [`std::io::Error`] if the server fails.
@@ -338,6 +345,8 @@ impl Serving {
             ended = &mut self.server => return ended.map_err(std::io::Error::other)?,
             _ = stop => {}
         }
+        self.portal.in_flight.stop_soon();
+        tokio::time::sleep(self.drain).await;
         finish(&self.handle, &self.portal).await;
         self.background.stop();
         self.portal.storage.close().await;
@@ -358,34 +367,5 @@ async fn finish(handle: &ServerHandle, portal: &Portal) {
     if tokio::time::timeout(STOP_WITHIN, all).await.is_err() {
         tracing::warn!(event = "stopped_with_work_under_way");
         handle.stop(false).await;
-    }
-}
-
-/// The background tasks.
-struct Background(Vec<JoinHandle<()>>);
-
-impl Background {
-    fn start(portal: &Arc<Portal>, post: Option<(Sender, Letterhead)>) -> Self {
-        let leases = engine::keep_leases(
-            portal.storage.clone(),
-            portal.clock.clone(),
-            Arc::clone(&portal.in_flight),
-        );
-        let mut tasks = vec![
-            tokio::spawn(leases),
-            tokio::spawn(reconciler::run(Arc::clone(portal))),
-            tokio::spawn(housekeeping::run(Arc::clone(portal))),
-            tokio::spawn(many::run(Arc::clone(portal))),
-        ];
-        if let Some((sender, head)) = post {
-            tasks.push(tokio::spawn(mail::run(Arc::clone(portal), sender, head)));
-        }
-        Self(tasks)
-    }
-
-    fn stop(self) {
-        for task in self.0 {
-            task.abort();
-        }
     }
 }

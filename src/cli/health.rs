@@ -5,10 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::{Certificate, ClientBuilder, Url};
+use reqwest::{ClientBuilder, Url};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
 use super::{CliError, ConfigArgs, say};
 use crate::config::{Config, Listen};
+use crate::redtrust::trusting_exactly;
 use crate::web::routes;
 
 /// A database that hangs is answered for within two seconds.
@@ -73,9 +76,13 @@ fn by_name(
     if url.set_port(Some(address.port())).is_err() {
         return Err(CliError::configuration("RUBRICA_PUBLIC_URL takes no port"));
     }
-    let chain = std::fs::read(&files.certificate).map_err(CliError::failed)?;
-    let chain = Certificate::from_pem_bundle(&chain).map_err(CliError::failed)?;
-    let client = client.resolve(&name, address).tls_certs_merge(chain);
+    let own = CertificateDer::pem_file_iter(&files.certificate).map_err(CliError::failed)?;
+    let own = own.map(|one| one.map(|one| one.to_vec()));
+    let own = own.collect::<Result<_, _>>().map_err(CliError::failed)?;
+    let tls = trusting_exactly(own).map_err(CliError::failed)?;
+    let client = client
+        .resolve(&name, address)
+        .tls_backend_preconfigured(tls);
     Ok((client, url.to_string()))
 }
 

@@ -31,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{ConfigError, Settings};
+use crate::config::{ConfigError, REFERENCE, Settings};
 
 /// Exit status if the operation failed.
 const FAILED: u8 = 1;
@@ -83,6 +83,8 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// Checks the configuration and explains it
     CheckConfig(ConfigArgs),
+    /// Explains all settings, as a table in Markdown
+    Settings,
     /// Asks a running portal whether it is ready
     Health(health::HealthArgs),
     /// Finds out from a login URL that works how it was signed
@@ -171,6 +173,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Backup(args)) => backup::backup(args).await,
         Some(Command::Restore(args)) => backup::restore(args).await,
         Some(Command::CheckConfig(args)) => check_config::run(&args),
+        Some(Command::Settings) => REFERENCE.iter().try_for_each(|row| say(&row.to_string())),
         Some(Command::Health(args)) => health::run(args).await,
         Some(Command::FindDialect(args)) => find_dialect::run(&args),
         Some(Command::Doctor(args)) => doctor::run(args).await,

@@ -13,6 +13,7 @@ mod master_key;
 mod networks;
 mod public_url;
 mod read;
+mod reference;
 mod second_factor;
 mod secret_file;
 mod settings;
@@ -21,6 +22,7 @@ mod unknown_variable;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 
@@ -36,6 +38,7 @@ pub use listen::Listen;
 pub use mail::MailConfig;
 pub use master_key::MasterKey;
 pub use public_url::PublicUrl;
+pub use reference::{Explained, REFERENCE};
 pub use second_factor::SecondFactor;
 pub use settings::Settings;
 pub use unknown_variable::UnknownVariable;
@@ -136,6 +139,8 @@ pub struct TlsFiles {
 pub struct Config {
     pub data: DataConfig,
     pub listen: Listen,
+    /// How long it goes on serving, not ready any more, once it was told to stop.
+    pub drain: Duration,
     /// `None` where a proxy does it.
     pub tls: Option<TlsFiles>,
     /// Where metrics are read; `None` for nowhere.

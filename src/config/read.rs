@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -67,6 +68,25 @@ pub(super) fn pool_size(size: &Number) -> Result<u32, ConfigError> {
             let cause = format!("{text:?} is not a number from 2 to 1000");
             ConfigError::invalid("RUBRICA_POOL_SIZE", cause)
         })
+}
+
+/// How long a node that was told to stop goes on serving, so that a balancer sees in time
+/// that it is not ready. Without a setting, only where there may be other nodes.
+pub(super) fn drain(seconds: Option<&Number>, database_url: &str) -> Result<Duration, ConfigError> {
+    let Some(seconds) = seconds else {
+        let usual = if database_url.starts_with("sqlite:") {
+            0
+        } else {
+            5
+        };
+        return Ok(Duration::from_secs(usual));
+    };
+    let text = seconds.text();
+    let number = text.trim().parse().ok().filter(|number| *number <= 60);
+    number.map(Duration::from_secs).ok_or_else(|| {
+        let cause = format!("{text:?} is not a number of seconds from 0 to 60");
+        ConfigError::invalid("RUBRICA_DRAIN_SECONDS", cause)
+    })
 }
 
 /// One of the values of an enum, or its default.

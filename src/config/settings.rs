@@ -16,7 +16,7 @@ use super::connection::{ConnectionEntry, WrittenConnection};
 use super::mail::MailConfig;
 use super::master_key::{self, MasterKey};
 use super::networks::networks;
-use super::read::{Number, address, choice, is_hidden, link, pool_size, retention, tls};
+use super::read::{Number, address, choice, drain, is_hidden, link, pool_size, retention, tls};
 use super::secret_file::read_secret;
 use super::toml_place::place_of;
 use super::{Branding, Config, ConfigError, DataConfig, Listen};
@@ -74,6 +74,8 @@ pub struct Settings {
     pub retention_days: Option<Number>,
     /// A number of connections to the database.
     pub pool_size: Option<Number>,
+    /// A number of seconds.
+    pub drain_seconds: Option<Number>,
     /// Demo only.
     pub admin_username: Option<String>,
     /// Demo only.
@@ -302,6 +304,7 @@ impl Settings {
         let time_zone = self.time_zone()?;
         Ok(Config {
             listen,
+            drain: drain(self.drain_seconds.as_ref(), &data.database_url)?,
             tls: tls(self.tls_cert_file, self.tls_key_file)?,
             metrics_listen: self
                 .metrics_listen

@@ -38,3 +38,4 @@ pub use probe::{
 pub use settings::{ClientSettings, Networks};
 pub use tally::Tally;
 pub use transport::Load;
+pub use trust::exactly as trusting_exactly;

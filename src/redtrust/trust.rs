@@ -31,6 +31,24 @@ use crate::domain::connection::PrivateCa;
 pub(super) fn only(ca: &PrivateCa) -> Result<ClientConfig, Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier = Private::new(ca, &provider)?;
+    with(verifier, provider)
+}
+
+/// TLS that trusts exactly these certificates, in DER form, whoever has signed them.
+///
+/// # Errors
+/// [`Error`] if the cryptography lacks a version of TLS.
+pub fn exactly(given: Vec<Vec<u8>>) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier = Private {
+        given,
+        issued: None,
+        algorithms: provider.signature_verification_algorithms,
+    };
+    with(verifier, provider)
+}
+
+fn with(verifier: Private, provider: Arc<CryptoProvider>) -> Result<ClientConfig, Error> {
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use super::sessions::Kind;
 use super::{Storage, StorageError};
 use crate::domain::issuance::State;
+use crate::domain::mail;
 use crate::domain::millis::Millis;
 
 /// Counting stops here.
@@ -23,6 +24,8 @@ pub struct Gauges {
     /// Certificates without a successor, by the number of days within which they expire.
     pub certificates: Vec<(&'static str, i64)>,
     pub sessions: Vec<(Kind, i64)>,
+    /// The mail of the last 30 days.
+    pub mail: Vec<(mail::State, i64)>,
 }
 
 /// One query.
@@ -47,7 +50,11 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
             now = now.0
         )
     });
-    let all = issuances.chain(certificates).chain(sessions).enumerate();
+    let mail = mail::State::ALL
+        .iter()
+        .map(|state| format!("mail_outbox WHERE state = '{state}'"));
+    let all = issuances.chain(certificates).chain(sessions).chain(mail);
+    let all = all.enumerate();
     let counts: Vec<String> = all
         .map(|(at, rows)| {
             format!("(SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {AT_MOST}) c{at})")
@@ -63,6 +70,7 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
         issuances: Vec::new(),
         certificates: Vec::new(),
         sessions: Vec::new(),
+        mail: Vec::new(),
     };
     for state in State::ALL {
         gauges.issuances.push((*state, next()?));
@@ -72,6 +80,9 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
     }
     for kind in Kind::ALL {
         gauges.sessions.push((*kind, next()?));
+    }
+    for state in mail::State::ALL {
+        gauges.mail.push((*state, next()?));
     }
     Ok(gauges)
 }

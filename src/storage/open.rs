@@ -114,6 +114,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "words in order",
         include_str!("migrations/0024_words_in_order.sql"),
     ),
+    (
+        25,
+        "mail by state",
+        include_str!("migrations/0025_mail_by_state.sql"),
+    ),
 ];
 
 /// The number of the newest migration.

@@ -11,8 +11,12 @@ pub async fn alive() -> HttpResponse {
     text(StatusCode::OK, "ok\n")
 }
 
-/// `GET /readyz`: the database answers too, and takes writes. Keys were checked when it was opened.
+/// `GET /readyz`: the database answers too, and takes writes. Keys were checked when it was
+/// opened. Not while the process stops: a balancer asks the other nodes then.
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
+    if state.portal.in_flight.is_stopping() {
+        return text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
     match state.portal.storage.ready().await {
         Ok(()) => text(StatusCode::OK, "ok\n"),
         Err(error) => {

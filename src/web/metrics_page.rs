@@ -108,6 +108,12 @@ async fn database(out: &mut Exposition, state: &AppState) {
     for (kind, number) in counted.sessions {
         out.sample(name, &[("kind", kind.as_str())], number);
     }
+    let name = "rubrica_mail";
+    let help = "Mail of the last 30 days by state, each counted up to 10000.";
+    out.begin(name, "gauge", help);
+    for (state, number) in counted.mail {
+        out.sample(name, &[("state", state.as_str())], number);
+    }
 }
 
 fn budgets(out: &mut Exposition, state: &AppState) {

@@ -65,6 +65,7 @@ impl Settings {
         for (slot, name) in [
             (&mut self.retention_days, "RETENTION_DAYS"),
             (&mut self.pool_size, "POOL_SIZE"),
+            (&mut self.drain_seconds, "DRAIN_SECONDS"),
         ] {
             if let Some(text) = set(name) {
                 *slot = Some(Number::Text(text));

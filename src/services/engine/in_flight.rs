@@ -68,6 +68,11 @@ impl InFlight {
         self.tasks.wait().await;
     }
 
+    /// Nothing new should begin in the background.
+    pub fn stop_soon(&self) {
+        self.tasks.close();
+    }
+
     /// Whether the process is shutting down: nothing should keep waiting.
     pub fn is_stopping(&self) -> bool {
         self.tasks.is_closed()

@@ -124,6 +124,17 @@ pub async fn test(portal: &Portal, actor: &Actor) -> Result<(), StorageError> {
     work.await.map(drop)
 }
 
+/// Has a mail sent once more that failed, or whose outcome is not known. Returns whether it
+/// was one.
+pub async fn again(portal: &Portal, id: &str, actor: &Actor) -> Result<bool, StorageError> {
+    let entry = entry(actor, Action::MailAgain, format!("mail {id}"));
+    let (id, now) = (id.to_owned(), portal.clock.now());
+    let work = write_audited(portal, entry, move |conn| {
+        Box::pin(async move { mail::again(conn, &id, now).await })
+    });
+    work.await
+}
+
 /// The newest mail, and what became of it.
 pub async fn newest(portal: &Portal) -> Result<Vec<Mail>, StorageError> {
     mail::newest(&portal.storage, LISTED).await

@@ -168,6 +168,19 @@ pub async fn settle(
     Ok(())
 }
 
+/// Has a mail sent once more that failed, or of which nobody knows whether it was sent.
+/// Returns whether it was one.
+pub async fn again(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
+    let sql = "UPDATE mail_outbox SET state = 'waiting', said = NULL, due_at = $1, \
+        updated_at = $1, created_at = $1 WHERE id = $2 AND state IN ('failed', 'unknown')";
+    let done = sqlx::query(sql)
+        .bind(now.0)
+        .bind(id.to_owned())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// What was begun before `before` and never settled: whoever began it is gone. Returns
 /// how many.
 pub async fn lapse(

@@ -6,3 +6,5 @@ pub const ACCOUNT_MAIL: &str = "/account/mail";
 pub const ADMIN_MAIL: &str = "/admin/mail";
 /// Sends a test mail.
 pub const ADMIN_MAIL_TEST: &str = "/admin/mail/test";
+/// Sends a mail once more.
+pub const ADMIN_MAIL_AGAIN: &str = "/admin/mail/again";

@@ -24,7 +24,7 @@ const PAGES: [&str; 17] = [
     "/attention/certificates",
 ];
 
-const ACTS: [&str; 22] = [
+const ACTS: [&str; 23] = [
     "/admin/sign-out",
     "/admin/connections/new",
     "/admin/connections/demo",
@@ -45,6 +45,7 @@ const ACTS: [&str; 22] = [
     "/admin/sessions/x/end",
     "/admin/sessions/end-others",
     "/admin/mail/test",
+    "/admin/mail/again",
     "/admin/people/invite",
     "/admin/people/x",
 ];

@@ -55,6 +55,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "startup",
             "web",
             "services",
+            "redtrust",
             "sandbox",
             "storage",
             "domain",

@@ -84,6 +84,24 @@ async fn sessions(gallery: &mut Gallery, browser: &Browser) {
     }
 }
 
+/// A mail that the server did not take, and that it is sent once more.
+async fn mail_failed(gallery: &mut Gallery, browser: &Browser) {
+    let failed = gallery.app.portal.storage.write(|conn| {
+        Box::pin(async move {
+            let sql = "UPDATE mail_outbox SET state = 'failed', said = '550 no such <user>'";
+            sqlx::query(sql).execute(conn).await?;
+            Ok(())
+        })
+    });
+    failed.await.unwrap();
+    let page = browser.visit(&gallery.app.at("/admin/mail")).await;
+    let again = page.form("form[action='/admin/mail/again']");
+    gallery.keep("admin-mail-failed", page);
+    gallery
+        .submit(browser, "admin-mail-again", &again, 200)
+        .await;
+}
+
 async fn diagnostics(gallery: &mut Gallery, browser: &Browser) {
     gallery
         .visit(browser, "admin-diagnostics", "/admin/diagnostics")
@@ -101,6 +119,7 @@ async fn diagnostics(gallery: &mut Gallery, browser: &Browser) {
     let test = mail.form("form[action='/admin/mail/test']");
     gallery.keep("admin-mail", mail);
     gallery.submit(browser, "admin-mail-test", &test, 200).await;
+    mail_failed(gallery, browser).await;
     let login = gallery.app.login_url(&gallery.browser()).await;
     let (unsigned, _) = login.split_once("hmac=").unwrap();
     for (name, url) in [

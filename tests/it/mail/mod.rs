@@ -171,6 +171,19 @@ async fn what_the_server_may_have_taken_is_never_sent_again_and_what_it_refused_
     mailing.accepted(2).await;
     let states = mailing.states().await;
     assert_eq!(states, [State::Failed, State::Sent, State::Unknown]);
+
+    // Whoever looks after the portal may decide to send the last one again.
+    let desk = admin::signed_in(&mailing.app).await;
+    let page = desk.visit(&mailing.app.at("/admin/mail")).await;
+    assert_eq!(page.texts("form[action='/admin/mail/again']").len(), 2);
+    let again = page.form("tr:first-child form[action='/admin/mail/again']");
+    mailing.smtp.behave(Manner::Accept);
+    desk.submit_and_follow(&again).await.expect_status(200);
+    desk.submit(&again).await.expect_status(404);
+    mailing.accepted(3).await;
+    assert_eq!(mailing.states().await[0], State::Sent);
+    let audit = desk.visit(&mailing.app.at("/admin/audit")).await;
+    assert!(audit.body.contains("Mail sent again"), "{audit:?}");
 }
 
 /// What dies is the future that sends: whatever it had not written down is lost.

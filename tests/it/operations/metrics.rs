@@ -58,6 +58,7 @@ async fn metrics_count_requests_calls_issuances_and_what_is_in_use(database: Dat
             0.0,
         ),
         ("rubrica_redtrust_calls_in_flight{connection=\"demo\"}", 0.0),
+        ("rubrica_mail{state=\"waiting\"}", 0.0),
         ("rubrica_database_up", 1.0),
         ("rubrica_database_connections_limit", 16.0),
         ("rubrica_budget_limit{budget=\"streams\"}", 256.0),

@@ -2,9 +2,11 @@
 //! collectors of logs and metrics, signals, variables, proxies.
 
 mod databases;
+mod log_table;
 mod metrics;
 mod pooler;
 mod process;
 mod proxies;
 mod serving;
 mod settings;
+mod under_load;

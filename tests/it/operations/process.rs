@@ -12,7 +12,7 @@ use tempfile::tempdir;
 use crate::support::browser::Browser;
 use crate::support::process::{Process, command};
 
-const PORTS: [&str; 5] = [
+pub(super) const PORTS: [&str; 5] = [
     "demo",
     "--listen",
     "127.0.0.1:0",
@@ -30,7 +30,7 @@ fn settings(dir: &Path) -> [(&'static str, String); 3] {
 }
 
 /// The read end of a pipe that nobody reads, and its write end for a process.
-fn pipe() -> (File, Stdio) {
+pub(super) fn pipe() -> (File, Stdio) {
     let (read, write) = std::io::pipe().unwrap();
     (File::from(std::os::fd::OwnedFd::from(read)), write.into())
 }

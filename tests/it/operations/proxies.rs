@@ -16,7 +16,7 @@ use crate::support::require;
 use crate::support::visitor::Visitor;
 
 /// A proxy that runs until it is dropped.
-struct Proxy(Child);
+pub(super) struct Proxy(Child);
 
 impl Drop for Proxy {
     fn drop(&mut self) {
@@ -27,15 +27,17 @@ impl Drop for Proxy {
     }
 }
 
-/// An example as this test needs it: without TLS, at these ports.
-fn example(file: &str, port: u16, portal: u16) -> String {
+/// An example as these tests need it: without TLS, at these ports, with one or two nodes.
+pub(super) fn example(file: &str, port: u16, portals: &[u16]) -> String {
+    let (portal, other) = (portals[0], portals.get(1));
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("packaging")
         .join(file);
     let text = std::fs::read_to_string(path).unwrap();
     let kept = text.lines().filter(|line| {
-        let of_tls = ["ssl_", "SSL", "server two"];
-        !of_tls.iter().any(|word| line.trim().starts_with(word))
+        let of_tls = ["ssl_", "SSL"];
+        let is_other = other.is_none() && line.trim().starts_with("server two");
+        !is_other && !of_tls.iter().any(|word| line.trim().starts_with(word))
     });
     let text: String = kept.map(|line| format!("{line}\n")).collect();
     text.replace("listen 443 ssl;", &format!("listen 127.0.0.1:{port};"))
@@ -48,6 +50,10 @@ fn example(file: &str, port: u16, portal: u16) -> String {
             &format!("bind 127.0.0.1:{port}"),
         )
         .replace("10.0.0.11:8080", &format!("127.0.0.1:{portal}"))
+        .replace(
+            "10.0.0.12:8080",
+            &format!("127.0.0.1:{}", other.unwrap_or(&portal)),
+        )
         .replace(
             "portal.example {",
             &format!("http://localhost:{port} {{\nbind 127.0.0.1\n"),
@@ -95,7 +101,7 @@ fn written(name: &str, dir: &Path, text: &str, port: u16) -> Command {
 }
 
 /// Starts it, if it is installed, and waits until it listens.
-fn start(name: &str, dir: &TempDir, text: &str, port: u16) -> Option<Proxy> {
+pub(super) fn start(name: &str, dir: &TempDir, text: &str, port: u16) -> Option<Proxy> {
     let mut command = written(name, dir.path(), text, port);
     let Ok(child) = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn() else {
         require::missing(name);
@@ -147,7 +153,7 @@ async fn people_sign_in_through_each_proxy_and_choose_no_address_for_themselves(
         ("caddy", "Caddyfile"),
         ("apache2", "apache.conf"),
     ] {
-        let Some(_proxy) = start(name, &dir, &example(file, port, portal), port) else {
+        let Some(_proxy) = start(name, &dir, &example(file, port, &[portal]), port) else {
             continue;
         };
         let ana = Visitor::new(&origin, "demo");
@@ -167,7 +173,7 @@ async fn people_sign_in_through_each_proxy_and_choose_no_address_for_themselves(
 async fn nginx_without_the_line_for_host_is_told_so_instead_of_going_round_in_a_circle() {
     let (dir, port, portal) = (tempdir().unwrap(), free_port(), free_port());
     let origin = format!("http://localhost:{port}");
-    let text = example("nginx.conf", port, portal);
+    let text = example("nginx.conf", port, &[portal]);
     let line = "proxy_set_header Host $http_host;";
     assert!(text.contains(line));
     let Some(_proxy) = start("nginx", &dir, &text.replace(line, ""), port) else {

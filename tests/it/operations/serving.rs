@@ -98,7 +98,7 @@ async fn a_hangup_reads_the_connections_of_the_file_anew_and_ends_no_session() {
 }
 
 /// A certificate for localhost, in files; the same in PEM, to trust it.
-fn certificate(dir: &Path) -> String {
+pub(super) fn certificate(dir: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let pem = made.cert.pem();
     std::fs::write(dir.join("tls.pem"), &pem).unwrap();
@@ -106,10 +106,10 @@ fn certificate(dir: &Path) -> String {
     pem
 }
 
-fn trusting(pem: &str) -> reqwest::Client {
-    let trusted = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
+pub(super) fn trusting(pem: &str) -> reqwest::Client {
+    let trusted = reqwest::Certificate::from_pem_bundle(pem.as_bytes()).unwrap();
     let client = reqwest::Client::builder()
-        .tls_certs_only([trusted])
+        .tls_certs_only(trusted)
         .no_proxy();
     client.build().unwrap()
 }
@@ -157,5 +157,18 @@ async fn a_certificate_is_replaced_while_requests_go_on_and_none_of_them_fails()
     std::fs::write(dir.path().join("tls.pem"), before).unwrap();
     node.signal("HUP");
     assert!(trusting(&after).get(&page).send().await.is_ok());
+    // Many a self-signed certificate calls itself a CA; the portal's own is known.
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let own = params.self_signed(&key).unwrap();
+    std::fs::write(dir.path().join("tls.pem"), own.pem()).unwrap();
+    std::fs::write(dir.path().join("tls.key"), key.serialize_pem()).unwrap();
+    node.signal("HUP");
+    let is_healthy = async || {
+        let health = command(dir.path(), &["health"], &variables).status();
+        health.unwrap().success()
+    };
+    assert!(soon(is_healthy).await);
     assert_eq!(node.terminate(), Some(0));
 }

@@ -1,9 +1,9 @@
-//! Every setting stands in the README, and the README names none that is not.
+//! The reference of the settings is what is read, and what the README says.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rubrica::config::Settings;
+use rubrica::config::{REFERENCE, Settings};
 
 fn named_in(text: &str) -> BTreeSet<String> {
     let names = text.split('`').skip(1).step_by(2);
@@ -15,25 +15,40 @@ fn named_in(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_readme_names_every_setting_and_no_other() {
+fn every_setting_is_explained_once_and_no_other() {
+    let known = Settings::variables();
+    assert!(known.len() > 25, "{known:?}");
+    let explained: Vec<&str> = REFERENCE
+        .iter()
+        .flat_map(|row| row.variables.iter().copied())
+        .collect();
+    let names: BTreeSet<&str> = explained.iter().copied().collect();
+    assert_eq!(names.len(), explained.len(), "{explained:?}");
+    for name in &names {
+        assert!(known.contains(*name), "{name} is no setting");
+    }
+    for name in &known {
+        // Said once for all secrets.
+        let secret = name.strip_suffix("_FILE");
+        let is_there = names.contains(name.as_str())
+            || secret.is_some_and(|name| names.contains(name) && known.contains(name));
+        assert!(is_there, "{name} is not explained");
+    }
+}
+
+#[test]
+fn the_table_in_the_readme_is_the_reference() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(readme).unwrap();
-    let rows: String = readme
+    let rows: Vec<&str> = readme
         .lines()
         .filter(|line| line.starts_with("| `RUBRICA_"))
         .collect();
-    let (in_table, anywhere) = (named_in(&rows), named_in(&readme));
-    let known = Settings::variables();
-    assert!(known.len() > 25, "{known:?}");
-    for name in &known {
-        // The README says it once for all secrets.
-        let secret = name.strip_suffix("_FILE");
-        let is_there =
-            in_table.contains(name) || secret.is_some_and(|name| in_table.contains(name));
-        assert!(is_there, "{name} is not in the README's table");
-    }
-    let others = ["RUBRICA_TEST_", "RUBRICA_FUZZ_"];
-    for name in anywhere {
+    // `rubrica settings` prints what belongs there.
+    let expected: Vec<String> = REFERENCE.iter().map(ToString::to_string).collect();
+    assert_eq!(rows, expected);
+    let (known, others) = (Settings::variables(), ["RUBRICA_TEST_", "RUBRICA_FUZZ_"]);
+    for name in named_in(&readme) {
         let is_known = known.contains(&name) || others.iter().any(|one| name.starts_with(one));
         assert!(is_known, "{name} in the README is no setting");
     }

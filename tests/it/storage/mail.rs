@@ -110,6 +110,11 @@ async fn what_was_begun_and_never_settled_is_unknown_and_old_mail_goes(db: Datab
         ("a".to_owned(), State::Unknown),
     ];
     assert_eq!(states(&db).await, expected);
+    for (id, expected) in [("a", true), ("a", false), ("b", false), ("c", false)] {
+        let again = write!(db, |conn| mail::again(conn, id, NOW));
+        assert_eq!(again, expected, "{id}");
+    }
+    assert_eq!(states(&db).await[1].1, State::Waiting);
     write!(db, |conn| mail::purge(conn, LATER));
     assert_eq!(states(&db).await, expected[..1]);
 }

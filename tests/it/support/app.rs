@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use super::browser::Browser;
 use super::controls::Controls;
 use super::database::MASTER_KEY;
+use super::events;
 use super::page::{Form, Page};
 use super::sandbox;
 
@@ -130,6 +131,7 @@ impl App {
     }
 
     async fn start(config: Config, clock: Clock, dir: TempDir, sandbox: Controls) -> Self {
+        events::listen();
         let application = Application::build(config, clock.clone()).await.unwrap();
         let portal = Arc::clone(application.portal());
         let url = application.url().to_owned();

@@ -27,6 +27,13 @@ impl Balancer {
         Self { port, nodes, task }
     }
 
+    /// Stops listening, so that another program can have the port.
+    pub async fn give_way(&mut self) -> u16 {
+        self.task.abort();
+        let _aborted = (&mut self.task).await;
+        self.port
+    }
+
     /// From now on only these ports get requests.
     pub fn send_only_to(&self, ports: &[u16]) {
         *self.nodes.lock().unwrap() = ports.to_vec();

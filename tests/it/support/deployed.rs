@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::balancer::Balancer;
 use super::controls::Controls;
+use super::events;
 use super::process::{Process, command, port_to_come_back_to};
 use super::sandbox::copy_ca;
 
@@ -124,5 +125,14 @@ impl Deployed {
 
     pub fn serve(&self, node: usize) -> Process {
         Process::try_start(self.serving(node, &[]), 1).unwrap_or_else(|why| panic!("{why}"))
+    }
+}
+
+impl Drop for Deployed {
+    fn drop(&mut self) {
+        for node in 0..self.ports.len() {
+            let log = std::fs::read_to_string(self.log_of(node));
+            events::note_all(&log.unwrap_or_default());
+        }
     }
 }

@@ -35,9 +35,11 @@ struct Row {
     state: Key,
     /// What the server said.
     said: String,
+    /// Its id, if it may be sent once more.
+    again: Option<String>,
 }
 
-/// `?done=test`
+/// `?done=test` and `?done=again`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Done {
@@ -57,11 +59,13 @@ pub(super) async fn page(
         reference: mail.what.facts.reference,
         state: state_text(mail.state),
         said: mail.said.unwrap_or_default(),
+        again: matches!(mail.state, State::Failed | State::Unknown).then_some(mail.what.id),
     };
     let frame = Frame::of(&req, &state).at(Section::Diagnostics);
     let page = MailPage {
         frame: match query.done.as_str() {
             "test" => frame.banner(Tone::Good, key("mail-test-ordered")),
+            "again" => frame.banner(Tone::Good, key("mail-again-ordered")),
             _ => frame,
         },
         is_on: state.portal.mail.is_some(),
@@ -80,6 +84,24 @@ pub(super) async fn test(
     }
     mail::test(&state.portal, &admin.actor).await?;
     Ok(see_other(&format!("{}?done=test", routes::ADMIN_MAIL)))
+}
+
+/// The mail that is to be sent once more.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Again {
+    mail: String,
+}
+
+pub(super) async fn again(
+    state: web::Data<AppState>,
+    admin: AdminSignedIn,
+    form: CheckedForm<Again>,
+) -> Result<HttpResponse, AppError> {
+    if !mail::again(&state.portal, &form.value.mail, &admin.actor).await? {
+        return Err(AppError::NotFound);
+    }
+    Ok(see_other(&format!("{}?done=again", routes::ADMIN_MAIL)))
 }
 
 const fn kind_text(kind: Kind) -> Key {

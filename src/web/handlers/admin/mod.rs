@@ -89,6 +89,9 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ADMIN_MAIL_TEST, Guard::Admin, |route| {
         route.to(mail::test)
     }),
+    Route::post(routes::ADMIN_MAIL_AGAIN, Guard::Admin, |route| {
+        route.to(mail::again)
+    }),
     Route::get(routes::ADMIN_SESSIONS, Guard::Admin, |route| {
         route.to(sessions::page)
     }),
