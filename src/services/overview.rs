@@ -17,40 +17,11 @@ const SHOWN: u16 = 5;
 /// How many half-finished issuances are shown, and how many drafts.
 const OPEN: u16 = 10;
 
-/// Counting stops here: nobody needs a larger exact number on a page that must
-/// load quickly.
-const ENOUGH: i64 = 1000;
-
-/// A number of certificates, counted up to 1000.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Count(i64);
-
-impl Count {
-    /// A counted number, capped at the limit.
-    pub fn up_to_enough(number: i64) -> Self {
-        Self(number.min(ENOUGH))
-    }
-
-    pub const fn is_none(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Whether there may be more than [`Count::number`] says.
-    pub const fn or_more(self) -> bool {
-        self.0 >= ENOUGH
-    }
-
-    /// The number, or the limit if counting stopped there.
-    pub const fn number(self) -> i64 {
-        self.0
-    }
-}
-
 /// Certificates with the same urgency.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub urgency: Urgency,
-    pub count: Count,
+    pub count: i64,
     /// The first ones to expire.
     pub first: Vec<Certificate>,
 }
@@ -62,7 +33,7 @@ pub struct Overview {
     /// Groups that are not empty, most urgent first.
     pub groups: Vec<Group>,
     /// How many expire in each of the requested months.
-    pub months: Vec<Count>,
+    pub months: Vec<i64>,
 }
 
 /// A person's overview at `now`; `months` are time ranges in their time zone.
@@ -76,12 +47,11 @@ pub async fn overview(
     let open = issuances::newest_open(storage, owner, OPEN).await?;
     let urgencies = Urgency::ALL.iter().map(|urgency| urgency.range(now));
     let ranges: Vec<_> = urgencies.chain(months.iter().cloned()).collect();
-    let counts = certificates::count_expiring(storage, owner, &ranges, ENOUGH).await?;
-    let mut counts: Vec<_> = counts.into_iter().map(Count::up_to_enough).collect();
+    let mut counts = certificates::count_expiring(storage, owner, &ranges).await?;
     let months = counts.split_off(Urgency::ALL.len().min(counts.len()));
     let mut groups = Vec::new();
     for (urgency, count) in Urgency::ALL.iter().copied().zip(counts) {
-        if count.is_none() {
+        if count == 0 {
             continue;
         }
         let first = certificates::expiring(storage, owner, urgency.range(now), SHOWN).await?;

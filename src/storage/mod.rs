@@ -36,6 +36,7 @@ mod key_check;
 mod listed;
 pub mod lock;
 pub mod mail;
+mod migrations;
 mod old_settings;
 mod open;
 pub mod owners;

@@ -103,12 +103,10 @@ async fn store(
     Ok(Begun::Run(id))
 }
 
-/// How many of this person's certificates expire soon and can be renewed; counting stops
-/// behind what a run may have.
+/// How many of this person's certificates expire soon and can be renewed.
 pub async fn count_due(portal: &Portal, who: &Caller) -> Result<usize, StorageError> {
     let range = soon(portal.clock.now());
-    let most = MOST_LINES + 1;
-    certificates::count_renewable(&portal.storage, &who.owner_id, range, most).await
+    certificates::count_renewable(&portal.storage, &who.owner_id, range).await
 }
 
 fn soon(now: Millis) -> Range<Millis> {

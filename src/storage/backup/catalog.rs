@@ -38,10 +38,16 @@ pub(super) const TABLES: &[&str] = &[
     "audit_head",
 ];
 
-/// Tables that a backup leaves out: who is signed in, links for minutes, allowances, and
-/// mail. Sessions that were ended since must not come back, and mail that was sent since
-/// must not go out again.
-pub(super) const LEFT_OUT: &[&str] = &["sessions", "setup_links", "tries", "mail_outbox"];
+/// Tables that a backup leaves out: who is signed in, links for minutes, allowances, mail,
+/// and what triggers count. Sessions that were ended since must not come back, and mail
+/// that was sent since must not go out again.
+pub(super) const LEFT_OUT: &[&str] = &[
+    "sessions",
+    "setup_links",
+    "tries",
+    "mail_outbox",
+    "certificate_days",
+];
 
 /// The table of the migrations that were run.
 pub(super) const MIGRATIONS: &str = "_sqlx_migrations";

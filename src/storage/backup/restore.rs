@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::audit::{self, NewEntry};
 use super::super::lock::ServerLock;
 use super::super::seal::KeyRing;
-use super::super::{Storage, open};
+use super::super::{Storage, migrations};
 use super::BackupError;
 use super::load::load;
 use super::place::Place;
@@ -42,7 +42,7 @@ pub async fn restore(
     let _lock = ServerLock::take(url)?;
     let mut records = Records::open(file, keys)?;
     let head = records.head()?;
-    open::knows(head.schema)?;
+    migrations::knows(head.schema)?;
     let place = Place::of(url).await?;
     if !replace && !place.is_empty().await? {
         return Err(BackupError::NotEmpty);

@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use super::super::files::{beside, create_private, is_filled, sync_folder_of};
 use super::super::lock::sqlite_file;
 use super::super::seal::KeyRing;
-use super::super::{Engine, Storage, StorageError, key_check, open};
+use super::super::{Engine, Storage, StorageError, key_check, migrations};
 use super::BackupError;
 use super::catalog::{self, TABLES};
 use super::frames::{FrameWriter, WriteError};
@@ -63,7 +63,7 @@ pub async fn save(
         made_at: now,
     };
     // The tables of an older version lack what is looked at.
-    let wrong = match head.schema == open::newest() {
+    let wrong = match head.schema == migrations::newest() {
         true => Some(what_is_wrong(&storage, keys).await?),
         false => None,
     };

@@ -1,6 +1,6 @@
 //! The list of certificates, of a person or of a connection.
 
-use super::COLUMNS;
+use super::{COLUMNS, count_expiring};
 use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
@@ -108,7 +108,18 @@ async fn view(
         conditions.and("kind = ?", [Bound::Text(kind.to_string())]);
     }
     let limit = |sign, at: Option<Millis>| at.map(|at| (EXPIRY, sign, at));
+    let known = match whose {
+        Whose::Owner(owner)
+            if filter.which == Which::Current && filter.kind.is_none() && asked.is_empty() =>
+        {
+            let (first, last) = (Millis(i64::MIN), Millis(i64::MAX));
+            let range = filter.from.unwrap_or(first)..filter.to.unwrap_or(last);
+            count_expiring(storage, owner, &[range]).await?.pop()
+        }
+        Whose::Owner(_) | Whose::Connection(_) => None,
+    };
     Ok(View {
+        known: known.and_then(|known| usize::try_from(known).ok()),
         columns: format!("{COLUMNS}, holder_key"),
         conditions,
         limits: limit(">=", filter.from)

@@ -111,6 +111,7 @@ async fn view(
     }
     let limit = |sign, at: Option<Millis>| at.map(|at| (BY_SUBMISSION, sign, at));
     Ok(View {
+        known: None,
         columns: format!("{COLUMNS}, cursor, holder_key"),
         conditions,
         limits: limit(">=", filter.from)
@@ -159,6 +160,7 @@ async fn drafts_view(
     let owner = [Bound::Text(owner_id.to_owned())];
     conditions.and("issuances.owner_id = ? AND state = 'draft'", owner);
     Ok(View {
+        known: None,
         columns: format!("{COLUMNS}, cursor"),
         conditions,
         limits: Vec::new(),

@@ -31,12 +31,16 @@ pub(in crate::storage) struct View {
     pub(in crate::storage) limits: Vec<(Column, &'static str, Millis)>,
     /// Words that each row has, and whose rows they are.
     pub(in crate::storage) asked: Asked,
+    /// How many rows there are, if that need not be counted.
+    pub(in crate::storage) known: Option<usize>,
 }
 
 /// How many rows match.
 enum Counted {
-    /// So many; counting stopped behind `MOST`.
+    /// So many.
     Some(usize),
+    /// More than [`MOST`].
+    Many,
     /// Too many to count: each word is frequent, and what else is asked as well.
     Frequent,
 }
@@ -58,16 +62,16 @@ impl View {
             }
             start => start,
         };
-        let Counted::Some(counted) = self.count(storage).await? else {
-            return self.frequent(storage, sort, start, size).await;
+        let counted = self.count(storage).await?;
+        let (number, or_more) = match counted {
+            Counted::Frequent => return self.frequent(storage, sort, start, size).await,
+            Counted::Some(number) => (number, false),
+            Counted::Many => (MOST, true),
         };
-        let (sql, conditions) = self.statement(sort, start, size, counted <= RARE);
+        let (sql, conditions) = self.statement(sort, start, size, number <= RARE);
         let found = conditions.fetch(storage, sql).await?;
         let mut page = page_of(found, sort, start, size)?;
-        page.total = Total {
-            number: counted.min(MOST),
-            or_more: counted > MOST,
-        };
+        page.total = Total { number, or_more };
         page.exactly = self.asked.is_exactly();
         Ok(page)
     }
@@ -85,6 +89,9 @@ impl View {
     }
 
     async fn count(&self, storage: &Storage) -> Result<Counted, StorageError> {
+        if let Some(known) = self.known {
+            return Ok(Counted::Some(known));
+        }
         let table = self.asked.list();
         if self.asked.is_frequent() {
             // What else is asked may be rare.
@@ -95,8 +102,10 @@ impl View {
         }
         let mut all = self.with_limits(false);
         self.asked.add_to(&mut all);
-        let counted = all.count(storage, table, MOST + 1).await?;
-        Ok(Counted::Some(counted))
+        match all.count(storage, table, MOST + 1).await? {
+            number if number <= MOST => Ok(Counted::Some(number)),
+            _ => Ok(Counted::Many),
+        }
     }
 
     /// `few`: whether all rows that match may be collected and sorted. If not, only the

@@ -100,6 +100,11 @@ impl Asked {
         self.index.of
     }
 
+    /// Whether nothing is asked.
+    pub(in crate::storage) const fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// Whether something is asked, and many rows have each part of it.
     pub(in crate::storage) const fn is_frequent(&self) -> bool {
         self.rare.is_none() && !self.all.is_empty()

@@ -4,7 +4,6 @@
 use std::ops::Range;
 
 use crate::domain::millis::Millis;
-use crate::services::overview::Count;
 
 /// The height of the highest bar.
 const HIGHEST: i64 = 120;
@@ -23,7 +22,7 @@ pub struct Chart {
 pub struct Bar {
     pub month: Millis,
     /// How many certificates expire in it.
-    pub count: Count,
+    pub count: i64,
     /// The list of them.
     pub href: String,
     /// The bar's left edge.
@@ -43,15 +42,15 @@ impl Chart {
     /// `href` is the list of what expires in a month.
     pub fn of(
         months: &[Range<Millis>],
-        counts: &[Count],
+        counts: &[i64],
         href: impl Fn(&Range<Millis>) -> String,
     ) -> Option<Self> {
-        let most = counts.iter().map(|count| count.number()).max()?;
+        let most = *counts.iter().max()?;
         if most == 0 {
             return None;
         }
-        let bar = |((at, month), count): ((i64, &Range<Millis>), &Count)| {
-            let height = (count.number() * HIGHEST + most - 1) / most;
+        let bar = |((at, month), count): ((i64, &Range<Millis>), &i64)| {
+            let height = (count * HIGHEST + most - 1) / most;
             let x = at * STEP + (STEP - WIDE) / 2;
             Bar {
                 month: month.start,
@@ -77,20 +76,12 @@ mod tests {
     #[test]
     fn the_highest_bar_has_full_height_and_one_certificate_is_visible_beside_a_thousand() {
         let months: Vec<_> = (0..3).map(|at| Millis(at)..Millis(at + 1)).collect();
-        let counts = [
-            Count::up_to_enough(1),
-            Count::up_to_enough(5000),
-            Count::up_to_enough(0),
-        ];
-        let bars = Chart::of(&months, &counts, |_| String::new()).unwrap().bars;
+        let bars = Chart::of(&months, &[1, 5000, 0], |_| String::new());
+        let bars = bars.unwrap().bars;
         let heights: Vec<_> = bars.iter().map(|bar| bar.height).collect();
         assert_eq!(heights, [1, HIGHEST, 0]);
         assert!(bars.iter().all(|bar| bar.y + bar.height == GROUND));
-        assert!(bars[1].count.or_more() && !bars[0].count.or_more());
-        assert_eq!(
-            Chart::of(&months, &[Count::up_to_enough(0)], |_| String::new()),
-            None
-        );
+        assert_eq!(Chart::of(&months, &[0], |_| String::new()), None);
         assert_eq!(Chart::of(&[], &[], |_| String::new()), None);
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::issuance::{Issuance, State};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::many;
-use crate::services::overview::{self, Count};
+use crate::services::overview;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::many::RunRow;
 use crate::web::handlers::names;
@@ -50,7 +50,7 @@ struct Open {
 struct Group {
     title: Key,
     tone: Tone,
-    count: Count,
+    count: i64,
     /// All of them.
     href: String,
     certificates: Vec<Certificate>,
@@ -137,7 +137,7 @@ impl Group {
 
     /// Whether there are more than the page shows.
     fn has_more(&self) -> bool {
-        usize::try_from(self.count.number()).is_ok_and(|count| count > self.certificates.len())
+        usize::try_from(self.count).is_ok_and(|count| count > self.certificates.len())
     }
 
     fn renew(&self, certificate: &Certificate) -> String {

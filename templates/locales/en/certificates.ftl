@@ -15,7 +15,6 @@ home-count = { $count ->
     [one] 1 certificate
    *[other] { $number } certificates
 }
-home-or-more = or more
 home-why-not = Cannot be renewed: see why
 home-all = See all certificates
 home-months-title = Expiries by month

@@ -15,7 +15,6 @@ home-count = { $count ->
     [one] 1 certificado
    *[other] { $number } certificados
 }
-home-or-more = o más
 home-why-not = No se puede renovar: vea por qué
 home-all = Ver todos los certificados
 home-months-title = Caducidades por mes

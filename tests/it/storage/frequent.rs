@@ -225,18 +225,70 @@ fn whose_id(whose: &Whose) -> &str {
     }
 }
 
-async fn those_that_can_be_renewed_are_counted_up_to_a_limit(db: Database) {
+async fn those_that_can_be_renewed_are_counted(db: Database) {
     let whose = filled(&db).await;
     let soon = Millis(NOW.0 + 1)..Millis(NOW.0 + 30 * 86_400_000);
-    let count = async |most| {
+    let count = async || {
         let (storage, owner) = (&db.storage, whose_id(&whose));
-        certificates::count_renewable(storage, owner, soon.clone(), most).await
+        certificates::count_renewable(storage, owner, soon.clone()).await
     };
-    assert_eq!(count(100).await.unwrap(), 29);
-    assert_eq!(count(10).await.unwrap(), 10);
+    assert_eq!(count().await.unwrap(), 29);
     db.meddle("UPDATE certificates SET kind = 'seal' WHERE id = 'many-00007'")
         .await;
-    assert_eq!(count(100).await.unwrap(), 28);
+    assert_eq!(count().await.unwrap(), 28);
+}
+
+/// What triggers count is what is there.
+async fn i12_those_of_each_day_are_counted_whatever_happens_to_them(db: Database) {
+    let whose = filled(&db).await;
+    let end = Millis(i64::MAX);
+    let at = |days: i64, hours: i64| Millis(NOW.0 + 86_400_000 * days + 3_600_000 * hours);
+    let ranges = [
+        Millis(i64::MIN)..at(0, 0),
+        at(0, 1)..at(0, 2),
+        at(0, 0)..at(0, 1),
+        at(3, -1)..at(5, 1),
+        at(10, 5)..at(400, 0),
+        at(1_000, 0)..end,
+    ];
+    for (change, wanted, all) in [
+        ("", [0, 0, 1, 3, 389, 40], 1040),
+        (
+            "UPDATE certificates SET replaced_by = 'AB' WHERE id = 'many-00004'",
+            [0, 0, 1, 2, 389, 40],
+            1039,
+        ),
+        (
+            "UPDATE certificates SET not_after = not_after - 2592000000 WHERE id = 'many-00020'",
+            [1, 0, 1, 2, 388, 40],
+            1039,
+        ),
+        (
+            "UPDATE certificates SET replaced_by = NULL WHERE id = 'many-00004'",
+            [1, 0, 1, 3, 388, 40],
+            1040,
+        ),
+        (
+            "UPDATE certificates SET holder = 'X' WHERE id = 'many-00004'",
+            [1, 0, 1, 3, 388, 40],
+            1040,
+        ),
+        (
+            "DELETE FROM certificates WHERE id >= 'many-01010'",
+            [1, 0, 1, 3, 388, 10],
+            1010,
+        ),
+    ] {
+        if !change.is_empty() {
+            db.meddle(change).await;
+        }
+        let counts = certificates::count_expiring(&db.storage, whose_id(&whose), &ranges).await;
+        assert_eq!(counts.unwrap(), wanted, "{change}");
+        let (storage, keys, filter) = (&db.storage, &db.keys, Filter::default());
+        let (order, start) = (SortOrder::Expiry, Start::First);
+        let page = certificates::list(storage, keys, &whose, &filter, order, &start, 20).await;
+        assert_eq!(page.unwrap().total.number, all, "{change}");
+    }
 }
 
 async fn the_same_document_is_found_by_its_hash_under_any_name(db: Database) {
@@ -267,6 +319,7 @@ on_both_engines!(
     i12_pages_of_frequent_words_show_every_row_once_in_each_order,
     i12_a_search_that_was_interrupted_goes_on_with_the_next_page,
     i12_with_many_rows_every_page_is_read_by_an_index,
-    those_that_can_be_renewed_are_counted_up_to_a_limit,
+    those_that_can_be_renewed_are_counted,
+    i12_those_of_each_day_are_counted_whatever_happens_to_them,
     the_same_document_is_found_by_its_hash_under_any_name,
 );

@@ -5,12 +5,15 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
-use super::super::super::{Engine, Storage, StorageError, open};
+use super::super::super::{Engine, Storage, StorageError, migrations};
 use super::super::BackupError;
 use super::super::catalog::{self, LEFT_OUT, MIGRATIONS, TABLES};
 
 /// The schema of the new tables until they take the place of the old ones.
 const ASIDE: &str = "rubrica_restoring";
+
+/// What a trigger calls; its body names the tables of whatever schema is in use.
+const COUNTING: &str = "count_certificate_days()";
 
 /// How long those who have just hung up are still counted by the server.
 const LEAVING: Duration = Duration::from_secs(3);
@@ -68,7 +71,7 @@ pub(super) async fn prepare(url: &str) -> Result<String, BackupError> {
         let newest: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
             .fetch_one(&mut conn)
             .await?;
-        open::knows(newest.unwrap_or(0))?;
+        migrations::knows(newest.unwrap_or(0))?;
     }
     let sql = format!("DROP SCHEMA IF EXISTS {ASIDE} CASCADE; CREATE SCHEMA {ASIDE}");
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await?;
@@ -95,7 +98,11 @@ pub(super) async fn swap(url: &str, schema: &str) -> Result<(), BackupError> {
     refuse_in_use(&mut conn).await?;
     let old = [TABLES, LEFT_OUT, &[MIGRATIONS]].concat();
     let old: Vec<String> = old.iter().map(|name| format!("{schema}.{name}")).collect();
-    let mut sql = format!("DROP TABLE IF EXISTS {};", old.join(", "));
+    let mut sql = format!(
+        "DROP TABLE IF EXISTS {}; DROP FUNCTION IF EXISTS {schema}.{COUNTING}; \
+         ALTER FUNCTION {ASIDE}.{COUNTING} SET SCHEMA {schema};",
+        old.join(", ")
+    );
     for table in [TABLES, LEFT_OUT, &[MIGRATIONS]].concat() {
         sql.push_str(&format!("ALTER TABLE {ASIDE}.{table} SET SCHEMA {schema};"));
     }
