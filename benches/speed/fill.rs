@@ -62,6 +62,11 @@ pub struct Filled {
 impl Filled {
     /// A portal with so many requests, on the first processor.
     pub async fn start(rows: u32) -> Self {
+        Self::start_by(rows, |deployed| deployed.serve(0)).await
+    }
+
+    /// The same, with the portal started like this once it is filled.
+    pub async fn start_by(rows: u32, serve: fn(&Deployed) -> Process) -> Self {
         let deployed = Deployed::start(None, 1).await;
         let mut portal = deployed.serve(0);
         let ana = Visitor::new(&deployed.origin(), "demo");
@@ -73,7 +78,7 @@ impl Filled {
         portal.kill();
         fill(&deployed.database_url, rows).await;
         // The words by which they are found are written at the start.
-        let portal = deployed.serve(0);
+        let portal = serve(&deployed);
         pin(portal.pid(), 0);
         Self {
             ana,
@@ -87,6 +92,22 @@ impl Filled {
     pub fn client(&self) -> RawClient {
         let port = self.deployed.ports.first().copied();
         RawClient::of(&self.ana.browser, &self.deployed.origin(), port)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.portal.pid()
+    }
+
+    /// The processor's time that the portal has used.
+    pub fn used(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.portal.pid())).unwrap();
+        // After the name, which may have spaces; in hundredths of a second.
+        let fields = stat.rsplit(')').next().unwrap().split_whitespace();
+        let used = fields
+            .skip(11)
+            .take(2)
+            .map(|ticks| ticks.parse::<u64>().unwrap());
+        Duration::from_millis(used.sum::<u64>() * 10)
     }
 
     /// Memory of the portal, in KiB.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Options;
 use crate::fill::Filled;
-use crate::load::Asker;
+use crate::load::{Asker, Question};
 use crate::report::say;
 use crate::support::visitor::form_of;
 
@@ -66,15 +66,17 @@ pub async fn measure(small: &Filled, options: &Options) -> usize {
             continue;
         }
         let (of_small, of_large) = (page.path(small).await, page.path(&large).await);
+        let (small_client, large_client) = (small.client(), large.client());
+        let question = |client, path: &str| Question::page(client, path, "</html>");
         let mut askers = [
-            Asker::new(&small.client(), &of_small).await,
-            Asker::new(&large.client(), &of_large).await,
+            Asker::new(&small_client, &question(&small_client, &of_small)).await,
+            Asker::new(&large_client, &question(&large_client, &of_large)).await,
         ];
         let mut times = [Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
             for (asker, times) in askers.iter_mut().zip(&mut times) {
                 for _ in 0..TIMES {
-                    let (took, is_right) = asker.ask("</html>").await;
+                    let (took, is_right) = asker.ask().await;
                     wrong += usize::from(!is_right);
                     times.push(took);
                 }

@@ -2,33 +2,70 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::support::page::Form;
 use crate::support::raw_client::RawClient;
 
-/// A connection, and the bytes of the one request that it sends again and again.
+/// A request that is sent again and again, and what a right answer has.
+#[derive(Debug, Clone)]
+pub struct Question {
+    request: Vec<u8>,
+    status: &'static str,
+    wanted: &'static str,
+}
+
+impl Question {
+    /// A page with this in it.
+    pub fn page(client: &RawClient, path: &str, wanted: &'static str) -> Self {
+        Self {
+            request: client.head("GET", path, "").into_bytes(),
+            status: "HTTP/1.1 200",
+            wanted,
+        }
+    }
+
+    /// A form that leads to another page.
+    pub fn form(client: &RawClient, form: &Form) -> Self {
+        let body = form.body();
+        let more = format!(
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        let head = client.head("POST", form.path(), &more);
+        Self {
+            request: [head.as_bytes(), &body].concat(),
+            status: "HTTP/1.1 303",
+            wanted: "location: ",
+        }
+    }
+}
+
+/// A connection over which one thing is asked.
 pub struct Asker {
     stream: TcpStream,
-    request: Vec<u8>,
+    question: Question,
     buffer: Vec<u8>,
 }
 
 impl Asker {
-    pub async fn new(client: &RawClient, path: &str) -> Self {
+    pub async fn new(client: &RawClient, question: &Question) -> Self {
         let stream = client.connect().await;
         stream.set_nodelay(true).unwrap();
         Self {
             stream,
-            request: client.head("GET", path, "").into_bytes(),
+            question: question.clone(),
             buffer: vec![0; 1 << 20],
         }
     }
 
     /// Asks once; answers how long it took, and whether the answer was right.
-    pub async fn ask(&mut self, wanted: &str) -> (Duration, bool) {
+    pub async fn ask(&mut self) -> (Duration, bool) {
         let began = Instant::now();
-        self.stream.write_all(&self.request).await.unwrap();
+        let request = &self.question.request;
+        self.stream.write_all(request).await.unwrap();
         let mut length = 0;
         while !is_whole(&self.buffer[..length]) {
             let read = self.stream.read(&mut self.buffer[length..]).await.unwrap();
@@ -37,7 +74,8 @@ impl Asker {
         }
         let took = began.elapsed();
         let answer = String::from_utf8_lossy(&self.buffer[..length]);
-        let is_right = answer.starts_with("HTTP/1.1 200") && answer.contains(wanted);
+        let right = &self.question;
+        let is_right = answer.starts_with(right.status) && answer.contains(right.wanted);
         (took, is_right)
     }
 }
@@ -67,26 +105,56 @@ pub struct Seen {
 }
 
 /// Asks over eight connections for so long.
-pub async fn closed_loop(client: &RawClient, path: &str, wanted: &str, time: Duration) -> Seen {
+pub async fn closed_loop(client: &RawClient, question: &Question, time: Duration) -> Seen {
     let began = Instant::now();
     let one = async || {
-        let mut asker = Asker::new(client, path).await;
+        let mut asker = Asker::new(client, question).await;
         let mut seen = Vec::new();
         while began.elapsed() < time {
-            seen.push(asker.ask(wanted).await);
+            seen.push(asker.ask().await);
         }
         seen
     };
-    let all = futures_util::future::join_all((0..8).map(|_| one())).await;
-    let all = all.concat();
-    let mut times: Vec<Duration> = all.iter().map(|(took, _)| *took).collect();
-    times.sort_unstable();
-    Seen {
-        per_second: all.len() as f64 / began.elapsed().as_secs_f64(),
-        p99: times
-            .get(times.len() * 99 / 100)
-            .copied()
-            .unwrap_or_default(),
-        wrong: all.iter().filter(|(_, is_right)| !is_right).count(),
+    let all = join_all((0..8).map(|_| one())).await;
+    Seen::of(&all.concat(), began)
+}
+
+/// Asks so many times a second whether or not earlier answers have come, over as many
+/// connections as are needed for it. A time counts from when it was to be asked.
+pub async fn open_loop(
+    client: &RawClient,
+    question: &Question,
+    (per_second, time): (f64, Duration),
+) -> Seen {
+    const CONNECTIONS: u32 = 64;
+    let began = Instant::now();
+    let one = async |first: u32| {
+        let mut asker = Asker::new(client, question).await;
+        let (mut seen, mut turn) = (Vec::new(), first);
+        loop {
+            let at = Duration::from_secs_f64(f64::from(turn) / per_second);
+            if at >= time {
+                return seen;
+            }
+            tokio::time::sleep_until((began + at).into()).await;
+            let (_, is_right) = asker.ask().await;
+            seen.push((began.elapsed() - at, is_right));
+            turn += CONNECTIONS;
+        }
+    };
+    let all = join_all((0..CONNECTIONS).map(one)).await;
+    Seen::of(&all.concat(), began)
+}
+
+impl Seen {
+    fn of(all: &[(Duration, bool)], began: Instant) -> Self {
+        let mut times: Vec<Duration> = all.iter().map(|(took, _)| *took).collect();
+        times.sort_unstable();
+        let p99 = times.get(times.len() * 99 / 100);
+        Self {
+            per_second: all.len() as f64 / began.elapsed().as_secs_f64(),
+            p99: p99.copied().unwrap_or_default(),
+            wrong: all.iter().filter(|(_, is_right)| !is_right).count(),
+        }
     }
 }

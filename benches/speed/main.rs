@@ -4,12 +4,17 @@
 //! and with many more, asks both for the same pages in turn, and prints one table. The
 //! portals run on one processor and whoever asks on another. `-- --rows N` says how many
 //! requests the larger one has, `-- --page TEXT` measures only pages with this in their
-//! name.
+//! name, `-- --instructions` counts instructions instead and fails if a page takes 5 % more
+//! than `instructions.txt` says; with `--write` it writes that file.
 
 #[cfg(test)]
 mod fill;
 #[cfg(test)]
 mod growth;
+#[cfg(test)]
+mod instructions;
+#[cfg(test)]
+mod journeys;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
@@ -35,21 +40,32 @@ struct Options {
     rows: u32,
     /// Only pages with this in their name.
     page: String,
+    /// Counts instructions instead of measuring time.
+    instructions: bool,
+    /// Keeps what was counted as what others are compared with.
+    write: bool,
 }
 
 /// Reads the arguments; cargo adds `--bench`.
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let (mut rows, mut page) = (100_000, String::new());
+    let mut options = Options {
+        rows: 100_000,
+        page: String::new(),
+        instructions: false,
+        write: false,
+    };
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{name} needs a value"));
         match name.as_str() {
             "--bench" => {}
-            "--rows" => rows = value()?.parse().map_err(|_| "--rows takes a number")?,
-            "--page" => page = value()?,
+            "--rows" => options.rows = value()?.parse().map_err(|_| "--rows takes a number")?,
+            "--page" => options.page = value()?,
+            "--instructions" => options.instructions = true,
+            "--write" => options.write = true,
             _ => return Err(format!("{name} is not known")),
         }
     }
-    Ok(Options { rows, page })
+    Ok(options)
 }
 
 fn main() -> ExitCode {

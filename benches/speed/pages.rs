@@ -5,18 +5,24 @@ use std::time::Duration;
 use crate::Options;
 use crate::fill::{Filled, pin};
 use crate::growth;
-use crate::load::closed_loop;
+use crate::instructions;
+use crate::journeys;
+use crate::load::{Question, closed_loop, open_loop};
 use crate::report::say;
+use crate::support::raw_client::RawClient;
+use crate::support::visitor::{Visitor, form_of};
 
 const ROUNDS: usize = 3;
 const TIME: Duration = Duration::from_secs(2);
 
 /// Name, path, and what stands in a right answer.
-const PAGES: [(&str, &str, &str); 6] = [
-    ("bare answer", "/healthz", "ok"),
+const BARE: &str = "bare answer";
+const PAGES: [(&str, &str, &str); 7] = [
+    (BARE, "/healthz", "ok"),
+    ("dashboard", "/", "</html>"),
     ("page without a session", "/verify/0000000000", "</html>"),
     ("help, signed in", "/help", "</html>"),
-    ("first step of an issue", "/issue", "</html>"),
+    ("first step of an issue", "/issue/kind", "</html>"),
     ("history, 20 rows", "/issuances", "</html>"),
     ("certificates, 20 rows", "/certificates", "</html>"),
 ];
@@ -29,8 +35,13 @@ pub fn run(options: &Options) -> usize {
         .build()
         .unwrap();
     let wrong = runtime.block_on(async {
+        if options.instructions {
+            return instructions::measure(options).await;
+        }
         let small = Filled::start(1_000).await;
-        measure(&small).await + growth::measure(&small, options).await
+        measure(&small).await
+            + journeys::measure(&small).await
+            + growth::measure(&small, options).await
     });
     say(format_args!("{wrong} wrong answers"));
     wrong
@@ -40,29 +51,32 @@ pub fn run(options: &Options) -> usize {
 async fn measure(filled: &Filled) -> usize {
     pin(std::process::id(), 1);
     let client = filled.client();
+    let page = |(name, path, wanted)| (name, client.clone(), Question::page(&client, path, wanted));
+    let mut all: Vec<_> = PAGES.into_iter().map(page).collect();
+    all.push(sign_in_start(filled).await);
     let (mut wrong, mut bare) = (0, 0.0);
     say(format_args!(
-        "pages a second, one processor, {} requests",
+        "answers a second, one processor, {} requests; p99 when half as many are asked for",
         filled.rows
     ));
-    for (name, path, wanted) in PAGES {
+    for (name, client, question) in all {
         let mut rates = Vec::new();
-        let mut p99 = Duration::ZERO;
         for _ in 0..ROUNDS {
-            let seen = closed_loop(&client, path, wanted, TIME).await;
+            let seen = closed_loop(&client, &question, TIME).await;
             rates.push(seen.per_second);
-            p99 = p99.max(seen.p99);
             wrong += seen.wrong;
         }
         rates.sort_by(f64::total_cmp);
         let median = rates[ROUNDS / 2];
-        if path == "/healthz" {
+        if name == BARE {
             bare = median;
         }
+        let half = open_loop(&client, &question, (median / 2.0, TIME)).await;
+        wrong += half.wrong;
         say(format_args!(
             "  {name:28} {median:8.0}/s  {:5.2} of a bare answer, p99 {:.1} ms",
             median / bare,
-            p99.as_secs_f64() * 1000.0
+            half.p99.as_secs_f64() * 1000.0
         ));
     }
     say(format_args!(
@@ -70,4 +84,16 @@ async fn measure(filled: &Filled) -> usize {
         filled.memory() as f64 / 1024.0
     ));
     wrong
+}
+
+/// The form that leads to Redtrust, of somebody who is not signed in.
+pub async fn sign_in_start(filled: &Filled) -> (&'static str, RawClient, Question) {
+    let origin = filled.deployed.origin();
+    let visitor = Visitor::new(&origin, "demo");
+    let page = visitor.visit("/sign-in").await.unwrap();
+    let form = form_of(&page, "form[action='/sign-in/redtrust']").unwrap();
+    let port = filled.deployed.ports.first().copied();
+    let client = RawClient::of(&visitor.browser, &origin, port);
+    let question = Question::form(&client, &form);
+    ("start of a sign-in", client, question)
 }
