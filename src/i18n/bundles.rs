@@ -56,6 +56,23 @@ impl Lang {
         self.text_with(id, &[])
     }
 
+    /// All messages without arguments, by their keys.
+    pub fn fixed(self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
+        let files = match self {
+            Self::Es => &SPANISH,
+            Self::En => &ENGLISH,
+        };
+        let lines = files.iter().flat_map(|file| file.lines());
+        lines.filter_map(move |line| {
+            let is_message = line.starts_with(|first: char| first.is_ascii_lowercase());
+            let id = line.split_once('=').filter(|_| is_message)?.0.trim();
+            let pattern = self.bundle().get_message(id)?.value()?;
+            let mut gaps = Vec::new();
+            let text = self.bundle().format_pattern(pattern, None, &mut gaps);
+            gaps.is_empty().then_some((id, text))
+        })
+    }
+
     /// The message of a key.
     pub fn of(self, key: Key) -> Cow<'static, str> {
         self.text(key.id())

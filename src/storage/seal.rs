@@ -2,7 +2,9 @@
 //! purpose. A sealed value is bound to its place: moved to another table, row
 //! or column it cannot be opened. Knows nothing of rows or cookies.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
@@ -30,7 +32,14 @@ pub struct KeyRing {
 
 /// One master key, ready for derivation.
 #[derive(Clone)]
-struct Master(Prk);
+struct Master {
+    prk: Prk,
+    /// What was derived before, by its use and purpose: there are few of them, and each
+    /// page needs some.
+    derived: Arc<Mutex<HashMap<String, Key>>>,
+}
+
+type Key = Zeroizing<[u8; 32]>;
 
 /// Why a value could not be opened or sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +61,10 @@ pub enum SealError {
 impl Master {
     fn new(master: [u8; 32]) -> Self {
         let master = Zeroizing::new(master);
-        Self(Salt::new(HKDF_SHA256, b"rubrica").extract(master.as_slice()))
+        Self {
+            prk: Salt::new(HKDF_SHA256, b"rubrica").extract(master.as_slice()),
+            derived: Arc::default(),
+        }
     }
 
     /// The prefix of everything that this key seals.
@@ -61,13 +73,19 @@ impl Master {
         id.first_chunk().copied().ok_or(SealError::Failed)
     }
 
-    fn derive(&self, use_: &str, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
-        let info = [use_.as_bytes(), b"/", purpose.as_bytes()];
+    fn derive(&self, use_: &str, purpose: &str) -> Result<Key, SealError> {
+        let info = format!("{use_}/{purpose}");
+        let mut known = self.derived.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = known.get(&info) {
+            return Ok(key.clone());
+        }
         let mut key = Zeroizing::new([0; 32]);
-        let derived = self.0.expand(&info, HKDF_SHA256);
+        let parts = [info.as_bytes()];
+        let derived = self.prk.expand(&parts, HKDF_SHA256);
         derived
             .and_then(|derived| derived.fill(key.as_mut_slice()))
             .map_err(|_| SealError::Failed)?;
+        known.insert(info, key.clone());
         Ok(key)
     }
 

@@ -46,6 +46,12 @@ fn escapes_are_needed(path: &str) -> bool {
 
 /// Whether nothing in it is a control character, escaped or not.
 pub fn is_plain(text: &str) -> bool {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'%')
+    {
+        return true;
+    }
     // Where an escape is not UTF-8, the handler sees the replacement character.
     let decoded = percent_decode_str(text).decode_utf8_lossy();
     !decoded.chars().any(char::is_control)

@@ -4,6 +4,7 @@
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::ServiceConfig;
 use actix_web::{App, Error, web};
 
 use super::kept_form::{keep_late_admin_forms, keep_late_forms};
@@ -64,9 +65,11 @@ pub fn app(
         .app_data(web::Data::new(table))
         .wrap(from_fn(outermost))
         .configure(|open| {
-            for route in routes().filter(|route| route.guard == Guard::Open) {
-                open.service(web::resource(route.path).route(route.to_actix()));
-            }
+            let is_open = routes().filter(|route| route.guard == Guard::Open);
+            let add: Add = |config, path, route| {
+                config.service(web::resource(path).route(route.to_actix()));
+            };
+            add_all(open, is_open.map(|route| (route.path, route)), add);
         })
         .configure(|scopes| {
             for scope in [routes::ADMIN, routes::ATTENTION] {
@@ -76,11 +79,10 @@ pub fn app(
                         .wrap(from_fn(in_session))
                         .wrap(session::middleware(&for_accounts, Kind::Admin))
                         .configure(|admin| {
-                            for route in routes().filter(|route| route.guard.is_of_accounts()) {
-                                if let Some(below) = route.path.strip_prefix(scope) {
-                                    admin.route(below, route.to_actix());
-                                }
-                            }
+                            let theirs = routes().filter(|route| route.guard.is_of_accounts());
+                            let below = theirs
+                                .filter_map(|route| Some((route.path.strip_prefix(scope)?, route)));
+                            add_all(admin, below, add_route);
                         }),
                 );
             }
@@ -92,9 +94,52 @@ pub fn app(
                 .wrap(user_sessions)
                 .configure(|user| {
                     let is_users = |guard| matches!(guard, Guard::User | Guard::BeforeSignIn);
-                    for route in routes().filter(|route| is_users(route.guard)) {
-                        user.route(route.path, route.to_actix());
-                    }
+                    let theirs = routes().filter(|route| is_users(route.guard));
+                    add_all(user, theirs.map(|route| (route.path, route)), add_route);
                 }),
         )
+}
+
+/// Adds a route at this path of a scope.
+type Add = fn(&mut ServiceConfig, &str, &Route);
+
+fn add_route(config: &mut ServiceConfig, path: &str, route: &Route) {
+    config.route(path, route.to_actix());
+}
+
+/// Adds these routes of a scope so that few are tried for a request: they are tried one
+/// after the other, and one with a parameter by a regular expression. So whole paths come
+/// first, and the others in scopes by their first part.
+fn add_all(
+    config: &mut ServiceConfig,
+    routes: impl Iterator<Item = (&'static str, &'static Route)>,
+    add: Add,
+) {
+    let has_parameter = |(path, _): &(&str, _)| path.contains('{');
+    let (with_parameter, whole): (Vec<_>, Vec<_>) = routes.partition(has_parameter);
+    for (path, route) in whole {
+        add(config, path, route);
+    }
+    let mut parts: Vec<(&str, Vec<(&str, &Route)>)> = Vec::new();
+    for (path, route) in with_parameter {
+        let second = path.char_indices().skip(1).find(|(_, c)| *c == '/');
+        let (first, below) = path.split_at(second.map_or(0, |(at, _)| at));
+        match parts.iter_mut().find(|(part, _)| *part == first) {
+            Some((_, routes)) => routes.push((below, route)),
+            None => parts.push((first, vec![(below, route)])),
+        }
+    }
+    for (part, routes) in parts {
+        if part.is_empty() || part.contains('{') {
+            for (below, route) in routes {
+                add(config, &format!("{part}{below}"), route);
+            }
+            continue;
+        }
+        config.service(web::scope(part).configure(|inside| {
+            for (below, route) in routes {
+                add(inside, below, route);
+            }
+        }));
+    }
 }

@@ -53,7 +53,7 @@ impl OpenRow {
             }
             (Some(browser), None) => Cow::Borrowed(browser),
             (None, Some(system)) => frame.t1("sessions-unknown-on", "system", system),
-            (None, None) => frame.t("sessions-unknown"),
+            (None, None) => frame.t("sessions-unknown").into(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Security headers of every answer: pages, errors and files.
 
+use std::sync::LazyLock;
+
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
@@ -32,11 +34,22 @@ const FIXED: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// The same with the policy of most pages: values are checked byte by byte when they are
+/// made, so they are made once.
+static CHECKED: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    let policy = (CONTENT_SECURITY_POLICY, POLICY);
+    let all = FIXED.into_iter().chain([policy]);
+    all.map(|(name, value)| (name, HeaderValue::from_static(value)))
+        .collect()
+});
+
 pub fn set(headers: &mut HeaderMap, address: &str, settings: &Settings, targets: &FormTargets) {
-    for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in CHECKED.iter() {
+        headers.insert(name.clone(), value.clone());
     }
-    headers.insert(CONTENT_SECURITY_POLICY, policy(targets));
+    if let Some(policy) = policy(targets) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
     // With `no-referrer` Chromium sends `Origin: null` for our own forms, so only
     // where a token may be in the address.
     let may_carry = address.starts_with(routes::CALLBACK_PREFIX) || carries_token(address);
@@ -56,18 +69,17 @@ pub fn set(headers: &mut HeaderMap, address: &str, settings: &Settings, targets:
     }
 }
 
-/// The content security policy, with extra form targets if the page set any.
-fn policy(targets: &FormTargets) -> HeaderValue {
-    let fixed = HeaderValue::from_static(POLICY);
+/// The content security policy with extra form targets, if the page set any.
+fn policy(targets: &FormTargets) -> Option<HeaderValue> {
     if targets.0.is_empty() {
-        return fixed;
+        return None;
     }
     let mut actions = String::from("form-action 'self'");
     for target in &targets.0 {
         actions.push(' ');
         actions.push_str(target.as_str());
     }
-    HeaderValue::from_str(&POLICY.replace("form-action 'self'", &actions)).unwrap_or(fixed)
+    HeaderValue::from_str(&POLICY.replace("form-action 'self'", &actions)).ok()
 }
 
 #[cfg(test)]
@@ -79,7 +91,7 @@ mod tests {
     fn a_page_may_name_more_targets_for_its_forms() {
         let target = "https://redtrust.example:8082".parse().unwrap();
         let targets = FormTargets(vec![target]);
-        let policy = policy(&targets);
+        let policy = policy(&targets).unwrap();
         let policy = policy.to_str().unwrap();
         assert!(policy.contains("form-action 'self' https://redtrust.example:8082; frame"));
         assert!("https://evil; script-src *".parse::<Origin>().is_err());

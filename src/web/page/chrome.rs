@@ -1,5 +1,7 @@
 //! What `base.html` shows around the content: names, links, files.
 
+use std::borrow::Cow;
+
 use super::{Frame, Section, Stay};
 use crate::config::Branding;
 use crate::i18n::{Key, Lang, key};
@@ -10,8 +12,8 @@ use crate::web::{assets, routes};
 /// A link of the navigation, the languages or the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    pub href: String,
-    pub text: String,
+    pub href: Cow<'static, str>,
+    pub text: Cow<'static, str>,
     /// The link leads to the current page.
     pub current: bool,
     /// The language of the text.
@@ -106,8 +108,8 @@ impl Frame {
     /// Links to this page in each language.
     pub fn languages(&self) -> Vec<Link> {
         let link = |lang: Lang| Link {
-            href: language::link(&self.page, lang),
-            text: lang.name().to_owned(),
+            href: language::link(&self.page, lang).into(),
+            text: lang.name().into(),
             current: lang == self.lang,
             lang,
         };
@@ -118,7 +120,7 @@ impl Frame {
     pub fn languages_kept(&self) -> Vec<Link> {
         let place = self.page.split('?').next().unwrap_or_default();
         let keep = |link: Link| Link {
-            href: routes::keep_for(self.keep_action(), place, link.lang.code()),
+            href: routes::keep_for(self.keep_action(), place, link.lang.code()).into(),
             ..link
         };
         let others = self.languages().into_iter().filter(|link| !link.current);
@@ -135,8 +137,8 @@ impl Frame {
             (Some(_), Some(Role::Admin)) => &Section::ADMIN,
         };
         let link = |section: &Section| Link {
-            href: section.path().to_owned(),
-            text: self.lang.of(section.label()).into_owned(),
+            href: section.path().into(),
+            text: self.of_key(&section.label()).into(),
             current: *section == self.section,
             lang: self.lang,
         };
@@ -151,17 +153,16 @@ impl Frame {
             (&branding.accessibility_url, key("footer-accessibility")),
             (&branding.support_url, key("footer-support")),
         ];
-        let link = |(href, text): (&str, Key)| Link {
-            href: href.to_owned(),
-            text: self.lang.of(text).into_owned(),
+        let link = |href: Cow<'static, str>, text: Key| Link {
+            href,
+            text: self.of_key(&text).into(),
             current: false,
             lang: self.lang,
         };
-        let given = |(href, text): (&'_ Option<String>, Key)| Some((href.clone()?, text));
-        let help = link((routes::HELP, key("footer-help")));
-        let given = all.into_iter().filter_map(given);
-        std::iter::once(help)
-            .chain(given.map(|(href, text)| link((&href, text))))
-            .collect()
+        let given = all
+            .into_iter()
+            .filter_map(|(href, text)| Some(link(href.clone()?.into(), text)));
+        let help = link(routes::HELP.into(), key("footer-help"));
+        std::iter::once(help).chain(given).collect()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_session::SessionExt;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::{Banner, Section, Stay, Tone, dates, numbers};
+use super::{Banner, Section, Stay, Text, Tone, dates, numbers};
 use crate::domain::certificate::Validity;
 use crate::domain::millis::Millis;
 use crate::domain::origin::Origin;
@@ -51,12 +51,10 @@ impl Frame {
             None => Self::bare(state, &RequestContext::default()),
         };
         let session = req.get_session();
-        let connections = &state.portal.connections;
-        frame.play = match session::identity(&session) {
-            Some(Identity::User(user)) => connections.is_sandbox(&user.connection),
-            Some(Identity::Admin(_)) | None => connections.are_sandboxes(),
-        };
         if let Some(who) = session::identity(&session) {
+            if let Identity::User(user) = &who {
+                frame.play = state.portal.connections.is_sandbox(&user.connection);
+            }
             frame.role = match &who {
                 Identity::Admin(account) => Some(account.role),
                 Identity::User(_) => None,
@@ -145,8 +143,8 @@ impl Frame {
 }
 
 impl Frame {
-    pub fn t(&self, id: &str) -> Cow<'static, str> {
-        self.lang.text(id)
+    pub fn t(&self, id: &str) -> Text {
+        Text::of(self.lang, id)
     }
 
     /// A text with one variable.
@@ -172,8 +170,8 @@ impl Frame {
         self.t1("optional-label", "label", label.as_ref())
     }
 
-    pub fn of_key(&self, key: &Key) -> Cow<'static, str> {
-        self.lang.of(*key)
+    pub fn of_key(&self, key: &Key) -> Text {
+        Text::of(self.lang, key.id())
     }
 
     pub fn say(&self, message: &Message) -> Cow<'static, str> {
@@ -193,8 +191,8 @@ impl Frame {
     pub fn until(&self, validity: &Validity) -> String {
         let text = match validity.end() {
             Some(end) => self.t1("until-date", "date", self.date(&end)),
-            None if validity.is_endless() => self.t("until-endless"),
-            None => self.t("until-unknown"),
+            None if validity.is_endless() => self.t("until-endless").into(),
+            None => self.t("until-unknown").into(),
         };
         match validity.is_estimated() {
             true => format!("{text} {}", self.t("certificates-estimated")),

@@ -63,6 +63,7 @@ mod qr;
 mod said;
 mod sections;
 mod stay;
+mod text;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -77,6 +78,7 @@ pub use qr::Drawing;
 pub use said::Said;
 pub use sections::Section;
 pub use stay::Stay;
+pub use text::Text;
 
 pub fn render<T: Template>(page: &T, status: StatusCode) -> HttpResponse {
     match page.render() {

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
-use actix_web::http::header::USER_AGENT;
+use actix_web::http::header::{HeaderValue, USER_AGENT};
 
 use crate::domain::device::Device;
 use crate::web::client_addr::ClientAddr;
@@ -21,23 +21,30 @@ tokio::task_local! {
 pub struct Arrival {
     /// Reads the session from the database, so that no change relies on a stale one.
     pub past_cache: bool,
-    /// The client's address; empty if there is none.
-    pub address: String,
-    pub device: Device,
+    address: ClientAddr,
+    agent: Option<HeaderValue>,
 }
 
 impl Arrival {
     /// What this request tells; its address must have been found already.
     pub fn of(req: &ServiceRequest) -> Self {
-        let address = ClientAddr::of(req.request()).0;
-        let agent = req.headers().get(USER_AGENT);
-        let agent = agent.and_then(|agent| agent.to_str().ok());
-        let agent = agent.and_then(|agent| agent.get(..agent.len().min(AGENT_READ)));
         Self {
             past_cache: *req.method() != Method::GET,
-            address: address.map_or_else(String::new, |address| address.to_string()),
-            device: Device::of_user_agent(agent.unwrap_or_default()),
+            address: ClientAddr::of(req.request()),
+            agent: req.headers().get(USER_AGENT).cloned(),
         }
+    }
+
+    /// The client's address; empty if there is none.
+    pub fn address(&self) -> String {
+        let address = self.address.0;
+        address.map_or_else(String::new, |address| address.to_string())
+    }
+
+    pub fn device(&self) -> Device {
+        let agent = self.agent.as_ref().and_then(|agent| agent.to_str().ok());
+        let agent = agent.and_then(|agent| agent.get(..agent.len().min(AGENT_READ)));
+        Device::of_user_agent(agent.unwrap_or_default())
     }
 
     /// Whether the request under way reads its session from the database.
@@ -51,8 +58,8 @@ impl Arrival {
     pub fn current() -> Self {
         ARRIVAL.try_with(Clone::clone).unwrap_or(Self {
             past_cache: true,
-            address: String::new(),
-            device: Device::default(),
+            address: ClientAddr::default(),
+            agent: None,
         })
     }
 }

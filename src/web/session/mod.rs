@@ -131,7 +131,7 @@ pub fn to_be(
                 .into_iter()
                 .map(|(key, value)| Ok((key.to_owned(), value?)))
                 .collect();
-            let row = state.and_then(|state| rows::new_row(Kind::User, &id, &state, from, now));
+            let row = state.and_then(|state| rows::new_row(Kind::User, &id, &state, &from, now));
             row.inspect_err(|error| tracing::error!(event = "session_not_written", %error))
                 .ok()
         }),

@@ -140,7 +140,7 @@ impl SessionRows {
     async fn insert(&self, state: &State) -> Result<SessionKey, SaveError> {
         let id = new_id();
         let (kind, now) = (self.kind, self.clock.now());
-        let row = new_row(kind, &id, state, Arrival::current(), now)
+        let row = new_row(kind, &id, state, &Arrival::current(), now)
             .map_err(|error| SaveError::Serialization(error.into()))?;
         self.storage
             .write(move |conn| Box::pin(async move { sessions::insert(conn, &row).await }))
@@ -223,7 +223,7 @@ pub(super) fn new_row(
     kind: Kind,
     id: &str,
     state: &State,
-    from: Arrival,
+    from: &Arrival,
     now: Millis,
 ) -> Result<Session, serde_json::Error> {
     Ok(Session {
@@ -234,8 +234,8 @@ pub(super) fn new_row(
         state: serde_json::to_string(state)?,
         created_at: now,
         used_at: now,
-        address: from.address,
-        device: from.device,
+        address: from.address(),
+        device: from.device(),
         idle_until: now + IDLE,
         absolute_until: now + life(kind),
     })

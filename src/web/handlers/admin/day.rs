@@ -27,8 +27,8 @@ impl Day {
         let health = health::of_all(state, frame.lang, connections).await?;
         let fails = |(connection, shown): (&Connection, &health::Shown)| {
             (connection.enabled && shown.tone == Tone::Bad.class()).then(|| Link {
-                href: routes::admin_connection(&connection.slug),
-                text: connection.settings.name.clone(),
+                href: routes::admin_connection(&connection.slug).into(),
+                text: connection.settings.name.clone().into(),
                 current: false,
                 lang: frame.lang,
             })

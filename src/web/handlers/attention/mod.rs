@@ -74,8 +74,8 @@ fn found_connection(seen: &[Connection], slug: &str) -> Result<Connection, AppEr
 /// Links to the same page of each connection.
 fn tabs(frame: &Frame, seen: &[Connection], path: &str, current: Option<&Connection>) -> Vec<Link> {
     let tab = |one: &Connection| Link {
-        href: routes::attention_at(path, &one.slug, &[]),
-        text: one.settings.name.clone(),
+        href: routes::attention_at(path, &one.slug, &[]).into(),
+        text: one.settings.name.clone().into(),
         current: current.is_some_and(|current| current.id == one.id),
         lang: frame.lang,
     };

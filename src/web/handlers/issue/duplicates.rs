@@ -59,7 +59,7 @@ fn line(one: Duplicate, frame: &Frame) -> Line {
                 true => key("check-duplicate-unknown"),
                 false => key("check-duplicate-under-way"),
             };
-            (routes::issuance(id), frame.of_key(&text))
+            (routes::issuance(id), frame.of_key(&text).into())
         }
     };
     Line {

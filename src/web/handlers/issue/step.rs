@@ -21,7 +21,7 @@ use crate::web::extractors::SignedIn;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, Text, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -64,7 +64,7 @@ impl StepPage {
         Self { frame, form, view }
     }
 
-    fn title(&self) -> Cow<'static, str> {
+    fn title(&self) -> Text {
         self.frame.of_key(&title(self.view.step, self.view.kind))
     }
 
@@ -114,7 +114,7 @@ impl StepPage {
         PROVIDERS.iter().map(choice).collect()
     }
 
-    fn email_hint(&self) -> Cow<'static, str> {
+    fn email_hint(&self) -> Text {
         match self.view.options.sends_email() {
             true => self.frame.t("hint-email-sent"),
             false => self.frame.t("hint-email"),

@@ -1,7 +1,5 @@
 //! The page of a run: what became of each line, live while it is worked on.
 
-use std::borrow::Cow;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -16,7 +14,7 @@ use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::names;
 use crate::web::page::form::FormView;
-use crate::web::page::{Frame, Numbered, Section, Tone, render};
+use crate::web::page::{Frame, Numbered, Section, Text, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -194,7 +192,7 @@ impl RunPage {
         routes::run_results(&self.run.id)
     }
 
-    fn word(&self, outcome: &LineOutcome) -> Cow<'static, str> {
+    fn word(&self, outcome: &LineOutcome) -> Text {
         self.frame.of_key(&words::outcome(*outcome).0)
     }
 }
