@@ -14,6 +14,7 @@ use crate::domain::timings::Times;
 pub use crate::redtrust::Fault;
 use crate::redtrust::{ClientSettings, Probe, RedtrustClient, RedtrustError, refused_literal};
 use crate::storage::connections::Broken;
+use crate::storage::redirect_urls::{self, Entry};
 use crate::storage::seal::KeyRing;
 use crate::storage::{Storage, StorageError, connections};
 
@@ -104,9 +105,11 @@ pub enum ConnectionError {
 struct Known {
     connections: Arc<Vec<Connection>>,
     broken: Arc<Vec<Broken>>,
+    redirect_urls: Arc<Vec<Entry>>,
 }
 
-/// All connections, read from the database and cached for half a second.
+/// All connections and their redirect URLs, read from the database and cached for half a
+/// second.
 #[derive(Debug)]
 pub struct ConnectionRegistry {
     storage: Storage,
@@ -140,6 +143,11 @@ impl ConnectionRegistry {
         Ok(self.known().await?.connections)
     }
 
+    /// Every redirect URL, newest first.
+    pub(super) async fn redirect_urls(&self) -> Result<Arc<Vec<Entry>>, StorageError> {
+        Ok(self.known().await?.redirect_urls)
+    }
+
     /// The connections that cannot be read.
     pub async fn broken(&self) -> Result<Arc<Vec<Broken>>, StorageError> {
         Ok(self.known().await?.broken)
@@ -156,6 +164,7 @@ impl ConnectionRegistry {
         let known = Known {
             connections: Arc::new(good),
             broken: Arc::new(broken),
+            redirect_urls: Arc::new(redirect_urls::all(&self.storage).await?),
         };
         *self.last.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&known.connections);
         self.recent.insert((), known.clone());
@@ -218,7 +227,8 @@ impl ConnectionRegistry {
         troubles
     }
 
-    /// Drops the cache. Call it after every change made here.
+    /// Drops the cache. Call it after every change of a connection or of a redirect URL
+    /// made here.
     pub fn changed(&self) {
         self.recent.invalidate_all();
     }

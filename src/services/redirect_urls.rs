@@ -97,7 +97,9 @@ pub async fn enter(
             Ok(true)
         })
     });
-    match written.await {
+    let written = written.await;
+    portal.connections.changed();
+    match written {
         Ok(_) => Ok(Entered::Entered(id)),
         Err(StorageError::Conflict) => Ok(Entered::Taken),
         Err(error) => Err(error.into()),
@@ -150,7 +152,9 @@ pub async fn register_only(
             Ok(true)
         })
     });
-    match written.await {
+    let written = written.await;
+    portal.connections.changed();
+    match written {
         // Another node did the same first.
         Ok(_) | Err(StorageError::Conflict) => Ok(Moved::Done),
         Err(error) => Err(error.into()),
@@ -242,7 +246,9 @@ async fn move_on(
     let moved = write_audited(portal, audited, move |conn| {
         Box::pin(async move { redirect_urls::set_state(conn, &id, from, to, now).await })
     });
-    match moved.await {
+    let moved = moved.await;
+    portal.connections.changed();
+    match moved {
         Ok(true) => Ok(Moved::Done),
         Ok(false) => Ok(Moved::NotNow),
         // The database allows one URL in use per connection, so a concurrent

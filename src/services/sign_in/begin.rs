@@ -10,7 +10,7 @@ pub use crate::services::usable_url::UrlProblem;
 use crate::services::usable_url::usable;
 use crate::services::{Portal, ids};
 use crate::storage::StorageError;
-use crate::storage::redirect_urls;
+use crate::storage::redirect_urls::Entry;
 
 /// Result of starting a sign-in.
 #[derive(Debug)]
@@ -75,9 +75,10 @@ pub(super) async fn active_url(
     portal: &Portal,
     redtrust: &Redtrust,
 ) -> Result<ActiveUrl, StorageError> {
-    let entered = redirect_urls::of_connection(&portal.storage, &redtrust.connection.id).await?;
+    let entered = portal.connections.redirect_urls().await?;
     let expected = portal.callback_url(&redtrust.connection.slug);
-    let entered: Vec<_> = entered.iter().collect();
+    let of_it = |entry: &&Entry| entry.connection_id == redtrust.connection.id;
+    let entered: Vec<_> = entered.iter().filter(of_it).collect();
     Ok(match usable(&entered, &expected) {
         Ok(entry) => ActiveUrl::Found(entry.url.clone()),
         Err(problem) => ActiveUrl::None(problem),
