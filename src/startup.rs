@@ -24,11 +24,12 @@ use crate::services::accounts::Hashers;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::InFlight;
 use crate::services::limiter::Limiter;
+use crate::services::may_issue::Refusals;
 use crate::services::{Portal, configured, ids, usable_url};
 use crate::storage::lock::{LockError, ServerLock};
 use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
-use crate::storage::{CONNECTIONS, Storage, StorageError, key_age};
+use crate::storage::{Storage, StorageError, key_age};
 use crate::web::{self, Certificate, TlsError};
 
 use background::Background;
@@ -171,14 +172,14 @@ pub async fn open_portal(
     clock: Clock,
 ) -> Result<Portal, StartupError> {
     let keys = Arc::new(key_ring(data));
-    let connections = data.pool_size.unwrap_or(CONNECTIONS);
-    let storage = Storage::open_with(&data.database_url, &keys, connections).await?;
+    let storage = Storage::open_with(&data.database_url, &keys, data.pool_size).await?;
     key_age::note(&storage, &keys, clock.now()).await?;
     let settings = client_settings(data);
     Ok(Portal {
         connections: ConnectionRegistry::new(storage.clone(), Arc::clone(&keys), settings),
         in_flight: Arc::new(InFlight::new(ids::new_id())),
         limiter: Limiter::default(),
+        refusals: Refusals::default(),
         hashers: Hashers::default(),
         public_url: public_url.to_owned(),
         retention: data.retention,

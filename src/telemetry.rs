@@ -43,6 +43,8 @@ pub fn init(level: LevelFilter) -> Rest {
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
+        // There is one span around a request: as `span` it says all.
+        .with_span_list(false)
         .with_writer(move || lines.clone());
     // Only the first subscriber of a process can be set; tests start many servers in
     // one process.

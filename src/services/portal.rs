@@ -6,6 +6,7 @@ use super::accounts::Hashers;
 use super::connections::ConnectionRegistry;
 use super::engine::InFlight;
 use super::limiter::Limiter;
+use super::may_issue::Refusals;
 use crate::clock::Clock;
 use crate::domain::connection::Slug;
 use crate::domain::mail::Policy;
@@ -35,6 +36,8 @@ pub struct Portal {
     pub in_flight: Arc<InFlight>,
     /// What strangers may still try.
     pub limiter: Limiter,
+    /// Who may not issue, as far as was read lately.
+    pub refusals: Refusals,
     /// Hash the passwords of local accounts.
     pub hashers: Hashers,
     /// The portal's own origin, `https://portal.example`.

@@ -17,6 +17,7 @@ pub mod backup;
 mod bind_secrets;
 pub mod calendar_feeds;
 pub mod certificates;
+mod changes;
 pub mod concerned;
 mod conditions;
 pub mod connections;
@@ -66,10 +67,11 @@ use std::sync::Arc;
 
 pub use error::StorageError;
 pub use listed::{Listed, Start, Total};
-pub use reads::{CONNECTIONS, PoolUse, Reads};
+pub use reads::{PoolUse, Reads};
 pub use search::{Sought, Whose};
 pub use write_tx::Work;
 
+use changes::Changes;
 use running::Running;
 use write_tx::Writer;
 
@@ -90,6 +92,7 @@ pub struct Storage {
     writer: Option<Arc<Writer>>,
     /// SQLite only.
     running: Option<Arc<Running>>,
+    changes: Arc<Changes>,
 }
 
 impl Storage {

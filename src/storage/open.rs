@@ -17,7 +17,7 @@ use sqlx::{AnyConnection, ConnectOptions, Connection};
 use super::lock::sqlite_file;
 use super::migrations::{self, knows, migrator, newest};
 use super::postgres_tls::demanded;
-use super::reads::CONNECTIONS;
+use super::reads::usual_connections;
 use super::running::{self, Running};
 use super::seal::KeyRing;
 use super::settle::{settle_postgres, settle_reader};
@@ -43,17 +43,18 @@ impl Storage {
     /// [`StorageError::Lost`] if there was a file that is gone: in both cases
     /// nothing was written. Otherwise any [`StorageError`].
     pub async fn open(url: &str, keys: &KeyRing) -> Result<Self, StorageError> {
-        Self::open_with(url, keys, CONNECTIONS).await
+        Self::open_with(url, keys, None).await
     }
 
-    /// The same, with a pool of at most so many connections.
+    /// The same, with a pool of at most so many connections; `None` is as many as is usual
+    /// for the engine.
     ///
     /// # Errors
     /// As [`Storage::open`].
     pub async fn open_with(
         url: &str,
         keys: &KeyRing,
-        connections: u32,
+        connections: Option<u32>,
     ) -> Result<Self, StorageError> {
         let storage = Self::connect_with(url, connections).await?;
         storage.bring_up_to_date(keys).await?;
@@ -84,12 +85,14 @@ impl Storage {
 
     /// Connects to the database as it is: nothing is written but a missing SQLite file.
     pub(super) async fn connect(url: &str) -> Result<Self, StorageError> {
-        Self::connect_with(url, CONNECTIONS).await
+        Self::connect_with(url, None).await
     }
 
-    async fn connect_with(url: &str, connections: u32) -> Result<Self, StorageError> {
+    async fn connect_with(url: &str, connections: Option<u32>) -> Result<Self, StorageError> {
         sqlx::any::install_default_drivers();
-        match engine_of(url)? {
+        let engine = engine_of(url)?;
+        let connections = connections.unwrap_or_else(|| usual_connections(engine));
+        match engine {
             Engine::Sqlite => open_sqlite(url, connections).await,
             Engine::Postgres => open_postgres(url, connections).await,
         }
@@ -192,6 +195,7 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
         reads: Reads::local(pool),
         writer: Some(writer),
         running: Some(running),
+        changes: Arc::default(),
     })
 }
 
@@ -224,6 +228,7 @@ async fn open_postgres(url: &str, connections: u32) -> Result<Storage, StorageEr
         reads: Reads::remote(pool),
         writer: None,
         running: None,
+        changes: Arc::default(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! network is gone.
 
 use std::io;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,10 +17,26 @@ use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Either, Execute, Execut
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::StorageError;
+use super::{Engine, StorageError};
 
 /// Size of the pool unless it is set: for reads, and on PostgreSQL for writes too.
-pub const CONNECTIONS: u32 = 16;
+const CONNECTIONS: u32 = 16;
+
+/// On SQLite each connection is a thread with a copy of the pages that it read: more of them
+/// than processors make reads slower, not faster. Some more, for those that wait for the disk.
+const LEAST_LOCAL: u32 = 4;
+
+/// Size of the pool on this engine unless it is set.
+pub(super) fn usual_connections(engine: Engine) -> u32 {
+    match engine {
+        Engine::Sqlite => {
+            let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+            let processors = u32::try_from(processors).unwrap_or(CONNECTIONS);
+            processors.clamp(LEAST_LOCAL, CONNECTIONS)
+        }
+        Engine::Postgres => CONNECTIONS,
+    }
+}
 
 /// How long an answer, or its next row, may take: a little longer than the
 /// server lets a statement run.

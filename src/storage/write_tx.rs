@@ -134,10 +134,12 @@ impl Storage {
     {
         let storage = self.clone();
         let task = tokio::spawn(logged(async move {
-            match &storage.writer {
+            let outcome = match &storage.writer {
                 Some(writer) => write_sqlite(writer, work).await,
                 None => write_postgres(storage.reads.pool(), work).await,
-            }
+            };
+            storage.changes.note();
+            outcome
         }));
         match task.await {
             Ok(outcome) => {

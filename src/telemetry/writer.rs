@@ -11,6 +11,9 @@ use std::time::Duration;
 /// How many lines wait for a slow reader: about a megabyte.
 const WAITING: usize = 2048;
 
+/// At most about so many bytes are written at once.
+const TOGETHER: usize = 32 * 1024;
+
 /// How long the end of the process waits for the last lines to be written.
 const LAST_LINES_WITHIN: Duration = Duration::from_secs(1);
 
@@ -66,16 +69,24 @@ pub(super) fn start() -> (Lines, Rest) {
     (Lines(lines.clone()), Rest(lines))
 }
 
+/// Lines that came while others were written go out together.
 fn write(items: &Receiver<Item>, to: &mut impl Write) {
-    let mut told = 0;
-    for item in items {
-        match item {
-            Item::Line(line) => {
-                let _nobody_reads = to.write_all(&line);
+    let (mut told, mut lines) = (0, Vec::new());
+    while let Ok(first) = items.recv() {
+        let mut next = Some(first);
+        let mut done = None;
+        while let Some(item) = next {
+            match item {
+                Item::Line(line) => lines.extend_from_slice(&line),
+                Item::End(to_tell) => done = Some(to_tell),
             }
-            Item::End(done) => {
-                let _nobody_waits = done.send(());
-            }
+            let may_go_on = done.is_none() && lines.len() < TOGETHER;
+            next = may_go_on.then(|| items.try_recv().ok()).flatten();
+        }
+        let _nobody_reads = to.write_all(&lines);
+        lines.clear();
+        if let Some(done) = done {
+            let _nobody_waits = done.send(());
         }
         let dropped = dropped_lines();
         if dropped > told {

@@ -12,8 +12,8 @@ use tokio_util::task::TaskTracker;
 use super::places::Places;
 use crate::clock::Clock;
 use crate::domain::millis::Millis;
-use crate::storage::issuances::{Lease, extend_lease};
-use crate::storage::{Storage, StorageError};
+use crate::storage::Storage;
+use crate::storage::issuances::{Lease, extend_leases};
 
 /// How long a lease lasts unless it is extended. Short, so that the issuances
 /// of a dead process are resolved soon; a live process extends its leases well
@@ -111,13 +111,14 @@ impl InFlight {
             .is_some_and(|active| active.unsaved_certificate)
     }
 
-    fn extended(&self, leases: &[(String, Lease)]) {
+    /// Notes that these leases, of an issuance by a holder, last until then.
+    fn extended(&self, leases: &[(String, String)], until: Millis) {
         let mut active = self.lock();
-        for (id, lease) in leases {
+        for (id, holder) in leases {
             if let Some(active) = active.get_mut(id)
-                && active.lease.holder == lease.holder
+                && active.lease.holder == *holder
             {
-                active.lease.until = active.lease.until.max(lease.until);
+                active.lease.until = active.lease.until.max(until);
             }
         }
     }
@@ -126,14 +127,10 @@ impl InFlight {
         self.lock().contains_key(id)
     }
 
-    /// Every lease held here, with its new end.
-    fn renewed(&self, clock: &Clock) -> Vec<(String, Lease)> {
-        let until = clock.now() + LEASE;
-        let renewed = |(id, active): (&String, &Active)| {
-            let holder = active.lease.holder.clone();
-            (id.clone(), Lease { holder, until })
-        };
-        self.lock().iter().map(renewed).collect()
+    /// Every lease held here: of which issuance, and by which holder.
+    fn leases(&self) -> Vec<(String, String)> {
+        let lease = |(id, active): (&String, &Active)| (id.clone(), active.lease.holder.clone());
+        self.lock().iter().map(lease).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Active>> {
@@ -197,25 +194,19 @@ pub async fn keep_leases(storage: Storage, clock: Clock, in_flight: Arc<InFlight
     let mut tick = tokio::time::interval(EXTEND_EVERY);
     loop {
         tick.tick().await;
-        let leases = in_flight.renewed(&clock);
+        let (mut leases, until) = (in_flight.leases(), clock.now() + LEASE);
         if leases.is_empty() {
             continue;
         }
+        let asked = leases.clone();
         let done = storage
-            .write(move |conn| {
-                Box::pin(async move {
-                    let mut held = Vec::with_capacity(leases.len());
-                    for (id, lease) in leases {
-                        if extend_lease(conn, &id, &lease).await? {
-                            held.push((id, lease));
-                        }
-                    }
-                    Ok::<_, StorageError>(held)
-                })
-            })
+            .write(move |conn| Box::pin(async move { extend_leases(conn, &asked, until).await }))
             .await;
         match done {
-            Ok(held) => in_flight.extended(&held),
+            Ok(held) => {
+                leases.retain(|(id, _)| held.contains(id));
+                in_flight.extended(&leases, until);
+            }
             Err(error) => tracing::warn!(event = "leases_not_extended", %error),
         }
     }

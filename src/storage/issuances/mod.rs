@@ -25,4 +25,4 @@ pub use row::{NewDraft, by_id, insert_draft, owned, save_answers};
 pub(super) use search::add_order;
 pub use search::index;
 pub use timeline::timeline;
-pub use transition::{Change, Lease, extend_lease, transition};
+pub use transition::{Change, Lease, extend_leases, transition};

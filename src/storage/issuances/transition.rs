@@ -147,23 +147,33 @@ async fn update(
     Ok(done.rows_affected() == 1)
 }
 
-/// Extends the lease that `lease.holder` has on an issuance, from the first
-/// intent to the last outcome. Returns whether it still had the lease.
-pub async fn extend_lease(
+/// So many leases are extended by one statement.
+const LEASES_AT_ONCE: usize = 32;
+
+/// Extends leases, each on the issuance with this id by the holder with this name, from the
+/// first intent to the last outcome. Returns the issuances on which they were still held.
+pub async fn extend_leases(
     conn: &mut AnyConnection,
-    id: &str,
-    lease: &Lease,
-) -> Result<bool, StorageError> {
-    let sql = format!(
-        "UPDATE issuances SET lease_until = $1 \
-         WHERE id = $2 AND lease_holder = $3 AND state IN ({})",
-        listed(State::may_be_leased)
-    );
-    let done = sqlx::query(AssertSqlSafe(sql))
-        .bind(lease.until.0)
-        .bind(id)
-        .bind(&lease.holder)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+    leases: &[(String, String)],
+    until: Millis,
+) -> Result<Vec<String>, StorageError> {
+    let mut held = Vec::with_capacity(leases.len());
+    for some in leases.chunks(LEASES_AT_ONCE) {
+        // The last one is repeated, so that there are few different statements to prepare.
+        let many = some.len().next_power_of_two();
+        let is_one = |at| format!("(id = ${} AND lease_holder = ${})", 2 * at + 2, 2 * at + 3);
+        let ones: Vec<_> = (0..many).map(is_one).collect();
+        let sql = format!(
+            "UPDATE issuances SET lease_until = $1 WHERE ({}) AND state IN ({}) RETURNING id",
+            ones.join(" OR "),
+            listed(State::may_be_leased)
+        );
+        let mut query = sqlx::query_scalar::<_, String>(AssertSqlSafe(sql)).bind(until.0);
+        let repeated = std::iter::repeat_n(some.last(), many - some.len()).flatten();
+        for (id, holder) in some.iter().chain(repeated) {
+            query = query.bind(id).bind(holder);
+        }
+        held.extend(query.fetch_all(&mut *conn).await?);
+    }
+    Ok(held)
 }

@@ -1,5 +1,6 @@
 //! Progress as server-sent events: one whenever there is news, and a final one that makes
-//! the page reload. Polls the database, so that any node can do the work.
+//! the page reload. Any node can do the work: the database is read when something in it
+//! has changed.
 
 use std::time::Duration;
 
@@ -16,11 +17,11 @@ use crate::web::session::{self, IdHash, Kind};
 use crate::web::shares::Share;
 use crate::web::state::AppState;
 
-/// How often the database is polled.
+/// How often to ask whether anything has changed.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Without news, a comment is sent this often. It also shows when the page was
-/// closed, so that its stream can be released.
+/// Without news, a comment is sent this often, after looking at what changes with time
+/// alone. It also shows when the page was closed, so that its stream can be released.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// The longest life of a stream; the browser then opens another.
@@ -49,6 +50,7 @@ where
         begun: now,
         sent_at: now,
         sent: String::new(),
+        seen: None,
         over: false,
         _share: share,
         session,
@@ -68,6 +70,8 @@ struct Watch<L> {
     begun: Millis,
     sent_at: Millis,
     sent: String,
+    /// What had changed in the database when it was read last.
+    seen: Option<String>,
     over: bool,
     _share: Share,
 }
@@ -87,6 +91,13 @@ where
             if self.state.portal.in_flight.is_stopping() {
                 return None;
             }
+            let is_due = self.now().since(self.sent_at) >= HEARTBEAT;
+            let changes = self.state.portal.storage.changes().await.ok();
+            if !is_due && changes.is_some() && changes == self.seen {
+                sleep(EVERY).await;
+                continue;
+            }
+            self.seen = changes;
             // Asked before the look, so that a session that ends meanwhile is told.
             let is_old = self.now().since(self.begun) >= LIFE;
             let looked = self.looked().await;
@@ -103,7 +114,7 @@ where
                     self.sent = news;
                     text
                 }
-                Some(_) if self.now().since(self.sent_at) >= HEARTBEAT => ":\n\n".to_owned(),
+                Some(_) if is_due => ":\n\n".to_owned(),
                 Some(_) => {
                     sleep(EVERY).await;
                     continue;

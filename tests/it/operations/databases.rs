@@ -90,7 +90,7 @@ async fn a_node_opens_no_more_connections_than_it_is_allowed() {
         return;
     };
     let keys = KeyRing::new(MASTER_KEY);
-    let storage = Storage::open_with(&url, &keys, 3).await.unwrap();
+    let storage = Storage::open_with(&url, &keys, Some(3)).await.unwrap();
     let asked = (0..12).map(|_| storage.ping());
     for answer in join_all(asked).await {
         answer.unwrap();

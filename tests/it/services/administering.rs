@@ -14,6 +14,7 @@ use rubrica::services::connection_keys::{KeyAct, act};
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::limiter::{Limiter, Stranger};
+use rubrica::services::may_issue::Refusals;
 use rubrica::services::{Actor, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::connections;
@@ -105,6 +106,7 @@ pub(super) fn other_node(given: &Given) -> Arc<Portal> {
         clock: portal.clock.clone(),
         in_flight: Arc::new(InFlight::new("other".into())),
         limiter: Limiter::default(),
+        refusals: Refusals::default(),
         hashers: Hashers::default(),
         public_url: portal.public_url.clone(),
         retention: None,

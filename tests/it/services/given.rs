@@ -18,6 +18,7 @@ use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::issue::{self, Draft, NewDraft, Submitted};
 use rubrica::services::limiter::Limiter;
+use rubrica::services::may_issue::Refusals;
 use rubrica::services::{Caller, Portal, Source, ids};
 use rubrica::storage::issuances;
 use rubrica::storage::owners::Arrived;
@@ -76,6 +77,7 @@ impl Given {
             clock: Clock::manual(NOW),
             in_flight: Arc::new(InFlight::new("node".into())),
             limiter: Limiter::default(),
+            refusals: Refusals::default(),
             hashers: Hashers::default(),
             public_url: "http://localhost:8080".into(),
             retention: None,

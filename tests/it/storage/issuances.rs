@@ -6,7 +6,7 @@ use rubrica::domain::issuance::{Cause, Event, ServerMessage, State};
 use rubrica::domain::millis::Millis;
 use rubrica::storage::StorageError;
 use rubrica::storage::issuances::{
-    self, Change, Lease, extend_lease, newest_open, open_without_lease, timeline,
+    self, Change, extend_leases, newest_open, open_without_lease, timeline,
 };
 
 use super::given::{self, NOW, THUMBPRINT, finalizing, moved, step, submit};
@@ -131,15 +131,17 @@ async fn what_nobody_holds_a_lease_on_is_found(db: Database) {
     };
     assert_eq!(left(10).await, 0);
     assert_eq!(left(11).await, 1);
-    let lease = Lease {
-        holder: "node".to_owned(),
-        until: Millis(NOW.0 + 50),
-    };
+    let lease = |id: &str, holder: &str| (id.to_owned(), holder.to_owned());
+    // Of another holder, of a missing issuance, and more than one statement takes.
+    let mut leases = vec![lease("i", "other"), lease("x", "node")];
+    leases.extend((0..40).map(|n| lease(&n.to_string(), "node")));
+    leases.push(lease("i", "node"));
+    let until = Millis(NOW.0 + 50);
     let extended = db
         .storage
-        .write(move |conn| Box::pin(async move { extend_lease(conn, "i", &lease).await }))
+        .write(move |conn| Box::pin(async move { extend_leases(conn, &leases, until).await }))
         .await;
-    assert_eq!(extended, Ok(true));
+    assert_eq!(extended, Ok(vec!["i".to_owned()]));
     assert_eq!(left(11).await, 0);
     assert_eq!(left(51).await, 1);
     // A lease that ended with its step is nobody's: `key_created` is not in flight.

@@ -20,6 +20,7 @@ use rubrica::services::accounts::{Hashers, Role};
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::limiter::Limiter;
+use rubrica::services::may_issue::Refusals;
 use rubrica::services::sign_out::sign_out_everywhere;
 use rubrica::storage::Storage;
 use rubrica::storage::seal::KeyRing;
@@ -72,6 +73,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         ),
         in_flight: Arc::new(InFlight::new("site".to_owned())),
         limiter: Limiter::default(),
+        refusals: Refusals::default(),
         hashers: Hashers::default(),
         public_url: url.clone(),
         retention: None,
