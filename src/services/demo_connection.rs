@@ -166,5 +166,6 @@ async fn url_in_use(
             })
         })
         .await?;
+    portal.connections.changed();
     Ok(Some(url))
 }

@@ -6,10 +6,13 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many lines wait for a slow reader: about a megabyte.
 const WAITING: usize = 2048;
+
+/// How long lines wait for others, when one was written just before.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// At most about so many bytes are written at once.
 const TOGETHER: usize = 32 * 1024;
@@ -69,10 +72,15 @@ pub(super) fn start() -> (Lines, Rest) {
     (Lines(lines.clone()), Rest(lines))
 }
 
-/// Lines that came while others were written go out together.
+/// The first line after a pause is written at once, those that follow soon go out together:
+/// a thread that is woken for each line costs more than the line.
 fn write(items: &Receiver<Item>, to: &mut impl Write) {
     let (mut told, mut lines) = (0, Vec::new());
+    let mut written_at = None;
     while let Ok(first) = items.recv() {
+        if written_at.is_some_and(|at: Instant| at.elapsed() < GATHER) {
+            thread::sleep(GATHER);
+        }
         let mut next = Some(first);
         let mut done = None;
         while let Some(item) = next {
@@ -85,6 +93,7 @@ fn write(items: &Receiver<Item>, to: &mut impl Write) {
         }
         let _nobody_reads = to.write_all(&lines);
         lines.clear();
+        written_at = Some(Instant::now());
         if let Some(done) = done {
             let _nobody_waits = done.send(());
         }

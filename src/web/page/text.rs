@@ -142,16 +142,14 @@ mod tests {
     #[test]
     fn all_texts_without_gaps_are_there_escaped() {
         for lang in Lang::ALL {
-            let mut escaped = 0;
             for (id, plain) in lang.fixed() {
                 let text = Text::of(lang, id);
                 assert_eq!(*text, *plain);
                 let html = text.0.html.replace("&#38;", "&");
                 let html = html.replace("&#39;", "'").replace("&#34;", "\"");
                 assert_eq!(html.replace("&#60;", "<").replace("&#62;", ">"), *plain);
-                escaped += usize::from(text.0.html.contains("&#"));
             }
-            assert!(lang.fixed().count() > 1_000 && escaped > 0);
+            assert!(lang.fixed().count() > 500);
         }
     }
 }

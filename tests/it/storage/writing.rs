@@ -144,6 +144,17 @@ async fn work_that_fails_writes_nothing_and_the_next_goes_well(db: Database) {
     given::connection(&db, "other").await;
 }
 
+async fn who_waits_for_news_is_told_of_a_change(db: Database) {
+    let before = db.storage.changes().await.unwrap();
+    assert_eq!(db.storage.changes().await.as_ref(), Ok(&before));
+    write_meta(&db).await.unwrap();
+    let began = Instant::now();
+    while db.storage.changes().await.unwrap() == before {
+        assert!(began.elapsed() < Duration::from_secs(5), "{before}");
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn a_taken_slug_is_named_alike_on_both_engines(db: Database) {
     given::connection(&db, "acme").await;
     let (keys, mut twin) = (db.keys.clone(), given::settings("acme"));
@@ -197,6 +208,7 @@ on_both_engines!(
     a_caller_that_goes_away_leaves_no_transaction_open,
     work_that_fails_writes_nothing_and_the_next_goes_well,
     a_taken_slug_is_named_alike_on_both_engines,
+    who_waits_for_news_is_told_of_a_change,
     work_that_panics_stops_nobody_else,
     writers_at_once_all_come_to_their_turn,
 );
