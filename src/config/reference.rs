@@ -63,7 +63,7 @@ pub const REFERENCE: &[Explained] = &[
     row(
         &["RUBRICA_POOL_SIZE"],
         "connections to the database that this node may open (2 to 1000)",
-        "16",
+        "16; on SQLite as many as there are processors, 4 to 16",
     ),
     row(
         &["RUBRICA_DRAIN_SECONDS"],
