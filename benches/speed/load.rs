@@ -38,7 +38,7 @@ impl Question {
         Self {
             request: [head.as_bytes(), &body].concat(),
             status: "HTTP/1.1 303",
-            wanted: "location: ",
+            wanted: "See Other",
         }
     }
 }

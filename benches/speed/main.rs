@@ -4,7 +4,8 @@
 //! and with many more, asks both for the same pages in turn, and prints one table. The
 //! portals run on one processor and whoever asks on another. `-- --rows N` says how many
 //! requests the larger one has, `-- --page TEXT` measures only pages with this in their
-//! name, `-- --instructions` counts instructions instead and fails if a page takes 5 % more
+//! name, `-- --peers` compares with Express and Django (npm and pip install them), `--
+//! --instructions` counts instructions instead and fails if a page takes 5 % more
 //! than `instructions.txt` says; with `--write` it writes that file.
 
 #[cfg(test)]
@@ -19,6 +20,8 @@ mod journeys;
 mod load;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod peers;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
@@ -40,6 +43,8 @@ struct Options {
     rows: u32,
     /// Only pages with this in their name.
     page: String,
+    /// Also asks Express and Django for the same.
+    peers: bool,
     /// Counts instructions instead of measuring time.
     instructions: bool,
     /// Keeps what was counted as what others are compared with.
@@ -51,6 +56,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     let mut options = Options {
         rows: 100_000,
         page: String::new(),
+        peers: false,
         instructions: false,
         write: false,
     };
@@ -60,6 +66,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--bench" => {}
             "--rows" => options.rows = value()?.parse().map_err(|_| "--rows takes a number")?,
             "--page" => options.page = value()?,
+            "--peers" => options.peers = true,
             "--instructions" => options.instructions = true,
             "--write" => options.write = true,
             _ => return Err(format!("{name} is not known")),

@@ -8,6 +8,7 @@ use crate::growth;
 use crate::instructions;
 use crate::journeys;
 use crate::load::{Question, closed_loop, open_loop};
+use crate::peers;
 use crate::report::say;
 use crate::support::raw_client::RawClient;
 use crate::support::visitor::{Visitor, form_of};
@@ -39,9 +40,12 @@ pub fn run(options: &Options) -> usize {
             return instructions::measure(options).await;
         }
         let small = Filled::start(1_000).await;
-        measure(&small).await
-            + journeys::measure(&small).await
-            + growth::measure(&small, options).await
+        let mut wrong = measure(&small).await;
+        if options.peers {
+            wrong += peers::measure(&small).await;
+        }
+        wrong += journeys::measure(&small).await;
+        wrong + growth::measure(&small, options).await
     });
     say(format_args!("{wrong} wrong answers"));
     wrong
