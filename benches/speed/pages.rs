@@ -21,7 +21,7 @@ const BARE: &str = "bare answer";
 const PAGES: [(&str, &str, &str); 7] = [
     (BARE, "/healthz", "ok"),
     ("dashboard", "/", "</html>"),
-    ("page without a session", "/verify/0000000000", "</html>"),
+    ("page without a session", "/sign-in", "</html>"),
     ("help, signed in", "/help", "</html>"),
     ("first step of an issue", "/issue/kind", "</html>"),
     ("history, 20 rows", "/issuances", "</html>"),
