@@ -13,7 +13,7 @@ use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
 use crate::services::accounts::Role;
-pub use mail::{ACCOUNT_MAIL, ADMIN_MAIL, ADMIN_MAIL_AGAIN, ADMIN_MAIL_TEST};
+pub use mail::{ACCOUNT_MAIL, ACCOUNT_MAIL_SILENCE, ADMIN_MAIL, ADMIN_MAIL_AGAIN, ADMIN_MAIL_TEST};
 pub use many::{
     ISSUE_MANY, ISSUE_MANY_TEMPLATE, RENEW_MANY, RUN, RUN_EVENTS, RUN_RESULTS, RUNS, run,
     run_events, run_page, run_results, runs_page,

@@ -1,6 +1,7 @@
 //! Orders mail: in the transaction of what it tells of, for those who have given an
 //! address. Whether and how it is sent is another's business.
 
+mod preview;
 mod reminders;
 
 use sqlx::AnyConnection;
@@ -16,6 +17,7 @@ use crate::storage::mail::{self, NewMail};
 use crate::storage::{StorageError, runs};
 
 pub use crate::storage::mail::Mail;
+pub use preview::{Upcoming, preview};
 pub use reminders::remind;
 
 /// How many mails the admins' page lists.
@@ -107,6 +109,21 @@ pub async fn set(
             }
             mail::put(conn, &to(&person, Kind::Welcome, Facts::default()), now).await
         })
+    });
+    work.await
+}
+
+/// From now on this person is not reminded of this certificate, or again. Returns whether
+/// it is theirs.
+pub async fn silence(
+    portal: &Portal,
+    who: &Caller,
+    certificate_id: &str,
+    silent: bool,
+) -> Result<bool, StorageError> {
+    let (owner, id) = (who.owner_id.clone(), certificate_id.to_owned());
+    let work = portal.storage.write(move |conn| {
+        Box::pin(async move { people::silence(conn, &owner, &id, silent).await })
     });
     work.await
 }

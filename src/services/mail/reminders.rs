@@ -83,7 +83,7 @@ async fn remind_one(
 }
 
 /// The shortest period that this certificate is in.
-fn period_of(certificate: &Certificate, days: &[i64], now: Millis) -> Option<i64> {
+pub(super) fn period_of(certificate: &Certificate, days: &[i64], now: Millis) -> Option<i64> {
     let left = certificate.validity.not_after().since(now);
     let is_in = |days: &&i64| u32::try_from(**days).is_ok_and(|days| left <= DAY * days);
     days.iter().find(is_in).copied()

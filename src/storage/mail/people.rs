@@ -103,6 +103,52 @@ pub async fn look_at(
     Ok(done.rows_affected() == 1)
 }
 
+/// A period that no reminder has: its row says that nobody wants to be reminded of this
+/// certificate.
+pub const NEVER: i64 = -1;
+
+/// Of which certificates a person was reminded already, so many days before their expiry.
+pub async fn reminded(
+    storage: &Storage,
+    owner_id: &str,
+) -> Result<Vec<(String, i64)>, StorageError> {
+    let sql = "SELECT r.certificate_id, r.days FROM mail_reminded r \
+        JOIN certificates c ON c.id = r.certificate_id WHERE c.owner_id = $1";
+    let rows = sqlx::query_as(sql)
+        .bind(owner_id.to_owned())
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(rows)
+}
+
+/// From now on nobody is reminded of this certificate, or again. Returns whether it is this
+/// person's.
+pub async fn silence(
+    conn: &mut AnyConnection,
+    owner_id: &str,
+    certificate_id: &str,
+    silent: bool,
+) -> Result<bool, StorageError> {
+    let sql = "SELECT id FROM certificates WHERE id = $1 AND owner_id = $2";
+    let own: Option<String> = sqlx::query_scalar(sql)
+        .bind(certificate_id.to_owned())
+        .bind(owner_id.to_owned())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let sql = match silent {
+        true => {
+            "INSERT INTO mail_reminded (certificate_id, days) VALUES ($1, $2) \
+             ON CONFLICT DO NOTHING"
+        }
+        false => "DELETE FROM mail_reminded WHERE certificate_id = $1 AND days = $2",
+    };
+    if let Some(id) = &own {
+        let changed = sqlx::query(sql).bind(id.clone()).bind(NEVER);
+        changed.execute(conn).await?;
+    }
+    Ok(own.is_some())
+}
+
 /// Notes that somebody is reminded of a certificate so many days before its expiry.
 /// Returns whether that is new, and it was not replaced meanwhile.
 pub async fn remind(
@@ -111,7 +157,8 @@ pub async fn remind(
     days: i64,
 ) -> Result<bool, StorageError> {
     let sql = "INSERT INTO mail_reminded (certificate_id, days) SELECT id, $2 FROM certificates \
-        WHERE id = $1 AND replaced_by IS NULL ON CONFLICT DO NOTHING";
+        WHERE id = $1 AND replaced_by IS NULL AND NOT EXISTS (SELECT 1 FROM mail_reminded \
+        WHERE certificate_id = $1 AND days = -1) ON CONFLICT DO NOTHING";
     let done = sqlx::query(sql)
         .bind(certificate_id.to_owned())
         .bind(days)

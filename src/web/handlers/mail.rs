@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::answers::email_address;
 use crate::i18n::key;
-use crate::services::mail;
+use crate::services::mail::{self, Upcoming};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -21,6 +21,8 @@ use crate::web::state::AppState;
 struct MailPage {
     frame: Frame,
     form: FormView,
+    /// What reminders would be due of, if they are wanted.
+    upcoming: Vec<Upcoming>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -57,8 +59,16 @@ pub async fn page(
         "saved" => frame.banner(Tone::Good, key("mail-saved")),
         _ => frame,
     };
-    let form = FormView::filled(fields);
-    Ok(render(&MailPage { frame, form }, StatusCode::OK))
+    let upcoming = match person {
+        Some(person) if person.reminders => mail::preview(&state.portal, &user.caller).await?,
+        _ => Vec::new(),
+    };
+    let page = MailPage {
+        frame,
+        form: FormView::filled(fields),
+        upcoming,
+    };
+    Ok(render(&page, StatusCode::OK))
 }
 
 pub async fn save(
@@ -80,12 +90,35 @@ pub async fn save(
         let page = MailPage {
             frame: Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL),
             form: FormView::refused(form.fields, errors),
+            upcoming: Vec::new(),
         };
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     };
     let reminders = typed.reminders == "yes";
     let (portal, who, lang) = (&state.portal, &user.caller, locale.0.code());
     mail::set(portal, who, address, lang, reminders).await?;
+    Ok(see_other(&format!("{}?done=saved", routes::ACCOUNT_MAIL)))
+}
+
+/// One certificate, and whether reminders of it are unwanted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Silence {
+    certificate: String,
+    silent: String,
+}
+
+pub async fn silence(
+    state: web::Data<AppState>,
+    user: SignedIn,
+    form: CheckedForm<Silence>,
+) -> Result<HttpResponse, AppError> {
+    refuse_without_mail(&state)?;
+    let silent = form.value.silent == "yes";
+    let id = &form.value.certificate;
+    if !mail::silence(&state.portal, &user.caller, id, silent).await? {
+        return Err(AppError::NotFound);
+    }
     Ok(see_other(&format!("{}?done=saved", routes::ACCOUNT_MAIL)))
 }
 

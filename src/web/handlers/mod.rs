@@ -79,6 +79,9 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ACCOUNT_MAIL, Guard::User, |route| {
         route.to(mail::save)
     }),
+    Route::post(routes::ACCOUNT_MAIL_SILENCE, Guard::User, |route| {
+        route.to(mail::silence)
+    }),
     Route::get(routes::CALENDAR_FEED, Guard::Open, |route| {
         route.to(calendar_feed::feed)
     }),

@@ -2,6 +2,8 @@
 
 /// The address to which mail about a person's requests goes.
 pub const ACCOUNT_MAIL: &str = "/account/mail";
+/// Whether reminders of one certificate go out.
+pub const ACCOUNT_MAIL_SILENCE: &str = "/account/mail/silence";
 /// What mail was sent.
 pub const ADMIN_MAIL: &str = "/admin/mail";
 /// Sends a test mail.

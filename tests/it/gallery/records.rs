@@ -168,5 +168,18 @@ async fn old_ones(gallery: &mut Gallery) {
         gallery
             .visit(&browser, &format!("renew-{name}"), &renew)
             .await;
+        if days > 25 {
+            reminders(gallery, &browser).await;
+        }
     }
+}
+
+/// A certificate of which a reminder is due soon, and then none.
+async fn reminders(gallery: &mut Gallery, browser: &Browser) {
+    let page = browser.visit(&gallery.app.at("/account/mail")).await;
+    let never = page.form("#upcoming form");
+    gallery.keep("account-mail-upcoming", page);
+    gallery
+        .submit(browser, "account-mail-silent", &never, 200)
+        .await;
 }

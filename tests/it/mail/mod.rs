@@ -294,7 +294,23 @@ async fn many_certificates_that_expire_together_make_one_mail_whichever_node_sen
     replaced.await.unwrap();
     app.clock.advance(DAY);
     mailing.accepted(3).await;
+    // Of the other one its owner changes their mind twice.
+    let silence = async |says: &str| {
+        let ana = Browser::new();
+        app.sign_in_directly(&ana, "ra-app").await;
+        let page = ana.visit(&app.at("/account/mail")).await;
+        let form = page.form("#upcoming form");
+        let strange = form.clone().set("certificate", "another's");
+        ana.submit(&strange).await.expect_status(404);
+        let page = ana.submit_and_follow(&form).await;
+        assert_eq!(page.texts("#upcoming li").len(), 1, "{page:?}");
+        assert!(page.text("#upcoming").contains(says), "{page:?}");
+    };
+    silence("No reminder").await;
     app.clock.advance(DAY * 27);
+    mailing.accepted(3).await;
+    silence("We write on").await;
+    app.clock.advance(Duration::from_secs(23 * 3600 + 1));
     let mails = mailing.accepted(4).await;
     assert!(
         mails[3]

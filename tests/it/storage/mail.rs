@@ -154,6 +154,22 @@ async fn people_are_looked_at_by_one_node_and_reminded_once(db: Database) {
         let id = certificate_id(&issuance.id);
         assert_eq!(write!(db, |conn| people::remind(conn, &id, days)), expected);
     }
+    let id = certificate_id(&issuance.id);
+    for (owner, expected) in [("nobody", false), (&*ana, true)] {
+        let (owner, id) = (owner.to_owned(), id.clone());
+        let silenced = write!(db, |conn| people::silence(conn, &owner, &id, true));
+        assert_eq!(silenced, expected);
+    }
+    let id = certificate_id(&issuance.id);
+    assert!(!write!(db, |conn| people::remind(conn, &id, 3)));
+    let mut reminded = people::reminded(&db.storage, &ana).await.unwrap();
+    reminded.sort();
+    let days: Vec<_> = reminded.into_iter().map(|(_, days)| days).collect();
+    assert_eq!(days, [people::NEVER, 7, 30]);
+    let (owner, id) = (ana.clone(), certificate_id(&issuance.id));
+    write!(db, |conn| people::silence(conn, &owner, &id, false));
+    let id = certificate_id(&issuance.id);
+    assert!(write!(db, |conn| people::remind(conn, &id, 3)));
     db.meddle("UPDATE certificates SET replaced_by = 'AB'")
         .await;
     let id = certificate_id(&issuance.id);
