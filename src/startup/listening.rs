@@ -8,6 +8,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
 
+use listenfd::ListenFd;
+
 use super::StartupError;
 use crate::config::{Config, Listen};
 use crate::web::routes::METRICS;
@@ -24,16 +26,14 @@ pub(super) struct Bound {
 
 pub(super) fn bind(config: &Config) -> Result<Bound, StartupError> {
     let certificate = config.tls.as_ref().map(Certificate::read).transpose()?;
-    let (pages, port) = match &config.listen {
-        Listen::Tcp(address) => {
-            let (listener, address) = bind_tcp("RUBRICA_LISTEN", *address)?;
-            let pages = match &certificate {
-                Some(certificate) => Pages::Tls(listener, Arc::clone(certificate)),
-                None => Pages::Tcp(listener),
-            };
-            (pages, Some(address.port()))
+    let (pages, port) = match (opened_before()?, &config.listen) {
+        (Some(Opened::Tcp(listener)), _) => on_port(listener, certificate.as_ref())?,
+        (Some(Opened::Unix(bound)), _) => (Pages::Unix(bound), None),
+        (None, Listen::Tcp(address)) => {
+            let (listener, _) = bind_tcp("RUBRICA_LISTEN", *address)?;
+            on_port(listener, certificate.as_ref())?
         }
-        Listen::Unix(path) => {
+        (None, Listen::Unix(path)) => {
             let bound = bind_unix(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))?;
             (Pages::Unix(bound), None)
         }
@@ -49,6 +49,37 @@ pub(super) fn bind(config: &Config) -> Result<Bound, StartupError> {
         certificate,
         metrics_url: address.map(|address| format!("http://{address}{METRICS}")),
     })
+}
+
+/// The socket that systemd has opened for the pages (`LISTEN_FDS`): it is there before the
+/// process is, and stays while it is replaced.
+enum Opened {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+fn opened_before() -> Result<Option<Opened>, StartupError> {
+    let mut sockets = ListenFd::from_env();
+    if let Ok(Some(listener)) = sockets.take_tcp_listener(0) {
+        return Ok(Some(Opened::Tcp(listener)));
+    }
+    let bound = sockets.take_unix_listener(0);
+    let bound = bound.map_err(cannot_listen("LISTEN_FDS", "its first socket"))?;
+    Ok(bound.map(Opened::Unix))
+}
+
+/// Pages on a port, with TLS if there is a certificate.
+fn on_port(
+    listener: TcpListener,
+    certificate: Option<&Arc<Certificate>>,
+) -> Result<(Pages, Option<u16>), StartupError> {
+    let address = listener.local_addr();
+    let address = address.map_err(cannot_listen("RUBRICA_LISTEN", "its socket"))?;
+    let pages = match certificate {
+        Some(certificate) => Pages::Tls(listener, Arc::clone(certificate)),
+        None => Pages::Tcp(listener),
+    };
+    Ok((pages, Some(address.port())))
 }
 
 pub(super) fn cannot_listen(

@@ -1,6 +1,7 @@
 //! `rubrica serve` as a service: what the manager of services is told, and what it says to
 //! a hangup.
 
+use std::net::TcpListener;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::tempdir;
 
 use crate::support::app::free_port;
+use crate::support::browser::Browser;
 use crate::support::deployed::Deployed;
 use crate::support::process::{Process, command};
 use crate::support::visitor::Visitor;
@@ -68,6 +70,44 @@ async fn a_service_at_a_socket_tells_when_it_is_ready_lives_and_stops() {
     told("STOPPING=1");
 }
 
+/// systemd's protocol: the first socket is descriptor 3, for this process.
+const HAND_OVER: &str =
+    "exec 3<&0 </dev/null; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" \"$@\"";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_that_is_opened_before_the_service_serves_it_and_outlives_it() {
+    let dir = tempdir().unwrap();
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://localhost:{}", socket.local_addr().unwrap().port());
+    let key = "ab".repeat(32);
+    let variables = [
+        ("RUBRICA_PUBLIC_URL", url.as_str()),
+        // Taken by somebody else, who is not asked.
+        ("RUBRICA_LISTEN", "127.0.0.1:1"),
+        ("RUBRICA_DATABASE_URL", "sqlite://portal.db"),
+        ("RUBRICA_MASTER_KEY", &key),
+    ];
+    let serve = || {
+        let inner = command(dir.path(), &["serve"], &variables);
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", HAND_OVER]).arg(inner.get_program());
+        shell.args(inner.get_args()).current_dir(dir.path());
+        shell.envs(variables);
+        shell.stdin(std::os::fd::OwnedFd::from(socket.try_clone().unwrap()));
+        Process::try_start(shell, 1).unwrap()
+    };
+    let page = format!("{url}/sign-in");
+    let mut first = serve();
+    Browser::new().visit(&page).await.expect_status(200);
+    assert_eq!(first.terminate(), Some(0));
+    // Who asks meanwhile waits for the next one.
+    let early = tokio::spawn(async move { Browser::new().visit(&page).await.status });
+    tokio::task::yield_now().await;
+    let mut second = serve();
+    assert_eq!(early.await.unwrap(), 200);
+    assert_eq!(second.terminate(), Some(0));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hangup_reads_the_connections_of_the_file_anew_and_ends_no_session() {
     let deployed = Deployed::start(None, 1).await;
@@ -98,7 +138,7 @@ async fn a_hangup_reads_the_connections_of_the_file_anew_and_ends_no_session() {
 }
 
 /// A certificate for localhost, in files; the same in PEM, to trust it.
-pub(super) fn certificate(dir: &Path) -> String {
+fn certificate(dir: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let pem = made.cert.pem();
     std::fs::write(dir.join("tls.pem"), &pem).unwrap();
@@ -106,10 +146,10 @@ pub(super) fn certificate(dir: &Path) -> String {
     pem
 }
 
-pub(super) fn trusting(pem: &str) -> reqwest::Client {
-    let trusted = reqwest::Certificate::from_pem_bundle(pem.as_bytes()).unwrap();
+fn trusting(pem: &str) -> reqwest::Client {
+    let trusted = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
     let client = reqwest::Client::builder()
-        .tls_certs_only(trusted)
+        .tls_certs_only([trusted])
         .no_proxy();
     client.build().unwrap()
 }
