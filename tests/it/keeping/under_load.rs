@@ -109,7 +109,9 @@ async fn a_backup_made_under_load_goes_to_the_other_engine_and_back() {
     done(&run(&dir, &there, &["restore", "first"]));
     let restored = open(&there).await;
     assert!(count(&restored, "certificates").await >= 3);
-    assert!(count(&restored, "audit").await <= count(&app.portal.storage, "audit").await);
+    // One entry says that it was restored.
+    let entries = count(&restored, "audit").await - 1;
+    assert!(entries <= count(&app.portal.storage, "audit").await);
     assert_eq!(count(&restored, "sessions").await, 0);
     done(&run(&dir, &there, &["audit", "verify"]));
     restored.close().await;

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -13,7 +12,6 @@ use tempfile::tempdir;
 
 use super::process::pipe;
 use super::proxies::{Proxy, example, start};
-use super::serving::{certificate, trusting};
 use crate::support::app::{free_port, state_of};
 use crate::support::browser::{Browser, cookie_name};
 use crate::support::deployed::Deployed;
@@ -211,26 +209,68 @@ async fn nodes_that_stop_at_once_lose_requests() {
     }
 }
 
-/// The portal does TLS and gets new certificates all the time.
+/// Issues certificates for localhost, to files.
+struct Ca(rcgen::Issuer<'static, rcgen::KeyPair>, String);
+
+impl Ca {
+    fn new() -> Self {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self(rcgen::Issuer::new(params, key), pem)
+    }
+
+    /// The certificate in DER form.
+    fn issue(&self, dir: &Path) -> Vec<u8> {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        let issued = params.signed_by(&key, &self.0).unwrap();
+        std::fs::write(dir.join("tls.pem"), issued.pem()).unwrap();
+        std::fs::write(dir.join("tls.key"), key.serialize_pem()).unwrap();
+        issued.der().to_vec()
+    }
+
+    /// Keeps connections for further requests, or opens one for each.
+    fn client(&self, keeps: bool) -> reqwest::Client {
+        let root = reqwest::Certificate::from_pem(self.1.as_bytes()).unwrap();
+        let idle = if keeps { usize::MAX } else { 0 };
+        let client = reqwest::Client::builder().tls_certs_only([root]).no_proxy();
+        let client = client.pool_max_idle_per_host(idle).tls_info(true);
+        client.build().unwrap()
+    }
+}
+
+/// Which certificate is shown at a new connection, in DER form.
+async fn shown(fresh: &reqwest::Client, url: &str) -> Vec<u8> {
+    let answer = fresh.get(url).send().await.unwrap();
+    let info: &reqwest::tls::TlsInfo = answer.extensions().get().unwrap();
+    info.peer_certificate().unwrap().to_vec()
+}
+
+/// The portal does TLS and gets new certificates all the time; half of the requests come
+/// on connections that are kept.
 async fn replace_certificates_under_load(rate: u32, time: Duration) {
-    let (dir, port) = (tempdir().unwrap(), free_port());
-    let url = format!("https://localhost:{port}");
-    let mut current = certificate(dir.path());
-    let known = Mutex::new(trusting(&current));
-    let node = tls_node(dir.path(), &url, port);
-    let (url, over) = (format!("{url}/sign-in"), AtomicBool::new(false));
-    let ask = || page(known.lock().unwrap().clone(), url.clone(), String::new());
+    let (dir, port, ca) = (tempdir().unwrap(), free_port(), Ca::new());
+    ca.issue(dir.path());
+    let origin = format!("https://localhost:{port}");
+    let node = tls_node(dir.path(), &origin, port);
+    let (url, over) = (format!("{origin}/sign-in"), AtomicBool::new(false));
+    let (clients, fresh) = ([ca.client(true), ca.client(false)], ca.client(false));
+    let mut turn = 0;
+    let ask = || {
+        turn += 1;
+        page(clients[turn % 2].clone(), url.clone(), String::new())
+    };
     let replacing = async {
         let mut replaced = 0;
         while !over.load(Ordering::SeqCst) {
-            let before = std::mem::replace(&mut current, certificate(dir.path()));
-            *known.lock().unwrap() = trusting(&format!("{before}{current}"));
+            let newest = ca.issue(dir.path());
             node.signal("HUP");
-            replaced += 1;
-            // Until new connections get it.
-            while trusting(&current).get(&url).send().await.is_err() {
+            while shown(&fresh, &url).await != newest {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
+            replaced += 1;
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
         replaced
