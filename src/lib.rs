@@ -16,6 +16,7 @@
 //! - `services`: what the portal does; they decide and do the I/O.
 //! - `web`: routes, forms, pages, sessions. `i18n`: their texts in each language.
 //! - `mail`: sends what services have ordered, in the language of the reader.
+//! - `webhook`: tells another program of outcomes.
 //! - `sandbox`: a server that imitates Redtrust. It shares no logic with the portal.
 //! - `config`: read at startup and passed down as values; `startup` builds the portal
 //!   from it.
@@ -47,6 +48,7 @@ pub mod startup;
 pub mod storage;
 pub mod telemetry;
 pub mod web;
+pub mod webhook;
 
 pub use rubrica_clock as clock;
 pub use rubrica_domain as domain;

@@ -18,7 +18,7 @@ use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
 use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::i18n::connection_problem;
-use crate::mail::{Letterhead, MailError, Sender};
+use crate::mail::MailError;
 use crate::redtrust::{ClientSettings, Networks};
 use crate::services::accounts::Hashers;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
@@ -31,8 +31,9 @@ use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
 use crate::storage::{Storage, StorageError, key_age};
 use crate::web::{self, Certificate, TlsError};
+use crate::webhook::WebhookError;
 
-use background::Background;
+use background::{Background, Couriers};
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
@@ -67,6 +68,9 @@ pub enum StartupError {
     /// Mail cannot be sent as it is configured.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// The webhook cannot be used as it is configured.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
     /// A connection in the configuration file is invalid.
     #[error("{}", connection_problem::lines(.slug.as_str(), .problems))]
     Connection {
@@ -216,19 +220,6 @@ pub async fn reload(portal: &Arc<Portal>, data: &DataConfig) -> Result<(), Start
     take_over_file(portal, &data.connections).await
 }
 
-/// What sends mail, if there is to be any.
-fn post(config: &Config, url: &str) -> Result<Option<(Sender, Letterhead)>, MailError> {
-    let Some(mail) = &config.data.mail else {
-        return Ok(None);
-    };
-    let head = Letterhead {
-        origin: url.to_owned(),
-        partner: config.branding.partner_name.clone(),
-        zone: config.branding.time_zone.clone(),
-    };
-    Ok(Some((Sender::new(mail)?, head)))
-}
-
 /// A portal that is listening but not serving yet.
 pub struct Application {
     server: Server,
@@ -237,8 +228,7 @@ pub struct Application {
     metrics_url: Option<String>,
     certificate: Option<Arc<Certificate>>,
     drain: Duration,
-    /// Who sends mail, and what stands around its text.
-    post: Option<(Sender, Letterhead)>,
+    couriers: Couriers,
     _lock: ServerLock,
 }
 
@@ -271,7 +261,7 @@ impl Application {
             usable_url::warn_of_moved(&portal).await?;
         }
         let url = public_url.as_str().to_owned();
-        let post = post(&config, &url)?;
+        let couriers = Couriers::of(&config, &url)?;
         let server = web::serve(
             bound.listeners,
             &config,
@@ -287,7 +277,7 @@ impl Application {
             metrics_url: bound.metrics_url,
             certificate: bound.certificate,
             drain: config.drain,
-            post,
+            couriers,
             _lock: lock,
         })
     }
@@ -315,7 +305,7 @@ impl Application {
     /// Starts to serve.
     pub fn start(self) -> Serving {
         Serving {
-            background: Background::start(&self.portal, self.post),
+            background: Background::start(&self.portal, self.couriers),
             handle: self.server.handle(),
             server: tokio::spawn(self.server),
             portal: self.portal,

@@ -19,6 +19,7 @@ mod secret_file;
 mod settings;
 mod toml_place;
 mod unknown_variable;
+mod webhook;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,6 +43,7 @@ pub use reference::{Explained, REFERENCE};
 pub use second_factor::SecondFactor;
 pub use settings::Settings;
 pub use unknown_variable::UnknownVariable;
+pub use webhook::WebhookConfig;
 
 /// Why the configuration cannot be used, as one sentence for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -119,6 +121,8 @@ pub struct DataConfig {
     pub retention: Option<Retention>,
     /// `None`: no mail is sent.
     pub mail: Option<MailConfig>,
+    /// `None`: no program is told of outcomes.
+    pub webhook: Option<WebhookConfig>,
     /// The files that hold secrets.
     pub secret_files: Vec<PathBuf>,
     /// Connections of the configuration file.

@@ -136,6 +136,11 @@ pub const REFERENCE: &[Explained] = &[
         "`60,30,14,7,1`",
     ),
     row(
+        &["RUBRICA_WEBHOOK_URL", "RUBRICA_WEBHOOK_KEY"],
+        "a program that is told of each outcome, and the key (16 characters or more) of the signatures; both or none",
+        "nobody",
+    ),
+    row(
         &["RUBRICA_TIME_ZONE"],
         "zone in which times are shown",
         "`Europe/Madrid`",

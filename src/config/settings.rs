@@ -19,7 +19,7 @@ use super::networks::networks;
 use super::read::{Number, address, choice, drain, is_hidden, link, pool_size, retention, tls};
 use super::secret_file::read_secret;
 use super::toml_place::place_of;
-use super::{Branding, Config, ConfigError, DataConfig, Listen};
+use super::{Branding, Config, ConfigError, DataConfig, Listen, WebhookConfig};
 use crate::domain::connection::Problem;
 use crate::domain::secret::Secret;
 use crate::telemetry;
@@ -49,6 +49,9 @@ pub struct Settings {
     pub mail_alerts_to: Option<String>,
     /// Numbers of days, separated by commas.
     pub reminder_days: Option<String>,
+    pub webhook_url: Option<String>,
+    pub webhook_key: Option<Secret>,
+    pub webhook_key_file: Option<PathBuf>,
     pub log: Option<String>,
     /// Addresses and networks, separated by commas.
     pub trusted_proxies: Option<String>,
@@ -124,6 +127,7 @@ impl Settings {
             &mut settings.tls_cert_file,
             &mut settings.tls_key_file,
             &mut settings.smtp_url_file,
+            &mut settings.webhook_key_file,
             &mut settings.admin_password_file,
             &mut settings.partner_logo_file,
         ] {
@@ -207,6 +211,7 @@ impl Settings {
             retention: self.retention_days.as_ref().map(retention).transpose()?,
             pool_size: self.pool_size.as_ref().map(pool_size).transpose()?,
             mail: self.mail()?,
+            webhook: self.webhook()?,
             secret_files: self.secret_files(),
             connections,
         })
@@ -224,6 +229,7 @@ impl Settings {
             || self.master_key.is_some()
             || self.old_master_key.is_some()
             || self.smtp_url.is_some()
+            || self.webhook_key.is_some()
             || self.connections.iter().any(WrittenConnection::holds_key);
         let named = [
             &self.database_url_file,
@@ -231,6 +237,7 @@ impl Settings {
             &self.old_master_key_file,
             &self.tls_key_file,
             &self.smtp_url_file,
+            &self.webhook_key_file,
             &self.admin_password_file,
         ];
         let named = named.into_iter().flatten().cloned();
@@ -274,6 +281,12 @@ impl Settings {
             self.mail_alerts_to.as_deref(),
             self.reminder_days.as_deref(),
         )
+    }
+
+    fn webhook(&self) -> Result<Option<WebhookConfig>, ConfigError> {
+        let (text, file) = (self.webhook_key.clone(), self.webhook_key_file.clone());
+        let key = read_secret("RUBRICA_WEBHOOK_KEY", text, file)?;
+        WebhookConfig::of(self.webhook_url.as_deref(), key)
     }
 
     /// The zone of all times that are shown.

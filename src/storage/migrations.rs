@@ -98,6 +98,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "mail by state",
         include_str!("migrations/0025_mail_by_state.sql"),
     ),
+    (26, "webhook", include_str!("migrations/0026_webhook.sql")),
     (
         27,
         "days of expiry",

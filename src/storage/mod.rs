@@ -61,6 +61,7 @@ pub mod setup_links;
 pub mod sign_in_failures;
 pub mod sign_ins;
 pub mod tries;
+pub mod webhook;
 mod write_tx;
 
 use std::sync::Arc;

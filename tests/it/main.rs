@@ -149,3 +149,5 @@ mod uploads;
 mod walks;
 #[cfg(test)]
 mod web_frame;
+#[cfg(test)]
+mod webhook;

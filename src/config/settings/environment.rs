@@ -42,6 +42,7 @@ impl Settings {
             (&mut self.mail_from, "MAIL_FROM"),
             (&mut self.mail_alerts_to, "MAIL_ALERTS_TO"),
             (&mut self.reminder_days, "REMINDER_DAYS"),
+            (&mut self.webhook_url, "WEBHOOK_URL"),
             (&mut self.trusted_proxies, "TRUSTED_PROXIES"),
             (&mut self.allowed_networks, "ALLOWED_NETWORKS"),
             (&mut self.hsts, "HSTS"),
@@ -103,6 +104,11 @@ impl Settings {
                 "OLD_MASTER_KEY",
             ),
             (&mut self.smtp_url, &mut self.smtp_url_file, "SMTP_URL"),
+            (
+                &mut self.webhook_key,
+                &mut self.webhook_key_file,
+                "WEBHOOK_KEY",
+            ),
         ] {
             let (text, path) = (set(name), set(&format!("{name}_FILE")));
             if text.is_some() || path.is_some() {

@@ -39,13 +39,14 @@ pub(super) const TABLES: &[&str] = &[
 ];
 
 /// Tables that a backup leaves out: who is signed in, links for minutes, allowances, mail,
-/// and what triggers count. Sessions that were ended since must not come back, and mail
-/// that was sent since must not go out again.
+/// what the webhook has told, and what triggers count. Sessions that were ended since must
+/// not come back, and what went out since must not go out again.
 pub(super) const LEFT_OUT: &[&str] = &[
     "sessions",
     "setup_links",
     "tries",
     "mail_outbox",
+    "webhook",
     "certificate_days",
 ];
 

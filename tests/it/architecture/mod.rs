@@ -42,11 +42,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "mail",
         &["web", "services", "storage", "domain", "config", "i18n"],
     ),
+    ("webhook", &["services", "storage", "domain", "config"]),
     ("sandbox", &["domain", "clock"]),
     (
         "startup",
         &[
-            "mail", "web", "services", "redtrust", "storage", "domain", "clock", "config", "i18n",
+            "webhook", "mail", "web", "services", "redtrust", "storage", "domain", "clock",
+            "config", "i18n",
         ],
     ),
     (

@@ -1,0 +1,67 @@
+//! One POST for each outcome, with a signature over time and body.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use data_encoding::HEXLOWER;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+
+use crate::config::WebhookConfig;
+use crate::domain::millis::Millis;
+
+/// How long the receiver may take.
+const WITHIN: Duration = Duration::from_secs(10);
+
+/// Why nobody can be told, as one sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+#[error("RUBRICA_WEBHOOK_URL: {0}")]
+pub struct WebhookError(String);
+
+/// Where outcomes are told.
+pub struct Receiver {
+    url: Url,
+    key: hmac::Key,
+    client: Client,
+}
+
+impl Receiver {
+    /// # Errors
+    /// [`WebhookError`] if the address is none, or there is no TLS.
+    pub fn new(config: &WebhookConfig) -> Result<Self, WebhookError> {
+        let url: Result<Url, _> = config.url.parse();
+        let client = Client::builder()
+            .timeout(WITHIN)
+            // An answer that leads elsewhere is no answer.
+            .redirect(Policy::none())
+            .user_agent("rubrica");
+        Ok(Self {
+            url: url.map_err(|error| WebhookError(error.to_string()))?,
+            key: hmac::Key::new(hmac::HMAC_SHA256, config.key.expose().as_bytes()),
+            client: client
+                .build()
+                .map_err(|error| WebhookError(error.to_string()))?,
+        })
+    }
+
+    /// Tells it. The error is why it may not know it.
+    pub(super) async fn post(&self, id: i64, body: String, now: Millis) -> Result<(), String> {
+        let time = now.as_secs();
+        let tag = hmac::sign(&self.key, format!("{time}.{body}").as_bytes());
+        let signature = format!("t={time},v1={}", HEXLOWER.encode(tag.as_ref()));
+        let answer = self
+            .client
+            .post(self.url.clone())
+            .header("content-type", "application/json")
+            .header("rubrica-delivery", id)
+            .header("rubrica-signature", signature)
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| error.without_url().to_string())?;
+        match answer.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(format!("answered {status}")),
+        }
+    }
+}
