@@ -1,12 +1,14 @@
 //! Two threads that hash passwords, one after the other, with memory of their own that
 //! is used again for the next: passwords that are tried by the hundred cost time here and
 //! nowhere else. The line before them is short, and who finds it full is told so at once.
-//! Addresses that tried least in the last minute come first, so that wrong passwords by
-//! the hundred do not keep the right one waiting.
+//! Addresses that tried least in the last minute come first, and among them those in whose
+//! network there were the fewest tries, so that wrong passwords by the hundred do not keep
+//! the right one waiting.
 
 use std::collections::HashMap;
 use std::io;
 use std::mem;
+use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -83,14 +85,17 @@ impl std::fmt::Debug for State {
 }
 
 struct Try {
-    /// Tries of the same address before this one; the fewer, the sooner its turn.
-    before: u32,
+    /// The fewer, the sooner its turn.
+    before: Before,
     /// Rises, and so decides among equals.
     id: u64,
     work: Work,
 }
 
-/// How often each address tried since a time.
+/// Tries before one: of the same address, then of the same network.
+type Before = (u32, u32);
+
+/// How often each address and each network tried since a time.
 #[derive(Default)]
 struct Recent {
     since: Option<Instant>,
@@ -99,16 +104,28 @@ struct Recent {
 
 impl Recent {
     /// Counts one more try, and returns how many there were before.
-    fn count(&mut self, from: &str) -> u32 {
+    fn count(&mut self, from: &str) -> Before {
         let is_old = |since: Instant| since.elapsed() >= REMEMBERED_FOR;
-        if self.since.is_none_or(is_old) || self.tries.len() >= REMEMBERED {
+        if self.since.is_none_or(is_old) || self.tries.len() + 2 > REMEMBERED {
             self.tries.clear();
             self.since = Some(Instant::now());
         }
-        let tries = self.tries.entry(from.to_owned()).or_default();
-        let before = *tries;
-        *tries = tries.saturating_add(1);
-        before
+        let mut one_more = |of: String| {
+            let tries = self.tries.entry(of).or_default();
+            let before = *tries;
+            *tries = tries.saturating_add(1);
+            before
+        };
+        (one_more(from.to_owned()), one_more(network_of(from)))
+    }
+}
+
+/// Where addresses come from that one owner may have by the hundred.
+fn network_of(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V4(address)) => format!("network {:x}", address.to_bits() >> 8),
+        Ok(IpAddr::V6(address)) => format!("network {:x}", address.to_bits() >> 80),
+        Err(_) => format!("network {address}"),
     }
 }
 
@@ -226,9 +243,9 @@ impl Line {
 }
 
 impl State {
-    /// Makes room for a try whose address has tried so often before. A full line gives
-    /// up the last, if its address has tried more often.
-    fn make_room(&mut self, before: u32) -> Result<(), HashError> {
+    /// Makes room for a try before which there were so many. A full line gives up the last,
+    /// if there were more before that.
+    fn make_room(&mut self, before: Before) -> Result<(), HashError> {
         if self.waiting.len() < WAITING {
             return Ok(());
         }
@@ -308,11 +325,34 @@ mod tests {
     fn i02_what_is_remembered_of_addresses_is_bounded() {
         let mut recent = Recent::default();
         for at in 0..3 * REMEMBERED {
-            assert_eq!(recent.count(&at.to_string()), 0);
+            assert_eq!(recent.count(&at.to_string()), (0, 0));
         }
         assert!(recent.tries.len() <= REMEMBERED);
-        assert_eq!(recent.count("10.0.0.1"), 0);
-        assert_eq!(recent.count("10.0.0.1"), 1);
+        assert_eq!(recent.count("10.0.0.1"), (0, 0));
+        assert_eq!(recent.count("10.0.0.1"), (1, 1));
+        assert_eq!(recent.count("10.0.0.2"), (0, 2));
+        assert_eq!(recent.count("10.0.1.2"), (0, 0));
+        assert_eq!(recent.count("2001:db8:1:2::1"), (0, 0));
+        assert_eq!(recent.count("2001:db8:1:3::1"), (0, 1));
+    }
+
+    #[tokio::test]
+    async fn i02_addresses_of_one_network_that_try_once_each_keep_no_other_out() {
+        let hashers = Hashers::default();
+        let hold = held(&hashers).await;
+        let wrong = (0..100).map(|at| {
+            let from = format!("10.0.1.{at}");
+            let hashers = &hashers;
+            async move { hashers.run(&from, |_| ()).await }
+        });
+        let mut wrong = Box::pin(join_all(wrong));
+        assert!(wrong.as_mut().now_or_never().is_none());
+        assert_eq!(hashers.0.state().waiting.len(), WAITING);
+        let mut right = Box::pin(hashers.run("10.0.2.1", |_| ()));
+        assert!(right.as_mut().now_or_never().is_none());
+        drop(hold);
+        let (_, right) = tokio::join!(wrong, right);
+        assert_eq!(right, Ok(()));
     }
 
     #[tokio::test]
