@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use scraper::{Html, Selector};
+
 use crate::support::app::App;
 use crate::support::browser::Browser;
 use crate::support::page::{Form, Page};
@@ -187,6 +189,59 @@ fn cells(file: &Page) -> Vec<Vec<String>> {
             inner.split(separator).map(cell).collect()
         })
         .collect()
+}
+
+/// As LibreOffice in Spain opens a file with both separators and every conversion on.
+fn in_libreoffice(csv: &str, format: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, profile) = (dir.path().join("list.csv"), dir.path().join("profile"));
+    std::fs::write(&file, csv).unwrap();
+    let made = std::process::Command::new("soffice")
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            profile.display()
+        ))
+        .args([
+            "--headless",
+            "--infilter=CSV:59/44/9,34,76,1,,3082,false,true",
+        ])
+        .args(["--convert-to", format, "--outdir"])
+        .args([dir.path(), &file])
+        .output()
+        .unwrap();
+    let shown = dir.path().join(format!("list.{format}"));
+    std::fs::read_to_string(shown).unwrap_or_else(|error| panic!("{error}: {made:?}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs LibreOffice (soffice)"]
+async fn i12_libreoffice_shows_one_column_per_heading_no_formula_and_the_same_names() {
+    let names = [
+        "=HYPERLINK(\"https://evil\")",
+        "Núñez; Güell, María",
+        "ANA, \"LA\" 12345678Z",
+        "O'NEILL ZOË",
+        "-1",
+    ];
+    let (app, ana) = with_requests(&names).await;
+    let file = ana.get(&app.at("/issuances.csv?sort=oldest")).await;
+    let wanted = cells(&file);
+    assert!(!in_libreoffice(&file.body, "fods").contains("table:formula"));
+    let page = Html::parse_document(&in_libreoffice(&file.body, "html"));
+    let [row, cell] = ["tr", "td"].map(|one| Selector::parse(one).unwrap());
+    let shown: Vec<Vec<String>> = page
+        .select(&row)
+        .map(|row| {
+            let cells = row.select(&cell);
+            cells.map(|one| one.text().collect::<String>()).collect()
+        })
+        .collect();
+    assert_eq!(shown.len(), names.len() + 1, "{shown:?}");
+    for (shown, wanted) in shown.iter().zip(&wanted) {
+        assert_eq!(shown.len(), wanted.len(), "{shown:?}");
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words(&shown[4]), words(&wanted[4]));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
