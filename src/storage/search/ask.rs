@@ -1,6 +1,7 @@
 //! Turns what is sought into conditions.
 
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use super::posted::Posted;
 use super::range::Range;
@@ -58,35 +59,25 @@ impl Asked {
         match whole(keys, text)? {
             Some(ranges) if is_certain(text) => asked.all.push(ranges),
             // A reference read out in two parts may be two words as well.
-            Some(ranges) if asked.count(storage, &ranges).await? > 0 => asked.all.push(ranges),
+            Some(ranges) if asked.is_there(storage, &ranges).await? => asked.all.push(ranges),
             Some(_) | None => asked.all.extend(words(keys, text)?),
         }
         asked.all.truncate(MOST_WORDS);
-        let mut fewest = RARE + 1;
-        for at in 0..asked.all.len() {
-            let ranges = asked.all.get(at).map_or(&[][..], Vec::as_slice);
-            let found = asked.count(storage, ranges).await?;
-            if found < fewest {
-                (fewest, asked.rare) = (found, Some(at));
-            }
-        }
-        if let (true, Some(phrase)) = (asked.is_frequent(), of_phrase(text)) {
-            asked.narrow_to(storage, Range::exactly(phrase)).await?;
+        let phrase = of_phrase(text).map(|phrase| vec![Range::exactly(phrase)]);
+        let counts = asked
+            .counts(storage, asked.all.iter().chain(&phrase))
+            .await?;
+        let mut found = counts.iter().copied();
+        let of_words = found.by_ref().take(asked.all.len()).enumerate();
+        let rarest = of_words.min_by_key(|(_, count)| *count);
+        asked.rare = rarest.filter(|(_, count)| *count <= RARE).map(|(at, _)| at);
+        // Whole names, organisations and notes are found even if each word is frequent.
+        if let (true, Some(phrase), Some(1..=RARE)) = (asked.is_frequent(), phrase, found.next()) {
+            asked.rare = Some(asked.all.len());
+            asked.all.push(phrase);
+            asked.exactly = true;
         }
         Ok(asked)
-    }
-
-    /// Whole names, organisations and notes are found even if each of their words is
-    /// frequent.
-    async fn narrow_to(&mut self, storage: &Storage, phrase: Range) -> Result<(), StorageError> {
-        let phrase = vec![phrase];
-        let found = self.count(storage, &phrase).await?;
-        if (1..=RARE).contains(&found) {
-            self.rare = Some(self.all.len());
-            self.all.push(phrase);
-            self.exactly = true;
-        }
-        Ok(())
     }
 
     /// Whether only rows are found that have exactly these words in one text, because many
@@ -115,7 +106,7 @@ impl Asked {
     /// they plan.
     pub(in crate::storage) fn add_to(&self, conditions: &mut Conditions) {
         if let Some(ranges) = self.rare.and_then(|at| self.all.get(at)) {
-            let (source, values) = self.rows(ranges);
+            let (source, values) = self.rows(ranges, true);
             let on = format!("{}.id = found.row_id", self.index.of);
             conditions.join(&format!("({source}) found"), values, &on);
         }
@@ -151,15 +142,17 @@ impl Asked {
         Posted::find(storage, self.index, &self.whose, at, ranges).await
     }
 
-    /// The rows that have a word of these ranges, each once.
-    fn rows(&self, ranges: &[Range]) -> (String, Vec<Bound>) {
+    /// The rows that have a word of these ranges; unless `each_once`, one with several is
+    /// there several times.
+    fn rows(&self, ranges: &[Range], each_once: bool) -> (String, Vec<Bound>) {
         let one = format!(
             "SELECT row_id FROM {} WHERE {} = ? AND word >= ? AND word < ?",
             self.index.table,
             self.whose.column()
         );
-        let mut sql = vec![one.as_str(); ranges.len()].join(" UNION ");
-        if ranges.len() == 1 {
+        let union = if each_once { " UNION " } else { " UNION ALL " };
+        let mut sql = vec![one.as_str(); ranges.len()].join(union);
+        if each_once && ranges.len() == 1 {
             sql = sql.replacen("SELECT", "SELECT DISTINCT", 1);
         }
         let id = || Bound::Text(self.whose.id().to_owned());
@@ -169,13 +162,36 @@ impl Asked {
         (sql, values.collect())
     }
 
-    /// How many rows have a word of these ranges; counting stops behind [`RARE`].
-    async fn count(&self, storage: &Storage, ranges: &[Range]) -> Result<usize, StorageError> {
-        let (sql, values) = self.rows(ranges);
-        let sql = format!("SELECT COUNT(*) FROM ({sql} LIMIT {}) found", RARE + 1);
-        let rows = fetch(storage, &sql, &values).await?;
-        let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
-        Ok(usize::try_from(count).unwrap_or(0))
+    async fn is_there(&self, storage: &Storage, word: &Vec<Range>) -> Result<bool, StorageError> {
+        let counts = self.counts(storage, [word]).await?;
+        Ok(counts.iter().any(|count| *count > 0))
+    }
+
+    /// How often each of these words is there; counting stops behind [`RARE`]. Rows are not
+    /// told apart: for that, PostgreSQL would read them all.
+    async fn counts<'w>(
+        &self,
+        storage: &Storage,
+        words: impl IntoIterator<Item = &'w Vec<Range>>,
+    ) -> Result<Vec<usize>, StorageError> {
+        let (mut counts, mut values) = (Vec::new(), Vec::new());
+        for (at, ranges) in words.into_iter().enumerate() {
+            let (sql, bound) = self.rows(ranges, false);
+            let most = RARE + 1;
+            counts.push(format!(
+                "(SELECT COUNT(*) FROM ({sql} LIMIT {most}) word{at})"
+            ));
+            values.extend(bound);
+        }
+        if counts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = fetch(storage, &format!("SELECT {}", counts.join(", ")), &values).await?;
+        let number =
+            |row: &AnyRow, at| Ok(usize::try_from(row.try_get::<i64, _>(at)?).unwrap_or(0));
+        let row = rows.first().into_iter();
+        row.flat_map(|row| (0..counts.len()).map(|at| number(row, at)))
+            .collect()
     }
 }
 
