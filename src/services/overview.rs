@@ -9,6 +9,7 @@ use crate::domain::certificate_standing::Urgency;
 use crate::domain::issuance::Issuance;
 use crate::domain::millis::Millis;
 use crate::storage::StorageError;
+use crate::storage::certificates::Kinds;
 use crate::storage::{certificates, issuances};
 
 /// How many certificates of each group are shown.
@@ -47,7 +48,7 @@ pub async fn overview(
     let open = issuances::newest_open(storage, owner, OPEN).await?;
     let urgencies = Urgency::ALL.iter().map(|urgency| urgency.range(now));
     let ranges: Vec<_> = urgencies.chain(months.iter().cloned()).collect();
-    let mut counts = certificates::count_expiring(storage, owner, &ranges).await?;
+    let mut counts = certificates::count_expiring(storage, owner, Kinds::All, &ranges).await?;
     let months = counts.split_off(Urgency::ALL.len().min(counts.len()));
     let mut groups = Vec::new();
     for (urgency, count) in Urgency::ALL.iter().copied().zip(counts) {

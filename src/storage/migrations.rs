@@ -104,10 +104,15 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "days of expiry",
         include_str!("migrations/0027_days_of_expiry.sql"),
     ),
+    (
+        28,
+        "kinds of expiry",
+        include_str!("migrations/0028_kinds_of_expiry.sql"),
+    ),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.
-const OF_ENGINES: [(i64, Engine, &str); 2] = [
+const OF_ENGINES: [(i64, Engine, &str); 4] = [
     (
         27,
         Engine::Sqlite,
@@ -117,6 +122,16 @@ const OF_ENGINES: [(i64, Engine, &str); 2] = [
         27,
         Engine::Postgres,
         include_str!("migrations/postgres/0027_days_of_expiry.sql"),
+    ),
+    (
+        28,
+        Engine::Sqlite,
+        include_str!("migrations/sqlite/0028_kinds_of_expiry.sql"),
+    ),
+    (
+        28,
+        Engine::Postgres,
+        include_str!("migrations/postgres/0028_kinds_of_expiry.sql"),
     ),
 ];
 

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use crate::domain::certificate::RENEWAL_WINDOW;
+use crate::domain::holder::Kind;
 use crate::domain::holders_csv::Holders;
 use crate::domain::millis::Millis;
 use crate::domain::run::{LineState, MOST_LINES, Run, RunKind, RunLine, RunState};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Caller, Portal, ids};
+use crate::storage::certificates::Kinds;
 use crate::storage::{StorageError, certificates, runs};
 
 use super::plan::options;
@@ -106,7 +108,9 @@ async fn store(
 /// How many of this person's certificates expire soon and can be renewed.
 pub async fn count_due(portal: &Portal, who: &Caller) -> Result<usize, StorageError> {
     let range = soon(portal.clock.now());
-    certificates::count_renewable(&portal.storage, &who.owner_id, range).await
+    let (storage, kinds) = (&portal.storage, Kinds::AllBut(Kind::Seal));
+    let counts = certificates::count_expiring(storage, &who.owner_id, kinds, &[range]).await?;
+    Ok(usize::try_from(counts.iter().sum::<i64>()).unwrap_or(0))
 }
 
 fn soon(now: Millis) -> Range<Millis> {

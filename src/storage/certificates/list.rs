@@ -1,6 +1,6 @@
 //! The list of certificates, of a person or of a connection.
 
-use super::{COLUMNS, count_expiring};
+use super::{COLUMNS, Kinds, count_expiring};
 use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
@@ -109,12 +109,11 @@ async fn view(
     }
     let limit = |sign, at: Option<Millis>| at.map(|at| (EXPIRY, sign, at));
     let known = match whose {
-        Whose::Owner(owner)
-            if filter.which == Which::Current && filter.kind.is_none() && asked.is_empty() =>
-        {
+        Whose::Owner(owner) if filter.which == Which::Current && asked.is_empty() => {
+            let kinds = filter.kind.map_or(Kinds::All, Kinds::Only);
             let (first, last) = (Millis(i64::MIN), Millis(i64::MAX));
             let range = filter.from.unwrap_or(first)..filter.to.unwrap_or(last);
-            count_expiring(storage, owner, &[range]).await?.pop()
+            count_expiring(storage, owner, kinds, &[range]).await?.pop()
         }
         Whose::Owner(_) | Whose::Connection(_) => None,
     };

@@ -19,7 +19,7 @@ use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
 pub use alike::{alike, alike_plan};
-pub use expiring::{count_expiring, count_renewable, expiring};
+pub use expiring::{Kinds, count_expiring, expiring};
 pub use files::{ShownFile, erase_taken_over, file, forget_files, show_file};
 pub use in_run::in_run;
 pub use insert::insert;

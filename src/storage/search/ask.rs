@@ -15,7 +15,7 @@ use crate::storage::{Storage, StorageError};
 
 /// Up to this many rows are collected and then sorted. What more rows share is so
 /// frequent that walking through them in the order of the list finds a page sooner.
-pub(in crate::storage) const RARE: usize = 200;
+pub(in crate::storage) const RARE: usize = 100;
 
 /// More words of one search are left out of it.
 const MOST_WORDS: usize = 12;

@@ -6,7 +6,9 @@ use rubrica::domain::certificate::{Certificate, Origin, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::thumbprint::Thumbprint;
-use rubrica::storage::certificates::{self, Filter, Note, ShownFile, SortOrder, TakenOver, Which};
+use rubrica::storage::certificates::{
+    self, Filter, Kinds, Note, ShownFile, SortOrder, TakenOver, Which,
+};
 use rubrica::storage::issuances::{self, Wanted};
 use rubrica::storage::rotate::rotate;
 use rubrica::storage::seal::KeyRing;
@@ -276,9 +278,9 @@ async fn expiries_are_counted_and_listed_by_range(db: Database) {
         at(30)..Millis(i64::MAX),
         Millis(i64::MIN)..at(0),
     ];
-    let counts = certificates::count_expiring(&db.storage, &ana, &ranges).await;
+    let counts = certificates::count_expiring(&db.storage, &ana, Kinds::All, &ranges).await;
     assert_eq!(counts.unwrap(), [3, 1, 0]);
-    let others = certificates::count_expiring(&db.storage, "nobody", &ranges).await;
+    let others = certificates::count_expiring(&db.storage, "nobody", Kinds::All, &ranges).await;
     assert_eq!(others.unwrap(), [0, 0, 0]);
     let first = certificates::expiring(&db.storage, &ana, at(10)..at(40), 2).await;
     let first: Vec<_> = first

@@ -4,7 +4,7 @@
 use rubrica::domain::certificate::{Certificate, Origin, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
-use rubrica::storage::certificates::{self, Filter, SortOrder};
+use rubrica::storage::certificates::{self, Filter, Kinds, SortOrder};
 use rubrica::storage::issuances::{self, Wanted};
 use rubrica::storage::{Engine, Sought, Start, Whose};
 
@@ -228,14 +228,39 @@ fn whose_id(whose: &Whose) -> &str {
 async fn those_that_can_be_renewed_are_counted(db: Database) {
     let whose = filled(&db).await;
     let soon = Millis(NOW.0 + 1)..Millis(NOW.0 + 30 * 86_400_000);
-    let count = async || {
+    let count = async |kinds| {
         let (storage, owner) = (&db.storage, whose_id(&whose));
-        certificates::count_renewable(storage, owner, soon.clone()).await
+        let ranges = std::slice::from_ref(&soon);
+        certificates::count_expiring(storage, owner, kinds, ranges).await
     };
-    assert_eq!(count().await.unwrap(), 29);
-    db.meddle("UPDATE certificates SET kind = 'seal' WHERE id = 'many-00007'")
-        .await;
-    assert_eq!(count().await.unwrap(), 28);
+    let (seals, others) = (Kinds::Only(Kind::Seal), Kinds::AllBut(Kind::Seal));
+    assert_eq!(count(others).await.unwrap(), [29]);
+    for (change, of_seals, of_others) in [
+        ("kind = 'seal' WHERE id = 'many-00007'", 1, 28),
+        ("kind = NULL WHERE id = 'many-00008'", 1, 28),
+        ("kind = 'seal' WHERE id = 'many-00008'", 2, 27),
+        ("kind = 'person' WHERE kind = 'seal'", 0, 29),
+    ] {
+        db.meddle(&format!("UPDATE certificates SET {change}"))
+            .await;
+        assert_eq!(count(seals).await.unwrap(), [of_seals], "{change}");
+        assert_eq!(count(others).await.unwrap(), [of_others], "{change}");
+        let (storage, keys) = (&db.storage, &db.keys);
+        let (order, start) = (SortOrder::Expiry, Start::First);
+        let filter = Filter {
+            kind: Some(Kind::Seal),
+            to: Some(soon.end),
+            ..Filter::default()
+        };
+        let page = certificates::list(storage, keys, &whose, &filter, order, &start, 20).await;
+        let page = page.unwrap();
+        assert_eq!(page.rows.len(), page.total.number, "{change}");
+        assert_eq!(
+            i64::try_from(page.total.number).unwrap(),
+            of_seals,
+            "{change}"
+        );
+    }
 }
 
 /// What triggers count is what is there.
@@ -282,7 +307,8 @@ async fn i12_those_of_each_day_are_counted_whatever_happens_to_them(db: Database
         if !change.is_empty() {
             db.meddle(change).await;
         }
-        let counts = certificates::count_expiring(&db.storage, whose_id(&whose), &ranges).await;
+        let counts =
+            certificates::count_expiring(&db.storage, whose_id(&whose), Kinds::All, &ranges).await;
         assert_eq!(counts.unwrap(), wanted, "{change}");
         let (storage, keys, filter) = (&db.storage, &db.keys, Filter::default());
         let (order, start) = (SortOrder::Expiry, Start::First);
