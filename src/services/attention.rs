@@ -9,7 +9,7 @@ use super::history::{self, Story};
 use super::{Portal, certificate_list};
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
-use crate::domain::issuance::Issuance;
+use crate::domain::issuance::{Issuance, Summary};
 use crate::storage::{Listed, Start, StorageError, Whose, issuances, owners};
 
 /// A record with the name of the person whose it is.
@@ -39,7 +39,7 @@ pub async fn requests(
     wanted: &history::Wanted,
     start: &Start,
     size: u16,
-) -> Result<Listed<Owned<Issuance>>, StorageError> {
+) -> Result<Listed<Owned<Summary>>, StorageError> {
     let whose = Whose::Connection(connection.id.clone());
     let page = history::page(portal, &whose, wanted, start, size).await?;
     owned(portal, page, |issuance| &issuance.owner_id).await

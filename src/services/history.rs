@@ -5,7 +5,7 @@ use super::{Caller, Portal, own};
 use crate::domain::certificate_standing::Standing as ValidityOf;
 use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::{Activity, Issuance, Standing, State, TimelineEntry};
+use crate::domain::issuance::{Activity, Issuance, Standing, State, Summary, TimelineEntry};
 use crate::domain::millis::Millis;
 use crate::services::connections::ConnectionError;
 use crate::storage::certificates::{self, Beside, By};
@@ -30,6 +30,19 @@ pub struct Wanted {
     pub sought: Sought,
 }
 
+impl Wanted {
+    fn filter(&self) -> Filter {
+        Filter {
+            state: self.state,
+            unfinished: self.unfinished,
+            kind: self.kind,
+            from: self.from,
+            to: self.to,
+            sought: self.sought.clone(),
+        }
+    }
+}
+
 /// One issuance with its timeline.
 #[derive(Debug, Clone)]
 pub struct Story {
@@ -51,7 +64,7 @@ pub async fn list(
     wanted: &Wanted,
     start: &Start,
     size: u16,
-) -> Result<Listed<Issuance>, StorageError> {
+) -> Result<Listed<Summary>, StorageError> {
     let whose = Whose::Owner(who.owner_id.clone());
     page(portal, &whose, wanted, start, size).await
 }
@@ -63,16 +76,8 @@ pub(super) async fn page(
     wanted: &Wanted,
     start: &Start,
     size: u16,
-) -> Result<Listed<Issuance>, StorageError> {
-    let filter = Filter {
-        state: wanted.state,
-        unfinished: wanted.unfinished,
-        kind: wanted.kind,
-        from: wanted.from,
-        to: wanted.to,
-        sought: wanted.sought.clone(),
-    };
-    let (storage, keys) = (&portal.storage, &portal.keys);
+) -> Result<Listed<Summary>, StorageError> {
+    let (storage, keys, filter) = (&portal.storage, &portal.keys, wanted.filter());
     issuances::list(storage, keys, whose, &filter, wanted.order, start, size).await
 }
 
@@ -92,9 +97,11 @@ pub async fn export(
     start: &Start,
     size: u16,
 ) -> Result<Listed<Exported>, StorageError> {
-    let page = list(portal, who, wanted, start, size).await?;
+    let (storage, keys, filter) = (&portal.storage, &portal.keys, wanted.filter());
+    let whose = Whose::Owner(who.owner_id.clone());
+    let page = issuances::export(storage, keys, &whose, &filter, wanted.order, start, size).await?;
     let ids: Vec<&str> = page.rows.iter().map(|one| one.id.as_str()).collect();
-    let mut found = certificates::beside(&portal.storage, By::Issuance, &ids).await?;
+    let mut found = certificates::beside(storage, By::Issuance, &ids).await?;
     Ok(page.map(|issuance| Exported {
         certificate: found.remove(&issuance.id),
         issuance,
@@ -108,7 +115,7 @@ pub async fn drafts(
     sought: &Sought,
     start: &Start,
     size: u16,
-) -> Result<Listed<Issuance>, StorageError> {
+) -> Result<Listed<Summary>, StorageError> {
     let (storage, keys) = (&portal.storage, &portal.keys);
     issuances::drafts(storage, keys, &who.owner_id, sought, start, size).await
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Caller, Portal};
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_standing::Urgency;
-use crate::domain::issuance::Issuance;
+use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
 use crate::storage::StorageError;
 use crate::storage::certificates::Kinds;
@@ -30,7 +30,7 @@ pub struct Group {
 #[derive(Debug, Clone)]
 pub struct Overview {
     /// Drafts and half-finished issuances.
-    pub open: Vec<Issuance>,
+    pub open: Vec<Summary>,
     /// Groups that are not empty, most urgent first.
     pub groups: Vec<Group>,
     /// How many expire in each of the requested months.

@@ -54,6 +54,10 @@ impl<'r> Fields<'r> {
         &self.id
     }
 
+    pub(super) fn into_id(self) -> String {
+        self.id
+    }
+
     /// The error that this row is invalid.
     pub(super) fn corrupt(&self) -> StorageError {
         StorageError::Corrupt {

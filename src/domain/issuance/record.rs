@@ -67,6 +67,31 @@ pub struct Issuance {
     pub erased_at: Option<Millis>,
 }
 
+/// What lists show of an issuance: much less than a page of its own.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// UUIDv7.
+    pub id: String,
+    /// For people to quote.
+    pub reference: String,
+    /// Id of its owner.
+    pub owner_id: String,
+    /// Kind of holder.
+    pub kind: Kind,
+    /// Its state.
+    pub state: State,
+    /// The reason for the state.
+    pub cause: Option<Cause>,
+    /// The common name.
+    pub holder: String,
+    /// Whether it renews a certificate.
+    pub is_renewal: bool,
+    /// When it was submitted, or created if it was not.
+    pub listed_at: Millis,
+    /// When it last changed.
+    pub updated_at: Millis,
+}
+
 /// Redtrust's own words in the envelope of an ERROR or a WARNING.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerMessage {

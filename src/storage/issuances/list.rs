@@ -5,8 +5,9 @@ use sqlx::AssertSqlSafe;
 
 use super::row::COLUMNS;
 use super::states::listed;
+use super::summary::SHOWN;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::{Issuance, State};
+use crate::domain::issuance::{Issuance, State, Summary};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::conditions::{Bound, Conditions};
@@ -68,8 +69,22 @@ pub async fn list(
     order: SortOrder,
     start: &Start,
     size: u16,
+) -> Result<Listed<Summary>, StorageError> {
+    let view = view(storage, keys, whose, filter, SHOWN).await?;
+    view.page(storage, order.sort(), start, size).await
+}
+
+/// The same page with all that is stored of each.
+pub async fn export(
+    storage: &Storage,
+    keys: &KeyRing,
+    whose: &Whose,
+    filter: &Filter,
+    order: SortOrder,
+    start: &Start,
+    size: u16,
 ) -> Result<Listed<Issuance>, StorageError> {
-    let view = view(storage, keys, whose, filter).await?;
+    let view = view(storage, keys, whose, filter, COLUMNS).await?;
     view.page(storage, order.sort(), start, size).await
 }
 
@@ -82,7 +97,7 @@ pub async fn list_plan(
     order: SortOrder,
     few: bool,
 ) -> Result<String, StorageError> {
-    let view = view(storage, keys, whose, filter).await?;
+    let view = view(storage, keys, whose, filter, SHOWN).await?;
     view.plan(storage, order.sort(), &Start::First, few).await
 }
 
@@ -91,6 +106,7 @@ async fn view(
     keys: &KeyRing,
     whose: &Whose,
     filter: &Filter,
+    columns: &str,
 ) -> Result<View, StorageError> {
     let asked = Asked::of(storage, keys, ISSUANCES, whose, &filter.sought).await?;
     let mut conditions = Conditions::default();
@@ -112,7 +128,7 @@ async fn view(
     let limit = |sign, at: Option<Millis>| at.map(|at| (BY_SUBMISSION, sign, at));
     Ok(View {
         known: None,
-        columns: format!("{COLUMNS}, cursor, holder_key"),
+        columns: format!("{columns}, cursor, holder_key"),
         conditions,
         limits: limit(">=", filter.from)
             .into_iter()
@@ -130,7 +146,7 @@ pub async fn drafts(
     sought: &Sought,
     start: &Start,
     size: u16,
-) -> Result<Listed<Issuance>, StorageError> {
+) -> Result<Listed<Summary>, StorageError> {
     let view = drafts_view(storage, keys, owner_id, sought).await?;
     view.page(storage, SortOrder::Newest.sort(), start, size)
         .await
@@ -161,7 +177,7 @@ async fn drafts_view(
     conditions.and("issuances.owner_id = ? AND state = 'draft'", owner);
     Ok(View {
         known: None,
-        columns: format!("{COLUMNS}, cursor"),
+        columns: format!("{SHOWN}, cursor"),
         conditions,
         limits: Vec::new(),
         asked,
@@ -174,7 +190,7 @@ pub async fn newest_open(
     storage: &Storage,
     owner_id: &str,
     limit: u16,
-) -> Result<Vec<Issuance>, StorageError> {
+) -> Result<Vec<Summary>, StorageError> {
     let mut open = Vec::new();
     // In this order: what may have cost money is never hidden by what has not.
     for states in [
@@ -182,7 +198,7 @@ pub async fn newest_open(
         listed(|state| state == State::Draft),
     ] {
         let sql = format!(
-            "SELECT {COLUMNS} FROM issuances WHERE owner_id = $1 AND state IN ({states}) \
+            "SELECT {SHOWN} FROM issuances WHERE owner_id = $1 AND state IN ({states}) \
              ORDER BY cursor DESC LIMIT {limit}"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))

@@ -11,13 +11,14 @@ mod references;
 mod row;
 mod search;
 mod states;
+mod summary;
 mod timeline;
 mod transition;
 
 pub use alike::{Wanted, alike, alike_plan};
 pub use erasure::{Erased, erase_some};
 pub use list::{
-    Filter, SortOrder, drafts, drafts_plan, list, list_plan, newest_open, open_renewal,
+    Filter, SortOrder, drafts, drafts_plan, export, list, list_plan, newest_open, open_renewal,
     open_without_lease,
 };
 pub use references::{id_of, references};

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::chart::Chart;
 use crate::domain::certificate::Certificate;
-use crate::domain::issuance::{Issuance, State};
+use crate::domain::issuance::{Cause, State, Summary};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::many;
@@ -97,10 +97,12 @@ impl HomePage {
 }
 
 impl Open {
-    fn of(issuance: &Issuance) -> Self {
+    fn of(issuance: &Summary) -> Self {
         let (state, tone) = match issuance.state {
             State::Draft => (key("home-open-draft"), Tone::Info),
-            State::Unknown if issuance.is_shown_by_owner() => names::state_of(issuance),
+            State::Unknown if issuance.cause == Some(Cause::ShownByOwner) => {
+                names::state_of(issuance.state, issuance.cause)
+            }
             State::Unknown => (key("home-open-unknown"), Tone::Warning),
             State::KeyCreated => (key("home-open-key-created"), Tone::Warning),
             State::Creating | State::Finalizing => (key("home-open-under-way"), Tone::Info),

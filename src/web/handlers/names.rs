@@ -4,7 +4,7 @@ use crate::domain::answers::Field;
 use crate::domain::certificate_standing::{Standing, Urgency};
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::{Issuance, State};
+use crate::domain::issuance::{Cause, State};
 use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
@@ -63,10 +63,10 @@ pub const fn field(field: Field) -> Key {
 
 /// The state of an issuance in words, and how it looks. What only its owner says is no
 /// state that Redtrust confirmed.
-pub fn state_of(issuance: &Issuance) -> (Key, Tone) {
-    match issuance.is_shown_by_owner() {
-        true => (key("state-shown-by-owner"), Tone::Warning),
-        false => state(issuance.state),
+pub fn state_of(of: State, cause: Option<Cause>) -> (Key, Tone) {
+    match cause {
+        Some(Cause::ShownByOwner) => (key("state-shown-by-owner"), Tone::Warning),
+        _ => state(of),
     }
 }
 

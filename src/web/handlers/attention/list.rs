@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{ConnectionQuery, chosen, found_connection, reader, tabs, visible};
 use crate::domain::connection::Connection;
-use crate::domain::issuance::Issuance;
+use crate::domain::issuance::Summary;
 use crate::i18n::key;
 use crate::services::attention::{self, Owned};
 use crate::services::history::Wanted;
@@ -95,7 +95,7 @@ impl Shown {
     }
 }
 
-fn row(found: &Owned<Issuance>) -> Row {
+fn row(found: &Owned<Summary>) -> Row {
     Row {
         href: routes::attention_issuance(&found.record.id),
         owner: Some(found.owner.clone()),

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::issuance::Issuance;
+use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::{Caller, Listed, Sought, history};
@@ -56,14 +56,14 @@ struct Draft {
 }
 
 impl Draft {
-    fn of(issuance: &Issuance, now: Millis) -> Self {
+    fn of(issuance: &Summary, now: Millis) -> Self {
         Self {
             anchor: anchor(&issuance.id),
             href: routes::issuance(&issuance.id),
             discard: routes::of_issuance(&issuance.id, "discard"),
             holder: names::listed(&issuance.holder),
             kind: names::kind(issuance.kind),
-            renewal: issuance.renews.is_some(),
+            renewal: issuance.is_renewal,
             updated_at: issuance.updated_at,
             days: (now.0 - issuance.updated_at.0).max(0) / 86_400_000,
         }

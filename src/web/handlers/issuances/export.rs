@@ -81,7 +81,7 @@ fn line(lang: Lang, settings: &Settings, requester: &str, row: &Exported) -> Vec
     vec![
         issuance.reference.clone(),
         dates::sortable(issuance.listed_at(), zone),
-        text(names::state_of(issuance).0),
+        text(names::state_of(issuance.state, issuance.cause).0),
         text(names::kind(issuance.kind)),
         names::listed(&issuance.holder),
         own(issuance.certificate_id.as_deref()),

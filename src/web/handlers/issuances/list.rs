@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::issuance::Issuance;
+use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::{Caller, Listed, groups, history};
@@ -59,16 +59,16 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn of(issuance: &Issuance) -> Self {
+    pub fn of(issuance: &Summary) -> Self {
         Self {
             id: issuance.id.clone(),
             href: routes::issuance(&issuance.id),
             holder: names::listed(&issuance.holder),
             reference: issuance.reference.clone(),
             kind: names::kind(issuance.kind),
-            state: names::state_of(issuance),
-            renewal: issuance.renews.is_some(),
-            at: issuance.listed_at(),
+            state: names::state_of(issuance.state, issuance.cause),
+            renewal: issuance.is_renewal,
+            at: issuance.listed_at,
             owner: None,
         }
     }

@@ -219,7 +219,7 @@ fn state_label(issuance: &Issuance, standing: Standing) -> (Key, Tone) {
         (State::KeyCreated, Standing::Working | Standing::Waiting) => {
             (key("state-creating"), Tone::Info)
         }
-        _ => names::state_of(issuance),
+        _ => names::state_of(issuance.state, issuance.cause),
     }
 }
 
