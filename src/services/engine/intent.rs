@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::step::{By, step};
 use crate::domain::issuance::{Event, Issuance};
-use crate::domain::millis::Millis;
 use crate::services::Portal;
 use crate::storage::StorageError;
 use crate::storage::issuances::Change;
@@ -19,9 +18,8 @@ pub(super) async fn commit_intent(
     by: By,
 ) -> Result<Option<Issuance>, StorageError> {
     let now = portal.clock.now();
-    let Some(next) = with_intent(issuance, event, &change, now) else {
-        return Ok(None);
-    };
+    // Computed, not read back: a failed read would leave a stored intent that nobody works on.
+    let next = change.applied_to(issuance, event, now);
     let (before, keys) = (issuance.clone(), Arc::clone(&portal.keys));
     let moved = portal
         .storage
@@ -29,27 +27,5 @@ pub(super) async fn commit_intent(
             Box::pin(async move { step(conn, &keys, &before, event, &change, &by, now).await })
         })
         .await?;
-    Ok(moved.then_some(next))
-}
-
-/// The issuance after the intent was committed. Computed, not read back: a
-/// failed read would leave a stored intent that nobody works on.
-fn with_intent(before: &Issuance, event: Event, change: &Change, now: Millis) -> Option<Issuance> {
-    let mut next = before.clone();
-    next.state = before.state.after(event).ok()?;
-    next.version += 1;
-    next.updated_at = now;
-    next.lease_until = change.lease.as_ref().map_or(Millis(0), |lease| lease.until);
-    (next.error, next.cause) = (None, None);
-    for (kept, new) in [
-        (&mut next.sign_in_id, &change.sign_in_id),
-        (&mut next.holder, &change.holder),
-    ] {
-        if let Some(new) = new {
-            kept.clone_from(new);
-        }
-    }
-    next.order = change.order.clone().or(next.order);
-    next.request_code = change.request_code.clone().or(next.request_code);
-    Some(next)
+    Ok(next.filter(|_| moved))
 }

@@ -96,6 +96,7 @@ async fn write(
     if written.event == Event::KeyCreated {
         written.change.lease = Some(worker.lease.renewed(&portal.clock));
     }
+    let next = written.change.applied_to(issuance, written.event, now);
     let (keys, by) = (Arc::clone(&portal.keys), worker.by.clone());
     let moved = portal
         .storage
@@ -112,8 +113,11 @@ async fn write(
             })
         })
         .await?;
+    if moved || !unsure {
+        return Ok(next.filter(|_| moved));
+    }
     let stored = issuances::by_id(&portal.storage, &issuance.id).await?;
-    Ok(stored.filter(|stored| moved || (unsure && is_ours(issuance, outcome, stored))))
+    Ok(stored.filter(|stored| is_ours(issuance, outcome, stored)))
 }
 
 /// Whether `stored` is the result of applying `outcome` to `before`.

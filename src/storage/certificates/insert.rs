@@ -3,7 +3,7 @@
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::CALLED;
-use super::search::index_of_issuance;
+use super::search::{index_alone, index_of_issuance};
 use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
 use crate::domain::thumbprint::Thumbprint;
@@ -13,6 +13,7 @@ use crate::storage::seal::KeyRing;
 /// Stores a new certificate, in place of one that only its owner had shown for the same
 /// issuance. If it is proven, whoever had taken it over before does not keep it from
 /// being stored; and if it renews one that is known here, that one is marked as replaced.
+/// The transition that led to it has written the words of its issuance.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] if the thumbprint is already stored, or the
@@ -22,7 +23,7 @@ pub async fn insert(
     keys: &KeyRing,
     certificate: &Certificate,
 ) -> Result<(), StorageError> {
-    sqlx::query("DELETE FROM certificates WHERE issuance_id = $1 AND proven = 0")
+    let done = sqlx::query("DELETE FROM certificates WHERE issuance_id = $1 AND proven = 0")
         .bind(&certificate.issuance_id)
         .execute(&mut *conn)
         .await?;
@@ -30,8 +31,14 @@ pub async fn insert(
     if !is_here {
         add(conn, certificate).await?;
     }
-    if let Some(issuance) = &certificate.issuance_id {
-        index_of_issuance(conn, keys, issuance).await?;
+    match &certificate.issuance_id {
+        // The issuance is no longer, or now also, found by what stood beside that one.
+        Some(issuance) if is_here || done.rows_affected() > 0 => {
+            index_of_issuance(conn, keys, issuance).await?;
+        }
+        _ => {
+            index_alone(conn, keys, &certificate.id).await?;
+        }
     }
     match certificate.renews.as_ref().filter(|_| certificate.proven) {
         Some(renewed) => replace(conn, certificate, renewed).await,

@@ -51,6 +51,35 @@ pub struct Change {
     pub cause: Option<Cause>,
 }
 
+impl Change {
+    /// The issuance after `event` with this change, as it is then stored; `None` if the
+    /// event cannot happen to it.
+    pub fn applied_to(&self, before: &Issuance, event: Event, now: Millis) -> Option<Issuance> {
+        let (before, order) = (before.clone(), self.order.clone());
+        let own_code = order.as_ref().is_some_and(|one| one.request_code.is_some());
+        let new = |new: &Option<String>, old| new.clone().or(old);
+        Some(Issuance {
+            state: before.state.after(event).ok()?,
+            version: before.version + 1,
+            updated_at: now,
+            lease_until: self.lease.as_ref().map_or(Millis(0), |lease| lease.until),
+            sign_in_id: self.sign_in_id.clone().unwrap_or(before.sign_in_id),
+            submitted_at: before.submitted_at.or(order.as_ref().map(|_| now)),
+            order: order.or(before.order),
+            holder: self.holder.clone().unwrap_or(before.holder),
+            request_code: new(&self.request_code, before.request_code),
+            code_from_client: before.code_from_client || own_code,
+            csr: new(&self.csr, before.csr),
+            csr_key: new(&self.csr_key, before.csr_key),
+            certificate_id: new(&self.certificate_id, before.certificate_id),
+            thumbprint: self.thumbprint.clone().or(before.thumbprint),
+            error: self.error.clone(),
+            cause: self.cause,
+            ..before
+        })
+    }
+}
+
 /// Moves `issuance` to the state that `event` leads to, and adds the event to
 /// its timeline.
 ///

@@ -172,13 +172,20 @@ pub async fn moved(
 ) -> Result<bool, StorageError> {
     let (before, mut change, keys) = (issuance.clone(), change, db.keys.clone());
     change.by = change.by.or_else(|| Some("node".to_owned()));
-    db.storage
+    let computed = change.applied_to(issuance, event, now);
+    let moved = db
+        .storage
         .write(move |conn| {
             Box::pin(async move {
                 issuances::transition(conn, &keys, &before, event, &change, now).await
             })
         })
-        .await
+        .await;
+    if moved == Ok(true) {
+        let stored = read(db, &issuance.id).await;
+        assert_eq!(format!("{stored:?}"), format!("{:?}", computed.unwrap()));
+    }
+    moved
 }
 
 /// Panics if one of these plans reads a table from end to end, or sorts all of a list.
