@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use sqlx::{AnyConnection, Connection};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 
 use crate::support::deployed::Deployed;
 use crate::support::process::Process;
@@ -51,23 +51,53 @@ const CERTIFICATES: &str = "\
         AND of.state = 'issued' AND of.holder <> 'PLANTILLA' \
     ORDER BY of.cursor DESC LIMIT $1";
 
-/// The portal, its processes, and who is signed in.
+/// What PostgreSQL calls what these statements use of SQLite.
+const POSTGRES: [(&str, &str); 5] = [
+    ("SELECT 0 UNION", "SELECT CAST(0 AS BIGINT) UNION"),
+    (
+        "unhex(printf('%016x', 1700000000000 + n * 300000) || hex(printf('%032x', n)))",
+        "decode(lpad(to_hex(1700000000000 + n * 300000), 16, '0'), 'hex') \
+         || convert_to(lpad(to_hex(n), 32, '0'), 'UTF8')",
+    ),
+    ("printf('%032x', n)", "lpad(to_hex(n), 32, '0')"),
+    ("printf('%010d', n)", "lpad(CAST(n AS TEXT), 10, '0')"),
+    ("printf('%040X', n)", "lpad(upper(to_hex(n)), 40, '0')"),
+];
+
+/// A portal, its processes, and who is signed in.
 pub struct Filled {
     pub ana: Visitor,
     pub rows: u32,
     pub deployed: Deployed,
-    portal: Process,
+    portals: Vec<Process>,
+}
+
+/// On which database, with how many nodes, and how each is started once that is filled.
+pub struct Setup {
+    pub database_url: Option<String>,
+    pub nodes: usize,
+    pub serve: fn(&Deployed, usize) -> Process,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            database_url: None,
+            nodes: 1,
+            serve: Deployed::serve,
+        }
+    }
 }
 
 impl Filled {
     /// A portal with so many requests, on the first processor.
     pub async fn start(rows: u32) -> Self {
-        Self::start_by(rows, |deployed| deployed.serve(0)).await
+        Self::start_as(rows, Setup::default()).await
     }
 
-    /// The same, with the portal started like this once it is filled.
-    pub async fn start_by(rows: u32, serve: fn(&Deployed) -> Process) -> Self {
-        let deployed = Deployed::start(None, 1).await;
+    /// The same, set up like this.
+    pub async fn start_as(rows: u32, setup: Setup) -> Self {
+        let deployed = Deployed::start(setup.database_url, setup.nodes).await;
         let mut portal = deployed.serve(0);
         let ana = Visitor::new(&deployed.origin(), "demo");
         ana.sign_in_at_redtrust().await.unwrap();
@@ -78,42 +108,58 @@ impl Filled {
         portal.kill();
         fill(&deployed.database_url, rows).await;
         // The words by which they are found are written at the start.
-        let portal = serve(&deployed);
-        pin(portal.pid(), 0);
+        let portals: Vec<_> = (0..setup.nodes)
+            .map(|node| (setup.serve)(&deployed, node))
+            .collect();
+        for portal in &portals {
+            pin(portal.pid(), 0);
+        }
         Self {
             ana,
             rows,
             deployed,
-            portal,
+            portals,
         }
     }
 
-    /// Asks as the person who is signed in.
+    /// Asks the first node as the person who is signed in.
     pub fn client(&self) -> RawClient {
-        let port = self.deployed.ports.first().copied();
+        self.client_of(0)
+    }
+
+    pub fn client_of(&self, node: usize) -> RawClient {
+        let port = self.deployed.ports.get(node).copied();
         RawClient::of(&self.ana.browser, &self.deployed.origin(), port)
     }
 
+    /// The process of the first node.
     pub fn pid(&self) -> u32 {
-        self.portal.pid()
+        self.portals[0].pid()
     }
 
-    /// The processor's time that the portal has used.
+    /// The processor's time that all nodes have used.
     pub fn used(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.portal.pid())).unwrap();
-        // After the name, which may have spaces; in hundredths of a second.
-        let fields = stat.rsplit(')').next().unwrap().split_whitespace();
-        let used = fields
-            .skip(11)
-            .take(2)
-            .map(|ticks| ticks.parse::<u64>().unwrap());
-        Duration::from_millis(used.sum::<u64>() * 10)
+        self.portals
+            .iter()
+            .map(|portal| used_by(portal.pid()))
+            .sum()
     }
 
-    /// Memory of the portal, in KiB.
+    /// Memory of the first node, in KiB.
     pub fn memory(&self) -> usize {
-        self.portal.memory()
+        self.portals[0].memory()
     }
+}
+
+fn used_by(pid: u32) -> Duration {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let nanoseconds = threads.map(|thread| {
+        // Of a thread that has just ended there is nothing left to read.
+        let stat = std::fs::read_to_string(thread.unwrap().path().join("schedstat"));
+        let stat = stat.unwrap_or_default();
+        stat.split(' ').next().unwrap().parse().unwrap_or(0)
+    });
+    Duration::from_nanos(nanoseconds.sum())
 }
 
 /// Keeps all threads of a process on one processor.
@@ -128,7 +174,9 @@ pub fn pin(pid: u32, processor: u32) {
 async fn fill(url: &str, rows: u32) {
     let mut database = AnyConnection::connect(url).await.unwrap();
     for (sql, many) in [(ISSUANCES, rows), (CERTIFICATES, MOST_CERTIFICATES)] {
-        let query = sqlx::query(sql).bind(i64::from(many));
+        let in_postgres = POSTGRES.iter().filter(|_| url.starts_with("postgres"));
+        let sql = in_postgres.fold(sql.to_owned(), |sql, (one, other)| sql.replace(one, other));
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(i64::from(many));
         query.execute(&mut database).await.unwrap();
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Options;
-use crate::fill::Filled;
+use crate::fill::{Filled, Setup};
 use crate::load::{Asker, Question};
 use crate::pages::sign_in_start;
 use crate::report::say;
@@ -33,9 +33,9 @@ fn baseline() -> PathBuf {
 }
 
 /// Starts the portal so that valgrind can count.
-fn counted(deployed: &Deployed) -> Process {
+fn counted(deployed: &Deployed, node: usize) -> Process {
     // Otherwise the portal begins itself anew, without valgrind.
-    let portal = deployed.serving(0, &[("MALLOC_TRIM_THRESHOLD_", "131072")]);
+    let portal = deployed.serving(node, &[("MALLOC_TRIM_THRESHOLD_", "131072")]);
     let mut command = Command::new("valgrind");
     let out = deployed.dir.path().join("counted");
     command
@@ -59,7 +59,11 @@ fn counted(deployed: &Deployed) -> Process {
 /// Prints the table; returns the number of wrong answers and of pages that take more than
 /// they did. With `--write` the counts become what others are compared with.
 pub async fn measure(options: &Options) -> usize {
-    let filled = Filled::start_by(ROWS, counted).await;
+    let setup = Setup {
+        serve: counted,
+        ..Setup::default()
+    };
+    let filled = Filled::start_as(ROWS, setup).await;
     let client = filled.client();
     let mut all: Vec<_> = PAGES
         .iter()

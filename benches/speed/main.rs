@@ -6,7 +6,9 @@
 //! requests the larger one has, `-- --page TEXT` measures only pages with this in their
 //! name, `-- --peers` compares with Express and Django (npm and pip install them), `--
 //! --instructions` counts instructions instead and fails if a page takes 5 % more
-//! than `instructions.txt` says; with `--write` it writes that file.
+//! than `instructions.txt` says; with `--write` it writes that file. `-- --postgres` compares
+//! two nodes on PostgreSQL with one on SQLite. `-- --short` takes a minute, is meant for any
+//! build, and fails only on a gross loss.
 
 #[cfg(test)]
 mod fill;
@@ -15,15 +17,21 @@ mod growth;
 #[cfg(test)]
 mod instructions;
 #[cfg(test)]
+mod issuances;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod load;
+#[cfg(test)]
+mod nodes;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
+mod short;
 #[cfg(test)]
 #[path = "../../tests/it/support/mod.rs"]
 #[expect(
@@ -47,6 +55,10 @@ struct Options {
     peers: bool,
     /// Counts instructions instead of measuring time.
     instructions: bool,
+    /// Only what two nodes on PostgreSQL cost.
+    postgres: bool,
+    /// Only what fails on a gross loss, in a minute.
+    short: bool,
     /// Keeps what was counted as what others are compared with.
     write: bool,
 }
@@ -58,6 +70,8 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         page: String::new(),
         peers: false,
         instructions: false,
+        postgres: false,
+        short: false,
         write: false,
     };
     while let Some(name) = arguments.next() {
@@ -68,6 +82,8 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--page" => options.page = value()?,
             "--peers" => options.peers = true,
             "--instructions" => options.instructions = true,
+            "--postgres" => options.postgres = true,
+            "--short" => options.short = true,
             "--write" => options.write = true,
             _ => return Err(format!("{name} is not known")),
         }

@@ -6,10 +6,13 @@ use crate::Options;
 use crate::fill::{Filled, pin};
 use crate::growth;
 use crate::instructions;
+use crate::issuances;
 use crate::journeys;
 use crate::load::{Question, closed_loop, open_loop};
+use crate::nodes;
 use crate::peers;
 use crate::report::say;
+use crate::short;
 use crate::support::raw_client::RawClient;
 use crate::support::visitor::{Visitor, form_of};
 
@@ -18,7 +21,7 @@ const TIME: Duration = Duration::from_secs(2);
 
 /// Name, path, and what stands in a right answer.
 const BARE: &str = "bare answer";
-const PAGES: [(&str, &str, &str); 7] = [
+pub const PAGES: [(&str, &str, &str); 7] = [
     (BARE, "/healthz", "ok"),
     ("dashboard", "/", "</html>"),
     ("page without a session", "/sign-in", "</html>"),
@@ -39,15 +42,22 @@ pub fn run(options: &Options) -> usize {
         if options.instructions {
             return instructions::measure(options).await;
         }
+        if options.short {
+            return short::measure().await;
+        }
         let small = Filled::start(1_000).await;
+        if options.postgres {
+            return nodes::measure(&small).await;
+        }
         let mut wrong = measure(&small).await;
         if options.peers {
             wrong += peers::measure(&small).await;
         }
         wrong += journeys::measure(&small).await;
+        wrong += issuances::measure(&small).await;
         wrong + growth::measure(&small, options).await
     });
-    say(format_args!("{wrong} wrong answers"));
+    say(format_args!("{wrong} answers or figures are wrong"));
     wrong
 }
 
