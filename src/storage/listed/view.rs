@@ -48,7 +48,7 @@ enum Counted {
 impl View {
     /// One page of at most `size` rows.
     pub(in crate::storage) async fn page<T: FromRow>(
-        &self,
+        mut self,
         storage: &Storage,
         sort: Sort,
         start: &Start,
@@ -62,6 +62,9 @@ impl View {
             }
             start => start,
         };
+        if !sort.is_by_time() {
+            self.asked.collect(storage, MOST).await?;
+        }
         let counted = self.count(storage).await?;
         let (number, or_more) = match counted {
             Counted::Frequent => return self.frequent(storage, sort, start, size).await,

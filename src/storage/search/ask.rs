@@ -64,20 +64,31 @@ impl Asked {
         }
         asked.all.truncate(MOST_WORDS);
         let phrase = of_phrase(text).map(|phrase| vec![Range::exactly(phrase)]);
-        let counts = asked
-            .counts(storage, asked.all.iter().chain(&phrase))
-            .await?;
-        let mut found = counts.iter().copied();
-        let of_words = found.by_ref().take(asked.all.len()).enumerate();
-        let rarest = of_words.min_by_key(|(_, count)| *count);
-        asked.rare = rarest.filter(|(_, count)| *count <= RARE).map(|(at, _)| at);
+        let words = asked.all.iter().chain(&phrase);
+        let mut counts = asked.counts(storage, words, RARE).await?;
+        let together = phrase.is_some().then(|| counts.pop()).flatten();
+        asked.rare = rarest(&counts, RARE);
         // Whole names, organisations and notes are found even if each word is frequent.
-        if let (true, Some(phrase), Some(1..=RARE)) = (asked.is_frequent(), phrase, found.next()) {
+        if let (true, Some(phrase), Some(1..=RARE)) = (asked.is_frequent(), phrase, together) {
             asked.rare = Some(asked.all.len());
             asked.all.push(phrase);
             asked.exactly = true;
         }
         Ok(asked)
+    }
+
+    /// Collects the rows of a word that up to so many have: in an order other than that of
+    /// time, frequent words can only be found by walking through the whole list.
+    pub(in crate::storage) async fn collect(
+        &mut self,
+        storage: &Storage,
+        most: usize,
+    ) -> Result<(), StorageError> {
+        if self.is_frequent() {
+            let counts = self.counts(storage, &self.all, most).await?;
+            self.rare = rarest(&counts, most);
+        }
+        Ok(())
     }
 
     /// Whether only rows are found that have exactly these words in one text, because many
@@ -163,23 +174,24 @@ impl Asked {
     }
 
     async fn is_there(&self, storage: &Storage, word: &Vec<Range>) -> Result<bool, StorageError> {
-        let counts = self.counts(storage, [word]).await?;
+        let counts = self.counts(storage, [word], 1).await?;
         Ok(counts.iter().any(|count| *count > 0))
     }
 
-    /// How often each of these words is there; counting stops behind [`RARE`]. Rows are not
+    /// How often each of these words is there; counting stops behind `most`. Rows are not
     /// told apart: for that, PostgreSQL would read them all.
     async fn counts<'w>(
         &self,
         storage: &Storage,
         words: impl IntoIterator<Item = &'w Vec<Range>>,
+        most: usize,
     ) -> Result<Vec<usize>, StorageError> {
         let (mut counts, mut values) = (Vec::new(), Vec::new());
         for (at, ranges) in words.into_iter().enumerate() {
             let (sql, bound) = self.rows(ranges, false);
-            let most = RARE + 1;
             counts.push(format!(
-                "(SELECT COUNT(*) FROM ({sql} LIMIT {most}) word{at})"
+                "(SELECT COUNT(*) FROM ({sql} LIMIT {}) word{at})",
+                most + 1
             ));
             values.extend(bound);
         }
@@ -193,6 +205,14 @@ impl Asked {
         row.flat_map(|row| (0..counts.len()).map(|at| number(row, at)))
             .collect()
     }
+}
+
+/// Which word the fewest rows have, if they are not more than `most`.
+fn rarest(counts: &[usize], most: usize) -> Option<usize> {
+    let rarest = counts.iter().enumerate().min_by_key(|(_, count)| **count);
+    rarest
+        .filter(|(_, count)| **count <= most)
+        .map(|(at, _)| at)
 }
 
 /// What the whole text means, if it is one code or number, blanks and all.

@@ -18,7 +18,8 @@ async fn filled(db: &Database) -> Whose {
     filled_with(db, EACH).await
 }
 
-/// So many of Ana and of Luis, none of whom has both names, all of one notary.
+/// So many of Ana and of Luis, none of whom has both names, all of one notary; the last 150
+/// at its branch.
 async fn filled_with(db: &Database, each: i64) -> Whose {
     let owner = given::ana(db).await;
     let numbers: Vec<i64> = (0..2 * each).collect();
@@ -41,6 +42,7 @@ async fn filled_with(db: &Database, each: i64) -> Whose {
 
 fn numbered(n: i64, each: i64, owner: &str) -> Certificate {
     let name = if n < each { "Ana" } else { "Luis" };
+    let branch = if n < 2 * each - 150 { "" } else { " Sucursal" };
     let digits = 10_000_000 + n;
     let letters = b"TRWAGMYFPDXBNJZSQVHLCKE";
     let letter = char::from(letters[usize::try_from(digits % 23).unwrap()]);
@@ -56,7 +58,7 @@ fn numbered(n: i64, each: i64, owner: &str) -> Certificate {
         file: None,
         holder: format!("{name} Titular{n:05}"),
         subject: format!(
-            "CN={name} Titular{n:05}, O=Notaría Güell, serialNumber=IDCES-{digits}{letter}"
+            "CN={name} Titular{n:05}, O=Notaría Güell{branch}, serialNumber=IDCES-{digits}{letter}"
         ),
         kind: Some(Kind::Person),
         renews: None,
@@ -170,11 +172,11 @@ async fn i12_pages_of_frequent_words_show_every_row_once_in_each_order(db: Datab
 async fn i12_a_search_that_was_interrupted_goes_on_with_the_next_page(db: Database) {
     let whose = filled_with(&db, 1_100).await;
     let filter = of("notaria ana luis");
-    let page = async |start: Start| {
-        let order = SortOrder::Expiry;
-        let list = certificates::list(&db.storage, &db.keys, &whose, &filter, order, &start, 20);
+    let read = async |filter: &Filter, order, start: Start| {
+        let list = certificates::list(&db.storage, &db.keys, &whose, filter, order, &start, 20);
         list.await.unwrap()
     };
+    let page = async |start| read(&filter, SortOrder::Expiry, start).await;
     let first = page(Start::First).await;
     assert_eq!((first.rows.len(), first.goes_on), (0, true));
     let second = page(Start::After(first.next.unwrap())).await;
@@ -183,6 +185,12 @@ async fn i12_a_search_that_was_interrupted_goes_on_with_the_next_page(db: Databa
     let of_luis = of("notaria luis");
     let found = there_and_back(&db, &whose, &of_luis, SortOrder::Expiry).await;
     assert_eq!(found.len(), 1_100);
+    // They stand behind more rows than are looked at, in each order.
+    for order in [SortOrder::Expiry, SortOrder::Holder] {
+        let page = read(&of("guell sucursal"), order, Start::First).await;
+        let holder = page.rows.first().map(|one| one.holder.as_str());
+        assert_eq!((page.rows.len(), holder), (20, Some("Luis Titular02050")));
+    }
 }
 
 async fn i12_with_many_rows_every_page_is_read_by_an_index(db: Database) {
