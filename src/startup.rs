@@ -331,14 +331,26 @@ impl Serving {
     ///
     /// # Errors
     /// [`std::io::Error`] if the server fails.
-    pub async fn until(mut self, stop: impl Future) -> std::io::Result<()> {
+    pub async fn until(self, stop: impl Future) -> std::io::Result<()> {
+        self.until_or_after(stop, STOP_WITHIN).await
+    }
+
+    /// The same, with so much time for running work.
+    ///
+    /// # Errors
+    /// [`std::io::Error`] if the server fails.
+    pub async fn until_or_after(
+        mut self,
+        stop: impl Future,
+        within: Duration,
+    ) -> std::io::Result<()> {
         tokio::select! {
             ended = &mut self.server => return ended.map_err(std::io::Error::other)?,
             _ = stop => {}
         }
         self.portal.in_flight.stop_soon();
         tokio::time::sleep(self.drain).await;
-        finish(&self.handle, &self.portal).await;
+        finish(&self.handle, &self.portal, within).await;
         self.background.stop();
         self.portal.storage.close().await;
         self.portal.storage.end_to_serve().await;
@@ -348,14 +360,14 @@ impl Serving {
 
 /// Refuses new connections, then waits for running work, then for requests that arrived
 /// on open connections and the work they started.
-async fn finish(handle: &ServerHandle, portal: &Portal) {
+async fn finish(handle: &ServerHandle, portal: &Portal, within: Duration) {
     let all = async {
         handle.pause().await;
         portal.in_flight.idle().await;
         handle.stop(true).await;
         portal.in_flight.idle().await;
     };
-    if tokio::time::timeout(STOP_WITHIN, all).await.is_err() {
+    if tokio::time::timeout(within, all).await.is_err() {
         tracing::warn!(event = "stopped_with_work_under_way");
         handle.stop(false).await;
     }

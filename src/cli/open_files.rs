@@ -6,7 +6,6 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 pub(super) fn raise_limit() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
-    if let Err(error) = setrlimit(Resource::Nofile, limit) {
-        tracing::warn!(event = "open_files_limited", %error);
-    }
+    // Up to the hard limit every process may raise it.
+    let _may_always = setrlimit(Resource::Nofile, limit);
 }

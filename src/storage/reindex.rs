@@ -13,11 +13,23 @@ use super::{Storage, StorageError};
 /// Rows of one transaction.
 const BATCH: u16 = 200;
 
+/// After so many rows the log says how far it is.
+const TELL_EVERY: usize = 10_000;
+
 /// A list whose rows are found by words.
 #[derive(Debug, Clone, Copy)]
 enum List {
     Issuances,
     Certificates,
+}
+
+impl List {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Issuances => "issuances",
+            Self::Certificates => "certificates",
+        }
+    }
 }
 
 /// Writes the words of all rows that an earlier version has written.
@@ -69,6 +81,7 @@ async fn all_of(
     current: Option<&String>,
 ) -> Result<(), StorageError> {
     let mut last = String::new();
+    let (mut rows, mut told) = (0, 0);
     loop {
         let sql = format!("{sql} LIMIT {BATCH}");
         let mut query = sqlx::query_scalar(AssertSqlSafe(sql)).bind(last);
@@ -76,10 +89,15 @@ async fn all_of(
             query = query.bind(current.clone());
         }
         let ids: Vec<String> = query.fetch_all(storage.pool()).await?;
+        if rows - told >= TELL_EVERY || (ids.is_empty() && rows > told) {
+            tracing::info!(event = "words_written", list = list.table(), rows);
+            told = rows;
+        }
         let Some(end) = ids.last() else {
             return Ok(());
         };
         last = end.clone();
+        rows += ids.len();
         let keys = Arc::clone(keys);
         storage
             .write(move |conn| Box::pin(async move { some(conn, &keys, list, &ids).await }))

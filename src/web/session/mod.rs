@@ -106,10 +106,7 @@ pub fn begin(session: &Session, who: &Identity) -> Result<(), AppError> {
         .insert(WHO, who)
         .and_then(|()| session.insert(CSRF, keys::nonce()))
         .and_then(|()| session.insert(SUBJECT, who.subject()));
-    written.map_err(|error| {
-        tracing::error!(event = "session_not_written", %error);
-        AppError::Internal
-    })
+    written.map_err(|_| AppError::Internal)
 }
 
 /// A session that a sign-in stores itself, with the user that `who` makes of it.
@@ -132,8 +129,7 @@ pub fn to_be(
                 .map(|(key, value)| Ok((key.to_owned(), value?)))
                 .collect();
             let row = state.and_then(|state| rows::new_row(Kind::User, &id, &state, &from, now));
-            row.inspect_err(|error| tracing::error!(event = "session_not_written", %error))
-                .ok()
+            row.ok()
         }),
     }
 }
@@ -152,10 +148,9 @@ pub fn adopt(
     let before = sign_in_of(session);
     session.clear();
     session.renew();
-    session.insert(ADOPTED, id).map_err(|error| {
-        tracing::error!(event = "session_not_adopted", %error);
-        AppError::Internal
-    })?;
+    session
+        .insert(ADOPTED, id)
+        .map_err(|_| AppError::Internal)?;
     Ok(before)
 }
 
@@ -183,10 +178,7 @@ fn mark(session: &Session, name: &str, is_so: bool) -> Result<(), AppError> {
         session.remove(name);
         return Ok(());
     }
-    session.insert(name, true).map_err(|error| {
-        tracing::error!(event = "session_not_written", %error);
-        AppError::Internal
-    })
+    session.insert(name, true).map_err(|_| AppError::Internal)
 }
 
 fn is_marked(session: &Session, name: &str) -> bool {

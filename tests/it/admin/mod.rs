@@ -4,7 +4,7 @@ mod account;
 mod audit;
 mod audit_pages;
 mod both_doors;
-mod ca;
+pub mod ca;
 mod connections;
 mod day;
 mod diagnostics;

@@ -16,13 +16,13 @@ use crate::support::browser::Browser;
 use crate::support::page::Page;
 
 /// A file of holders who are just names.
-fn names(count: usize) -> String {
+pub fn names(count: usize) -> String {
     let rows: Vec<_> = (1..=count).map(|n| format!("TITULAR {n:04}")).collect();
     format!("common_name\n{}\n", rows.join("\n"))
 }
 
 /// Uploads a file of holders; ends on the page that says what each row is worth.
-async fn upload(app: &App, browser: &Browser, kind: &str, content: &[u8]) -> Page {
+pub async fn upload(app: &App, browser: &Browser, kind: &str, content: &[u8]) -> Page {
     let page = browser.visit(&app.at("/issue/many")).await;
     let form = page.form("form#step").set("kind", kind);
     let form = form.attach("holders_file", "titulares.csv", content);
@@ -30,7 +30,7 @@ async fn upload(app: &App, browser: &Browser, kind: &str, content: &[u8]) -> Pag
 }
 
 /// Confirms the run of a check page.
-async fn confirm(browser: &Browser, check: &Page) -> Page {
+pub async fn confirm(browser: &Browser, check: &Page) -> Page {
     let form = check.form("form#step").set("confirm", "yes");
     browser.submit_and_follow(&form).await.expect_status(200)
 }
@@ -43,12 +43,12 @@ fn run_state(page: &Page) -> String {
 }
 
 /// What keeps a run from going on.
-fn held_by(page: &Page) -> Option<String> {
+pub fn held_by(page: &Page) -> Option<String> {
     page.attribute("#run-hold", "data-hold")
 }
 
 /// Reloads the page of a run until it stands so.
-async fn until(browser: &Browser, page: &Page, wanted: impl Fn(&Page) -> bool) -> Page {
+pub async fn until(browser: &Browser, page: &Page, wanted: impl Fn(&Page) -> bool) -> Page {
     for _ in 0..1_200 {
         let page = browser.get(page.url.as_str()).await.expect_status(200);
         if wanted(&page) {

@@ -2,7 +2,6 @@
 //! collectors of logs and metrics, signals, variables, proxies.
 
 mod databases;
-mod log_table;
 mod metrics;
 mod pooler;
 mod process;

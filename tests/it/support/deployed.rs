@@ -132,7 +132,7 @@ impl Drop for Deployed {
     fn drop(&mut self) {
         for node in 0..self.ports.len() {
             let log = std::fs::read_to_string(self.log_of(node));
-            events::note_all(&log.unwrap_or_default());
+            let _noted = events::note_all(&log.unwrap_or_default());
         }
     }
 }

@@ -109,10 +109,7 @@ pub(super) async fn search(
             let form = FormView::refused(again, errors);
             return Ok(DialectPage::answer(frame, connection, form, None));
         }
-        Err(FindError::Failed(cause)) => {
-            tracing::error!(event = "dialect_search_failed", %cause);
-            return Err(AppError::Internal);
-        }
+        Err(FindError::Failed(_)) => return Err(AppError::Internal),
     };
     let shown = Shown::of(&state.portal, &connection, &answer);
     let form = FormView::filled(again);
