@@ -1,7 +1,7 @@
 //! Where mail goes out, and who gets it. Without a server and a sender no mail is sent.
 
 use super::ConfigError;
-use crate::domain::mail::Policy;
+use crate::domain::mail::{NoDays, Policy};
 use crate::domain::secret::Secret;
 
 /// Days before expiry at which people are reminded, unless the operator says otherwise.
@@ -43,16 +43,12 @@ impl MailConfig {
                 ));
             }
         };
-        let day = |day: &str| match day.parse() {
-            Ok(day @ 1..=400) => Ok(day),
-            _ => Err(ConfigError::invalid(
-                "RUBRICA_REMINDER_DAYS",
-                format!("{day:?} is no number of days from 1 to 400"),
-            )),
-        };
-        let days = listed(reminder_days.unwrap_or(REMINDER_DAYS));
-        let reminder_days = days.map(day).collect::<Result<_, _>>()?;
-        let alerts_to = listed(alerts_to.unwrap_or_default());
+        let reminder_days = reminder_days.unwrap_or(REMINDER_DAYS);
+        let no_days =
+            |error: NoDays| ConfigError::invalid("RUBRICA_REMINDER_DAYS", error.to_string());
+        let reminder_days = reminder_days.parse().map_err(no_days)?;
+        let alerts_to = alerts_to.unwrap_or_default().split(',').map(str::trim);
+        let alerts_to = alerts_to.filter(|one| !one.is_empty());
         let alerts_to = alerts_to.map(ToOwned::to_owned).collect();
         Ok(Some(Self {
             smtp_url,
@@ -63,9 +59,4 @@ impl MailConfig {
             },
         }))
     }
-}
-
-/// What stands between commas.
-fn listed(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|one| !one.is_empty())
 }

@@ -24,6 +24,8 @@ string_enum! {
         DatabaseRestore = "database.restore",
         /// A test mail was ordered.
         MailTest = "mail.test",
+        /// An officer gave an address for mail, or took it back.
+        MailAddress = "mail.address",
         /// A mail that may have been lost was ordered once more.
         MailAgain = "mail.again",
         /// An account was created.

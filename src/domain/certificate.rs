@@ -246,8 +246,7 @@ impl Validity {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const DAY: Duration = Duration::from_secs(24 * 3600);
+    use crate::millis::DAY;
 
     fn certificate() -> Certificate {
         Certificate {

@@ -1,5 +1,8 @@
 //! What mail tells of: the same facts for every language and form.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::millis::Millis;
@@ -17,6 +20,8 @@ string_enum! {
         /// To those who look after the portal: an outcome that is not known, or an
         /// answer that does not match its request.
         Alert = "alert",
+        /// To an officer: the same, in one of their connections.
+        Officer = "officer",
         /// To the requester: certificates that expire soon.
         Reminder = "reminder",
         /// To a person who has given an address: that mail goes there from now on.
@@ -70,7 +75,65 @@ pub struct Expiring {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// How many days before its expiry somebody is reminded of a certificate.
-    pub reminder_days: Vec<i64>,
+    pub reminder_days: ReminderDays,
     /// Who hears of outcomes that are not known.
     pub alerts_to: Vec<String>,
+}
+
+/// How many days before its expiry somebody is reminded of a certificate; the shortest
+/// time first, each once. Empty where nobody has decided.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReminderDays(Vec<i64>);
+
+/// What stands between the commas is no number of days from 1 to 400.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no number of days from 1 to 400")]
+pub struct NoDays(String);
+
+impl ReminderDays {
+    /// The days, the shortest time first.
+    pub fn days(&self) -> &[i64] {
+        &self.0
+    }
+}
+
+impl FromStr for ReminderDays {
+    type Err = NoDays;
+
+    fn from_str(text: &str) -> Result<Self, NoDays> {
+        let parts = text.split(',').map(str::trim);
+        let days = parts
+            .filter(|part| !part.is_empty())
+            .map(|part| match part.parse() {
+                Ok(days @ 1..=400) => Ok(days),
+                _ => Err(NoDays(part.to_owned())),
+            });
+        let mut days = days.collect::<Result<Vec<i64>, _>>()?;
+        days.sort_unstable();
+        days.dedup();
+        Ok(Self(days))
+    }
+}
+
+/// As it is usually written: the longest time first.
+impl fmt::Display for ReminderDays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days: Vec<_> = self.0.iter().rev().map(i64::to_string).collect();
+        f.write_str(&days.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reminder_days_are_numbers_between_commas_each_once() {
+        let read = |text: &str| text.parse::<ReminderDays>().map(|days| days.to_string());
+        assert_eq!(read(" 7, 60,30,,7 "), Ok("60,30,7".to_owned()));
+        assert_eq!(read(""), Ok(String::new()));
+        for (text, part) in [("30;7", "30;7"), ("0", "0"), ("401", "401"), ("7,x", "x")] {
+            assert_eq!(read(text), Err(NoDays(part.to_owned())));
+        }
+    }
 }

@@ -6,6 +6,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+/// A day of 24 hours.
+pub const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The same in milliseconds, as times are stored.
+pub const DAY_MILLIS: i64 = 24 * 3600 * 1000;
+
 /// Milliseconds since 1970-01-01T00:00:00Z. Stored as BIGINT, a number in JSON.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,

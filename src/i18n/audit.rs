@@ -14,6 +14,7 @@ pub const fn action_text(action: Action) -> Key {
         Action::PersonalDataErase => key("admin-audit-personal-data-erase"),
         Action::DatabaseRestore => key("admin-audit-database-restore"),
         Action::MailTest => key("admin-audit-mail-test"),
+        Action::MailAddress => key("admin-audit-mail-address"),
         Action::MailAgain => key("admin-audit-mail-again"),
         Action::AdminCreate => key("admin-audit-admin-create"),
         Action::AdminResetPassword => key("admin-audit-admin-reset-password"),

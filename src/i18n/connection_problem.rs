@@ -45,6 +45,7 @@ pub fn message(problem: &Problem) -> Message {
         P::Choice => key("admin-connection-choice-wrong").into(),
         P::Language => key("admin-connection-lang-wrong").into(),
         P::Days => key("admin-connection-validity-wrong").into(),
+        P::ReminderDays => key("admin-connection-reminder-days-wrong").into(),
         P::Seconds => key("admin-connection-timeout-wrong").into(),
         P::Name(error) => name(*error),
         P::Slug(error) => slug(*error).into(),

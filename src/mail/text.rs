@@ -62,6 +62,7 @@ pub(super) fn letter(
     let (subject, text) = (fill(subject), fill(text));
     let foot = fill(match kind {
         Kind::Alert | Kind::Test => key("mail-foot-alert"),
+        Kind::Officer => key("mail-foot-officer"),
         _ => key("mail-foot"),
     });
     let html = Html {
@@ -87,7 +88,7 @@ const fn words(kind: Kind) -> (Key, Key) {
         Kind::Issued => (key("mail-issued-subject"), key("mail-issued")),
         Kind::Failed => (key("mail-failed-subject"), key("mail-failed")),
         Kind::Unknown => (key("mail-unknown-subject"), key("mail-unknown")),
-        Kind::Alert => (key("mail-alert-subject"), key("mail-alert")),
+        Kind::Alert | Kind::Officer => (key("mail-alert-subject"), key("mail-alert")),
         Kind::Reminder => (key("mail-reminder-subject"), key("mail-reminder")),
         Kind::Welcome => (key("mail-welcome-subject"), key("mail-welcome")),
         Kind::Test => (key("mail-test-subject"), key("mail-test")),
@@ -99,6 +100,7 @@ fn path(kind: Kind, facts: &Facts) -> String {
         Kind::Issued | Kind::Failed | Kind::Unknown => routes::issuance(&facts.issuance),
         Kind::Reminder => routes::CERTIFICATES.to_owned(),
         Kind::Welcome => routes::ACCOUNT.to_owned(),
+        Kind::Officer => routes::attention_issuance(&facts.issuance),
         Kind::Alert | Kind::Test => routes::ADMIN_MAIL.to_owned(),
     }
 }

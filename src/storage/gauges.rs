@@ -7,7 +7,7 @@ use super::sessions::Kind;
 use super::{Storage, StorageError};
 use crate::domain::issuance::State;
 use crate::domain::mail;
-use crate::domain::millis::Millis;
+use crate::domain::millis::{DAY_MILLIS, Millis};
 
 /// Counting stops here.
 pub const AT_MOST: i64 = 10_000;
@@ -15,8 +15,6 @@ pub const AT_MOST: i64 = 10_000;
 /// The groups of certificates by the time until they expire, each without those before it:
 /// a name, and after how many days the group ends.
 const BY_DAYS: [(&str, i64); 5] = [("0", 0), ("7", 7), ("30", 30), ("90", 90), ("365", 365)];
-
-const DAY: i64 = 24 * 3600 * 1000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gauges {
@@ -36,7 +34,7 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
         .map(|state| format!("issuances WHERE {of_all} AND state = '{state}'"));
     let mut from = 0;
     let certificates = BY_DAYS.map(|(_, days)| {
-        let to = now.0.saturating_add(days * DAY);
+        let to = now.0.saturating_add(days * DAY_MILLIS);
         let rows = format!(
             "certificates WHERE {of_all} AND replaced_by IS NULL AND not_after > {from} \
              AND not_after <= {to}"

@@ -109,6 +109,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "kinds of expiry",
         include_str!("migrations/0028_kinds_of_expiry.sql"),
     ),
+    (
+        29,
+        "mail of officers",
+        include_str!("migrations/0029_mail_of_officers.sql"),
+    ),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.

@@ -3,6 +3,7 @@
 //! of each path is in `ROUTES` of its folder, and all of those in
 //! [`super::ALL_ROUTES`].
 
+mod attention;
 mod mail;
 mod many;
 mod open;
@@ -13,7 +14,14 @@ use crate::domain::connection::Slug;
 use crate::domain::login_attempt::Destination;
 pub use crate::services::CALLBACK_PREFIX;
 use crate::services::accounts::Role;
-pub use mail::{ACCOUNT_MAIL, ACCOUNT_MAIL_SILENCE, ADMIN_MAIL, ADMIN_MAIL_AGAIN, ADMIN_MAIL_TEST};
+pub use attention::{
+    ATTENTION, ATTENTION_CERTIFICATES, ATTENTION_CERTIFICATES_SEARCH, ATTENTION_ISSUANCE,
+    ATTENTION_SEARCH, attention_at, attention_issuance,
+};
+pub use mail::{
+    ACCOUNT_MAIL, ACCOUNT_MAIL_SILENCE, ADMIN_ACCOUNT_MAIL, ADMIN_MAIL, ADMIN_MAIL_AGAIN,
+    ADMIN_MAIL_TEST,
+};
 pub use many::{
     ISSUE_MANY, ISSUE_MANY_TEMPLATE, RENEW_MANY, RUN, RUN_EVENTS, RUN_RESULTS, RUNS, run,
     run_events, run_page, run_results, runs_page,
@@ -179,15 +187,6 @@ pub const ADMIN_PERSON: &str = "/admin/people/{id}";
 pub const ADMIN_PERSON_SECOND_FACTOR: &str = "/admin/people/{id}/second-factor";
 /// Deletes an account whose row was changed past the portal.
 pub const ADMIN_PERSON_DELETE: &str = "/admin/people/{id}/delete";
-
-/// The scope of the officers' pages; also the first of them: what needs attention, and
-/// the history of a connection.
-pub const ATTENTION: &str = "/attention";
-/// Search by POST, so that the search text is never part of an address.
-pub const ATTENTION_SEARCH: &str = "/attention/search";
-pub const ATTENTION_CERTIFICATES: &str = "/attention/certificates";
-pub const ATTENTION_CERTIFICATES_SEARCH: &str = "/attention/certificates/search";
-pub const ATTENTION_ISSUANCE: &str = "/attention/{id}";
 
 /// Static files under their content hash.
 pub const STATIC: &str = "/static/{file}";
@@ -383,17 +382,4 @@ pub fn admin_people_after(done: &str) -> String {
 
 pub fn admin_invitation_revoke(id: &str) -> String {
     format!("{ADMIN_PEOPLE}/invitations/{id}/revoke")
-}
-
-/// A page of the officers for one connection.
-pub fn attention_at(path: &str, slug: &Slug, more: &[(&str, &str)]) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("connection", slug.as_str());
-    query.extend_pairs(more);
-    format!("{path}?{}", query.finish())
-}
-
-/// An issuance as officers see it.
-pub fn attention_issuance(id: &str) -> String {
-    format!("{ATTENTION}/{id}")
 }

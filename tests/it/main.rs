@@ -146,6 +146,8 @@ mod two_connections;
 #[cfg(test)]
 mod upgrade;
 #[cfg(test)]
+mod upgrade_at_scale;
+#[cfg(test)]
 mod uploads;
 #[cfg(test)]
 mod walks;

@@ -22,6 +22,8 @@ pub enum Problem {
     Language,
     /// Not a number of days in the range.
     Days,
+    /// Not numbers of days between commas.
+    ReminderDays,
     /// Not a number of seconds in the range.
     Seconds,
     /// The display name is not valid.

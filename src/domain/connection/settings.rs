@@ -17,6 +17,7 @@ use crate::dialect::{
     ClientRequestCode, Dialect, FieldName, KeyEncoding, SignatureEncoding, SignedMessage,
     TempTokenForm, TimestampUnit, UrlEncoding,
 };
+use crate::mail::ReminderDays;
 use crate::origin::Origin;
 use crate::person_name::check_text;
 
@@ -46,6 +47,9 @@ pub struct ConnectionSettings {
     pub issuer_ca: Option<PrivateCa>,
     /// Assumed validity of a certificate.
     pub validity: ValidityDays,
+    /// When people are reminded of certificates; if empty, when the portal's own
+    /// configuration says.
+    pub reminder_days: ReminderDays,
     /// How long create and finalize may take.
     pub issue_timeout: IssueTimeout,
     /// Origins that the server's sign-in page redirects through.
@@ -171,14 +175,21 @@ pub const SETTINGS: &[Setting] = &[
         "validity_days",
         Kind::Number,
         validity,
-        read_days,
+        |text: &str| text.parse().map_err(|_| Problem::Days),
         ValidityDays::to_string
+    ),
+    setting!(
+        "reminder_days",
+        Kind::Text,
+        reminder_days,
+        |text: &str| text.parse().map_err(|_| Problem::ReminderDays),
+        ReminderDays::to_string
     ),
     setting!(
         "issue_timeout_secs",
         Kind::Number,
         issue_timeout,
-        read_seconds,
+        |text: &str| text.parse().map_err(|_| Problem::Seconds),
         IssueTimeout::to_string
     ),
     setting!(
@@ -268,6 +279,7 @@ impl ConnectionSettings {
             private_ca: None,
             issuer_ca: None,
             validity: ValidityDays::default(),
+            reminder_days: ReminderDays::default(),
             issue_timeout: IssueTimeout::default(),
             extra_sign_in_origins: Vec::new(),
             revocation: RevocationHelp::default(),
@@ -360,14 +372,6 @@ fn read_lang(text: &str) -> Result<LanguageIdentifier, Problem> {
         "" => Err(Problem::Language),
         tag => tag.parse().map_err(|_| Problem::Language),
     }
-}
-
-fn read_days(text: &str) -> Result<ValidityDays, Problem> {
-    text.parse().map_err(|_| Problem::Days)
-}
-
-fn read_seconds(text: &str) -> Result<IssueTimeout, Problem> {
-    text.parse().map_err(|_| Problem::Seconds)
 }
 
 fn read_groups(text: &str) -> Result<Vec<Group>, Problem> {

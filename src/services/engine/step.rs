@@ -65,7 +65,7 @@ pub async fn step(
     entry.before = Some(json!({ "state": issuance.state.as_str() }).to_string());
     entry.after = Some(after(issuance, event, change));
     entry.outcome = outcome(event).to_string();
-    mail::about_step(conn, issuance, event, now).await?;
+    mail::about_step(conn, keys, issuance, event, now).await?;
     audit::append(conn, keys, &entry, now).await?;
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! Orders mail: in the transaction of what it tells of, for those who have given an
 //! address. Whether and how it is sent is another's business.
 
+mod officers;
 mod preview;
 mod reminders;
 
@@ -14,9 +15,12 @@ use crate::domain::mail::{Facts, Kind};
 use crate::domain::millis::Millis;
 use crate::storage::mail::people::{self, Person};
 use crate::storage::mail::{self, NewMail};
+use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, runs};
 
 pub use crate::storage::mail::Mail;
+pub use crate::storage::mail::officers::Reach;
+pub use officers::{reach_of, set_reach};
 pub use preview::{Upcoming, preview};
 pub use reminders::remind;
 
@@ -27,6 +31,7 @@ const LISTED: u16 = 100;
 /// transaction of this step. Of the lines of a batch its own page tells.
 pub(super) async fn about_step(
     conn: &mut AnyConnection,
+    keys: &KeyRing,
     issuance: &Issuance,
     event: Event,
     now: Millis,
@@ -45,6 +50,7 @@ pub(super) async fn about_step(
     };
     if matches!(event, Event::OutcomeUnknown | Event::Mismatched) {
         mail::put(conn, &to_those_in_charge(Kind::Alert, facts.clone()), now).await?;
+        officers::tell(conn, keys, issuance, &facts, now).await?;
     }
     let Some(person) = people::of(&mut *conn, &issuance.owner_id).await? else {
         return Ok(());

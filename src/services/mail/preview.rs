@@ -2,16 +2,13 @@
 //! never.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use super::reminders::period_of;
+use super::reminders::{Periods, period_of};
 use crate::domain::certificate::Certificate;
-use crate::domain::millis::Millis;
+use crate::domain::millis::{DAY, Millis};
 use crate::services::{Caller, Portal};
 use crate::storage::mail::people::{self, NEVER};
 use crate::storage::{StorageError, certificates};
-
-const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// How far the preview looks.
 const DAYS: u32 = 30;
@@ -37,12 +34,10 @@ pub async fn preview(portal: &Portal, who: &Caller) -> Result<Vec<Upcoming>, Sto
         return Ok(Vec::new());
     };
     let now = portal.clock.now();
-    let mut days = policy.reminder_days.clone();
-    days.sort_unstable();
-    let longest = days.last().copied().unwrap_or(0);
-    let ahead = DAYS + u32::try_from(longest).unwrap_or(0);
+    let periods = Periods::read(portal, policy).await?;
+    let until = now + DAY * DAYS + periods.longest();
     let (storage, owner) = (&portal.storage, &who.owner_id);
-    let soon = certificates::expiring(storage, owner, now..now + DAY * ahead, MOST).await?;
+    let soon = certificates::expiring(storage, owner, now..until, MOST).await?;
     let reminded: BTreeSet<_> = people::reminded(storage, owner)
         .await?
         .into_iter()
@@ -50,8 +45,9 @@ pub async fn preview(portal: &Portal, who: &Caller) -> Result<Vec<Upcoming>, Sto
     let was = |certificate: &Certificate, days| reminded.contains(&(certificate.id.clone(), days));
     let upcoming = soon.into_iter().filter_map(|certificate| {
         let not_after = certificate.validity.not_after();
+        let days = periods.of(&certificate);
         // What is due now goes out within a day.
-        let due = period_of(&certificate, &days, now).filter(|days| !was(&certificate, *days));
+        let due = period_of(&certificate, days, now).filter(|days| !was(&certificate, *days));
         let later = days.iter().filter_map(|days| {
             let at = not_after - DAY * u32::try_from(*days).ok()?;
             (at > now).then_some(at)

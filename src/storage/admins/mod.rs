@@ -158,6 +158,20 @@ pub async fn by_id(
     row.map(|row| Admin::read(&row, keys)).transpose()
 }
 
+/// The officers who may sign in and see this connection. One whose row was changed past the
+/// portal is none.
+pub async fn officers_of(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    connection_id: &str,
+) -> Result<Vec<Admin>, StorageError> {
+    let sql = SEALED.select() + " WHERE role = 'officer' AND enabled = 1 ORDER BY username";
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(conn).await?;
+    let officers = rows.iter().filter_map(|row| Admin::read(row, keys).ok());
+    let sees = |officer: &Admin| officer.connections.iter().any(|id| id == connection_id);
+    Ok(officers.filter(sees).collect())
+}
+
 /// An account in the list of all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {

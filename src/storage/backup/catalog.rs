@@ -30,6 +30,7 @@ pub(super) const TABLES: &[&str] = &[
     "admins",
     "invitations",
     "calendar_feeds",
+    "mail_officers",
     "mail_people",
     "mail_reminded",
     "runs",

@@ -8,12 +8,10 @@ use sqlx::{AssertSqlSafe, Row as _};
 use super::COLUMNS;
 use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
-use crate::domain::millis::Millis;
+use crate::domain::millis::{DAY_MILLIS, Millis};
 use crate::storage::conditions::{Bound, fetch};
 use crate::storage::row::readable;
 use crate::storage::{Storage, StorageError};
-
-const DAY: i64 = 24 * 3600 * 1000;
 
 /// Times outside hold no certificate.
 const LAST: i64 = 1 << 53;
@@ -60,14 +58,14 @@ pub async fn count_expiring(
         WHERE owner_id = ? AND day > ? AND day < ?";
     for range in ranges {
         let (from, to) = (range.start.0.clamp(0, LAST), range.end.0.clamp(0, LAST));
-        let (first, last) = (from / DAY, to / DAY);
+        let (first, last) = (from / DAY_MILLIS, to / DAY_MILLIS);
         if first == last {
             counts.push(add(ROWS, from, to));
             continue;
         }
         let parts = [
-            add(ROWS, from, (first + 1) * DAY),
-            add(ROWS, last * DAY, to),
+            add(ROWS, from, (first + 1) * DAY_MILLIS),
+            add(ROWS, last * DAY_MILLIS, to),
             add(DAYS, first, last),
         ];
         counts.push(parts.join(" + "));

@@ -1,6 +1,7 @@
 //! Mail to be sent, written in the transaction of what it tells of. A row is begun by one
 //! node, once: what becomes of one that was begun is written down or stays unknown.
 
+pub mod officers;
 pub mod people;
 
 use sqlx::AnyConnection;

@@ -80,24 +80,31 @@ pub async fn save(
 ) -> Result<HttpResponse, AppError> {
     refuse_without_mail(&state)?;
     let typed = &form.value;
-    let address = match typed.email.trim() {
-        "" => Ok(None),
-        text => email_address(text).map(Some),
-    };
-    let Ok(address) = address else {
-        let mut errors = FieldErrors::new();
-        errors.add("email", key("wrong-email"));
-        let page = MailPage {
-            frame: Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL),
-            form: FormView::refused(form.fields, errors),
-            upcoming: Vec::new(),
-        };
-        return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+    let address = match typed_address(&typed.email) {
+        Ok(address) => address,
+        Err(errors) => {
+            let page = MailPage {
+                frame: Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL),
+                form: FormView::refused(form.fields, errors),
+                upcoming: Vec::new(),
+            };
+            return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+        }
     };
     let reminders = typed.reminders == "yes";
     let (portal, who, lang) = (&state.portal, &user.caller, locale.0.code());
     mail::set(portal, who, address, lang, reminders).await?;
     Ok(see_other(&format!("{}?done=saved", routes::ACCOUNT_MAIL)))
+}
+
+/// What stands in the field `email`; `None` if it is empty.
+pub fn typed_address(text: &str) -> Result<Option<String>, FieldErrors> {
+    match text.trim() {
+        "" => Ok(None),
+        text => email_address(text)
+            .map(Some)
+            .map_err(|_| FieldErrors::one("email", key("wrong-email"))),
+    }
 }
 
 /// One certificate, and whether reminders of it are unwanted.

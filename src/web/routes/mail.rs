@@ -4,6 +4,8 @@
 pub const ACCOUNT_MAIL: &str = "/account/mail";
 /// Whether reminders of one certificate go out.
 pub const ACCOUNT_MAIL_SILENCE: &str = "/account/mail/silence";
+/// The address at which an officer hears of outcomes that are not known.
+pub const ADMIN_ACCOUNT_MAIL: &str = "/admin/account/mail";
 /// What mail was sent.
 pub const ADMIN_MAIL: &str = "/admin/mail";
 /// Sends a test mail.

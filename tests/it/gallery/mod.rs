@@ -55,7 +55,7 @@ pub async fn all(language: &'static str) -> Gallery {
             smtp_url: Secret::new("smtp://127.0.0.1:9"),
             from: "portal@example.com".to_owned(),
             policy: Policy {
-                reminder_days: vec![30, 7],
+                reminder_days: "30,7".parse().unwrap(),
                 alerts_to: Vec::new(),
             },
         });

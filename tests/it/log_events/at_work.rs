@@ -66,7 +66,7 @@ async fn nobody_signs_in_where_the_connection_cannot_be_used() {
     assert!(!event["error"].contains("digits"), "{event:?}");
 
     make_unusable(&app).await;
-    ana.submit(&form).await.expect_status(503);
+    ana.submit(&form).await.expect_status(502);
     let event = told("connection_unusable", ("cause", "")).await;
     assert_eq!((&*event["level"], &*event["connection"]), ("error", "demo"));
 }

@@ -51,7 +51,7 @@ async fn a_late_form_is_answered_though_its_session_cannot_be_read() {
     // Nobody is signed in in it any more, and once it was looked at it is damaged.
     meddle(&app, "UPDATE sessions SET state = '{}'".to_owned()).await;
     let damage = "CREATE TRIGGER damage AFTER UPDATE OF used_at ON sessions \
-        BEGIN UPDATE sessions SET device = 'no such device'; END";
+        BEGIN UPDATE sessions SET kind = 'no such kind'; END";
     meddle(&app, damage.to_owned()).await;
     app.clock.advance(Duration::from_secs(120));
     ana.submit(&form).await.expect_status(303);
@@ -75,7 +75,7 @@ async fn what_is_to_be_sent_told_or_counted_waits_for_the_database() {
         smtp_url: Secret::new("smtp://127.0.0.1:9".to_owned()),
         from: "portal@example.com".to_owned(),
         policy: Policy {
-            reminder_days: vec![30],
+            reminder_days: "30".parse().unwrap(),
             alerts_to: Vec::new(),
         },
     };

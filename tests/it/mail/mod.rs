@@ -1,6 +1,8 @@
 //! Mail: who is told of what, and that nobody is told twice.
 
 mod killed;
+mod officers;
+mod periods;
 
 use std::time::Duration;
 
@@ -35,7 +37,7 @@ fn config(url: &str) -> MailConfig {
         smtp_url: Secret::new(url.to_owned()),
         from: "Portal <portal@example.com>".to_owned(),
         policy: Policy {
-            reminder_days: vec![60, 30, 1],
+            reminder_days: "60,30,1".parse().unwrap(),
             alerts_to: vec![ALERTS.to_owned()],
         },
     }

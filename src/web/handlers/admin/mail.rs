@@ -110,6 +110,7 @@ const fn kind_text(kind: Kind) -> Key {
         Kind::Failed => key("mail-kind-failed"),
         Kind::Unknown => key("mail-kind-unknown"),
         Kind::Alert => key("mail-kind-alert"),
+        Kind::Officer => key("mail-kind-officer"),
         Kind::Reminder => key("mail-kind-reminder"),
         Kind::Welcome => key("mail-kind-welcome"),
         Kind::Test => key("mail-kind-test"),

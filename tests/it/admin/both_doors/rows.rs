@@ -82,6 +82,9 @@ pub(super) fn bad_rows() -> Vec<Row> {
         ("validity_days", "0"),
         ("validity_days", "-1"),
         ("validity_days", "3651"),
+        ("reminder_days", "30;7"),
+        ("reminder_days", "0"),
+        ("reminder_days", "401"),
         ("issue_timeout_secs", "0"),
         ("issue_timeout_secs", "601"),
         ("extra_sign_in_origins", "https://sso/path;script-src *"),
@@ -160,6 +163,7 @@ pub(super) fn good_rows() -> Vec<Row> {
         ("ca", ""),
         ("ca", &format!("\n{ca}{ca}\n\n")),
         ("validity_days", "3650"),
+        ("reminder_days", " 7, 60,30,7 "),
         ("issue_timeout_secs", "+1"),
         ("extra_sign_in_origins", ""),
         (

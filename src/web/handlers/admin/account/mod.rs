@@ -1,6 +1,7 @@
 //! The own account: what it is, and a new password.
 
 mod again;
+mod mail;
 mod second_factor;
 
 use actix_session::Session;
@@ -13,8 +14,8 @@ use super::confirm;
 use crate::config::SecondFactor;
 use crate::domain::secret::Secret;
 use crate::i18n::{key, password_problem};
-use crate::services::accounts::Account;
 use crate::services::accounts::own::{self, NewPasswordProblem};
+use crate::services::accounts::{Account, Role};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AccountSignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -30,6 +31,12 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post(routes::ADMIN_ACCOUNT, Guard::Account, |route| {
         route.to(change_password)
+    }),
+    Route::get(routes::ADMIN_ACCOUNT_MAIL, Guard::Account, |route| {
+        route.to(mail::page)
+    }),
+    Route::post(routes::ADMIN_ACCOUNT_MAIL, Guard::Account, |route| {
+        route.to(mail::save)
     }),
     Route::get(routes::ADMIN_SECOND_FACTOR, Guard::Account, |route| {
         route.to(second_factor::page)
@@ -62,6 +69,8 @@ struct AccountPage {
     frame: Frame,
     form: FormView,
     account: Account,
+    /// Whether there is an address to give.
+    gets_mail: bool,
 }
 
 impl AccountPage {
@@ -95,10 +104,17 @@ async fn page(
     let frame = Frame::of(&req, &state);
     let frame = match query.done.as_str() {
         "password" => frame.banner(Tone::Good, key("admin-account-password-changed")),
+        "mail" => frame.banner(Tone::Good, key("mail-saved")),
         "off" => frame.banner(Tone::Good, key("admin-account-second-factor-off")),
         _ => frame,
     };
     shown(&state, &session, frame, &admin.id, FieldErrors::new()).await
+}
+
+/// Officers hear of outcomes that are not known; others read of them, or are named in the
+/// configuration.
+fn gets_mail(state: &AppState, role: Role) -> bool {
+    role == Role::Officer && state.portal.mail.is_some()
 }
 
 /// Leads to the page, which says what was done.
@@ -132,10 +148,12 @@ async fn shown(
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let account = account.ok_or(AppError::AdminSignInNeeded)?;
     let page = AccountPage {
         frame: frame.languages_at(routes::ADMIN_ACCOUNT),
         form: FormView::refused(Fields::default(), errors),
-        account: account.ok_or(AppError::AdminSignInNeeded)?,
+        gets_mail: gets_mail(state, account.role),
+        account,
     };
     Ok(render(&page, status))
 }

@@ -1,0 +1,66 @@
+//! Officers hear of outcomes that are not known in their connections.
+
+use std::collections::BTreeSet;
+
+use sqlx::AnyConnection;
+
+use super::super::audit::{entry, write_audited};
+use super::super::{Actor, Portal, ids};
+use crate::domain::audit::Action;
+use crate::domain::issuance::Issuance;
+use crate::domain::mail::{Facts, Kind};
+use crate::domain::millis::Millis;
+use crate::storage::mail::officers::{self, Reach};
+use crate::storage::mail::{self, NewMail};
+use crate::storage::seal::KeyRing;
+use crate::storage::{StorageError, admins};
+
+/// Orders one mail to each address that the officers of this connection have given.
+pub(super) async fn tell(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    issuance: &Issuance,
+    facts: &Facts,
+    now: Millis,
+) -> Result<(), StorageError> {
+    let mut told = BTreeSet::new();
+    for officer in admins::officers_of(conn, keys, &issuance.connection_id).await? {
+        let Some(reach) = officers::of(&mut *conn, &officer.id).await? else {
+            continue;
+        };
+        if told.insert(reach.address.to_lowercase()) {
+            let mail = NewMail {
+                id: ids::new_id(),
+                kind: Kind::Officer,
+                recipient: Some(reach.address),
+                language: reach.language,
+                facts: facts.clone(),
+            };
+            mail::put(conn, &mail, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the officer with this account wants mail.
+pub async fn reach_of(portal: &Portal, account_id: &str) -> Result<Option<Reach>, StorageError> {
+    officers::of(portal.storage.pool(), account_id).await
+}
+
+/// Remembers where an officer wants mail; without it, mail ends.
+pub async fn set_reach(
+    portal: &Portal,
+    actor: &Actor,
+    account_id: &str,
+    reach: Option<Reach>,
+) -> Result<(), StorageError> {
+    let entry = entry(actor, Action::MailAddress, format!("admin {}", actor.name));
+    let id = account_id.to_owned();
+    let work = write_audited(portal, entry, move |conn| {
+        Box::pin(async move {
+            officers::set(conn, &id, reach.as_ref()).await?;
+            Ok(true)
+        })
+    });
+    work.await.map(drop)
+}

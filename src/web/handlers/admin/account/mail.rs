@@ -1,0 +1,72 @@
+//! The page on which officers give the address at which they hear of outcomes that are not
+//! known.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::{after, gets_mail};
+use crate::services::mail::{Reach, reach_of, set_reach};
+use crate::web::csrf::{CheckedForm, NoContent};
+use crate::web::extractors::{AccountSignedIn, Locale};
+use crate::web::handlers::mail::typed_address;
+use crate::web::page::form::{Fields, FormView};
+use crate::web::page::{Frame, render};
+use crate::web::problem::AppError;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+const EMAIL: &str = "email";
+
+#[derive(Debug, Template)]
+#[template(path = "admin/account/mail.html")]
+struct MailPage {
+    frame: Frame,
+    form: FormView,
+}
+
+pub(super) async fn page(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    account: AccountSignedIn,
+) -> Result<HttpResponse, AppError> {
+    officers_only(&state, &account)?;
+    let reach = reach_of(&state.portal, &account.id).await?;
+    let address = reach.map(|reach| reach.address).unwrap_or_default();
+    let page = MailPage {
+        frame: Frame::of(&req, &state),
+        form: FormView::filled(Fields::of([(EMAIL, &*address)])),
+    };
+    Ok(render(&page, StatusCode::OK))
+}
+
+pub(super) async fn save(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    account: AccountSignedIn,
+    locale: Locale,
+    form: CheckedForm<NoContent>,
+) -> Result<HttpResponse, AppError> {
+    officers_only(&state, &account)?;
+    let address = match typed_address(form.fields.get(EMAIL)) {
+        Ok(address) => address,
+        Err(errors) => {
+            let page = MailPage {
+                frame: Frame::of(&req, &state).languages_at(routes::ADMIN_ACCOUNT_MAIL),
+                form: FormView::refused(form.fields, errors),
+            };
+            return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+        }
+    };
+    let language = locale.0.code().to_owned();
+    let reach = address.map(|address| Reach { address, language });
+    set_reach(&state.portal, &account.actor, &account.id, reach).await?;
+    Ok(after("mail"))
+}
+
+fn officers_only(state: &AppState, account: &AccountSignedIn) -> Result<(), AppError> {
+    match gets_mail(state, account.role) {
+        true => Ok(()),
+        false => Err(AppError::NotFound),
+    }
+}
