@@ -114,10 +114,15 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "mail of officers",
         include_str!("migrations/0029_mail_of_officers.sql"),
     ),
+    (
+        31,
+        "days in order",
+        include_str!("migrations/0031_days_in_order.sql"),
+    ),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.
-const OF_ENGINES: [(i64, Engine, &str); 4] = [
+const OF_ENGINES: [(i64, Engine, &str); 5] = [
     (
         27,
         Engine::Sqlite,
@@ -137,6 +142,11 @@ const OF_ENGINES: [(i64, Engine, &str); 4] = [
         28,
         Engine::Postgres,
         include_str!("migrations/postgres/0028_kinds_of_expiry.sql"),
+    ),
+    (
+        31,
+        Engine::Sqlite,
+        include_str!("migrations/sqlite/0031_days_in_order.sql"),
     ),
 ];
 

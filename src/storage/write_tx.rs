@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use sqlx::any::AnyConnectOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::audit::logged;
@@ -39,6 +39,10 @@ const TRANSACTION: Duration = Duration::from_secs(7);
 
 /// The work inside one transaction.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'c>>;
+
+/// Work whatever it answers: so the way of a transaction is compiled once, and not again for
+/// each of some hundred kinds of work.
+type AnyWork = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, ()> + Send>;
 
 /// The one connection that writes to a SQLite file.
 pub(super) struct Writer {
@@ -132,6 +136,21 @@ impl Storage {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T> + Send + 'static,
     {
+        let (answer, answered) = oneshot::channel();
+        let work: AnyWork = Box::new(move |conn| {
+            let work = work(conn);
+            Box::pin(async move {
+                // Whoever asked may have stopped waiting.
+                let _ = answer.send(work.await?);
+                Ok(())
+            })
+        });
+        self.write_any(work).await?;
+        let lost = |_| StorageError::Unavailable("a transaction without an answer".to_owned());
+        answered.await.map_err(lost)
+    }
+
+    async fn write_any(&self, work: AnyWork) -> Result<(), StorageError> {
         let storage = self.clone();
         let task = tokio::spawn(logged(async move {
             let outcome = match &storage.writer {
@@ -156,10 +175,7 @@ impl Storage {
     }
 }
 
-async fn write_sqlite<T, F>(writer: &Writer, work: F) -> Result<T, StorageError>
-where
-    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
-{
+async fn write_sqlite(writer: &Writer, work: AnyWork) -> Result<(), StorageError> {
     let deadline = Instant::now() + PATIENCE;
     let mut kept = timeout_at(deadline, writer.kept.lock())
         .await
@@ -177,14 +193,11 @@ where
 
 /// A transaction that may write from its first statement. One that reads first
 /// and then writes would fail at once if another had written in between.
-async fn immediately<T, F>(
+async fn immediately(
     conn: &mut AnyConnection,
     deadline: Instant,
-    work: F,
-) -> (Result<T, StorageError>, bool)
-where
-    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
-{
+    work: AnyWork,
+) -> (Result<(), StorageError>, bool) {
     let tx = loop {
         match conn.begin_with("BEGIN IMMEDIATE").await {
             Ok(tx) => break tx,
@@ -201,10 +214,7 @@ where
 /// A connection goes back to the pool only if it is known to be in no
 /// transaction. If it was interrupted anywhere, for example during `BEGIN`, it
 /// is closed.
-async fn write_postgres<T, F>(pool: &AnyPool, work: F) -> Result<T, StorageError>
-where
-    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
-{
+async fn write_postgres(pool: &AnyPool, work: AnyWork) -> Result<(), StorageError> {
     let mut dead = 0;
     loop {
         let mut lent = Lent::by(pool).await?;
@@ -232,13 +242,10 @@ where
 /// Does the work and ends the transaction. Also returns whether the connection
 /// can be reused: after SQLITE_FULL, for example, SQLite has already rolled
 /// back while sqlx believes that it is still in a transaction.
-async fn transact<T, F>(mut tx: Transaction<'_, Any>, work: F) -> (Result<T, StorageError>, bool)
-where
-    F: for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T>,
-{
+async fn transact(mut tx: Transaction<'_, Any>, work: AnyWork) -> (Result<(), StorageError>, bool) {
     match work(&mut tx).await {
-        Ok(value) => match tx.commit().await {
-            Ok(()) => (Ok(value), true),
+        Ok(()) => match tx.commit().await {
+            Ok(()) => (Ok(()), true),
             Err(error) => (Err(error.into()), false),
         },
         Err(error) => {

@@ -113,7 +113,9 @@ pub fn listed(holder: &str) -> String {
         .split_inclusive(' ')
         .map(|piece| {
             let word = piece.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-            let is_number = parse_dni(word).is_ok() || parse_nie(word).is_ok();
+            // Hardly any word of a name has as many digits: only such a one is looked at closely.
+            let digits = word.bytes().filter(u8::is_ascii_digit).count();
+            let is_number = digits >= 7 && (parse_dni(word).is_ok() || parse_nie(word).is_ok());
             match is_number {
                 true => piece.replace(word, &masked(word)),
                 false => piece.to_owned(),

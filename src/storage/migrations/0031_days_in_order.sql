@@ -1,0 +1,2 @@
+-- SQLite keeps the numbers of days in the order of their key from now on, so that a sum of
+-- many days need not look each of them up. PostgreSQL reads whole pages of them anyway.
