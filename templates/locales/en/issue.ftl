@@ -8,6 +8,7 @@ issue-organisation-title = Which organisation do they belong to?
 issue-represented-title = Which organisation do they represent?
 issue-seal-title = Which organisation is the seal for?
 issue-options-title = Contact e-mail
+issue-options-checked-title = Contact and other settings
 issue-check-title = Check your answers
 issue-advanced = Advanced: key settings
 issue-advanced-hint = The values shown suit almost everyone. Change them only if you were asked to.

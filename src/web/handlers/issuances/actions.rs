@@ -59,7 +59,8 @@ pub async fn abandon(
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let done = ways_out::abandon(&state.portal, &user.caller, &id).await?;
-    after(done, WayBack::of(&req).keep(routes::issuance(&id)), &id)
+    let page = WayBack::of(&req).keep(routes::issuance(&id));
+    after(done, &page, &page)
 }
 
 /// Discards a draft.
@@ -71,13 +72,16 @@ pub async fn discard(
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     let done = ways_out::discard(&state.portal, &user.caller, &id).await?;
-    after(done, WayBack::of(&req).link(routes::HOME, &id), &id)
+    let way = WayBack::of(&req);
+    let (list, page) = (way.link(routes::HOME, &id), way.keep(routes::issuance(&id)));
+    after(done, &list, &page)
 }
 
-fn after(done: Resumed, to: String, id: &str) -> Result<HttpResponse, AppError> {
+/// Leads on, or to the page that shows the state if it was not possible.
+fn after(done: Resumed, to: &str, page: &str) -> Result<HttpResponse, AppError> {
     match done {
-        Resumed::Done => Ok(see_other(&to)),
-        Resumed::NotNow | Resumed::NoConnection => Ok(see_other(&routes::issuance(id))),
+        Resumed::Done => Ok(see_other(to)),
+        Resumed::NotNow | Resumed::NoConnection => Ok(see_other(page)),
         Resumed::Missing => Err(AppError::NotFound),
     }
 }
@@ -104,6 +108,7 @@ pub struct AgainForm {
 
 /// A new draft with the same answers; sending the form twice makes only one.
 pub async fn again(
+    req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
     id: web::Path<String>,
@@ -113,7 +118,10 @@ pub async fn again(
     let found = history::find(portal, &who, &id).await?;
     let (before, _) = found.ok_or(AppError::NotFound)?;
     match renew::begin(portal, &who, BeginFrom::Again(&before), &form.value.draft).await? {
-        Begun::Draft(draft) => Ok(see_other(&first_page(&before, &draft.issuance.id))),
+        Begun::Draft(draft) => {
+            let page = first_page(&before, &draft.issuance.id);
+            Ok(see_other(&WayBack::kept(&req).keep(page)))
+        }
         Begun::Missing | Begun::UnderWay(_) | Begun::Blocked(_) => Err(AppError::BadRequest),
     }
 }

@@ -74,7 +74,8 @@ impl Links {
     fn of(story: &Story, user: &SignedIn, way: &WayBack) -> Self {
         let (issuance, standing) = (&story.issuance, story.standing);
         let id = &issuance.id;
-        let action = |allowed: bool, what: &str| allowed.then(|| routes::of_issuance(id, what));
+        let file = |allowed: bool, what: &str| allowed.then(|| routes::of_issuance(id, what));
+        let action = |allowed: bool, what: &str| file(allowed, what).map(|page| way.keep(page));
         let certificate = |one: &Thumbprint| way.keep(routes::certificate(one.as_str()));
         let renewal = issuance.renews.as_ref();
         let thumbprint = issuance.thumbprint.as_ref();
@@ -87,9 +88,11 @@ impl Links {
                 let connection = story.connection.as_ref();
                 routes::sign_in(connection.map(|one| &one.slug), &back)
             }),
-            edit: standing.is_draft().then(|| match renewal {
-                Some(_) => routes::renew_check(id),
-                None => routes::issue_step(id, "check"),
+            edit: standing.is_draft().then(|| {
+                way.keep(match renewal {
+                    Some(_) => routes::renew_check(id),
+                    None => routes::issue_step(id, "check"),
+                })
             }),
             resume: action(standing.may_resume(), "resume"),
             settle: action(uploads::may_settle(issuance), "certificate"),
@@ -101,10 +104,10 @@ impl Links {
             renew_again: renewal
                 .filter(|_| again && standing != Standing::UnknownNoCode)
                 .map(|renews| routes::renew_of(renews.as_str())),
-            csr: action(has_csr, "request.csr"),
-            events: action(standing.is_under_way(), "events"),
-            receipt: action(standing.is_issued(), "receipt").map(|page| way.keep(page)),
-            calendar: action(standing.is_issued() && story.may_remind, "expiry.ics"),
+            csr: file(has_csr, "request.csr"),
+            events: file(standing.is_under_way(), "events"),
+            receipt: action(standing.is_issued(), "receipt"),
+            calendar: file(standing.is_issued() && story.may_remind, "expiry.ics"),
             certificate: issued.map(certificate),
             renews: renewal.map(certificate),
         }

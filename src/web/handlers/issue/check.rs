@@ -21,6 +21,7 @@ use crate::i18n::{Key, Message, key};
 use crate::services::issue::{self, Draft, NotReady, Review, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
@@ -66,13 +67,14 @@ pub async fn page(
     let frame = Frame::of(&req, &state).at(Section::Issue);
     let frame = may_not_issue::warned(frame, &state, &user).await?;
     let draft = open(&state, &user, &id).await?;
-    let page = check_page(&state, frame, &draft, FormView::default()).await?;
+    let way = WayBack::kept(&req);
+    let page = check_page(&state, (frame, &way), &draft, FormView::default()).await?;
     Ok(render(&page, StatusCode::OK))
 }
 
 async fn check_page(
     state: &AppState,
-    frame: Frame,
+    (frame, way): (Frame, &WayBack),
     draft: &Draft,
     form: FormView,
 ) -> Result<CheckPage, AppError> {
@@ -83,18 +85,21 @@ async fn check_page(
         duplicates,
     } = match issue::review(&state.portal, draft).await? {
         Ok(review) => review,
-        Err(not_ready) => return Err(AppError::Elsewhere(not_ready_path(&not_ready, draft))),
+        Err(not_ready) => {
+            let page = not_ready_path(&not_ready, draft);
+            return Err(AppError::Elsewhere(way.keep(page)));
+        }
     };
     let kind = answers.kind().ok_or(AppError::Internal)?;
     let warning = |(field, warning)| words::warning(field, warning, frame.lang);
     Ok(CheckPage {
-        action: path(Step::Check, id),
-        discard: routes::of_issuance(id, "discard"),
-        back: path(Step::Options, id),
+        action: way.keep(path(Step::Check, id)),
+        discard: way.keep(routes::of_issuance(id, "discard")),
+        back: way.keep(path(Step::Options, id)),
         version: draft.issuance.version,
         place: place(&frame, Step::Check, kind),
         renews: order.renews.as_ref().map(Thumbprint::grouped),
-        groups: groups(draft, kind, &order.dn, &frame),
+        groups: groups(draft, kind, &order.dn, (&frame, way)),
         preview: order.dn.preview(),
         warnings: warnings.into_iter().map(warning).collect(),
         duplicates: Duplicates::of(duplicates, &frame),
@@ -116,10 +121,19 @@ fn not_ready_path(not_ready: &NotReady, draft: &Draft) -> String {
     }
 }
 
-fn groups(draft: &Draft, kind: Kind, dn: &DistinguishedName, frame: &Frame) -> Vec<Group> {
+fn groups(
+    draft: &Draft,
+    kind: Kind,
+    dn: &DistinguishedName,
+    (frame, way): (&Frame, &WayBack),
+) -> Vec<Group> {
     let group = |step: Step| Group {
-        title: title(step, Some(kind)),
-        href: format!("{}?then=check", path(step, &draft.issuance.id)),
+        title: match step {
+            // The settings of the keys are folded away on the step's own page.
+            Step::Options => key("issue-options-checked-title"),
+            _ => title(step, Some(kind)),
+        },
+        href: way.keep(format!("{}?then=check", path(step, &draft.issuance.id))),
         rows: match step {
             Step::Options => [rows(draft, step, dn, frame), carried(draft, frame)].concat(),
             _ => rows(draft, step, dn, frame),
@@ -185,6 +199,7 @@ pub async fn submit(
     form: CheckedForm<CheckForm>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state).at(Section::Issue);
+    let way = WayBack::kept(&req);
     let draft = open(&state, &user, &id).await?;
     let CheckedForm { value, fields, .. } = form;
     let mut errors = FieldErrors::new();
@@ -194,16 +209,20 @@ pub async fn submit(
     }
     if !errors.is_empty() {
         let form = FormView::refused(fields, errors);
-        let page = check_page(&state, frame, &draft, form).await?;
+        let page = check_page(&state, (frame, &way), &draft, form).await?;
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let seen = value.attempt.parse().unwrap_or(0);
     match issue::submit(&state.portal, &user.caller, &draft, seen).await? {
-        Submitted::Submitted | Submitted::AlreadySubmitted => Ok(see_other(&routes::issuance(&id))),
-        Submitted::NotReady(not_ready) => Ok(see_other(&not_ready_path(&not_ready, &draft))),
+        Submitted::Submitted | Submitted::AlreadySubmitted => {
+            Ok(see_other(&way.keep(routes::issuance(&id))))
+        }
+        Submitted::NotReady(not_ready) => {
+            Ok(see_other(&way.keep(not_ready_path(&not_ready, &draft))))
+        }
         Submitted::Missing => Err(AppError::NotFound),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
-        Submitted::Stale => stale(&state, &user, &id, frame, &value.seen).await,
+        Submitted::Stale => stale(&state, &user, &id, (frame, &way), &value.seen).await,
     }
 }
 
@@ -212,7 +231,7 @@ async fn stale(
     state: &AppState,
     user: &SignedIn,
     id: &str,
-    frame: Frame,
+    (frame, way): (Frame, &WayBack),
     seen: &str,
 ) -> Result<HttpResponse, AppError> {
     let draft = open(state, user, id).await?;
@@ -220,7 +239,7 @@ async fn stale(
         Ok(seen) => shown::differences(Step::ALL, &draft, &seen, &frame),
         Err(_) => Vec::new(),
     };
-    let page = check_page(state, frame, &draft, FormView::default()).await?;
+    let page = check_page(state, (frame, way), &draft, FormView::default()).await?;
     let page = CheckPage {
         stale: true,
         differences,

@@ -18,6 +18,7 @@ use crate::i18n::{Key, key};
 use crate::services::issue::{self, Draft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
@@ -132,9 +133,7 @@ impl StepPage {
 
     /// Whether a field under "Advanced" has an error: then the section is open.
     fn advanced_is_open(&self) -> bool {
-        ["hash_type", "key_length", "provider"]
-            .iter()
-            .any(|field| self.form.error(field).is_some())
+        self.form.any_wrong(["hash_type", "key_length", "provider"])
     }
 }
 
@@ -160,7 +159,7 @@ pub fn place(frame: &Frame, step: Step, kind: Kind) -> Cow<'static, str> {
 }
 
 impl StepView {
-    fn new(draft: &Draft, step: Step, then: &str) -> Self {
+    fn new(draft: &Draft, step: Step, then: &str, way: &WayBack) -> Self {
         let (id, kind) = (&draft.issuance.id, draft.answers().kind());
         let to_check = then == Step::Check.as_str();
         let back = match to_check {
@@ -170,8 +169,8 @@ impl StepView {
         Self {
             step,
             kind,
-            action: path(step, id),
-            back: back.map(|back| path(back, id)),
+            action: way.keep(path(step, id)),
+            back: back.map(|back| way.keep(path(back, id))),
             draft: String::new(),
             version: draft.issuance.version,
             then: if to_check { then } else { "" }.to_owned(),
@@ -203,7 +202,7 @@ pub async fn page(
     let draft = open_at(&state, &user, &id, step).await?;
     let frame = Frame::of(&req, &state).at(Section::Issue);
     let mut frame = may_not_issue::warned(frame, &state, &user).await?;
-    let mut view = StepView::new(&draft, step, &query.then);
+    let mut view = StepView::new(&draft, step, &query.then, &WayBack::kept(&req));
     let form = match kept(&req, &state, &user.caller.owner_id).await? {
         Some(kept) => {
             frame = frame.banner(Tone::Info, key("form-kept"));
@@ -240,23 +239,26 @@ pub async fn save(
     let CheckedForm { value, fields, .. } = form;
     let answers = fields::applied(step, &fields, draft.answers(), &draft.options);
     let checked = answers.checked(&draft.options);
-    let seen = value.attempt.parse().unwrap_or(0);
+    let (seen, way) = (value.attempt.parse().unwrap_or(0), WayBack::kept(&req));
     let errors = errors(step, &checked, &fields, &frame);
     if !errors.is_empty() {
-        let mut view = StepView::new(&draft, step, &value.then);
+        let mut view = StepView::new(&draft, step, &value.then, &way);
         view.version = seen;
         let page = StepPage::new(frame, FormView::refused(fields, errors), view);
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
     match issue::save_answers(&state.portal, &user.caller, &draft, seen, &checked).await? {
-        Saved::Saved => Ok(see_other(&path(next(step, &checked, &value.then), &id))),
+        Saved::Saved => {
+            let next = path(next(step, &checked, &value.then), &id);
+            Ok(see_other(&way.keep(next)))
+        }
         Saved::Stale(stored) => {
-            let mut view = StepView::new(&stored, step, &value.then);
+            let mut view = StepView::new(&stored, step, &value.then, &way);
             view.differences = shown::differences(&[step], &stored, &answers, &frame);
             let page = StepPage::new(frame, FormView::filled(fields), view);
             Ok(render(&page, StatusCode::CONFLICT))
         }
-        Saved::Submitted => Ok(see_other(&routes::issuance(&id))),
+        Saved::Submitted => Ok(see_other(&way.keep(routes::issuance(&id)))),
         Saved::Missing => Err(AppError::NotFound),
     }
 }

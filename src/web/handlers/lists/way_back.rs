@@ -48,12 +48,12 @@ impl WayBack {
 
     /// The one in the address of a request, or to the list that led to it.
     pub fn of(req: &HttpRequest) -> Self {
-        let mut pairs = url::form_urlencoded::parse(req.query_string().as_bytes());
-        let list = pairs.find(|(name, _)| name == LIST);
-        Self(match list {
-            Some((_, value)) => read(&value),
-            None => came_from(req),
-        })
+        Self(in_address(req).unwrap_or_else(|| came_from(req)))
+    }
+
+    /// The one in the address of a request: on pages that no list leads to.
+    pub fn kept(req: &HttpRequest) -> Self {
+        Self(in_address(req).flatten())
     }
 
     /// The list, at the row with this id; without a list the `usual` page.
@@ -79,6 +79,13 @@ impl WayBack {
 /// The id of the element that shows a row.
 pub fn anchor(row: &str) -> String {
     format!("at-{row}")
+}
+
+/// `None` if the address names none; the inner one if it names something else.
+fn in_address(req: &HttpRequest) -> Option<Option<(List, ListQuery)>> {
+    let mut pairs = url::form_urlencoded::parse(req.query_string().as_bytes());
+    let (_, value) = pairs.find(|(name, _)| name == LIST)?;
+    Some(read(&value))
 }
 
 fn read(value: &str) -> Option<(List, ListQuery)> {

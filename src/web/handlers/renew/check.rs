@@ -15,6 +15,7 @@ use crate::services::issue::{self, Draft, NotReady, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::Duplicates;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
@@ -69,12 +70,13 @@ pub async fn page(
     let frame = Frame::of(&req, &state).at(Section::Renew);
     let frame = may_not_issue::warned(frame, &state, &user).await?;
     let opened = open(&state, &user, &id).await?;
-    show(&state, frame, opened, FormView::default(), StatusCode::OK).await
+    let at = (frame, WayBack::kept(&req));
+    show(&state, at, opened, FormView::default(), StatusCode::OK).await
 }
 
 async fn show(
     state: &AppState,
-    frame: Frame,
+    (frame, way): (Frame, WayBack),
     (draft, old): (Draft, Certificate),
     form: FormView,
     status: StatusCode,
@@ -86,9 +88,9 @@ async fn show(
     };
     let (order, now) = (review.order, state.portal.clock.now());
     let page = CheckPage {
-        action: routes::renew_check(id),
+        action: way.keep(routes::renew_check(id)),
         back: routes::renew_changed(old.thumbprint.as_str()),
-        discard: routes::of_issuance(id, "discard"),
+        discard: way.keep(routes::of_issuance(id, "discard")),
         version: draft.issuance.version,
         holder: order.dn.common_name().unwrap_or_default().to_owned(),
         preview: order.dn.preview(),
@@ -137,25 +139,30 @@ pub async fn submit(
     id: web::Path<String>,
     form: CheckedForm<CheckForm>,
 ) -> Result<HttpResponse, AppError> {
-    let frame = Frame::of(&req, &state).at(Section::Renew);
+    let (frame, way) = (
+        Frame::of(&req, &state).at(Section::Renew),
+        WayBack::kept(&req),
+    );
     let (draft, old) = open(&state, &user, &id).await?;
     if form.value.confirm != "yes" {
         let mut errors = FieldErrors::new();
         errors.add("confirm", key("missing-confirm"));
         let form = FormView::refused(form.fields, errors);
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return show(&state, frame, (draft, old), form, status).await;
+        return show(&state, (frame, way), (draft, old), form, status).await;
     }
     let seen = form.value.attempt.parse().unwrap_or(0);
     match issue::submit(&state.portal, &user.caller, &draft, seen).await? {
-        Submitted::Submitted | Submitted::AlreadySubmitted => Ok(see_other(&routes::issuance(&id))),
+        Submitted::Submitted | Submitted::AlreadySubmitted => {
+            Ok(see_other(&way.keep(routes::issuance(&id))))
+        }
         Submitted::NotReady(not_ready) => not_ready_page(frame, old, not_ready),
         Submitted::Missing => Err(AppError::NotFound),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
         Submitted::Stale => {
             let opened = open(&state, &user, &id).await?;
             let form = FormView::default();
-            show(&state, frame, opened, form, StatusCode::CONFLICT).await
+            show(&state, (frame, way), opened, form, StatusCode::CONFLICT).await
         }
     }
 }
