@@ -118,20 +118,19 @@ if (preview) {
   });
 }
 
-// What would be lost: the form of this page, if somebody typed in it.
+// What would be lost: the form of this page in which somebody typed.
 const typed = () => {
-  const form = document.getElementById("step");
-  if (!form) return null;
   const isTyped = (field) => {
     if (field.type === "hidden") return false;
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
     if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
     return "defaultValue" in field && field.value !== field.defaultValue;
   };
-  return summary || [...form.elements].some(isTyped) ? form : null;
+  const forms = [...document.querySelectorAll("#step, #note-form, [data-finds]")];
+  return forms.find((form) => summary || [...form.elements].some(isTyped)) ?? null;
 };
 
-// Switching the language keeps what was typed.
+// Switching the language keeps what was typed. A search finds it in the other language.
 const languages = document.querySelector("[data-keep]");
 if (languages) {
   languages.addEventListener("click", async (event) => {
@@ -139,6 +138,10 @@ if (languages) {
     const form = link && typed();
     if (!form) return;
     event.preventDefault();
+    if ("finds" in form.dataset) {
+      form.action += `${form.action.includes("?") ? "&" : "?"}lang=${link.lang}`;
+      return form.submit();
+    }
     const body = sent(form);
     body.set("place", location.pathname);
     let query = "";

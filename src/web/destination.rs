@@ -30,18 +30,20 @@ fn by_id(text: &str) -> Option<Destination> {
     issuance.or_else(|| id(RUN).map(Destination::Run))
 }
 
-/// A step by the parts of its address. Only letters, digits and hyphens are
-/// accepted, so that the path cannot lead anywhere else.
+/// A step, or a certificate, by the parts of its address. Only letters, digits and hyphens
+/// are accepted, so that the path cannot lead anywhere else.
 fn step<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Destination> {
     let parts: Vec<String> = parts.map(ToOwned::to_owned).collect();
     let is_plain = |part: &String| {
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
         (1..=64).contains(&part.len()) && part.chars().all(plain)
     };
-    let is_step = parts.len() <= 3
-        && parts.iter().all(is_plain)
-        && routes::is_step(&step_path(&parts))
-        && parts.iter().any(|part| STEPS.contains(&part.as_str()));
+    let path = step_path(&parts);
+    let has_form = match routes::is_step(&path) {
+        true => parts.iter().any(|part| STEPS.contains(&part.as_str())),
+        false => routes::user_form_page(&path) == Some(path.as_str()),
+    };
+    let is_step = parts.len() <= 3 && parts.iter().all(is_plain) && has_form;
     is_step.then_some(Destination::Step(parts))
 }
 
@@ -126,6 +128,7 @@ mod tests {
             "/certificates/take-over",
             &format!("/issue/{ID}/holder"),
             &format!("/renew/{}/changed", "AB".repeat(20)),
+            &format!("/certificates/{}", "AB".repeat(20)),
         ] {
             let step = of_path(at);
             assert_eq!(path(&step), format!("{at}?kept=yes"));

@@ -85,7 +85,7 @@ async fn keep_late(
 
 /// Where to sign in, to come back to the form; `why` it was late, if it was kept.
 fn sign_in_to(kind: Kind, req: &ServiceRequest, why: Option<&str>) -> AppError {
-    let back = destination::of_path(req.path());
+    let back = destination::of_path(page_of(kind, req.path()).unwrap_or_default());
     match (kind, why) {
         (Kind::User, None) => AppError::SignInNeeded(back),
         (Kind::User, Some(why)) => AppError::Elsewhere(routes::sign_in_after(&back, why)),
@@ -97,7 +97,7 @@ fn sign_in_to(kind: Kind, req: &ServiceRequest, why: Option<&str>) -> AppError {
 /// The page that shows a form sent to this path, if it shows kept forms.
 fn page_of(kind: Kind, path: &str) -> Option<&str> {
     match kind {
-        Kind::User => routes::is_step(path).then_some(path),
+        Kind::User => routes::user_form_page(path),
         Kind::Admin => routes::admin_form_page(path),
     }
 }

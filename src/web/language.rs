@@ -58,6 +58,11 @@ fn split(query: &str) -> (String, Option<Lang>) {
     (rest.join("&"), lang)
 }
 
+/// The language that a query asks for.
+pub fn asked(query: &str) -> Option<Lang> {
+    split(query).1
+}
+
 pub fn link(page: &str, lang: Lang) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let (rest, _) = split(query);

@@ -33,7 +33,7 @@ pub use open::{
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
     account_after, account_session_end, admin_session_end, admin_sessions_after, admin_sessions_of,
-    keep_for,
+    keep_for, user_form_page, with_kept,
 };
 pub use table::{Guard, Route, Table, WithHandler};
 
@@ -324,11 +324,6 @@ pub fn admin_connection_after(slug: &Slug, done: &str) -> String {
 /// `second-key/drop`, `redirect-url` or `hand-over`.
 pub fn of_admin_connection(slug: &Slug, what: &str) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}/{what}")
-}
-
-/// A page that shows the form kept for it.
-pub fn with_kept(place: &str) -> String {
-    format!("{place}?{KEPT}")
 }
 
 pub fn admin_connection_state(slug: &Slug) -> String {

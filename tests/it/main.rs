@@ -98,6 +98,8 @@ mod office;
 #[cfg(test)]
 mod office_figures;
 #[cfg(test)]
+mod office_kept;
+#[cfg(test)]
 mod on_disk;
 #[cfg(test)]
 mod open_sessions;

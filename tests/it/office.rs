@@ -308,21 +308,24 @@ async fn i12_files_that_come_when_the_session_is_over_are_said_to_be_lost_and_no
 #[tokio::test(flavor = "multi_thread")]
 async fn i12_a_zip_of_a_thousand_goes_through_and_one_that_is_larger_is_refused() {
     let (app, ana) = App::spawn_signed_in().await;
-    let all = outside(&app, json!({"count": 1})).await;
-    // As large as those of Camerfirma: three that differ by nothing but what is behind them.
+    // As large as those of Camerfirma, each of another key and name.
     let padded = |n: usize| {
-        let text = [pem(&all[0]), &format!("{n:08}").repeat(260)].concat();
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut asked = rcgen::CertificateParams::default();
+        let name = format!("Titular {n:04}");
+        asked
+            .distinguished_name
+            .push(rcgen::DnType::CommonName, name);
+        let own = asked.self_signed(&key).unwrap().pem();
+        let text = [own, format!("{n:08}").repeat(350)].concat();
         (format!("{n}.pem"), text.into_bytes())
     };
     let zip = |count| crate::take_over::stored(&(0..count).map(padded).collect::<Vec<_>>());
     let zip_of_1000 = zip(1_000);
     assert!(zip_of_1000.len() > 3_000_000, "{}", zip_of_1000.len());
     let page = taken(&app, &ana, &[("all.zip", &zip_of_1000)]).await;
-    assert_eq!(
-        page.texts("[data-group=taken-over] li").len(),
-        1,
-        "{page:?}"
-    );
+    let taken = page.texts("[data-group=taken-over] li").len();
+    assert_eq!(taken, 1_000, "{}", page.text("main"));
     let form = ana
         .visit(&app.at("/certificates/take-over"))
         .await

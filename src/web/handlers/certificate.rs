@@ -21,6 +21,7 @@ use crate::web::extractors::SignedIn;
 use crate::web::handlers::files;
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::note::NoteForm;
+use crate::web::kept_form;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -177,13 +178,18 @@ async fn show(
     let of_issuance = |what| issuance.map(|id| routes::of_issuance(id, what));
     let linked = |other: &Thumbprint| Linked::to(other, &way);
     let name = certificates::name(portal, &certificate).await?;
+    let typed = kept_form::kept(req, state, &who.owner_id).await?;
+    let frame = match typed {
+        Some(_) => Frame::of(req, state).banner(Tone::Info, key("form-kept")),
+        None => Frame::of(req, state),
+    };
     let page = OnePage {
         receipt: of_issuance("receipt").map(|page| way.keep(page)),
         calendar: of_issuance("expiry.ics").filter(|_| may_remind(&certificate, now)),
         chain: renewal_chain(portal, who, &certificate).await?,
-        note: NoteForm::of(portal, &certificate, &way).await?,
+        note: NoteForm::of(portal, &certificate, &way, typed).await?,
         revocation: revocation(portal, &certificate).await?,
-        frame: Frame::of(req, state)
+        frame: frame
             .at(Section::Certificates)
             .languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
         form,

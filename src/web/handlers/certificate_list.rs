@@ -2,6 +2,8 @@
 //! directions. The filter form is a POST that redirects to the address of its result. What
 //! is ticked is kept from page to page, and renewed in one go.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -9,7 +11,7 @@ use askama::Template;
 use super::basket::Basket;
 use super::certificate::standing;
 use super::lists::choices;
-use super::lists::form::SearchForm;
+use super::lists::form::{self, SearchForm};
 use super::lists::query::{ListQuery, Reader, Typed};
 use super::lists::view::{Filters, paging, with_banners};
 use super::lists::way_back::anchor;
@@ -17,6 +19,7 @@ use super::names;
 use crate::domain::certificate::Certificate;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
+use crate::domain::run::MOST_LINES;
 use crate::i18n::{Key, key};
 use crate::services::{Caller, Listed, certificate_list, groups};
 use crate::web::csrf::{CheckedForm, NoContent};
@@ -62,6 +65,18 @@ impl ListPage {
     /// Whether anything on this page can be ticked.
     fn has_boxes(&self) -> bool {
         self.found.rows.iter().any(|row| row.ticked.is_some())
+    }
+
+    /// What the button says that renews all of the list: no more than fits into a batch.
+    fn all_of_list(&self) -> Cow<'static, str> {
+        let total = &self.found.total;
+        match (total.or_more, total.number > MOST_LINES) {
+            (false, false) => self.frame.t1("many-all-submit", "count", total.number),
+            (true, _) if total.number < MOST_LINES => {
+                self.frame.t1("many-all-submit-most", "most", MOST_LINES)
+            }
+            _ => self.frame.t1("many-all-submit-first", "most", MOST_LINES),
+        }
     }
 
     /// How many are ticked that this page does not show.
@@ -210,12 +225,10 @@ pub async fn search(
     user: SignedIn,
     form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
-    let errors = match form
-        .value
-        .query(&state, reader(&user.caller), String::new())
-    {
-        Ok(query) => return Ok(see_other(&query.link(routes::CERTIFICATES))),
-        Err(errors) => errors,
+    let (list, reader) = ((routes::CERTIFICATES, ""), reader(&user.caller));
+    let (fields, errors) = match form::search(&req, &state, reader, list, form) {
+        Ok(found) => return Ok(found),
+        Err(wrong) => wrong,
     };
     let frame = Frame::of(&req, &state)
         .at(Section::Certificates)
@@ -223,7 +236,7 @@ pub async fn search(
     let (query, typed) = (ListQuery::default(), Typed::default());
     let filters = filters(&frame, &state, &user.caller, &query, &typed).await?;
     let page = ListPage {
-        filters: filters.refused(form.fields, errors),
+        filters: filters.refused(fields, errors),
         frame,
         form: FormView::default(),
         found: Listed::empty(),

@@ -55,7 +55,12 @@ async fn kept(
         Some(_) => query.place.clone(),
         None => fields.get(PLACE).to_owned(),
     };
-    let is_kept = keep(state, kind, owner, &place, fields.without(PLACE)).await?;
+    // What else is in its address leads on with it; it is part of an address, or nothing.
+    if !place.bytes().all(|letter| letter.is_ascii_graphic()) {
+        return Err(AppError::NotFound);
+    }
+    let path = place.split('?').next().unwrap_or_default();
+    let is_kept = keep(state, kind, owner, path, fields.without(PLACE)).await?;
     match (Lang::from_code(&query.language), is_kept) {
         (_, false) => Err(AppError::Conflict),
         (None, true) => Ok(HttpResponse::NoContent().finish()),

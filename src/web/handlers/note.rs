@@ -29,16 +29,17 @@ pub struct NoteForm {
 }
 
 impl NoteForm {
-    /// With what is written beside this certificate.
+    /// With what is written beside this certificate, or with what was typed there and `kept`.
     pub async fn of(
         portal: &Portal,
         certificate: &Certificate,
         way: &WayBack,
+        kept: Option<Fields>,
     ) -> Result<Self, AppError> {
         let note = notes::of(portal, certificate).await?;
-        let fields = Fields::of([("note", &note.note), ("tags", &note.tags)]);
+        let stored = Fields::of([("note", &note.note), ("tags", &note.tags)]);
         Ok(Self {
-            form: FormView::filled(fields),
+            form: FormView::filled(kept.unwrap_or(stored)),
             action: action(certificate.thumbprint.as_str(), way),
         })
     }

@@ -118,13 +118,25 @@ impl Frame {
 
     /// The same for buttons of a form, which keep what is typed in it.
     pub fn languages_kept(&self) -> Vec<Link> {
-        let place = self.page.split('?').next().unwrap_or_default();
         let keep = |link: Link| Link {
-            href: routes::keep_for(self.keep_action(), place, link.lang.code()).into(),
+            href: routes::keep_for(self.keep_action(), &self.page, link.lang.code()).into(),
             ..link
         };
-        let others = self.languages().into_iter().filter(|link| !link.current);
-        others.map(keep).collect()
+        self.other_languages().map(keep).collect()
+    }
+
+    /// The same for buttons of a search, which is sent to `action`.
+    pub fn languages_by(&self, action: &str) -> Vec<Link> {
+        let search = |link: Link| Link {
+            href: language::link(action, link.lang).into(),
+            ..link
+        };
+        self.other_languages().map(search).collect()
+    }
+
+    fn other_languages(&self) -> impl Iterator<Item = Link> {
+        let all = self.languages().into_iter();
+        all.filter(|link| !link.current)
     }
 
     /// The navigation for the signed-in user or admin.

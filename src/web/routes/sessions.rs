@@ -1,6 +1,8 @@
-//! The paths that list and end open sessions.
+//! The paths that list and end open sessions, and those of forms that are kept when one
+//! ends.
 
-use super::ACCOUNT;
+use super::{ACCOUNT, CERTIFICATES, KEPT, is_step};
+use crate::domain::thumbprint::Thumbprint;
 
 /// Ends one session, named by its mark.
 pub const ACCOUNT_SESSION_END: &str = "/account/sessions/{id}/end";
@@ -41,4 +43,24 @@ pub fn keep_for(keep: &str, place: &str, language: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs([("place", place), ("language", language)]);
     format!("{keep}?{}", query.finish())
+}
+
+/// The page with the form that is sent to this path, if it is one that shows kept forms to
+/// its owner: a step, or a certificate with its note.
+pub fn user_form_page(path: &str) -> Option<&str> {
+    if is_step(path) {
+        return Some(path);
+    }
+    let page = path.strip_suffix("/note").unwrap_or(path);
+    let thumbprint = page.strip_prefix(CERTIFICATES)?.strip_prefix('/')?;
+    thumbprint.parse::<Thumbprint>().is_ok().then_some(page)
+}
+
+/// A page that shows the form kept for it.
+pub fn with_kept(place: &str) -> String {
+    match place.split_once('?') {
+        Some((_, query)) if query.split('&').any(|part| part == KEPT) => place.to_owned(),
+        Some(_) => format!("{place}&{KEPT}"),
+        None => format!("{place}?{KEPT}"),
+    }
 }

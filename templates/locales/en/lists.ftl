@@ -4,8 +4,8 @@ lists-total = { $count ->
    *[other] { $number } results
   }
 lists-total-more = More than { $number } results
-lists-exactly = Many have each of these words, so these are the ones with exactly these words in a name, an organisation or a note.
-lists-goes-on = Not the whole list has been searched yet: the next pages go on from here.
+lists-exactly = These words are very common. Only results are shown whose name, organisation or note consists of exactly these words. If yours is missing, search for its document or reference.
+lists-goes-on = Part of the list has not been searched yet. To search on, use the page links below.
 lists-search-hint = Name, document, NIF, organisation, reference, thumbprint, note or tag. All words must match; the beginning of each is enough.
 lists-status = Status
 lists-all-current = All that were not replaced

@@ -16,8 +16,9 @@ many-all-submit = { $count ->
     [one] Check and renew the one on this list
    *[other] Check and renew the { $count } on this list
   }
-many-all-submit-more = Check and renew all of this list
-many-list-too-long = The list has more than { $most }, which is what fits into a batch. Use the filters
+many-all-submit-most = Check and renew all of this list ({ $most } at most)
+many-all-submit-first = Check and renew the first { $most } on this list
+many-list-too-wide = There are too many certificates to search through to choose all at once. Use the filters, or other words
 many-missing-choice = Choose at least one certificate
 many-wrong-thumbprint = One of the thumbprints is not valid. Choose the certificates from the list
 many-too-many = You have chosen { $count }. A batch can have { $most } at most

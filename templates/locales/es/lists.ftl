@@ -4,8 +4,8 @@ lists-total = { $count ->
    *[other] { $number } resultados
   }
 lists-total-more = Más de { $number } resultados
-lists-exactly = Cada una de estas palabras aparece en muchos; por eso se muestran los que tienen exactamente estas palabras en un nombre, una entidad o una nota.
-lists-goes-on = Todavía no se ha buscado en toda la lista: las páginas siguientes continúan desde aquí.
+lists-exactly = Estas palabras son muy frecuentes. Solo se muestran los resultados cuyo nombre, entidad o nota se compone exactamente de ellas. Si falta el que busca, pruebe con su documento o su referencia.
+lists-goes-on = Todavía falta parte de la lista por revisar. Para seguir buscando, cambie de página con los enlaces de abajo.
 lists-search-hint = Nombre, documento, NIF, entidad, referencia, huella digital, nota o etiqueta. Tienen que coincidir todas las palabras; basta con el principio de cada una.
 lists-status = Estado
 lists-all-current = Todos los no sustituidos

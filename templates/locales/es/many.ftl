@@ -16,8 +16,9 @@ many-all-submit = { $count ->
     [one] Comprobar y renovar el de esta lista
    *[other] Comprobar y renovar los { $count } de esta lista
   }
-many-all-submit-more = Comprobar y renovar todos los de esta lista
-many-list-too-long = La lista tiene más de { $most }, que es lo que cabe en un lote. Use los filtros
+many-all-submit-most = Comprobar y renovar todos los de esta lista ({ $most } como máximo)
+many-all-submit-first = Comprobar y renovar los primeros { $most } de esta lista
+many-list-too-wide = Hay demasiados certificados que revisar para elegirlos todos a la vez. Use los filtros u otras palabras
 many-missing-choice = Elija al menos un certificado
 many-wrong-thumbprint = Una de las huellas digitales no es válida. Elija los certificados de la lista
 many-too-many = Ha elegido { $count }. En un lote caben como máximo { $most }

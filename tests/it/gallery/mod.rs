@@ -10,6 +10,8 @@ mod erased;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+pub mod frequent;
+#[cfg(test)]
 mod issuing;
 #[cfg(test)]
 mod many;
@@ -72,6 +74,7 @@ pub async fn all(language: &'static str) -> Gallery {
     states::walk(&mut gallery).await;
     records::walk(&mut gallery).await;
     many::walk(&mut gallery).await;
+    frequent::walk(&mut gallery).await;
     people::walk(&mut gallery).await;
     admins::walk(&mut gallery).await;
     account::walk(&mut gallery).await;

@@ -15,11 +15,11 @@ use crate::web::csrf::CheckedForm;
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::certificate_list::Row;
 use crate::web::handlers::lists::choices;
-use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::form::{self, SearchForm};
 use crate::web::handlers::lists::query::{ListQuery, Typed};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Link, Section, render, see_other};
+use crate::web::page::{Frame, Link, Section, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -100,12 +100,10 @@ pub(super) async fn search(
     let seen = visible(&state, &officer).await?;
     let connection = found_connection(&seen, &at.connection)?;
     let slug = connection.slug.to_string();
-    let errors = match form
-        .value
-        .query(&state, reader(&officer, LIST), slug.clone())
-    {
-        Ok(query) => return Ok(see_other(&query.link(PATH))),
-        Err(errors) => errors,
+    let (list, reader) = ((PATH, slug.as_str()), reader(&officer, LIST));
+    let (fields, errors) = match form::search(&req, &state, reader, list, form) {
+        Ok(found) => return Ok(found),
+        Err(wrong) => wrong,
     };
     let frame = Frame::of(&req, &state)
         .at(Section::AllCertificates)
@@ -118,7 +116,7 @@ pub(super) async fn search(
     let page = CertificatesPage {
         tabs: tabs(&frame, &seen, PATH, Some(&connection)),
         frame,
-        filters: Some(filters.refused(form.fields, errors)),
+        filters: Some(filters.refused(fields, errors)),
         found: Listed::empty(),
         paging: Paging::default(),
     };

@@ -15,11 +15,11 @@ use crate::web::csrf::CheckedForm;
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::issuances::Row;
 use crate::web::handlers::lists::choices;
-use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::form::{self, SearchForm};
 use crate::web::handlers::lists::query::{ListQuery, Typed, UNFINISHED};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Link, Section, render, see_other};
+use crate::web::page::{Frame, Link, Section, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -145,12 +145,10 @@ pub(super) async fn search(
     let seen = visible(&state, &officer).await?;
     let connection = found_connection(&seen, &at.connection)?;
     let slug = connection.slug.to_string();
-    let errors = match form
-        .value
-        .query(&state, reader(&officer, LIST), slug.clone())
-    {
-        Ok(query) => return Ok(see_other(&query.link(PATH))),
-        Err(errors) => errors,
+    let (list, reader) = ((PATH, slug.as_str()), reader(&officer, LIST));
+    let (fields, errors) = match form::search(&req, &state, reader, list, form) {
+        Ok(found) => return Ok(found),
+        Err(wrong) => wrong,
     };
     let frame = Frame::of(&req, &state)
         .at(Section::Attention)
@@ -160,7 +158,7 @@ pub(super) async fn search(
         ..ListQuery::default()
     };
     let mut shown = Shown::of(&frame, &connection, &query, &Typed::default());
-    shown.filters = shown.filters.refused(form.fields, errors);
+    shown.filters = shown.filters.refused(fields, errors);
     let page = ListPage {
         tabs: tabs(&frame, &seen, PATH, Some(&connection)),
         frame,

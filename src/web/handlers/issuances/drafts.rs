@@ -10,14 +10,14 @@ use crate::i18n::{Key, key};
 use crate::services::{Caller, Listed, Sought, history};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::form::{self, SearchForm};
 use crate::web::handlers::lists::query::{ListQuery, Reader};
 use crate::web::handlers::lists::view::{paging, with_banners};
 use crate::web::handlers::lists::way_back::anchor;
 use crate::web::handlers::names;
 use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, Section, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -108,16 +108,16 @@ pub async fn search(
     user: SignedIn,
     form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
-    let reader = reader(&user.caller);
-    let errors = match form.value.query(&state, reader, String::new()) {
-        Ok(query) => return Ok(see_other(&query.link(routes::DRAFTS))),
-        Err(errors) => errors,
+    let (list, reader) = ((routes::DRAFTS, ""), reader(&user.caller));
+    let (fields, errors) = match form::search(&req, &state, reader, list, form) {
+        Ok(found) => return Ok(found),
+        Err(wrong) => wrong,
     };
     let page = DraftsPage {
         frame: Frame::of(&req, &state)
             .at(Section::Home)
             .languages_at(routes::DRAFTS),
-        form: FormView::refused(form.fields, errors),
+        form: FormView::refused(fields, errors),
         is_search: true,
         paging: Paging::default(),
         found: Listed::empty(),

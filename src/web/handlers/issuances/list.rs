@@ -12,13 +12,13 @@ use crate::services::{Caller, Listed, groups, history};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::choices;
-use crate::web::handlers::lists::form::SearchForm;
+use crate::web::handlers::lists::form::{self, SearchForm};
 use crate::web::handlers::lists::query::{ListQuery, Reader, Typed};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
 use crate::web::handlers::lists::way_back::anchor;
 use crate::web::handlers::names;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -120,12 +120,10 @@ pub async fn search(
     user: SignedIn,
     form: CheckedForm<SearchForm>,
 ) -> Result<HttpResponse, AppError> {
-    let errors = match form
-        .value
-        .query(&state, reader(&user.caller), String::new())
-    {
-        Ok(query) => return Ok(see_other(&query.link(routes::ISSUANCES))),
-        Err(errors) => errors,
+    let (list, reader) = ((routes::ISSUANCES, ""), reader(&user.caller));
+    let (fields, errors) = match form::search(&req, &state, reader, list, form) {
+        Ok(found) => return Ok(found),
+        Err(wrong) => wrong,
     };
     let frame = Frame::of(&req, &state)
         .at(Section::Issuances)
@@ -133,7 +131,7 @@ pub async fn search(
     let (query, typed) = (ListQuery::default(), Typed::default());
     let filters = filters(&frame, &state, &user.caller, &query, &typed).await?;
     let page = ListPage {
-        filters: filters.refused(form.fields, errors),
+        filters: filters.refused(fields, errors),
         frame,
         found: Listed::empty(),
         paging: Paging::default(),

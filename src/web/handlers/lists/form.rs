@@ -1,14 +1,16 @@
 //! The form that filters a list. It is sent by POST, so that no name or number is ever
 //! part of an address, and redirects to the address of its result.
 
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::query::{ListQuery, Reader};
 use crate::i18n::key;
-use crate::web::find;
-use crate::web::page::days;
-use crate::web::page::form::FieldErrors;
+use crate::web::csrf::CheckedForm;
+use crate::web::page::form::{FieldErrors, Fields};
+use crate::web::page::{days, see_other};
 use crate::web::state::AppState;
+use crate::web::{find, language};
 
 /// The fields of the form.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -26,9 +28,30 @@ pub struct SearchForm {
     sort: String,
 }
 
+/// Leads to what the form finds in the list at `path`, in the language that its address
+/// asks for: so the buttons of languages keep what is typed. If it finds nothing because
+/// something is wrong with it: what was sent, and the mistakes.
+pub fn search(
+    req: &HttpRequest,
+    state: &AppState,
+    reader: Reader<'_>,
+    (path, connection): (&str, &str),
+    form: CheckedForm<SearchForm>,
+) -> Result<HttpResponse, (Fields, FieldErrors)> {
+    let query = form.value.query(state, reader, connection.to_owned());
+    let found = match query {
+        Ok(query) => query.link(path),
+        Err(errors) => return Err((form.fields, errors)),
+    };
+    Ok(see_other(&match language::asked(req.query_string()) {
+        Some(lang) => language::link(&found, lang),
+        None => found,
+    }))
+}
+
 impl SearchForm {
     /// The query of its result.
-    pub fn query(
+    fn query(
         self,
         state: &AppState,
         reader: Reader<'_>,
