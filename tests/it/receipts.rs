@@ -161,6 +161,32 @@ async fn i12_a_calendar_reads_a_secret_address_until_it_is_revoked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn i12_each_event_of_a_play_certificate_says_so_in_the_language_of_its_calendar() {
+    let (app, _, _) = issued("demo", "ANA").await;
+    app.clock.advance(Duration::from_secs(600 * 24 * 3600));
+    for (language, mark, notice) in [
+        ("en", "TEST: ", "Test certificate, not valid for anything."),
+        (
+            "es",
+            "PRUEBA: ",
+            "Certificado de prueba, sin ninguna validez.",
+        ),
+    ] {
+        let ana = Browser::speaking(language);
+        app.sign_in(&ana, "demo").await;
+        let page = ana.get(&app.at("/account/calendar")).await;
+        let made = ana.submit(&page.form("main form")).await.expect_status(200);
+        let file = Browser::new().get(&made.text("#feed-address")).await;
+        let events = calendar(&file);
+        assert_eq!(events.len(), 2, "{file:?}");
+        for event in events {
+            assert!(event["SUMMARY"].starts_with(mark), "{event:?}");
+            assert!(event["DESCRIPTION"].starts_with(notice), "{event:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_receipt_says_what_was_issued_to_whom_by_whom_and_when() {
     let (app, ana, page) = issued("demo", "<b>ANA</b> & CÍA").await;
     let href = page.attribute("a[href$='/receipt']", "href").unwrap();
