@@ -32,7 +32,7 @@ pub struct Typed {
     reminders: String,
 }
 
-/// `?done=saved`
+/// `?done=saved`, `silent` or `again`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Done {
@@ -57,6 +57,8 @@ pub async fn page(
     let frame = Frame::of(&req, &state);
     let frame = match query.done.as_str() {
         "saved" => frame.banner(Tone::Good, key("mail-saved")),
+        "silent" => frame.banner(Tone::Good, key("mail-silenced")),
+        "again" => frame.banner(Tone::Good, key("mail-heard-again")),
         _ => frame,
     };
     let upcoming = match person {
@@ -126,7 +128,8 @@ pub async fn silence(
     if !mail::silence(&state.portal, &user.caller, id, silent).await? {
         return Err(AppError::NotFound);
     }
-    Ok(see_other(&format!("{}?done=saved", routes::ACCOUNT_MAIL)))
+    let done = if silent { "silent" } else { "again" };
+    Ok(see_other(&format!("{}?done={done}", routes::ACCOUNT_MAIL)))
 }
 
 /// Nobody is asked for an address with which nothing is done.

@@ -6,6 +6,7 @@ use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Cause, State};
 use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
+use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
 
@@ -109,6 +110,10 @@ pub const fn state(state: State) -> (Key, Tone) {
 /// A holder's name for lists: an identity number is masked except for its last four
 /// characters.
 pub fn listed(holder: &str) -> String {
+    // Of a certificate that only its number is known of.
+    if let Ok(thumbprint) = holder.parse::<Thumbprint>() {
+        return thumbprint.grouped();
+    }
     holder
         .split_inclusive(' ')
         .map(|piece| {

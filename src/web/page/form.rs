@@ -177,6 +177,12 @@ impl FormView {
         !self.errors.is_empty()
     }
 
+    /// Whether something is wrong with one of these fields: then what folds them is open.
+    pub fn any_wrong(&self, fields: impl AsRef<[&'static str]>) -> bool {
+        let mut fields = fields.as_ref().iter();
+        fields.any(|field| self.error(field).is_some())
+    }
+
     /// All errors, for the summary.
     pub fn errors(&self) -> impl Iterator<Item = &(&'static str, Message)> {
         self.errors.iter()

@@ -44,7 +44,7 @@ admin-account-second-factor-off = The second factor was turned off and your othe
 
 ## Recovery codes
 admin-recovery-codes-title = Recovery codes
-admin-recovery-codes-lead = If you lose your phone, each of these codes replaces once the one of the app.
+admin-recovery-codes-lead = If you lose your phone, use one of these codes instead of the app’s. Each works once.
 admin-recovery-codes-once = They are shown only now. Print them, or keep them where your phone is not.
 admin-recovery-codes-kept = I have kept them
 admin-recovery-codes-left = { $count ->
@@ -59,7 +59,7 @@ admin-recovery-codes-new-lead = The earlier ones stop working, used or not.
 
 ## Second step of signing in
 admin-code-title = Code of your app
-admin-code-lead = The password of { $name } is right. Now the second factor.
+admin-code-lead = The password of { $name } is right. The second factor is still missing.
 admin-code-lost = Do you not have your phone?
 admin-code-lost-hint = Type one of your recovery codes. If you do not have those either, whoever runs the portal can remove the second factor with the command “rubrica admin reset --clear-second-factor”.
 admin-sign-in-over-title = Start again

@@ -361,6 +361,7 @@ admin-clock-ahead = The clock of { $name }’s server is { $seconds } seconds ah
 admin-clock-behind = The clock of { $name }’s server is { $seconds } seconds behind ours. Sign-in fails where clocks differ: synchronise both with a time server.
 
 ## What requests may carry
+admin-server-more-title = CA certificates, waiting time and language
 admin-offer-title = Groups, further facts and attribute names
 admin-offer-lead = What people can choose or fill in when they issue, and how this Redtrust server spells the parts of a name.
 admin-offer-groups = Groups

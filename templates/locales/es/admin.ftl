@@ -361,6 +361,7 @@ admin-clock-ahead = El reloj del servidor de { $name } va { $seconds } segundos 
 admin-clock-behind = El reloj del servidor de { $name } va { $seconds } segundos por detrás del nuestro. Con relojes distintos falla el inicio de sesión: sincronice ambos con un servidor de hora.
 
 ## Qué pueden llevar las solicitudes
+admin-server-more-title = Certificados de CA, tiempo de espera e idioma
 admin-offer-title = Grupos, otros datos y nombres de atributos
 admin-offer-lead = Qué se puede elegir o rellenar al emitir y cómo escribe este servidor Redtrust las partes de un nombre.
 admin-offer-groups = Grupos

@@ -20,7 +20,7 @@ wrong-thumbprint-digit = Una huella digital solo tiene las cifras del 0 al 9 y l
 wrong-thumbprint-length = Una huella digital tiene 40 o 64 dígitos; hay { $length }
 
 renew-changed-title = Renovar este certificado
-hint-data-changed = Nombre, documento, organización, cargo: solo se renueva con datos que no han cambiado.
+hint-data-changed = Nombre, documento, entidad, cargo: solo se renueva con datos que no han cambiado.
 renew-changed-no = No, todo sigue igual
 renew-changed-no-hint = Renovamos el certificado con los mismos datos.
 renew-changed-yes = Sí, algo ha cambiado

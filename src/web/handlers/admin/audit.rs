@@ -19,7 +19,7 @@ use crate::web::state::AppState;
 use query::AuditQuery;
 use view::{AuditView, Row};
 
-const SHOWN: u16 = 50;
+const SHOWN: u16 = 20;
 
 pub(super) async fn page(
     req: HttpRequest,

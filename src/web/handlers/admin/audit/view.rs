@@ -149,6 +149,19 @@ impl Object {
     /// Reads an object's stored text; `finding` makes the address of the entries that are
     /// found with a text.
     fn of(text: String, finding: impl Fn(&str) -> String) -> Self {
+        // Their ids mean nothing to people: a link finds what happened to the same one.
+        for (kind, noun) in [
+            ("invitation", key("audit-invitation")),
+            ("mail", key("audit-mail")),
+        ] {
+            if let Some(id) = text.strip_prefix(kind) {
+                return Self {
+                    noun: Some(noun),
+                    name: String::new(),
+                    href: Some(id.trim()).filter(|id| !id.is_empty()).map(&finding),
+                };
+            }
+        }
         let kinds: [(&str, Key); 5] = [
             ("connection ", key("audit-connection")),
             ("redirect URL ", key("audit-redirect-url")),
