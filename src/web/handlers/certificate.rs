@@ -161,6 +161,15 @@ async fn kept(
     Ok((thumbprint, files.ok_or(AppError::NotFound)?))
 }
 
+/// Says so if what was typed there was kept.
+fn framed(req: &HttpRequest, state: &AppState, is_kept: bool) -> Frame {
+    let frame = Frame::of(req, state).at(Section::Certificates);
+    match is_kept {
+        true => frame.banner(Tone::Info, key("form-kept")),
+        false => frame,
+    }
+}
+
 async fn show(
     req: &HttpRequest,
     state: &AppState,
@@ -179,19 +188,14 @@ async fn show(
     let linked = |other: &Thumbprint| Linked::to(other, &way);
     let name = certificates::name(portal, &certificate).await?;
     let typed = kept_form::kept(req, state, &who.owner_id).await?;
-    let frame = match typed {
-        Some(_) => Frame::of(req, state).banner(Tone::Info, key("form-kept")),
-        None => Frame::of(req, state),
-    };
+    let frame = framed(req, state, typed.is_some());
     let page = OnePage {
         receipt: of_issuance("receipt").map(|page| way.keep(page)),
         calendar: of_issuance("expiry.ics").filter(|_| may_remind(&certificate, now)),
         chain: renewal_chain(portal, who, &certificate).await?,
         note: NoteForm::of(portal, &certificate, &way, typed).await?,
         revocation: revocation(portal, &certificate).await?,
-        frame: frame
-            .at(Section::Certificates)
-            .languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
+        frame: frame.languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
         form,
         upload: way.keep(routes::of_certificate(thumbprint.as_str(), "file")),
         status: standing(&certificate, now),

@@ -88,12 +88,7 @@ impl Links {
                 let connection = story.connection.as_ref();
                 routes::sign_in(connection.map(|one| &one.slug), &back)
             }),
-            edit: standing.is_draft().then(|| {
-                way.keep(match renewal {
-                    Some(_) => routes::renew_check(id),
-                    None => routes::issue_step(id, "check"),
-                })
-            }),
+            edit: standing.is_draft().then(|| way.keep(last_step(issuance))),
             resume: action(standing.may_resume(), "resume"),
             settle: action(uploads::may_settle(issuance), "certificate"),
             abandon: action(standing.may_abandon(), "abandon"),
@@ -111,6 +106,14 @@ impl Links {
             certificate: issued.map(certificate),
             renews: renewal.map(certificate),
         }
+    }
+}
+
+/// The page of a draft where it is sent.
+fn last_step(draft: &Issuance) -> String {
+    match draft.renews {
+        Some(_) => routes::renew_check(&draft.id),
+        None => routes::issue_step(&draft.id, "check"),
     }
 }
 

@@ -146,21 +146,27 @@ pub(super) struct Object {
 }
 
 impl Object {
+    /// One whose id means nothing to people: a link finds what happened to the same one.
+    fn unnamed(text: &str, finding: impl Fn(&str) -> String) -> Option<Self> {
+        let kinds = [
+            ("invitation", key("audit-invitation")),
+            ("mail", key("audit-mail")),
+        ];
+        kinds.into_iter().find_map(|(kind, noun)| {
+            let id = text.strip_prefix(kind)?.trim();
+            Some(Self {
+                noun: Some(noun),
+                name: String::new(),
+                href: (!id.is_empty()).then(|| finding(id)),
+            })
+        })
+    }
+
     /// Reads an object's stored text; `finding` makes the address of the entries that are
     /// found with a text.
     fn of(text: String, finding: impl Fn(&str) -> String) -> Self {
-        // Their ids mean nothing to people: a link finds what happened to the same one.
-        for (kind, noun) in [
-            ("invitation", key("audit-invitation")),
-            ("mail", key("audit-mail")),
-        ] {
-            if let Some(id) = text.strip_prefix(kind) {
-                return Self {
-                    noun: Some(noun),
-                    name: String::new(),
-                    href: Some(id.trim()).filter(|id| !id.is_empty()).map(&finding),
-                };
-            }
+        if let Some(unnamed) = Self::unnamed(&text, &finding) {
+            return unnamed;
         }
         let kinds: [(&str, Key); 5] = [
             ("connection ", key("audit-connection")),
