@@ -71,6 +71,11 @@ async fn measured(database_url: Option<String>) {
         u64::try_from(rows).unwrap()
     );
 
+    database.close().await.unwrap();
+    let mut database = AnyConnection::connect(&deployed.database_url)
+        .await
+        .unwrap();
+
     // Killed after about a tenth; what was written stays written.
     let began = Instant::now();
     let mut killed = deployed
