@@ -2,18 +2,22 @@
 //! the order of the list until the page is full. If the parts hardly ever meet, looking
 //! stops after a while, and the next page goes on from there.
 
+use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::place::{moment_of, place_of, read_place};
 use super::view::{Sort, View, page_of};
 use super::{Listed, Start, Total};
-use crate::storage::conditions::{Bound, Conditions};
+use crate::storage::conditions::{Bound, Conditions, fetch};
 use crate::storage::row::FromRow;
 use crate::storage::search::{Posted, Slice};
 use crate::storage::{Storage, StorageError};
 
 /// How many rows are looked at in each step: a page is often full after the first.
 const STEPS: [u32; 3] = [64, 448, 1536];
+
+/// So many rows of each word say how many there are nearby.
+const NEARBY: u32 = 64;
 
 /// A walk through a list.
 struct Walk<'v> {
@@ -25,25 +29,23 @@ struct Walk<'v> {
 }
 
 impl View {
-    /// One page, read by walking through the rows of a frequent word in their order, or
-    /// through the list.
+    /// One page, read by walking through the rows of one of these words in their order, or
+    /// without any through the list.
     pub(super) async fn frequent<T: FromRow>(
         &self,
         storage: &Storage,
+        posted: Vec<Posted>,
         sort: Sort,
         start: &Start,
         size: u16,
     ) -> Result<Listed<T>, StorageError> {
-        let posted = match sort.is_by_time() {
-            true => self.asked.posted(storage).await?,
-            false => None,
-        };
-        let walk = Walk {
+        let mut walk = Walk {
             view: self,
             sort,
             descending: sort.descends(start),
-            posted,
+            posted: None,
         };
+        walk.posted = walk.sparsest(storage, posted, start).await?;
         let (found, stopped) = walk.to_full(storage, start, size).await?;
         let mut page = page_of(found, sort, start, size)?;
         let number = page.rows.len() + page.broken;
@@ -69,6 +71,57 @@ impl View {
 }
 
 impl Walk<'_> {
+    /// The word whose next rows reach farthest: fewest of them are looked at in vain.
+    async fn sparsest(
+        &self,
+        storage: &Storage,
+        mut posted: Vec<Posted>,
+        start: &Start,
+    ) -> Result<Option<Posted>, StorageError> {
+        if posted.len() < 2 {
+            return Ok(posted.pop());
+        }
+        let order = if self.descending { " DESC" } else { "" };
+        let (mut ends, mut values) = (Vec::new(), Vec::new());
+        for (number, word) in posted.iter().enumerate() {
+            let (sql, bound) = word.rows(self.slice(start.place(), NEARBY));
+            ends.push(format!(
+                "(SELECT at FROM ({sql}) nearby{number} ORDER BY at{order} LIMIT 1 OFFSET {})",
+                NEARBY - 1
+            ));
+            values.extend(bound);
+        }
+        let rows = fetch(storage, &format!("SELECT {}", ends.join(", ")), &values).await?;
+        let Some(row) = rows.first() else {
+            return Ok(posted.pop());
+        };
+        let mut farthest = (0, i64::MIN);
+        for number in 0..posted.len() {
+            let reach = match row.try_get(number)? {
+                // There are fewer.
+                None => i64::MAX,
+                Some(at) if self.descending => i64::saturating_neg(at),
+                Some(at) => at,
+            };
+            if reach > farthest.1 {
+                farthest = (number, reach);
+            }
+        }
+        Ok(Some(posted.swap_remove(farthest.0)))
+    }
+
+    fn slice(&self, from: Option<&[u8]>, step: u32) -> Slice {
+        let from = from.and_then(|place| read_place(place, self.sort.columns));
+        Slice {
+            from: from.as_deref().and_then(moment_of),
+            limits: (self.view.limits.iter())
+                .map(|(_, sign, time)| (*sign, *time))
+                .collect(),
+            descending: self.descending,
+            step,
+        }
+    }
+
     /// The rows of a page and one more, and the place where looking stopped before that.
     async fn to_full(
         &self,
@@ -77,10 +130,7 @@ impl Walk<'_> {
         size: u16,
     ) -> Result<(Vec<AnyRow>, Option<Vec<u8>>), StorageError> {
         let wanted = usize::from(size) + 1;
-        let mut from = match start {
-            Start::First => None,
-            Start::After(place) | Start::Before(place) => Some(place.clone()),
-        };
+        let mut from = start.place().map(<[u8]>::to_vec);
         let mut found = Vec::new();
         for step in STEPS {
             let source = self.source(from.as_deref(), step);
@@ -101,17 +151,10 @@ impl Walk<'_> {
 
     /// The ids of the next rows to look at, behind a place.
     fn source(&self, from: Option<&[u8]>, step: u32) -> (String, Vec<Bound>) {
-        let from = from.and_then(|place| read_place(place, self.sort.columns));
         if let Some(posted) = &self.posted {
-            return posted.rows(Slice {
-                from: from.as_deref().and_then(moment_of),
-                limits: (self.view.limits.iter())
-                    .map(|(_, sign, time)| (*sign, *time))
-                    .collect(),
-                descending: self.descending,
-                step,
-            });
+            return posted.rows(self.slice(from, step));
         }
+        let from = from.and_then(|place| read_place(place, self.sort.columns));
         let mut conditions = self.view.with_limits(!self.sort.is_by_time());
         if let Some(values) = from {
             self.sort.behind(&mut conditions, values, self.descending);

@@ -20,6 +20,15 @@ pub enum Start {
     Before(Vec<u8>),
 }
 
+impl Start {
+    pub(super) fn place(&self) -> Option<&[u8]> {
+        match self {
+            Self::First => None,
+            Self::After(place) | Self::Before(place) => Some(place),
+        }
+    }
+}
+
 /// One page of a list.
 #[derive(Debug, Clone)]
 pub struct Listed<T> {

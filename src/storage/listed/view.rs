@@ -62,12 +62,15 @@ impl View {
             }
             start => start,
         };
-        if !sort.is_by_time() {
+        let posted = match sort.is_by_time() && self.asked.is_frequent() {
+            true => self.asked.posted(storage).await?,
+            false => Vec::new(),
+        };
+        if posted.is_empty() {
             self.asked.collect(storage, MOST).await?;
         }
-        let counted = self.count(storage).await?;
-        let (number, or_more) = match counted {
-            Counted::Frequent => return self.frequent(storage, sort, start, size).await,
+        let (number, or_more) = match self.count(storage).await? {
+            Counted::Frequent => return self.frequent(storage, posted, sort, start, size).await,
             Counted::Some(number) => (number, false),
             Counted::Many => (MOST, true),
         };

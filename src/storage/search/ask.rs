@@ -1,5 +1,7 @@
 //! Turns what is sought into conditions.
 
+use std::cmp::Reverse;
+
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -16,6 +18,9 @@ use crate::storage::{Storage, StorageError};
 /// Up to this many rows are collected and then sorted. What more rows share is so
 /// frequent that walking through them in the order of the list finds a page sooner.
 pub(in crate::storage) const RARE: usize = 100;
+
+/// Of so many words it is found out which has the fewest rows nearby.
+const MOST_POSTED: usize = 4;
 
 /// More words of one search are left out of it.
 const MOST_WORDS: usize = 12;
@@ -139,18 +144,21 @@ impl Asked {
         }
     }
 
-    /// The rows of a frequent word in the order of their times: of the longest, which few
-    /// have as a rule. `None` if it is the beginning of too many words.
+    /// Some of the frequent words whose rows can be read in the order of their times: the
+    /// longest, which few have as a rule, but not the beginnings of too many words.
     pub(in crate::storage) async fn posted(
         &self,
         storage: &Storage,
-    ) -> Result<Option<Posted>, StorageError> {
+    ) -> Result<Vec<Posted>, StorageError> {
         let length = |ranges: &[Range]| ranges.iter().map(Range::length).max();
-        let longest = (self.all.iter().enumerate()).max_by_key(|(_, ranges)| length(ranges));
-        let Some((at, ranges)) = longest else {
-            return Ok(None);
-        };
-        Posted::find(storage, self.index, &self.whose, at, ranges).await
+        let mut words: Vec<_> = self.all.iter().enumerate().collect();
+        words.sort_by_key(|(_, ranges)| Reverse(length(ranges)));
+        let mut posted = Vec::new();
+        for (at, ranges) in words.into_iter().take(MOST_POSTED) {
+            let found = Posted::find(storage, self.index, &self.whose, at, ranges).await?;
+            posted.extend(found);
+        }
+        Ok(posted)
     }
 
     /// The rows that have a word of these ranges; unless `each_once`, one with several is

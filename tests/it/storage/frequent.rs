@@ -42,7 +42,7 @@ async fn filled_with(db: &Database, each: i64) -> Whose {
 
 fn numbered(n: i64, each: i64, owner: &str) -> Certificate {
     let name = if n < each { "Ana" } else { "Luis" };
-    let branch = if n < 2 * each - 150 { "" } else { " Sucursal" };
+    let branch = if n < 2 * each - 150 { "" } else { " Sur" };
     let digits = 10_000_000 + n;
     let letters = b"TRWAGMYFPDXBNJZSQVHLCKE";
     let letter = char::from(letters[usize::try_from(digits % 23).unwrap()]);
@@ -187,7 +187,7 @@ async fn i12_a_search_that_was_interrupted_goes_on_with_the_next_page(db: Databa
     assert_eq!(found.len(), 1_100);
     // They stand behind more rows than are looked at, in each order.
     for order in [SortOrder::Expiry, SortOrder::Holder] {
-        let page = read(&of("guell sucursal"), order, Start::First).await;
+        let page = read(&of("notaria sur"), order, Start::First).await;
         let holder = page.rows.first().map(|one| one.holder.as_str());
         assert_eq!((page.rows.len(), holder), (20, Some("Luis Titular02050")));
     }
