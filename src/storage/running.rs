@@ -29,8 +29,10 @@ const ENDING: &str = ".running";
 const NO_MARK: &str = "none";
 
 /// How much later than the last write to its `-wal` the file itself may have changed:
-/// that is when SQLite copies the one into the other.
+/// that is when SQLite copies the one into the other, and as much longer as that takes for
+/// so many bytes a second.
 const WRITTEN_BACK_WITHIN: Duration = Duration::from_secs(2);
+const WRITTEN_BACK_A_SECOND: u64 = 16 * 1024 * 1024;
 
 /// How long a start waits for the search for damage; it goes on behind the open doors.
 const WAIT_FOR_CHECK: Duration = Duration::from_secs(1);
@@ -115,10 +117,11 @@ async fn is_replaced(database: &Path) -> bool {
 }
 
 fn written_after(file: &Metadata, wal: &Metadata) -> bool {
+    let longer = Duration::from_secs(wal.len() / WRITTEN_BACK_A_SECOND);
     let (Ok(file), Ok(wal)) = (file.modified(), wal.modified()) else {
         return false;
     };
-    file > wal + WRITTEN_BACK_WITHIN
+    file > wal + WRITTEN_BACK_WITHIN + longer
 }
 
 /// The mark of the file alone, as if there were no `-wal`.

@@ -144,6 +144,24 @@ async fn a_copy_made_in_the_same_minute_is_noticed_by_its_time() {
 }
 
 #[test]
+fn a_large_wal_takes_longer_to_be_written_back_and_is_no_other_databases() {
+    let served = Served::new();
+    let mut process = served.start();
+    served.admin("maria");
+    process.kill();
+    // Behind its last entry a -wal keeps the room that it once needed.
+    let wal = served.dir.path().join("portal.db-wal");
+    let mut options = std::fs::File::options();
+    let wal = options.write(true).open(wal).unwrap();
+    wal.set_len(256 << 20).unwrap();
+    let written = wal.metadata().unwrap().modified().unwrap();
+    let file = options.open(served.file()).unwrap();
+    file.set_modified(written + Duration::from_secs(10))
+        .unwrap();
+    assert_eq!(served.start().terminate(), Some(0));
+}
+
+#[test]
 fn an_orderly_stop_leaves_no_mark_and_a_kill_does() {
     let served = Served::new();
     let mut process = served.start();
