@@ -1,8 +1,8 @@
 //! Which certificates expire when: how many, and the first few.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::COLUMNS;
@@ -13,8 +13,8 @@ use crate::storage::conditions::{Bound, fetch};
 use crate::storage::row::readable;
 use crate::storage::{Storage, StorageError};
 
-/// Times outside hold no certificate.
-const LAST: i64 = 1 << 53;
+/// Times outside hold no certificate: the beginning of a day.
+const LAST: i64 = 100_000_000 * DAY_MILLIS;
 
 /// Which kinds are counted.
 #[derive(Debug, Clone, Copy)]
@@ -36,46 +36,59 @@ impl Kinds {
 }
 
 /// How many of `owner_id`'s certificates expire in each of these ranges, without replaced
-/// ones: those of whole days are known, and only what is in the first and the last day of
-/// a range is counted.
+/// ones: those of whole days are known, and only what is between the ends of a range and
+/// the nearest midnight is counted.
 pub async fn count_expiring(
     storage: &Storage,
     owner_id: &str,
     kinds: Kinds,
     ranges: &[Range<Millis>],
 ) -> Result<Vec<i64>, StorageError> {
+    const ROWS: &str = "COUNT(*) FROM certificates WHERE owner_id = ? \
+        AND replaced_by IS NULL AND not_after >= ? AND not_after < ?";
+    const DAYS: &str = "CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM certificate_days \
+        WHERE owner_id = ? AND day >= ? AND day < ?";
     let (of_kind, kind) = kinds.condition();
     let (mut counts, mut values) = (Vec::new(), Vec::new());
     let mut add = |what: &str, from: i64, to: i64| {
         values.push(Bound::Text(owner_id.to_owned()));
         values.extend([from, to].map(Bound::Number));
         values.extend(kind.map(|kind| Bound::Text(kind.to_string())));
-        format!("(SELECT {what}{of_kind})")
+        counts.push(format!("(SELECT {what}{of_kind})"));
     };
-    const ROWS: &str = "COUNT(*) FROM certificates WHERE owner_id = ? \
-        AND replaced_by IS NULL AND not_after >= ? AND not_after < ?";
-    const DAYS: &str = "CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM certificate_days \
-        WHERE owner_id = ? AND day > ? AND day < ?";
-    for range in ranges {
-        let (from, to) = (range.start.0.clamp(0, LAST), range.end.0.clamp(0, LAST));
-        let (first, last) = (from / DAY_MILLIS, to / DAY_MILLIS);
-        if first == last {
-            counts.push(add(ROWS, from, to));
-            continue;
-        }
-        let parts = [
-            add(ROWS, from, (first + 1) * DAY_MILLIS),
-            add(ROWS, last * DAY_MILLIS, to),
-            add(DAYS, first, last),
-        ];
-        counts.push(parts.join(" + "));
+    let ends = |range: &Range<Millis>| {
+        let from = range.start.0.clamp(0, LAST);
+        [from, range.end.0.clamp(from, LAST)]
+    };
+    for [from, to] in ranges.iter().map(ends) {
+        add(DAYS, nearest_day(from), nearest_day(to));
+    }
+    // Neighbours share an end.
+    let between: BTreeSet<i64> = ranges.iter().flat_map(ends).collect();
+    for at in &between {
+        let midnight = nearest_day(*at) * DAY_MILLIS;
+        add(ROWS, midnight.min(*at), midnight.max(*at));
     }
     let sql = format!("SELECT {}", counts.join(", "));
     let rows = fetch(storage, &sql, &values).await?;
-    let count = |row: &AnyRow, at| Ok(row.try_get(at)?);
-    let row = rows.first().into_iter();
-    row.flat_map(|row| (0..ranges.len()).map(|at| count(row, at)))
+    let Some(row) = rows.first() else {
+        return Ok(Vec::new());
+    };
+    let mut beyond = BTreeMap::new();
+    for (number, at) in between.into_iter().enumerate() {
+        let rows: i64 = row.try_get(ranges.len() + number)?;
+        let is_behind = at > nearest_day(at) * DAY_MILLIS;
+        beyond.insert(at, if is_behind { rows } else { -rows });
+    }
+    let of = |at: i64| beyond.get(&at).copied().unwrap_or_default();
+    (ranges.iter().map(ends).enumerate())
+        .map(|(number, [from, to])| Ok(row.try_get::<i64, _>(number)? + of(to) - of(from)))
         .collect()
+}
+
+/// The day whose beginning is nearest.
+const fn nearest_day(at: i64) -> i64 {
+    (at + DAY_MILLIS / 2) / DAY_MILLIS
 }
 
 /// `owner_id`'s certificates that have not been replaced and expire in this

@@ -60,7 +60,7 @@ impl Asked {
         }
         let group = sought.group.map(|id| vec![Range::exactly(of_group(id))]);
         asked.all.extend(group);
-        let text = sought.text.trim();
+        let (text, beside) = (sought.text.trim(), asked.all.len());
         match whole(keys, text)? {
             Some(ranges) if is_certain(text) => asked.all.push(ranges),
             // A reference read out in two parts may be two words as well.
@@ -75,6 +75,12 @@ impl Asked {
         asked.rare = rarest(&counts, RARE);
         // Whole names, organisations and notes are found even if each word is frequent.
         if let (true, Some(phrase), Some(1..=RARE)) = (asked.is_frequent(), phrase, together) {
+            // It has each of the words, but no identity number.
+            let mut at = 0;
+            asked.all.retain(|ranges| {
+                at += 1;
+                at <= beside || ranges.len() > 1
+            });
             asked.rare = Some(asked.all.len());
             asked.all.push(phrase);
             asked.exactly = true;
