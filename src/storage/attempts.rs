@@ -3,6 +3,7 @@
 
 use sqlx::AnyConnection;
 
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::seal::KeyRing;
 use super::{Storage, StorageError};
@@ -76,9 +77,9 @@ pub async fn consume(
     .bind(connection_id)
     .bind(token_sha256.to_vec())
     .bind(now.0)
-    .execute(&mut *conn)
+    .changes_one(&mut *conn)
     .await?;
-    if done.rows_affected() == 1 {
+    if done {
         return Ok(Consumption::Consumed);
     }
     let used = sqlx::query("SELECT 1 FROM attempts WHERE connection_id = $1 AND token_hash = $2")

@@ -3,6 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::row_seal::{Column, SealedTable};
 use super::seal::{KeyRing, bound};
@@ -235,12 +236,11 @@ pub async fn update(
         second_key_set_at = $4, second_key_until = $5, sandbox = $6, enabled = $7, \
         from_file = $8, left_file_at = $9, key_set_at = $10, updated_at = $11, \
         version = version + 1 WHERE id = $12 AND version = $13 AND slug = $14";
-    let done = settings(sql, keys, connection, key_set_at, now)?
+    let is_done = settings(sql, keys, connection, key_set_at, now)?
         .bind(connection.version)
         .bind(connection.slug.as_str().to_owned())
-        .execute(&mut *conn)
+        .changes_one(&mut *conn)
         .await?;
-    let is_done = done.rows_affected() == 1;
     if is_done {
         SEALED.seal(conn, keys, &connection.id).await?;
     }
@@ -304,9 +304,9 @@ pub async fn drop_lapsed_keys(
         )
         .bind(fields.id())
         .bind(now.0)
-        .execute(&mut *conn)
+        .changes_one(&mut *conn)
         .await?;
-        if done.rows_affected() == 1 {
+        if done {
             SEALED.seal(conn, keys, fields.id()).await?;
             slugs.push(fields.text("slug")?);
         }

@@ -2,6 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
@@ -100,9 +101,9 @@ pub async fn clear(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bo
     let done = sqlx::query(AssertSqlSafe(sql))
         .bind(now.0)
         .bind(id)
-        .execute(&mut *conn)
+        .changes_one(&mut *conn)
         .await?;
-    if done.rows_affected() == 1 {
+    if done {
         return Ok(true);
     }
     sqlx::query("UPDATE sign_ins SET ending = 1 WHERE id = $1 AND access_token IS NOT NULL")

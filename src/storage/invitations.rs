@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::admins::Role;
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::row_seal::{Column, SealedTable};
 use super::seal::KeyRing;
@@ -134,9 +135,8 @@ pub async fn by_link(
 /// Uses the link up, or takes it back. Returns whether it was there: of two concurrent
 /// calls only one succeeds.
 pub async fn take(conn: &mut AnyConnection, id: &str) -> Result<bool, StorageError> {
-    let done = sqlx::query("DELETE FROM invitations WHERE id = $1")
+    sqlx::query("DELETE FROM invitations WHERE id = $1")
         .bind(id.to_owned())
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }

@@ -2,6 +2,7 @@
 //! with, by opening a known value that was sealed when the database was
 //! created.
 
+use super::one_row::OneRow as _;
 use super::seal::KeyRing;
 use super::{Engine, Storage, StorageError, audit, sealed_rows};
 
@@ -60,9 +61,9 @@ pub(super) async fn establish(storage: &Storage, keys: &KeyRing) -> Result<(), S
                 )
                 .bind(NAME)
                 .bind(sealed)
-                .execute(&mut *conn)
+                .changes_one(&mut *conn)
                 .await?;
-                if made.rows_affected() == 1 {
+                if made {
                     audit::begin(conn, head).await?;
                 }
                 Ok(())
@@ -86,10 +87,10 @@ async fn seal_rows(storage: &Storage, keys: &KeyRing, before: Vec<u8>) -> Result
                 .bind(sealed)
                 .bind(NAME)
                 .bind(before)
-                .execute(&mut *conn)
+                .changes_one(&mut *conn)
                 .await?;
             // Another node may have done it first.
-            if done.rows_affected() == 1 {
+            if done {
                 sealed_rows::seal_first_time(conn, &keys).await?;
             }
             Ok(())

@@ -39,6 +39,7 @@ pub mod lock;
 pub mod mail;
 mod migrations;
 mod old_settings;
+mod one_row;
 mod open;
 pub mod owners;
 mod paging;

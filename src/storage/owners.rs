@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
@@ -170,7 +171,7 @@ async fn add_name(
     owner_id: &str,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "INSERT INTO owner_names (connection_id, server, way, domain, subject, folded, \
          any_case, owner_id, created_at) \
          SELECT $1, $2, $3, $4, $5, $6, CASE WHEN old_name = id THEN 0 ELSE 1 END, id, $7 \
@@ -185,9 +186,8 @@ async fn add_name(
     .bind(name.folded_subject())
     .bind(now.0)
     .bind(owner_id)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Lets the people of the server `from` be the same ones at the server `to`: an admin

@@ -4,6 +4,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::one_row::OneRow as _;
 use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
@@ -91,16 +92,13 @@ pub async fn set_state(
     to: RedirectUrlState,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
-        "UPDATE redirect_urls SET state = $1, updated_at = $2 WHERE id = $3 AND state = $4",
-    )
-    .bind(to.as_str())
-    .bind(now.0)
-    .bind(id)
-    .bind(from.as_str())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    sqlx::query("UPDATE redirect_urls SET state = $1, updated_at = $2 WHERE id = $3 AND state = $4")
+        .bind(to.as_str())
+        .bind(now.0)
+        .bind(id)
+        .bind(from.as_str())
+        .changes_one(conn)
+        .await
 }
 
 /// Call after a real sign-in came back to this URL: a registered URL becomes

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use sqlx::AssertSqlSafe;
 
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::seal::{KeyRing, bound};
 use super::{Storage, StorageError, admins, audit, connections, invitations, key_check, reindex};
@@ -156,13 +157,12 @@ impl Sealed {
                 format!("UPDATE {table} SET {column} = $1 WHERE {row} = $2 AND {column} = $3");
             let done = storage.write(move |conn| {
                 Box::pin(async move {
-                    let done = sqlx::query(AssertSqlSafe(sql))
+                    sqlx::query(AssertSqlSafe(sql))
                         .bind(new)
                         .bind(named)
                         .bind(sealed)
-                        .execute(conn)
-                        .await?;
-                    Ok(done.rows_affected() == 1)
+                        .changes_one(conn)
+                        .await
                 })
             });
             rotated.note(String::new, done.await)?;

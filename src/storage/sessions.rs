@@ -4,6 +4,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::one_row::OneRow as _;
 use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError};
 use crate::domain::device::Device;
@@ -238,13 +239,12 @@ pub async fn update(
     state: &str,
     idle_until: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query("UPDATE sessions SET state = $1, idle_until = $2 WHERE id_hash = $3")
+    sqlx::query("UPDATE sessions SET state = $1, idle_until = $2 WHERE id_hash = $3")
         .bind(state)
         .bind(idle_until.0)
         .bind(id_hash.to_vec())
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// Extends an existing session that is used now. Returns whether it existed.
@@ -255,22 +255,20 @@ pub async fn touch(
     now: Millis,
 ) -> Result<bool, StorageError> {
     let sql = "UPDATE sessions SET idle_until = $1, used_at = $2 WHERE id_hash = $3";
-    let done = sqlx::query(sql)
+    sqlx::query(sql)
         .bind(idle_until.0)
         .bind(now.0)
         .bind(id_hash.to_vec())
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// Ends one session. Returns whether it existed.
 pub async fn delete(conn: &mut AnyConnection, id_hash: &[u8; 32]) -> Result<bool, StorageError> {
-    let done = sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
+    sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
         .bind(id_hash.to_vec())
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// Ends all of a person's sessions of one kind. Returns how many there were.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sqlx::AnyConnection;
 
+use super::one_row::OneRow as _;
 use super::{Storage, StorageError};
 use crate::domain::millis::Millis;
 
@@ -50,10 +51,9 @@ pub async fn take(
     link_sha256: &[u8; 32],
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query("DELETE FROM setup_links WHERE link_hash = $1 AND expires_at > $2")
+    sqlx::query("DELETE FROM setup_links WHERE link_hash = $1 AND expires_at > $2")
         .bind(link_sha256.to_vec())
         .bind(now.0)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }

@@ -3,6 +3,7 @@
 
 use sqlx::AnyConnection;
 
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::seal::{KeyRing, SealError, bound};
 use super::{Storage, StorageError};
@@ -116,7 +117,7 @@ pub async fn claim_refresh(
     now: Millis,
     until: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE sign_ins SET refresh_claimed_until = $1 WHERE id = $2 AND version = $3 \
          AND refresh_claimed_until <= $4 AND needs_sign_in = 0",
     )
@@ -124,9 +125,8 @@ pub async fn claim_refresh(
     .bind(id)
     .bind(version)
     .bind(now.0)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Releases the claim of a refresh that was never sent.
@@ -153,7 +153,7 @@ pub async fn store_tokens(
     now: Millis,
 ) -> Result<bool, StorageError> {
     let (access, refresh) = sealed(keys, &before.id, server, tokens)?;
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE sign_ins SET access_token = $1, refresh_token = $2, expires_at = $3, \
          version = version + 1, refresh_claimed_until = 0, updated_at = $4 \
          WHERE id = $5 AND version = $6 AND needs_sign_in = 0",
@@ -164,9 +164,8 @@ pub async fn store_tokens(
     .bind(now.0)
     .bind(&before.id)
     .bind(before.version)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Marks a sign-in as no longer usable. Keeps its access token, which a later

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
+use super::one_row::OneRow as _;
 use super::{Storage, StorageError};
 use crate::domain::allowance::Allowance;
 use crate::domain::millis::Millis;
@@ -65,9 +66,9 @@ pub async fn spend(
         sqlx::query("INSERT INTO tries (id, whole_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
             .bind(id.to_vec())
             .bind((now + allowance.cost()).0)
-            .execute(&mut *conn)
+            .changes_one(&mut *conn)
             .await?;
-    if done.rows_affected() == 1 {
+    if done {
         return Ok(true);
     }
     // Another node made the row a moment ago.
@@ -83,7 +84,7 @@ async fn spend_again(
     now: Millis,
 ) -> Result<bool, StorageError> {
     let cost = cost(allowance);
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE tries SET whole_at = CASE WHEN whole_at > $1 THEN whole_at + $2 ELSE $3 END \
          WHERE id = $4 AND whole_at <= $5",
     )
@@ -92,9 +93,8 @@ async fn spend_again(
     .bind((now + allowance.cost()).0)
     .bind(id.to_vec())
     .bind(allowance.latest(now).0)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 async fn make_room(conn: &mut AnyConnection) -> Result<(), StorageError> {

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 use argon2::{Block, password_hash};
 use tokio::sync::oneshot;
 
+use crate::services::limiter;
+
 /// Most tries that wait; with 20 ms for a hash, the last waits for half a second.
 const WAITING: usize = 48;
 
@@ -124,7 +126,7 @@ impl Recent {
 fn network_of(address: &str) -> String {
     match address.parse() {
         Ok(IpAddr::V4(address)) => format!("network {:x}", address.to_bits() >> 8),
-        Ok(IpAddr::V6(address)) => format!("network {:x}", address.to_bits() >> 80),
+        Ok(IpAddr::V6(address)) => format!("network {}", limiter::network_of(address)),
         Err(_) => format!("network {address}"),
     }
 }

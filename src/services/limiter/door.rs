@@ -1,6 +1,6 @@
 //! What strangers may try, and how often: the allowances of each door.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -13,7 +13,7 @@ use crate::storage::tries::TryId;
 
 /// Tries of one address at passwords.
 const ADDRESS: Allowance = Allowance::new(10, Duration::from_secs(60));
-/// Tries of a whole IPv6 /48, which one customer may own.
+/// Tries of a whole IPv6 /48.
 const NETWORK: Allowance = Allowance::new(50, Duration::from_secs(12));
 /// Tries at one name, by all strangers together, that need no allowance of their own.
 const NAME: Allowance = Allowance::new(20, Duration::from_secs(60));
@@ -111,8 +111,7 @@ impl Door<'_> {
         let address = single(who.address);
         let mut common = vec![budget(&[kind, "address", &address], one)?];
         if let Some(IpAddr::V6(address)) = who.address {
-            let prefix = format!("{:x}", address.to_bits() >> 80);
-            common.push(budget(&[kind, "network", &prefix], network)?);
+            common.push(budget(&[kind, "network", &network_of(address)], network)?);
         }
         if !self.has_name() {
             ways.push(common);
@@ -141,6 +140,11 @@ pub(super) fn single(address: Option<IpAddr>) -> String {
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => format!("{:x}/64", address.to_bits() >> 64),
     }
+}
+
+/// The /48 around an address, which one customer may own.
+pub fn network_of(address: Ipv6Addr) -> String {
+    format!("{:x}", address.to_bits() >> 80)
 }
 
 /// However a name is written: the server behind it may take all these for one.

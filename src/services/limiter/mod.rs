@@ -20,7 +20,7 @@ use crate::domain::millis::Millis;
 use crate::storage::StorageError;
 use crate::storage::tries::{self, TryId};
 
-pub use door::Door;
+pub use door::{Door, network_of};
 pub use mark::log_id;
 
 /// Refusals remembered by this process, each an address.

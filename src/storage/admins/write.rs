@@ -7,6 +7,7 @@ use super::{Admin, Role, SEALED, TABLE, TOTP_SECRET, normalised};
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::storage::StorageError;
+use crate::storage::one_row::OneRow as _;
 use crate::storage::seal::KeyRing;
 
 /// What an admin decides about an account.
@@ -27,7 +28,7 @@ async fn update(
     id: &str,
     query: Query,
 ) -> Result<bool, StorageError> {
-    let is_known = query.execute(&mut *conn).await?.rows_affected() == 1;
+    let is_known = query.changes_one(&mut *conn).await?;
     if is_known {
         SEALED.seal(conn, keys, id).await?;
     }
@@ -135,15 +136,14 @@ pub async fn use_totp_step(
     id: &str,
     step: i64,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE admins SET totp_last_step = $1 \
          WHERE id = $2 AND (totp_last_step IS NULL OR totp_last_step < $1)",
     )
     .bind(step)
     .bind(id.to_owned())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 pub async fn note_sign_in(
@@ -204,11 +204,10 @@ pub async fn write_anew(
 
 /// Returns whether the account existed.
 pub async fn delete(conn: &mut AnyConnection, id: &str) -> Result<bool, StorageError> {
-    let done = sqlx::query("DELETE FROM admins WHERE id = $1")
+    sqlx::query("DELETE FROM admins WHERE id = $1")
         .bind(id.to_owned())
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// Seals the secret of the second factor and the row anew with the current key. Returns

@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::search::index;
 use crate::domain::millis::Millis;
+use crate::storage::one_row::OneRow as _;
 use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, certificates};
 
@@ -94,7 +95,7 @@ async fn erase(
     )
     .bind(now.0)
     .bind(id)
-    .execute(&mut *conn)
+    .changes_one(&mut *conn)
     .await?;
     certificates::forget_files(conn, id).await?;
     // A certificate that came after its issuance was erased is erased on its own.
@@ -113,5 +114,5 @@ async fn erase(
         .await?;
     certificates::index_of_issuance(conn, keys, id).await?;
     index(conn, keys, id).await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done)
 }

@@ -8,6 +8,7 @@ use crate::domain::holder::Kind;
 use crate::domain::issuance::{Issuance, ServerMessage, State};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::one_row::OneRow as _;
 use crate::storage::paging::cursor;
 use crate::storage::row::{Fields, FromRow};
 use crate::storage::{Storage, StorageError};
@@ -88,7 +89,7 @@ pub async fn insert_draft(
     draft: &NewDraft,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "INSERT INTO issuances (id, reference, owner_id, connection_id, sign_in_id, kind, state, \
          attempt, answers, holder, renews, code_from_client, lease_until, created_at, updated_at, \
          cursor) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, 0, 0, $11, $11, $12) \
@@ -106,9 +107,8 @@ pub async fn insert_draft(
     .bind(draft.renews.as_ref().map(ToString::to_string))
     .bind(now.0)
     .bind(cursor(now, &draft.id))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Saves a draft's answers if it is still at `version`. Returns whether it was.
@@ -121,7 +121,7 @@ pub async fn save_answers(
     holder: &str,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE issuances SET answers = $1, holder = $2, kind = $3, attempt = attempt + 1, \
          updated_at = $4 WHERE id = $5 AND state = $6 AND attempt = $7",
     )
@@ -132,9 +132,8 @@ pub async fn save_answers(
     .bind(id)
     .bind(State::Draft.as_str())
     .bind(version)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 pub async fn by_id(storage: &Storage, id: &str) -> Result<Option<Issuance>, StorageError> {

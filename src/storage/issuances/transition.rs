@@ -9,6 +9,7 @@ use crate::domain::millis::Millis;
 use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::StorageError;
+use crate::storage::one_row::OneRow as _;
 use crate::storage::paging::cursor;
 use crate::storage::seal::KeyRing;
 
@@ -133,7 +134,7 @@ async fn update(
     now: Millis,
 ) -> Result<bool, StorageError> {
     let order = change.order.as_ref();
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE issuances SET state = $1, attempt = attempt + 1, updated_at = $2, \
          lease_holder = $3, lease_until = $4, sign_in_id = COALESCE($5, sign_in_id), \
          request = COALESCE($6, request), holder = COALESCE($7, holder), \
@@ -171,9 +172,8 @@ async fn update(
     .bind(issuance.state.as_str())
     .bind(issuance.version)
     .bind(change.by.clone())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// So many leases are extended by one statement.

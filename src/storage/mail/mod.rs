@@ -11,6 +11,7 @@ use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError};
 use crate::domain::mail::{Facts, Kind, State};
 use crate::domain::millis::Millis;
+use crate::storage::one_row::OneRow as _;
 
 /// A mail as it is ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,12 +128,11 @@ pub async fn hold(
 pub async fn begin(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
     let sql = "UPDATE mail_outbox SET state = 'sending', updated_at = $1 \
         WHERE id = $2 AND state = 'waiting'";
-    let done = sqlx::query(sql)
+    sqlx::query(sql)
         .bind(now.0)
         .bind(id.to_owned())
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// What became of a mail that was in hand.
@@ -174,12 +174,11 @@ pub async fn settle(
 pub async fn again(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
     let sql = "UPDATE mail_outbox SET state = 'waiting', said = NULL, due_at = $1, \
         updated_at = $1, created_at = $1 WHERE id = $2 AND state IN ('failed', 'unknown')";
-    let done = sqlx::query(sql)
+    sqlx::query(sql)
         .bind(now.0)
         .bind(id.to_owned())
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// What was begun before `before` and never settled: whoever began it is gone. Returns

@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Executor};
 use super::super::row::{Fields, FromRow, readable};
 use super::super::{Storage, StorageError};
 use crate::domain::millis::Millis;
+use crate::storage::one_row::OneRow as _;
 
 /// Whom mail about a person's requests reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,13 +95,12 @@ pub async fn look_at(
     now: Millis,
 ) -> Result<bool, StorageError> {
     let sql = "UPDATE mail_people SET reminded_at = $1 WHERE owner_id = $2 AND reminded_at < $3";
-    let done = sqlx::query(sql)
+    sqlx::query(sql)
         .bind(now.0)
         .bind(owner_id.to_owned())
         .bind(before.0)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// A period that no reminder has: its row says that nobody wants to be reminded of this
@@ -159,10 +159,9 @@ pub async fn remind(
     let sql = "INSERT INTO mail_reminded (certificate_id, days) SELECT id, $2 FROM certificates \
         WHERE id = $1 AND replaced_by IS NULL AND NOT EXISTS (SELECT 1 FROM mail_reminded \
         WHERE certificate_id = $1 AND days = -1) ON CONFLICT DO NOTHING";
-    let done = sqlx::query(sql)
+    sqlx::query(sql)
         .bind(certificate_id.to_owned())
         .bind(days)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }

@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 
 use crate::domain::millis::Millis;
 use crate::domain::run::{RunState, Skip};
+use crate::storage::one_row::OneRow as _;
 use crate::storage::{Storage, StorageError};
 
 /// On whose behalf, and from where, a run goes on.
@@ -26,7 +27,7 @@ async fn to_working(
     now: Millis,
 ) -> Result<bool, StorageError> {
     let [one, other] = from;
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE runs SET state = 'working', hold = NULL, ended_at = NULL, sign_in_id = $1, \
          source = $2, request_id = $3, updated_at = $4 WHERE id = $5 AND state IN ($6, $7)",
     )
@@ -37,9 +38,8 @@ async fn to_working(
     .bind(id)
     .bind(one.as_str())
     .bind(other.as_str())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Starts a run once, without the lines at these positions.
@@ -69,15 +69,14 @@ pub async fn confirm(
 
 /// Pauses a run that is being worked on.
 pub async fn pause(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE runs SET state = 'paused', hold = 'owner', updated_at = $1 \
          WHERE id = $2 AND state = 'working'",
     )
     .bind(now.0)
     .bind(id)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// A line that may be tried again.
@@ -147,9 +146,9 @@ pub async fn stop(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<boo
     )
     .bind(now.0)
     .bind(id)
-    .execute(&mut *conn)
+    .changes_one(&mut *conn)
     .await?;
-    if done.rows_affected() == 1 {
+    if done {
         sqlx::query(
             "UPDATE run_lines SET state = 'skipped', skip = 'stopped', answers = NULL \
              WHERE run_id = $1 AND state = 'waiting'",
@@ -158,7 +157,7 @@ pub async fn stop(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<boo
         .execute(conn)
         .await?;
     }
-    Ok(done.rows_affected() == 1)
+    Ok(done)
 }
 
 /// Deletes a run. The issuances made from it stay.

@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 use crate::domain::millis::Millis;
 use crate::domain::run::{Hold, RunState, Skip};
 use crate::storage::issuances::Lease;
+use crate::storage::one_row::OneRow as _;
 use crate::storage::{Storage, StorageError};
 
 /// Runs that nobody works on although somebody should, at most 20.
@@ -23,7 +24,7 @@ pub async fn claim(
     lease: &Lease,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE runs SET lease_holder = $1, lease_until = $2, version = version + 1 \
          WHERE id = $3 AND state = 'working' AND lease_until <= $4",
     )
@@ -31,9 +32,8 @@ pub async fn claim(
     .bind(lease.until.0)
     .bind(id)
     .bind(now.0)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Extends the lease. Returns whether it is still this holder's.
@@ -42,13 +42,12 @@ pub async fn extend(
     id: &str,
     lease: &Lease,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query("UPDATE runs SET lease_until = $1 WHERE id = $2 AND lease_holder = $3")
+    sqlx::query("UPDATE runs SET lease_until = $1 WHERE id = $2 AND lease_holder = $3")
         .bind(lease.until.0)
         .bind(id)
         .bind(&lease.holder)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() == 1)
+        .changes_one(conn)
+        .await
 }
 
 /// Gives a run back.
@@ -71,7 +70,7 @@ pub async fn took(
     position: i64,
     issuance_id: &str,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE run_lines SET state = 'begun', issuance_id = $1, answers = NULL, holder = '' \
          WHERE run_id = $2 AND position = $3 AND state = 'waiting' \
          AND EXISTS (SELECT 1 FROM runs WHERE id = $2 AND lease_holder = $4)",
@@ -80,9 +79,8 @@ pub async fn took(
     .bind(run_id)
     .bind(position)
     .bind(holder)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Leaves a line out.
@@ -92,7 +90,7 @@ pub async fn leave_out(
     position: i64,
     why: Skip,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE run_lines SET state = 'skipped', skip = $1, answers = NULL \
          WHERE run_id = $2 AND position = $3 AND state = 'waiting' \
          AND EXISTS (SELECT 1 FROM runs WHERE id = $2 AND lease_holder = $4)",
@@ -101,9 +99,8 @@ pub async fn leave_out(
     .bind(run_id)
     .bind(position)
     .bind(holder)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
 
 /// Pauses a run that its worker cannot go on with.
@@ -152,7 +149,7 @@ pub async fn finish(
     (run_id, holder): (&str, &str),
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let done = sqlx::query(
+    sqlx::query(
         "UPDATE runs SET state = $1, hold = NULL, updated_at = $2, ended_at = $2, \
          lease_holder = NULL, lease_until = 0 \
          WHERE id = $3 AND lease_holder = $4 AND state = 'working' AND NOT EXISTS \
@@ -162,7 +159,6 @@ pub async fn finish(
     .bind(now.0)
     .bind(run_id)
     .bind(holder)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .changes_one(conn)
+    .await
 }
