@@ -1,6 +1,6 @@
 //! Uploads that stop in the middle.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::io::AsyncWriteExt as _;
@@ -15,7 +15,8 @@ use crate::support::visitor::Visitor;
 const MORE_MEMORY: usize = 120 * 1024;
 
 /// What the first of them may leave behind, once: memory in which small things lie, and
-/// code that had not run before. Without optimisation it is up to 48 MB.
+/// code that had not run before. Without optimisation it is up to 51 MB, reached after one
+/// to four times.
 const LEFT: usize = 64 * 1024;
 
 struct Uploading {
@@ -59,7 +60,8 @@ impl Uploading {
 
     /// Whether what was given up counts no more, after a while.
     async fn freed(&self) -> bool {
-        for _ in 0..50 {
+        let until = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < until {
             if self.whole().await.0 == 422 {
                 return true;
             }
@@ -86,8 +88,10 @@ async fn i14_three_hundred_stalled_uploads_take_their_share_of_memory_and_give_i
     let uploading = Uploading::start().await;
     assert_eq!(uploading.whole().await.0, 422);
     let start = uploading.portal.memory();
-    drop(join_all((0..300).map(|_| uploading.stalled())).await);
-    assert!(uploading.freed().await, "what was given up still counts");
+    for _ in 0..4 {
+        drop(join_all((0..300).map(|_| uploading.stalled())).await);
+        assert!(uploading.freed().await, "what was given up still counts");
+    }
     let files = uploading.portal.open_files();
     let before = uploading.portal.memory();
     let stalled = join_all((0..300).map(|_| uploading.stalled())).await;
@@ -104,12 +108,11 @@ async fn i14_three_hundred_stalled_uploads_take_their_share_of_memory_and_give_i
     assert!(uploading.freed().await, "what was given up still counts");
     let after = uploading.portal.memory();
     eprintln!(
-        "300 stalled uploads, twice: {start} KiB, {before} in between, {during} during, {after} after"
+        "300 stalled uploads, five times: {start} KiB, {before} in between, {during} during, {after} after"
     );
     assert!(during < before + MORE_MEMORY, "{before} {during}");
     assert!(before < start + LEFT, "{start} {before}");
-    let more = before / if cfg!(debug_assertions) { 5 } else { 10 };
-    assert!(after < before + more, "{before} {after}");
+    assert!(after < before + before / 10, "{before} {after}");
     // Bea's connection is still open.
     let is_closed = || uploading.portal.open_files() <= files + files / 10;
     uploading.portal.settles(is_closed);
