@@ -7,6 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+use super::numbers::grouped;
 use super::{Arg, Key, Lang, Message};
 
 macro_rules! files {
@@ -34,6 +35,10 @@ fn bundle(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
     let language: LanguageIdentifier = lang.code().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(match lang {
+        Lang::Es => |value, _| amount(value, Lang::Es),
+        Lang::En => |value, _| amount(value, Lang::En),
+    }));
     for file in files {
         let resource = match FluentResource::try_new((*file).to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
@@ -41,6 +46,14 @@ fn bundle(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+/// A number of a message, with its thousands apart; what is no amount is given as text.
+fn amount(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(grouped(number.value, lang)),
+        _ => None,
+    }
 }
 
 impl Lang {

@@ -8,9 +8,11 @@ pub mod connection_check;
 pub mod connection_problem;
 pub mod dialect_finder;
 mod message;
+mod numbers;
 #[cfg(test)]
 mod parity;
 pub mod password_problem;
 
 pub use choice::{Lang, negotiate};
 pub use message::{Arg, Key, Message, key};
+pub use numbers::grouped;

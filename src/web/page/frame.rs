@@ -7,11 +7,11 @@ use std::sync::Arc;
 use actix_session::SessionExt;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::{Banner, Section, Stay, Text, Tone, dates, numbers};
+use super::{Banner, Section, Stay, Text, Tone, dates};
 use crate::domain::certificate::Validity;
 use crate::domain::millis::Millis;
 use crate::domain::origin::Origin;
-use crate::i18n::{Arg, Key, Lang, Message};
+use crate::i18n::{Arg, Key, Lang, Message, grouped};
 use crate::services::Total;
 use crate::services::accounts::Role;
 use crate::web::csrf::{BeforeAdminSignIn, BeforeSignIn, Binding, InSession, PreSession};
@@ -218,16 +218,15 @@ impl Frame {
 
     /// How many rows a list has.
     pub fn total(&self, total: &Total) -> Cow<'static, str> {
-        let number = numbers::grouped(total.number, self.lang);
         match total.or_more {
-            true => self.t1("lists-total-more", "number", number),
-            false => self.t2("lists-total", "count", total.number, "number", number),
+            true => self.t1("lists-total-more", "count", total.number),
+            false => self.t1("lists-total", "count", total.number),
         }
     }
 
     /// A number with its thousands apart.
     pub fn number(&self, number: i64) -> String {
-        numbers::grouped(usize::try_from(number).unwrap_or(0), self.lang)
+        grouped(number, self.lang)
     }
 
     pub fn month_year(&self, at: &Millis) -> String {

@@ -57,7 +57,6 @@ pub mod days;
 pub mod form;
 mod frame;
 mod numbered;
-mod numbers;
 pub mod paging;
 mod qr;
 mod said;

@@ -13,7 +13,7 @@ home-empty = Those you issue will appear here, with their expiry dates and a rem
 home-empty-next = To issue one, have the holder’s identity document at hand. It takes a few minutes, and you can stop at any step and go on later.
 home-count = { $count ->
     [one] 1 certificate
-   *[other] { $number } certificates
+   *[other] { $count } certificates
 }
 home-why-not = Cannot be renewed: see why
 home-all = See all certificates

@@ -1,9 +1,9 @@
 ## Lists
 lists-total = { $count ->
     [one] 1 result
-   *[other] { $number } results
+   *[other] { $count } results
   }
-lists-total-more = More than { $number } results
+lists-total-more = More than { $count } results
 lists-exactly = These words are very common. Only results are shown whose name, organisation or note consists of exactly these words. If yours is missing, search for its document or reference.
 lists-goes-on = Part of the list has not been searched yet. To search on, use the page links below.
 lists-search-hint = Name, document, NIF, organisation, reference, thumbprint, note or tag. All words must match; the beginning of each is enough.

@@ -13,7 +13,7 @@ home-empty = Los que emita aparecerán aquí, con su fecha de caducidad y el avi
 home-empty-next = Para emitir uno, tenga a mano el documento de identidad del titular. Se tarda unos minutos, y puede parar en cualquier paso y seguir después.
 home-count = { $count ->
     [one] 1 certificado
-   *[other] { $number } certificados
+   *[other] { $count } certificados
 }
 home-why-not = No se puede renovar: vea por qué
 home-all = Ver todos los certificados

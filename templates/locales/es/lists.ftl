@@ -1,9 +1,9 @@
 ## Listas
 lists-total = { $count ->
     [one] 1 resultado
-   *[other] { $number } resultados
+   *[other] { $count } resultados
   }
-lists-total-more = Más de { $number } resultados
+lists-total-more = Más de { $count } resultados
 lists-exactly = Estas palabras son muy frecuentes. Solo se muestran los resultados cuyo nombre, entidad o nota se compone exactamente de ellas. Si falta el que busca, pruebe con su documento o su referencia.
 lists-goes-on = Todavía falta parte de la lista por revisar. Para seguir buscando, cambie de página con los enlaces de abajo.
 lists-search-hint = Nombre, documento, NIF, entidad, referencia, huella digital, nota o etiqueta. Tienen que coincidir todas las palabras; basta con el principio de cada una.
