@@ -113,6 +113,8 @@ async fn export(args: ExportArgs) -> Result<(), CliError> {
         place = Some(last.place());
         for entry in &batch.entries {
             let shown = Shown {
+                actor: entry.what.actor.clone(),
+                from: entry.what.from.clone(),
                 action: entry.what.action.clone(),
                 object: batch.object(entry),
                 outcome: entry.what.outcome.clone(),

@@ -1,6 +1,6 @@
-//! What actions and outcomes of the audit are called.
+//! What actions and outcomes of the audit are called, and who acts when no person does.
 
-use super::{Key, key};
+use super::{Key, Lang, key};
 use crate::domain::audit::{Action, Outcome};
 
 pub const fn action_text(action: Action) -> Key {
@@ -66,5 +66,55 @@ pub const fn outcome_text(outcome: Outcome) -> Key {
         Outcome::Refused => key("admin-audit-refused"),
         Outcome::Unknown => key("admin-audit-unknown"),
         Outcome::Mismatch => key("admin-audit-mismatch"),
+    }
+}
+
+/// Who acts when no person asks for it: the stored name, the places where it acts from,
+/// and what it is called. People may have the same names; they act from addresses.
+const ACTORS: [(&str, &[&str], Key); 2] = [
+    (
+        "system",
+        &["cli", "housekeeping", "start"],
+        key("audit-actor-system"),
+    ),
+    ("rubrica", &[""], key("audit-actor-portal")),
+];
+
+/// What an actor is called who is no person.
+pub fn actor_text(actor: &str, from: &str) -> Option<Key> {
+    let mut actors = ACTORS.iter();
+    let found = actors.find(|(name, places, _)| *name == actor && places.contains(&from));
+    found.map(|(.., text)| *text)
+}
+
+/// The stored name of who is called so in a language; anybody else's is as it is.
+pub fn actor_named(lang: Lang, name: &str) -> &str {
+    let called = |text: Key| lang.of(text).to_lowercase() == name.to_lowercase();
+    let found = ACTORS.iter().find(|(.., text)| called(*text));
+    found.map_or(name, |(stored, ..)| *stored)
+}
+
+/// Where something was done that came from no address.
+pub fn origin_text(from: &str) -> Option<Key> {
+    match from {
+        "cli" => Some(key("audit-from-cli")),
+        "housekeeping" => Some(key("audit-from-housekeeping")),
+        "start" => Some(key("audit-from-start")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i12_only_who_is_no_person_has_a_name_in_each_language() {
+        let actor = actor_text("system", "cli").unwrap();
+        assert_eq!(Lang::Es.of(actor), "El sistema");
+        assert_eq!(actor_text("system", "127.0.0.1"), None);
+        assert_eq!(actor_text("rubrica", "127.0.0.1"), None);
+        assert_eq!(actor_named(Lang::Es, "el portal"), "rubrica");
+        assert_eq!(actor_named(Lang::En, "el portal"), "el portal");
     }
 }

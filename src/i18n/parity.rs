@@ -168,3 +168,21 @@ fn every_class_of_the_stylesheet_is_used() {
         assert!(!is_class || words.contains(&class), "nobody uses .{class}");
     }
 }
+
+/// One verb for what people do in a field. What is said of other programs, and of typing
+/// instead of pasting, has verbs of its own.
+#[test]
+fn fields_are_filled_in_with_one_verb_in_each_language() {
+    let others = |id: &str| id.starts_with("finder-") || id == "many-document-type";
+    let unwanted = [
+        (&ENGLISH[..], &["Write ", "write at ", "Type "][..]),
+        (&SPANISH[..], &["Introduzca", "introduzca", "Teclee"][..]),
+    ];
+    for (files, verbs) in unwanted {
+        for (id, text) in files.iter().flat_map(|file| entries(file)) {
+            let text = text.replace("Type it again instead of pasting", "");
+            let found = verbs.iter().find(|verb| text.contains(**verb));
+            assert!(others(&id) || found.is_none(), "{id}: {found:?} in {text}");
+        }
+    }
+}

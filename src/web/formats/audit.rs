@@ -66,6 +66,8 @@ impl Format {
 /// Parts of an entry as people read them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
+    pub actor: String,
+    pub from: String,
     pub action: String,
     pub object: String,
     pub outcome: String,
@@ -76,8 +78,8 @@ fn csv_line(lang: Lang, entry: &Entry, shown: Shown) -> String {
     let values = [
         entry.seq.to_string(),
         time(entry.at),
-        what.actor,
-        what.from,
+        shown.actor,
+        shown.from,
         shown.action,
         shown.object,
         what.before.unwrap_or_default(),
@@ -134,6 +136,7 @@ mod tests {
     #[test]
     fn i13_a_name_in_the_audit_is_no_formula() {
         let shown = Shown {
+            actor: "=cmd".to_owned(),
             outcome: "=1".to_owned(),
             ..Shown::default()
         };

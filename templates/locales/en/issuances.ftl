@@ -11,7 +11,7 @@ issuances-search-unfit = Search for text without control characters
 issuances-from-unreadable = Enter the first day as day, month and year, such as 24/11/2026
 issuances-to-unreadable = Enter the last day as day, month and year, such as 24/11/2026
 issuances-to-before-from = The last day must not be before the first
-issuances-search-gone = That search has expired. Type it again; everything is shown below.
+issuances-search-gone = That search has expired. Enter it again; everything is shown below.
 issuances-export = Download this list for a spreadsheet (CSV)
 issuances-file-name = certificate-requests
 issuances-error-code = Redtrust’s error code
@@ -146,6 +146,8 @@ cause-other-request-code = The answer belongs to another request.
 cause-thumbprint-taken = The thumbprint belongs to another request.
 cause-shown-by-owner = You showed a certificate that belongs to the keys of this request. Nothing else proves that it was issued through Redtrust.
 cause-proven-by-file = You showed the certificate, which belongs to the keys of this request and is signed by a CA that issues for this connection.
+one-others-working-title = The certificate is being issued
+one-others-sign-in-again = The requester’s sign-in at Redtrust has ended. Once the requester has signed in again, this can go on.
 
 ## What to do when Redtrust refuses
 advice-may-not-issue = This user may sign in, but Redtrust does not allow it to issue certificates. Ask the people who manage Redtrust in your organisation for that permission; until it is granted, signing in again does not help.

@@ -3,7 +3,7 @@ issue-place = Step { $at } of { $of }
 issue-kind-title = Who is the certificate for?
 issue-name-title = Which name goes in the certificate?
 issue-holder-title = Who is the holder?
-issue-holder-hint = Write the names exactly as they appear in the identity document.
+issue-holder-hint = Enter the names exactly as they appear in the identity document.
 issue-organisation-title = Which organisation do they belong to?
 issue-represented-title = Which organisation do they represent?
 issue-seal-title = Which organisation is the seal for?
@@ -84,7 +84,7 @@ hint-email = For contact only. It is kept here and is not sent to Redtrust.
 hint-email-sent = For contact. Redtrust puts it into the certificate.
 hint-group-ids = The groups of people in Redtrust who may use the certificate.
 field-common-name = Name in the certificate
-hint-common-name = This name is shown as the holder, exactly as you write it.
+hint-common-name = This name is shown as the holder, exactly as you enter it.
 hint-common-name-person = Leave it blank to use the given names and surnames.
 hint-common-name-seal = For example, the name of the system or service that applies the seal.
 field-hash-type = Hash
@@ -112,13 +112,13 @@ choose-provider = Choose one of the certification authorities in the list
 choose-other = Choose one of the options in the list
 
 ## Names that cannot be used in a certificate
-wrong-name-no-letter = { $field }: write at least one letter
-wrong-name-long = { $field }: write at most { $max } characters; there are { $length }
+wrong-name-no-letter = { $field }: enter at least one letter
+wrong-name-long = { $field }: enter at most { $max } characters; there are { $length }
 wrong-name-control = { $field }: there is a tab, line break or control character in it. Type it again instead of pasting it
 wrong-name-bidi = { $field }: there are hidden characters that turn the text around. Type it again instead of pasting it
 wrong-name-zero-width = { $field }: there are invisible characters in it. Type it again instead of pasting it
-wrong-name-mixed = { $field }: letters of different alphabets are mixed. Write all of it in one alphabet
-wrong-name-character = { $field }: the character “{ $character }” cannot be part of a name. Write the name as it is in the identity document
+wrong-name-mixed = { $field }: letters of different alphabets are mixed. Enter all of it in one alphabet
+wrong-name-character = { $field }: the character “{ $character }” cannot be part of a name. Enter the name as it is in the identity document
 
 ## Numbers that are not right
 wrong-number-characters = Use only letters from A to Z and digits in the number

@@ -146,6 +146,8 @@ cause-other-request-code = La respuesta es de otra solicitud.
 cause-thumbprint-taken = La huella digital es de otra solicitud.
 cause-shown-by-owner = Usted mostró un certificado que corresponde a las claves de esta solicitud. Nada más demuestra que se haya emitido a través de Redtrust.
 cause-proven-by-file = Usted mostró el certificado, que corresponde a las claves de esta solicitud y está firmado por una CA que emite para esta conexión.
+one-others-working-title = El certificado se está emitiendo
+one-others-sign-in-again = La sesión del solicitante en Redtrust ha terminado. Podrá seguirse cuando el solicitante vuelva a iniciar sesión.
 
 ## Qué hacer cuando Redtrust rechaza algo
 advice-may-not-issue = Este usuario puede iniciar sesión, pero Redtrust no le permite emitir certificados. Pida ese permiso a quien administra Redtrust en su organización; iniciar sesión de nuevo no sirve de nada mientras no lo tenga.

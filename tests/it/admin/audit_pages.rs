@@ -44,6 +44,7 @@ async fn the_audit_is_searched_by_words_who_action_outcome_and_day() {
         (&[("q", "%")], &[]),
         (&[("who", "ana")], &["4", "3", "2"]),
         (&[("who", "system")], &["1"]),
+        (&[("who", "the system")], &["1"]),
         (&[("who", "an")], &[]),
         (&[("action", "redirect_url.disable")], &["3"]),
         (&[("outcome", "done")], &all),
@@ -90,6 +91,8 @@ async fn entries_show_seconds_and_lead_to_what_they_are_about() {
     let row = page.text("#entry-5");
     assert!(row.contains("Conexión desactivada"), "{row}");
     assert!(row.contains("Conexión demo"), "{row}");
+    let by_itself = page.text("#entry-1");
+    assert!(by_itself.contains("El sistema"), "{by_itself}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

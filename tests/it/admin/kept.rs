@@ -121,7 +121,7 @@ async fn a_refused_form_says_that_the_key_has_to_be_typed_again() {
     let form = new_form(&app, &ana).await;
     let page = ana.submit(&form).await.expect_status(422);
     let told = page.text("#shared_key-error");
-    assert!(told.contains("Type the shared key again"), "{told}");
+    assert!(told.contains("Enter the shared key again"), "{told}");
     assert!(page.has("#error-summary a[href='#shared_key']"), "{page:?}");
     let again = page.form("main form#step");
     assert_eq!(again.value("groups"), form.value("groups"));

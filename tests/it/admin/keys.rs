@@ -125,7 +125,7 @@ async fn what_is_wrong_with_a_key_is_said_and_the_key_has_to_be_typed_again() {
     let old = key_in_use(&app).await;
     for page in ["key", "next-key"] {
         for (key, words) in [
-            ("", "Write the shared key"),
+            ("", "Enter the shared key"),
             (" canary", "begins or ends with a blank"),
             ("can\u{0}ary", "cannot be seen"),
             (old.as_str(), "the shared key in use"),
@@ -136,7 +136,7 @@ async fn what_is_wrong_with_a_key_is_said_and_the_key_has_to_be_typed_again() {
             assert!(told.contains(words), "{page} {key:?}: {told}");
             assert!(shown.has("#error-summary a[href='#shared_key']"));
             let again = shown.find(".banner[role=status]").unwrap_or_default();
-            let is_told = again.contains("Type the shared key again");
+            let is_told = again.contains("Enter the shared key again");
             assert_eq!(is_told, !key.is_empty(), "{shown:?}");
             assert!(!shown.body.contains("canary"), "{shown:?}");
         }

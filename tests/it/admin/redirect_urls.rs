@@ -18,7 +18,7 @@ async fn c10_each_rule_is_told_at_the_field() {
     let ana = admin::signed_in(&app).await;
     let own = app.at("/callback/demo");
     let cases = [
-        ("", "Write the redirect URL"),
+        ("", "Enter the redirect URL"),
         ("portal", "whole address"),
         ("http://portal.example/callback/demo", "https://"),
         ("javascript:alert(1)", "whole address"),

@@ -44,7 +44,7 @@ async fn key_wrong() {
     ];
     let fix = [
         "Enter the shared key again, whole and without blanks",
-        "Introduzca otra vez la clave compartida, entera y sin espacios",
+        "Escriba otra vez la clave compartida, entera y sin espacios",
     ];
     both_name(|_| "another-key".into(), cause, fix, "key").await;
 }
@@ -83,7 +83,7 @@ async fn blank_in_the_key() {
     ];
     let fix = [
         "Enter the shared key again, without blanks",
-        "Introduzca otra vez la clave compartida, sin espacios",
+        "Escriba otra vez la clave compartida, sin espacios",
     ];
     let blank = |key: &str| format!("{} {}", &key[..32], &key[32..]);
     both_name(blank, cause, fix, "key_blank").await;

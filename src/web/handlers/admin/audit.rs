@@ -35,7 +35,7 @@ pub(super) async fn page(
     if query.verify == "yes" {
         frame = verified(frame, audit::verify(&state.portal).await?);
     }
-    let search = query.search(&typed, &state.settings.branding.time_zone);
+    let search = query.search(&typed, frame.lang, &state.settings.branding.time_zone);
     let found = audit::page(&state.portal, &search, query.turn(), SHOWN).await?;
     let form = FormView::filled(query.fields(&typed));
     let row = |entry: &_, object| Row::of(&state, &admin.id, entry, object);

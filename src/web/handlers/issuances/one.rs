@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::renewed::Renewed;
-use super::standing::{texts_of_story, why};
+use super::standing::{texts_of_story, told_to_others, why};
 use super::story::{self, Line, Milestone};
 use crate::domain::csr::csr_to_pem;
 use crate::domain::issuance::{Cause, Issuance, Standing, State};
@@ -184,11 +184,16 @@ pub(super) async fn show(
 
 /// Shows somebody else's issuance, with nothing to do about it.
 pub fn show_read_only(frame: Frame, story: Story, owner: String, back: String) -> HttpResponse {
-    let page = OnePage {
+    let mut page = OnePage {
         owner: Some(owner),
         back,
         ..OnePage::reading(frame, story)
     };
+    page.texts.title = told_to_others(page.texts.title);
+    page.why = page.why.map(told_to_others);
+    for line in &mut page.timeline {
+        line.why = line.why.map(told_to_others);
+    }
     render(&page, StatusCode::OK)
 }
 

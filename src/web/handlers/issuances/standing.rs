@@ -1,4 +1,4 @@
-//! Texts that tell the owner the state of an issuance.
+//! Texts that tell the state of an issuance to its owner, and to others.
 
 use crate::domain::error_class::ErrorClass;
 use crate::domain::issuance::{Cause, Standing};
@@ -110,5 +110,60 @@ pub const fn cause(cause: Cause) -> Key {
         Cause::ThumbprintTaken => key("cause-thumbprint-taken"),
         Cause::ShownByOwner => key("cause-shown-by-owner"),
         Cause::ProvenByFile => key("cause-proven-by-file"),
+    }
+}
+
+/// What somebody else reads where a text speaks to the owner.
+pub fn told_to_others(text: Key) -> Key {
+    match text.id() {
+        "one-working-title" => key("one-others-working-title"),
+        "one-shown-title" => key("state-shown-by-owner"),
+        "cause-sign-in-again" => key("one-others-sign-in-again"),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+
+    #[test]
+    fn i12_no_text_speaks_to_somebody_else_as_if_it_were_the_owner() {
+        let submitted = [
+            Standing::NotSent,
+            Standing::PutOff,
+            Standing::Working,
+            Standing::Waiting,
+            Standing::Recording,
+            Standing::KeysOnly,
+            Standing::KeysRefused,
+            Standing::Issued,
+            Standing::Refused,
+            Standing::UnknownWithCode,
+            Standing::UnknownNoCode,
+            Standing::Mismatch,
+            Standing::Abandoned,
+        ];
+        let titles = submitted.iter().map(|one| texts_of(*one).title);
+        let own = [texts!("one-shown").title, key("may-not-issue-title")];
+        let told_by_events = [Cause::ShownByOwner, Cause::ProvenByFile];
+        let causes = Cause::ALL
+            .iter()
+            .filter(|one| !told_by_events.contains(one));
+        let texts = titles.chain(own).chain(causes.map(|one| cause(*one)));
+        for text in texts.map(told_to_others) {
+            let (english, spanish) = (Lang::En.of(text), Lang::Es.of(text));
+            let is_to_reader = |text: &str, words: &[&str]| {
+                let text = text.to_lowercase();
+                let mut all = text.split(|c: char| !c.is_alphabetic());
+                all.any(|word| words.contains(&word))
+            };
+            assert!(!is_to_reader(&english, &["you", "your"]), "{english}");
+            assert!(
+                !is_to_reader(&spanish, &["usted", "su", "inicie"]),
+                "{spanish}"
+            );
+        }
     }
 }

@@ -221,7 +221,7 @@ fn the_file_is_told_of_what_no_form_can_send() {
         ),
         (
             "shared_key_file = \"empty.key\"\n#shared_key =",
-            "empty.key\": Write the shared key",
+            "empty.key\": Enter the shared key",
         ),
         (
             "next_shared_key_file = \"two.key\"",
@@ -229,7 +229,7 @@ fn the_file_is_told_of_what_no_form_can_send() {
         ),
         (
             "next_shared_key_file = \"empty.key\"",
-            "empty.key\": Write the shared key",
+            "empty.key\": Enter the shared key",
         ),
         (
             "next_shared_key = \"canary\"\nshared_key = \"canary\"",

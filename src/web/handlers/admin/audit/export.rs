@@ -12,7 +12,7 @@ use crate::services::Portal;
 use crate::services::audit::{self, Place, Search};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::{AuditorSignedIn, Locale};
-use crate::web::formats::audit::{Format, Shown};
+use crate::web::formats::audit::Format;
 use crate::web::formats::download::download;
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
@@ -29,7 +29,7 @@ pub async fn export(
         return Err(AppError::NotFound);
     }
     let share = state.exports.take(&admin.id, 1)?;
-    let mut search = query.search(&typed, &state.settings.branding.time_zone);
+    let mut search = query.search(&typed, locale.0, &state.settings.branding.time_zone);
     let (portal, format) = (&state.portal, query.format());
     audit::begin_export(portal, &admin.actor, &mut search, format.as_str()).await?;
     let name = format!("{}.{format}", locale.0.text("audit-file-name"));
@@ -68,13 +68,7 @@ impl AuditFile {
             };
             let written = Written::Until(Some(last.place()));
             let line = |entry: &audit::Entry| {
-                let (action, outcome) = words(file.lang, entry);
-                let object = batch.object(entry);
-                let shown = Shown {
-                    action,
-                    object,
-                    outcome,
-                };
+                let shown = words(file.lang, entry, batch.object(entry));
                 file.format.line(file.lang, entry, shown)
             };
             let lines = batch.entries.iter().map(line).collect();

@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::domain::millis::Millis;
+use crate::i18n::Lang;
+use crate::i18n::audit::actor_named;
 use crate::services::audit::{Place, Search, Turn};
 use crate::web::find::{self, Find};
 use crate::web::formats::audit::Format;
@@ -65,10 +67,10 @@ impl AuditQuery {
         typed
     }
 
-    pub(super) fn search(&self, typed: &Typed, zone: &TimeZone) -> Search {
+    pub(super) fn search(&self, typed: &Typed, lang: Lang, zone: &TimeZone) -> Search {
         let words = typed.text.split_whitespace().take(MOST_WORDS);
         Search {
-            who: Some(typed.who.clone()).filter(|who| !who.is_empty()),
+            who: Some(actor_named(lang, &typed.who).to_owned()).filter(|who| !who.is_empty()),
             action: self.action.parse().ok(),
             outcome: self.outcome.parse().ok(),
             from: dates::day(&self.from, zone).map(|day| day.start),
@@ -203,7 +205,7 @@ mod tests {
             to: "soon".to_owned(),
             ..AuditQuery::default()
         };
-        let search = query.search(&Typed::default(), &TimeZone::UTC);
+        let search = query.search(&Typed::default(), Lang::En, &TimeZone::UTC);
         assert_eq!(search, Search::default());
     }
 }

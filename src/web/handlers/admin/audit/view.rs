@@ -125,8 +125,8 @@ fn total(found: &AuditPage) -> Message {
 pub(super) struct Row {
     seq: i64,
     at: Millis,
-    actor: String,
-    from: String,
+    actor: Word,
+    from: Word,
     action: Word,
     object: Object,
     changes: Vec<Change>,
@@ -215,8 +215,8 @@ impl Row {
         Self {
             seq: entry.seq,
             at: entry.at,
-            actor: what.actor,
-            from: what.from,
+            actor: Word::of_actor(entry),
+            from: Word::of_origin(&what.from),
             action: Word::of_action(&what.action),
             object: Object::of(object, |text| finding(state, admin, text)),
             changes: changes(what.before.as_deref(), what.after.as_deref()),

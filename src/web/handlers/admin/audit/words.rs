@@ -1,11 +1,12 @@
-//! Actions and outcomes of the audit in the reader's language.
+//! Actions, outcomes and those who act by themselves, in the reader's language.
 
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use crate::i18n::audit::{action_text, outcome_text};
+use crate::i18n::audit::{action_text, actor_text, origin_text, outcome_text};
 use crate::i18n::{Key, Lang};
 use crate::services::audit::Entry;
+use crate::web::formats::audit::Shown;
 use crate::web::page::Frame;
 
 /// A translated word of the audit, or the stored word if this version does not know
@@ -27,9 +28,23 @@ impl Word {
         Self::of(word, outcome_text)
     }
 
+    /// Whose act it was.
+    pub(super) fn of_actor(entry: &Entry) -> Self {
+        let what = &entry.what;
+        Self::known(&what.actor, actor_text(&what.actor, &what.from))
+    }
+
+    /// Where it came from.
+    pub(super) fn of_origin(from: &str) -> Self {
+        Self::known(from, origin_text(from))
+    }
+
     fn of<T: FromStr>(word: &str, text: fn(T) -> Key) -> Self {
-        let known = word.parse().map(text);
-        known.map_or_else(|_| Self::Other(word.to_owned()), Self::Known)
+        Self::known(word, word.parse().map(text).ok())
+    }
+
+    fn known(word: &str, text: Option<Key>) -> Self {
+        text.map_or_else(|| Self::Other(word.to_owned()), Self::Known)
     }
 
     pub(super) fn text(&self, frame: &Frame) -> Cow<'_, str> {
@@ -44,12 +59,14 @@ impl Word {
     }
 }
 
-/// Action and outcome of an entry.
-pub(super) fn words(lang: Lang, entry: &Entry) -> (String, String) {
-    let (action, outcome) = (
-        Word::of_action(&entry.what.action),
-        Word::of_outcome(&entry.what.outcome),
-    );
-    let text = |word: &Word| word.in_language(lang).into_owned();
-    (text(&action), text(&outcome))
+/// An entry about `object`, in words.
+pub(super) fn words(lang: Lang, entry: &Entry, object: String) -> Shown {
+    let text = |word: Word| word.in_language(lang).into_owned();
+    Shown {
+        actor: text(Word::of_actor(entry)),
+        from: text(Word::of_origin(&entry.what.from)),
+        action: text(Word::of_action(&entry.what.action)),
+        object,
+        outcome: text(Word::of_outcome(&entry.what.outcome)),
+    }
 }
