@@ -107,7 +107,6 @@ async fn view(
     if let Some(kind) = filter.kind {
         conditions.and("kind = ?", [Bound::Text(kind.to_string())]);
     }
-    let limit = |sign, at: Option<Millis>| at.map(|at| (EXPIRY, sign, at));
     let known = match whose {
         Whose::Owner(owner) if filter.which == Which::Current && asked.is_empty() => {
             let kinds = filter.kind.map_or(Kinds::All, Kinds::Only);
@@ -121,10 +120,7 @@ async fn view(
         known: known.and_then(|known| usize::try_from(known).ok()),
         columns: format!("{COLUMNS}, holder_key"),
         conditions,
-        limits: limit(">=", filter.from)
-            .into_iter()
-            .chain(limit("<", filter.to))
-            .collect(),
+        limits: View::limits_of(EXPIRY, filter.from, filter.to),
         asked,
     })
 }

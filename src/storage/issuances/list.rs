@@ -125,15 +125,11 @@ async fn view(
     if let Some(kind) = filter.kind {
         conditions.and("kind = ?", [Bound::Text(kind.to_string())]);
     }
-    let limit = |sign, at: Option<Millis>| at.map(|at| (BY_SUBMISSION, sign, at));
     Ok(View {
         known: None,
         columns: format!("{columns}, cursor, holder_key"),
         conditions,
-        limits: limit(">=", filter.from)
-            .into_iter()
-            .chain(limit("<", filter.to))
-            .collect(),
+        limits: View::limits_of(BY_SUBMISSION, filter.from, filter.to),
         asked,
     })
 }

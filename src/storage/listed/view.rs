@@ -35,17 +35,20 @@ pub(in crate::storage) struct View {
     pub(in crate::storage) known: Option<usize>,
 }
 
-/// How many rows match.
-enum Counted {
-    /// So many.
-    Some(usize),
-    /// More than [`MOST`].
-    Many,
-    /// Too many to count: each word is frequent, and what else is asked as well.
-    Frequent,
-}
-
 impl View {
+    /// The limits of a time: at or after, and before.
+    pub(in crate::storage) fn limits_of(
+        column: Column,
+        from: Option<Millis>,
+        to: Option<Millis>,
+    ) -> Vec<(Column, &'static str, Millis)> {
+        let limit = |sign, at: Option<Millis>| at.map(|at| (column, sign, at));
+        limit(">=", from)
+            .into_iter()
+            .chain(limit("<", to))
+            .collect()
+    }
+
     /// One page of at most `size` rows.
     pub(in crate::storage) async fn page<T: FromRow>(
         mut self,
@@ -62,22 +65,23 @@ impl View {
             }
             start => start,
         };
-        let posted = match sort.is_by_time() && self.asked.is_frequent() {
-            true => self.asked.posted(storage).await?,
-            false => Vec::new(),
-        };
-        if posted.is_empty() {
-            self.asked.collect(storage, MOST).await?;
+        if self.is_frequent(storage).await? {
+            let posted = match sort.is_by_time() {
+                true => self.asked.posted(storage).await?,
+                false => Vec::new(),
+            };
+            if posted.is_empty() {
+                self.asked.collect(storage, MOST).await?;
+            }
+            if self.asked.is_frequent() {
+                return self.frequent(storage, posted, sort, start, size).await;
+            }
         }
-        let (number, or_more) = match self.count(storage).await? {
-            Counted::Frequent => return self.frequent(storage, posted, sort, start, size).await,
-            Counted::Some(number) => (number, false),
-            Counted::Many => (MOST, true),
-        };
-        let (sql, conditions) = self.statement(sort, start, size, number <= RARE);
+        let total = self.count(storage).await?;
+        let (sql, conditions) = self.statement(sort, start, size, total.number <= RARE);
         let found = conditions.fetch(storage, sql).await?;
         let mut page = page_of(found, sort, start, size)?;
-        page.total = Total { number, or_more };
+        page.total = total;
         page.exactly = self.asked.is_exactly();
         Ok(page)
     }
@@ -94,24 +98,35 @@ impl View {
         conditions.plan(storage, &sql).await
     }
 
-    async fn count(&self, storage: &Storage) -> Result<Counted, StorageError> {
-        if let Some(known) = self.known {
-            return Ok(Counted::Some(known));
+    /// Whether each word is frequent, and what else is asked as well: too many to count.
+    async fn is_frequent(&self, storage: &Storage) -> Result<bool, StorageError> {
+        if !self.asked.is_frequent() {
+            return Ok(false);
         }
-        let table = self.asked.list();
-        if self.asked.is_frequent() {
-            // What else is asked may be rare.
-            let all = self.with_limits(false);
-            if all.count(storage, table, RARE + 1).await? > RARE {
-                return Ok(Counted::Frequent);
+        let all = self.with_limits(false);
+        let count = all.count(storage, self.asked.list(), RARE + 1).await?;
+        Ok(count > RARE)
+    }
+
+    /// How many rows match, counted up to [`MOST`].
+    async fn count(&self, storage: &Storage) -> Result<Total, StorageError> {
+        let number = match self.known {
+            Some(number) => {
+                return Ok(Total {
+                    number,
+                    or_more: false,
+                });
             }
-        }
-        let mut all = self.with_limits(false);
-        self.asked.add_to(&mut all);
-        match all.count(storage, table, MOST + 1).await? {
-            number if number <= MOST => Ok(Counted::Some(number)),
-            _ => Ok(Counted::Many),
-        }
+            None => {
+                let mut all = self.with_limits(false);
+                self.asked.add_to(&mut all);
+                all.count(storage, self.asked.list(), MOST + 1).await?
+            }
+        };
+        Ok(Total {
+            number: number.min(MOST),
+            or_more: number > MOST,
+        })
     }
 
     /// `few`: whether all rows that match may be collected and sorted. If not, only the

@@ -176,7 +176,18 @@ pub(super) fn of_number(keys: &KeyRing, text: &str) -> Result<Vec<Vec<u8>>, Seal
         return Ok(Vec::new());
     }
     let ring = keys.mac_keys(PURPOSE)?;
-    Ok(ring.iter().map(|key| hashed(key, &number)).collect())
+    let numbers = std::iter::once(number.clone()).chain(with_letter(&number));
+    let hashes = numbers.flat_map(|number| ring.iter().map(move |key| hashed(key, &number)));
+    Ok(hashes.collect())
+}
+
+/// The whole number of a person, if its letter is missing.
+fn with_letter(number: &str) -> Option<String> {
+    if number.len() != 8 {
+        return None;
+    }
+    let mut all = ('A'..='Z').map(|letter| format!("{number}{letter}"));
+    all.find(|whole| parse_dni(whole).is_ok() || parse_nie(whole).is_ok())
 }
 
 /// The words that the document in an ETSI value may be stored under.
@@ -277,6 +288,10 @@ mod tests {
         for typed in ["12345678Z", "12.345.678-z", "ES12345678Z", "xy12345"] {
             let asked = of_number(&ring(), typed).unwrap();
             assert!(found.contains(&asked[0]), "{typed}");
+        }
+        for typed in ["12345678", "12.345.678"] {
+            let asked = of_number(&ring(), typed).unwrap();
+            assert!(found.contains(&asked[1]), "{typed}");
         }
         assert!(is_number("12 345 678 Z") && !is_number("Ana García"));
         assert_eq!(of_number(&ring(), "lukasz").unwrap(), Vec::<Vec<u8>>::new());
