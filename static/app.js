@@ -130,7 +130,8 @@ const typed = () => {
   return forms.find((form) => summary || [...form.elements].some(isTyped)) ?? null;
 };
 
-// Switching the language keeps what was typed. A search finds it in the other language.
+// Switching the language keeps what was typed. A search finds it in the other language, and
+// what is ticked is kept.
 const languages = document.querySelector("[data-keep]");
 if (languages) {
   languages.addEventListener("click", async (event) => {
@@ -139,7 +140,8 @@ if (languages) {
     if (!form) return;
     event.preventDefault();
     if ("finds" in form.dataset) {
-      form.action += `${form.action.includes("?") ? "&" : "?"}lang=${link.lang}`;
+      const { finds } = form.dataset;
+      form.setAttribute("action", `${finds}${finds.includes("?") ? "&" : "?"}lang=${link.lang}`);
       return form.submit();
     }
     const body = sent(form);

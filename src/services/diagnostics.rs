@@ -8,8 +8,8 @@ use crate::storage::{StorageError, redirect_urls, sign_in_failures};
 
 pub use crate::storage::sign_in_failures::Health;
 
-/// More than one page of them helps nobody.
-const SHOWN: i64 = 100;
+/// So many are read: all that are kept of ten connections.
+const SHOWN: i64 = 1_000;
 
 /// The last failed sign-ins of all connections, newest first.
 pub async fn failures(portal: &Portal) -> Result<Vec<Failure>, StorageError> {

@@ -14,17 +14,20 @@ use super::csrf::{
     check_source, read_any,
 };
 use super::keeper::{self, KEEPER};
-use super::page::form::Fields;
+use super::page::form::{Fields, FormView};
+use super::page::{Frame, Tone};
 use super::problem::AppError;
 use super::session::{self, Ended, Kind};
 use super::state::AppState;
 use super::{destination, routes};
+use crate::i18n::key;
 use crate::services::kept_forms;
 use crate::storage::StorageError;
 
 /// Fields that are never kept, since no page may show them again.
-const SECRETS: [&str; 5] = [
+const SECRETS: [&str; 6] = [
     "shared_key",
+    "sealed_key",
     "next_shared_key",
     "password",
     "new_password",
@@ -206,4 +209,22 @@ pub async fn kept(
     }
     let found = kept_forms::find(&state.portal, owner, req.path()).await?;
     Ok(found.map(|form| Fields::parse(&form)))
+}
+
+/// The form kept for this owner at the requested page, in a frame that says so; if there is
+/// none, `form`.
+pub async fn kept_or(
+    req: &HttpRequest,
+    state: &AppState,
+    owner: &str,
+    frame: Frame,
+    form: FormView,
+) -> Result<(Frame, FormView), AppError> {
+    Ok(match kept(req, state, owner).await? {
+        Some(kept) => {
+            let frame = frame.banner(Tone::Info, key("form-kept"));
+            (frame, FormView::filled(kept))
+        }
+        None => (frame, form),
+    })
 }

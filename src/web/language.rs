@@ -58,19 +58,24 @@ fn split(query: &str) -> (String, Option<Lang>) {
     (rest.join("&"), lang)
 }
 
-/// The language that a query asks for.
-pub fn asked(query: &str) -> Option<Lang> {
-    split(query).1
-}
-
 pub fn link(page: &str, lang: Lang) -> String {
+    let (page, place) = page.split_at(page.find('#').unwrap_or(page.len()));
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let (rest, _) = split(query);
     let code = lang.code();
     if rest.is_empty() {
-        return format!("{path}?{PARAMETER}={code}");
+        return format!("{path}?{PARAMETER}={code}{place}");
     }
-    format!("{path}?{rest}&{PARAMETER}={code}")
+    format!("{path}?{rest}&{PARAMETER}={code}{place}")
+}
+
+/// The page to which a form leads, in the language that the form's own address asks for: so
+/// the buttons of languages keep what is in it.
+pub fn as_asked(query: &str, page: String) -> String {
+    match split(query).1 {
+        Some(lang) => link(&page, lang),
+        None => page,
+    }
 }
 
 #[cfg(test)]
@@ -84,6 +89,7 @@ mod tests {
             link("/issuances?page=2&lang=es&q=a%20b", Lang::En),
             "/issuances?page=2&q=a%20b&lang=en"
         );
+        assert_eq!(link("/a?b=c#d", Lang::Es), "/a?b=c&lang=es#d");
     }
 
     #[test]

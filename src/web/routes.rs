@@ -20,7 +20,7 @@ pub use attention::{
 };
 pub use mail::{
     ACCOUNT_MAIL, ACCOUNT_MAIL_SILENCE, ADMIN_ACCOUNT_MAIL, ADMIN_MAIL, ADMIN_MAIL_AGAIN,
-    ADMIN_MAIL_TEST,
+    ADMIN_MAIL_TEST, admin_mail_page,
 };
 pub use many::{
     ISSUE_MANY, ISSUE_MANY_TEMPLATE, RENEW_MANY, RUN, RUN_EVENTS, RUN_RESULTS, RUNS, run,
@@ -224,14 +224,17 @@ pub fn is_step(path: &str) -> bool {
 /// The page with the form that is sent to this path, if it is one for admins that shows
 /// kept forms.
 pub fn admin_form_page(path: &str) -> Option<&str> {
-    let below = path.strip_prefix(ADMIN_CONNECTIONS);
-    let connection = below.and_then(|below| below.strip_prefix('/'));
+    let below = |list| path.strip_prefix(list)?.strip_prefix('/');
+    let connection = below(ADMIN_CONNECTIONS);
     let connection = connection.map(|path| path.strip_suffix("/dialect").unwrap_or(path));
-    let is_connection = |slug: &str| !slug.is_empty() && !slug.contains('/');
+    let is_one = |name: &str| !name.is_empty() && !name.contains('/');
     match path {
         ADMIN_DIAGNOSTICS_COMPARE => Some(ADMIN_DIAGNOSTICS),
-        ADMIN_REDIRECT_URLS | ADMIN_DIAGNOSTICS => Some(path),
-        path => connection.is_some_and(is_connection).then_some(path),
+        ADMIN_REDIRECT_URLS | ADMIN_DIAGNOSTICS | ADMIN_ACCOUNT_MAIL => Some(path),
+        path => {
+            let found = connection.or_else(|| below(ADMIN_PEOPLE));
+            found.is_some_and(is_one).then_some(path)
+        }
     }
 }
 
@@ -350,6 +353,14 @@ pub fn admin_redirect_urls_for(slug: &Slug) -> String {
 /// The registry, with a message about the completed action.
 pub fn admin_redirect_urls_after(done: &str) -> String {
     format!("{ADMIN_REDIRECT_URLS}?done={done}")
+}
+
+/// The diagnostics, with one page of the failed sign-ins.
+pub fn admin_diagnostics_page(page: usize) -> String {
+    match page {
+        1 => ADMIN_DIAGNOSTICS.to_owned(),
+        page => format!("{ADMIN_DIAGNOSTICS}?page={page}"),
+    }
 }
 
 /// The audit, with its hash chain verified.

@@ -42,8 +42,7 @@ const TALL_HEADER: &str = "const done = arguments[0]; \
         else done(['the header takes ' + height + ' px']); \
     }; look();";
 
-/// A page that is longer than anybody scrolls. Those of officers and administrators may be
-/// longer: with the strangest names, and with everything open that is wrong.
+/// A page that is longer than anybody scrolls.
 const TOO_LONG: &str = "const long = document.documentElement.scrollHeight; \
     return long > 6000 ? ['the page is ' + long + ' px long'] : [];";
 
@@ -132,12 +131,7 @@ async fn judge(chromium: &Chromium, shot: &Shot, (width, scheme): View) -> Vec<S
     let violations = chromium.client.execute_async(RUN_AXE, Vec::new()).await;
     let mut faults = texts(&violations.unwrap());
     faults.extend(texts(&tall.unwrap()));
-    if !["admin-", "attention"]
-        .iter()
-        .any(|some| shot.name.starts_with(some))
-    {
-        faults.extend(texts(&too_long.unwrap()));
-    }
+    faults.extend(texts(&too_long.unwrap()));
     faults.extend(texts(&too_wide.unwrap()));
     let small = chromium.client.execute(SMALL_TARGETS, Vec::new()).await;
     faults.extend(texts(&small.unwrap()));

@@ -146,13 +146,13 @@ async fn i12_a_list_that_is_longer_than_a_batch_offers_its_first_thousand() {
     let offer = "#renew-all button";
     assert_eq!(
         list.text(offer),
-        "Check and renew the first 1000 on this list"
+        "Check and renew the first 1,000 on this list"
     );
     let search = list.form("form#filter").set("q", "notaria");
     let found = ana.submit_and_follow(&search).await;
     assert_eq!(
         found.text(offer),
-        "Check and renew all of this list (1000 at most)"
+        "Check and renew all of this list (1,000 at most)"
     );
     let check = ana.submit_and_follow(&list.form("form#renew-all")).await;
     let count = |css: &str| check.attribute(css, "data-count").map_or(0, read);

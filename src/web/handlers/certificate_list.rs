@@ -28,8 +28,8 @@ use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
-use crate::web::routes;
 use crate::web::state::AppState;
+use crate::web::{language, routes};
 
 const PAGE_SIZE: u16 = 20;
 
@@ -191,6 +191,7 @@ async fn show(
 
 /// Keeps what is ticked, or nothing of it, and leads to the page with these filters.
 pub async fn tick(
+    req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
     query: web::Query<ListQuery>,
@@ -202,7 +203,8 @@ pub async fn tick(
         _ => Basket::of(&state, who).await?.changed(&form.fields),
     };
     basket.keep(&state, who).await?;
-    Ok(see_other(&query.address(routes::CERTIFICATES)))
+    let list = query.address(routes::CERTIFICATES);
+    Ok(see_other(&language::as_asked(req.query_string(), list)))
 }
 
 async fn filters(

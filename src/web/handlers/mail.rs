@@ -10,6 +10,7 @@ use crate::i18n::key;
 use crate::services::mail::{self, Upcoming};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::{Locale, SignedIn};
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -65,9 +66,11 @@ pub async fn page(
         Some(person) if person.reminders => mail::preview(&state.portal, &user.caller).await?,
         _ => Vec::new(),
     };
+    let (owner, form) = (&user.caller.owner_id, FormView::filled(fields));
+    let (frame, form) = kept_or(&req, &state, owner, frame, form).await?;
     let page = MailPage {
         frame,
-        form: FormView::filled(fields),
+        form,
         upcoming,
     };
     Ok(render(&page, StatusCode::OK))

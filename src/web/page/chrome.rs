@@ -116,8 +116,17 @@ impl Frame {
         Lang::ALL.into_iter().map(link).collect()
     }
 
-    /// The same for buttons of a form, which keep what is typed in it.
+    /// The same for buttons of a form, which keep what is typed in it; none if the page does
+    /// not show it again.
     pub fn languages_kept(&self) -> Vec<Link> {
+        let path = self.page.split('?').next().unwrap_or_default();
+        let shows_it = match self.role {
+            Some(_) => routes::admin_form_page(path),
+            None => routes::user_form_page(path),
+        };
+        if shows_it.is_none() {
+            return Vec::new();
+        }
         let keep = |link: Link| Link {
             href: routes::keep_for(self.keep_action(), &self.page, link.lang.code()).into(),
             ..link

@@ -12,3 +12,8 @@ pub const ADMIN_MAIL: &str = "/admin/mail";
 pub const ADMIN_MAIL_TEST: &str = "/admin/mail/test";
 /// Sends a mail once more.
 pub const ADMIN_MAIL_AGAIN: &str = "/admin/mail/again";
+
+/// One page of the mails that were sent.
+pub fn admin_mail_page(page: usize) -> String {
+    format!("{ADMIN_MAIL}?page={page}")
+}

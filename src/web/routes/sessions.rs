@@ -1,7 +1,7 @@
 //! The paths that list and end open sessions, and those of forms that are kept when one
 //! ends.
 
-use super::{ACCOUNT, CERTIFICATES, KEPT, is_step};
+use super::{ACCOUNT, ACCOUNT_MAIL, CERTIFICATES, KEPT, is_step};
 use crate::domain::thumbprint::Thumbprint;
 
 /// Ends one session, named by its mark.
@@ -46,9 +46,9 @@ pub fn keep_for(keep: &str, place: &str, language: &str) -> String {
 }
 
 /// The page with the form that is sent to this path, if it is one that shows kept forms to
-/// its owner: a step, or a certificate with its note.
+/// its owner: a step, the address for mail, or a certificate with its note.
 pub fn user_form_page(path: &str) -> Option<&str> {
-    if is_step(path) {
+    if is_step(path) || path == ACCOUNT_MAIL {
         return Some(path);
     }
     let page = path.strip_suffix("/note").unwrap_or(path);

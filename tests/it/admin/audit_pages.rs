@@ -144,19 +144,26 @@ async fn pages_are_turned_both_ways_and_keep_the_search() {
     };
     let first = ana.visit(&app.at("/admin/audit")).await;
     assert_eq!(first.text("#total"), "52 entries");
-    let second = turn(&first, "next").await;
-    let third = turn(&second, "next").await;
-    let all = [numbers(&first), numbers(&second), numbers(&third)].concat();
-    assert_eq!(all, (1..=52).rev().collect::<Vec<_>>());
-    assert!(!third.has("a[rel=next]") && !first.has("a[rel=prev]"));
-    assert_eq!(numbers(&turn(&third, "prev").await), numbers(&second));
-    let back = turn(&turn(&third, "prev").await, "prev").await;
-    assert_eq!(numbers(&back), numbers(&first));
     let even = search(&app, &ana, &[("action", "connection.edit")]).await;
-    let rest = turn(&even, "next").await;
-    let all = [numbers(&even), numbers(&rest)].concat();
-    assert_eq!(all, (2..=26).rev().map(|half| half * 2).collect::<Vec<_>>());
-    assert_eq!(numbers(&turn(&rest, "prev").await), numbers(&even));
+    let halves = (2..=26).rev().map(|half| half * 2);
+    for (first, all) in [
+        (first, (1..=52).rev().collect::<Vec<_>>()),
+        (even, halves.collect()),
+    ] {
+        assert!(!first.has("a[rel=prev]"));
+        let mut pages = vec![first];
+        while let Some(page) = pages.last().filter(|page| page.has("a[rel=next]")) {
+            let next = turn(page, "next").await;
+            pages.push(next);
+        }
+        let found: Vec<_> = pages.iter().flat_map(numbers).collect();
+        assert_eq!(found, all);
+        let mut page = pages.pop().unwrap();
+        while let Some(before) = pages.pop() {
+            page = turn(&page, "prev").await;
+            assert_eq!(numbers(&page), numbers(&before));
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,7 +182,7 @@ async fn a_word_that_stands_far_back_is_found_by_turning_the_page_and_by_the_exp
     let page = search(&app, &ana, &[("q", "rara")]).await;
     assert!(page.has("#empty") && numbers(&page).is_empty(), "{page:?}");
     assert!(
-        page.text("#looked").contains("in 100000 entries"),
+        page.text("#looked").contains("in 100,000 entries"),
         "{page:?}"
     );
     let next = page.attribute("a[rel=next]", "href").unwrap();
@@ -186,8 +193,8 @@ async fn a_word_that_stands_far_back_is_found_by_turning_the_page_and_by_the_exp
     let lines: Vec<&str> = file.body.lines().collect();
     assert!(lines.len() == 2 && lines[1].contains("rara"), "{lines:?}");
     let page = search(&app, &ana, &[("q", "demo")]).await;
-    assert_eq!(numbers(&page).len(), 20);
-    assert_eq!(page.text("#total"), "At least 10000 entries");
+    assert_eq!(numbers(&page).len(), 12);
+    assert_eq!(page.text("#total"), "At least 10,000 entries");
 }
 
 #[tokio::test(flavor = "multi_thread")]

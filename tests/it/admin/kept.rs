@@ -44,7 +44,7 @@ async fn a_form_that_comes_after_the_session_has_ended_is_there_again() {
         assert_eq!(again.value(field), form.value(field));
     }
     assert!(!back.body.contains(KEY), "{back:?}");
-    assert!(back.text(".banner").contains("type it again"), "{back:?}");
+    assert!(back.text(".banner").contains("enter it again"), "{back:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,7 +36,7 @@ async fn c10_each_rule_is_told_at_the_field() {
         (&own, "already"),
         (
             &format!("https://portal.example/{}", "a".repeat(2048)),
-            "2048",
+            "2,048",
         ),
     ];
     for (url, word) in cases {

@@ -8,6 +8,13 @@ use crate::support::admin::{self, PASSWORD, USERNAME, change_connection, send_ke
 use crate::support::browser::Browser;
 use crate::support::sandbox::mac;
 
+/// 24 copies of each failed sign-in.
+const FAILURES: &str = "\
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 24) \
+    INSERT INTO sign_in_failures (id, connection_id, method, failed_at, cause, facts) \
+    SELECT id || '-' || i, connection_id, method, failed_at - i, cause, facts \
+    FROM n, sign_in_failures";
+
 /// Signing in, connections, redirect URLs and the audit.
 pub async fn walk(gallery: &mut Gallery) {
     let browser = gallery.browser();
@@ -139,6 +146,7 @@ async fn diagnostics(gallery: &mut Gallery, browser: &Browser) {
         user.get(&back).await.expect_status(400);
     }
     gallery.app.portal.in_flight.idle().await;
+    tamper(&gallery.app, FAILURES).await;
     gallery
         .visit(browser, "admin-diagnostics-failures", "/admin/diagnostics")
         .await;

@@ -52,15 +52,7 @@ pub struct Gallery {
 pub async fn all(language: &'static str) -> Gallery {
     let app = App::spawn_with("", |config| {
         config.data.retention = Retention::of_days("3650");
-        // Nobody listens there: what is ordered waits.
-        config.data.mail = Some(MailConfig {
-            smtp_url: Secret::new("smtp://127.0.0.1:9"),
-            from: "portal@example.com".to_owned(),
-            policy: Policy {
-                reminder_days: "30,7".parse().unwrap(),
-                alerts_to: Vec::new(),
-            },
-        });
+        config.data.mail = Some(unsent_mail());
     })
     .await;
     admin::make_admin(&app).await;
@@ -80,6 +72,18 @@ pub async fn all(language: &'static str) -> Gallery {
     account::walk(&mut gallery).await;
     erased::walk(&mut gallery).await;
     gallery
+}
+
+/// Nobody listens there: what is ordered waits.
+pub fn unsent_mail() -> MailConfig {
+    MailConfig {
+        smtp_url: Secret::new("smtp://127.0.0.1:9"),
+        from: "portal@example.com".to_owned(),
+        policy: Policy {
+            reminder_days: "30,7".parse().unwrap(),
+            alerts_to: Vec::new(),
+        },
+    }
 }
 
 impl Gallery {

@@ -4,6 +4,7 @@
 //! are tried in `guards.rs`, each kind of time limit in `budgets`.
 
 mod bodies;
+mod languages;
 mod methods;
 mod rows;
 mod time_limits;

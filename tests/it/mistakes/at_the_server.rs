@@ -95,7 +95,7 @@ async fn tls_name_wrong() {
 async fn ca_unknown() {
     let identity = TestCa::new().certify("localhost", 2999);
     let cause = ["It was issued by CN=Test CA", "Lo emitió CN=Test CA"];
-    let fix = ["enter it as private CA", "introdúzcalo como CA privada"];
+    let fix = ["enter it as private CA", "péguelo como CA privada"];
     tls_names(identity, &TestCa::new().pem, cause, fix).await;
 }
 

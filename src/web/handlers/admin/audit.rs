@@ -19,7 +19,8 @@ use crate::web::state::AppState;
 use query::AuditQuery;
 use view::{AuditView, Row};
 
-const SHOWN: u16 = 20;
+/// Entries on one page: on a phone each takes half of what is seen at once.
+const SHOWN: u16 = 12;
 
 pub(super) async fn page(
     req: HttpRequest,

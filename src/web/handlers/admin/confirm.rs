@@ -15,7 +15,9 @@ use crate::i18n::{Key, key};
 use crate::services::accounts::{self, Confirmation, Confirmed, Credentials, own};
 use crate::services::limiter::Door;
 use crate::services::sealed_key;
+use crate::web::csrf::FIELD;
 use crate::web::extractors::AccountSignedIn;
+use crate::web::keeper::KEEPER;
 use crate::web::known_browser;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render};
@@ -127,6 +129,8 @@ struct ConfirmPage {
     has_second_factor: bool,
     /// What was typed before.
     carried: Vec<(String, String)>,
+    /// Whether it was typed on the page that the links to other languages lead to.
+    is_of_back: bool,
 }
 
 /// A page that asks.
@@ -177,7 +181,8 @@ pub async fn ask(
     question: Question<'_>,
     errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {
-    let is_carried = |name: &str| !["csrf", PASSWORD, CODE, SHARED_KEY, SEALED_KEY].contains(&name);
+    let is_carried =
+        |name: &str| ![FIELD, KEEPER, PASSWORD, CODE, SHARED_KEY, SEALED_KEY].contains(&name);
     let carried = sent.pairs().filter(|(name, _)| is_carried(name));
     let mut carried: Vec<_> = carried
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -196,6 +201,7 @@ pub async fn ask(
             .at(question.section)
             .languages_at(question.back.as_str()),
         form: FormView::refused(Fields::default(), errors),
+        is_of_back: question.action == question.back,
         action: question.action,
         back: question.back,
         username: admin.actor.name.clone(),

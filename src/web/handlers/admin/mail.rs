@@ -11,7 +11,7 @@ use crate::i18n::{Key, key};
 use crate::services::mail;
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Numbered, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -22,6 +22,16 @@ struct MailPage {
     frame: Frame,
     is_on: bool,
     rows: Vec<Row>,
+    pages: Numbered,
+}
+
+/// Mails on one page.
+const PAGE_SIZE: usize = 20;
+
+impl MailPage {
+    fn page_of(&self, page: &usize) -> String {
+        routes::admin_mail_page(*page)
+    }
 }
 
 /// Without the recipient and the holder: the list is for those who look after the
@@ -39,11 +49,12 @@ struct Row {
     again: Option<String>,
 }
 
-/// `?done=test` and `?done=again`
+/// `?done=test` and `?done=again`, and `?page=`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Done {
     done: String,
+    page: String,
 }
 
 pub(super) async fn page(
@@ -62,6 +73,7 @@ pub(super) async fn page(
         again: matches!(mail.state, State::Failed | State::Unknown).then_some(mail.what.id),
     };
     let frame = Frame::of(&req, &state).at(Section::Diagnostics);
+    let pages = Numbered::of(&query.page, newest.len(), PAGE_SIZE);
     let page = MailPage {
         frame: match query.done.as_str() {
             "test" => frame.banner(Tone::Good, key("mail-test-ordered")),
@@ -69,7 +81,8 @@ pub(super) async fn page(
             _ => frame,
         },
         is_on: state.portal.mail.is_some(),
-        rows: newest.into_iter().map(row).collect(),
+        rows: pages.rows(newest.into_iter().map(row)),
+        pages,
     };
     Ok(render(&page, StatusCode::OK))
 }

@@ -12,7 +12,7 @@ use crate::services::redirect_urls::{self, Entered, Entry, Moved};
 use crate::services::{Actor, Portal};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
-use crate::web::kept_form::kept;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, texts};
@@ -97,7 +97,6 @@ pub(super) async fn page(
     auditor: AuditorSignedIn,
     query: web::Query<RegistryQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let kept = kept(&req, &state, &auditor.id).await?;
     let connections = editable(&state).await?;
     let wanted = connections
         .iter()
@@ -113,13 +112,7 @@ pub(super) async fn page(
     if let Some((tone, text)) = told(&query.done) {
         frame = frame.banner(tone, text);
     }
-    let form = match kept {
-        Some(kept) => {
-            frame = frame.banner(Tone::Info, key("form-kept"));
-            FormView::filled(kept)
-        }
-        None => form,
-    };
+    let (frame, form) = kept_or(&req, &state, &auditor.id, frame, form).await?;
     show(frame, &state, form, StatusCode::OK).await
 }
 

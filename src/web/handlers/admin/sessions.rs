@@ -13,9 +13,9 @@ use crate::web::handlers::open_sessions::{DoneQuery, OpenRow};
 use crate::web::page::form::{Fields, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
-use crate::web::routes;
 use crate::web::session::{self, Kind};
 use crate::web::state::AppState;
+use crate::web::{language, routes};
 
 /// The search texts of this list.
 const LIST: &str = "sessions";
@@ -84,13 +84,15 @@ pub(super) struct LoginForm {
 
 /// Redirects to the page with the sessions of this user.
 pub(super) async fn search(
+    req: HttpRequest,
     state: web::Data<AppState>,
     admin: AdminSignedIn,
     form: CheckedForm<LoginForm>,
 ) -> HttpResponse {
     let login: String = form.value.login.replace(char::is_control, "");
     let whose = find::sealed(&state, LIST, &admin.id, &login);
-    see_other(&routes::admin_sessions_of(&whose))
+    let found = routes::admin_sessions_of(&whose);
+    see_other(&language::as_asked(req.query_string(), found))
 }
 
 /// Ends one session of any admin, or of the user who was asked for.

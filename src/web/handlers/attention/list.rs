@@ -24,14 +24,15 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-const PAGE_SIZE: u16 = 20;
+/// Requests on one page, unfinished ones above the history among them.
+const PAGE_SIZE: u16 = 18;
 const PATH: &str = routes::ATTENTION;
 
 /// What the texts of this list are encrypted for.
 const LIST: &str = "attention";
 
 /// Unfinished ones above the history; a page of their own has all of them.
-const FIRST_FEW: u16 = 10;
+const FIRST_FEW: u16 = 5;
 
 #[derive(Debug, Template)]
 #[template(path = "attention/list.html")]
@@ -75,24 +76,31 @@ impl Shown {
         }
     }
 
-    /// With the first unfinished ones, where nothing is left out.
-    async fn with_unfinished(
-        mut self,
-        state: &AppState,
-        connection: &Connection,
-    ) -> Result<Self, AppError> {
-        let (portal, start) = (&state.portal, Start::First);
-        let wanted = Wanted {
-            unfinished: true,
-            ..Wanted::default()
-        };
-        let few = attention::requests(portal, connection, &wanted, &start, FIRST_FEW).await?;
+    /// With the first unfinished ones.
+    fn with_unfinished(mut self, connection: &Connection, few: &Listed<Owned<Summary>>) -> Self {
         let only = [("show", UNFINISHED)];
         let more = || routes::attention_at(PATH, &connection.slug, &only);
         self.more_unfinished = few.next.as_ref().map(|_| more());
         self.unfinished = few.rows.iter().map(row).collect();
-        Ok(self)
+        self
     }
+}
+
+/// The first unfinished ones, where nothing is left out.
+async fn first_unfinished(
+    state: &AppState,
+    connection: &Connection,
+    query: &ListQuery,
+) -> Result<Listed<Owned<Summary>>, AppError> {
+    let start = Start::First;
+    if query.start() != start || query.is_filtered() || query.show == UNFINISHED {
+        return Ok(Listed::empty());
+    }
+    let wanted = Wanted {
+        unfinished: true,
+        ..Wanted::default()
+    };
+    Ok(attention::requests(&state.portal, connection, &wanted, &start, FIRST_FEW).await?)
 }
 
 fn row(found: &Owned<Summary>) -> Row {
@@ -120,15 +128,15 @@ pub(super) async fn page(
     if let Some(connection) = current {
         let typed = query.typed(&state, reader(&officer, LIST));
         let wanted = query.requests(&state.settings.branding.time_zone, &typed);
-        let start = query.start();
-        let found = attention::requests(portal, &connection, &wanted, &start, PAGE_SIZE).await?;
+        let few = first_unfinished(&state, &connection, &query).await?;
+        let above = u16::try_from(few.rows.len()).unwrap_or(0);
+        let (start, size) = (query.start(), PAGE_SIZE.saturating_sub(above));
+        let found = attention::requests(portal, &connection, &wanted, &start, size).await?;
         page.frame = with_banners(page.frame, &typed, &found, key("issuances-broken"));
-        let mut shown = Shown::of(&page.frame, &connection, &query, &typed);
+        let mut shown =
+            Shown::of(&page.frame, &connection, &query, &typed).with_unfinished(&connection, &few);
         shown.paging = paging(&query, PATH, &found);
         shown.found = found.map(|one| row(&one));
-        if start == Start::First && !query.is_filtered() && !shown.only_unfinished {
-            shown = shown.with_unfinished(&state, &connection).await?;
-        }
         page.shown = Some(shown);
     }
     Ok(render(&page, StatusCode::OK))

@@ -9,15 +9,15 @@ use super::step::{StepPage, StepView};
 use super::{fields, path, refuse_thumbprint, words};
 use crate::domain::answers::{Answers, Step};
 use crate::domain::connection::RequestOptions;
-use crate::i18n::{Lang, key};
+use crate::i18n::Lang;
 use crate::services::ids;
 use crate::services::issue::{self, Draft, NewDraft, Saved};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::may_not_issue;
-use crate::web::kept_form::kept;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -35,18 +35,22 @@ pub async fn page(
     if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Issue).await? {
         return Ok(page);
     }
-    let mut frame = Frame::of(&req, &state).at(Section::Issue);
-    let kept = kept(&req, &state, &user.caller.owner_id).await?;
-    let view = match &kept {
-        Some(kept) => of_issue(kept.get("draft").to_owned()),
-        None => of_issue(ids::new_id()),
-    };
-    if kept.is_some() {
-        frame = frame.banner(Tone::Info, key("form-kept"));
-    }
-    let form = FormView::filled(kept.unwrap_or_default());
+    let (frame, form) = (
+        Frame::of(&req, &state).at(Section::Issue),
+        FormView::default(),
+    );
+    let (frame, form) = kept_or(&req, &state, &user.caller.owner_id, frame, form).await?;
+    let view = of_issue(draft_of(&form));
     let page = StepPage::new(frame, form, view);
     Ok(render(&page, StatusCode::OK))
+}
+
+/// The id that the first page carries for a draft; a new one, but for a form that was kept.
+pub fn draft_of(form: &FormView) -> String {
+    match form.value("draft") {
+        "" => ids::new_id(),
+        kept => kept.to_owned(),
+    }
 }
 
 /// The page that asks for the kind of holder; its form is sent to `action`.

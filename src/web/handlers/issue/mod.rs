@@ -19,7 +19,7 @@ use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
-pub use begin::{first_view, kind_of};
+pub use begin::{draft_of, first_view, kind_of};
 pub use duplicates::Duplicates;
 pub use step::StepPage;
 pub use words::{errors as field_errors, warning};

@@ -28,9 +28,8 @@ pub struct SearchForm {
     sort: String,
 }
 
-/// Leads to what the form finds in the list at `path`, in the language that its address
-/// asks for: so the buttons of languages keep what is typed. If it finds nothing because
-/// something is wrong with it: what was sent, and the mistakes.
+/// Leads to what the form finds in the list at `path`. If it finds nothing because something
+/// is wrong with it: what was sent, and the mistakes.
 pub fn search(
     req: &HttpRequest,
     state: &AppState,
@@ -43,10 +42,7 @@ pub fn search(
         Ok(query) => query.link(path),
         Err(errors) => return Err((form.fields, errors)),
     };
-    Ok(see_other(&match language::asked(req.query_string()) {
-        Some(lang) => language::link(&found, lang),
-        None => found,
-    }))
+    Ok(see_other(&language::as_asked(req.query_string(), found)))
 }
 
 impl SearchForm {

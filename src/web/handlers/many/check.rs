@@ -96,7 +96,7 @@ pub(super) async fn show(
     let bad = plan.lines.iter().filter(|line| line.skip.is_some()).count();
     let page = CheckPage {
         rows: rows(&plan, &pages, state, &frame),
-        frame: frame.languages_at(way.keep(routes::run(&plan.run.id))),
+        frame: frame.languages_at(way.keep(routes::run_page(&plan.run.id, None, pages.page))),
         form,
         action: way.keep(routes::run(&plan.run.id)),
         back: way.link(back, ""),

@@ -17,10 +17,10 @@ use crate::web::handlers::certificate_list::{self as list, reader};
 use crate::web::handlers::lists::query::ListQuery;
 use crate::web::handlers::lists::way_back::{List, WayBack};
 use crate::web::handlers::{may_not_issue, names};
-use crate::web::kept_form::kept;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::paging::{self, Paging};
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -66,12 +66,8 @@ pub async fn page(
     if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
         return Ok(page);
     }
-    let kept = kept(&req, &state, &user.caller.owner_id).await?;
-    let mut frame = Frame::of(&req, &state);
-    if kept.is_some() {
-        frame = frame.banner(Tone::Info, key("form-kept"));
-    }
-    let form = FormView::filled(kept.unwrap_or_default());
+    let (frame, form) = (Frame::of(&req, &state), FormView::default());
+    let (frame, form) = kept_or(&req, &state, &user.caller.owner_id, frame, form).await?;
     show(frame, &state, &user, &query.page, (form, StatusCode::OK)).await
 }
 
@@ -84,9 +80,13 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let (portal, after) = (&state.portal, paging::cursor(page));
     let first = after.as_ref().map(|_| routes::RENEW_MANY.to_owned());
+    let at = |place: &str| format!("{}?page={place}", routes::RENEW_MANY);
+    let here = first
+        .as_ref()
+        .map_or_else(|| routes::RENEW_MANY.to_owned(), |_| at(page));
     let current = certificates::current(portal, &user.caller, after, PAGE_SIZE).await?;
     let due = many::count_due(portal, &user.caller).await?;
-    let next = |cursor: &[u8]| format!("{}?page={}", routes::RENEW_MANY, paging::text(cursor));
+    let next = |cursor: &[u8]| at(&paging::text(cursor));
     let now = portal.clock.now();
     let listed = |certificate: Certificate| Certificate {
         holder: names::listed(&certificate.holder),
@@ -94,7 +94,7 @@ async fn show(
     };
     let rows = current.rows.into_iter();
     let page = ChoosePage {
-        frame: frame.at(Section::Renew).languages_at(routes::RENEW_MANY),
+        frame: frame.at(Section::Renew).languages_at(here),
         form,
         due,
         paging: Paging {

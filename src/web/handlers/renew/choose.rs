@@ -63,8 +63,11 @@ pub async fn page(
     if kept.is_some() {
         frame = frame.banner(Tone::Info, key("form-kept-file"));
     }
-    let form = FormView::filled(kept.unwrap_or_default());
-    show(frame, &state, &user, (form, StatusCode::OK)).await
+    let shown = (FormView::filled(kept.unwrap_or_default()), StatusCode::OK);
+    match shown.0.value(file::AMONG) {
+        "" => show(frame, &state, &user, shown).await,
+        _ => file::ask(frame, &state, &user, shown).await,
+    }
 }
 
 /// The page with this form.

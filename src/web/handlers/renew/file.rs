@@ -61,23 +61,34 @@ pub(super) async fn ask_again(
     user: &SignedIn,
     fields: Fields,
 ) -> Result<HttpResponse, AppError> {
+    let errors = FieldErrors::one("thumbprint", key("missing-which"));
+    let shown = (
+        FormView::refused(fields, errors),
+        StatusCode::UNPROCESSABLE_ENTITY,
+    );
+    ask(Frame::of(req, state), state, user, shown).await
+}
+
+/// Asks with a form that says among which.
+pub(super) async fn ask(
+    frame: Frame,
+    state: &AppState,
+    user: &SignedIn,
+    (form, status): files::Shown,
+) -> Result<HttpResponse, AppError> {
     let mut own_ones = Vec::new();
-    for thumbprint in fields.get(AMONG).split_whitespace() {
+    for thumbprint in form.value(AMONG).split_whitespace() {
         own_ones.push(own(state, user, thumbprint).await?);
     }
-    let mut errors = FieldErrors::new();
-    errors.add("thumbprint", key("missing-which"));
-    let form = FormView::refused(fields, errors);
-    let frame = Frame::of(req, state);
     let choices = own_ones.iter().map(|one| choice(state, &frame, one));
     let page = WhichPage {
         choices: choices.collect(),
         among: form.value(AMONG).to_owned(),
         others: Vec::new(),
-        frame: frame.at(Section::Renew),
+        frame: frame.at(Section::Renew).languages_at(routes::RENEW_CHOOSE),
         form,
     };
-    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(render(&page, status))
 }
 
 fn which(
@@ -96,7 +107,7 @@ fn which(
         among: among.join(" "),
         choices: own_ones.map(|one| choice(state, &frame, one)).collect(),
         others: sorted.others,
-        frame: frame.at(Section::Renew),
+        frame: frame.at(Section::Renew).languages_at(routes::RENEW_CHOOSE),
         form,
     };
     render(&page, status)

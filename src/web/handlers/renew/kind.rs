@@ -8,12 +8,12 @@ use serde::Deserialize;
 use super::{obstacles, own, way_on};
 use crate::domain::certificate::Certificate;
 use crate::i18n::key;
-use crate::services::ids;
 use crate::services::renew::{self, Begun};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::{StepPage, first_view, kind_of};
+use crate::web::handlers::issue::{StepPage, draft_of, first_view, kind_of};
 use crate::web::handlers::may_not_issue;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
@@ -31,9 +31,10 @@ pub async fn page(
     if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
         return Ok(page);
     }
-    let frame = Frame::of(&req, &state);
-    let form = (FormView::default(), ids::new_id());
-    Ok(show(frame, &certificate, form, StatusCode::OK))
+    let (frame, form) = (Frame::of(&req, &state), FormView::default());
+    let (frame, form) = kept_or(&req, &state, &user.caller.owner_id, frame, form).await?;
+    let draft = draft_of(&form);
+    Ok(show(frame, &certificate, (form, draft), StatusCode::OK))
 }
 
 fn show(

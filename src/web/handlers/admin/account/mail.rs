@@ -10,6 +10,7 @@ use crate::services::mail::{Reach, reach_of, set_reach};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::{AccountSignedIn, Locale};
 use crate::web::handlers::mail::typed_address;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Fields, FormView};
 use crate::web::page::{Frame, render};
 use crate::web::problem::AppError;
@@ -33,11 +34,10 @@ pub(super) async fn page(
     officers_only(&state, &account)?;
     let reach = reach_of(&state.portal, &account.id).await?;
     let address = reach.map(|reach| reach.address).unwrap_or_default();
-    let page = MailPage {
-        frame: Frame::of(&req, &state),
-        form: FormView::filled(Fields::of([(EMAIL, &*address)])),
-    };
-    Ok(render(&page, StatusCode::OK))
+    let form = FormView::filled(Fields::of([(EMAIL, &*address)]));
+    let frame = Frame::of(&req, &state);
+    let (frame, form) = kept_or(&req, &state, &account.id, frame, form).await?;
+    Ok(render(&MailPage { frame, form }, StatusCode::OK))
 }
 
 pub(super) async fn save(

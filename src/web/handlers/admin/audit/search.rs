@@ -12,8 +12,8 @@ use crate::web::extractors::AuditorSignedIn;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, days, render, see_other};
 use crate::web::problem::AppError;
-use crate::web::routes;
 use crate::web::state::AppState;
+use crate::web::{language, routes};
 
 /// The filter form.
 #[derive(Debug, Default, Deserialize)]
@@ -57,5 +57,6 @@ pub async fn search(
         to: asked.to.trim().to_owned(),
         ..AuditQuery::default()
     };
-    Ok(see_other(&query.first()))
+    let found = language::as_asked(req.query_string(), query.first());
+    Ok(see_other(&found))
 }

@@ -15,7 +15,7 @@ use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::redirect_urls;
 use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
 use crate::web::handlers::admin::url_facts::UrlFacts;
-use crate::web::kept_form::kept;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
@@ -85,17 +85,13 @@ pub(super) async fn page(
     told: web::Query<Told>,
 ) -> Result<HttpResponse, AppError> {
     let connection = named(&state, &slug).await?;
-    let kept = kept(&req, &state, &auditor.id).await?;
     let mut frame =
         Frame::of(&req, &state).languages_at(routes::admin_connection(&connection.slug));
     if let Some(text) = words(&told.done) {
         frame = frame.banner(Tone::Good, text);
     }
-    if kept.is_some() {
-        frame = frame.banner(Tone::Info, key("form-kept"));
-    }
-    let stored = || stored_fields(&connection);
-    let form = FormView::filled(kept.unwrap_or_else(stored));
+    let form = FormView::filled(stored_fields(&connection));
+    let (frame, form) = kept_or(&req, &state, &auditor.id, frame, form).await?;
     EditPage::answer(frame, &state, connection, form, StatusCode::OK).await
 }
 

@@ -8,21 +8,26 @@ mod failures;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
 use crate::domain::comparison::ComparisonError;
 use crate::domain::connection::Connection;
 use crate::i18n::key;
+use crate::services::Total;
 use crate::services::diagnostics::{self, CompareError};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
-use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::page::{Frame, Numbered, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 use compare::Compared;
 use failures::Row;
+
+/// Failed sign-ins on one page.
+const PAGE_SIZE: usize = 8;
 
 #[derive(Debug, Template)]
 #[template(path = "admin/diagnostics/page.html")]
@@ -34,6 +39,14 @@ struct DiagnosticsPage {
     /// The name of each connection, and where it is tested.
     tests: Vec<(String, String)>,
     rows: Vec<Row>,
+    pages: Numbered,
+}
+
+/// `?page=` of the failed sign-ins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FailuresQuery {
+    page: String,
 }
 
 impl DiagnosticsPage {
@@ -42,8 +55,11 @@ impl DiagnosticsPage {
         state: &AppState,
         connections: &[Connection],
         form: FormView,
+        wanted: &str,
     ) -> Result<Self, AppError> {
         let failures = diagnostics::failures(&state.portal).await?;
+        let rows = failures::rows(failures, connections);
+        let pages = Numbered::of(wanted, rows.len(), PAGE_SIZE);
         let choice =
             |one: &Connection| Choice::new(one.slug.to_string(), one.settings.name.clone());
         let test = |one: &Connection| {
@@ -53,13 +69,25 @@ impl DiagnosticsPage {
         Ok(Self {
             frame: Frame::of(req, state)
                 .at(Section::Diagnostics)
-                .languages_at(routes::ADMIN_DIAGNOSTICS),
+                .languages_at(routes::admin_diagnostics_page(pages.page)),
             form,
             choices: connections.iter().map(choice).collect(),
             compared: None,
             tests: connections.iter().map(test).collect(),
-            rows: failures::rows(failures, connections),
+            rows: pages.rows(rows),
+            pages,
         })
+    }
+
+    fn page_of(&self, page: &usize) -> String {
+        format!("{}#failures", routes::admin_diagnostics_page(*page))
+    }
+
+    fn total(&self) -> Total {
+        Total {
+            number: self.pages.total,
+            or_more: false,
+        }
     }
 }
 
@@ -67,12 +95,13 @@ pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
     auditor: AuditorSignedIn,
+    query: web::Query<FailuresQuery>,
 ) -> Result<HttpResponse, AppError> {
     let kept = kept(&req, &state, &auditor.id).await?;
     let connections = state.portal.connections.all().await?;
     let is_kept = kept.is_some();
     let form = kept.map_or_else(FormView::default, FormView::filled);
-    let mut page = DiagnosticsPage::new(&req, &state, &connections, form).await?;
+    let mut page = DiagnosticsPage::new(&req, &state, &connections, form, &query.page).await?;
     if is_kept {
         page.frame = page.frame.banner(Tone::Info, key("form-kept"));
     }
@@ -112,7 +141,7 @@ pub(super) async fn compare(
     };
     let page = DiagnosticsPage {
         compared,
-        ..DiagnosticsPage::new(&req, &state, &connections, form).await?
+        ..DiagnosticsPage::new(&req, &state, &connections, form, "").await?
     };
     Ok(render(&page, status))
 }

@@ -11,6 +11,7 @@ use crate::services::accounts::invite::{self, Invited};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
@@ -42,21 +43,21 @@ struct InvitedPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    admin: AdminSignedIn,
 ) -> Result<HttpResponse, AppError> {
-    show(&req, &state, FormView::default(), StatusCode::OK).await
+    let (frame, form) = (Frame::of(&req, &state), FormView::default());
+    let (frame, form) = kept_or(&req, &state, &admin.id, frame, form).await?;
+    show(frame, &state, form, StatusCode::OK).await
 }
 
 async fn show(
-    req: &HttpRequest,
+    frame: Frame,
     state: &AppState,
     form: FormView,
     status: StatusCode,
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
-    let frame = Frame::of(req, state)
-        .at(Section::People)
-        .languages_at(routes::ADMIN_INVITE);
+    let frame = frame.at(Section::People).languages_at(routes::ADMIN_INVITE);
     let page = InvitePage {
         roles: roles(&frame),
         connections: offered(&connections),
@@ -79,7 +80,8 @@ pub(super) async fn invite(
         Ok(whom) => whom,
         Err(errors) => {
             let form = FormView::refused(sent, errors);
-            return show(&req, &state, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+            let frame = Frame::of(&req, &state);
+            return show(frame, &state, form, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
     let question = Question::about_people(routes::ADMIN_INVITE.to_owned());

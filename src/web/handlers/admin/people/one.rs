@@ -13,6 +13,7 @@ use crate::services::accounts::{Account, Listed, Standing};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
@@ -48,7 +49,7 @@ impl OnePage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    _admin: AdminSignedIn,
+    admin: AdminSignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let listed = named(&state, &id).await?;
@@ -58,7 +59,9 @@ pub(super) async fn page(
         .as_ref()
         .map(|account| stored(account, &connections));
     let form = FormView::filled(stored.unwrap_or_default());
-    show(&req, &state, listed, form, StatusCode::OK).await
+    let frame = Frame::of(&req, &state);
+    let (frame, form) = kept_or(&req, &state, &admin.id, frame, form).await?;
+    show(frame, &state, listed, form, StatusCode::OK).await
 }
 
 async fn named(state: &AppState, id: &str) -> Result<Listed, AppError> {
@@ -82,7 +85,7 @@ fn stored(account: &Account, connections: &[Connection]) -> Fields {
 }
 
 async fn show(
-    req: &HttpRequest,
+    frame: Frame,
     state: &AppState,
     listed: Listed,
     form: FormView,
@@ -90,9 +93,7 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
     let action = routes::admin_person(&listed.id);
-    let frame = Frame::of(req, state)
-        .at(Section::People)
-        .languages_at(action.as_str());
+    let frame = frame.at(Section::People).languages_at(action.as_str());
     let page = OnePage {
         roles: roles(&frame),
         connections: offered(&connections),
@@ -105,6 +106,18 @@ async fn show(
         account: listed.account,
     };
     Ok(render(&page, status))
+}
+
+/// The page with the form as it was sent, and what is wrong with it.
+async fn refused(
+    req: &HttpRequest,
+    state: &AppState,
+    listed: Listed,
+    sent: Fields,
+    errors: FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    let (frame, form) = (Frame::of(req, state), FormView::refused(sent, errors));
+    show(frame, state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 /// Reads what is wanted: role, connections, and whether the account may sign in.
@@ -134,18 +147,14 @@ pub(super) async fn save(
     let connections = state.portal.connections.all().await?;
     let wanted = match read(&connections, &sent) {
         Ok(wanted) => wanted,
-        Err(errors) => {
-            let form = FormView::refused(sent, errors);
-            return show(&req, &state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await;
-        }
+        Err(errors) => return refused(&req, &state, listed, sent, errors).await,
     };
     let question = question(&id, routes::admin_person(&id));
     confirm::then(&req, &state, &admin, &sent, question, async |confirmed| {
         let changed = people::change(&state.portal, &admin.actor, &id, wanted, confirmed).await?;
         if changed == Changed::LastAdmin {
             let errors = FieldErrors::one(ROLE, key("people-last-admin"));
-            let form = FormView::refused(sent.clone(), errors);
-            return show(&req, &state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+            return refused(&req, &state, listed, sent.clone(), errors).await;
         }
         answer(&state, changed, "changed")
     })
