@@ -100,7 +100,7 @@ fn path(kind: Kind, facts: &Facts) -> String {
         Kind::Issued | Kind::Failed | Kind::Unknown => routes::issuance(&facts.issuance),
         Kind::Reminder => routes::CERTIFICATES.to_owned(),
         Kind::Welcome => routes::ACCOUNT.to_owned(),
-        Kind::Officer => routes::attention_issuance(&facts.issuance),
-        Kind::Alert | Kind::Test => routes::ADMIN_MAIL.to_owned(),
+        Kind::Alert | Kind::Officer => routes::attention_issuance(&facts.issuance),
+        Kind::Test => routes::ADMIN_MAIL.to_owned(),
     }
 }

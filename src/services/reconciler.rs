@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::Portal;
 use super::engine::{By, step};
+use super::mail::Means;
 use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::storage::StorageError;
 use crate::storage::issuances::{Change, open_without_lease};
@@ -49,13 +50,13 @@ async fn give_up_waiting(portal: &Portal, issuance: &Issuance) -> Result<bool, S
         ..Change::default()
     };
     let (before, now) = (issuance.clone(), portal.clock.now());
-    let keys = Arc::clone(&portal.keys);
+    let means = Means::of(portal);
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
                 let event = Event::OutcomeUnknown;
-                step(conn, &keys, &before, event, &change, &By::Portal, now).await
+                step(conn, &means, &before, event, &change, &By::Portal, now).await
             })
         })
         .await

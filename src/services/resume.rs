@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::connections::ConnectionError;
 use super::engine::{By, step};
+use super::mail::Means;
 use super::{Caller, Portal, engine, history};
 use crate::domain::issuance::{Event, Standing};
 use crate::storage::StorageError;
@@ -83,14 +84,14 @@ async fn give_up(
     if !may(standing) {
         return Ok(Resumed::NotNow);
     }
-    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+    let (means, now) = (Means::of(portal), portal.clock.now());
     let by = By::Owner(who.source.clone());
     let moved = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
                 let (event, change) = (Event::Abandoned, Change::default());
-                step(conn, &keys, &issuance, event, &change, &by, now).await
+                step(conn, &means, &issuance, event, &change, &by, now).await
             })
         })
         .await?;

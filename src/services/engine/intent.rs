@@ -1,10 +1,9 @@
 //! Commits the intent to make a call, before the call is made.
 
-use std::sync::Arc;
-
 use super::step::{By, step};
 use crate::domain::issuance::{Event, Issuance};
 use crate::services::Portal;
+use crate::services::mail::Means;
 use crate::storage::StorageError;
 use crate::storage::issuances::Change;
 
@@ -20,11 +19,11 @@ pub(super) async fn commit_intent(
     let now = portal.clock.now();
     // Computed, not read back: a failed read would leave a stored intent that nobody works on.
     let next = change.applied_to(issuance, event, now);
-    let (before, keys) = (issuance.clone(), Arc::clone(&portal.keys));
+    let (before, means) = (issuance.clone(), Means::of(portal));
     let moved = portal
         .storage
         .write(move |conn| {
-            Box::pin(async move { step(conn, &keys, &before, event, &change, &by, now).await })
+            Box::pin(async move { step(conn, &means, &before, event, &change, &by, now).await })
         })
         .await?;
     Ok(next.filter(|_| moved))

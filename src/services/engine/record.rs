@@ -1,6 +1,5 @@
 //! Stores an outcome. Nobody sees an outcome before it is stored.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::outcome::CallOutcome;
@@ -8,6 +7,7 @@ use super::step::step;
 use super::worker::Worker;
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::issuance::{Cause, Event, Issuance};
+use crate::services::mail::Means;
 use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::certificates;
@@ -97,17 +97,17 @@ async fn write(
         written.change.lease = Some(worker.lease.renewed(&portal.clock));
     }
     let next = written.change.applied_to(issuance, written.event, now);
-    let (keys, by) = (Arc::clone(&portal.keys), worker.by.clone());
+    let (means, by) = (Means::of(portal), worker.by.clone());
     let moved = portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
                 let CallOutcome { event, change } = &written;
-                if !step(conn, &keys, &before, *event, change, &by, now).await? {
+                if !step(conn, &means, &before, *event, change, &by, now).await? {
                     return Ok(false);
                 }
                 if let Some(certificate) = &certificate {
-                    certificates::insert(conn, &keys, certificate).await?;
+                    certificates::insert(conn, &means.keys, certificate).await?;
                 }
                 Ok(true)
             })

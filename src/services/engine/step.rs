@@ -9,9 +9,9 @@ use crate::domain::audit::{Action, Outcome};
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::domain::millis::Millis;
 use crate::services::audit::entry;
-use crate::services::{Actor, Source, mail};
+use crate::services::mail::{self, Means};
+use crate::services::{Actor, Source};
 use crate::storage::issuances::{Change, transition};
-use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, audit, owners, sign_ins};
 
 /// The actor in the audit if no person asked for a step.
@@ -36,13 +36,14 @@ pub enum By {
 /// [`StorageError::Corrupt`] if the audit's head is broken.
 pub async fn step(
     conn: &mut AnyConnection,
-    keys: &KeyRing,
+    means: &Means,
     issuance: &Issuance,
     event: Event,
     change: &Change,
     by: &By,
     now: Millis,
 ) -> Result<bool, StorageError> {
+    let keys = &means.keys;
     if !transition(conn, keys, issuance, event, change, now).await? {
         return Ok(false);
     }
@@ -65,7 +66,7 @@ pub async fn step(
     entry.before = Some(json!({ "state": issuance.state.as_str() }).to_string());
     entry.after = Some(after(issuance, event, change));
     entry.outcome = outcome(event).to_string();
-    mail::about_step(conn, keys, issuance, event, now).await?;
+    mail::about_step(conn, means, issuance, event, now).await?;
     audit::append(conn, keys, &entry, now).await?;
     Ok(true)
 }

@@ -5,6 +5,8 @@ mod officers;
 mod preview;
 mod reminders;
 
+use std::sync::Arc;
+
 use sqlx::AnyConnection;
 
 use super::audit::{entry, write_audited};
@@ -27,11 +29,29 @@ pub use reminders::remind;
 /// How many mails the admins' page lists.
 const LISTED: u16 = 100;
 
+/// What a step needs of the portal to tell of itself.
+#[derive(Debug, Clone)]
+pub struct Means {
+    pub keys: Arc<KeyRing>,
+    /// Who hears of every outcome that is not known.
+    alerts_to: Vec<String>,
+}
+
+impl Means {
+    pub fn of(portal: &Portal) -> Self {
+        let policy = portal.mail.as_ref();
+        Self {
+            keys: Arc::clone(&portal.keys),
+            alerts_to: policy.map_or_else(Vec::new, |policy| policy.alerts_to.clone()),
+        }
+    }
+}
+
 /// Tells the requester, and of unknown outcomes those who look after the portal, in the
 /// transaction of this step. Of the lines of a batch its own page tells.
 pub(super) async fn about_step(
     conn: &mut AnyConnection,
-    keys: &KeyRing,
+    means: &Means,
     issuance: &Issuance,
     event: Event,
     now: Millis,
@@ -50,7 +70,7 @@ pub(super) async fn about_step(
     };
     if matches!(event, Event::OutcomeUnknown | Event::Mismatched) {
         mail::put(conn, &to_those_in_charge(Kind::Alert, facts.clone()), now).await?;
-        officers::tell(conn, keys, issuance, &facts, now).await?;
+        officers::tell(conn, means, issuance, &facts, now).await?;
     }
     let Some(person) = people::of(&mut *conn, &issuance.owner_id).await? else {
         return Ok(());

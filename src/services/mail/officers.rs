@@ -6,28 +6,28 @@ use sqlx::AnyConnection;
 
 use super::super::audit::{entry, write_audited};
 use super::super::{Actor, Portal, ids};
+use super::Means;
 use crate::domain::audit::Action;
 use crate::domain::issuance::Issuance;
 use crate::domain::mail::{Facts, Kind};
 use crate::domain::millis::Millis;
+use crate::storage::StorageError;
 use crate::storage::mail::officers::{self, Reach};
 use crate::storage::mail::{self, NewMail};
-use crate::storage::seal::KeyRing;
-use crate::storage::{StorageError, admins};
 
-/// Orders one mail to each address that the officers of this connection have given.
+/// Orders one mail to each address that the officers of this connection have given, unless
+/// it is told anyway.
 pub(super) async fn tell(
     conn: &mut AnyConnection,
-    keys: &KeyRing,
+    means: &Means,
     issuance: &Issuance,
     facts: &Facts,
     now: Millis,
 ) -> Result<(), StorageError> {
-    let mut told = BTreeSet::new();
-    for officer in admins::officers_of(conn, keys, &issuance.connection_id).await? {
-        let Some(reach) = officers::of(&mut *conn, &officer.id).await? else {
-            continue;
-        };
+    let anyway = means.alerts_to.iter().map(|one| one.to_lowercase());
+    let mut told: BTreeSet<_> = anyway.collect();
+    let theirs = officers::of_connection(conn, &means.keys, &issuance.connection_id);
+    for reach in theirs.await? {
         if told.insert(reach.address.to_lowercase()) {
             let mail = NewMail {
                 id: ids::new_id(),

@@ -6,14 +6,13 @@
 //!
 //! Redtrust's id of that certificate stays unknown: it is in no file.
 
-use std::sync::Arc;
-
 use super::{UploadProblem, issuers, read};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::certificate_trust::fits;
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::services::engine::{By, step};
+use crate::services::mail::Means;
 use crate::services::{Caller, Portal, ids, own};
 use crate::storage::StorageError;
 use crate::storage::certificates;
@@ -132,15 +131,15 @@ async fn write(
         proven: proof.proven,
         ..Certificate::of_issuance(&issuance, id, thumbprint, subject, validity, now)
     };
-    let (keys, by) = (Arc::clone(&portal.keys), By::Owner(who.source.clone()));
+    let (means, by) = (Means::of(portal), By::Owner(who.source.clone()));
     portal
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                if !step(conn, &keys, &issuance, event, &change, &by, now).await? {
+                if !step(conn, &means, &issuance, event, &change, &by, now).await? {
                     return Ok(false);
                 }
-                certificates::insert(conn, &keys, &certificate).await?;
+                certificates::insert(conn, &means.keys, &certificate).await?;
                 Ok(true)
             })
         })

@@ -158,18 +158,14 @@ pub async fn by_id(
     row.map(|row| Admin::read(&row, keys)).transpose()
 }
 
-/// The officers who may sign in and see this connection. One whose row was changed past the
-/// portal is none.
-pub async fn officers_of(
-    conn: &mut AnyConnection,
-    keys: &KeyRing,
-    connection_id: &str,
-) -> Result<Vec<Admin>, StorageError> {
-    let sql = SEALED.select() + " WHERE role = 'officer' AND enabled = 1 ORDER BY username";
-    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(conn).await?;
-    let officers = rows.iter().filter_map(|row| Admin::read(row, keys).ok());
-    let sees = |officer: &Admin| officer.connections.iter().any(|id| id == connection_id);
-    Ok(officers.filter(sees).collect())
+/// Whether this row is of an officer who may sign in and sees this connection. One whose
+/// row was changed past the portal is none.
+pub(super) fn is_officer_of(row: &AnyRow, keys: &KeyRing, connection_id: &str) -> bool {
+    Admin::read(row, keys).is_ok_and(|one| {
+        one.role == Role::Officer
+            && one.enabled
+            && one.connections.iter().any(|id| id == connection_id)
+    })
 }
 
 /// An account in the list of all.

@@ -1,10 +1,11 @@
 //! The addresses at which officers hear of outcomes that are not known.
 
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, Executor};
 
-use super::super::StorageError;
-use super::super::row::{Fields, FromRow};
+use super::super::row::{Fields, FromRow, readable};
+use super::super::seal::KeyRing;
+use super::super::{StorageError, admins};
 
 /// Where an officer wants mail, and in which language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,21 @@ where
         .fetch_optional(executor)
         .await?;
     row.as_ref().map(Reach::from_row).transpose()
+}
+
+/// What the officers of this connection have given.
+pub async fn of_connection(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    connection_id: &str,
+) -> Result<Vec<Reach>, StorageError> {
+    let sql = format!(
+        "SELECT * FROM ({}) officers JOIN mail_officers ON admin_id = officers.id ORDER BY username",
+        admins::SEALED.select()
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(conn).await?;
+    let is_theirs = |row: &&AnyRow| admins::is_officer_of(row, keys, connection_id);
+    Ok(readable(rows.iter().filter(is_theirs)))
 }
 
 /// Remembers where this officer wants mail; without it, mail ends.

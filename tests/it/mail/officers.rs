@@ -38,6 +38,8 @@ async fn officers_of_the_connection_hear_of_an_unknown_outcome_once_in_their_lan
     // Somebody with two accounts; one who took the address back; two who are no officers of
     // this connection any more.
     officer(app, "mia2", "MIA@example.com", "en").await;
+    // Who hears of every unknown outcome anyway.
+    officer(app, "gus", "Guardia@example.com", "es").await;
     let kai = officer(app, "kai", "kai@example.com", "en").await;
     officer(app, "pau", "pau@example.com", "en").await;
     officer(app, "ida", "ida@example.com", "en").await;
@@ -65,8 +67,9 @@ async fn officers_of_the_connection_hear_of_an_unknown_outcome_once_in_their_lan
         assert_eq!(found.len(), 1, "{address}: {mails:#?}");
         found[0].plain()
     };
-    to(ALERTS);
     let link = app.at(&format!("/attention/{id}"));
+    let alert = to(ALERTS);
+    assert!(alert.contains(&link), "{alert}");
     for (address, words) in [
         ("leo@example.com", "No se conoce el resultado"),
         ("mia@example.com", "an officer of the connection"),
