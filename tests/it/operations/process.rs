@@ -7,11 +7,15 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use serde_json::json;
 use tempfile::tempdir;
 
+use crate::support::app::state_of;
 use crate::support::browser::Browser;
+use crate::support::deployed::Deployed;
 use crate::support::events::note_all;
 use crate::support::process::{Process, command};
+use crate::support::visitor::Visitor;
 
 pub(super) const PORTS: [&str; 5] = [
     "demo",
@@ -117,6 +121,31 @@ async fn only_signals_that_ask_to_stop_stop_it_and_in_order() {
     demo.signal("HUP");
     demo.settles(|| false);
     assert_eq!(demo.status().and_then(|status| status.code()), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_in_the_midst_of_a_call_cost_nobody_a_certificate() {
+    let deployed = Deployed::start(None, 1).await;
+    let mut portal = deployed.serve(0);
+    let ana = Visitor::new(&deployed.origin(), "demo");
+    ana.sign_in_at_redtrust().await.unwrap();
+    let answers = [("kind", "name"), ("common_name", "ANA")];
+    let last = ana.to_last_step("/issue", &answers).await.unwrap();
+    let controls = &deployed.controls;
+    controls
+        .fault("csr_finalize", "before", "delay", json!(3_000), 1)
+        .await;
+    let page = ana.submit(&last).await.unwrap();
+    let path = page.url.path();
+    while state_of(&ana.visit(path).await.unwrap()) != "finalizing" {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for signal in ["USR1", "USR2", "PIPE", "HUP"] {
+        portal.signal(signal);
+    }
+    let page = ana.settled(path, Duration::from_secs(30)).await.unwrap();
+    assert_eq!(state_of(&page), "issued", "{page:?}");
+    assert_eq!(portal.status(), None);
 }
 
 #[test]
