@@ -1,15 +1,22 @@
-//! The log: JSON lines on stderr, at the configured level.
+//! The log: JSON lines on stderr, at the configured level. And traces, where a collector
+//! is configured.
 //!
 //! The code that creates an event decides what it contains; nothing here adds a
 //! request's query, headers or body.
 
+mod traces;
 mod writer;
 
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-pub use writer::{Rest, dropped_lines};
+use traces::Traces;
+use writer::Rest;
+
+pub use traces::{Collector, dropped_spans};
+pub use writer::dropped_lines;
 
 /// The valid levels; each includes all levels before it.
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
@@ -30,30 +37,63 @@ pub fn level(text: &str) -> Result<LevelFilter, UnknownLevel> {
     level.ok_or_else(|| UnknownLevel(text.to_owned()))
 }
 
-/// Starts logging for this process; a second call has no effect.
+/// There is no TLS for the collector.
+#[derive(Debug, thiserror::Error)]
+#[error("OTEL_EXPORTER_OTLP_ENDPOINT: {0}")]
+pub struct NoTls(#[from] reqwest::Error);
+
+/// Waits for the last lines of the log when it is dropped; keep it until the process ends.
+#[must_use = "the last lines are lost without it"]
+pub struct Telemetry {
+    traces: Option<Traces>,
+    _rest: Rest,
+}
+
+impl Telemetry {
+    /// Sends the last spans, and then writes the last lines.
+    pub async fn end(self) {
+        if let Some(traces) = self.traces {
+            traces.end().await;
+        }
+    }
+}
+
+/// Starts logging and tracing for this process; a second call has no effect.
 ///
 /// Other crates log at `warn` at most: at `trace` some of them print whole requests
 /// with tokens.
-pub fn init(level: LevelFilter) -> Rest {
+///
+/// # Errors
+/// [`NoTls`].
+pub fn init(level: LevelFilter, collector: Option<Collector>) -> Result<Telemetry, NoTls> {
     let (lines, rest) = writer::start();
-    let others = level.min(LevelFilter::WARN);
     let filter = Targets::new()
-        .with_default(others)
+        .with_default(level.min(LevelFilter::WARN))
         .with_target("rubrica", level);
+    // With a hint of its own, so that the other filter's stays in force.
+    let untraced = filter_fn(|metadata| !traces::is_traced(metadata));
+    let untraced = untraced.with_max_level_hint(LevelFilter::TRACE);
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         // There is one span around a request: as `span` it says all.
         .with_span_list(false)
-        .with_writer(move || lines.clone());
+        .with_writer(move || lines.clone())
+        .with_filter(filter.and(untraced));
+    let (recorder, traces) = collector.map(traces::start).transpose()?.unzip();
     // Only the first subscriber of a process can be set; tests start many servers in
     // one process.
-    let already = tracing_subscriber::registry()
-        .with(filter)
-        .with(lines)
-        .try_init();
+    let log = tracing_subscriber::registry().with(lines);
+    let already = match recorder {
+        Some(recorder) => log.with(recorder).try_init(),
+        // A layer that is none would have every callsite ask whether it is enabled.
+        None => log.try_init(),
+    };
     drop(already);
-    rest
+    Ok(Telemetry {
+        traces,
+        _rest: rest,
+    })
 }
 
 #[cfg(test)]

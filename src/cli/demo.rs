@@ -36,7 +36,8 @@ pub(super) struct DemoArgs {
 pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     let dir = args.data_dir.clone().unwrap_or_else(|| "var".into());
     let config = configure(&args, &dir)?;
-    let _log = telemetry::init(config.log);
+    let telemetry =
+        telemetry::init(config.log, config.collector.clone()).map_err(CliError::configuration)?;
     open_files::raise_limit();
     let sandbox = Sandbox::build(SandboxSettings {
         listen: args
@@ -82,6 +83,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
         .await
         .map_err(CliError::failed)?
         .map_err(CliError::failed)?;
+    telemetry.end().await;
     served.map_err(CliError::failed)
 }
 

@@ -19,7 +19,8 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
             "RUBRICA_PUBLIC_URL is not set: the origin that browsers use, such as https://portal.example",
         ));
     }
-    let _log = telemetry::init(config.log);
+    let telemetry =
+        telemetry::init(config.log, config.collector.clone()).map_err(CliError::configuration)?;
     open_files::raise_limit();
     failpoints::arm().map_err(CliError::Configuration)?;
     let application = Application::build(config, Clock::System)
@@ -49,5 +50,6 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     for task in beside {
         task.abort();
     }
+    telemetry.end().await;
     served.map_err(CliError::failed)
 }

@@ -30,6 +30,7 @@ use ipnet::IpNet;
 use crate::domain::connection::Problems;
 use crate::domain::retention::Retention;
 use crate::i18n::connection_problem;
+use crate::telemetry::Collector;
 use tracing::level_filters::LevelFilter;
 
 pub use branding::{Branding, Logo};
@@ -152,6 +153,8 @@ pub struct Config {
     /// The origin that browsers use; `None` derives it from the port (demo).
     pub public_url: Option<PublicUrl>,
     pub log: LevelFilter,
+    /// Where traces go; `None` for nowhere.
+    pub collector: Option<Collector>,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     pub hsts: Hsts,

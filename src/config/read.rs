@@ -6,10 +6,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Deserialize;
+use url::Url;
 
 use super::{ConfigError, TlsFiles};
 use crate::domain::retention::Retention;
 use crate::domain::string_enum::UnknownValue;
+use crate::telemetry::Collector;
 
 /// A number: as such in the file, as text in the environment.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,6 +49,35 @@ pub(super) fn tls(
             "and RUBRICA_TLS_KEY_FILE need each other",
         )),
     }
+}
+
+/// An address that the portal sends to: https, or http on this machine.
+pub(super) fn endpoint(setting: &str, text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).ok();
+    let is_safe = |url: &Url| match url.scheme() {
+        "https" => true,
+        "http" => matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
+        _ => false,
+    };
+    url.filter(is_safe).ok_or_else(|| {
+        let cause = "must begin with https://, or http:// for this machine";
+        ConfigError::invalid(setting, cause)
+    })
+}
+
+/// Where traces go, if anywhere.
+pub(super) fn collector(
+    text: Option<&str>,
+    service_name: Option<String>,
+) -> Result<Option<Collector>, ConfigError> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let url = endpoint("OTEL_EXPORTER_OTLP_ENDPOINT", text)?;
+    Ok(Some(Collector {
+        url: format!("{}/v1/traces", url.as_str().trim_end_matches('/')),
+        service_name: service_name.unwrap_or_else(|| "rubrica".to_owned()),
+    }))
 }
 
 /// How long personal data is kept.

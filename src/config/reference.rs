@@ -91,6 +91,11 @@ pub const REFERENCE: &[Explained] = &[
         "`info`; demo `warn`",
     ),
     row(
+        &["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME"],
+        "a collector for OpenTelemetry, https or on this machine, such as `http://127.0.0.1:4318`, and the name under which traces go there; in the file the same in lower case",
+        "no traces; `rubrica`",
+    ),
+    row(
         &["RUBRICA_TRUSTED_PROXIES"],
         "addresses and networks whose `X-Forwarded-For` is trusted, separated by commas",
         "none",

@@ -16,7 +16,9 @@ use super::connection::{ConnectionEntry, WrittenConnection};
 use super::mail::MailConfig;
 use super::master_key::{self, MasterKey};
 use super::networks::networks;
-use super::read::{Number, address, choice, drain, is_hidden, link, pool_size, retention, tls};
+use super::read::{
+    Number, address, choice, collector, drain, is_hidden, link, pool_size, retention, tls,
+};
 use super::secret_file::read_secret;
 use super::toml_place::place_of;
 use super::{Branding, Config, ConfigError, DataConfig, Listen, WebhookConfig};
@@ -53,6 +55,8 @@ pub struct Settings {
     pub webhook_key: Option<Secret>,
     pub webhook_key_file: Option<PathBuf>,
     pub log: Option<String>,
+    pub otel_exporter_otlp_endpoint: Option<String>,
+    pub otel_service_name: Option<String>,
     /// Addresses and networks, separated by commas.
     pub trusted_proxies: Option<String>,
     /// Networks, separated by commas.
@@ -326,6 +330,10 @@ impl Settings {
                 .transpose()?,
             public_url,
             log,
+            collector: collector(
+                self.otel_exporter_otlp_endpoint.as_deref(),
+                self.otel_service_name,
+            )?,
             trusted_proxies: networks(
                 "RUBRICA_TRUSTED_PROXIES",
                 self.trusted_proxies.as_deref().unwrap_or_default(),

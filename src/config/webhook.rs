@@ -1,6 +1,7 @@
 //! Which program is told of outcomes, and the key of what it is told.
 
 use super::ConfigError;
+use super::read::endpoint;
 use crate::domain::secret::Secret;
 
 /// A shorter key could be found by trying.
@@ -27,18 +28,7 @@ impl WebhookConfig {
                 ));
             }
         };
-        let parsed = url::Url::parse(url).ok();
-        let is_safe = parsed.is_some_and(|url| match url.scheme() {
-            "https" => true,
-            "http" => matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
-            _ => false,
-        });
-        if !is_safe {
-            return Err(ConfigError::invalid(
-                "RUBRICA_WEBHOOK_URL",
-                "must begin with https://, or http:// for this machine",
-            ));
-        }
+        endpoint("RUBRICA_WEBHOOK_URL", url)?;
         if key.expose().chars().count() < SHORTEST_KEY {
             return Err(ConfigError::invalid(
                 "RUBRICA_WEBHOOK_KEY",

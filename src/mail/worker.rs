@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use super::conversation::{Conversation, Fault};
 use super::sender::Sender;
@@ -87,7 +88,12 @@ pub async fn send_due(
             },
         };
         open = match hold(portal).await? {
-            Some(mail) => one(portal, sender, head, mail, conversation).await?,
+            Some(mail) => {
+                let kind = mail.what.kind;
+                let trace = tracing::info_span!("mail", otel.kind = "internal", kind = %kind);
+                let sent = one(portal, sender, head, mail, conversation);
+                sent.instrument(trace).await?
+            }
             // Another node was faster.
             None => Some(conversation),
         };

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue};
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use super::address::refused_literal;
 use super::breaker::{Breaker, Verdict};
@@ -124,7 +126,21 @@ impl Transport {
     /// Makes the call, and counts it.
     pub(super) async fn call(&self, call: Outgoing<'_>) -> Result<Answer, RedtrustError> {
         let (operation, started) = (call.operation, Instant::now());
-        let answer = self.guarded(call, started).await;
+        // The server is not told of the trace: it is another's.
+        let trace = tracing::info_span!(
+            "redtrust",
+            otel.kind = "client",
+            otel.name = format_args!("redtrust {}", operation.name()),
+            otel.status = Empty,
+            server.address = self.base_url.origin().authority(),
+            error.type = Empty,
+        );
+        let calling = self.guarded(call, started).instrument(trace.clone());
+        let answer = calling.await;
+        if let Err(error) = &answer {
+            trace.record("error.type", error.name());
+            trace.record("otel.status", "error");
+        }
         self.tally.add(operation, &answer, started.elapsed());
         answer
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::audit::entry;
 use super::kept_forms::ENDED_REMEMBERED_FOR;
@@ -25,7 +26,8 @@ pub async fn run(portal: Arc<Portal>) {
     let mut tick = tokio::time::interval(EVERY);
     loop {
         tick.tick().await;
-        if let Err(error) = sweep(&portal).await {
+        let trace = tracing::info_span!("housekeeping", otel.kind = "internal");
+        if let Err(error) = sweep(&portal).instrument(trace).await {
             tracing::warn!(event = "not_swept", %error);
         }
     }

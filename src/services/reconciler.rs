@@ -7,6 +7,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 use super::Portal;
 use super::engine::{By, step};
 use super::mail::Means;
@@ -36,7 +38,12 @@ pub async fn sort(portal: &Portal) -> Result<usize, StorageError> {
     let left = open_without_lease(&portal.storage, now).await?;
     let mut sorted = 0;
     for issuance in left {
-        if !portal.in_flight.works_on(&issuance.id) && give_up_waiting(portal, &issuance).await? {
+        if portal.in_flight.works_on(&issuance.id) {
+            continue;
+        }
+        let id = &issuance.id;
+        let trace = tracing::info_span!("worker gone", otel.kind = "internal", issuance = %id);
+        if give_up_waiting(portal, &issuance).instrument(trace).await? {
             tracing::warn!(event = "worker_gone", issuance = %issuance.id, state = %issuance.state);
             sorted += 1;
         }

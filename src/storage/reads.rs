@@ -16,6 +16,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Either, Execute, Executor, SqlStr};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tracing::Span;
+use tracing::field::Empty;
 
 use super::{Engine, StorageError};
 
@@ -85,7 +87,19 @@ impl Reads {
         }
     }
 
-    fn note(&self, error: &sqlx::Error) {
+    /// The span of something that is asked of the database, for traces.
+    pub(super) fn trace(&self, name: &'static str) -> Span {
+        tracing::info_span!(
+            "database",
+            otel.kind = "client",
+            otel.name = name,
+            otel.status = Empty,
+            db.system.name = if self.limited { "postgresql" } else { "sqlite" },
+        )
+    }
+
+    fn note(&self, error: &sqlx::Error, trace: &Span) {
+        trace.record("otel.status", "error");
         if StorageError::is_damage(error) {
             self.note_damage();
         }
@@ -204,16 +218,17 @@ impl<'p> Executor<'p> for &'_ Reads {
         'p: 'e,
         E: 'q + Execute<'q, Any>,
     {
+        // The spans end with the streams and futures that hold them.
+        let (this, trace) = (self.clone(), self.trace("database read"));
+        let note = move |error: &sqlx::Error| this.note(error, &trace);
         if !self.limited {
-            let this = self.clone();
-            let items = self.pool.fetch_many(query);
-            return items.inspect_err(move |error| this.note(error)).boxed();
+            return self.pool.fetch_many(query).inspect_err(note).boxed();
         }
         let (sender, mut receiver) = mpsc::channel(1);
         let asking = stream::once(ask(self.pool.clone(), query, sender));
         let nothing = asking.filter_map(|()| future::ready(None));
         let answers = stream::poll_fn(move |context| receiver.poll_recv(context));
-        stream::select(answers, nothing).boxed()
+        stream::select(answers, nothing).inspect_err(note).boxed()
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(
@@ -224,13 +239,13 @@ impl<'p> Executor<'p> for &'_ Reads {
         'p: 'e,
         E: 'q + Execute<'q, Any>,
     {
+        let (this, trace) = (self.clone(), self.trace("database read"));
+        let note = move |error: &sqlx::Error| this.note(error, &trace);
         if !self.limited {
-            let this = self.clone();
-            let answer = self.pool.fetch_optional(query);
-            return Box::pin(answer.inspect_err(move |error| this.note(error)));
+            return Box::pin(self.pool.fetch_optional(query).inspect_err(note));
         }
         let pool = self.pool.clone();
-        Box::pin(async move {
+        let asked = async move {
             let mut lent = Lent::by(&pool).await?;
             match timeout(ANSWER, lent.conn().fetch_optional(query)).await {
                 Ok(answer) => {
@@ -243,7 +258,8 @@ impl<'p> Executor<'p> for &'_ Reads {
                 }
                 Err(_) => Err(no_answer()),
             }
-        })
+        };
+        Box::pin(asked.inspect_err(note))
     }
 
     fn prepare_with<'e>(

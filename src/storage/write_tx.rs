@@ -15,6 +15,7 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, timeout, timeout_at};
+use tracing::Instrument as _;
 
 use super::audit::logged;
 use super::reads::{Lent, no_answer};
@@ -151,6 +152,15 @@ impl Storage {
     }
 
     async fn write_any(&self, work: AnyWork) -> Result<(), StorageError> {
+        let trace = self.reads.trace("database write");
+        let written = self.write_in_task(work).instrument(trace.clone()).await;
+        if written.is_err() {
+            trace.record("otel.status", "error");
+        }
+        written
+    }
+
+    async fn write_in_task(&self, work: AnyWork) -> Result<(), StorageError> {
         let storage = self.clone();
         let task = tokio::spawn(logged(async move {
             let outcome = match &storage.writer {

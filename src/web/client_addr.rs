@@ -14,6 +14,25 @@ use super::state::AppState;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// The header that says to which trace a request belongs.
+const TRACE_PARENT: &str = "traceparent";
+
+/// Who has opened the connection.
+fn peer(req: &ServiceRequest) -> IpAddr {
+    // Who asks through a socket in the file system is on this machine.
+    let here = IpAddr::from(Ipv4Addr::LOCALHOST);
+    req.peer_addr()
+        .map_or(here, |peer| peer.ip().to_canonical())
+}
+
+/// The trace that a trusted proxy has begun; what anybody else says of it is ignored.
+pub(super) fn trace_parent<'r>(req: &'r ServiceRequest, state: &AppState) -> Option<&'r str> {
+    let mut said = req.headers().get_all(TRACE_PARENT);
+    let (one, none) = (said.next()?, said.next());
+    let is_trusted = is_trusted(&state.settings.trusted_proxies, peer(req));
+    (none.is_none() && is_trusted).then(|| one.to_str().ok())?
+}
+
 /// Reads `X-Forwarded-For` from right to left and returns the first address that is
 /// not a trusted proxy.
 pub(super) fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -54,11 +73,7 @@ pub struct ClientAddr(pub Option<IpAddr>);
 impl ClientAddr {
     /// Finds the address and keeps it for [`ClientAddr::of`].
     pub fn find(req: &ServiceRequest, state: &AppState) -> Self {
-        // Who asks through a socket in the file system is on this machine.
-        let here = IpAddr::from(Ipv4Addr::LOCALHOST);
-        let peer = req
-            .peer_addr()
-            .map_or(here, |peer| peer.ip().to_canonical());
+        let peer = peer(req);
         let trusted = &state.settings.trusted_proxies;
         let found = Self(Some(client(trusted, peer, req.headers())));
         if req.headers().contains_key(FORWARDED_FOR)

@@ -7,3 +7,4 @@ mod requests;
 pub use counted::Counted;
 pub(super) use exposition::Exposition;
 pub use requests::Requests;
+pub(super) use requests::method_name;

@@ -23,6 +23,12 @@ pub async fn show(state: web::Data<AppState>) -> HttpResponse {
         "Lines of the log that nobody read in time.",
         telemetry::dropped_lines(),
     );
+    out.single(
+        "rubrica_spans_dropped_total",
+        "counter",
+        "Spans of traces that the collector did not take in time.",
+        telemetry::dropped_spans(),
+    );
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(out.text)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use super::receiver::Receiver;
 use crate::domain::audit::Action;
@@ -111,7 +112,9 @@ async fn tell_one(
     }
     let body = body(portal, entry).await?;
     let now = portal.clock.now();
-    let Err(why) = receiver.post(entry.seq, body, now).await else {
+    let trace = tracing::info_span!("webhook", otel.kind = "internal", id = entry.seq);
+    let told = receiver.post(entry.seq, body, now).instrument(trace);
+    let Err(why) = told.await else {
         return Ok(true);
     };
     let gives_up = now.since(entry.at) > TOO_LATE;

@@ -1,5 +1,5 @@
 //! Secrets stay secret: through every flow, with the log at its most talkative,
-//! none of them turns up in the log, in a page or in the database.
+//! none of them turns up in the log, in a page, in a trace or in the database.
 
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use crate::support::deployed::Deployed;
 use crate::support::page::Page;
 use crate::support::postgres;
 use crate::support::process::{Process, command};
+use crate::support::program::Program;
 use crate::support::recorder::Recorder;
 use crate::support::visitor::{Visitor, form_of};
 
@@ -31,6 +32,8 @@ struct Watched {
     outside: Recorder,
     /// Between the portal, browsers and Redtrust.
     inside: Recorder,
+    /// Where its traces go.
+    collector: Program,
     portal: Process,
     origin: String,
 }
@@ -67,12 +70,20 @@ impl Watched {
             .output()
             .unwrap();
         assert!(made.status.success(), "{made:?}");
-        let serving = deployed.serving(0, &[("RUBRICA_LOG", "trace")]);
+        let collector = Program::default();
+        collector.answers(200);
+        let endpoint = collector.start().await;
+        let variables = [
+            ("RUBRICA_LOG", "trace"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
+        ];
+        let serving = deployed.serving(0, &variables);
         let portal = Process::try_start(serving, 1).unwrap();
         Self {
             deployed,
             outside,
             inside,
+            collector,
             portal,
             origin,
         }
@@ -238,6 +249,7 @@ impl Watched {
             ("the log", std::fs::read(self.deployed.log_of(0)).unwrap()),
             ("a page", self.outside.answered()),
             ("the database", database),
+            ("a trace", format!("{:?}", self.collector.requests()).into()),
         ]
     }
 }
@@ -294,8 +306,14 @@ async fn no_secret_turns_up(database_url: Option<String>) {
         }
         hits
     };
+    // Spans go out twice a second.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let mut places = watched.places();
-    for ((place, content), known) in places.iter().zip(["request_id", VISIBLE, VISIBLE]) {
+    for ((place, content), known) in
+        places
+            .iter()
+            .zip(["request_id", VISIBLE, VISIBLE, "csr_create"])
+    {
         assert!(holds(content, known), "{place} holds nothing");
     }
     let hits = hunt(&places);
@@ -303,11 +321,11 @@ async fn no_secret_turns_up(database_url: Option<String>) {
     // The hunt finds each of them, planted in any place in any form.
     for (number, secret) in secrets.iter().enumerate() {
         let forms = forms_of(secret);
-        let (_, content) = &mut places[number % 3];
+        let (_, content) = &mut places[number % 4];
         let length = content.len();
         content.extend_from_slice(&forms[number % forms.len()]);
         assert!(!hunt(&places).is_empty(), "{secret} is not found");
-        places[number % 3].1.truncate(length);
+        places[number % 4].1.truncate(length);
     }
     assert_eq!(watched.portal.terminate(), Some(0));
     let hits = hunt(&watched.places());

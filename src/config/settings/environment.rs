@@ -82,7 +82,23 @@ impl Settings {
                 *slot = Some(PathBuf::from(path));
             }
         }
+        self.overlay_collector(&variable);
         self.overlay_secrets(set);
+    }
+
+    /// Every program that sends traces is configured by these.
+    fn overlay_collector(&mut self, variable: impl Fn(&str) -> Option<String>) {
+        for (slot, name) in [
+            (
+                &mut self.otel_exporter_otlp_endpoint,
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+            ),
+            (&mut self.otel_service_name, "OTEL_SERVICE_NAME"),
+        ] {
+            if let Some(text) = variable(name) {
+                *slot = Some(text);
+            }
+        }
     }
 
     /// A secret given as text or as a file replaces both forms of the configuration file.

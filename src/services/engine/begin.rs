@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::Instrument as _;
+
 use super::drive::drive;
 use super::intent::commit_intent;
 use super::step::By;
@@ -83,7 +85,8 @@ fn spawn_worker(
 ) {
     let (worker_portal, redtrust) = (Arc::clone(portal), Arc::clone(redtrust));
     let by = By::Worker(who.source.clone());
-    portal.in_flight.spawn(async move {
+    let trace = tracing::info_span!("work", otel.kind = "internal", issuance = %issuance.id);
+    let work = async move {
         let sign_in_id = issuance.sign_in_id.clone();
         let worker = Worker {
             lease: worker_portal.in_flight.enter(&issuance.id, lease),
@@ -94,5 +97,6 @@ fn spawn_worker(
         drive(&worker, issuance).await;
         drop(worker);
         sign_out::after_work(&worker_portal, &sign_in_id).await;
-    });
+    };
+    portal.in_flight.spawn(work.instrument(trace));
 }

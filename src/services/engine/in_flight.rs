@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use super::places::Places;
 use crate::clock::Clock;
@@ -57,9 +58,10 @@ impl InFlight {
         }
     }
 
-    /// Runs work that no request owns. The process waits for it before it ends.
+    /// Runs work that no request owns, but may have begun: log and traces say which. The
+    /// process waits for it before it ends.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn_on(work, &self.runtime);
+        self.tasks.spawn_on(work.in_current_span(), &self.runtime);
     }
 
     /// Returns once no work is in progress.

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 use super::plan::skip_of;
 use super::tenure::Tenure;
 use crate::domain::issuance::{Cause, Issuance, State};
@@ -42,7 +44,8 @@ pub(super) async fn work(tenure: &Tenure<'_>, line: RunLine) -> Result<End, Stor
         .places
         .take(&run.owner_id, &run.connection_id)
         .await;
-    let ordered = match order(tenure, &line).await {
+    let trace = tracing::info_span!("line", otel.kind = "internal", run = %run.id);
+    let ordered = match order(tenure, &line).instrument(trace).await {
         Ok(ordered) => ordered,
         Err(ConnectionError::Storage(error)) => return Err(error),
         Err(error) => {

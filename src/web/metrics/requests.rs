@@ -15,19 +15,23 @@ pub(in crate::web) struct Kind {
     pub(in crate::web) status: u16,
 }
 
+/// Any method that no route has is called "other".
+pub(in crate::web) fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => "other",
+    }
+}
+
 #[derive(Debug, Default)]
 pub struct Requests(Timings<Kind>);
 
 impl Requests {
     pub fn add(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
-        let method = match *method {
-            Method::GET => "GET",
-            Method::HEAD => "HEAD",
-            Method::POST => "POST",
-            _ => "other",
-        };
         let kind = Kind {
-            method,
+            method: method_name(method),
             route: route.to_owned(),
             status: status.as_u16(),
         };

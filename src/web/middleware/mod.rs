@@ -16,12 +16,15 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
 use tokio::time::{Instant, timeout};
-use tracing::Instrument;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
+use access_log::NO_ROUTE;
 use body_deadline::Incoming;
 
-use super::client_addr::ClientAddr;
+use super::client_addr::{ClientAddr, trace_parent};
 use super::deadlines::Class;
+use super::metrics::method_name;
 use super::problem::AppError;
 use super::request_context::{FormTargets, RequestContext, SetCookies};
 use super::routes::Table;
@@ -42,7 +45,8 @@ pub async fn outermost(
     let (begun, method) = (Instant::now(), req.method().clone());
     let (address, pattern) = (address_of(&req), req.match_pattern());
     let class = table.class_of(&method, pattern.as_deref());
-    let span = span_of(&req, &state, &context);
+    let trace = trace_of(&req, &state, &context, pattern.as_deref());
+    let span = span_of(&req, &state, &context, &trace);
     let requests = &state.requests;
     req.extensions_mut().insert(context.clone());
     let body = Incoming::limited(&mut req, class.body_within());
@@ -66,27 +70,50 @@ pub async fn outermost(
             let mut response = problem::dress(response, &state);
             let wishes = Wishes::of(&response);
             finish(response.response_mut(), &address, &state, &context, wishes);
-            access_log::write(requests, &method, pattern, response.status(), begun);
+            access_log::write(requests, &trace, &method, pattern, response.status(), begun);
             Ok(response.map_body(|_, answer| body.kept_until_sent(answer)))
         }
         Err(error) => {
             let mut response = problem::without_session(&error, &context, &state);
             finish(&mut response, &address, &state, &context, Wishes::default());
-            access_log::write(requests, &method, pattern, response.status(), begun);
+            access_log::write(requests, &trace, &method, pattern, response.status(), begun);
             let response = response.map_body(|_, answer| body.kept_until_sent(answer));
             Err(problem::without_request(response))
         }
     }
 }
 
-/// The span of a request: its id, from where and whose it is.
-fn span_of(req: &ServiceRequest, state: &AppState, context: &RequestContext) -> tracing::Span {
+/// The span of a request for traces: its route and nothing of whoever asks.
+fn trace_of(
+    req: &ServiceRequest,
+    state: &AppState,
+    context: &RequestContext,
+    pattern: Option<&str>,
+) -> Span {
+    let method = method_name(req.method());
+    let route = pattern.unwrap_or(NO_ROUTE);
+    tracing::info_span!(
+        "page",
+        otel.kind = "server",
+        otel.name = format_args!("{method} {route}"),
+        otel.status = Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+        request_id = %context.id,
+        traceparent = trace_parent(req, state),
+    )
+}
+
+/// The span of a request for the log: its id, from where and whose it is.
+fn span_of(req: &ServiceRequest, state: &AppState, context: &RequestContext, in_: &Span) -> Span {
     // At this level so that warnings have it too, whatever the level of the log.
     let span = tracing::error_span!(
+        parent: in_,
         "request",
         request_id = %context.id,
-        from = tracing::field::Empty,
-        owner = tracing::field::Empty,
+        from = Empty,
+        owner = Empty,
     );
     let from = span.in_scope(|| ClientAddr::find(req, state)).0;
     if let Some(from) = from {

@@ -64,6 +64,7 @@ async fn metrics_count_requests_calls_issuances_and_what_is_in_use(database: Dat
         ("rubrica_database_connections_limit", connections),
         ("rubrica_budget_limit{budget=\"streams\"}", 256.0),
         ("rubrica_log_lines_dropped_total", 0.0),
+        ("rubrica_spans_dropped_total", 0.0),
     ] {
         assert_eq!(value(&page, sample), Some(expected), "{sample}: {page:?}");
     }

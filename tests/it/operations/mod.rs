@@ -8,4 +8,5 @@ mod process;
 mod proxies;
 mod serving;
 mod settings;
+mod traces;
 mod under_load;

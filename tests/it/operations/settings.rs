@@ -42,7 +42,7 @@ fn the_table_in_the_readme_is_the_reference() {
     let readme = std::fs::read_to_string(readme).unwrap();
     let rows: Vec<&str> = readme
         .lines()
-        .filter(|line| line.starts_with("| `RUBRICA_"))
+        .filter(|line| line.starts_with("| `RUBRICA_") || line.starts_with("| `OTEL_"))
         .collect();
     // `rubrica settings` prints what belongs there.
     let expected: Vec<String> = REFERENCE.iter().map(ToString::to_string).collect();

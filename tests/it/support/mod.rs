@@ -19,6 +19,7 @@ pub mod page;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod program;
 pub mod raw_client;
 pub mod raw_server;
 pub mod recorder;

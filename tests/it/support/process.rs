@@ -161,7 +161,12 @@ pub fn command(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Co
     let binary = binary.unwrap_or_else(|| env!("CARGO_BIN_EXE_rubrica").into());
     let mut command = Command::new(binary);
     command.current_dir(dir).args(arguments);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RUBRICA_")) {
+    let of_ours = |name: &str| {
+        ["RUBRICA_", "OTEL_"]
+            .iter()
+            .any(|one| name.starts_with(one))
+    };
+    for (name, _) in std::env::vars().filter(|(name, _)| of_ours(name)) {
         command.env_remove(name);
     }
     command.envs(variables.iter().copied());
