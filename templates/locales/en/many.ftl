@@ -98,6 +98,7 @@ many-what-working = You can close this page: the work goes on as long as your se
 many-what-unreachable = We cannot reach Redtrust. Nothing is lost: we try again every little while, and the batch will go on by itself.
 many-what-paused = Nothing more is requested until you go on. What was requested before is finished.
 many-what-sign-in-again = Your session at Redtrust has ended. The rest has not been requested: sign in again and go on with the batch.
+many-what-signed-in-again = The session in which the batch began ended at Redtrust before everything was requested. You have signed in again: go on with the batch when you like.
 many-what-may-not-issue = Redtrust says that this user may not issue. The rest has not been requested: ask whoever manages your Redtrust account, then go on.
 many-what-no-connection = The connection to Redtrust is disabled. The rest has not been requested: ask an administrator to enable it, then go on.
 many-what-refusals = Redtrust has refused several requests one after another, so we have not sent the others. See its answers below, and go on once that is solved.

@@ -98,6 +98,7 @@ many-what-working = Puede cerrar esta página: el trabajo continúa mientras su 
 many-what-unreachable = No podemos conectar con Redtrust. No se ha perdido nada: lo intentamos de nuevo cada poco tiempo y el lote seguirá solo.
 many-what-paused = No se pide nada más hasta que usted siga. Lo que ya se había pedido se termina.
 many-what-sign-in-again = Su sesión en Redtrust ha terminado. Lo que falta no se ha pedido: inicie sesión de nuevo y siga con el lote.
+many-what-signed-in-again = La sesión con la que empezó el lote terminó en Redtrust antes de pedirlo todo. Ya ha vuelto a iniciar sesión: siga con el lote cuando quiera.
 many-what-may-not-issue = Redtrust dice que este usuario no puede emitir. Lo que falta no se ha pedido: consulte a quien administra su cuenta de Redtrust y siga después.
 many-what-no-connection = La conexión con Redtrust está desactivada. Lo que falta no se ha pedido: pida a un administrador que la active y siga después.
 many-what-refusals = Redtrust ha rechazado varias peticiones seguidas, así que no hemos enviado las demás. Mire abajo qué ha respondido y siga cuando esté resuelto.

@@ -60,6 +60,8 @@ async fn a_session_that_ends_pauses_the_run_and_the_next_one_goes_on() {
     app.sign_in(&ana, "demo").await;
     let page = until(&ana, &page, |page| run_state(page) == "paused").await;
     assert_eq!(held_by(&page).as_deref(), Some("sign_in_again"), "{page:?}");
+    let told = page.text("main");
+    assert!(told.contains("You have signed in again"), "{told}");
     let page = ana.submit_and_follow(&page.form("form#go_on")).await;
     let page = done(&ana, &page).await;
     assert_eq!(count(&page, "issued"), 9, "{page:?}");

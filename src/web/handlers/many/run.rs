@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{check, own, words};
 use crate::domain::login_attempt::Destination;
 use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
-use crate::i18n::{Key, Lang};
+use crate::i18n::{Key, Lang, key};
 use crate::services::many::{self, Tally, Told};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
@@ -128,6 +128,8 @@ async fn show(
         RunKind::Renew => Section::Renew,
         RunKind::Issue => Section::Issue,
     };
+    let acts = Acts::of(state, user, run, &tally).await?;
+    let row = |line: &Told| Row::of(line, run.kind);
     let page = RunPage {
         frame: frame
             .at(section)
@@ -135,18 +137,14 @@ async fn show(
         back: way.link(routes::RUNS, ""),
         kind: words::kind(run.kind),
         state: words::state(run),
-        what: words::what(run),
+        what: acts.what(run),
         counts: counts(&tally),
         total: tally.all(),
         shown,
-        rows: pages
-            .rows(lines)
-            .into_iter()
-            .map(|line| Row::of(line, run.kind))
-            .collect(),
+        rows: pages.rows(lines).into_iter().map(row).collect(),
         pages,
         way,
-        acts: Acts::of(state, user, run, &tally).await?,
+        acts,
         run: run.clone(),
     };
     Ok(render(&page, StatusCode::OK))
@@ -248,6 +246,14 @@ impl Acts {
             },
             sign_in: (is_paused && is_over).then(sign_in),
         })
+    }
+
+    /// Where the run stands, for somebody who may do this.
+    const fn what(&self, run: &Run) -> Key {
+        match (run.hold, self.go_on) {
+            (Some(Hold::SignInAgain), true) => key("many-what-signed-in-again"),
+            _ => words::what(run),
+        }
     }
 }
 
