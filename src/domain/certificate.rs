@@ -54,6 +54,29 @@ pub struct Certificate {
     pub proven: bool,
 }
 
+/// What a list shows of a certificate.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// Id of its owner.
+    pub owner_id: String,
+    /// Id of the issuance that produced it; `None` if it was taken over.
+    pub issuance_id: Option<String>,
+    /// As that of a [`Certificate`].
+    pub thumbprint: Thumbprint,
+    /// The common name; the thumbprint in groups if no name is known.
+    pub holder: String,
+    /// The distinguished name, in readable form; empty if it is not known.
+    pub subject: String,
+    /// Kind of holder; `None` if it is not known.
+    pub kind: Option<Kind>,
+    /// Whether another one has replaced it.
+    pub is_replaced: bool,
+    /// When it expires.
+    pub validity: Validity,
+    /// As that of a [`Certificate`].
+    pub proven: bool,
+}
+
 string_enum! {
     /// How a certificate came into this portal.
     pub enum Origin as "origin" {
@@ -183,14 +206,9 @@ impl Certificate {
 
     /// Why the certificate cannot be renewed at `now`, judged by its own data.
     pub fn renewal_obstacle(&self, now: Millis) -> Option<Obstacle> {
-        if let Some(replaced_by) = &self.replaced_by {
-            Some(Obstacle::Replaced(replaced_by.clone()))
-        } else if self.kind == Some(Kind::Seal) {
-            Some(Obstacle::Seal)
-        } else if self.not_after() <= now {
-            Some(Obstacle::Expired)
-        } else {
-            None
+        match &self.replaced_by {
+            Some(replaced_by) => Some(Obstacle::Replaced(replaced_by.clone())),
+            None => own_obstacle(self.kind, self.validity, now),
         }
     }
 
@@ -206,6 +224,29 @@ impl Certificate {
             .is_estimated()
             .then_some(RenewalWarning::Estimated);
         early.into_iter().chain(estimated).collect()
+    }
+}
+
+impl Summary {
+    /// Whether a request of this portal led to it.
+    pub const fn is_issued_here(&self) -> bool {
+        self.issuance_id.is_some()
+    }
+
+    /// Whether the certificate can be renewed at `now`, judged by its own data.
+    pub fn may_renew(&self, now: Millis) -> bool {
+        !self.is_replaced && own_obstacle(self.kind, self.validity, now).is_none()
+    }
+}
+
+/// Why a certificate that was not replaced cannot be renewed at `now`.
+fn own_obstacle(kind: Option<Kind>, validity: Validity, now: Millis) -> Option<Obstacle> {
+    if kind == Some(Kind::Seal) {
+        Some(Obstacle::Seal)
+    } else if validity.not_after() <= now {
+        Some(Obstacle::Expired)
+    } else {
+        None
     }
 }
 

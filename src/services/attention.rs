@@ -7,7 +7,7 @@ use super::accounts::Role;
 use super::connections::ConnectionError;
 use super::history::{self, Story};
 use super::{Portal, certificate_list};
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate;
 use crate::domain::connection::Connection;
 use crate::domain::issuance::{Issuance, Summary};
 use crate::storage::{Listed, Start, StorageError, Whose, issuances, owners};
@@ -52,7 +52,7 @@ pub async fn certificates(
     wanted: &certificate_list::Wanted,
     start: &Start,
     size: u16,
-) -> Result<Listed<Owned<Certificate>>, StorageError> {
+) -> Result<Listed<Owned<certificate::Summary>>, StorageError> {
     let whose = Whose::Connection(connection.id.clone());
     let page = certificate_list::page(portal, &whose, wanted, start, size).await?;
     owned(portal, page, |certificate| &certificate.owner_id).await

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Caller, Portal};
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate::{Certificate, Summary};
 use crate::domain::certificate_standing::{Standing, Urgency};
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
@@ -64,7 +64,7 @@ pub async fn list(
     wanted: &Wanted,
     start: &Start,
     size: u16,
-) -> Result<Listed<Certificate>, StorageError> {
+) -> Result<Listed<Summary>, StorageError> {
     let whose = Whose::Owner(who.owner_id.clone());
     page(portal, &whose, wanted, start, size).await
 }
@@ -76,10 +76,24 @@ pub(super) async fn page(
     wanted: &Wanted,
     start: &Start,
     size: u16,
-) -> Result<Listed<Certificate>, StorageError> {
+) -> Result<Listed<Summary>, StorageError> {
     let (storage, keys) = (&portal.storage, &portal.keys);
     let filter = wanted.filter(portal.clock.now());
     certificates::list(storage, keys, whose, &filter, wanted.order, start, size).await
+}
+
+/// One page of this person's certificates, with all that is known of each.
+pub(super) async fn whole(
+    portal: &Portal,
+    who: &Caller,
+    wanted: &Wanted,
+    start: &Start,
+    size: u16,
+) -> Result<Listed<Certificate>, StorageError> {
+    let whose = Whose::Owner(who.owner_id.clone());
+    let (storage, keys) = (&portal.storage, &portal.keys);
+    let filter = wanted.filter(portal.clock.now());
+    certificates::export(storage, keys, &whose, &filter, wanted.order, start, size).await
 }
 
 /// One page, with what a file of certificates has beside them.
@@ -90,7 +104,7 @@ pub async fn export(
     start: &Start,
     size: u16,
 ) -> Result<Listed<(Certificate, Option<Beside>)>, StorageError> {
-    let page = list(portal, who, wanted, start, size).await?;
+    let page = whole(portal, who, wanted, start, size).await?;
     let ids: Vec<&str> = page.rows.iter().map(|one| one.id.as_str()).collect();
     let mut found = certificates::beside(&portal.storage, By::Id, &ids).await?;
     Ok(page.map(|certificate| {

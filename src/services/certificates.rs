@@ -17,7 +17,7 @@ pub async fn current(
     size: u16,
 ) -> Result<Listed<Certificate>, StorageError> {
     let start = after.map_or(Start::First, Start::After);
-    certificate_list::list(portal, who, &Wanted::default(), &start, size).await
+    certificate_list::whole(portal, who, &Wanted::default(), &start, size).await
 }
 
 /// This person's certificate with this thumbprint; somebody else's counts as

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{Caller, Portal};
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate;
 use crate::domain::certificate_standing::Urgency;
 use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
@@ -24,7 +24,7 @@ pub struct Group {
     pub urgency: Urgency,
     pub count: i64,
     /// The first ones to expire.
-    pub first: Vec<Certificate>,
+    pub first: Vec<certificate::Summary>,
 }
 
 #[derive(Debug, Clone)]
@@ -50,21 +50,19 @@ pub async fn overview(
     let ranges: Vec<_> = urgencies.chain(months.iter().cloned()).collect();
     let mut counts = certificates::count_expiring(storage, owner, Kinds::All, &ranges).await?;
     let months = counts.split_off(Urgency::ALL.len().min(counts.len()));
-    let mut groups = Vec::new();
-    for (urgency, count) in Urgency::ALL.iter().copied().zip(counts) {
-        if count == 0 {
-            continue;
-        }
-        let first = certificates::expiring(storage, owner, urgency.range(now), SHOWN).await?;
-        groups.push(Group {
-            urgency,
-            count,
-            first,
-        });
-    }
+    let urgencies = Urgency::ALL.iter().copied().zip(counts);
+    let full: Vec<_> = urgencies.filter(|(_, count)| *count > 0).collect();
+    let ranges: Vec<_> = full.iter().map(|(one, _)| one.range(now)).collect();
+    let first = certificates::first_expiring(storage, owner, &ranges, SHOWN).await?;
+    let groups = full.into_iter().zip(first);
+    let groups = groups.map(|((urgency, count), first)| Group {
+        urgency,
+        count,
+        first,
+    });
     Ok(Overview {
         open,
-        groups,
+        groups: groups.collect(),
         months,
     })
 }

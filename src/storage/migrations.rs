@@ -119,10 +119,20 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "days in order",
         include_str!("migrations/0031_days_in_order.sql"),
     ),
+    (
+        34,
+        "days of all kinds",
+        include_str!("migrations/0034_days_of_all_kinds.sql"),
+    ),
+    (
+        35,
+        "filters in order",
+        include_str!("migrations/0035_filters_in_order.sql"),
+    ),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.
-const OF_ENGINES: [(i64, Engine, &str); 5] = [
+const OF_ENGINES: [(i64, Engine, &str); 7] = [
     (
         27,
         Engine::Sqlite,
@@ -147,6 +157,16 @@ const OF_ENGINES: [(i64, Engine, &str); 5] = [
         31,
         Engine::Sqlite,
         include_str!("migrations/sqlite/0031_days_in_order.sql"),
+    ),
+    (
+        34,
+        Engine::Sqlite,
+        include_str!("migrations/sqlite/0034_days_of_all_kinds.sql"),
+    ),
+    (
+        34,
+        Engine::Postgres,
+        include_str!("migrations/postgres/0034_days_of_all_kinds.sql"),
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! RSA key pairs, made one at a time on their own thread.
 //!
 //! A 4096-bit key takes up to two seconds of one core. On a worker thread it would
-//! block other calls; a single thread uses at most one core.
+//! block other calls; a single thread uses at most one core, and only what pages leave of it.
 
 use std::io;
 use std::thread;
@@ -117,12 +117,18 @@ pub(crate) fn pem(label: &str, der: &[u8]) -> String {
     text
 }
 
+/// Whoever else has something to do comes first.
+const LEAST: i32 = 19;
+
 struct Order {
     length: KeyLength,
     reply: oneshot::Sender<Result<RsaKey, PkiError>>,
 }
 
-/// The thread that makes key pairs. It stops when the last handle is dropped.
+/// Name of the thread that makes key pairs.
+const THREAD: &str = "sandbox-keys";
+
+/// A handle of the thread that makes key pairs. It stops when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct KeyMaker(mpsc::Sender<Order>);
 
@@ -130,8 +136,10 @@ impl KeyMaker {
     pub(crate) fn start() -> io::Result<Self> {
         let (orders, mut queue) = mpsc::channel::<Order>(QUEUE);
         thread::Builder::new()
-            .name("sandbox-keys".to_owned())
+            .name(THREAD.to_owned())
             .spawn(move || {
+                // On Linux each thread has its own; where it has none, keys are made all the same.
+                let _ = rustix::process::nice(LEAST);
                 while let Some(order) = queue.blocking_recv() {
                     // Skip the order if the caller has stopped waiting.
                     if !order.reply.is_closed() {
@@ -157,6 +165,23 @@ impl KeyMaker {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn keys_are_made_with_what_others_leave_of_the_processor() {
+        let keys = KeyMaker::start().unwrap();
+        keys.make(KeyLength::Bits2048).await.unwrap();
+        let mut priorities = Vec::new();
+        for thread in std::fs::read_dir("/proc/self/task").unwrap().flatten() {
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            let Some((name, rest)) = stat.rsplit_once(") ") else {
+                continue;
+            };
+            if name.ends_with(THREAD) {
+                priorities.push(rest.split(' ').nth(16).unwrap().to_owned());
+            }
+        }
+        assert!(priorities.contains(&LEAST.to_string()), "{priorities:?}");
+    }
 
     #[test]
     fn pem_lines_are_64_characters_and_none_is_empty() {

@@ -6,7 +6,8 @@ use std::ops::Range;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::COLUMNS;
-use crate::domain::certificate::Certificate;
+use super::summary::SHOWN;
+use crate::domain::certificate::{Certificate, Summary};
 use crate::domain::holder::Kind;
 use crate::domain::millis::{DAY_MILLIS, Millis};
 use crate::storage::conditions::{Bound, fetch};
@@ -24,13 +25,25 @@ pub enum Kinds {
     AllBut(Kind),
 }
 
+/// The sums over all kinds, in the column of the kind.
+const ALL_KINDS: &str = "all";
+
 impl Kinds {
-    /// The condition, and the kind that it binds.
+    /// The condition on certificates, and the kind that it binds.
     const fn condition(self) -> (&'static str, Option<Kind>) {
         match self {
             Self::All => ("", None),
             Self::Only(kind) => (" AND kind = ?", Some(kind)),
             Self::AllBut(kind) => (" AND COALESCE(kind, '') <> ?", Some(kind)),
+        }
+    }
+
+    /// The sums of days of which they are the first less the others.
+    fn sums(self) -> Vec<String> {
+        match self {
+            Self::All => vec![ALL_KINDS.to_owned()],
+            Self::Only(kind) => vec![kind.to_string()],
+            Self::AllBut(kind) => vec![ALL_KINDS.to_owned(), kind.to_string()],
         }
     }
 }
@@ -44,46 +57,65 @@ pub async fn count_expiring(
     kinds: Kinds,
     ranges: &[Range<Millis>],
 ) -> Result<Vec<i64>, StorageError> {
-    const ROWS: &str = "COUNT(*) FROM certificates WHERE owner_id = ? \
-        AND replaced_by IS NULL AND not_after >= ? AND not_after < ?";
-    const DAYS: &str = "CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM certificate_days \
-        WHERE owner_id = ? AND day >= ? AND day < ?";
-    let (of_kind, kind) = kinds.condition();
-    let (mut counts, mut values) = (Vec::new(), Vec::new());
-    let mut add = |what: &str, from: i64, to: i64| {
-        values.push(Bound::Text(owner_id.to_owned()));
-        values.extend([from, to].map(Bound::Number));
-        values.extend(kind.map(|kind| Bound::Text(kind.to_string())));
-        counts.push(format!("(SELECT {what}{of_kind})"));
-    };
     let ends = |range: &Range<Millis>| {
         let from = range.start.0.clamp(0, LAST);
         [from, range.end.0.clamp(from, LAST)]
     };
-    for [from, to] in ranges.iter().map(ends) {
-        add(DAYS, nearest_day(from), nearest_day(to));
+    // Neighbours share an end, and ranges may overlap: each day is added up once.
+    let pieces: Vec<i64> = (ranges.iter().flat_map(ends))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if pieces.is_empty() {
+        return Ok(vec![0; ranges.len()]);
     }
-    // Neighbours share an end.
-    let between: BTreeSet<i64> = ranges.iter().flat_map(ends).collect();
-    for at in &between {
+    let (sql, values) = sums(owner_id, kinds, &pieces);
+    // How many expire before an end, counted from the first one.
+    let mut before = BTreeMap::new();
+    for row in fetch(storage, &sql, &values).await? {
+        let (at, days, rows): (i64, i64, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        before.insert(at, (days, rows));
+    }
+    let mut days = 0;
+    for (at, (sum, rows)) in &mut before {
+        let is_behind = *at > nearest_day(*at) * DAY_MILLIS;
+        (*sum, days) = (days, days + *sum);
+        *sum += if is_behind { *rows } else { -*rows };
+    }
+    let of = |at: i64| before.get(&at).map_or(0, |(sum, _)| *sum);
+    let count = |[from, to]: [i64; 2]| of(to) - of(from);
+    Ok(ranges.iter().map(ends).map(count).collect())
+}
+
+/// A row for each of these ends: what it is, how many expire on the days from the nearest
+/// midnight to that of the next end, and how many between it and its nearest midnight.
+fn sums(owner_id: &str, kinds: Kinds, pieces: &[i64]) -> (String, Vec<Bound>) {
+    const DAYS: &str = "(SELECT CAST(COALESCE(SUM(number), 0) AS BIGINT) FROM certificate_days \
+        WHERE owner_id = ? AND kind = ? AND day >= first_day AND day < next_day)";
+    const ROWS: &str = "(SELECT COUNT(*) FROM certificates WHERE owner_id = ? \
+        AND replaced_by IS NULL AND not_after >= low AND not_after < high";
+    let mut values = Vec::new();
+    let next = pieces.iter().skip(1).chain(pieces.last());
+    for (at, next) in pieces.iter().zip(next) {
         let midnight = nearest_day(*at) * DAY_MILLIS;
-        add(ROWS, midnight.min(*at), midnight.max(*at));
+        let days = [nearest_day(*at), nearest_day(*next)];
+        let between = [midnight.min(*at), midnight.max(*at)];
+        let row = std::iter::once(*at).chain(days).chain(between);
+        values.extend(row.map(Bound::Number));
     }
-    let sql = format!("SELECT {}", counts.join(", "));
-    let rows = fetch(storage, &sql, &values).await?;
-    let Some(row) = rows.first() else {
-        return Ok(Vec::new());
-    };
-    let mut beyond = BTreeMap::new();
-    for (number, at) in between.into_iter().enumerate() {
-        let rows: i64 = row.try_get(ranges.len() + number)?;
-        let is_behind = at > nearest_day(at) * DAY_MILLIS;
-        beyond.insert(at, if is_behind { rows } else { -rows });
-    }
-    let of = |at: i64| beyond.get(&at).copied().unwrap_or_default();
-    (ranges.iter().map(ends).enumerate())
-        .map(|(number, [from, to])| Ok(row.try_get::<i64, _>(number)? + of(to) - of(from)))
-        .collect()
+    let owner = || Bound::Text(owner_id.to_owned());
+    let (of_kind, kind) = kinds.condition();
+    let sums = kinds.sums();
+    let days = vec![DAYS; sums.len()].join(" - ");
+    values.extend(sums.into_iter().flat_map(|sum| [owner(), Bound::Text(sum)]));
+    values.push(owner());
+    values.extend(kind.map(|kind| Bound::Text(kind.to_string())));
+    let sql = format!(
+        "WITH pieces (at, first_day, next_day, low, high) AS (VALUES {}) \
+         SELECT at, {days}, CASE WHEN low < high THEN {ROWS}{of_kind}) ELSE 0 END FROM pieces",
+        vec!["(?, ?, ?, ?, ?)"; pieces.len()].join(", ")
+    );
+    (sql, values)
 }
 
 /// The day whose beginning is nearest.
@@ -110,4 +142,54 @@ pub async fn expiring(
         .fetch_all(storage.pool())
         .await?;
     Ok(readable(&rows))
+}
+
+/// Of each of these ranges, which do not overlap, the first `limit` that [`expiring`] has.
+pub async fn first_expiring(
+    storage: &Storage,
+    owner_id: &str,
+    ranges: &[Range<Millis>],
+    limit: u16,
+) -> Result<Vec<Vec<Summary>>, StorageError> {
+    let (mut parts, mut values) = (Vec::new(), Vec::new());
+    for (number, range) in ranges.iter().enumerate() {
+        parts.push(format!(
+            "SELECT * FROM (SELECT {SHOWN} FROM certificates WHERE owner_id = ? \
+             AND replaced_by IS NULL AND not_after >= ? AND not_after < ? \
+             ORDER BY not_after LIMIT {limit}) part{number}"
+        ));
+        values.push(Bound::Text(owner_id.to_owned()));
+        values.extend([range.start.0, range.end.0].map(Bound::Number));
+    }
+    let mut found: Vec<Summary> = match parts.is_empty() {
+        true => Vec::new(),
+        false => readable(&fetch(storage, &parts.join(" UNION ALL "), &values).await?),
+    };
+    found.sort_by_key(|one| one.validity.not_after());
+    let mut found = found.into_iter().peekable();
+    let mut of = |range: &Range<Millis>| {
+        std::iter::from_fn(|| found.next_if(|one| range.contains(&one.validity.not_after())))
+            .collect()
+    };
+    Ok(ranges.iter().map(&mut of).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_many_ranges_there_are_the_days_are_added_up_in_one_place() {
+        let ends: Vec<i64> = (0..17).map(|month| month * 30 * DAY_MILLIS).collect();
+        for (kinds, sums_of_days) in [
+            (Kinds::All, 1),
+            (Kinds::Only(Kind::Seal), 1),
+            (Kinds::AllBut(Kind::Seal), 2),
+        ] {
+            let (sql, values) = sums("owner", kinds, &ends);
+            assert_eq!(sql.matches("FROM certificate_days").count(), sums_of_days);
+            assert_eq!(sql.matches("FROM certificates").count(), 1);
+            assert_eq!(sql.matches('?').count(), values.len());
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! The list of certificates, of a person or of a connection.
 
+use super::summary::SHOWN;
 use super::{COLUMNS, Kinds, count_expiring};
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate::{Certificate, Summary};
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
 use crate::storage::conditions::{Bound, Conditions};
-use crate::storage::listed::{Column, Listed, Sort, Start, View};
+use crate::storage::listed::{Column, Listed, Scattered, Sort, Start, View};
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{Asked, CERTIFICATES, Sought, Whose};
 use crate::storage::{Storage, StorageError};
@@ -69,8 +70,22 @@ pub async fn list(
     order: SortOrder,
     start: &Start,
     size: u16,
+) -> Result<Listed<Summary>, StorageError> {
+    let view = view(storage, keys, whose, filter, SHOWN).await?;
+    view.page(storage, order.sort(), start, size).await
+}
+
+/// The same page with all that is known of each.
+pub async fn export(
+    storage: &Storage,
+    keys: &KeyRing,
+    whose: &Whose,
+    filter: &Filter,
+    order: SortOrder,
+    start: &Start,
+    size: u16,
 ) -> Result<Listed<Certificate>, StorageError> {
-    let view = view(storage, keys, whose, filter).await?;
+    let view = view(storage, keys, whose, filter, COLUMNS).await?;
     view.page(storage, order.sort(), start, size).await
 }
 
@@ -83,7 +98,7 @@ pub async fn list_plan(
     order: SortOrder,
     few: bool,
 ) -> Result<String, StorageError> {
-    let view = view(storage, keys, whose, filter).await?;
+    let view = view(storage, keys, whose, filter, SHOWN).await?;
     view.plan(storage, order.sort(), &Start::First, few).await
 }
 
@@ -92,6 +107,7 @@ async fn view(
     keys: &KeyRing,
     whose: &Whose,
     filter: &Filter,
+    columns: &str,
 ) -> Result<View, StorageError> {
     let asked = Asked::of(storage, keys, CERTIFICATES, whose, &filter.sought).await?;
     let mut conditions = Conditions::default();
@@ -118,7 +134,11 @@ async fn view(
     };
     Ok(View {
         known: known.and_then(|known| usize::try_from(known).ok()),
-        columns: format!("{COLUMNS}, holder_key"),
+        scattered: match filter.kind {
+            Some(_) => Scattered::UnlessByTime,
+            None => Scattered::Nowhere,
+        },
+        columns: format!("{columns}, holder_key"),
         conditions,
         limits: View::limits_of(EXPIRY, filter.from, filter.to),
         asked,

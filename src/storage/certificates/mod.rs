@@ -8,6 +8,7 @@ mod insert;
 mod list;
 mod notes;
 mod search;
+mod summary;
 mod take_over;
 
 use sqlx::AssertSqlSafe;
@@ -19,11 +20,11 @@ use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
 pub use alike::{alike, alike_plan};
-pub use expiring::{Kinds, count_expiring, expiring};
+pub use expiring::{Kinds, count_expiring, expiring, first_expiring};
 pub use files::{ShownFile, erase_taken_over, file, forget_files, show_file};
 pub use in_run::in_run;
 pub use insert::insert;
-pub use list::{Filter, SortOrder, Which, list, list_plan};
+pub use list::{Filter, SortOrder, Which, export, list, list_plan};
 pub use notes::{Beside, By, Note, beside, note, set_note};
 pub(super) use search::index_alone;
 pub use search::{index, index_of_issuance};
@@ -40,13 +41,12 @@ const CALLED: &str = "connection_id = $1 AND (thumbprint = $2 OR sha1 = $2 OR sh
 impl FromRow for Certificate {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "certificates", "id");
-        let origin = fields.parsed("origin")?;
         Ok(Self {
             id: fields.id().to_owned(),
             connection_id: fields.text("connection_id")?,
             owner_id: fields.text("owner_id")?,
             issuance_id: fields.text_or_null("issuance_id")?,
-            origin,
+            origin: fields.parsed("origin")?,
             recorded_at: fields.millis("recorded_at")?,
             certificate_id: Some(fields.text("certificate_id")?).filter(|id| !id.is_empty()),
             thumbprint: fields.parsed("thumbprint")?,
@@ -57,14 +57,19 @@ impl FromRow for Certificate {
             renews: fields.parsed_or_null("renews")?,
             replaced_by: fields.parsed_or_null("replaced_by")?,
             issued_at: fields.millis("issued_at")?,
-            validity: match (fields.flag("exact")?, origin) {
-                (true, _) => Validity::Exact(fields.millis("not_after")?),
-                (false, Origin::Thumbprint) => Validity::Unknown,
-                (false, _) => Validity::Estimated(fields.millis("not_after")?),
-            },
+            validity: validity(&fields)?,
             proven: fields.flag("proven")?,
         })
     }
+}
+
+fn validity(fields: &Fields<'_>) -> Result<Validity, StorageError> {
+    let not_after = fields.millis("not_after")?;
+    Ok(match (fields.flag("exact")?, fields.parsed("origin")?) {
+        (true, _) => Validity::Exact(not_after),
+        (false, Origin::Thumbprint) => Validity::Unknown,
+        (false, _) => Validity::Estimated(not_after),
+    })
 }
 
 fn file_facts(fields: &Fields<'_>) -> Result<Option<FileFacts>, StorageError> {

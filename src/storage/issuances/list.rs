@@ -4,14 +4,14 @@
 use sqlx::AssertSqlSafe;
 
 use super::row::COLUMNS;
-use super::states::listed;
+use super::states::{is_unfinished, listed};
 use super::summary::SHOWN;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Issuance, State, Summary};
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::conditions::{Bound, Conditions};
-use crate::storage::listed::{Column, Listed, Sort, Start, View};
+use crate::storage::listed::{Column, Listed, Scattered, Sort, Start, View};
 use crate::storage::row::readable;
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{Asked, ISSUANCES, Sought, Whose};
@@ -116,7 +116,7 @@ async fn view(
     );
     conditions.and(&owned, [Bound::Text(whose.id().to_owned())]);
     if filter.unfinished {
-        let states = listed(|state| state.is_open() || state == State::Mismatch);
+        let states = listed(is_unfinished);
         conditions.and(&format!("state IN ({states})"), []);
     }
     if let Some(state) = filter.state {
@@ -127,6 +127,11 @@ async fn view(
     }
     Ok(View {
         known: None,
+        scattered: match filter.unfinished {
+            true => Scattered::Everywhere,
+            false if filter.state.is_some() || filter.kind.is_some() => Scattered::UnlessByTime,
+            false => Scattered::Nowhere,
+        },
         columns: format!("{columns}, cursor, holder_key"),
         conditions,
         limits: View::limits_of(BY_SUBMISSION, filter.from, filter.to),
@@ -173,6 +178,7 @@ async fn drafts_view(
     conditions.and("issuances.owner_id = ? AND state = 'draft'", owner);
     Ok(View {
         known: None,
+        scattered: Scattered::Nowhere,
         columns: format!("{SHOWN}, cursor"),
         conditions,
         limits: Vec::new(),
@@ -187,23 +193,24 @@ pub async fn newest_open(
     owner_id: &str,
     limit: u16,
 ) -> Result<Vec<Summary>, StorageError> {
-    let mut open = Vec::new();
+    let some = |number: u8, states: String| {
+        format!(
+            "SELECT * FROM (SELECT {SHOWN}, cursor, {number} AS part FROM issuances \
+             WHERE owner_id = $1 AND state IN ({states}) \
+             ORDER BY cursor DESC LIMIT {limit}) part{number}"
+        )
+    };
     // In this order: what may have cost money is never hidden by what has not.
-    for states in [
-        listed(|state| state.is_open() && state != State::Draft),
-        listed(|state| state == State::Draft),
-    ] {
-        let sql = format!(
-            "SELECT {SHOWN} FROM issuances WHERE owner_id = $1 AND state IN ({states}) \
-             ORDER BY cursor DESC LIMIT {limit}"
-        );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(owner_id)
-            .fetch_all(storage.pool())
-            .await?;
-        open.extend(readable(&rows));
-    }
-    Ok(open)
+    let sql = format!(
+        "{} UNION ALL {} ORDER BY part, cursor DESC",
+        some(0, listed(|state| state.is_open() && state != State::Draft)),
+        some(1, listed(|state| state == State::Draft))
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(owner_id)
+        .fetch_all(storage.pool())
+        .await?;
+    Ok(readable(&rows))
 }
 
 /// The owner's unfinished renewals of this certificate, newest first.

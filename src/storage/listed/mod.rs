@@ -7,7 +7,7 @@ mod place;
 mod view;
 
 pub(super) use place::Column;
-pub(super) use view::{Sort, View};
+pub(super) use view::{Scattered, Sort, View};
 
 /// Where a page starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

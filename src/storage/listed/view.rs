@@ -13,6 +13,9 @@ use crate::storage::{Storage, StorageError};
 /// Counting stops here: it costs more than the page itself.
 const MOST: usize = 1_000;
 
+/// Up to this many rows that stand apart are collected and then sorted.
+const FEW: usize = 300;
+
 /// How a list is sorted.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::storage) struct Sort {
@@ -31,8 +34,19 @@ pub(in crate::storage) struct View {
     pub(in crate::storage) limits: Vec<(Column, &'static str, Millis)>,
     /// Words that each row has, and whose rows they are.
     pub(in crate::storage) asked: Asked,
+    /// Whether no index has the rows that match one after another.
+    pub(in crate::storage) scattered: Scattered,
     /// How many rows there are, if that need not be counted.
     pub(in crate::storage) known: Option<usize>,
+}
+
+/// In which orders the rows that match stand apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::storage) enum Scattered {
+    Nowhere,
+    /// By anything but their time.
+    UnlessByTime,
+    Everywhere,
 }
 
 impl View {
@@ -78,7 +92,7 @@ impl View {
             }
         }
         let total = self.count(storage).await?;
-        let (sql, conditions) = self.statement(sort, start, size, total.number <= RARE);
+        let (sql, conditions) = self.statement(sort, start, size, total.number <= FEW);
         let found = conditions.fetch(storage, sql).await?;
         let mut page = page_of(found, sort, start, size)?;
         page.total = total;
@@ -142,8 +156,13 @@ impl View {
         {
             sort.behind(&mut conditions, values, descending);
         }
+        let apart = match self.scattered {
+            Scattered::Nowhere => false,
+            Scattered::UnlessByTime => !sort.is_by_time(),
+            Scattered::Everywhere => true,
+        };
         // An index of the order is no help if few rows are read another way.
-        let hidden = (few && other) || conditions.is_joined();
+        let hidden = (few && (other || apart)) || conditions.is_joined();
         let table = self.asked.list();
         let sql = format!(
             "SELECT {} FROM {} {} ORDER BY {} LIMIT {}",

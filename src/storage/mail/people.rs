@@ -38,8 +38,8 @@ pub async fn of<'c, E>(executor: E, owner_id: &str) -> Result<Option<Person>, St
 where
     E: Executor<'c, Database = sqlx::Any>,
 {
-    let sql = "SELECT owner_id, address, language, reminders FROM mail_people WHERE owner_id = $1";
-    let row = sqlx::query(sql)
+    let sql = format!("SELECT {COLUMNS} FROM mail_people WHERE owner_id = $1");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(owner_id.to_owned())
         .fetch_optional(executor)
         .await?;

@@ -4,7 +4,7 @@ use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::certificate::{Certificate, RENEWAL_WINDOW};
+use crate::domain::certificate::{Certificate, RENEWAL_WINDOW, Validity};
 use crate::domain::certificate_standing::Standing;
 use crate::domain::connection::RevocationHelp;
 use crate::domain::distinguished_name::DistinguishedName;
@@ -198,7 +198,7 @@ async fn show(
         frame: frame.languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
         form,
         upload: way.keep(routes::of_certificate(thumbprint.as_str(), "file")),
-        status: standing(&certificate, now),
+        status: standing(certificate.replaced_by.is_some(), certificate.validity, now),
         names: rows(&name),
         issuance: issuance.map(|id| way.keep(routes::issuance(id))),
         renew: may_renew.then(|| routes::renew_of(thumbprint.as_str())),
@@ -228,12 +228,12 @@ fn may_remind(certificate: &Certificate, now: Millis) -> bool {
 }
 
 /// One word for what a certificate is worth now.
-pub(super) fn standing(certificate: &Certificate, now: Millis) -> (Key, Tone) {
-    if certificate.replaced_by.is_some() {
+pub(super) fn standing(is_replaced: bool, validity: Validity, now: Millis) -> (Key, Tone) {
+    if is_replaced {
         return (key("certificates-replaced"), Tone::Info);
     }
-    match certificate.validity.end() {
-        None if certificate.validity.is_endless() => (key("certificates-valid"), Tone::Good),
+    match validity.end() {
+        None if validity.is_endless() => (key("certificates-valid"), Tone::Good),
         None => (key("certificates-status-unknown"), Tone::Info),
         Some(end) if end <= now => (key("certificates-expired"), Tone::Bad),
         Some(end) if end - RENEWAL_WINDOW <= now => (key("certificates-expiring"), Tone::Warning),

@@ -108,7 +108,14 @@ impl Writer {
             (certificate.validity.end())
                 .map_or_else(String::new, |end| dates::sortable_day(end, zone)),
             text(is_exact),
-            text(standing(certificate, self.now).0),
+            text(
+                standing(
+                    certificate.replaced_by.is_some(),
+                    certificate.validity,
+                    self.now,
+                )
+                .0,
+            ),
             certificate
                 .kind
                 .map_or_else(String::new, |kind| text(names::kind(kind))),

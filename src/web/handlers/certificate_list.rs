@@ -16,7 +16,7 @@ use super::lists::query::{ListQuery, Reader, Typed};
 use super::lists::view::{Filters, paging, with_banners};
 use super::lists::way_back::anchor;
 use super::names;
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate::Summary;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::domain::run::MOST_LINES;
@@ -90,7 +90,7 @@ impl ListPage {
 /// A certificate in a table of them.
 #[derive(Debug)]
 pub struct Row {
-    pub certificate: Certificate,
+    pub certificate: Summary,
     pub holder: String,
     pub organisation: String,
     pub standing: (Key, Tone),
@@ -105,14 +105,14 @@ pub struct Row {
 
 impl Row {
     /// A certificate as its owner sees it at `now`.
-    pub fn of(certificate: Certificate, now: Millis) -> Self {
+    pub fn of(certificate: Summary, now: Millis) -> Self {
         let subject = DistinguishedName::of_preview(&certificate.subject);
-        let may_renew = certificate.renewal_obstacle(now).is_none();
+        let may_renew = certificate.may_renew(now);
         let thumbprint = certificate.thumbprint.as_str();
         Self {
             holder: names::listed(&certificate.holder),
             organisation: subject.organisation().unwrap_or_default().to_owned(),
-            standing: standing(&certificate, now),
+            standing: standing(certificate.is_replaced, certificate.validity, now),
             href: Some(routes::certificate(thumbprint)),
             renew: may_renew.then(|| routes::renew_of(thumbprint)),
             ticked: None,

@@ -8,7 +8,7 @@ use askama::Template;
 use jiff::tz::TimeZone;
 
 use super::chart::Chart;
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate;
 use crate::domain::issuance::{Cause, State, Summary};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
@@ -53,7 +53,7 @@ struct Group {
     count: i64,
     /// All of them.
     href: String,
-    certificates: Vec<Certificate>,
+    certificates: Vec<certificate::Summary>,
 }
 
 /// The first page after signing in.
@@ -91,8 +91,8 @@ fn days_of(month: &Range<Millis>, zone: &TimeZone) -> String {
 }
 
 impl HomePage {
-    fn may_renew(&self, certificate: &Certificate) -> bool {
-        certificate.renewal_obstacle(self.now).is_none()
+    fn may_renew(&self, certificate: &certificate::Summary) -> bool {
+        certificate.may_renew(self.now)
     }
 }
 
@@ -124,7 +124,7 @@ impl Open {
 impl Group {
     fn of(group: overview::Group) -> Self {
         let (title, tone) = names::urgency(group.urgency);
-        let listed = |certificate: Certificate| Certificate {
+        let listed = |certificate: certificate::Summary| certificate::Summary {
             holder: names::listed(&certificate.holder),
             ..certificate
         };
@@ -142,11 +142,11 @@ impl Group {
         usize::try_from(self.count).is_ok_and(|count| count > self.certificates.len())
     }
 
-    fn renew(&self, certificate: &Certificate) -> String {
+    fn renew(&self, certificate: &certificate::Summary) -> String {
         routes::renew_of(certificate.thumbprint.as_str())
     }
 
-    fn details(&self, certificate: &Certificate) -> String {
+    fn details(&self, certificate: &certificate::Summary) -> String {
         routes::certificate(certificate.thumbprint.as_str())
     }
 }

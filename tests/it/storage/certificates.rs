@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rubrica::domain::certificate::{Certificate, Origin, Validity};
+use rubrica::domain::certificate::{Certificate, Origin, Summary, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::thumbprint::Thumbprint;
@@ -282,6 +282,16 @@ async fn expiries_are_counted_and_listed_by_range(db: Database) {
     assert_eq!(counts.unwrap(), [3, 1, 0]);
     let others = certificates::count_expiring(&db.storage, "nobody", Kinds::All, &ranges).await;
     assert_eq!(others.unwrap(), [0, 0, 0]);
+    let overlapping = [at(0)..at(20), at(10)..at(40), at(40)..at(40)];
+    let counts = certificates::count_expiring(&db.storage, &ana, Kinds::All, &overlapping).await;
+    assert_eq!(counts.unwrap(), [2, 3, 0]);
+    let ranges = [at(-9)..at(0), at(0)..at(20), at(20)..at(99)];
+    let parts = certificates::first_expiring(&db.storage, &ana, &ranges, 1).await;
+    let ids = |part: Vec<Summary>| part.into_iter().filter_map(|one| one.issuance_id);
+    let parts: Vec<String> = parts.unwrap().into_iter().flat_map(ids).collect();
+    assert_eq!(parts, ["i0", "i2"]);
+    let none = certificates::first_expiring(&db.storage, &ana, &[], 1).await;
+    assert!(none.unwrap().is_empty());
     let first = certificates::expiring(&db.storage, &ana, at(10)..at(40), 2).await;
     let first: Vec<_> = first
         .unwrap()
@@ -452,6 +462,18 @@ async fn i12_numbers_are_found_before_and_after_the_master_key_is_replaced(db: D
     assert!(by_text(&db, &db.keys, &whose, "12345678Z").await.is_empty());
 }
 
+async fn a_list_reads_only_what_it_shows(db: Database) {
+    let (whose, filter) = (two(&db).await, Filter::default());
+    db.meddle("UPDATE certificates SET renews = 'no thumbprint'")
+        .await;
+    let (order, start) = (SortOrder::Expiry, Start::First);
+    let list = certificates::list(&db.storage, &db.keys, &whose, &filter, order, &start, 9);
+    let list = list.await.unwrap();
+    assert_eq!((list.rows.len(), list.broken), (2, 0));
+    let whole = certificates::export(&db.storage, &db.keys, &whose, &filter, order, &start, 9);
+    assert_eq!(whole.await.unwrap().broken, 2);
+}
+
 async fn i12_every_list_of_certificates_is_read_by_an_index(db: Database) {
     let owner = two(&db).await;
     let mut plans = Vec::new();
@@ -479,6 +501,7 @@ on_both_engines!(
     i12_a_certificate_is_found_by_all_that_names_it,
     i12_no_number_stands_among_the_words_in_the_clear,
     i12_numbers_are_found_before_and_after_the_master_key_is_replaced,
+    a_list_reads_only_what_it_shows,
     i12_every_list_of_certificates_is_read_by_an_index,
     a_renewal_replaces_its_predecessor,
     expiries_are_counted_and_listed_by_range,

@@ -8,6 +8,7 @@ mod broken;
 mod certificates;
 mod connections;
 mod erasure;
+mod filtered;
 mod frequent;
 pub mod given;
 mod history;

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{ConnectionQuery, chosen, found_connection, reader, tabs, visible};
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate::Summary;
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
 use crate::i18n::key;
@@ -42,7 +42,7 @@ struct CertificatesPage {
 }
 
 /// Its link leads to the request that led to it, if one here did.
-fn row(found: Owned<Certificate>, now: Millis) -> Row {
+fn row(found: Owned<Summary>, now: Millis) -> Row {
     let issuance = found.record.issuance_id.as_deref();
     Row {
         href: issuance.map(routes::attention_issuance),
