@@ -34,6 +34,7 @@ pub mod issuers;
 pub mod kept_forms;
 pub mod key_age;
 mod key_check;
+mod lent;
 mod listed;
 pub mod lock;
 pub mod mail;
@@ -108,13 +109,7 @@ impl Storage {
     }
 
     pub fn pool_use(&self) -> PoolUse {
-        let pool = self.reads.pool();
-        let open = usize::try_from(pool.size()).unwrap_or(usize::MAX);
-        PoolUse {
-            open,
-            idle: pool.num_idle().min(open),
-            most: pool.options().get_max_connections(),
-        }
+        self.reads.used()
     }
 
     /// The number of the newest migration that was run.
@@ -142,6 +137,6 @@ impl Storage {
         if let Some(writer) = &self.writer {
             writer.close().await;
         }
-        self.reads.pool().close().await;
+        self.reads.close().await;
     }
 }

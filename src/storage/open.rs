@@ -101,7 +101,7 @@ impl Storage {
     /// A connection apart from the others, for work that may take long.
     pub(super) async fn own_connection(&self) -> Result<AnyConnection, StorageError> {
         let Some(writer) = &self.writer else {
-            let mut conn = self.reads.pool().acquire().await?.detach();
+            let mut conn = self.reads.lend().await?.detach()?;
             let patient = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
             sqlx::raw_sql(patient).execute(&mut conn).await?;
             return Ok(conn);

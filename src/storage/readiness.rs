@@ -5,7 +5,7 @@
 use rustix::fs::{Access, access};
 use tokio::time::timeout;
 
-use super::reads::{acquire, no_answer};
+use super::reads::no_answer;
 use super::{Storage, StorageError, open};
 
 impl Storage {
@@ -24,13 +24,13 @@ impl Storage {
                 })
             }
             None => {
-                let mut conn = acquire(self.reads.pool()).await?;
+                let mut lent = self.reads.lend_or_say_why().await?;
                 let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only')");
-                let answer = timeout(open::ACQUIRE, asked.fetch_one(&mut *conn)).await;
+                let answer = timeout(open::ACQUIRE, asked.fetch_one(lent.conn()?)).await;
                 let Ok(answer) = answer else {
-                    conn.close_on_drop();
                     return Err(no_answer().into());
                 };
+                lent.give_back();
                 let read_only: String = answer?;
                 match read_only.as_str() {
                     "on" => Err(StorageError::Unfit("it is read-only".to_owned())),

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::TryFutureExt as _;
 use futures_util::future::{self, BoxFuture};
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use futures_util::{FutureExt as _, TryFutureExt as _};
 use sqlx::any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Either, Execute, Executor, SqlStr};
@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tracing::Span;
 use tracing::field::Empty;
 
+use super::lent::{Kept, Lent};
 use super::{Engine, StorageError};
 
 /// Size of the pool unless it is set: for reads, and on PostgreSQL for writes too.
@@ -52,6 +53,7 @@ const OWN_WORDS: Duration = Duration::from_millis(200);
 #[derive(Debug, Clone)]
 pub struct Reads {
     pool: AnyPool,
+    kept: Arc<Kept>,
     limited: bool,
     /// Whether SQLite has found its file malformed: no restart mends that.
     damaged: Arc<AtomicBool>,
@@ -70,6 +72,7 @@ impl Reads {
 
     fn new(pool: AnyPool, limited: bool) -> Self {
         Self {
+            kept: Arc::new(Kept::of(&pool, limited)),
             pool,
             limited,
             damaged: Arc::default(),
@@ -105,8 +108,47 @@ impl Reads {
         }
     }
 
-    pub(super) const fn pool(&self) -> &AnyPool {
-        &self.pool
+    /// A connection of the pool, waiting for one if needed.
+    pub(super) async fn lend(&self) -> Result<Lent, sqlx::Error> {
+        Lent::of(&self.kept, &self.pool).await
+    }
+
+    /// The same; if there is none in time, the error has the server's own words.
+    pub(super) async fn lend_or_say_why(&self) -> Result<Lent, sqlx::Error> {
+        match self.lend().await {
+            Err(sqlx::Error::PoolTimedOut) => Err(own_words(&self.pool).await),
+            lent => lent,
+        }
+    }
+
+    /// How the pool is used.
+    pub(super) fn used(&self) -> PoolUse {
+        let open = usize::try_from(self.pool.size()).unwrap_or(usize::MAX);
+        PoolUse {
+            open,
+            idle: (self.pool.num_idle() + self.kept.number()).min(open),
+            most: self.pool.options().get_max_connections(),
+        }
+    }
+
+    /// Closes every connection once what runs on it has ended.
+    pub(super) async fn close(&self) {
+        let closed = self.pool.close();
+        self.kept.forget();
+        closed.await;
+    }
+
+    /// The answer to a statement, if it comes in time.
+    async fn in_time<T>(
+        &self,
+        asked: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, sqlx::Error> {
+        match self.limited {
+            true => timeout(ANSWER, asked)
+                .await
+                .unwrap_or_else(|_| Err(no_answer())),
+            false => asked.await,
+        }
     }
 }
 
@@ -119,53 +161,21 @@ pub struct PoolUse {
     pub most: u32,
 }
 
-/// A connection of the pool. Unless `settle` was called, dropping it closes the
-/// connection instead of returning it: returning would wait for an answer that
-/// may never come.
-pub(super) struct Lent {
-    conn: PoolConnection<Any>,
-    settled: bool,
-}
-
-impl Lent {
-    /// Takes a connection of the pool, waiting for one if needed.
-    pub(super) async fn by(pool: &AnyPool) -> Result<Self, sqlx::Error> {
-        let conn = pool.acquire().await?;
-        let settled = false;
-        Ok(Self { conn, settled })
-    }
-
-    pub(super) fn conn(&mut self) -> &mut sqlx::AnyConnection {
-        &mut self.conn
-    }
-
-    /// Declares that no query is running on it.
-    pub(super) const fn settle(&mut self) {
-        self.settled = true;
-    }
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        if !self.settled {
-            self.conn.close_on_drop();
-        }
-    }
-}
-
 /// A connection of the pool. If there is none in time, the error has the server's own words
 /// about a further one, which the pool keeps to itself.
 pub(super) async fn acquire(pool: &AnyPool) -> Result<PoolConnection<Any>, sqlx::Error> {
     match pool.acquire().await {
-        Err(sqlx::Error::PoolTimedOut) => {
-            let options = pool.connect_options();
-            let asked = timeout(OWN_WORDS, AnyConnection::connect_with(&options)).await;
-            Err(match asked {
-                Ok(Err(own_words)) => own_words,
-                _ => sqlx::Error::PoolTimedOut,
-            })
-        }
+        Err(sqlx::Error::PoolTimedOut) => Err(own_words(pool).await),
         lent => lent,
+    }
+}
+
+async fn own_words(pool: &AnyPool) -> sqlx::Error {
+    let options = pool.connect_options();
+    let asked = timeout(OWN_WORDS, AnyConnection::connect_with(&options)).await;
+    match asked {
+        Ok(Err(own_words)) => own_words,
+        _ => sqlx::Error::PoolTimedOut,
     }
 }
 
@@ -178,36 +188,34 @@ pub(super) fn no_answer() -> sqlx::Error {
 type Item = Either<AnyQueryResult, AnyRow>;
 
 /// Runs the query and sends the answers. Ends early if the receiver is dropped.
-async fn ask<'q, E>(pool: AnyPool, query: E, answers: mpsc::Sender<Result<Item, sqlx::Error>>)
+async fn ask<'q, E>(reads: Reads, query: E, answers: mpsc::Sender<Result<Item, sqlx::Error>>)
 where
     E: 'q + Execute<'q, Any>,
 {
-    let failed = match Lent::by(&pool).await {
-        Ok(mut lent) => {
-            let mut items = lent.conn().fetch_many(query);
-            loop {
-                match timeout(ANSWER, items.next()).await {
-                    Ok(Some(Ok(item))) => {
-                        if answers.send(Ok(item)).await.is_err() {
-                            return;
-                        }
-                    }
-                    Ok(Some(Err(error))) => break Some(error),
-                    Ok(None) => {
-                        drop(items);
-                        lent.settle();
-                        break None;
-                    }
-                    Err(_) => break Some(no_answer()),
-                }
-            }
-        }
-        Err(error) => Some(error),
-    };
-    if let Some(error) = failed {
+    if let Err(error) = send(&reads, query, &answers).await {
         // If the receiver is dropped, nobody needs the error.
         let _gone = answers.send(Err(error)).await;
     }
+}
+
+async fn send<'q, E>(
+    reads: &Reads,
+    query: E,
+    answers: &mpsc::Sender<Result<Item, sqlx::Error>>,
+) -> Result<(), sqlx::Error>
+where
+    E: 'q + Execute<'q, Any>,
+{
+    let mut lent = reads.lend().await?;
+    let mut items = lent.conn()?.fetch_many(query);
+    while let Some(item) = reads.in_time(items.next().map(Option::transpose)).await? {
+        if answers.send(Ok(item)).await.is_err() {
+            return Ok(());
+        }
+    }
+    drop(items);
+    lent.settle();
+    Ok(())
 }
 
 impl<'p> Executor<'p> for &'_ Reads {
@@ -221,14 +229,28 @@ impl<'p> Executor<'p> for &'_ Reads {
         // The spans end with the streams and futures that hold them.
         let (this, trace) = (self.clone(), self.trace("database read"));
         let note = move |error: &sqlx::Error| this.note(error, &trace);
-        if !self.limited {
-            return self.pool.fetch_many(query).inspect_err(note).boxed();
-        }
         let (sender, mut receiver) = mpsc::channel(1);
-        let asking = stream::once(ask(self.pool.clone(), query, sender));
+        let asking = stream::once(ask(self.clone(), query, sender));
         let nothing = asking.filter_map(|()| future::ready(None));
         let answers = stream::poll_fn(move |context| receiver.poll_recv(context));
         stream::select(answers, nothing).inspect_err(note).boxed()
+    }
+
+    fn fetch_all<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Vec<AnyRow>, sqlx::Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Any>,
+    {
+        let (this, trace) = (self.clone(), self.trace("database read"));
+        let note = move |error: &sqlx::Error| this.note(error, &trace);
+        let this = self.clone();
+        let asked = async move {
+            let mut lent = this.lend().await?;
+            let answer = this.in_time(lent.conn()?.fetch_all(query)).await;
+            lent.settle_by(&answer);
+            answer
+        };
+        Box::pin(asked.inspect_err(note))
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(
@@ -241,23 +263,12 @@ impl<'p> Executor<'p> for &'_ Reads {
     {
         let (this, trace) = (self.clone(), self.trace("database read"));
         let note = move |error: &sqlx::Error| this.note(error, &trace);
-        if !self.limited {
-            return Box::pin(self.pool.fetch_optional(query).inspect_err(note));
-        }
-        let pool = self.pool.clone();
+        let this = self.clone();
         let asked = async move {
-            let mut lent = Lent::by(&pool).await?;
-            match timeout(ANSWER, lent.conn().fetch_optional(query)).await {
-                Ok(answer) => {
-                    // An error from the server is a complete answer; a network
-                    // error is not.
-                    if !matches!(answer, Err(sqlx::Error::Io(_))) {
-                        lent.settle();
-                    }
-                    answer
-                }
-                Err(_) => Err(no_answer()),
-            }
+            let mut lent = this.lend().await?;
+            let answer = this.in_time(lent.conn()?.fetch_optional(query)).await;
+            lent.settle_by(&answer);
+            answer
         };
         Box::pin(asked.inspect_err(note))
     }

@@ -12,13 +12,13 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use sqlx::any::AnyConnectOptions;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
+use sqlx::{Any, AnyConnection, Connection, Transaction};
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument as _;
 
 use super::audit::logged;
-use super::reads::{Lent, no_answer};
+use super::reads::{Reads, no_answer};
 use super::settle::settle_sqlite;
 use super::{Storage, StorageError};
 
@@ -165,7 +165,7 @@ impl Storage {
         let task = tokio::spawn(logged(async move {
             let outcome = match &storage.writer {
                 Some(writer) => write_sqlite(writer, work).await,
-                None => write_postgres(storage.reads.pool(), work).await,
+                None => write_postgres(&storage.reads, work).await,
             };
             storage.changes.note();
             outcome
@@ -224,15 +224,15 @@ async fn immediately(
 /// A connection goes back to the pool only if it is known to be in no
 /// transaction. If it was interrupted anywhere, for example during `BEGIN`, it
 /// is closed.
-async fn write_postgres(pool: &AnyPool, work: AnyWork) -> Result<(), StorageError> {
-    let mut dead = 0;
+async fn write_postgres(reads: &Reads, work: AnyWork) -> Result<(), StorageError> {
+    let (mut dead, most) = (0, reads.used().most);
     loop {
-        let mut lent = Lent::by(pool).await?;
-        let tx = match timeout(BEGIN, lent.conn().begin()).await {
+        let mut lent = reads.lend().await?;
+        let tx = match timeout(BEGIN, lent.conn()?.begin()).await {
             Ok(Ok(tx)) => tx,
             // The connection died while idle and nothing was done on it. Every
             // connection in the pool may be dead.
-            Ok(Err(sqlx::Error::Io(_))) if dead < pool.options().get_max_connections() => {
+            Ok(Err(sqlx::Error::Io(_))) if dead < most => {
                 dead += 1;
                 continue;
             }
