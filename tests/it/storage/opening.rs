@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use rubrica::storage::lock::{LockError, ServerLock};
 use rubrica::storage::seal::KeyRing;
-use rubrica::storage::{Engine, Storage, StorageError};
-use sqlx::{Connection, PgConnection};
+use rubrica::storage::{Storage, StorageError};
 
 use super::given;
 use crate::support::database::{Database, MASTER_KEY, on_both_engines};
@@ -26,33 +25,6 @@ async fn opening_twice_changes_nothing(db: Database) {
     again.ping().await.unwrap();
 }
 
-async fn i14_the_database_is_not_asked_about_a_connection_after_each_statement(db: Database) {
-    if db.storage.engine() == Engine::Sqlite {
-        return;
-    }
-    let mark = "SELECT 1 AS i14_mark";
-    sqlx::query(mark)
-        .fetch_all(db.storage.pool())
-        .await
-        .unwrap();
-    let work = db.storage.write(|conn| {
-        Box::pin(async move {
-            sqlx::query("SELECT 2 AS i14_mark").execute(conn).await?;
-            Ok(())
-        })
-    });
-    work.await.unwrap();
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let mut beside = PgConnection::connect(&db.url).await.unwrap();
-    let sql = "SELECT query FROM pg_stat_activity \
-        WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY state_change";
-    let last: Vec<String> = sqlx::query_scalar(sql)
-        .fetch_all(&mut beside)
-        .await
-        .unwrap();
-    assert_eq!(last.last().map(String::as_str), Some("COMMIT"), "{last:?}");
-}
-
 async fn a_closed_database_waits_for_nobody(db: Database) {
     sqlx::query("SELECT 1")
         .fetch_all(db.storage.pool())
@@ -66,7 +38,6 @@ async fn a_closed_database_waits_for_nobody(db: Database) {
 }
 
 on_both_engines!(
-    i14_the_database_is_not_asked_about_a_connection_after_each_statement,
     a_closed_database_waits_for_nobody,
     a_wrong_master_key_is_refused_before_anything_is_written,
     opening_twice_changes_nothing,
