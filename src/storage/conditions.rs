@@ -99,15 +99,12 @@ impl Conditions {
         table: &str,
         most: usize,
     ) -> Result<usize, StorageError> {
-        let (from, sql) = (self.from(table), &self.sql);
-        // To skip rows costs a third less than to count the rows of another query.
-        let skip = most.saturating_sub(1);
         let sql = format!(
-            "SELECT CASE WHEN EXISTS (SELECT 1 FROM {from} {sql} LIMIT 1 OFFSET {skip}) \
-             THEN {most} ELSE (SELECT COUNT(*) FROM {from} {sql}) END"
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {} {} LIMIT {most}) counted",
+            self.from(table),
+            self.sql
         );
-        let values = || self.joined.1.iter().chain(&self.values);
-        let rows = fetch(storage, &sql, values().chain(values())).await?;
+        let rows = self.fetch(storage, sql).await?;
         let count: i64 = match rows.first() {
             Some(row) => row.try_get(0)?,
             None => 0,
