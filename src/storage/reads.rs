@@ -101,6 +101,12 @@ impl Reads {
         )
     }
 
+    /// Notes the errors of one read, whose span ends with the stream or future that has this.
+    fn noting(&self) -> impl Fn(&sqlx::Error) + Send + use<> {
+        let (this, trace) = (self.clone(), self.trace("database read"));
+        move |error| this.note(error, &trace)
+    }
+
     fn note(&self, error: &sqlx::Error, trace: &Span) {
         trace.record("otel.status", "error");
         if StorageError::is_damage(error) {
@@ -226,14 +232,13 @@ impl<'p> Executor<'p> for &'_ Reads {
         'p: 'e,
         E: 'q + Execute<'q, Any>,
     {
-        // The spans end with the streams and futures that hold them.
-        let (this, trace) = (self.clone(), self.trace("database read"));
-        let note = move |error: &sqlx::Error| this.note(error, &trace);
         let (sender, mut receiver) = mpsc::channel(1);
         let asking = stream::once(ask(self.clone(), query, sender));
         let nothing = asking.filter_map(|()| future::ready(None));
         let answers = stream::poll_fn(move |context| receiver.poll_recv(context));
-        stream::select(answers, nothing).inspect_err(note).boxed()
+        stream::select(answers, nothing)
+            .inspect_err(self.noting())
+            .boxed()
     }
 
     fn fetch_all<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Vec<AnyRow>, sqlx::Error>>
@@ -241,9 +246,7 @@ impl<'p> Executor<'p> for &'_ Reads {
         'p: 'e,
         E: 'q + Execute<'q, Any>,
     {
-        let (this, trace) = (self.clone(), self.trace("database read"));
-        let note = move |error: &sqlx::Error| this.note(error, &trace);
-        let this = self.clone();
+        let (this, note) = (self.clone(), self.noting());
         let asked = async move {
             let mut lent = this.lend().await?;
             let answer = this.in_time(lent.conn()?.fetch_all(query)).await;
@@ -261,9 +264,7 @@ impl<'p> Executor<'p> for &'_ Reads {
         'p: 'e,
         E: 'q + Execute<'q, Any>,
     {
-        let (this, trace) = (self.clone(), self.trace("database read"));
-        let note = move |error: &sqlx::Error| this.note(error, &trace);
-        let this = self.clone();
+        let (this, note) = (self.clone(), self.noting());
         let asked = async move {
             let mut lent = this.lend().await?;
             let answer = this.in_time(lent.conn()?.fetch_optional(query)).await;
