@@ -3,6 +3,7 @@
 //! Port 0 is allowed, and the real address is available before the portal serves.
 
 mod background;
+mod check;
 mod listening;
 mod loose_modes;
 
@@ -23,6 +24,7 @@ use crate::redtrust::{ClientSettings, Networks};
 use crate::services::accounts::Hashers;
 use crate::services::connections::{ConnectionError, ConnectionRegistry};
 use crate::services::engine::InFlight;
+use crate::services::jobs::Jobs;
 use crate::services::limiter::Limiter;
 use crate::services::may_issue::Refusals;
 use crate::services::{Portal, configured, ids, usable_url};
@@ -34,6 +36,7 @@ use crate::web::{self, Certificate, TlsError};
 use crate::webhook::WebhookError;
 
 use background::{Background, Couriers};
+pub use check::{check, odd, warn_of_odd};
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
@@ -63,7 +66,7 @@ pub enum StartupError {
         cause: std::io::Error,
     },
     /// The certificate or its key cannot be used.
-    #[error("RUBRICA_TLS_CERT_FILE: {0}")]
+    #[error(transparent)]
     Tls(#[from] TlsError),
     /// Mail cannot be sent as it is configured.
     #[error(transparent)]
@@ -83,6 +86,20 @@ pub enum StartupError {
     /// could be built for it.
     #[error("{0}")]
     TakeOver(#[from] ConnectionError),
+}
+
+impl StartupError {
+    /// Whether something was away, busy or full, which another try may find otherwise.
+    pub const fn is_passing(&self) -> bool {
+        use StorageError as S;
+        matches!(
+            self,
+            Self::Database(S::Busy | S::Full | S::Unavailable(_))
+                | Self::TakeOver(ConnectionError::Storage(
+                    S::Busy | S::Full | S::Unavailable(_)
+                ))
+        )
+    }
 }
 
 impl From<StorageError> for StartupError {
@@ -184,6 +201,7 @@ pub async fn open_portal(
         in_flight: Arc::new(InFlight::new(ids::new_id())),
         limiter: Limiter::default(),
         refusals: Refusals::default(),
+        jobs: Jobs::default(),
         hashers: Hashers::default(),
         public_url: public_url.to_owned(),
         retention: data.retention,
@@ -239,7 +257,9 @@ impl Application {
     /// # Errors
     /// [`StartupError`]; nothing is running then.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartupError> {
+        check(&config)?;
         loose_modes::warn(&config.data);
+        warn_of_odd(&config, clock.now());
         let lock = ServerLock::take(&config.data.database_url)?;
         let bound = listening::bind(&config)?;
         let public_url = match config.public_url.clone() {
@@ -247,8 +267,9 @@ impl Application {
             None => PublicUrl::of_this_machine(bound.port.unwrap_or_default()),
         };
         check_connections(&config.data, public_url.as_str(), clock.now())?;
+        let couriers = Couriers::of(&config, public_url.as_str())?;
         let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
-        portal.storage.begin_to_serve().await?;
+        portal.storage.begin_to_serve(&portal.keys).await?;
         for row in changed_rows(&portal.storage, &portal.keys).await? {
             tracing::error!(event = "row_changed_outside", %row);
         }
@@ -261,7 +282,6 @@ impl Application {
             usable_url::warn_of_moved(&portal).await?;
         }
         let url = public_url.as_str().to_owned();
-        let couriers = Couriers::of(&config, &url)?;
         let server = web::serve(
             bound.listeners,
             &config,

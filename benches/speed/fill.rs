@@ -1,7 +1,7 @@
 //! A portal with many requests and certificates of one person.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 
@@ -9,6 +9,8 @@ use crate::support::deployed::Deployed;
 use crate::support::process::Process;
 use crate::support::raw_client::RawClient;
 use crate::support::visitor::Visitor;
+
+const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
 /// At most so many of the requests have a certificate.
 const MOST_CERTIFICATES: u32 = 100_000;
@@ -143,6 +145,26 @@ impl Filled {
             .iter()
             .map(|portal| used_by(portal.pid()))
             .sum()
+    }
+
+    /// Waits until no request is under way: not by their pages, which would cost the portal
+    /// time.
+    pub async fn until_settled(&self) {
+        let mut database = AnyConnection::connect(&self.deployed.database_url)
+            .await
+            .unwrap();
+        let began = Instant::now();
+        let at_work = "SELECT COUNT(*) FROM issuances \
+             WHERE state IN ('creating', 'key_created', 'finalizing')";
+        while sqlx::query_scalar::<_, i64>(at_work)
+            .fetch_one(&mut database)
+            .await
+            .unwrap()
+            > 0
+        {
+            assert!(began.elapsed() < SETTLED_WITHIN, "still at work");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Memory of the first node, in KiB.

@@ -14,7 +14,7 @@ const TIMES: usize = 10;
 /// More than this is called slower.
 const ALLOWED: f64 = 1.2;
 
-/// Pages, by their query.
+/// Pages, by their query. The days are among those that every portal is filled with.
 const ISSUANCES: [&str; 13] = [
     "",
     "sort=oldest",
@@ -25,9 +25,9 @@ const ISSUANCES: [&str; 13] = [
     "state=unknown&kind=seal",
     "state=issued&kind=seal",
     "state=issued&kind=seal&sort=holder",
-    "kind=person&from=2023-12-01&to=2023-12-31",
-    "from=2023-12-01&to=2023-12-31&sort=holder",
-    "state=unknown&from=2023-12-01&to=2023-12-31",
+    "kind=person&from=2023-11-16&to=2023-11-17",
+    "from=2023-11-16&to=2023-11-17&sort=holder",
+    "state=unknown&from=2023-11-16&to=2023-11-17",
     "show=unfinished",
 ];
 
@@ -40,9 +40,10 @@ const CERTIFICATES: [&str; 6] = [
     "from=2027-01-01&to=2027-02-01",
 ];
 
-/// What is searched for: a rare word, frequent ones, two that never meet, one in old
-/// requests only, the beginning of a name.
-const WORDS: [&str; 8] = [
+/// What is searched for: a reference, the beginning of a rare word, frequent ones, some that
+/// never meet, one in old requests only, the beginning of a name.
+const WORDS: [&str; 9] = [
+    "0000000500",
     "X500",
     "carmen",
     "carmen garcia lopez",
@@ -66,6 +67,10 @@ pub async fn measure(small: &Filled, options: &Options) -> usize {
             continue;
         }
         let (of_small, of_large) = (page.path(small).await, page.path(&large).await);
+        let rows = [
+            rows_of(small, &of_small).await,
+            rows_of(&large, &of_large).await,
+        ];
         let (small_client, large_client) = (small.client(), large.client());
         let question = |client, path: &str| Question::page(client, path, "</html>");
         let mut askers = [
@@ -86,9 +91,11 @@ pub async fn measure(small: &Filled, options: &Options) -> usize {
         let ratio = after.as_secs_f64() / before.as_secs_f64();
         let mark = if ratio > ALLOWED { "  slower" } else { "" };
         say(format_args!(
-            "  {:60} {:7.2} ms  {ratio:6.2} x{mark}",
+            "  {:60} {:7.2} ms  {ratio:6.2} x, {} rows against {}{mark}",
             page.name(),
-            after.as_secs_f64() * 1000.0
+            after.as_secs_f64() * 1000.0,
+            rows[1],
+            rows[0]
         ));
     }
     say(format_args!(
@@ -96,6 +103,17 @@ pub async fn measure(small: &Filled, options: &Options) -> usize {
         large.memory() as f64 / 1024.0
     ));
     wrong
+}
+
+/// How many rows a page shows: one that shows more takes longer for that alone.
+async fn rows_of(filled: &Filled, path: &str) -> usize {
+    filled
+        .ana
+        .visit(path)
+        .await
+        .unwrap()
+        .texts("tbody tr")
+        .len()
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

@@ -16,7 +16,6 @@ use crate::support::visitor::Visitor;
 const ANSWERS: [(&str, &str); 2] = [("kind", "name"), ("common_name", "ANA GARCIA")];
 const ROUNDS: u32 = 5;
 const AT_ONCE: u32 = 8;
-const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 const TIME: Duration = Duration::from_secs(2);
 
 /// What is to be reached.
@@ -60,22 +59,7 @@ async fn issue(filled: &Filled) -> (Duration, usize) {
     let paths = all
         .into_iter()
         .map(|page| page.unwrap().url.path().to_owned());
-    let mut database = AnyConnection::connect(&filled.deployed.database_url)
-        .await
-        .unwrap();
-    let began = Instant::now();
-    // Not by its pages, which would cost the portal time.
-    while sqlx::query_scalar::<_, i64>(
-        "SELECT COUNT(*) FROM issuances WHERE state IN ('creating', 'key_created', 'finalizing')",
-    )
-    .fetch_one(&mut database)
-    .await
-    .unwrap()
-        > 0
-    {
-        assert!(began.elapsed() < SETTLED_WITHIN, "still at work");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    filled.until_settled().await;
     let used = filled.used() - before;
     let mut wrong = 0;
     for path in paths {

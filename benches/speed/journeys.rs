@@ -9,7 +9,6 @@ use crate::support::visitor::Visitor;
 
 const JOURNEYS: u32 = 40;
 const ANSWERS: [(&str, &str); 2] = [("kind", "name"), ("common_name", "ANA GARCIA")];
-const SETTLED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Prints the lines; returns the number of wrong answers.
 pub async fn measure(filled: &Filled) -> usize {
@@ -19,7 +18,7 @@ pub async fn measure(filled: &Filled) -> usize {
         let ana = Visitor::new(&filled.deployed.origin(), "demo");
         ana.sign_in_at_redtrust().await.unwrap();
         let signed_in = filled.used();
-        wrong += usize::from(!is_issued(&ana).await);
+        wrong += usize::from(!is_issued(filled, &ana).await);
         signing_in += signed_in - before;
         issuing += filled.used() - signed_in;
     }
@@ -33,9 +32,10 @@ pub async fn measure(filled: &Filled) -> usize {
     wrong
 }
 
-async fn is_issued(ana: &Visitor) -> bool {
+async fn is_issued(filled: &Filled, ana: &Visitor) -> bool {
     let last = ana.to_last_step("/issue", &ANSWERS).await.unwrap();
     let path = ana.submit(&last).await.unwrap().url.path().to_owned();
-    let page = ana.settled(&path, SETTLED_WITHIN).await.unwrap();
+    filled.until_settled().await;
+    let page = ana.visit(&path).await.unwrap();
     page.attribute("#state", "data-state").as_deref() == Some("issued")
 }

@@ -161,7 +161,7 @@ pub(super) fn command_line() -> Actor {
 fn refused(username: &str, problem: AccountProblem) -> CliError {
     CliError::Failed(match problem {
         AccountProblem::Username => {
-            "a user name is 1 to 64 letters, digits, dots, hyphens or underscores".to_owned()
+            "a user name is 1 to 64 letters of one alphabet, digits and . _ - @ +".to_owned()
         }
         AccountProblem::UsernameTaken => format!("there is an administrator {username} already"),
         AccountProblem::Password(problem) => {
@@ -179,7 +179,13 @@ pub(super) fn read_password(path: &Path) -> Result<Secret, CliError> {
 }
 
 fn ask_password() -> Result<Secret, CliError> {
-    let ask = |prompt| rpassword::prompt_password(prompt).map_err(CliError::failed);
+    let ask = |prompt| {
+        rpassword::prompt_password(prompt).map_err(|error| {
+            CliError::Failed(format!(
+                "no password can be asked for without a terminal: give --password-file ({error})"
+            ))
+        })
+    };
     let (first, second) = (ask("Password: ")?, ask("The same again: ")?);
     if first != second {
         return Err(CliError::configuration("the two passwords differ"));

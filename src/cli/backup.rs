@@ -12,6 +12,7 @@ use crate::i18n::Lang;
 use crate::services::keeping;
 use crate::startup::{StartupError, key_ring};
 use crate::storage::backup::{self, BackupError, Wanted};
+use crate::storage::new_file::Target;
 use crate::web::page::dates::date_time;
 
 #[derive(Debug, Args)]
@@ -41,11 +42,15 @@ pub(super) struct RestoreArgs {
 }
 
 pub(super) async fn backup(args: BackupArgs) -> Result<(), CliError> {
-    let data = args.data.settings()?.data()?;
+    let settings = args.data.settings()?;
+    let data = settings.data()?;
     let wanted = Wanted {
-        file: args.file,
+        target: Target {
+            file: args.file,
+            overwrite: args.overwrite,
+            needed: settings.named_files(),
+        },
         sealed: args.encrypt,
-        overwrite: args.overwrite,
     };
     let (keys, now) = (key_ring(&data), Clock::System.now());
     let saved = backup::save(&data.database_url, &keys, &wanted, now);
@@ -53,7 +58,7 @@ pub(super) async fn backup(args: BackupArgs) -> Result<(), CliError> {
     warn_of(&saved.wrong);
     say(&format!(
         "written       {}: {} rows of {} tables, read back whole",
-        wanted.file.display(),
+        wanted.target.file.display(),
         saved.rows,
         saved.tables
     ))?;
@@ -92,7 +97,7 @@ fn warn_of(wrong: &[String]) {
 
 fn failed(error: BackupError) -> CliError {
     match error {
-        BackupError::Storage(error) => CliError::configuration(StartupError::from(error)),
+        BackupError::Storage(error) => StartupError::from(error).into(),
         error => CliError::failed(error),
     }
 }

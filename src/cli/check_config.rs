@@ -7,22 +7,20 @@ use super::{CliError, ConfigArgs, note, say};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::domain::secret::Secret;
-use crate::startup::{LooseFile, check_connection};
-use crate::web::Certificate;
+use crate::startup::{LooseFile, check, check_connection, odd};
 
 /// Prints one line per fact; fails for the same reasons as `serve`.
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let config = args.settings()?.config()?;
     let now = Clock::System.now();
     let public_url = config.public_url.as_ref().map(PublicUrl::as_str);
+    check(&config)?;
     for entry in &config.data.connections {
-        check_connection(&config.data, entry, public_url, now).map_err(CliError::configuration)?;
-    }
-    if let Some(files) = &config.tls {
-        Certificate::read(files).map_err(CliError::configuration)?;
+        check_connection(&config.data, entry, public_url, now)?;
     }
     let loose = LooseFile::all(&config.data);
     let loose = loose.iter().map(ToString::to_string);
+    let loose = loose.chain(odd(&config, now));
     for odd in loose.chain(odd_about_proxies(&config)) {
         note(&format!("rubrica: warning: {odd}"));
     }

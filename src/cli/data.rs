@@ -36,8 +36,6 @@ impl DataArgs {
     pub(super) async fn open(&self) -> Result<Portal, CliError> {
         let settings = self.settings()?;
         let public_url = settings.public_url.clone().unwrap_or_default();
-        open_portal(&settings.data()?, &public_url, Clock::System)
-            .await
-            .map_err(CliError::configuration)
+        Ok(open_portal(&settings.data()?, &public_url, Clock::System).await?)
     }
 }

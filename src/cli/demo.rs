@@ -56,9 +56,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     };
     let (sandbox_url, sandbox_handle) = (sandbox.url().to_owned(), sandbox.handle());
     let first_admin = config.first_admin.clone();
-    let application = Application::build(config, Clock::System)
-        .await
-        .map_err(CliError::configuration)?;
+    let application = Application::build(config, Clock::System).await?;
     let portal = Arc::clone(application.portal());
     let url = application.url().to_owned();
     let sandbox = tokio::spawn(sandbox.run());

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::Args;
+use reqwest::redirect::Policy;
 use reqwest::{ClientBuilder, Url};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -17,6 +18,9 @@ use crate::web::routes;
 /// A database that hangs is answered for within two seconds.
 const WITHIN: Duration = Duration::from_secs(5);
 
+/// The longest line of an answer that is shown.
+const LONGEST: usize = 200;
+
 #[derive(Debug, Args)]
 pub(super) struct HealthArgs {
     /// What to ask; without it, /readyz of the address that the portal listens on
@@ -27,10 +31,12 @@ pub(super) struct HealthArgs {
 
 /// Succeeds if the answer is 200.
 pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
-    let mut client = ClientBuilder::new().no_proxy().timeout(WITHIN);
+    // A page that leads elsewhere says nothing about this portal.
+    let client = ClientBuilder::new().no_proxy().timeout(WITHIN);
+    let mut client = client.redirect(Policy::none());
     let settings = args.config.settings()?;
     let url = match (args.url, settings.listen()?) {
-        (Some(url), _) => url,
+        (Some(url), _) => question(&url)?,
         (None, Listen::Tcp(address)) if settings.tls_cert_file.is_some() => {
             let (known, url) = by_name(client, settings.config()?, reached_at(address))?;
             client = known;
@@ -50,14 +56,24 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
     let answer = client.get(&url).send().await;
     let answer = answer.map_err(|error| CliError::Failed(format!("{url}: {}", causes(&error))))?;
     let status = answer.status();
-    let words = answer.text().await.unwrap_or_default();
+    let text = answer.text().await.unwrap_or_default();
+    let first = text.trim().lines().next().unwrap_or_default();
+    let words: String = first.chars().take(LONGEST).collect();
     if status == 200 {
-        return say(words.trim());
+        return say(&words);
     }
-    Err(CliError::Failed(format!(
-        "{url}: {status}: {}",
-        words.trim()
-    )))
+    Err(CliError::Failed(format!("{url}: {status}: {words}")))
+}
+
+/// The address to ask: of an origin alone, /readyz.
+fn question(given: &str) -> Result<String, CliError> {
+    let mut url = given
+        .parse::<Url>()
+        .map_err(|error| CliError::Configuration(format!("{given}: {error}")))?;
+    if url.path() == "/" {
+        url.set_path(routes::READYZ);
+    }
+    Ok(url.to_string())
 }
 
 /// With TLS it is asked by the name of its certificate, which is trusted for this question

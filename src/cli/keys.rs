@@ -3,7 +3,8 @@
 use clap::Subcommand;
 
 use super::data::DataArgs;
-use super::{CliError, say};
+use super::{CliError, note, say};
+use crate::storage::Engine;
 use crate::storage::rotate::rotate;
 
 #[derive(Debug, Subcommand)]
@@ -23,6 +24,19 @@ pub(super) async fn run(command: KeysCommand) -> Result<(), CliError> {
         ));
     }
     let portal = args.open().await?;
+    let lacks_it = portal.storage.is_served_without(&portal.keys);
+    if lacks_it.map_err(CliError::failed)? {
+        return Err(CliError::failed(
+            "a server runs on this database that does not have the new master key: restart it \
+             with both first, RUBRICA_MASTER_KEY (the new one) and RUBRICA_OLD_MASTER_KEY",
+        ));
+    }
+    if portal.storage.engine() == Engine::Postgres {
+        note(
+            "rubrica: every node needs both keys by now: one that has only the old key is not \
+             ready from now on",
+        );
+    }
     let done = rotate(&portal.storage, &portal.keys).await;
     let done = done.map_err(CliError::failed)?;
     say(&format!(

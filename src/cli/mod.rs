@@ -32,6 +32,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{ConfigError, REFERENCE, Settings};
+use crate::startup::StartupError;
 
 /// Exit status if the operation failed.
 const FAILED: u8 = 1;
@@ -134,6 +135,16 @@ impl CliError {
 impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
         Self::configuration(error)
+    }
+}
+
+/// Whatever may be otherwise at another try is no matter of the configuration.
+impl From<StartupError> for CliError {
+    fn from(error: StartupError) -> Self {
+        match error.is_passing() {
+            true => Self::failed(error),
+            false => Self::configuration(error),
+        }
     }
 }
 

@@ -6,37 +6,46 @@ use std::sync::Arc;
 use tokio::signal::unix::Signal;
 
 use super::{CliError, ConfigArgs};
+use crate::config::Settings;
 use crate::services::Portal;
 use crate::startup;
 use crate::web::Certificate;
 
+/// What is read anew, and the settings with which the portal has started.
+pub(super) struct Running {
+    pub args: ConfigArgs,
+    pub settings: Settings,
+    pub portal: Arc<Portal>,
+    pub certificate: Option<Arc<Certificate>>,
+}
+
 /// Reloads at each signal, for ever. What has a mistake stays as it was.
-pub(super) async fn at_each(
-    mut hangups: Signal,
-    args: ConfigArgs,
-    portal: Arc<Portal>,
-    certificate: Option<Arc<Certificate>>,
-) {
+pub(super) async fn at_each(mut hangups: Signal, running: Running) {
     while hangups.recv().await.is_some() {
-        match reload(&args, &portal, certificate.as_deref()).await {
+        match running.reload().await {
             Ok(()) => tracing::info!(event = "configuration_reloaded"),
             Err(error) => tracing::error!(event = "configuration_not_reloaded", %error),
         }
     }
 }
 
-async fn reload(
-    args: &ConfigArgs,
-    portal: &Arc<Portal>,
-    certificate: Option<&Certificate>,
-) -> Result<(), CliError> {
-    let config = args.settings()?.config()?;
-    let shown = match (certificate, &config.tls) {
-        (Some(certificate), Some(files)) => certificate.reload(files),
-        _ => Ok(()),
-    };
-    startup::reload(portal, &config.data)
-        .await
-        .map_err(CliError::configuration)?;
-    shown.map_err(CliError::configuration)
+impl Running {
+    async fn reload(&self) -> Result<(), CliError> {
+        let settings = self.args.settings()?;
+        let config = settings.clone().config()?;
+        startup::check(&config)?;
+        startup::warn_of_odd(&config, self.portal.clock.now());
+        let shown = match (&self.certificate, &config.tls) {
+            (Some(certificate), Some(files)) => certificate.reload(files),
+            _ => Ok(()),
+        };
+        startup::reload(&self.portal, &config.data).await?;
+        shown.map_err(CliError::configuration)?;
+        let waiting = settings.waiting(&self.settings);
+        if !waiting.is_empty() {
+            let settings = waiting.join(", ");
+            tracing::warn!(event = "settings_wait_for_restart", %settings);
+        }
+        Ok(())
+    }
 }

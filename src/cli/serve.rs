@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
+use super::reload::{self, Running};
 use super::signals::{hangups, until_stopped};
-use super::{CliError, ConfigArgs, open_files, reload, say, service_manager, setup_link};
+use super::{CliError, ConfigArgs, open_files, say, service_manager, setup_link};
 use crate::clock::Clock;
 use crate::failpoints;
 use crate::startup::Application;
@@ -13,7 +14,8 @@ use crate::telemetry;
 
 /// Serves until a signal asks to stop.
 pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
-    let config = args.settings()?.config()?;
+    let settings = args.settings()?;
+    let config = settings.clone().config()?;
     if config.public_url.is_none() {
         return Err(CliError::configuration(
             "RUBRICA_PUBLIC_URL is not set: the origin that browsers use, such as https://portal.example",
@@ -23,15 +25,19 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
         telemetry::init(config.log, config.collector.clone()).map_err(CliError::configuration)?;
     open_files::raise_limit();
     failpoints::arm().map_err(CliError::Configuration)?;
-    let application = Application::build(config, Clock::System)
-        .await
-        .map_err(CliError::configuration)?;
+    let application = Application::build(config, Clock::System).await?;
     setup_link::offer(application.portal()).await?;
     let url = application.url().to_owned();
     let metrics_url = application.metrics_url().map(ToOwned::to_owned);
     let hangups = hangups().map_err(CliError::failed)?;
     let certificate = application.certificate().cloned();
-    let reloads = reload::at_each(hangups, args, Arc::clone(application.portal()), certificate);
+    let running = Running {
+        args,
+        settings,
+        portal: Arc::clone(application.portal()),
+        certificate,
+    };
+    let reloads = reload::at_each(hangups, running);
     let beside = [
         tokio::spawn(reloads),
         tokio::spawn(service_manager::keep_telling()),

@@ -1,9 +1,9 @@
 //! `rubrica support-bundle`: writes a zip file for whoever is asked for help. There is
 //! no secret in it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Error, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use super::data::DataArgs;
 use super::{CliError, say};
 use crate::config::Settings;
 use crate::services::support_bundle;
+use crate::storage::new_file::Target;
 
 const ABOUT: &str = "Made by `rubrica support-bundle`: versions, configuration, connections and the last\n\
     failed sign-ins. Times are milliseconds since 1970 (UTC). It contains no keys,\n\
@@ -24,28 +25,41 @@ const ABOUT: &str = "Made by `rubrica support-bundle`: versions, configuration, 
 pub(super) struct BundleArgs {
     /// The zip file to write
     file: PathBuf,
+    /// Lets the file take the place of one that is there
+    #[arg(long)]
+    overwrite: bool,
     #[command(flatten)]
     data: DataArgs,
 }
 
 pub(super) async fn run(args: BundleArgs) -> Result<(), CliError> {
-    let configuration = configuration(&args.data.settings()?);
+    let settings = args.data.settings()?;
+    let configuration = configuration(&settings);
+    let target = Target {
+        file: args.file.clone(),
+        overwrite: args.overwrite,
+        needed: settings.named_files(),
+    };
+    let target = target.sparing(&settings.data()?.database_url);
+    target.check().map_err(CliError::failed)?;
     let portal = args.data.open().await?;
     let mut files = support_bundle::files(&portal)
         .await
         .map_err(CliError::failed)?;
     files.push(("configuration.json", configuration));
-    write(&args.file, &files).map_err(|error| {
+    let (new, out) = target.begin().map_err(CliError::failed)?;
+    write(out, &files).map_err(|error| {
         CliError::Failed(format!(
             "{} cannot be written: {error}",
             args.file.display()
         ))
     })?;
+    new.finish().map_err(CliError::failed)?;
     say(&format!("written       {}", args.file.display()))
 }
 
-fn write(path: &Path, files: &[(&str, Value)]) -> Result<(), ZipError> {
-    let mut zip = ZipWriter::new(create(path)?);
+fn write(out: File, files: &[(&str, Value)]) -> Result<(), ZipError> {
+    let mut zip = ZipWriter::new(out);
     let options = SimpleFileOptions::default();
     zip.start_file("about.txt", options)?;
     zip.write_all(ABOUT.as_bytes())?;
@@ -54,17 +68,8 @@ fn write(path: &Path, files: &[(&str, Value)]) -> Result<(), ZipError> {
         let text = serde_json::to_string_pretty(content).map_err(Error::from)?;
         zip.write_all(text.as_bytes())?;
     }
-    zip.finish()?.sync_all()?;
+    zip.finish()?;
     Ok(())
-}
-
-/// A new file, or an emptied one, for its owner only.
-fn create(path: &Path) -> Result<File, Error> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// The settings that are no secret, and for the others whether they are given.

@@ -43,7 +43,15 @@ impl WrittenConnection {
 
     /// The files with its keys, relative to `dir`.
     pub(super) fn key_files(&self, dir: &Path) -> Vec<PathBuf> {
-        let names = ["shared_key_file", "next_shared_key_file"];
+        self.files(&["shared_key_file", "next_shared_key_file"], dir)
+    }
+
+    /// The files with its private CAs, relative to `dir`.
+    pub(super) fn ca_files(&self, dir: &Path) -> Vec<PathBuf> {
+        self.files(&["ca_file", "issuer_ca_file"], dir)
+    }
+
+    fn files(&self, names: &[&str], dir: &Path) -> Vec<PathBuf> {
         let values = names
             .iter()
             .filter_map(|name| self.values.get(*name)?.as_str());

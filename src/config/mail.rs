@@ -27,6 +27,10 @@ impl MailConfig {
         alerts_to: Option<&str>,
         reminder_days: Option<&str>,
     ) -> Result<Option<Self>, ConfigError> {
+        let reminder_days = reminder_days.unwrap_or(REMINDER_DAYS);
+        let no_days =
+            |error: NoDays| ConfigError::invalid("RUBRICA_REMINDER_DAYS", error.to_string());
+        let reminder_days = reminder_days.parse().map_err(no_days)?;
         let (smtp_url, from) = match (smtp_url, from) {
             (None, None) => return Ok(None),
             (Some(smtp_url), Some(from)) => (smtp_url, from.to_owned()),
@@ -43,10 +47,6 @@ impl MailConfig {
                 ));
             }
         };
-        let reminder_days = reminder_days.unwrap_or(REMINDER_DAYS);
-        let no_days =
-            |error: NoDays| ConfigError::invalid("RUBRICA_REMINDER_DAYS", error.to_string());
-        let reminder_days = reminder_days.parse().map_err(no_days)?;
         let alerts_to = alerts_to.unwrap_or_default().split(',').map(str::trim);
         let alerts_to = alerts_to.filter(|one| !one.is_empty());
         let alerts_to = alerts_to.map(ToOwned::to_owned).collect();

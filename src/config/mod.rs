@@ -162,6 +162,8 @@ pub struct Config {
     /// Whether strangers see no list of the connections.
     pub hide_connections: bool,
     pub branding: Branding,
+    /// What is set and does nothing, each as one sentence.
+    pub odd: Vec<String>,
     /// Demo only: the admin to create at the first start, as name and password file.
     pub first_admin: Option<(String, PathBuf)>,
 }

@@ -17,14 +17,19 @@ use crate::telemetry::Collector;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Number {
-    Number(i64),
+    Whole(i64),
+    /// So that it is refused in plain words.
+    Fraction(f64),
+    Flag(bool),
     Text(String),
 }
 
 impl Number {
     fn text(&self) -> String {
         match self {
-            Self::Number(number) => number.to_string(),
+            Self::Whole(number) => number.to_string(),
+            Self::Fraction(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
             Self::Text(text) => text.clone(),
         }
     }
@@ -127,7 +132,9 @@ where
 {
     let read = |text: &str| text.parse();
     let value = text.map_or_else(|| Ok(T::default()), read);
-    value.map_err(|error| ConfigError::invalid(setting, error))
+    value.map_err(|UnknownValue { given, allowed, .. }| {
+        ConfigError::invalid(setting, format!("{given:?} is not one of: {allowed}"))
+    })
 }
 
 /// A footer link: a web page or a `mailto:` address.

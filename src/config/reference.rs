@@ -52,7 +52,7 @@ pub const REFERENCE: &[Explained] = &[
     ),
     row(
         &["RUBRICA_DATABASE_URL"],
-        "`sqlite://FILE` (made if missing) or `postgres://...`",
+        "`sqlite://FILE` (made if missing; `%3F` for `?`, `%25` for `%`) or `postgres://...`",
         "demo: `./var/rubrica.db`; `serve` needs it",
     ),
     row(
@@ -127,7 +127,7 @@ pub const REFERENCE: &[Explained] = &[
     ),
     row(
         &["RUBRICA_SMTP_URL", "RUBRICA_MAIL_FROM"],
-        "mail goes out through `smtps://USER:PASSWORD@HOST` (or `smtp://HOST?tls=required`), from this address; both or none",
+        "mail goes out through `smtps://USER:PASSWORD@HOST` (or `smtp://...?tls=required`; a password without TLS goes to this machine only), from this address; both or none",
         "no mail",
     ),
     row(

@@ -1,6 +1,8 @@
 //! The configuration as written: file, environment and flags combined.
 
 mod environment;
+mod files;
+mod waiting;
 
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -120,7 +122,7 @@ impl Settings {
             .map_err(|error| ConfigError::unreadable("--config", path, &error))?;
         let mut settings: Self = toml::from_str(&text).map_err(|error| ConfigError::Toml {
             path: path.display().to_string(),
-            cause: error.message().to_owned() + &place_of(&text, error.span()),
+            cause: files::words_of(error.message()) + &place_of(&text, error.span()),
         })?;
         settings.file = Some(path.to_path_buf());
         settings.dir = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -227,32 +229,6 @@ impl Settings {
         self.allowed_networks.as_deref().map(read).transpose()
     }
 
-    /// The files that hold secrets, the configuration file among them if it does.
-    fn secret_files(&self) -> Vec<PathBuf> {
-        let holds_secrets = self.database_url.is_some()
-            || self.master_key.is_some()
-            || self.old_master_key.is_some()
-            || self.smtp_url.is_some()
-            || self.webhook_key.is_some()
-            || self.connections.iter().any(WrittenConnection::holds_key);
-        let named = [
-            &self.database_url_file,
-            &self.master_key_file,
-            &self.old_master_key_file,
-            &self.tls_key_file,
-            &self.smtp_url_file,
-            &self.webhook_key_file,
-            &self.admin_password_file,
-        ];
-        let named = named.into_iter().flatten().cloned();
-        let keys = self
-            .connections
-            .iter()
-            .flat_map(|one| one.key_files(&self.dir));
-        let own = self.file.iter().filter(|_| holds_secrets).cloned();
-        own.chain(named).chain(keys).collect()
-    }
-
     fn key(&self) -> Result<MasterKey, ConfigError> {
         let (setting, file) = match &self.master_key_file {
             Some(path) => (
@@ -318,6 +294,7 @@ impl Settings {
             ),
         };
         let log = self.log_level()?;
+        let odd = self.odd();
         let time_zone = self.time_zone()?;
         Ok(Config {
             listen,
@@ -354,6 +331,7 @@ impl Settings {
                 time_zone,
             },
             first_admin: self.admin_username.zip(self.admin_password_file),
+            odd,
             data,
         })
     }

@@ -111,6 +111,66 @@ string_enum! {
     }
 }
 
+impl Action {
+    /// Whether the transaction of this action changes the account, connection or
+    /// invitation that its entry is about: that row names the entry from then on.
+    pub const fn changes_its_row(self) -> bool {
+        match self {
+            Self::AdminCreate
+            | Self::AdminResetPassword
+            | Self::AdminChangePassword
+            | Self::AdminSecondFactorOn
+            | Self::AdminSecondFactorOff
+            | Self::AdminRecoveryCodeUse
+            | Self::AdminRecoveryCodesNew
+            | Self::AdminChange
+            | Self::AdminSecondFactorReset
+            | Self::InvitationCreate
+            | Self::ConnectionCreate
+            | Self::ConnectionEdit
+            | Self::ConnectionMove
+            | Self::ConnectionEnable
+            | Self::ConnectionDisable
+            | Self::ConnectionKeyReplace
+            | Self::ConnectionNextKeyStore
+            | Self::ConnectionNextKeyUse
+            | Self::ConnectionSecondKeyDrop
+            | Self::ConnectionLeftFile
+            | Self::ConnectionHandOver => true,
+            Self::AdminSignIn
+            | Self::AdminSignInRefused
+            | Self::UserSignIn
+            | Self::SessionEnd
+            | Self::SessionsEnd
+            | Self::AuditExport
+            | Self::PersonalDataErase
+            | Self::DatabaseRestore
+            | Self::MailTest
+            | Self::MailAddress
+            | Self::MailAgain
+            | Self::AdminDelete
+            | Self::InvitationRevoke
+            | Self::ConnectionTest
+            | Self::RedirectUrlEnter
+            | Self::RedirectUrlRegister
+            | Self::RedirectUrlDisable
+            | Self::IssuanceCreateIntended
+            | Self::IssuanceNothingSent
+            | Self::IssuanceKeyCreated
+            | Self::IssuanceFinalizeIntended
+            | Self::IssuanceResumed
+            | Self::IssuanceIssued
+            | Self::IssuanceSettled
+            | Self::IssuanceShown
+            | Self::IssuanceRefused
+            | Self::IssuanceTurnedBack
+            | Self::IssuanceUnknown
+            | Self::IssuanceMismatch
+            | Self::IssuanceAbandoned => false,
+        }
+    }
+}
+
 string_enum! {
     /// The outcome of an action.
     pub enum Outcome as "outcome" {

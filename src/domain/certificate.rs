@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::holder::Kind;
+use super::holder_name::HolderName;
 use super::issuance::Issuance;
 use super::millis::Millis;
 use super::string_enum::string_enum;
@@ -34,8 +35,9 @@ pub struct Certificate {
     pub thumbprint: Thumbprint,
     /// What only its file says; `None` until the file was seen.
     pub file: Option<FileFacts>,
-    /// The common name; the thumbprint in groups if no name is known.
-    pub holder: String,
+    /// The common name, or what else its subject calls the holder; empty if it names
+    /// nobody. The thumbprint where nothing else is known or kept.
+    pub holder: HolderName,
     /// The distinguished name, in readable form; empty if it is not known.
     pub subject: String,
     /// Kind of holder; `None` if it is not known.
@@ -63,8 +65,8 @@ pub struct Summary {
     pub issuance_id: Option<String>,
     /// As that of a [`Certificate`].
     pub thumbprint: Thumbprint,
-    /// The common name; the thumbprint in groups if no name is known.
-    pub holder: String,
+    /// As that of a [`Certificate`].
+    pub holder: HolderName,
     /// The distinguished name, in readable form; empty if it is not known.
     pub subject: String,
     /// Kind of holder; `None` if it is not known.

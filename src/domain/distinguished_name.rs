@@ -124,6 +124,26 @@ impl Subject {
         DistinguishedName::new(self.0.iter().map(attribute).collect()).preview()
     }
 
+    /// Whom it names: the common name, or else the person, the pseudonym, the
+    /// organisation; if there is none of these, all it says but for the country. Empty if
+    /// it names nobody.
+    pub fn holder(&self) -> String {
+        let filled = |value: &&str| !value.trim().is_empty();
+        let called = |oids: &[&'static str]| {
+            let found = oids
+                .iter()
+                .copied()
+                .filter_map(|oid| self.values(oid).find(filled));
+            found.collect::<Vec<_>>().join(" ")
+        };
+        let mut names = CALLED.iter().copied().map(called);
+        names.find(|name| !name.is_empty()).unwrap_or_else(|| {
+            let others = self.0.iter().filter(|(oid, _)| oid != COUNTRY);
+            let others = others.map(|(_, value)| value.as_str()).filter(filled);
+            others.collect::<Vec<_>>().join(", ")
+        })
+    }
+
     /// The values of the attribute with this OID.
     pub fn values<'a>(&'a self, oid: &'a str) -> impl Iterator<Item = &'a str> {
         self.0
@@ -132,6 +152,16 @@ impl Subject {
             .map(|(_, value)| value.as_str())
     }
 }
+
+const COUNTRY: &str = "2.5.4.6";
+
+/// The attributes that name a holder, those first that say it best.
+const CALLED: &[&[&str]] = &[
+    &["2.5.4.3"],
+    &["2.5.4.42", "2.5.4.4"],
+    &["2.5.4.65"],
+    &["2.5.4.10"],
+];
 
 /// RFC 4514, section 2.4.
 fn push_escaped(text: &mut String, value: &str) {

@@ -30,6 +30,7 @@ pub mod distinguished_name;
 pub mod document;
 pub mod error_class;
 pub mod holder;
+pub mod holder_name;
 pub mod holders_csv;
 pub mod issuance;
 pub mod json;

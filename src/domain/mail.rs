@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::holder_name::HolderName;
 use super::millis::Millis;
 use super::string_enum::string_enum;
 
@@ -24,6 +25,8 @@ string_enum! {
         Officer = "officer",
         /// To the requester: certificates that expire soon.
         Reminder = "reminder",
+        /// To the requester: certificates that have expired.
+        Expired = "expired",
         /// To a person who has given an address: that mail goes there from now on.
         Welcome = "welcome",
         /// To those who look after the portal: mail works.
@@ -48,6 +51,21 @@ string_enum! {
     }
 }
 
+string_enum! {
+    /// Why a mail was not sent, where that is not for the server to say; the text form is
+    /// stored.
+    pub enum Reason as "reason" {
+        /// Nobody is configured whom it could go to.
+        NobodyNamed = "nobody_named",
+        /// What somebody has given is no address.
+        NoAddress = "no_address",
+        /// The server takes ASCII addresses only.
+        AsciiOnly = "ascii_only",
+        /// The server did not answer in time.
+        NoAnswer = "no_answer",
+    }
+}
+
 /// The facts of a mail; which of them there are depends on its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -57,18 +75,43 @@ pub struct Facts {
     /// The id of the request, for its address.
     pub issuance: String,
     /// The common name asked for.
-    pub holder: String,
-    /// Certificates that expire soon, the first to expire first.
+    pub holder: HolderName,
+    /// Certificates that expire soon or have expired, the first to expire first.
     pub expiring: Vec<Expiring>,
+    /// How many more there are than are listed.
+    pub more: usize,
+    /// Whether it is about a sandbox: its certificates are good for nothing.
+    pub play: bool,
 }
 
-/// A certificate that expires soon.
+impl Facts {
+    /// The most certificates that one mail lists.
+    const LISTED: usize = 500;
+
+    /// Lists a certificate, or counts it where there is no room.
+    pub fn list(&mut self, certificate: Expiring) {
+        match self.expiring.len() < Self::LISTED {
+            true => self.expiring.push(certificate),
+            false => self.more += 1,
+        }
+    }
+
+    /// How many certificates it is about.
+    pub const fn count(&self) -> usize {
+        self.expiring.len() + self.more
+    }
+}
+
+/// A certificate that expires soon, or has expired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expiring {
     /// The common name.
-    pub holder: String,
+    pub holder: HolderName,
     /// The end of its validity.
     pub not_after: Millis,
+    /// Whether that is estimated.
+    #[serde(default)]
+    pub is_estimated: bool,
 }
 
 /// What the operator has decided about mail.

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::characters::is_stray;
 
 /// The control letters of persons, by the number modulo 23.
@@ -29,6 +31,9 @@ pub enum IdError {
     /// It does not have nine characters.
     #[error("the number has 9 characters, this one has {0}")]
     Length(usize),
+    /// It lacks its last letter.
+    #[error("the letter at the end is missing")]
+    NoLetter,
     /// It has fewer than eight digits before its letter: a DNI is filled up with zeros.
     #[error("a DNI has 8 digits, filled up with zeros in front")]
     ShortDni,
@@ -57,17 +62,19 @@ pub enum IdError {
 
 /// What people and programs write in front of a number. No number begins with two
 /// letters, so nothing of a number is taken for one of these.
-const IN_FRONT: [&str; 12] = [
-    "IDCES", "VATES", "TINES", "ES", "DNI", "NIF", "NIE", "CIF", "TIE", "NÚMERO", "NUMERO", "Nº",
+const IN_FRONT: [&str; 14] = [
+    "IDCES", "VATES", "TINES", "ES", "DNI", "NIF", "NIE", "CIF", "TIE", "NÚMERO", "NUMERO", "NÚM",
+    "NUM", "Nº",
 ];
 
 /// The number in upper case without what people and programs add: spaces, punctuation,
-/// invisible characters, and words in front of it (`DNI`, `NIF:`, `C.I.F.`, `ES`,
-/// `IDCES-`, `VATES-`). A NIE of before 2008, which has a zero behind its first letter,
+/// invisible characters, and words in front of it (`DNI`, `NIF:`, `C.I.F.`, `núm.`, `ES`,
+/// `IDCES-`, `VATES-`), its characters in their usual width. A NIE of before 2008, which has a zero behind its first letter,
 /// gets today's form. It does not check the number.
 pub fn normalise(text: &str) -> String {
     let bare: String = text
         .chars()
+        .map(usual_width)
         .filter(|c| !is_stray(*c) && !is_punctuation(*c))
         .map(|c| match c {
             '°' => 'º',
@@ -80,6 +87,14 @@ pub fn normalise(text: &str) -> String {
         number = rest;
     }
     without_old_zero(number).unwrap_or_else(|| number.to_owned())
+}
+
+/// Keyboards for Chinese and Japanese write digits and letters in full width.
+fn usual_width(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => std::iter::once(c).nfkc().next().unwrap_or(c),
+        c => c,
+    }
 }
 
 /// The signs between the parts of a number and around it.
@@ -256,9 +271,10 @@ impl Shape {
             return Err(IdError::Characters);
         }
         let Ok([first, middle @ .., last]) = <[u8; 9]>::try_from(number.as_bytes()) else {
-            return Err(match is_short_dni(number) {
-                true => IdError::ShortDni,
-                false => IdError::Length(number.len()),
+            return Err(match number.len() {
+                _ if is_short_dni(number) => IdError::ShortDni,
+                8 if lacks_letter(number) => IdError::NoLetter,
+                length => IdError::Length(length),
             });
         };
         if !middle.iter().all(u8::is_ascii_digit) {
@@ -282,6 +298,15 @@ fn is_short_dni(number: &str) -> bool {
     letter.is_ascii_uppercase()
         && (1..8).contains(&digits.len())
         && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// Seven digits behind a digit or the first letter of a person's number.
+fn lacks_letter(number: &str) -> bool {
+    let Some((first, digits)) = number.as_bytes().split_first() else {
+        return false;
+    };
+    let is_first = first.is_ascii_digit() || matches!(first, b'X'..=b'Z' | b'K'..=b'M');
+    is_first && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// The number if its last letter is the control letter of its digits.

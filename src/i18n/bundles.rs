@@ -8,7 +8,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::numbers::grouped;
-use super::{Arg, Key, Lang, Message};
+use super::{Arg, Key, Lang, Message, key};
+use crate::domain::holder_name::HolderName;
 
 macro_rules! files {
     ($lang:literal: $($name:literal),+ $(,)?) => {
@@ -89,6 +90,14 @@ impl Lang {
     /// The message of a key.
     pub fn of(self, key: Key) -> Cow<'static, str> {
         self.text(key.id())
+    }
+
+    /// Whose a certificate is, in lists, mail, files and titles.
+    pub fn holder(self, name: &HolderName) -> String {
+        match name.is_empty() {
+            true => self.of(key("taken-over-no-name")).into_owned(),
+            false => name.masked(),
+        }
     }
 
     /// A message with its arguments filled in.

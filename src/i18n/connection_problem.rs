@@ -48,6 +48,7 @@ pub fn message(problem: &Problem) -> Message {
         P::ReminderDays => key("admin-connection-reminder-days-wrong").into(),
         P::Seconds => key("admin-connection-timeout-wrong").into(),
         P::Name(error) => name(*error),
+        P::NameTaken => key("admin-connection-name-taken").into(),
         P::Slug(error) => slug(*error).into(),
         P::SlugTaken => key("admin-connection-slug-taken").into(),
         P::BaseUrl(error) => base_url(*error).into(),

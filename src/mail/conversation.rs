@@ -2,6 +2,7 @@
 //! text is missing, which is a step of its own: in between, whoever sends writes down that
 //! it was begun. What is broken off before has not been sent, and is sent again.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::address::Envelope;
@@ -12,6 +13,8 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use tokio::time::timeout;
 use url::Url;
+
+use crate::domain::mail::Reason;
 
 /// How long each answer of the server may take.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -67,6 +70,20 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Whether its password may leave this machine without TLS.
+    pub(super) fn shows_its_password(&self) -> bool {
+        let is_safe = match self.tls {
+            Tls::Required(_) | Tls::Wrapper(_) => true,
+            Tls::None | Tls::Opportunistic(_) => {
+                let ip = self.host.parse::<IpAddr>();
+                self.host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+            }
+        };
+        self.credentials.is_some() && !is_safe
+    }
+}
+
 fn unescaped(text: &str) -> Option<String> {
     let text = percent_encoding::percent_decode_str(text).decode_utf8();
     text.ok().map(std::borrow::Cow::into_owned)
@@ -108,10 +125,7 @@ async fn answered<T>(
 ) -> Result<T, Fault> {
     match timeout(within, answer).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => {
-            let seconds = within.as_secs();
-            Err(Fault::Broken(format!("no answer within {seconds} s")))
-        }
+        Err(_) => Err(Fault::Broken(Reason::NoAnswer.to_string())),
     }
 }
 
@@ -154,8 +168,7 @@ impl Conversation {
                 .server_info()
                 .supports_feature(Extension::SmtpUtfEight)
             {
-                let why = "the mail server takes ASCII addresses only";
-                return Err(Fault::Refused(why.to_owned()));
+                return Err(Fault::Refused(Reason::AsciiOnly.to_string()));
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }

@@ -1,12 +1,13 @@
 //! Who writes to whom: makes messages of letters, and opens conversations.
 
-use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
+use lettre::{Address, Message};
 
 use super::conversation::{Conversation, Fault, Server};
 use super::text::Letter;
 use crate::config::MailConfig;
+use crate::domain::mail::Reason;
 
 /// Why mail cannot be sent at all, as one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,8 @@ pub enum MailError {
     Url(String),
     #[error("RUBRICA_MAIL_FROM: {0}")]
     From(String),
+    #[error("RUBRICA_MAIL_ALERTS_TO: {0:?} is no e-mail address")]
+    AlertsTo(String),
 }
 
 /// Speaks to one SMTP server.
@@ -30,9 +33,22 @@ impl Sender {
     /// [`MailError`] if the settings are no SMTP address or no e-mail address.
     pub fn new(config: &MailConfig) -> Result<Self, MailError> {
         let url = config.smtp_url.expose();
+        let server = Server::of(url).ok_or_else(|| {
+            MailError::Url("must be smtps://USER:PASSWORD@HOST:PORT or smtp://HOST".to_owned())
+        })?;
+        if server.shows_its_password() {
+            return Err(MailError::Url(
+                "the password would go over the network as anybody can read it: use smtps://, or \
+                 smtp:// with ?tls=required"
+                    .to_owned(),
+            ));
+        }
+        let addresses = &config.policy.alerts_to;
+        if let Some(wrong) = addresses.iter().find(|one| one.parse::<Address>().is_err()) {
+            return Err(MailError::AlertsTo(wrong.clone()));
+        }
         Ok(Self {
-            server: Server::of(url)
-                .ok_or_else(|| MailError::Url("must be smtps://USER:PASSWORD@HOST".to_owned()))?,
+            server,
             from: config.from.parse().map_err(|_| {
                 MailError::From("must be an address, or a name and <address>".to_owned())
             })?,
@@ -63,12 +79,12 @@ impl Sender {
             None => self.alerts_to.iter().map(String::as_str).collect(),
         };
         if recipients.is_empty() {
-            return Err("RUBRICA_MAIL_ALERTS_TO names nobody".to_owned());
+            return Err(Reason::NobodyNamed.to_string());
         }
         for recipient in recipients {
             let recipient = recipient
                 .parse()
-                .map_err(|_| "no usable address".to_owned())?;
+                .map_err(|_| Reason::NoAddress.to_string())?;
             message = message.to(Mailbox::new(None, recipient));
         }
         let both = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());

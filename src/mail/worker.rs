@@ -187,5 +187,17 @@ async fn settle(
 /// Twice as long after each attempt, at most an hour.
 fn next(now: Millis, attempts: i64) -> Millis {
     let doubled = u32::try_from(attempts.clamp(0, 6)).unwrap_or(0);
-    now + Duration::from_secs(60) * 2_u32.pow(doubled)
+    let pause = Duration::from_secs(60) * 2_u32.pow(doubled);
+    now + pause.min(Duration::from_secs(3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pauses_between_attempts_double_up_to_an_hour() {
+        let minutes = |attempts| next(Millis(0), attempts).0 / 60_000;
+        assert_eq!([0, 1, 5, 6, 99].map(minutes), [1, 2, 32, 60, 60]);
+    }
 }

@@ -8,7 +8,7 @@ use crate::domain::certificate::Certificate;
 use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 use crate::storage::certificates::{self, By};
-use crate::storage::{StorageError, calendar_feeds};
+use crate::storage::{StorageError, calendar_feeds, owners};
 
 pub use crate::storage::calendar_feeds::Feed;
 
@@ -57,12 +57,23 @@ pub async fn since(portal: &Portal, who: &Caller) -> Result<Option<Millis>, Stor
     calendar_feeds::since(&portal.storage, &who.owner_id).await
 }
 
-/// What is to be read with this secret; `None` if it is nobody's.
+/// What is to be read with this secret; `None` if it is nobody's, or if its owner could not
+/// sign in now: their connection is disabled, or leads to another server than the one that
+/// named them.
 pub async fn read(portal: &Portal, secret: &str) -> Result<Option<Found>, StorageError> {
     let storage = &portal.storage;
     let Some(feed) = calendar_feeds::find(storage, &sha256(secret)).await? else {
         return Ok(None);
     };
+    let connections = portal.connections.all().await?;
+    let at = owners::connection_of(storage, &feed.owner_id).await?;
+    let connection = connections.iter().find(|one| Some(&one.id) == at.as_ref());
+    let Some(connection) = connection.filter(|one| one.enabled) else {
+        return Ok(None);
+    };
+    if !owners::is_at(storage, &feed.owner_id, &connection.server()).await? {
+        return Ok(None);
+    }
     let now = portal.clock.now();
     let found = certificates::expiring(storage, &feed.owner_id, now..now + AHEAD, MOST).await?;
     let ids: Vec<&str> = found.iter().map(|one| one.id.as_str()).collect();

@@ -3,9 +3,12 @@
 use super::certificate_list::{self, Wanted};
 use super::{Caller, Portal, issue};
 use crate::domain::certificate::Certificate;
+use crate::domain::certificate_standing::Urgency;
 use crate::domain::connection::RequestOptions;
 use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::certificates::Kinds;
 use crate::storage::{Listed, Start, StorageError, certificates};
 
 /// One page of this person's certificates that have not been replaced, in order
@@ -20,6 +23,37 @@ pub async fn current(
     certificate_list::whole(portal, who, &Wanted::default(), &start, size).await
 }
 
+/// What somebody may choose from who wants to renew.
+#[derive(Debug, Clone)]
+pub struct Renewable {
+    /// The first to expire: first those that can be renewed, then seals.
+    pub first: Vec<Certificate>,
+    /// How many have expired.
+    pub expired: i64,
+    /// How many others there are that have not.
+    pub others: i64,
+}
+
+/// The first `most` of this person's certificates to renew, and how many more there are that
+/// have not been replaced.
+pub async fn renewable(
+    portal: &Portal,
+    who: &Caller,
+    most: usize,
+) -> Result<Renewable, StorageError> {
+    let (storage, owner, now) = (&portal.storage, &who.owner_id, portal.clock.now());
+    let first = certificates::renewable(storage, owner, now, most).await?;
+    let ranges = [Urgency::Expired.range(now), now..Millis(i64::MAX)];
+    let counts = certificates::count_expiring(storage, owner, Kinds::All, &ranges).await?;
+    let count = |at: usize| counts.get(at).copied().unwrap_or_default();
+    let shown = i64::try_from(first.len()).unwrap_or(i64::MAX);
+    Ok(Renewable {
+        first,
+        expired: count(0),
+        others: count(1) - shown,
+    })
+}
+
 /// This person's certificate with this thumbprint; somebody else's counts as
 /// missing.
 pub async fn own_certificate(
@@ -27,15 +61,14 @@ pub async fn own_certificate(
     who: &Caller,
     thumbprint: &Thumbprint,
 ) -> Result<Option<Certificate>, StorageError> {
-    let at = &who.connection_id;
-    let found = certificates::by_thumbprint(&portal.storage, at, thumbprint).await?;
-    Ok(found.filter(|certificate| {
-        let own = certificate.owner_id == who.owner_id;
-        if !own {
-            tracing::warn!(event = "not_yours", certificate = certificate.id);
-        }
-        own
-    }))
+    let (storage, at) = (&portal.storage, &who.connection_id);
+    let own = certificates::owned(storage, at, &who.owner_id, [thumbprint; 2]).await?;
+    if own.is_none()
+        && let Some(other) = certificates::by_thumbprint(storage, at, thumbprint).await?
+    {
+        tracing::warn!(event = "not_yours", certificate = other.id);
+    }
+    Ok(own)
 }
 
 /// The file of this person's certificate and those of the CAs above it, the nearest first,

@@ -60,8 +60,11 @@ pub async fn disable_left_out(portal: &Arc<Portal>, slugs: &[&Slug]) -> Result<(
         let (written, before) = (consequences.clone(), in_use(portal, &connection.id).await);
         write_audited(portal, audited, move |conn| {
             Box::pin(async move {
-                written.write(conn, now).await?;
-                rows::update(conn, &keys, &wanted, now).await
+                let is_disabled = rows::update(conn, &keys, &wanted, now).await?;
+                if is_disabled {
+                    written.write(conn, now).await?;
+                }
+                Ok(is_disabled)
             })
         })
         .await?;

@@ -1,11 +1,12 @@
-//! Connections as admins manage them: created, changed, switched on and off.
-//! Each change and its audit entry share one transaction.
+//! Connections as admins manage them: created, changed, switched on and off. Each change
+//! and its audit entry share one transaction, and so does a last look at the password that
+//! was typed for it.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::accounts::Confirmed;
+use super::accounts::{Confirmed, Proof};
 use super::audit::{entry, write_audited};
 use super::consequences::{Consequences, in_use};
 use super::{Actor, Portal, ids};
@@ -22,6 +23,8 @@ use crate::storage::{StorageError, connections};
 pub enum Made {
     /// Created with this slug.
     Made(Slug),
+    /// All is well but for the admin's password, which was not given. Nothing was created.
+    Unconfirmed,
     /// Some fields have problems.
     Wrong(Problems),
 }
@@ -48,7 +51,8 @@ pub enum Changed {
 /// What an admin was asked for before a change.
 #[derive(Debug, Default)]
 pub struct Asked {
-    /// Needed for another shared key, server or private CA.
+    /// Needed for another shared key, server or private CA, and for every other setting
+    /// that [decides whom to trust](crate::domain::connection::Stake::Trust).
     pub confirmed: Option<Confirmed>,
     /// Whether the users of another server are the same people; needed for another server
     /// or private CA.
@@ -56,8 +60,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// What a change of the shared key alone needs.
-    pub const fn for_key(confirmed: Option<Confirmed>) -> Self {
+    /// What a change that stays at the same server may need.
+    pub const fn here(confirmed: Option<Confirmed>) -> Self {
         Self {
             confirmed,
             same_users: None,
@@ -65,31 +69,42 @@ impl Asked {
     }
 }
 
-/// Creates a connection.
+/// Creates a connection: people will type passwords at its server, so it needs the admin's.
+///
+/// # Errors
+/// [`StorageError::Conflict`] if what was confirmed does not hold any more.
 pub async fn create(
     portal: &Portal,
     actor: &Actor,
     written: &Written,
+    confirmed: Option<&Confirmed>,
 ) -> Result<Made, StorageError> {
     let now = portal.clock.now();
-    let connection = match read(portal, written, None) {
+    let connection = match read(portal, written, None).await? {
         Ok(connection) => connection,
         Err(problems) => return Ok(Made::Wrong(problems)),
+    };
+    let Some(proof) = confirmed.map(Confirmed::proof) else {
+        return Ok(Made::Unconfirmed);
     };
     let mut entry = entry(actor, Action::ConnectionCreate, object(&connection));
     entry.after = Some(summary(&connection, "set"));
     let (keys, slug) = (portal.keys.clone(), connection.slug.clone());
     let written = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            connections::insert(conn, &keys, &connection, now).await?;
-            Ok(true)
+            let holds = proof.holds(conn, now).await?;
+            if holds {
+                connections::insert(conn, &keys, &connection, now).await?;
+            }
+            Ok(holds)
         })
     });
     match written.await {
-        Ok(_) => {
+        Ok(true) => {
             portal.connections.changed();
             Ok(Made::Made(slug))
         }
+        Ok(false) => Err(StorageError::Conflict),
         Err(StorageError::Conflict) => Ok(Made::Wrong(vec![("slug", Problem::SlugTaken)])),
         Err(error) => Err(error),
     }
@@ -109,16 +124,19 @@ pub async fn edit(
         Ok(stored) => stored,
         Err(refused) => return Ok(refused),
     };
-    let wanted = match read(portal, written, Some(&stored)) {
+    let wanted = match read(portal, written, Some(&stored)).await? {
         Ok(wanted) => wanted,
         Err(problems) => return Ok(Changed::Wrong(problems)),
     };
     let is_without_key = written.shared_key.expose().is_empty();
+    let proof = asked.confirmed.as_ref().map(Confirmed::proof);
     if wanted.server() == stored.server() {
-        if !is_without_key && asked.confirmed.is_none() {
+        let is_of_trust = wanted.settings.trust_otherwise_than(&stored.settings);
+        if (is_of_trust || !is_without_key) && proof.is_none() {
             return Ok(Changed::Unconfirmed);
         }
-        return replace(portal, actor, Action::ConnectionEdit, stored, wanted).await;
+        let action = Action::ConnectionEdit;
+        return replace(portal, actor, action, stored, wanted, proof).await;
     }
     let Some(same_users) = asked.same_users else {
         return Ok(Changed::OtherServer);
@@ -127,10 +145,10 @@ pub async fn edit(
         let missing = Problem::Key(KeyProblem::Missing);
         return Ok(Changed::Wrong(vec![("shared_key", missing)]));
     }
-    if asked.confirmed.is_none() {
+    let Some(proof) = proof else {
         return Ok(Changed::Unconfirmed);
-    }
-    move_there(portal, actor, &stored, wanted, same_users).await
+    };
+    move_there(portal, actor, &stored, wanted, (same_users, proof)).await
 }
 
 /// Lets a connection lead to another server.
@@ -139,7 +157,7 @@ async fn move_there(
     actor: &Actor,
     stored: &Connection,
     wanted: Connection,
-    same_users: bool,
+    (same_users, proof): (bool, Proof),
 ) -> Result<Changed, StorageError> {
     // The next key or the previous one was for the server that it leaves.
     let wanted = Connection {
@@ -149,7 +167,7 @@ async fn move_there(
     let mut entry = difference(actor, Action::ConnectionMove, stored, &wanted);
     entry.after = entry.after.map(|after| with_same_users(&after, same_users));
     let consequences = Consequences::of(stored, &wanted, same_users);
-    store(portal, entry, wanted, consequences).await
+    store(portal, entry, wanted, consequences, Some(proof)).await
 }
 
 /// The settings for the audit, with what the admin said about the users.
@@ -160,18 +178,23 @@ fn with_same_users(settings: &str, same_users: bool) -> String {
     Value::Object(all).to_string()
 }
 
-/// Switches a connection on or off, if it is still at `version`.
+/// Switches a connection on or off, if it is still at `version`. People go to another server
+/// then, so it needs the admin's password.
 pub async fn set_enabled(
     portal: &Arc<Portal>,
     actor: &Actor,
     id: &str,
     version: i64,
     enabled: bool,
+    confirmed: Option<&Confirmed>,
 ) -> Result<Changed, StorageError> {
     let is_decided_here = |stored: &Connection| !stored.is_in_file();
     let stored = match at_version(portal, id, version, is_decided_here).await? {
         Ok(stored) => stored,
         Err(refused) => return Ok(refused),
+    };
+    let Some(confirmed) = confirmed else {
+        return Ok(Changed::Unconfirmed);
     };
     let wanted = Connection {
         enabled,
@@ -181,7 +204,8 @@ pub async fn set_enabled(
         true => Action::ConnectionEnable,
         false => Action::ConnectionDisable,
     };
-    replace(portal, actor, action, stored, wanted).await
+    let proof = Some(confirmed.proof());
+    replace(portal, actor, action, stored, wanted, proof).await
 }
 
 /// Makes a connection that left the configuration file one that is changed on the
@@ -203,22 +227,35 @@ pub async fn hand_over(
         ..stored.clone()
     };
     let action = Action::ConnectionHandOver;
-    replace(portal, actor, action, stored, wanted).await
+    replace(portal, actor, action, stored, wanted, None).await
 }
 
-/// Reads and checks the form like the configuration file at the start.
-fn read(
+/// Reads and checks the form like the configuration file at the start. Besides, a name that
+/// is new here must not be that of another connection.
+async fn read(
     portal: &Portal,
     written: &Written,
     stored: Option<&Connection>,
-) -> Result<Connection, Problems> {
-    let connection = written.read(stored, ids::new_id())?;
-    let problems = portal.connections.problems(&connection, portal.clock.now());
-    if problems.is_empty() {
-        Ok(connection)
-    } else {
-        Err(problems)
+) -> Result<Result<Connection, Problems>, StorageError> {
+    let connection = match written.read(stored, ids::new_id()) {
+        Ok(connection) => connection,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let mut problems = portal.connections.problems(&connection, portal.clock.now());
+    let settings = &connection.settings;
+    let is_called_so = |one: &Connection| settings.is_called_like(&one.settings);
+    let all = portal.connections.all().await?;
+    let others = || all.iter().filter(|one| one.id != connection.id);
+    if others().any(|one| one.slug == connection.slug) {
+        problems.insert(0, ("slug", Problem::SlugTaken));
     }
+    if !stored.is_some_and(is_called_so) && others().any(is_called_so) {
+        problems.insert(0, ("name", Problem::NameTaken));
+    }
+    Ok(match problems.is_empty() {
+        true => Ok(connection),
+        false => Err(problems),
+    })
 }
 
 /// The stored connection, if its settings are changed on the pages and it is still at
@@ -246,17 +283,19 @@ async fn at_version(
     })
 }
 
-/// Stores `wanted` instead of `stored`, unless somebody else was first.
+/// Stores `wanted` instead of `stored`, unless somebody else was first, or the proof that
+/// was needed does not hold any more.
 pub(super) async fn replace(
     portal: &Arc<Portal>,
     actor: &Actor,
     action: Action,
     stored: Connection,
     wanted: Connection,
+    proof: Option<Proof>,
 ) -> Result<Changed, StorageError> {
     let entry = difference(actor, action, &stored, &wanted);
     let consequences = Consequences::of(&stored, &wanted, false);
-    store(portal, entry, wanted, consequences).await
+    store(portal, entry, wanted, consequences, proof).await
 }
 
 async fn store(
@@ -264,11 +303,17 @@ async fn store(
     entry: NewEntry,
     wanted: Connection,
     consequences: Consequences,
+    proof: Option<Proof>,
 ) -> Result<Changed, StorageError> {
     let (keys, now, id) = (portal.keys.clone(), portal.clock.now(), wanted.id.clone());
     let (written, before) = (consequences.clone(), in_use(portal, &id).await);
     let replaced = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
+            if let Some(proof) = proof
+                && !proof.holds(conn, now).await?
+            {
+                return Err(StorageError::Conflict);
+            }
             let replaced = connections::update(conn, &keys, &wanted, now).await?;
             if replaced {
                 written.write(conn, now).await?;

@@ -85,7 +85,10 @@ pub async fn act(
     };
     match act.on(&stored, portal.clock.now()) {
         Ok(Some(_)) if act.brings_a_key() && confirmed.is_none() => Ok(Changed::Unconfirmed),
-        Ok(Some(wanted)) => replace(portal, actor, act.action(), stored, wanted).await,
+        Ok(Some(wanted)) => {
+            let proof = confirmed.as_ref().map(Confirmed::proof);
+            replace(portal, actor, act.action(), stored, wanted, proof).await
+        }
         Ok(None) => Ok(Changed::Stale(Box::new(stored))),
         Err(problem) => Ok(Changed::Wrong(vec![problem])),
     }

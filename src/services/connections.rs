@@ -1,14 +1,14 @@
 //! The Redtrust servers this portal works with, each with its long-lived
 //! client.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::connection_test::OneAtATime;
 use super::limiter::Door;
 use super::pace::Pace;
-use crate::domain::connection::{CaProblem, Connection, Problem, Problems, Slug};
+use crate::domain::connection::{CaProblem, Connection, Problem, Problems, RequestOptions, Slug};
 use crate::domain::millis::Millis;
 use crate::domain::timings::Times;
 pub use crate::redtrust::Fault;
@@ -143,6 +143,15 @@ impl ConnectionRegistry {
         Ok(self.known().await?.connections)
     }
 
+    /// What a connection lets a request contain; the default if it was removed.
+    pub async fn options(&self, id: &str) -> Result<RequestOptions, StorageError> {
+        let all = self.all().await?;
+        let found = all.iter().find(|one| one.id == id);
+        Ok(found.map_or_else(RequestOptions::default, |one| {
+            one.settings.request_options.clone()
+        }))
+    }
+
     /// Every redirect URL, newest first.
     pub(super) async fn redirect_urls(&self) -> Result<Arc<Vec<Entry>>, StorageError> {
         Ok(self.known().await?.redirect_urls)
@@ -186,6 +195,13 @@ impl ConnectionRegistry {
     pub fn is_sandbox(&self, id: &str) -> bool {
         let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
         last.iter().any(|one| one.id == id && one.sandbox)
+    }
+
+    /// Those that lead to a sandbox.
+    pub fn sandboxes(&self) -> BTreeSet<String> {
+        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
+        let sandboxes = last.iter().filter(|one| one.sandbox);
+        sandboxes.map(|one| one.id.clone()).collect()
     }
 
     /// Whether there are connections, and all that are enabled lead to a sandbox.

@@ -1,6 +1,7 @@
 //! Diagnostics for admins: the last failed sign-ins, and how signing in went lately.
 
 use super::Portal;
+use super::jobs::{Job, JobError};
 use crate::domain::comparison::{self, Comparison, ComparisonError};
 use crate::domain::connection::Connection;
 use crate::domain::sign_in_failure::Failure;
@@ -25,7 +26,7 @@ pub enum CompareError {
     #[error(transparent)]
     Comparison(#[from] ComparisonError),
     #[error(transparent)]
-    Storage(#[from] StorageError),
+    Job(#[from] JobError),
 }
 
 /// Compares a login URL of another program with what the portal would sign.
@@ -37,19 +38,17 @@ pub async fn compare(
     connection: &Connection,
     pasted: &str,
 ) -> Result<Comparison, CompareError> {
-    let entries = redirect_urls::of_connection(&portal.storage, &connection.id).await?;
+    let job = Job::of(portal, &connection.id).await;
+    let job = job.map_err(JobError::from)?;
+    let entries = redirect_urls::of_connection(&portal.storage, &connection.id).await;
+    let entries = entries.map_err(JobError::from)?;
     let active = entries.into_iter().find(|entry| entry.state.lets_sign_in());
     let active = active.ok_or(CompareError::NoRedirectUrl)?;
     let (connection, pasted) = (connection.clone(), pasted.to_owned());
     let now = portal.clock.now();
     // The search for what was signed takes its time.
-    let compared = tokio::task::spawn_blocking(move || {
-        comparison::compare(&connection, &active.url, &pasted, now)
-    });
-    match compared.await {
-        Ok(compared) => Ok(compared?),
-        Err(error) => Err(StorageError::Unavailable(error.to_string()).into()),
-    }
+    let compared = job.run(move |_| comparison::compare(&connection, &active.url, &pasted, now));
+    Ok(compared.await??)
 }
 
 /// How signing in at each connection went lately.

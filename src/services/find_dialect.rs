@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::connection_admin::{self, Asked, Changed};
+use super::jobs::{Job, JobError};
 use super::{Actor, Portal, sealed_key};
 use crate::domain::connection::{Connection, Texts, Written};
 use crate::domain::dialect_finder::{self, Findings, KeyDifference, compare_keys};
@@ -26,9 +27,9 @@ pub struct Answer {
 pub enum FindError {
     #[error(transparent)]
     Unusable(#[from] LoginUrlError),
-    /// The search itself failed.
-    #[error("the search for the dialect failed: {0}")]
-    Failed(String),
+    /// The search itself was not made.
+    #[error(transparent)]
+    Job(#[from] JobError),
 }
 
 /// Searches with the typed key, or with the stored one if none was typed or the typed
@@ -43,10 +44,12 @@ pub async fn find(
     let stored = connection.shared_key.clone();
     let is_typed = !typed.expose().trim().is_empty();
     let key = if is_typed { &typed } else { &stored };
-    let mut findings = search(portal, &url, key).await?;
+    let job = Job::of(portal, &connection.id).await;
+    let job = job.map_err(JobError::from)?;
+    let mut findings = search(portal, &job, &url, key).await?;
     let mut typed_key_is_wrong = false;
     if is_typed && findings.found.is_empty() {
-        let other = search(portal, &url, &stored).await?;
+        let other = search(portal, &job, &url, &stored).await?;
         if !other.found.is_empty() {
             (findings, typed_key_is_wrong) = (other, true);
         }
@@ -59,17 +62,20 @@ pub async fn find(
     })
 }
 
-/// The search takes a good part of a second, so it has a thread of its own.
-async fn search(portal: &Portal, url: &LoginUrl, key: &Secret) -> Result<Findings, FindError> {
+/// The search takes a good part of a second.
+async fn search(
+    portal: &Portal,
+    job: &Job,
+    url: &LoginUrl,
+    key: &Secret,
+) -> Result<Findings, FindError> {
     let (url, key, now) = (url.clone(), key.clone(), portal.clock.now());
-    tokio::task::spawn_blocking(move || dialect_finder::find(&url, &key, now))
-        .await
-        .map_err(|error| FindError::Failed(error.to_string()))?
-        .map_err(FindError::Unusable)
+    let found = job.run(move |_| dialect_finder::find(&url, &key, now));
+    found.await?.map_err(FindError::Unusable)
 }
 
-/// Gives the connection these settings and, if there is one, the sealed key, for which
-/// the admin's password is needed. Audited as any other change.
+/// Gives the connection these settings and, if there is one, the sealed key. Needs the
+/// admin's password and is audited as any other change.
 pub async fn adopt(
     portal: &Arc<Portal>,
     actor: &Actor,

@@ -5,7 +5,7 @@ use super::{Caller, Portal, own};
 use crate::domain::certificate_standing::Standing as ValidityOf;
 use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::{Activity, Issuance, Standing, State, Summary, TimelineEntry};
+use crate::domain::issuance::{Activity, Doubt, Issuance, Standing, State, Summary, TimelineEntry};
 use crate::domain::millis::Millis;
 use crate::services::connections::ConnectionError;
 use crate::storage::certificates::{self, Beside, By};
@@ -180,7 +180,7 @@ pub(super) async fn told(
         connection: of_it.cloned(),
         may_remind: certificate.is_some_and(|one| ValidityOf::of(&one, now).may_remind()),
         issuance,
-        standing,
+        standing: standing.with(Doubt::of(&timeline)),
         timeline,
     }))
 }

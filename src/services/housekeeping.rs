@@ -13,7 +13,7 @@ use super::{Actor, Portal, erasure, many, sign_out};
 use crate::domain::audit::Action;
 use crate::domain::login_attempt::LIFE;
 use crate::storage::audit::{NewEntry, append};
-use crate::storage::{StorageError, attempts, connections, kept_forms, sessions, tries};
+use crate::storage::{StorageError, attempts, kept_forms, lapsed_keys, sessions, tries};
 
 const EVERY: Duration = Duration::from_secs(60);
 
@@ -42,7 +42,7 @@ pub async fn sweep(portal: &Arc<Portal>) -> Result<(), StorageError> {
             Box::pin(async move {
                 sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
                 kept_forms::purge(conn, now).await?;
-                for slug in connections::drop_lapsed_keys(conn, &keys, now).await? {
+                for slug in lapsed_keys::drop_all(conn, &keys, now).await? {
                     append(conn, &keys, &key_lapsed(&slug), now).await?;
                 }
                 attempts::purge(conn, now - REMEMBER_TOKENS).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::accounts::Hashers;
 use super::connections::ConnectionRegistry;
 use super::engine::InFlight;
+use super::jobs::Jobs;
 use super::limiter::Limiter;
 use super::may_issue::Refusals;
 use crate::clock::Clock;
@@ -38,6 +39,8 @@ pub struct Portal {
     pub limiter: Limiter,
     /// Who may not issue, as far as was read lately.
     pub refusals: Refusals,
+    /// Work for a processor.
+    pub jobs: Jobs,
     /// Hash the passwords of local accounts.
     pub hashers: Hashers,
     /// The portal's own origin, `https://portal.example`.

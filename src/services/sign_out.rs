@@ -11,6 +11,7 @@ use futures_util::stream;
 use super::Portal;
 use super::connections::Redtrust;
 use crate::domain::secret::Secret;
+use crate::domain::tokens::TokenPair;
 use crate::redtrust::RedtrustError;
 use crate::storage::ended_sign_ins::{self, Over};
 use crate::storage::sessions::{self, Kind};
@@ -147,6 +148,20 @@ async fn clear(
         .write(move |conn| Box::pin(async move { ended_sign_ins::clear(conn, &id, now).await }))
         .await?;
     Ok(log_out.filter(|_| cleared))
+}
+
+/// Logs tokens out at the server that gave them, with which no sign-in began.
+pub(super) fn discard(portal: &Arc<Portal>, redtrust: &Arc<Redtrust>, tokens: TokenPair) {
+    let TokenPair {
+        access, refresh, ..
+    } = tokens;
+    let redtrust = Arc::clone(redtrust);
+    let log_out = LogOut {
+        redtrust,
+        access,
+        refresh,
+    };
+    tell(portal, vec![log_out]);
 }
 
 /// Tokens that cannot be opened, or not for this server, cannot be revoked.

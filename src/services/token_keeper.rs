@@ -157,9 +157,8 @@ async fn ask(
                     })
                 })
                 .await?;
-            // Signed out in the meantime: make no more calls for this person.
             if !stored {
-                return Err(TokenError::SignInAgain);
+                return Err(discard(portal, redtrust, sign_in, &access).await);
             }
             Ok(Held {
                 access,
@@ -178,6 +177,24 @@ async fn ask(
             Err(TokenError::SignInAgain)
         }
     }
+}
+
+/// Signed out in the meantime: no more calls for this person, but for the one that tells
+/// Redtrust so. It was told of the tokens that these have replaced.
+async fn discard(
+    portal: &Portal,
+    redtrust: &Redtrust,
+    sign_in: &SignIn,
+    access: &Secret,
+) -> TokenError {
+    // Another refresh may have come first, though: logging out would end that one too.
+    if let Err(TokenError::SignInAgain) = load(portal, redtrust, &sign_in.id).await
+        && let Err(error) = redtrust.client.logout(access).await
+    {
+        let slug = &redtrust.connection.slug;
+        tracing::warn!(event = "logout_failed", connection = %slug, %error);
+    }
+    TokenError::SignInAgain
 }
 
 async fn release(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> {

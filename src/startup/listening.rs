@@ -1,10 +1,11 @@
 //! The sockets that the portal listens on, bound before anything is written.
 
+use std::env;
 use std::fs::{Permissions, remove_file, set_permissions, symlink_metadata};
 use std::io::{Error, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::{SocketAddr as UnixAddress, UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,6 +50,43 @@ pub(super) fn bind(config: &Config) -> Result<Bound, StartupError> {
         certificate,
         metrics_url: address.map(|address| format!("http://{address}{METRICS}")),
     })
+}
+
+/// Refuses addresses at which nobody can listen, whatever else runs.
+pub(super) fn check(config: &Config) -> Result<(), StartupError> {
+    if let (Listen::Tcp(pages), Some(metrics)) = (&config.listen, config.metrics_listen)
+        && are_one(*pages, metrics)
+    {
+        let cause = Error::other("RUBRICA_LISTEN is the same");
+        return Err(cannot_listen("RUBRICA_METRICS_LISTEN", metrics)(cause));
+    }
+    match &config.listen {
+        Listen::Unix(path) if env::var_os("LISTEN_FDS").is_none() => {
+            check_path(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Port 0 is another one each time.
+fn are_one(one: SocketAddr, other: SocketAddr) -> bool {
+    let all = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() != 0 && one.port() == other.port() && (all || one.ip() == other.ip())
+}
+
+fn check_path(path: &Path) -> Result<(), Error> {
+    UnixAddress::from_pathname(path)?;
+    let folder = path.parent().filter(|folder| !folder.is_dir());
+    if let Some(folder) = folder {
+        let folder = folder.display();
+        return Err(Error::other(format!("there is no directory {folder}")));
+    }
+    match symlink_metadata(path) {
+        Ok(there) if !there.file_type().is_socket() => Err(Error::other(
+            "there is something else of that name, which is no socket",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The socket that systemd has opened for the pages (`LISTEN_FDS`): it is there before the

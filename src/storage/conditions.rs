@@ -80,16 +80,7 @@ impl Conditions {
 
     /// How the database would run a statement, in its own words.
     pub(super) async fn plan(&self, storage: &Storage, sql: &str) -> Result<String, StorageError> {
-        let (explain, column) = match storage.engine() {
-            Engine::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
-            Engine::Postgres => ("EXPLAIN", "QUERY PLAN"),
-        };
-        let mut plan = String::new();
-        for row in self.fetch(storage, format!("{explain} {sql}")).await? {
-            plan.push_str(row.try_get(column)?);
-            plan.push('\n');
-        }
-        Ok(plan)
+        plan(storage, sql, self.joined.1.iter().chain(&self.values)).await
     }
 
     /// How many rows of `table` match; counting stops at `most`.
@@ -128,6 +119,24 @@ pub(super) async fn fetch(
         };
     }
     Ok(query.fetch_all(storage.pool()).await?)
+}
+
+/// How the database would run such a statement, in its own words.
+pub(super) async fn plan(
+    storage: &Storage,
+    sql: &str,
+    values: impl IntoIterator<Item = &Bound>,
+) -> Result<String, StorageError> {
+    let (explain, column) = match storage.engine() {
+        Engine::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
+        Engine::Postgres => ("EXPLAIN", "QUERY PLAN"),
+    };
+    let mut plan = String::new();
+    for row in fetch(storage, &format!("{explain} {sql}"), values).await? {
+        plan.push_str(row.try_get(column)?);
+        plan.push('\n');
+    }
+    Ok(plan)
 }
 
 /// Both engines know `$1`; only SQLite knows `?`.

@@ -164,6 +164,27 @@ pub async fn by_id(
     row.map(|row| read(&row, keys)).transpose()
 }
 
+/// The connection with this id, which nobody changes before this transaction ends. Comes
+/// before any other lock of the transaction.
+///
+/// # Errors
+/// [`StorageError::Corrupt`] if the row was changed past the portal.
+pub async fn lock(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    id: &str,
+) -> Result<Option<Connection>, StorageError> {
+    sqlx::query("UPDATE connections SET version = version WHERE id = $1")
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    let row = sqlx::query(AssertSqlSafe(SEALED.select() + " WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| read(&row, keys)).transpose()
+}
+
 /// Id and settings of the connection with this slug, without its keys; `None` too if the
 /// settings cannot be read.
 pub async fn settings_of(
@@ -281,37 +302,6 @@ pub async fn upsert_from_file(
         return Err(StorageError::Busy);
     }
     Ok(wanted.id)
-}
-
-/// Drops the previous keys that are no longer accepted. Returns the slugs of their
-/// connections. A row that was changed past the portal is left as it is.
-pub async fn drop_lapsed_keys(
-    conn: &mut AnyConnection,
-    keys: &KeyRing,
-    now: Millis,
-) -> Result<Vec<String>, StorageError> {
-    let lapsed = SEALED.select() + " WHERE second_key_until <= $1";
-    let rows = sqlx::query(AssertSqlSafe(lapsed))
-        .bind(now.0)
-        .fetch_all(&mut *conn)
-        .await?;
-    let mut slugs = Vec::new();
-    for row in rows.iter().filter(|row| SEALED.holds(keys, row)) {
-        let fields = Fields::new(row, TABLE, "id");
-        let done = sqlx::query(
-            "UPDATE connections SET second_key = NULL, second_key_set_at = NULL, \
-             second_key_until = NULL WHERE id = $1 AND second_key_until <= $2",
-        )
-        .bind(fields.id())
-        .bind(now.0)
-        .changes_one(&mut *conn)
-        .await?;
-        if done {
-            SEALED.seal(conn, keys, fields.id()).await?;
-            slugs.push(fields.text("slug")?);
-        }
-    }
-    Ok(slugs)
 }
 
 /// Seals the keys of a connection and its row anew with the current key, without

@@ -74,6 +74,15 @@ pub enum StorageError {
          last backup with `rubrica restore --replace`"
     )]
     Damaged,
+    /// The file of a running server is another than the one that it opened: nothing is
+    /// written any more.
+    #[error(
+        "{} or its -wal was replaced, overwritten or removed while the server had it open: \
+         nothing is written any more. Stop the server, put the file that you want in its place \
+         (`rubrica restore` for a backup), and start it again",
+        file.display()
+    )]
+    Replaced { file: PathBuf },
     /// The file was replaced while the `-wal` of the one before stayed: nothing was opened.
     #[error(
         "{} is not the database that {wal} belongs to: it was replaced, and the -wal of the one \
@@ -100,6 +109,12 @@ impl From<sqlx::Error> for StorageError {
 }
 
 impl StorageError {
+    /// Whether the same may be written later: the database is at fault, not what is
+    /// written.
+    pub const fn may_pass(&self) -> bool {
+        !matches!(self, Self::Conflict | Self::Reference | Self::Text)
+    }
+
     /// Whether SQLite says with it that its file is malformed.
     pub(super) fn is_damage(error: &sqlx::Error) -> bool {
         let sqlx::Error::Database(cause) = error else {

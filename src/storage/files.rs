@@ -5,6 +5,10 @@ use std::io;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
+
+use super::StorageError;
+
 /// The path with something added to its name.
 pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
@@ -38,4 +42,16 @@ pub(super) fn remove(file: &Path) -> io::Result<()> {
 /// Whether there is such a file with something in it.
 pub(super) fn is_filled(file: &Path) -> bool {
     file.metadata().is_ok_and(|file| file.len() > 0)
+}
+
+/// Refuses a file that this process may not write to. Asked without opening it: closing it
+/// would drop SQLite's locks.
+pub(super) fn may_be_written(file: &Path) -> Result<(), StorageError> {
+    access(file, Access::WRITE_OK).map_err(|error| {
+        let file = file.display();
+        StorageError::Unfit(format!(
+            "{file} cannot be written to ({error}): give it to the account that the portal runs \
+             as (chown), and let that account write (chmod u+w)"
+        ))
+    })
 }

@@ -140,3 +140,12 @@ pub async fn take(conn: &mut AnyConnection, id: &str) -> Result<bool, StorageErr
         .changes_one(conn)
         .await
 }
+
+/// Takes back all that the account with this name has made. Returns how many there were.
+pub async fn take_of(conn: &mut AnyConnection, created_by: &str) -> Result<u64, StorageError> {
+    let done = sqlx::query("DELETE FROM invitations WHERE created_by = $1")
+        .bind(created_by.to_owned())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}

@@ -19,10 +19,11 @@ const KEPT_FOR: Duration = Duration::from_secs(1);
 /// Connections that wait for the next statement, the last used at the end.
 #[derive(Debug)]
 pub(super) struct Kept {
-    /// As many as the pool may open: who has one of them finds a connection here or there.
+    /// One for each connection that the pool may open: whoever holds one of them gets a
+    /// connection, a kept one or one of the pool.
     places: Arc<Semaphore>,
-    /// What becomes of one whose query was left alone.
-    left: Fate,
+    /// What becomes of a connection whose query was dropped before its answer was complete.
+    dropped: Fate,
     idle: Mutex<Vec<(Instant, PoolConnection<Any>)>>,
 }
 
@@ -32,7 +33,7 @@ impl Kept {
         let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(1);
         Self {
             places: Arc::new(Semaphore::new(most)),
-            left: match remote {
+            dropped: match remote {
                 true => Fate::Closed,
                 false => Fate::Returned,
             },
@@ -48,7 +49,7 @@ impl Kept {
         self.idle().len()
     }
 
-    /// Gives all back to the pool.
+    /// Gives all kept connections back to the pool.
     pub(super) fn forget(&self) {
         let all = mem::take(&mut *self.idle());
         drop(all);
@@ -92,7 +93,7 @@ enum Fate {
     Kept,
 }
 
-/// A connection of the pool, which no answer has settled yet.
+/// A connection on loan. Unless an answer settles it, its query counts as dropped.
 pub(super) struct Lent {
     conn: Option<PoolConnection<Any>>,
     fate: Fate,
@@ -117,7 +118,7 @@ impl Lent {
             .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         Ok(Self {
             conn: Some(conn),
-            fate: kept.left,
+            fate: kept.dropped,
             pool: pool.clone(),
             kept: Arc::clone(kept),
             _place: place,

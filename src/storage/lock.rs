@@ -57,6 +57,12 @@ impl ServerLock {
     }
 }
 
+/// Whether a server of this file runs.
+pub(super) fn is_taken(database: &Path) -> bool {
+    let lock = File::open(lock_file_of(database));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// Opens the lock file, which nobody else may open: whoever can, can lock it and so
 /// block the next start. One that an earlier version made is tightened.
 fn open_private(path: &Path) -> io::Result<File> {

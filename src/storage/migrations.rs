@@ -129,6 +129,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "filters in order",
         include_str!("migrations/0035_filters_in_order.sql"),
     ),
+    (37, "claims", include_str!("migrations/0037_claims.sql")),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.

@@ -11,6 +11,7 @@
 //! was written. Functions document only errors with a special meaning.
 
 pub mod admins;
+mod alike;
 pub mod attempts;
 pub mod audit;
 pub mod backup;
@@ -34,11 +35,13 @@ pub mod issuers;
 pub mod kept_forms;
 pub mod key_age;
 mod key_check;
+pub mod lapsed_keys;
 mod lent;
 mod listed;
 pub mod lock;
 pub mod mail;
 mod migrations;
+pub mod new_file;
 mod old_settings;
 mod one_row;
 mod open;
@@ -68,13 +71,16 @@ mod write_tx;
 
 use std::sync::Arc;
 
+pub use alike::Wanted;
 pub use error::StorageError;
 pub use listed::{Listed, Start, Total};
+pub use open::check_address;
 pub use reads::{PoolUse, Reads};
 pub use search::{Sought, Whose};
 pub use write_tx::Work;
 
 use changes::Changes;
+use readiness::LastWrite;
 use running::Running;
 use write_tx::Writer;
 
@@ -96,6 +102,7 @@ pub struct Storage {
     /// SQLite only.
     running: Option<Arc<Running>>,
     changes: Arc<Changes>,
+    last_write: Arc<LastWrite>,
 }
 
 impl Storage {
@@ -134,6 +141,7 @@ impl Storage {
 
     /// Closes every connection once the running writes have ended.
     pub async fn close(&self) {
+        self.let_go().await;
         if let Some(writer) = &self.writer {
             writer.close().await;
         }

@@ -4,7 +4,7 @@
 
 use std::fs::Permissions;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +12,11 @@ use futures_util::future::BoxFuture;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnectionMetadata;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 
+use super::files::may_be_written;
 use super::lock::sqlite_file;
 use super::migrations::{self, knows, migrator, newest};
 use super::postgres_tls::demanded;
@@ -56,7 +59,7 @@ impl Storage {
         keys: &KeyRing,
         connections: Option<u32>,
     ) -> Result<Self, StorageError> {
-        let storage = Self::connect_with(url, connections).await?;
+        let storage = Self::connect(url, connections).await?;
         storage.bring_up_to_date(keys).await?;
         if let Some(file) = sqlite_file(url) {
             lock::remember(&file);
@@ -64,14 +67,8 @@ impl Storage {
         Ok(storage)
     }
 
-    /// The same for a database that is not in its place yet.
-    pub(super) async fn open_beside(url: &str, keys: &KeyRing) -> Result<Self, StorageError> {
-        let storage = Self::connect(url).await?;
-        storage.bring_up_to_date(keys).await?;
-        Ok(storage)
-    }
-
-    async fn bring_up_to_date(&self, keys: &KeyRing) -> Result<(), StorageError> {
+    /// Checks the master key and runs the migrations, as at every opening.
+    pub(super) async fn bring_up_to_date(&self, keys: &KeyRing) -> Result<(), StorageError> {
         key_check::check(self, keys).await?;
         if key_check::has_tables(self).await? {
             knows(self.schema_version().await?)?;
@@ -84,11 +81,7 @@ impl Storage {
     }
 
     /// Connects to the database as it is: nothing is written but a missing SQLite file.
-    pub(super) async fn connect(url: &str) -> Result<Self, StorageError> {
-        Self::connect_with(url, None).await
-    }
-
-    async fn connect_with(url: &str, connections: Option<u32>) -> Result<Self, StorageError> {
+    pub(super) async fn connect(url: &str, connections: Option<u32>) -> Result<Self, StorageError> {
         sqlx::any::install_default_drivers();
         let engine = engine_of(url)?;
         let connections = connections.unwrap_or_else(|| usual_connections(engine));
@@ -145,16 +138,27 @@ fn engine_of(url: &str) -> Result<Engine, StorageError> {
     }
 }
 
-fn options_of(url: &str) -> Result<AnyConnectOptions, StorageError> {
-    let options: AnyConnectOptions = url.parse()?;
-    Ok(options.disable_statement_logging())
+/// Refuses an address that cannot be one, before anything is opened or made.
+///
+/// # Errors
+/// [`StorageError::BadAddress`], never with the address: it may contain a password.
+pub fn check_address(url: &str) -> Result<(), StorageError> {
+    match engine_of(url)? {
+        Engine::Sqlite => options_of_sqlite(url).map(drop),
+        Engine::Postgres => {
+            let read = url.parse::<PgConnectOptions>();
+            read.map(drop)
+                .map_err(|error| StorageError::BadAddress(error.to_string()))
+        }
+    }
 }
 
-async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageError> {
+/// The file, and the address with which it is opened.
+fn options_of_sqlite(url: &str) -> Result<(PathBuf, String), StorageError> {
     let file = sqlite_file(url).filter(|file| *file != Path::new(":memory:"));
-    let Some(file) = file else {
+    let Some(file) = file.filter(|file| *file != Path::new("")) else {
         return Err(StorageError::BadAddress(
-            "SQLite needs a file: connections share nothing else".to_owned(),
+            "SQLite needs a file, as in sqlite://FILE: connections share nothing else".to_owned(),
         ));
     };
     if url.contains("mode=ro") || url.contains("mode=memory") {
@@ -162,16 +166,32 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
             "mode: the portal has to write, and to a file".to_owned(),
         ));
     }
-    if let Some(marker) = lock::is_lost(&file) {
-        return Err(StorageError::Lost { file, marker });
-    }
-    running::refuse_other_wal(&file).await?;
-    create_private(&file)?;
     let with_mode = match url.split_once('?') {
         None => format!("{url}?mode=rwc"),
         Some((_, query)) if query.contains("mode=") => url.to_owned(),
         Some(_) => format!("{url}&mode=rwc"),
     };
+    match with_mode.parse::<SqliteConnectOptions>() {
+        Ok(_) => Ok((file, with_mode)),
+        Err(error) => Err(StorageError::BadAddress(format!(
+            "{error} (in the name of a file write %3F for ?, %23 for # and %25 for %)"
+        ))),
+    }
+}
+
+fn options_of(url: &str) -> Result<AnyConnectOptions, StorageError> {
+    let options: AnyConnectOptions = url.parse()?;
+    Ok(options.disable_statement_logging())
+}
+
+async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageError> {
+    let (file, with_mode) = options_of_sqlite(url)?;
+    if let Some(marker) = lock::is_lost(&file) {
+        return Err(StorageError::Lost { file, marker });
+    }
+    running::refuse_other_wal(&file).await?;
+    create_private(&file)?;
+    may_be_written(&file)?;
     let options = options_of(&with_mode)?;
     let running = Arc::new(Running::of(&file));
     let writer = Arc::new(Writer::new(options.clone(), file));
@@ -196,6 +216,7 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
         writer: Some(writer),
         running: Some(running),
         changes: Arc::default(),
+        last_write: Arc::default(),
     })
 }
 
@@ -229,6 +250,7 @@ async fn open_postgres(url: &str, connections: u32) -> Result<Storage, StorageEr
         writer: None,
         running: None,
         changes: Arc::default(),
+        last_write: Arc::default(),
     })
 }
 

@@ -23,8 +23,10 @@ pub struct Arrived {
     pub name: Option<OwnerName>,
     /// Whether the connection says that ASCII case makes no difference.
     pub ignore_case: bool,
-    /// The name as it is shown, which is also the name before migration 0011.
+    /// The name as it is shown.
     pub shown: String,
+    /// The name by the rule before migration 0011.
+    pub before: String,
 }
 
 /// The id of the owner with this name, created with `new_id` if there is none.
@@ -42,6 +44,7 @@ pub async fn find_or_create(
         return Ok(new_id.to_owned());
     };
     if let Some(id) = known(conn, arrived, name).await? {
+        rename(conn, &id, arrived).await?;
         return Ok(id);
     }
     let old = take_old(conn, arrived, name.way).await?;
@@ -63,6 +66,20 @@ pub async fn find_or_create(
         table: "owner_names",
         id: new_id.to_owned(),
     })
+}
+
+/// Shows an owner as the server names them now. An old one who may come in by another way
+/// yet is found by the name as it was written.
+async fn rename(conn: &mut AnyConnection, id: &str, arrived: &Arrived) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE owners SET login = $1 WHERE id = $2 AND login <> $1 \
+         AND redirect_open = 0 AND direct_open = 0",
+    )
+    .bind(arrived.shown.trim())
+    .bind(id)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The owner with exactly this name; else, where case makes no difference, the first
@@ -121,7 +138,7 @@ async fn take_old(
     arrived: &Arrived,
     way: Method,
 ) -> Result<Option<String>, StorageError> {
-    let before = NameBefore::of(&arrived.shown);
+    let before = NameBefore::of(&arrived.before);
     let open = match way {
         Method::Redirect => "redirect_open",
         Method::Direct => "direct_open",
@@ -135,7 +152,7 @@ async fn take_old(
         .bind(before.text)
         .bind(&arrived.server)
         .bind(i64::from(before.only_if_written_so))
-        .bind(&arrived.shown)
+        .bind(&arrived.before)
         .fetch_optional(conn)
         .await?;
     if let Some(id) = &id {
@@ -243,7 +260,7 @@ async fn move_old(
     Ok(())
 }
 
-/// The name of the owner with this id, as first written.
+/// The name of the owner with this id, as it is shown.
 ///
 /// # Errors
 /// [`StorageError::Corrupt`] if there is no such owner.
@@ -256,6 +273,28 @@ pub async fn login_of(conn: &mut AnyConnection, id: &str) -> Result<String, Stor
         table: "owners",
         id: id.to_owned(),
     })
+}
+
+/// The connection of the owner with this id.
+pub async fn connection_of(storage: &Storage, id: &str) -> Result<Option<String>, StorageError> {
+    let found = sqlx::query_scalar("SELECT connection_id FROM owners WHERE id = $1")
+        .bind(id.to_owned())
+        .fetch_optional(storage.pool());
+    Ok(found.await?)
+}
+
+/// Whether an owner is one of this server: it has named them, or nobody has and they are not
+/// known to be of another one.
+pub async fn is_at(storage: &Storage, id: &str, server: &str) -> Result<bool, StorageError> {
+    let sql = "SELECT owner_id FROM owner_names WHERE owner_id = $1 AND server = $2 \
+        UNION ALL SELECT id FROM owners WHERE id = $1 AND old_server IN ('', $2) \
+        AND NOT EXISTS (SELECT owner_id FROM owner_names WHERE owner_id = $1)";
+    let found: Option<String> = sqlx::query_scalar(sql)
+        .bind(id.to_owned())
+        .bind(server.to_owned())
+        .fetch_optional(storage.pool())
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The names of these owners, by id.

@@ -1,42 +1,128 @@
-//! Whether the database answers, and whether it can be written to: one that cannot, such as
-//! a standby, a file system mounted read-only or a file of somebody else, shows pages
-//! and fails every form.
+//! Whether the database answers, is the one that was opened, opens with this process's keys,
+//! and can be written to: one that cannot, such as a standby, a file system that is full or
+//! read-only or a file of somebody else, shows pages and fails every form.
 
-use rustix::fs::{Access, access};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
 use tokio::time::timeout;
 
+use super::files::may_be_written;
 use super::reads::no_answer;
-use super::{Storage, StorageError, open};
+use super::seal::KeyRing;
+use super::{Engine, Storage, StorageError, key_check, open};
+
+/// How often writing is tried after it has failed.
+const TRY_EVERY: Duration = Duration::from_secs(2);
+
+/// What became of the last write, if it failed for want of a place to write to.
+#[derive(Debug, Default)]
+pub(super) struct LastWrite(Mutex<Option<Failed>>);
+
+#[derive(Debug, Clone)]
+struct Failed {
+    error: StorageError,
+    /// When it was tried again.
+    tried: Option<Instant>,
+}
+
+impl LastWrite {
+    fn failed(&self) -> MutexGuard<'_, Option<Failed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes how a write has ended. A lock that somebody holds for a moment, or a row that
+    /// may not be as it was wanted, says nothing about the place; nor does a connection to
+    /// PostgreSQL that broke.
+    pub(super) fn note(&self, engine: Engine, written: Result<(), &StorageError>) {
+        match written {
+            Ok(()) => *self.failed() = None,
+            Err(StorageError::Full) => {}
+            Err(StorageError::Unavailable(_)) if engine == Engine::Sqlite => {}
+            Err(_) => return,
+        }
+        if let Err(error) = written {
+            let tried = self.failed().take().and_then(|before| before.tried);
+            let error = error.clone();
+            *self.failed() = Some(Failed { error, tried });
+        }
+    }
+}
 
 impl Storage {
-    /// Checks both within two seconds. A lock that somebody holds for a moment is no reason
-    /// to be not ready.
+    /// Checks all of it within two seconds. A lock that somebody holds for a moment is no
+    /// reason to be not ready.
     ///
     /// # Errors
-    /// [`StorageError::Unfit`] if it cannot be written to.
-    pub async fn ready(&self) -> Result<(), StorageError> {
+    /// [`StorageError::Replaced`] or [`StorageError::Damaged`], [`StorageError::WrongKey`] if
+    /// the master key was changed meanwhile, [`StorageError::Unfit`] or
+    /// [`StorageError::Full`] if it cannot be written to.
+    pub async fn ready(&self, keys: &KeyRing) -> Result<(), StorageError> {
         match &self.writer {
             Some(writer) => {
                 self.ping().await?;
-                // Asked without opening the file: closing it would drop SQLite's locks.
-                access(writer.file(), Access::WRITE_OK).map_err(|error| {
-                    StorageError::Unfit(format!("{}: {error}", writer.file().display()))
-                })
+                self.is_still_its_file().await?;
+                may_be_written(writer.file())?;
             }
-            None => {
-                let mut lent = self.reads.lend_or_say_why().await?;
-                let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only')");
-                let answer = timeout(open::ACQUIRE, asked.fetch_one(lent.conn()?)).await;
-                let Ok(answer) = answer else {
-                    return Err(no_answer().into());
-                };
-                lent.give_back();
-                let read_only: String = answer?;
-                match read_only.as_str() {
-                    "on" => Err(StorageError::Unfit("it is read-only".to_owned())),
-                    _ => Ok(()),
+            None => self.takes_writes().await?,
+        }
+        self.opens_with(keys).await?;
+        self.writes_again().await
+    }
+
+    /// Whether the master key is still on this ring.
+    ///
+    /// # Errors
+    /// [`StorageError::WrongKey`] if it is not.
+    pub async fn opens_with(&self, keys: &KeyRing) -> Result<(), StorageError> {
+        let checked = timeout(open::ACQUIRE, key_check::check(self, keys)).await;
+        checked.unwrap_or_else(|_| Err(no_answer().into()))
+    }
+
+    /// Whether PostgreSQL is no standby.
+    async fn takes_writes(&self) -> Result<(), StorageError> {
+        let mut lent = self.reads.lend_or_say_why().await?;
+        let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only')");
+        let answer = timeout(open::ACQUIRE, asked.fetch_one(lent.conn()?)).await;
+        let Ok(answer) = answer else {
+            return Err(no_answer().into());
+        };
+        lent.give_back();
+        let read_only: String = answer?;
+        match read_only.as_str() {
+            "on" => Err(StorageError::Unfit("it is read-only".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// After a write that failed, tries one itself.
+    async fn writes_again(&self) -> Result<(), StorageError> {
+        let before = match &mut *self.last_write.failed() {
+            None => return Ok(()),
+            Some(failed) => {
+                let is_due = failed.tried.is_none_or(|at| at.elapsed() > TRY_EVERY);
+                if is_due {
+                    failed.tried = Some(Instant::now());
                 }
+                (!is_due).then(|| failed.error.clone())
             }
+        };
+        if let Some(error) = before {
+            return Err(error);
+        }
+        let written = self.write(|conn| {
+            Box::pin(async move {
+                let sql = "INSERT INTO meta (name, value) VALUES ('write_tried', $1) \
+                    ON CONFLICT (name) DO UPDATE SET value = $1";
+                let value = vec![0_u8; 8];
+                sqlx::query(sql).bind(value).execute(conn).await?;
+                Ok(())
+            })
+        });
+        match timeout(open::ACQUIRE, written).await {
+            // Somebody else is writing.
+            Err(_) | Ok(Err(StorageError::Busy)) => Ok(()),
+            Ok(written) => written,
         }
     }
 }

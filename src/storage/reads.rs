@@ -25,8 +25,9 @@ use super::{Engine, StorageError};
 /// Size of the pool unless it is set: for reads, and on PostgreSQL for writes too.
 const CONNECTIONS: u32 = 16;
 
-/// On SQLite each connection is a thread with a copy of the pages that it read: more of them
-/// than processors make reads slower, not faster. Some more, for those that wait for the disk.
+/// The least on SQLite, where there are as many as processors: each connection is a thread
+/// with its own cache of pages, and further ones only make reads slower. With few processors
+/// a few more, because some of them wait for the disk.
 const LEAST_LOCAL: u32 = 4;
 
 /// Size of the pool on this engine unless it is set.

@@ -5,22 +5,29 @@
 //! copied over the database. Therefore the server writes a mark into the database, once a
 //! minute and at its start, and has it copied into the file itself; the marks that the
 //! file may hold stand in the file beside it. A file with another mark was replaced.
+//! What a running server does about that is in `replaced`.
+
+mod replaced;
 
 use std::fs::{self, Metadata};
 use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Connection as _};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::files::{beside, create_private, is_filled, remove};
-use super::lock::{real_path, url_of};
+use super::lock::{self, real_path, url_of};
+use super::seal::KeyRing;
 use super::{Storage, StorageError};
+use replaced::Served;
 
 const NAME: &str = "running_mark";
 const ENDING: &str = ".running";
@@ -42,8 +49,11 @@ const WAIT_FOR_CHECK: Duration = Duration::from_secs(1);
 pub(super) struct Running {
     database: PathBuf,
     /// `None` until this process serves the database.
-    known: Mutex<Option<Known>>,
+    known: Arc<Mutex<Option<Known>>>,
+    served: Served,
 }
+
+type Locked = OwnedMutexGuard<Option<Known>>;
 
 /// Its content.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,23 +62,33 @@ struct Known {
     marks: Vec<String>,
     /// The number of the database file in its file system.
     inode: u64,
+    /// The ids of the master keys that the server has.
+    #[serde(default)]
+    keys: Vec<String>,
 }
 
 impl Running {
     pub(super) fn of(database: &Path) -> Self {
         Self {
             database: real_path(database),
-            known: Mutex::default(),
+            known: Arc::default(),
+            served: Served::default(),
         }
     }
 
-    fn write(&self, known: &Known) -> io::Result<()> {
+    /// Writes the file. What it says stays locked until then, also if nobody waits for it
+    /// any more: an orderly stop removes the file after that.
+    async fn write(&self, known: Locked) -> io::Result<Locked> {
         let file = beside(&self.database, ENDING);
         let new = beside(&self.database, ".running.new");
-        let mut out = create_private(&new)?;
-        out.write_all(serde_json::to_string(known)?.as_bytes())?;
-        out.sync_all()?;
-        fs::rename(new, file)
+        let written = spawn_blocking(move || {
+            let mut out = create_private(&new)?;
+            out.write_all(serde_json::to_string(&*known)?.as_bytes())?;
+            out.sync_all()?;
+            fs::rename(new, file)?;
+            Ok(known)
+        });
+        written.await?
     }
 }
 
@@ -146,13 +166,13 @@ async fn mark_of(conn: &mut AnyConnection) -> Result<String, StorageError> {
 }
 
 impl Storage {
-    /// Begins to serve the database: after anything but an orderly stop its file is
-    /// searched for damage, for at most a second; what is found later makes
+    /// Begins to serve the database with these keys: after anything but an orderly stop its
+    /// file is searched for damage, for at most a second; what is found later makes
     /// [`Storage::ping`] fail.
     ///
     /// # Errors
     /// [`StorageError::Damaged`].
-    pub async fn begin_to_serve(&self) -> Result<(), StorageError> {
+    pub async fn begin_to_serve(&self, keys: &KeyRing) -> Result<(), StorageError> {
         let Some(running) = &self.running else {
             return Ok(());
         };
@@ -168,9 +188,12 @@ impl Storage {
         let mut conn = self.own_connection().await?;
         let mut marks = left.map(|left| left.marks).unwrap_or_default();
         marks.push(mark_of(&mut conn).await?);
-        conn.close().await?;
+        // Where nothing told of it, the file may still have an older one.
+        marks.extend(mark_without_wal(&running.database).await.ok());
+        running.served.begin(&running.database, conn);
         let inode = running.database.metadata().map_or(0, |file| file.ino());
-        *running.known.lock().await = Some(Known { marks, inode });
+        let keys = keys.ids()?;
+        *running.known.lock().await = Some(Known { marks, inode, keys });
         if let Err(error) = self.mark().await {
             // A full disk is no reason not to start.
             tracing::warn!(event = "database_not_marked", %error);
@@ -180,17 +203,18 @@ impl Storage {
 
     /// Writes a new mark, once this process serves the database.
     pub async fn mark(&self) -> Result<(), StorageError> {
+        self.is_still_its_file().await?;
         let (Some(running), Some(writer)) = (&self.running, &self.writer) else {
             return Ok(());
         };
-        let mut known = running.known.lock().await;
-        let Some(known) = known.as_mut() else {
+        let mut locked = Arc::clone(&running.known).lock_owned().await;
+        let Some(known) = locked.as_mut() else {
             return Ok(());
         };
         let failed = |error: io::Error| StorageError::Unavailable(error.to_string());
         let new = Uuid::new_v4().simple().to_string();
         known.marks.push(new.clone());
-        running.write(known).map_err(failed)?;
+        locked = running.write(locked).await.map_err(failed)?;
         let value = new.clone().into_bytes();
         let written = self.write(move |conn| {
             Box::pin(async move {
@@ -206,19 +230,34 @@ impl Storage {
         });
         written.await?;
         if writer.write_back().await? {
-            known.marks = vec![new];
-            running.write(known).map_err(failed)?;
+            if let Some(known) = locked.as_mut() {
+                known.marks = vec![new];
+            }
+            running.write(locked).await.map_err(failed)?;
         }
         Ok(())
     }
 
-    /// Notes the orderly stop, after everything is closed.
+    /// Notes the orderly stop, after everything is closed. If the file is another, the next
+    /// start has to look at it.
     pub async fn end_to_serve(&self) {
         if let Some(running) = &self.running
             && running.known.lock().await.take().is_some()
+            && !running.served.is_replaced()
         {
             forget(&running.database);
         }
+    }
+
+    /// Whether a server of this file runs that cannot open what the current key of the ring
+    /// seals. About nodes on PostgreSQL nothing is known here.
+    pub fn is_served_without(&self, keys: &KeyRing) -> Result<bool, StorageError> {
+        let Some(running) = &self.running else {
+            return Ok(false);
+        };
+        let current = keys.id()?;
+        let has_it = |known: Known| known.keys.contains(&current);
+        Ok(lock::is_taken(&running.database) && !known_of(&running.database).is_some_and(has_it))
     }
 
     /// Searches a SQLite file for damage.

@@ -116,13 +116,16 @@ impl KeyRing {
         Ok(data_encoding::HEXLOWER.encode(&self.current.id()?))
     }
 
+    /// The same of every key on the ring.
+    pub(super) fn ids(&self) -> Result<Vec<String>, SealError> {
+        let keys = std::iter::once(&self.current).chain(&self.older);
+        keys.map(|key| Ok(data_encoding::HEXLOWER.encode(&key.id()?)))
+            .collect()
+    }
+
     /// Whether the key with this id is on the ring.
     pub(super) fn knows(&self, id: &str) -> Result<bool, SealError> {
-        let ids = std::iter::once(&self.current).chain(&self.older);
-        let ids: Result<Vec<_>, _> = ids.map(Master::id).collect();
-        Ok(ids?
-            .iter()
-            .any(|known| data_encoding::HEXLOWER.encode(known) == id))
+        Ok(self.ids()?.iter().any(|known| known == id))
     }
 
     /// Seals `plain` for one purpose and one place.

@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::one_row::OneRow as _;
 use super::row::{Fields, FromRow, readable};
-use super::{Storage, StorageError};
+use super::{Storage, StorageError, admins};
 use crate::domain::device::Device;
 use crate::domain::millis::Millis;
 use crate::domain::string_enum::string_enum;
@@ -106,6 +106,21 @@ async fn any(storage: &Storage, id_hash: &[u8; 32]) -> Result<Option<Session>, S
     row.as_ref().map(Session::from_row).transpose()
 }
 
+/// Whether there is a session with this id that is live at `now`.
+pub async fn is_live(
+    conn: &mut AnyConnection,
+    id_hash: &[u8; 32],
+    now: Millis,
+) -> Result<bool, StorageError> {
+    let sql = "SELECT id_hash FROM sessions \
+        WHERE id_hash = $1 AND idle_until > $2 AND absolute_until > $2";
+    let found = sqlx::query(sql)
+        .bind(id_hash.to_vec())
+        .bind(now.0)
+        .fetch_optional(conn);
+    Ok(found.await?.is_some())
+}
+
 /// A person's sessions that are live at `now`, the one used last first.
 pub async fn live_of(
     storage: &Storage,
@@ -144,8 +159,8 @@ pub async fn live_of_admins(
     Ok(named(&rows))
 }
 
-/// The sessions that are live at `now` of users who are called this at whatever connection;
-/// the one used last first.
+/// The sessions that are live at `now` of users who are called this at whatever connection,
+/// in whatever case, on our pages or by their server; the one used last first.
 pub async fn live_of_login(
     storage: &Storage,
     login: &str,
@@ -153,8 +168,9 @@ pub async fn live_of_login(
 ) -> Result<Vec<(String, Session)>, StorageError> {
     let name = "SELECT login FROM owners WHERE owners.id = sessions.subject";
     let sql = format!(
-        "{} AND subject IN (SELECT id FROM owners WHERE login = $2) \
-         ORDER BY used_at DESC, id_hash",
+        "{} AND subject IN (SELECT id FROM owners WHERE LOWER(login) = LOWER($2) \
+         UNION ALL SELECT owner_id FROM owner_names WHERE folded = LOWER($2) \
+         OR folded || '@' || LOWER(domain) = LOWER($2)) ORDER BY used_at DESC, id_hash",
         live(name, "user")
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -186,6 +202,21 @@ impl FromRow for Named {
         let name = fields.text_or_null("name")?.unwrap_or_default();
         Ok(Self(name, Session::from_row(row)?))
     }
+}
+
+/// Stores a new session of an account, unless the account is no longer enabled at this
+/// version. Whoever changes an account ends its sessions after that, so none that begins
+/// meanwhile is left. Returns whether it was stored.
+pub async fn insert_of_account(
+    conn: &mut AnyConnection,
+    session: &Session,
+    version: i64,
+) -> Result<bool, StorageError> {
+    let stands = admins::stands(conn, &session.subject, version).await?;
+    if stands {
+        insert(conn, session).await?;
+    }
+    Ok(stands)
 }
 
 /// Stores a new session. If the person has more than [`MOST_EACH`] of this kind then,
@@ -231,37 +262,51 @@ async fn end_oldest(conn: &mut AnyConnection, newest: &Session) -> Result<(), St
     Ok(())
 }
 
-/// Replaces the state of an existing session; never recreates one that was
-/// signed out. Returns whether it existed.
+/// Replaces the state of a session, which gets the id `to` (it may be the same) and keeps
+/// its last end. Does nothing if it has ended since it was `seen` to end then unless it is
+/// used: one that was signed out of does not come back, under whatever id. Returns whether
+/// it was there.
 pub async fn update(
     conn: &mut AnyConnection,
-    id_hash: &[u8; 32],
+    [from, to]: [&[u8; 32]; 2],
     state: &str,
+    seen: Millis,
     idle_until: Millis,
 ) -> Result<bool, StorageError> {
-    sqlx::query("UPDATE sessions SET state = $1, idle_until = $2 WHERE id_hash = $3")
-        .bind(state)
+    let sql = format!("UPDATE sessions SET id_hash = $4, state = $5, {EXTENDED}");
+    sqlx::query(AssertSqlSafe(sql))
         .bind(idle_until.0)
-        .bind(id_hash.to_vec())
+        .bind(from.to_vec())
+        .bind(seen.0)
+        .bind(to.to_vec())
+        .bind(state)
         .changes_one(conn)
         .await
 }
 
-/// Extends an existing session that is used now. Returns whether it existed.
+/// Extends a session that is used now, if it has not ended since it was `seen` to end then.
+/// Returns whether it was there.
 pub async fn touch(
     conn: &mut AnyConnection,
     id_hash: &[u8; 32],
+    seen: Millis,
     idle_until: Millis,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let sql = "UPDATE sessions SET idle_until = $1, used_at = $2 WHERE id_hash = $3";
-    sqlx::query(sql)
+    let sql = format!("UPDATE sessions SET used_at = $4, {EXTENDED}");
+    sqlx::query(AssertSqlSafe(sql))
         .bind(idle_until.0)
-        .bind(now.0)
         .bind(id_hash.to_vec())
+        .bind(seen.0)
+        .bind(now.0)
         .changes_one(conn)
         .await
 }
+
+/// Puts the end of the session `$2` off until `$1`, but only if it is not before `$3`, where
+/// it was seen: using a session never moves its end back, and ending one does.
+const EXTENDED: &str = "idle_until = CASE WHEN idle_until > $1 THEN idle_until ELSE $1 END \
+    WHERE id_hash = $2 AND idle_until >= $3";
 
 /// Ends one session. Returns whether it existed.
 pub async fn delete(conn: &mut AnyConnection, id_hash: &[u8; 32]) -> Result<bool, StorageError> {

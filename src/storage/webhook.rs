@@ -6,8 +6,9 @@ use sqlx::AnyConnection;
 use super::StorageError;
 use crate::domain::millis::Millis;
 
-/// Takes the work in hand until `until`, unless another node has it. Returns the last entry
-/// that was told; at the first time the last that there is, because nobody wants the past.
+/// Reserves the deliveries for this node until `until`, unless another node has reserved
+/// them. Returns the last entry that was delivered; at the first call that is the newest
+/// one, because what happened before is not delivered.
 pub async fn hold(
     conn: &mut AnyConnection,
     until: Millis,
@@ -28,8 +29,8 @@ pub async fn hold(
     Ok(told)
 }
 
-/// Notes that all entries up to `told` were told, and who has the work in hand keeps it
-/// until `until`.
+/// Records that all entries up to `told` were delivered, and extends the reservation to
+/// `until`.
 pub async fn note(conn: &mut AnyConnection, told: i64, until: Millis) -> Result<(), StorageError> {
     sqlx::query("UPDATE webhook SET told = $1, held_until = $2 WHERE told <= $1")
         .bind(told)

@@ -41,8 +41,8 @@ const TRANSACTION: Duration = Duration::from_secs(7);
 /// The work inside one transaction.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'c>>;
 
-/// Work whatever it answers: so the way of a transaction is compiled once, and not again for
-/// each of some hundred kinds of work.
+/// Work without its answer's type, so that the code around a transaction is compiled once
+/// and not for each of some hundred callers.
 type AnyWork = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, ()> + Send>;
 
 /// The one connection that writes to a SQLite file.
@@ -161,6 +161,9 @@ impl Storage {
     }
 
     async fn write_in_task(&self, work: AnyWork) -> Result<(), StorageError> {
+        if let Some(running) = &self.running {
+            running.is_in_place()?;
+        }
         let storage = self.clone();
         let task = tokio::spawn(logged(async move {
             let outcome = match &storage.writer {
@@ -168,6 +171,9 @@ impl Storage {
                 None => write_postgres(&storage.reads, work).await,
             };
             storage.changes.note();
+            storage
+                .last_write
+                .note(storage.engine, outcome.as_ref().copied());
             outcome
         }));
         match task.await {

@@ -41,7 +41,7 @@ fn step<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Destination> {
     let path = step_path(&parts);
     let has_form = match routes::is_step(&path) {
         true => parts.iter().any(|part| STEPS.contains(&part.as_str())),
-        false => routes::user_form_page(&path) == Some(path.as_str()),
+        false => routes::user_form_page(&path).is_some(),
     };
     let is_step = parts.len() <= 3 && parts.iter().all(is_plain) && has_form;
     is_step.then_some(Destination::Step(parts))
@@ -93,7 +93,10 @@ pub fn path(destination: &Destination) -> String {
         Destination::Certificates => routes::CERTIFICATES.to_owned(),
         Destination::Issuance(id) => routes::issuance(id),
         Destination::Run(id) => routes::run(id),
-        Destination::Step(parts) => routes::with_kept(&step_path(parts)),
+        Destination::Step(parts) => {
+            let path = step_path(parts);
+            routes::with_kept(routes::user_form_page(&path).unwrap_or(&path))
+        }
     }
 }
 
@@ -133,6 +136,13 @@ mod tests {
             let step = of_path(at);
             assert_eq!(path(&step), format!("{at}?kept=yes"));
             assert_eq!(from_text(&step.to_string()), step);
+        }
+        for (search, list) in [
+            ("/certificates/search", "/certificates"),
+            ("/issuances/search", "/issuances"),
+            ("/issuances/drafts", "/issuances/drafts"),
+        ] {
+            assert_eq!(path(&of_path(search)), format!("{list}?kept=yes"));
         }
         assert_eq!(of_path("/issue"), Destination::Issue);
         assert_eq!(of_path("/renew/ABAB"), Destination::Renew);

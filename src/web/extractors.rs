@@ -9,11 +9,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::client_addr::ClientAddr;
-use super::destination;
 use super::problem::AppError;
 use super::request_context::RequestContext;
 use super::routes;
-use super::session::{self, Identity};
+use super::session::{self, Identity, Kind};
+use super::sign_in_needed::sign_in_needed;
 use super::state::AppState;
 use crate::config::SecondFactor;
 use crate::i18n::Lang;
@@ -44,7 +44,7 @@ impl FromRequest for SignedIn {
                 },
                 login: user.login,
             }),
-            _ => Err(AppError::SignInNeeded(destination::of_path(req.path()))),
+            _ => Err(sign_in_needed(req, Kind::User)),
         })
     }
 }
@@ -66,7 +66,7 @@ impl AccountSignedIn {
     /// The account that is signed in, if its role is one of these.
     fn of(req: &HttpRequest, roles: &[Role]) -> Result<Self, AppError> {
         let Some(Identity::Admin(admin)) = who(req) else {
-            return Err(AppError::AdminSignInNeeded);
+            return Err(sign_in_needed(req, Kind::Admin));
         };
         if !roles.contains(&admin.role) {
             tracing::warn!(event = "role_not_enough", role = admin.role.as_str());

@@ -1,11 +1,13 @@
-//! Search texts in addresses. What somebody looks for may be personal data, so an address
-//! holds it encrypted, for the person who looked for it, and for one hour.
+//! What may be personal data in addresses, encrypted for the person who looks at a list:
+//! what is looked for there, for one hour; and the place where a page of it begins, which
+//! holds what the list is sorted by.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::state::AppState;
 use crate::domain::millis::Millis;
+use crate::storage::seal::KeyRing;
 
 /// How long an address with an encrypted search text works.
 const FIND_FOR: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -60,4 +62,39 @@ pub fn opened(state: &AppState, list: &str, owner: &str, sealed: &str) -> Find {
         (state.portal.clock.now() < sealed.until).then_some(sealed.text)
     };
     open().map_or(Find::Gone, Find::Text)
+}
+
+/// Encrypts a place in a list for who looks at it.
+pub fn sealed_place(keys: &KeyRing, list: &str, owner: &str, place: &[u8]) -> String {
+    let sealed = keys.seal("place", list, owner, "place", place);
+    sealed.map_or_else(|_| String::new(), |sealed| BASE64URL_NOPAD.encode(&sealed))
+}
+
+/// Decrypts a place; `None` if it is none of this list and this person.
+pub fn opened_place(keys: &KeyRing, list: &str, owner: &str, sealed: &str) -> Option<Vec<u8>> {
+    let sealed = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
+    let place = keys.open("place", list, owner, "place", &sealed).ok()?;
+    Some(place.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_by_its_owner_in_its_list_alone() {
+        let keys = KeyRing::new([7; 32]);
+        let place = b"\x00\x0212345678z ana".as_slice();
+        let sealed = sealed_place(&keys, "history", "ana", place);
+        let opened = |list, owner, sealed| opened_place(&keys, list, owner, sealed);
+        assert_eq!(opened("history", "ana", &sealed).as_deref(), Some(place));
+        assert_eq!(opened("history", "eva", &sealed), None);
+        assert_eq!(opened("drafts", "ana", &sealed), None);
+        let bare = BASE64URL_NOPAD.encode(place);
+        for other in ["", "!", &bare, &sealed[1..]] {
+            assert_eq!(opened("history", "ana", other), None, "{other}");
+        }
+        // Links stay short.
+        assert!(sealed.len() < 45 + bare.len(), "{sealed}");
+    }
 }

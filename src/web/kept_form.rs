@@ -18,6 +18,7 @@ use super::page::form::{Fields, FormView};
 use super::page::{Frame, Tone};
 use super::problem::AppError;
 use super::session::{self, Ended, Kind};
+use super::sign_in_needed::sign_in_needed;
 use super::state::AppState;
 use super::{destination, routes};
 use crate::i18n::key;
@@ -88,13 +89,13 @@ async fn keep_late(
 
 /// Where to sign in, to come back to the form; `why` it was late, if it was kept.
 fn sign_in_to(kind: Kind, req: &ServiceRequest, why: Option<&str>) -> AppError {
-    let back = destination::of_path(page_of(kind, req.path()).unwrap_or_default());
-    match (kind, why) {
-        (Kind::User, None) => AppError::SignInNeeded(back),
-        (Kind::User, Some(why)) => AppError::Elsewhere(routes::sign_in_after(&back, why)),
-        (Kind::Admin, None) => AppError::AdminSignInNeeded,
-        (Kind::Admin, Some(why)) => AppError::Elsewhere(routes::admin_sign_in_to_kept(why)),
-    }
+    let Some(why) = why else {
+        return sign_in_needed(req.request(), kind);
+    };
+    AppError::Elsewhere(match kind {
+        Kind::User => routes::sign_in_after(&destination::of_path(req.path()), why),
+        Kind::Admin => routes::admin_sign_in_to_kept(why),
+    })
 }
 
 /// The page that shows a form sent to this path, if it shows kept forms.
@@ -151,12 +152,22 @@ async fn keep_late_form(
         return Err(AppError::Forged);
     }
     let place = page_of(kind, req.path()).ok_or(AppError::NotFound)?;
-    let fields = fields.without(FIELD).without(KEEPER);
+    let fields = with_address(req, fields.without(FIELD).without(KEEPER));
     Ok(match store(state, &owner, place, fields).await? {
         true if files.is_empty() => Kept::Whole,
         true => Kept::WithFiles,
         false => Kept::NoRoom,
     })
+}
+
+/// With what the form's address says, such as the connection of a list.
+fn with_address(req: &HttpRequest, mut fields: Fields) -> Fields {
+    for (name, value) in url::form_urlencoded::parse(req.query_string().as_bytes()) {
+        if fields.get(&name).is_empty() {
+            fields.push(name, value);
+        }
+    }
+    fields
 }
 
 /// The largest files that are read, and thrown away, to find the fields beside them.
@@ -211,6 +222,14 @@ pub async fn kept(
     Ok(found.map(|form| Fields::parse(&form)))
 }
 
+/// The frame, which says that a form was kept.
+pub fn framed(frame: Frame, is_kept: bool) -> Frame {
+    match is_kept {
+        true => frame.banner(Tone::Info, key("form-kept")),
+        false => frame,
+    }
+}
+
 /// The form kept for this owner at the requested page, in a frame that says so; if there is
 /// none, `form`.
 pub async fn kept_or(
@@ -221,10 +240,7 @@ pub async fn kept_or(
     form: FormView,
 ) -> Result<(Frame, FormView), AppError> {
     Ok(match kept(req, state, owner).await? {
-        Some(kept) => {
-            let frame = frame.banner(Tone::Info, key("form-kept"));
-            (frame, FormView::filled(kept))
-        }
+        Some(kept) => (framed(frame, true), FormView::filled(kept)),
         None => (frame, form),
     })
 }

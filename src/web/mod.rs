@@ -34,7 +34,7 @@ pub mod request_context;
 pub mod routes;
 mod server;
 pub mod session;
-pub mod shares;
+mod sign_in_needed;
 pub mod state;
 mod timed_connection;
 mod tls;

@@ -20,20 +20,20 @@ pub use attention::{
 };
 pub use mail::{
     ACCOUNT_MAIL, ACCOUNT_MAIL_SILENCE, ADMIN_ACCOUNT_MAIL, ADMIN_MAIL, ADMIN_MAIL_AGAIN,
-    ADMIN_MAIL_TEST, admin_mail_page,
+    ADMIN_MAIL_TEST, admin_mail_page, after,
 };
 pub use many::{
     ISSUE_MANY, ISSUE_MANY_TEMPLATE, RENEW_MANY, RUN, RUN_EVENTS, RUN_RESULTS, RUNS, run,
     run_events, run_page, run_results, runs_page,
 };
 pub use open::{
-    FAVICON, HEALTHZ, HELP, LOGO, METRICS, OUT_ELSEWHERE, OUT_OF_TIME, OUT_WITH_FILES, READYZ,
-    VERIFY, admin_sign_in_to_kept, is_probe, sign_in_after, signed_out, verify,
+    FAVICON, HEALTHZ, HELP, LOGO, METRICS, OUT_ELSEWHERE, OUT_OF_TIME, OUT_UNDONE, OUT_WITH_FILES,
+    READYZ, VERIFY, admin_sign_in_to_kept, is_probe, sign_in_after, signed_out, verify,
 };
 pub use sessions::{
     ACCOUNT_OTHERS_END, ACCOUNT_SESSION_END, ADMIN_OTHERS_END, ADMIN_SESSION_END, ADMIN_SESSIONS,
-    account_after, account_session_end, admin_session_end, admin_sessions_after, admin_sessions_of,
-    keep_for, user_form_page, with_kept,
+    account_after, account_page, account_session_end, admin_session_end, admin_sessions_after,
+    admin_sessions_of, keep_for, user_form_page, with_kept,
 };
 pub use table::{Guard, Route, Table, WithHandler};
 
@@ -230,7 +230,10 @@ pub fn admin_form_page(path: &str) -> Option<&str> {
     let is_one = |name: &str| !name.is_empty() && !name.contains('/');
     match path {
         ADMIN_DIAGNOSTICS_COMPARE => Some(ADMIN_DIAGNOSTICS),
-        ADMIN_REDIRECT_URLS | ADMIN_DIAGNOSTICS | ADMIN_ACCOUNT_MAIL => Some(path),
+        ADMIN_AUDIT_SEARCH => Some(ADMIN_AUDIT),
+        ATTENTION_SEARCH => Some(ATTENTION),
+        ATTENTION_CERTIFICATES_SEARCH => Some(ATTENTION_CERTIFICATES),
+        ADMIN_REDIRECT_URLS | ADMIN_DIAGNOSTICS | ADMIN_ACCOUNT_MAIL | ADMIN_SESSIONS => Some(path),
         path => {
             let found = connection.or_else(|| below(ADMIN_PEOPLE));
             found.is_some_and(is_one).then_some(path)

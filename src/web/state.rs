@@ -8,9 +8,9 @@ use ipnet::IpNet;
 use super::keys::WebKeys;
 use super::metrics::{Counted, Requests};
 use super::session::rows::SessionCache;
-use super::shares::Shares;
 use crate::config::{Branding, Hsts, PublicUrl, SecondFactor};
 use crate::services::Portal;
+use crate::services::shares::Shares;
 use crate::storage::seal::SealError;
 
 const MIB: usize = 1024 * 1024;

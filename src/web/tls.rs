@@ -5,28 +5,35 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::ServerConfig;
+use rustls::client::verify_server_name;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::pki_types::pem::{self, PemObject as _};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio_rustls::TlsAcceptor;
+use url::Url;
+use x509_parser::certificate::{Validity, X509Certificate};
+use x509_parser::prelude::FromDer as _;
 
-use crate::config::TlsFiles;
+use crate::config::{PublicUrl, TlsFiles};
+use crate::domain::millis::Millis;
 
-/// Why the files make no certificate.
+const CERTIFICATE: &str = "RUBRICA_TLS_CERT_FILE";
+const KEY: &str = "RUBRICA_TLS_KEY_FILE";
+
+/// Why the files make no certificate, as one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    #[error("{path}: {cause}", path = path.display())]
-    Unreadable {
+    #[error("{setting}: {}: {cause}", path.display())]
+    File {
+        setting: &'static str,
         path: PathBuf,
-        cause: rustls::pki_types::pem::Error,
+        cause: String,
     },
-    #[error("{path}: no certificate in it", path = path.display())]
-    Empty { path: PathBuf },
-    /// For example because they do not belong together.
-    #[error("certificate and key: {0}")]
-    Unusable(#[from] rustls::Error),
+    /// The cryptography lacks a version of TLS.
+    #[error("RUBRICA_TLS_CERT_FILE: {0}")]
+    Versions(#[from] rustls::Error),
 }
 
 /// The certificate that the portal shows, with its key.
@@ -44,6 +51,23 @@ impl Certificate {
         let fresh = read(files)?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
+    }
+
+    /// What is wrong with it that browsers would object to, each as one sentence.
+    pub fn odd(&self, public_url: Option<&PublicUrl>, now: Millis) -> Vec<String> {
+        let shown = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(own) = shown.cert.first() else {
+            return Vec::new();
+        };
+        let of_dates = X509Certificate::from_der(own)
+            .ok()
+            .and_then(|(_, own)| odd_about_dates(&own.validity, now));
+        let of_name = public_url.and_then(|url| odd_about_name(own, url));
+        of_dates
+            .into_iter()
+            .chain(of_name)
+            .map(|odd| format!("{CERTIFICATE}: {odd}"))
+            .collect()
     }
 
     /// What does handshakes with it.
@@ -71,18 +95,76 @@ fn provider() -> Arc<CryptoProvider> {
 }
 
 fn read(files: &TlsFiles) -> Result<Arc<CertifiedKey>, TlsError> {
-    let unreadable = |path: &Path| {
-        let path = path.to_path_buf();
-        move |cause| TlsError::Unreadable { path, cause }
-    };
-    let path = &files.certificate;
-    let chain = CertificateDer::pem_file_iter(path)
+    let of_certificate = failed(CERTIFICATE, &files.certificate);
+    let of_key_file = failed(KEY, &files.key);
+    let chain = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(unreadable(path))?;
+        .map_err(|error| of_certificate(words(error, "there is no certificate in PEM in it")))?;
     if chain.is_empty() {
-        return Err(TlsError::Empty { path: path.clone() });
+        return Err(of_certificate(
+            "there is no certificate in PEM in it".to_owned(),
+        ));
     }
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(unreadable(&files.key))?;
-    let certified = CertifiedKey::from_der(chain, key, &provider())?;
+    let key = PrivateKeyDer::from_pem_file(&files.key)
+        .map_err(|error| of_key_file(words(error, without_key(&files.key))))?;
+    let certified =
+        CertifiedKey::from_der(chain, key, &provider()).map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => of_key_file(format!(
+                "the key does not belong to the certificate in {}",
+                files.certificate.display()
+            )),
+            rustls::Error::General(_) => of_key_file("this kind of key cannot be used".to_owned()),
+            _ => of_certificate("its first certificate cannot be read".to_owned()),
+        })?;
     Ok(Arc::new(certified))
+}
+
+fn failed(setting: &'static str, path: &Path) -> impl Fn(String) -> TlsError {
+    let path = path.to_path_buf();
+    move |cause| TlsError::File {
+        setting,
+        path: path.clone(),
+        cause,
+    }
+}
+
+fn words(error: pem::Error, nothing: &str) -> String {
+    match error {
+        pem::Error::Io(error) => error.to_string(),
+        pem::Error::NoItemsFound => nothing.to_owned(),
+        error => error.to_string(),
+    }
+}
+
+fn without_key(path: &Path) -> &'static str {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    if text.contains("ENCRYPTED") {
+        return "the key is encrypted: write it without a passphrase, with openssl pkey -in OLD \
+            -out NEW";
+    }
+    "there is no private key in PEM in it"
+}
+
+fn odd_about_dates(validity: &Validity, now: Millis) -> Option<String> {
+    let now = now.as_secs();
+    let (from, to) = (&validity.not_before, &validity.not_after);
+    if now > to.timestamp() {
+        return Some(format!("the certificate expired at {to}"));
+    }
+    (now < from.timestamp()).then(|| format!("the certificate is not valid before {from}"))
+}
+
+fn odd_about_name(own: &CertificateDer<'_>, url: &PublicUrl) -> Option<String> {
+    if !url.is_https() {
+        return Some(format!(
+            "is set, but browsers are sent to {url}, without TLS (RUBRICA_PUBLIC_URL)"
+        ));
+    }
+    let url = Url::parse(url.as_str()).ok()?;
+    let host = url.host_str()?.trim_matches(['[', ']']);
+    let name = ServerName::try_from(host).ok()?;
+    let own = ParsedCertificate::try_from(own).ok()?;
+    verify_server_name(&own, &name)
+        .is_err()
+        .then(|| format!("the certificate is for another name than {host} (RUBRICA_PUBLIC_URL)"))
 }

@@ -1,5 +1,6 @@
 //! One POST for each outcome, with a signature over time and body.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -58,10 +59,17 @@ impl Receiver {
             .body(body)
             .send()
             .await
-            .map_err(|error| error.without_url().to_string())?;
+            .map_err(|error| why(&error.without_url()))?;
         match answer.status() {
             status if status.is_success() => Ok(()),
             status => Err(format!("answered {status}")),
         }
     }
+}
+
+/// The error with its causes, of which the last says what happened.
+fn why(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
 }

@@ -59,6 +59,11 @@ const SMALL_TARGETS: &str = "return [...document.querySelectorAll(\
     .filter(([, box]) => box.width < 24 || box.height < 24) \
     .map(([html, box]) => html + ' ' + box.width + ' x ' + box.height);";
 
+/// More than one button that asks to be pressed first.
+const RIVALS: &str = "const first = [...document.querySelectorAll(\
+    'main .button:not(.secondary):not(.warning)')].filter(one => one.checkVisibility()); \
+    return first.length > 1 ? ['rivals: ' + first.map(one => one.outerHTML).join(' ')] : [];";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_and_the_nu_checker_find_nothing_in_spanish() {
     nothing_found("es", [(320, "light"), (1280, "dark")]).await;
@@ -135,6 +140,8 @@ async fn judge(chromium: &Chromium, shot: &Shot, (width, scheme): View) -> Vec<S
     faults.extend(texts(&too_wide.unwrap()));
     let small = chromium.client.execute(SMALL_TARGETS, Vec::new()).await;
     faults.extend(texts(&small.unwrap()));
+    let rivals = chromium.client.execute(RIVALS, Vec::new()).await;
+    faults.extend(texts(&rivals.unwrap()));
     if let Ok(folder) = std::env::var("RUBRICA_TEST_PICTURES") {
         keep_picture(chromium, &folder, &format!("{}-{width}", shot.name), width).await;
     }

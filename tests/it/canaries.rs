@@ -193,6 +193,9 @@ impl Watched {
             .await
             .unwrap();
         let page = admin.submit(&form).await.unwrap();
+        let asked = form_of(&page, "main form#step").unwrap();
+        let page = admin.submit(&asked.set("password", ADMIN_PASSWORD)).await;
+        let page = page.unwrap();
         assert!(page.body.contains(VISIBLE), "{page:?}");
         for path in [
             "/admin",

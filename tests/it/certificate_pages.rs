@@ -86,8 +86,14 @@ async fn a_page_that_is_none_is_the_first_and_behind_the_last_is_nothing() {
         assert_eq!(holders(&list), ["ANA"], "{page}: {list:?}");
     }
     // The last moment there is: eight bytes of a number, and an id of none.
-    let end = data_encoding::BASE64URL_NOPAD
-        .encode(&[&[0, 8][..], &i64::MAX.to_be_bytes(), &[0, 0]].concat());
+    let end = [&[0, 8][..], &i64::MAX.to_be_bytes(), &[0, 0]].concat();
+    let owner: String = sqlx::query_scalar("SELECT owner_id FROM certificates")
+        .fetch_one(app.portal.storage.pool())
+        .await
+        .unwrap();
+    let keys = &app.portal.keys;
+    let end = keys.seal("place", "certificates", &owner, "place", &end);
+    let end = data_encoding::BASE64URL_NOPAD.encode(&end.unwrap());
     let address = app.at(&format!("/certificates?page={end}"));
     let behind = ana.get(&address).await.expect_status(200);
     assert_eq!(behind.text("#empty"), "There is nothing more.");

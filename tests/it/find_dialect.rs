@@ -185,7 +185,7 @@ async fn connection(app: &App, ana: &Browser, slug: &str, key: &str) {
         .set("base_url", &app.sandbox.url)
         .set("partner", "RUBRICA-DEMO")
         .set("shared_key", key);
-    ana.submit(&form).await.expect_status(303);
+    admin::saved(ana, &form).await.expect_status(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

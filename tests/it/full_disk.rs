@@ -37,10 +37,13 @@ async fn first_in_vain(disk: &SmallDisk, app: &App, browser: &Browser, form: &Fo
         assert_eq!(page.text("h1"), "The service is not available right now");
         assert!(!page.text("#request-id").is_empty(), "{page:?}");
     }
-    browser.get(&app.at("/readyz")).await.expect_status(200);
+    let ready = browser.get(&app.at("/readyz")).await.expect_status(503);
+    assert_eq!(ready.body, "database: full\n");
     assert_eq!(calls(app).await, before, "something was sent");
     disk.empty();
-    browser.submit_and_follow(form).await.expect_status(200)
+    let page = browser.submit_and_follow(form).await.expect_status(200);
+    browser.get(&app.at("/readyz")).await.expect_status(200);
+    page
 }
 
 #[tokio::test(flavor = "multi_thread")]

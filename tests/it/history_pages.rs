@@ -245,6 +245,17 @@ async fn i12_libreoffice_shows_one_column_per_heading_no_formula_and_the_same_na
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_choice_of_a_state_has_a_name_of_its_own() {
+    let (app, ana) = (App::spawn().await, Browser::speaking("es"));
+    app.sign_in(&ana, "demo").await;
+    let page = ana.visit(&app.at("/issuances")).await;
+    let states = page.texts("select[name=state] option");
+    let names: std::collections::BTreeSet<_> = states.iter().collect();
+    assert_eq!(names.len(), states.len(), "{states:?}");
+    assert!(states.iter().any(|state| state == "En curso"), "{states:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_file_holds_what_is_filtered_and_no_formula() {
     let hostile = [
         "=HYPERLINK(\"https://evil\")",
@@ -267,7 +278,7 @@ async fn the_file_holds_what_is_filtered_and_no_formula() {
     );
     let lines = cells(&file);
     assert_eq!(lines.len(), 6, "{file:?}");
-    assert!(lines.iter().all(|line| line.len() == 17), "{file:?}");
+    assert!(lines.iter().all(|line| line.len() == 18), "{file:?}");
     assert_eq!(lines[0][4], "Holder");
     let holders: Vec<_> = lines[1..].iter().map(|line| line[4].as_str()).collect();
     assert_eq!(
@@ -281,7 +292,7 @@ async fn the_file_holds_what_is_filtered_and_no_formula() {
         ]
     );
     assert_eq!(lines[1][8], "NO_PERMISSION");
-    assert!(lines[1][16].starts_with("Test certificate"), "{file:?}");
+    assert!(lines[1][17].starts_with("Test certificate"), "{file:?}");
     assert_eq!(lines[1][2], "Refused");
     let none = ana.get(&app.at("/issuances.csv?state=issued")).await;
     assert_eq!(cells(&none).len(), 1, "{none:?}");

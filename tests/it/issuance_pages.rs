@@ -161,6 +161,17 @@ async fn a_lost_answer_at_create_says_plainly_to_start_again() {
     let abandon = page.form("#abandon form");
     let page = ana.submit_and_follow(&abandon).await;
     assert_eq!(state_of(&page), "abandoned", "{page:?}");
+    // No certificate was asked for: only the keys may exist.
+    let steps = page.texts("#steps li");
+    let words = ["(not known)", "(not done)", "(not done)"];
+    let said = steps
+        .iter()
+        .zip(words)
+        .all(|(step, word)| step.contains(word));
+    assert!(
+        said && page.text("main").contains("may have created keys"),
+        "{page:?}"
+    );
     ana.submit(&abandon)
         .await
         .expect_redirect_to(page.url.path());

@@ -48,6 +48,12 @@ async fn i12_a_certificate_and_its_request_are_found_by_number_organisation_note
     let one = ana.get(&app.at(&format!("/certificates/{print}"))).await;
     let note = one.form("form#note-form");
     let wrong = note.clone().set("note", "a\u{202e}b").set("tags", "x");
+    let tab = note.clone().set("note", "a\tb");
+    let refused = ana.submit(&tab).await.expect_status(422);
+    assert!(
+        !refused.text("#note-error").contains("line break"),
+        "{refused:?}"
+    );
     let refused = ana.submit(&wrong).await.expect_status(422);
     assert!(refused.has("#error-summary a[href='#note']"), "{refused:?}");
     let kept = refused.form("form#note-form");
@@ -56,6 +62,7 @@ async fn i12_a_certificate_and_its_request_are_found_by_number_organisation_note
         .set("note", "Segunda\r\nventanilla")
         .set("tags", "sanidad; exp 2024/123");
     let saved = ana.submit_and_follow(&note).await.expect_status(200);
+    assert!(saved.text(".banner").contains("are saved"), "{saved:?}");
     let kept = saved.form("form#note-form");
     assert_eq!(kept.value("note"), Some("Segunda\nventanilla"));
     assert_eq!(kept.value("tags"), Some("sanidad, exp 2024/123"));
@@ -69,6 +76,14 @@ async fn i12_a_certificate_and_its_request_are_found_by_number_organisation_note
         "2024/123",
         &maria.text("#reference"),
         &print.to_lowercase(),
+        &format!("{} {} {}", &print[..4], &print[4..8], &print[8..12]),
+        &format!(
+            "{}:{}:{}:{}",
+            &print[..2],
+            &print[2..4],
+            &print[4..6],
+            &print[6..8]
+        ),
     ] {
         let found = search(&app, &ana, "/certificates", text).await;
         assert_eq!(holders(&found).len(), 1, "{text}: {found:?}");
@@ -121,7 +136,13 @@ async fn i12_the_file_of_certificates_says_what_expires_when_and_whose_it_is() {
         );
     }
     let history = ana.get(&app.at("/issuances.csv?kind=linked")).await;
-    for part in ["12345678Z", "Notaría Güell", "A58818501", "demo"] {
+    for part in [
+        "12345678Z",
+        "Notaría Güell",
+        "A58818501",
+        "demo",
+        "estimada",
+    ] {
         assert!(
             history.body.contains(&format!("\"{part}\"")),
             "{part}: {history:?}"

@@ -14,6 +14,8 @@ mod audit_export;
 #[cfg(test)]
 mod audit_heads;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod broken_rows;
 #[cfg(test)]
 mod budgets;
@@ -109,6 +111,8 @@ mod operations;
 mod owners;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod private_addresses;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

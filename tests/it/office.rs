@@ -331,7 +331,8 @@ async fn i12_a_zip_of_a_thousand_goes_through_and_one_that_is_larger_is_refused(
         .await
         .form("form#step");
     let form = form.attach("certificate_file", "all.zip", &zip(1_300));
-    ana.submit(&form).await.expect_status(413);
+    let refused = ana.submit(&form).await.expect_status(413);
+    assert!(refused.text("main").contains("4 MB in all"), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

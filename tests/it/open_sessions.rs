@@ -113,6 +113,21 @@ async fn i11_all_other_sessions_end_and_this_one_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_sessions_are_in_pages() {
+    let app = App::spawn().await;
+    let (desk, _phone) = desk_and_phone(&app).await;
+    for _ in 0..10 {
+        app.sign_in(&Browser::new(), "demo").await;
+    }
+    let page = account(&app, &desk).await;
+    assert_eq!(devices(&page).len(), 10, "{page:?}");
+    let next = page.attribute("a[rel=next]", "href").unwrap();
+    let page = desk.visit(&app.at(&next)).await;
+    assert_eq!(devices(&page).len(), 2, "{page:?}");
+    assert!(page.has("form[action='/account/sessions/end-others']"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn i11_a_session_of_somebody_else_is_not_found_and_goes_on() {
     let app = App::spawn().await;
     let (desk, phone) = desk_and_phone(&app).await;

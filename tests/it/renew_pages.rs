@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
+use crate::take_over::{files_of, outside, packed, taken, thumbprint};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -219,7 +220,12 @@ async fn the_list_says_of_each_certificate_whether_it_can_be_renewed() {
     assert!(words("ANA").await.contains("can be renewed now"));
     app.clock.advance(DAY * 30);
     app.sign_in(&ana, "demo").await;
-    assert!(words("ANA").await.contains("has expired"));
+    let page = ana.visit(&app.at("/renew")).await;
+    assert!(
+        page.text("#expired").contains("2 that have expired"),
+        "{page:?}"
+    );
+    assert!(!page.has("main table"), "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,4 +242,48 @@ async fn a_renewal_that_is_done_shows_old_and_new_side_by_side() {
     assert_eq!(codes[0].replace(' ', ""), old);
     assert_eq!(codes[1].replace(' ', ""), new);
     assert!(page.text("main").contains("carry over"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_renewed_comes_first_and_what_has_expired_is_a_link() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let days: Vec<i64> = (1..=12).chain([100, 50]).collect();
+    let all = outside(&app, json!({"count": 14, "validity_days": days})).await;
+    taken(&app, &ana, &[("all.zip", &packed(&files_of(&all)))]).await;
+    app.clock.advance(DAY * 13);
+    app.sign_in(&ana, "demo").await;
+    let page = ana.visit(&app.at("/renew")).await.expect_status(200);
+    let rows = page.attributes("main table tbody a", "href");
+    let of = |at: usize| format!("/renew/{}", thumbprint(&all[at]));
+    assert_eq!(rows, [of(13), of(12)], "{page:?}");
+    assert!(page.text("#expired").contains("12"), "{page:?}");
+    let expired = page.attribute("#expired", "href").unwrap();
+    let expired = ana.visit(&app.at(&expired)).await.expect_status(200);
+    assert!(expired.text("#total").contains("12"), "{expired:?}");
+    // Search, thumbprint and file stand above the list.
+    let (table, search, file) = (
+        page.body.find("<table").unwrap(),
+        page.body.find("id=\"filter\"").unwrap(),
+        page.body.find("id=\"certificate_file\"").unwrap(),
+    );
+    assert!(search < table && file < table, "{page:?}");
+    let search = page.form("form#filter").set("q", thumbprint(&all[12]));
+    let found = ana.submit_and_follow(&search).await.expect_status(200);
+    assert!(found.has(&format!("a[href='{}']", of(12))), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thumbprint_beside_a_file_is_never_dropped_in_silence() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let own = thumbprint_of(&app.issue(&ana, "ANA").await);
+    let file = app.sandbox.text(&format!("certificates/{own}")).await;
+    let form = ana.visit(&app.at("/renew")).await.form("form#step");
+    let both = form.set("thumbprint", "12 34");
+    let both = both.attach("certificate_file", "a.pem", file.as_bytes());
+    let page = ana.submit(&both).await.expect_status(422);
+    assert!(
+        page.text("#thumbprint-error").contains("in one way only"),
+        "{page:?}"
+    );
+    assert_eq!(page.form("form#step").value("thumbprint"), Some("12 34"));
 }

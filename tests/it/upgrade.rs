@@ -284,9 +284,7 @@ async fn certificates_renew_and_connections_serve(upgraded: &Upgraded) {
     ] {
         assert_eq!(form.value(field), Some(value), "{field}");
     }
-    let renamed = ana
-        .submit_and_follow(&form.set("name", "Beta y Hermanos"))
-        .await;
+    let renamed = admin::saved(&ana, &form.set("name", "Beta y Hermanos")).await;
     assert!(renamed.has(".banner.good"), "{renamed:?}");
     let verified = ana.visit(&app.at("/admin/audit?verify=yes")).await;
     assert!(verified.has(".banner.good"), "{verified:?}");

@@ -117,7 +117,6 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
     let (app, ana) = App::spawn_signed_in().await;
     let own = thumbprint_of(&app.issue(&ana, "ANA").await);
     let form = ana.visit(&app.at("/renew")).await.form("form#step");
-    let form = form.set("thumbprint", "12 34");
     let many = vector("pem").repeat(2000);
     let with_own = [
         pem(&app, &own).await.into_bytes(),
@@ -141,8 +140,7 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
         ),
         (vector("p7b"), "2 certificates", "2 certificados"),
     ] {
-        let page = told(&ana, &form, &file, words).await;
-        assert_eq!(page.form("form#step").value("thumbprint"), Some("12 34"));
+        told(&ana, &form, &file, words).await;
         told(&spanish, &formulario, &file, palabras).await;
     }
     let crowd: String = (0..101).map(|_| TestCa::new().pem).collect();
@@ -157,7 +155,16 @@ async fn each_file_that_is_none_is_told_in_its_own_words_and_nothing_is_kept() {
     )
     .await;
     let large = form.clone().attach(FIELD, "a.pem", &many);
-    ana.submit(&large).await.expect_status(413);
+    let refused = ana.submit(&large).await.expect_status(413);
+    assert!(
+        refused
+            .text("main")
+            .contains("the limit of this page, 1 MB"),
+        "{refused:?}"
+    );
+    let long = form.clone().set("thumbprint", &"A".repeat(17 * 1024));
+    let refused = ana.submit(&long).await.expect_status(413);
+    assert!(refused.text("main").contains("16 KB"), "{refused:?}");
     let unchosen = form.without("thumbprint").attach(FIELD, "", b"");
     let page = ana.submit(&unchosen).await.expect_status(422);
     assert!(page.text("#thumbprint-error").contains("choose its file"));

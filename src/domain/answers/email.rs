@@ -8,6 +8,11 @@ use super::FieldProblem;
 /// In characters.
 const LONGEST: usize = 255;
 
+/// The longest part before the `@`, and label of a domain (RFC 5321, 4.5.3.1.1; RFC 1035,
+/// 2.3.4), in bytes.
+const LONGEST_LOCAL: usize = 64;
+const LONGEST_LABEL: usize = 63;
+
 /// The address without what mail programs put around it: `mailto:`, a name before `<`,
 /// brackets, quotes, a separator at the end. No check can tell whether the mailbox
 /// exists.
@@ -75,7 +80,10 @@ fn is_local(local: &str) -> bool {
                 '@' | ',' | ';' | ':' | '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\\'
             )
     };
-    !local.is_empty() && no_empty_part(local) && local.chars().all(of_an_address)
+    !local.is_empty()
+        && local.len() <= LONGEST_LOCAL
+        && no_empty_part(local)
+        && local.chars().all(of_an_address)
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -83,7 +91,10 @@ fn is_domain(domain: &str) -> bool {
         c.is_alphanumeric() || c == '-' || unicode_normalization::char::is_combining_mark(c)
     };
     let label = |label: &str| {
-        label.chars().all(of_a_label) && !label.starts_with('-') && !label.ends_with('-')
+        label.len() <= LONGEST_LABEL
+            && label.chars().all(of_a_label)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
     };
     domain.contains('.') && no_empty_part(domain) && domain.split('.').all(label)
 }
@@ -152,8 +163,18 @@ mod tests {
         ] {
             assert_eq!(read(bad, false), Err(FieldProblem::Email), "{bad}");
         }
-        assert!(read(&format!("{}@b.es", "a".repeat(250)), false).is_ok());
-        assert!(read(&format!("{}@b.es", "a".repeat(251)), false).is_err());
+        let local = |length: usize| read(&format!("{}@b.es", "a".repeat(length)), false);
+        assert!(local(64).is_ok() && local(65).is_err());
+        let label = |length: usize| read(&format!("a@{}.es", "b".repeat(length)), false);
+        assert!(label(63).is_ok() && label(64).is_err());
+        let labels = |last: usize| {
+            let labels = format!("{}.", "b".repeat(61)).repeat(3);
+            read(
+                &format!("{}@{labels}{}", "a".repeat(64), "e".repeat(last)),
+                false,
+            )
+        };
+        assert!(labels(4).is_ok() && labels(5).is_err());
     }
 
     #[test]

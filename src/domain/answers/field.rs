@@ -61,6 +61,12 @@ pub enum FieldProblem {
     /// A required field is empty.
     #[error("missing")]
     Missing,
+    /// Of somebody with one name, neither it nor a surname was typed.
+    #[error("neither a name nor a surname")]
+    EitherName,
+    /// Of somebody with one name, several were typed.
+    #[error("more than one name")]
+    SeveralNames,
     /// Not one of the offered choices.
     #[error("not one of the choices")]
     Choice,

@@ -60,12 +60,20 @@ impl<'a> Reader<'a> {
     fn person(&mut self) -> Option<Person> {
         let one_is_enough = self.answers.text(Field::OneName) == "yes";
         let is_missing = |field| self.answers.text(field).trim().is_empty();
-        let [no_given_names, no_surname] = [Field::GivenNames, Field::FirstSurname].map(is_missing);
+        let missing =
+            [Field::GivenNames, Field::FirstSurname, Field::SecondSurname].map(is_missing);
+        let [no_given_names, no_surname, no_second] = missing;
+        if one_is_enough && no_given_names && no_surname {
+            let problem = (Field::GivenNames, FieldProblem::EitherName);
+            self.problems.push(problem);
+        }
         let given_names = self.name_unless(one_is_enough && no_given_names, Field::GivenNames);
-        let may_lack = one_is_enough && no_surname && !no_given_names;
-        let first_surname = self.name_unless(may_lack, Field::FirstSurname);
-        let no_second = self.answers.text(Field::SecondSurname).trim().is_empty();
+        let first_surname = self.name_unless(one_is_enough && no_surname, Field::FirstSurname);
         let second_surname = self.name_unless(no_second, Field::SecondSurname);
+        if one_is_enough && missing.iter().filter(|no_name| !**no_name).count() > 1 {
+            let problem = (Field::OneName, FieldProblem::SeveralNames);
+            self.problems.push(problem);
+        }
         let document = self.document();
         Some(Person {
             given_names: given_names?,

@@ -19,6 +19,7 @@ use super::characters::visible;
 use super::csr::public_key_sha256;
 use super::digest::sha256;
 use super::distinguished_name::Subject;
+use super::holder_name::HolderName;
 use super::millis::Millis;
 use super::thumbprint::Thumbprint;
 
@@ -66,13 +67,12 @@ impl CertificateFacts {
         }
     }
 
-    /// The common name, or the whole name if there is none, shortened to what a
-    /// page can show; invisible characters are written as their numbers. Empty if the
-    /// certificate names nobody.
-    pub fn holder(&self) -> String {
-        let common_name = self.subject.values("2.5.4.3").next().map(visible);
-        let whole = common_name.unwrap_or_else(|| self.subject.preview());
-        whole.chars().take(LONGEST_SHOWN).collect()
+    /// What its subject calls the holder, shortened to what a page can show; invisible
+    /// characters are written as their numbers. Empty if the certificate names nobody.
+    pub fn holder(&self) -> HolderName {
+        let whole = visible(&self.subject.holder());
+        let shown: String = whole.chars().take(LONGEST_SHOWN).collect();
+        shown.into()
     }
 }
 

@@ -76,7 +76,7 @@ fn people_see_the_common_name() {
     let [read] = &read_certificates(&file("der")).unwrap()[..] else {
         panic!("not one")
     };
-    assert_eq!(read.holder(), "María José O'Neill-Núñez");
+    assert_eq!(read.holder().in_full(), "María José O'Neill-Núñez");
     let whole = "C=ES, serialNumber=IDCES-12345678Z, CN=María José O'Neill-Núñez";
     assert_eq!(read.subject.preview(), whole);
 }
@@ -99,13 +99,47 @@ mod made {
     /// A certificate whose size depends only on the lengths of these, not on
     /// chance.
     fn made(name: &str, serial: &[u8]) -> rcgen::Certificate {
+        with_subject(&[(rcgen::DnType::CommonName, name)], serial)
+    }
+
+    fn with_subject(subject: &[(rcgen::DnType, &str)], serial: &[u8]) -> rcgen::Certificate {
         let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name = rcgen::DistinguishedName::new();
-        let common_name = rcgen::DnType::CommonName;
-        params.distinguished_name.push(common_name, name);
+        for (kind, value) in subject {
+            params.distinguished_name.push(kind.clone(), *value);
+        }
         params.serial_number = Some(rcgen::SerialNumber::from_slice(serial));
         let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
         params.self_signed(&key).unwrap()
+    }
+
+    #[test]
+    fn a_certificate_without_a_common_name_is_called_by_what_else_it_says() {
+        use rcgen::DnType as T;
+        let oid = |last| T::CustomDnType(vec![2, 5, 4, last]);
+        let firm = (T::OrganizationName, "Solo organización, S.A.");
+        let country = (T::CountryName, "ES");
+        for (subject, holder) in [
+            (&[country.clone(), firm.clone()][..], firm.1),
+            (&[(T::CommonName, " "), firm.clone()], firm.1),
+            (
+                &[(oid(4), "Núñez"), firm.clone(), (oid(42), "Ana")],
+                "Ana Núñez",
+            ),
+            (
+                &[
+                    (oid(5), "IDCES-12345678Z"),
+                    (T::OrganizationalUnitName, "A, B"),
+                ],
+                "IDCES-12345678Z, A, B",
+            ),
+            (&[country], ""),
+            (&[], ""),
+        ] {
+            let der = with_subject(subject, &[1]).der().to_vec();
+            let read = read_certificates(&der).unwrap();
+            assert_eq!(read[0].holder().in_full(), holder, "{subject:?}");
+        }
     }
 
     /// The name occurs twice, so only the serial number can produce odd sizes.

@@ -1,5 +1,6 @@
 //! One Redtrust server: its address, our name there, and its dialect.
 
+mod as_text;
 mod base_url;
 mod limits;
 mod partner;
@@ -25,7 +26,7 @@ pub use request_options::{
 };
 pub use revocation::RevocationHelp;
 pub use second_key::{KeyRole, OVERLAP, SecondKey};
-pub use settings::{ConnectionSettings, Kind, SETTINGS, Setting, Texts};
+pub use settings::{ConnectionSettings, Kind, SETTINGS, Setting, Stake, Texts};
 pub use slug::{Slug, SlugError};
 pub use written::Written;
 

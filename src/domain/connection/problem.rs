@@ -28,6 +28,8 @@ pub enum Problem {
     Seconds,
     /// The display name is not valid.
     Name(NameError),
+    /// Another connection is called so.
+    NameTaken,
     /// The slug is not valid.
     Slug(SlugError),
     /// Another connection has the slug, or one of our pages needs it.

@@ -6,10 +6,16 @@
 use std::collections::BTreeMap;
 
 use unic_langid::LanguageIdentifier;
+use unicode_normalization::UnicodeNormalization as _;
 
+use super::as_text::{
+    read_attributes, read_base_url, read_ca, read_field_name, read_flag, read_groups, read_info,
+    read_lang, read_message, read_name, read_optional, read_partner, write_ca, write_flag,
+    write_optional,
+};
 use super::limits::{IssueTimeout, ValidityDays};
 use super::problem::{Problem, Problems};
-use super::request_options::{self, Group, InfoField, RequestOptions};
+use super::request_options::{self, RequestOptions};
 use super::revocation::{self, RevocationHelp};
 use super::sign_in_origins;
 use super::{BaseUrl, Partner, PrivateCa};
@@ -19,7 +25,6 @@ use crate::dialect::{
 };
 use crate::mail::ReminderDays;
 use crate::origin::Origin;
-use crate::person_name::check_text;
 
 /// Settings as texts, by key: the form of submitted forms and stored rows.
 pub type Texts = BTreeMap<String, String>;
@@ -77,8 +82,23 @@ pub struct Setting {
     pub kind: Kind,
     /// Whether it is under `[connection.dialect]` in the configuration file.
     pub in_dialect: bool,
+    /// What a change of it on the pages puts at stake.
+    pub stake: Stake,
     get: fn(&ConnectionSettings) -> String,
     set: fn(&mut ConnectionSettings, &str) -> Result<(), Problem>,
+}
+
+/// What a change of a setting puts at stake. Each setting says it, so that a new one has to
+/// choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stake {
+    /// Whom the portal and its users trust: where people type passwords, which server they
+    /// take it for, who is taken for whom, what proves an outcome, whom people call. An admin
+    /// changes it only with the own password.
+    Trust,
+    /// The work at a server that is trusted: at worst requests fail, or people are reminded
+    /// late.
+    Work,
 }
 
 /// How a setting is written in a configuration file and shown in a form.
@@ -102,32 +122,34 @@ pub enum Kind {
     Pairs,
 }
 
-/// A line of [`SETTINGS`]: key, kind, field, and the functions that read the
+/// A line of [`SETTINGS`]: key, stake, kind, field, and the functions that read the
 /// field from text and write it. A choice needs only its enum.
 macro_rules! setting {
-    ($key:literal, dialect.$field:ident: $enum:ident) => {
+    ($key:literal, $stake:ident, dialect.$field:ident: $enum:ident) => {
         setting!(
             $key,
+            $stake,
             Kind::Choice(|| $enum::ALL.iter().map(|value| value.as_str()).collect()),
             dialect.$field,
             |text: &str| text.parse().map_err(|_| Problem::Choice),
             $enum::to_string
         )
     };
-    ($key:literal, $kind:expr, dialect.$field:ident, $read:expr, $write:expr) => {
+    ($key:literal, $stake:ident, $kind:expr, dialect.$field:ident, $read:expr, $write:expr) => {
         Setting {
             in_dialect: true,
-            ..setting!(@ $key, $kind, dialect.$field, $read, $write)
+            ..setting!(@ $key, $stake, $kind, dialect.$field, $read, $write)
         }
     };
-    ($key:literal, $kind:expr, $($field:ident).+, $read:expr, $write:expr) => {
-        setting!(@ $key, $kind, $($field).+, $read, $write)
+    ($key:literal, $stake:ident, $kind:expr, $($field:ident).+, $read:expr, $write:expr) => {
+        setting!(@ $key, $stake, $kind, $($field).+, $read, $write)
     };
-    (@ $key:literal, $kind:expr, $($field:ident).+, $read:expr, $write:expr) => {
+    (@ $key:literal, $stake:ident, $kind:expr, $($field:ident).+, $read:expr, $write:expr) => {
         Setting {
             key: $key,
             kind: $kind,
             in_dialect: false,
+            stake: Stake::$stake,
             get: |settings| $write(&settings.$($field).+),
             set: |settings, text| {
                 settings.$($field).+ = $read(text)?;
@@ -139,9 +161,10 @@ macro_rules! setting {
 
 /// Every setting, in the order of the form.
 pub const SETTINGS: &[Setting] = &[
-    setting!("name", Kind::Text, name, read_name, String::clone),
+    setting!("name", Trust, Kind::Text, name, read_name, String::clone),
     setting!(
         "base_url",
+        Trust,
         Kind::Text,
         base_url,
         read_base_url,
@@ -149,14 +172,23 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "partner",
+        Work,
         Kind::Text,
         partner,
         read_partner,
         Partner::to_string
     ),
-    setting!("domain", Kind::Text, domain, read_optional, write_optional),
+    setting!(
+        "domain",
+        Trust,
+        Kind::Text,
+        domain,
+        read_optional,
+        write_optional
+    ),
     setting!(
         "ignore_case",
+        Trust,
         Kind::Flag,
         ignore_case,
         read_flag,
@@ -164,15 +196,17 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "direct_login",
+        Trust,
         Kind::Flag,
         direct_login,
         read_flag,
         write_flag
     ),
-    setting!("ca", Kind::File, private_ca, read_ca, write_ca),
-    setting!("issuer_ca", Kind::File, issuer_ca, read_ca, write_ca),
+    setting!("ca", Trust, Kind::File, private_ca, read_ca, write_ca),
+    setting!("issuer_ca", Trust, Kind::File, issuer_ca, read_ca, write_ca),
     setting!(
         "validity_days",
+        Work,
         Kind::Number,
         validity,
         |text: &str| text.parse().map_err(|_| Problem::Days),
@@ -180,6 +214,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "reminder_days",
+        Work,
         Kind::Text,
         reminder_days,
         |text: &str| text.parse().map_err(|_| Problem::ReminderDays),
@@ -187,6 +222,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "issue_timeout_secs",
+        Work,
         Kind::Number,
         issue_timeout,
         |text: &str| text.parse().map_err(|_| Problem::Seconds),
@@ -194,6 +230,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "extra_sign_in_origins",
+        Trust,
         Kind::Entries(&[]),
         extra_sign_in_origins,
         sign_in_origins::read,
@@ -201,6 +238,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "revocation_text",
+        Trust,
         Kind::Text,
         revocation.text,
         read_optional,
@@ -208,6 +246,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "revocation_url",
+        Trust,
         Kind::Text,
         revocation.url,
         revocation::read_url,
@@ -215,6 +254,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "groups",
+        Work,
         Kind::Entries(&["number", "name"]),
         request_options.groups,
         read_groups,
@@ -222,6 +262,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "info_fields",
+        Work,
         Kind::Entries(&["key", "label"]),
         request_options.info,
         read_info,
@@ -229,6 +270,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "attributes",
+        Work,
         Kind::Pairs,
         request_options.attributes,
         read_attributes,
@@ -236,6 +278,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "lang",
+        Work,
         Kind::Text,
         lang,
         read_lang,
@@ -243,25 +286,34 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "signed_message",
+        Work,
         Kind::Text,
         dialect.signed_message,
         read_message,
         SignedMessage::to_string
     ),
-    setting!("url_encoding", dialect.url_encoding: UrlEncoding),
-    setting!("signature_encoding", dialect.signature_encoding: SignatureEncoding),
-    setting!("timestamp_unit", dialect.timestamp_unit: TimestampUnit),
-    setting!("key_encoding", dialect.key_encoding: KeyEncoding),
-    setting!("temp_token", dialect.temp_token: TempTokenForm),
-    setting!("issuer", Kind::Text, issuer, read_optional, write_optional),
+    setting!("url_encoding", Work, dialect.url_encoding: UrlEncoding),
+    setting!("signature_encoding", Work, dialect.signature_encoding: SignatureEncoding),
+    setting!("timestamp_unit", Work, dialect.timestamp_unit: TimestampUnit),
+    setting!("key_encoding", Work, dialect.key_encoding: KeyEncoding),
+    setting!("temp_token", Trust, dialect.temp_token: TempTokenForm),
+    setting!(
+        "issuer",
+        Trust,
+        Kind::Text,
+        issuer,
+        read_optional,
+        write_optional
+    ),
     setting!(
         "temp_token_field",
+        Work,
         Kind::Text,
         dialect.temp_token_field,
         read_field_name,
         FieldName::to_string
     ),
-    setting!("client_request_code", dialect.client_request_code: ClientRequestCode),
+    setting!("client_request_code", Work, dialect.client_request_code: ClientRequestCode),
 ];
 
 impl ConnectionSettings {
@@ -311,85 +363,21 @@ impl ConnectionSettings {
         }
     }
 
+    /// Whether these and the `other` ones differ in whom they trust.
+    pub fn trust_otherwise_than(&self, other: &Self) -> bool {
+        let mut of_trust = SETTINGS.iter().filter(|one| one.stake == Stake::Trust);
+        of_trust.any(|one| (one.get)(self) != (one.get)(other))
+    }
+
+    /// Whether people would take both names for the same.
+    pub fn is_called_like(&self, other: &Self) -> bool {
+        let folded = |name: &str| name.nfkc().collect::<String>().to_lowercase();
+        folded(&self.name) == folded(&other.name)
+    }
+
     /// All settings as texts, which [`Self::with`] can read.
     pub fn texts(&self) -> Texts {
         let text = |setting: &Setting| (setting.key.to_owned(), (setting.get)(self));
         SETTINGS.iter().map(text).collect()
     }
-}
-
-fn read_name(text: &str) -> Result<String, Problem> {
-    check_text(text, 100).map_err(Problem::Name)
-}
-
-/// Any visible text; `None` if it is empty.
-fn read_optional(text: &str) -> Result<Option<String>, Problem> {
-    let text = text.trim();
-    if text.chars().count() > 255 || text.chars().any(char::is_control) {
-        return Err(Problem::Text);
-    }
-    Ok((!text.is_empty()).then(|| text.to_owned()))
-}
-
-fn write_optional(text: &Option<String>) -> String {
-    text.clone().unwrap_or_default()
-}
-
-fn read_flag(text: &str) -> Result<bool, Problem> {
-    match text {
-        "yes" => Ok(true),
-        "" => Ok(false),
-        _ => Err(Problem::Choice),
-    }
-}
-
-fn write_flag(on: &bool) -> String {
-    if *on { "yes" } else { "" }.to_owned()
-}
-
-fn read_base_url(text: &str) -> Result<BaseUrl, Problem> {
-    text.parse().map_err(Problem::BaseUrl)
-}
-
-fn read_partner(text: &str) -> Result<Partner, Problem> {
-    text.parse().map_err(Problem::Partner)
-}
-
-fn read_ca(text: &str) -> Result<Option<PrivateCa>, Problem> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(Problem::Ca)
-}
-
-fn write_ca(ca: &Option<PrivateCa>) -> String {
-    ca.as_ref()
-        .map_or_else(String::new, |ca| ca.pem().to_owned())
-}
-
-fn read_lang(text: &str) -> Result<LanguageIdentifier, Problem> {
-    match text.trim() {
-        "" => Err(Problem::Language),
-        tag => tag.parse().map_err(|_| Problem::Language),
-    }
-}
-
-fn read_groups(text: &str) -> Result<Vec<Group>, Problem> {
-    request_options::read_groups(text).map_err(Problem::Groups)
-}
-
-fn read_info(text: &str) -> Result<Vec<InfoField>, Problem> {
-    request_options::read_info(text).map_err(Problem::InfoFields)
-}
-
-fn read_attributes(text: &str) -> Result<BTreeMap<String, String>, Problem> {
-    request_options::read_attributes(text).map_err(Problem::Attributes)
-}
-
-fn read_message(text: &str) -> Result<SignedMessage, Problem> {
-    text.trim().parse().map_err(Problem::Template)
-}
-
-fn read_field_name(text: &str) -> Result<FieldName, Problem> {
-    text.parse().map_err(Problem::FieldName)
 }

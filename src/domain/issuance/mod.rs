@@ -10,7 +10,7 @@ mod standing;
 use super::string_enum::string_enum;
 
 pub use record::{Issuance, ServerMessage, Summary, TimelineEntry};
-pub use standing::{Activity, Standing};
+pub use standing::{Activity, Doubt, Standing};
 
 string_enum! {
     /// The state of an issuance. The text form is stored and shown as
@@ -155,6 +155,8 @@ string_enum! {
         ServerError = "server_error",
         /// The process that waited for the answer is gone.
         WorkerGone = "worker_gone",
+        /// The database cannot store the answer as it is.
+        NotStored = "not_stored",
         /// Redtrust says that it was already finalized.
         AlreadyFinalized = "already_finalized",
         /// Redtrust refused in a way that does not exclude that the certificate exists.

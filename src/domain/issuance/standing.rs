@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Issuance, State};
+use super::{Event, Issuance, State, TimelineEntry};
 use crate::millis::Millis;
 
 /// After this time the page says that it is still waiting.
@@ -17,6 +17,36 @@ pub struct Activity {
     pub at_work: bool,
     /// Redtrust has issued the certificate, but it is not stored yet.
     pub unsaved_certificate: bool,
+}
+
+/// What nobody knows of an issuance, whatever happened to it afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Whether Redtrust made its keys. No certificate was asked for.
+    Keys,
+    /// Whether its certificate exists.
+    Certificate,
+}
+
+impl Doubt {
+    /// What this timeline leaves open.
+    pub fn of(timeline: &[TimelineEntry]) -> Option<Self> {
+        let (mut asked, mut doubt) = (None, None);
+        for entry in timeline {
+            asked = match entry.event {
+                Event::CreateIntended => Some(Self::Keys),
+                Event::FinalizeIntended | Event::Shown => Some(Self::Certificate),
+                _ => asked,
+            };
+            doubt = match (entry.state, doubt) {
+                (_, Some(Self::Certificate)) => doubt,
+                (State::Unknown, _) => asked,
+                (State::KeyCreated, _) => None,
+                _ => doubt,
+            };
+        }
+        doubt
+    }
 }
 
 /// The status of an issuance.
@@ -51,9 +81,20 @@ pub enum Standing {
     Mismatch,
     /// Abandoned by its owner.
     Abandoned,
+    /// Abandoned although this is not known.
+    AbandonedInDoubt(Doubt),
 }
 
 impl Standing {
+    /// The same of an issuance whose timeline leaves this open.
+    #[must_use]
+    pub const fn with(self, doubt: Option<Doubt>) -> Self {
+        match (self, doubt) {
+            (Self::Abandoned, Some(doubt)) => Self::AbandonedInDoubt(doubt),
+            _ => self,
+        }
+    }
+
     /// The status of this issuance at `now`.
     pub fn of(issuance: &Issuance, activity: Activity, now: Millis) -> Self {
         match issuance.state {
@@ -128,7 +169,11 @@ impl Standing {
     pub const fn may_begin_again(self) -> bool {
         matches!(
             self,
-            Self::Refused | Self::UnknownNoCode | Self::Mismatch | Self::Abandoned
+            Self::Refused
+                | Self::UnknownNoCode
+                | Self::Mismatch
+                | Self::Abandoned
+                | Self::AbandonedInDoubt(_)
         )
     }
 }
@@ -199,6 +244,43 @@ mod tests {
         assert!(standing(State::Unknown, Some("r-1")).may_resume());
         assert!(!standing(State::Unknown, None).may_resume());
         assert!(standing(State::KeyCreated, Some("r-1")).may_resume());
+    }
+
+    #[test]
+    fn giving_up_leaves_open_what_is_not_known() {
+        use Event as E;
+        let doubt = |events: &[Event]| {
+            let mut state = State::Draft;
+            let entry = |event: &Event| {
+                state = state.after(*event).unwrap();
+                TimelineEntry {
+                    at: Millis(0),
+                    event: *event,
+                    state,
+                    said: None,
+                    cause: None,
+                }
+            };
+            let timeline: Vec<_> = events.iter().map(entry).collect();
+            Standing::Abandoned.with(Doubt::of(&timeline))
+        };
+        let in_doubt = Standing::AbandonedInDoubt;
+        let lost = [E::CreateIntended, E::OutcomeUnknown, E::Abandoned];
+        assert_eq!(doubt(&lost), in_doubt(Doubt::Keys));
+        let keys = [E::CreateIntended, E::KeyCreated];
+        assert_eq!(
+            doubt(&[keys.as_slice(), &[E::Abandoned]].concat()),
+            Standing::Abandoned
+        );
+        let lost = [E::FinalizeIntended, E::OutcomeUnknown];
+        // Asking once more in vain does not make it known.
+        let again = [E::FinalizeIntended, E::NothingSent];
+        for then in [&[][..], &again] {
+            let all = [&keys[..], &lost, then, &[E::Abandoned]].concat();
+            assert_eq!(doubt(&all), in_doubt(Doubt::Certificate));
+        }
+        let shown = [&keys[..], &[E::Shown, E::Abandoned]].concat();
+        assert_eq!(doubt(&shown), in_doubt(Doubt::Certificate));
     }
 
     #[test]

@@ -23,31 +23,29 @@ const fn is_full_width(c: char) -> bool {
 }
 
 /// A person's name with the apostrophes, hyphens, middle dots and ordinals that it
-/// contains: `O´Neill` is `O'Neill`, `García–Lorca` is `García-Lorca`, `Pal•làs` is
-/// `Pal·làs`, `M° Carmen` is `Mª Carmen`.
+/// contains: `O´Neill` is `O'Neill`, `García–Lorca` is `García-Lorca`, `Pal•làs` and
+/// `Pal.làs` are `Pal·làs`, `M° Carmen` is `Mª Carmen`.
 pub(super) fn plain_signs(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    let mut before = None;
-    let mut rest = name.chars().peekable();
-    while let Some(c) = rest.next() {
-        let after = rest.peek().copied();
-        plain.push(sign(before, c, after));
-        before = Some(c);
-    }
-    plain
+    let letters: Vec<char> = name.chars().collect();
+    (0..letters.len()).map(|at| sign(&letters, at)).collect()
 }
 
-fn sign(before: Option<char>, c: char, after: Option<char>) -> char {
+fn sign(letters: &[char], at: usize) -> char {
+    let beside = |by: isize| letters.get(at.checked_add_signed(by)?).copied();
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
     let is_l = |c: Option<char>| matches!(c, Some('l' | 'L'));
-    match c {
+    let (before, after) = (beside(-1), beside(1));
+    let is_between_l = is_l(before) && is_l(after);
+    match beside(0).unwrap_or_default() {
         // An accent that stands alone behind a word is no apostrophe.
-        _ if is_apostrophe(c) && is_letter(after) => '\'',
-        _ if is_dash(c) => '-',
-        _ if is_dot(c) && is_l(before) && is_l(after) => '·',
+        c if is_apostrophe(c) && is_letter(after) => '\'',
+        c if is_dash(c) => '-',
+        c if is_dot(c) && is_between_l => '·',
+        // Initials are no word.
+        '.' if is_between_l && is_letter(beside(-2)) && is_letter(beside(2)) => '·',
         '°' | '\u{2DA}' if matches!(before, Some('M' | 'm')) => 'ª',
         '°' | '\u{2DA}' if is_letter(before) => 'º',
-        _ => c,
+        c => c,
     }
 }
 
@@ -113,6 +111,9 @@ mod tests {
             ("García−Lorca", "García-Lorca"),
             ("Pal•làs", "Pal·làs"),
             ("PAL∙LÀS", "PAL·LÀS"),
+            ("Pal.làs", "Pal·làs"),
+            ("PAL.LÀS", "PAL·LÀS"),
+            ("J.L.L. Pal. Las", "J.L.L. Pal. Las"),
             ("M° Carmen", "Mª Carmen"),
             ("Fco° Javier", "Fcoº Javier"),
             ("Jose´ Luis", "Jose´ Luis"),

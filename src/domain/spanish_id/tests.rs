@@ -58,6 +58,21 @@ fn the_other_form_of_a_control_character_is_accepted_and_told() {
 }
 
 #[test]
+fn a_number_may_be_in_full_width_and_behind_its_name() {
+    for typed in [
+        "１２３４５６７８Z",
+        "１２３４５６７８－Ｚ",
+        "DNI núm. 12345678Z",
+        "DNI NUM 12345678Z",
+        "DNI número 12345678Z",
+        "DNI nº 12345678Z",
+    ] {
+        let read = parse_dni(typed);
+        assert_eq!(read, Ok(SpanishId::Dni("12345678Z".into())), "{typed}");
+    }
+}
+
+#[test]
 fn a_wrong_letter_is_said_without_the_right_one() {
     for letter in ('A'..='Z').filter(|letter| *letter != 'Z') {
         let number = format!("12345678{letter}");
@@ -79,12 +94,14 @@ fn the_mistake_is_named() {
         ("1Z", E::ShortDni),
         ("Z", E::Length(1)),
         ("X123456L", E::Length(8)),
-        ("12345678", E::Length(8)),
+        ("12345678", E::NoLetter),
+        ("12.345.678", E::NoLetter),
+        ("X1234567", E::NoLetter),
+        ("A1234567", E::Length(8)),
         ("123456789Z", E::Length(10)),
         ("123456789", E::Form),
         ("1234A678Z", E::Form),
         ("I1234567A", E::Form),
-        ("１２３４５６７８Z", E::Characters),
         ("12345678Ñ", E::Characters),
         ("12345678ſ", E::Characters),
         ("12345678Z\0", E::Characters),

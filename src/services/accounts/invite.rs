@@ -24,12 +24,16 @@ pub struct Invited {
     pub note: String,
 }
 
-/// Makes an invitation. Returns the secret of its link, which is not stored.
+/// Makes an invitation. Returns the secret of its link, which is not stored. It is good as
+/// long as the account that made it may invite.
+///
+/// # Errors
+/// [`StorageError::Conflict`] if what was confirmed does not hold any more.
 pub async fn invite(
     portal: &Portal,
     actor: &Actor,
     whom: Invited,
-    _: Confirmed,
+    confirmed: &Confirmed,
 ) -> Result<Secret, StorageError> {
     let secret = Secret::new(BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>()));
     let now = portal.clock.now();
@@ -46,15 +50,20 @@ pub async fn invite(
     let mut entry = entry(actor, Action::InvitationCreate, object(&new.id));
     let said = json!({"role": new.role, "connections": new.connections, "note": new.note});
     entry.after = Some(said.to_string());
-    let keys = portal.keys.clone();
+    let (keys, proof) = (portal.keys.clone(), confirmed.proof());
     let stored = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            invitations::insert(conn, &keys, &new).await?;
-            Ok(true)
+            let holds = proof.holds(conn, now).await?;
+            if holds {
+                invitations::insert(conn, &keys, &new).await?;
+            }
+            Ok(holds)
         })
     });
-    stored.await?;
-    Ok(secret)
+    match stored.await? {
+        true => Ok(secret),
+        false => Err(StorageError::Conflict),
+    }
 }
 
 /// The invitations whose links are valid, newest first.

@@ -13,6 +13,7 @@ pub mod setup_link;
 mod sign_in;
 
 pub use crate::storage::admins::{Admin as Account, Listed, Role, Standing};
+pub(super) use confirm::Proof;
 pub use confirm::{Confirmation, Confirmed, confirm};
 pub use hashers::{HashError, Hashers};
 pub use passwords::check as check_password;
@@ -29,10 +30,14 @@ use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
 use crate::domain::digest::sha256;
 pub use crate::domain::password::PasswordProblem;
+use crate::domain::person_name::check_text;
 use crate::domain::secret::Secret;
 use crate::storage::admins;
 use crate::storage::sessions::{self, Kind};
 use crate::storage::{StorageError, invitations, setup_links};
+
+/// The longest user name, in characters.
+const MOST_LETTERS: usize = 64;
 
 /// Why an operation on accounts failed.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +68,7 @@ pub enum NewAccount {
 /// Why an account was not created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountProblem {
-    /// A user name has 1 to 64 letters, digits and `. _ - @ +`.
+    /// A user name has 1 to 64 letters of one alphabet, digits and `. _ - @ +`.
     Username,
     /// The user name is taken.
     UsernameTaken,
@@ -133,10 +138,12 @@ async fn create(
     actor: &Actor,
 ) -> Result<NewAccount, AccountError> {
     if let Err(problem) = passwords::check(portal, username, &password).await? {
-        return Ok(NewAccount::Refused(match is_username(username.trim()) {
-            true => AccountProblem::Password(problem),
-            false => AccountProblem::Username,
-        }));
+        return Ok(NewAccount::Refused(
+            match is_new_username(username.trim()) {
+                true => AccountProblem::Password(problem),
+                false => AccountProblem::Username,
+            },
+        ));
     }
     store(portal, by, username, password, actor).await
 }
@@ -149,7 +156,7 @@ async fn store(
     actor: &Actor,
 ) -> Result<NewAccount, AccountError> {
     let username = username.trim();
-    if !is_username(username) {
+    if !is_new_username(username) {
         return Ok(NewAccount::Refused(AccountProblem::Username));
     }
     let now = portal.clock.now();
@@ -171,7 +178,11 @@ async fn store(
         Box::pin(async move {
             let is_allowed = match by {
                 By::CommandLine => true,
-                By::SetupLink(link) => setup_links::take(conn, &link, now).await?,
+                // Another link may have made the first one meanwhile.
+                By::SetupLink(link) => {
+                    admins::lock_all(conn, &keys).await?.is_empty()
+                        && setup_links::take(conn, &link, now).await?
+                }
                 By::Invitation(invitation) => invitations::take(conn, &invitation.id).await?,
             };
             if !is_allowed {
@@ -236,18 +247,27 @@ pub async fn reset_password(
 
 fn is_username(text: &str) -> bool {
     let known = |c: char| c.is_alphanumeric() || "._-@+".contains(c);
-    (1..=64).contains(&text.chars().count()) && text.chars().all(known)
+    (1..=MOST_LETTERS).contains(&text.chars().count()) && text.chars().all(known)
+}
+
+/// Whether an account may be called so from now on: as the name of a holder, it does not mix
+/// letters of different alphabets, which look alike.
+fn is_new_username(text: &str) -> bool {
+    is_username(text) && check_text(text, MOST_LETTERS).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_username;
+    use super::{is_new_username, is_username};
 
     #[test]
     fn a_user_name_is_one_visible_word() {
-        for good in ["ana", "ana.nuñez@acme.example", "A-1_b+c"] {
-            assert!(is_username(good), "{good}");
+        for good in ["ana", "ana.nuñez@acme.example", "A-1_b+c", "марія"] {
+            assert!(is_username(good) && is_new_username(good), "{good}");
         }
+        let homoglyphs = "r\u{43E}\u{43E}t1";
+        assert!(is_username(homoglyphs), "an old account signs in");
+        assert!(!is_new_username(homoglyphs));
         for bad in ["", "a b", "a\u{200B}b", "a\nb", "<b>"] {
             assert!(!is_username(bad), "{bad:?}");
         }

@@ -1,15 +1,20 @@
 //! What people change about their own account: password, second factor, recovery codes.
-//! Each needs a [`Confirmed`], and ends the account's sessions; the one that asked gets a
-//! new id.
+//! Each needs a [`Confirmed`], which must still hold when it is done, and ends the account's
+//! other sessions; the one that asked gets a new id.
+
+use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
+use sqlx::AnyConnection;
 
-use super::{Account, AccountError, Confirmed, PasswordProblem, passwords, recovery_codes};
+use super::{Account, AccountError, Confirmed, PasswordProblem, Proof, passwords, recovery_codes};
 use crate::domain::audit::Action;
+use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
 use crate::domain::totp::{KEY_LENGTH, TotpKey};
 use crate::services::audit::{entry, write_audited};
 use crate::services::{Actor, Portal};
+use crate::storage::seal::KeyRing;
 use crate::storage::sessions::{self, Kind};
 use crate::storage::{StorageError, admins};
 
@@ -52,21 +57,24 @@ pub enum NewPasswordProblem {
 /// Gives the account a new password, which was checked.
 pub async fn change_password(
     portal: &Portal,
-    confirmed: &Confirmed,
+    confirmed: &mut Confirmed,
     actor: &Actor,
     new: Secret,
 ) -> Result<(), AccountError> {
     let hash = passwords::hash(&portal.hashers, &actor.source.from, new).await?;
-    let account = confirmed.account();
-    let (id, keys, now) = of(portal, account);
-    let entry = entry(actor, Action::AdminChangePassword, object(account));
+    let (proof, keys, now) = of(portal, confirmed);
+    let object = object(confirmed.account());
+    let entry = entry(actor, Action::AdminChangePassword, object);
     let done = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            sessions::delete_of_subject(conn, Kind::Admin, &id).await?;
-            admins::set_password(conn, &keys, &id, &hash, now).await
+            if !proof.holds(conn, now).await? {
+                return Ok(false);
+            }
+            end_others(conn, &proof).await?;
+            admins::set_password(conn, &keys, &proof.account_id, &hash, now).await
         })
     });
-    known(done.await?)
+    known(done.await?, confirmed)
 }
 
 /// A key for an app, before it counts.
@@ -116,14 +124,14 @@ pub enum SwitchedOn {
     Done(Vec<Secret>),
     /// The code is not one of this key.
     WrongCode,
-    /// The account has got a second factor meanwhile.
+    /// The account has got a second factor meanwhile, or was changed by somebody else.
     Already,
 }
 
 /// Switches the second factor on, once a code shows that the app has the key.
 pub async fn switch_on(
     portal: &Portal,
-    confirmed: &Confirmed,
+    confirmed: &mut Confirmed,
     actor: &Actor,
     offered: &OfferedKey,
     code: &str,
@@ -133,51 +141,57 @@ pub async fn switch_on(
         return Ok(SwitchedOn::WrongCode);
     };
     let (codes, hashes) = recovery_codes::make(&portal.hashers, &actor.source.from).await?;
-    let account = confirmed.account();
-    let (id, keys, now) = of(portal, account);
+    let (proof, keys, now) = of(portal, confirmed);
+    let object = object(confirmed.account());
     let (entry, secret) = (
-        entry(actor, Action::AdminSecondFactorOn, object(account)),
+        entry(actor, Action::AdminSecondFactorOn, object),
         offered.text(),
     );
     let done = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
             let all = admins::lock_all(conn, &keys).await?;
-            let own = all.into_iter().find(|one| one.id == id);
+            let id = &proof.account_id;
+            let own = all.into_iter().find(|one| one.id == *id);
             let has_none = |account: &Account| account.totp_secret.is_none();
             if !own
                 .and_then(|one| one.account)
                 .is_some_and(|one| has_none(&one))
+                || !proof.holds(conn, now).await?
             {
                 return Ok(false);
             }
             let factor = Some((&secret, hashes.as_slice()));
-            admins::set_second_factor(conn, &keys, &id, factor, now).await?;
-            sessions::delete_of_subject(conn, Kind::Admin, &id).await?;
-            admins::use_totp_step(conn, &id, step).await
+            admins::set_second_factor(conn, &keys, id, factor, now).await?;
+            end_others(conn, &proof).await?;
+            admins::use_totp_step(conn, id, step).await
         })
     });
-    Ok(match done.await? {
-        true => SwitchedOn::Done(codes),
-        false => SwitchedOn::Already,
-    })
+    if !done.await? {
+        return Ok(SwitchedOn::Already);
+    }
+    confirmed.changed();
+    Ok(SwitchedOn::Done(codes))
 }
 
 /// Switches the second factor off.
 pub async fn switch_off(
     portal: &Portal,
-    confirmed: &Confirmed,
+    confirmed: &mut Confirmed,
     actor: &Actor,
 ) -> Result<(), AccountError> {
-    let account = confirmed.account();
-    let (id, keys, now) = of(portal, account);
-    let entry = entry(actor, Action::AdminSecondFactorOff, object(account));
+    let (proof, keys, now) = of(portal, confirmed);
+    let object = object(confirmed.account());
+    let entry = entry(actor, Action::AdminSecondFactorOff, object);
     let done = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            sessions::delete_of_subject(conn, Kind::Admin, &id).await?;
-            admins::set_second_factor(conn, &keys, &id, None, now).await
+            if !proof.holds(conn, now).await? {
+                return Ok(false);
+            }
+            end_others(conn, &proof).await?;
+            admins::set_second_factor(conn, &keys, &proof.account_id, None, now).await
         })
     });
-    known(done.await?)
+    known(done.await?, confirmed)
 }
 
 /// Replaces the recovery codes, used or not. `None` if the account has no second factor.
@@ -187,43 +201,48 @@ pub async fn new_recovery_codes(
     actor: &Actor,
 ) -> Result<Option<Vec<Secret>>, AccountError> {
     // One may just have been used up to confirm.
-    let id = &confirmed.account().id;
-    let account = account(portal, id).await?;
+    let account = account(portal, &confirmed.account().id).await?;
     let Some(account) = account.filter(|account| account.totp_secret.is_some()) else {
         return Ok(None);
     };
     let (codes, after) = recovery_codes::make(&portal.hashers, &actor.source.from).await?;
     let entry = entry(actor, Action::AdminRecoveryCodesNew, object(&account));
-    let (id, keys, now) = of(portal, &account);
+    let (proof, keys, now) = of(portal, confirmed);
     let before = account.recovery_codes;
     let done = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            admins::set_recovery_codes(conn, &keys, &id, [&before, &after], now).await
+            let (id, codes) = (&proof.account_id, [&*before, &*after]);
+            Ok(proof.holds(conn, now).await?
+                && admins::set_recovery_codes(conn, &keys, id, codes, now).await?)
         })
     });
-    known(done.await?)?;
-    Ok(Some(codes))
+    match done.await? {
+        true => Ok(Some(codes)),
+        false => Err(StorageError::Conflict.into()),
+    }
 }
 
 fn object(account: &Account) -> String {
     format!("admin {}", account.username)
 }
 
-fn of(
-    portal: &Portal,
-    account: &Account,
-) -> (
-    String,
-    std::sync::Arc<crate::storage::seal::KeyRing>,
-    crate::domain::millis::Millis,
-) {
-    (account.id.clone(), portal.keys.clone(), portal.clock.now())
+fn of(portal: &Portal, confirmed: &Confirmed) -> (Proof, Arc<KeyRing>, Millis) {
+    (confirmed.proof(), portal.keys.clone(), portal.clock.now())
 }
 
-/// The account is there, or somebody else has changed it meanwhile.
-fn known(done: bool) -> Result<(), AccountError> {
+/// Ends all sessions of the account but the one that asks.
+async fn end_others(conn: &mut AnyConnection, proof: &Proof) -> Result<u64, StorageError> {
+    let (id, this) = (&proof.account_id, &proof.session);
+    sessions::delete_others(conn, Kind::Admin, id, this).await
+}
+
+/// It was done, or somebody else has changed the account meanwhile.
+fn known(done: bool, confirmed: &mut Confirmed) -> Result<(), AccountError> {
     match done {
-        true => Ok(()),
+        true => {
+            confirmed.changed();
+            Ok(())
+        }
         false => Err(StorageError::Conflict.into()),
     }
 }

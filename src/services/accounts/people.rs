@@ -1,7 +1,9 @@
 //! What an admin decides about the accounts of others: role, connections, enabled or
-//! not, and that a second factor is lost.
+//! not, and that a second factor is lost. Each needs a [`Confirmed`], which must still hold
+//! when it is done.
 
 use serde_json::json;
+use sqlx::AnyConnection;
 
 use super::{Account, AccountError, Confirmed, Role, passwords};
 use crate::domain::audit::Action;
@@ -10,7 +12,7 @@ use crate::services::audit::{entry, write_audited, write_described};
 use crate::services::{Actor, Portal};
 use crate::storage::admins::{self, Listed, Standing};
 use crate::storage::sessions::{self, Kind};
-use crate::storage::{StorageError, Work};
+use crate::storage::{StorageError, Work, invitations};
 
 /// What came of a change of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum Changed {
     LastAdmin,
     /// Its row was changed past the portal.
     Broken,
+    /// Somebody has changed the account of the one who asks, since it was confirmed.
+    NoLonger,
     Missing,
 }
 
@@ -39,18 +43,19 @@ pub fn standing_of(account: &Account) -> Standing {
     }
 }
 
-/// Changes role, connections and whether the account is enabled, and ends its sessions.
-/// The last enabled admin stays one, also if two nodes are asked at once.
+/// Changes role, connections and whether the account is enabled, ends its sessions, and
+/// takes the open invitations back of one that may no longer invite. The last enabled admin
+/// stays one, also if two nodes are asked at once.
 pub async fn change(
     portal: &Portal,
     actor: &Actor,
     id: &str,
     wanted: Standing,
-    _: Confirmed,
+    confirmed: &Confirmed,
 ) -> Result<Changed, StorageError> {
     let actor = actor.clone();
     let (keys, now) = (portal.keys.clone(), portal.clock.now());
-    on_account(portal, id, move |conn, account, others| {
+    on_account(portal, id, confirmed, move |conn, account, others| {
         Box::pin(async move {
             let before = standing_of(&account);
             if before == wanted {
@@ -62,9 +67,16 @@ pub async fn change(
             }
             admins::set_standing(conn, &keys, &account.id, &wanted, now).await?;
             sessions::delete_of_subject(conn, Kind::Admin, &account.id).await?;
+            let mut after = described(&wanted);
+            if !stays_admin {
+                let taken_back = invitations::take_of(conn, &account.username).await?;
+                if let Some(after) = after.as_object_mut() {
+                    after.insert("invitations_taken_back".into(), taken_back.into());
+                }
+            }
             let mut entry = entry(&actor, Action::AdminChange, object(&account.username));
-            entry.before = Some(described(&before));
-            entry.after = Some(described(&wanted));
+            entry.before = Some(described(&before).to_string());
+            entry.after = Some(after.to_string());
             Ok((Changed::Done, Some(entry)))
         })
     })
@@ -76,11 +88,11 @@ pub async fn reset_second_factor(
     portal: &Portal,
     actor: &Actor,
     id: &str,
-    _: Confirmed,
+    confirmed: &Confirmed,
 ) -> Result<Changed, StorageError> {
     let actor = actor.clone();
     let (keys, now) = (portal.keys.clone(), portal.clock.now());
-    on_account(portal, id, move |conn, account, _| {
+    on_account(portal, id, confirmed, move |conn, account, _| {
         Box::pin(async move {
             if account.totp_secret.is_none() {
                 return Ok((Changed::Same, None));
@@ -103,12 +115,16 @@ pub async fn delete_broken(
     portal: &Portal,
     actor: &Actor,
     id: &str,
-    _: Confirmed,
+    confirmed: &Confirmed,
 ) -> Result<Changed, StorageError> {
     let (id, actor, keys) = (id.to_owned(), actor.clone(), portal.keys.clone());
+    let (proof, now) = (confirmed.proof(), portal.clock.now());
     write_described(portal, move |conn| {
         Box::pin(async move {
             let all = admins::lock_all(conn, &keys).await?;
+            if !proof.holds(conn, now).await? {
+                return Ok((Changed::NoLonger, None));
+            }
             let Some(found) = all.into_iter().find(|one| one.id == id) else {
                 return Ok((Changed::Missing, None));
             };
@@ -117,6 +133,7 @@ pub async fn delete_broken(
             }
             admins::delete(conn, &id).await?;
             sessions::delete_of_subject(conn, Kind::Admin, &id).await?;
+            invitations::take_of(conn, &found.username).await?;
             let entry = entry(&actor, Action::AdminDelete, object(&found.username));
             Ok((Changed::Done, Some(entry)))
         })
@@ -146,18 +163,24 @@ pub async fn write_anew(
     let admin = Account::new(found.id, wanted, Role::Admin, hash, now);
     let written = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
+            let is_written = admins::write_anew(conn, &keys, &admin).await?;
             sessions::delete_of_subject(conn, Kind::Admin, &admin.id).await?;
-            admins::write_anew(conn, &keys, &admin).await
+            Ok(is_written)
         })
     });
     Ok(written.await?)
 }
 
 /// Does `work` with an account and all others, which nobody else changes meanwhile.
-async fn on_account<F>(portal: &Portal, id: &str, work: F) -> Result<Changed, StorageError>
+async fn on_account<F>(
+    portal: &Portal,
+    id: &str,
+    confirmed: &Confirmed,
+    work: F,
+) -> Result<Changed, StorageError>
 where
     F: for<'c> FnOnce(
-            &'c mut sqlx::AnyConnection,
+            &'c mut AnyConnection,
             Account,
             Vec<Account>,
         ) -> Work<'c, (Changed, Option<crate::storage::audit::NewEntry>)>
@@ -165,9 +188,13 @@ where
         + 'static,
 {
     let (id, keys) = (id.to_owned(), portal.keys.clone());
+    let (proof, now) = (confirmed.proof(), portal.clock.now());
     write_described(portal, move |conn| {
         Box::pin(async move {
             let all = admins::lock_all(conn, &keys).await?;
+            if !proof.holds(conn, now).await? {
+                return Ok((Changed::NoLonger, None));
+            }
             let (of_it, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.id == id);
             let Some(found) = of_it.into_iter().next() else {
                 return Ok((Changed::Missing, None));
@@ -191,11 +218,10 @@ fn object(username: &str) -> String {
 }
 
 /// A standing in the audit.
-fn described(standing: &Standing) -> String {
+fn described(standing: &Standing) -> serde_json::Value {
     json!({
         "role": standing.role,
         "connections": standing.connections,
         "enabled": standing.enabled,
     })
-    .to_string()
 }

@@ -40,6 +40,7 @@ pub enum AdminSignIn {
 /// Somebody who has just signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSession {
+    /// As it was then: the session is stored only if it still is.
     pub account: Account,
     /// Whether the password would not be accepted as a new one.
     pub has_weak_password: bool,
@@ -160,6 +161,8 @@ async fn look_at(
     }
 }
 
+/// Notes the sign-in, unless the account has changed since it was looked at: a password
+/// takes its time.
 async fn admit(
     portal: &Portal,
     account: Account,
@@ -174,14 +177,13 @@ async fn admit(
     let object = format!("admin {}", account.username);
     let mut entry = entry(&actor, Action::AdminSignIn, object);
     entry.after = factor.map(|factor| json!({ "second_factor": factor.as_str() }).to_string());
-    let (id, now) = (account.id.clone(), portal.clock.now());
+    let (id, version, now) = (account.id.clone(), account.version, portal.clock.now());
     let noted = write_audited(portal, entry, move |conn| {
-        Box::pin(async move {
-            admins::note_sign_in(conn, &id, now).await?;
-            Ok(true)
-        })
+        Box::pin(async move { admins::note_sign_in(conn, &id, version, now).await })
     });
-    noted.await?;
+    if !noted.await? {
+        return Ok(AdminSignIn::TooLate);
+    }
     let owner = limiter::log_id(&portal.keys, &account.id);
     tracing::info!(event = "signed_in", door = "admin", owner);
     Ok(AdminSignIn::SignedIn(NewSession {

@@ -15,18 +15,22 @@ use crate::services::connections::Redtrust;
 use crate::services::{Caller, Portal, sign_out};
 use crate::storage::StorageError;
 use crate::storage::issuances::{Change, Lease};
+use crate::storage::runs::HeldLine;
 
-/// Commits the intent to create `order`, and starts a worker for both calls.
-/// Returns whether this caller moved the draft.
+/// Commits the intent to create `order`, as this line of a run if it is one, and starts a
+/// worker for both calls. Returns whether this caller moved the draft.
 ///
 /// # Errors
 /// [`StorageError`] if the intent could not be committed: then nothing is sent.
+/// [`StorageError::Conflict`] if somebody else renews the same certificate, or the line does
+/// not wait under this lease any more.
 pub async fn begin_create(
     portal: &Arc<Portal>,
     redtrust: &Arc<Redtrust>,
     draft: &Issuance,
     who: &Caller,
     order: Order,
+    line: Option<HeldLine>,
 ) -> Result<bool, StorageError> {
     failpoints::hit("create.before_intent");
     let lease = portal.in_flight.lease(&portal.clock);
@@ -39,7 +43,7 @@ pub async fn begin_create(
         ..Change::default()
     };
     let (event, by) = (Event::CreateIntended, By::Owner(who.source.clone()));
-    let Some(creating) = commit_intent(portal, draft, event, change, by).await? else {
+    let Some(creating) = commit_intent(portal, draft, event, change, by, line).await? else {
         return Ok(false);
     };
     failpoints::hit("create.after_intent");
@@ -68,7 +72,7 @@ pub async fn begin_finalize(
         ..Change::default()
     };
     let (event, by) = (Event::FinalizeIntended, By::Owner(who.source.clone()));
-    let Some(finalizing) = commit_intent(portal, issuance, event, change, by).await? else {
+    let Some(finalizing) = commit_intent(portal, issuance, event, change, by, None).await? else {
         return Ok(false);
     };
     failpoints::hit("finalize.after_intent");

@@ -38,7 +38,7 @@ async fn create_then_finalize(worker: &Worker<'_>, creating: Issuance) {
         ..Change::default()
     };
     let (event, by) = (Event::FinalizeIntended, worker.by.clone());
-    match commit_intent(worker.portal, &created, event, change, by).await {
+    match commit_intent(worker.portal, &created, event, change, by, None).await {
         Ok(Some(finalizing)) => {
             worker.lease.committed(finalizing.lease_until);
             failpoints::hit("finalize.after_intent");

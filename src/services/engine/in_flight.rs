@@ -185,8 +185,10 @@ impl LeaseGuard<'_> {
 
 impl Drop for LeaseGuard<'_> {
     fn drop(&mut self) {
-        if self.if_ours(|_| ()).is_some() {
-            self.in_flight.lock().remove(&self.id);
+        let mut active = self.in_flight.lock();
+        let ours = active.get(&self.id);
+        if ours.is_some_and(|ours| ours.lease.holder == self.holder) {
+            active.remove(&self.id);
         }
     }
 }
@@ -216,6 +218,8 @@ pub async fn keep_leases(storage: Storage, clock: Clock, in_flight: Arc<InFlight
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+
     use super::*;
 
     #[tokio::test]
@@ -231,5 +235,23 @@ mod tests {
         assert!(!second.holds(now + LEASE));
         drop(second);
         assert!(!in_flight.works_on("i"));
+    }
+    #[tokio::test]
+    async fn a_successor_that_enters_while_its_predecessor_leaves_stays() {
+        let (in_flight, clock) = (InFlight::new("node".into()), Clock::manual(Millis(0)));
+        let both = Barrier::new(2);
+        for _ in 0..3_000 {
+            let first = in_flight.enter("i", in_flight.lease(&clock));
+            let lease = in_flight.lease(&clock);
+            let second = std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    both.wait();
+                    drop(first);
+                });
+                both.wait();
+                in_flight.enter("i", lease)
+            });
+            assert!(second.holds(clock.now()));
+        }
     }
 }

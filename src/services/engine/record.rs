@@ -11,7 +11,7 @@ use crate::services::mail::Means;
 use crate::services::{Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::certificates;
-use crate::storage::issuances;
+use crate::storage::issuances::{self, Change};
 
 /// Longest pause between two attempts to store an outcome.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -26,19 +26,20 @@ pub(super) enum Recorded {
 }
 
 /// Stores `outcome`, retrying for as long as the database refuses it:
-/// Redtrust's answer exists nowhere else.
+/// Redtrust's answer exists nowhere else. One that can never be stored as it is becomes an
+/// unknown one, which those in charge hear of.
 pub(super) async fn record(
     worker: &Worker<'_>,
     issuance: &Issuance,
     outcome: CallOutcome,
 ) -> Recorded {
-    worker
-        .lease
-        .set_unsaved_certificate(outcome.event == Event::Issued);
     let mut outcome = outcome;
     let mut pause = Duration::from_millis(50);
     let mut unsure = false;
     loop {
+        worker
+            .lease
+            .set_unsaved_certificate(outcome.event == Event::Issued);
         match write(worker, issuance, &outcome, unsure).await {
             Ok(Some(next)) => {
                 worker.lease.committed(next.lease_until);
@@ -57,6 +58,10 @@ pub(super) async fn record(
             Err(StorageError::Conflict) if outcome.change.request_code.is_some() => {
                 outcome = CallOutcome::mismatch(Cause::OtherRequestCode);
             }
+            Err(error) if !error.may_pass() && outcome.change.cause != Some(Cause::NotStored) => {
+                tracing::error!(event = "outcome_never_recorded", issuance = %issuance.id, outcome = outcome.event.as_str(), %error);
+                outcome = not_stored(outcome);
+            }
             Err(error) => {
                 tracing::error!(event = "outcome_not_recorded", issuance = %issuance.id, %error);
                 unsure = true;
@@ -74,6 +79,29 @@ fn taken(issued: CallOutcome) -> CallOutcome {
     mismatch.change.certificate_id = issued.change.certificate_id;
     mismatch.change.thumbprint = issued.change.thumbprint;
     mismatch
+}
+
+/// What is left of an outcome that cannot be stored as it is: all facts but words that a
+/// database may not be able to hold.
+fn not_stored(outcome: CallOutcome) -> CallOutcome {
+    let is_plain = |text: &String| {
+        let mut bytes = text.bytes();
+        bytes.all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+    };
+    let before = outcome.change;
+    CallOutcome {
+        event: Event::OutcomeUnknown,
+        change: Change {
+            request_code: before.request_code.filter(is_plain),
+            csr: before.csr.filter(is_plain),
+            csr_key: before.csr_key,
+            certificate_id: before.certificate_id.filter(is_plain),
+            thumbprint: before.thumbprint,
+            error: (before.error).filter(|said| is_plain(&said.code) && is_plain(&said.text)),
+            cause: Some(Cause::NotStored),
+            ..Change::default()
+        },
+    }
 }
 
 /// One transaction: the step and, if there is one, the certificate. After
@@ -147,7 +175,10 @@ async fn certificate_of(
         .unwrap_or_default();
     // The requested name: Redtrust does not return the certificate itself.
     let order = issuance.order.as_ref();
-    let subject = order.map_or_else(|| issuance.holder.clone(), |order| order.dn.preview());
+    let subject = order.map_or_else(
+        || issuance.holder.in_full().to_owned(),
+        |order| order.dn.preview(),
+    );
     let estimated = Validity::Estimated(now + validity.duration());
     let id = ids::new_id();
     Ok(Some(Certificate {

@@ -64,6 +64,15 @@ pub enum Saved {
     Missing,
 }
 
+/// Most drafts of one person: whoever has so many has lost sight of them.
+const MOST: i64 = 1_000;
+
+/// Whether this person may begin another draft by hand. Those that a run makes are sent at
+/// once.
+pub async fn has_room(portal: &Portal, who: &Caller) -> Result<bool, StorageError> {
+    Ok(issuances::drafts_of(&portal.storage, &who.owner_id).await? < MOST)
+}
+
 /// Creates a draft, or finds the one already created. `None` if the id is
 /// invalid or belongs to somebody else, or if the kind of holder is missing.
 pub async fn begin(
@@ -113,11 +122,7 @@ pub async fn load(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Draf
     let Some(issuance) = own::issuance(portal, who, id).await? else {
         return Ok(None);
     };
-    let connections = portal.connections.all().await?;
-    let mut connections = connections.iter();
-    let at = connections.find(|connection| connection.id == issuance.connection_id);
-    let options = at.map(|at| at.settings.request_options.clone());
-    let options = options.unwrap_or_default();
+    let options = portal.connections.options(&issuance.connection_id).await?;
     Ok(Some(Draft {
         is_repeat: is_repeat(portal, &issuance, &options).await?,
         options,
@@ -135,8 +140,8 @@ async fn is_repeat(
     let Some(thumbprint) = &issuance.renews else {
         return Ok(false);
     };
-    let at = &issuance.connection_id;
-    let Some(found) = certificates::by_thumbprint(&portal.storage, at, thumbprint).await? else {
+    let (storage, at, owner) = (&portal.storage, &issuance.connection_id, &issuance.owner_id);
+    let Some(found) = certificates::owned(storage, at, owner, [thumbprint; 2]).await? else {
         return Ok(true);
     };
     let origin = origin(portal, &found, options).await?;

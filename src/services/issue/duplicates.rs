@@ -1,14 +1,22 @@
-//! What exists already for the holder of a request: the same document, or the same name
-//! whatever its case and accents. Somebody else of the same name is told apart.
+//! What exists already for the holder of a request, or is about to be requested: the same
+//! document, or the same name whatever its case and accents. Somebody else of the same name
+//! is told apart. Single requests and files of a thousand holders are looked at alike.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::certificate::{Certificate, Validity};
+use crate::domain::connection::RequestOptions;
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::{etsi_in, masked_etsi};
+use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::Portal;
-use crate::storage::issuances::Wanted;
-use crate::storage::{StorageError, certificates, issuances};
+use crate::storage::{StorageError, Wanted, certificates, issuances, runs};
+
+/// More than people look at.
+const MOST: usize = 10;
 
 /// How another holder compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,21 +35,24 @@ pub enum Found {
     Certificate(Thumbprint, Validity),
     /// A request that is under way, or whose outcome is not known.
     Request { id: String, is_unknown: bool },
+    /// A line of a run that has yet to be ordered.
+    Line { run: String, position: i64 },
+    /// An earlier row of the same file.
+    Row(i64),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
     pub likeness: Likeness,
-    pub holder: String,
+    pub holder: HolderName,
     /// The other's document, masked.
     pub document: Option<String>,
     pub found: Found,
 }
 
 impl Duplicate {
-    fn new(own: Option<&str>, holder: String, name: &str, found: Found) -> Self {
-        let theirs = etsi_in(name);
-        let likeness = match (own, theirs) {
+    fn new(own: &Wanted, holder: HolderName, theirs: Option<&str>, found: Found) -> Self {
+        let likeness = match (own.document.as_deref(), theirs) {
             (Some(own), Some(theirs)) if own == theirs => Likeness::SameDocument,
             (Some(_), Some(_)) => Likeness::Namesake,
             (None, _) | (_, None) => Likeness::SameName,
@@ -54,45 +65,127 @@ impl Duplicate {
         }
     }
 
-    fn of_certificate(own: Option<&str>, certificate: Certificate) -> Self {
+    fn of_certificate(own: &Wanted, certificate: Certificate) -> Self {
         let found = Found::Certificate(certificate.thumbprint, certificate.validity);
-        Self::new(own, certificate.holder, &certificate.subject, found)
+        let theirs = etsi_in(&certificate.subject);
+        Self::new(own, certificate.holder, theirs, found)
     }
 
-    fn of_request(own: Option<&str>, issuance: Issuance) -> Self {
+    fn of_request(own: &Wanted, issuance: Issuance) -> Self {
         let name = issuance.order.map(|order| order.dn.preview());
         let found = Found::Request {
             id: issuance.id,
-            is_unknown: issuance.state == State::Unknown,
+            is_unknown: matches!(issuance.state, State::Unknown | State::Abandoned),
         };
-        Self::new(own, issuance.holder, &name.unwrap_or_default(), found)
+        let theirs = name.as_deref().and_then(etsi_in);
+        Self::new(own, issuance.holder, theirs, found)
     }
 }
 
-/// What this person has already for the holder of `order`, which is of the issuance `own`,
-/// but for what it renews; the likest first.
+/// Whom a name names.
+pub fn wanted(name: &DistinguishedName) -> Wanted {
+    Wanted {
+        holder: name.common_name().unwrap_or_default().to_owned(),
+        document: etsi_in(&name.preview()).map(ToOwned::to_owned),
+    }
+}
+
+/// Holders whose certificates are planned, and not requested yet.
+#[derive(Debug, Default)]
+pub struct Planned {
+    all: Vec<(Wanted, Found)>,
+    by_document: BTreeMap<String, Vec<usize>>,
+    by_name: BTreeMap<Vec<u8>, Vec<usize>>,
+}
+
+impl Planned {
+    pub fn add(&mut self, holder: Wanted, found: Found) {
+        let place = self.all.len();
+        if let Some(document) = &holder.document {
+            let of_it = self.by_document.entry(document.clone());
+            of_it.or_default().push(place);
+        }
+        let of_it = self.by_name.entry(holder.name_key());
+        of_it.or_default().push(place);
+        self.all.push((holder, found));
+    }
+
+    /// Those who may be the same as `own`.
+    pub fn like(&self, own: &Wanted) -> Vec<Duplicate> {
+        let document = own.document.as_ref();
+        let same = document.and_then(|document| self.by_document.get(document));
+        let named = self.by_name.get(&own.name_key());
+        let first = |places: Option<&'_ Vec<usize>>| -> Vec<usize> {
+            places.into_iter().flatten().copied().take(MOST).collect()
+        };
+        let places: BTreeSet<usize> = [first(same), first(named)].concat().into_iter().collect();
+        let one = |place: usize| {
+            let (theirs, found) = self.all.get(place)?;
+            let document = theirs.document.as_deref();
+            let holder = theirs.holder.clone().into();
+            Some(Duplicate::new(own, holder, document, found.clone()))
+        };
+        places.into_iter().filter_map(one).collect()
+    }
+}
+
+/// The holders of files who wait in runs of this person that are not over.
+pub async fn planned(portal: &Portal, owner_id: &str) -> Result<Planned, StorageError> {
+    let mut planned = Planned::default();
+    for (run, line) in runs::waiting_holders(&portal.storage, owner_id).await? {
+        let position = line.position;
+        // What a connection lets a request contain besides says nothing of its holder.
+        let answers = line.answers.unwrap_or_default();
+        if let Some(holder) = answers.checked(&RequestOptions::default()).holder() {
+            let whom = wanted(&holder.distinguished_name());
+            planned.add(whom, Found::Line { run, position });
+        }
+    }
+    Ok(planned)
+}
+
+/// What this person has already for each of these holders.
+pub async fn existing(
+    portal: &Portal,
+    owner_id: &str,
+    wanted: &[Wanted],
+) -> Result<Vec<Vec<Duplicate>>, StorageError> {
+    let (storage, keys, now) = (&portal.storage, &portal.keys, portal.clock.now());
+    let valid = certificates::alike(storage, keys, owner_id, wanted, now).await?;
+    let open = issuances::alike(storage, keys, owner_id, wanted).await?;
+    let of_one = |((own, valid), open): ((&Wanted, Vec<Certificate>), Vec<Issuance>)| {
+        let valid = valid.into_iter();
+        let valid = valid.map(|one| Duplicate::of_certificate(own, one));
+        let open = open.into_iter();
+        valid
+            .chain(open.map(|one| Duplicate::of_request(own, one)))
+            .collect()
+    };
+    Ok(wanted.iter().zip(valid).zip(open).map(of_one).collect())
+}
+
+/// The likest first, and no more than people look at.
+pub fn likest(mut all: Vec<Duplicate>) -> Vec<Duplicate> {
+    all.sort_by_key(|one| one.likeness);
+    all.truncate(MOST);
+    all
+}
+
+/// What this person has already, or has planned, for the holder of `order`, which is of the
+/// issuance `own`, but for what it renews; the likest first.
 pub async fn duplicates(
     portal: &Portal,
     own: &Issuance,
     order: &Order,
 ) -> Result<Vec<Duplicate>, StorageError> {
-    let name = order.dn.preview();
-    let document = etsi_in(&name);
-    let wanted = Wanted {
-        owner_id: &own.owner_id,
-        holder: order.dn.common_name().unwrap_or_default(),
-        document,
-    };
-    let (storage, keys, now) = (&portal.storage, &portal.keys, portal.clock.now());
-    let mut valid = certificates::alike(storage, keys, wanted, now).await?;
-    valid.retain(|found| order.renews.as_ref() != Some(&found.thumbprint));
-    let mut open = issuances::alike(storage, keys, wanted).await?;
-    open.retain(|found| found.id != own.id);
-    let valid = valid.into_iter();
-    let valid = valid.map(|one| Duplicate::of_certificate(document, one));
-    let open = open.into_iter();
-    let open = open.map(|one| Duplicate::of_request(document, one));
-    let mut all: Vec<_> = valid.chain(open).collect();
-    all.sort_by_key(|one| one.likeness);
-    Ok(all)
+    let whom = wanted(&order.dn);
+    let one = std::slice::from_ref(&whom);
+    let mut all = existing(portal, &own.owner_id, one).await?.concat();
+    all.retain(|one| match &one.found {
+        Found::Certificate(thumbprint, _) => order.renews.as_ref() != Some(thumbprint),
+        Found::Request { id, .. } => *id != own.id,
+        Found::Line { .. } | Found::Row(_) => true,
+    });
+    all.extend(planned(portal, &own.owner_id).await?.like(&whom));
+    Ok(likest(all))
 }

@@ -8,9 +8,9 @@ mod origin;
 mod review;
 mod submit;
 
-pub use draft::{Draft, NewDraft, Saved, begin, load, save_answers};
-pub use duplicates::{Duplicate, Found, Likeness};
+pub use draft::{Draft, NewDraft, Saved, begin, has_room, load, save_answers};
+pub use duplicates::{Duplicate, Found, Likeness, Planned, existing, likest, planned, wanted};
 pub use order::NotReady;
 pub use origin::{Origin, origin};
 pub use review::{Review, review};
-pub use submit::{Submitted, submit};
+pub use submit::{Submitted, submit, submit_line};

@@ -101,8 +101,8 @@ async fn renewable(
     thumbprint: &Thumbprint,
 ) -> Result<Result<Certificate, Obstacle>, StorageError> {
     let storage = &portal.storage;
-    let found = certificates::by_thumbprint(storage, &renewal.connection_id, thumbprint).await?;
-    let Some(certificate) = found.filter(|one| one.owner_id == renewal.owner_id) else {
+    let (at, owner) = (&renewal.connection_id, &renewal.owner_id);
+    let Some(certificate) = certificates::owned(storage, at, owner, [thumbprint; 2]).await? else {
         return Ok(Err(Obstacle::Unknown));
     };
     if let Some(obstacle) = certificate.renewal_obstacle(portal.clock.now()) {

@@ -8,6 +8,7 @@ use super::order::{NotReady, for_server, prepare};
 use crate::domain::issuance::State;
 use crate::services::connections::ConnectionError;
 use crate::services::{Caller, Portal, engine};
+use crate::storage::runs::HeldLine;
 use crate::storage::{StorageError, issuances};
 
 /// Result of submitting a draft.
@@ -38,12 +39,35 @@ pub async fn submit(
     draft: &Draft,
     seen: i64,
 ) -> Result<Submitted, ConnectionError> {
+    if draft.is_draft() && draft.issuance.version != seen {
+        return Ok(Submitted::Stale);
+    }
+    send(portal, who, draft, None).await
+}
+
+/// Submits a draft, as it was loaded, as a line of a run. That the line was ordered as this
+/// issuance is stored with the intent: whoever dies, the two never differ.
+///
+/// # Errors
+/// As [`submit`].
+pub async fn submit_line(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    draft: &Draft,
+    line: HeldLine,
+) -> Result<Submitted, ConnectionError> {
+    send(portal, who, draft, Some(line)).await
+}
+
+async fn send(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    draft: &Draft,
+    line: Option<HeldLine>,
+) -> Result<Submitted, ConnectionError> {
     let issuance = &draft.issuance;
     if !draft.is_draft() {
         return Ok(Submitted::AlreadySubmitted);
-    }
-    if issuance.version != seen {
-        return Ok(Submitted::Stale);
     }
     let order = match prepare(portal, draft).await? {
         Ok(order) => order,
@@ -54,10 +78,10 @@ pub async fn submit(
         return Ok(Submitted::NoConnection);
     };
     let order = for_server(order, &redtrust.connection);
-    match engine::begin_create(portal, &redtrust, issuance, who, order).await {
+    match engine::begin_create(portal, &redtrust, issuance, who, order, line).await {
         Ok(true) => return Ok(Submitted::Submitted),
         Ok(false) => {}
-        // Another draft already renewed the same certificate.
+        // Another draft already renewed the same certificate, or the line waits no more.
         Err(StorageError::Conflict) => {
             let prepared = prepare(portal, draft).await?;
             return Ok(prepared.map_or_else(Submitted::NotReady, |_| Submitted::Stale));

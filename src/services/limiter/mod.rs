@@ -15,6 +15,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use self::door::{Budget, Way};
+use super::shares::Shares;
 use super::{Portal, Source};
 use crate::domain::millis::Millis;
 use crate::storage::StorageError;
@@ -25,6 +26,11 @@ pub use mark::log_id;
 
 /// Refusals remembered by this process, each an address.
 const REMEMBERED: u64 = 20_000;
+
+/// Requests of one sign-in that wait for its end: people click a few times.
+const WAITING_EACH: usize = 4;
+/// The same of all sign-ins.
+const WAITING_IN_ALL: usize = 64;
 
 /// Somebody who tries, as far as they are known before.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +73,8 @@ pub struct Spent(Way);
 #[derive(Debug)]
 pub struct Limiter {
     waiting: moka::sync::Cache<TryId, Millis>,
+    /// Requests that wait for a return from Redtrust which another one brought before.
+    pub(super) waiting_returns: Shares,
     /// Refused sign-ins of admins that this process has not put into the audit.
     pub(super) refusals_left_out: AtomicU64,
 }
@@ -78,6 +86,7 @@ impl Default for Limiter {
                 .max_capacity(REMEMBERED)
                 .time_to_live(Duration::from_secs(60))
                 .build(),
+            waiting_returns: Shares::new(WAITING_EACH, WAITING_IN_ALL),
             refusals_left_out: AtomicU64::new(0),
         }
     }

@@ -5,6 +5,7 @@ mod officers;
 mod preview;
 mod reminders;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sqlx::AnyConnection;
@@ -15,16 +16,17 @@ use crate::domain::audit::Action;
 use crate::domain::issuance::{Event, Issuance};
 use crate::domain::mail::{Facts, Kind};
 use crate::domain::millis::Millis;
-use crate::storage::mail::people::{self, Person};
+use crate::storage::mail::people;
 use crate::storage::mail::{self, NewMail};
 use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, runs};
 
 pub use crate::storage::mail::Mail;
 pub use crate::storage::mail::officers::Reach;
+pub use crate::storage::mail::people::Person;
 pub use officers::{reach_of, set_reach};
 pub use preview::{Upcoming, preview};
-pub use reminders::remind;
+pub use reminders::{is_silent, remind};
 
 /// How many mails the admins' page lists.
 const LISTED: u16 = 100;
@@ -35,6 +37,8 @@ pub struct Means {
     pub keys: Arc<KeyRing>,
     /// Who hears of every outcome that is not known.
     alerts_to: Vec<String>,
+    /// The connections whose certificates are good for nothing.
+    sandboxes: BTreeSet<String>,
 }
 
 impl Means {
@@ -43,6 +47,7 @@ impl Means {
         Self {
             keys: Arc::clone(&portal.keys),
             alerts_to: policy.map_or_else(Vec::new, |policy| policy.alerts_to.clone()),
+            sandboxes: portal.connections.sandboxes(),
         }
     }
 }
@@ -66,6 +71,7 @@ pub(super) async fn about_step(
         reference: issuance.reference.clone(),
         issuance: issuance.id.clone(),
         holder: issuance.holder.clone(),
+        play: means.sandboxes.contains(&issuance.connection_id),
         ..Facts::default()
     };
     if matches!(event, Event::OutcomeUnknown | Event::Mismatched) {
@@ -117,6 +123,10 @@ pub async fn set(
 ) -> Result<(), StorageError> {
     let (owner_id, now) = (who.owner_id.clone(), portal.clock.now());
     let language = language.to_owned();
+    let facts = Facts {
+        play: portal.connections.is_sandbox(&who.connection_id),
+        ..Facts::default()
+    };
     let work = portal.storage.write(move |conn| {
         Box::pin(async move {
             let before = people::of(&mut *conn, &owner_id).await?;
@@ -133,7 +143,7 @@ pub async fn set(
             if before.is_some_and(|before| before.address == person.address) {
                 return Ok(());
             }
-            mail::put(conn, &to(&person, Kind::Welcome, Facts::default()), now).await
+            mail::put(conn, &to(&person, Kind::Welcome, facts), now).await
         })
     });
     work.await

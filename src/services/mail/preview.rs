@@ -1,49 +1,57 @@
-//! Of which certificates somebody will be reminded within the next 30 days, and of which
-//! never.
+//! Of which certificates somebody will be reminded soon, and of which never.
 
 use std::collections::BTreeSet;
 
 use super::reminders::{Periods, period_of};
 use crate::domain::certificate::Certificate;
+use crate::domain::holder_name::HolderName;
 use crate::domain::millis::{DAY, Millis};
-use crate::services::{Caller, Portal};
+use crate::services::{Caller, Listed, Portal, Start};
+use crate::storage::certificates::{self, Filter, SortOrder};
 use crate::storage::mail::people::{self, NEVER};
-use crate::storage::{StorageError, certificates};
+use crate::storage::{StorageError, Whose};
 
-/// How far the preview looks.
+/// A certificate is listed so long before its first reminder.
 const DAYS: u32 = 30;
-
-/// The most certificates of a preview.
-const MOST: u16 = 100;
 
 /// A certificate of which a reminder would be due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upcoming {
     pub certificate_id: String,
-    pub holder: String,
+    pub holder: HolderName,
     pub not_after: Millis,
-    /// When the next reminder goes out.
+    /// When the next reminder goes out, at the latest when it has expired.
     pub at: Millis,
     /// Whether its owner does not want to be reminded of it.
     pub is_silent: bool,
 }
 
-/// What this person will be reminded of, those first that expire first.
-pub async fn preview(portal: &Portal, who: &Caller) -> Result<Vec<Upcoming>, StorageError> {
+/// One page, of at most `size`, of what this person will be reminded of; those first that
+/// expire first.
+pub async fn preview(
+    portal: &Portal,
+    who: &Caller,
+    start: &Start,
+    size: u16,
+) -> Result<Listed<Upcoming>, StorageError> {
     let Some(policy) = &portal.mail else {
-        return Ok(Vec::new());
+        return Ok(Listed::empty());
     };
     let now = portal.clock.now();
     let periods = Periods::read(portal, policy).await?;
-    let until = now + DAY * DAYS + periods.longest();
-    let (storage, owner) = (&portal.storage, &who.owner_id);
-    let soon = certificates::expiring(storage, owner, now..until, MOST).await?;
-    let reminded: BTreeSet<_> = people::reminded(storage, owner)
-        .await?
-        .into_iter()
-        .collect();
+    let filter = Filter {
+        from: Some(now),
+        to: Some(now + DAY * DAYS + periods.longest()),
+        ..Filter::default()
+    };
+    let (storage, whose) = (&portal.storage, Whose::Owner(who.owner_id.clone()));
+    let order = SortOrder::Expiry;
+    let found = certificates::export(storage, &portal.keys, &whose, &filter, order, start, size);
+    let found = found.await?;
+    let reminded = people::reminded(storage, &who.owner_id).await?;
+    let reminded: BTreeSet<_> = reminded.into_iter().collect();
     let was = |certificate: &Certificate, days| reminded.contains(&(certificate.id.clone(), days));
-    let upcoming = soon.into_iter().filter_map(|certificate| {
+    Ok(found.map(|certificate| {
         let not_after = certificate.validity.not_after();
         let days = periods.of(&certificate);
         // What is due now goes out within a day.
@@ -52,15 +60,13 @@ pub async fn preview(portal: &Portal, who: &Caller) -> Result<Vec<Upcoming>, Sto
             let at = not_after - DAY * u32::try_from(*days).ok()?;
             (at > now).then_some(at)
         });
-        let at = due.map(|_| now).into_iter().chain(later).min();
-        let at = at.filter(|at| *at <= now + DAY * DAYS)?;
-        Some(Upcoming {
+        let next = due.map(|_| now).into_iter().chain(later).min();
+        Upcoming {
             is_silent: was(&certificate, NEVER),
             certificate_id: certificate.id,
             holder: certificate.holder,
             not_after,
-            at,
-        })
-    });
-    Ok(upcoming.collect())
+            at: next.unwrap_or(not_after),
+        }
+    }))
 }

@@ -1,5 +1,7 @@
-//! One mail a day at most for each person, with all certificates of which it is time.
+//! One mail a day at most for each person, with all certificates of which it is time, and
+//! one with those that have expired meanwhile.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,9 +18,16 @@ use crate::storage::{StorageError, certificates, mail};
 /// does not wander.
 const EVERY: Duration = Duration::from_secs(23 * 3600);
 
-/// The most people of one look, and certificates of one mail.
+/// The most people of one look, and certificates that are read at once.
 const PEOPLE: u16 = 100;
-const MOST: u16 = 500;
+const AT_ONCE: u16 = 500;
+
+/// Reminds after the expiry, where other periods have their days before it.
+const AFTER: i64 = 0;
+
+/// Nobody hears of what expired longer ago: neither did they want to then, nor of what they
+/// have taken over since.
+const AFTER_FOR: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// How many days before their expiry people are reminded of certificates.
 #[derive(Debug, Clone)]
@@ -76,6 +85,50 @@ pub async fn remind(portal: &Portal) -> Result<(), StorageError> {
     }
 }
 
+/// A certificate of which it is time.
+struct Due {
+    id: String,
+    period: i64,
+    what: Expiring,
+    play: bool,
+}
+
+/// Those of which it is time and nobody was reminded yet.
+async fn due(
+    portal: &Portal,
+    owner_id: &str,
+    periods: &Periods,
+    now: Millis,
+) -> Result<Vec<Due>, StorageError> {
+    let (storage, mut due) = (&portal.storage, Vec::new());
+    let reminded = people::reminded(storage, owner_id).await?;
+    let reminded: BTreeSet<_> = reminded.into_iter().collect();
+    let is_due = |certificate: Certificate| {
+        let period = period_of(&certificate, periods.of(&certificate), now)?;
+        let key = (certificate.id, period);
+        (!reminded.contains(&key)).then(|| Due {
+            id: key.0,
+            period,
+            play: portal.connections.is_sandbox(&certificate.connection_id),
+            what: Expiring {
+                holder: certificate.holder,
+                not_after: certificate.validity.not_after(),
+                is_estimated: certificate.validity.is_estimated(),
+            },
+        })
+    };
+    let (mut behind, end) = ((now - AFTER_FOR, String::new()), now + periods.longest());
+    loop {
+        let place = (behind.0, behind.1.as_str());
+        let found = certificates::expiring_behind(storage, owner_id, place, end, AT_ONCE).await?;
+        match found.last() {
+            Some(last) => behind = (last.validity.not_after(), last.id.clone()),
+            None => return Ok(due),
+        }
+        due.extend(found.into_iter().filter_map(is_due));
+    }
+}
+
 async fn remind_one(
     portal: &Portal,
     person: &Person,
@@ -83,36 +136,31 @@ async fn remind_one(
     before: Millis,
 ) -> Result<(), StorageError> {
     let now = portal.clock.now();
-    let owner = &person.owner_id;
-    let soon = certificates::expiring(&portal.storage, owner, now..now + periods.longest(), MOST);
-    let soon = soon.await?;
-    let (person, periods) = (person.clone(), periods.clone());
+    let due = due(portal, &person.owner_id, periods, now).await?;
+    let person = person.clone();
     let work = portal.storage.write(move |conn| {
         Box::pin(async move {
             // Another node may be doing the same.
             if !people::look_at(conn, &person.owner_id, before, now).await? {
                 return Ok(());
             }
-            let mut expiring = Vec::new();
-            for certificate in &soon {
-                let Some(period) = period_of(certificate, periods.of(certificate), now) else {
-                    continue;
-                };
-                if people::remind(conn, &certificate.id, period).await? {
-                    expiring.push(Expiring {
-                        holder: certificate.holder.clone(),
-                        not_after: certificate.validity.not_after(),
-                    });
+            let (mut soon, mut over) = (Facts::default(), Facts::default());
+            for one in &due {
+                if people::remind(conn, &one.id, one.period).await? {
+                    let facts = match one.period {
+                        AFTER => &mut over,
+                        _ => &mut soon,
+                    };
+                    facts.play |= one.play;
+                    facts.list(one.what.clone());
                 }
             }
-            if expiring.is_empty() {
-                return Ok(());
+            for (kind, facts) in [(Kind::Expired, over), (Kind::Reminder, soon)] {
+                if facts.count() > 0 {
+                    mail::put(conn, &to(&person, kind, facts), now).await?;
+                }
             }
-            let facts = Facts {
-                expiring,
-                ..Facts::default()
-            };
-            mail::put(conn, &to(&person, Kind::Reminder, facts), now).await
+            Ok(())
         })
     });
     work.await
@@ -120,7 +168,30 @@ async fn remind_one(
 
 /// The shortest period that this certificate is in.
 pub(super) fn period_of(certificate: &Certificate, days: &[i64], now: Millis) -> Option<i64> {
-    let left = certificate.validity.not_after().since(now);
-    let is_in = |days: &&i64| u32::try_from(**days).is_ok_and(|days| left <= DAY * days);
+    let end = certificate.validity.not_after();
+    if end <= now {
+        // Without days, nobody is reminded at all.
+        return (!days.is_empty() && now.since(end) < AFTER_FOR).then_some(AFTER);
+    }
+    let is_in = |days: &&i64| u32::try_from(**days).is_ok_and(|days| end.since(now) <= DAY * days);
     days.iter().find(is_in).copied()
+}
+
+/// Whether a person does not want to be reminded of this certificate; `None` if nobody would
+/// remind them of it anyway.
+pub async fn is_silent(
+    portal: &Portal,
+    certificate: &Certificate,
+) -> Result<Option<bool>, StorageError> {
+    let end = certificate.validity.end().filter(|_| portal.mail.is_some());
+    let is_over = end.is_none_or(|end| end <= portal.clock.now());
+    if is_over || certificate.replaced_by.is_some() {
+        return Ok(None);
+    }
+    let person = people::of(portal.storage.pool(), &certificate.owner_id).await?;
+    if !person.is_some_and(|person| person.reminders) {
+        return Ok(None);
+    }
+    let silent = people::is_silent(&portal.storage, &certificate.id).await?;
+    Ok(Some(silent))
 }

@@ -12,8 +12,6 @@ use crate::services::{Caller, Portal, ids};
 use crate::storage::certificates::Kinds;
 use crate::storage::{StorageError, certificates, runs};
 
-use super::plan::options;
-
 /// Result of making a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begun {
@@ -48,7 +46,7 @@ pub async fn renew(
 
 /// A run that issues a certificate to each of these holders.
 pub async fn issue(portal: &Portal, who: &Caller, file: Holders) -> Result<Begun, StorageError> {
-    let options = options(portal, &who.connection_id).await?;
+    let options = portal.connections.options(&who.connection_id).await?;
     let ignored = file.unknown_headings.join(", ");
     let lines = file.rows.into_iter().map(|row| RunLine {
         holder: row.answers.checked(&options).listed_name(),

@@ -16,7 +16,7 @@ use crate::services::issue::{self, Draft, NewDraft, NotReady, Submitted};
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::services::resume::{self, Resumed};
 use crate::services::{Caller, Source, certificates};
-use crate::storage::{StorageError, ended_sign_ins, issuances, runs};
+use crate::storage::{StorageError, ended_sign_ins, issuances};
 
 /// How often it is asked whether an issuance is settled.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -31,12 +31,12 @@ pub(super) enum End {
     Refused,
     /// The same would happen to the others.
     Held(Hold),
-    /// The lease is lost.
-    Lost,
+    /// Nothing was done: it still waits.
+    NotNow,
 }
 
 /// Orders a line unless that was done before, and waits until it is settled.
-pub(super) async fn work(tenure: &Tenure<'_>, line: RunLine) -> Result<End, StorageError> {
+pub(super) async fn work(tenure: &Tenure, line: RunLine) -> Result<End, StorageError> {
     let run = &tenure.run;
     let _place = tenure
         .portal
@@ -54,43 +54,23 @@ pub(super) async fn work(tenure: &Tenure<'_>, line: RunLine) -> Result<End, Stor
         }
     };
     match ordered {
-        Ordered::As(id) => {
-            took(tenure, line.position, &id).await?;
-            Ok(end_of(settled(tenure, &id).await?.as_ref()))
-        }
+        Ordered::As(id) => Ok(end_of(settled(tenure, &id).await?.as_ref())),
         Ordered::Not(why) => {
-            let ((run_id, holder), position) = (tenure.held(), line.position);
-            tenure
-                .write(move |conn| {
-                    Box::pin(async move {
-                        runs::leave_out(conn, (&run_id, &holder), position, why).await
-                    })
-                })
-                .await?;
+            tenure.leave_out(line.position, why).await?;
             Ok(End::LeftOut)
         }
         Ordered::Held(why) => Ok(End::Held(why)),
-        Ordered::Lost => Ok(End::Lost),
+        Ordered::NotNow => Ok(End::NotNow),
     }
 }
 
 /// Result of ordering a line.
 enum Ordered {
-    /// As the issuance with this id.
+    /// As the issuance with this id, which the line says.
     As(String),
     Not(Skip),
     Held(Hold),
-    Lost,
-}
-
-async fn took(tenure: &Tenure<'_>, position: i64, id: &str) -> Result<(), StorageError> {
-    let ((run_id, holder), id) = (tenure.held(), id.to_owned());
-    tenure
-        .write(move |conn| {
-            Box::pin(async move { runs::took(conn, (&run_id, &holder), position, &id).await })
-        })
-        .await?;
-    Ok(())
+    NotNow,
 }
 
 /// Whom the calls are made for.
@@ -106,50 +86,49 @@ fn caller(run: &Run) -> Caller {
     }
 }
 
-async fn order(tenure: &Tenure<'_>, line: &RunLine) -> Result<Ordered, ConnectionError> {
-    if !tenure.holds() {
-        return Ok(Ordered::Lost);
+async fn order(tenure: &Tenure, line: &RunLine) -> Result<Ordered, ConnectionError> {
+    if !tenure.may_order() {
+        return Ok(Ordered::NotNow);
     }
-    let (portal, who) = (tenure.portal, caller(&tenure.run));
+    let (portal, who) = (&tenure.portal, caller(&tenure.run));
     let now = portal.clock.now();
     // Only calls under way outlast the session.
     if ended_sign_ins::is_over(&portal.storage, &who.sign_in_id, now).await? {
         return Ok(Ordered::Held(Hold::SignInAgain));
     }
-    let before = issuances::by_id(&portal.storage, &line.issuance_id).await?;
-    let id = line.issuance_id.clone();
-    match before.as_ref().map(|issuance| issuance.state) {
-        None | Some(State::Draft) => {}
-        // The key pair is there: the same code is finalized, never another one made.
-        Some(State::KeyCreated) => {
-            return Ok(match resume::resume(portal, &who, &id, None).await? {
-                Resumed::NoConnection => Ordered::Held(Hold::NoConnection),
-                Resumed::Done | Resumed::NotNow | Resumed::Missing => Ordered::As(id),
-            });
-        }
-        Some(_) => return Ok(Ordered::As(id)),
-    }
-    let draft = match before {
-        // Its owner discards or changes drafts of their own, not this one.
-        Some(_) => issue::load(portal, &who, &id).await?,
+    let id = &line.issuance_id;
+    let before = issuances::by_id(&portal.storage, id).await?;
+    let draft = match before.map(|issuance| issuance.state) {
         None => match draft(tenure, &who, line).await? {
             Ok(draft) => draft,
             Err(why) => return Ok(Ordered::Not(why)),
         },
+        // As it is now: it is among its owner's drafts, where they may have changed it.
+        Some(State::Draft) => issue::load(portal, &who, id).await?,
+        Some(state) => {
+            // The key pair is there: the same code is finalized, never another one made.
+            if state == State::KeyCreated
+                && resume::resume(portal, &who, id, None).await? == Resumed::NoConnection
+            {
+                return Ok(Ordered::Held(Hold::NoConnection));
+            }
+            tenure.took(line.position, id.clone()).await?;
+            return Ok(Ordered::As(id.clone()));
+        }
     };
     match draft {
-        Some(draft) => submit(tenure, &who, &draft).await,
+        Some(draft) => submit(tenure, &who, line, &draft).await,
         None => Ok(Ordered::Not(Skip::Unknown)),
     }
 }
 
 /// Stores the draft of a line.
 async fn draft(
-    tenure: &Tenure<'_>,
+    tenure: &Tenure,
     who: &Caller,
     line: &RunLine,
 ) -> Result<Result<Option<Draft>, Skip>, StorageError> {
-    let portal = tenure.portal;
+    let portal = &tenure.portal;
     if let Some(thumbprint) = &line.thumbprint {
         return renewal(tenure, who, thumbprint, &line.issuance_id).await;
     }
@@ -165,12 +144,12 @@ async fn draft(
 }
 
 async fn renewal(
-    tenure: &Tenure<'_>,
+    tenure: &Tenure,
     who: &Caller,
     thumbprint: &Thumbprint,
     id: &str,
 ) -> Result<Result<Option<Draft>, Skip>, StorageError> {
-    let portal = tenure.portal;
+    let portal = &tenure.portal;
     let Some(certificate) = certificates::own_certificate(portal, who, thumbprint).await? else {
         return Ok(Err(Skip::Unknown));
     };
@@ -188,20 +167,24 @@ async fn renewal(
 }
 
 async fn submit(
-    tenure: &Tenure<'_>,
+    tenure: &Tenure,
     who: &Caller,
+    line: &RunLine,
     draft: &Draft,
 ) -> Result<Ordered, ConnectionError> {
-    if !tenure.holds() {
-        return Ok(Ordered::Lost);
+    if !tenure.may_order() {
+        return Ok(Ordered::NotNow);
     }
-    let id = draft.issuance.id.clone();
-    let seen = draft.issuance.version;
+    let id = &draft.issuance.id;
+    let held = tenure.line(line.position);
     Ok(
-        match issue::submit(tenure.portal, who, draft, seen).await? {
-            Submitted::Submitted | Submitted::AlreadySubmitted => Ordered::As(id),
+        match issue::submit_line(&tenure.portal, who, draft, held).await? {
+            Submitted::Submitted => Ordered::As(id.clone()),
+            // By its owner, this moment. The line's own one is taken at the next look.
+            Submitted::AlreadySubmitted if *id == line.issuance_id => Ordered::NotNow,
+            Submitted::AlreadySubmitted => Ordered::Not(Skip::UnderWay),
             Submitted::NotReady(NotReady::NotRenewable(obstacle)) => {
-                resume::discard(tenure.portal, who, &id).await?;
+                resume::discard(&tenure.portal, who, id).await?;
                 Ordered::Not(skip_of(&obstacle))
             }
             Submitted::NotReady(NotReady::Incomplete(_)) => Ordered::Not(Skip::Incomplete),
@@ -214,8 +197,8 @@ async fn submit(
 }
 
 /// The issuance once nobody works on it any more.
-async fn settled(tenure: &Tenure<'_>, id: &str) -> Result<Option<Issuance>, StorageError> {
-    let portal = tenure.portal;
+async fn settled(tenure: &Tenure, id: &str) -> Result<Option<Issuance>, StorageError> {
+    let portal = &tenure.portal;
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         if portal.in_flight.works_on(id) {

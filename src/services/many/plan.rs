@@ -1,13 +1,18 @@
 //! What a run would do, before it is confirmed: each line with what speaks against it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::answers::{Answers, Checked, Field, Problems, Step, Warning, warnings};
 use crate::domain::certificate::{Certificate, Obstacle, Origin};
 use crate::domain::connection::RequestOptions;
+use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::holder::Holder;
+use crate::domain::holder_name::HolderName;
 use crate::domain::run::{Run, RunKind, RunLine, Skip};
+use crate::domain::spanish_id::{masked, normalise};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::Portal;
+use crate::services::issue::{self, Duplicate, Found};
 use crate::storage::runs::Conflicts;
 use crate::storage::{StorageError, certificates, runs};
 
@@ -44,9 +49,12 @@ pub enum Subject {
 #[derive(Debug, Clone)]
 pub struct HolderLine {
     /// As much of the name as was read.
-    pub holder: String,
-    /// The name as it will read, if all is well.
-    pub preview: Option<String>,
+    pub holder: HolderName,
+    /// The document as far as it was read, masked.
+    pub document: String,
+    pub organisation: String,
+    /// The name, if all is well.
+    pub name: Option<DistinguishedName>,
     pub problems: Problems,
     /// The fields of further facts that are missing or wrong.
     pub wrong_info: Vec<&'static str>,
@@ -54,24 +62,15 @@ pub struct HolderLine {
     pub warnings: Vec<(Field, Warning)>,
     /// The row that orders the same certificate.
     pub same_as: Option<i64>,
-    /// A certificate for a holder of this name exists, or is being issued.
-    pub exists: bool,
-}
-
-/// What a connection lets a request contain.
-pub async fn options(portal: &Portal, connection_id: &str) -> Result<RequestOptions, StorageError> {
-    let all = portal.connections.all().await?;
-    let connection = all.iter().find(|one| one.id == connection_id);
-    Ok(connection
-        .map(|one| one.settings.request_options.clone())
-        .unwrap_or_default())
+    /// What exists already, or is planned, for the same document or name; the likest first.
+    pub duplicates: Vec<Duplicate>,
 }
 
 /// Judges every line of a run as things stand now.
 pub async fn plan(portal: &Portal, run: Run) -> Result<Plan, StorageError> {
-    let (storage, now) = (&portal.storage, portal.clock.now());
+    let storage = &portal.storage;
     let lines = runs::lines(storage, &run.id).await?;
-    let conflicts = runs::conflicts(storage, &run, now).await?;
+    let conflicts = runs::conflicts(storage, &run).await?;
     let lines = match run.kind {
         RunKind::Renew => {
             let own = certificates::in_run(storage, &run).await?;
@@ -83,8 +82,10 @@ pub async fn plan(portal: &Portal, run: Run) -> Result<Plan, StorageError> {
             lines.into_iter().filter_map(planned).collect()
         }
         RunKind::Issue => {
-            let options = options(portal, &run.connection_id).await?;
-            holders(lines, &options, &conflicts)
+            let options = portal.connections.options(&run.connection_id).await?;
+            let mut lines = holders(lines, &options);
+            find_duplicates(portal, &run, &mut lines).await?;
+            lines
         }
     };
     Ok(Plan { run, lines })
@@ -132,21 +133,21 @@ pub(super) const fn skip_of(obstacle: &Obstacle) -> Skip {
     }
 }
 
-fn holders(lines: Vec<RunLine>, options: &RequestOptions, conflicts: &Conflicts) -> Vec<Planned> {
-    let mut seen: BTreeMap<String, i64> = BTreeMap::new();
+fn holders(lines: Vec<RunLine>, options: &RequestOptions) -> Vec<Planned> {
+    let mut seen: HashMap<DistinguishedName, i64> = HashMap::new();
     let mut planned = Vec::with_capacity(lines.len());
     for line in lines {
         let Some(answers) = &line.answers else {
             continue;
         };
-        let mut subject = holder(answers, options, &conflicts.holders);
-        if let Some(preview) = &subject.preview {
-            subject.same_as = seen.get(preview).copied();
-            seen.entry(preview.clone()).or_insert(line.position);
+        let mut subject = holder(answers, options);
+        if let Some(name) = &subject.name {
+            subject.same_as = seen.get(name).copied();
+            seen.entry(name.clone()).or_insert(line.position);
         }
         planned.push(Planned {
             position: line.position,
-            skip: match (&subject.preview, subject.same_as) {
+            skip: match (&subject.name, subject.same_as) {
                 (None, _) => Some(Skip::Incomplete),
                 (Some(_), Some(_)) => Some(Skip::Repeated),
                 (Some(_), None) => None,
@@ -157,18 +158,56 @@ fn holders(lines: Vec<RunLine>, options: &RequestOptions, conflicts: &Conflicts)
     planned
 }
 
-fn holder(answers: &Answers, options: &RequestOptions, existing: &BTreeSet<String>) -> HolderLine {
+/// Finds for each line that would be ordered what exists already for its holder, and who
+/// comes before it in the file or waits in another run.
+async fn find_duplicates(
+    portal: &Portal,
+    run: &Run,
+    lines: &mut [Planned],
+) -> Result<(), StorageError> {
+    let ordered = |line| match line {
+        &mut Planned {
+            skip: None,
+            position,
+            subject: Subject::Holder(ref mut holder),
+        } => Some((position, issue::wanted(holder.name.as_ref()?), holder)),
+        _ => None,
+    };
+    let mut ordered: Vec<_> = lines.iter_mut().filter_map(ordered).collect();
+    let wanted: Vec<_> = ordered.iter().map(|(_, whom, _)| whom.clone()).collect();
+    let existing = issue::existing(portal, &run.owner_id, &wanted).await?;
+    let mut before = issue::planned(portal, &run.owner_id).await?;
+    for ((position, whom, holder), existing) in ordered.iter_mut().zip(existing) {
+        let all = [existing, before.like(whom)].concat();
+        holder.duplicates = issue::likest(all);
+        before.add(whom.clone(), Found::Row(*position));
+    }
+    Ok(())
+}
+
+fn holder(answers: &Answers, options: &RequestOptions) -> HolderLine {
     let checked = answers.checked(options);
     let complete = checked.complete().ok();
-    let name = checked.listed_name();
+    let read = checked.holder();
+    let document = read.and_then(Holder::person);
+    let organisation = read.and_then(Holder::organisation);
+    let typed = |field| answers.text(field);
     HolderLine {
-        preview: complete.map(|(holder, _)| holder.distinguished_name().preview()),
+        holder: checked.listed_name().into(),
+        document: document.map_or_else(
+            || masked(&normalise(typed(Field::DocumentNumber))),
+            |person| person.document.masked(),
+        ),
+        organisation: organisation.map_or_else(
+            || typed(Field::OrganisationName).trim().to_owned(),
+            |organisation| organisation.name.clone(),
+        ),
+        name: complete.map(|(holder, _)| holder.distinguished_name()),
         warnings: complete.map_or_else(Vec::new, |(holder, _)| warnings(holder)),
         problems: problems(&checked),
         wrong_info: checked.wrong_info_on(Step::Options).to_vec(),
         same_as: None,
-        exists: complete.is_some() && existing.contains(&name),
-        holder: name,
+        duplicates: Vec::new(),
     }
 }
 

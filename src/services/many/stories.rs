@@ -1,10 +1,13 @@
 //! Runs as their owner sees them.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
 use super::acts::own;
 use crate::domain::run::{LineOutcome, Run};
 use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
-use crate::storage::runs::{self, Tally, Told};
+use crate::storage::runs::{self, Named, Tally, Told};
 
 /// One run with all its lines.
 #[derive(Debug, Clone)]
@@ -30,6 +33,15 @@ pub async fn open(portal: &Portal, who: &Caller, id: &str) -> Result<Option<Run>
 pub async fn story(portal: &Portal, run: Run) -> Result<RunStory, StorageError> {
     let lines = runs::told(&portal.storage, &run, portal.clock.now()).await?;
     Ok(RunStory { run, lines })
+}
+
+/// Whom these lines of a run name, by their positions.
+pub async fn named(
+    portal: &Portal,
+    run: &Run,
+    positions: RangeInclusive<i64>,
+) -> Result<BTreeMap<i64, Named>, StorageError> {
+    runs::named(&portal.storage, run, positions).await
 }
 
 /// How many lines of a run have each outcome.

@@ -18,6 +18,9 @@ use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
 use crate::services::limiter::{self, Door, Stranger, Taken};
 
+/// When those who wait for the same return are gone.
+const CROWDED: Duration = Duration::from_secs(5);
+
 /// Result of a callback.
 #[derive(Debug)]
 pub enum Called {
@@ -141,8 +144,10 @@ impl From<Exchanged> for Called {
                 return Self::SignedIn { session, attempt };
             }
             Exchanged::Failed(error) => Refusal::of_call(error),
+            Exchanged::NoConnection => Refusal::NoConnection,
             Exchanged::TokenUsed => Refusal::TokenUsed,
             Exchanged::NoAttempt => Refusal::NoAttempt,
+            Exchanged::Crowded => return Self::TooMany { wait: CROWDED },
         })
     }
 }

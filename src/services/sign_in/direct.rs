@@ -3,19 +3,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::establish::{Arrival, NewSignIn, establish};
+use tokio::sync::oneshot;
+
+use super::establish::{Arrival, SessionToBe, establish};
 use super::notes;
 use crate::domain::issuance::ServerMessage;
 use crate::domain::secret::Secret;
 use crate::redtrust::RedtrustError;
 use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
-use crate::services::limiter::{self, Stranger, Taken};
+use crate::services::limiter::{self, Spent, Stranger, Taken};
+use crate::storage::StorageError;
 
 /// Result of a direct login.
 #[derive(Debug)]
 pub enum Direct {
-    SignedIn(NewSignIn),
+    SignedIn {
+        /// The id of the session that was stored, for the browser's cookie.
+        session: Secret,
+    },
     Refused(DirectRefusal),
 }
 
@@ -36,38 +42,41 @@ pub enum DirectRefusal {
 }
 
 /// What an application user typed.
-#[derive(Debug, Clone, Copy)]
-pub struct Credentials<'a> {
-    username: &'a str,
-    domain: Option<&'a str>,
-    password: &'a Secret,
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    username: String,
+    domain: Option<String>,
+    password: Secret,
 }
 
-impl<'a> Credentials<'a> {
+impl Credentials {
     /// If no domain is given, `user@domain` is split.
-    pub fn new(username: &'a str, domain: Option<&'a str>, password: &'a Secret) -> Self {
+    pub fn new(username: &str, domain: Option<&str>, password: Secret) -> Self {
         let (username, domain) = split(username.trim(), domain);
         Self {
-            username,
-            domain,
+            username: username.to_owned(),
+            domain: domain.map(ToOwned::to_owned),
             password,
         }
     }
 
     /// The whole name, as the owner of what is issued is called.
     pub fn login(&self) -> String {
-        match self.domain {
+        match &self.domain {
             Some(domain) => format!("{}@{domain}", self.username),
-            None => self.username.to_owned(),
+            None => self.username.clone(),
         }
     }
 }
 
-/// Signs in with a user name and password.
+/// Signs in with a user name and password; `session` is stored for the sign-in. Not in the
+/// request that asks for it, so that a closed page does not stop it: Redtrust would not be
+/// told of a log-out.
 pub async fn direct(
     portal: &Arc<Portal>,
-    redtrust: &Redtrust,
-    credentials: Credentials<'_>,
+    redtrust: &Arc<Redtrust>,
+    credentials: Credentials,
+    session: SessionToBe,
     who: &Stranger,
 ) -> Result<Direct, ConnectionError> {
     if !redtrust.connection.enabled || !redtrust.connection.settings.direct_login {
@@ -78,13 +87,35 @@ pub async fn direct(
         Taken::Allowed(spent) => spent,
         Taken::TooMany { wait } => return Ok(Direct::Refused(DirectRefusal::TooMany { wait })),
     };
+    let (tell, told) = oneshot::channel();
+    let (on, redtrust, who) = (Arc::clone(portal), Arc::clone(redtrust), who.clone());
+    portal.in_flight.spawn(async move {
+        let ended = log_in(&on, &redtrust, credentials, session, &who, spent).await;
+        // Nobody listens any more if the page was closed.
+        let _ = tell.send(ended);
+    });
+    let ended = told
+        .await
+        .unwrap_or_else(|_| Err(StorageError::Unavailable("the sign-in ended".into())));
+    Ok(ended?)
+}
+
+async fn log_in(
+    portal: &Arc<Portal>,
+    redtrust: &Arc<Redtrust>,
+    credentials: Credentials,
+    session: SessionToBe,
+    who: &Stranger,
+    spent: Spent,
+) -> Result<Direct, StorageError> {
     let Credentials {
         username,
         domain,
         password,
     } = credentials;
     let (client, place) = (&redtrust.client, who.place());
-    let tokens = match client.login(username, password, domain, &place).await {
+    let tokens = client.login(&username, &password, domain.as_deref(), &place);
+    let tokens = match tokens.await {
         Ok(tokens) => tokens,
         Err(error) => {
             let slug = &redtrust.connection.slug;
@@ -97,13 +128,21 @@ pub async fn direct(
         }
     };
     limiter::give_back(portal, spent).await;
+    let id = session.id.clone();
     let arrival = Arrival::Direct {
-        username: username.to_owned(),
-        domain: domain.map(ToOwned::to_owned),
+        username,
+        domain,
+        session,
     };
-    let sign_in = establish(portal, redtrust, tokens, arrival, &who.source).await?;
-    notes::worked(portal, redtrust);
-    Ok(Direct::SignedIn(sign_in))
+    Ok(
+        match establish(portal, redtrust, tokens, arrival, &who.source).await? {
+            Some(_) => {
+                notes::worked(portal, redtrust);
+                Direct::SignedIn { session: id }
+            }
+            None => Direct::Refused(DirectRefusal::NotOffered),
+        },
+    )
 }
 
 /// User name and domain; without a domain, `user@domain` is split.

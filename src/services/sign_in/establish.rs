@@ -1,4 +1,5 @@
-//! The end of both kinds of sign-in: stores the owner and the sealed tokens.
+//! The end of both kinds of sign-in: stores the owner, the sealed tokens and the session,
+//! if the connection is still as it was when the sign-in began.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use sqlx::AnyConnection;
 
 use super::outcome::Outcome;
 use crate::domain::audit::Action;
+use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
 use crate::domain::owner_name::OwnerName;
 use crate::domain::redirect_url::RedirectUrl;
@@ -15,14 +17,14 @@ use crate::domain::sign_in_failure::Method;
 use crate::domain::tokens::{TokenPair, subject_of};
 use crate::services::audit::entry;
 use crate::services::connections::Redtrust;
-use crate::services::{Actor, Portal, Source, ids, limiter};
+use crate::services::{Actor, Portal, Source, ids, limiter, sign_out};
 use crate::storage::StorageError;
 use crate::storage::audit::NewEntry;
 use crate::storage::owners::Arrived;
 use crate::storage::seal::KeyRing;
 use crate::storage::sessions::{self, Session};
 use crate::storage::sign_ins::NewTokens;
-use crate::storage::{audit, owners, redirect_urls, sign_ins};
+use crate::storage::{audit, connections, owners, redirect_urls, sign_ins};
 
 /// A stored sign-in, for the session to refer to.
 #[derive(Debug, Clone)]
@@ -31,7 +33,7 @@ pub struct NewSignIn {
     pub sign_in_id: String,
     pub owner_id: String,
     pub connection_id: String,
-    /// The name they signed in with; `None` if Redtrust did not say who it is.
+    /// The name to show; `None` if Redtrust did not say who it is.
     pub login: Option<String>,
 }
 
@@ -60,6 +62,7 @@ pub(super) enum Arrival {
     Direct {
         username: String,
         domain: Option<String>,
+        session: SessionToBe,
     },
 }
 
@@ -76,8 +79,22 @@ pub(super) struct Return {
     pub(super) attempt_id: String,
 }
 
-impl Return {
-    /// Stores the session, and its id for a second request with the same token.
+impl SessionToBe {
+    async fn store(
+        self,
+        conn: &mut AnyConnection,
+        sign_in: &NewSignIn,
+    ) -> Result<(), StorageError> {
+        let row = (self.row)(sign_in);
+        let row =
+            row.ok_or_else(|| StorageError::Unavailable("the session was not written".into()))?;
+        sessions::insert(conn, &row).await
+    }
+}
+
+impl Arrival {
+    /// Stores the session, and for a return from Redtrust its id for a second request with
+    /// the same token.
     async fn store(
         self,
         conn: &mut AnyConnection,
@@ -85,15 +102,26 @@ impl Return {
         sign_in: &NewSignIn,
         now: Millis,
     ) -> Result<(), StorageError> {
-        redirect_urls::confirm(conn, &sign_in.connection_id, &self.redirect_url, now).await?;
-        let row = (self.session.row)(sign_in);
-        let row =
-            row.ok_or_else(|| StorageError::Unavailable("the session was not written".into()))?;
-        sessions::insert(conn, &row).await?;
-        let outcome = Outcome::SignedIn {
-            session: self.session.id.expose().to_owned(),
+        let way_back = match self {
+            Self::Direct { session, .. } => return session.store(conn, sign_in).await,
+            Self::Redirect(way_back) => way_back,
         };
-        outcome.keep(conn, keys, &self.attempt_id).await
+        let url = &way_back.redirect_url;
+        redirect_urls::confirm(conn, &sign_in.connection_id, url, now).await?;
+        let outcome = Outcome::SignedIn {
+            session: way_back.session.id.expose().to_owned(),
+        };
+        way_back.session.store(conn, sign_in).await?;
+        outcome.keep(conn, keys, &way_back.attempt_id).await
+    }
+
+    /// Whether this way in is still open at the connection as it is now.
+    fn is_open_at(&self, connection: &Connection) -> bool {
+        let is_offered = match self {
+            Self::Redirect(_) => true,
+            Self::Direct { .. } => connection.settings.direct_login,
+        };
+        connection.enabled && is_offered
     }
 }
 
@@ -102,19 +130,23 @@ struct Person {
     method: Method,
     /// `None` if the server did not say who it is.
     name: Option<OwnerName>,
-    /// The name to show.
+    /// The name to show: what the server says, not what somebody typed.
     login: Option<String>,
+    /// What they typed, where they typed a name.
+    typed: Option<String>,
 }
 
 impl Person {
     /// An unknown user must not share anything, so each such sign-in gets its own owner.
     fn arrived(self, redtrust: &Redtrust, sign_in_id: &str) -> Arrived {
         let connection = &redtrust.connection;
+        let shown = self.login.unwrap_or_else(|| format!("?{sign_in_id}"));
         Arrived {
             connection_id: connection.id.clone(),
             server: connection.server(),
             ignore_case: connection.settings.ignore_case,
-            shown: self.login.unwrap_or_else(|| format!("?{sign_in_id}")),
+            before: self.typed.unwrap_or_else(|| shown.clone()),
+            shown,
             name: self.name,
         }
     }
@@ -125,81 +157,132 @@ impl Arrival {
     /// whose name it accepted.
     fn person(&self, tokens: &TokenPair) -> Person {
         let named = subject_of(&tokens.access);
-        let (method, domain, subject, login) = match self {
+        let (method, domain, subject, typed) = match self {
             Self::Redirect(way_back) => {
                 let subject = way_back.subject.clone().or(named);
                 let domain = Some(way_back.domain.as_str());
-                (Method::Redirect, domain, subject.clone(), subject)
+                (Method::Redirect, domain, subject, None)
             }
-            Self::Direct { username, domain } => {
-                let login = match domain {
+            Self::Direct {
+                username, domain, ..
+            } => {
+                let subject = named.or_else(|| Some(username.clone()));
+                let typed = match domain {
                     Some(domain) => format!("{username}@{domain}"),
                     None => username.clone(),
                 };
-                let subject = named.or_else(|| Some(username.clone()));
-                (Method::Direct, domain.as_deref(), subject, Some(login))
+                (Method::Direct, domain.as_deref(), subject, Some(typed))
             }
         };
+        // Where somebody has typed a domain, it is a part of the name.
+        let shown_in = domain.filter(|_| typed.is_some());
+        let name = subject.map(|subject| OwnerName::new(method, domain, &subject));
         Person {
             method,
-            name: subject.map(|subject| OwnerName::new(method, domain, &subject)),
-            login,
+            login: name.as_ref().map(|name| in_domain(&name.subject, shown_in)),
+            name,
+            typed,
         }
     }
 }
 
-/// Stores owner and tokens in one transaction, and for a return from Redtrust
-/// the session.
+/// A name as it is written with its domain, if that is not in it already.
+fn in_domain(name: &str, domain: Option<&str>) -> String {
+    let has_it = |domain: &&str| {
+        let end = name.rsplit_once('@').map(|(_, end)| end);
+        end.is_some_and(|end| end.eq_ignore_ascii_case(domain))
+    };
+    match domain.filter(|domain| !has_it(domain)) {
+        Some(domain) => format!("{name}@{domain}"),
+        None => name.to_owned(),
+    }
+}
+
+/// Stores owner, tokens and session in one transaction. `None` if the connection was
+/// disabled or led to another server while Redtrust was asked: then the tokens are logged
+/// out.
 pub(super) async fn establish(
-    portal: &Portal,
-    redtrust: &Redtrust,
+    portal: &Arc<Portal>,
+    redtrust: &Arc<Redtrust>,
     tokens: TokenPair,
     arrival: Arrival,
     source: &Source,
-) -> Result<NewSignIn, StorageError> {
+) -> Result<Option<NewSignIn>, StorageError> {
     let id = ids::new_id();
     let person = arrival.person(&tokens);
-    let way_back = match arrival {
-        Arrival::Redirect(way_back) => Some(way_back),
-        Arrival::Direct { .. } => None,
-    };
     let (method, login) = (person.method, person.login.clone());
     let arrived = person.arrived(redtrust, &id);
-    let mut sign_in = NewSignIn {
+    let sign_in = NewSignIn {
         sign_in_id: id,
         owner_id: ids::new_id(),
         connection_id: redtrust.connection.id.clone(),
         login,
     };
     let entry = signed_in(redtrust, &arrived.shown, source);
-    let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
+    let new = New {
+        keys: Arc::clone(&portal.keys),
+        arrived,
+        sign_in,
+        method,
+        tokens: tokens.clone(),
+        entry,
+    };
+    let now = portal.clock.now();
     let stored = portal
         .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                let new_id = &sign_in.owner_id;
-                sign_in.owner_id = owners::find_or_create(conn, &arrived, new_id, now).await?;
-                let new = NewTokens {
-                    id: &sign_in.sign_in_id,
-                    owner_id: &sign_in.owner_id,
-                    connection_id: &sign_in.connection_id,
-                    method: method.as_str(),
-                    server: &arrived.server,
-                    tokens: &tokens,
-                };
-                sign_ins::insert(conn, &keys, new, now).await?;
-                if let Some(way_back) = way_back {
-                    way_back.store(conn, &keys, &sign_in, now).await?;
-                }
-                audit::append(conn, &keys, &entry, now).await?;
-                Ok(sign_in)
-            })
-        })
+        .write(move |conn| Box::pin(async move { new.store(conn, arrival, now).await }))
         .await?;
-    let owner = limiter::log_id(&portal.keys, &stored.owner_id);
     let slug = &redtrust.connection.slug;
+    let Some(stored) = stored else {
+        tracing::info!(event = "connection_closed_meanwhile", connection = %slug);
+        sign_out::discard(portal, redtrust, tokens);
+        return Ok(None);
+    };
+    let owner = limiter::log_id(&portal.keys, &stored.owner_id);
     tracing::info!(event = "signed_in", door = method.as_str(), connection = %slug, owner);
-    Ok(stored)
+    Ok(Some(stored))
+}
+
+/// A sign-in that is to be stored.
+struct New {
+    keys: Arc<KeyRing>,
+    arrived: Arrived,
+    sign_in: NewSignIn,
+    method: Method,
+    tokens: TokenPair,
+    entry: NewEntry,
+}
+
+impl New {
+    /// `None` if the connection no longer takes it: then nothing is written.
+    async fn store(
+        self,
+        conn: &mut AnyConnection,
+        arrival: Arrival,
+        now: Millis,
+    ) -> Result<Option<NewSignIn>, StorageError> {
+        let (keys, mut sign_in) = (&self.keys, self.sign_in);
+        let connection = connections::lock(conn, keys, &sign_in.connection_id).await?;
+        let is_open =
+            |one: &Connection| arrival.is_open_at(one) && one.server() == self.arrived.server;
+        if !connection.as_ref().is_some_and(is_open) {
+            return Ok(None);
+        }
+        let new_id = &sign_in.owner_id;
+        sign_in.owner_id = owners::find_or_create(conn, &self.arrived, new_id, now).await?;
+        let new = NewTokens {
+            id: &sign_in.sign_in_id,
+            owner_id: &sign_in.owner_id,
+            connection_id: &sign_in.connection_id,
+            method: self.method.as_str(),
+            server: &self.arrived.server,
+            tokens: &self.tokens,
+        };
+        sign_ins::insert(conn, keys, new, now).await?;
+        arrival.store(conn, keys, &sign_in, now).await?;
+        audit::append(conn, keys, &self.entry, now).await?;
+        Ok(Some(sign_in))
+    }
 }
 
 fn signed_in(redtrust: &Redtrust, login: &str, source: &Source) -> NewEntry {

@@ -31,7 +31,10 @@ const TOKENS_PER_ATTEMPT: u32 = 4;
 /// than the call may take, shorter than the ten seconds that sign-in may take.
 const PATIENCE: Duration = Duration::from_millis(9_500);
 
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long it waits before it looks the first time; each time after that, twice as long.
+const LOOK_AFTER: Duration = Duration::from_millis(50);
+
+const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
 /// An exchange without an outcome after this time was interrupted.
 const INTERRUPTED: Duration = Duration::from_secs(15);
@@ -46,10 +49,14 @@ pub(super) enum Exchanged {
     },
     /// Redtrust refused, or could not be asked.
     Failed(RedtrustError),
+    /// The connection was disabled, or led to another server, while Redtrust was asked.
+    NoConnection,
     /// Used before, not by this browser or without a known outcome.
     TokenUsed,
     /// Every attempt has led to as many tokens as it may.
     NoAttempt,
+    /// Too many requests wait for it already.
+    Crowded,
 }
 
 /// An exchange that may begin: everything that needs no network was checked.
@@ -85,7 +92,7 @@ impl Exchange {
             .unwrap_or_else(|_| Err(StorageError::Unavailable("the exchange ended".into())))
     }
 
-    async fn make(self, portal: &Portal) -> Result<Exchanged, StorageError> {
+    async fn make(self, portal: &Arc<Portal>) -> Result<Exchanged, StorageError> {
         let (attempt, used) = match self.use_up(portal).await? {
             Ok(consumed) => consumed,
             Err(refused) => return Ok(refused),
@@ -94,7 +101,7 @@ impl Exchange {
         let tokens = match client.login_by_temp_token(&self.token, &place).await {
             Ok(tokens) => tokens,
             Err(error) => {
-                keep_failure(portal, used, &error).await?;
+                keep(portal, used, Outcome::Failed(error.clone())).await?;
                 return Ok(Exchanged::Failed(error));
             }
         };
@@ -104,9 +111,14 @@ impl Exchange {
             domain: attempt.domain.clone(),
             redirect_url: attempt.redirect_url.clone(),
             session: self.session,
-            attempt_id: used,
+            attempt_id: used.clone(),
         });
-        establish(portal, &self.redtrust, tokens, arrival, &self.who.source).await?;
+        let source = &self.who.source;
+        let stored = establish(portal, &self.redtrust, tokens, arrival, source).await?;
+        if stored.is_none() {
+            keep(portal, used, Outcome::NoConnection).await?;
+            return Ok(Exchanged::NoConnection);
+        }
         Ok(Exchanged::SignedIn {
             session,
             attempt: Box::new(attempt),
@@ -171,7 +183,8 @@ async fn consume(
 }
 
 /// What came of this token if it was used before, for a browser with these
-/// attempts. Waits while the exchange is under way.
+/// attempts. Waits while the exchange is under way, if not many do so already: nothing
+/// else limits them.
 pub(super) async fn used_before(
     portal: &Portal,
     redtrust: &Redtrust,
@@ -180,6 +193,7 @@ pub(super) async fn used_before(
 ) -> Result<Option<Exchanged>, StorageError> {
     let (connection_id, hash) = (&redtrust.connection.id, token.sha256());
     let patience = Instant::now() + PATIENCE;
+    let (mut place, mut pause) = (None, LOOK_AFTER);
     loop {
         let used = attempts::used(&portal.storage, &portal.keys, connection_id, &hash).await?;
         let Some(used) = used else {
@@ -195,7 +209,15 @@ pub(super) async fn used_before(
         if now.since(used.used_at) > INTERRUPTED || Instant::now() >= patience {
             return Ok(Some(Exchanged::TokenUsed));
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        if place.is_none() {
+            let places = &portal.limiter.waiting_returns;
+            match places.take(&attempt.id, 1) {
+                Ok(taken) => place = Some(taken),
+                Err(_) => return Ok(Some(Exchanged::Crowded)),
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
@@ -208,6 +230,7 @@ async fn again(
 ) -> Result<Exchanged, StorageError> {
     match Outcome::read(outcome) {
         Some(Outcome::Failed(error)) => Ok(Exchanged::Failed(error)),
+        Some(Outcome::NoConnection) => Ok(Exchanged::NoConnection),
         Some(Outcome::SignedIn { session }) => {
             let now = portal.clock.now();
             let lives = sessions::load(&portal.storage, &sha256(&session), now).await?;
@@ -242,12 +265,8 @@ fn jti_sha256(jti: &str) -> [u8; 32] {
     sha256(format!("jti {jti}"))
 }
 
-async fn keep_failure(
-    portal: &Portal,
-    used: String,
-    error: &RedtrustError,
-) -> Result<(), StorageError> {
-    let (keys, outcome) = (Arc::clone(&portal.keys), Outcome::Failed(error.clone()));
+async fn keep(portal: &Portal, used: String, outcome: Outcome) -> Result<(), StorageError> {
+    let keys = Arc::clone(&portal.keys);
     portal
         .storage
         .write(move |conn| Box::pin(async move { outcome.keep(conn, &keys, &used).await }))

@@ -16,6 +16,8 @@ pub(super) enum Outcome {
     SignedIn { session: String },
     /// Redtrust refused, or could not be asked.
     Failed(RedtrustError),
+    /// The connection was closed while Redtrust was asked.
+    NoConnection,
 }
 
 impl Outcome {

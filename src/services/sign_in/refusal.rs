@@ -8,7 +8,7 @@ use crate::redtrust::RedtrustError;
 /// Why a callback was refused. Only the last two made a call.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The connection was removed or disabled.
+    /// The connection was removed or disabled, or led to another server meanwhile.
     NoConnection,
     /// The redirect URL was disabled in the meantime.
     RedirectUrl(UrlProblem),

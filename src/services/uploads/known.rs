@@ -3,8 +3,8 @@
 use super::{UploadProblem, issuers, read, validity};
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_file::CertificateFacts;
+use crate::services::jobs::JobError;
 use crate::services::{Caller, Portal};
-use crate::storage::StorageError;
 use crate::storage::certificates;
 
 /// The certificates of a file: at least one is this person's.
@@ -22,17 +22,16 @@ pub async fn sort(
     portal: &Portal,
     who: &Caller,
     file: Option<&[u8]>,
-) -> Result<Result<Sorted, UploadProblem>, StorageError> {
-    let all = match read(file) {
+) -> Result<Result<Sorted, UploadProblem>, JobError> {
+    let all = match read(portal, who, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(Err(problem)),
     };
     let (mut own, mut others) = (Vec::new(), Vec::new());
     for facts in all {
         let called = [&facts.sha1, &facts.sha256];
-        let found =
-            certificates::by_either_thumbprint(&portal.storage, &who.connection_id, called).await?;
-        match found.filter(|found| found.owner_id == who.owner_id) {
+        let (storage, at) = (&portal.storage, &who.connection_id);
+        match certificates::owned(storage, at, &who.owner_id, called).await? {
             Some(certificate) => own.push((certificate, facts)),
             None => others.push(facts),
         }

@@ -3,19 +3,26 @@
 //! certificates of their own and those of CAs above them are kept.
 
 mod archive;
+mod chosen;
 mod issuers;
 mod known;
+mod line;
 mod settle;
 mod shown;
 mod take_over;
 mod validity;
 
-pub use archive::{EntryProblem, ZipProblem};
+pub use archive::{EntryProblem, MOST_FILES, ZipProblem};
+pub use chosen::{ChosenFile, MOST};
 pub use known::{Sorted, sort};
+pub use line::{Became, Line};
 pub use settle::{Settled, may_settle, settle};
-pub use take_over::{Became, ChosenFile, Line, MOST, take_over_files, take_over_named};
+pub use take_over::{MOST_A_DAY, take_over_files, take_over_named};
 pub use validity::{MadeExact, make_exact};
 
+use self::archive::Budget;
+use super::jobs::{Job, JobError, Stop};
+use super::{Caller, Portal};
 use crate::domain::certificate_file::{self, CertificateFacts, FileProblem, read_certificates};
 
 /// Why a file changes nothing.
@@ -37,18 +44,26 @@ pub enum UploadProblem {
 }
 
 /// The certificates of the chosen file, which may be a zip.
-fn read(file: Option<&[u8]>) -> Result<Vec<CertificateFacts>, UploadProblem> {
-    let file = file.ok_or(UploadProblem::Missing)?;
-    let all = match archive::is_zip(file) {
-        true => read_zip(file),
-        false => read_certificates(file),
+async fn read(
+    portal: &Portal,
+    who: &Caller,
+    file: Option<&[u8]>,
+) -> Result<Result<Vec<CertificateFacts>, UploadProblem>, JobError> {
+    let Some(file) = file.map(<[u8]>::to_vec) else {
+        return Ok(Err(UploadProblem::Missing));
     };
-    all.map_err(UploadProblem::File)
+    let job = Job::of(portal, &who.owner_id).await?;
+    let read = job.run(move |stop| match archive::is_zip(&file) {
+        true => read_zip(&file, stop),
+        false => read_certificates(&file),
+    });
+    Ok(read.await?.map_err(UploadProblem::File))
 }
 
 /// The certificates in a zip. A private key in it is refused as one in any other file.
-fn read_zip(file: &[u8]) -> Result<Vec<CertificateFacts>, FileProblem> {
-    let entries = archive::entries(file).map_err(|problem| match problem {
+fn read_zip(file: &[u8], stop: &Stop) -> Result<Vec<CertificateFacts>, FileProblem> {
+    let entries = archive::entries(file, &mut Budget::default(), stop);
+    let entries = entries.map_err(|problem| match problem {
         ZipProblem::Damaged => FileProblem::Damaged,
         ZipProblem::TooMany | ZipProblem::TooLarge => FileProblem::TooMany,
     })?;

@@ -12,6 +12,7 @@ use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::certificate_trust::fits;
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::services::engine::{By, step};
+use crate::services::jobs::JobError;
 use crate::services::mail::Means;
 use crate::services::{Caller, Portal, ids, own};
 use crate::storage::StorageError;
@@ -50,14 +51,14 @@ pub async fn settle(
     who: &Caller,
     id: &str,
     file: Option<&[u8]>,
-) -> Result<Settled, StorageError> {
+) -> Result<Settled, JobError> {
     let Some(issuance) = own::issuance(portal, who, id).await? else {
         return Ok(Settled::Missing);
     };
     if !may_settle(&issuance) {
         return Ok(Settled::NotNow);
     }
-    let mut all = match read(file) {
+    let mut all = match read(portal, who, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(Settled::Wrong(problem)),
     };
@@ -81,7 +82,7 @@ pub async fn settle(
             let taken = UploadProblem::Taken(vec![proof.shown]);
             Ok(Settled::Wrong(taken))
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -8,7 +8,6 @@ use crate::storage::certificates::ShownFile;
 /// its CAs may be.
 pub(super) fn shown(facts: &CertificateFacts, all: &[&CertificateFacts]) -> ShownFile {
     let chain = chain_of(facts, all).into_iter();
-    let (name, thumbprint) = (facts.holder(), facts.sha1.grouped());
     ShownFile {
         der: facts.der.clone(),
         sha1: facts.sha1.clone(),
@@ -16,8 +15,7 @@ pub(super) fn shown(facts: &CertificateFacts, all: &[&CertificateFacts]) -> Show
         serial: facts.serial.clone(),
         not_before: facts.not_before,
         not_after: facts.not_after,
-        // Lists need a name to show, which not every certificate has.
-        holder: if name.is_empty() { thumbprint } else { name },
+        holder: facts.holder(),
         subject: facts.subject.preview(),
         kind: facts.kind(),
         chain: chain

@@ -3,21 +3,24 @@
 //! what it knows to be somebody else's. A request whose outcome is unknown stays so: only
 //! `settle` looks for proof.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::archive::{self, EntryProblem, ZipProblem};
+use super::chosen::{ChosenFile, Found, Read};
 use super::issuers;
+use super::line::{Became, Line};
 use super::shown::shown;
 use crate::domain::certificate::{Certificate, Origin, Validity};
-use crate::domain::certificate_file::{CertificateFacts, FileProblem, read_up_to};
+use crate::domain::certificate_file::CertificateFacts;
+use crate::domain::holder_name::HolderName;
 use crate::domain::thumbprint::Thumbprint;
+use crate::services::jobs::{Job, JobError};
 use crate::services::{Caller, Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, ShownFile, TakenOver};
 
-/// Most certificates in one file that is no zip.
-pub const MOST: usize = 1_000;
+/// Most certificates that one person takes over in a day.
+pub const MOST_A_DAY: usize = 10_000;
 /// Most CAs whose signatures are looked for.
 const MOST_CAS: usize = 8;
 /// Certificates in one transaction.
@@ -25,85 +28,76 @@ const BATCH: usize = 100;
 /// How often a transaction is tried that met another one with the same certificate.
 const TRIES: usize = 3;
 
-/// A file that somebody chose, with the name it has on their side.
-#[derive(Debug, Clone)]
-pub struct ChosenFile {
-    pub name: String,
-    pub content: Vec<u8>,
-}
-
-/// What became of one certificate, or of a file that is none.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// The file's name, for one in a zip after the zip's.
-    pub file: String,
-    pub became: Became,
-}
-
-/// What became of it.
-#[derive(Debug, Clone)]
-pub enum Became {
-    /// It is this person's from now on.
-    TakenOver(Box<Certificate>),
-    /// It was this person's already.
-    Here(Box<Certificate>),
-    /// It is another person's, so nothing was changed.
-    Others(Box<CertificateFacts>),
-    /// It belongs to a CA; it is kept only as part of the chain of others.
-    OfCa(Box<CertificateFacts>),
-    NoCertificate(FileProblem),
-    NotUnpacked(EntryProblem),
-    NoZip(ZipProblem),
-}
-
-/// A certificate that was read, and from which file.
-struct Read {
-    file: String,
-    facts: CertificateFacts,
-}
-
 /// Takes over what is in these files; each certificate is looked at once.
 pub async fn take_over_files(
     portal: &Portal,
     who: &Caller,
     files: Vec<ChosenFile>,
-) -> Result<Vec<Line>, StorageError> {
+) -> Result<Vec<Line>, JobError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
     // Unpacking, parsing and verifying is work for a processor.
-    let read = tokio::task::spawn_blocking(move || read_all(files));
-    let (read, mut lines) = read.await.map_err(|_| StorageError::Busy)?;
-    let (cas, leaves): (Vec<_>, Vec<_>) = read.into_iter().partition(|one| one.facts.is_ca);
-    let chains: Vec<CertificateFacts> = cas
-        .iter()
-        .take(MOST_CAS)
-        .map(|ca| ca.facts.clone())
-        .collect();
+    let job = Job::of(portal, &who.owner_id).await?;
+    let found = job.run(move |stop| Found::read(files, stop)).await?;
+    let (mut lines, mut left_out) = (found.lines, found.left_out);
+    let (cas, mut leaves): (Vec<_>, Vec<_>) =
+        (found.all.into_iter()).partition(|one| one.facts.is_ca);
+    let chains = cas.iter().take(MOST_CAS).map(|ca| ca.facts.clone());
+    let chains: Vec<CertificateFacts> = chains.collect();
     lines.extend(cas.into_iter().map(|ca| Line {
         file: ca.file,
         became: Became::OfCa(Box::new(ca.facts)),
     }));
+    let today = leaves.split_off(leaves.len().min(room(portal, who).await?));
     let example = certificates::any_thumbprint(&portal.storage, &who.connection_id).await?;
     let mut known = Vec::new();
     for batch in leaves.chunks(BATCH) {
-        let wanted = wanted(portal, who, batch, &chains, example.as_ref()).await?;
-        let became = write(portal, wanted).await?;
+        let files = shown_files(&job, batch, &chains).await?;
+        // There are fewer if the time is over.
+        left_out += batch.len() - files.len();
+        let became = write(portal, wanted(portal, who, batch, files, example.as_ref())).await?;
         for (one, became) in batch.iter().zip(became) {
-            let stored = stored(portal, who, &one.facts).await?;
-            let became = match (became, stored) {
-                (TakenOver::New, Some(stored)) => Became::TakenOver(Box::new(stored)),
-                (TakenOver::Here, Some(stored)) => {
-                    known.push((stored.clone(), one.facts.clone()));
-                    Became::Here(Box::new(stored))
-                }
-                _ => Became::Others(Box::new(one.facts.clone())),
-            };
-            let file = one.file.clone();
-            lines.push(Line { file, became });
+            let line = line(portal, who, one, became).await?;
+            if let Became::Here(stored) = &line.became {
+                known.push(((**stored).clone(), one.facts.clone()));
+            }
+            lines.push(line);
         }
     }
+    let more = [Became::LeftOut(left_out), Became::TooManyToday(today.len())];
+    let more = more
+        .into_iter()
+        .filter(|more| !matches!(more, Became::LeftOut(0) | Became::TooManyToday(0)));
+    lines.extend(more.map(Line::of_nothing));
     let all: Vec<_> = chains.iter().collect();
     issuers::learn(portal, &who.connection_id, &known, &all).await?;
     tracing::info!(event = "certificates_taken_over", lines = lines.len());
     Ok(lines)
+}
+
+/// How many more certificates this person may take over now.
+async fn room(portal: &Portal, who: &Caller) -> Result<usize, StorageError> {
+    let since = portal.clock.now() - Duration::from_secs(24 * 3600);
+    let taken = certificates::taken_over_since(&portal.storage, &who.owner_id, since).await?;
+    Ok(MOST_A_DAY.saturating_sub(taken))
+}
+
+/// What became of one certificate.
+async fn line(
+    portal: &Portal,
+    who: &Caller,
+    one: &Read,
+    became: TakenOver,
+) -> Result<Line, StorageError> {
+    let stored = stored(portal, who, &one.facts).await?.map(Box::new);
+    let became = match (became, stored) {
+        (TakenOver::New, Some(stored)) => Became::TakenOver(stored),
+        (TakenOver::Here, Some(stored)) => Became::Here(stored),
+        _ => Became::Others(Box::new(one.facts.clone())),
+    };
+    let file = one.file.clone();
+    Ok(Line { file, became })
 }
 
 /// Takes over a certificate of which only the thumbprint is known. `None` if it is
@@ -116,86 +110,51 @@ pub async fn take_over_named(
     let certificate = Certificate {
         origin: Origin::Thumbprint,
         thumbprint: thumbprint.clone(),
-        holder: thumbprint.grouped(),
+        holder: thumbprint.grouped().into(),
         validity: Validity::Unknown,
         ..empty(portal, who, thumbprint)
     };
+    if room(portal, who).await? == 0 {
+        return Ok(Some(Became::TooManyToday(1)));
+    }
     let became = write(portal, vec![(certificate, None)]).await?;
-    let found =
-        certificates::by_thumbprint(&portal.storage, &who.connection_id, thumbprint).await?;
-    let own = found
-        .filter(|found| found.owner_id == who.owner_id)
-        .map(Box::new);
-    Ok(own.map(|own| match became.first() {
+    if became.first() == Some(&TakenOver::Others) {
+        return Ok(None);
+    }
+    let (storage, at) = (&portal.storage, &who.connection_id);
+    let own = certificates::owned(storage, at, &who.owner_id, [thumbprint; 2]).await?;
+    Ok(own.map(Box::new).map(|own| match became.first() {
         Some(TakenOver::New) => Became::TakenOver(own),
         _ => Became::Here(own),
     }))
 }
 
-/// The certificates in these files, each once, and a line for each file that has none.
-fn read_all(files: Vec<ChosenFile>) -> (Vec<Read>, Vec<Line>) {
-    let (mut all, mut lines, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-    let mut take =
-        |file: String, content: &[u8], lines: &mut Vec<Line>| match read_up_to(content, MOST) {
-            Ok(found) => all.extend(
-                found
-                    .into_iter()
-                    .filter(|facts| seen.insert(facts.sha256.clone()))
-                    .map(|facts| Read {
-                        file: file.clone(),
-                        facts,
-                    }),
-            ),
-            Err(problem) => lines.push(Line {
-                file,
-                became: Became::NoCertificate(problem),
-            }),
-        };
-    for file in files {
-        if !archive::is_zip(&file.content) {
-            take(file.name, &file.content, &mut lines);
-            continue;
-        }
-        match archive::entries(&file.content) {
-            Err(problem) => lines.push(Line {
-                file: file.name,
-                became: Became::NoZip(problem),
-            }),
-            Ok(entries) => {
-                for entry in entries {
-                    let name = format!("{}: {}", file.name, entry.name);
-                    match entry.content {
-                        Ok(content) => take(name, &content, &mut lines),
-                        Err(problem) => lines.push(Line {
-                            file: name,
-                            became: Became::NotUnpacked(problem),
-                        }),
-                    }
-                }
-            }
-        }
-    }
-    (all, lines)
+/// The files of these certificates, with the CAs that have signed them.
+async fn shown_files(
+    job: &Job,
+    batch: &[Read],
+    cas: &[CertificateFacts],
+) -> Result<Vec<ShownFile>, JobError> {
+    let facts: Vec<_> = batch.iter().map(|one| one.facts.clone()).collect();
+    let cas = cas.to_vec();
+    job.run(move |stop| {
+        let cas: Vec<_> = cas.iter().collect();
+        (facts.iter())
+            .take_while(|_| !stop.is_now())
+            .map(|facts| shown(facts, &cas))
+            .collect()
+    })
+    .await
 }
 
 /// What to store of these certificates.
-async fn wanted(
+fn wanted(
     portal: &Portal,
     who: &Caller,
     batch: &[Read],
-    cas: &[CertificateFacts],
+    files: Vec<ShownFile>,
     example: Option<&Thumbprint>,
-) -> Result<Vec<(Certificate, Option<ShownFile>)>, StorageError> {
-    let facts: Vec<_> = batch.iter().map(|one| one.facts.clone()).collect();
-    let cas = cas.to_vec();
-    let files = tokio::task::spawn_blocking(move || {
-        let cas: Vec<_> = cas.iter().collect();
-        facts
-            .iter()
-            .map(|facts| shown(facts, &cas))
-            .collect::<Vec<_>>()
-    });
-    let files = files.await.map_err(|_| StorageError::Busy)?;
+) -> Vec<(Certificate, Option<ShownFile>)> {
     let certificate = |(one, file): (&Read, ShownFile)| {
         let thumbprint = one.facts.called_like(example).clone();
         let certificate = Certificate {
@@ -209,7 +168,7 @@ async fn wanted(
         };
         (certificate, Some(file))
     };
-    Ok(batch.iter().zip(files).map(certificate).collect())
+    batch.iter().zip(files).map(certificate).collect()
 }
 
 /// A certificate of which nothing is known yet.
@@ -225,7 +184,7 @@ fn empty(portal: &Portal, who: &Caller, thumbprint: &Thumbprint) -> Certificate 
         certificate_id: None,
         thumbprint: thumbprint.clone(),
         file: None,
-        holder: String::new(),
+        holder: HolderName::default(),
         subject: String::new(),
         kind: None,
         renews: None,
@@ -276,6 +235,5 @@ async fn stored(
 ) -> Result<Option<Certificate>, StorageError> {
     let (storage, at) = (&portal.storage, &who.connection_id);
     let called = [&facts.sha1, &facts.sha256];
-    let found = certificates::by_either_thumbprint(storage, at, called).await?;
-    Ok(found.filter(|found| found.owner_id == who.owner_id))
+    certificates::owned(storage, at, &who.owner_id, called).await
 }

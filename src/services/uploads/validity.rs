@@ -8,6 +8,7 @@ use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::certificates::own_certificate;
+use crate::services::jobs::JobError;
 use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
 use crate::storage::certificates;
@@ -28,11 +29,11 @@ pub async fn make_exact(
     who: &Caller,
     thumbprint: &Thumbprint,
     file: Option<&[u8]>,
-) -> Result<MadeExact, StorageError> {
+) -> Result<MadeExact, JobError> {
     let Some(certificate) = own_certificate(portal, who, thumbprint).await? else {
         return Ok(MadeExact::Missing);
     };
-    let mut all = match read(file) {
+    let mut all = match read(portal, who, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(MadeExact::Wrong(problem)),
     };

@@ -17,7 +17,7 @@ use crate::domain::string_enum::string_enum;
 pub(super) use write::reseal;
 pub use write::{
     Standing, delete, insert, note_sign_in, set_password, set_recovery_codes, set_second_factor,
-    set_standing, use_totp_step, write_anew,
+    set_standing, stands, use_totp_step, write_anew,
 };
 
 string_enum! {
@@ -51,6 +51,8 @@ pub struct Admin {
     /// Hashes of the codes that are left.
     pub recovery_codes: Vec<String>,
     pub enabled: bool,
+    /// Grows with every change of what is sealed.
+    pub version: i64,
     pub created_at: Millis,
     pub last_sign_in_at: Option<Millis>,
 }
@@ -68,6 +70,7 @@ impl Admin {
             totp_last_step: None,
             recovery_codes: Vec::new(),
             enabled: true,
+            version: 1,
             created_at: now,
             last_sign_in_at: None,
         }
@@ -88,6 +91,7 @@ impl Admin {
             totp_last_step: fields.integer_or_null("totp_last_step")?,
             recovery_codes: fields.json_or_null("recovery_codes")?.unwrap_or_default(),
             enabled: fields.flag("enabled")?,
+            version: fields.integer("version")?,
             created_at: fields.millis("created_at")?,
             last_sign_in_at: fields.millis_or_null("last_sign_in_at")?,
         })
@@ -105,9 +109,10 @@ impl std::fmt::Debug for Admin {
     }
 }
 
-/// What decides who gets in and what they may do is sealed. The other two change at
-/// every sign-in, and do not need it: whoever lowers the step can only use a code again
-/// that they have seen within the last two minutes, and still needs the password.
+/// What decides who gets in and what they may do is sealed. Two others change at every
+/// sign-in, and do not need it: whoever lowers the step can only use a code again that they
+/// have seen within the last two minutes, and still needs the password. The version only
+/// tells whether somebody else was quicker.
 pub(super) const SEALED: SealedTable = SealedTable {
     name: TABLE,
     noun: "admin",
@@ -124,7 +129,7 @@ pub(super) const SEALED: SealedTable = SealedTable {
         Column::Text("recovery_codes"),
         Column::Text("connections"),
     ],
-    unsealed: &["totp_last_step", "last_sign_in_at"],
+    unsealed: &["version", "totp_last_step", "last_sign_in_at"],
 };
 
 /// The account with this user name; upper and lower case do not matter.
@@ -156,6 +161,15 @@ pub async fn by_id(
         .fetch_optional(storage.pool())
         .await?;
     row.map(|row| Admin::read(&row, keys)).transpose()
+}
+
+/// The version of the account `id`; `None` unless it is enabled.
+pub async fn version_in_force(storage: &Storage, id: &str) -> Result<Option<i64>, StorageError> {
+    let sql = "SELECT version FROM admins WHERE id = $1 AND enabled = 1";
+    let version = sqlx::query_scalar(sql)
+        .bind(id)
+        .fetch_optional(storage.pool());
+    Ok(version.await?)
 }
 
 /// Whether this row is of an officer who may sign in and sees this connection. One whose

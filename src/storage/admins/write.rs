@@ -110,7 +110,8 @@ pub async fn set_second_factor(
 }
 
 /// Replaces the hashes of the recovery codes, if they are still `before`: of two
-/// transactions that use up one code only one succeeds.
+/// transactions that use up one code only one succeeds. The account is of the same version
+/// then: its sessions go on.
 pub async fn set_recovery_codes(
     conn: &mut AnyConnection,
     keys: &KeyRing,
@@ -119,7 +120,7 @@ pub async fn set_recovery_codes(
     now: Millis,
 ) -> Result<bool, StorageError> {
     let query = sqlx::query(
-        "UPDATE admins SET recovery_codes = $1, version = version + 1, updated_at = $2 \
+        "UPDATE admins SET recovery_codes = $1, updated_at = $2 \
          WHERE id = $3 AND COALESCE(recovery_codes, '') = $4",
     )
     .bind(stored(after))
@@ -146,17 +147,38 @@ pub async fn use_totp_step(
     .await
 }
 
+/// Notes a sign-in, if the account is enabled and still at the version that was looked at.
+/// Returns whether it is.
 pub async fn note_sign_in(
     conn: &mut AnyConnection,
     id: &str,
+    version: i64,
     now: Millis,
-) -> Result<(), StorageError> {
-    sqlx::query("UPDATE admins SET last_sign_in_at = $1 WHERE id = $2")
-        .bind(now.0)
-        .bind(id.to_owned())
-        .execute(conn)
-        .await?;
-    Ok(())
+) -> Result<bool, StorageError> {
+    sqlx::query(
+        "UPDATE admins SET last_sign_in_at = $1 WHERE id = $2 AND version = $3 AND enabled = 1",
+    )
+    .bind(now.0)
+    .bind(id.to_owned())
+    .bind(version)
+    .changes_one(conn)
+    .await
+}
+
+/// Whether the account is enabled and still at this version; nobody changes it before this
+/// transaction ends.
+pub async fn stands(
+    conn: &mut AnyConnection,
+    id: &str,
+    version: i64,
+) -> Result<bool, StorageError> {
+    sqlx::query(
+        "UPDATE admins SET version = version WHERE id = $1 AND version = $2 AND enabled = 1",
+    )
+    .bind(id.to_owned())
+    .bind(version)
+    .changes_one(conn)
+    .await
 }
 
 /// Changes role, connections and whether the account is enabled. Returns whether the

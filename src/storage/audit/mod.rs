@@ -113,26 +113,14 @@ pub async fn append(
     .await?;
     let head = Head { seq, hash };
     head::store(conn, keys, &head).await?;
-    if changes_a_row(entry) {
+    // Another row must not be locked after the head, or two nodes could wait for each other:
+    // only one that the change itself has locked.
+    let action = entry.action.parse::<Action>();
+    if action.is_ok_and(Action::changes_its_row) {
         sealed_rows::stamp(conn, keys, &entry.object, (seq, hash)).await?;
     }
     written::note(head);
     Ok(())
-}
-
-/// Whether the transaction of this entry changed the row that it is about, and so has
-/// locked it: another row must not be locked after the head, or two nodes could wait
-/// for each other.
-fn changes_a_row(entry: &NewEntry) -> bool {
-    let others = [
-        Action::AdminSignIn,
-        Action::AdminSignInRefused,
-        Action::ConnectionTest,
-        Action::SessionEnd,
-        Action::SessionsEnd,
-        Action::UserSignIn,
-    ];
-    !others.iter().any(|action| action.as_str() == entry.action)
 }
 
 /// Entries after number `after_seq`, oldest first.

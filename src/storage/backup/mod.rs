@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use super::StorageError;
 use super::lock::LockError;
+use super::new_file::NewFileError;
 
 pub use restore::{Restored, restore};
 pub use save::{Saved, Wanted, save};
@@ -30,8 +31,8 @@ pub use save::{Saved, Wanted, save};
 pub enum BackupError {
     #[error("{}: {cause}", file.display())]
     Io { file: PathBuf, cause: io::Error },
-    #[error("{} is there already: choose another name, or add --overwrite", .0.display())]
-    Exists(PathBuf),
+    #[error(transparent)]
+    File(#[from] NewFileError),
     #[error("this is no backup that rubrica has made")]
     NotABackup,
     /// Cut, changed, or unreadable.

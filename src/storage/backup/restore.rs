@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::audit::{self, NewEntry};
 use super::super::lock::ServerLock;
 use super::super::seal::KeyRing;
-use super::super::{Storage, migrations};
+use super::super::{Storage, check_address, migrations};
 use super::BackupError;
 use super::load::load;
 use super::place::Place;
@@ -39,6 +39,7 @@ pub async fn restore(
     entry: NewEntry,
     now: Millis,
 ) -> Result<Restored, BackupError> {
+    check_address(url)?;
     let _lock = ServerLock::take(url)?;
     let mut records = Records::open(file, keys)?;
     let head = records.head()?;
@@ -75,11 +76,13 @@ async fn build(
     entry: NewEntry,
     now: Millis,
 ) -> Result<End, BackupError> {
-    let storage = Storage::connect(url).await?;
+    let storage = Storage::connect(url, None).await?;
     let end = load(&storage, head, records).await;
     storage.close().await;
     let end = end?;
-    let storage = Storage::open_beside(url, keys).await?;
+    // Not `open`: it is not in its place yet.
+    let storage = Storage::connect(url, None).await?;
+    storage.bring_up_to_date(keys).await?;
     let checked = check(&storage, keys, &end, entry, now).await;
     storage.close().await;
     checked.map(|()| end)

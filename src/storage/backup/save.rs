@@ -1,15 +1,16 @@
 //! Writes a backup: beside a running server, under a temporary name until the file was
 //! read back whole.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 
 use futures_util::TryStreamExt as _;
 use serde_json::Value;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
-use super::super::files::{beside, create_private, is_filled, sync_folder_of};
+use super::super::files::is_filled;
 use super::super::lock::sqlite_file;
+use super::super::new_file::{NewFile, Target};
 use super::super::seal::KeyRing;
 use super::super::{Engine, Storage, StorageError, key_check, migrations};
 use super::BackupError;
@@ -22,11 +23,9 @@ use crate::domain::millis::Millis;
 /// What the operator asks for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    pub file: PathBuf,
+    pub target: Target,
     /// Whether the content is encrypted with the master key.
     pub sealed: bool,
-    /// Whether the file may take the place of one that is there.
-    pub overwrite: bool,
 }
 
 /// What was written.
@@ -46,16 +45,14 @@ pub async fn save(
     wanted: &Wanted,
     now: Millis,
 ) -> Result<Saved, BackupError> {
-    let file = &wanted.file;
-    if file.exists() && !wanted.overwrite {
-        return Err(BackupError::Exists(file.clone()));
-    }
+    let target = wanted.target.clone().sparing(url);
+    target.check()?;
     if let Some(database) = sqlite_file(url).filter(|database| !is_filled(database)) {
         // Connecting would make one.
         let cause = format!("there is no database {}", database.display());
         return Err(StorageError::BadAddress(cause).into());
     }
-    let storage = Storage::connect(url).await?;
+    let storage = Storage::connect(url, None).await?;
     key_check::check(&storage, keys).await?;
     let head = Head {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -67,26 +64,21 @@ pub async fn save(
         true => Some(what_is_wrong(&storage, keys).await?),
         false => None,
     };
-    let part = beside(file, ".part");
-    let written = write(&storage, keys, wanted.sealed, &part, head, wrong).await;
+    let (new, out) = target.begin()?;
+    let out = (new.part(), out);
+    let written = write(&storage, keys, wanted.sealed, out, head, wrong).await;
     storage.close().await;
-    let saved = written.and_then(|end| finish(&part, wanted, keys, &end));
-    if saved.is_err() {
-        // Nobody needs the half of a backup.
-        let _gone = fs::remove_file(&part);
-    }
-    saved
+    finish(new, keys, &written?)
 }
 
 async fn write(
     storage: &Storage,
     keys: &KeyRing,
     sealed: bool,
-    part: &Path,
+    (part, out): (&Path, File),
     head: Head,
     wrong: Option<Vec<String>>,
 ) -> Result<End, BackupError> {
-    let out = create_private(part).map_err(BackupError::io(part))?;
     let failed = |error: WriteError| match error {
         WriteError::Io(cause) => BackupError::io(part)(cause),
         WriteError::Seal(cause) => BackupError::Storage(cause.into()),
@@ -158,19 +150,13 @@ async fn read_table(
 }
 
 /// Reads the file back, and gives it its name once it is known to be whole.
-fn finish(part: &Path, wanted: &Wanted, keys: &KeyRing, end: &End) -> Result<Saved, BackupError> {
-    let mut records = Records::open(part, keys)?;
+fn finish(new: NewFile, keys: &KeyRing, end: &End) -> Result<Saved, BackupError> {
+    let mut records = Records::open(new.part(), keys)?;
     records.head()?;
     if records.count()? != *end {
         return Err(BackupError::Damaged("it was not written as it was read"));
     }
-    let file = &wanted.file;
-    if file.exists() && !wanted.overwrite {
-        return Err(BackupError::Exists(file.clone()));
-    }
-    fs::rename(part, file)
-        .and_then(|()| sync_folder_of(file))
-        .map_err(BackupError::io(file))?;
+    new.finish()?;
     Ok(Saved {
         tables: end.rows.len(),
         rows: end.rows.values().sum(),

@@ -10,7 +10,7 @@ use super::summary::SHOWN;
 use crate::domain::certificate::{Certificate, Summary};
 use crate::domain::holder::Kind;
 use crate::domain::millis::{DAY_MILLIS, Millis};
-use crate::storage::conditions::{Bound, fetch};
+use crate::storage::conditions::{Bound, fetch, plan};
 use crate::storage::row::readable;
 use crate::storage::{Storage, StorageError};
 
@@ -131,17 +131,75 @@ pub async fn expiring(
     range: Range<Millis>,
     limit: u16,
 ) -> Result<Vec<Certificate>, StorageError> {
+    expiring_behind(storage, owner_id, (range.start, ""), range.end, limit).await
+}
+
+/// Those behind this date and id that expire before `end`.
+pub async fn expiring_behind(
+    storage: &Storage,
+    owner_id: &str,
+    (not_after, id): (Millis, &str),
+    end: Millis,
+    limit: u16,
+) -> Result<Vec<Certificate>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM certificates WHERE owner_id = $1 AND replaced_by IS NULL \
-         AND not_after >= $2 AND not_after < $3 ORDER BY not_after LIMIT {limit}"
+         AND (not_after, id) > ($2, $3) AND not_after < $4 ORDER BY not_after, id LIMIT {limit}"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(owner_id.to_owned())
-        .bind(range.start.0)
-        .bind(range.end.0)
+        .bind(not_after.0)
+        .bind(id.to_owned())
+        .bind(end.0)
         .fetch_all(storage.pool())
         .await?;
     Ok(readable(&rows))
+}
+
+/// The first `most` of `owner_id`'s certificates to expire after `now`: first those that can
+/// be renewed, then seals.
+pub async fn renewable(
+    storage: &Storage,
+    owner_id: &str,
+    now: Millis,
+    most: usize,
+) -> Result<Vec<Certificate>, StorageError> {
+    let (sql, values) = first_of_kinds(owner_id, now, most);
+    Ok(readable(&fetch(storage, &sql, &values).await?))
+}
+
+/// How the database would look for them.
+pub async fn renewable_plan(
+    storage: &Storage,
+    owner_id: &str,
+    now: Millis,
+) -> Result<String, StorageError> {
+    let (sql, values) = first_of_kinds(owner_id, now, 10);
+    plan(storage, &sql, &values).await
+}
+
+/// Asks for the first of each kind: there may be many of one kind.
+fn first_of_kinds(owner_id: &str, now: Millis, most: usize) -> (String, Vec<Bound>) {
+    let kinds = Kind::ALL.iter().map(Some).chain([None]);
+    let (mut parts, mut values) = (Vec::new(), Vec::new());
+    for (number, kind) in kinds.enumerate() {
+        let is_kind = if kind.is_some() { "= ?" } else { "IS NULL" };
+        parts.push(format!(
+            "SELECT * FROM (SELECT {COLUMNS} FROM certificates WHERE owner_id = ? \
+             AND replaced_by IS NULL AND kind {is_kind} AND not_after > ? \
+             ORDER BY not_after, id LIMIT {most}) part{number}"
+        ));
+        values.push(Bound::Text(owner_id.to_owned()));
+        values.extend(kind.map(|kind| Bound::Text(kind.to_string())));
+        values.push(Bound::Number(now.0));
+    }
+    let sql = format!(
+        "SELECT * FROM ({}) found ORDER BY CASE WHEN kind = ? THEN 1 ELSE 0 END, not_after, id \
+         LIMIT {most}",
+        parts.join(" UNION ALL ")
+    );
+    values.push(Bound::Text(Kind::Seal.to_string()));
+    (sql, values)
 }
 
 /// Of each of these ranges, which do not overlap, the first `limit` that [`expiring`] has.

@@ -2,9 +2,11 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
+use super::insert::delete;
 use super::search::index;
 use crate::domain::certificate::Certificate;
 use crate::domain::holder::Kind;
+use crate::domain::holder_name::HolderName;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::seal::KeyRing;
@@ -23,7 +25,7 @@ pub struct ShownFile {
     pub not_before: Millis,
     pub not_after: Millis,
     /// Used where only the thumbprint was known before.
-    pub holder: String,
+    pub holder: HolderName,
     /// Used where only the thumbprint was known before.
     pub subject: String,
     /// Used where only the thumbprint was known before.
@@ -42,22 +44,25 @@ pub async fn show_file(
     certificate: &Certificate,
     file: &ShownFile,
 ) -> Result<(), StorageError> {
-    // Somebody may have named the other digest, which until now nobody could know to be
-    // this certificate's.
-    sqlx::query(
-        "DELETE FROM certificates WHERE connection_id = $1 AND id <> $2 \
-         AND origin = 'thumbprint' AND thumbprint IN ($3, $4)",
+    // Who has only named one of its thumbprints has proven less.
+    let named: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM certificates WHERE connection_id = $1 AND id <> $2 \
+         AND claimed IN ($3, $4)",
     )
     .bind(&certificate.connection_id)
     .bind(&certificate.id)
     .bind(file.sha1.to_string())
     .bind(file.sha256.to_string())
-    .execute(&mut *conn)
+    .fetch_all(&mut *conn)
     .await?;
+    for id in &named {
+        delete(conn, id, Some(&certificate.id)).await?;
+    }
     let chain: Vec<_> = file.chain.iter().map(|(name, _)| name.as_str()).collect();
     // A file without a chain must not make one forgotten that an earlier file had.
     sqlx::query(
-        "UPDATE certificates SET sha1 = $1, sha256 = $2, serial = $3, not_before = $4, \
+        "UPDATE certificates SET thumbprint = COALESCE(claimed, thumbprint), claimed = NULL, \
+         sha1 = $1, sha256 = $2, serial = $3, not_before = $4, \
          not_after = $5, exact = 1, \
          chain = CASE WHEN $6 = '' THEN COALESCE(chain, '') ELSE $6 END, \
          holder = CASE WHEN origin = 'thumbprint' THEN $7 ELSE holder END, \
@@ -73,7 +78,7 @@ pub async fn show_file(
     .bind(file.not_before.0)
     .bind(file.not_after.0)
     .bind(chain.join(" "))
-    .bind(&file.holder)
+    .bind(file.holder.in_full())
     .bind(&file.subject)
     .bind(file.kind.as_str())
     .bind(&certificate.id)
@@ -157,7 +162,7 @@ pub async fn erase_taken_over(
     let mut erased = 0;
     for id in ids {
         forget(conn, "id", &id).await?;
-        let sql = "UPDATE certificates SET holder = thumbprint, subject = '', note = '', \
+        let sql = "UPDATE certificates SET holder = COALESCE(claimed, thumbprint), subject = '', note = '', \
             tags = '', erased_at = $1 WHERE id = $2 AND erased_at IS NULL";
         let done = sqlx::query(sql).bind(now.0).bind(&id).execute(&mut *conn);
         erased += done.await?.rows_affected();

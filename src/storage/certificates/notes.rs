@@ -26,6 +26,8 @@ pub struct Beside {
     /// The reference of the request that led to it.
     pub reference: Option<String>,
     pub not_after: Millis,
+    /// Whether that is estimated.
+    pub is_estimated: bool,
 }
 
 /// By what certificates are asked for.
@@ -51,8 +53,9 @@ pub async fn beside(
     };
     let gaps: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
     let sql = format!(
-        "SELECT {column} AS asked, note, tags, not_after, issuances.reference FROM certificates \
-         LEFT JOIN issuances ON issuances.id = certificates.issuance_id WHERE {column} IN ({})",
+        "SELECT {column} AS asked, note, tags, not_after, exact, issuances.reference \
+         FROM certificates LEFT JOIN issuances ON issuances.id = certificates.issuance_id \
+         WHERE {column} IN ({})",
         gaps.join(", ")
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -67,6 +70,7 @@ pub async fn beside(
                 note: note_of(&fields)?,
                 reference: fields.text_or_null("reference")?,
                 not_after: fields.millis("not_after")?,
+                is_estimated: !fields.flag("exact")?,
             };
             Ok((fields.id().to_owned(), beside))
         })

@@ -13,8 +13,8 @@ use crate::storage::row::Fields;
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{CERTIFICATES, Indexed, Words, of_code};
 
-/// Columns with a thumbprint; all but the first may be NULL.
-const THUMBPRINTS: [&str; 3] = ["thumbprint", "sha1", "sha256"];
+/// Columns that may have a thumbprint.
+const THUMBPRINTS: [&str; 4] = ["claimed", "thumbprint", "sha1", "sha256"];
 
 /// Writes the words and the sort key of a certificate, and the words of the issuance that
 /// led to it. Whatever changes what a certificate is found by calls this.
@@ -97,5 +97,8 @@ fn words(keys: &KeyRing, fields: &Fields<'_>) -> Result<Words, StorageError> {
 
 fn codes(row: &AnyRow) -> impl Iterator<Item = String> {
     let columns = THUMBPRINTS.into_iter().chain(["reference"]);
-    columns.filter_map(|column| row.try_get::<Option<String>, _>(column).ok().flatten())
+    let codes =
+        columns.filter_map(|column| row.try_get::<Option<String>, _>(column).ok().flatten());
+    // Where a thumbprint is only claimed, its owner is behind it in one of them.
+    codes.filter(|code| !code.contains(' '))
 }

@@ -8,8 +8,8 @@ use crate::storage::StorageError;
 use crate::storage::row::{Fields, FromRow};
 
 /// The columns of a [`Summary`].
-pub(super) const SHOWN: &str = "id, owner_id, issuance_id, origin, thumbprint, holder, subject, \
-    kind, replaced_by, not_after, exact, proven";
+pub(super) const SHOWN: &str = "id, owner_id, issuance_id, origin, \
+    COALESCE(claimed, thumbprint) AS thumbprint, holder, subject, kind, replaced_by, not_after, exact, proven";
 
 impl FromRow for Summary {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
@@ -18,7 +18,7 @@ impl FromRow for Summary {
             owner_id: fields.text("owner_id")?,
             issuance_id: fields.text_or_null("issuance_id")?,
             thumbprint: fields.parsed("thumbprint")?,
-            holder: fields.text("holder")?,
+            holder: fields.text("holder")?.into(),
             subject: fields.text("subject")?,
             kind: fields.parsed_or_null("kind")?,
             is_replaced: fields.text_or_null("replaced_by")?.is_some(),

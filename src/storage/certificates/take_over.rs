@@ -6,7 +6,7 @@ use super::files::{ShownFile, show_file};
 use super::insert::add;
 use super::search::index;
 use super::{CALLED, COLUMNS};
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate::{Certificate, Origin};
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::StorageError;
 use crate::storage::row::FromRow;
@@ -33,16 +33,16 @@ pub async fn take_over(
 ) -> Result<TakenOver, StorageError> {
     let mut names = vec![&certificate.thumbprint];
     names.extend(file.iter().flat_map(|file| [&file.sha1, &file.sha256]));
-    let mut here = None;
+    let mut here = Vec::new();
     for name in names {
-        here = match here {
-            None => called(conn, &certificate.connection_id, name).await?,
-            found => found,
-        };
+        here.extend(called(conn, &certificate.connection_id, name).await?);
     }
-    let (stored, became) = match here {
+    let is_own = |one: &&Certificate| one.owner_id == certificate.owner_id;
+    // Whoever has only named the thumbprint keeps nobody from doing the same.
+    let known = here.iter().find(|one| one.origin != Origin::Thumbprint);
+    let (stored, became) = match known.or_else(|| here.iter().find(is_own)) {
         Some(other) if other.owner_id != certificate.owner_id => return Ok(TakenOver::Others),
-        Some(own) => (own, TakenOver::Here),
+        Some(own) => (own.clone(), TakenOver::Here),
         None => {
             add(conn, certificate).await?;
             index(conn, keys, &certificate.id).await?;
@@ -59,12 +59,12 @@ async fn called(
     conn: &mut AnyConnection,
     connection_id: &str,
     thumbprint: &Thumbprint,
-) -> Result<Option<Certificate>, StorageError> {
+) -> Result<Vec<Certificate>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM certificates WHERE {CALLED}");
-    let row = sqlx::query(AssertSqlSafe(sql))
+    let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(connection_id)
         .bind(thumbprint.to_string())
-        .fetch_optional(conn)
+        .fetch_all(conn)
         .await?;
-    row.as_ref().map(Certificate::from_row).transpose()
+    rows.iter().map(Certificate::from_row).collect()
 }

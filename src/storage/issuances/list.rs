@@ -120,7 +120,14 @@ async fn view(
         conditions.and(&format!("state IN ({states})"), []);
     }
     if let Some(state) = filter.state {
-        conditions.and("state = ?", [Bound::Text(state.to_string())]);
+        match state.is_in_flight() {
+            // Nobody tells one call from the other.
+            true => {
+                let states = listed(State::is_in_flight);
+                conditions.and(&format!("state IN ({states})"), []);
+            }
+            false => conditions.and("state = ?", [Bound::Text(state.to_string())]),
+        }
     }
     if let Some(kind) = filter.kind {
         conditions.and("kind = ?", [Bound::Text(kind.to_string())]);

@@ -37,7 +37,7 @@ impl FromRow for Issuance {
             version: fields.integer("attempt")?,
             answers: fields.json("answers")?,
             order: fields.json_or_null("request")?,
-            holder: fields.text("holder")?,
+            holder: fields.text("holder")?.into(),
             renews: fields.parsed_or_null("renews")?,
             request_code: fields.text_or_null("request_code")?,
             code_from_client: fields.flag("code_from_client")?,
@@ -109,6 +109,13 @@ pub async fn insert_draft(
     .bind(cursor(now, &draft.id))
     .changes_one(conn)
     .await
+}
+
+/// How many drafts an owner has.
+pub async fn drafts_of(storage: &Storage, owner_id: &str) -> Result<i64, StorageError> {
+    let sql = "SELECT COUNT(*) FROM issuances WHERE owner_id = $1 AND state = 'draft'";
+    let counted = sqlx::query_scalar(sql).bind(owner_id.to_owned());
+    Ok(counted.fetch_one(storage.pool()).await?)
 }
 
 /// Saves a draft's answers if it is still at `version`. Returns whether it was.

@@ -16,6 +16,19 @@ pub(super) fn listed(is: impl Fn(State) -> bool) -> String {
     literals.join(", ")
 }
 
+/// Whether `issuance`, a row of issuances, was abandoned although nobody knew what became of
+/// its certificate: a call for it, or what its owner showed, came before. An event's `attempt`
+/// is one more than that of the event before.
+pub(in crate::storage) fn in_doubt(issuance: &str) -> String {
+    format!(
+        "({issuance}.state = 'abandoned' AND EXISTS (SELECT 1 FROM issuance_events lost \
+         JOIN issuance_events asked ON asked.issuance_id = lost.issuance_id \
+         AND asked.attempt = lost.attempt - 1 WHERE lost.issuance_id = {issuance}.id \
+         AND lost.state = 'unknown' \
+         AND (lost.event = 'shown' OR asked.event = 'finalize_intended')))"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ impl FromRow for Summary {
             kind: fields.parsed("kind")?,
             state: fields.parsed("state")?,
             cause: fields.parsed_or_null("reason")?,
-            holder: fields.text("holder")?,
+            holder: fields.text("holder")?.into(),
             is_renewal: fields.text_or_null("renews")?.is_some(),
             listed_at: fields.millis("listed_at")?,
             updated_at: fields.millis("updated_at")?,

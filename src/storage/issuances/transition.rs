@@ -4,6 +4,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::search::index;
 use super::states::listed;
+use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::{Cause, Event, Issuance, ServerMessage, State};
 use crate::domain::millis::Millis;
 use crate::domain::order::Order;
@@ -67,7 +68,7 @@ impl Change {
             sign_in_id: self.sign_in_id.clone().unwrap_or(before.sign_in_id),
             submitted_at: before.submitted_at.or(order.as_ref().map(|_| now)),
             order: order.or(before.order),
-            holder: self.holder.clone().unwrap_or(before.holder),
+            holder: self.holder.clone().map_or(before.holder, HolderName::from),
             request_code: new(&self.request_code, before.request_code),
             code_from_client: before.code_from_client || own_code,
             csr: new(&self.csr, before.csr),

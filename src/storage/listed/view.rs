@@ -91,11 +91,24 @@ impl View {
                 return self.frequent(storage, posted, sort, start, size).await;
             }
         }
-        let total = self.count(storage).await?;
-        let (sql, conditions) = self.statement(sort, start, size, total.number <= FEW);
+        // Of rare words one page is read first: if it shows all there are, that is the number.
+        let counted = match self.asked.is_rare() {
+            true => None,
+            false => Some(self.count(storage).await?),
+        };
+        let few = counted.is_none_or(|total| total.number <= FEW);
+        let (sql, conditions) = self.statement(sort, start, size, few);
         let found = conditions.fetch(storage, sql).await?;
+        let is_all = *start == Start::First && found.len() <= usize::from(size);
         let mut page = page_of(found, sort, start, size)?;
-        page.total = total;
+        page.total = match counted {
+            Some(total) => total,
+            None if is_all => Total {
+                number: page.rows.len() + page.broken,
+                or_more: false,
+            },
+            None => self.count(storage).await?,
+        };
         page.exactly = self.asked.is_exactly();
         Ok(page)
     }

@@ -1,5 +1,6 @@
-//! Mail to be sent, written in the transaction of what it tells of. A row is begun by one
-//! node, once: what becomes of one that was begun is written down or stays unknown.
+//! The outbox: a mail is stored in the same transaction as the event that it reports. Only
+//! one node begins to send it, and only once; if that node does not record the outcome, the
+//! outcome is unknown.
 
 pub mod officers;
 pub mod people;

@@ -121,6 +121,17 @@ pub async fn reminded(
     Ok(rows)
 }
 
+/// Whether nobody is to be reminded of this certificate.
+pub async fn is_silent(storage: &Storage, certificate_id: &str) -> Result<bool, StorageError> {
+    let sql = "SELECT COUNT(*) FROM mail_reminded WHERE certificate_id = $1 AND days = $2";
+    let rows: i64 = sqlx::query_scalar(sql)
+        .bind(certificate_id.to_owned())
+        .bind(NEVER)
+        .fetch_one(storage.pool())
+        .await?;
+    Ok(rows > 0)
+}
+
 /// From now on nobody is reminded of this certificate, or again. Returns whether it is this
 /// person's.
 pub async fn silence(

@@ -6,26 +6,21 @@ use std::collections::BTreeSet;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
-use crate::domain::millis::Millis;
-use crate::domain::run::Run;
+use super::lines::COLUMNS;
+use crate::domain::run::{MOST_LINES, Run, RunLine};
+use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
-/// Thumbprints and names that are taken.
+/// Thumbprints that are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conflicts {
     /// Certificates that a submitted renewal is about.
     pub under_way: BTreeSet<String>,
     /// Certificates that wait in another run of this owner.
     pub in_runs: BTreeSet<String>,
-    /// Holders who have a valid certificate, or a request that is not over, of this owner.
-    pub holders: BTreeSet<String>,
 }
 
-pub async fn conflicts(
-    storage: &Storage,
-    run: &Run,
-    now: Millis,
-) -> Result<Conflicts, StorageError> {
+pub async fn conflicts(storage: &Storage, run: &Run) -> Result<Conflicts, StorageError> {
     let mine = "(SELECT thumbprint FROM run_lines WHERE run_id = $2 AND thumbprint IS NOT NULL)";
     let under_way = format!(
         "SELECT renews FROM issuances WHERE connection_id = $1 AND renews IN {mine} \
@@ -36,21 +31,9 @@ pub async fn conflicts(
          WHERE r.owner_id = $1 AND r.id <> $2 AND r.state IN ('working', 'paused') \
          AND l.state = 'waiting' AND l.thumbprint IN {mine}"
     );
-    let names = "(SELECT holder FROM run_lines WHERE run_id = $2 AND thumbprint IS NULL)";
-    let valid = format!(
-        "SELECT holder FROM certificates WHERE owner_id = $1 AND replaced_by IS NULL \
-         AND not_after > $3 AND holder IN {names}"
-    );
-    let asked = format!(
-        "SELECT holder FROM issuances WHERE owner_id = $1 AND holder IN {names} \
-         AND submitted_at <= $3 AND state IN ('creating', 'key_created', 'finalizing', 'unknown')"
-    );
-    let mut holders = texts(storage, valid, &run.owner_id, run, Some(now)).await?;
-    holders.extend(texts(storage, asked, &run.owner_id, run, Some(now)).await?);
     Ok(Conflicts {
-        under_way: texts(storage, under_way, &run.connection_id, run, None).await?,
-        in_runs: texts(storage, in_runs, &run.owner_id, run, None).await?,
-        holders,
+        under_way: texts(storage, under_way, &run.connection_id, run).await?,
+        in_runs: texts(storage, in_runs, &run.owner_id, run).await?,
     })
 }
 
@@ -59,15 +42,43 @@ async fn texts(
     sql: String,
     first: &str,
     run: &Run,
-    now: Option<Millis>,
 ) -> Result<BTreeSet<String>, StorageError> {
-    let mut query = sqlx::query(AssertSqlSafe(sql))
+    let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(first.to_owned())
-        .bind(run.id.clone());
-    if let Some(now) = now {
-        query = query.bind(now.0);
-    }
-    let rows = query.fetch_all(storage.pool()).await?;
+        .bind(run.id.clone())
+        .fetch_all(storage.pool())
+        .await?;
     let text = |row: &AnyRow| row.try_get::<String, _>(0);
     Ok(rows.iter().map(text).collect::<Result<_, _>>()?)
+}
+
+/// A line, and the run it is of.
+struct OfRun(String, RunLine);
+
+impl FromRow for OfRun {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+        let run = Fields::new(row, "run_lines", "run_id").into_id();
+        Ok(Self(run, RunLine::from_row(row)?))
+    }
+}
+
+/// The holders of files whose lines wait in runs of this owner that are not over, each with
+/// the id of its run; those of the newest runs, up to ten whole ones. Once a line is ordered,
+/// its issuance is found instead.
+pub async fn waiting_holders(
+    storage: &Storage,
+    owner_id: &str,
+) -> Result<Vec<(String, RunLine)>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM run_lines WHERE state = 'waiting' AND answers IS NOT NULL \
+         AND run_id IN (SELECT id FROM runs WHERE owner_id = $1 \
+         AND state IN ('working', 'paused')) ORDER BY run_id DESC, position LIMIT {}",
+        10 * MOST_LINES
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(owner_id)
+        .fetch_all(storage.pool())
+        .await?;
+    let lines = readable(&rows).into_iter();
+    Ok(lines.map(|OfRun(run, line)| (run, line)).collect())
 }

@@ -1,5 +1,5 @@
-//! What a worker of a run writes. Each statement asks for its lease: whoever lost it changes
-//! nothing any more.
+//! What a run's worker writes. Every statement checks the lease: a worker that lost it
+//! changes nothing.
 
 use sqlx::AnyConnection;
 
@@ -8,6 +8,20 @@ use crate::domain::run::{Hold, RunState, Skip};
 use crate::storage::issuances::Lease;
 use crate::storage::one_row::OneRow as _;
 use crate::storage::{Storage, StorageError};
+
+/// A run, and the name of the lease under which it is worked on.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub run_id: String,
+    pub holder: String,
+}
+
+/// One line of such a run.
+#[derive(Debug, Clone)]
+pub struct HeldLine {
+    pub run: Held,
+    pub position: i64,
+}
 
 /// Runs that nobody works on although somebody should, at most 20.
 pub async fn claimable(storage: &Storage, now: Millis) -> Result<Vec<String>, StorageError> {
@@ -39,35 +53,33 @@ pub async fn claim(
 /// Extends the lease. Returns whether it is still this holder's.
 pub async fn extend(
     conn: &mut AnyConnection,
-    id: &str,
-    lease: &Lease,
+    run: &Held,
+    until: Millis,
 ) -> Result<bool, StorageError> {
     sqlx::query("UPDATE runs SET lease_until = $1 WHERE id = $2 AND lease_holder = $3")
-        .bind(lease.until.0)
-        .bind(id)
-        .bind(&lease.holder)
+        .bind(until.0)
+        .bind(&run.run_id)
+        .bind(&run.holder)
         .changes_one(conn)
         .await
 }
 
 /// Gives a run back.
-pub async fn release(conn: &mut AnyConnection, id: &str, holder: &str) -> Result<(), StorageError> {
+pub async fn release(conn: &mut AnyConnection, run: &Held) -> Result<bool, StorageError> {
     sqlx::query(
         "UPDATE runs SET lease_holder = NULL, lease_until = 0 WHERE id = $1 AND lease_holder = $2",
     )
-    .bind(id)
-    .bind(holder)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(&run.run_id)
+    .bind(&run.holder)
+    .changes_one(conn)
+    .await
 }
 
-/// Remembers that a line was ordered, and as which issuance. From then on the issuance has
-/// what is personal.
+/// Notes that a waiting line was ordered as this issuance, which has the holder's data from
+/// now on: the line forgets them. Returns whether it did.
 pub async fn took(
     conn: &mut AnyConnection,
-    (run_id, holder): (&str, &str),
-    position: i64,
+    line: &HeldLine,
     issuance_id: &str,
 ) -> Result<bool, StorageError> {
     sqlx::query(
@@ -76,18 +88,17 @@ pub async fn took(
          AND EXISTS (SELECT 1 FROM runs WHERE id = $2 AND lease_holder = $4)",
     )
     .bind(issuance_id)
-    .bind(run_id)
-    .bind(position)
-    .bind(holder)
+    .bind(&line.run.run_id)
+    .bind(line.position)
+    .bind(&line.run.holder)
     .changes_one(conn)
     .await
 }
 
-/// Leaves a line out.
+/// Leaves a waiting line out. Returns whether it did.
 pub async fn leave_out(
     conn: &mut AnyConnection,
-    (run_id, holder): (&str, &str),
-    position: i64,
+    line: &HeldLine,
     why: Skip,
 ) -> Result<bool, StorageError> {
     sqlx::query(
@@ -96,57 +107,38 @@ pub async fn leave_out(
          AND EXISTS (SELECT 1 FROM runs WHERE id = $2 AND lease_holder = $4)",
     )
     .bind(why.as_str())
-    .bind(run_id)
-    .bind(position)
-    .bind(holder)
+    .bind(&line.run.run_id)
+    .bind(line.position)
+    .bind(&line.run.holder)
     .changes_one(conn)
     .await
 }
 
-/// Pauses a run that its worker cannot go on with.
+/// Says what keeps a run that was working: it is paused for that, or, still `working`, goes
+/// on by itself. Returns whether it was working.
 pub async fn hold(
     conn: &mut AnyConnection,
-    (run_id, holder): (&str, &str),
-    why: Hold,
+    run: &Held,
+    (state, why): (RunState, Option<Hold>),
     now: Millis,
-) -> Result<(), StorageError> {
+) -> Result<bool, StorageError> {
     sqlx::query(
-        "UPDATE runs SET state = 'paused', hold = $1, updated_at = $2 \
-         WHERE id = $3 AND lease_holder = $4 AND state = 'working'",
+        "UPDATE runs SET state = $1, hold = $2, updated_at = $3 \
+         WHERE id = $4 AND lease_holder = $5 AND state = 'working'",
     )
-    .bind(why.as_str())
-    .bind(now.0)
-    .bind(run_id)
-    .bind(holder)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Says what a run that goes on waits for, or that it waits no more.
-pub async fn note_hold(
-    conn: &mut AnyConnection,
-    (run_id, holder): (&str, &str),
-    why: Option<Hold>,
-    now: Millis,
-) -> Result<(), StorageError> {
-    sqlx::query(
-        "UPDATE runs SET hold = $1, updated_at = $2 \
-         WHERE id = $3 AND lease_holder = $4 AND state = 'working'",
-    )
+    .bind(state.as_str())
     .bind(why.map(Hold::as_str))
     .bind(now.0)
-    .bind(run_id)
-    .bind(holder)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(&run.run_id)
+    .bind(&run.holder)
+    .changes_one(conn)
+    .await
 }
 
-/// Ends a run of which no line waits.
+/// Ends a run of which no line waits. Returns whether it did.
 pub async fn finish(
     conn: &mut AnyConnection,
-    (run_id, holder): (&str, &str),
+    run: &Held,
     now: Millis,
 ) -> Result<bool, StorageError> {
     sqlx::query(
@@ -157,8 +149,8 @@ pub async fn finish(
     )
     .bind(RunState::Done.as_str())
     .bind(now.0)
-    .bind(run_id)
-    .bind(holder)
+    .bind(&run.run_id)
+    .bind(&run.holder)
     .changes_one(conn)
     .await
 }

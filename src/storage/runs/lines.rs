@@ -3,6 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::lease::Held;
 use crate::domain::answers::Answers;
 use crate::domain::millis::Millis;
 use crate::domain::run::RunLine;
@@ -59,24 +60,20 @@ pub async fn lines(storage: &Storage, run_id: &str) -> Result<Vec<RunLine>, Stor
     Ok(readable(&rows))
 }
 
-/// The first lines after `position` that wait to be ordered, if the run is being worked on
-/// under this lease.
+/// The first lines that wait to be ordered, if the run is being worked on under this lease.
 pub async fn waiting(
     storage: &Storage,
-    run_id: &str,
-    holder: &str,
-    position: i64,
+    run: &Held,
     limit: usize,
 ) -> Result<Vec<RunLine>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM run_lines WHERE run_id = $1 AND state = 'waiting' \
-         AND position > $2 AND EXISTS (SELECT 1 FROM runs WHERE id = $1 AND state = 'working' \
-         AND lease_holder = $3) ORDER BY position LIMIT {limit}"
+         AND EXISTS (SELECT 1 FROM runs WHERE id = $1 AND state = 'working' \
+         AND lease_holder = $2) ORDER BY position LIMIT {limit}"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(run_id)
-        .bind(position)
-        .bind(holder)
+        .bind(&run.run_id)
+        .bind(&run.holder)
         .fetch_all(storage.pool())
         .await?;
     Ok(readable(&rows))
@@ -86,8 +83,7 @@ pub async fn waiting(
 /// whoever worked on them is gone between two calls. What Redtrust refused stays.
 pub async fn requeue(
     conn: &mut AnyConnection,
-    run_id: &str,
-    holder: &str,
+    run: &Held,
     now: Millis,
 ) -> Result<u64, StorageError> {
     let done = sqlx::query(
@@ -98,8 +94,8 @@ pub async fn requeue(
          AND reason IN ('unreachable', 'untrusted', 'busy', 'sign_in_again')) \
          OR (state = 'key_created' AND reason IS NULL)))",
     )
-    .bind(run_id)
-    .bind(holder)
+    .bind(&run.run_id)
+    .bind(&run.holder)
     .bind(now.0)
     .execute(conn)
     .await?;

@@ -5,6 +5,7 @@ mod change;
 mod conflicts;
 mod lease;
 mod lines;
+mod named;
 mod story;
 
 use sqlx::any::AnyRow;
@@ -15,9 +16,10 @@ use super::{Storage, StorageError};
 use crate::domain::run::{Run, RunLine, RunState};
 
 pub use change::{Restart, confirm, pause, purge, restart, stop, to_repeat};
-pub use conflicts::{Conflicts, conflicts};
-pub use lease::{claim, claimable, extend, finish, hold, leave_out, note_hold, release, took};
+pub use conflicts::{Conflicts, conflicts, waiting_holders};
+pub use lease::{Held, HeldLine, claim, claimable, extend, finish, hold, leave_out, release, took};
 pub use lines::{in_work, is_line, lines, requeue, waiting};
+pub use named::{Named, named};
 pub use story::{Tally, Told, tally, told};
 
 const COLUMNS: &str = "id, owner_id, connection_id, sign_in_id, kind, state, hold, source, \

@@ -3,10 +3,12 @@
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
+use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::{ServerMessage, State};
 use crate::domain::millis::Millis;
 use crate::domain::run::{LineOutcome, LineState, Run, Skip};
 use crate::domain::thumbprint::Thumbprint;
+use crate::storage::issuances::in_doubt;
 use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
@@ -19,7 +21,7 @@ pub struct Told {
     pub outcome: LineOutcome,
     pub skip: Option<Skip>,
     /// As far as known.
-    pub holder: String,
+    pub holder: HolderName,
     /// Id and reference of the issuance, if there is one that was submitted.
     pub issuance: Option<(String, String)>,
     /// The new certificate.
@@ -43,7 +45,7 @@ impl FromRow for Told {
             renews: fields.parsed_or_null("renews")?,
             outcome: LineOutcome::of(line, state, at_work),
             skip: fields.parsed_or_null("skip")?,
-            holder: fields.text("holder")?,
+            holder: fields.text("holder")?.into(),
             issuance: id.zip(fields.text_or_null("reference")?),
             thumbprint: fields.parsed_or_null("thumbprint")?,
             said: code
@@ -56,14 +58,18 @@ impl FromRow for Told {
 /// All lines of a run, in order. The holder of a line that was not ordered yet is the one
 /// of its certificate.
 pub async fn told(storage: &Storage, run: &Run, now: Millis) -> Result<Vec<Told>, StorageError> {
-    let sql = "SELECT l.run_id, l.position, l.thumbprint AS renews, l.state AS line_state, l.skip, \
+    let sql = format!(
+        "SELECT l.run_id, l.position, l.thumbprint AS renews, l.state AS line_state, l.skip, \
          COALESCE(CASE WHEN i.submitted_at IS NULL THEN NULL ELSE i.holder END, c.holder, l.holder) \
-         AS holder, i.id, i.reference, i.submitted_at, i.state, i.thumbprint, i.error_code, \
+         AS holder, i.id, i.reference, i.submitted_at, {} AS state, i.thumbprint, i.error_code, \
          i.error_message, CAST(CASE WHEN i.lease_until > $1 THEN 1 ELSE 0 END AS BIGINT) AS at_work \
          FROM run_lines l LEFT JOIN issuances i ON i.id = l.issuance_id \
          LEFT JOIN certificates c ON c.connection_id = $2 AND c.owner_id = $3 \
-         AND c.thumbprint = l.thumbprint WHERE l.run_id = $4 ORDER BY l.position";
-    let rows = sqlx::query(AssertSqlSafe(sql.to_owned()))
+         AND c.thumbprint IN (l.thumbprint, l.thumbprint || ' ' || $3) \
+         WHERE l.run_id = $4 ORDER BY l.position",
+        state()
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(now.0)
         .bind(&run.connection_id)
         .bind(&run.owner_id)
@@ -71,6 +77,14 @@ pub async fn told(storage: &Storage, run: &Run, now: Millis) -> Result<Vec<Told>
         .fetch_all(storage.pool())
         .await?;
     Ok(readable(&rows))
+}
+
+/// The state of the issuance of a line. Giving up makes nothing known.
+fn state() -> String {
+    format!(
+        "CASE WHEN {} THEN 'unknown' ELSE i.state END",
+        in_doubt("i")
+    )
 }
 
 /// How many lines have each outcome.
@@ -92,11 +106,14 @@ impl Tally {
 
 /// Counts the lines of a run without reading each.
 pub async fn tally(storage: &Storage, run_id: &str, now: Millis) -> Result<Tally, StorageError> {
-    let sql = "SELECT l.state AS line_state, i.state AS state, \
-         CAST(CASE WHEN i.lease_until > $1 THEN 1 ELSE 0 END AS BIGINT) AS at_work, COUNT(*) AS lines \
-         FROM run_lines l LEFT JOIN issuances i ON i.id = l.issuance_id \
-         WHERE l.run_id = $2 GROUP BY 1, 2, 3";
-    let rows = sqlx::query(sql)
+    let sql = format!(
+        "SELECT l.state AS line_state, {} AS state, \
+         CAST(CASE WHEN i.lease_until > $1 THEN 1 ELSE 0 END AS BIGINT) AS at_work, \
+         COUNT(*) AS lines FROM run_lines l LEFT JOIN issuances i ON i.id = l.issuance_id \
+         WHERE l.run_id = $2 GROUP BY 1, 2, 3",
+        state()
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(now.0)
         .bind(run_id)
         .fetch_all(storage.pool())

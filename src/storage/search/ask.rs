@@ -63,7 +63,8 @@ impl Asked {
         let (text, beside) = (sought.text.trim(), asked.all.len());
         match whole(keys, text)? {
             Some(ranges) if is_certain(text) => asked.all.push(ranges),
-            // A reference read out in two parts may be two words as well.
+            // A reference read out in two parts may be two words as well, and so may the
+            // beginning of a thumbprint.
             Some(ranges) if asked.is_there(storage, &ranges).await? => asked.all.push(ranges),
             Some(_) | None => asked.all.extend(words(keys, text)?),
         }
@@ -120,7 +121,12 @@ impl Asked {
 
     /// Whether something is asked, and many rows have each part of it.
     pub(in crate::storage) const fn is_frequent(&self) -> bool {
-        self.rare.is_none() && !self.all.is_empty()
+        !self.is_rare() && !self.is_empty()
+    }
+
+    /// Whether few rows have a part of what is asked.
+    pub(in crate::storage) const fn is_rare(&self) -> bool {
+        self.rare.is_some()
     }
 
     /// Adds the conditions. If few rows have the rarest word, those are read and looked
@@ -239,7 +245,23 @@ fn whole(keys: &KeyRing, text: &str) -> Result<Option<Vec<Range>>, StorageError>
         let hashes = of_number(keys, text)?;
         return Ok(Some(hashes.into_iter().map(Range::exactly).collect()));
     }
-    Ok(reference(text).map(|code| vec![Range::exactly(code)]))
+    let reference = reference(text).map(Range::exactly);
+    let part = part_of_thumbprint(text).map(Range::beginning);
+    let ranges: Vec<_> = reference.into_iter().chain(part).collect();
+    Ok(Some(ranges).filter(|ranges| !ranges.is_empty()))
+}
+
+/// The beginning of a thumbprint in groups, as pages show it: several words that have
+/// nothing but hexadecimal digits, and are long enough together to be hardly a name.
+fn part_of_thumbprint(text: &str) -> Option<Vec<u8>> {
+    let is_between = |c: char| matches!(c, ':' | '-') || c.is_whitespace();
+    let groups: Vec<&str> = text
+        .split(is_between)
+        .filter(|one| !one.is_empty())
+        .collect();
+    let digits = groups.concat();
+    let is_hex = digits.len() >= 8 && digits.bytes().all(|c| c.is_ascii_hexdigit());
+    (groups.len() > 1 && is_hex).then(|| of_code(&digits))
 }
 
 /// Whether the whole text can mean nothing else.
@@ -252,7 +274,10 @@ fn words(keys: &KeyRing, text: &str) -> Result<Vec<Vec<Range>>, StorageError> {
     let mut all = Vec::new();
     for word in tokens(text) {
         let hashes = of_number(keys, &word)?;
+        // Keyboards have the full stop that is typed for the point in `Pal·làs`.
+        let catalan = Some(word.replace("l.l", "l·l")).filter(|catalan| *catalan != word);
         let mut ranges = vec![Range::beginning(word.into_bytes())];
+        ranges.extend(catalan.map(|word| Range::beginning(word.into_bytes())));
         ranges.extend(hashes.into_iter().map(Range::exactly));
         all.push(ranges);
     }
@@ -298,6 +323,28 @@ mod tests {
         assert!(is_certain("12.345.678 Z") && !is_certain("0BCDEFGHJK"));
         let spaced = whole(&keys, "12 345 678-z").unwrap();
         assert_eq!(spaced, whole(&keys, "12345678Z").unwrap());
+    }
+
+    #[test]
+    fn the_beginning_of_a_thumbprint_is_found_in_groups() {
+        let keys = KeyRing::new([7; 32]);
+        let asked = Some(vec![Range::beginning(of_code("221F37AB709E"))]);
+        for typed in ["221F 37AB 709E", "22:1f:37:ab:70:9e", "221f-37ab 709e"] {
+            assert_eq!(whole(&keys, typed).unwrap(), asked, "{typed}");
+            assert!(!is_certain(typed));
+        }
+        for typed in ["221F", "22:1F", "Ana Fede", "221F37AB709E"] {
+            assert_eq!(whole(&keys, typed).unwrap(), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_full_stop_between_two_l_finds_the_catalan_point() {
+        let keys = KeyRing::new([7; 32]);
+        let asked = words(&keys, "Pal.làs hotel").unwrap();
+        let both = ["pal.las", "pal·las"].map(|word| Range::beginning(word.into()));
+        assert_eq!(asked[0][..2], both);
+        assert_eq!(asked[1].len(), 1);
     }
 
     #[test]

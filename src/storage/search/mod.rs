@@ -86,11 +86,15 @@ pub(super) struct Indexed<'a> {
 const AT_ONCE: usize = 100;
 
 impl Index {
-    /// The ids of an owner's rows that have one of these words.
-    pub(super) fn rows_with(self, owner_id: &str, words: Vec<Vec<u8>>) -> (String, Vec<Bound>) {
+    /// The ids of an owner's rows that have one of these words, each with that word.
+    pub(super) fn rows_with(
+        self,
+        owner_id: &str,
+        words: BTreeSet<Vec<u8>>,
+    ) -> (String, Vec<Bound>) {
         let gaps = vec!["?"; words.len()].join(", ");
         let sql = format!(
-            "SELECT row_id FROM {} WHERE owner_id = ? AND word IN ({gaps})",
+            "SELECT row_id, word FROM {} WHERE owner_id = ? AND word IN ({gaps})",
             self.table
         );
         let owner = Bound::Text(owner_id.to_owned());

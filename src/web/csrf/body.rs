@@ -9,13 +9,11 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderName};
 use actix_web::web::{BytesMut, Data};
 use futures_util::StreamExt;
 
-use crate::web::problem::AppError;
+use super::limit::{FORM_LIMIT, too_large};
+use crate::services::shares::Share;
+use crate::web::problem::{AppError, Room};
 use crate::web::session;
-use crate::web::shares::Share;
 use crate::web::state::AppState;
-
-/// The largest form, in bytes.
-pub const FORM_LIMIT: usize = 16 * 1024;
 
 /// A body that has arrived, and its share of the budget.
 pub(super) struct Body {
@@ -35,7 +33,7 @@ pub(super) async fn read_body(
 ) -> Result<Body, AppError> {
     let announced = header(req, CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
-        return Err(AppError::TooLarge);
+        return Err(too_large(limit));
     }
     let mut share = share(req)?;
     let mut bytes = BytesMut::new();
@@ -43,7 +41,7 @@ pub(super) async fn read_body(
         let chunk = chunk.map_err(|error| of_payload(&error))?;
         let length = bytes.len() + chunk.len();
         if length > limit {
-            return Err(AppError::TooLarge);
+            return Err(too_large(limit));
         }
         // Small forms are free: a budget that they could use up would let anybody stop
         // everybody's forms.
@@ -65,7 +63,7 @@ fn share(req: &HttpRequest) -> Result<Share, AppError> {
 /// Maps an error while reading the body to the error page.
 fn of_payload(error: &PayloadError) -> AppError {
     match error {
-        PayloadError::Overflow => AppError::TooLarge,
+        PayloadError::Overflow => AppError::TooLarge(Room::NotKnown),
         PayloadError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => {
             AppError::TooSlow
         }

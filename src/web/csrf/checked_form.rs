@@ -10,7 +10,8 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use super::body::{FORM_LIMIT, header, read_body};
+use super::body::{header, read_body};
+use super::limit::FORM_LIMIT;
 use super::{Binding, InSession, checked};
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;

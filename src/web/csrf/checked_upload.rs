@@ -8,13 +8,14 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::body::{Body, FORM_LIMIT, read_body};
+use super::body::{Body, read_body};
 use super::checked_form::{is_urlencoded, read_urlencoded};
-use super::multipart::{self, FILE_LIMIT, Upload};
+use super::limit::{FILE_LIMIT, FORM_LIMIT};
+use super::multipart::{self, Upload};
 use super::{Binding, InSession, checked};
+use crate::services::shares::Share;
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
-use crate::web::shares::Share;
 
 /// A form with files, from one of our own pages. Read its fields with
 /// [`Fields::read`] or [`Fields::get`]. `LIMIT` is for the files together, in bytes.

@@ -4,6 +4,7 @@
 mod body;
 mod checked_form;
 mod checked_upload;
+mod limit;
 pub(super) mod multipart;
 mod pre_session;
 
@@ -12,11 +13,11 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, ORIGIN};
 use actix_web::web::Data;
 
-pub use body::FORM_LIMIT;
 pub use checked_form::{CheckedForm, NoContent, PEM_FORM_LIMIT};
 pub use checked_upload::CheckedUpload;
 pub(super) use checked_upload::read_any;
-pub use multipart::{FILE_LIMIT, MANY_FILES_LIMIT, Upload};
+pub use limit::{FILE_LIMIT, FORM_LIMIT, MANY_FILES_LIMIT};
+pub use multipart::Upload;
 pub use pre_session::PreSession;
 
 use super::keeper::KEEPER;
@@ -48,6 +49,8 @@ pub trait Binding: 'static {
     const PURPOSE: &'static str;
     /// The refusal of a form that comes without that value.
     const WITHOUT_NONCE: AppError = AppError::Forged;
+    /// The refusal of a form of ours whose token is bound to another value.
+    const OF_ANOTHER: AppError = AppError::Forged;
 
     /// A value that only this browser has; `None` if it has none yet.
     fn nonce(req: &HttpRequest, state: &AppState) -> Option<String>;
@@ -67,6 +70,7 @@ pub struct BeforeAdminSignIn;
 
 impl Binding for InSession {
     const PURPOSE: &'static str = "session";
+    const OF_ANOTHER: AppError = AppError::OtherSession;
 
     fn nonce(req: &HttpRequest, _: &AppState) -> Option<String> {
         session::csrf_nonce(&req.get_session())
@@ -109,8 +113,9 @@ pub fn check_source(req: &HttpRequest, state: &AppState) -> Result<(), AppError>
     Err(AppError::Forged)
 }
 
-/// Returns [`AppError::Forged`] if the token is not the one bound to this browser;
-/// says so if the browser sent no cookie that it could be bound to.
+/// Returns [`AppError::Forged`] if the token is not the one bound to this browser, or
+/// [`AppError::OtherSession`] if the page is ours; says so if the browser sent no cookie
+/// that it could be bound to.
 pub fn check_token<B: Binding>(
     req: &HttpRequest,
     state: &AppState,
@@ -124,5 +129,9 @@ pub fn check_token<B: Binding>(
         return Ok(());
     }
     tracing::warn!(event = "form_token_refused");
-    Err(AppError::Forged)
+    // Browsers name the origin of every form; any but ours was refused before.
+    match req.headers().contains_key(ORIGIN) && !token.is_empty() {
+        true => Err(B::OF_ANOTHER),
+        false => Err(AppError::Forged),
+    }
 }

@@ -8,15 +8,11 @@ use actix_web::web::Bytes;
 use futures_util::{FutureExt, stream};
 use multer::{Error, Multipart};
 
-use super::body::{FORM_LIMIT, header};
+use super::body::header;
+use super::limit::{FORM_LIMIT, MANY_FILES_LIMIT, too_large};
 use crate::web::page::form::Fields;
 use crate::web::problem::AppError;
 
-/// The files of one form together, in bytes.
-pub const FILE_LIMIT: usize = 1024 * 1024;
-/// The same where people take over certificates: a thousand of them packed, or more. What
-/// one person may have under way at once is no more than this with its form.
-pub const MANY_FILES_LIMIT: usize = 4_000_000;
 /// Extra bytes allowed for the headers of the parts.
 const OVERHEAD: usize = 8 * 1024;
 /// The largest body with files of so many bytes.
@@ -75,18 +71,17 @@ async fn read(mut parts: Multipart<'_>, limit: usize) -> Result<(Fields, Vec<Upl
         let file_name = part.file_name().map(ToOwned::to_owned);
         let content = part.bytes().await.map_err(malformed)?;
         let Some(file_name) = file_name else {
-            left = spend(left, &name, &content)?;
+            left = spend(left, &name, &content).ok_or_else(|| too_large(FORM_LIMIT))?;
             fields.push(name, String::from_utf8_lossy(&content));
             continue;
         };
-        if content.len() > limit {
-            return Err(AppError::TooLarge);
-        }
-        left_for_files = spend(left_for_files, &name, &content)?;
+        let rest = spend(left_for_files, &name, &content);
+        let rest = rest.filter(|_| content.len() <= limit);
+        left_for_files = rest.ok_or_else(|| too_large(limit))?;
         // Browsers send an empty part without a name if no file was chosen.
         let is_chosen = !content.is_empty() || !file_name.is_empty();
         if is_chosen && files.len() >= MOST_FILES {
-            return Err(AppError::TooLarge);
+            return Err(too_large(MANY_FILES_LIMIT));
         }
         if is_chosen {
             files.push(Upload {
@@ -101,9 +96,8 @@ async fn read(mut parts: Multipart<'_>, limit: usize) -> Result<(Fields, Vec<Upl
 
 /// Every part counts against the limit; otherwise a body of empty parts would be worth
 /// more work than its bytes.
-fn spend(left: usize, name: &str, content: &[u8]) -> Result<usize, AppError> {
+fn spend(left: usize, name: &str, content: &[u8]) -> Option<usize> {
     left.checked_sub(content.len() + name.len() + 1)
-        .ok_or(AppError::TooLarge)
 }
 
 fn malformed(error: Error) -> AppError {
@@ -115,6 +109,7 @@ fn malformed(error: Error) -> AppError {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::limit::FILE_LIMIT;
     use super::*;
 
     const BOUNDARY: &str = "XX";

@@ -8,8 +8,8 @@ use actix_web::web::Bytes;
 use actix_web::{Error, HttpResponse};
 use futures_util::{Stream, StreamExt as _};
 
+use crate::services::shares::Share;
 use crate::web::problem::AppError;
-use crate::web::shares::Share;
 
 /// A client that has not taken the file by then is cut.
 const LIFE: Duration = Duration::from_secs(10 * 60);

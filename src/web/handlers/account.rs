@@ -4,11 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::open_sessions::{DoneQuery, OpenRow};
+use super::open_sessions::{DoneQuery, OpenRow, PAGE_SIZE};
 use crate::services::open_sessions;
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
-use crate::web::page::{Frame, render, see_other};
+use crate::web::page::{Frame, Numbered, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::session::{self, Kind};
@@ -22,6 +22,13 @@ struct AccountPage {
     /// Whether mail is sent, so that there is an address to give.
     has_mail: bool,
     sessions: Vec<OpenRow>,
+    pages: Numbered,
+}
+
+impl AccountPage {
+    fn page_of(&self, page: &usize) -> String {
+        routes::account_page(*page)
+    }
 }
 
 pub async fn page(
@@ -35,13 +42,15 @@ pub async fn page(
     let redtrust = redtrust.await?;
     let this = session::this(&req, &state, Kind::User)?;
     let open = open_sessions::of_user(&state.portal, &caller.owner_id, &this).await?;
+    let pages = Numbered::of(&query.page, open.len(), PAGE_SIZE);
     let page = AccountPage {
         frame: query.told(Frame::of(&req, &state)),
         connection: redtrust.map_or_else(String::new, |redtrust| {
             redtrust.connection.settings.name.clone()
         }),
         has_mail: state.portal.mail.is_some(),
-        sessions: OpenRow::all(open, routes::account_session_end),
+        sessions: OpenRow::all(pages.rows(open), routes::account_session_end),
+        pages,
     };
     Ok(render(&page, StatusCode::OK))
 }

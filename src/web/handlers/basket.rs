@@ -11,6 +11,8 @@ use crate::web::state::AppState;
 
 /// The box of a certificate, with its thumbprint.
 const TICKED: &str = "thumbprint";
+/// Where it is kept; the list keeps its search at its own address.
+const PLACE: &str = routes::CERTIFICATES_TICK;
 /// All that have a box on the page that was sent: without it, nobody could untick one.
 const SHOWN: &str = "shown";
 
@@ -19,7 +21,7 @@ pub struct Basket(Vec<Thumbprint>);
 
 impl Basket {
     pub async fn of(state: &AppState, who: &Caller) -> Result<Self, AppError> {
-        let kept = kept_forms::find(&state.portal, &who.owner_id, routes::CERTIFICATES).await?;
+        let kept = kept_forms::find(&state.portal, &who.owner_id, PLACE).await?;
         let fields = kept.map(|form| Fields::parse(&form)).unwrap_or_default();
         Ok(Self(read(&fields, TICKED)))
     }
@@ -43,8 +45,7 @@ impl Basket {
             fields.push(TICKED, one.as_str());
         }
         let (owner, form) = (&who.owner_id, fields.to_body());
-        let place = routes::CERTIFICATES;
-        match kept_forms::keep(&state.portal, owner, place, form.as_bytes()).await? {
+        match kept_forms::keep(&state.portal, owner, PLACE, form.as_bytes()).await? {
             true => Ok(()),
             false => Err(AppError::Conflict),
         }

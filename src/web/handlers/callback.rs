@@ -7,7 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::advice;
-use super::sign_in::{go_on, identity, redirect_url_problem};
+use super::begin::{adopt, to_be};
+use super::sign_in::{go_on, redirect_url_problem};
 use crate::domain::connection::{Connection, Slug};
 use crate::domain::login_attempt::{Destination, LoginAttempt};
 use crate::domain::temp_token::TempTokenRefusal;
@@ -15,12 +16,11 @@ use crate::i18n::{Key, key};
 use crate::redtrust::RedtrustError;
 use crate::services::limiter::Door;
 use crate::services::sign_in::{self, Arrived, Called, Refusal, UrlProblem};
-use crate::services::sign_out::sign_out;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::page::{Frame, Said, Tone, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
 use crate::web::state::AppState;
-use crate::web::{attempt_cookie, destination, known_browser, routes, session};
+use crate::web::{attempt_cookie, destination, known_browser, routes};
 
 /// Completes the sign-in and redirects to an address without the token.
 pub async fn callback(
@@ -39,8 +39,7 @@ pub async fn callback(
         return Ok(refuse(&req, &state, before, &refusal, (&slug, None)));
     };
     let attempts = attempt_cookie::all(&req, &state, &slug);
-    let now = state.portal.clock.now();
-    let to_be = session::to_be(now, move |sign_in| identity(sign_in, lang.0));
+    let to_be = to_be(&state, lang.0);
     let connection_id = &redtrust.connection.id;
     let door = Door::Return { connection_id };
     let who = known_browser::stranger(&req, &state, door)?;
@@ -50,8 +49,8 @@ pub async fn callback(
             session: id,
             attempt,
         } => {
-            let ended = session::adopt(&req, &state, &session, id.expose())?;
-            let mut answer = signed_in(&req, &state, &attempt, ended).await?;
+            adopt(&req, &state, &session, &id).await?;
+            let mut answer = signed_in(&req, &state, &attempt)?;
             known_browser::remember(&req, &state, door, &mut answer)?;
             answer
         }
@@ -109,16 +108,12 @@ fn still_signed_in(frame: Frame, problem: Problem, login: String) -> HttpRespons
     problem::answer(frame.banner(Tone::Info, who), problem)
 }
 
-/// Leads on, and ends the sign-in that the browser had before.
-async fn signed_in(
+/// Leads on.
+fn signed_in(
     req: &HttpRequest,
     state: &AppState,
     attempt: &LoginAttempt,
-    before: Option<String>,
 ) -> Result<HttpResponse, AppError> {
-    if let Some(before) = before {
-        sign_out(&state.portal, &before).await?;
-    }
     let mut answer = go_on(state, &attempt.connection, &attempt.go_to)?;
     if let Some(used) = attempt_cookie::remove(req, state, &attempt.id) {
         answer.add_cookie(&used).map_err(|_| AppError::Internal)?;

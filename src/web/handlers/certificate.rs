@@ -3,6 +3,7 @@
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
 use crate::domain::certificate::{Certificate, RENEWAL_WINDOW, Validity};
 use crate::domain::certificate_standing::Standing;
@@ -14,12 +15,14 @@ use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, key};
 use crate::services::Portal;
 use crate::services::certificates::{self, own_certificate};
+use crate::services::mail;
 use crate::services::renewal_chain::renewal_chain;
 use crate::services::uploads::{self, MadeExact};
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files;
 use crate::web::handlers::lists::way_back::WayBack;
+use crate::web::handlers::mail::silenced;
 use crate::web::handlers::note::NoteForm;
 use crate::web::kept_form;
 use crate::web::page::form::FormView;
@@ -48,6 +51,8 @@ struct OnePage {
     replaced_by: Option<Linked>,
     chain: Vec<Certificate>,
     note: NoteForm,
+    /// Whether reminders of it are off; `None` if there are none anyway.
+    silent: Option<bool>,
     revocation: RevocationHelp,
 }
 
@@ -71,6 +76,10 @@ impl OnePage {
 
     fn is_this(&self, other: &Certificate) -> bool {
         other.id == self.certificate.id
+    }
+
+    fn silence(&self) -> String {
+        self.way.keep(routes::ACCOUNT_MAIL_SILENCE.to_owned())
     }
 
     fn download(&self, what: &str) -> String {
@@ -161,13 +170,23 @@ async fn kept(
     Ok((thumbprint, files.ok_or(AppError::NotFound)?))
 }
 
-/// Says so if what was typed there was kept.
+/// `?done=note`, `silent` or `again`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Done {
+    done: String,
+}
+
+/// Says what was done there, and if what was typed there was kept.
 fn framed(req: &HttpRequest, state: &AppState, is_kept: bool) -> Frame {
     let frame = Frame::of(req, state).at(Section::Certificates);
-    match is_kept {
-        true => frame.banner(Tone::Info, key("form-kept")),
-        false => frame,
-    }
+    let query = web::Query::<Done>::from_query(req.query_string());
+    let done = query.map(|query| query.into_inner().done);
+    let frame = match done.unwrap_or_default().as_str() {
+        "note" => frame.banner(Tone::Good, key("note-saved")),
+        done => silenced(frame, done),
+    };
+    kept_form::framed(frame, is_kept)
 }
 
 async fn show(
@@ -194,6 +213,7 @@ async fn show(
         calendar: of_issuance("expiry.ics").filter(|_| may_remind(&certificate, now)),
         chain: renewal_chain(portal, who, &certificate).await?,
         note: NoteForm::of(portal, &certificate, &way, typed).await?,
+        silent: mail::is_silent(portal, &certificate).await?,
         revocation: revocation(portal, &certificate).await?,
         frame: frame.languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
         form,

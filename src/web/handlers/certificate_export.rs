@@ -96,18 +96,15 @@ impl Writer {
         let subject = DistinguishedName::of_preview(&certificate.subject);
         let (note, reference) =
             beside.map_or_else(Default::default, |one| (one.note, one.reference));
-        let is_exact = match certificate.validity.is_estimated() {
-            true => key("lists-estimated"),
-            false => key("lists-exact"),
-        };
+        let end = certificate.validity.end();
+        let is_exact = |_| text(names::expiry_is(certificate.validity.is_estimated()));
         vec![
-            names::listed(&certificate.holder),
+            self.lang.holder(&certificate.holder),
             own(subject.document()),
             own(subject.organisation()),
             own(subject.nif()),
-            (certificate.validity.end())
-                .map_or_else(String::new, |end| dates::sortable_day(end, zone)),
-            text(is_exact),
+            end.map_or_else(String::new, |end| dates::sortable_day(end, zone)),
+            end.map_or_else(String::new, is_exact),
             text(
                 standing(
                     certificate.replaced_by.is_some(),

@@ -15,15 +15,15 @@ use super::lists::form::{self, SearchForm};
 use super::lists::query::{ListQuery, Reader, Typed};
 use super::lists::view::{Filters, paging, with_banners};
 use super::lists::way_back::anchor;
-use super::names;
 use crate::domain::certificate::Summary;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::domain::run::MOST_LINES;
 use crate::i18n::{Key, key};
-use crate::services::{Caller, Listed, certificate_list, groups};
+use crate::services::{Caller, Listed, certificate_list};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
+use crate::web::kept_form::{framed, kept};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -91,7 +91,6 @@ impl ListPage {
 #[derive(Debug)]
 pub struct Row {
     pub certificate: Summary,
-    pub holder: String,
     pub organisation: String,
     pub standing: (Key, Tone),
     /// `None` if there is nothing more to see.
@@ -110,7 +109,6 @@ impl Row {
         let may_renew = certificate.may_renew(now);
         let thumbprint = certificate.thumbprint.as_str();
         Self {
-            holder: names::listed(&certificate.holder),
             organisation: subject.organisation().unwrap_or_default().to_owned(),
             standing: standing(certificate.is_replaced, certificate.validity, now),
             href: Some(routes::certificate(thumbprint)),
@@ -139,8 +137,10 @@ pub async fn page(
     user: SignedIn,
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
-    let frame = Frame::of(&req, &state);
-    show(frame, &state, &user.caller, &query, FormView::default()).await
+    let kept = kept(&req, &state, &user.caller.owner_id).await?;
+    let frame = framed(Frame::of(&req, &state), kept.is_some());
+    let form = FormView::default();
+    show(frame, &state, &user.caller, &query, (form, kept)).await
 }
 
 /// The list again, because nothing that could be renewed was ticked.
@@ -153,7 +153,7 @@ pub(super) async fn refused(
 ) -> Result<HttpResponse, AppError> {
     let frame = frame.languages_at(query.address(routes::CERTIFICATES));
     let form = FormView::refused(Fields::default(), errors);
-    show(frame, state, who, query, form).await
+    show(frame, state, who, query, (form, None)).await
 }
 
 async fn show(
@@ -161,12 +161,14 @@ async fn show(
     state: &AppState,
     who: &Caller,
     query: &ListQuery,
-    form: FormView,
+    (form, kept): (FormView, Option<Fields>),
 ) -> Result<HttpResponse, AppError> {
-    let portal = &state.portal;
-    let typed = query.typed(state, reader(who));
+    let (portal, reader) = (&state.portal, reader(who));
+    let typed = query.typed(state, reader);
     let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
-    let found = certificate_list::list(portal, who, &wanted, &query.start(), PAGE_SIZE).await?;
+    let start = query.start(state, reader);
+    let found = certificate_list::list(portal, who, &wanted, &start, PAGE_SIZE).await?;
+    let paging = |path: &str| paging(state, reader, query, path, &found);
     let frame = frame.at(Section::Certificates);
     let frame = with_banners(frame, &typed, &found, key("certificates-broken"));
     let (now, basket) = (portal.clock.now(), Basket::of(state, who).await?);
@@ -175,11 +177,11 @@ async fn show(
         false => StatusCode::OK,
     };
     let page = ListPage {
-        filters: filters(&frame, state, who, query, &typed).await?,
+        filters: filters(&frame, state, who, query, &typed).await?.kept(kept),
         frame,
         form,
-        paging: paging(query, routes::CERTIFICATES, &found),
-        keeping: paging(query, routes::CERTIFICATES_TICK, &found),
+        paging: paging(routes::CERTIFICATES),
+        keeping: paging(routes::CERTIFICATES_TICK),
         keep: query.address(routes::CERTIFICATES_TICK),
         ticked: basket.count(),
         export: query.link(routes::CERTIFICATES_CSV),
@@ -214,7 +216,8 @@ async fn filters(
     query: &ListQuery,
     typed: &Typed,
 ) -> Result<Filters, AppError> {
-    let groups = groups::offered(&state.portal, &who.connection_id).await?;
+    let options = state.portal.connections.options(&who.connection_id);
+    let groups = options.await?.groups;
     let choices = choices::of_certificates(frame);
     let at = (routes::CERTIFICATES, routes::CERTIFICATES_SEARCH.to_owned());
     Ok(Filters::of(frame, query, typed, at, choices, &groups))

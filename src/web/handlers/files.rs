@@ -72,7 +72,7 @@ pub fn of_thumbprint(error: ThumbprintError) -> Message {
 fn with_facts(found: &[CertificateFacts], one: Key, several: Key, frame: &Frame) -> Message {
     match found {
         [only] => one
-            .with("holder", only.holder())
+            .with("holder", frame.holder(&only.holder()))
             .with("until", frame.until(&Validity::Exact(only.not_after)))
             .with("thumbprint", only.sha1.grouped()),
         several_found => several.with("count", several_found.len()),

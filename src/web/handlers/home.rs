@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::chart::Chart;
 use crate::domain::certificate;
+use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::{Cause, State, Summary};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
@@ -39,7 +40,7 @@ struct HomePage {
 #[derive(Debug)]
 struct Open {
     href: String,
-    holder: String,
+    holder: HolderName,
     updated_at: Millis,
     state: Key,
     tone: Tone,
@@ -113,7 +114,7 @@ impl Open {
         };
         Self {
             href: routes::issuance(&issuance.id),
-            holder: names::listed(&issuance.holder),
+            holder: issuance.holder.clone(),
             updated_at: issuance.updated_at,
             state,
             tone,
@@ -124,16 +125,12 @@ impl Open {
 impl Group {
     fn of(group: overview::Group) -> Self {
         let (title, tone) = names::urgency(group.urgency);
-        let listed = |certificate: certificate::Summary| certificate::Summary {
-            holder: names::listed(&certificate.holder),
-            ..certificate
-        };
         Self {
             title,
             tone,
             count: group.count,
             href: routes::certificates_with(&[("due", group.urgency.as_str())]),
-            certificates: group.first.into_iter().map(listed).collect(),
+            certificates: group.first,
         }
     }
 

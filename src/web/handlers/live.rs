@@ -12,9 +12,9 @@ use tokio::time::sleep;
 
 use crate::domain::millis::Millis;
 use crate::services::Caller;
+use crate::services::shares::Share;
 use crate::web::problem::AppError;
 use crate::web::session::{self, IdHash, Kind};
-use crate::web::shares::Share;
 use crate::web::state::AppState;
 
 /// How often to ask whether anything has changed.

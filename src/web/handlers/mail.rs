@@ -5,13 +5,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::lists::query::{ListQuery, Reader};
+use super::lists::view::paging;
+use super::lists::way_back::WayBack;
 use crate::domain::answers::email_address;
+use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::key;
-use crate::services::mail::{self, Upcoming};
+use crate::services::Listed;
+use crate::services::mail::{self, Person, Upcoming};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -23,8 +29,17 @@ struct MailPage {
     frame: Frame,
     form: FormView,
     /// What reminders would be due of, if they are wanted.
-    upcoming: Vec<Upcoming>,
+    upcoming: Listed<Upcoming>,
+    paging: Paging,
+    /// Where reminders of one of them are switched, to come back to this page of them.
+    silence: String,
 }
+
+/// The places of this list.
+const LIST: &str = "upcoming";
+
+/// Certificates on one page.
+const PAGE_SIZE: u16 = 20;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -45,35 +60,57 @@ pub async fn page(
     state: web::Data<AppState>,
     user: SignedIn,
     query: web::Query<Done>,
+    list: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     refuse_without_mail(&state)?;
-    let person = mail::of(&state.portal, &user.caller).await?;
-    let fields = match &person {
-        Some(person) => Fields::of([
-            ("email", &person.address),
-            ("reminders", if person.reminders { "yes" } else { "" }),
-        ]),
-        None => Fields::of([("reminders", "yes")]),
+    let (portal, who) = (&state.portal, &user.caller);
+    let reader = Reader {
+        list: LIST,
+        id: &who.owner_id,
     };
+    let person = mail::of(portal, who).await?;
+    let form = form_of(person.as_ref());
     let frame = Frame::of(&req, &state);
     let frame = match query.done.as_str() {
         "saved" => frame.banner(Tone::Good, key("mail-saved")),
-        "silent" => frame.banner(Tone::Good, key("mail-silenced")),
-        "again" => frame.banner(Tone::Good, key("mail-heard-again")),
-        _ => frame,
+        done => silenced(frame, done),
     };
     let upcoming = match person {
-        Some(person) if person.reminders => mail::preview(&state.portal, &user.caller).await?,
-        _ => Vec::new(),
+        Some(person) if person.reminders => {
+            let start = list.start(&state, reader);
+            mail::preview(portal, who, &start, PAGE_SIZE).await?
+        }
+        _ => Listed::empty(),
     };
-    let (owner, form) = (&user.caller.owner_id, FormView::filled(fields));
-    let (frame, form) = kept_or(&req, &state, owner, frame, form).await?;
+    let (frame, form) = kept_or(&req, &state, &who.owner_id, frame, form).await?;
     let page = MailPage {
         frame,
         form,
+        paging: paging(&state, reader, &list, routes::ACCOUNT_MAIL, &upcoming),
+        silence: list.address(routes::ACCOUNT_MAIL_SILENCE),
         upcoming,
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// What is stored; reminders are proposed to whoever has said nothing.
+fn form_of(person: Option<&Person>) -> FormView {
+    FormView::filled(match person {
+        Some(person) => Fields::of([
+            ("email", person.address.as_str()),
+            ("reminders", if person.reminders { "yes" } else { "" }),
+        ]),
+        None => Fields::of([("reminders", "yes")]),
+    })
+}
+
+/// Says whether reminders of a certificate were switched on or off.
+pub(super) fn silenced(frame: Frame, done: &str) -> Frame {
+    match done {
+        "silent" => frame.banner(Tone::Good, key("mail-silenced")),
+        "again" => frame.banner(Tone::Good, key("mail-heard-again")),
+        _ => frame,
+    }
 }
 
 pub async fn save(
@@ -91,7 +128,9 @@ pub async fn save(
             let page = MailPage {
                 frame: Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL),
                 form: FormView::refused(form.fields, errors),
-                upcoming: Vec::new(),
+                upcoming: Listed::empty(),
+                paging: Paging::default(),
+                silence: String::new(),
             };
             return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
         }
@@ -99,7 +138,7 @@ pub async fn save(
     let reminders = typed.reminders == "yes";
     let (portal, who, lang) = (&state.portal, &user.caller, locale.0.code());
     mail::set(portal, who, address, lang, reminders).await?;
-    Ok(see_other(&format!("{}?done=saved", routes::ACCOUNT_MAIL)))
+    Ok(see_other(&routes::after(routes::ACCOUNT_MAIL, "saved")))
 }
 
 /// What stands in the field `email`; `None` if it is empty.
@@ -118,11 +157,16 @@ pub fn typed_address(text: &str) -> Result<Option<String>, FieldErrors> {
 pub struct Silence {
     certificate: String,
     silent: String,
+    /// Set by the form on the certificate's own page.
+    thumbprint: String,
 }
 
+/// Switches reminders of one certificate, and leads back to where that was done.
 pub async fn silence(
+    req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
+    list: web::Query<ListQuery>,
     form: CheckedForm<Silence>,
 ) -> Result<HttpResponse, AppError> {
     refuse_without_mail(&state)?;
@@ -131,8 +175,12 @@ pub async fn silence(
     if !mail::silence(&state.portal, &user.caller, id, silent).await? {
         return Err(AppError::NotFound);
     }
+    let back = match form.value.thumbprint.parse::<Thumbprint>() {
+        Ok(own) => WayBack::kept(&req).keep(routes::certificate(own.as_str())),
+        Err(_) => list.address(routes::ACCOUNT_MAIL),
+    };
     let done = if silent { "silent" } else { "again" };
-    Ok(see_other(&format!("{}?done={done}", routes::ACCOUNT_MAIL)))
+    Ok(see_other(&routes::after(&back, done)))
 }
 
 /// Nobody is asked for an address with which nothing is done.

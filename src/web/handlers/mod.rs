@@ -6,6 +6,7 @@ pub mod admin;
 mod advice;
 pub mod attention;
 mod basket;
+mod begin;
 mod calendar_feed;
 pub(super) mod callback;
 mod certificate;

@@ -5,8 +5,6 @@ use crate::domain::certificate_standing::{Standing, Urgency};
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Cause, State};
-use crate::domain::spanish_id::{masked, parse_dni, parse_nie};
-use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
 
@@ -107,46 +105,10 @@ pub const fn state(state: State) -> (Key, Tone) {
     }
 }
 
-/// A holder's name for lists: an identity number is masked except for its last four
-/// characters.
-pub fn listed(holder: &str) -> String {
-    // Of a certificate that only its number is known of.
-    if let Ok(thumbprint) = holder.parse::<Thumbprint>() {
-        return thumbprint.grouped();
-    }
-    holder
-        .split_inclusive(' ')
-        .map(|piece| {
-            let word = piece.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-            // Hardly any word of a name has as many digits: only such a one is looked at closely.
-            let digits = word.bytes().filter(u8::is_ascii_digit).count();
-            let is_number = digits >= 7 && (parse_dni(word).is_ok() || parse_nie(word).is_ok());
-            match is_number {
-                true => piece.replace(word, &masked(word)),
-                false => piece.to_owned(),
-            }
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::listed;
-
-    #[test]
-    fn an_identity_number_in_a_name_is_hidden_in_lists() {
-        assert_eq!(
-            listed("GARCÍA ANA - NIF 12345678Z"),
-            "GARCÍA ANA - NIF *****678Z"
-        );
-        assert_eq!(listed("Ana (X5253868R)"), "Ana (*****868R)");
-        for name in [
-            "María José O'Neill-Núñez",
-            "Acme (R: A58818501)",
-            "",
-            "12345678A",
-        ] {
-            assert_eq!(listed(name), name);
-        }
+/// Whether a date of expiry is known, in tables for other programs.
+pub const fn expiry_is(estimated: bool) -> Key {
+    match estimated {
+        true => key("lists-estimated"),
+        false => key("lists-exact"),
     }
 }

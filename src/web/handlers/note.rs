@@ -76,7 +76,7 @@ pub async fn save(
     let way = WayBack::of(&req);
     let back = way.keep(routes::certificate(thumbprint.as_str()));
     let (note, tags) = match notes::write(portal, who, &thumbprint, &Note { note, tags }).await? {
-        Noted::Done => return Ok(see_other(&back)),
+        Noted::Done => return Ok(see_other(&routes::after(&back, "note"))),
         Noted::Missing => return Err(AppError::NotFound),
         Noted::Wrong(note, tags) => (note, tags),
     };
@@ -107,11 +107,14 @@ fn errors(frame: &Frame, note: Option<NameError>, tags: Option<NameError>) -> Fi
         ("note", key("note-note"), note),
         ("tags", key("note-tags"), tags),
     ] {
-        if let Some(problem) = problem {
-            errors.add(
-                field,
-                text_problem(problem, frame.of_key(&label).into_owned()),
-            );
+        let label = frame.of_key(&label).into_owned();
+        match problem {
+            // A note may have several lines.
+            Some(NameError::Control) if field == "note" => {
+                errors.add(field, key("wrong-note-control").with("field", label));
+            }
+            Some(problem) => errors.add(field, text_problem(problem, label)),
+            None => {}
         }
     }
     errors

@@ -7,11 +7,15 @@ use crate::i18n::{Key, key};
 use crate::services::open_sessions::OpenSession;
 use crate::web::page::{Frame, Tone};
 
-/// `?done=ended|others`
+/// Sessions on one page of them.
+pub(super) const PAGE_SIZE: usize = 10;
+
+/// `?done=ended|others`, and `?page=`
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub(super) struct DoneQuery {
     done: String,
+    pub(super) page: String,
 }
 
 impl DoneQuery {

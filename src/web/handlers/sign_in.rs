@@ -13,18 +13,15 @@ use crate::domain::issuance::ServerMessage;
 use crate::domain::login_attempt::Destination;
 use crate::domain::secret::Secret;
 use crate::domain::tokens::usable_subject;
-use crate::i18n::{Lang, key};
+use crate::i18n::key;
 use crate::services::connections::{Redtrust, Trouble};
-use crate::services::sign_in::{
-    self, Begun, Credentials, Direct, DirectRefusal, NewSignIn, UrlProblem,
-};
-use crate::services::sign_out::sign_out as end_sign_in;
+use crate::services::sign_in::{self, Begun, Credentials, Direct, DirectRefusal, UrlProblem};
 use crate::web::csrf::{BeforeSignIn, CheckedForm};
+use crate::web::handlers::begin::{adopt, to_be};
 use crate::web::handlers::{advice, sign_out};
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Said, Tone, render, see_other};
 use crate::web::problem::{self, AppError, Problem, Texts, texts};
-use crate::web::session::{self, Identity};
 use crate::web::state::AppState;
 use crate::web::{attempt_cookie, destination, known_browser, last_connection, routes};
 
@@ -288,13 +285,15 @@ pub async fn direct(
     if !errors.is_empty() {
         return Ok(show_refused(&req, &state, at, fields, (errors, None)));
     }
-    let credentials = Credentials::new(&value.username, Some(&value.domain), &password);
+    let credentials = Credentials::new(&value.username, Some(&value.domain), password);
     let login = credentials.login();
     let door = redtrust.direct_door(&login);
     let who = known_browser::stranger(&req, &state, door)?;
-    let problem = match sign_in::direct(&state.portal, &redtrust, credentials, &who).await? {
-        Direct::SignedIn(sign_in) => {
-            begin(&state, &session, &identity(&sign_in, frame().lang)).await?;
+    let to_be = to_be(&state, frame().lang);
+    let direct = sign_in::direct(&state.portal, &redtrust, credentials, to_be, &who);
+    let problem = match direct.await? {
+        Direct::SignedIn { session: id } => {
+            adopt(&req, &state, &session, &id).await?;
             let go_to = destination::from_text(&value.go);
             let mut answer = go_on(&state, &redtrust.connection.slug, &go_to)?;
             known_browser::remember(&req, &state, door, &mut answer)?;
@@ -327,16 +326,6 @@ fn show_refused(
     show(req, &page, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-/// Begins a session, and ends the sign-in that the browser had before.
-async fn begin(state: &AppState, session: &Session, who: &Identity) -> Result<(), AppError> {
-    let before = session::sign_in_of(session);
-    session::begin(session, who)?;
-    match before {
-        Some(before) => Ok(end_sign_in(&state.portal, &before).await?),
-        None => Ok(()),
-    }
-}
-
 /// What Redtrust's refusal means. Its own words are not quoted where they could tell a
 /// wrong password from an unknown user.
 fn in_words(said: ServerMessage, connection: &Connection) -> (FieldErrors, Option<Said>) {
@@ -364,17 +353,6 @@ pub fn go_on(
     let last = last_connection::remember(state, connection);
     answer.add_cookie(&last).map_err(|_| AppError::Internal)?;
     Ok(answer)
-}
-
-/// Who a new sign-in makes of the person.
-pub fn identity(sign_in: &NewSignIn, lang: Lang) -> Identity {
-    let unknown = || lang.of(key("sign-in-unknown-user")).into_owned();
-    Identity::User(session::User {
-        sign_in: sign_in.sign_in_id.clone(),
-        owner: sign_in.owner_id.clone(),
-        connection: sign_in.connection_id.clone(),
-        login: sign_in.login.clone().unwrap_or_else(unknown),
-    })
 }
 
 fn entered_wrong(fields: &Fields, password: &Secret) -> FieldErrors {

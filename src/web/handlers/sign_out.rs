@@ -23,6 +23,7 @@ pub(super) fn said(frame: Frame, out: &str) -> Frame {
         routes::OUT_OF_TIME => frame.banner(Tone::Info, key("signed-out-late")),
         routes::OUT_ELSEWHERE => frame.banner(Tone::Info, key("signed-out-elsewhere")),
         routes::OUT_WITH_FILES => frame.banner(Tone::Warning, key("signed-out-with-files")),
+        routes::OUT_UNDONE => frame.banner(Tone::Warning, key("signed-out-undone")),
         _ => frame,
     }
 }

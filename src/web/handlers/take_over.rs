@@ -10,9 +10,11 @@ use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::FileProblem;
 use crate::domain::thumbprint::Thumbprint;
 use crate::domain::visible;
-use crate::i18n::{Message, key};
+use crate::i18n::{Key, Message, key};
 use crate::services::certificates::{own_certificate, usual_length};
-use crate::services::uploads::{self, Became, ChosenFile, EntryProblem, Line, MOST, ZipProblem};
+use crate::services::uploads::{
+    self, Became, ChosenFile, EntryProblem, Line, MOST, MOST_A_DAY, MOST_FILES, ZipProblem,
+};
 use crate::web::csrf::{CheckedUpload, InSession, MANY_FILES_LIMIT, Upload};
 use crate::web::extractors::SignedIn;
 use crate::web::kept_form::kept;
@@ -32,12 +34,15 @@ const MOST_OPEN: usize = 20;
 struct AskPage {
     frame: Frame,
     form: FormView,
+    /// Why nothing came of what was chosen, if it was more than one.
+    groups: Vec<Group>,
 }
 
 #[derive(Debug, Template)]
 #[template(path = "certificates/taken_over.html")]
 struct ResultPage {
     frame: Frame,
+    title: Key,
     /// What was not taken over comes first.
     groups: Vec<Group>,
 }
@@ -78,15 +83,20 @@ pub async fn page(
         frame = frame.banner(Tone::Info, key("form-kept-file"));
     }
     let form = FormView::filled(kept.unwrap_or_default());
-    Ok(ask(frame, (form, StatusCode::OK)))
+    Ok(ask(frame, (form, StatusCode::OK), Vec::new()))
 }
 
-fn ask(frame: Frame, (form, status): files::Shown) -> HttpResponse {
+fn ask(frame: Frame, (form, status): files::Shown, groups: Vec<Group>) -> HttpResponse {
     let frame = frame.at(Section::Certificates);
-    render(&AskPage { frame, form }, status)
+    let page = AskPage {
+        frame,
+        form,
+        groups,
+    };
+    render(&page, status)
 }
 
-/// Takes over what was chosen, and says of each what became of it.
+/// Takes over what was chosen and what was typed, and says of each what became of it.
 pub async fn submit(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -94,22 +104,31 @@ pub async fn submit(
     mut form: CheckedUpload<InSession, MANY_FILES_LIMIT>,
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state);
-    let chosen: Vec<_> = std::mem::take(&mut form.files)
-        .into_iter()
-        .map(chosen)
-        .collect();
-    let lines = match (chosen.is_empty(), form.fields.get("thumbprint")) {
-        (false, _) => uploads::take_over_files(&state.portal, &user.caller, chosen).await?,
-        (true, "") => return Ok(refused(frame, form.fields, key("missing-take-over"))),
-        (true, typed) => match named(&state, &user, typed).await? {
-            Ok(line) => vec![line],
-            Err(wrong) => return Ok(refused(frame, form.fields, wrong)),
-        },
+    let files = std::mem::take(&mut form.files).into_iter();
+    let chosen: Vec<_> = files.map(chosen).collect();
+    let typed = form.fields.get("thumbprint");
+    if chosen.is_empty() && typed.is_empty() {
+        let missing = FieldErrors::one("thumbprint", key("missing-take-over"));
+        return Ok(refused(frame, form.fields, missing, Vec::new()));
+    }
+    // Before anything is taken over: a wrong thumbprint has to be corrected first.
+    let named = match named(&state, &user, typed).await? {
+        Ok(named) => named,
+        Err(wrong) => {
+            let wrong = FieldErrors::one("thumbprint", wrong);
+            return Ok(refused(frame, form.fields, wrong, Vec::new()));
+        }
     };
+    let found = uploads::take_over_files(&state.portal, &user.caller, chosen).await?;
+    let lines = merged(named, found);
+    let frame = frame.at(Section::Certificates);
     let now = state.portal.clock.now();
     let may_renew = |certificate: &Certificate| certificate.renewal_obstacle(now).is_none();
-    let frame = frame.at(Section::Certificates);
+    let Some(title) = headline(&lines) else {
+        return Ok(nothing(frame, form.fields, lines));
+    };
     let page = ResultPage {
+        title,
         groups: groups(lines, &frame, may_renew),
         frame,
     };
@@ -123,19 +142,62 @@ fn chosen(upload: Upload) -> ChosenFile {
     }
 }
 
-fn refused(frame: Frame, fields: Fields, message: impl Into<Message>) -> HttpResponse {
-    let mut errors = FieldErrors::new();
-    errors.add("thumbprint", message);
-    let form = FormView::refused(fields, errors);
-    ask(frame, (form, StatusCode::UNPROCESSABLE_ENTITY))
+/// The lines of the files, and that of the thumbprint unless its file is among them.
+fn merged(named: Option<Line>, mut lines: Vec<Line>) -> Vec<Line> {
+    let Some(named) = named else {
+        return lines;
+    };
+    let Some(own) = named.became.own().map(|own| own.thumbprint.clone()) else {
+        lines.insert(0, named);
+        return lines;
+    };
+    let is_same = |line: &&mut Line| line.became.own().is_some_and(|one| one.thumbprint == own);
+    let is_new = matches!(named.became, Became::TakenOver(_));
+    let Some(same) = lines.iter_mut().find(is_same) else {
+        lines.insert(0, named);
+        return lines;
+    };
+    if is_new && let Became::Here(own) = &same.became {
+        same.became = Became::TakenOver(own.clone());
+    }
+    lines
 }
 
-/// Takes over by thumbprint, or says what is wrong with it.
+/// What the page says above all; `None` if nothing is this person's.
+fn headline(lines: &[Line]) -> Option<Key> {
+    let any = |is_one: fn(&Became) -> bool| lines.iter().any(|line| is_one(&line.became));
+    if any(|became| matches!(became, Became::TakenOver(_))) {
+        return Some(key("taken-over-title"));
+    }
+    any(|became| matches!(became, Became::Here(_))).then_some(key("taken-over-nothing-new"))
+}
+
+/// The form again: beside the field why nothing came of the file, below it of each of many.
+fn nothing(frame: Frame, fields: Fields, lines: Vec<Line>) -> HttpResponse {
+    let (why, lines) = match lines.as_slice() {
+        [] => (files::of_file(FileProblem::NoCertificate), Vec::new()),
+        [only] => (why(&only.became), Vec::new()),
+        _ => (key("take-over-nothing").into(), lines),
+    };
+    let errors = FieldErrors::one(files::FIELD, why);
+    let groups = groups(lines, &frame, |_| false);
+    refused(frame, fields, errors, groups)
+}
+
+fn refused(frame: Frame, fields: Fields, errors: FieldErrors, groups: Vec<Group>) -> HttpResponse {
+    let form = FormView::refused(fields, errors);
+    ask(frame, (form, StatusCode::UNPROCESSABLE_ENTITY), groups)
+}
+
+/// Takes over by thumbprint, if one was typed, or says what is wrong with it.
 async fn named(
     state: &AppState,
     user: &SignedIn,
     typed: &str,
-) -> Result<Result<Line, Message>, AppError> {
+) -> Result<Result<Option<Line>, Message>, AppError> {
+    if typed.is_empty() {
+        return Ok(Ok(None));
+    }
     let thumbprint: Thumbprint = match typed.parse() {
         Ok(thumbprint) => thumbprint,
         Err(error) => return Ok(Err(files::of_thumbprint(error))),
@@ -145,10 +207,7 @@ async fn named(
     }
     let portal = &state.portal;
     let found = uploads::take_over_named(portal, &user.caller, &thumbprint).await?;
-    let line = |became| Line {
-        file: String::new(),
-        became,
-    };
+    let line = |became| Some(Line::of_nothing(became));
     Ok(found
         .map(line)
         .ok_or_else(|| key("take-over-others-thumbprint").into()))
@@ -218,7 +277,11 @@ fn groups(lines: Vec<Line>, frame: &Frame, may_renew: impl Fn(&Certificate) -> b
 const fn is_not_read(became: &Became) -> bool {
     matches!(
         became,
-        Became::NoCertificate(_) | Became::NotUnpacked(_) | Became::NoZip(_)
+        Became::NoCertificate(_)
+            | Became::NotUnpacked(_)
+            | Became::NoZip(_)
+            | Became::LeftOut(_)
+            | Became::TooManyToday(_)
     )
 }
 
@@ -233,24 +296,46 @@ fn row(line: &Line, frame: &Frame, may_renew: &impl Fn(&Certificate) -> bool) ->
     };
     match &line.became {
         Became::TakenOver(own) | Became::Here(own) => {
-            row.name = names::listed(&own.holder);
+            row.name = frame.holder(&own.holder);
             row.facts = facts_of(own, frame);
             row.href = Some(routes::certificate(own.thumbprint.as_str()));
             let renew = routes::renew_of(own.thumbprint.as_str());
             row.renew = Some(renew).filter(|_| may_renew(own));
         }
         Became::Others(facts) | Became::OfCa(facts) => {
-            row.name = names::listed(&facts.holder());
-            row.facts = frame.expiry(&Validity::Exact(facts.not_after));
+            row.name = frame.holder(&facts.holder());
+            row.facts = frame.until(&Validity::Exact(facts.not_after));
         }
-        Became::NoCertificate(FileProblem::TooMany) => {
-            row.why = Some(key("file-too-many").with("most", MOST));
+        Became::NoCertificate(_)
+        | Became::NotUnpacked(_)
+        | Became::NoZip(_)
+        | Became::LeftOut(_)
+        | Became::TooManyToday(_) => {
+            row.why = Some(why(&line.became));
         }
-        Became::NoCertificate(problem) => row.why = Some(files::of_file(*problem)),
-        Became::NotUnpacked(problem) => row.why = Some(of_entry(*problem)),
-        Became::NoZip(problem) => row.why = Some(of_zip(*problem)),
     }
     row
+}
+
+/// Why it was not taken over, or what it is instead.
+fn why(became: &Became) -> Message {
+    match became {
+        Became::TakenOver(_) | Became::Here(_) => key("taken-over-title").into(),
+        Became::Others(_) => key("take-over-others-thumbprint").into(),
+        Became::OfCa(_) => key("take-over-only-ca").into(),
+        Became::NoCertificate(FileProblem::TooMany) => key("file-too-many").with("most", MOST),
+        Became::NoCertificate(problem) => files::of_file(*problem),
+        Became::NotUnpacked(problem) => of_entry(*problem),
+        Became::NoZip(problem) => of_zip(*problem),
+        Became::LeftOut(count) => {
+            let most = key("take-over-left-out").with("most", MOST_FILES);
+            most.with("count", *count)
+        }
+        Became::TooManyToday(count) => {
+            let most = key("take-over-too-many-today").with("most", MOST_A_DAY);
+            most.with("count", *count)
+        }
+    }
 }
 
 /// The kind, as far as it can be guessed, and the dates.

@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::services::Portal;
-use crate::services::gauges::{Gauges, gauges};
+use crate::services::figures::{Gauges, gauges};
 
 /// How old the counts of the database may be.
 const FRESH_FOR: Duration = Duration::from_secs(5);

@@ -39,7 +39,7 @@ fn other_host(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> 
     if is_ours(host) && named.is_none_or(is_ours) {
         return None;
     }
-    let is_back = req.cookie(REDIRECTED).is_some();
+    let is_back = req.cookie(&origin.cookie_name(REDIRECTED)).is_some();
     if is_back {
         // A browser that was sent to the public URL comes back under the other host.
         WARNED.call_once(|| {
@@ -73,7 +73,7 @@ fn to_public_url(req: &ServiceRequest, origin: &PublicUrl) -> HttpResponse {
         .map_or("/", |asked| asked.as_str());
     let asked = if asked.starts_with('/') { asked } else { "/" };
     let to = format!("{}{asked}", origin.as_str());
-    let mark = cookies::build(origin, REDIRECTED.to_owned(), "1".to_owned());
+    let mark = cookies::build(origin, origin.cookie_name(REDIRECTED), "1".to_owned());
     HttpResponse::SeeOther()
         .insert_header((LOCATION, to))
         .cookie(mark.max_age(MARKED_FOR).finish())
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(status(TestRequest::get().uri("/healthz")), None);
         let other = || TestRequest::get().insert_header((HOST, "10.0.0.7:8080"));
         assert_eq!(status(other()), Some(303));
-        let back = other().insert_header((COOKIE, "rubrica-redirected=1"));
+        let back = other().insert_header((COOKIE, "__Host-rubrica-redirected=1"));
         assert_eq!(status(back), Some(421));
         let twice = ours().append_header((HOST, "portal.example"));
         assert_eq!(status(twice), Some(400));

@@ -9,6 +9,7 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::{Banner, Section, Stay, Text, Tone, dates};
 use crate::domain::certificate::Validity;
+use crate::domain::holder_name::HolderName;
 use crate::domain::millis::Millis;
 use crate::domain::origin::Origin;
 use crate::i18n::{Arg, Key, Lang, Message, grouped};
@@ -176,6 +177,28 @@ impl Frame {
 
     pub fn say(&self, message: &Message) -> Cow<'static, str> {
         self.lang.message(message)
+    }
+
+    /// Whose a certificate is: a number in the name is masked.
+    pub fn holder(&self, name: &HolderName) -> String {
+        self.lang.holder(name)
+    }
+
+    /// The same on the page of that certificate or request, where nothing is masked.
+    pub fn holder_in_full(&self, name: &HolderName) -> String {
+        match name.is_empty() {
+            true => self.holder(name),
+            false => name.in_full().to_owned(),
+        }
+    }
+
+    /// The title of a certificate's page, which a browser keeps.
+    pub fn certificate_of(&self, name: &HolderName) -> String {
+        let holder = self.holder(name);
+        match name.is_empty() {
+            true => holder,
+            false => self.t1("certificates-of", "holder", holder).into_owned(),
+        }
     }
 
     /// When a certificate expires; in words if there is no date.

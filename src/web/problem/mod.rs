@@ -21,14 +21,27 @@ pub(in crate::web) use texts::texts;
 pub use texts::{Problem, Texts, connection_gone};
 
 use super::routes;
-use super::shares::UsedUp;
 use crate::domain::login_attempt::Destination;
 use crate::services::accounts::{AccountError, HashError};
 use crate::services::connections::ConnectionError;
+use crate::services::jobs::JobError;
+use crate::services::shares::UsedUp;
 use crate::storage::StorageError;
 
 /// Seconds after which others may have given back what was used up.
 const TRY_AGAIN: u64 = 5;
+
+/// How much a form may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// 16 KB of what people type.
+    Text,
+    /// 1 MB: a file, or a long text.
+    File,
+    /// 4 MB of files together, and a thousand of them.
+    Files,
+    NotKnown,
+}
 
 /// Why a handler or extractor does not answer with its own page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +59,9 @@ pub enum AppError {
     /// The form was not sent from our own page, or the page is too old.
     #[error("the form's origin or token is not ours")]
     Forged,
+    /// The form is from our own page, of a session other than the one there is now.
+    #[error("the form is of another session")]
+    OtherSession,
     /// The browser did not send the cookie that our page had set.
     #[error("no cookie came with the form")]
     CookiesNeeded,
@@ -65,8 +81,8 @@ pub enum AppError {
     #[error("unusable text")]
     UnusableText,
     /// The body exceeds the form's size limit.
-    #[error("body too large")]
-    TooLarge,
+    #[error("body too large: {0:?}")]
+    TooLarge(Room),
     /// The body has the wrong content type.
     #[error("unsupported kind of body")]
     WrongFormat,
@@ -84,6 +100,9 @@ pub enum AppError {
     /// This owner's share, or everybody's, of something limited is used up.
     #[error("nothing left to take: {0:?}")]
     UsedUp(UsedUp),
+    /// This person has as many drafts as one may have.
+    #[error("too many drafts")]
+    TooManyDrafts,
     /// The answer was not ready in time.
     #[error("too late")]
     Late,
@@ -159,6 +178,15 @@ impl From<UsedUp> for AppError {
     }
 }
 
+impl From<JobError> for AppError {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::UsedUp(used_up) => used_up.into(),
+            JobError::Storage(error) => error.into(),
+        }
+    }
+}
+
 impl From<StorageError> for AppError {
     /// Also logs the cause.
     fn from(error: StorageError) -> Self {
@@ -167,6 +195,9 @@ impl From<StorageError> for AppError {
             StorageError::Busy
             | StorageError::Unavailable(_)
             | StorageError::Full
+            | StorageError::Unfit(_)
+            | StorageError::WrongKey
+            | StorageError::Replaced { .. }
             | StorageError::Damaged => Self::Unavailable,
             StorageError::Conflict => Self::Conflict,
             StorageError::Text => Self::UnusableText,

@@ -11,6 +11,7 @@ use actix_web::{Error, HttpResponse, web};
 use askama::Template;
 
 use super::{AppError, Problem};
+use crate::storage::StorageError;
 use crate::web::page::{Frame, render};
 use crate::web::request_context::RequestContext;
 use crate::web::routes;
@@ -53,12 +54,41 @@ pub async fn in_session(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(req).await?.map_into_boxed_body();
-    Ok(dress(response, &state))
+    let problem = match problem_of(response.response()) {
+        Some(damage) if is_damage(&response) => Some(behind(damage, &state).await),
+        problem => problem,
+    };
+    Ok(dress_as(response, problem, &state))
+}
+
+fn is_damage(response: &ServiceResponse<BoxBody>) -> bool {
+    let error = response.response().error();
+    let known = error.and_then(|error| error.as_error::<AppError>());
+    matches!(known, Some(AppError::Unreadable { .. }))
+}
+
+/// To a node that has only the master key before, every row that was sealed since looks
+/// damaged.
+async fn behind(damage: Problem, state: &AppState) -> Problem {
+    let portal = &state.portal;
+    match portal.storage.opens_with(&portal.keys).await {
+        Err(StorageError::WrongKey) => Problem::of(&AppError::Unavailable),
+        _ => damage,
+    }
 }
 
 /// Adds the error page to an answer that has none.
 pub fn dress(response: ServiceResponse<BoxBody>, state: &AppState) -> ServiceResponse<BoxBody> {
-    let Some(mut problem) = problem_of(response.response()) else {
+    let problem = problem_of(response.response());
+    dress_as(response, problem, state)
+}
+
+fn dress_as(
+    response: ServiceResponse<BoxBody>,
+    problem: Option<Problem>,
+    state: &AppState,
+) -> ServiceResponse<BoxBody> {
+    let Some(mut problem) = problem else {
         return response;
     };
     let req = response.request();

@@ -2,11 +2,11 @@
 
 use actix_web::http::StatusCode;
 
-use super::AppError;
+use super::{AppError, Room};
 use crate::i18n::{Key, key};
+use crate::services::shares::UsedUp;
 use crate::web::page::Said;
 use crate::web::routes;
-use crate::web::shares::UsedUp;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -80,7 +80,7 @@ impl Problem {
     pub fn of_status(status: StatusCode) -> Self {
         let known = match status {
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => AppError::NotFound,
-            StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+            StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge(Room::NotKnown),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => AppError::WrongFormat,
             StatusCode::REQUEST_TIMEOUT => AppError::TooSlow,
             StatusCode::FORBIDDEN => AppError::NotAllowed,
@@ -95,6 +95,19 @@ impl Problem {
     }
 }
 
+const fn too_large(room: Room) -> Texts {
+    let what = match room {
+        Room::Text => key("error-too-large-text"),
+        Room::File => key("error-too-large-file"),
+        Room::Files => key("error-too-large-files"),
+        Room::NotKnown => key("error-too-large-what"),
+    };
+    Texts {
+        what,
+        ..texts!("error-too-large")
+    }
+}
+
 const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
     use StatusCode as S;
     match error {
@@ -102,6 +115,7 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
             (S::UNAUTHORIZED, "sign_in_needed", texts!("error-sign-in"))
         }
         AppError::Forged => (S::FORBIDDEN, "forged", texts!("error-forged")),
+        AppError::OtherSession => (S::FORBIDDEN, "other_session", texts!("error-other-session")),
         AppError::CookiesNeeded => (S::FORBIDDEN, "cookies_needed", texts!("error-cookies")),
         AppError::NotAllowed => (S::FORBIDDEN, "not_allowed", texts!("error-not-allowed")),
         AppError::NotFound => (S::NOT_FOUND, "not_found", texts!("error-not-found")),
@@ -112,7 +126,7 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
             "unusable_text",
             texts!("error-bad-request"),
         ),
-        AppError::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large", texts!("error-too-large")),
+        AppError::TooLarge(room) => (S::PAYLOAD_TOO_LARGE, "too_large", too_large(*room)),
         AppError::WrongFormat => (
             S::UNSUPPORTED_MEDIA_TYPE,
             "wrong_format",
@@ -123,6 +137,7 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
         AppError::UsedUp(UsedUp::Own) => {
             (S::TOO_MANY_REQUESTS, "share_used_up", texts!("error-share"))
         }
+        AppError::TooManyDrafts => (S::CONFLICT, "too_many_drafts", texts!("error-drafts")),
         AppError::Hurried => (S::TOO_MANY_REQUESTS, "hurried", texts!("error-busy")),
         AppError::UsedUp(UsedUp::All) => (S::SERVICE_UNAVAILABLE, "busy", texts!("error-busy")),
         AppError::Late => (S::SERVICE_UNAVAILABLE, "late", texts!("error-late")),

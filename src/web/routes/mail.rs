@@ -13,6 +13,12 @@ pub const ADMIN_MAIL_TEST: &str = "/admin/mail/test";
 /// Sends a mail once more.
 pub const ADMIN_MAIL_AGAIN: &str = "/admin/mail/again";
 
+/// A page after an act, with a message about it.
+pub fn after(page: &str, done: &str) -> String {
+    let sign = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{sign}done={done}")
+}
+
 /// One page of the mails that were sent.
 pub fn admin_mail_page(page: usize) -> String {
     format!("{ADMIN_MAIL}?page={page}")

@@ -21,6 +21,8 @@ pub const OUT_OF_TIME: &str = "late";
 pub const OUT_ELSEWHERE: &str = "elsewhere";
 /// Either of these, and files were sent, which are not kept.
 pub const OUT_WITH_FILES: &str = "files";
+/// Either of these, and nothing of the form was kept.
+pub const OUT_UNDONE: &str = "undone";
 
 /// On the listener for metrics only.
 pub const METRICS: &str = "/metrics";
@@ -36,14 +38,14 @@ pub fn verify(reference: &str) -> String {
     VERIFY.replace("{reference}", reference)
 }
 
-/// A sign-in page, to which somebody came by signing out; `how` is `here` or
-/// `everywhere`.
+/// A sign-in page, to which somebody came by signing out; `how` is `here`, `everywhere` or
+/// [`OUT_UNDONE`].
 pub fn signed_out(sign_in: &str, how: &str) -> String {
     format!("{sign_in}?out={how}")
 }
 
 /// The users' sign-in after a form came too late; `why` is [`OUT_OF_TIME`],
-/// [`OUT_ELSEWHERE`] or [`OUT_WITH_FILES`].
+/// [`OUT_ELSEWHERE`], [`OUT_WITH_FILES`] or [`OUT_UNDONE`].
 pub fn sign_in_after(go_to: &Destination, why: &str) -> String {
     format!("{SIGN_IN}?go={go_to}&out={why}")
 }

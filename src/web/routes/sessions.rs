@@ -1,7 +1,10 @@
 //! The paths that list and end open sessions, and those of forms that are kept when one
 //! ends.
 
-use super::{ACCOUNT, ACCOUNT_MAIL, CERTIFICATES, KEPT, is_step};
+use super::{
+    ACCOUNT, ACCOUNT_MAIL, CERTIFICATES, CERTIFICATES_SEARCH, DRAFTS, ISSUANCES, ISSUANCES_SEARCH,
+    KEPT, is_step,
+};
 use crate::domain::thumbprint::Thumbprint;
 
 /// Ends one session, named by its mark.
@@ -18,6 +21,11 @@ pub const ADMIN_OTHERS_END: &str = "/admin/sessions/end-others";
 /// The account page after sessions were ended; `done` is `ended` or `others`.
 pub fn account_after(done: &str) -> String {
     format!("{ACCOUNT}?done={done}")
+}
+
+/// One page of a person's sessions.
+pub fn account_page(page: usize) -> String {
+    format!("{ACCOUNT}?page={page}")
 }
 
 pub fn account_session_end(mark: &str) -> String {
@@ -46,10 +54,15 @@ pub fn keep_for(keep: &str, place: &str, language: &str) -> String {
 }
 
 /// The page with the form that is sent to this path, if it is one that shows kept forms to
-/// its owner: a step, the address for mail, or a certificate with its note.
+/// its owner: a step, a list with its search, the address for mail, or a certificate with
+/// its note.
 pub fn user_form_page(path: &str) -> Option<&str> {
-    if is_step(path) || path == ACCOUNT_MAIL {
-        return Some(path);
+    match path {
+        ISSUANCES_SEARCH => return Some(ISSUANCES),
+        CERTIFICATES_SEARCH => return Some(CERTIFICATES),
+        ACCOUNT_MAIL | DRAFTS => return Some(path),
+        path if is_step(path) => return Some(path),
+        _ => {}
     }
     let page = path.strip_suffix("/note").unwrap_or(path);
     let thumbprint = page.strip_prefix(CERTIFICATES)?.strip_prefix('/')?;

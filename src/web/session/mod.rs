@@ -30,18 +30,23 @@ use crate::domain::secret::Secret;
 use crate::services::accounts::Role;
 use crate::services::sign_in::{NewSignIn, SessionToBe};
 use crate::storage::StorageError;
-use crate::storage::sessions;
 
 const WHO: &str = "who";
 const CSRF: &str = "csrf";
 const SUBJECT: &str = "subject";
 const WEAK: &str = "weak";
 const FACTOR: &str = "factor";
+/// Key of the version of the account that the session is good for.
+const VERSION: &str = "version";
 /// Key of the time at which the session ends without activity; set when it is read.
 const ENDS: &str = "ends";
 /// Key of the time at which the session ends in any case; set when it is read.
 const LAST: &str = "last";
 
+/// Key of what a sign-in began just now; see [`begin`].
+const BEGUN: &str = "begun";
+/// Key of a session that is to get a new id; see [`renew`].
+const RENEWED: &str = "renewed";
 /// Key of the id of a session that is stored already; see [`adopt`].
 const ADOPTED: &str = "adopted";
 
@@ -105,8 +110,17 @@ pub fn begin(session: &Session, who: &Identity) -> Result<(), AppError> {
     let written = session
         .insert(WHO, who)
         .and_then(|()| session.insert(CSRF, keys::nonce()))
-        .and_then(|()| session.insert(SUBJECT, who.subject()));
+        .and_then(|()| session.insert(SUBJECT, who.subject()))
+        .and_then(|()| session.insert(BEGUN, true));
     written.map_err(|_| AppError::Internal)
+}
+
+/// Gives the session a new id, unless it has ended meanwhile. Its last end stays.
+///
+/// [`Session::renew`] is for sign-ins: it deletes the row and stores another one, even if
+/// there was none left to delete.
+pub fn renew(session: &Session) -> Result<(), AppError> {
+    mark(session, RENEWED, true)
 }
 
 /// A session that a sign-in stores itself, with the user that `who` makes of it.
@@ -152,6 +166,14 @@ pub fn adopt(
         .insert(ADOPTED, id)
         .map_err(|_| AppError::Internal)?;
     Ok(before)
+}
+
+/// From now on the session is good for this version of its account: see
+/// [`crate::storage::sessions::insert_of_account`].
+pub fn set_version(session: &Session, version: i64) -> Result<(), AppError> {
+    session
+        .insert(VERSION, version)
+        .map_err(|_| AppError::Internal)
 }
 
 /// Remembers whether the password of this sign-in would not be accepted as a new one.
@@ -238,9 +260,7 @@ pub(super) fn id_in(req: &HttpRequest, name: &str, key: &Key) -> Option<String> 
 
 /// Whether the session still exists; does not extend it.
 pub async fn lives(state: &AppState, hash: &IdHash) -> Result<bool, StorageError> {
-    let now = state.portal.clock.now();
-    let found = sessions::load(&state.portal.storage, hash, now).await?;
-    Ok(found.is_some())
+    rows::lives(&state.portal.storage, hash, state.portal.clock.now()).await
 }
 
 /// The hash of the session that this request belongs to.

@@ -7,9 +7,9 @@ use actix_web::{HttpMessage as _, HttpRequest};
 use super::policy::CACHED_FOR;
 use super::{Identity, id_hash, identity, lives};
 use crate::storage::sessions::Kind;
-use crate::web::destination;
 use crate::web::problem::AppError;
 use crate::web::request_context::RequestContext;
+use crate::web::sign_in_needed::sign_in_needed;
 use crate::web::state::AppState;
 
 /// Checks again that the session still exists, if the cache time has passed since the
@@ -26,16 +26,13 @@ pub async fn recheck(req: &HttpRequest, state: &AppState) -> Result<(), AppError
     if since <= now && now.since(since) < CACHED_FOR {
         return Ok(());
     }
-    let (kind, ended) = match identity(&req.get_session()) {
-        Some(Identity::User(_)) => {
-            let back = destination::of_path(req.path());
-            (Kind::User, AppError::SignInNeeded(back))
-        }
-        Some(Identity::Admin(_)) => (Kind::Admin, AppError::AdminSignInNeeded),
+    let kind = match identity(&req.get_session()) {
+        Some(Identity::User(_)) => Kind::User,
+        Some(Identity::Admin(_)) => Kind::Admin,
         None => return Ok(()),
     };
     match id_hash(req, state, kind) {
         Some(hash) if lives(state, &hash).await? => Ok(()),
-        _ => Err(ended),
+        _ => Err(sign_in_needed(req, kind)),
     }
 }

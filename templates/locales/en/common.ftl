@@ -1,6 +1,6 @@
 ## On every page
 skip-to-content = Skip to the content
-languages-keep = Go on in another language and keep what you typed:
+languages-keep = Go on in another language and keep what you typed or ticked:
 languages = Language
 signed-in-as = Signed in as
 sign-out = Sign out

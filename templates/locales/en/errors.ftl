@@ -6,6 +6,9 @@ error-sign-in-title = Sign in first
 error-sign-in-what = This page is for people who have signed in. Nothing was changed.
 error-sign-in-next = Sign in, and you will come back to where you were.
 
+error-other-session-title = This page belongs to another session
+error-other-session-what = Since you opened it, another session has begun in this browser: somebody else’s, or a new one of yours. Nothing was sent, created or changed.
+error-other-session-next = The top of this page says who is signed in now. If that is you, open the page again. If not, sign out there and sign in yourself.
 error-forged-title = We could not accept that form
 error-forged-what = The page was open for too long, or the form did not come from this site. Nothing was created or changed.
 error-forged-next = Go back, reload the page and send the form again. If you followed a link from another site, do not send it.
@@ -32,6 +35,9 @@ error-bad-request-next = Go back and try again.
 
 error-too-large-title = What you sent is too large
 error-too-large-what = What you sent is larger than this page accepts. Nothing was created or changed.
+error-too-large-text = What you wrote is larger than the 16 KB that this page accepts. Nothing was created or changed.
+error-too-large-file = What you sent is larger than the limit of this page, 1 MB. Nothing was created or changed.
+error-too-large-files = The files are more than this page accepts: 4 MB in all, and 1,000 files. Nothing was created or changed.
 error-too-large-next = Go back, shorten the text or choose a smaller file, and send it again.
 
 error-too-slow-title = The form took too long to arrive
@@ -45,6 +51,10 @@ error-too-many-next = Wait a few minutes and try again.
 error-share-title = You have too much open at once
 error-share-what = Other downloads, uploads or progress pages of yours are still under way. Nothing was created or changed.
 error-share-next = Wait until one of them ends or close a tab, and try again in a few seconds.
+
+error-drafts-title = You have too many drafts
+error-drafts-what = You have 1,000 requests that you began and did not send. No further one was begun.
+error-drafts-next = Send some of them, or discard those that you no longer need, and begin again.
 
 error-busy-title = Too much is going on right now
 error-busy-what = Too many people are uploading, downloading or signing in at this moment. Nothing was created or changed.

@@ -27,6 +27,7 @@ issuances-broken = { $count ->
     [one] One of your requests cannot be read and is missing from this page. Ask for help.
    *[other] { $count } of your requests cannot be read and are missing from this page. Ask for help.
   }
+attention-caption = Requests of the connection
 issuances-caption = Your requests
 issuances-submitted = Requested
 issuances-reference = Reference
@@ -89,6 +90,9 @@ one-mismatch-next = Tell the people who manage this service, and quote the refer
 one-abandoned-title = This request was given up
 one-abandoned-what = Nothing more will be done with it.
 one-abandoned-next = You can begin again with the same answers.
+one-abandoned-keys-what = Nothing more will be done with it. Redtrust may have created keys; no certificate was requested for them.
+one-abandoned-unknown-what = Nothing more will be done with it, but we do not know whether Redtrust issued the certificate: it may exist there.
+one-abandoned-unknown-next = Before you request it again, look for it in Redtrust. If it exists, add it here with its file; if not, start again with the same answers.
 
 one-progress = Progress
 one-facts = Details
@@ -136,6 +140,7 @@ cause-cut = The connection broke after the request went out.
 cause-unreadable = Redtrust’s answer could not be read.
 cause-server-error = Redtrust answered with a server error.
 cause-worker-gone = This service was restarted while it waited for the answer.
+cause-not-stored = Redtrust answered, but this service’s database could not store the answer.
 cause-already-finalized = Redtrust says that this certificate was issued before. Look for it in Redtrust.
 cause-may-exist = That answer does not say whether the certificate exists already.
 cause-may-not-issue = Redtrust does not allow this user to issue certificates.

@@ -40,6 +40,8 @@ check-duplicate-expires-estimated = expires on { $date } (estimated)
 check-duplicate-valid = certificate without a known expiry date
 check-duplicate-under-way = request under way
 check-duplicate-unknown = request with unknown outcome
+check-duplicate-in-run = waiting in another batch, line { $line }
+check-duplicate-row = line { $row } of this file
 
 connection-gone-title = This Redtrust server is not available
 connection-gone-what = It has been removed or switched off, so nothing was sent. What you saved is safe.
@@ -97,6 +99,8 @@ field-data-changed = Has any of this changed?
 ## Fields left blank, or with no such choice
 missing-kind = Choose who the certificate is for
 missing-given-names = Enter the given names
+missing-either-name = Enter the given name or the surname
+wrong-one-name = You have ticked that there is only one name, but entered more than one. Untick it or fill in one field only
 missing-first-surname = Enter the first surname
 missing-document-number = Enter the document number
 missing-organisation-name = Enter the name of the organisation
@@ -115,6 +119,7 @@ choose-other = Choose one of the options in the list
 wrong-name-no-letter = { $field }: enter at least one letter
 wrong-name-long = { $field }: enter at most { $max } characters; there are { $length }
 wrong-name-control = { $field }: there is a tab, line break or control character in it. Type it again instead of pasting it
+wrong-note-control = { $field }: there is a tab or control character in it. Type it again instead of pasting it
 wrong-name-bidi = { $field }: there are hidden characters that turn the text around. Type it again instead of pasting it
 wrong-name-zero-width = { $field }: there are invisible characters in it. Type it again instead of pasting it
 wrong-name-mixed = { $field }: letters of different alphabets are mixed. Enter all of it in one alphabet
@@ -123,6 +128,7 @@ wrong-name-character = { $field }: the character “{ $character }” cannot be 
 ## Numbers that are not right
 wrong-number-characters = Use only letters from A to Z and digits in the number
 wrong-number-length = The number must have 9 characters; there are { $length }
+wrong-number-no-letter = The letter at the end is missing. Enter it as the document shows it
 wrong-number-short-dni = A DNI has 8 digits and a letter. If yours has fewer digits, put zeros in front
 wrong-number-form = Letters and digits are not in their places. A DNI has 8 digits and a letter; a NIE begins with X, Y or Z
 wrong-number-letter = The letter does not match the number. Check both.

@@ -55,6 +55,7 @@ note-hint = Only for you and those who look after this connection. It is not sen
 note-tags = Tags
 note-tags-hint = Separated by commas, for example: Health, file 2024/123
 note-save = Save the note
+note-saved = The note and the tags are saved.
 
 ## Calendar
 feed-title = Reminders in your calendar

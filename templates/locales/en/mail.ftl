@@ -15,18 +15,28 @@ mail-reminder = { $count ->
     [one] This certificate expires soon and has not been renewed here:
    *[other] These certificates expire soon and have not been renewed here:
 }
+mail-expired-subject = { $count ->
+    [one] A certificate has expired
+   *[other] { $count } certificates have expired
+}
+mail-expired = { $count ->
+    [one] This certificate has expired and has not been renewed here. If it is still needed, request a new one:
+   *[other] These certificates have expired and have not been renewed here. If they are still needed, request new ones:
+}
+mail-more = And { $more } more. You will find all of them here:
+mail-play = TEST: { $subject }
 mail-welcome-subject = Mail from { $portal }
 mail-welcome = Somebody who is signed in at { $portal } has entered this address. Confirmations of certificate requests will arrive here. If you did not expect this, ignore it and tell whoever runs the portal.
 mail-test-subject = Test mail from { $portal }
 mail-test = Mail from { $portal } arrives.
-mail-foot = Sent by { $portal }. You can change or remove your address on the page “Your account”.
+mail-foot = Sent by { $portal }. You can change or remove your address, and switch reminders off, on the page “{ $page }”:
 mail-foot-alert = Sent by { $portal } to the addresses in RUBRICA_MAIL_ALERTS_TO.
-mail-foot-officer = Sent by { $portal } to an officer of the connection. You can change or remove your address on the page of your account.
+mail-foot-officer = Sent by { $portal } to an officer of the connection. You can change or remove your address on the page “{ $page }”:
 mail-account-title = Mail
 mail-account-lead = We write to this address when a certificate was issued, when it was not, and when the outcome is not known. Leave it empty if you want no mail.
 mail-officer-lead = We write to this address when an outcome is not known in one of your connections, or an answer does not match its request. Leave it empty if you want no mail.
 mail-account-address = E-mail (optional)
-mail-account-reminders = Also remind me before certificates expire
+mail-account-reminders = Also remind me before certificates expire, and once when they have
 mail-account-save = Save address
 mail-silenced = We will not remind you of that certificate.
 mail-heard-again = We will remind you of that certificate again.
@@ -35,7 +45,7 @@ nav-mail = Mail
 mail-off = No mail is sent: RUBRICA_SMTP_URL and RUBRICA_MAIL_FROM are not set.
 mail-list-lead = The newest mail of the last 30 days. A mail whose outcome is not known is not sent again by itself: the server may have taken it, and whoever gets it would get it twice.
 mail-list-none = There is no mail yet.
-mail-list-at = Ordered
+mail-list-at = Requested
 mail-list-kind = About
 mail-list-state = State
 mail-kind-issued = Issued
@@ -44,6 +54,7 @@ mail-kind-unknown = Outcome not known
 mail-kind-alert = Notice to those in charge
 mail-kind-officer = Notice to an officer
 mail-kind-reminder = Reminder
+mail-kind-expired = Certificates expired
 mail-kind-welcome = New address
 mail-kind-test = Test
 mail-state-waiting = Waiting
@@ -51,6 +62,10 @@ mail-state-sending = Being sent
 mail-state-sent = Accepted by the server
 mail-state-failed = Not sent
 mail-state-unknown = Not known
+mail-reason-nobody = RUBRICA_MAIL_ALERTS_TO names nobody
+mail-reason-no-address = there is no address that can be used
+mail-reason-ascii = the mail server takes ASCII addresses only
+mail-reason-no-answer = the mail server did not answer in time
 mail-test-send = Send a test mail
 mail-test-hint = It goes to the addresses in RUBRICA_MAIL_ALERTS_TO.
 mail-test-ordered = The test mail will be sent within seconds.
@@ -59,8 +74,12 @@ admin-audit-mail-address = Address for mail changed
 admin-audit-mail-again = Mail sent again
 mail-again = Send again
 mail-again-ordered = The mail will be sent again within seconds.
-mail-upcoming = Reminders of the next 30 days
+mail-upcoming = Upcoming reminders
 mail-upcoming-at = We write on { $at }. It expires on { $expires }.
+mail-upcoming-lead = On the page of each certificate you can switch its reminders off as well.
 mail-upcoming-silent = No reminder. It expires on { $expires }.
 mail-upcoming-never = Do not remind me
 mail-upcoming-again = Remind me again
+mail-certificate-title = Reminders
+mail-certificate-on = We will remind you before this certificate expires.
+mail-certificate-off = We will not remind you of this certificate.

@@ -21,7 +21,7 @@ many-all-submit-first = Check and renew the first { $most } on this list
 many-list-too-wide = There are too many certificates to search through to choose all at once. Use the filters, or other words
 many-missing-choice = Choose at least one certificate
 many-wrong-thumbprint = One of the thumbprints is not valid. Choose the certificates from the list
-many-too-many = You have chosen { $count }. A batch can have { $most } at most
+many-too-many = There are { $count }. A batch can have { $most } at most
 
 ## Checking
 many-check-renew-title = Check the renewals
@@ -55,7 +55,12 @@ many-will-issue = Will be issued
 many-left-out = Left out
 many-same-as = It is the same as line { $row }.
 many-wrong-info = A further fact is missing or too long.
-many-exists = There is already a valid certificate, or a request in progress, for a holder of this name.
+many-doubled = { $count ->
+    [one] One line may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is at the top of the list. Take it out of the file if you do not need it.
+   *[other] { $count } lines may be duplicates: there is already, or there is planned, a certificate for the same holder. They are at the top of the list. Take out of the file those that you do not need.
+  }
+many-duplicates = This may be a duplicate:
+many-namesakes = There is another person with the same name and another document. This is not a duplicate; check that you have the right person:
 many-confirm-renew = { $count ->
     [one] No data has changed and I want to renew this certificate
    *[other] No data has changed and I want to renew these { $count } certificates
@@ -103,6 +108,12 @@ many-what-may-not-issue = Redtrust says that this user may not issue. The rest h
 many-what-no-connection = The connection to Redtrust is disabled. The rest has not been requested: ask an administrator to enable it, then go on.
 many-what-refusals = Redtrust has refused several requests one after another, so we have not sent the others. See its answers below, and go on once that is solved.
 many-what-done = Nothing is left to request.
+many-needs-attention = { $count ->
+    [one] One line needs your attention: we do not know whether its certificate was issued. Open it by its reference; its page says what you can do.
+   *[other] { $count } lines need your attention: we do not know whether their certificates were issued. Open them by their references; the page of each says what you can do.
+  }
+many-show-unknown = Show only those with an unknown outcome
+many-renewed-until = Expiry of the previous one
 many-total = { $count ->
     [one] One line
    *[other] { $count } lines

@@ -1,7 +1,13 @@
 ## Renew a certificate
 renew-choose-title = Which certificate do you want to renew?
 renew-lead = The new certificate takes the place of the old one in Redtrust and keeps its configuration and associations.
-renew-list = Your current certificates
+renew-list = Your valid certificates, the first to expire first
+renew-search = Search your certificates
+renew-expired = { $count ->
+    [one] See the one that has expired: it can no longer be renewed
+   *[other] See the { $count } that have expired: they can no longer be renewed
+  }
+renew-both = You entered a thumbprint and chose a file. Name the certificate in one way only
 renew-none = You have no certificates here that could be renewed.
 renew-see-why = See why
 renew-now = It can be renewed now.
@@ -13,7 +19,7 @@ renew-which-others = Also in the file
 renew-which-others-why = These certificates were not issued in this portal. To renew them, add them.
 renew-which-dates = valid from { $from } to { $to }, thumbprint
 missing-which = Choose the certificate that you want to renew
-renew-type-title = Or name another certificate
+renew-type-title = Name the certificate by its thumbprint or file
 hint-thumbprint = 40 or 64 digits, as Redtrust shows them. Blanks and colons do not matter.
 missing-thumbprint = Enter the thumbprint of the certificate, or choose its file
 wrong-thumbprint-digit = A thumbprint has only the digits 0 to 9 and the letters A to F

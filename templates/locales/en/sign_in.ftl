@@ -5,6 +5,7 @@ signed-out-here = You are signed out of this portal. Your session at Redtrust ma
 signed-out-everywhere = You are signed out in all browsers and on all devices. Your session on Redtrust’s own page may still be open: if others use this computer, sign out there too.
 signed-out-late = Your session had ended. What you typed is kept: it will be there again once you have signed in.
 signed-out-elsewhere = You had been signed out in another tab or on another device. What you typed is kept: it will be there again once you have signed in.
+signed-out-undone = You are not signed in any more, so what you asked for was not done. Sign in and do it again.
 signed-out-with-files = Your session had ended when you sent the form. The files that you chose are not kept and nothing was done with them: you will have to choose them again. Whatever else you typed is kept.
 sign-in-choose = Where is your account?
 sign-in-short-name = Short name of your organisation

@@ -31,6 +31,9 @@ take-over-link = Add certificates that exist already
 missing-take-over = Choose the files of the certificates, or enter a thumbprint
 take-over-others-thumbprint = That certificate belongs to somebody else in this portal, so you cannot add it
 taken-over-title = Certificates added
+take-over-only-ca = It is the certificate of a certification authority, which does not have to be added
+take-over-nothing = Nothing was added. Below it says why, one by one
+taken-over-nothing-new = There are no new certificates to add
 taken-over-list = See your certificates
 taken-over-lines = See them one by one
 taken-over-no-name = A certificate without a name
@@ -45,6 +48,14 @@ zip-entry-damaged = It is damaged and cannot be unpacked
 zip-in-zip = It is a .zip inside another, which we do not open. Choose it on its own
 zip-damaged = The .zip file is damaged. Create it again
 zip-too-large = The .zip file holds too much. Split it into several
+take-over-left-out = { $count ->
+    [one] 1 more file or certificate was not looked at
+   *[other] { $count } more files or certificates were not looked at
+  }: one upload may have { $most }. Choose the rest again
+take-over-too-many-today = { $count ->
+    [one] 1 more certificate was not added
+   *[other] { $count } more certificates were not added
+  }: one person can add { $most } in 24 hours. Add the rest tomorrow
 taken-over-new = { $count ->
     [one] 1 certificate added
    *[other] { $count } certificates added

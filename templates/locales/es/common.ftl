@@ -1,6 +1,6 @@
 ## En todas las páginas
 skip-to-content = Ir al contenido
-languages-keep = Seguir en otro idioma sin perder lo escrito:
+languages-keep = Seguir en otro idioma sin perder lo escrito ni lo marcado:
 languages = Idioma
 signed-in-as = Sesión iniciada como
 sign-out = Cerrar sesión

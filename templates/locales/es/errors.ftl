@@ -6,6 +6,9 @@ error-sign-in-title = Inicie sesión primero
 error-sign-in-what = Esta página es para personas que han iniciado sesión. No se ha cambiado nada.
 error-sign-in-next = Inicie sesión y volverá a donde estaba.
 
+error-other-session-title = Esta página es de otra sesión
+error-other-session-what = Desde que la abrió, se ha iniciado otra sesión en este navegador: la de otra persona o una nueva suya. No se ha enviado, creado ni cambiado nada.
+error-other-session-next = Arriba se indica quién tiene ahora la sesión iniciada. Si es usted, abra la página de nuevo. Si no, cierre esa sesión e inicie la suya.
 error-forged-title = No hemos podido aceptar el formulario
 error-forged-what = La página ha estado abierta demasiado tiempo o el formulario no procede de este sitio. No se ha creado ni cambiado nada.
 error-forged-next = Vuelva atrás, recargue la página y envíe de nuevo el formulario. Si ha llegado desde un enlace de otro sitio, no lo envíe.
@@ -32,6 +35,9 @@ error-bad-request-next = Vuelva atrás e inténtelo de nuevo.
 
 error-too-large-title = El envío es demasiado grande
 error-too-large-what = Lo que ha enviado supera el tamaño que admite esta página. No se ha creado ni cambiado nada.
+error-too-large-text = Lo que ha escrito supera los 16 KB que admite esta página. No se ha creado ni cambiado nada.
+error-too-large-file = Lo que ha enviado supera el límite de esta página, 1 MB. No se ha creado ni cambiado nada.
+error-too-large-files = Los archivos superan el límite de esta página: 4 MB en total y 1.000 archivos. No se ha creado ni cambiado nada.
 error-too-large-next = Vuelva atrás, acorte el texto o elija un archivo más pequeño y envíelo de nuevo.
 
 error-too-slow-title = El formulario ha tardado demasiado en llegar
@@ -45,6 +51,10 @@ error-too-many-next = Espere unos minutos e inténtelo de nuevo.
 error-share-title = Tiene demasiadas cosas abiertas a la vez
 error-share-what = Otras descargas, envíos de archivos o páginas de progreso suyas siguen en curso. No se ha creado ni cambiado nada.
 error-share-next = Espere a que termine alguna o cierre una pestaña, e inténtelo de nuevo dentro de unos segundos.
+
+error-drafts-title = Tiene demasiados borradores
+error-drafts-what = Tiene 1.000 solicitudes empezadas y sin enviar. No se ha empezado ninguna más.
+error-drafts-next = Envíe algunas o descarte las que ya no necesite, y vuelva a empezar.
 
 error-busy-title = Hay demasiada actividad en este momento
 error-busy-what = Demasiadas personas están enviando o descargando archivos, o iniciando sesión, a la vez. No se ha creado ni cambiado nada.

@@ -27,6 +27,7 @@ issuances-broken = { $count ->
     [one] Una de sus solicitudes no se puede leer y falta en esta página. Pida ayuda.
    *[other] { $count } de sus solicitudes no se pueden leer y faltan en esta página. Pida ayuda.
   }
+attention-caption = Solicitudes de la conexión
 issuances-caption = Sus solicitudes
 issuances-submitted = Solicitado
 issuances-reference = Referencia
@@ -89,6 +90,9 @@ one-mismatch-next = Avise a quien administra este servicio e indique la referenc
 one-abandoned-title = Se renunció a esta solicitud
 one-abandoned-what = No se hará nada más con ella.
 one-abandoned-next = Puede empezar de nuevo con las mismas respuestas.
+one-abandoned-keys-what = No se hará nada más con ella. Puede que en Redtrust se hayan creado claves; no se pidió ningún certificado para ellas.
+one-abandoned-unknown-what = No se hará nada más con ella, pero no sabemos si Redtrust llegó a emitir el certificado: puede que exista allí.
+one-abandoned-unknown-next = Antes de volver a solicitarlo, búsquelo en Redtrust. Si existe, incorpórelo aquí con su archivo; si no, empiece de nuevo con las mismas respuestas.
 
 one-progress = Progreso
 one-facts = Detalles
@@ -136,6 +140,7 @@ cause-cut = La conexión se cortó después de enviar la petición.
 cause-unreadable = La respuesta de Redtrust no se pudo leer.
 cause-server-error = Redtrust respondió con un error del servidor.
 cause-worker-gone = Este servicio se reinició mientras esperaba la respuesta.
+cause-not-stored = Redtrust respondió, pero la base de datos de este servicio no pudo guardar la respuesta.
 cause-already-finalized = Redtrust dice que este certificado ya se emitió antes. Búsquelo en Redtrust.
 cause-may-exist = Con esa respuesta no se puede saber si el certificado ya existe.
 cause-may-not-issue = Redtrust no permite emitir certificados a este usuario.

@@ -40,6 +40,8 @@ check-duplicate-expires-estimated = caduca el { $date } (estimado)
 check-duplicate-valid = certificado sin fecha de caducidad conocida
 check-duplicate-under-way = solicitud en curso
 check-duplicate-unknown = solicitud de resultado desconocido
+check-duplicate-in-run = en espera en otro lote, línea { $line }
+check-duplicate-row = línea { $row } de este archivo
 
 connection-gone-title = Este servidor Redtrust no está disponible
 connection-gone-what = Se ha eliminado o desactivado, así que no se ha enviado nada. Lo que guardó está a salvo.
@@ -97,6 +99,8 @@ field-data-changed = ¿Ha cambiado alguno de estos datos?
 ## Campos en blanco o con una opción que no existe
 missing-kind = Elija para quién es el certificado
 missing-given-names = Escriba el nombre
+missing-either-name = Escriba el nombre o el apellido
+wrong-one-name = Ha marcado que solo tiene un nombre, pero ha escrito más de uno. Desmárquelo o deje un solo campo
 missing-first-surname = Escriba el primer apellido
 missing-document-number = Escriba el número del documento
 missing-organisation-name = Escriba el nombre de la entidad
@@ -115,6 +119,7 @@ choose-other = Elija una de las opciones de la lista
 wrong-name-no-letter = { $field }: escriba al menos una letra
 wrong-name-long = { $field }: escriba como máximo { $max } caracteres; hay { $length }
 wrong-name-control = { $field }: contiene una tabulación, un salto de línea o un carácter de control. Escríbalo de nuevo en vez de pegarlo
+wrong-note-control = { $field }: contiene una tabulación o un carácter de control. Escríbalo de nuevo en vez de pegarlo
 wrong-name-bidi = { $field }: contiene caracteres ocultos que invierten el texto. Escríbalo de nuevo en vez de pegarlo
 wrong-name-zero-width = { $field }: contiene caracteres invisibles. Escríbalo de nuevo en vez de pegarlo
 wrong-name-mixed = { $field }: mezcla letras de alfabetos distintos. Escríbalo todo en un solo alfabeto
@@ -123,6 +128,7 @@ wrong-name-character = { $field }: el carácter «{ $character }» no puede form
 ## Números que no son correctos
 wrong-number-characters = Use solo letras de la A a la Z y cifras en el número
 wrong-number-length = El número debe tener 9 caracteres; hay { $length }
+wrong-number-no-letter = Falta la letra del final. Escríbala tal como figura en el documento
 wrong-number-short-dni = Un DNI tiene 8 cifras y una letra. Si el suyo tiene menos cifras, complételo con ceros por delante
 wrong-number-form = Las letras y las cifras no están en su sitio. Un DNI tiene 8 cifras y una letra; un NIE empieza por X, Y o Z
 wrong-number-letter = La letra no corresponde al número. Compruebe ambos.

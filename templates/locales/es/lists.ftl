@@ -55,6 +55,7 @@ note-hint = Solo para usted y quienes atienden esta conexión. No se envía a Re
 note-tags = Etiquetas
 note-tags-hint = Separadas por comas, por ejemplo: Sanidad, expediente 2024/123
 note-save = Guardar la nota
+note-saved = La nota y las etiquetas están guardadas.
 
 ## Calendario
 feed-title = Recordatorios en su calendario

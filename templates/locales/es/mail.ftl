@@ -15,18 +15,28 @@ mail-reminder = { $count ->
     [one] Este certificado caduca pronto y no se ha renovado aquí:
    *[other] Estos certificados caducan pronto y no se han renovado aquí:
 }
+mail-expired-subject = { $count ->
+    [one] Un certificado ha caducado
+   *[other] { $count } certificados han caducado
+}
+mail-expired = { $count ->
+    [one] Este certificado ha caducado y no se ha renovado aquí. Si lo sigue necesitando, solicite uno nuevo:
+   *[other] Estos certificados han caducado y no se han renovado aquí. Si los sigue necesitando, solicite otros nuevos:
+}
+mail-more = Y { $more } más. Los encontrará todos aquí:
+mail-play = PRUEBA: { $subject }
 mail-welcome-subject = Correo de { $portal }
 mail-welcome = Alguien con la sesión iniciada en { $portal } ha indicado esta dirección. Aquí llegarán las confirmaciones de las solicitudes de certificados. Si no lo esperaba, no haga nada y avise a quien gestiona el portal.
 mail-test-subject = Correo de prueba de { $portal }
 mail-test = El correo de { $portal } llega.
-mail-foot = Enviado por { $portal }. Puede cambiar o quitar su dirección en la página «Su cuenta».
+mail-foot = Enviado por { $portal }. Puede cambiar o quitar su dirección, o desactivar los recordatorios, en la página «{ $page }»:
 mail-foot-alert = Enviado por { $portal } a las direcciones de RUBRICA_MAIL_ALERTS_TO.
-mail-foot-officer = Enviado por { $portal } a un oficial de la conexión. Puede cambiar o quitar su dirección en la página de su cuenta.
+mail-foot-officer = Enviado por { $portal } a un oficial de la conexión. Puede cambiar o quitar su dirección en la página «{ $page }»:
 mail-account-title = Correo
 mail-account-lead = Le escribimos a esta dirección cuando se emite un certificado, cuando no se emite y cuando no se conoce el resultado. Déjela vacía si no quiere recibir correo.
 mail-officer-lead = Le escribimos a esta dirección cuando no se conoce el resultado de una solicitud de una de sus conexiones, o la respuesta no le corresponde. Déjela vacía si no quiere recibir correo.
 mail-account-address = Correo electrónico (opcional)
-mail-account-reminders = Recordarme también cuándo caducan los certificados
+mail-account-reminders = Avisarme también antes de que caduquen los certificados, y una vez cuando hayan caducado
 mail-account-save = Guardar la dirección
 mail-silenced = No le recordaremos ese certificado.
 mail-heard-again = Le volveremos a recordar ese certificado.
@@ -44,6 +54,7 @@ mail-kind-unknown = Resultado desconocido
 mail-kind-alert = Aviso a los responsables
 mail-kind-officer = Aviso a un oficial
 mail-kind-reminder = Recordatorio
+mail-kind-expired = Certificados caducados
 mail-kind-welcome = Dirección nueva
 mail-kind-test = Prueba
 mail-state-waiting = En espera
@@ -51,6 +62,10 @@ mail-state-sending = Enviándose
 mail-state-sent = Aceptado por el servidor
 mail-state-failed = No enviado
 mail-state-unknown = Desconocido
+mail-reason-nobody = RUBRICA_MAIL_ALERTS_TO no indica a nadie
+mail-reason-no-address = no hay una dirección que se pueda usar
+mail-reason-ascii = el servidor de correo solo acepta direcciones con caracteres ASCII
+mail-reason-no-answer = el servidor de correo no ha respondido a tiempo
 mail-test-send = Enviar un correo de prueba
 mail-test-hint = Llega a las direcciones de RUBRICA_MAIL_ALERTS_TO.
 mail-test-ordered = El correo de prueba se enviará en unos segundos.
@@ -59,8 +74,12 @@ admin-audit-mail-address = Dirección de correo cambiada
 admin-audit-mail-again = Correo enviado de nuevo
 mail-again = Volver a enviar
 mail-again-ordered = El correo se volverá a enviar en unos segundos.
-mail-upcoming = Recordatorios de los próximos 30 días
+mail-upcoming = Próximos recordatorios
 mail-upcoming-at = Le escribiremos el { $at }. Caduca el { $expires }.
+mail-upcoming-lead = También puede desactivar los recordatorios de un certificado en su página.
 mail-upcoming-silent = Sin recordatorio. Caduca el { $expires }.
 mail-upcoming-never = No recordármelo
 mail-upcoming-again = Volver a recordármelo
+mail-certificate-title = Recordatorios
+mail-certificate-on = Le avisaremos antes de que caduque este certificado.
+mail-certificate-off = No le avisaremos de la caducidad de este certificado.

@@ -1,6 +1,6 @@
 ## Varios a la vez: elegir
 many-choose-title = Renovar varios certificados a la vez
-many-choose-lead = Se renuevan con los mismos datos. Antes de pedir nada verá una página con todos para comprobarlos.
+many-choose-lead = Se renuevan con los mismos datos. Antes de solicitar nada verá una página con todos para comprobarlos.
 many-choose-legend = Sus certificados, primero los que antes caducan
 many-choose-submit = Comprobar los elegidos
 many-one-only = Renovar uno solo, por su huella digital o su archivo
@@ -21,7 +21,7 @@ many-all-submit-first = Comprobar y renovar los primeros { $most } de esta lista
 many-list-too-wide = Hay demasiados certificados que revisar para elegirlos todos a la vez. Use los filtros u otras palabras
 many-missing-choice = Elija al menos un certificado
 many-wrong-thumbprint = Una de las huellas digitales no es válida. Elija los certificados de la lista
-many-too-many = Ha elegido { $count }. En un lote caben como máximo { $most }
+many-too-many = Son { $count }. En un lote caben como máximo { $most }
 
 ## Comprobar
 many-check-renew-title = Compruebe las renovaciones
@@ -45,7 +45,7 @@ many-bad-issue = { $count ->
    *[other] { $count } filas se dejan fuera. Puede corregir el archivo y enviarlo de nuevo, o seguir sin ellas.
   }
 many-ignored = No conocemos estas columnas y no las hemos leído:
-many-nothing = No hay nada que pedir.
+many-nothing = No hay nada que solicitar.
 many-choose-again = Elegir de nuevo
 many-lines = Línea por línea
 many-line = Línea
@@ -55,7 +55,12 @@ many-will-issue = Se emitirá
 many-left-out = Se deja fuera
 many-same-as = Es igual que la línea { $row }.
 many-wrong-info = Falta un dato adicional, o es demasiado largo.
-many-exists = Ya hay un certificado vigente, o una petición en curso, para un titular con este nombre.
+many-doubled = { $count ->
+    [one] Una línea puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Está al principio de la lista. Quítela del archivo si no lo necesita.
+   *[other] { $count } líneas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Están al principio de la lista. Quite del archivo las que no necesite.
+  }
+many-duplicates = Puede ser un duplicado:
+many-namesakes = Hay otra persona con el mismo nombre y otro documento. No es un duplicado; compruebe que ha elegido a la correcta:
 many-confirm-renew = { $count ->
     [one] Ningún dato ha cambiado y quiero renovar este certificado
    *[other] Ningún dato ha cambiado y quiero renovar estos { $count } certificados
@@ -93,16 +98,22 @@ many-state-check = Sin confirmar
 many-state-working = El lote está en curso
 many-state-paused = El lote está en pausa
 many-state-done = El lote ha terminado
-many-what-check = Todavía no se ha pedido nada.
+many-what-check = Todavía no se ha solicitado nada.
 many-what-working = Puede cerrar esta página: el trabajo continúa mientras su sesión siga abierta. Encontrará el lote en su historial.
 many-what-unreachable = No podemos conectar con Redtrust. No se ha perdido nada: lo intentamos de nuevo cada poco tiempo y el lote seguirá solo.
-many-what-paused = No se pide nada más hasta que usted siga. Lo que ya se había pedido se termina.
-many-what-sign-in-again = Su sesión en Redtrust ha terminado. Lo que falta no se ha pedido: inicie sesión de nuevo y siga con el lote.
-many-what-signed-in-again = La sesión con la que empezó el lote terminó en Redtrust antes de pedirlo todo. Ya ha vuelto a iniciar sesión: siga con el lote cuando quiera.
-many-what-may-not-issue = Redtrust dice que este usuario no puede emitir. Lo que falta no se ha pedido: consulte a quien administra su cuenta de Redtrust y siga después.
-many-what-no-connection = La conexión con Redtrust está desactivada. Lo que falta no se ha pedido: pida a un administrador que la active y siga después.
-many-what-refusals = Redtrust ha rechazado varias peticiones seguidas, así que no hemos enviado las demás. Mire abajo qué ha respondido y siga cuando esté resuelto.
-many-what-done = No queda nada por pedir.
+many-what-paused = No se solicita nada más hasta que usted siga. Lo que ya se había solicitado se termina.
+many-what-sign-in-again = Su sesión en Redtrust ha terminado. Lo que falta no se ha solicitado: inicie sesión de nuevo y siga con el lote.
+many-what-signed-in-again = La sesión con la que empezó el lote terminó en Redtrust antes de solicitarlo todo. Ya ha vuelto a iniciar sesión: siga con el lote cuando quiera.
+many-what-may-not-issue = Redtrust dice que este usuario no puede emitir. Lo que falta no se ha solicitado: consulte a quien administra su cuenta de Redtrust y siga después.
+many-what-no-connection = La conexión con Redtrust está desactivada. Lo que falta no se ha solicitado: pida a un administrador que la active y siga después.
+many-what-refusals = Redtrust ha rechazado varias solicitudes seguidas, así que no hemos enviado las demás. Mire abajo qué ha respondido y siga cuando esté resuelto.
+many-what-done = No queda nada por solicitar.
+many-needs-attention = { $count ->
+    [one] Una línea necesita su atención: no sabemos si se emitió el certificado. Ábrala por su referencia; su página dice qué puede hacer.
+   *[other] { $count } líneas necesitan su atención: no sabemos si se emitieron los certificados. Ábralas por su referencia; la página de cada una dice qué puede hacer.
+  }
+many-show-unknown = Ver solo las de resultado desconocido
+many-renewed-until = Caducidad del anterior
 many-total = { $count ->
     [one] Una línea
    *[other] { $count } líneas
@@ -116,7 +127,7 @@ many-failed = Sin certificado
 many-skipped = Fuera del lote
 many-go-on = Seguir con el lote
 many-pause = Pausar
-many-stop = Terminar sin pedir lo que falta
+many-stop = Terminar sin solicitar lo que falta
 many-retry = { $count ->
     [one] Intentar de nuevo el que no ha salido
    *[other] Intentar de nuevo los { $count } que no han salido
@@ -135,7 +146,7 @@ many-page = Página { $page } de { $last }
 
 ## Lista de lotes
 many-runs-title = Lotes
-many-runs-none = Todavía no ha pedido ningún lote.
+many-runs-none = Todavía no ha solicitado ningún lote.
 many-runs-count = { $count ->
     [one] Un lote
    *[other] { $count } lotes
@@ -146,7 +157,7 @@ many-open = { $count } de { $total } emitidos
 
 ## Un archivo de titulares
 many-file-title = Emitir varios certificados desde un archivo
-many-file-lead = Un archivo CSV con un titular en cada fila. Antes de pedir nada verá qué se ha leído y qué hay que corregir.
+many-file-lead = Un archivo CSV con un titular en cada fila. Antes de solicitar nada verá qué se ha leído y qué hay que corregir.
 many-template = Descargar un archivo vacío con las columnas
 many-template-name = titulares
 many-file = Archivo CSV

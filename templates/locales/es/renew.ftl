@@ -1,7 +1,13 @@
 ## Renovar un certificado
 renew-choose-title = ¿Qué certificado quiere renovar?
 renew-lead = El certificado nuevo sustituye al anterior en Redtrust y conserva su configuración y sus asociaciones.
-renew-list = Sus certificados actuales
+renew-list = Sus certificados vigentes, primero los que antes caducan
+renew-search = Buscar entre sus certificados
+renew-expired = { $count ->
+    [one] Ver el que ha caducado: ya no se puede renovar
+   *[other] Ver los { $count } que han caducado: ya no se pueden renovar
+  }
+renew-both = Ha escrito una huella digital y ha elegido un archivo. Indique el certificado de una sola forma
 renew-none = Aquí no tiene certificados que se puedan renovar.
 renew-see-why = Ver por qué
 renew-now = Ya se puede renovar.
@@ -13,7 +19,7 @@ renew-which-others = También están en el archivo
 renew-which-others-why = Estos certificados no se emitieron en este portal. Para renovarlos, incorpórelos.
 renew-which-dates = válido del { $from } al { $to }, huella digital
 missing-which = Elija el certificado que quiere renovar
-renew-type-title = O indique otro certificado
+renew-type-title = Indique el certificado por su huella digital o su archivo
 hint-thumbprint = 40 o 64 dígitos, como los muestra Redtrust. Los espacios y los dos puntos no importan.
 missing-thumbprint = Escriba la huella digital del certificado o elija su archivo
 wrong-thumbprint-digit = Una huella digital solo tiene las cifras del 0 al 9 y las letras de la A a la F

@@ -5,6 +5,7 @@ signed-out-here = Ha cerrado la sesión en este portal. Su sesión en Redtrust p
 signed-out-everywhere = Ha cerrado la sesión en todos los navegadores y dispositivos. Su sesión en la página de Redtrust puede seguir abierta: si comparte este equipo, ciérrela también allí.
 signed-out-late = Su sesión había terminado. Lo que escribió está guardado y volverá a verlo cuando inicie sesión.
 signed-out-elsewhere = Se había cerrado su sesión en otra pestaña o en otro dispositivo. Lo que escribió está guardado y volverá a verlo cuando inicie sesión.
+signed-out-undone = Su sesión ya no está abierta, así que no se ha hecho lo que pidió. Inicie sesión y repítalo.
 signed-out-with-files = Su sesión había terminado cuando envió el formulario. Los archivos que eligió no se guardan y no se ha hecho nada con ellos: tendrá que elegirlos otra vez. Lo demás que escribió está guardado.
 sign-in-choose = ¿Dónde está su cuenta?
 sign-in-short-name = Nombre corto de su organización

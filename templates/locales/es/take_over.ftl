@@ -31,6 +31,9 @@ take-over-link = Incorporar certificados que ya existen
 missing-take-over = Elija los archivos de los certificados o escriba una huella digital
 take-over-others-thumbprint = Ese certificado es de otra persona en este portal, así que no puede incorporarlo
 taken-over-title = Certificados incorporados
+take-over-only-ca = Es el certificado de una autoridad de certificación, que no hace falta incorporar
+take-over-nothing = No se ha incorporado nada. Debajo se dice por qué, uno por uno
+taken-over-nothing-new = No hay certificados nuevos que incorporar
 taken-over-list = Ver sus certificados
 taken-over-lines = Ver uno por uno
 taken-over-no-name = Un certificado sin nombre
@@ -45,6 +48,14 @@ zip-entry-damaged = Está dañado y no se puede descomprimir
 zip-in-zip = Es un .zip dentro de otro y no lo abrimos. Elíjalo aparte
 zip-damaged = El archivo .zip está dañado. Vuelva a crearlo
 zip-too-large = El archivo .zip contiene demasiado. Repártalo en varios
+take-over-left-out = { $count ->
+    [one] No se ha examinado 1 archivo o certificado más
+   *[other] No se han examinado { $count } archivos o certificados más
+  }: en un envío caben { $most }. Vuelva a elegir los restantes
+take-over-too-many-today = { $count ->
+    [one] No se ha añadido 1 certificado más
+   *[other] No se han añadido { $count } certificados más
+  }: una persona puede añadir { $most } en 24 horas. Añada los restantes mañana
 taken-over-new = { $count ->
     [one] 1 certificado incorporado
    *[other] { $count } certificados incorporados

@@ -8,7 +8,7 @@ async fn every_change_stands_in_the_audit_and_the_chain_holds() {
     let ana = admin::signed_in(&app).await;
     let page = ana.visit(&app.at("/admin/connections/demo")).await;
     let form = page.form("main form#step").set("name", "Demo <b>two</b>");
-    ana.submit_and_follow(&form).await.expect_status(200);
+    admin::saved(&ana, &form).await.expect_status(200);
     admin::disable(&app, &ana, "demo").await;
     move_url(&app, &ana, "demo", "disabled")
         .await

@@ -1,7 +1,7 @@
 //! A connection that is taken out of the configuration file is disabled at the next
 //! start, and everybody is told; back in the file, it is enabled again.
 
-use crate::support::admin::{PASSWORD, USERNAME};
+use crate::support::admin::{PASSWORD, USERNAME, saved};
 use crate::support::browser::Browser;
 use crate::support::deployed::Deployed;
 use crate::support::page::Page;
@@ -117,19 +117,19 @@ async fn out_of_the_file_an_admin_decides_about_it() {
     here.restart_with("acme", "other");
     let page = here.visit(PAGE).await;
     assert!(!page.has("form#step"), "{page:?}");
-    let on = here.ana.submit_and_follow(&page.form("form#switch")).await;
+    let on = saved(&here.ana, &page.form("form#switch")).await;
     assert_eq!(state(&on), "enabled", "{on:?}");
     here.restart_with("other", "others");
     let page = here.visit(PAGE).await;
     assert_eq!(state(&page), "enabled", "a later start leaves it: {page:?}");
     let ask = here.visit(&format!("{PAGE}/off")).await;
-    let off = here.ana.submit_and_follow(&ask.form("form#switch")).await;
+    let off = saved(&here.ana, &ask.form("form#switch")).await;
     assert_eq!(state(&off), "disabled", "{off:?}");
     let mine = here
         .ana
         .submit_and_follow(&off.form("form#hand-over"))
         .await;
     let form = mine.expect_status(200).form("form#step");
-    let saved = here.ana.submit_and_follow(&form.set("name", "Ours")).await;
-    assert_eq!(saved.expect_status(200).text("main h1"), "Ours");
+    let named = saved(&here.ana, &form.set("name", "Ours")).await;
+    assert_eq!(named.expect_status(200).text("main h1"), "Ours");
 }

@@ -92,6 +92,31 @@ async fn what_was_pasted_to_be_compared_or_searched_comes_back_without_the_key()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_comes_back_at_its_list() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    for (path, form, field) in [
+        ("/attention", "form#filter", "organisation"),
+        ("/attention/certificates", "form#filter", "q"),
+        ("/admin/audit", "form[role=search]", "who"),
+        ("/admin/sessions", "form#find-user", "login"),
+    ] {
+        let form = ana
+            .visit(&app.at(path))
+            .await
+            .form(form)
+            .set(field, "Núñez");
+        app.clock.advance(IDLE);
+        let led_to = ana.submit(&form).await;
+        let back = signs_in(&ana, led_to, USERNAME).await;
+        assert_eq!(back.url.path(), path, "{back:?}");
+        assert!(back.text(".banner").contains("still here"), "{back:?}");
+        let again = back.attribute(&format!("[name={field}]"), "value");
+        assert_eq!(again.as_deref(), Some("Núñez"), "{back:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_sees_it_and_a_button_is_not_kept() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
@@ -106,12 +131,18 @@ async fn nobody_else_sees_it_and_a_button_is_not_kept() {
     let led_to = ana.submit(&forged).await;
     let home = admin::sign_in(&app, &ana, USERNAME, PASSWORD).await;
     home.expect_redirect_to("/admin");
-    assert_eq!(led_to.location().unwrap().query(), None, "{led_to:?}");
+    let undone = Some("out=undone");
+    assert_eq!(led_to.location().unwrap().query(), undone, "{led_to:?}");
     app.clock.advance(IDLE);
     let form = Form::empty(&app.at("/admin/connections/new")).forge("name", "x");
     let stranger = Browser::new();
     let led_to = stranger.submit(&form).await;
-    assert_eq!(led_to.location().unwrap().query(), None, "{led_to:?}");
+    assert_eq!(led_to.location().unwrap().query(), undone, "{led_to:?}");
+    let sign_in = stranger.follow(led_to).await;
+    assert!(
+        sign_in.text(".banner").contains("was not done"),
+        "{sign_in:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

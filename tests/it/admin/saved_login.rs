@@ -91,6 +91,9 @@ async fn a_saved_admin_login_changes_nothing_but_what_was_typed() {
     assert_eq!(settled(&chromium).await, json!([]));
     chromium.fill("#name", "Another name").await;
     chromium.press("form#step button[type=submit]").await;
+    // What people are shown asks for the password.
+    chromium.fill("#password", PASSWORD).await;
+    chromium.press("form#step button[type=submit]").await;
     assert_eq!(chromium.text("main h1").await, "Another name");
     app.portal.connections.changed();
     let mut after = app.portal.connections.all().await.unwrap()[0].clone();

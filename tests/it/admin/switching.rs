@@ -25,13 +25,13 @@ async fn before_a_connection_is_disabled_the_page_says_how_many_it_concerns() {
     };
     let still = ana.visit(&app.at("/admin/connections/demo")).await;
     assert_eq!(state(&still), "enabled", "asking changes nothing");
-    let off = ana.submit_and_follow(&ask.form("form#switch")).await;
+    let off = admin::saved(&ana, &ask.form("form#switch")).await;
     assert_eq!(state(&off), "disabled");
     assert!(off.text(".banner.good").contains("disabled"), "{off:?}");
     ana.get(&app.at("/admin/connections/demo/off"))
         .await
         .expect_redirect_to("/admin/connections/demo");
-    let on = ana.submit_and_follow(&off.form("form#switch")).await;
+    let on = admin::saved(&ana, &off.form("form#switch")).await;
     assert_eq!(state(&on), "enabled");
     assert!(on.text(".banner.good").contains("enabled"), "{on:?}");
 }

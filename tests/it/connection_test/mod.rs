@@ -48,8 +48,8 @@ impl Desk {
         for (name, value) in fields {
             form = form.set(name, value);
         }
-        let page = self.ana.submit(&form).await;
-        if page.status == 303 {
+        let page = admin::confirmed(&self.ana, self.ana.submit(&form).await).await;
+        if !page.has("form#step[action$='/server']") {
             return;
         }
         admin::led_on(&self.app, &self.ana, page).await;

@@ -104,6 +104,8 @@ impl FirstDay {
         self.chromium
             .press("form#step button[type=submit]:last-of-type")
             .await;
+        self.chromium.fill("#password", PASSWORD).await;
+        self.chromium.press("form#step button[type=submit]").await;
         let made = self.chromium.has("#error-summary").await;
         assert!(!made, "{}", self.source().await);
     }

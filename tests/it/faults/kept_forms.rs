@@ -94,6 +94,60 @@ async fn a_thumbprint_typed_too_late_is_there_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_typed_too_late_is_there_again_at_its_list() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    app.sign_in_directly(&ana, "ra-app").await;
+    app.issue(&ana, "Rosa").await;
+    for (path, field) in [
+        ("/certificates", "q"),
+        ("/certificates", "organisation"),
+        ("/issuances", "q"),
+        ("/issuances/drafts", "q"),
+    ] {
+        let list = ana.visit(&app.at(path)).await;
+        app.clock.advance(IDLE);
+        let typed = list.form("form#filter").set(field, "Núñez");
+        let led_to = ana.submit(&typed).await;
+        let back = signs_in(&app, &ana, led_to, "ra-app").await;
+        assert_eq!(back.url.path(), path, "{back:?}");
+        assert!(back.text(".banner").contains("still here"), "{back:?}");
+        let again = back.form("form#filter");
+        assert_eq!(again.value(field), Some("Núñez"), "{path}: {back:?}");
+        let found = ana.submit_and_follow(&again).await.expect_status(200);
+        assert!(found.has("#empty"), "{found:?}");
+    }
+    // What was ticked in the list is another matter.
+    let ticked = ana.visit(&app.at("/certificates?kept=yes")).await;
+    assert!(ticked.has("form#filter"), "{ticked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_pressed_too_late_does_nothing_and_the_sign_in_page_says_so() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    app.sign_in_directly(&ana, "ra-app").await;
+    let page = ana.visit(&app.at("/account")).await;
+    app.clock.advance(IDLE);
+    let everywhere = page.form("form[action='/sign-out/everywhere']");
+    let sign_in = ana.submit_and_follow(&everywhere).await;
+    assert_eq!(sign_in.url.path(), "/sign-in", "{sign_in:?}");
+    let why = sign_in.text(".banner");
+    assert!(why.contains("was not done"), "{sign_in:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_somebody_who_was_signed_in_before_says_that_somebody_else_is() {
+    let (app, shared) = (App::spawn().await, Browser::new());
+    let hers = at_the_name(&app, &shared).await.form("form#step");
+    let home = shared.visit(&app.url).await;
+    let out = home.form("form[action='/sign-out']");
+    shared.submit(&out).await.expect_redirect_to("/sign-in");
+    app.sign_in(&shared, "noperm").await;
+    let refused = shared.submit(&hers).await.expect_status(403);
+    assert_eq!(refused.problem(), "other_session", "{refused:?}");
+    assert!(refused.has("#signed-in-as"), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b04_somebody_else_who_signs_in_there_sees_nothing_of_it() {
     let (app, shared) = (App::spawn().await, Browser::new());
     let step = at_the_name(&app, &shared).await;

@@ -177,6 +177,8 @@ async fn connections(gallery: &mut Gallery, browser: &Browser) {
         .set("temp_token_field", "tempToken")
         .set("partner", "acme-portal")
         .set("shared_key", "a key that nobody sees");
+    let asked = browser.submit(&right).await.expect_status(200);
+    let right = asked.form("form#step").set("password", PASSWORD);
     gallery
         .submit(browser, "admin-connection-made", &right, 200)
         .await;

@@ -160,9 +160,11 @@ async fn a_person_with_one_name_only_says_so() {
     let neither = form.clone().set("given_names", " ");
     refused_at(
         &ana.submit(&neither).await,
-        "first_surname",
-        "first surname",
+        "given_names",
+        "given name or the surname",
     );
+    let both = form.clone().set("first_surname", "Suharto");
+    refused_at(&ana.submit(&both).await, "one_name", "more than one");
     let mut page = ana.submit_and_follow(&form).await.expect_status(200);
     while !page.url.path().ends_with("/check") {
         page = ana.submit_and_follow(&page.form("form#step")).await;

@@ -14,30 +14,30 @@ use crate::support::database::MASTER_KEY;
 use crate::support::process::{Process, command};
 
 /// A portal on a file, as an operator runs it.
-struct Served {
-    dir: TempDir,
+pub(super) struct Served {
+    pub(super) dir: TempDir,
 }
 
 impl Served {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         Self { dir }
     }
 
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         self.dir.path().join("portal.db")
     }
 
-    fn running(&self) -> bool {
+    pub(super) fn running(&self) -> bool {
         self.dir.path().join("portal.db.running").exists()
     }
 
-    fn start(&self) -> Process {
+    pub(super) fn start(&self) -> Process {
         let ready = Process::try_start(self.command(), 1);
         ready.unwrap_or_else(|why| panic!("{why}"))
     }
 
-    fn command(&self) -> std::process::Command {
+    pub(super) fn command(&self) -> std::process::Command {
         let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
         let url = sqlite(&self.file());
         let variables = [
@@ -49,11 +49,11 @@ impl Served {
         command(self.dir.path(), &["serve"], &variables)
     }
 
-    fn run(&self, arguments: &[&str]) -> std::process::Output {
+    pub(super) fn run(&self, arguments: &[&str]) -> std::process::Output {
         run(self.dir.path(), &sqlite(&self.file()), arguments)
     }
 
-    fn admin(&self, name: &str) {
+    pub(super) fn admin(&self, name: &str) {
         std::fs::write(
             self.dir.path().join("password"),
             "four words without sense 7",

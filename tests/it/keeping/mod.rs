@@ -1,11 +1,15 @@
 //! A database is saved, restored, and looked at after a crash.
 
 mod after_a_crash;
+mod output_files;
 mod refusals;
+mod replaced;
 mod under_load;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Output;
+
+use rubrica::storage::new_file::Target;
 
 use crate::support::database::MASTER_KEY;
 use crate::support::process::command;
@@ -38,6 +42,15 @@ fn refused(output: &Output, status: i32) -> String {
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(status), "{words}");
     words
+}
+
+/// A file that takes no other's place.
+fn new_file(file: PathBuf) -> Target {
+    Target {
+        file,
+        overwrite: false,
+        needed: Vec::new(),
+    }
 }
 
 /// The address of a SQLite file.

@@ -11,7 +11,7 @@ use rubrica::storage::backup::{BackupError, Wanted, restore, save};
 use rubrica::storage::lock::ServerLock;
 use rubrica::storage::seal::KeyRing;
 
-use super::{done, refused, run, run_with_key, sqlite};
+use super::{done, new_file, refused, run, run_with_key, sqlite};
 use crate::storage::given;
 use crate::support::database::{Database, MASTER_KEY, on_both_engines};
 
@@ -132,14 +132,13 @@ async fn tables_of_a_newer_version_are_left_alone(db: Database) {
     assert!(words.contains("newer version of rubrica"), "{words}");
     let dir = tempfile::tempdir().unwrap();
     let wanted = Wanted {
-        file: dir.path().join("newer"),
+        target: new_file(dir.path().join("newer")),
         sealed: false,
-        overwrite: false,
     };
     save(&db.url, &db.keys, &wanted, Millis(1)).await.unwrap();
     let new = sqlite(&dir.path().join("new.db"));
     let entry = NewEntry::default();
-    let error = restore(&new, &db.keys, &wanted.file, false, entry, Millis(1)).await;
+    let error = restore(&new, &db.keys, &wanted.target.file, false, entry, Millis(1)).await;
     let words = error.unwrap_err().to_string();
     assert!(words.contains("newer version of rubrica"), "{words}");
     assert!(!dir.path().join("new.db").exists());
@@ -168,7 +167,9 @@ async fn a_backup_is_for_its_owner_only_and_takes_no_other_files_place() {
         &["backup", "kept", "--overwrite"],
     ));
     assert_ne!(std::fs::read(&file).unwrap(), before);
-    assert!(!kept.dir().join("kept.part").exists());
+    let files = std::fs::read_dir(kept.dir()).unwrap().flatten();
+    let mut names = files.map(|file| file.file_name().into_string().unwrap());
+    assert!(names.all(|name| !name.ends_with(".part")));
     let missing = sqlite(&kept.dir().join("missing.db"));
     let words = refused(&run(kept.dir(), &missing, &["backup", "none"]), 2);
     assert!(words.contains("there is no database"), "{words}");
@@ -262,13 +263,12 @@ async fn an_error_says_what_it_is_about() {
     let db = Database::sqlite().await;
     let nowhere = Path::new("/nowhere/backup");
     let wanted = Wanted {
-        file: nowhere.to_path_buf(),
+        target: new_file(nowhere.to_path_buf()),
         sealed: false,
-        overwrite: false,
     };
     let error = save(&db.url, &db.keys, &wanted, Millis(1))
         .await
         .unwrap_err();
-    assert!(matches!(error, BackupError::Io { .. }), "{error}");
+    assert!(matches!(error, BackupError::File(_)), "{error}");
     assert!(error.to_string().contains("/nowhere/backup"), "{error}");
 }

@@ -7,7 +7,7 @@ use rubrica::storage::backup::{Wanted, restore, save};
 use rubrica::storage::seal::KeyRing;
 use sqlx::AssertSqlSafe;
 
-use super::{done, run, sqlite};
+use super::{done, new_file, run, sqlite};
 use crate::support::app::{App, state_of};
 use crate::support::browser::Browser;
 use crate::support::database::{Database, MASTER_KEY, on_both_engines};
@@ -146,14 +146,21 @@ async fn what_is_restored_has_every_row_but_sessions_and_tokens(db: Database) {
         .await;
     let dir = tempfile::tempdir().unwrap();
     let wanted = Wanted {
-        file: dir.path().join("backup"),
+        target: new_file(dir.path().join("backup")),
         sealed: false,
-        overwrite: false,
     };
     save(&db.url, &db.keys, &wanted, Millis(5)).await.unwrap();
     db.storage.close().await;
     let entry = audit::NewEntry::default();
-    let restored = restore(&db.url, &db.keys, &wanted.file, true, entry, Millis(6)).await;
+    let restored = restore(
+        &db.url,
+        &db.keys,
+        &wanted.target.file,
+        true,
+        entry,
+        Millis(6),
+    )
+    .await;
     assert_eq!(restored.unwrap().made_at, Millis(5));
     let storage = open(&db.url).await;
     assert_eq!(count(&storage, "issuances").await, 1);
@@ -183,16 +190,15 @@ async fn a_database_of_the_first_version_is_saved_as_it_is_and_restored_as_of_to
     let made = std::fs::read(format!("{fixture}/made.json")).unwrap();
     let made: serde_json::Value = serde_json::from_slice(&made).unwrap();
     let wanted = Wanted {
-        file: dir.path().join("backup"),
+        target: new_file(dir.path().join("backup")),
         sealed: true,
-        overwrite: false,
     };
     let keys = KeyRing::new(MASTER_KEY);
     save(&sqlite(&file), &keys, &wanted, Millis(5))
         .await
         .unwrap();
     let entry = audit::NewEntry::default();
-    let restored = restore(&there, &keys, &wanted.file, false, entry, Millis(6)).await;
+    let restored = restore(&there, &keys, &wanted.target.file, false, entry, Millis(6)).await;
     restored.unwrap();
     let storage = open(&there).await;
     let issuances = made["issuances"].as_array().unwrap().len();

@@ -38,7 +38,8 @@ async fn damage_after_a_crash_is_named_and_refused() {
     damaged.write_all_at(&[0x5A; 4096], at).unwrap();
     fs::write(file.with_extension("db.running"), "").unwrap();
     let storage = Storage::open(&database.url, &database.keys).await.unwrap();
-    assert_eq!(storage.begin_to_serve().await, Err(StorageError::Damaged));
+    let begun = storage.begin_to_serve(&database.keys).await;
+    assert_eq!(begun, Err(StorageError::Damaged));
     let event = told("database_check_failed", ("found", &format!("{page}"))).await;
     assert_eq!(event["level"], "error");
 }
@@ -49,7 +50,7 @@ async fn a_mark_that_cannot_be_written_or_removed_keeps_nothing_from_starting_or
     let storage = Storage::open(&database.url, &database.keys).await.unwrap();
     let new = file.with_extension("db.running.new");
     fs::create_dir(&new).unwrap();
-    storage.begin_to_serve().await.unwrap();
+    storage.begin_to_serve(&database.keys).await.unwrap();
     let event = told("database_not_marked", ("error", "directory")).await;
     assert_eq!(event["level"], "warn");
     fs::remove_dir(&new).unwrap();

@@ -1,8 +1,12 @@
 //! Requests under way, and what a page cannot be answered with.
 
+use std::time::Duration;
+
 use rubrica::domain::dialect::KeyEncoding;
+use rubrica::domain::issuance::{Cause, State};
 use rubrica::domain::secret::Secret;
 use rubrica::storage::admins::{self, Admin, Role};
+use rubrica::storage::issuances;
 use sqlx::{AnyConnection, Connection as _};
 
 use super::{make_unusable, meddle};
@@ -25,6 +29,34 @@ async fn whoever_was_too_slow_leaves_a_request_to_the_one_who_took_it_over() {
     let event = told("issuance_taken_over", ("issuance", id)).await;
     assert_eq!(event["level"], "warn");
     assert_eq!(app.sandbox.count("call", "csr_finalize").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outcome_that_can_never_be_stored_is_unknown_and_what_it_says_is_kept() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let refer = "CREATE TRIGGER refer AFTER INSERT ON certificates BEGIN \
+        UPDATE certificates SET owner_id = 'nobody' WHERE id = NEW.id; END";
+    meddle(&app, refer.to_owned()).await;
+    let answers = [("kind", "name"), ("common_name", "ANA")];
+    let page = app.walk(&ana, "/issue", &answers).await;
+    let id = page.url.path_segments().unwrap().next_back().unwrap();
+    let event = told("outcome_never_recorded", ("issuance", id)).await;
+    let told = (&*event["level"], &*event["outcome"]);
+    assert_eq!(told, ("error", "issued"), "{event:?}");
+    let stored = async || {
+        let one = issuances::by_id(&app.portal.storage, id).await;
+        one.unwrap().unwrap()
+    };
+    while stored().await.state == State::Finalizing {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let one = stored().await;
+    assert_eq!(
+        (one.state, one.cause),
+        (State::Unknown, Some(Cause::NotStored))
+    );
+    assert!(one.thumbprint.is_some() && one.certificate_id.is_some());
+    ana.visit(page.url.as_str()).await.expect_status(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

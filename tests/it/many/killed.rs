@@ -9,12 +9,14 @@ use super::{count, names, run_state};
 use crate::support::deployed::Deployed;
 use crate::support::page::Page;
 use crate::support::postgres;
+#[cfg(feature = "failpoints")]
+use crate::support::process::Process;
 use crate::support::visitor::{Visitor, form_of};
 use crate::take_over::{packed, pem, thumbprint};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-async fn until(ana: &Visitor, page: &Page, wanted: impl Fn(&Page) -> bool) -> Page {
+pub(super) async fn until(ana: &Visitor, page: &Page, wanted: impl Fn(&Page) -> bool) -> Page {
     let began = Instant::now();
     loop {
         let now = ana.visit(page.url.path()).await;
@@ -75,6 +77,53 @@ async fn when_the_node_of_a_run_dies_the_other_one_goes_on_and_no_line_is_done_t
     assert!((issued..=12).contains(&made), "{made} {page:?}");
     let keys = deployed.controls.count("key_pair", "csr_create").await;
     assert!(keys <= 12, "{keys}");
+}
+
+/// The check page of a run that renews this certificate alone.
+#[cfg(feature = "failpoints")]
+async fn one_renewal(ana: &Visitor, thumbprint: &str) -> Page {
+    let page = ana.visit("/renew/many").await.unwrap();
+    let form = form_of(&page, "form#step").unwrap();
+    ana.submit(&form.push("thumbprint", thumbprint))
+        .await
+        .unwrap()
+}
+
+#[cfg(feature = "failpoints")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_of_its_owner_that_a_run_has_sent_is_the_runs_whenever_its_node_dies() {
+    let deployed = Deployed::start(None, 1).await;
+    let mut node = deployed.serve(0);
+    let ana = Visitor::new(&deployed.origin(), "ra-app");
+    ana.sign_in().await.unwrap();
+    let answers = [("kind", "name"), ("common_name", "ANA")];
+    let last = ana.to_last_step("/issue", &answers).await.unwrap();
+    let page = ana.submit(&last).await.unwrap();
+    let page = ana.settled(page.url.path(), PATIENCE).await.unwrap();
+    let old = crate::support::app::thumbprint_of(&page);
+    // Begun by hand, and not sent.
+    let page = ana.visit(&format!("/renew/{old}")).await.unwrap();
+    let form = form_of(&page, "form#step")
+        .unwrap()
+        .set("data_changed", "no");
+    ana.submit(&form).await.unwrap();
+    let check = one_renewal(&ana, &old).await;
+    assert_eq!(node.terminate(), Some(0));
+
+    let dies = ("RUBRICA_CRASH_AT", "create.before_response:1");
+    node = Process::try_start(deployed.serving(0, &[dies]), 1).unwrap();
+    let form = form_of(&check, "form#step").unwrap().set("confirm", "yes");
+    // It may die before it answers.
+    let _answer = ana.submit(&form).await;
+    let began = Instant::now();
+    while node.status().is_none() {
+        assert!(began.elapsed() < PATIENCE, "it lives");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let _node = deployed.serve(0);
+    let page = until(&ana, &check, |page| run_state(page) == "done").await;
+    assert_eq!(count(&page, "skipped"), 0, "{page:?}");
+    assert_eq!(count(&page, "unknown"), 1, "{page:?}");
 }
 
 /// What the sandbox renewed: the old thumbprint and the new ones.

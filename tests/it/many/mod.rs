@@ -2,10 +2,12 @@
 //! the sandbox's ledger.
 
 mod choosing;
+mod doubled;
 mod holders;
 mod interrupted;
 mod killed;
 mod renewing;
+mod stopped;
 mod trouble;
 
 use std::collections::BTreeMap;

@@ -37,11 +37,11 @@ async fn forty_two_due_ones_are_renewed_with_four_clicks_from_the_dashboard() {
     assert_eq!(lines.len(), 42, "{csv:?}");
     for line in lines {
         let cells: Vec<_> = line.split("\",\"").collect();
-        assert_eq!((cells[3], cells[4]), ("Issued", ""), "{line}");
-        assert!(renewed.contains_key(cells[2]), "{line}");
+        assert_eq!((cells[6], cells[7]), ("Issued", ""), "{line}");
+        assert!(renewed.contains_key(cells[4]), "{line}");
         assert!(
             app.sandbox
-                .text(&format!("certificates/{}", cells[6]))
+                .text(&format!("certificates/{}", cells[9]))
                 .await
                 .contains("BEGIN")
         );

@@ -117,12 +117,12 @@ async fn a_portal_on_a_read_only_database_is_not_ready() {
     );
     run(&url, &standby).await;
     // What was open is dead, and noticed at its next use.
-    let mut why = app.portal.storage.ready().await;
+    let mut why = app.portal.storage.ready(&app.portal.keys).await;
     for _ in 0..20 {
         if matches!(why, Err(StorageError::Unfit(_))) {
             break;
         }
-        why = app.portal.storage.ready().await;
+        why = app.portal.storage.ready(&app.portal.keys).await;
     }
     let read_only = StorageError::Unfit("it is read-only".to_owned());
     assert_eq!(why, Err(read_only));
@@ -158,7 +158,7 @@ async fn a_directory_may_be_called_anything() {
         let storage = Storage::open(&config.data.database_url, &keys)
             .await
             .unwrap();
-        storage.ready().await.unwrap();
+        storage.ready(&keys).await.unwrap();
         storage.close().await;
         let made = std::fs::read_dir(&dir).unwrap().flatten();
         let made: Vec<_> = made.map(|file| file.file_name()).collect();

@@ -2,6 +2,7 @@
 //! collectors of logs and metrics, signals, variables, proxies.
 
 mod databases;
+mod doors;
 mod metrics;
 mod pooler;
 mod process;

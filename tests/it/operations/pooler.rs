@@ -31,7 +31,7 @@ async fn a_pooler_of_sessions_works_and_one_of_transactions_is_recognised() {
     let keys = KeyRing::new(MASTER_KEY);
     let sessions = Pooler::start(cluster, "session", 16_001);
     let storage = Storage::open(&sessions.url(&url), &keys).await.unwrap();
-    storage.ready().await.unwrap();
+    storage.ready(&keys).await.unwrap();
     storage.close().await;
     let transactions = Pooler::start(cluster, "transaction", 16_002);
     let refused = Storage::open(&transactions.url(&url), &keys).await;

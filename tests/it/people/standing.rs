@@ -10,6 +10,7 @@ use rubrica::storage::admins;
 use crate::support::admin::{self, PASSWORD, USERNAME, audited, confirmed, tamper};
 use crate::support::app::App;
 use crate::support::browser::Browser;
+use crate::support::events::told;
 use crate::support::page::Page;
 use crate::support::people::{account, page_of, signed_in_as, with_role};
 use crate::support::postgres;
@@ -95,6 +96,45 @@ async fn i11_the_last_admin_can_be_neither_disabled_nor_demoted() {
     change(&app, &ana, "eva", ("role", "admin")).await;
     change(&app, &ana, USERNAME, ("role", "auditor")).await;
     assert_eq!(admins_left(&app).await, ["eva"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_whoever_gives_up_the_own_role_or_account_is_signed_out() {
+    for (field, to) in [("role", "auditor"), ("enabled", "no")] {
+        let app = admin::app().await;
+        let ana = admin::signed_in(&app).await;
+        with_role(&app, "eva", Role::Admin, &[]).await;
+        change(&app, &ana, USERNAME, (field, to)).await;
+        assert_eq!(admins_left(&app).await, ["eva"]);
+        let out = ana.get(&app.at("/admin/connections/new")).await;
+        out.expect_redirect_to("/admin/sign-in");
+        told("session_not_begun", ("level", "info")).await;
+    }
+}
+
+/// The account is changed when its password has been found to be right.
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_an_account_that_changes_while_its_password_is_looked_at_is_not_let_in() {
+    for change in ["enabled = 0", "role = 'auditor'", "password_hash = 'other'"] {
+        let app = admin::app().await;
+        let sql = format!(
+            "CREATE TRIGGER meanwhile AFTER UPDATE ON tries BEGIN \
+             UPDATE admins SET {change}, version = version + 1; END"
+        );
+        let sql = sqlx::AssertSqlSafe(sql);
+        let made = app.portal.storage.write(move |conn| {
+            Box::pin(async move {
+                sqlx::query(sql).execute(conn).await?;
+                Ok(())
+            })
+        });
+        made.await.unwrap();
+        let refused = admin::sign_in(&app, &Browser::new(), USERNAME, PASSWORD).await;
+        refused.expect_status(422);
+        let begun = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM sessions");
+        let begun = begun.fetch_one(app.portal.storage.pool()).await;
+        assert_eq!(begun.unwrap(), 0, "{change}");
+    }
 }
 
 /// Two admins, each at the last step of disabling the other, on these two nodes.

@@ -17,6 +17,7 @@ use rubrica::services::accounts::Hashers;
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
 use rubrica::services::issue::{self, Draft, NewDraft, Submitted};
+use rubrica::services::jobs::Jobs;
 use rubrica::services::limiter::Limiter;
 use rubrica::services::may_issue::Refusals;
 use rubrica::services::{Caller, Portal, Source, ids};
@@ -78,6 +79,7 @@ impl Given {
             in_flight: Arc::new(InFlight::new("node".into())),
             limiter: Limiter::default(),
             refusals: Refusals::default(),
+            jobs: Jobs::default(),
             hashers: Hashers::default(),
             public_url: "http://localhost:8080".into(),
             retention: None,
@@ -157,6 +159,7 @@ pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static
         name: Some(OwnerName::new(Method::Redirect, None, login)),
         ignore_case: false,
         shown: login.to_owned(),
+        before: login.to_owned(),
     };
     let sign_in_id = id.clone();
     let owner_id = portal

@@ -9,6 +9,7 @@ use rubrica::services::issue::{self, Draft, NotReady, Saved, Submitted};
 use rubrica::services::may_issue;
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::issuances::timeline;
+use rubrica::storage::runs::{Held, HeldLine};
 
 use super::given::{FINALIZED, Given, signed_in};
 use crate::support::database::{Database, on_both_engines};
@@ -321,7 +322,23 @@ async fn a_draft_is_its_owners_and_its_last_readers(db: Database) {
     assert_eq!(given.calls().len(), 0);
 }
 
+async fn a_line_whose_run_another_worker_has_is_not_ordered(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let id = given.draft().await;
+    let draft = given.load(&id).await;
+    let (run_id, holder) = ("run".to_owned(), "gone".to_owned());
+    let line = HeldLine {
+        run: Held { run_id, holder },
+        position: 1,
+    };
+    let stale = issue::submit_line(&given.portal, &given.ana, &draft, line).await;
+    assert_eq!(stale.unwrap(), Submitted::Stale);
+    assert_eq!(given.state(&id).await, State::Draft);
+    assert_eq!(given.calls().len(), 0);
+}
+
 on_both_engines!(
+    a_line_whose_run_another_worker_has_is_not_ordered,
     every_step_stands_in_the_audit_in_the_owners_name,
     two_good_answers_lead_to_issued,
     of_many_submits_at_once_one_creates,

@@ -3,6 +3,7 @@
 
 mod administering;
 mod carrying;
+mod confirming;
 mod given;
 mod issuing;
 mod moving;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rubrica::domain::connection::{BaseUrl, Connection};
 use rubrica::domain::owner_name::OwnerName;
 use rubrica::domain::sign_in_failure::Method;
+use rubrica::services::calendar_feed;
 use rubrica::services::configured::{take_over, tie_old_owners};
 use rubrica::services::ids;
 use rubrica::storage::audit::list;
@@ -33,6 +34,7 @@ async fn ana_at(storage: &Storage, connection: &Connection) -> String {
         name: Some(OwnerName::new(Method::Redirect, None, "ana")),
         ignore_case: false,
         shown: "ana".to_owned(),
+        before: "ana".to_owned(),
     };
     storage
         .write(move |conn| {
@@ -62,8 +64,19 @@ async fn moved(given: &Given, same_users_as: Option<&BaseUrl>) -> String {
 async fn i05_a_file_with_another_address_ends_sign_ins_and_carries_nobody_over(db: Database) {
     let given = Given::redtrust(db, vec![Reply::success("{}")]).await;
     let (portal, server) = (Arc::clone(&given.portal), given.connection.server());
+    let secret = calendar_feed::make(&portal, &given.ana, "en")
+        .await
+        .unwrap();
+    let is_read = async || {
+        calendar_feed::read(&portal, &secret)
+            .await
+            .unwrap()
+            .is_some()
+    };
+    assert!(is_read().await);
     let there = moved(&given, None).await;
     assert_ne!(there, given.ana.owner_id);
+    assert!(!is_read().await);
     let row = sign_ins::load(
         &portal.storage,
         &portal.keys,
@@ -95,8 +108,13 @@ async fn i05_a_file_that_names_the_server_before_carries_its_users_over(db: Data
     let given = Given::redtrust(db, vec![Reply::success("{}")]).await;
     let other: BaseUrl = "https://another.example:8082".parse().unwrap();
     let before = given.connection.settings.base_url.clone();
+    let secret = calendar_feed::make(&given.portal, &given.ana, "en")
+        .await
+        .unwrap();
     let there = moved(&given, Some(&before)).await;
     assert_eq!(there, given.ana.owner_id);
+    let read = calendar_feed::read(&given.portal, &secret).await;
+    assert!(read.unwrap().is_some());
     // Named for another move, it does nothing.
     let mut third = elsewhere(&given);
     third.settings.base_url = "https://third.example:8082".parse().unwrap();

@@ -17,11 +17,11 @@ use crate::support::raw_server::Reply;
 
 /// Switches the second factor of `root` on; its key and recovery codes.
 async fn switched_on(portal: &Portal) -> (TotpKey, Vec<Secret>) {
-    let confirmed = confirmed(portal).await.unwrap();
+    let mut confirmed = confirmed(portal).await.unwrap();
     let offered = offered_key(portal, "root", "").unwrap();
     let key = TotpKey::from_text(offered.text().expose()).unwrap();
     let code = key.code(step_at(portal.clock.now()));
-    let on = switch_on(portal, &confirmed, &root(), &offered, &code).await;
+    let on = switch_on(portal, &mut confirmed, &root(), &offered, &code).await;
     match on.unwrap() {
         SwitchedOn::Done(codes) => (key, codes),
         other => panic!("{other:?}"),
@@ -75,13 +75,14 @@ async fn i11_a_code_is_taken_by_one_of_two_nodes(db: Database) {
 async fn i11_of_two_keys_that_are_offered_one_counts(db: Database) {
     let given = Given::redtrust(db, vec![Reply::Hang]).await;
     let portal = &given.portal;
-    let confirmed = confirmed(portal).await.unwrap();
+    let mut confirmed = confirmed(portal).await.unwrap();
     let step = step_at(portal.clock.now());
     let mut done = Vec::new();
     for _ in 0..2 {
         let offered = offered_key(portal, "root", "").unwrap();
         let key = TotpKey::from_text(offered.text().expose()).unwrap();
-        let on = switch_on(portal, &confirmed, &root(), &offered, &key.code(step)).await;
+        let code = key.code(step);
+        let on = switch_on(portal, &mut confirmed, &root(), &offered, &code).await;
         done.push(matches!(on, Ok(SwitchedOn::Done(_))));
     }
     assert_eq!(done, [true, false]);

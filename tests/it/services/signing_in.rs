@@ -1,22 +1,30 @@
 //! The way back from Redtrust: what is used, and when a call goes out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rubrica::domain::login_attempt::{Destination, LoginAttempt};
 use rubrica::domain::redirect_url::RedirectUrlState;
 use rubrica::domain::secret::Secret;
+use rubrica::services::connection_admin::{Changed, set_enabled};
+use rubrica::services::connections::Redtrust;
 use rubrica::services::limiter::Stranger;
 use rubrica::services::redirect_urls::{Entered, Moved, disable, enter, register};
-use rubrica::services::sign_in::{Arrived, Begun, Called, Refusal, UrlProblem, begin, complete};
+use rubrica::services::sign_in::{
+    Arrived, Begun, Called, Credentials, Direct, DirectRefusal, Refusal, SessionToBe, UrlProblem,
+    begin, complete, direct,
+};
 use rubrica::services::sign_out::sign_out_everywhere;
+use rubrica::services::token_keeper::{self, TokenError};
 use rubrica::services::{Actor, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::{redirect_urls, sign_ins};
 use rubrica::web::session::{self, Identity, User};
 
+use super::administering::confirmed;
 use super::given::{Given, NOW};
 use crate::support::database::{Database, on_both_engines};
-use crate::support::raw_server::Reply;
+use crate::support::raw_server::{Reply, answer, success};
 
 const TOKENS: &str = r#"{"accessToken":"a.b.c","refreshToken":"r"}"#;
 const URL: &str = "http://localhost:8080/callback/acme";
@@ -52,24 +60,40 @@ async fn attempt(given: &Given) -> LoginAttempt {
     }
 }
 
-async fn back(given: &Given, attempts: Vec<LoginAttempt>, tkn: &str) -> Called {
-    let peer = given.portal.connections.by_id(&given.connection.id).await;
-    let peer = peer.unwrap().unwrap();
-    let session = session::to_be(NOW, |sign_in| {
-        assert_eq!(sign_in.login, None, "nobody knows who that is");
+fn session_to_be() -> SessionToBe {
+    session::to_be(NOW, |sign_in| {
+        let login = sign_in.login.as_deref();
+        assert!(
+            matches!(login, None | Some("app")),
+            "who that is: {login:?}"
+        );
         Identity::User(User {
             sign_in: sign_in.sign_in_id.clone(),
             owner: sign_in.owner_id.clone(),
             connection: sign_in.connection_id.clone(),
-            login: "?".to_owned(),
+            login: login.unwrap_or("?").to_owned(),
         })
-    });
+    })
+}
+
+async fn back(given: &Given, attempts: Vec<LoginAttempt>, tkn: &str) -> Called {
+    let peer = given.portal.connections.by_id(&given.connection.id).await;
+    returned(given, &peer.unwrap().unwrap(), attempts, tkn).await
+}
+
+async fn returned(
+    given: &Given,
+    peer: &Arc<Redtrust>,
+    attempts: Vec<LoginAttempt>,
+    tkn: &str,
+) -> Called {
+    let session = session_to_be();
     let arrived = Arrived {
         tkn: Some(tkn.to_owned()),
         parameters: Vec::new(),
     };
     let who = Stranger::default();
-    complete(&given.portal, &peer, attempts, arrived, session, who)
+    complete(&given.portal, peer, attempts, arrived, session, who)
         .await
         .unwrap()
 }
@@ -109,6 +133,85 @@ async fn a_token_is_exchanged_once_and_an_attempt_leads_to_four(db: Database) {
     let urls = redirect_urls::of_connection(&given.portal.storage, &given.connection.id).await;
     let url = urls.unwrap().pop().unwrap();
     assert_eq!(url.state, RedirectUrlState::Confirmed);
+}
+
+/// The connection as it was before it was switched off.
+async fn switched_off(given: &Given) -> Arc<Redtrust> {
+    let id = &given.connection.id;
+    let before = given.portal.connections.by_id(id).await.unwrap().unwrap();
+    let (actor, version) = (admin(), before.connection.version);
+    let confirmed = confirmed(&given.portal).await;
+    let off = set_enabled(
+        &given.portal,
+        &actor,
+        id,
+        version,
+        false,
+        confirmed.as_ref(),
+    )
+    .await;
+    assert!(matches!(off, Ok(Changed::Done)), "{off:?}");
+    before
+}
+
+async fn rows_of(given: &Given, table: &str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+    let rows = sqlx::query_scalar(sql).fetch_one(given.portal.storage.pool());
+    rows.await.unwrap()
+}
+
+async fn i05_nobody_is_let_in_by_a_connection_that_was_switched_off_meanwhile(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::success(TOKENS)]).await;
+    registered(&given).await;
+    let attempts = vec![attempt(&given).await];
+    let before = switched_off(&given).await;
+    let sign_ins = rows_of(&given, "sign_ins").await;
+    // That of the admin who switched it off.
+    assert_eq!(rows_of(&given, "sessions").await, 1);
+    let ended = returned(&given, &before, attempts.clone(), "t-1").await;
+    assert!(matches!(ended, Called::Refused(Refusal::NoConnection)));
+    let again = returned(&given, &before, attempts, "t-1").await;
+    assert!(matches!(again, Called::Refused(Refusal::NoConnection)));
+    let login = log_in(&given, &before).await;
+    assert!(matches!(login, Direct::Refused(DirectRefusal::NotOffered)));
+    given.rest().await;
+    let called = given.calls();
+    let logouts = called.iter().filter(|call| call.ends_with("/logout"));
+    // Those of both and of Ana, who was signed in.
+    assert_eq!((called.len(), logouts.count()), (5, 3), "{called:?}");
+    assert_eq!(rows_of(&given, "sign_ins").await, sign_ins);
+    assert_eq!(rows_of(&given, "sessions").await, 1);
+}
+
+async fn log_in(given: &Given, redtrust: &Arc<Redtrust>) -> Direct {
+    let credentials = Credentials::new("app", None, Secret::new("password"));
+    let session = session_to_be();
+    let who = Stranger::default();
+    let login = direct(&given.portal, redtrust, credentials, session, &who);
+    login.await.unwrap()
+}
+
+async fn a_direct_sign_in_is_finished_although_its_page_was_closed(db: Database) {
+    let Reply::Bytes(tokens) = Reply::success(TOKENS) else {
+        unreachable!()
+    };
+    let slowly = Reply::Drip(tokens, Duration::from_millis(1));
+    let given = Given::redtrust(db, vec![slowly]).await;
+    let redtrust = given.portal.connections.by_id(&given.connection.id).await;
+    let redtrust = redtrust.unwrap().unwrap();
+    let is_asked = async {
+        while given.calls().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        ended = log_in(&given, &redtrust) => panic!("{ended:?}"),
+        () = is_asked => {}
+    }
+    given.rest().await;
+    assert_eq!(rows_of(&given, "sessions").await, 1);
+    let spent = "tries WHERE whole_at > 1800000000000";
+    assert_eq!(rows_of(&given, spent).await, 0, "the try was given back");
 }
 
 async fn nothing_is_sent_for_a_stranger_or_too_late(db: Database) {
@@ -186,7 +289,44 @@ async fn b03_signing_out_everywhere_clears_tokens_and_tells_redtrust_once_each(d
     }
 }
 
+async fn tokens_that_come_after_the_sign_out_are_logged_out_too(db: Database) {
+    let fresh = success(r#"{"accessToken":"access-2","refreshToken":"refresh-2"}"#);
+    let slow = Reply::Drip(answer("200 OK", "", &fresh), Duration::from_millis(1));
+    let given = Given::redtrust(db, vec![slow, Reply::success("{}")]).await;
+    let Portal { storage, keys, .. } = &*given.portal;
+    let (id, server) = (&given.ana.sign_in_id, given.connection.server());
+    let before = sign_ins::load(storage, keys, id, &server)
+        .await
+        .unwrap()
+        .unwrap();
+    let redtrust = given.portal.connections.by_id(&given.connection.id).await;
+    let redtrust = redtrust.unwrap().unwrap();
+    let refreshed = token_keeper::refreshed(&given.portal, &redtrust, id, before.version);
+    let signed_out = async {
+        while given.calls().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let out = sign_out_everywhere(&given.portal, &given.ana.owner_id).await;
+        assert_eq!(out, Ok(()));
+    };
+    let (refreshed, ()) = tokio::join!(refreshed, signed_out);
+    assert!(matches!(refreshed, Err(TokenError::SignInAgain)));
+    given.rest().await;
+    let logouts: Vec<_> = (given.redtrust.requests().into_iter())
+        .filter(|request| request.starts_with("DELETE /raapi/v1/auth/logout"))
+        .collect();
+    assert_eq!(logouts.len(), 2, "{:?}", given.calls());
+    assert!(
+        logouts
+            .iter()
+            .any(|request| request.contains("Bearer access-2"))
+    );
+}
+
 on_both_engines!(
+    i05_nobody_is_let_in_by_a_connection_that_was_switched_off_meanwhile,
+    a_direct_sign_in_is_finished_although_its_page_was_closed,
+    tokens_that_come_after_the_sign_out_are_logged_out_too,
     a_token_is_exchanged_once_and_an_attempt_leads_to_four,
     nothing_is_sent_for_a_stranger_or_too_late,
     only_the_portals_own_callback_is_entered_and_one_is_in_use,

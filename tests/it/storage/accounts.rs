@@ -76,7 +76,13 @@ async fn a_second_factor_is_kept_sealed_and_each_code_is_good_once(db: Database)
     };
     assert_eq!(use_one().await, Ok(true));
     assert_eq!(use_one().await, Ok(false));
-    write!(db, |conn, _keys| admins::note_sign_in(conn, "ana", NOW)).unwrap();
+    // The account that the sign-in had looked at, and what it is now.
+    for (version, expected) in [(1, false), (2, true)] {
+        let noted = write!(db, |conn, _keys| admins::note_sign_in(
+            conn, "ana", version, NOW
+        ));
+        assert_eq!(noted, Ok(expected), "{version}");
+    }
     let now = read(&db, "ana").await;
     assert_eq!(now.recovery_codes, ["two"]);
     assert_eq!(
@@ -161,7 +167,7 @@ async fn an_account_gets_another_role_and_a_broken_one_is_listed_and_written_ane
     let anew = eva.clone();
     let done = write!(db, |conn, keys| admins::write_anew(conn, &keys, &anew));
     assert_eq!(done, Ok(true));
-    assert_eq!(read(&db, "eva").await, eva);
+    assert_eq!(read(&db, "eva").await, Admin { version: 3, ..eva });
     assert_eq!(
         write!(db, |conn, _keys| admins::delete(conn, "eva")),
         Ok(true)

@@ -1,9 +1,11 @@
 //! The audit's chain: every kind of tampering is found and named.
 
-use rubrica::storage::StorageError;
+use rubrica::domain::audit::Action;
+use rubrica::storage::admins::Role;
 use rubrica::storage::audit::{self, NewEntry, Verified};
+use rubrica::storage::{StorageError, admins};
 
-use super::given::NOW;
+use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
 
 fn entry(object: &str) -> NewEntry {
@@ -24,6 +26,34 @@ async fn append(db: &Database, object: &str) -> Result<(), StorageError> {
     db.storage
         .write(move |conn| Box::pin(async move { audit::append(conn, &keys, &entry, NOW).await }))
         .await
+}
+
+/// Its transaction has not locked that row before the end of the audit: another that has
+/// could wait for it for ever, and it for that one.
+async fn an_entry_touches_no_row_that_its_action_does_not_change(db: Database) {
+    let (keys, ana) = (db.keys.clone(), given::account("ana", Role::Officer));
+    let made = db
+        .storage
+        .write(move |conn| Box::pin(async move { admins::insert(conn, &keys, &ana).await }));
+    made.await.unwrap();
+    for (action, expected) in [
+        (Action::MailAddress, None),
+        (Action::SessionsEnd, None),
+        (Action::AdminSignIn, None),
+        (Action::AdminChange, Some(4)),
+    ] {
+        let (keys, mut entry) = (db.keys.clone(), entry("admin ana"));
+        entry.action = action.to_string();
+        let appended = db.storage.write(move |conn| {
+            Box::pin(async move { audit::append(conn, &keys, &entry, NOW).await })
+        });
+        appended.await.unwrap();
+        let named: Option<i64> = sqlx::query_scalar("SELECT audit_seq FROM admins")
+            .fetch_one(db.storage.pool())
+            .await
+            .unwrap();
+        assert_eq!(named, expected, "{action}");
+    }
 }
 
 async fn append_five(db: &Database) {
@@ -163,6 +193,7 @@ async fn a_change_that_fails_leaves_no_entry(db: Database) {
 }
 
 on_both_engines!(
+    an_entry_touches_no_row_that_its_action_does_not_change,
     what_was_appended_is_listed_in_order,
     a_changed_byte_is_found,
     an_absent_value_is_not_an_empty_one,

@@ -6,10 +6,12 @@ use rubrica::domain::certificate::{Certificate, Origin, Summary, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::thumbprint::Thumbprint;
+use rubrica::storage::Wanted;
 use rubrica::storage::certificates::{
     self, Filter, Kinds, Note, ShownFile, SortOrder, TakenOver, Which,
 };
-use rubrica::storage::issuances::{self, Wanted};
+use rubrica::storage::issuances;
+use rubrica::storage::mail::people;
 use rubrica::storage::rotate::rotate;
 use rubrica::storage::seal::KeyRing;
 use rubrica::storage::{Sought, Start, StorageError, Whose};
@@ -58,32 +60,22 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
         Some(second.thumbprint.clone())
     );
     let valid = async |now: i64, holder: &str, document: Option<&str>| {
-        let wanted = Wanted {
-            owner_id: &ana,
-            holder,
-            document,
-        };
+        let wanted = [wanted(holder, document)];
         let now = Millis(NOW.0 + now);
-        let found = certificates::alike(&db.storage, &db.keys, wanted, now).await;
-        found.unwrap().len()
+        let found = certificates::alike(&db.storage, &db.keys, &ana, &wanted, now).await;
+        found.unwrap().concat().len()
     };
     let for_holder = async |now: i64| valid(now, "Ana", None).await;
     assert_eq!((for_holder(0).await, for_holder(2000).await), (1, 0));
     assert_eq!(valid(0, "Nobody", Some("IDCES-00000000T")).await, 0);
     finalizing(&db, "k", &ana, "c").await;
     let open = async |owner_id: &str, holder: &str, document: Option<&str>| {
-        let wanted = Wanted {
-            owner_id,
-            holder,
-            document,
-        };
-        let found = issuances::alike(&db.storage, &db.keys, wanted)
-            .await
-            .unwrap();
-        found.into_iter().any(|one| one.id == "k")
+        let wanted = [wanted(holder, document)];
+        let found = issuances::alike(&db.storage, &db.keys, owner_id, &wanted).await;
+        found.unwrap().concat().into_iter().any(|one| one.id == "k")
     };
     let name = issuances::by_id(&db.storage, "k").await.unwrap();
-    let name = name.unwrap().holder;
+    let name = name.unwrap().holder.in_full().to_owned();
     assert!(open(&ana, &name.to_uppercase(), None).await);
     assert!(!open(&ana, "Nobody", Some("IDCES-00000000T")).await);
     assert!(!open("somebody else", &name, None).await);
@@ -92,6 +84,13 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
     let file = shown(&second.thumbprint, "B");
     show(&db, &second, &file).await.unwrap();
     assert_eq!(for_holder(2000).await, 1);
+}
+
+fn wanted(holder: &str, document: Option<&str>) -> Wanted {
+    Wanted {
+        holder: holder.to_owned(),
+        document: document.map(ToOwned::to_owned),
+    }
 }
 
 /// The file of a certificate with this SHA-1, whose SHA-256 consists of this digit.
@@ -103,7 +102,7 @@ fn shown(sha1: &Thumbprint, digit: &str) -> ShownFile {
         serial: "0A".to_owned(),
         not_before: Millis(NOW.0 - 1000),
         not_after: Millis(NOW.0 + 3000),
-        holder: "Ana Núñez".to_owned(),
+        holder: "Ana Núñez".into(),
         subject: "CN=Ana Núñez".to_owned(),
         kind: Kind::Person,
         chain: vec![("C".repeat(64).parse().unwrap(), vec![4, 5])],
@@ -135,7 +134,7 @@ fn named(id: &str, owner: &str, thumbprint: &str) -> Certificate {
         certificate_id: None,
         thumbprint: thumbprint.parse().unwrap(),
         file: None,
-        holder: "not known".to_owned(),
+        holder: "not known".into(),
         subject: String::new(),
         kind: None,
         renews: None,
@@ -163,6 +162,70 @@ async fn stored(db: &Database, thumbprint: &Thumbprint) -> Certificate {
     found.unwrap().unwrap()
 }
 
+async fn owned(db: &Database, owner: &str, thumbprint: &Thumbprint) -> Option<Certificate> {
+    let found = certificates::owned(&db.storage, "acme", owner, [thumbprint; 2]).await;
+    found.unwrap()
+}
+
+async fn whoever_names_a_thumbprint_keeps_nobody_from_showing_or_renewing_it(db: Database) {
+    let (ana, eva) = (
+        given::ana(&db).await,
+        given::owner(&db, "acme", "eva").await,
+    );
+    let print: Thumbprint = THUMBPRINT.parse().unwrap();
+    let by_eva = |id: &str| named(id, &eva, THUMBPRINT);
+    assert_eq!(
+        take(&db, &named("a", &ana, THUMBPRINT), None).await,
+        TakenOver::New
+    );
+    assert_eq!(take(&db, &by_eva("e"), None).await, TakenOver::New);
+    for (owner, id) in [(&ana, "a"), (&eva, "e")] {
+        assert_eq!(owned(&db, owner, &print).await.unwrap().id, id);
+        let (whose, filter) = (Whose::Owner(owner.clone()), Filter::default());
+        let (order, start) = (SortOrder::Expiry, Start::First);
+        let all = certificates::list(&db.storage, &db.keys, &whose, &filter, order, &start, 10);
+        let rows = all.await.unwrap().rows;
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].thumbprint, print);
+    }
+    // Redtrust lets Ana renew it: it was hers.
+    let renewal = Certificate {
+        renews: Some(print.clone()),
+        ..given::certificate(&finalizing(&db, "i", &ana, "i").await, &"F".repeat(40))
+    };
+    let keys = db.keys.clone();
+    let insert = db.storage.write(move |conn| {
+        Box::pin(async move { certificates::insert(conn, &keys, &renewal).await })
+    });
+    insert.await.unwrap();
+    assert!(owned(&db, &eva, &print).await.is_none());
+    assert!(
+        owned(&db, &ana, &print)
+            .await
+            .unwrap()
+            .replaced_by
+            .is_some()
+    );
+
+    // Eva claims another one, and Ana shows its file.
+    let other = "E".repeat(40).parse().unwrap();
+    assert_eq!(
+        take(&db, &named("c", &eva, &"E".repeat(40)), None).await,
+        TakenOver::New
+    );
+    let by_file = Certificate {
+        origin: Origin::File,
+        ..named("f", &ana, &"E".repeat(40))
+    };
+    let file = shown(&other, "D");
+    assert_eq!(take(&db, &by_file, Some(&file)).await, TakenOver::New);
+    assert!(owned(&db, &eva, &other).await.is_none());
+    assert_eq!(
+        take(&db, &named("d", &eva, &"E".repeat(40)), None).await,
+        TakenOver::Others
+    );
+}
+
 async fn one_that_was_taken_over_is_here_once_whatever_names_it(db: Database) {
     let (ana, eva) = (
         given::ana(&db).await,
@@ -172,7 +235,7 @@ async fn one_that_was_taken_over_is_here_once_whatever_names_it(db: Database) {
     assert_eq!(take(&db, &bare, None).await, TakenOver::New);
     assert_eq!(take(&db, &bare, None).await, TakenOver::Here);
     let of_eva = named("e", &eva, THUMBPRINT);
-    assert_eq!(take(&db, &of_eva, None).await, TakenOver::Others);
+    assert_eq!(take(&db, &of_eva, None).await, TakenOver::New);
     let here = stored(&db, &bare.thumbprint).await;
     assert_eq!((here.validity, here.kind), (Validity::Unknown, None));
     assert_eq!(certificates::file(&db.storage, &here).await, Ok(vec![]));
@@ -181,6 +244,11 @@ async fn one_that_was_taken_over_is_here_once_whatever_names_it(db: Database) {
     let file = shown(&bare.thumbprint, "B");
     let other_digest = named("s", &ana, file.sha256.as_str());
     assert_eq!(take(&db, &other_digest, None).await, TakenOver::New);
+    let owner = ana.clone();
+    let silenced = db
+        .storage
+        .write(move |conn| Box::pin(async move { people::silence(conn, &owner, "s", true).await }));
+    assert_eq!(silenced.await, Ok(true));
     let by_file = Certificate {
         origin: Origin::File,
         ..named("f", &ana, THUMBPRINT)
@@ -190,9 +258,17 @@ async fn one_that_was_taken_over_is_here_once_whatever_names_it(db: Database) {
     let order = SortOrder::Expiry;
     let all = certificates::list(&db.storage, &db.keys, &whose, &filter, order, &start, 10).await;
     assert_eq!(all.unwrap().rows.len(), 1);
+    let still_silent = people::reminded(&db.storage, &ana).await;
+    assert_eq!(still_silent, Ok(vec![("t".to_owned(), people::NEVER)]));
+    // Who shows the file has proven more than who named a thumbprint.
+    assert_eq!(take(&db, &of_eva, None).await, TakenOver::Others);
+    assert!(owned(&db, &eva, &bare.thumbprint).await.is_none());
     for thumbprint in [&file.sha1, &file.sha256] {
         let here = stored(&db, thumbprint).await;
-        assert_eq!((here.id.as_str(), here.holder.as_str()), ("t", "Ana Núñez"));
+        assert_eq!(
+            (here.id.as_str(), here.holder.in_full()),
+            ("t", "Ana Núñez")
+        );
         assert_eq!(here.validity, Validity::Exact(file.not_after));
         assert_eq!(here.kind, Some(Kind::Person));
         assert!(here.file.is_some_and(|file| file.is_kept));
@@ -249,7 +325,7 @@ async fn what_was_taken_over_is_erased_when_it_is_old_enough(db: Database) {
     assert_eq!(erase(9000).await, 0);
     let here = stored(&db, &bare.thumbprint).await;
     assert_eq!(
-        (here.holder.as_str(), here.subject.as_str()),
+        (here.holder.in_full(), here.subject.as_str()),
         (THUMBPRINT, "")
     );
     assert_eq!(certificates::file(&db.storage, &here).await, Ok(vec![]));
@@ -356,7 +432,7 @@ async fn two(db: &Database) -> Whose {
     ] {
         let print = THUMBPRINT.replace('A', if id == "i" { "A" } else { "E" });
         let certificate = Certificate {
-            holder: "María Núñez".to_owned(),
+            holder: "María Núñez".into(),
             subject: subject.to_owned(),
             ..given::certificate(&finalizing(db, id, &ana, id).await, &print)
         };
@@ -506,6 +582,7 @@ on_both_engines!(
     i12_every_list_of_certificates_is_read_by_an_index,
     a_renewal_replaces_its_predecessor,
     expiries_are_counted_and_listed_by_range,
+    whoever_names_a_thumbprint_keeps_nobody_from_showing_or_renewing_it,
     one_that_was_taken_over_is_here_once_whatever_names_it,
     redtrusts_word_counts_more_than_who_took_it_over,
     what_was_taken_over_is_erased_when_it_is_old_enough,

@@ -9,7 +9,7 @@ use rubrica::domain::secret::Secret;
 use rubrica::storage::concerned::{self, Concerned};
 use rubrica::storage::redirect_urls::{self, Entry};
 use rubrica::storage::sessions::{self, Kind, Session};
-use rubrica::storage::{StorageError, certificates, connections, kept_forms};
+use rubrica::storage::{StorageError, certificates, connections, kept_forms, lapsed_keys};
 
 use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
@@ -114,7 +114,7 @@ async fn a_second_key_is_stored_sealed_and_the_previous_one_is_dropped_in_time(d
     for (at, left) in [(Millis(NOW.0 - 1), true), (NOW, false)] {
         let (at, keys) = (at + OVERLAP, db.keys.clone());
         let dropped = db.storage.write(move |conn| {
-            Box::pin(async move { connections::drop_lapsed_keys(conn, &keys, at).await })
+            Box::pin(async move { lapsed_keys::drop_all(conn, &keys, at).await })
         });
         let expected = if left {
             vec![]

@@ -5,8 +5,8 @@ use rubrica::domain::certificate::{Certificate, Origin, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
 use rubrica::storage::certificates::{self, Filter, Kinds, SortOrder};
-use rubrica::storage::issuances::{self, Wanted};
-use rubrica::storage::{Engine, Sought, Start, Whose};
+use rubrica::storage::issuances;
+use rubrica::storage::{Engine, Sought, Start, Wanted, Whose};
 
 use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
@@ -56,7 +56,7 @@ fn numbered(n: i64, each: i64, owner: &str) -> Certificate {
         certificate_id: None,
         thumbprint: format!("{n:040X}").parse().unwrap(),
         file: None,
-        holder: format!("{name} Titular{n:05}"),
+        holder: format!("{name} Titular{n:05}").into(),
         subject: format!(
             "CN={name} Titular{n:05}, O=Notaría Güell{branch}, serialNumber=IDCES-{digits}{letter}"
         ),
@@ -96,7 +96,7 @@ async fn frequent_words_that_never_meet_are_not_looked_for_from_end_to_end(db: D
         let (order, start) = (SortOrder::Expiry, Start::First);
         let page = certificates::list(storage, keys, &whose, &filter, order, &start, 20);
         let page = page.await.unwrap();
-        let holder = page.rows.first().map(|one| one.holder.as_str());
+        let holder = page.rows.first().map(|one| one.holder.in_full());
         assert_eq!((page.total.number, holder), (number, first), "{text}");
         assert_eq!(
             (page.total.or_more, page.goes_on),
@@ -116,8 +116,8 @@ async fn there_and_back(
     let page = async |start: Start| {
         let list = certificates::list(&db.storage, &db.keys, whose, filter, order, &start, 150);
         let page = list.await.unwrap();
-        let holders: Vec<String> = page.rows.into_iter().map(|one| one.holder).collect();
-        (holders, page.previous, page.next)
+        let holders = page.rows.iter().map(|one| one.holder.in_full().to_owned());
+        (holders.collect::<Vec<_>>(), page.previous, page.next)
     };
     let (mut all, mut start) = (Vec::new(), Start::First);
     let mut last = loop {
@@ -143,7 +143,7 @@ async fn there_and_back(
 async fn i12_pages_of_frequent_words_show_every_row_once_in_each_order(db: Database) {
     let whose = filled(&db).await;
     let day = |days: i64| Some(Millis(NOW.0 + 86_400_000 * days));
-    let titular = |n: i64| numbered(n, EACH, "").holder;
+    let titular = |n: i64| numbered(n, EACH, "").holder.in_full().to_owned();
     for (text, from, to, wanted) in [
         // One word; beginnings of one and of a thousand; several words; times beside them.
         ("notaria", None, None, 0..2 * EACH),
@@ -196,7 +196,7 @@ async fn i12_a_search_that_was_interrupted_goes_on_with_the_next_page(db: Databa
     // They stand behind more rows than are looked at, in each order.
     for order in [SortOrder::Expiry, SortOrder::Holder] {
         let page = read(&of("notaria sur"), order, Start::First).await;
-        let holder = page.rows.first().map(|one| one.holder.as_str());
+        let holder = page.rows.first().map(|one| one.holder.in_full());
         assert_eq!((page.rows.len(), holder), (20, Some("Luis Titular02050")));
     }
 }
@@ -215,19 +215,25 @@ async fn i12_with_many_rows_every_page_is_read_by_an_index(db: Database) {
             }
         }
     }
-    let wanted = Wanted {
-        owner_id: whose_id(&whose),
-        holder: "Ana Titular00009",
-        document: Some("IDCES-10000009K"),
-    };
-    let (storage, keys) = (&db.storage, &db.keys);
-    plans.push(
-        certificates::alike_plan(storage, keys, wanted, NOW)
-            .await
-            .unwrap(),
-    );
-    plans.push(issuances::alike_plan(storage, keys, wanted).await.unwrap());
+    let (storage, keys, owner) = (&db.storage, &db.keys, whose_id(&whose));
+    let mut of_many = Vec::new();
+    for (many, plans) in [(1, &mut plans), (100, &mut of_many)] {
+        let wanted: Vec<Wanted> = (0..many)
+            .map(|n| Wanted {
+                holder: format!("Ana Titular{n:05}"),
+                document: Some(format!("IDCES-100000{n:02}K")),
+            })
+            .collect();
+        let plan = certificates::alike_plan(storage, keys, owner, &wanted, NOW).await;
+        plans.push(plan.unwrap());
+        let plan = issuances::alike_plan(storage, keys, owner, &wanted).await;
+        plans.push(plan.unwrap());
+    }
+    let plan = certificates::renewable_plan(storage, owner, NOW).await;
+    plans.push(plan.unwrap());
     given::reads_by_index(&db, &plans);
+    // So few rows are read sooner from end to end by PostgreSQL for a hundred holders.
+    given::reads_by_index(&db, &of_many);
     if db.storage.engine() == Engine::Postgres {
         for plan in plans {
             assert!(!plan.contains("Seq Scan on certificate"), "{plan}");
@@ -335,15 +341,19 @@ async fn i12_those_of_each_day_are_counted_whatever_happens_to_them(db: Database
 
 async fn the_same_document_is_found_by_its_hash_under_any_name(db: Database) {
     let whose = filled(&db).await;
+    let (storage, keys, owner) = (&db.storage, &db.keys, whose_id(&whose));
+    let each = async |wanted: Vec<Wanted>| -> Vec<Vec<String>> {
+        let found = certificates::alike(storage, keys, owner, &wanted, NOW).await;
+        let name = |one: &Certificate| one.holder.in_full().to_owned();
+        let names = |all: Vec<Certificate>| all.iter().map(name).collect();
+        found.unwrap().into_iter().map(names).collect()
+    };
     let same = async |document: Option<&str>| {
         let wanted = Wanted {
-            owner_id: whose_id(&whose),
-            holder: "Nobody",
-            document,
+            holder: "Nobody".to_owned(),
+            document: document.map(ToOwned::to_owned),
         };
-        let found = certificates::alike(&db.storage, &db.keys, wanted, NOW).await;
-        let found = found.unwrap().into_iter().map(|one| one.holder);
-        found.collect::<Vec<_>>()
+        each(vec![wanted]).await.concat()
     };
     let of_seven = numbered(7, EACH, "")
         .subject
@@ -354,6 +364,16 @@ async fn the_same_document_is_found_by_its_hash_under_any_name(db: Database) {
     assert_eq!(same(Some(&of_seven)).await, ["Ana Titular00007"]);
     assert!(same(Some("IDCES-00000000T")).await.is_empty());
     assert!(same(None).await.is_empty());
+    // A file of many: each row has its own, whoever else is called the same.
+    let many = (0..250_i64).map(|n| Wanted {
+        holder: format!("ANA TITULAR{n:05}"),
+        document: (n == 200).then(|| of_seven.clone()),
+    });
+    let found = each(many.collect()).await;
+    let own = |n: i64| vec![format!("Ana Titular{n:05}")];
+    assert_eq!(found.len(), 250);
+    assert_eq!([&found[9], &found[150]], [&own(9), &own(150)]);
+    assert_eq!(found[200].len(), 2, "{:?}", found[200]);
 }
 
 on_both_engines!(

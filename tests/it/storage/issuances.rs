@@ -111,7 +111,7 @@ async fn a_draft_is_saved_by_whoever_read_it_last(db: Database) {
     assert_eq!(save("Eva").await, Ok(false));
     let after = given::read(&db, "i").await;
     assert_eq!(after.answers.text(Field::CommonName), "Bea");
-    assert_eq!((after.holder.as_str(), after.version), ("Bea", 2));
+    assert_eq!((after.holder.in_full(), after.version), ("Bea", 2));
     let found = issuances::owned(&db.storage, "i", "somebody else").await;
     assert!(found.unwrap().is_none());
     let found = issuances::owned(&db.storage, "i", &ana).await.unwrap();

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use rubrica::domain::certificate::{Certificate, Origin};
 use rubrica::domain::mail::{Facts, Kind, State};
 use rubrica::domain::millis::Millis;
+use rubrica::storage::certificates;
 use rubrica::storage::mail::people::{self, Person};
 use rubrica::storage::mail::{self, Mail, NewMail, Outcome};
 
@@ -29,7 +31,7 @@ async fn put(db: &Database, id: &'static str, now: Millis) {
         recipient: Some("ana@example.com".to_owned()),
         language: "es".to_owned(),
         facts: Facts {
-            holder: "Ana".to_owned(),
+            holder: "Ana".into(),
             ..Facts::default()
         },
     };
@@ -55,7 +57,10 @@ async fn a_mail_is_in_hand_for_a_while_and_begun_once(db: Database) {
     put(&db, "a", NOW).await;
     assert!(mail::is_any_due(&db.storage, NOW).await.unwrap());
     let held = hold(&db, NOW).await.unwrap();
-    assert_eq!((held.what.facts.holder.as_str(), held.attempts), ("Ana", 1));
+    assert_eq!(
+        (held.what.facts.holder.in_full(), held.attempts),
+        ("Ana", 1)
+    );
     assert!(hold(&db, Millis(LATER.0 - 1)).await.is_none());
     assert!(!mail::is_any_due(&db.storage, NOW).await.unwrap());
     assert_eq!(hold(&db, LATER).await.unwrap().attempts, 2);
@@ -123,11 +128,7 @@ async fn people_are_looked_at_by_one_node_and_reminded_once(db: Database) {
     let ana = given::ana(&db).await;
     let issuance = finalizing(&db, "i", &ana, "a").await;
     let (keys, certificate) = (db.keys.clone(), given::certificate(&issuance, THUMBPRINT));
-    write!(db, |conn| rubrica::storage::certificates::insert(
-        conn,
-        &keys,
-        &certificate
-    ));
+    write!(db, |conn| certificates::insert(conn, &keys, &certificate));
     let person = Person {
         owner_id: ana.clone(),
         address: "ana@example.com".to_owned(),
@@ -179,6 +180,77 @@ async fn people_are_looked_at_by_one_node_and_reminded_once(db: Database) {
     assert_eq!(of().await, None);
 }
 
+/// Redtrust's answer comes after its owner had shown the certificate, and asked for silence.
+async fn a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders(db: Database) {
+    let ana = given::ana(&db).await;
+    let eva = given::owner(&db, "acme", "eva").await;
+    let insert = async |certificate: Certificate| {
+        let keys = db.keys.clone();
+        write!(db, |conn| certificates::insert(conn, &keys, &certificate));
+    };
+    let choose = async |owner: &str, id: &'static str| {
+        assert!(write!(db, |conn| people::remind(conn, id, 30)));
+        let owner = owner.to_owned();
+        assert!(write!(db, |conn| people::silence(conn, &owner, id, true)));
+    };
+    let reminded = async || {
+        let mut reminded = people::reminded(&db.storage, &ana).await.unwrap();
+        reminded.sort();
+        reminded
+    };
+    let proven = given::certificate(&finalizing(&db, "i", &ana, "a").await, THUMBPRINT);
+    let shown = |id: &str| Certificate {
+        id: id.to_owned(),
+        certificate_id: None,
+        proven: false,
+        ..proven.clone()
+    };
+    insert(shown("shown")).await;
+    choose(&ana, "shown").await;
+    let expected = [
+        ("shown".to_owned(), people::NEVER),
+        ("shown".to_owned(), 30),
+    ];
+    insert(shown("shown again")).await;
+    assert_eq!(reminded().await, expected);
+    insert(proven.clone()).await;
+    assert_eq!(reminded().await, expected);
+    let found = certificates::of_issuance(&db.storage, "i").await;
+    let found = found.unwrap().unwrap();
+    assert!(found.proven && found.is_vouched_for(), "{found:?}");
+
+    // What is said of another one goes with it: the one that was shown is not the one that
+    // Redtrust names, and that is the one that somebody else had taken over.
+    let proven = given::certificate(
+        &finalizing(&db, "j", &ana, "b").await,
+        &THUMBPRINT.replace('A', "E"),
+    );
+    insert(Certificate {
+        id: "not it".to_owned(),
+        certificate_id: None,
+        thumbprint: THUMBPRINT.replace('A', "F").parse().unwrap(),
+        proven: false,
+        ..proven.clone()
+    })
+    .await;
+    choose(&ana, "not it").await;
+    insert(Certificate {
+        id: "of eva".to_owned(),
+        owner_id: eva.clone(),
+        issuance_id: None,
+        certificate_id: None,
+        origin: Origin::File,
+        proven: false,
+        ..proven.clone()
+    })
+    .await;
+    choose(&eva, "of eva").await;
+    insert(proven).await;
+    assert_eq!(reminded().await, expected);
+    let of_eva = people::reminded(&db.storage, &eva).await;
+    assert_eq!(of_eva, Ok(Vec::new()));
+}
+
 /// As [`given::certificate`] calls it.
 fn certificate_id(issuance_id: &str) -> String {
     format!("certificate-{issuance_id}")
@@ -189,4 +261,5 @@ on_both_engines!(
     of_many_nodes_each_has_another_mail_in_hand,
     what_was_begun_and_never_settled_is_unknown_and_old_mail_goes,
     people_are_looked_at_by_one_node_and_reminded_once,
+    a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders,
 );

@@ -5,7 +5,7 @@ use rubrica::domain::issuance::Event;
 use rubrica::domain::millis::Millis;
 use rubrica::domain::run::{Hold, LineOutcome, LineState, Run, RunKind, RunLine, RunState, Skip};
 use rubrica::storage::issuances::{Change, Lease};
-use rubrica::storage::runs::{self, Restart};
+use rubrica::storage::runs::{self, Held, HeldLine, Restart};
 use rubrica::storage::{StorageError, Work};
 use sqlx::AnyConnection;
 
@@ -57,6 +57,20 @@ fn by() -> Restart {
     }
 }
 
+fn held(holder: &str) -> Held {
+    Held {
+        run_id: "run".to_owned(),
+        holder: holder.to_owned(),
+    }
+}
+
+fn held_line(holder: &str, position: i64) -> HeldLine {
+    HeldLine {
+        run: held(holder),
+        position,
+    }
+}
+
 async fn write<T: Send + 'static>(
     db: &Database,
     work: impl for<'c> FnOnce(&'c mut AnyConnection) -> Work<'c, T> + Send + 'static,
@@ -100,35 +114,36 @@ async fn a_run_is_worked_on_by_one_worker_until_its_lease_lapses(db: Database) {
         Box::pin(async move {
             assert!(runs::claim(conn, "run", &lease("a", 6_000), NOW).await?);
             assert!(!runs::claim(conn, "run", &lease("b", 6_000), NOW).await?);
-            assert!(runs::extend(conn, "run", &lease("a", 8_000)).await?);
-            assert!(!runs::extend(conn, "run", &lease("b", 8_000)).await?);
+            assert!(runs::extend(conn, &held("a"), Millis(NOW.0 + 8_000)).await?);
+            assert!(!runs::extend(conn, &held("b"), Millis(NOW.0 + 8_000)).await?);
             let later = Millis(NOW.0 + 8_000);
             assert!(runs::claim(conn, "run", &lease("b", 14_000), later).await?);
             // The first one wakes up: whatever it writes is refused.
-            assert!(!runs::took(conn, ("run", "a"), 1, "i1").await?);
-            assert!(!runs::leave_out(conn, ("run", "a"), 1, Skip::Seal).await?);
-            runs::hold(conn, ("run", "a"), Hold::Refusals, later).await?;
-            assert!(runs::took(conn, ("run", "b"), 1, "i1").await?);
+            assert!(!runs::took(conn, &held_line("a", 1), "i1").await?);
+            assert!(!runs::leave_out(conn, &held_line("a", 1), Skip::Seal).await?);
+            let paused = (RunState::Paused, Some(Hold::Refusals));
+            assert!(!runs::hold(conn, &held("a"), paused, later).await?);
+            assert!(runs::took(conn, &held_line("b", 1), "i1").await?);
             // Once.
-            assert!(!runs::took(conn, ("run", "b"), 1, "other").await?);
+            assert!(!runs::took(conn, &held_line("b", 1), "other").await?);
             // A line waits.
-            assert!(!runs::finish(conn, ("run", "b"), later).await?);
+            assert!(!runs::finish(conn, &held("b"), later).await?);
             Ok(())
         })
     })
     .await
     .unwrap();
-    let none = runs::waiting(&db.storage, "run", "a", 0, 9).await.unwrap();
+    let none = runs::waiting(&db.storage, &held("a"), 9).await.unwrap();
     assert_eq!(none, []);
-    let waiting = runs::waiting(&db.storage, "run", "b", 0, 9).await.unwrap();
+    let waiting = runs::waiting(&db.storage, &held("b"), 9).await.unwrap();
     assert_eq!(
         waiting.iter().map(|one| one.position).collect::<Vec<_>>(),
         [2]
     );
     write(&db, |conn| {
         Box::pin(async move {
-            assert!(runs::leave_out(conn, ("run", "b"), 2, Skip::Seal).await?);
-            assert!(runs::finish(conn, ("run", "b"), NOW).await?);
+            assert!(runs::leave_out(conn, &held_line("b", 2), Skip::Seal).await?);
+            assert!(runs::finish(conn, &held("b"), NOW).await?);
             Ok(())
         })
     })
@@ -161,7 +176,7 @@ async fn the_lines_stand_where_their_issuances_stand_and_only_safe_ones_are_repe
     write(&db, |conn| {
         Box::pin(async move {
             runs::claim(conn, "run", &lease("a", 6_000), NOW).await?;
-            runs::took(conn, ("run", "a"), 1, "i1").await?;
+            runs::took(conn, &held_line("a", 1), "i1").await?;
             Ok(())
         })
     })

@@ -2,6 +2,7 @@
 
 use rubrica::domain::device::Device;
 use rubrica::domain::millis::Millis;
+use rubrica::storage::admins::{self, Role};
 use rubrica::storage::sessions::{self, Kind, Session};
 
 use super::given::{self, NOW};
@@ -30,27 +31,57 @@ async fn insert(db: &Database, session: Session) {
         .unwrap();
 }
 
+/// Somebody signs in while the account is changed, and whoever changes it ends its sessions.
+async fn i11_no_session_begins_of_an_account_that_has_changed(db: Database) {
+    let (keys, ana) = (db.keys.clone(), given::account("ana", Role::Admin));
+    let made = db
+        .storage
+        .write(move |conn| Box::pin(async move { admins::insert(conn, &keys, &ana).await }));
+    made.await.unwrap();
+    let begin = async |id: u8, version| {
+        let session = Session {
+            kind: Kind::Admin,
+            ..session(id, "ana")
+        };
+        let begun = db.storage.write(move |conn| {
+            Box::pin(async move { sessions::insert_of_account(conn, &session, version).await })
+        });
+        (begun.await.unwrap(), load(&db, id, 0).await.is_some())
+    };
+    assert_eq!(begin(1, 1).await, (true, true));
+    assert_eq!(begin(2, 2).await, (false, false));
+    db.meddle("UPDATE admins SET version = 2").await;
+    assert_eq!(begin(3, 1).await, (false, false));
+    assert_eq!(begin(4, 2).await, (true, true));
+    db.meddle("UPDATE admins SET enabled = 0").await;
+    assert_eq!(begin(5, 2).await, (false, false));
+}
+
 async fn load(db: &Database, id: u8, now: i64) -> Option<Session> {
     let now = Millis(NOW.0 + now);
     sessions::load(&db.storage, &[id; 32], now).await.unwrap()
 }
 
+/// When a session was seen to end.
+const SEEN: Millis = Millis(NOW.0 + 10);
+
 async fn touch(db: &Database, id: u8, until: i64) -> bool {
     let (until, at) = (Millis(NOW.0 + until), Millis(NOW.0 + 5));
     db.storage
         .write(move |conn| {
-            Box::pin(async move { sessions::touch(conn, &[id; 32], until, at).await })
+            Box::pin(async move { sessions::touch(conn, &[id; 32], SEEN, until, at).await })
         })
         .await
         .unwrap()
 }
 
-async fn update(db: &Database, id: u8, state: &'static str) -> bool {
+async fn update(db: &Database, [from, to]: [u8; 2], state: &'static str) -> bool {
     db.storage
         .write(move |conn| {
-            Box::pin(
-                async move { sessions::update(conn, &[id; 32], state, Millis(NOW.0 + 20)).await },
-            )
+            Box::pin(async move {
+                let until = Millis(NOW.0 + 20);
+                sessions::update(conn, [&[from; 32], &[to; 32]], state, SEEN, until).await
+            })
         })
         .await
         .unwrap()
@@ -67,7 +98,7 @@ async fn b04_a_session_ends_when_idle_and_at_its_limit(db: Database) {
 
 async fn a_session_that_was_ended_does_not_come_back(db: Database) {
     insert(&db, session(1, "ana")).await;
-    assert!(update(&db, 1, "{\"a\":1}").await);
+    assert!(update(&db, [1, 1], "{\"a\":1}").await);
     assert_eq!(load(&db, 1, 0).await.unwrap().state, "{\"a\":1}");
     let delete = || {
         db.storage
@@ -75,9 +106,44 @@ async fn a_session_that_was_ended_does_not_come_back(db: Database) {
     };
     assert_eq!(delete().await, Ok(true));
     assert_eq!(delete().await, Ok(false));
-    assert!(!update(&db, 1, "{}").await);
+    assert!(!update(&db, [1, 1], "{}").await);
+    assert!(!update(&db, [1, 2], "{}").await);
+    assert_eq!(load(&db, 2, 0).await, None);
     assert!(!touch(&db, 1, 20).await);
     assert_eq!(load(&db, 1, 0).await, None);
+}
+
+async fn a_session_with_a_new_id_keeps_its_last_end(db: Database) {
+    insert(&db, session(1, "ana")).await;
+    assert!(update(&db, [1, 2], "{}").await);
+    assert_eq!(load(&db, 1, 0).await, None);
+    let renewed = Session {
+        idle_until: Millis(NOW.0 + 20),
+        ..session(2, "ana")
+    };
+    assert_eq!(load(&db, 2, 0).await, Some(renewed));
+    assert!(
+        !update(&db, [1, 3], "{}").await,
+        "it has another id already"
+    );
+}
+
+/// The oldest of too many is ended, and not deleted: what was under way with it then must
+/// not extend it.
+async fn a_session_that_made_room_for_a_newer_one_stays_ended(db: Database) {
+    insert(&db, session(1, "ana")).await;
+    for id in 0..sessions::MOST_EACH {
+        let newer = Session {
+            created_at: Millis(NOW.0 + 1),
+            ..session(100 + u8::try_from(id).unwrap(), "ana")
+        };
+        insert(&db, newer).await;
+    }
+    assert_eq!(load(&db, 1, 5).await, None);
+    assert!(!touch(&db, 1, 1000).await);
+    assert!(!update(&db, [1, 1], "{}").await);
+    assert!(!update(&db, [1, 2], "{}").await);
+    assert_eq!(load(&db, 1, 5).await, None);
 }
 
 async fn signing_out_everywhere_ends_ones_own_only(db: Database) {
@@ -192,12 +258,15 @@ async fn sessions_of_admins_are_listed_by_name(db: Database) {
 }
 
 on_both_engines!(
+    i11_no_session_begins_of_an_account_that_has_changed,
     the_live_sessions_of_a_person_are_listed_the_one_used_last_first,
     all_but_one_session_of_a_person_are_ended,
     sessions_of_a_user_are_found_by_the_login_name,
     sessions_of_admins_are_listed_by_name,
     b04_a_session_ends_when_idle_and_at_its_limit,
     a_session_that_was_ended_does_not_come_back,
+    a_session_with_a_new_id_keeps_its_last_end,
+    a_session_that_made_room_for_a_newer_one_stays_ended,
     signing_out_everywhere_ends_ones_own_only,
     ended_sessions_are_purged,
 );

@@ -78,7 +78,13 @@ pub async fn move_url(app: &App, browser: &Browser, slug: &str, to: &str) -> Pag
 pub async fn disable(app: &App, browser: &Browser, slug: &str) -> Page {
     let ask = app.at(&format!("/admin/connections/{slug}/off"));
     let form = browser.visit(&ask).await.form("form#switch");
-    browser.submit_and_follow(&form).await.expect_status(200)
+    saved(browser, &form).await.expect_status(200)
+}
+
+/// Sends a form, types the password where it is asked for, and goes on.
+pub async fn saved(browser: &Browser, form: &Form) -> Page {
+    let page = browser.submit_and_follow(form).await;
+    confirmed(browser, page).await
 }
 
 /// Sends a key on the page of a connection that is for it: `key` or `next-key`.

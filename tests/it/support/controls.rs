@@ -14,6 +14,8 @@ impl Controls {
         let http = reqwest::Client::builder()
             .no_proxy()
             .tls_certs_only([])
+            // The server may close an idle connection just as it is used again.
+            .pool_max_idle_per_host(0)
             .build()
             .unwrap();
         Self {

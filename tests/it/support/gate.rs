@@ -1,9 +1,11 @@
 //! A gate in front of a server: it lets connections through until it is shut; then the
-//! port refuses connections. Open connections continue.
+//! port refuses connections, or does not answer. Open connections continue.
 
+use std::future::pending;
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 pub struct Gate {
@@ -36,8 +38,27 @@ impl Gate {
         }
     }
 
+    /// Neither accepts new connections nor refuses them: its queue is full.
+    pub async fn hang(&mut self) {
+        self.shut().await;
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(self.address).unwrap();
+        let listener = socket.listen(1).unwrap();
+        let mut queue = Vec::new();
+        let soon = Duration::from_millis(300);
+        while let Ok(one) = tokio::time::timeout(soon, TcpStream::connect(self.address)).await {
+            queue.push(one.unwrap());
+        }
+        self.open = Some(tokio::spawn(async move {
+            let _full = (listener, queue);
+            pending().await
+        }));
+    }
+
     /// Accepts connections again, at the same port.
     pub async fn open(&mut self) {
+        self.shut().await;
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.open = Some(tokio::spawn(let_through(listener, self.behind.clone())));
     }

@@ -12,6 +12,7 @@ pub mod deployed;
 pub mod events;
 pub mod forger;
 pub mod gate;
+pub mod held;
 pub mod load;
 pub mod lost;
 pub mod moved_tokens;

@@ -1,6 +1,7 @@
 //! Certificates that exist already: taken over by file and by thumbprint, renewed, shown
 //! and downloaded.
 
+mod nothing;
 mod odd;
 mod renewing;
 
@@ -31,6 +32,12 @@ pub fn thumbprint(one: &Value) -> &str {
     one["thumbprint"].as_str().unwrap()
 }
 
+/// A file of each of these certificates, under its thumbprint.
+pub fn files_of(all: &[Value]) -> Vec<(String, Vec<u8>)> {
+    let file = |one: &Value| (format!("{}.pem", thumbprint(one)), pem(one).into());
+    all.iter().map(file).collect()
+}
+
 pub fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     zipped(files, CompressionMethod::Deflated)
 }
@@ -55,13 +62,18 @@ async fn form(app: &App, browser: &Browser) -> Form {
     page.expect_status(200).form("form#step")
 }
 
-/// The page that says what became of these files.
-pub async fn taken(app: &App, browser: &Browser, files: &[(&str, &[u8])]) -> Page {
+/// The answer to these files, whatever became of them.
+pub async fn sent(app: &App, browser: &Browser, files: &[(&str, &[u8])]) -> Page {
     let mut form = form(app, browser).await;
     for (name, content) in files {
         form = form.attach(FIELD, name, content);
     }
-    browser.submit(&form).await.expect_status(200)
+    browser.submit(&form).await
+}
+
+/// The page that says what became of these files.
+pub async fn taken(app: &App, browser: &Browser, files: &[(&str, &[u8])]) -> Page {
+    sent(app, browser, files).await.expect_status(200)
 }
 
 /// How many lines the page has in this group.
@@ -74,16 +86,7 @@ async fn a_zip_of_three_hundred_is_listed_at_once_with_exact_dates_and_each_only
     let (app, ana) = App::spawn_signed_in().await;
     let days: Vec<i64> = (1..=300).collect();
     let all = outside(&app, json!({"count": 300, "validity_days": days})).await;
-    let files: Vec<_> = all
-        .iter()
-        .map(|one| {
-            (
-                format!("{}.pem", thumbprint(one)),
-                pem(one).as_bytes().to_vec(),
-            )
-        })
-        .collect();
-    let zip = packed(&files);
+    let zip = packed(&files_of(&all));
     let begun = Instant::now();
     let page = taken(&app, &ana, &[("all.zip", &zip)]).await;
     assert!(

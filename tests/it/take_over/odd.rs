@@ -39,6 +39,10 @@ async fn odd_certificates_are_told_as_what_they_are() {
         new.contains("[U+202E]") && !new.contains('\u{202E}'),
         "{new}"
     );
+    let nobody = "A certificate without a name";
+    assert!(new.contains(nobody), "{new}");
+    let list = ana.visit(&app.at("/certificates")).await;
+    assert!(list.text("#certificates").contains(nobody), "{list:?}");
     assert!(
         page.text("[data-group=not-read]").contains("damaged"),
         "{page:?}"
@@ -52,6 +56,7 @@ async fn odd_certificates_are_told_as_what_they_are() {
             .await;
         endless += usize::from(certificate.text("main").contains("No expiry date"));
         assert!(!certificate.has("a[href$='.ics']"), "{certificate:?}");
+        assert!(!certificate.has(".erased"), "{certificate:?}");
         let question = ana.visit(&app.at(&link)).await.expect_status(200);
         let form = question.form("form#step").set("data_changed", "no");
         let next = ana.submit_and_follow(&form).await.expect_status(200);

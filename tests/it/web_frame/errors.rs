@@ -50,7 +50,10 @@ async fn a_page_for_signed_in_people_leads_to_sign_in_and_back() {
         .expect_redirect_to("/sign-in");
     let (_, form) = signed_in(&site, "ana").await;
     let page = browser.submit(&form).await.expect_redirect_to("/sign-in");
-    assert_eq!(page.location().unwrap().query(), Some("go=issue"));
+    assert_eq!(
+        page.location().unwrap().query(),
+        Some("go=issue&out=undone")
+    );
     browser
         .get(&site.at("/admin"))
         .await

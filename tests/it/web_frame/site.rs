@@ -16,14 +16,15 @@ use rubrica::domain::millis::Millis;
 use rubrica::i18n::key;
 use rubrica::redtrust::ClientSettings;
 use rubrica::services::Portal;
-use rubrica::services::accounts::{Hashers, Role};
+use rubrica::services::accounts::{Account, Hashers, Role};
 use rubrica::services::connections::ConnectionRegistry;
 use rubrica::services::engine::InFlight;
+use rubrica::services::jobs::Jobs;
 use rubrica::services::limiter::Limiter;
 use rubrica::services::may_issue::Refusals;
 use rubrica::services::sign_out::sign_out_everywhere;
-use rubrica::storage::Storage;
 use rubrica::storage::seal::KeyRing;
+use rubrica::storage::{Storage, admins};
 use rubrica::web::csrf::{BeforeAdminSignIn, BeforeSignIn, CheckedForm, CheckedUpload, NoContent};
 use rubrica::web::extractors::{AdminSignedIn, SignedIn};
 use rubrica::web::page::form::{Choice, FieldErrors, FormView};
@@ -74,6 +75,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         in_flight: Arc::new(InFlight::new("site".to_owned())),
         limiter: Limiter::default(),
         refusals: Refusals::default(),
+        jobs: Jobs::default(),
         hashers: Hashers::default(),
         public_url: url.clone(),
         retention: None,
@@ -385,14 +387,26 @@ async fn admin_sign_in_page(req: HttpRequest, state: web::Data<AppState>) -> Htt
 
 async fn admin_sign_in(
     session: Session,
+    state: web::Data<AppState>,
     form: CheckedForm<Answers, BeforeAdminSignIn>,
 ) -> Result<HttpResponse, AppError> {
+    let (name, hash) = (form.value.given_names, "a hash".to_owned());
+    let account = Account::new("a".to_owned(), name, Role::Admin, hash, Millis(1));
+    let version = account.version;
     let who = Identity::Admin(session::Admin {
-        admin: "a".to_owned(),
-        username: form.value.given_names,
-        role: Role::Admin,
+        admin: account.id.clone(),
+        username: account.username.clone(),
+        role: account.role,
         connections: Vec::new(),
     });
+    let keys = Arc::clone(&state.portal.keys);
+    let stored = state
+        .portal
+        .storage
+        .write(move |conn| Box::pin(async move { admins::insert(conn, &keys, &account).await }));
+    // At a second sign-in there is one.
+    drop(stored.await);
     session::begin(&session, &who)?;
+    session::set_version(&session, version)?;
     Ok(see_other(routes::ADMIN))
 }

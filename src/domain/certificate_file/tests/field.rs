@@ -14,7 +14,8 @@ fn field(name: &str) -> Vec<u8> {
 
 fn holders(file: &[u8]) -> Vec<String> {
     let read = read_certificates(file).unwrap_or_else(|why| panic!("{why}"));
-    read.iter().map(CertificateFacts::holder).collect()
+    let in_full = |facts: &CertificateFacts| facts.holder().in_full().to_owned();
+    read.iter().map(in_full).collect()
 }
 
 fn problem(file: &[u8]) -> FileProblem {

@@ -20,7 +20,7 @@ const LEAVING: Duration = Duration::from_secs(3);
 
 /// A connection whose statements may take long.
 async fn connect(url: &str) -> Result<AnyConnection, StorageError> {
-    let storage = Storage::connect(url).await?;
+    let storage = Storage::connect(url, None).await?;
     let conn = storage.own_connection().await;
     storage.close().await;
     conn
@@ -37,7 +37,7 @@ pub(super) async fn current_schema(url: &str) -> Result<String, BackupError> {
 }
 
 pub(super) async fn is_empty(url: &str) -> Result<bool, StorageError> {
-    let storage = Storage::connect(url).await?;
+    let storage = Storage::connect(url, None).await?;
     let empty = storage.holds_nothing().await;
     storage.close().await;
     empty

@@ -25,7 +25,7 @@ pub(super) async fn is_empty(file: &Path) -> bool {
         return !is_filled(&beside(file, "-wal"));
     }
     let looked = async {
-        let storage = Storage::connect(&lock::url_of(file)).await?;
+        let storage = Storage::connect(&lock::url_of(file), None).await?;
         let empty = storage.holds_nothing().await;
         storage.close().await;
         empty

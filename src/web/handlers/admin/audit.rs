@@ -12,6 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::i18n::key;
 use crate::services::audit::{self, Verified};
 use crate::web::extractors::AuditorSignedIn;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Tone, render};
 use crate::web::problem::AppError;
@@ -39,6 +40,7 @@ pub(super) async fn page(
     let search = query.search(&typed, frame.lang, &state.settings.branding.time_zone);
     let found = audit::page(&state.portal, &search, query.turn(), SHOWN).await?;
     let form = FormView::filled(query.fields(&typed));
+    let (frame, form) = kept_or(&req, &state, &admin.id, frame, form).await?;
     let row = |entry: &_, object| Row::of(&state, &admin.id, entry, object);
     let page = AuditView::of(frame, form, &query, &found, row);
     Ok(render(&page, StatusCode::OK))

@@ -16,7 +16,7 @@ use crate::web::state::AppState;
 
 /// Starts the session and leads to the first page of the account's role.
 pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse, AppError> {
-    let has_second_factor = account.totp_secret.is_some();
+    let (has_second_factor, version) = (account.totp_secret.is_some(), account.version);
     let admin = session::Admin {
         admin: account.id,
         username: account.username,
@@ -25,6 +25,7 @@ pub(super) fn begin(session: &Session, account: Account) -> Result<HttpResponse,
     };
     session::begin(session, &Identity::Admin(admin))?;
     session::set_second_factor(session, has_second_factor)?;
+    session::set_version(session, version)?;
     Ok(see_other(routes::home_of(account.role)))
 }
 

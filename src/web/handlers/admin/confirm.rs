@@ -22,6 +22,7 @@ use crate::web::known_browser;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render};
 use crate::web::problem::AppError;
+use crate::web::session::{self, Kind};
 use crate::web::state::AppState;
 
 pub const PASSWORD: &str = "password";
@@ -69,10 +70,13 @@ pub async fn read(
         password: Secret::new(sent.get(PASSWORD)),
         code: sent.get(CODE).to_owned(),
     };
-    match accounts::confirm(portal, &admin.id, actor, typed, &who).await? {
+    let of = (admin.id.as_str(), session::this(req, state, Kind::Admin)?);
+    match accounts::confirm(portal, of, actor, typed, &who).await? {
         Confirmation::Right(confirmed) => {
-            req.get_session().renew();
-            let (confirmed, errors) = (Some(confirmed), FieldErrors::new());
+            let session = req.get_session();
+            session::renew(&session)?;
+            session::set_version(&session, confirmed.version())?;
+            let (confirmed, errors) = (Some(*confirmed), FieldErrors::new());
             Ok(Typed { confirmed, errors })
         }
         Confirmation::Wrong => Ok(Typed::wrong_password()),

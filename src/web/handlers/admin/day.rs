@@ -3,7 +3,7 @@
 use super::health;
 use crate::domain::connection::Connection;
 use crate::i18n::{Key, key};
-use crate::services::day;
+use crate::services::figures;
 use crate::web::page::{Frame, Link, Tone};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -23,7 +23,7 @@ impl Day {
         frame: &Frame,
         connections: &[Connection],
     ) -> Result<Self, AppError> {
-        let day = day::last(&state.portal).await?;
+        let day = figures::last_day(&state.portal).await?;
         let health = health::of_all(state, frame.lang, connections).await?;
         let fails = |(connection, shown): (&Connection, &health::Shown)| {
             (connection.enabled && shown.tone == Tone::Bad.class()).then(|| Link {

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::mail::{Kind, State};
+use crate::domain::mail::{Kind, Reason, State};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::mail;
@@ -45,6 +45,8 @@ struct Row {
     state: Key,
     /// What the server said.
     said: String,
+    /// Why it was not sent, if that is not for the server to say.
+    reason: Option<Key>,
     /// Its id, if it may be sent once more.
     again: Option<String>,
 }
@@ -69,6 +71,7 @@ pub(super) async fn page(
         kind: kind_text(mail.what.kind),
         reference: mail.what.facts.reference,
         state: state_text(mail.state),
+        reason: reason(mail.said.as_deref()),
         said: mail.said.unwrap_or_default(),
         again: matches!(mail.state, State::Failed | State::Unknown).then_some(mail.what.id),
     };
@@ -117,6 +120,15 @@ pub(super) async fn again(
     Ok(see_other(&format!("{}?done=again", routes::ADMIN_MAIL)))
 }
 
+fn reason(said: Option<&str>) -> Option<Key> {
+    Some(match said?.parse::<Reason>().ok()? {
+        Reason::NobodyNamed => key("mail-reason-nobody"),
+        Reason::NoAddress => key("mail-reason-no-address"),
+        Reason::AsciiOnly => key("mail-reason-ascii"),
+        Reason::NoAnswer => key("mail-reason-no-answer"),
+    })
+}
+
 const fn kind_text(kind: Kind) -> Key {
     match kind {
         Kind::Issued => key("mail-kind-issued"),
@@ -125,6 +137,7 @@ const fn kind_text(kind: Kind) -> Key {
         Kind::Alert => key("mail-kind-alert"),
         Kind::Officer => key("mail-kind-officer"),
         Kind::Reminder => key("mail-kind-reminder"),
+        Kind::Expired => key("mail-kind-expired"),
         Kind::Welcome => key("mail-kind-welcome"),
         Kind::Test => key("mail-kind-test"),
     }

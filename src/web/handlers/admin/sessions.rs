@@ -10,6 +10,7 @@ use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::find::{self, Find};
 use crate::web::handlers::open_sessions::{DoneQuery, OpenRow};
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Fields, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
@@ -28,6 +29,8 @@ struct SessionsPage {
     others: Vec<OpenRow>,
     /// The name of the user who is asked for.
     form: FormView,
+    /// Whether somebody is asked for.
+    is_asked: bool,
     of_user: Vec<OpenRow>,
     /// The same name, encrypted.
     whose: String,
@@ -65,11 +68,15 @@ pub(super) async fn page(
         .partition(|open| open.username == admin.actor.name);
     let login = whose.login(&state, &admin)?;
     let of_user = open_sessions::of_login(&state.portal, &login).await?;
+    let form = FormView::filled(Fields::of([("login", &login)]));
+    let frame = query.told(Frame::of(&req, &state).at(Section::Sessions));
+    let (frame, form) = kept_or(&req, &state, &admin.id, frame, form).await?;
     let page = SessionsPage {
-        frame: query.told(Frame::of(&req, &state).at(Section::Sessions)),
+        frame,
         own: OpenRow::all(own, routes::admin_session_end),
         others: OpenRow::all(others, routes::admin_session_end),
-        form: FormView::filled(Fields::of([("login", &login)])),
+        is_asked: !login.is_empty(),
+        form,
         of_user: OpenRow::all(of_user, routes::admin_session_end),
         whose: whose.into_inner().whose,
     };

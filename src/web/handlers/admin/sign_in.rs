@@ -35,8 +35,8 @@ struct SignInPage {
 fn admin_said(frame: Frame, out: &str) -> Frame {
     match out {
         "here" => frame.banner(Tone::Good, key("admin-signed-out")),
-        routes::OUT_OF_TIME | routes::OUT_ELSEWHERE => sign_out::said(frame, out),
-        _ => frame,
+        "everywhere" => frame,
+        _ => sign_out::said(frame, out),
     }
 }
 

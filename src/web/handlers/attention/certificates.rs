@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{ConnectionQuery, chosen, found_connection, reader, tabs, visible};
+use super::{ConnectionQuery, chosen, found_connection, kept_search, reader, tabs, visible};
 use crate::domain::certificate::Summary;
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
@@ -18,6 +18,7 @@ use crate::web::handlers::lists::choices;
 use crate::web::handlers::lists::form::{self, SearchForm};
 use crate::web::handlers::lists::query::{ListQuery, Typed};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
+use crate::web::kept_form::framed;
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Link, Section, render};
 use crate::web::problem::AppError;
@@ -63,11 +64,12 @@ pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
     officer: OfficerSignedIn,
-    query: web::Query<ListQuery>,
+    mut query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     let (portal, seen) = (&state.portal, visible(&state, &officer).await?);
+    let kept = kept_search(&req, &state, &officer, &mut query).await?;
     let current = chosen(&seen, &query.connection)?;
-    let frame = Frame::of(&req, &state).at(Section::AllCertificates);
+    let frame = framed(Frame::of(&req, &state), kept.is_some()).at(Section::AllCertificates);
     let mut page = CertificatesPage {
         tabs: tabs(&frame, &seen, PATH, current.as_ref()),
         frame,
@@ -76,14 +78,15 @@ pub(super) async fn page(
         paging: Paging::default(),
     };
     if let Some(connection) = current {
-        let typed = query.typed(&state, reader(&officer, LIST));
+        let reader = reader(&officer, LIST);
+        let typed = query.typed(&state, reader);
         let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
-        let (start, now) = (query.start(), portal.clock.now());
+        let (start, now) = (query.start(&state, reader), portal.clock.now());
         let found =
             attention::certificates(portal, &connection, &wanted, &start, PAGE_SIZE).await?;
         page.frame = with_banners(page.frame, &typed, &found, key("certificates-broken"));
-        page.filters = Some(filters(&page.frame, &connection, &query, &typed));
-        page.paging = paging(&query, PATH, &found);
+        page.filters = Some(filters(&page.frame, &connection, &query, &typed).kept(kept));
+        page.paging = paging(&state, reader, &query, PATH, &found);
         page.found = found.map(|one| row(one, now));
     }
     Ok(render(&page, StatusCode::OK))

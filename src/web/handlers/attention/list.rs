@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{ConnectionQuery, chosen, found_connection, reader, tabs, visible};
+use super::{ConnectionQuery, chosen, found_connection, kept_search, reader, tabs, visible};
 use crate::domain::connection::Connection;
 use crate::domain::issuance::Summary;
 use crate::i18n::key;
@@ -18,6 +18,7 @@ use crate::web::handlers::lists::choices;
 use crate::web::handlers::lists::form::{self, SearchForm};
 use crate::web::handlers::lists::query::{ListQuery, Typed, UNFINISHED};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
+use crate::web::kept_form::framed;
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Link, Section, render};
 use crate::web::problem::AppError;
@@ -90,17 +91,16 @@ impl Shown {
 async fn first_unfinished(
     state: &AppState,
     connection: &Connection,
-    query: &ListQuery,
+    (query, start): (&ListQuery, &Start),
 ) -> Result<Listed<Owned<Summary>>, AppError> {
-    let start = Start::First;
-    if query.start() != start || query.is_filtered() || query.show == UNFINISHED {
+    if *start != Start::First || query.is_filtered() || query.show == UNFINISHED {
         return Ok(Listed::empty());
     }
     let wanted = Wanted {
         unfinished: true,
         ..Wanted::default()
     };
-    Ok(attention::requests(&state.portal, connection, &wanted, &start, FIRST_FEW).await?)
+    Ok(attention::requests(&state.portal, connection, &wanted, start, FIRST_FEW).await?)
 }
 
 fn row(found: &Owned<Summary>) -> Row {
@@ -115,27 +115,30 @@ pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
     officer: OfficerSignedIn,
-    query: web::Query<ListQuery>,
+    mut query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     let (portal, seen) = (&state.portal, visible(&state, &officer).await?);
+    let kept = kept_search(&req, &state, &officer, &mut query).await?;
     let current = chosen(&seen, &query.connection)?;
-    let frame = Frame::of(&req, &state).at(Section::Attention);
+    let frame = framed(Frame::of(&req, &state), kept.is_some()).at(Section::Attention);
     let mut page = ListPage {
         tabs: tabs(&frame, &seen, PATH, current.as_ref()),
         frame,
         shown: None,
     };
     if let Some(connection) = current {
-        let typed = query.typed(&state, reader(&officer, LIST));
+        let reader = reader(&officer, LIST);
+        let (typed, start) = (query.typed(&state, reader), query.start(&state, reader));
         let wanted = query.requests(&state.settings.branding.time_zone, &typed);
-        let few = first_unfinished(&state, &connection, &query).await?;
+        let few = first_unfinished(&state, &connection, (&query, &start)).await?;
         let above = u16::try_from(few.rows.len()).unwrap_or(0);
-        let (start, size) = (query.start(), PAGE_SIZE.saturating_sub(above));
+        let size = PAGE_SIZE.saturating_sub(above);
         let found = attention::requests(portal, &connection, &wanted, &start, size).await?;
         page.frame = with_banners(page.frame, &typed, &found, key("issuances-broken"));
         let mut shown =
             Shown::of(&page.frame, &connection, &query, &typed).with_unfinished(&connection, &few);
-        shown.paging = paging(&query, PATH, &found);
+        shown.paging = paging(&state, reader, &query, PATH, &found);
+        shown.filters = shown.filters.kept(kept);
         shown.found = found.map(|one| row(&one));
         page.shown = Some(shown);
     }

@@ -11,8 +11,10 @@ use crate::domain::connection::Connection;
 use crate::services::attention;
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::issuances::show_read_only;
-use crate::web::handlers::lists::query::Reader;
+use crate::web::handlers::lists::query::{ListQuery, Reader};
 use crate::web::handlers::lists::way_back::WayBack;
+use crate::web::kept_form::kept;
+use crate::web::page::form::Fields;
 use crate::web::page::{Frame, Link, Section};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -50,6 +52,21 @@ struct ConnectionQuery {
 fn reader<'a>(officer: &'a OfficerSignedIn, list: &'static str) -> Reader<'a> {
     let id = &officer.id;
     Reader { list, id }
+}
+
+/// What was typed into this list and kept, if it was; then the list is that of its
+/// connection.
+async fn kept_search(
+    req: &HttpRequest,
+    state: &AppState,
+    officer: &OfficerSignedIn,
+    query: &mut ListQuery,
+) -> Result<Option<Fields>, AppError> {
+    let kept = kept(req, state, &officer.id).await?;
+    if let Some(fields) = &kept {
+        fields.get("connection").clone_into(&mut query.connection);
+    }
+    Ok(kept)
 }
 
 async fn visible(state: &AppState, officer: &OfficerSignedIn) -> Result<Vec<Connection>, AppError> {

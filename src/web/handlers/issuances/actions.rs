@@ -13,6 +13,7 @@ use crate::services::resume::{self as ways_out, Resumed};
 
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::issue::room_for_draft;
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::{Frame, Section, see_other};
 use crate::web::problem::{self, AppError};
@@ -117,6 +118,7 @@ pub async fn again(
     let (portal, who) = (&state.portal, user.caller.clone());
     let found = history::find(portal, &who, &id).await?;
     let (before, _) = found.ok_or(AppError::NotFound)?;
+    room_for_draft(&state, &user).await?;
     match renew::begin(portal, &who, BeginFrom::Again(&before), &form.value.draft).await? {
         Begun::Draft(draft) => {
             let page = first_page(&before, &draft.issuance.id);

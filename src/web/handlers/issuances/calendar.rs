@@ -11,7 +11,6 @@ use crate::services::receipt;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::calendar::{self, Reminder};
 use crate::web::formats::reminders::{self, Day};
-use crate::web::handlers::names;
 use crate::web::page::dates;
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -107,7 +106,7 @@ fn said(state: &AppState, certificate: &Certificate, lang: Lang) -> [String; 2] 
     let text = text
         .with("thumbprint", certificate.thumbprint.to_string())
         .with("date", date.clone());
-    let holder = names::listed(&certificate.holder);
+    let holder = lang.holder(&certificate.holder);
     let summary = key("calendar-summary").with("holder", holder);
     [
         lang.message(&summary.with("date", date)).into_owned(),

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
@@ -15,6 +16,7 @@ use crate::web::handlers::lists::query::{ListQuery, Reader};
 use crate::web::handlers::lists::view::{paging, with_banners};
 use crate::web::handlers::lists::way_back::anchor;
 use crate::web::handlers::names;
+use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, render};
@@ -47,7 +49,7 @@ struct Draft {
     anchor: String,
     href: String,
     discard: String,
-    holder: String,
+    holder: HolderName,
     kind: Key,
     renewal: bool,
     updated_at: Millis,
@@ -61,7 +63,7 @@ impl Draft {
             anchor: anchor(&issuance.id),
             href: routes::issuance(&issuance.id),
             discard: routes::of_issuance(&issuance.id, "discard"),
-            holder: names::listed(&issuance.holder),
+            holder: issuance.holder.clone(),
             kind: names::kind(issuance.kind),
             renewal: issuance.is_renewal,
             updated_at: issuance.updated_at,
@@ -77,12 +79,14 @@ pub async fn page(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     let (portal, who) = (&state.portal, &user.caller);
-    let typed = query.typed(&state, reader(who));
+    let reader = reader(who);
+    let typed = query.typed(&state, reader);
     let sought = Sought {
         text: typed.text.clone(),
         ..Sought::default()
     };
-    let found = history::drafts(portal, who, &sought, &query.start(), PAGE_SIZE).await?;
+    let start = query.start(&state, reader);
+    let found = history::drafts(portal, who, &sought, &start, PAGE_SIZE).await?;
     let frame = Frame::of(&req, &state).at(Section::Home);
     let now = portal.clock.now();
     let pages = ListQuery {
@@ -91,11 +95,13 @@ pub async fn page(
         back: query.back.clone(),
         ..ListQuery::default()
     };
+    let form = FormView::filled(pages.fields(&typed));
+    let (frame, form) = kept_or(&req, &state, &who.owner_id, frame, form).await?;
     let page = DraftsPage {
         frame: with_banners(frame, &typed, &found, key("issuances-broken")),
-        form: FormView::filled(pages.fields(&typed)),
+        form,
         is_search: pages.is_filtered(),
-        paging: paging(&pages, routes::DRAFTS, &found),
+        paging: paging(&state, reader, &pages, routes::DRAFTS, &found),
         found: found.map(|issuance| Draft::of(&issuance, now)),
     };
     Ok(render(&page, StatusCode::OK))

@@ -12,7 +12,7 @@ use crate::web::formats::csv::Sheet;
 use crate::web::formats::download::download;
 use crate::web::formats::list_csv;
 use crate::web::handlers::lists::query::ListQuery;
-use crate::web::handlers::names;
+use crate::web::handlers::names::{self, expiry_is};
 use crate::web::page::dates;
 use crate::web::problem::AppError;
 use crate::web::state::{AppState, Settings};
@@ -31,6 +31,7 @@ const HEADINGS: &[Key] = &[
     key("certificates-renews"),
     key("issuances-error-code"),
     key("certificates-expires"),
+    key("lists-expiry-date-is"),
     key("field-document-number"),
     key("field-organisation-name"),
     key("field-organisation-nif"),
@@ -83,12 +84,13 @@ fn line(lang: Lang, settings: &Settings, requester: &str, row: &Exported) -> Vec
         dates::sortable(issuance.listed_at(), zone),
         text(names::state_of(issuance.state, issuance.cause).0),
         text(names::kind(issuance.kind)),
-        names::listed(&issuance.holder),
+        lang.holder(&issuance.holder),
         own(issuance.certificate_id.as_deref()),
         hex(&issuance.thumbprint),
         hex(&issuance.renews),
         own(issuance.error.as_ref().map(|error| error.code.as_str())),
         beside.map_or_else(String::new, |one| dates::sortable_day(one.not_after, zone)),
+        beside.map_or_else(String::new, |one| text(expiry_is(one.is_estimated))),
         own(name.document()),
         own(name.organisation()),
         own(name.nif()),

@@ -5,10 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
-use crate::services::{Caller, Listed, groups, history};
+use crate::services::{Caller, Listed, history};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::choices;
@@ -17,6 +18,7 @@ use crate::web::handlers::lists::query::{ListQuery, Reader, Typed};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
 use crate::web::handlers::lists::way_back::anchor;
 use crate::web::handlers::names;
+use crate::web::kept_form::{framed, kept};
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
@@ -48,7 +50,7 @@ struct ListPage {
 pub struct Row {
     pub id: String,
     pub href: String,
-    pub holder: String,
+    pub holder: HolderName,
     pub reference: String,
     pub kind: Key,
     pub state: (Key, Tone),
@@ -63,7 +65,7 @@ impl Row {
         Self {
             id: issuance.id.clone(),
             href: routes::issuance(&issuance.id),
-            holder: names::listed(&issuance.holder),
+            holder: issuance.holder.clone(),
             reference: issuance.reference.clone(),
             kind: names::kind(issuance.kind),
             state: names::state_of(issuance.state, issuance.cause),
@@ -85,15 +87,20 @@ pub async fn page(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, AppError> {
     let (portal, who) = (&state.portal, &user.caller);
-    let typed = query.typed(&state, reader(who));
+    let reader = reader(who);
+    let typed = query.typed(&state, reader);
     let wanted = query.requests(&state.settings.branding.time_zone, &typed);
-    let found = history::list(portal, who, &wanted, &query.start(), PAGE_SIZE).await?;
+    let start = query.start(&state, reader);
+    let found = history::list(portal, who, &wanted, &start, PAGE_SIZE).await?;
     let frame = Frame::of(&req, &state).at(Section::Issuances);
     let frame = with_banners(frame, &typed, &found, key("issuances-broken"));
+    let kept = kept(&req, &state, &who.owner_id).await?;
+    let frame = framed(frame, kept.is_some());
+    let filters = filters(&frame, &state, who, &query, &typed).await?;
     let page = ListPage {
-        filters: filters(&frame, &state, who, &query, &typed).await?,
+        filters: filters.kept(kept),
         frame,
-        paging: paging(&query, routes::ISSUANCES, &found),
+        paging: paging(&state, reader, &query, routes::ISSUANCES, &found),
         export: query.link(routes::ISSUANCES_CSV),
         found: found.map(|issuance| Row::of(&issuance)),
     };
@@ -107,7 +114,8 @@ async fn filters(
     query: &ListQuery,
     typed: &Typed,
 ) -> Result<Filters, AppError> {
-    let groups = groups::offered(&state.portal, &who.connection_id).await?;
+    let options = state.portal.connections.options(&who.connection_id);
+    let groups = options.await?.groups;
     let choices = choices::of_requests(frame);
     let at = (routes::ISSUANCES, routes::ISSUANCES_SEARCH.to_owned());
     Ok(Filters::of(frame, query, typed, at, choices, &groups))

@@ -9,7 +9,7 @@ use super::renewed::Renewed;
 use super::standing::{texts_of_story, told_to_others, why};
 use super::story::{self, Line, Milestone};
 use crate::domain::csr::csr_to_pem;
-use crate::domain::issuance::{Cause, Issuance, Standing, State};
+use crate::domain::issuance::{Cause, Doubt, Issuance, Standing, State};
 use crate::domain::login_attempt::Destination;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, Message, key};
@@ -57,6 +57,8 @@ struct Links {
     edit: Option<String>,
     resume: Option<String>,
     settle: Option<String>,
+    /// Where a certificate is taken over that may exist after all.
+    take_over: Option<&'static str>,
     abandon: Option<String>,
     discard: Option<String>,
     again: Option<String>,
@@ -91,6 +93,8 @@ impl Links {
             edit: standing.is_draft().then(|| way.keep(last_step(issuance))),
             resume: action(standing.may_resume(), "resume"),
             settle: action(uploads::may_settle(issuance), "certificate"),
+            take_over: (standing == Standing::AbandonedInDoubt(Doubt::Certificate))
+                .then_some(routes::TAKE_OVER),
             abandon: action(standing.may_abandon(), "abandon"),
             discard: action(standing.may_discard() && !standing.may_abandon(), "discard"),
             again: action(again && renewal.is_none(), "again"),
@@ -105,6 +109,14 @@ impl Links {
             calendar: file(standing.is_issued() && story.may_remind, "expiry.ics"),
             certificate: issued.map(certificate),
             renews: renewal.map(certificate),
+        }
+    }
+
+    /// How the other buttons look: whoever has to sign in does that first.
+    const fn look(&self) -> &'static str {
+        match self.sign_in {
+            Some(_) => "secondary",
+            None => "",
         }
     }
 }

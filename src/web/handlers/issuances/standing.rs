@@ -1,7 +1,7 @@
 //! Texts that tell the state of an issuance to its owner, and to others.
 
 use crate::domain::error_class::ErrorClass;
-use crate::domain::issuance::{Cause, Standing};
+use crate::domain::issuance::{Cause, Doubt, Standing};
 use crate::i18n::{Key, key};
 use crate::services::history::Story;
 use crate::web::handlers::advice;
@@ -76,6 +76,23 @@ pub const fn texts_of(standing: Standing) -> Texts {
         Standing::UnknownNoCode => texts!("one-unknown"),
         Standing::Mismatch => texts!("one-mismatch"),
         Standing::Abandoned => texts!("one-abandoned"),
+        Standing::AbandonedInDoubt(doubt) => in_doubt(doubt),
+    }
+}
+
+/// What to say of a request that was abandoned although this is not known.
+const fn in_doubt(doubt: Doubt) -> Texts {
+    let (what, next) = match doubt {
+        Doubt::Keys => (key("one-abandoned-keys-what"), key("one-abandoned-next")),
+        Doubt::Certificate => (
+            key("one-abandoned-unknown-what"),
+            key("one-abandoned-unknown-next"),
+        ),
+    };
+    Texts {
+        title: key("one-abandoned-title"),
+        what,
+        next,
     }
 }
 
@@ -100,6 +117,7 @@ pub const fn cause(cause: Cause) -> Key {
         Cause::Unreadable => key("cause-unreadable"),
         Cause::ServerError => key("cause-server-error"),
         Cause::WorkerGone => key("cause-worker-gone"),
+        Cause::NotStored => key("cause-not-stored"),
         Cause::AlreadyFinalized => key("cause-already-finalized"),
         Cause::MayExist => key("cause-may-exist"),
         Cause::MayNotIssue => key("cause-may-not-issue"),
@@ -144,6 +162,8 @@ mod tests {
             Standing::UnknownNoCode,
             Standing::Mismatch,
             Standing::Abandoned,
+            Standing::AbandonedInDoubt(Doubt::Keys),
+            Standing::AbandonedInDoubt(Doubt::Certificate),
         ];
         let titles = submitted.iter().map(|one| texts_of(*one).title);
         let own = [texts!("one-shown").title, key("may-not-issue-title")];

@@ -1,7 +1,7 @@
 //! The progress and the timeline of an issuance, for its page.
 
 use super::standing::cause;
-use crate::domain::issuance::{Cause, Event, Issuance, Standing, State, TimelineEntry};
+use crate::domain::issuance::{Cause, Doubt, Event, Issuance, Standing, State, TimelineEntry};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
 use crate::services::history::Story;
@@ -34,33 +34,11 @@ const LABELS: [Key; 3] = [
 
 /// The three milestones: how many are done, and the state of the next one.
 pub fn progress(issuance: &Issuance, standing: Standing) -> Vec<Milestone> {
-    let has_keys =
-        issuance.request_code.is_some() && !issuance.code_from_client || issuance.csr.is_some();
-    let done: usize = match (issuance.state, standing) {
-        (State::Issued, _) => milestones_of(issuance.cause),
-        (_, Standing::Recording) => 2,
-        (State::KeyCreated | State::Finalizing, _) => 1,
-        _ if has_keys => 1,
-        _ => 0,
-    };
-    let next = match standing {
-        Standing::Working | Standing::Waiting | Standing::Recording => "now",
-        Standing::Refused
-        | Standing::KeysRefused
-        | Standing::UnknownWithCode
-        | Standing::UnknownNoCode
-        | Standing::Mismatch
-        | Standing::Issued => "failed",
-        Standing::Draft
-        | Standing::NotSent
-        | Standing::PutOff
-        | Standing::KeysOnly
-        | Standing::Abandoned => "",
-    };
+    let done = done(issuance, standing);
     let step = |(at, label): (usize, &Key)| {
         let class = match at.cmp(&done) {
             std::cmp::Ordering::Less => "done",
-            std::cmp::Ordering::Equal => next,
+            std::cmp::Ordering::Equal => next(standing),
             std::cmp::Ordering::Greater => "",
         };
         Milestone {
@@ -70,6 +48,38 @@ pub fn progress(issuance: &Issuance, standing: Standing) -> Vec<Milestone> {
         }
     };
     LABELS.iter().enumerate().map(step).collect()
+}
+
+fn done(issuance: &Issuance, standing: Standing) -> usize {
+    let has_keys =
+        issuance.request_code.is_some() && !issuance.code_from_client || issuance.csr.is_some();
+    match (issuance.state, standing) {
+        (State::Issued, _) => milestones_of(issuance.cause),
+        (_, Standing::Recording) => 2,
+        (State::KeyCreated | State::Finalizing, _)
+        | (_, Standing::AbandonedInDoubt(Doubt::Certificate)) => 1,
+        _ if has_keys => 1,
+        _ => 0,
+    }
+}
+
+/// How the milestone looks that comes next.
+const fn next(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Working | Standing::Waiting | Standing::Recording => "now",
+        Standing::Refused
+        | Standing::KeysRefused
+        | Standing::UnknownWithCode
+        | Standing::UnknownNoCode
+        | Standing::Mismatch
+        | Standing::AbandonedInDoubt(_)
+        | Standing::Issued => "failed",
+        Standing::Draft
+        | Standing::NotSent
+        | Standing::PutOff
+        | Standing::KeysOnly
+        | Standing::Abandoned => "",
+    }
 }
 
 /// The milestones of an issued one. An uploaded certificate does not prove that Redtrust
@@ -83,13 +93,17 @@ const fn milestones_of(cause: Option<Cause>) -> usize {
 }
 
 const fn word(class: &str, standing: Standing) -> Key {
+    use Standing as S;
     match (class.as_bytes(), standing) {
         (b"done", _) => key("one-step-done"),
         (b"now", _) => key("one-step-now"),
-        (b"failed", Standing::UnknownWithCode | Standing::UnknownNoCode | Standing::Issued) => {
-            key("one-step-not-known")
-        }
-        (b"failed", _) => key("one-step-failed"),
+        (
+            b"failed",
+            S::UnknownWithCode | S::UnknownNoCode | S::AbandonedInDoubt(_) | S::Issued,
+        )
+        // Redtrust keeps what it may have issued.
+        | (_, S::AbandonedInDoubt(Doubt::Certificate)) => key("one-step-not-known"),
+        (b"failed", _) | (_, S::Abandoned | S::AbandonedInDoubt(_)) => key("one-step-failed"),
         _ => key("one-step-open"),
     }
 }

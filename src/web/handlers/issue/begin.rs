@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::step::{StepPage, StepView};
-use super::{fields, path, refuse_thumbprint, words};
+use super::{fields, path, refuse_thumbprint, room_for_draft, words};
 use crate::domain::answers::{Answers, Step};
 use crate::domain::connection::RequestOptions;
 use crate::i18n::Lang;
@@ -114,6 +114,7 @@ pub async fn begin(
         answers,
         renews: None,
     };
+    room_for_draft(&state, &user).await?;
     let draft = issue::begin(&state.portal, &user.caller, new).await?;
     let draft = draft.ok_or(AppError::BadRequest)?;
     save_kind(&state, &user, &draft, &form.fields).await

@@ -1,11 +1,11 @@
 //! What exists already for the holder of a request, as its last page says it.
 
-use crate::i18n::{Key, key};
+use crate::i18n::{Key, Message, key};
 use crate::services::issue::{Duplicate, Found, Likeness};
 use crate::web::page::Frame;
 use crate::web::routes;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Duplicates {
     /// The same document, or the same name where one has no document.
     pub same: Vec<Line>,
@@ -16,7 +16,8 @@ pub struct Duplicates {
 /// One certificate or request.
 #[derive(Debug)]
 pub struct Line {
-    pub href: String,
+    /// Its page, if it has one.
+    pub href: Option<String>,
     pub holder: String,
     /// Masked; empty if there is none.
     pub document: String,
@@ -38,7 +39,18 @@ impl Duplicates {
 }
 
 fn line(one: Duplicate, frame: &Frame) -> Line {
-    let (href, what) = match &one.found {
+    let (href, what) = what(&one.found, frame);
+    Line {
+        href,
+        holder: frame.holder(&one.holder),
+        document: one.document.unwrap_or_default(),
+        what: frame.say(&what).into_owned(),
+    }
+}
+
+/// Its page, and what it is.
+fn what(found: &Found, frame: &Frame) -> (Option<String>, Message) {
+    match found {
         Found::Certificate(thumbprint, validity) => {
             let with_date = |text: Key| {
                 let end = validity.end().map(|end| frame.date(&end));
@@ -51,21 +63,19 @@ fn line(one: Duplicate, frame: &Frame) -> Line {
                 }
                 Some(_) => with_date(key("check-duplicate-expires")),
             };
-            let href = routes::certificate(&thumbprint.to_string());
-            (href, frame.say(&text))
+            (Some(routes::certificate(thumbprint.as_str())), text)
         }
         Found::Request { id, is_unknown } => {
             let text = match is_unknown {
                 true => key("check-duplicate-unknown"),
                 false => key("check-duplicate-under-way"),
             };
-            (routes::issuance(id), frame.of_key(&text).into())
+            (Some(routes::issuance(id)), text.into())
         }
-    };
-    Line {
-        href,
-        holder: one.holder,
-        document: one.document.unwrap_or_default(),
-        what: what.into_owned(),
+        Found::Line { run, position } => {
+            let text = key("check-duplicate-in-run").with("line", *position);
+            (Some(routes::run(run)), text)
+        }
+        Found::Row(row) => (None, key("check-duplicate-row").with("row", *row)),
     }
 }

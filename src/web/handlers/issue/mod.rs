@@ -64,6 +64,14 @@ async fn open(state: &AppState, user: &SignedIn, id: &str) -> Result<Draft, AppE
     }
 }
 
+/// An error if this person has all the drafts that one may have.
+pub async fn room_for_draft(state: &AppState, user: &SignedIn) -> Result<(), AppError> {
+    match issue::has_room(&state.portal, &user.caller).await? {
+        true => Ok(()),
+        false => Err(AppError::TooManyDrafts),
+    }
+}
+
 /// The same, if this step is available now.
 async fn open_at(
     state: &AppState,

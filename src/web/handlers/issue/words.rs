@@ -19,6 +19,8 @@ pub fn errors(problems: &Problems, lang: Lang) -> FieldErrors {
 fn message(field: Field, problem: FieldProblem, lang: Lang) -> Message {
     match problem {
         FieldProblem::Missing => missing(field).into(),
+        FieldProblem::EitherName => key("missing-either-name").into(),
+        FieldProblem::SeveralNames => key("wrong-one-name").into(),
         FieldProblem::Choice => choice(field).into(),
         FieldProblem::Name(error) => name(field, error, lang),
         FieldProblem::Document(DocumentError::Number(error)) | FieldProblem::Nif(error) => {
@@ -88,6 +90,9 @@ fn number(field: Field, error: IdError) -> Message {
         IdError::Empty => missing(field).into(),
         IdError::Characters => key("wrong-number-characters").into(),
         IdError::Length(length) => key("wrong-number-length").with("length", length),
+        // The letter of a company comes first, and may be what is missing.
+        IdError::NoLetter if organisation => key("wrong-number-length").with("length", 8_usize),
+        IdError::NoLetter => key("wrong-number-no-letter").into(),
         IdError::ShortDni if organisation => key("wrong-nif-is-personal").into(),
         IdError::ShortDni => key("wrong-number-short-dni").into(),
         IdError::Form if organisation => key("wrong-nif-form").into(),
@@ -148,6 +153,7 @@ mod tests {
         let ids = [
             IdError::Characters,
             IdError::Length(8),
+            IdError::NoLetter,
             IdError::ShortDni,
             IdError::Form,
             IdError::Letter,

@@ -11,7 +11,9 @@ use crate::web::page::form::Choice;
 
 /// Requests.
 pub fn of_requests(frame: &Frame) -> Choices {
-    let left_draft = State::ALL.iter().filter(|state| **state != State::Draft);
+    // Both that are in flight have one name, and are found together.
+    let is_apart = |state: &&State| !matches!(state, State::Draft | State::Finalizing);
+    let left_draft = State::ALL.iter().filter(is_apart);
     let state = |state: &State| Choice::new(state.as_str(), frame.of_key(&names::state(*state).0));
     let any = Choice::new("", frame.t("issuances-all-states"));
     Choices {

@@ -1,4 +1,5 @@
-//! The filters of a list in its address. What somebody typed is encrypted there.
+//! The filters of a list in its address, and the place where its page begins. What somebody
+//! typed is encrypted there, and so is the place.
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -7,8 +8,8 @@ use crate::services::certificate_list;
 use crate::services::history;
 use crate::services::{Sought, Start};
 use crate::web::find::{self, Find};
+use crate::web::page::dates;
 use crate::web::page::form::Fields;
-use crate::web::page::{dates, paging};
 use crate::web::state::AppState;
 
 /// Sorts the oldest, or what expires last, first.
@@ -19,7 +20,8 @@ pub const BY_HOLDER: &str = "holder";
 /// Shows only what is not finished.
 pub const UNFINISHED: &str = "unfinished";
 
-/// Which list it is, and who looks at it: texts in an address are encrypted for both.
+/// Which list it is, and who looks at it: texts and places in an address are encrypted for
+/// both.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     pub list: &'static str,
@@ -49,9 +51,9 @@ pub struct ListQuery {
     pub find: String,
     /// The encrypted words of an organisation's name.
     pub organisation: String,
-    /// The place behind which the page begins.
+    /// The encrypted place behind which the page begins.
     pub page: String,
-    /// The place before which it ends.
+    /// The encrypted place before which it ends.
     pub back: String,
 }
 
@@ -123,28 +125,27 @@ impl ListQuery {
         }
     }
 
-    /// Where the page starts.
-    pub fn start(&self) -> Start {
-        paging::start(&self.page, &self.back)
+    /// Where the page starts; what is no place of this list and this reader means the first
+    /// page.
+    pub fn start(&self, state: &AppState, reader: Reader<'_>) -> Start {
+        let place = |sealed| {
+            let keys = &state.portal.keys;
+            find::opened_place(keys, reader.list, reader.id, sealed)
+        };
+        match (place(&self.page), place(&self.back)) {
+            (_, Some(place)) => Start::Before(place),
+            (Some(place), None) => Start::After(place),
+            (None, None) => Start::First,
+        }
     }
 
     /// The same filters at `path`, from the first page on.
     pub fn link(&self, path: &str) -> String {
-        let whole = Self {
-            page: String::new(),
-            back: String::new(),
-            ..self.clone()
-        };
-        whole.address(path)
+        self.link_from(path, (String::new(), String::new()))
     }
 
-    /// The same filters at `path`, from or up to a place.
-    pub fn link_from(&self, path: &str, start: &Start) -> String {
-        let (page, back) = match start {
-            Start::First => (String::new(), String::new()),
-            Start::After(place) => (paging::text(place), String::new()),
-            Start::Before(place) => (String::new(), paging::text(place)),
-        };
+    /// The same filters at `path`, from or up to an encrypted place.
+    pub fn link_from(&self, path: &str, (page, back): (String, String)) -> String {
         let there = Self {
             page,
             back,
@@ -240,16 +241,10 @@ mod tests {
         };
         let whole = "/issuances?state=issued&from=2026-01-02&find=x%26y";
         assert_eq!(query.link("/issuances"), whole);
-        let place = b"\x00\xFFid".to_vec();
-        let after = query.link_from("/issuances", &Start::After(place.clone()));
+        let after = query.link_from("/issuances", ("AP9pZA".into(), String::new()));
         assert_eq!(after, format!("{whole}&page=AP9pZA"));
-        let before = query.link_from("/issuances", &Start::Before(place.clone()));
+        let before = query.link_from("/issuances", (String::new(), "AP9pZA".into()));
         assert_eq!(before, format!("{whole}&back=AP9pZA"));
-        let later = ListQuery {
-            page: "AP9pZA".into(),
-            ..ListQuery::default()
-        };
-        assert_eq!(later.start(), Start::After(place));
     }
 
     #[test]
@@ -262,11 +257,9 @@ mod tests {
             from: "2026-02-30".into(),
             to: "soon".into(),
             sort: "'".into(),
-            page: "!".into(),
             ..ListQuery::default()
         };
         let wanted = query.requests(&TimeZone::UTC, &Typed::default());
-        assert_eq!(query.start(), Start::First);
         assert_eq!((wanted.state, wanted.kind), (None, None));
         assert_eq!((wanted.from, wanted.to), (None, None));
         assert_eq!(wanted.order, SortOrder::Newest);

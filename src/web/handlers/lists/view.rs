@@ -1,15 +1,17 @@
 //! What every list shows around its rows: the form that filters it, how many rows there
 //! are, and the way to its other pages.
 
-use super::query::{ListQuery, Typed};
+use super::query::{ListQuery, Reader, Typed};
 use crate::domain::connection::Group;
 use crate::domain::holder::Kind;
 use crate::i18n::{Key, key};
 use crate::services::{Listed, Start};
+use crate::web::find;
 use crate::web::handlers::names;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Tone, days};
+use crate::web::state::AppState;
 
 /// The form that filters a list.
 #[derive(Debug)]
@@ -100,19 +102,37 @@ impl Filters {
         self
     }
 
+    /// The form with what was typed before the session ended, if it was kept.
+    #[must_use]
+    pub fn kept(self, fields: Option<Fields>) -> Self {
+        match fields {
+            Some(fields) => self.refused(fields, FieldErrors::new()),
+            None => self,
+        }
+    }
+
     pub fn day_field(&self, name: &str) -> &'static str {
         days::field_type(self.form.value(name))
     }
 }
 
 /// The links to the other pages of a list at `path`.
-pub fn paging<T>(query: &ListQuery, path: &str, found: &Listed<T>) -> Paging {
-    let at = |start: Start| query.link_from(path, &start);
-    let is_first = query.start() == Start::First;
+pub fn paging<T>(
+    state: &AppState,
+    reader: Reader<'_>,
+    query: &ListQuery,
+    path: &str,
+    found: &Listed<T>,
+) -> Paging {
+    let keys = &state.portal.keys;
+    let sealed = |place: &Vec<u8>| find::sealed_place(keys, reader.list, reader.id, place);
+    let none = String::new;
+    let (previous, next) = (found.previous.as_ref(), found.next.as_ref());
+    let is_first = query.start(state, reader) == Start::First;
     Paging {
         first: (!is_first).then(|| query.link(path)),
-        previous: found.previous.clone().map(|place| at(Start::Before(place))),
-        next: found.next.clone().map(|place| at(Start::After(place))),
+        previous: previous.map(|place| query.link_from(path, (none(), sealed(place)))),
+        next: next.map(|place| query.link_from(path, (sealed(place), none()))),
     }
 }
 

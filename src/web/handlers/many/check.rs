@@ -8,13 +8,15 @@ use serde::Deserialize;
 
 use super::words;
 use crate::domain::certificate::{Certificate, RenewalWarning};
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::run::{Run, RunKind};
 use crate::i18n::{Key, Message, key};
+use crate::services::issue::Likeness;
 use crate::services::many::{self, HolderLine, Plan, Planned, Subject};
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::{field_errors, warning};
+use crate::web::handlers::issue::{Duplicates, field_errors, warning};
 use crate::web::handlers::lists::way_back::WayBack;
-use crate::web::handlers::{may_not_issue, names};
+use crate::web::handlers::may_not_issue;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, render};
 use crate::web::problem::AppError;
@@ -46,6 +48,8 @@ struct CheckPage {
     /// Lines that would be ordered, and those that would not.
     good: usize,
     bad: usize,
+    /// Lines that would be ordered, although a certificate may exist or come twice.
+    doubled: usize,
     rows: Vec<Row>,
     pages: Numbered,
 }
@@ -55,12 +59,15 @@ struct CheckPage {
 struct Row {
     position: i64,
     holder: String,
+    /// What tells the holder from others of the same name.
+    facts: String,
     certificate: Option<Certificate>,
     /// The name as it will read.
     preview: Option<String>,
     is_skipped: bool,
     /// Why it is left out, or what to know about it.
     notes: Vec<Message>,
+    duplicates: Duplicates,
     href: Option<String>,
 }
 
@@ -78,7 +85,7 @@ impl CheckPage {
     }
 }
 
-/// The page, with the lines that are left out first.
+/// The page, with the lines that need a look first.
 pub(super) async fn show(
     frame: Frame,
     (state, user): (&AppState, &SignedIn),
@@ -94,7 +101,9 @@ pub(super) async fn show(
     let frame = may_not_issue::warned(frame.at(section), state, user).await?;
     let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
     let bad = plan.lines.iter().filter(|line| line.skip.is_some()).count();
+    let doubled = plan.lines.iter().filter(|line| rank(line) == Rank::Doubled);
     let page = CheckPage {
+        doubled: doubled.count(),
         rows: rows(&plan, &pages, state, &frame),
         frame: frame.languages_at(way.keep(routes::run_page(&plan.run.id, None, pages.page))),
         form,
@@ -111,22 +120,45 @@ pub(super) async fn show(
     Ok(render(&page, status))
 }
 
+/// How much a line needs a look.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    LeftOut,
+    Doubled,
+    Namesake,
+    Plain,
+}
+
+fn rank(line: &Planned) -> Rank {
+    let duplicates = match &line.subject {
+        Subject::Holder(holder) => holder.duplicates.as_slice(),
+        Subject::Certificate(_) | Subject::Thumbprint(_) => &[],
+    };
+    match (line.skip, duplicates.first().map(|one| one.likeness)) {
+        (Some(_), _) => Rank::LeftOut,
+        (None, Some(Likeness::SameDocument | Likeness::SameName)) => Rank::Doubled,
+        (None, Some(Likeness::Namesake)) => Rank::Namesake,
+        (None, None) => Rank::Plain,
+    }
+}
+
 fn rows(plan: &Plan, pages: &Numbered, state: &AppState, frame: &Frame) -> Vec<Row> {
-    let (skipped, ordered): (Vec<_>, Vec<_>) =
-        plan.lines.iter().partition(|line| line.skip.is_some());
-    let lines = pages.rows(skipped.into_iter().chain(ordered));
+    let mut lines: Vec<&Planned> = plan.lines.iter().collect();
+    lines.sort_by_key(|line| rank(line));
     let row = |line: &Planned| row(line, plan.run.kind, state, frame);
-    lines.into_iter().map(row).collect()
+    pages.rows(lines).into_iter().map(row).collect()
 }
 
 fn row(line: &Planned, kind: RunKind, state: &AppState, frame: &Frame) -> Row {
     let mut row = Row {
         position: line.position,
         holder: String::new(),
+        facts: String::new(),
         certificate: None,
         preview: None,
         is_skipped: line.skip.is_some(),
         notes: Vec::new(),
+        duplicates: Duplicates::default(),
         href: None,
     };
     let why: Option<Message> = line.skip.map(|skip| words::skip(skip, kind).into());
@@ -134,7 +166,9 @@ fn row(line: &Planned, kind: RunKind, state: &AppState, frame: &Frame) -> Row {
     match &line.subject {
         Subject::Thumbprint(thumbprint) => row.holder = thumbprint.grouped(),
         Subject::Certificate(certificate) => {
-            row.holder = names::listed(&certificate.holder);
+            row.holder = frame.holder(&certificate.holder);
+            let subject = DistinguishedName::of_preview(&certificate.subject);
+            row.facts = words::facts(subject.document(), subject.organisation());
             row.href = Some(routes::certificate(certificate.thumbprint.as_str()));
             if line.skip.is_none() {
                 let warnings = certificate.renewal_warnings(state.portal.clock.now());
@@ -144,9 +178,12 @@ fn row(line: &Planned, kind: RunKind, state: &AppState, frame: &Frame) -> Row {
             row.certificate = Some((**certificate).clone());
         }
         Subject::Holder(holder) => {
-            row.holder = names::listed(&holder.holder);
-            row.preview.clone_from(&holder.preview);
+            row.holder = holder.holder.masked();
+            let organisation = Some(holder.organisation.as_str());
+            row.facts = words::facts(Some(&holder.document), organisation);
+            row.preview = holder.name.as_ref().map(DistinguishedName::preview);
             row.notes.extend(said_of(holder, frame));
+            row.duplicates = Duplicates::of(holder.duplicates.clone(), frame);
         }
     }
     row
@@ -163,13 +200,8 @@ fn said_of(holder: &HolderLine, frame: &Frame) -> Vec<Message> {
     let info: Option<Message> = info.map(|_| key("many-wrong-info").into());
     let warnings = holder.warnings.iter();
     let warnings = warnings.map(|(field, one)| warning(*field, *one, frame.lang));
-    let exists: Option<Message> = holder.exists.then(|| key("many-exists").into());
-    same.into_iter()
-        .chain(errors)
-        .chain(info)
-        .chain(warnings)
-        .chain(exists)
-        .collect()
+    let same = same.into_iter();
+    same.chain(errors).chain(info).chain(warnings).collect()
 }
 
 /// What speaks against a renewal now; that dates are estimates stands beside them.

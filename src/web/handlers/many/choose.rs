@@ -12,14 +12,15 @@ use crate::i18n::{Message, key};
 use crate::services::{certificate_list, certificates, many};
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::SignedIn;
+use crate::web::find;
 use crate::web::handlers::basket::Basket;
 use crate::web::handlers::certificate_list::{self as list, reader};
 use crate::web::handlers::lists::query::ListQuery;
 use crate::web::handlers::lists::way_back::{List, WayBack};
-use crate::web::handlers::{may_not_issue, names};
+use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
-use crate::web::page::paging::{self, Paging};
+use crate::web::page::paging::Paging;
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -78,7 +79,8 @@ async fn show(
     page: &str,
     (form, status): (FormView, StatusCode),
 ) -> Result<HttpResponse, AppError> {
-    let (portal, after) = (&state.portal, paging::cursor(page));
+    let (portal, reader) = (&state.portal, reader(&user.caller));
+    let after = find::opened_place(&portal.keys, reader.list, reader.id, page);
     let first = after.as_ref().map(|_| routes::RENEW_MANY.to_owned());
     let at = |place: &str| format!("{}?page={place}", routes::RENEW_MANY);
     let here = first
@@ -86,12 +88,8 @@ async fn show(
         .map_or_else(|| routes::RENEW_MANY.to_owned(), |_| at(page));
     let current = certificates::current(portal, &user.caller, after, PAGE_SIZE).await?;
     let due = many::count_due(portal, &user.caller).await?;
-    let next = |cursor: &[u8]| at(&paging::text(cursor));
+    let sealed = |place| find::sealed_place(&portal.keys, reader.list, reader.id, place);
     let now = portal.clock.now();
-    let listed = |certificate: Certificate| Certificate {
-        holder: names::listed(&certificate.holder),
-        ..certificate
-    };
     let rows = current.rows.into_iter();
     let page = ChoosePage {
         frame: frame.at(Section::Renew).languages_at(here),
@@ -99,12 +97,11 @@ async fn show(
         due,
         paging: Paging {
             first,
-            next: current.next.as_deref().map(next),
+            next: current.next.as_deref().map(|place| at(&sealed(place))),
             ..Paging::default()
         },
         rows: rows
             .filter(|one| one.renewal_obstacle(now).is_none())
-            .map(listed)
             .collect(),
     };
     Ok(render(&page, status))

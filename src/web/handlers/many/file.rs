@@ -75,7 +75,7 @@ pub async fn begin(
 ) -> Result<HttpResponse, AppError> {
     let frame = Frame::of(&req, &state);
     let (portal, who) = (&state.portal, &user.caller);
-    let options = many::options(portal, &who.connection_id).await?;
+    let options = portal.connections.options(&who.connection_id).await?;
     let kind: Option<Kind> = form.fields.get("kind").parse().ok();
     let content = form.content();
     let read = content.map(|content| holders_csv::read(content, kind, &options));

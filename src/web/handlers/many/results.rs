@@ -2,23 +2,29 @@
 
 use actix_web::{HttpResponse, web};
 use futures_util::stream;
+use jiff::tz::TimeZone;
 
 use super::{own, words};
+use crate::domain::certificate::Validity;
 use crate::domain::run::{RunKind, RunState};
+use crate::domain::spanish_id::masked;
 use crate::i18n::{Key, Lang, key};
-use crate::services::many::{self, Told};
+use crate::services::many::{self, Named, Told};
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::csv::Sheet;
 use crate::web::formats::download::download;
-use crate::web::handlers::names;
+use crate::web::page::dates;
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-const HEADINGS: [Key; 9] = [
+const HEADINGS: [Key; 12] = [
     key("many-line"),
     key("certificates-holder"),
+    key("field-document-number"),
+    key("field-organisation-name"),
     key("certificates-renews"),
+    key("many-renewed-until"),
     key("many-outcome"),
     key("many-why"),
     key("issuances-reference"),
@@ -38,6 +44,7 @@ pub async fn export(
         return Err(AppError::Elsewhere(routes::run(&id)));
     }
     let share = state.exports.take(&user.caller.owner_id, 1)?;
+    let named = many::named(&state.portal, &run, 0..=i64::MAX).await?;
     let story = many::story(&state.portal, run).await?;
     let lang = locale.0;
     let play = state
@@ -45,9 +52,11 @@ pub async fn export(
         .connections
         .is_sandbox(&user.caller.connection_id);
     let sheet = Sheet { lang, play };
+    let zone = &state.settings.branding.time_zone;
     let mut text = sheet.head(&HEADINGS);
     for line in &story.lines {
-        text.push_str(&sheet.line(values(line, story.run.kind, lang)));
+        let named = named.get(&line.position).cloned().unwrap_or_default();
+        text.push_str(&sheet.line(values(line, &named, (story.run.kind, lang, zone))));
     }
     let name = format!("{}.csv", lang.of(key("many-file-name")));
     let kind = "text/csv; charset=utf-8; header=present";
@@ -55,7 +64,11 @@ pub async fn export(
     Ok(download(kind, &name, share, chunks))
 }
 
-fn values(line: &Told, kind: RunKind, lang: Lang) -> Vec<String> {
+fn values(
+    line: &Told,
+    named: &Named,
+    (kind, lang, zone): (RunKind, Lang, &TimeZone),
+) -> Vec<String> {
     let text = |key: Key| lang.of(key).into_owned();
     let hex = |thumbprint: &Option<_>| {
         thumbprint
@@ -66,8 +79,12 @@ fn values(line: &Told, kind: RunKind, lang: Lang) -> Vec<String> {
     let reference = line.issuance.as_ref().map(|(_, reference)| reference);
     vec![
         line.position.to_string(),
-        names::listed(&line.holder),
+        line.holder.masked(),
+        named.name.document().map_or_else(String::new, masked),
+        named.name.organisation().unwrap_or_default().to_owned(),
         hex(&line.renews),
+        (named.renewed.and_then(Validity::end))
+            .map_or_else(String::new, |end| dates::sortable_day(end, zone)),
         text(words::of_line(line.outcome).0),
         line.skip
             .map_or_else(String::new, |skip| text(words::skip(skip, kind))),

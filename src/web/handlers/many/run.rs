@@ -6,13 +6,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{check, own, words};
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::login_attempt::Destination;
 use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
 use crate::i18n::{Key, Lang, key};
-use crate::services::many::{self, Tally, Told};
+use crate::services::many::{self, Named, Tally, Told};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
-use crate::web::handlers::names;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, Text, Tone, render};
 use crate::web::problem::AppError;
@@ -51,6 +51,8 @@ struct RunPage {
     kind: Key,
     state: (Key, Tone),
     what: Key,
+    /// How many lines need somebody's attention.
+    unknown: usize,
     counts: Vec<Count>,
     total: usize,
     shown: Option<LineOutcome>,
@@ -72,6 +74,8 @@ struct Count {
 struct Row {
     position: i64,
     holder: String,
+    /// What tells the holder from others of the same name.
+    facts: String,
     outcome: (Key, Tone),
     why: Option<Key>,
     said: Option<String>,
@@ -123,13 +127,13 @@ async fn show(
     let shown = query.shown();
     let lines: Vec<_> = story.with(shown).collect();
     let pages = Numbered::of(query.page(), lines.len(), PAGE_SIZE);
+    let rows = rows(state, &story.run, pages.rows(lines)).await?;
     let run = &story.run;
     let section = match run.kind {
         RunKind::Renew => Section::Renew,
         RunKind::Issue => Section::Issue,
     };
     let acts = Acts::of(state, user, run, &tally).await?;
-    let row = |line: &Told| Row::of(line, run.kind);
     let page = RunPage {
         frame: frame
             .at(section)
@@ -138,16 +142,33 @@ async fn show(
         kind: words::kind(run.kind),
         state: words::state(run),
         what: acts.what(run),
+        unknown: unknown(run, &tally),
         counts: counts(&tally),
         total: tally.all(),
         shown,
-        rows: pages.rows(lines).into_iter().map(row).collect(),
+        rows,
         pages,
         way,
         acts,
         run: run.clone(),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// How many lines are left for somebody to look at, once nothing else is left to do.
+fn unknown(run: &Run, tally: &Tally) -> usize {
+    match run.state {
+        RunState::Done => tally.of(LineOutcome::Unknown),
+        RunState::Check | RunState::Working | RunState::Paused => 0,
+    }
+}
+
+async fn rows(state: &AppState, run: &Run, lines: Vec<&Told>) -> Result<Vec<Row>, AppError> {
+    let at = |line: Option<&&Told>| line.map_or(0, |line| line.position);
+    let positions = at(lines.first())..=at(lines.last());
+    let named = many::named(&state.portal, run, positions).await?;
+    let row = |line: &Told| Row::of(line, named.get(&line.position), run.kind);
+    Ok(lines.into_iter().map(row).collect())
 }
 
 fn counts(tally: &Tally) -> Vec<Count> {
@@ -168,6 +189,10 @@ impl RunPage {
     fn only(&self, outcome: &LineOutcome) -> String {
         self.way
             .keep(routes::run_page(&self.run.id, Some(*outcome), 1))
+    }
+
+    fn only_unknown(&self) -> String {
+        self.only(&LineOutcome::Unknown)
     }
 
     fn all(&self) -> String {
@@ -196,12 +221,16 @@ impl RunPage {
 }
 
 impl Row {
-    fn of(line: &Told, kind: RunKind) -> Self {
+    fn of(line: &Told, named: Option<&Named>, kind: RunKind) -> Self {
+        let name = named.map(|named| &named.name);
+        let document = name.and_then(DistinguishedName::document);
+        let organisation = name.and_then(DistinguishedName::organisation);
         Self {
             position: line.position,
-            holder: match (line.holder.as_str(), &line.renews) {
-                ("", Some(renews)) => renews.grouped(),
-                (holder, _) => names::listed(holder),
+            facts: words::facts(document, organisation),
+            holder: match &line.renews {
+                Some(renews) if line.holder.is_empty() => renews.grouped(),
+                _ => line.holder.masked(),
             },
             outcome: words::of_line(line.outcome),
             why: line.skip.map(|skip| words::skip(skip, kind)),

@@ -5,7 +5,6 @@ use actix_web::{HttpResponse, web};
 
 use super::file_words::columns;
 use crate::i18n::key;
-use crate::services::many;
 use crate::web::extractors::{Locale, SignedIn};
 use crate::web::formats::csv;
 use crate::web::problem::AppError;
@@ -17,7 +16,8 @@ pub async fn file(
     user: SignedIn,
     locale: Locale,
 ) -> Result<HttpResponse, AppError> {
-    let options = many::options(&state.portal, &user.caller.connection_id).await?;
+    let connections = &state.portal.connections;
+    let options = connections.options(&user.caller.connection_id).await?;
     let lang = locale.0;
     let fields = columns().into_iter();
     let fields = fields.map(|(_, heading)| lang.of(heading).into_owned());

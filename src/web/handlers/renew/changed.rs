@@ -13,6 +13,7 @@ use crate::services::ids;
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::issue::room_for_draft;
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
@@ -123,6 +124,7 @@ pub async fn answer(
             return Ok(show(&state, frame, certificate, form, draft_id, status));
         }
     };
+    room_for_draft(&state, &user).await?;
     match renew::begin(&state.portal, &user.caller, from, &draft_id).await? {
         Begun::Draft(draft) => Ok(see_other(&way_on(&draft.issuance))),
         Begun::UnderWay(issuance) => Ok(see_other(&way_on(&issuance))),

@@ -6,22 +6,25 @@ use askama::Template;
 
 use super::{file, obstacles, own};
 use crate::domain::certificate::Certificate;
+use crate::domain::certificate_standing::Standing;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Message, key};
 use crate::services::{certificates, many};
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::{self, Shown};
-use crate::web::handlers::{may_not_issue, names, take_over};
+use crate::web::handlers::lists::query::ListQuery;
+use crate::web::handlers::{may_not_issue, take_over};
 use crate::web::kept_form::kept;
-use crate::web::page::form::{FieldErrors, FormView};
+use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// So many are shown, the first to expire; the list of certificates has all.
-const SHOWN: u16 = 10;
+/// So many are shown of those that have not expired, the first to expire; the list of
+/// certificates has all.
+const SHOWN: usize = 10;
 
 #[derive(Debug, Template)]
 #[template(path = "renew/choose.html")]
@@ -33,12 +36,15 @@ struct ChoosePage {
     offer: Option<String>,
     /// How many expire soon and can be renewed unchanged.
     due: usize,
+    /// How many have expired, and where they are listed.
+    expired: i64,
+    expired_at: String,
+    /// Whether the list of certificates has others.
     has_more: bool,
 }
 
 #[derive(Debug)]
 struct Row {
-    holder: String,
     href: String,
     certificate: Certificate,
     /// Whether and when it can be renewed, or why not.
@@ -78,11 +84,10 @@ async fn show(
     (form, status): Shown,
 ) -> Result<HttpResponse, AppError> {
     let portal = &state.portal;
-    let current = certificates::current(portal, &user.caller, None, SHOWN).await?;
+    let renewable = certificates::renewable(portal, &user.caller, SHOWN).await?;
     let due = many::count_due(portal, &user.caller).await?;
     let (frame, now) = (frame.at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
-        holder: names::listed(&certificate.holder),
         href: routes::renew_of(certificate.thumbprint.as_str()),
         eligible: obstacles::eligible(&certificate, now, &frame),
         blocked: certificate.renewal_obstacle(now).is_some(),
@@ -94,8 +99,14 @@ async fn show(
         offer: typed.filter(|_| is_wrong).map(String::from),
         form,
         due,
-        has_more: current.next.is_some(),
-        rows: current.rows.into_iter().map(row).collect(),
+        expired: renewable.expired,
+        expired_at: ListQuery {
+            state: Standing::Expired.to_string(),
+            ..ListQuery::default()
+        }
+        .link(routes::CERTIFICATES),
+        has_more: renewable.others > 0,
+        rows: renewable.first.into_iter().map(row).collect(),
         frame,
     };
     Ok(render(&page, status))
@@ -109,13 +120,16 @@ pub async fn choose(
     form: CheckedUpload,
 ) -> Result<HttpResponse, AppError> {
     let fields = form.fields.clone();
+    let typed = fields.get("thumbprint");
+    if form.content().is_some() && !typed.is_empty() {
+        return refused(&req, &state, &user, fields, key("renew-both").into()).await;
+    }
     if let Some(content) = form.content() {
         return match file::answer(&req, &state, &user, fields, content).await? {
             Ok(answer) => Ok(answer),
             Err(shown) => show(Frame::of(&req, &state), &state, &user, shown).await,
         };
     }
-    let typed = fields.get("thumbprint");
     if typed.is_empty() && !fields.get(file::AMONG).is_empty() {
         return file::ask_again(&req, &state, &user, fields).await;
     }
@@ -127,11 +141,20 @@ pub async fn choose(
             Err(error) => return Err(error),
         },
     };
-    let mut errors = FieldErrors::new();
-    errors.add("thumbprint", wrong);
-    let form = FormView::refused(fields, errors);
+    refused(&req, &state, &user, fields, wrong).await
+}
+
+/// The form again, with what is wrong with the thumbprint.
+async fn refused(
+    req: &HttpRequest,
+    state: &AppState,
+    user: &SignedIn,
+    fields: Fields,
+    wrong: Message,
+) -> Result<HttpResponse, AppError> {
+    let form = FormView::refused(fields, FieldErrors::one("thumbprint", wrong));
     let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
-    show(Frame::of(&req, &state), &state, &user, shown).await
+    show(Frame::of(req, state), state, user, shown).await
 }
 
 /// Why a thumbprint leads nowhere: it is of the digest that the server does not use, or

@@ -11,7 +11,7 @@ use crate::domain::certificate_file::CertificateFacts;
 use crate::i18n::key;
 use crate::services::uploads::{self, Sorted};
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::{files, names};
+use crate::web::handlers::files;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
@@ -127,6 +127,6 @@ fn choice(state: &AppState, frame: &Frame, certificate: &Certificate) -> Choice 
         Some(why) => format!("{} {why}", frame.say(&facts)),
         None => frame.say(&facts).into_owned(),
     };
-    let holder = names::listed(&certificate.holder);
+    let holder = frame.holder(&certificate.holder);
     Choice::new(certificate.thumbprint.as_str(), holder).hint(hint)
 }

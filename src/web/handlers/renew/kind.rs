@@ -11,7 +11,7 @@ use crate::i18n::key;
 use crate::services::renew::{self, Begun};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::{StepPage, draft_of, first_view, kind_of};
+use crate::web::handlers::issue::{StepPage, draft_of, first_view, kind_of, room_for_draft};
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
@@ -77,6 +77,7 @@ pub async fn begin(
         }
     };
     let (portal, who) = (&state.portal, &user.caller);
+    room_for_draft(&state, &user).await?;
     match renew::begin_with_details(portal, who, &certificate, answers, &draft).await? {
         Begun::Draft(draft) => Ok(see_other(&way_on(&draft.issuance))),
         Begun::UnderWay(issuance) => Ok(see_other(&way_on(&issuance))),

@@ -134,9 +134,11 @@ pub(super) async fn switch_off(
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     match confirm::read_here(&req, &state, &admin, &form.fields).await? {
-        Ok(confirmed) => {
-            own::switch_off(&state.portal, &confirmed, &admin.actor).await?;
-            session::set_second_factor(&req.get_session(), false)?;
+        Ok(mut confirmed) => {
+            own::switch_off(&state.portal, &mut confirmed, &admin.actor).await?;
+            let session = req.get_session();
+            session::set_version(&session, confirmed.version())?;
+            session::set_second_factor(&session, false)?;
             state.sessions.forget_all();
             Ok(after("off"))
         }

@@ -172,8 +172,9 @@ async fn change_password(
     let errors = match checked {
         Err(problem) => FieldErrors::one(NEW_PASSWORD, refusal(problem)),
         Ok(()) => match confirm::read_here(&req, &state, &admin, &form.fields).await? {
-            Ok(confirmed) => {
-                own::change_password(portal, &confirmed, actor, new).await?;
+            Ok(mut confirmed) => {
+                own::change_password(portal, &mut confirmed, actor, new).await?;
+                session::set_version(&session, confirmed.version())?;
                 session::set_weak_password(&session, false)?;
                 state.sessions.forget_all();
                 return Ok(after("password"));

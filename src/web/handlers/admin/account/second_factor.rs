@@ -57,15 +57,17 @@ pub(super) async fn switch_on(
         return Ok(see_other(routes::ADMIN_ACCOUNT));
     }
     let sealed = sent.get(KEY);
-    let confirmed = match confirm::read_here(&req, &state, &admin, sent).await? {
+    let mut confirmed = match confirm::read_here(&req, &state, &admin, sent).await? {
         Ok(confirmed) => confirmed,
         Err(errors) => return shown(&req, &state, &admin, sealed, errors),
     };
     let offered = own::offered_key(portal, &admin.id, sealed)?;
     let code = sent.get("totp");
-    match own::switch_on(portal, &confirmed, &admin.actor, &offered, code).await? {
+    match own::switch_on(portal, &mut confirmed, &admin.actor, &offered, code).await? {
         SwitchedOn::Done(codes) => {
-            session::set_second_factor(&req.get_session(), true)?;
+            let session = req.get_session();
+            session::set_version(&session, confirmed.version())?;
+            session::set_second_factor(&session, true)?;
             state.sessions.forget_all();
             let page = Codes::new(Frame::of(&req, &state), &codes, true);
             Ok(render(&page, StatusCode::OK))

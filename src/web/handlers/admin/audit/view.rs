@@ -47,17 +47,15 @@ impl AuditView {
         let entries = &found.found;
         let shown = |entry: &Entry| row(entry, entries.object(entry));
         let rows = entries.entries.iter().map(shown);
-        let narrowed = AuditQuery {
-            find: String::new(),
-            ..query.clone()
-        };
+        let folded = ["who", "action", "outcome", "from", "to"];
+        let narrowed = folded.iter().any(|field| !form.value(field).is_empty());
         Self {
             total: total(found),
             looked: found
                 .is_part
                 .then(|| key("audit-looked-part").with("count", i64::from(REACH))),
             filtered: query.first() != routes::ADMIN_AUDIT,
-            narrowed: narrowed.first() != routes::ADMIN_AUDIT,
+            narrowed,
             newer: found.newer.map(|place| query.newer(place)),
             older: found.older.map(|place| query.older(place)),
             export: query

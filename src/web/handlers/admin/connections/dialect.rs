@@ -109,7 +109,7 @@ pub(super) async fn search(
             let form = FormView::refused(again, errors);
             return Ok(DialectPage::answer(frame, connection, form, None));
         }
-        Err(FindError::Failed(_)) => return Err(AppError::Internal),
+        Err(FindError::Job(error)) => return Err(error.into()),
     };
     let shown = Shown::of(&state.portal, &connection, &answer);
     let form = FormView::filled(again);
@@ -135,7 +135,7 @@ pub(super) async fn adopt(
     let typed = confirm::read(&req, &state, &admin, &form.fields).await?;
     let version = form.value.version;
     let settings = fields::of_signing(&form.fields);
-    let asked = Asked::for_key(typed.confirmed);
+    let asked = Asked::here(typed.confirmed);
     let adopted = find_dialect::adopt(
         &state.portal,
         &admin.actor,
@@ -165,7 +165,7 @@ pub(super) async fn adopt(
     }
 }
 
-/// Asks for the password before another key is adopted.
+/// Asks for the password before it is adopted.
 fn question(stored: &Connection) -> Question<'_> {
     let here = routes::admin_connection_dialect_adopt(&stored.slug);
     let question = Question::from(here, &stored.id);

@@ -9,11 +9,12 @@ use super::super::health::{self, Shown};
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, to_show_again, version_of};
 use super::{ConnectionFormSent, after, named, server};
-use crate::domain::connection::Connection;
+use crate::domain::connection::{Connection, Problems};
 use crate::i18n::{Key, key};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::redirect_urls;
 use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
+use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::handlers::admin::url_facts::UrlFacts;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -114,7 +115,8 @@ fn words(done: &str) -> Option<Key> {
     })
 }
 
-/// Saves the changes, unless somebody else saved first.
+/// Saves the changes, unless somebody else saved first; what decides whom to trust only once
+/// the admin's password was typed.
 pub(super) async fn save(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -122,33 +124,37 @@ pub(super) async fn save(
     slug: web::Path<String>,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
-    let stored = named(&state, &slug).await?;
-    let typed = fields::sent(&form.fields);
-    let version = version_of(&form.fields);
-    let (portal, actor, asked) = (&state.portal, &admin.actor, Asked::default());
-    let changed = connection_admin::edit(portal, actor, &stored.id, version, &typed, asked).await?;
+    let (stored, sent) = (named(&state, &slug).await?, form.fields);
+    let typed = confirm::read(&req, &state, &admin, &sent).await?;
+    let (written, version) = (fields::sent(&sent), version_of(&sent));
+    let (portal, actor, asked) = (&state.portal, &admin.actor, Asked::here(typed.confirmed));
+    let changed = connection_admin::edit(portal, actor, &stored.id, version, &written, asked);
     let frame = Frame::of(&req, &state);
-    match changed {
+    match changed.await? {
         Changed::Done => Ok(after(&stored.slug, "saved")),
-        Changed::OtherServer => {
-            server::ask(frame, &state, stored, form.fields, FieldErrors::new()).await
+        Changed::OtherServer => server::ask(frame, &state, stored, sent, FieldErrors::new()).await,
+        Changed::Unconfirmed => {
+            let question = Question::from(routes::admin_connection(&stored.slug), &stored.id);
+            confirm::ask(&req, &state, &admin, &sent, question, typed.errors).await
         }
-        Changed::Wrong(problems) => {
-            let errors = fields::errors(&problems);
-            let view = FormView::refused(to_show_again(form.fields, &errors), errors);
-            EditPage::answer(
-                frame,
-                &state,
-                stored,
-                view,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            )
-            .await
-        }
-        Changed::Stale(now) => stale(frame, &state, *now, form.fields).await,
-        Changed::ReadOnly | Changed::Unconfirmed => Err(AppError::NotAllowed),
+        Changed::Wrong(problems) => refused(frame, &state, stored, sent, &problems).await,
+        Changed::Stale(now) => stale(frame, &state, *now, sent).await,
+        Changed::ReadOnly => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
+}
+
+/// The form as it was sent, and what is wrong with it.
+async fn refused(
+    frame: Frame,
+    state: &AppState,
+    stored: Connection,
+    sent: Fields,
+    problems: &Problems,
+) -> Result<HttpResponse, AppError> {
+    let errors = fields::errors(problems);
+    let view = FormView::refused(to_show_again(sent, &errors), errors);
+    EditPage::answer(frame, state, stored, view, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 /// Keeps what was typed, and shows the stored value beside each field that differs.

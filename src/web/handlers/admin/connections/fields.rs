@@ -25,16 +25,8 @@ pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
     fields
 }
 
-/// Reads the form of a new connection.
-pub(super) fn sent_with_key(fields: &Fields) -> Written {
-    Written {
-        shared_key: Secret::new(fields.get(SHARED_KEY)),
-        ..sent(fields)
-    }
-}
-
-/// Reads the form of the settings, which has no key. A box that is not ticked sends nothing; any other setting that
-/// was not sent keeps its value.
+/// Reads the settings and no key. A box that is not ticked sends nothing; any other setting
+/// that was not sent keeps its value.
 pub(super) fn sent(fields: &Fields) -> Written {
     let text = |setting: &Setting| {
         let sent = match setting.kind {
@@ -94,8 +86,8 @@ pub(super) fn with_key_again(frame: Frame, sent: &Fields) -> Frame {
 
 /// What the form of a new connection says about a shared key that was typed and is not
 /// shown again.
-pub(super) fn ask_for_key_again(fields: &Fields, errors: &mut FieldErrors) {
-    if !fields.get(SHARED_KEY).is_empty() {
+pub(super) fn ask_for_key_again(written: &Written, errors: &mut FieldErrors) {
+    if !written.shared_key.expose().is_empty() {
         errors.add(SHARED_KEY, key("admin-key-again"));
     }
 }

@@ -6,15 +6,20 @@ use askama::Template;
 
 use super::fields;
 use super::{ConnectionFormSent, after};
-use crate::domain::connection::ConnectionSettings;
+use crate::domain::connection::{ConnectionSettings, Written};
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Made};
 use crate::web::extractors::AdminSignedIn;
+use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::kept_form::kept;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
+use crate::web::routes;
 use crate::web::state::AppState;
+
+/// For which the key is sealed between the form and the password: there is no id yet.
+const NEW: &str = "new";
 
 #[derive(Debug, Template)]
 #[template(path = "admin/connections/new.html")]
@@ -49,19 +54,31 @@ pub(super) async fn page(
     Ok(NewPage::answer(frame, form))
 }
 
+/// Creates the connection once the admin's password was typed.
 pub(super) async fn create(
     req: HttpRequest,
     state: web::Data<AppState>,
     admin: AdminSignedIn,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
-    let written = fields::sent_with_key(&form.fields);
-    let problems = match connection_admin::create(&state.portal, &admin.actor, &written).await? {
-        Made::Made(slug) => return Ok(after(&slug, "made")),
-        Made::Wrong(problems) => problems,
+    let sent = form.fields;
+    let typed = confirm::read(&req, &state, &admin, &sent).await?;
+    let written = Written {
+        shared_key: confirm::key_of(&state, NEW, &sent),
+        ..fields::sent(&sent)
     };
-    let mut errors = fields::errors(&problems);
-    fields::ask_for_key_again(&form.fields, &mut errors);
-    let view = FormView::refused(fields::to_show_again(form.fields, &errors), errors);
-    Ok(NewPage::answer(Frame::of(&req, &state), view))
+    let (portal, confirmed) = (&state.portal, typed.confirmed.as_ref());
+    match connection_admin::create(portal, &admin.actor, &written, confirmed).await? {
+        Made::Made(slug) => Ok(after(&slug, "made")),
+        Made::Unconfirmed => {
+            let question = Question::from(routes::ADMIN_CONNECTION_NEW.to_owned(), NEW);
+            confirm::ask(&req, &state, &admin, &sent, question, typed.errors).await
+        }
+        Made::Wrong(problems) => {
+            let mut errors = fields::errors(&problems);
+            fields::ask_for_key_again(&written, &mut errors);
+            let view = FormView::refused(fields::to_show_again(sent, &errors), errors);
+            Ok(NewPage::answer(Frame::of(&req, &state), view))
+        }
+    }
 }

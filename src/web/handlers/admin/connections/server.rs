@@ -10,8 +10,8 @@ use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
 use super::switch::look_again;
 use super::{ConnectionFormSent, named};
 use crate::domain::connection::{Connection, Problem, SETTINGS, Written};
-use crate::services::concerned::{self, Concerned};
 use crate::services::connection_admin::{self, Asked, Changed};
+use crate::services::figures::{self, Concerned};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
@@ -59,7 +59,7 @@ pub(super) async fn ask(
     let page = ServerPage {
         settings: kept.collect(),
         encodings: fields::choices(&frame.lang, KEY_ENCODING),
-        concerned: concerned::by(&state.portal, &connection.id).await?,
+        concerned: figures::concerned(&state.portal, &connection.id).await?,
         frame: frame
             .at(Section::Connections)
             .languages_at(routes::admin_connection(&connection.slug)),

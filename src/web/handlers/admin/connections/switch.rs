@@ -10,10 +10,11 @@ use serde::Deserialize;
 use super::named;
 use crate::domain::connection::Connection;
 use crate::i18n::key;
-use crate::services::concerned::{self, Concerned};
 use crate::services::connection_admin::{self, Changed};
+use crate::services::figures::{self, Concerned};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::AdminSignedIn;
+use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::{self, AppError, Problem};
 use crate::web::routes;
@@ -43,7 +44,7 @@ pub(super) async fn ask(
     }
     let page = OffPage {
         frame: Frame::of(&req, &state).at(Section::Connections),
-        concerned: concerned::by(&state.portal, &connection.id).await?,
+        concerned: figures::concerned(&state.portal, &connection.id).await?,
         action: routes::admin_connection_state(&connection.slug),
         back,
         connection,
@@ -59,6 +60,7 @@ pub(super) struct SwitchForm {
     version: i64,
 }
 
+/// Enables or disables the connection once the admin's password was typed.
 pub(super) async fn switch(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -73,8 +75,17 @@ pub(super) async fn switch(
         "off" => (false, "disabled"),
         _ => return Err(AppError::BadRequest),
     };
+    let typed = confirm::read(&req, &state, &admin, &form.fields).await?;
+    let (portal, confirmed) = (&state.portal, typed.confirmed.as_ref());
+    let id = &stored.id;
     let changed =
-        connection_admin::set_enabled(&state.portal, &admin.actor, &stored.id, version, on).await?;
+        connection_admin::set_enabled(portal, &admin.actor, id, version, on, confirmed).await?;
+    if matches!(changed, Changed::Unconfirmed) {
+        let here = routes::admin_connection_state(&stored.slug);
+        let question = Question::from(here, id);
+        let question = question.leading_back_to(routes::admin_connection(&stored.slug));
+        return confirm::ask(&req, &state, &admin, &form.fields, question, typed.errors).await;
+    }
     state.sessions.forget_all();
     answer(&req, &state, &stored, changed, done)
 }

@@ -154,7 +154,7 @@ fn errors(error: CompareError) -> Result<FieldErrors, AppError> {
             ("connection", key("compare-bad-key"))
         }
         CompareError::Comparison(_) => ("url", key("compare-url-unreadable")),
-        CompareError::Storage(error) => return Err(error.into()),
+        CompareError::Job(error) => return Err(error.into()),
     };
     Ok(FieldErrors::one(field, text))
 }

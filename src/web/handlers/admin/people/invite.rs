@@ -87,7 +87,7 @@ pub(super) async fn invite(
     let question = Question::about_people(routes::ADMIN_INVITE.to_owned());
     confirm::then(&req, &state, &admin, &sent, question, async |confirmed| {
         let note = whom.note.clone();
-        let secret = invite::invite(&state.portal, &admin.actor, whom, confirmed).await?;
+        let secret = invite::invite(&state.portal, &admin.actor, whom, &confirmed).await?;
         let path = routes::admin_setup(secret.expose());
         let page = InvitedPage {
             frame: Frame::of(&req, &state)

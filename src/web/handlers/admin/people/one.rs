@@ -151,7 +151,7 @@ pub(super) async fn save(
     };
     let question = question(&id, routes::admin_person(&id));
     confirm::then(&req, &state, &admin, &sent, question, async |confirmed| {
-        let changed = people::change(&state.portal, &admin.actor, &id, wanted, confirmed).await?;
+        let changed = people::change(&state.portal, &admin.actor, &id, wanted, &confirmed).await?;
         if changed == Changed::LastAdmin {
             let errors = FieldErrors::one(ROLE, key("people-last-admin"));
             return refused(&req, &state, listed, sent.clone(), errors).await;
@@ -177,7 +177,7 @@ pub(super) async fn reset_second_factor(
         question,
         async |confirmed| {
             let (portal, actor) = (&state.portal, &admin.actor);
-            let changed = people::reset_second_factor(portal, actor, &id, confirmed).await?;
+            let changed = people::reset_second_factor(portal, actor, &id, &confirmed).await?;
             answer(&state, changed, "second-factor")
         },
     )
@@ -201,7 +201,7 @@ pub(super) async fn delete(
         question,
         async |confirmed| {
             let changed =
-                people::delete_broken(&state.portal, &admin.actor, &id, confirmed).await?;
+                people::delete_broken(&state.portal, &admin.actor, &id, &confirmed).await?;
             answer(&state, changed, "deleted")
         },
     )
@@ -220,7 +220,7 @@ fn answer(state: &AppState, changed: Changed, done: &str) -> Result<HttpResponse
             state.sessions.forget_all();
             Ok(see_other(&routes::admin_people_after(done)))
         }
-        Changed::LastAdmin | Changed::Broken => Err(AppError::Conflict),
+        Changed::LastAdmin | Changed::Broken | Changed::NoLonger => Err(AppError::Conflict),
         Changed::Missing => Err(AppError::NotFound),
     }
 }

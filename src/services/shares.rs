@@ -19,11 +19,11 @@ struct Taken {
 }
 
 /// Why there is nothing left to take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UsedUp {
-    /// This owner has all that one may have.
+    #[error("this owner has all that one may have")]
     Own,
-    /// The owners together have all that there is.
+    #[error("the owners together have all that there is")]
     All,
 }
 

@@ -1,0 +1,53 @@
+//! Of what somebody will be reminded: all of it, in pages, and switched off on the page of
+//! each certificate as well.
+
+use std::time::Duration;
+
+use super::{DAY, Mailing, copies};
+use crate::support::app::thumbprint_of;
+use crate::support::browser::Browser;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_reminders_has_pages_and_each_certificate_has_the_switch() {
+    let mailing = Mailing::start("").await;
+    let app = &mailing.app;
+    let ana = mailing.ana().await;
+    let print = thumbprint_of(&app.issue(&ana, "Rosa").await);
+    copies(app, 24).await;
+    let ends: i64 = sqlx::query_scalar("SELECT MIN(not_after) FROM certificates")
+        .fetch_one(app.portal.storage.pool())
+        .await
+        .unwrap();
+    let left = Duration::from_millis(u64::try_from(ends - app.clock.now().0).unwrap());
+    app.clock.advance(left - DAY * 20);
+    let ana = Browser::new();
+    app.sign_in_directly(&ana, "ra-app").await;
+    let first = ana.visit(&app.at("/account/mail")).await;
+    assert_eq!(first.texts("#upcoming li").len(), 20, "{first:?}");
+    assert_eq!(first.text("#total"), "25 results");
+    let next = first.attribute("a[rel=next]", "href").unwrap();
+    let second = ana.visit(&app.at(&next)).await;
+    assert_eq!(second.texts("#upcoming li").len(), 5, "{second:?}");
+    assert!(second.has("a[rel=prev]"), "{second:?}");
+
+    // Whoever switches one off comes back to the same page of the list.
+    let never = second.form("#upcoming li:last-child form");
+    let after = ana.submit_and_follow(&never).await.expect_status(200);
+    assert_eq!(after.texts("#upcoming li").len(), 5, "{after:?}");
+    assert!(
+        after.text(".banner").contains("not remind you"),
+        "{after:?}"
+    );
+    let last = after.text("#upcoming li:last-child");
+    assert!(last.contains("No reminder"), "{last}");
+
+    let at = app.at(&format!("/certificates/{print}"));
+    let page = ana.visit(&at).await;
+    let never = page.form("form#silence");
+    let page = ana.submit_and_follow(&never).await.expect_status(200);
+    assert!(page.url.as_str().starts_with(&at), "{page:?}");
+    assert!(page.text(".banner").contains("not remind you"), "{page:?}");
+    assert!(page.text("form#silence").contains("Remind me again"));
+    let page = ana.submit_and_follow(&page.form("form#silence")).await;
+    assert!(page.text("form#silence").contains("Do not remind me"));
+}

@@ -1,0 +1,386 @@
+//! What is wrong with the configuration is said at all three doors, the start, `check-config`
+//! and SIGHUP, before anything is opened or made.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tempfile::tempdir;
+
+use crate::support::app::free_port;
+use crate::support::browser::Browser;
+use crate::support::deployed::Deployed;
+use crate::support::events::note_all;
+use crate::support::postgres;
+use crate::support::process::{Process, command};
+
+const KEY: &str = "abababababababababababababababababababababababababababababababab";
+
+const GOOD: [(&str, &str); 4] = [
+    ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
+    ("RUBRICA_LISTEN", "127.0.0.1:0"),
+    ("RUBRICA_DATABASE_URL", "sqlite://portal.db"),
+    ("RUBRICA_MASTER_KEY", KEY),
+];
+
+/// Runs `rubrica` with good settings but these.
+fn run(dir: &Path, arguments: &[&str], others: &[(&str, &str)]) -> Output {
+    let mut all = GOOD.to_vec();
+    all.retain(|(name, _)| !others.iter().any(|(other, _)| other == name));
+    all.extend(others);
+    command(dir, arguments, &all).output().unwrap()
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn check_config_and_a_start_refuse_the_same_in_the_same_words_and_nothing_is_made() {
+    let dir = tempdir().unwrap();
+    let long = format!("unix:{}/{}", dir.path().display(), "x".repeat(120));
+    fs::create_dir(dir.path().join("folder")).unwrap();
+    let folder = format!("unix:{}", dir.path().join("folder").display());
+    let missing = format!("unix:{}", dir.path().join("no/such.sock").display());
+    let (port, from) = (
+        format!("127.0.0.1:{}", free_port()),
+        ("RUBRICA_MAIL_FROM", "p@a.example"),
+    );
+    let smtp = |url| [("RUBRICA_SMTP_URL", url), from];
+    let database = |url| [("RUBRICA_DATABASE_URL", url), ("RUBRICA_HSTS", "host")];
+    let listen = |at| [("RUBRICA_LISTEN", at), ("RUBRICA_HSTS", "host")];
+    for (others, says) in [
+        (smtp("mail.example:25"), "RUBRICA_SMTP_URL"),
+        (
+            smtp("smtps://u:p@canary@mail.example:x"),
+            "RUBRICA_SMTP_URL",
+        ),
+        (
+            smtp("smtp://u:canary@mail.example"),
+            "the password would go over",
+        ),
+        (
+            smtp("smtp://u:canary@mail.example?tls=opportunistic"),
+            "the password would go over",
+        ),
+        (
+            [
+                ("RUBRICA_SMTP_URL", "smtps://mail.example"),
+                ("RUBRICA_MAIL_FROM", "notmail"),
+            ],
+            "RUBRICA_MAIL_FROM",
+        ),
+        (
+            [
+                ("RUBRICA_REMINDER_DAYS", "60,30,x"),
+                ("RUBRICA_HSTS", "host"),
+            ],
+            "RUBRICA_REMINDER_DAYS",
+        ),
+        (database("sqlite://"), "SQLite needs a file"),
+        (database("sqlite::memory:"), "SQLite needs a file"),
+        (database("sqlite://what?.db"), "%3F"),
+        (
+            database("postgres://u:p@canary@db.example:port/x"),
+            "RUBRICA_DATABASE_URL",
+        ),
+        (
+            [
+                ("RUBRICA_LISTEN", port.as_str()),
+                ("RUBRICA_METRICS_LISTEN", port.as_str()),
+            ],
+            "RUBRICA_METRICS_LISTEN",
+        ),
+        (listen(long.as_str()), "RUBRICA_LISTEN"),
+        (listen(missing.as_str()), "there is no directory"),
+        (listen(folder.as_str()), "no socket"),
+        (
+            [("RUBRICA_HSTS", "much"), ("RUBRICA_LOG", "info")],
+            "rubrica: RUBRICA_HSTS: \"much\" is not one of",
+        ),
+        (
+            [("RUBRICA_POOL_SIZE", "1"), ("RUBRICA_LOG", "info")],
+            "RUBRICA_POOL_SIZE",
+        ),
+    ] {
+        let both = ["serve", "check-config"].map(|one| run(dir.path(), &[one], &others));
+        let [served, checked] = both.each_ref().map(words);
+        for output in &both {
+            assert_eq!(output.status.code(), Some(2), "{others:?}: {checked}");
+        }
+        assert_eq!(served, checked, "{others:?}");
+        assert!(served.contains(says), "{others:?}: {served}");
+        assert_eq!(served.trim().lines().count(), 1, "{served}");
+        assert!(!served.contains("canary"), "{served}");
+        let made = fs::read_dir(dir.path()).unwrap().count();
+        assert_eq!(made, 1, "{others:?} left something behind");
+    }
+}
+
+#[test]
+fn what_does_nothing_is_warned_of_and_a_name_of_the_file_is_guessed() {
+    let dir = tempdir().unwrap();
+    let alerts = [("RUBRICA_MAIL_ALERTS_TO", "a@b.example")];
+    let output = run(dir.path(), &["check-config"], &alerts);
+    let says = words(&output);
+    assert!(
+        output.status.success() && says.contains("without RUBRICA_SMTP_URL"),
+        "{says}"
+    );
+    for (line, says) in [
+        ("trusted_proxy = \"::1\"", "is trusted_proxies meant?"),
+        ("pool_size = 8.5", "\"8.5\" is not a number from 2 to 1000"),
+        ("pool_size = true", "\"true\" is not a number"),
+    ] {
+        fs::write(dir.path().join("rubrica.toml"), line).unwrap();
+        let arguments = ["check-config", "--config", "rubrica.toml"];
+        let told = words(&run(dir.path(), &arguments, &[]));
+        assert!(told.contains(says), "{line}: {told}");
+    }
+}
+
+/// A certificate for this name from one year to another, in files.
+fn certificate(dir: &Path, name: &str, (from, to): (i32, i32)) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new([name.to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(from, 1, 1);
+    params.not_after = rcgen::date_time_ymd(to, 1, 1);
+    let own = params.self_signed(&key).unwrap();
+    fs::write(dir.join("tls.pem"), own.pem()).unwrap();
+    fs::write(dir.join("tls.key"), key.serialize_pem()).unwrap();
+}
+
+const TLS: [(&str, &str); 3] = [
+    ("RUBRICA_PUBLIC_URL", "https://portal.example"),
+    ("RUBRICA_TLS_CERT_FILE", "tls.pem"),
+    ("RUBRICA_TLS_KEY_FILE", "tls.key"),
+];
+
+#[test]
+fn a_certificate_that_browsers_would_refuse_is_warned_of_and_files_are_named() {
+    let dir = tempdir().unwrap();
+    let check = |others: &[(&str, &str)]| {
+        let output = run(dir.path(), &["check-config"], others);
+        (output.status.code(), words(&output))
+    };
+    for (name, years, says) in [
+        ("portal.example", (2001, 2002), "expired"),
+        ("portal.example", (2201, 2202), "not valid before"),
+        (
+            "other.example",
+            (2001, 2202),
+            "another name than portal.example",
+        ),
+    ] {
+        certificate(dir.path(), name, years);
+        let (status, told) = check(&TLS);
+        assert_eq!(status, Some(0), "{told}");
+        assert!(told.contains(says), "{told}");
+    }
+    let mut started = command(dir.path(), &["serve"], &GOOD);
+    started.envs(TLS);
+    started.stderr(fs::File::create(dir.path().join("log")).unwrap());
+    let mut served = Process::try_start(started, 1).unwrap();
+    assert_eq!(served.terminate(), Some(0));
+    let log = fs::read_to_string(dir.path().join("log")).unwrap();
+    note_all(&log);
+    assert!(
+        log.contains("configuration_odd") && log.contains("another name"),
+        "{log}"
+    );
+    certificate(dir.path(), "portal.example", (2001, 2202));
+    assert!(!check(&TLS).1.contains("TLS_CERT"), "{:?}", check(&TLS));
+    let (_, told) = check(&TLS[1..]);
+    assert!(told.contains("without TLS"), "{told}");
+    let key = fs::read(dir.path().join("tls.key")).unwrap();
+    certificate(dir.path(), "portal.example", (2001, 2202));
+    fs::write(dir.path().join("tls.key"), key).unwrap();
+    let encrypted =
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    for (file, content, says) in [
+        (
+            "tls.key",
+            None,
+            "the key does not belong to the certificate",
+        ),
+        (
+            "tls.key",
+            Some(encrypted),
+            "RUBRICA_TLS_KEY_FILE: tls.key: the key is encrypted",
+        ),
+        (
+            "tls.pem",
+            Some(""),
+            "RUBRICA_TLS_CERT_FILE: tls.pem: there is no certificate",
+        ),
+    ] {
+        if let Some(content) = content {
+            fs::write(dir.path().join(file), content).unwrap();
+        }
+        let (status, told) = check(&TLS);
+        assert_eq!(status, Some(2), "{told}");
+        assert!(told.contains(says), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_refuses_what_a_start_would_and_says_what_waits_for_one() {
+    let deployed = Deployed::start(None, 1).await;
+    let node = deployed.serve(0);
+    let told = |event: &str, about: &str| {
+        let until = Instant::now() + Duration::from_secs(10);
+        loop {
+            let log = fs::read_to_string(deployed.log_of(0)).unwrap();
+            if log
+                .lines()
+                .any(|line| line.contains(event) && line.contains(about))
+            {
+                return;
+            }
+            assert!(Instant::now() < until, "{event} is not told: {log}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let mail = "log = \"warn\"\nmail_from = \"a@b.example\"\nsmtp_url = \"mail.example:25\"";
+    deployed.rewrite(0, "log = \"warn\"", mail);
+    node.signal("HUP");
+    told("configuration_not_reloaded", "RUBRICA_SMTP_URL");
+    deployed.rewrite(0, mail, "log = \"warn\"\nhsts = \"off\"");
+    node.signal("HUP");
+    told("settings_wait_for_restart", "hsts");
+}
+
+/// Answers whoever asks with these bytes.
+fn answering(answer: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut asked = [0; 2048];
+            let length = stream.read(&mut asked).unwrap();
+            let line = String::from_utf8_lossy(&asked[..length]);
+            let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
+            stream
+                .write_all(answer.replace("PATH", &path).as_bytes())
+                .unwrap();
+        }
+    });
+    origin
+}
+
+#[test]
+fn health_follows_nobody_elsewhere_and_asks_an_origin_for_readyz() {
+    let dir = tempdir().unwrap();
+    let ok = answering("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nPATH\nmore".to_owned());
+    let output = command(dir.path(), &["health", &ok], &[]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "/readyz\n");
+    let elsewhere = answering(format!(
+        "HTTP/1.1 302 Found\r\nlocation: {ok}/fine\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    ));
+    let output = command(dir.path(), &["health", &elsewhere], &[])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+}
+
+#[test]
+fn whoever_has_no_terminal_is_told_of_the_file_with_the_password() {
+    let dir = tempdir().unwrap();
+    let mut apart = std::process::Command::new("setsid");
+    let inner = command(
+        dir.path(),
+        &["admin", "create", "--username", "maria"],
+        &GOOD,
+    );
+    apart
+        .arg("-w")
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    apart
+        .current_dir(dir.path())
+        .envs(GOOD)
+        .stdin(std::process::Stdio::null());
+    let output = apart.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        words(&output).contains("--password-file"),
+        "{}",
+        words(&output)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_whose_stderr_is_closed_serves_and_writes_its_log_into_no_file() {
+    let dir = tempdir().unwrap();
+    let port = free_port();
+    let listen = format!("127.0.0.1:{port}");
+    let inner = command(dir.path(), &["serve"], &GOOD);
+    let mut shell = std::process::Command::new("sh");
+    shell
+        .args(["-c", "exec \"$0\" \"$@\" 2>&-"])
+        .arg(inner.get_program());
+    shell.args(inner.get_args()).current_dir(dir.path());
+    shell.envs(GOOD).env("RUBRICA_LISTEN", listen);
+    let mut served = Process::try_start(shell, 1).unwrap();
+    let ready = format!("http://127.0.0.1:{port}/readyz");
+    Browser::new().get(&ready).await.expect_status(200);
+    assert_eq!(served.terminate(), Some(0));
+    let database = fs::read(dir.path().join("portal.db")).unwrap();
+    let event = b"\"timestamp\":";
+    assert!(!database.windows(event.len()).any(|some| some == event));
+    let output = run(dir.path(), &["audit", "verify"], &[]);
+    assert!(output.status.success(), "{}", words(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_away_is_a_failure_and_an_unfit_one_a_matter_of_configuration() {
+    let dir = tempdir().unwrap();
+    let away = [("RUBRICA_DATABASE_URL", "postgres://u:canary@127.0.0.1:1/x")];
+    for arguments in [&["serve"][..], &["audit", "verify"]] {
+        let output = run(dir.path(), arguments, &away);
+        assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+    }
+    let Some(cluster) = postgres::cluster() else {
+        return;
+    };
+    let sql = "CREATE DATABASE latin_served ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'";
+    let mut conn = PgConnection::connect(&cluster.url("postgres"))
+        .await
+        .unwrap();
+    let made = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    made.execute(&mut conn).await.unwrap();
+    let url = cluster.url("latin_served");
+    let output = run(dir.path(), &["serve"], &[("RUBRICA_DATABASE_URL", &url)]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = words(&output);
+    assert!(
+        told.contains("RUBRICA_DATABASE_URL") && told.contains("LATIN1"),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_programs_that_start_at_once_on_an_empty_database_both_serve() {
+    let Some(cluster) = postgres::cluster() else {
+        return;
+    };
+    let url = cluster.create("two_programs", "template1").await;
+    let dir = tempdir().unwrap();
+    let start = || {
+        let mut started = command(dir.path(), &["serve"], &GOOD);
+        started.env("RUBRICA_DATABASE_URL", &url);
+        started.env("RUBRICA_POOL_SIZE", "3");
+        started.env("RUBRICA_DRAIN_SECONDS", "0");
+        started
+    };
+    let both = [start(), start()].map(|one| std::thread::spawn(move || Process::try_start(one, 1)));
+    for served in both {
+        let mut served = served.join().unwrap().unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(served.terminate(), Some(0));
+    }
+}
