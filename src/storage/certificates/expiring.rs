@@ -178,20 +178,20 @@ pub async fn renewable_plan(
     plan(storage, &sql, &values).await
 }
 
-/// Asks for the first of each kind: there may be many of one kind.
+/// Asks for the first of each kind: there may be many of one kind. The kinds stand in the
+/// text, so that PostgreSQL knows how rare each is: it would walk through all others to one
+/// that is not there.
 fn first_of_kinds(owner_id: &str, now: Millis, most: usize) -> (String, Vec<Bound>) {
     let kinds = Kind::ALL.iter().map(Some).chain([None]);
     let (mut parts, mut values) = (Vec::new(), Vec::new());
     for (number, kind) in kinds.enumerate() {
-        let is_kind = if kind.is_some() { "= ?" } else { "IS NULL" };
+        let is_kind = kind.map_or("IS NULL".to_owned(), |kind| format!("= '{kind}'"));
         parts.push(format!(
             "SELECT * FROM (SELECT {COLUMNS} FROM certificates WHERE owner_id = ? \
              AND replaced_by IS NULL AND kind {is_kind} AND not_after > ? \
              ORDER BY not_after, id LIMIT {most}) part{number}"
         ));
-        values.push(Bound::Text(owner_id.to_owned()));
-        values.extend(kind.map(|kind| Bound::Text(kind.to_string())));
-        values.push(Bound::Number(now.0));
+        values.extend([Bound::Text(owner_id.to_owned()), Bound::Number(now.0)]);
     }
     let sql = format!(
         "SELECT * FROM ({}) found ORDER BY CASE WHEN kind = ? THEN 1 ELSE 0 END, not_after, id \
