@@ -178,17 +178,20 @@ pub(super) fn read_password(path: &Path) -> Result<Secret, CliError> {
     Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }
 
+/// Asks at the terminal, without showing what is typed.
+pub(super) fn ask_hidden(prompt: &str) -> Result<Secret, CliError> {
+    let typed = rpassword::prompt_password(prompt).map_err(|error| {
+        CliError::Failed(format!(
+            "no password can be asked for without a terminal: give --password-file ({error})"
+        ))
+    })?;
+    Ok(Secret::new(typed))
+}
+
 fn ask_password() -> Result<Secret, CliError> {
-    let ask = |prompt| {
-        rpassword::prompt_password(prompt).map_err(|error| {
-            CliError::Failed(format!(
-                "no password can be asked for without a terminal: give --password-file ({error})"
-            ))
-        })
-    };
-    let (first, second) = (ask("Password: ")?, ask("The same again: ")?);
-    if first != second {
+    let first = ask_hidden("Password: ")?;
+    if first != ask_hidden("The same again: ")? {
         return Err(CliError::configuration("the two passwords differ"));
     }
-    Ok(Secret::new(first))
+    Ok(first)
 }

@@ -1,13 +1,16 @@
 //! How commands that can run next to a server find the data.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::{CliError, ConfigArgs};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::domain::connection::Slug;
 use crate::services::Portal;
+use crate::services::connections::Redtrust;
 use crate::startup::open_portal;
 
 #[derive(Debug, Clone, Default, Args)]
@@ -38,4 +41,13 @@ impl DataArgs {
         let public_url = settings.public_url.clone().unwrap_or_default();
         Ok(open_portal(&settings.data()?, &public_url, Clock::System).await?)
     }
+}
+
+/// The connection with this slug, and the client for its server.
+pub(super) async fn connection(portal: &Portal, slug: &str) -> Result<Arc<Redtrust>, CliError> {
+    let slug: Slug = slug.parse().map_err(CliError::configuration)?;
+    let found = portal.connections.by_slug(&slug).await;
+    found
+        .map_err(CliError::failed)?
+        .ok_or_else(|| CliError::Failed(format!("there is no connection {slug}")))
 }

@@ -8,14 +8,17 @@ mod check_config;
 mod data;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod direct;
 mod doctor;
 mod environment;
 mod find_dialect;
 mod health;
+mod issue;
 mod keys;
 mod memory;
 mod open_files;
 mod reload;
+mod renew;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
@@ -92,6 +95,10 @@ enum Command {
     FindDialect(find_dialect::FindDialectArgs),
     /// Tests a connection step by step and says what to do
     Doctor(doctor::DoctorArgs),
+    /// Issues a certificate with direct login, as the pages do
+    Issue(issue::IssueArgs),
+    /// Renews a certificate with direct login, as the pages do
+    Renew(renew::RenewArgs),
     /// Prints a signed login URL and the signed message
     SignUrl(sign_url::SignUrlArgs),
     /// Writes a zip file for support, without any secret
@@ -188,6 +195,8 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Health(args)) => health::run(args).await,
         Some(Command::FindDialect(args)) => find_dialect::run(&args),
         Some(Command::Doctor(args)) => doctor::run(args).await,
+        Some(Command::Issue(args)) => issue::run(args).await,
+        Some(Command::Renew(args)) => renew::run(args).await,
         Some(Command::SignUrl(args)) => sign_url::run(args).await,
         Some(Command::SupportBundle(args)) => support_bundle::run(args).await,
     }

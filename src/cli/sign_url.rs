@@ -3,9 +3,8 @@
 
 use clap::Args;
 
-use super::data::DataArgs;
+use super::data::{DataArgs, connection};
 use super::{CliError, say};
-use crate::domain::connection::Slug;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::signing;
 use crate::services::Portal;
@@ -26,11 +25,7 @@ pub(super) struct SignUrlArgs {
 /// Prints `url`, `message` and `timestamp`; the signature is part of the URL.
 pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
     let portal = args.data.open().await?;
-    let slug: Slug = args.connection.parse().map_err(CliError::configuration)?;
-    let peer = portal.connections.by_slug(&slug).await;
-    let peer = peer
-        .map_err(CliError::failed)?
-        .ok_or_else(|| CliError::Failed(format!("there is no connection {slug}")))?;
+    let peer = connection(&portal, &args.connection).await?;
     let url = url_in_use(&portal, &peer).await?;
     let signed =
         signing::sign(&peer.connection, &url, portal.clock.now()).map_err(CliError::failed)?;

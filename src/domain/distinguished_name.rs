@@ -72,6 +72,13 @@ impl DistinguishedName {
             .map(|attribute| attribute.value.as_str())
     }
 
+    /// Its attributes by OID, as a certificate with this name has them. One without a known
+    /// OID is left out.
+    pub fn subject(&self) -> Subject {
+        let known = |one: &Attribute| Some((one.oid()?.to_owned(), one.value.clone()));
+        Subject(self.0.iter().filter_map(known).collect())
+    }
+
     /// The name in readable form, in the order written, with values escaped as
     /// in RFC 4514.
     pub fn preview(&self) -> String {

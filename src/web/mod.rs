@@ -39,6 +39,7 @@ pub mod state;
 mod timed_connection;
 mod tls;
 mod token_address;
+pub mod words;
 
 pub use app::{ALL_ROUTES, FILES_AND_PROBES, app};
 pub use server::{Listeners, Pages, serve};

@@ -22,6 +22,9 @@ const RUN_AXE: &str = "const done = arguments[0]; \
     .then(found => done(found.violations.map(violation => violation.id + ': ' + \
     violation.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))));";
 
+/// It outlives the pages that are shown one after the other at one address.
+const HAS_AXE: &str = "return typeof axe !== 'undefined'";
+
 /// What reaches beyond the right edge, where the page scrolls sideways.
 const TOO_WIDE: &str = "const width = arguments[0]; \
     if (window.innerWidth !== width) return ['shown at ' + window.innerWidth]; \
@@ -105,7 +108,10 @@ async fn judge_all(
     for shot in shots {
         chromium.be_at_origin_of(&shot.page.url).await;
         chromium.show(&shot.page.body).await;
-        chromium.client.execute(axe, Vec::new()).await.unwrap();
+        let is_there = chromium.client.execute(HAS_AXE, Vec::new()).await;
+        if is_there.unwrap() == json!(false) {
+            chromium.client.execute(axe, Vec::new()).await.unwrap();
+        }
         for view in views {
             let (width, scheme) = view;
             let at = format!("{} ({language}, {width} px, {scheme})", shot.name);

@@ -42,6 +42,8 @@ mod database_down;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod direct_orders;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod ended_sign_ins;

@@ -20,11 +20,12 @@ const OF_PERSONS: [&str; 3] = ["IDC", "PAS", "PNO"];
 impl CertificateFacts {
     /// The kind of holder that the name suggests.
     pub fn kind(&self) -> Kind {
-        of_subject(&self.subject)
+        kind_of(&self.subject)
     }
 }
 
-fn of_subject(subject: &Subject) -> Kind {
+/// The kind of holder that a name suggests.
+pub fn kind_of(subject: &Subject) -> Kind {
     let has = |oid| subject.values(oid).next().is_some();
     let names_person = subject.values(SERIAL_NUMBER).any(is_of_person);
     let has_person = has(GIVEN_NAME) || has(SURNAME) || names_person;
@@ -51,7 +52,7 @@ mod tests {
 
     fn kind(attributes: &[(&str, &str)]) -> Kind {
         let own = |(oid, value): &(&str, &str)| ((*oid).to_owned(), (*value).to_owned());
-        of_subject(&Subject::new(attributes.iter().map(own).collect()))
+        kind_of(&Subject::new(attributes.iter().map(own).collect()))
     }
 
     #[test]

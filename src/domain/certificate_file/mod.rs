@@ -11,6 +11,8 @@ mod kind;
 mod text;
 mod transport;
 
+pub use kind::kind_of;
+
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;

@@ -12,10 +12,12 @@ mod intent;
 mod outcome;
 mod places;
 mod record;
+mod settled;
 mod step;
 mod worker;
 
 pub use begin::{begin_create, begin_finalize};
 pub use in_flight::{InFlight, LEASE, keep_leases};
 pub use outcome::CallOutcome;
+pub use settled::settled;
 pub use step::{By, step};

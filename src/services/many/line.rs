@@ -2,8 +2,6 @@
 //! for. Whatever is interrupted, the next worker finds the issuance by the id that the line
 //! has had from the beginning.
 
-use std::time::Duration;
-
 use tracing::Instrument as _;
 
 use super::plan::skip_of;
@@ -15,11 +13,8 @@ use crate::services::connections::ConnectionError;
 use crate::services::issue::{self, Draft, NewDraft, NotReady, Submitted};
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::services::resume::{self, Resumed};
-use crate::services::{Caller, Source, certificates};
+use crate::services::{Caller, Source, certificates, engine};
 use crate::storage::{StorageError, ended_sign_ins, issuances};
-
-/// How often it is asked whether an issuance is settled.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// How a line ended, as far as the other lines are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +49,7 @@ pub(super) async fn work(tenure: &Tenure, line: RunLine) -> Result<End, StorageE
         }
     };
     match ordered {
-        Ordered::As(id) => Ok(end_of(settled(tenure, &id).await?.as_ref())),
+        Ordered::As(id) => Ok(end_of(engine::settled(&tenure.portal, &id).await?.as_ref())),
         Ordered::Not(why) => {
             tenure.leave_out(line.position, why).await?;
             Ok(End::LeftOut)
@@ -194,27 +189,6 @@ async fn submit(
             Submitted::Stale => Ordered::Held(Hold::Unreachable),
         },
     )
-}
-
-/// The issuance once nobody works on it any more.
-async fn settled(tenure: &Tenure, id: &str) -> Result<Option<Issuance>, StorageError> {
-    let portal = &tenure.portal;
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        if portal.in_flight.works_on(id) {
-            continue;
-        }
-        let issuance = issuances::by_id(&portal.storage, id).await?;
-        let now = portal.clock.now();
-        let at_work = |issuance: &Issuance| match issuance.state {
-            State::Creating | State::Finalizing => true,
-            State::KeyCreated => now < issuance.lease_until,
-            _ => false,
-        };
-        if !issuance.as_ref().is_some_and(at_work) {
-            return Ok(issuance);
-        }
-    }
 }
 
 fn end_of(issuance: Option<&Issuance>) -> End {

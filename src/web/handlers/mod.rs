@@ -3,7 +3,7 @@
 
 mod account;
 pub mod admin;
-mod advice;
+pub mod advice;
 pub mod attention;
 mod basket;
 mod begin;

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -14,6 +14,10 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::require;
+
+/// How long a page is waited for. Nothing is promised by it: a browser on a busy machine is
+/// given time, and one that is answered goes on at once.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Runs the driver, and stops it and its browsers when its input is closed. Its own output
 /// is closed, so that a driver that ends at once is seen to have ended.
@@ -143,7 +147,8 @@ impl Chromium {
     pub async fn next_page(&self) {
         let came = "return document.documentElement.dataset.before !== 'press' \
                     && document.readyState === 'complete'";
-        for _ in 0..400 {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
             // Between two pages there may be no document to ask.
             if let Ok(Value::Bool(true)) = self.client.execute(came, Vec::new()).await {
                 return;
@@ -157,7 +162,7 @@ impl Chromium {
         let waiting = self
             .client
             .wait()
-            .at_most(Duration::from_secs(20))
+            .at_most(PATIENCE)
             .for_element(Locator::Css(css));
         if waiting.await.is_err() {
             panic!("no {css} on {}", self.client.source().await.unwrap());

@@ -8,7 +8,7 @@ mod fields;
 mod preview;
 mod shown;
 mod step;
-pub(super) mod words;
+pub mod words;
 
 use crate::domain::answers::Step;
 use crate::i18n::key;

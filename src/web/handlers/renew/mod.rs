@@ -6,7 +6,7 @@ mod check;
 mod choose;
 mod file;
 mod kind;
-mod obstacles;
+pub mod obstacles;
 
 use crate::domain::answers::Step;
 use crate::domain::certificate::Certificate;
