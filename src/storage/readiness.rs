@@ -35,17 +35,17 @@ impl LastWrite {
     /// may not be as it was wanted, says nothing about the place; nor does a connection to
     /// PostgreSQL that broke.
     pub(super) fn note(&self, engine: Engine, written: Result<(), &StorageError>) {
-        match written {
-            Ok(()) => *self.failed() = None,
-            Err(StorageError::Full) => {}
-            Err(StorageError::Unavailable(_)) if engine == Engine::Sqlite => {}
+        let mut failed = self.failed();
+        let error = match written {
+            Ok(()) => None,
+            Err(error @ StorageError::Full) => Some(error),
+            Err(error @ StorageError::Unavailable(_)) if engine == Engine::Sqlite => Some(error),
             Err(_) => return,
-        }
-        if let Err(error) = written {
-            let tried = self.failed().take().and_then(|before| before.tried);
-            let error = error.clone();
-            *self.failed() = Some(Failed { error, tried });
-        }
+        };
+        *failed = error.cloned().map(|error| Failed {
+            error,
+            tried: failed.as_ref().and_then(|before| before.tried),
+        });
     }
 }
 

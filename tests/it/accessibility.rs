@@ -26,8 +26,9 @@ const RUN_AXE: &str = "const done = arguments[0]; \
 const HAS_AXE: &str = "return typeof axe !== 'undefined'";
 
 /// What reaches beyond the right edge, where the page scrolls sideways.
-const TOO_WIDE: &str = "const width = arguments[0]; \
+const TOO_WIDE: &str = "const [width, scheme] = arguments; \
     if (window.innerWidth !== width) return ['shown at ' + window.innerWidth]; \
+    if (!matchMedia('(prefers-color-scheme: ' + scheme + ')').matches) return ['not ' + scheme]; \
     if (document.documentElement.scrollWidth <= width) return []; \
     return [...document.querySelectorAll('body *')] \
     .filter(one => one.getBoundingClientRect().right > width) \
@@ -105,15 +106,17 @@ async fn judge_all(
     };
     let chromium = Chromium::start(look).await?;
     let mut found = Vec::new();
-    for shot in shots {
-        chromium.be_at_origin_of(&shot.page.url).await;
-        chromium.show(&shot.page.body).await;
-        let is_there = chromium.client.execute(HAS_AXE, Vec::new()).await;
-        if is_there.unwrap() == json!(false) {
-            chromium.client.execute(axe, Vec::new()).await.unwrap();
-        }
-        for view in views {
-            let (width, scheme) = view;
+    for view in views {
+        let (width, scheme) = view;
+        chromium.be_wide(width).await;
+        chromium.prefer(scheme).await;
+        for shot in shots {
+            chromium.be_at_origin_of(&shot.page.url).await;
+            chromium.show(&shot.page.body).await;
+            let is_there = chromium.client.execute(HAS_AXE, Vec::new()).await;
+            if is_there.unwrap() == json!(false) {
+                chromium.client.execute(axe, Vec::new()).await.unwrap();
+            }
             let at = format!("{} ({language}, {width} px, {scheme})", shot.name);
             let judged = timeout(LONGEST, judge(&chromium, shot, view)).await;
             let faults = judged.unwrap_or_else(|_| panic!("{at} hangs"));
@@ -125,8 +128,6 @@ async fn judge_all(
 
 /// The faults of the page that is shown.
 async fn judge(chromium: &Chromium, shot: &Shot, (width, scheme): View) -> Vec<String> {
-    chromium.be_wide(width).await;
-    chromium.prefer(scheme).await;
     let title = chromium.client.title().await.unwrap();
     assert!(!title.is_empty(), "{} is not shown", shot.name);
     let main = chromium.client.find(Locator::Css("main")).await;
@@ -138,7 +139,8 @@ async fn judge(chromium: &Chromium, shot: &Shot, (width, scheme): View) -> Vec<S
         .execute(OPEN_MENU, Vec::new())
         .await
         .unwrap();
-    let too_wide = chromium.client.execute(TOO_WIDE, vec![json!(width)]).await;
+    let view = vec![json!(width), json!(scheme)];
+    let too_wide = chromium.client.execute(TOO_WIDE, view).await;
     let violations = chromium.client.execute_async(RUN_AXE, Vec::new()).await;
     let mut faults = texts(&violations.unwrap());
     faults.extend(texts(&tall.unwrap()));

@@ -38,8 +38,9 @@ struct MailPage {
 /// The places of this list.
 const LIST: &str = "upcoming";
 
-/// Certificates on one page.
-const PAGE_SIZE: u16 = 20;
+/// Certificates on one page: each is a card with a button, and on a phone the menu may be open
+/// above them.
+const PAGE_SIZE: u16 = 15;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -13,6 +13,7 @@ use tempfile::tempdir;
 use crate::support::app::App;
 use crate::support::browser::Browser;
 use crate::support::database::MASTER_KEY;
+use crate::support::deployed::Deployed;
 use crate::support::postgres;
 
 async fn run(url: &str, sql: &str) {
@@ -55,6 +56,12 @@ async fn a_schema_that_hides_the_tables_is_refused_and_nothing_is_written() {
     let words = refusal(&url).await;
     assert!(words.contains("tables are in schema public"), "{words}");
     assert!(words.contains("leads to other first"), "{words}");
+    let deployed = Deployed::start(Some(url.clone()), 1).await;
+    let served = deployed.command(0, &["serve"], &[]).output().unwrap();
+    let told = String::from_utf8(served.stderr).unwrap();
+    assert_eq!(served.status.code(), Some(2), "{told}");
+    assert!(told.contains("leads to other first"), "{told}");
+    assert_eq!(String::from_utf8(served.stdout).unwrap(), "");
     let nowhere = format!("ALTER DATABASE {name} SET search_path = nowhere");
     run(&url, &nowhere).await;
     let words = refusal(&url).await;

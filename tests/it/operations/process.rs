@@ -125,6 +125,12 @@ async fn only_signals_that_ask_to_stop_stop_it_and_in_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signals_in_the_midst_of_a_call_cost_nobody_a_certificate() {
+    for (call, state) in [("csr_create", "creating"), ("csr_finalize", "finalizing")] {
+        signals_in_the_midst_of(call, state).await;
+    }
+}
+
+async fn signals_in_the_midst_of(call: &str, state: &str) {
     let deployed = Deployed::start(None, 1).await;
     let mut portal = deployed.serve(0);
     let ana = Visitor::new(&deployed.origin(), "demo");
@@ -133,11 +139,11 @@ async fn signals_in_the_midst_of_a_call_cost_nobody_a_certificate() {
     let last = ana.to_last_step("/issue", &answers).await.unwrap();
     let controls = &deployed.controls;
     controls
-        .fault("csr_finalize", "before", "delay", json!(3_000), 1)
+        .fault(call, "before", "delay", json!(3_000), 1)
         .await;
     let page = ana.submit(&last).await.unwrap();
     let path = page.url.path();
-    while state_of(&ana.visit(path).await.unwrap()) != "finalizing" {
+    while state_of(&ana.visit(path).await.unwrap()) != state {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     for signal in ["USR1", "USR2", "PIPE", "HUP"] {
