@@ -1,5 +1,7 @@
 //! `rubrica admin`: manages local administrators, also while a server is running.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -15,6 +17,9 @@ use crate::services::{Actor, Portal, Source, ids};
 use crate::storage::StorageError;
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
+
+/// Most bytes that are read of a file with a password.
+const LONGEST: u64 = 64 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AdminCommand {
@@ -173,8 +178,9 @@ fn refused(username: &str, problem: AccountProblem) -> CliError {
 }
 
 pub(super) fn read_password(path: &Path) -> Result<Secret, CliError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))?;
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+    read.map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))?;
     Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }
 

@@ -1,6 +1,7 @@
 //! Signing in from the shell with an application user, ordering one certificate, and
 //! signing out: the services, the database and the rules are those of the pages.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -11,10 +12,10 @@ use tokio::sync::oneshot::error::TryRecvError;
 
 use super::admin::{ask_hidden, command_line, read_password};
 use super::data::{self, DataArgs};
-use super::signals::until_stopped;
+use super::signals::{hangups, until_stopped};
 use super::{CliError, note, say};
 use crate::domain::digest::sha256;
-use crate::domain::distinguished_name::Subject;
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::issuance::Standing;
 use crate::domain::secret::Secret;
 use crate::i18n::{Key, Lang, Message, key};
@@ -24,6 +25,7 @@ use crate::services::issue::{self, Draft, Found, Likeness, NotReady, Submitted};
 use crate::services::limiter::Stranger;
 use crate::services::sign_in::{self, Credentials, Direct, DirectRefusal, NewSignIn};
 use crate::services::{Caller, Portal, engine, resume, sign_out};
+use crate::storage::lock::OrderLock;
 use crate::storage::sessions;
 use crate::web::problem::{Texts, of_redtrust};
 use crate::web::session::{self, IdHash, Identity, User};
@@ -43,7 +45,7 @@ pub(super) struct DirectArgs {
     /// Orders although the holder has a certificate already, or a request that is not over
     #[arg(long)]
     another: bool,
-    /// Print one JSON object instead of lines
+    /// Print one JSON object instead of lines, once something was ordered
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -60,8 +62,11 @@ pub(super) struct SignedIn {
 /// A request that is ready to be submitted.
 pub(super) struct ToOrder {
     pub(super) draft: Draft,
+    /// Whether this command made the draft: one that somebody began on the pages is left
+    /// there if nothing is ordered.
+    pub(super) is_new: bool,
     /// The name that was asked for; empty if none was.
-    pub(super) name: Subject,
+    pub(super) name: DistinguishedName,
 }
 
 /// Signs in, orders what `make` makes, waits for the outcome, prints it and signs out. The
@@ -74,9 +79,12 @@ pub(super) async fn order(
         Some(file) => read_password(file)?,
         None => ask_hidden("Password: ")?,
     };
+    let database = args.data.settings()?.data()?.database_url;
+    let _ordering = OrderLock::take(&database).map_err(CliError::failed)?;
     let portal = Arc::new(args.data.open().await?);
+    let hangups = hangups().map_err(CliError::failed)?;
     let mut ended = Ok(());
-    let served = until_stopped(None, |stop| async {
+    let served = until_stopped(Some(hangups), |stop| async {
         let leases = engine::keep_leases(
             portal.storage.clone(),
             portal.clock.clone(),
@@ -196,7 +204,11 @@ async fn submit(
     mut stop: Receiver<()>,
 ) -> Result<Story, CliError> {
     let (portal, who) = (&signed_in.portal, &signed_in.who);
-    let ToOrder { draft, name } = to_order;
+    let ToOrder {
+        draft,
+        is_new,
+        name,
+    } = to_order;
     let id = &draft.issuance.id;
     let checked = match check(portal, &draft, &name, another).await {
         Ok(()) if stop.try_recv() == Err(TryRecvError::Closed) => {
@@ -205,8 +217,10 @@ async fn submit(
         checked => checked,
     };
     if let Err(error) = checked {
-        let discarded = resume::discard(portal, who, id).await;
-        discarded.map_err(CliError::failed)?;
+        if is_new {
+            let discarded = resume::discard(portal, who, id).await;
+            discarded.map_err(CliError::failed)?;
+        }
         return Err(error);
     }
     let submitted = issue::submit(portal, who, &draft, draft.issuance.version).await;
@@ -220,20 +234,25 @@ async fn submit(
         }
         Submitted::NoConnection => return Err(CliError::failed("the connection is switched off")),
     }
-    engine::settled(portal, id)
-        .await
-        .map_err(CliError::failed)?;
-    let story = history::story(portal, who, id).await;
-    story
-        .map_err(CliError::failed)?
-        .ok_or_else(|| CliError::failed("the request was erased meanwhile"))
+    let story = match engine::settled(portal, id).await {
+        Ok(_) => history::story(portal, who, id).await,
+        Err(error) => Err(error.into()),
+    };
+    let failed = |error: &dyn Display| {
+        let reference = &draft.issuance.reference;
+        CliError::Failed(format!(
+            "the request {reference} was ordered, and what became of it is not known here: {error}"
+        ))
+    };
+    let story = story.map_err(|error| failed(&error))?;
+    story.ok_or_else(|| failed(&"it was erased meanwhile"))
 }
 
 /// Whether what would be ordered has the name that was asked for, and nobody has it already.
 async fn check(
     portal: &Portal,
     draft: &Draft,
-    name: &Subject,
+    name: &DistinguishedName,
     another: bool,
 ) -> Result<(), CliError> {
     let review = issue::review(portal, draft).await;
@@ -242,12 +261,12 @@ async fn check(
         Err(why) => return Err(not_ready(draft, &why)),
     };
     let ordered = review.order.dn.subject();
-    if let Some((oid, value)) = name.attributes().iter().find(|(oid, value)| {
-        let mut same = ordered.values(oid).filter(|other| other == value);
-        same.next().is_none()
-    }) {
+    let mut asked = name.attributes().iter();
+    if let Some(other) = asked.find(|one| !one.is_in(&ordered)) {
         return Err(CliError::Configuration(format!(
-            "{oid}={value} cannot be ordered like this: the certificate's name would be {}",
+            "{}={} cannot be ordered like this: the certificate's name would be {}",
+            other.attribute,
+            other.value,
             review.order.dn.preview()
         )));
     }

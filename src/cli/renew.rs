@@ -4,11 +4,9 @@ use clap::Args;
 
 use super::CliError;
 use super::direct::{self, DirectArgs, SignedIn, ToOrder, english};
-use super::issue::NameArgs;
-use crate::domain::answers::Answers;
+use super::issue::{NameArgs, answers};
 use crate::domain::certificate::Certificate;
-use crate::domain::certificate_file::kind_of;
-use crate::domain::distinguished_name::Subject;
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::issuance::State;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::issue::{self, Draft};
@@ -29,7 +27,7 @@ pub(super) struct RenewArgs {
 }
 
 pub(super) async fn run(args: RenewArgs) -> Result<(), CliError> {
-    let name = args.name.subject()?;
+    let name = args.name.name()?;
     let thumbprint = args.thumbprint;
     direct::order(args.direct, async |signed_in| {
         renewal(signed_in, &thumbprint, name).await
@@ -40,7 +38,7 @@ pub(super) async fn run(args: RenewArgs) -> Result<(), CliError> {
 async fn renewal(
     signed_in: &SignedIn,
     thumbprint: &Thumbprint,
-    name: Option<Subject>,
+    name: Option<DistinguishedName>,
 ) -> Result<ToOrder, CliError> {
     let (portal, who) = (&signed_in.portal, &signed_in.who);
     let found = certificates::own_certificate(portal, who, thumbprint).await;
@@ -60,28 +58,35 @@ async fn renewal(
                  as --cn NAME or --dn ATTRIBUTE=VALUE",
             ));
         }
-        (false, None) => Subject::default(),
+        (false, None) => DistinguishedName::default(),
         (false, Some(_)) => {
             return Err(CliError::configuration(
                 "only unchanged data is renewed: leave --cn and --dn out, or issue a new one",
             ));
         }
     };
-    let draft = begin(signed_in, &certificate, &name).await?;
-    Ok(ToOrder { draft, name })
+    let id = ids::new_id();
+    let draft = begin(signed_in, &certificate, &name, &id).await?;
+    let is_new = draft.issuance.id == id;
+    Ok(ToOrder {
+        draft,
+        is_new,
+        name,
+    })
 }
 
 async fn begin(
     signed_in: &SignedIn,
     certificate: &Certificate,
-    name: &Subject,
+    name: &DistinguishedName,
+    id: &str,
 ) -> Result<Draft, CliError> {
-    let (portal, who, id) = (&signed_in.portal, &signed_in.who, ids::new_id());
+    let (portal, who) = (&signed_in.portal, &signed_in.who);
     let begun = match name.attributes().is_empty() {
-        true => renew::begin(portal, who, BeginFrom::Renewal(certificate), &id).await,
+        true => renew::begin(portal, who, BeginFrom::Renewal(certificate), id).await,
         false => {
-            let answers = Answers::of_subject(name, kind_of(name));
-            renew::begin_with_details(portal, who, certificate, answers, &id).await
+            let answers = answers(name);
+            renew::begin_with_details(portal, who, certificate, answers, id).await
         }
     };
     match begun.map_err(CliError::failed)? {

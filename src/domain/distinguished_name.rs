@@ -40,6 +40,17 @@ impl Attribute {
             .map(|known| known.oid)
     }
 
+    /// Whether a subject contains it with the same value. One without a known OID cannot be
+    /// compared, and counts as contained.
+    pub fn is_in(&self, subject: &Subject) -> bool {
+        let Some(oid) = self.oid() else {
+            return true;
+        };
+        subject
+            .values(oid)
+            .any(|value| value.nfc().eq(self.value.nfc()))
+    }
+
     /// The text shown before the `=`.
     fn label(&self) -> &str {
         self.oid()
@@ -98,14 +109,7 @@ impl DistinguishedName {
     /// ordered attribute with the same value, in any order. An attribute
     /// without a known OID cannot be compared and is skipped.
     pub fn matches(&self, subject: &Subject) -> bool {
-        self.0.iter().all(|asked| {
-            let Some(oid) = asked.oid() else {
-                return true;
-            };
-            subject
-                .values(oid)
-                .any(|value| value.nfc().eq(asked.value.nfc()))
-        })
+        self.0.iter().all(|asked| asked.is_in(subject))
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Caller, Portal, resume};
 use crate::domain::answers::Answers;
 use crate::domain::certificate::{Certificate, Obstacle};
 use crate::domain::connection::RequestOptions;
+use crate::domain::holder::Kind;
 use crate::domain::issuance::Issuance;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::{StorageError, issuances};
@@ -73,6 +74,9 @@ pub async fn begin_with_details(
     answers: Answers,
     draft_id: &str,
 ) -> Result<Begun, StorageError> {
+    if answers.kind() == Some(Kind::Seal) {
+        return Ok(Begun::Blocked(Obstacle::Seal));
+    }
     if let Some(not) = not_now(portal, who, certificate).await? {
         return Ok(not);
     }

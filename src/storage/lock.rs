@@ -28,6 +28,12 @@ pub enum LockError {
     /// Another server runs on this file.
     #[error("another server is running on this database ({})", file.display())]
     Taken { file: PathBuf },
+    /// A command orders a certificate.
+    #[error("a command is ordering a certificate on this database: try again when it has ended ({})", file.display())]
+    Ordering { file: PathBuf },
+    /// Nothing may be ordered now.
+    #[error("the keys are being changed, or a backup is being restored: try again later ({})", file.display())]
+    Closed { file: PathBuf },
     /// The lock file could not be created.
     #[error("{}: {cause}", file.display())]
     Io { file: PathBuf, cause: io::Error },
@@ -53,6 +59,56 @@ impl ServerLock {
             Ok(()) => Ok(Self { _file: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(LockError::Taken { file: path }),
             Err(TryLockError::Error(cause)) => Err(failed(cause)),
+        }
+    }
+}
+
+/// Held by a command that orders certificates, beside a server or without one. The keys are
+/// not rotated and nothing is restored meanwhile: what Redtrust answers it has to be stored.
+/// On PostgreSQL it locks nothing.
+#[derive(Debug)]
+pub struct OrderLock {
+    _file: Option<File>,
+}
+
+impl OrderLock {
+    /// For a command that orders. Any number of them may run.
+    ///
+    /// # Errors
+    /// [`LockError::Closed`] while [`Self::keep_out`] is held.
+    pub fn take(url: &str) -> Result<Self, LockError> {
+        Self::of(url, File::try_lock_shared, |file| LockError::Closed {
+            file,
+        })
+    }
+
+    /// For a command beside which nothing may be ordered.
+    ///
+    /// # Errors
+    /// [`LockError::Ordering`] while anything is.
+    pub fn keep_out(url: &str) -> Result<Self, LockError> {
+        Self::of(url, File::try_lock, |file| LockError::Ordering { file })
+    }
+
+    fn of(
+        url: &str,
+        lock: impl Fn(&File) -> Result<(), TryLockError>,
+        taken: impl Fn(PathBuf) -> LockError,
+    ) -> Result<Self, LockError> {
+        let Some(database) = sqlite_file(url) else {
+            return Ok(Self { _file: None });
+        };
+        let path = beside(&real_path(&database), ".orders");
+        let file = open_private(&path);
+        let locked = file.and_then(|file| match lock(&file) {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(cause)) => Err(cause),
+        });
+        match locked {
+            Ok(Some(file)) => Ok(Self { _file: Some(file) }),
+            Ok(None) => Err(taken(path)),
+            Err(cause) => Err(LockError::Io { file: path, cause }),
         }
     }
 }

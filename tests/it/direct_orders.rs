@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 
 use crate::support::controls::Controls;
+use crate::support::database::MASTER_KEY;
+use crate::support::deployed::Deployed;
 use crate::support::process::{Process, command};
 use crate::support::visitor::Visitor;
 
@@ -159,6 +161,8 @@ async fn a_name_is_ordered_as_it_was_given_or_not_at_all() {
     for value in ["ANA NÚÑEZ - 12345678Z", "IDCES-12345678Z", "Núñez"] {
         assert!(create.contains(value), "no {value} in {create}");
     }
+    // As a Mac types it, and with blanks that nobody meant.
+    demo.thumbprint("issue", &["--cn", "Jose\u{301}  Mari\u{301}a "]);
     for (arguments, status, words) in [
         (
             &["--dn", "serialNumber=IDCES-12345678A", "--cn", "Ana"][..],
@@ -183,7 +187,7 @@ async fn a_name_is_ordered_as_it_was_given_or_not_at_all() {
     let unknown = "00112233445566778899AABBCCDDEEFF00112233";
     demo.run("renew", &["--thumbprint", unknown])
         .expect(1, "take it over first");
-    assert_eq!(demo.controls.count("key_pair", "csr_create").await, 1);
+    assert_eq!(demo.controls.count("key_pair", "csr_create").await, 2);
     demo.expect_all_signed_out().await;
     let drafts = demo
         .visitor()
@@ -265,10 +269,16 @@ fn signal(child: &Child, name: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_in_the_midst_of_a_call_lets_it_end() {
+    for name in ["INT", "HUP"] {
+        a_signal_lets_a_call_end(name).await;
+    }
+}
+
+async fn a_signal_lets_a_call_end(name: &str) {
     let demo = Demo::start();
     let ana = demo.visitor().await;
     let (child, _) = held(&demo, &ana).await;
-    signal(&child, "INT");
+    signal(&child, name);
     let ended = Ended::of(child.wait_with_output().unwrap());
     ended.expect(0, "");
     assert!(ended.says.contains("\"issued\""), "{ended:?}");
@@ -303,4 +313,56 @@ async fn what_a_killed_command_began_is_settled_by_the_server_and_resumed_on_its
     );
     assert_eq!(demo.controls.count("key_pair", "csr_create").await, 1);
     assert_eq!(demo.controls.count("certificate", "csr_finalize").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_something_is_ordered_keys_are_not_rotated_and_nothing_is_restored() {
+    let deployed = Deployed::start(None, 1).await;
+    drop(deployed.serve(0));
+    let dir = deployed.dir.path();
+    std::fs::write(dir.join("password"), "ra-app").unwrap();
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        Ended::of(deployed.command(0, arguments, variables).output().unwrap())
+    };
+    run(&["backup", "before.rub"], &[]).expect(0, "");
+    deployed
+        .controls
+        .fault("csr_finalize", "before", "delay", json!(4_000), 1)
+        .await;
+    let who = ["issue", "--connection", "acme", "--username", "ra-app"];
+    let rest = ["--password-file", "password", "--cn", "Ana", "--json"];
+    let order = [who.as_slice(), &rest].concat();
+    let mut order = deployed.command(0, &order, &[]);
+    let order = order.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let order = order.spawn().unwrap();
+    while deployed.controls.count("key_pair", "csr_create").await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let old = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    let keys = [
+        ("RUBRICA_OLD_MASTER_KEY", &*old),
+        ("RUBRICA_MASTER_KEY", &"7".repeat(64)),
+    ];
+    run(&["keys", "rotate"], &keys).expect(1, "a command is ordering a certificate");
+    run(&["restore", "before.rub", "--replace"], &[])
+        .expect(1, "a command is ordering a certificate");
+    let ended = Ended::of(order.wait_with_output().unwrap());
+    ended.expect(0, "");
+    run(&["keys", "rotate"], &keys).expect(0, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_was_begun_on_the_pages_outlives_a_command_that_is_refused() {
+    let demo = Demo::start();
+    let first = demo.thumbprint("issue", &["--cn", "Ana"]);
+    demo.thumbprint("issue", &["--cn", "Ana", "--another"]);
+    let ana = demo.visitor().await;
+    let renewal = format!("/renew/{first}");
+    let last = ana.to_last_step(&renewal, &[("data_changed", "no")]);
+    let last = last.await.unwrap();
+    demo.run("renew", &["--thumbprint", &first])
+        .expect(1, "this holder has a valid certificate");
+    let page = ana.visit(last.path()).await.unwrap();
+    assert!(page.has("main form#step"), "the draft is gone: {page:?}");
+    demo.thumbprint("renew", &["--thumbprint", &first, "--another"]);
 }

@@ -174,6 +174,42 @@ async fn a_seal_is_not_renewed_and_the_page_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_certificate_known_by_its_thumbprint_alone_no_seal_is_renewed_and_hints_are_given() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let print = "0D".repeat(20);
+    let form = ana.visit(&app.at("/certificates/take-over")).await;
+    let form = form.form("main form#step").set("thumbprint", &print);
+    ana.submit(&form).await.expect_status(200);
+    let first = ana.visit(&app.at(&format!("/renew/{print}/kind"))).await;
+    assert!(!first.has("#many"), "it is no new issue: {first:?}");
+    let form = first.form("main form#step");
+    let seal = ana.submit(&form.clone().set("kind", "seal")).await;
+    let seal = seal.expect_status(409);
+    assert!(seal.text("#obstacle").contains("Seals"), "{seal:?}");
+
+    let name = "PRUEBA ".repeat(12);
+    let page = ana.submit_and_follow(&form.set("kind", "name")).await;
+    let back = page.attribute("main a[href$='/kind']", "href");
+    let step = page.form("main form#step").set("common_name", name.trim());
+    let page = ana.submit_and_follow(&step).await;
+    let check = ana.submit_and_follow(&page.form("main form#step")).await;
+    let says = check.text("main");
+    assert!(says.contains("more than 64"), "no hint: {check:?}");
+    assert!(says.contains("I want to renew it"), "{check:?}");
+    assert!(says.contains("Renew the certificate"), "{check:?}");
+    assert_eq!(
+        check.attribute("nav [aria-current]", "href").as_deref(),
+        Some("/renew")
+    );
+    // Nor does the kind become one later.
+    let kind = ana.visit(&app.at(&back.unwrap())).await;
+    let seal = kind.form("main form#step").set("kind", "seal");
+    let page = ana.submit(&seal).await.expect_status(422);
+    assert!(page.text("#kind-error").contains("Seals"), "{page:?}");
+    assert_eq!(app.sandbox.count("call", "csr_create").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_that_was_refused_can_be_begun_again() {
     let (app, ana) = App::spawn_signed_in().await;
     let old = thumbprint_of(&app.issue(&ana, "ANA").await);

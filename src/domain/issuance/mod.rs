@@ -75,7 +75,8 @@ impl State {
         Ok(match (self, event) {
             (Self::Draft, E::CreateIntended) => Self::Creating,
             (Self::Creating, E::NothingSent) => Self::Draft,
-            (Self::Creating, E::KeyCreated) => Self::KeyCreated,
+            // From `unknown` if the answer came after it had been given up.
+            (Self::Creating | Self::Unknown, E::KeyCreated) => Self::KeyCreated,
             (Self::KeyCreated | Self::Unknown, E::FinalizeIntended) => Self::Finalizing,
             (Self::Finalizing, E::NothingSent) => Self::KeyCreated,
             (Self::Creating, E::TurnedBack) => Self::Draft,

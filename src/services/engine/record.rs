@@ -6,7 +6,7 @@ use super::outcome::CallOutcome;
 use super::step::step;
 use super::worker::Worker;
 use crate::domain::certificate::{Certificate, Validity};
-use crate::domain::issuance::{Cause, Event, Issuance};
+use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::services::mail::Means;
 use crate::services::{Portal, ids};
 use crate::storage::StorageError;
@@ -20,8 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 pub(super) enum Recorded {
     /// Stored; this is the issuance afterwards.
     Done(Box<Issuance>),
-    /// The issuance was changed in the meantime, so this outcome was not
-    /// stored.
+    /// The issuance was changed in the meantime: this worker has nothing more to do with it.
     TooLate,
 }
 
@@ -33,18 +32,32 @@ pub(super) async fn record(
     issuance: &Issuance,
     outcome: CallOutcome,
 ) -> Recorded {
-    let mut outcome = outcome;
+    let (mut outcome, mut issuance) = (outcome, issuance.clone());
     let mut pause = Duration::from_millis(50);
     let mut unsure = false;
     loop {
         worker
             .lease
             .set_unsaved_certificate(outcome.event == Event::Issued);
-        match write(worker, issuance, &outcome, unsure).await {
+        let written = match write(worker, &issuance, &outcome, unsure).await {
+            Ok(None) => match given_up(worker.portal, &issuance, outcome.event).await {
+                Ok(Some(unknown)) => {
+                    issuance = unknown;
+                    continue;
+                }
+                none => none,
+            },
+            written => written,
+        };
+        match written {
             Ok(Some(next)) => {
                 worker.lease.committed(next.lease_until);
                 worker.lease.set_unsaved_certificate(false);
-                return Recorded::Done(Box::new(next));
+                return match issuance.state {
+                    // Its owner was told that it is unknown, and decides how to go on.
+                    State::Unknown => Recorded::TooLate,
+                    _ => Recorded::Done(Box::new(next)),
+                };
             }
             Ok(None) => {
                 tracing::warn!(event = "late_write_refused", issuance = %issuance.id, outcome = outcome.event.as_str());
@@ -70,6 +83,24 @@ pub(super) async fn record(
             }
         }
     }
+}
+
+/// The issuance as it is now, if nothing happened to it but that this worker was given up,
+/// and the answer that came after all says what became of it: the answer exists nowhere else.
+async fn given_up(
+    portal: &Portal,
+    intended: &Issuance,
+    event: Event,
+) -> Result<Option<Issuance>, StorageError> {
+    if !matches!(event, Event::KeyCreated | Event::Issued) {
+        return Ok(None);
+    }
+    let stored = issuances::by_id(&portal.storage, &intended.id).await?;
+    Ok(stored.filter(|stored| {
+        stored.version == intended.version + 1
+            && stored.state == State::Unknown
+            && stored.cause == Some(Cause::WorkerGone)
+    }))
 }
 
 /// The thumbprint that Redtrust returned belongs to another issuance: the
@@ -121,7 +152,7 @@ async fn write(
     };
     let (before, mut written) = (issuance.clone(), outcome.clone());
     written.change.by = Some(worker.lease.holder().to_owned());
-    if written.event == Event::KeyCreated {
+    if written.event == Event::KeyCreated && issuance.state == State::Creating {
         written.change.lease = Some(worker.lease.renewed(&portal.clock));
     }
     let next = written.change.applied_to(issuance, written.event, now);

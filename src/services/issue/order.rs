@@ -10,6 +10,7 @@ use crate::domain::certificate::{Certificate, Obstacle};
 use crate::domain::connection::{Connection, EMAIL, RequestOptions};
 use crate::domain::dialect::ClientRequestCode;
 use crate::domain::distinguished_name::{Attribute, DistinguishedName};
+use crate::domain::holder::Kind;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
@@ -76,6 +77,10 @@ async fn renewal(
         Ok(certificate) => certificate,
         Err(obstacle) => return Ok(Err(NotReady::NotRenewable(obstacle))),
     };
+    // Of a certificate of which only the thumbprint is known, its owner says the kind.
+    if draft.answers().kind() == Some(Kind::Seal) {
+        return Ok(Err(NotReady::Incomplete(Step::Kind)));
+    }
     let order = match origin(portal, &certificate, &draft.options).await? {
         Some(origin) if origin.is_repeated() => origin
             .order

@@ -27,9 +27,10 @@ pub async fn review(
         Ok(order) => order,
         Err(not_ready) => return Ok(Err(not_ready)),
     };
-    let warnings = match (&order.renews, draft.checked().holder()) {
-        (None, Some(holder)) => warnings(holder),
-        (Some(_), _) | (_, None) => Vec::new(),
+    // What a renewal repeats was not typed, and was accepted before.
+    let warnings = match (draft.is_repeat, draft.checked().holder()) {
+        (false, Some(holder)) => warnings(holder),
+        (true, _) | (_, None) => Vec::new(),
     };
     Ok(Ok(Review {
         duplicates: duplicates(portal, &draft.issuance, &order).await?,

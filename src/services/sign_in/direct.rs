@@ -123,7 +123,11 @@ async fn log_in(
             notes::refused_directly(portal, redtrust, &error);
             return Ok(Direct::Refused(match error.said() {
                 Some(said) => DirectRefusal::Refused(said),
-                None => DirectRefusal::Failed(error),
+                None => {
+                    // Nobody has judged the password.
+                    limiter::give_back(portal, spent).await;
+                    DirectRefusal::Failed(error)
+                }
             }));
         }
     };

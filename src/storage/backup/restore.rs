@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::super::audit::{self, NewEntry};
-use super::super::lock::ServerLock;
+use super::super::lock::{OrderLock, ServerLock};
 use super::super::seal::KeyRing;
 use super::super::{Storage, check_address, migrations};
 use super::BackupError;
@@ -28,7 +28,8 @@ pub struct Restored {
 /// database says about it.
 ///
 /// # Errors
-/// [`BackupError::Locked`] or [`BackupError::InUse`] while a server runs on it,
+/// [`BackupError::Locked`] or [`BackupError::InUse`] while a server runs on it or a command
+/// orders something,
 /// [`BackupError::NotEmpty`] if there is something in it and `replace` is not set; after
 /// any error the database is as it was.
 pub async fn restore(
@@ -41,6 +42,7 @@ pub async fn restore(
 ) -> Result<Restored, BackupError> {
     check_address(url)?;
     let _lock = ServerLock::take(url)?;
+    let _nothing_ordered = OrderLock::keep_out(url)?;
     let mut records = Records::open(file, keys)?;
     let head = records.head()?;
     migrations::knows(head.schema)?;

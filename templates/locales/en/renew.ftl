@@ -54,4 +54,5 @@ renew-new-title = The new certificate
 renew-key-settings = Keys
 renew-carries-over = Redtrust makes new keys. The configuration and associations of the old certificate carry over to the new one.
 renew-confirm = Nothing in this data has changed, and I want to renew this certificate
+renew-details-confirm = The data is that of the certificate, and I want to renew it
 renew-submit = Renew the certificate

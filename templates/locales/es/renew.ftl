@@ -54,4 +54,5 @@ renew-new-title = El certificado nuevo
 renew-key-settings = Claves
 renew-carries-over = Redtrust crea claves nuevas. La configuración y las asociaciones del certificado anterior pasan al nuevo.
 renew-confirm = Ningún dato ha cambiado y quiero renovar este certificado
+renew-details-confirm = Los datos son los del certificado y quiero renovarlo
 renew-submit = Renovar el certificado

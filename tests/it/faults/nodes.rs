@@ -128,3 +128,50 @@ async fn a_node_that_wakes_too_late_does_not_send_what_it_intended() {
     stands(&ana.get(&other.at(&path)).await, "unknown", &[]);
     assert_eq!(ledger(&other).await, [0, 0, 0, 0]);
 }
+
+/// One that is given up while Redtrust is still at `operation`; its page at the other node,
+/// which says that nobody knows.
+async fn given_up(operation: &str, state: &str) -> Option<(App, App, Browser, String)> {
+    let (frozen, other, ana) = nodes().await?;
+    frozen
+        .sandbox
+        .fault(operation, "after", "delay", json!(6_000), 1)
+        .await;
+    let form = confirmed(&last_step(&frozen, &ana, "ANA").await);
+    let page = ana.submit_and_follow(&form).await;
+    let there = other.at(page.url.path());
+    until(&ana, &there, state).await;
+    other.clock.advance(Duration::from_secs(10));
+    until(&ana, &there, "unknown").await;
+    Some((frozen, other, ana, there))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f04_an_answer_that_comes_after_the_worker_was_given_up_is_kept() {
+    let Some((frozen, other, ana, there)) = given_up("csr_finalize", "finalizing").await else {
+        return;
+    };
+    wakes(&frozen, there.rsplit('/').next().unwrap()).await;
+    let page = until(&ana, &there, "issued").await;
+    assert!(page.has("#thumbprint"), "{page:?}");
+    assert_eq!(ledger(&other).await, [1, 1, 1, 1]);
+    let done = actions(&other).await;
+    let ends = ["unknown by rubrica", "issued by ra-app"];
+    assert_eq!(done[done.len() - 2..], ends, "{done:?}");
+    let verified = audit::verify(&other.portal.storage, &other.portal.keys).await;
+    assert!(matches!(verified, Ok(audit::Verified::Intact { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f04_keys_that_come_after_the_worker_was_given_up_wait_for_their_owner() {
+    let Some((frozen, other, ana, there)) = given_up("csr_create", "creating").await else {
+        return;
+    };
+    wakes(&frozen, there.rsplit('/').next().unwrap()).await;
+    // Their owner may have begun again meanwhile: nothing is finalized by itself.
+    let page = until(&ana, &there, "key_created").await;
+    assert_eq!(ledger(&other).await, [1, 0, 1, 0]);
+    let page = resume(&other, &ana, &page).await;
+    stands(&page, "issued", &[]);
+    assert_eq!(ledger(&other).await, [1, 1, 1, 1]);
+}

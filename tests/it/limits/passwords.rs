@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::{behind_a_proxy, must_wait, submit_from, users_form};
 use crate::support::admin::{self, PASSWORD, USERNAME, sign_in_form};
 use crate::support::app::App;
@@ -37,6 +39,24 @@ fn addresses(count: usize) -> Vec<String> {
     (0..count)
         .map(|at| format!("10.{}.{}.{}", at / 250 / 250, at / 250 % 250, at % 250 + 1))
         .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i04_what_redtrust_did_not_judge_is_no_wrong_password() {
+    let app = behind_a_proxy("").await;
+    let ana = Browser::new();
+    let form = users_form(&app, &ana).await;
+    app.sandbox
+        .fault("login", "before", "status", json!(503), 0)
+        .await;
+    for _ in 0..12 {
+        let page = submit_from(&ana, &form, "10.0.0.1").await;
+        page.expect_status(502);
+    }
+    app.sandbox.mend().await;
+    submit_from(&ana, &form, "10.0.0.1")
+        .await
+        .expect_redirect_to("/");
 }
 
 #[tokio::test(flavor = "multi_thread")]

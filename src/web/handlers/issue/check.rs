@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::duplicates::Duplicates;
 use super::step::{place, title};
-use super::{open, path, refuse_thumbprint, shown, words};
+use super::{open, path, refuse_thumbprint, section, shown, words};
 use crate::domain::answers::{Answers, Field, Step};
 use crate::domain::connection::InfoField;
 use crate::domain::distinguished_name::DistinguishedName;
@@ -24,7 +24,7 @@ use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::page::form::{FieldErrors, FormView};
-use crate::web::page::{Frame, Section, render, see_other};
+use crate::web::page::{Frame, render, see_other};
 use crate::web::problem::{self, AppError};
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -64,9 +64,9 @@ pub async fn page(
     user: SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let frame = Frame::of(&req, &state).at(Section::Issue);
-    let frame = may_not_issue::warned(frame, &state, &user).await?;
     let draft = open(&state, &user, &id).await?;
+    let frame = Frame::of(&req, &state).at(section(&draft));
+    let frame = may_not_issue::warned(frame, &state, &user).await?;
     let way = WayBack::kept(&req);
     let page = check_page(&state, (frame, &way), &draft, FormView::default()).await?;
     Ok(render(&page, StatusCode::OK))
@@ -198,9 +198,9 @@ pub async fn submit(
     id: web::Path<String>,
     form: CheckedForm<CheckForm>,
 ) -> Result<HttpResponse, AppError> {
-    let frame = Frame::of(&req, &state).at(Section::Issue);
-    let way = WayBack::kept(&req);
     let draft = open(&state, &user, &id).await?;
+    let frame = Frame::of(&req, &state).at(section(&draft));
+    let way = WayBack::kept(&req);
     let CheckedForm { value, fields, .. } = form;
     let mut errors = FieldErrors::new();
     refuse_thumbprint(&fields, &mut errors);

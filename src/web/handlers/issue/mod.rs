@@ -14,6 +14,7 @@ use crate::domain::answers::Step;
 use crate::i18n::key;
 use crate::services::issue::{self, Draft};
 use crate::web::extractors::SignedIn;
+use crate::web::page::Section;
 use crate::web::page::form::{FieldErrors, Fields};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -83,6 +84,14 @@ async fn open_at(
     match draft.checked().detour(step) {
         Some(first) => Err(AppError::Elsewhere(path(first, id))),
         None => Ok(draft),
+    }
+}
+
+/// Where a draft stands in the menu.
+const fn section(draft: &Draft) -> Section {
+    match draft.issuance.renews {
+        Some(_) => Section::Renew,
+        None => Section::Issue,
     }
 }
 

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{fields, open_at, path, refuse_thumbprint, shown, words};
+use super::{fields, open_at, path, refuse_thumbprint, section, shown, words};
 use crate::domain::answers::{Checked, Step, info_fields};
 use crate::domain::connection::{Group, InfoField, RequestOptions};
 use crate::domain::document::DocumentType;
@@ -22,7 +22,7 @@ use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
-use crate::web::page::{Frame, Section, Text, Tone, render, see_other};
+use crate::web::page::{Frame, Text, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -200,7 +200,7 @@ pub async fn page(
     let (id, step) = at.into_inner();
     let step = step.parse().map_err(|_| AppError::NotFound)?;
     let draft = open_at(&state, &user, &id, step).await?;
-    let frame = Frame::of(&req, &state).at(Section::Issue);
+    let frame = Frame::of(&req, &state).at(section(&draft));
     let mut frame = may_not_issue::warned(frame, &state, &user).await?;
     let mut view = StepView::new(&draft, step, &query.then, &WayBack::kept(&req));
     let form = match kept(&req, &state, &user.caller.owner_id).await? {
@@ -235,12 +235,12 @@ pub async fn save(
     let (id, step) = at.into_inner();
     let step = step.parse().map_err(|_| AppError::NotFound)?;
     let draft = open_at(&state, &user, &id, step).await?;
-    let frame = Frame::of(&req, &state).at(Section::Issue);
+    let frame = Frame::of(&req, &state).at(section(&draft));
     let CheckedForm { value, fields, .. } = form;
     let answers = fields::applied(step, &fields, draft.answers(), &draft.options);
     let checked = answers.checked(&draft.options);
     let (seen, way) = (value.attempt.parse().unwrap_or(0), WayBack::kept(&req));
-    let errors = errors(step, &checked, &fields, &frame);
+    let errors = errors(step, (&draft, &checked), &fields, &frame);
     if !errors.is_empty() {
         let mut view = StepView::new(&draft, step, &value.then, &way);
         view.version = seen;
@@ -263,8 +263,17 @@ pub async fn save(
     }
 }
 
-fn errors(step: Step, checked: &Checked<'_>, form: &Fields, frame: &Frame) -> FieldErrors {
+fn errors(
+    step: Step,
+    (draft, checked): (&Draft, &Checked<'_>),
+    form: &Fields,
+    frame: &Frame,
+) -> FieldErrors {
     let mut errors = words::errors(&checked.problems_on(step), frame.lang);
+    let is_seal = checked.answers().kind() == Some(Kind::Seal);
+    if step == Step::Kind && is_seal && draft.issuance.renews.is_some() {
+        errors.add("kind", key("renew-seal-why"));
+    }
     for name in checked.wrong_info_on(step) {
         errors.add(name, key("wrong-info"));
     }
