@@ -111,7 +111,8 @@ async fn a_draft_is_offered_to_be_continued() {
     let form = kind.form("form#step").set("kind", "name");
     ana.submit_and_follow(&form).await.expect_status(200);
     let page = ana.get(&app.url).await;
-    let href = page.attribute("#open a", "href").unwrap();
-    assert!(page.text("#open").contains("Draft"), "{page:?}");
+    assert!(!page.has("#open"), "{page:?}");
+    let href = page.attribute("#drafts a", "href").unwrap();
+    assert!(page.text("#drafts").contains("Draft"), "{page:?}");
     ana.visit(&app.at(&href)).await.expect_status(200);
 }

@@ -1,6 +1,6 @@
 ## Overview
 home-title = Your certificates
-home-open-title = Continue your request
+home-open-title = Unfinished requests
 home-open-no-name = Request without a name yet
 home-open-draft = Draft
 home-open-under-way = Under way

@@ -1,6 +1,6 @@
 ## Resumen
 home-title = Sus certificados
-home-open-title = Continúe su solicitud
+home-open-title = Solicitudes sin terminar
 home-open-no-name = Solicitud todavía sin nombre
 home-open-draft = Borrador
 home-open-under-way = En curso
