@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use super::accounts::Role;
 use super::connections::ConnectionError;
 use super::history::{self, Story};
+use super::notes::Note;
 use super::{Portal, certificate_list};
 use crate::domain::certificate;
 use crate::domain::connection::Connection;
 use crate::domain::issuance::{Issuance, Summary};
-use crate::storage::{Listed, Start, StorageError, Whose, issuances, owners};
+use crate::storage::certificates::By;
+use crate::storage::{Listed, Start, StorageError, Whose, certificates, issuances, owners};
 
 /// A record with the name of the person whose it is.
 #[derive(Debug, Clone)]
@@ -78,6 +80,15 @@ pub async fn story(
     let mut names = owners::names(&portal.storage, &[owner_id.as_str()]).await?;
     let owner = names.remove(&owner_id).unwrap_or_default();
     Ok(Some(Owned { record, owner }))
+}
+
+/// What its owner wrote beside the certificate that an issuance led to; empty if nothing.
+pub async fn note(portal: &Portal, id: &str) -> Result<Note, StorageError> {
+    let mut found = certificates::beside(&portal.storage, By::Issuance, &[id]).await?;
+    Ok(found
+        .remove(id)
+        .map(|beside| beside.note)
+        .unwrap_or_default())
 }
 
 async fn owned<T>(

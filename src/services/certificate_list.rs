@@ -83,7 +83,7 @@ pub(super) async fn page(
 }
 
 /// One page of this person's certificates, with all that is known of each.
-pub(super) async fn whole(
+async fn whole(
     portal: &Portal,
     who: &Caller,
     wanted: &Wanted,

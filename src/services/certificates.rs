@@ -1,6 +1,5 @@
 //! A person's certificates.
 
-use super::certificate_list::{self, Wanted};
 use super::{Caller, Portal, issue};
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_standing::Urgency;
@@ -9,19 +8,7 @@ use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::certificates::Kinds;
-use crate::storage::{Listed, Start, StorageError, certificates};
-
-/// One page of this person's certificates that have not been replaced, in order
-/// of expiry.
-pub async fn current(
-    portal: &Portal,
-    who: &Caller,
-    after: Option<Vec<u8>>,
-    size: u16,
-) -> Result<Listed<Certificate>, StorageError> {
-    let start = after.map_or(Start::First, Start::After);
-    certificate_list::whole(portal, who, &Wanted::default(), &start, size).await
-}
+use crate::storage::{StorageError, certificates};
 
 /// What somebody may choose from who wants to renew.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Activity, Doubt, Issuance, Standing, State, Summary, TimelineEntry};
 use crate::domain::millis::Millis;
+use crate::domain::spanish_id::masked;
 use crate::services::connections::ConnectionError;
 use crate::storage::certificates::{self, Beside, By};
 use crate::storage::issuances::{self, Filter};
@@ -78,7 +79,17 @@ pub(super) async fn page(
     size: u16,
 ) -> Result<Listed<Summary>, StorageError> {
     let (storage, keys, filter) = (&portal.storage, &portal.keys, wanted.filter());
-    issuances::list(storage, keys, whose, &filter, wanted.order, start, size).await
+    let page = issuances::list(storage, keys, whose, &filter, wanted.order, start, size).await?;
+    let ids: Vec<&str> = page.rows.iter().map(|one| one.id.as_str()).collect();
+    let mut names = issuances::names(storage, &ids).await?;
+    Ok(page.map(|one| {
+        let name = names.remove(&one.id).unwrap_or_default();
+        Summary {
+            document: name.document().map(masked).unwrap_or_default(),
+            organisation: name.organisation().unwrap_or_default().to_owned(),
+            ..one
+        }
+    }))
 }
 
 /// An issuance and what is known of its certificate, for a file.

@@ -17,16 +17,16 @@ const HOLDERS: u32 = 12;
 /// Time limit until a run has ended after a kill.
 const ENDED_WITHIN: Duration = Duration::from_secs(90);
 
-/// Starts a run: one that issues, or one that renews all that was issued by such before.
+/// Starts a run: one that issues, or one that renews what was issued by such before.
 pub async fn begin(world: &World) -> Tried<()> {
     let runner = &world.runner;
     be_signed_in(runner).await?;
-    let page = runner.visit("/renew/many").await?;
-    let all = page.attributes("form#step [name=thumbprint]", "value");
+    let page = runner.visit("/certificates").await?;
+    let all = page.attributes("form#choose [name=thumbprint]", "value");
     let check = match all.is_empty() || world.kills.is_multiple_of(2) {
         true => upload(world).await?,
         false => {
-            let form = form_of(&page, "form#step")?;
+            let form = form_of(&page, "form#choose")?;
             let all = all.iter();
             let form = all.fold(form, |form, one| form.push("thumbprint", one));
             runner.submit(&form).await?

@@ -104,14 +104,19 @@ async fn five_of_each_group_are_shown_and_the_rest_is_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_draft_is_offered_to_be_continued() {
+async fn the_newest_drafts_are_offered_to_be_continued() {
     let (app, ana) = (App::spawn().await, Browser::new());
     app.sign_in(&ana, "demo").await;
-    let kind = ana.visit(&app.at("/issue")).await;
-    let form = kind.form("form#step").set("kind", "name");
-    ana.submit_and_follow(&form).await.expect_status(200);
+    for _ in 0..4 {
+        let kind = ana.visit(&app.at("/issue")).await;
+        let form = kind.form("form#step").set("kind", "name");
+        ana.submit_and_follow(&form).await.expect_status(200);
+    }
     let page = ana.get(&app.url).await;
-    let href = page.attribute("#open a", "href").unwrap();
-    assert!(page.text("#open").contains("Draft"), "{page:?}");
+    assert_eq!(page.texts("#drafts li").len(), 3, "{page:?}");
+    assert!(page.has("main a[href='/issuances/drafts']"), "{page:?}");
+    assert!(!page.has("#open"), "{page:?}");
+    let href = page.attribute("#drafts a", "href").unwrap();
+    assert!(page.text("#drafts").contains("Draft"), "{page:?}");
     ana.visit(&app.at(&href)).await.expect_status(200);
 }

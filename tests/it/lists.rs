@@ -88,8 +88,10 @@ async fn i12_a_certificate_and_its_request_are_found_by_number_organisation_note
         let found = search(&app, &ana, "/certificates", text).await;
         assert_eq!(holders(&found).len(), 1, "{text}: {found:?}");
         assert_eq!(found.text("#total"), "1 result");
-        assert!(found.text("#certificates").contains("Notaría Güell"));
+        let facts = ["*****678Z · Notaría Güell"];
+        assert_eq!(found.texts("#certificates .facts"), facts);
         let found = search(&app, &ana, "/issuances", text).await;
+        assert_eq!(found.texts("#issuances .facts"), facts);
         let found = found.attributes("#issuances tbody th a", "href");
         assert_eq!(found, [maria.url.path()], "{text}");
     }

@@ -191,7 +191,6 @@ async fn compare(few: Office, many: Office) {
         "/certificates?due=within_30",
         "/certificates?kind=linked",
         "/renew/choose",
-        "/renew/many",
         "/issuances",
     ] {
         pages.push((path.to_owned(), [few.app.at(path), many.app.at(path)]));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::gallery::frequent;
 use crate::support::app::{App, thumbprint_of};
 use crate::support::browser::Browser;
-use crate::support::page::Page;
+use crate::support::page::{Form, Page};
 
 const IDLE: Duration = Duration::from_secs(16 * 60);
 
@@ -98,6 +98,31 @@ async fn i12_without_scripts_the_buttons_of_languages_keep_a_note_and_the_way_ba
     ana.submit(&elsewhere).await.expect_status(404);
 }
 
+/// Sends a form after the session has ended, and signs in again.
+async fn sent_late(ana: &Browser, form: &Form) -> Page {
+    let late = ana.submit(form).await.expect_status(303);
+    let sign_in = ana.follow(late).await.expect_status(200);
+    let there = sign_in.form("form[action='/sign-in/redtrust']");
+    let at_redtrust = ana.submit_and_follow(&there).await.form("form");
+    let at_redtrust = match at_redtrust.has("username") {
+        true => at_redtrust.set("username", "demo").set("password", "demo"),
+        false => at_redtrust,
+    };
+    ana.submit_and_follow(&at_redtrust).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i12_what_was_ticked_when_the_session_ended_is_ticked_in_the_list() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let print = thumbprint_of(&app.issue(&ana, "ANA").await);
+    let list = get(&app, &ana, "/certificates").await;
+    let ticked = list.form("form#choose").push("thumbprint", &print);
+    app.clock.advance(IDLE);
+    let back = sent_late(&ana, &ticked).await.expect_status(200);
+    assert_eq!(back.url.path(), "/certificates", "{back:?}");
+    assert_eq!(back.form("form#choose").value("thumbprint"), Some(&*print));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn i12_a_note_that_comes_when_the_session_is_over_is_there_after_signing_in() {
     let (app, ana) = App::spawn_signed_in().await;
@@ -106,15 +131,7 @@ async fn i12_a_note_that_comes_when_the_session_is_over_is_there_after_signing_i
     let one = get(&app, &ana, &there).await;
     let note = one.form("form#note-form").set("note", "Ventanilla");
     app.clock.advance(IDLE);
-    let late = ana.submit(&note).await.expect_status(303);
-    let sign_in = ana.follow(late).await.expect_status(200);
-    let there = sign_in.form("form[action='/sign-in/redtrust']");
-    let at_redtrust = ana.submit_and_follow(&there).await.form("form");
-    let at_redtrust = match at_redtrust.has("username") {
-        true => at_redtrust.set("username", "demo").set("password", "demo"),
-        false => at_redtrust,
-    };
-    let back = ana.submit_and_follow(&at_redtrust).await;
+    let back = sent_late(&ana, &note).await;
     assert_eq!(back.url.path(), one.url.path(), "{back:?}");
     let note = back.form("form#note-form");
     assert_eq!(note.value("note"), Some("Ventanilla"));

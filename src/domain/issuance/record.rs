@@ -85,6 +85,10 @@ pub struct Summary {
     pub cause: Option<Cause>,
     /// The common name.
     pub holder: HolderName,
+    /// The holder's document as ordered, masked; empty where the order was not read.
+    pub document: String,
+    /// The organisation as ordered; empty where the order was not read.
+    pub organisation: String,
     /// Whether it renews a certificate.
     pub is_renewal: bool,
     /// When it was submitted, or created if it was not.

@@ -1,11 +1,16 @@
 //! The row of an issuance in a list: without the order, the answers and the CSR, which are
-//! most of what is stored.
+//! most of what is stored. Of the few that a page shows the names are read apart.
 
+use std::collections::HashMap;
+
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::issuance::Summary;
-use crate::storage::StorageError;
+use crate::domain::order::Order;
 use crate::storage::row::{Fields, FromRow};
+use crate::storage::{Storage, StorageError};
 
 /// The columns of a [`Summary`].
 pub(super) const SHOWN: &str = "id, reference, owner_id, kind, state, reason, holder, renews, \
@@ -21,10 +26,37 @@ impl FromRow for Summary {
             state: fields.parsed("state")?,
             cause: fields.parsed_or_null("reason")?,
             holder: fields.text("holder")?.into(),
+            document: String::new(),
+            organisation: String::new(),
             is_renewal: fields.text_or_null("renews")?.is_some(),
             listed_at: fields.millis("listed_at")?,
             updated_at: fields.millis("updated_at")?,
             id: fields.into_id(),
         })
     }
+}
+
+/// The names that these issuances order, by id. What cannot be read is told on the page of
+/// the issuance.
+pub async fn names(
+    storage: &Storage,
+    ids: &[&str],
+) -> Result<HashMap<String, DistinguishedName>, StorageError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let gaps: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+    let gaps = gaps.join(", ");
+    let sql = format!("SELECT id, request FROM issuances WHERE id IN ({gaps})");
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind((*id).to_owned());
+    }
+    let rows = query.fetch_all(storage.pool()).await?;
+    let name = |row: &AnyRow| {
+        let fields = Fields::new(row, "issuances", "id");
+        let order: Order = fields.json_or_null("request").ok()??;
+        Some((fields.id().to_owned(), order.dn))
+    };
+    Ok(rows.iter().filter_map(name).collect())
 }

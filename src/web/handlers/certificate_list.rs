@@ -15,8 +15,8 @@ use super::lists::form::{self, SearchForm};
 use super::lists::query::{ListQuery, Reader, Typed};
 use super::lists::view::{Filters, paging, with_banners};
 use super::lists::way_back::anchor;
+use super::names;
 use crate::domain::certificate::Summary;
-use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::domain::run::MOST_LINES;
 use crate::i18n::{Key, key};
@@ -91,7 +91,8 @@ impl ListPage {
 #[derive(Debug)]
 pub struct Row {
     pub certificate: Summary,
-    pub organisation: String,
+    /// What tells the holder from others of the same name.
+    pub facts: String,
     pub standing: (Key, Tone),
     /// `None` if there is nothing more to see.
     pub href: Option<String>,
@@ -105,11 +106,10 @@ pub struct Row {
 impl Row {
     /// A certificate as its owner sees it at `now`.
     pub fn of(certificate: Summary, now: Millis) -> Self {
-        let subject = DistinguishedName::of_preview(&certificate.subject);
         let may_renew = certificate.may_renew(now);
         let thumbprint = certificate.thumbprint.as_str();
         Self {
-            organisation: subject.organisation().unwrap_or_default().to_owned(),
+            facts: names::facts_in(&certificate.subject),
             standing: standing(certificate.is_replaced, certificate.validity, now),
             href: Some(routes::certificate(thumbprint)),
             renew: may_renew.then(|| routes::renew_of(thumbprint)),

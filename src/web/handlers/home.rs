@@ -27,14 +27,18 @@ use crate::web::state::AppState;
 #[template(path = "home/page.html")]
 struct HomePage {
     frame: Frame,
+    /// Sent, and not finished.
     open: Vec<Open>,
     runs: Vec<RunRow>,
-    /// All drafts; `None` if there are none.
-    drafts: Option<&'static str>,
+    /// The newest drafts; a page of their own has all of them.
+    drafts: Vec<Open>,
     groups: Vec<Group>,
     now: Millis,
     chart: Option<Chart>,
 }
+
+/// So many drafts are shown: what is sent, and what expires, comes first.
+const DRAFTS: usize = 3;
 
 /// A draft or an unfinished issuance.
 #[derive(Debug)]
@@ -67,12 +71,12 @@ pub async fn page(
     let months = dates::year_of_months(now, zone);
     let found = overview::overview(&state.portal, &user.caller, now, &months).await?;
     let runs = many::unfinished(&state.portal, &user.caller).await?;
+    let is_draft = |one: &&Summary| one.state == State::Draft;
+    let (drafts, open): (Vec<_>, Vec<_>) = found.open.iter().partition(is_draft);
     let page = HomePage {
         frame: Frame::of(&req, &state).at(Section::Home),
-        drafts: (found.open.iter())
-            .any(|one| one.state == State::Draft)
-            .then_some(routes::DRAFTS),
-        open: found.open.iter().map(Open::of).collect(),
+        drafts: drafts.into_iter().take(DRAFTS).map(Open::of).collect(),
+        open: open.into_iter().map(Open::of).collect(),
         runs: runs.iter().map(RunRow::of).collect(),
         groups: found.groups.into_iter().map(Group::of).collect(),
         now,
@@ -141,6 +145,10 @@ impl Group {
 
     fn renew(&self, certificate: &certificate::Summary) -> String {
         routes::renew_of(certificate.thumbprint.as_str())
+    }
+
+    fn facts(&self, certificate: &certificate::Summary) -> String {
+        names::facts_in(&certificate.subject)
     }
 
     fn details(&self, certificate: &certificate::Summary) -> String {

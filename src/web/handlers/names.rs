@@ -2,9 +2,11 @@
 
 use crate::domain::answers::Field;
 use crate::domain::certificate_standing::{Standing, Urgency};
+use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Cause, State};
+use crate::domain::spanish_id::masked;
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
 
@@ -111,4 +113,23 @@ pub const fn expiry_is(estimated: bool) -> Key {
         true => key("lists-estimated"),
         false => key("lists-exact"),
     }
+}
+
+/// What tells a holder from others of the same name: the document, masked, and the
+/// organisation.
+pub fn facts(document: Option<&str>, organisation: Option<&str>) -> String {
+    let document = document.map(masked);
+    let facts = [document.as_deref(), organisation];
+    let facts = facts.into_iter().flatten().filter(|fact| !fact.is_empty());
+    facts.collect::<Vec<_>>().join(" · ")
+}
+
+/// The same of whom a certificate names.
+pub fn facts_of(name: &DistinguishedName) -> String {
+    facts(name.document(), name.organisation())
+}
+
+/// The same of whom this subject names, in readable form.
+pub fn facts_in(subject: &str) -> String {
+    facts_of(&DistinguishedName::of_preview(subject))
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::run::LineOutcome;
 
-/// Chooses certificates to renew in one go.
+/// Renews certificates in one go. They are chosen in their list, and this leads there.
 pub const RENEW_MANY: &str = "/renew/many";
 /// Issues to the holders of a file.
 pub const ISSUE_MANY: &str = "/issue/many";

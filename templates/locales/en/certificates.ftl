@@ -1,6 +1,6 @@
 ## Overview
 home-title = Your certificates
-home-open-title = Continue your request
+home-open-title = Unfinished requests
 home-open-no-name = Request without a name yet
 home-open-draft = Draft
 home-open-under-way = Under way
@@ -35,7 +35,7 @@ certificates-subject = Subject (DN)
 certificates-thumbprint = Thumbprint
 certificates-id = Id in Redtrust
 certificates-not-proven = Shown by the requester. Redtrust has not confirmed that it issued this certificate.
-certificates-not-proven-short = shown by the requester, not confirmed
+certificates-not-proven-short = not confirmed
 certificates-id-unknown = Not known here: we have not received an answer from Redtrust that we can use. Look for the certificate by its thumbprint.
 certificates-issued = Issued
 certificates-expires = Expires

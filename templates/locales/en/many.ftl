@@ -1,9 +1,6 @@
 ## Several at once: choosing
 many-choose-title = Renew several certificates at once
-many-choose-lead = They are renewed with the same data. Before anything is requested, you see them all on one page to check them.
-many-choose-legend = Your certificates, those that expire first at the top
 many-choose-submit = Check the chosen ones
-many-one-only = Renew just one, by its thumbprint or its file
 many-due = { $count ->
     [one] One of your certificates expires within the next 30 days.
    *[other] { $count } of your certificates expire within the next 30 days.
@@ -20,7 +17,6 @@ many-all-submit-most = Check and renew all of this list ({ $most } at most)
 many-all-submit-first = Check and renew the first { $most } on this list
 many-list-too-wide = There are too many certificates to search through to choose all at once. Use the filters, or other words
 many-missing-choice = Choose at least one certificate
-many-wrong-thumbprint = One of the thumbprints is not valid. Choose the certificates from the list
 many-too-many = There are { $count }. A batch can have { $most } at most
 
 ## Checking
@@ -59,6 +55,11 @@ many-doubled = { $count ->
     [one] One line may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is at the top of the list. Take it out of the file if you do not need it.
    *[other] { $count } lines may be duplicates: there is already, or there is planned, a certificate for the same holder. They are at the top of the list. Take out of the file those that you do not need.
   }
+many-early = { $count ->
+    [one] Of those to be renewed, one expires in more than 30 days. The usual time to renew is the last 30 days, and the certification authority may refuse an earlier renewal. To leave it out, go back and choose again.
+   *[other] Of those to be renewed, { $count } expire in more than 30 days. The usual time to renew is the last 30 days, and the certification authority may refuse an earlier renewal. To leave some out, go back and choose again.
+  }
+many-early-line = Earlier than usual.
 many-duplicates = This may be a duplicate:
 many-namesakes = There is another person with the same name and another document. This is not a duplicate; check that you have the right person:
 many-confirm-renew = { $count ->

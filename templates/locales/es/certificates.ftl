@@ -1,6 +1,6 @@
 ## Resumen
 home-title = Sus certificados
-home-open-title = Continúe su solicitud
+home-open-title = Solicitudes sin terminar
 home-open-no-name = Solicitud todavía sin nombre
 home-open-draft = Borrador
 home-open-under-way = En curso
@@ -35,7 +35,7 @@ certificates-subject = Asunto (DN)
 certificates-thumbprint = Huella digital
 certificates-id = Identificador en Redtrust
 certificates-not-proven = Mostrado por el solicitante. Redtrust no ha confirmado que haya emitido este certificado.
-certificates-not-proven-short = mostrado por el solicitante, sin confirmar
+certificates-not-proven-short = sin confirmar
 certificates-id-unknown = No se conoce aquí: no hemos recibido de Redtrust una respuesta que podamos usar. Busque el certificado por su huella digital.
 certificates-issued = Emitido
 certificates-expires = Caduca

@@ -1,9 +1,6 @@
 ## Varios a la vez: elegir
 many-choose-title = Renovar varios certificados a la vez
-many-choose-lead = Se renuevan con los mismos datos. Antes de solicitar nada verá una página con todos para comprobarlos.
-many-choose-legend = Sus certificados, primero los que antes caducan
 many-choose-submit = Comprobar los elegidos
-many-one-only = Renovar uno solo, por su huella digital o su archivo
 many-due = { $count ->
     [one] Un certificado suyo caduca en los próximos 30 días.
    *[other] { $count } certificados suyos caducan en los próximos 30 días.
@@ -20,7 +17,6 @@ many-all-submit-most = Comprobar y renovar todos los de esta lista ({ $most } co
 many-all-submit-first = Comprobar y renovar los primeros { $most } de esta lista
 many-list-too-wide = Hay demasiados certificados que revisar para elegirlos todos a la vez. Use los filtros u otras palabras
 many-missing-choice = Elija al menos un certificado
-many-wrong-thumbprint = Una de las huellas digitales no es válida. Elija los certificados de la lista
 many-too-many = Son { $count }. En un lote caben como máximo { $most }
 
 ## Comprobar
@@ -59,6 +55,11 @@ many-doubled = { $count ->
     [one] Una línea puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Está al principio de la lista. Quítela del archivo si no lo necesita.
    *[other] { $count } líneas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Están al principio de la lista. Quite del archivo las que no necesite.
   }
+many-early = { $count ->
+    [one] De los que se renovarán, uno caduca dentro de más de 30 días. Lo habitual es renovar en los últimos 30 días, y la autoridad de certificación puede rechazar una renovación anterior. Para dejarlo fuera, vuelva y elija de nuevo.
+   *[other] De los que se renovarán, { $count } caducan dentro de más de 30 días. Lo habitual es renovar en los últimos 30 días, y la autoridad de certificación puede rechazar una renovación anterior. Para dejar alguno fuera, vuelva y elija de nuevo.
+  }
+many-early-line = Antes de lo habitual.
 many-duplicates = Puede ser un duplicado:
 many-namesakes = Hay otra persona con el mismo nombre y otro documento. No es un duplicado; compruebe que ha elegido a la correcta:
 many-confirm-renew = { $count ->

@@ -60,9 +60,9 @@ async fn confirmed(gallery: &mut Gallery, browser: &Browser, name: &str, check: 
 }
 
 async fn renewing(gallery: &mut Gallery, browser: &Browser) {
-    let page = browser.visit(&gallery.app.at("/renew/many")).await;
-    let form = page.form("form#step");
-    let all = page.attributes("form#step [name=thumbprint]", "value");
+    let page = browser.visit(&gallery.app.at("/certificates")).await;
+    let form = page.form("form#choose");
+    let all = page.attributes("form#choose [name=thumbprint]", "value");
     gallery.keep("many-choose", page);
     gallery
         .submit(browser, "many-choose-error", &form, 422)

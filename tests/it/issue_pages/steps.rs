@@ -58,7 +58,7 @@ async fn nothing_chosen_on_the_first_page_is_told_and_the_form_makes_one_draft()
     assert_eq!(path, once.unwrap().path().replace("holder", "organisation"));
     let home = ana.visit(&app.url).await;
     assert_eq!(
-        home.texts("#open a[href^='/issuances/']").len(),
+        home.texts("#drafts a[href^='/issuances/']").len(),
         1,
         "{home:?}"
     );

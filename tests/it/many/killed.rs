@@ -82,8 +82,8 @@ async fn when_the_node_of_a_run_dies_the_other_one_goes_on_and_no_line_is_done_t
 /// The check page of a run that renews this certificate alone.
 #[cfg(feature = "failpoints")]
 async fn one_renewal(ana: &Visitor, thumbprint: &str) -> Page {
-    let page = ana.visit("/renew/many").await.unwrap();
-    let form = form_of(&page, "form#step").unwrap();
+    let page = ana.visit("/certificates").await.unwrap();
+    let form = form_of(&page, "form#choose").unwrap();
     ana.submit(&form.push("thumbprint", thumbprint))
         .await
         .unwrap()

@@ -103,17 +103,17 @@ async fn counted(app: &App, field: &str) -> BTreeMap<String, usize> {
     found
 }
 
-/// The certificates on the page where several are chosen.
+/// The certificates on the first page of the list in which several are chosen.
 async fn choices(app: &App, browser: &Browser) -> (Page, Vec<String>) {
-    let page = browser.visit(&app.at("/renew/many")).await;
-    let all = page.attributes("form#step [name=thumbprint]", "value");
+    let page = browser.visit(&app.at("/certificates")).await;
+    let all = page.attributes("form#choose [name=thumbprint]", "value");
     (page, all)
 }
 
 /// Goes on to the check page of the run that renews these.
 async fn chosen(app: &App, browser: &Browser, thumbprints: &[String]) -> Page {
     let (page, _) = choices(app, browser).await;
-    let form = page.form("form#step");
+    let form = page.form("form#choose");
     let form = thumbprints
         .iter()
         .fold(form, |form, one| form.push("thumbprint", one));

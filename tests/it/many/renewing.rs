@@ -22,6 +22,7 @@ async fn forty_two_due_ones_are_renewed_with_four_clicks_from_the_dashboard() {
     let check = ana.submit_and_follow(&page.form("form#due")).await;
     assert_eq!(check.attribute("#good", "data-count").unwrap(), "42");
     assert!(check.text("form#step button").contains("42"), "{check:?}");
+    assert!(!check.has("#early"), "{check:?}");
     assert_eq!(renewals(&app).await.len(), 0, "nothing is sent yet");
     let page = confirm(&ana, &check).await;
     let page = done(&ana, &page).await;

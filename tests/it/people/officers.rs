@@ -4,7 +4,7 @@ use rubrica::services::accounts::Role;
 use serde_json::json;
 
 use crate::support::admin::{self, tamper};
-use crate::support::app::{App, state_of};
+use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::people::signed_in_as;
 
@@ -54,6 +54,35 @@ async fn i11_an_officer_reads_everybodys_requests_and_certificates_on_own_connec
     assert!(rows[0].contains("ANA PÉREZ"), "{rows:?}");
     let href = page.attribute("#certificates tbody a", "href").unwrap();
     assert_eq!(href, format!("/attention/{issued}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_reads_the_note_and_what_tells_namesakes_apart() {
+    let (app, ana) = (admin::app().await, Browser::new());
+    app.sign_in(&ana, "demo").await;
+    let answers = [
+        ("kind", "person"),
+        ("given_names", "Ana"),
+        ("first_surname", "Ruiz"),
+        ("document_type", "dni"),
+        ("document_number", "12345678Z"),
+    ];
+    let page = app.walk(&ana, "/issue", &answers).await;
+    let issued = app.settled(&ana, page).await;
+    let there = format!("/certificates/{}", thumbprint_of(&issued));
+    let note = ana.get(&app.at(&there)).await.form("form#note-form");
+    let note = note.set("note", "Ventanilla").set("tags", "sanidad");
+    ana.submit(&note).await.expect_status(303);
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
+    for list in ["/attention", "/attention/certificates"] {
+        let page = leo.visit(&app.at(list)).await.expect_status(200);
+        assert_eq!(page.texts("main table .facts"), ["*****678Z"], "{page:?}");
+        assert!(!page.body.contains("12345678Z"), "{page:?}");
+    }
+    let id = issued.url.path().rsplit('/').next().unwrap();
+    let page = leo.visit(&app.at(&format!("/attention/{id}"))).await;
+    let said = (page.text("#note"), page.text("#tags"));
+    assert_eq!(said, ("Ventanilla".to_owned(), "sanidad".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

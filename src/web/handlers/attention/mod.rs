@@ -115,5 +115,7 @@ async fn one(
         .of_connection(&state, &found.record.issuance.connection_id)
         .languages_at(way.keep(routes::attention_issuance(&id)));
     let back = way.link(routes::ATTENTION, &id);
-    Ok(show_read_only(frame, found.record, found.owner, back))
+    let note = attention::note(&state.portal, &id).await?;
+    let beside = (found.owner, note);
+    Ok(show_read_only(frame, found.record, beside, back))
 }

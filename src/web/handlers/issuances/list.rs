@@ -51,6 +51,8 @@ pub struct Row {
     pub id: String,
     pub href: String,
     pub holder: HolderName,
+    /// What tells the holder from others of the same name.
+    pub facts: String,
     pub reference: String,
     pub kind: Key,
     pub state: (Key, Tone),
@@ -66,6 +68,7 @@ impl Row {
             id: issuance.id.clone(),
             href: routes::issuance(&issuance.id),
             holder: issuance.holder.clone(),
+            facts: names::facts(Some(&issuance.document), Some(&issuance.organisation)),
             reference: issuance.reference.clone(),
             kind: names::kind(issuance.kind),
             state: names::state_of(issuance.state, issuance.cause),

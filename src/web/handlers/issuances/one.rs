@@ -15,6 +15,7 @@ use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, Message, key};
 use crate::services::history::{self, Story};
 use crate::services::ids;
+use crate::services::notes::Note;
 use crate::services::uploads;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
@@ -33,6 +34,8 @@ struct OnePage {
     back: String,
     /// The person's name, if somebody else looks at it.
     owner: Option<String>,
+    /// What the owner wrote, if somebody else looks at it.
+    note: Note,
     issuance: Issuance,
     standing: Standing,
     texts: Texts,
@@ -195,9 +198,15 @@ pub(super) async fn show(
 }
 
 /// Shows somebody else's issuance, with nothing to do about it.
-pub fn show_read_only(frame: Frame, story: Story, owner: String, back: String) -> HttpResponse {
+pub fn show_read_only(
+    frame: Frame,
+    story: Story,
+    (owner, note): (String, Note),
+    back: String,
+) -> HttpResponse {
     let mut page = OnePage {
         owner: Some(owner),
+        note,
         back,
         ..OnePage::reading(frame, story)
     };
@@ -218,6 +227,7 @@ impl OnePage {
             form: FormView::default(),
             back: String::new(),
             owner: None,
+            note: Note::default(),
             links: Links::default(),
             wording: Wording::of(&story),
             said: story::said(&story),

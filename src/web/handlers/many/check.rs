@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::words;
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::millis::Millis;
 use crate::domain::run::{Run, RunKind};
 use crate::i18n::{Key, Message, key};
 use crate::services::issue::Likeness;
@@ -17,6 +18,7 @@ use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{Duplicates, field_errors, warning};
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
+use crate::web::handlers::names;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, render};
 use crate::web::problem::AppError;
@@ -50,6 +52,8 @@ struct CheckPage {
     bad: usize,
     /// Lines that would be ordered, although a certificate may exist or come twice.
     doubled: usize,
+    /// Lines that would be renewed before the usual time.
+    early: usize,
     rows: Vec<Row>,
     pages: Numbered,
 }
@@ -94,17 +98,22 @@ pub(super) async fn show(
     (form, status): (FormView, StatusCode),
 ) -> Result<HttpResponse, AppError> {
     let plan = many::plan(&state.portal, run).await?;
+    let now = state.portal.clock.now();
     let (section, back) = match plan.run.kind {
-        RunKind::Renew => (Section::Renew, routes::RENEW_MANY),
+        RunKind::Renew => (Section::Renew, routes::CERTIFICATES),
         RunKind::Issue => (Section::Issue, routes::ISSUE_MANY),
     };
     let frame = may_not_issue::warned(frame.at(section), state, user).await?;
     let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
     let bad = plan.lines.iter().filter(|line| line.skip.is_some()).count();
-    let doubled = plan.lines.iter().filter(|line| rank(line) == Rank::Doubled);
+    let count = |wanted: Rank| {
+        let ranks = plan.lines.iter().map(|line| rank(line, now));
+        ranks.filter(|rank| *rank == wanted).count()
+    };
     let page = CheckPage {
-        doubled: doubled.count(),
-        rows: rows(&plan, &pages, state, &frame),
+        doubled: count(Rank::Doubled),
+        early: count(Rank::Early),
+        rows: rows(&plan, &pages, now, &frame),
         frame: frame.languages_at(way.keep(routes::run_page(&plan.run.id, None, pages.page))),
         form,
         action: way.keep(routes::run(&plan.run.id)),
@@ -121,35 +130,46 @@ pub(super) async fn show(
 }
 
 /// How much a line needs a look.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     LeftOut,
     Doubled,
     Namesake,
+    Early,
     Plain,
 }
 
-fn rank(line: &Planned) -> Rank {
-    let duplicates = match &line.subject {
-        Subject::Holder(holder) => holder.duplicates.as_slice(),
-        Subject::Certificate(_) | Subject::Thumbprint(_) => &[],
-    };
-    match (line.skip, duplicates.first().map(|one| one.likeness)) {
-        (Some(_), _) => Rank::LeftOut,
-        (None, Some(Likeness::SameDocument | Likeness::SameName)) => Rank::Doubled,
-        (None, Some(Likeness::Namesake)) => Rank::Namesake,
-        (None, None) => Rank::Plain,
+fn rank(line: &Planned, now: Millis) -> Rank {
+    if line.skip.is_some() {
+        return Rank::LeftOut;
+    }
+    match &line.subject {
+        Subject::Holder(holder) => match holder.duplicates.first().map(|one| one.likeness) {
+            Some(Likeness::SameDocument | Likeness::SameName) => Rank::Doubled,
+            Some(Likeness::Namesake) => Rank::Namesake,
+            None => Rank::Plain,
+        },
+        Subject::Certificate(certificate) if is_early(certificate, now) => Rank::Early,
+        Subject::Certificate(_) | Subject::Thumbprint(_) => Rank::Plain,
     }
 }
 
-fn rows(plan: &Plan, pages: &Numbered, state: &AppState, frame: &Frame) -> Vec<Row> {
-    let mut lines: Vec<&Planned> = plan.lines.iter().collect();
-    lines.sort_by_key(|line| rank(line));
-    let row = |line: &Planned| row(line, plan.run.kind, state, frame);
+/// Whether it would be renewed before the usual time. That dates are estimates stands beside
+/// them.
+fn is_early(certificate: &Certificate, now: Millis) -> bool {
+    let mut warnings = certificate.renewal_warnings(now).into_iter();
+    warnings.any(|one| matches!(one, RenewalWarning::Early { .. }))
+}
+
+fn rows(plan: &Plan, pages: &Numbered, now: Millis, frame: &Frame) -> Vec<Row> {
+    let mut lines: Vec<(Rank, &Planned)> = Vec::with_capacity(plan.lines.len());
+    lines.extend(plan.lines.iter().map(|line| (rank(line, now), line)));
+    lines.sort_by_key(|(rank, _)| *rank);
+    let row = |(rank, line): (Rank, &Planned)| row(rank, line, plan.run.kind, frame);
     pages.rows(lines).into_iter().map(row).collect()
 }
 
-fn row(line: &Planned, kind: RunKind, state: &AppState, frame: &Frame) -> Row {
+fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
     let mut row = Row {
         position: line.position,
         holder: String::new(),
@@ -168,19 +188,17 @@ fn row(line: &Planned, kind: RunKind, state: &AppState, frame: &Frame) -> Row {
         Subject::Certificate(certificate) => {
             row.holder = frame.holder(&certificate.holder);
             let subject = DistinguishedName::of_preview(&certificate.subject);
-            row.facts = words::facts(subject.document(), subject.organisation());
+            row.facts = names::facts_of(&subject);
             row.href = Some(routes::certificate(certificate.thumbprint.as_str()));
-            if line.skip.is_none() {
-                let warnings = certificate.renewal_warnings(state.portal.clock.now());
-                let early = warnings.into_iter().filter_map(|one| early(one, frame));
-                row.notes.extend(early);
+            if rank == Rank::Early {
+                row.notes.push(key("many-early-line").into());
             }
             row.certificate = Some((**certificate).clone());
         }
         Subject::Holder(holder) => {
             row.holder = holder.holder.masked();
             let organisation = Some(holder.organisation.as_str());
-            row.facts = words::facts(Some(&holder.document), organisation);
+            row.facts = names::facts(Some(&holder.document), organisation);
             row.preview = holder.name.as_ref().map(DistinguishedName::preview);
             row.notes.extend(said_of(holder, frame));
             row.duplicates = Duplicates::of(holder.duplicates.clone(), frame);
@@ -202,14 +220,4 @@ fn said_of(holder: &HolderLine, frame: &Frame) -> Vec<Message> {
     let warnings = warnings.map(|(field, one)| warning(*field, *one, frame.lang));
     let same = same.into_iter();
     same.chain(errors).chain(info).chain(warnings).collect()
-}
-
-/// What speaks against a renewal now; that dates are estimates stands beside them.
-fn early(warning: RenewalWarning, frame: &Frame) -> Option<Message> {
-    match warning {
-        RenewalWarning::Early { usual_from } => {
-            Some(key("renew-from").with("date", frame.date(&usual_from)))
-        }
-        RenewalWarning::Estimated | RenewalWarning::DateUnknown => None,
-    }
 }

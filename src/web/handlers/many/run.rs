@@ -6,13 +6,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{check, own, words};
-use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::login_attempt::Destination;
 use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
 use crate::i18n::{Key, Lang, key};
 use crate::services::many::{self, Named, Tally, Told};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
+use crate::web::handlers::names;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, Text, Tone, render};
 use crate::web::problem::AppError;
@@ -222,12 +222,9 @@ impl RunPage {
 
 impl Row {
     fn of(line: &Told, named: Option<&Named>, kind: RunKind) -> Self {
-        let name = named.map(|named| &named.name);
-        let document = name.and_then(DistinguishedName::document);
-        let organisation = name.and_then(DistinguishedName::organisation);
         Self {
             position: line.position,
-            facts: words::facts(document, organisation),
+            facts: named.map_or_else(String::new, |named| names::facts_of(&named.name)),
             holder: match &line.renews {
                 Some(renews) if line.holder.is_empty() => renews.grouped(),
                 _ => line.holder.masked(),

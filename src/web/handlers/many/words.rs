@@ -1,7 +1,6 @@
 //! What runs and their lines are called.
 
 use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState, Skip};
-use crate::domain::spanish_id::masked;
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
 
@@ -75,13 +74,4 @@ pub const fn kind(kind: RunKind) -> Key {
         RunKind::Renew => key("many-kind-renew"),
         RunKind::Issue => key("many-kind-issue"),
     }
-}
-
-/// What tells a holder from others of the same name: the document, masked, and the
-/// organisation.
-pub fn facts(document: Option<&str>, organisation: Option<&str>) -> String {
-    let document = document.map(masked);
-    let facts = [document.as_deref(), organisation];
-    let facts = facts.into_iter().flatten().filter(|fact| !fact.is_empty());
-    facts.collect::<Vec<_>>().join(" · ")
 }

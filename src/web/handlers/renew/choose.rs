@@ -14,7 +14,7 @@ use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::{self, Shown};
 use crate::web::handlers::lists::query::ListQuery;
-use crate::web::handlers::{may_not_issue, take_over};
+use crate::web::handlers::{may_not_issue, names, take_over};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -47,6 +47,8 @@ struct ChoosePage {
 struct Row {
     href: String,
     certificate: Certificate,
+    /// What tells the holder from others of the same name.
+    facts: String,
     /// Whether and when it can be renewed, or why not.
     eligible: Message,
     blocked: bool,
@@ -89,6 +91,7 @@ async fn show(
     let (frame, now) = (frame.at(Section::Renew), portal.clock.now());
     let row = |certificate: Certificate| Row {
         href: routes::renew_of(certificate.thumbprint.as_str()),
+        facts: names::facts_in(&certificate.subject),
         eligible: obstacles::eligible(&certificate, now, &frame),
         blocked: certificate.renewal_obstacle(now).is_some(),
         certificate,
