@@ -82,6 +82,8 @@ pub struct Facts {
     pub more: usize,
     /// Whether it is about a sandbox: its certificates are good for nothing.
     pub play: bool,
+    /// Whether reminders go to this address, too.
+    pub reminders: bool,
 }
 
 impl Facts {

@@ -68,7 +68,11 @@ pub(super) fn letter(
     let at = |path: &str| format!("{}{path}", head.origin);
     let link = at(&path(kind, facts));
     let address = address.map(at).unwrap_or_default();
-    let (subject, text, foot) = (fill(subject), fill(text), fill(foot));
+    let text: Vec<_> = std::iter::once(text)
+        .chain(further(kind, facts))
+        .map(fill)
+        .collect();
+    let (subject, text, foot) = (fill(subject), text.join(" "), fill(foot));
     let more = match facts.more {
         0 => String::new(),
         _ => fill(key("mail-more")),
@@ -130,6 +134,19 @@ const fn words(kind: Kind) -> (Key, Key) {
         Kind::Welcome => (key("mail-welcome-subject"), key("mail-welcome")),
         Kind::Test => (key("mail-test-subject"), key("mail-test")),
     }
+}
+
+/// Sentences after the text.
+fn further(kind: Kind, facts: &Facts) -> impl Iterator<Item = Key> {
+    let is_welcome = kind == Kind::Welcome;
+    let sentences = [
+        (facts.reminders, key("mail-welcome-reminders")),
+        (true, key("mail-welcome-unexpected")),
+    ];
+    let said = sentences
+        .into_iter()
+        .filter(move |(said, _)| is_welcome && *said);
+    said.map(|(_, sentence)| sentence)
 }
 
 /// Why somebody gets a mail, and the page where they can change that.

@@ -197,6 +197,8 @@ async fn i12_drafts_have_a_list_with_their_age_and_are_discarded_there() {
     let list = ana.get(&app.at(&href)).await;
     assert_eq!(list.text("#total"), "1 result");
     assert_eq!(list.text("#drafts time"), "3 days ago");
+    let button = list.text("#drafts button");
+    assert!(button.contains("Request without a name yet, "), "{button}");
     let discard = list.form("#drafts form");
     ana.submit(&discard).await.expect_status(303);
     let none = ana.get(&app.at("/issuances/drafts")).await;

@@ -1,7 +1,7 @@
 //! The settings of a connection. [`SETTINGS`] is the only list of them: the
 //! configuration file, the form, the checks, the stored row and the audit all
-//! iterate over it. A new setting is a field here, a line in the list, and
-//! texts.
+//! iterate over it. A new setting is a field here, a line in the list, a label of the
+//! form, and texts.
 
 use std::collections::BTreeMap;
 

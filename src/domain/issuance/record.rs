@@ -144,6 +144,13 @@ impl Issuance {
         needed && (submitted == self.order.is_some() || self.erased_at.is_some())
     }
 
+    /// Whether Redtrust refused it because it does not have the certificate to renew.
+    pub fn lacks_old_certificate(&self) -> bool {
+        let code = self.error.as_ref().map(|error| error.code.trim());
+        self.renews.is_some()
+            && code.is_some_and(|code| code.eq_ignore_ascii_case("ERR_NOT_FOUND_CERT"))
+    }
+
     /// What the refusal of the last call asks for; `None` if it was not refused.
     pub fn refusal(&self) -> Option<ErrorClass> {
         let error = self.error.as_ref()?;

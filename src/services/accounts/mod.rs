@@ -174,6 +174,8 @@ async fn store(
     );
     entry.after = Some(admin.role.as_str().to_owned());
     let (new, keys) = (admin.clone(), portal.keys.clone());
+    // Whoever follows a link is signed in with the account at once.
+    let signs_in = !matches!(by, By::CommandLine);
     let made = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
             let is_allowed = match by {
@@ -189,7 +191,10 @@ async fn store(
                 return Ok(false);
             }
             admins::insert(conn, &keys, &new).await?;
-            Ok(true)
+            match signs_in {
+                true => admins::note_sign_in(conn, &new.id, 1, now).await,
+                false => Ok(true),
+            }
         })
     });
     match made.await {

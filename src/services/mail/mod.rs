@@ -125,6 +125,7 @@ pub async fn set(
     let language = language.to_owned();
     let facts = Facts {
         play: portal.connections.is_sandbox(&who.connection_id),
+        reminders,
         ..Facts::default()
     };
     let work = portal.storage.write(move |conn| {

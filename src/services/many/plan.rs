@@ -16,6 +16,9 @@ use crate::services::issue::{self, Duplicate, Found};
 use crate::storage::runs::Conflicts;
 use crate::storage::{StorageError, certificates, runs};
 
+/// How much of a cell that is not understood is shown, in characters.
+const LONGEST_SHOWN: usize = 60;
+
 /// A run that its owner has yet to confirm.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -56,6 +59,8 @@ pub struct HolderLine {
     /// The name, if all is well.
     pub name: Option<DistinguishedName>,
     pub problems: Problems,
+    /// The beginning of what the row says of the kind of holder; empty if it says nothing.
+    pub kind: String,
     /// The fields of further facts that are missing or wrong.
     pub wrong_info: Vec<&'static str>,
     /// What is accepted anyway.
@@ -205,10 +210,17 @@ fn holder(answers: &Answers, options: &RequestOptions) -> HolderLine {
         name: complete.map(|(holder, _)| holder.distinguished_name()),
         warnings: complete.map_or_else(Vec::new, |(holder, _)| warnings(holder)),
         problems: problems(&checked),
+        kind: begun(typed(Field::Kind)),
         wrong_info: checked.wrong_info_on(Step::Options).to_vec(),
         same_as: None,
         duplicates: Vec::new(),
     }
+}
+
+/// Any text may stand in a cell, numbers of people among it.
+fn begun(cell: &str) -> String {
+    let begun: String = cell.trim().chars().take(LONGEST_SHOWN).collect();
+    HolderName::from(begun).masked()
 }
 
 /// Those of every step, in the order of the forms.

@@ -35,7 +35,7 @@ const HEADINGS: &[Key] = &[
     key("certificates-id"),
     key("certificates-issued"),
     key("issuances-reference"),
-    key("lists-requester"),
+    key("lists-requester-or-owner"),
     key("note-tags"),
     key("note-note"),
 ];

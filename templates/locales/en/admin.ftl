@@ -24,6 +24,7 @@ admin-setup-gone-next = If you have an account, sign in. If you were invited, as
 
 ## Task list
 admin-home-title = Set up the portal
+admin-home-status = State of the portal
 admin-home-lead = Do these in order. Then people can sign in.
 admin-home-done = Everything is set up. People can sign in.
 day-title = Last 24 hours
@@ -165,8 +166,9 @@ admin-connection-choice-wrong = Choose one of the options
 admin-connection-template-unbalanced = A brace has no partner
 admin-connection-template-unknown = { $name } is not a placeholder
 admin-connection-template-no-timestamp = The message must contain the placeholder for the timestamp
-admin-connection-stale = Someone else has changed this connection in the meantime. Next to each field that differs you see the value stored now. Save again to replace it with yours.
-admin-connection-stale-field = Stored now: “{ $value }”
+admin-connection-stale = This connection was changed in the meantime, by somebody else or in another window. Next to each field that differs you see the value stored now. Save again to replace it with yours.
+admin-connection-stale-field = { $field }: stored now “{ $value }”
+admin-connection-stale-empty = { $field }: stored now as empty
 admin-connection-switch-title = Enable or disable
 admin-connection-switch-hint = Nobody can sign in or issue through a connection that is disabled. Whoever is signed in through it is signed out; what is being issued at that moment is finished. What was issued stays.
 admin-connection-disable = Disable
@@ -212,7 +214,7 @@ admin-dialect-client_request_code-send = This portal
 ## Shared keys
 admin-key-change = Change the shared key
 admin-key-again = Enter the shared key again: it is never shown once it has been sent.
-admin-key-stale = Somebody else has changed this connection in the meantime. Nothing was stored. Look at the keys below before you send yours again.
+admin-key-stale = This connection was changed in the meantime, by somebody else or in another window. Nothing was stored. Look at the keys below before you send yours again.
 admin-key-file-hint = This connection is in the configuration file. Change the key there: shared_key_file, and next_shared_key_file for a change without interruption. Then restart the portal.
 admin-key-replace-title = Replace the shared key at once
 admin-key-replace-lead = From that moment login URLs are signed with the new key, and tokens signed with the old one are refused. Whoever is signing in has to start again.

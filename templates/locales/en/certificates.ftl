@@ -31,6 +31,7 @@ home-later = Expire later
 certificates-title = Certificate
 certificates-of = Certificate of { $holder }
 certificates-holder = Holder
+certificates-holder-unknown = Not known
 certificates-subject = Subject (DN)
 certificates-thumbprint = Thumbprint
 certificates-id = Id in Redtrust

@@ -12,6 +12,7 @@ issue-options-checked-title = Contact and other settings
 issue-check-title = Check your answers
 issue-advanced = Advanced: key settings
 issue-advanced-hint = The values shown suit almost everyone. Change them only if you were asked to.
+issue-not-given = Not given
 issue-confirm = The data is correct, and I want to issue this certificate
 issue-submit = Issue the certificate
 issue-submit-hint = Even if you press twice, only one certificate is issued.
@@ -41,7 +42,7 @@ check-duplicate-valid = certificate without a known expiry date
 check-duplicate-under-way = request under way
 check-duplicate-unknown = request with unknown outcome
 check-duplicate-in-run = waiting in another batch, line { $line }
-check-duplicate-row = line { $row } of this file
+check-duplicate-row = row { $row } of this file
 
 connection-gone-title = This Redtrust server is not available
 connection-gone-what = It has been removed or switched off, so nothing was sent. What you saved is safe.

@@ -40,20 +40,28 @@ many-bad-issue = { $count ->
     [one] One row is left out. You can correct the file and send it again, or go on without it.
    *[other] { $count } rows are left out. You can correct the file and send it again, or go on without them.
   }
+many-bad-all = { $count ->
+    [one] The only row is left out. Correct the file and send it again.
+   *[other] All { $count } rows are left out. Correct the file and send it again.
+  }
 many-ignored = We do not know these columns and have not read them:
 many-nothing = There is nothing to request.
 many-choose-again = Choose again
 many-lines = Line by line
 many-line = Line
+many-rows = Row by row
+many-row = Row
 many-plan = What will be done
 many-will-renew = Will be renewed
 many-will-issue = Will be issued
 many-left-out = Left out
-many-same-as = It is the same as line { $row }.
+many-same-as = It is the same as row { $row }.
+many-kind-missing = The row does not say the kind of holder. Add it to the file, or choose it when you send the file.
+many-kind-unknown = “{ $text }” is not a kind of holder that we know. Correct it in the file.
 many-wrong-info = A further fact is missing or too long.
 many-doubled = { $count ->
-    [one] One line may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is at the top of the list. Take it out of the file if you do not need it.
-   *[other] { $count } lines may be duplicates: there is already, or there is planned, a certificate for the same holder. They are at the top of the list. Take out of the file those that you do not need.
+    [one] One row may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is at the top of the list. Take it out of the file if you do not need it.
+   *[other] { $count } rows may be duplicates: there is already, or there is planned, a certificate for the same holder. They are at the top of the list. Take out of the file those that you do not need.
   }
 many-early = { $count ->
     [one] Of those to be renewed, one expires in more than 30 days. The usual time to renew is the last 30 days, and the certification authority may refuse an earlier renewal. To leave it out, go back and choose again.

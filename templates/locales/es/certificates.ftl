@@ -31,6 +31,7 @@ home-later = Caducan más tarde
 certificates-title = Certificado
 certificates-of = Certificado de { $holder }
 certificates-holder = Titular
+certificates-holder-unknown = No se conoce
 certificates-subject = Asunto (DN)
 certificates-thumbprint = Huella digital
 certificates-id = Identificador en Redtrust

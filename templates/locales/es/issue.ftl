@@ -12,6 +12,7 @@ issue-options-checked-title = Contacto y otras opciones
 issue-check-title = Compruebe sus respuestas
 issue-advanced = Opciones avanzadas: claves
 issue-advanced-hint = Los valores que ve sirven para casi todo el mundo. Cámbielos solo si se lo han indicado.
+issue-not-given = No indicado
 issue-confirm = Los datos son correctos y quiero emitir este certificado
 issue-submit = Emitir el certificado
 issue-submit-hint = Aunque pulse dos veces, solo se emite un certificado.
@@ -41,9 +42,9 @@ check-duplicate-valid = certificado sin fecha de caducidad conocida
 check-duplicate-under-way = solicitud en curso
 check-duplicate-unknown = solicitud de resultado desconocido
 check-duplicate-in-run = en espera en otro lote, línea { $line }
-check-duplicate-row = línea { $row } de este archivo
+check-duplicate-row = fila { $row } de este archivo
 
-connection-gone-title = Este servidor Redtrust no está disponible
+connection-gone-title = Este servidor de Redtrust no está disponible
 connection-gone-what = Se ha eliminado o desactivado, así que no se ha enviado nada. Lo que guardó está a salvo.
 connection-gone-next = Consulte a quien administra este servicio e inténtelo más tarde.
 

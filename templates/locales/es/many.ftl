@@ -40,20 +40,28 @@ many-bad-issue = { $count ->
     [one] Una fila se deja fuera. Puede corregir el archivo y enviarlo de nuevo, o seguir sin ella.
    *[other] { $count } filas se dejan fuera. Puede corregir el archivo y enviarlo de nuevo, o seguir sin ellas.
   }
+many-bad-all = { $count ->
+    [one] La única fila se deja fuera. Corrija el archivo y envíelo de nuevo.
+   *[other] Las { $count } filas se dejan fuera. Corrija el archivo y envíelo de nuevo.
+  }
 many-ignored = No conocemos estas columnas y no las hemos leído:
 many-nothing = No hay nada que solicitar.
 many-choose-again = Elegir de nuevo
 many-lines = Línea por línea
 many-line = Línea
+many-rows = Fila por fila
+many-row = Fila
 many-plan = Qué se hará
 many-will-renew = Se renovará
 many-will-issue = Se emitirá
 many-left-out = Se deja fuera
-many-same-as = Es igual que la línea { $row }.
+many-same-as = Es igual que la fila { $row }.
+many-kind-missing = La fila no dice el tipo de titular. Escríbalo en el archivo o elíjalo al enviar el archivo.
+many-kind-unknown = No se entiende «{ $text }» como tipo de titular. Corríjalo en el archivo.
 many-wrong-info = Falta un dato adicional, o es demasiado largo.
 many-doubled = { $count ->
-    [one] Una línea puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Está al principio de la lista. Quítela del archivo si no lo necesita.
-   *[other] { $count } líneas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Están al principio de la lista. Quite del archivo las que no necesite.
+    [one] Una fila puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Está al principio de la lista. Quítela del archivo si no lo necesita.
+   *[other] { $count } filas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Están al principio de la lista. Quite del archivo las que no necesite.
   }
 many-early = { $count ->
     [one] De los que se renovarán, uno caduca dentro de más de 30 días. Lo habitual es renovar en los últimos 30 días, y la autoridad de certificación puede rechazar una renovación anterior. Para dejarlo fuera, vuelva y elija de nuevo.

@@ -14,8 +14,8 @@ sign-in-last = Usado por última vez en este navegador
 sign-in-unreachable = La última vez que lo intentó, este portal no pudo comunicarse con Redtrust: puede que el inicio de sesión falle o tarde más de lo normal. Si falla, espere un minuto y vuelva a intentarlo.
 sign-in-clock = El reloj de Redtrust y el de este portal no coinciden: puede que el inicio de sesión falle. Si falla, avise a quien administra este servicio.
 sign-in-choose-again = Ir al inicio de sesión
-sign-in-none = Todavía no hay ningún servidor Redtrust conectado. Pida a quien administra este servicio que añada uno.
-sign-in-connection = Servidor Redtrust
+sign-in-none = Todavía no hay ningún servidor de Redtrust conectado. Pida a quien administra este servicio que añada uno.
+sign-in-connection = Servidor de Redtrust
 sign-in-redtrust = Iniciar sesión con Redtrust
 sign-in-redtrust-hint = Irá a la página de Redtrust y después volverá aquí.
 sign-in-direct-title = Usar credenciales de aplicación
@@ -34,7 +34,7 @@ sign-in-input = Redtrust no acepta estos datos. Compruebe el usuario y el domini
 sign-in-refused = Redtrust no ha aceptado el inicio de sesión. Compruebe el usuario y la contraseña
 sign-in-unknown-user = usuario desconocido
 
-sign-in-no-connection-title = Este servidor Redtrust no está disponible
+sign-in-no-connection-title = Este servidor de Redtrust no está disponible
 sign-in-no-connection-what = Aquí no existe ese servidor o se ha desactivado. Nadie ha iniciado sesión.
 sign-in-no-connection-next = Elija otro o pregunte a quien administra este servicio.
 
@@ -83,7 +83,7 @@ callback-form-title = No es el tipo de enlace que esperamos
 callback-form-what = Redtrust ha enviado un enlace de inicio de sesión de otro tipo que el configurado en esta conexión. Nadie ha iniciado sesión.
 callback-signature-title = La firma del enlace no es correcta
 callback-signature-what = El enlace de inicio de sesión no se firmó con la clave que compartimos con Redtrust. Nadie ha iniciado sesión.
-callback-no-connection-title = Este servidor Redtrust no está disponible
+callback-no-connection-title = Este servidor de Redtrust no está disponible
 callback-no-connection-what = Se desactivó mientras iniciaba sesión. Nadie ha iniciado sesión.
 callback-rejected-title = Redtrust no ha aceptado el inicio de sesión
 callback-rejected-what = Ha vuelto de Redtrust, pero Redtrust no ha completado el inicio de sesión. Nadie ha iniciado sesión.
@@ -91,7 +91,7 @@ callback-rejected-what = Ha vuelto de Redtrust, pero Redtrust no ha completado e
 ## Cuenta
 account-title = Su sesión
 account-name = Sesión iniciada como
-account-connection = Servidor Redtrust
+account-connection = Servidor de Redtrust
 account-everywhere-title = Cerrar sesión en todas partes
 account-everywhere-text = Cierra sus sesiones en todos los navegadores y dispositivos, aquí y en Redtrust. Las solicitudes en curso continúan.
 account-everywhere = Cerrar sesión en todas partes

@@ -165,7 +165,8 @@ async fn c13_of_two_admins_the_second_sees_both_values_first() {
     let second = form_of(&app, &eva, "demo").await.set("name", "By Eva");
     admin::saved(&ana, &first).await.expect_status(200);
     let page = eva.submit(&second).await.expect_status(409);
-    assert!(page.text("#name-error").contains("By Ana"), "{page:?}");
+    let said = page.text("#name-error");
+    assert!(said.contains("Name: stored now “By Ana”"), "{page:?}");
     let again = page.form("main form#step");
     assert_eq!(again.value("name"), Some("By Eva"));
     let saved = admin::saved(&eva, &again).await.expect_status(200);

@@ -257,6 +257,8 @@ async fn a_url_of_another_program_is_compared_part_by_part() {
     let url = app.login_url(&Browser::new()).await;
     let (page, code) = compared(&app, &eva, &url).await;
     assert_eq!(code, "none", "{page:?}");
+    let parts = page.text("#comparison");
+    assert!(parts.contains("Order of the parameters"), "{parts}");
     let slash = url.replace("%2Fdemo&", "%2Fdemo%2F&");
     let small = url.replace("%3A", "%3a").replace("%2F", "%2f");
     let second = url.split_once("timestamp=").unwrap().1;

@@ -207,7 +207,8 @@ async fn signed_out_in_another_tab(app: &App, chromium: &Chromium) {
     let said = chromium.text("#session-end").await;
     assert!(said.contains("signed out in another tab"), "{said}");
     assert!(said.contains("is kept"), "{said}");
-    assert!(!said.contains("session has ended"), "{said}");
+    assert!(said.contains("session has ended"), "{said}");
+    assert!(!said.contains("still there"), "{said}");
     chromium.press("#session-end a").await;
     assert_eq!(chromium.path().await, "/admin/sign-in");
     chromium.fill("#username", USERNAME).await;

@@ -22,6 +22,7 @@ const CHANGES: &[(&str, &[&str])] = &[
         "a new setting of a connection",
         &[
             "src/domain/connection/settings.rs",
+            "src/web/handlers/admin/connections/fields.rs",
             "templates/admin/connections/fields.html",
         ],
     ),
@@ -33,6 +34,7 @@ const CHANGES: &[(&str, &[&str])] = &[
             "src/domain/signing.rs",
             "src/sandbox/sign_in/hmac.rs",
             "src/sandbox/controls/openapi.json",
+            "src/web/handlers/admin/connections/fields.rs",
             "templates/admin/connections/fields.html",
         ],
     ),

@@ -49,6 +49,9 @@ async fn people_choose_groups_and_fill_in_facts_where_a_connection_has_them() {
     let (app, ana) = signed_in("en").await;
     let none = up_to(&app, &ana, "/options", &NAME).await;
     assert!(!none.has("[name=group_ids]") && !none.has("[name=info_1]"));
+    let bare = up_to(&app, &ana, "/check", &NAME).await;
+    let said = bare.texts("dl.summary dd");
+    assert!(said.contains(&"Not given".to_owned()), "{said:?}");
     offered(&app).await;
     let page = up_to(&app, &ana, "/options", &NAME).await;
     assert_eq!(page.texts("fieldset label"), ["Sales", "<b>Legal</b>"]);

@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{DAY, Mailing, copies};
-use crate::support::app::thumbprint_of;
+use crate::support::admin;
+use crate::support::app::{App, thumbprint_of};
 use crate::support::browser::Browser;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,4 +53,18 @@ async fn the_list_of_reminders_has_pages_and_each_certificate_has_the_switch() {
     assert!(page.text("form#silence").contains("Remind me again"));
     let page = ana.submit_and_follow(&page.form("form#silence")).await;
     assert!(page.text("form#silence").contains("Do not remind me"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_sent_because_mail_is_off_does_not_seem_to_be_on_its_way() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .fault("csr_finalize", "after", "drop", json!(null), 1)
+        .await;
+    app.issue(&ana, "Lost").await;
+    let desk = admin::signed_in(&app).await;
+    let page = desk.visit(&app.at("/admin/mail")).await;
+    assert!(page.has("#mail-off"), "{page:?}");
+    let row = page.text("tbody tr");
+    assert!(row.contains("Not sent as long as"), "{row}");
 }

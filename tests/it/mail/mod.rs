@@ -124,7 +124,8 @@ async fn who_asked_hears_of_the_outcome_and_those_in_charge_of_an_unknown_one() 
         assert_eq!(found.len(), 1, "{to} {words}: {mails:#?}");
         found[0].clone()
     };
-    told("ana@example.com", "Mail from Prueba");
+    let welcome = told("ana@example.com", "Mail from Prueba").plain();
+    assert!(welcome.contains("So will reminders"), "{welcome}");
     let issued = told("ana@example.com", "Certificate issued");
     told("ana@example.com", "No certificate");
     told("ana@example.com", "Outcome not known");

@@ -62,7 +62,7 @@ async fn the_same_document_is_noticed_under_any_name_and_a_namesake_is_told_apar
     }
     // The same document twice in one file, whatever it is called there.
     assert!(
-        row(&check, "3 ").contains("line 2 of this file"),
+        row(&check, "3 ").contains("row 2 of this file"),
         "{check:?}"
     );
     let namesake = row(&check, "5 ");

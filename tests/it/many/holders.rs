@@ -51,8 +51,10 @@ async fn a_file_of_spanish_excel_is_checked_line_by_line_in_the_words_of_the_for
     let rows = check.texts("#lines tbody tr");
     assert!(row(&rows, "Ana Ruiz").contains(&words), "{words} {rows:#?}");
     assert!(row(&rows, "Ana Ruiz").starts_with("3 "), "{rows:#?}");
-    assert!(row(&rows, "Eva").starts_with("4 "), "{rows:#?}");
-    assert!(row(&rows, "same as line 2").starts_with("5 "), "{rows:#?}");
+    let eva = row(&rows, "Eva");
+    assert!(eva.starts_with("4 "), "{rows:#?}");
+    assert!(eva.contains("does not say the kind of holder"), "{eva}");
+    assert!(row(&rows, "same as row 2").starts_with("5 "), "{rows:#?}");
     assert!(row(&rows, "SELLO DE PRUEBA").contains("may be a duplicate"));
     let page = done(&ana, &confirm(&ana, &check).await).await;
     assert_eq!((count(&page, "issued"), count(&page, "skipped")), (2, 3));
@@ -69,6 +71,18 @@ async fn a_file_of_spanish_excel_is_checked_line_by_line_in_the_words_of_the_for
         !page.body.contains("12345678"),
         "numbers are not shown in lists: {page:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_to_go_on_without_the_only_row() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let check = upload(&app, &ana, "", b"Tipo;cn\nautonomo;Eva\n").await;
+    let check = check.expect_status(200);
+    let bad = check.text("#bad");
+    assert!(bad.contains("only row") && !bad.contains("go on"), "{bad}");
+    assert_eq!(check.text("#lines thead th"), "Row");
+    let eva = check.text("#lines tbody tr");
+    assert!(eva.contains("“autonomo” is not a kind of holder"), "{eva}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

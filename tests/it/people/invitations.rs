@@ -54,6 +54,8 @@ async fn i11_whoever_has_the_link_makes_one_account_with_the_role_it_says() {
     assert_eq!((leo.role, leo.connections.len()), (Role::Officer, 1));
     let list = ana.visit(&app.at("/admin/people")).await;
     assert!(!list.has("#invitations"), "{list:?}");
+    let row = list.text("#people tr[data-username='leo']");
+    assert!(!row.contains("Never"), "{row}");
     let rows = audited(&app, &ana).await;
     for what in ["Account created", "Invitation made"] {
         let row = rows.iter().find(|row| row.contains(what));

@@ -54,6 +54,9 @@ async fn i11_an_auditor_reads_what_admins_see_and_changes_nothing() {
     for guard in [Guard::Auditor, Guard::Officer, Guard::Account] {
         may_enter(&app, &eva, guard).await;
     }
+    // Nothing to set up for somebody who may change nothing.
+    let home = eva.visit(&app.at("/admin")).await;
+    assert_eq!(home.text("main h1"), "State of the portal");
     let refused = eva.get(&app.at("/admin/connections/new")).await;
     assert!(refused.has("main a[href='/admin']"), "{refused:?}");
 }

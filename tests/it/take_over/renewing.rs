@@ -46,6 +46,8 @@ async fn one_that_was_taken_over_is_renewed_with_the_name_in_it_and_is_like_any_
     );
     let issued = renewed(&app, &ana, old).await;
     assert_eq!(state_of(&issued), "issued", "{issued:?}");
+    let title = issued.text("main h1");
+    assert_eq!(title, "The certificate has been renewed");
     let new = thumbprint_of(&issued);
     let ledger = app.sandbox.ledger().await;
     let made = ledger
@@ -71,6 +73,8 @@ async fn redtrust_decides_who_may_renew() {
     taken(&app, &ana, &[("b.pem", pem(&of_bea[0]).as_bytes())]).await;
     let refused = renewed(&app, &ana, thumbprint(&of_bea[0])).await;
     assert_eq!(state_of(&refused), "refused", "{refused:?}");
+    let said = refused.text("main");
+    assert!(said.contains("has no such certificate"), "{said}");
     let over = outside(&app, json!({"validity_days": -1})).await;
     let page = taken(&app, &ana, &[("o.pem", pem(&over[0]).as_bytes())]).await;
     assert!(
@@ -122,6 +126,8 @@ async fn by_thumbprint_alone_the_holder_is_asked_for_when_it_is_renewed() {
     );
     let page = ana.visit(&app.at(&format!("/certificates/{old}"))).await;
     assert_eq!(page.text("#status"), "Replaced");
+    let holder = page.text("dl.summary div:nth-child(2)");
+    assert!(holder.contains("Not known"), "{holder}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

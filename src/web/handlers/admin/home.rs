@@ -16,7 +16,7 @@ use crate::services::accounts::own;
 use crate::services::key_ages::{self, KeyAge};
 use crate::services::redirect_urls::{self, Entry};
 use crate::web::extractors::AuditorSignedIn;
-use crate::web::page::{Frame, Section, Tone, render};
+use crate::web::page::{Frame, Section, Text, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -32,6 +32,21 @@ struct HomePage {
     master_key: KeyAge,
     /// How long personal data is kept.
     retention: Message,
+}
+
+impl HomePage {
+    /// Whether it guides somebody through the set-up: who may change nothing has none to do.
+    fn is_guide(&self) -> bool {
+        self.day.is_none() && self.frame.may_change()
+    }
+
+    fn title(&self) -> Text {
+        let title = match self.is_guide() {
+            true => key("admin-home-title"),
+            false => key("admin-home-status"),
+        };
+        self.frame.of_key(&title)
+    }
 }
 
 #[derive(Debug)]

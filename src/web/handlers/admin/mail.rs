@@ -66,11 +66,12 @@ pub(super) async fn page(
     query: web::Query<Done>,
 ) -> Result<HttpResponse, AppError> {
     let newest = mail::newest(&state.portal).await?;
+    let is_on = state.portal.mail.is_some();
     let row = |mail: mail::Mail| Row {
         at: mail.created_at,
         kind: kind_text(mail.what.kind),
         reference: mail.what.facts.reference,
-        state: state_text(mail.state),
+        state: state_text(mail.state, is_on),
         reason: reason(mail.said.as_deref()),
         said: mail.said.unwrap_or_default(),
         again: matches!(mail.state, State::Failed | State::Unknown).then_some(mail.what.id),
@@ -83,7 +84,7 @@ pub(super) async fn page(
             "again" => frame.banner(Tone::Good, key("mail-again-ordered")),
             _ => frame,
         },
-        is_on: state.portal.mail.is_some(),
+        is_on,
         rows: pages.rows(newest.into_iter().map(row)),
         pages,
     };
@@ -143,8 +144,10 @@ const fn kind_text(kind: Kind) -> Key {
     }
 }
 
-const fn state_text(state: State) -> Key {
+/// Nothing is sent while mail is not set up.
+const fn state_text(state: State, is_on: bool) -> Key {
     match state {
+        State::Waiting if !is_on => key("mail-state-off"),
         State::Waiting => key("mail-state-waiting"),
         State::Sending => key("mail-state-sending"),
         State::Sent => key("mail-state-sent"),

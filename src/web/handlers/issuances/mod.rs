@@ -16,7 +16,7 @@ mod story;
 pub(super) use calendar::reminders;
 pub(super) use list::Row;
 pub(super) use one::show_read_only;
-pub use standing::texts_of_story;
+pub use standing::{cause, texts_of_story};
 
 use crate::web::routes::{self, Guard, Route};
 

@@ -10,7 +10,7 @@ use crate::web::problem::{Texts, texts};
 /// [`texts_of`] its standing, with what Redtrust's refusal asks for, if it refused.
 pub fn texts_of_story(story: &Story) -> Texts {
     let (issuance, connection) = (&story.issuance, story.connection.as_ref());
-    let texts = texts_of(story.standing);
+    let texts = texts_of_outcome(story);
     if issuance.cause == Some(Cause::ProvenByFile) {
         // Redtrust did not confirm that it keeps this certificate.
         let what = key("one-settled-what");
@@ -25,6 +25,10 @@ pub fn texts_of_story(story: &Story) -> Texts {
             what: key("one-may-not-issue-what"),
             next: advice::at_create(ErrorClass::MayNotIssue, connection),
         },
+        (Standing::Refused, Some(_)) if issuance.lacks_old_certificate() => Texts {
+            next: key("advice-no-such-certificate"),
+            ..texts
+        },
         // Only a request that is gone ends with its keys.
         (Standing::Refused, Some(class)) => Texts {
             next: match class {
@@ -37,6 +41,18 @@ pub fn texts_of_story(story: &Story) -> Texts {
         },
         (Standing::KeysRefused, Some(class)) => Texts {
             next: advice::at_finalize(class),
+            ..texts
+        },
+        _ => texts,
+    }
+}
+
+/// [`texts_of`] its standing; of a renewal the title says that it is one.
+fn texts_of_outcome(story: &Story) -> Texts {
+    let texts = texts_of(story.standing);
+    match (story.standing, &story.issuance.renews) {
+        (Standing::Issued, Some(_)) => Texts {
+            title: key("one-renewed-title"),
             ..texts
         },
         _ => texts,
@@ -166,7 +182,12 @@ mod tests {
             Standing::AbandonedInDoubt(Doubt::Certificate),
         ];
         let titles = submitted.iter().map(|one| texts_of(*one).title);
-        let own = [texts!("one-shown").title, key("may-not-issue-title")];
+        let own = [
+            "one-shown-title",
+            "one-renewed-title",
+            "may-not-issue-title",
+        ]
+        .map(key);
         let told_by_events = [Cause::ShownByOwner, Cause::ProvenByFile];
         let causes = Cause::ALL
             .iter()

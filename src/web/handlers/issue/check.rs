@@ -153,6 +153,10 @@ fn rows(draft: &Draft, step: Step, dn: &DistinguishedName, frame: &Frame) -> Vec
         let text = match field {
             // Generated if it was left blank.
             Field::CommonName => dn.common_name().unwrap_or_default().to_owned(),
+            // Nothing else would lead to it.
+            Field::Email if answers.text(field).trim().is_empty() => {
+                frame.of_key(&key("issue-not-given")).into_owned()
+            }
             _ => shown::answer(field, answers, &draft.options, frame),
         };
         let is_passport = answers.text(Field::DocumentType) == DocumentType::Passport.as_str();

@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::words;
+use crate::domain::answers::Field;
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
@@ -78,6 +79,24 @@ struct Row {
 impl CheckPage {
     fn page_of(&self, page: &usize) -> String {
         self.way.keep(routes::run_page(&self.id, None, *page))
+    }
+
+    /// What the lines are called, and one of them: those of a file are its rows.
+    fn called(&self) -> (Key, Key) {
+        match self.is_renewal {
+            true => (key("many-lines"), key("many-line")),
+            false => (key("many-rows"), key("many-row")),
+        }
+    }
+
+    /// What is said of the lines that are left out.
+    fn left_out(&self) -> Message {
+        let text = match (self.is_renewal, self.good) {
+            (true, _) => key("many-bad-renew"),
+            (false, 0) => key("many-bad-all"),
+            (false, _) => key("many-bad-issue"),
+        };
+        text.with("count", self.bad)
     }
 
     fn verdict(&self, row: &Row) -> (Key, &'static str) {
@@ -207,13 +226,26 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
     row
 }
 
+/// What is wrong with the kind of holder: a file offers no choice of them, as a form does.
+fn kind_problem(kind: &str) -> Message {
+    match kind {
+        "" => key("many-kind-missing").into(),
+        kind => key("many-kind-unknown").with("text", kind.to_owned()),
+    }
+}
+
 /// What is wrong with the answers of a row, and what to know about it.
 fn said_of(holder: &HolderLine, frame: &Frame) -> Vec<Message> {
     let same = holder
         .same_as
         .map(|row| key("many-same-as").with("row", row));
     let errors = field_errors(&holder.problems, frame.lang);
-    let errors = errors.iter().map(|(_, message)| message.clone());
+    let errors = errors
+        .iter()
+        .map(|(field, message)| match *field == Field::Kind.as_str() {
+            true => kind_problem(&holder.kind),
+            false => message.clone(),
+        });
     let info = holder.wrong_info.first();
     let info: Option<Message> = info.map(|_| key("many-wrong-info").into());
     let warnings = holder.warnings.iter();

@@ -202,9 +202,9 @@ impl Object {
 /// How one setting changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Change {
-    name: String,
-    before: String,
-    after: String,
+    name: Word,
+    before: Word,
+    after: Word,
 }
 
 impl Row {
@@ -224,6 +224,20 @@ impl Row {
     }
 }
 
+impl Change {
+    fn of(name: &str, before: &str, after: &str) -> Self {
+        Self {
+            name: Word::of_fact(name),
+            before: Word::of_value(name, before),
+            after: Word::of_value(name, after),
+        }
+    }
+
+    fn has_name(&self) -> bool {
+        !matches!(&self.name, Word::Other(name) if name.is_empty())
+    }
+}
+
 /// If both sides are settings, only those that differ; otherwise both unchanged.
 fn changes(before: Option<&str>, after: Option<&str>) -> Vec<Change> {
     let settings = |text: Option<&str>| match text.map(serde_json::from_str) {
@@ -232,11 +246,8 @@ fn changes(before: Option<&str>, after: Option<&str>) -> Vec<Change> {
         Some(_) => None,
     };
     let (Some(old), Some(new)) = (settings(before), settings(after)) else {
-        return vec![Change {
-            name: String::new(),
-            before: before.unwrap_or_default().to_owned(),
-            after: after.unwrap_or_default().to_owned(),
-        }];
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        return vec![Change::of("", before, after)];
     };
     let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
     names.sort();
@@ -245,12 +256,9 @@ fn changes(before: Option<&str>, after: Option<&str>) -> Vec<Change> {
         .into_iter()
         .filter(|name| old.get(*name) != new.get(*name));
     differing
-        .map(|name| Change {
-            name: name.clone(),
-            before: shown(old.get(name)),
-            after: shown(new.get(name)),
-        })
-        .filter(|change| change.before != change.after)
+        .map(|name| (name, shown(old.get(name)), shown(new.get(name))))
+        .filter(|(_, before, after)| before != after)
+        .map(|(name, before, after)| Change::of(name, &before, &after))
         .collect()
 }
 
@@ -270,11 +278,7 @@ mod tests {
     fn only_what_differs_is_shown() {
         let before = Some(r#"{"name":"A","enabled":true,"domain":null}"#);
         let after = Some(r#"{"name":"<b>B","enabled":true,"domain":""}"#);
-        let change = Change {
-            name: "name".into(),
-            before: "A".into(),
-            after: "<b>B".into(),
-        };
+        let change = Change::of("name", "A", "<b>B");
         assert_eq!(changes(before, after), [change]);
         assert!(changes(None, None).is_empty());
     }
@@ -304,9 +308,22 @@ mod tests {
     #[test]
     fn plain_words_are_shown_unchanged() {
         let moved = changes(Some("draft"), Some("registered"));
-        assert_eq!(
-            (moved[0].before.as_str(), moved[0].after.as_str()),
-            ("draft", "registered")
+        let word = |text: &str| Word::Other(text.to_owned());
+        assert_eq!(moved, [Change::of("", "draft", "registered")]);
+        assert_eq!(moved[0].before, word("draft"));
+    }
+
+    #[test]
+    fn what_became_of_a_request_is_said_in_words() {
+        let after = r#"{"state":"refused","cause":"rejected","certificate_id":"7"}"#;
+        let said = changes(Some(r#"{"state":"creating"}"#), Some(after));
+        let values: Vec<&Word> = said.iter().map(|change| &change.after).collect();
+        let of = |id: &'static str| Word::Known(key(id));
+        let (cause, state) = (of("cause-rejected"), of("state-refused"));
+        assert_eq!(values, [&cause, &Word::Other("7".into()), &state]);
+        assert!(
+            said.iter()
+                .all(|change| matches!(change.name, Word::Known(_)))
         );
     }
 }

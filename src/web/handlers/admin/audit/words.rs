@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use crate::domain::issuance::State;
 use crate::i18n::audit::{action_text, actor_text, origin_text, outcome_text};
-use crate::i18n::{Key, Lang};
+use crate::i18n::{Key, Lang, key};
 use crate::services::audit::Entry;
 use crate::web::formats::audit::Shown;
+use crate::web::handlers::issuances::cause;
+use crate::web::handlers::names;
 use crate::web::page::Frame;
 
 /// A translated word of the audit, or the stored word if this version does not know
 /// it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Word {
     Known(Key),
     Other(String),
@@ -37,6 +40,29 @@ impl Word {
     /// Where it came from.
     pub(super) fn of_origin(from: &str) -> Self {
         Self::known(from, origin_text(from))
+    }
+
+    /// What a fact about a request is called.
+    pub(super) fn of_fact(name: &str) -> Self {
+        let text = match name {
+            "state" => Some(key("issuances-state")),
+            "cause" => Some(key("many-why")),
+            "request_code" => Some(key("one-request-code")),
+            "certificate_id" => Some(key("certificates-id")),
+            "thumbprint" => Some(key("certificates-thumbprint")),
+            "error_code" => Some(key("issuances-error-code")),
+            _ => None,
+        };
+        Self::known(name, text)
+    }
+
+    /// What the fact of this name says.
+    pub(super) fn of_value(name: &str, value: &str) -> Self {
+        match name {
+            "state" => Self::of(value, |state: State| names::state_of(state, None).0),
+            "cause" => Self::of(value, cause),
+            _ => Self::Other(value.to_owned()),
+        }
     }
 
     fn of<T: FromStr>(word: &str, text: fn(T) -> Key) -> Self {

@@ -10,7 +10,7 @@ use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, to_show_again, version_of};
 use super::{ConnectionFormSent, after, named, server};
 use crate::domain::connection::{Connection, Problems};
-use crate::i18n::{Key, key};
+use crate::i18n::{Key, Lang, Message, key};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::redirect_urls;
 use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
@@ -168,17 +168,23 @@ async fn stale(
     let stored = stored_fields(&now);
     let mut errors = FieldErrors::new();
     for name in fields::differing(&typed, &stored) {
-        let value = stored.get(name).to_owned();
-        errors.add(
-            name,
-            key("admin-connection-stale-field").with("value", value),
-        );
+        errors.add(name, stored_now(frame.lang, name, stored.get(name)));
     }
     let mut again = to_show_again(typed, &errors);
     again.set("version", now.version.to_string());
     let frame = frame.banner(Tone::Warning, key("admin-connection-stale"));
     let view = FormView::refused(again, errors);
     EditPage::answer(frame, state, now, view, StatusCode::CONFLICT).await
+}
+
+/// What is stored of the setting of this name.
+fn stored_now(lang: Lang, name: &str, value: &str) -> Message {
+    let said = fields::said(lang, name, value);
+    let text: Message = match said.is_empty() {
+        true => key("admin-connection-stale-empty").into(),
+        false => key("admin-connection-stale-field").with("value", said),
+    };
+    text.with("field", lang.of(fields::label(name)).into_owned())
 }
 
 fn stored_fields(connection: &Connection) -> Fields {

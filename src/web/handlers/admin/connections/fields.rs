@@ -5,7 +5,7 @@ use crate::domain::connection::{
     ConnectionSettings, Kind, Problems, SETTINGS, Setting, Texts, Written,
 };
 use crate::domain::secret::Secret;
-use crate::i18n::{Lang, connection_problem, key};
+use crate::i18n::{Key, Lang, connection_problem, key};
 use crate::web::page::form::{Choice, FieldErrors, Fields};
 use crate::web::page::{Frame, Tone};
 
@@ -65,6 +65,55 @@ pub(super) fn errors(problems: &Problems) -> FieldErrors {
     errors
 }
 
+/// What a setting is called on its form.
+pub(super) fn label(name: &str) -> Key {
+    match name {
+        "name" => key("admin-connection-name"),
+        "base_url" => key("admin-connection-address"),
+        "partner" => key("admin-connection-partner"),
+        "domain" => key("admin-connection-domain"),
+        "ignore_case" => key("admin-connection-ignore-case"),
+        "direct_login" => key("admin-connection-direct-login"),
+        "ca" => key("admin-connection-ca"),
+        "issuer_ca" => key("admin-connection-issuer-ca"),
+        "validity_days" => key("admin-connection-validity"),
+        "reminder_days" => key("admin-connection-reminder-days"),
+        "issue_timeout_secs" => key("admin-connection-timeout"),
+        "extra_sign_in_origins" => key("admin-connection-origins"),
+        "revocation_text" => key("admin-connection-revocation-text"),
+        "revocation_url" => key("admin-connection-revocation-url"),
+        "groups" => key("admin-offer-groups"),
+        "info_fields" => key("admin-offer-info"),
+        "attributes" => key("admin-offer-attributes"),
+        "lang" => key("admin-connection-lang"),
+        "signed_message" => key("admin-dialect-message"),
+        "url_encoding" => key("admin-dialect-url"),
+        "signature_encoding" => key("admin-dialect-signature"),
+        "timestamp_unit" => key("admin-dialect-timestamp"),
+        KEY_ENCODING => key("admin-dialect-key"),
+        "temp_token" => key("admin-dialect-token"),
+        "issuer" => key("admin-connection-issuer"),
+        "temp_token_field" => key("admin-dialect-token-field"),
+        "client_request_code" => key("admin-dialect-code"),
+        _ => key("admin-connection-settings-title"),
+    }
+}
+
+/// The text of a setting's value: a choice and a box have words, others are as they are.
+pub(super) fn said(lang: Lang, name: &str, value: &str) -> String {
+    let setting = SETTINGS.iter().find(|setting| setting.key == name);
+    if setting.is_some_and(|setting| matches!(setting.kind, Kind::Flag)) {
+        let word = match value {
+            "" => key("no"),
+            _ => key("yes"),
+        };
+        return lang.of(word).into_owned();
+    }
+    let mut choices = choices(&lang, name).into_iter();
+    let choice = choices.find(|choice| choice.value == value);
+    choice.map_or_else(|| value.to_owned(), |choice| choice.label)
+}
+
 /// The options of a setting, in the language of the page.
 pub(super) fn choices(lang: &Lang, key: &str) -> Vec<Choice> {
     let setting = SETTINGS.iter().find(|setting| setting.key == key);
@@ -116,6 +165,14 @@ pub(super) fn differing(typed: &Fields, stored: &Fields) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_setting_has_a_label_of_its_own() {
+        let labels = SETTINGS.iter().map(|setting| label(setting.key).id());
+        let labels: std::collections::BTreeSet<_> = labels.collect();
+        assert_eq!(labels.len(), SETTINGS.len());
+        assert!(!labels.contains(label("no such setting").id()));
+    }
 
     #[test]
     fn what_was_not_sent_stays_and_a_box_that_was_not_ticked_is_off() {

@@ -3,7 +3,7 @@
 use super::fields;
 use crate::domain::connection::Connection;
 use crate::domain::dialect_finder::Found;
-use crate::i18n::{Lang, Message, dialect_finder as words, key};
+use crate::i18n::{Lang, Message, dialect_finder as words};
 use crate::services::Portal;
 use crate::services::find_dialect::Answer;
 use crate::services::sealed_key;
@@ -47,20 +47,12 @@ impl Row {
     }
 
     pub(super) fn label(&self, lang: &Lang) -> std::borrow::Cow<'static, str> {
-        lang.of(match self.key {
-            "signed_message" => key("admin-dialect-message"),
-            "url_encoding" => key("admin-dialect-url"),
-            "signature_encoding" => key("admin-dialect-signature"),
-            "timestamp_unit" => key("admin-dialect-timestamp"),
-            _ => key("admin-dialect-key"),
-        })
+        lang.of(fields::label(self.key))
     }
 
     /// The text of a value: a choice has words, a message is shown as it is.
     pub(super) fn words(&self, lang: &Lang, value: &str) -> String {
-        let choices = fields::choices(lang, self.key);
-        let choice = choices.into_iter().find(|choice| choice.value == value);
-        choice.map_or_else(|| value.to_owned(), |choice| choice.label)
+        fields::said(*lang, self.key, value)
     }
 }
 

@@ -1,10 +1,12 @@
 //! A login URL of another program beside what the portal would sign.
 
+use std::borrow::Cow;
+
 use super::failures::{Piece, pieces};
-use crate::domain::comparison::{Comparison, Difference};
+use crate::domain::comparison::{Comparison, Difference, Row};
 use crate::domain::connection::Connection;
 use crate::domain::dialect::TimestampUnit;
-use crate::i18n::{Message, dialect_finder as words, key};
+use crate::i18n::{Lang, Message, dialect_finder as words, key};
 use crate::web::page::dates;
 use crate::web::routes;
 
@@ -32,6 +34,17 @@ impl Compared {
 
     pub(super) fn made_at(&self) -> String {
         dates::machine(self.comparison.made_at)
+    }
+
+    /// What a part is called; `None` if it is a parameter, which has its own name.
+    pub(super) fn part(&self, row: &Row, lang: &Lang) -> Option<Cow<'static, str>> {
+        let part = match row.name {
+            "server" => key("compare-part-server"),
+            "path" => key("compare-part-path"),
+            "order" => key("compare-part-order"),
+            _ => return None,
+        };
+        Some(lang.of(part))
     }
 
     /// A code for the difference, the same in every language.
