@@ -108,10 +108,14 @@ async fn judge_all(
     let mut found = Vec::new();
     for view in views {
         let (width, scheme) = view;
-        chromium.be_wide(width).await;
-        chromium.prefer(scheme).await;
+        let mut is_new_view = true;
         for shot in shots {
-            chromium.be_at_origin_of(&shot.page.url).await;
+            is_new_view |= chromium.be_at_origin_of(&shot.page.url).await;
+            if is_new_view {
+                chromium.be_wide(width).await;
+                chromium.prefer(scheme).await;
+                is_new_view = false;
+            }
             chromium.show(&shot.page.body).await;
             let is_there = chromium.client.execute(HAS_AXE, Vec::new()).await;
             if is_there.unwrap() == json!(false) {

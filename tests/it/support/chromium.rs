@@ -184,12 +184,15 @@ impl Chromium {
         shown.unwrap();
     }
 
-    /// Goes to the origin of `url`, unless the browser is already there.
-    pub async fn be_at_origin_of(&self, url: &Url) {
+    /// Goes to the origin of `url`, unless the browser is already there. Returns whether it
+    /// went: then its view is the first one again.
+    pub async fn be_at_origin_of(&self, url: &Url) -> bool {
         let here = self.client.current_url().await.unwrap();
-        if here.origin() != url.origin() {
+        let is_elsewhere = here.origin() != url.origin();
+        if is_elsewhere {
             self.goto(url.join("/").unwrap().as_str()).await;
         }
+        is_elsewhere
     }
 
     /// Makes the viewport as wide as this, in CSS pixels.
