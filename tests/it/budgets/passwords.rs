@@ -15,13 +15,14 @@ const PASSWORD: &str = "correct horse battery staple";
 /// What is promised.
 const MORE_MEMORY: usize = 30 * 1024;
 
-/// A second is promised of an optimised build, which `CRASH_BINARY` may name. One that is
-/// not has a line of requests before that of passwords, and waits for processors that other
-/// tests use.
-fn right_within(starved: Duration) -> Duration {
+/// How many wrong passwords come at once, and how soon the right one is answered beside them.
+/// This is promised of an optimised build, which `CRASH_BINARY` may name. One that is not, on
+/// processors that other tests use, takes seconds for the pages of 400 alone, and says after
+/// a while that it is busy: there are fewer, but three times as many as may wait.
+fn wrong_ones() -> (usize, Duration) {
     match std::env::var_os("CRASH_BINARY") {
-        Some(_) => Duration::from_secs(1),
-        None => Duration::from_secs(8) + starved,
+        Some(_) => (400, Duration::from_secs(1)),
+        None => (150, Duration::from_secs(8)),
     }
 }
 
@@ -60,13 +61,14 @@ async fn try_from(browser: &Browser, form: &Form, password: &str, address: &str)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i02_the_right_password_is_answered_within_a_second_beside_four_hundred_wrong_ones() {
-    let (deployed, portal) = portal_with_admin().await;
+    let (deployed, _portal) = portal_with_admin().await;
+    let (many, within) = wrong_ones();
     let (browser, wrong) = form(&deployed).await;
     try_from(&browser, &wrong, "quite wrong", "10.0.0.1")
         .await
         .expect_status(422);
     let (right_browser, right) = form(&deployed).await;
-    let wrongs = (0..400).map(|at| {
+    let wrongs = (0..many).map(|at| {
         let (browser, form) = (&browser, &wrong);
         async move {
             let address = format!("10.0.1.{}", at % 100);
@@ -74,7 +76,6 @@ async fn i02_the_right_password_is_answered_within_a_second_beside_four_hundred_
             page.status.as_u16()
         }
     });
-    let starved_before = portal.starved();
     let right = async {
         // Once they are under way.
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -84,9 +85,8 @@ async fn i02_the_right_password_is_answered_within_a_second_beside_four_hundred_
     };
     let (statuses, (page, took)) = tokio::join!(join_all(wrongs), right);
     page.expect_redirect_to("/admin");
-    let starved = portal.starved() - starved_before;
-    eprintln!("right password after {took:?}, its threads waited for {starved:?}");
-    assert!(took < right_within(starved), "{took:?} {starved:?}");
+    eprintln!("right password after {took:?}");
+    assert!(took < within, "{took:?}");
     let strange: Vec<_> = statuses
         .iter()
         .filter(|status| !matches!(status, 422 | 429))
