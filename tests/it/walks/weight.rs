@@ -1,19 +1,26 @@
 //! What a page costs on the wire, where it asks, and that nothing jumps.
 
+use serde_json::json;
+
 use super::walker::{ANSWERS, Walker};
-use super::{PHONE, issuing, look};
+use super::{DESK, PHONE, issuing, look};
 
 /// Everything that was fetched for this page: address and bytes on the wire.
 const FETCHED: &str = "return performance.getEntriesByType('navigation') \
     .concat(performance.getEntriesByType('resource')) \
     .map(entry => [entry.name, entry.transferSize])";
 
-/// Anything that moved after it was shown, and anything inline.
-const JUMPED: &str = "const done = arguments[0]; let sum = 0; \
-    new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; }) \
+/// How much moved after it was shown, what is inline, and what moved.
+const JUMPED: &str = "const done = arguments[0]; let sum = 0; const moved = []; \
+    new PerformanceObserver(list => { for (const one of list.getEntries()) { \
+        sum += one.value; \
+        moved.push(...one.sources.map(({node}) => node?.outerHTML?.slice(0, 60))); } }) \
     .observe({type: 'layout-shift', buffered: true}); \
     setTimeout(() => done([sum, document.querySelectorAll( \
-    'style, [style], script:not([src]), [onclick], [onload]').length]), 200);";
+    'style, [style], script:not([src]), [onclick], [onload]').length, moved]), 200);";
+
+/// Where most of the time is spent.
+const PAGES: [&str; 5] = ["/", "/issuances", "/certificates", "/renew", "/account"];
 
 async fn fetched(walker: &Walker) -> Vec<(String, u64)> {
     let client = &walker.chromium.client;
@@ -64,8 +71,33 @@ async fn the_first_page_is_light_and_no_page_asks_elsewhere_or_jumps() {
     }
     walker.issued().await;
     judge(&walker).await;
-    for path in ["/", "/issuances", "/certificates", "/renew", "/account"] {
+    for path in PAGES {
         walker.visit(path).await;
         judge(&walker).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_arrives_bit_by_bit_at_a_slow_machine_does_not_jump() {
+    for width in [PHONE, DESK] {
+        let Some(walker) = Walker::start(look(true, "es", width)).await else {
+            return;
+        };
+        walker.sign_in().await;
+        let net = json!({"offline": false, "latency": 0, "downloadThroughput": 20_000,
+            "uploadThroughput": -1});
+        let chromium = &walker.chromium;
+        chromium
+            .devtools("Network.emulateNetworkConditions", net)
+            .await;
+        let slow = json!({"rate": 12});
+        chromium
+            .devtools("Emulation.setCPUThrottlingRate", slow)
+            .await;
+        // Where the browser stops reading to show what it has differs each time.
+        for path in PAGES.repeat(3) {
+            walker.visit(path).await;
+            judge(&walker).await;
+        }
     }
 }
