@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use super::admin::command_line;
-use super::data::DataArgs;
+use super::data::{Data, DataArgs};
 use super::{CliError, say};
 use crate::i18n::Lang;
 use crate::services::audit::{Search, begin_export, exported};
@@ -82,7 +82,8 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), CliError> {
 
 /// Writes the entries as they are read: memory does not grow with the audit.
 async fn export(args: ExportArgs) -> Result<(), CliError> {
-    let zone = args.data.settings()?.time_zone()?;
+    let settings = args.data.settings()?;
+    let zone = settings.time_zone()?;
     let day = |text: Option<String>| match text {
         None => Ok(None),
         Some(text) => day(&text, &zone)
@@ -95,7 +96,7 @@ async fn export(args: ExportArgs) -> Result<(), CliError> {
         to: to.map(|day| day.end),
         ..Search::default()
     };
-    let portal = args.data.open().await?;
+    let portal = Data::of(&settings)?.open().await?;
     let format = args.format;
     begin_export(&portal, &command_line(), &mut search, format.as_str())
         .await

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{CliError, ConfigArgs};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{DataConfig, Settings};
 use crate::domain::connection::Slug;
 use crate::services::Portal;
 use crate::services::connections::Redtrust;
@@ -37,9 +37,28 @@ impl DataArgs {
 
     /// The services on that data.
     pub(super) async fn open(&self) -> Result<Portal, CliError> {
-        let settings = self.settings()?;
-        let public_url = settings.public_url.clone().unwrap_or_default();
-        Ok(open_portal(&settings.data()?, &public_url, Clock::System).await?)
+        Data::of(&self.settings()?)?.open().await
+    }
+}
+
+/// Where the data is, and its keys.
+pub(super) struct Data {
+    pub(super) config: DataConfig,
+    public_url: String,
+}
+
+impl Data {
+    /// What the settings say of it. Read once: a key may come through a pipe.
+    pub(super) fn of(settings: &Settings) -> Result<Self, CliError> {
+        Ok(Self {
+            config: settings.data()?,
+            public_url: settings.public_url.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The services on it.
+    pub(super) async fn open(&self) -> Result<Portal, CliError> {
+        Ok(open_portal(&self.config, &self.public_url, Clock::System).await?)
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::oneshot::Receiver;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::admin::{ask_hidden, command_line, read_password};
-use super::data::{self, DataArgs};
+use super::data::{self, Data, DataArgs};
 use super::signals::{hangups, until_stopped};
 use super::{CliError, note, say};
 use crate::domain::digest::sha256;
@@ -79,9 +79,9 @@ pub(super) async fn order(
         Some(file) => read_password(file)?,
         None => ask_hidden("Password: ")?,
     };
-    let database = args.data.settings()?.data()?.database_url;
-    let _ordering = OrderLock::take(&database).map_err(CliError::failed)?;
-    let portal = Arc::new(args.data.open().await?);
+    let data = Data::of(&args.data.settings()?)?;
+    let _ordering = OrderLock::take(&data.config.database_url).map_err(CliError::failed)?;
+    let portal = Arc::new(data.open().await?);
     let hangups = hangups().map_err(CliError::failed)?;
     let mut ended = Ok(());
     let served = until_stopped(Some(hangups), |stop| async {

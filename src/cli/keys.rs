@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::data::DataArgs;
+use super::data::{Data, DataArgs};
 use super::{CliError, note, say};
 use crate::storage::Engine;
 use crate::storage::lock::OrderLock;
@@ -18,15 +18,16 @@ pub(super) enum KeysCommand {
 /// Rotates; run it again if it was interrupted.
 pub(super) async fn run(command: KeysCommand) -> Result<(), CliError> {
     let KeysCommand::Rotate(args) = command;
-    let data = args.settings()?.data()?;
-    if data.old_master_key.is_none() {
+    let data = Data::of(&args.settings()?)?;
+    if data.config.old_master_key.is_none() {
         return Err(CliError::configuration(
             "RUBRICA_OLD_MASTER_KEY is not set: the key that is to be replaced, \
              or RUBRICA_OLD_MASTER_KEY_FILE",
         ));
     }
-    let _nothing_ordered = OrderLock::keep_out(&data.database_url).map_err(CliError::failed)?;
-    let portal = args.open().await?;
+    let _nothing_ordered =
+        OrderLock::keep_out(&data.config.database_url).map_err(CliError::failed)?;
+    let portal = data.open().await?;
     let lacks_it = portal.storage.is_served_without(&portal.keys);
     if lacks_it.map_err(CliError::failed)? {
         return Err(CliError::failed(

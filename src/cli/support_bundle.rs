@@ -11,7 +11,7 @@ use zip::ZipWriter;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
-use super::data::DataArgs;
+use super::data::{Data, DataArgs};
 use super::{CliError, say};
 use crate::config::Settings;
 use crate::services::support_bundle;
@@ -40,9 +40,10 @@ pub(super) async fn run(args: BundleArgs) -> Result<(), CliError> {
         overwrite: args.overwrite,
         needed: settings.named_files(),
     };
-    let target = target.sparing(&settings.data()?.database_url);
+    let data = Data::of(&settings)?;
+    let target = target.sparing(&data.config.database_url);
     target.check().map_err(CliError::failed)?;
-    let portal = args.data.open().await?;
+    let portal = data.open().await?;
     let mut files = support_bundle::files(&portal)
         .await
         .map_err(CliError::failed)?;

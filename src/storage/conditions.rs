@@ -104,6 +104,22 @@ impl Conditions {
     }
 }
 
+/// These columns of the rows of `table` with these ids.
+pub(super) async fn of_ids(
+    storage: &Storage,
+    columns: &str,
+    table: &str,
+    ids: &[&str],
+) -> Result<Vec<AnyRow>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = vec!["?"; ids.len()].join(", ");
+    let sql = format!("SELECT {columns} FROM {table} WHERE id IN ({places})");
+    let ids: Vec<_> = ids.iter().map(|id| Bound::Text((*id).to_owned())).collect();
+    fetch(storage, &sql, &ids).await
+}
+
 /// Reads the rows of a statement in which each `?` is the place of the next value.
 pub(super) async fn fetch(
     storage: &Storage,

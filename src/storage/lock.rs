@@ -46,20 +46,9 @@ impl ServerLock {
     /// # Errors
     /// [`LockError::Taken`] if another server holds it.
     pub fn take(url: &str) -> Result<Self, LockError> {
-        let Some(database) = sqlite_file(url) else {
-            return Ok(Self { _file: None });
-        };
-        let path = lock_file_of(&database);
-        let failed = |cause| LockError::Io {
-            file: path.clone(),
-            cause,
-        };
-        let file = open_private(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: Some(file) }),
-            Err(TryLockError::WouldBlock) => Err(LockError::Taken { file: path }),
-            Err(TryLockError::Error(cause)) => Err(failed(cause)),
-        }
+        let taken = |file| LockError::Taken { file };
+        let file = locked(url, ".lock", File::try_lock, taken)?;
+        Ok(Self { _file: file })
     }
 }
 
@@ -77,9 +66,9 @@ impl OrderLock {
     /// # Errors
     /// [`LockError::Closed`] while [`Self::keep_out`] is held.
     pub fn take(url: &str) -> Result<Self, LockError> {
-        Self::of(url, File::try_lock_shared, |file| LockError::Closed {
-            file,
-        })
+        let closed = |file| LockError::Closed { file };
+        let file = locked(url, ".orders", File::try_lock_shared, closed)?;
+        Ok(Self { _file: file })
     }
 
     /// For a command beside which nothing may be ordered.
@@ -87,29 +76,33 @@ impl OrderLock {
     /// # Errors
     /// [`LockError::Ordering`] while anything is.
     pub fn keep_out(url: &str) -> Result<Self, LockError> {
-        Self::of(url, File::try_lock, |file| LockError::Ordering { file })
+        let ordering = |file| LockError::Ordering { file };
+        let file = locked(url, ".orders", File::try_lock, ordering)?;
+        Ok(Self { _file: file })
     }
+}
 
-    fn of(
-        url: &str,
-        lock: impl Fn(&File) -> Result<(), TryLockError>,
-        taken: impl Fn(PathBuf) -> LockError,
-    ) -> Result<Self, LockError> {
-        let Some(database) = sqlite_file(url) else {
-            return Ok(Self { _file: None });
-        };
-        let path = beside(&real_path(&database), ".orders");
-        let file = open_private(&path);
-        let locked = file.and_then(|file| match lock(&file) {
-            Ok(()) => Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(cause)) => Err(cause),
-        });
-        match locked {
-            Ok(Some(file)) => Ok(Self { _file: Some(file) }),
-            Ok(None) => Err(taken(path)),
-            Err(cause) => Err(LockError::Io { file: path, cause }),
-        }
+/// Opens and locks the file with this ending beside the database at `url`; none for a
+/// database that is no file.
+fn locked(
+    url: &str,
+    ending: &str,
+    lock: impl Fn(&File) -> Result<(), TryLockError>,
+    taken: impl Fn(PathBuf) -> LockError,
+) -> Result<Option<File>, LockError> {
+    let Some(database) = sqlite_file(url) else {
+        return Ok(None);
+    };
+    let path = beside(&real_path(&database), ending);
+    let failed = |cause| LockError::Io {
+        file: path.clone(),
+        cause,
+    };
+    let file = open_private(&path).map_err(failed)?;
+    match lock(&file) {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(taken(path)),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::conditions::of_ids;
 use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::{Storage, StorageError};
@@ -302,17 +303,7 @@ pub async fn names(
     storage: &Storage,
     ids: &[&str],
 ) -> Result<HashMap<String, String>, StorageError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let places: Vec<_> = (1..=ids.len()).map(|at| format!("${at}")).collect();
-    let list = places.join(", ");
-    let sql = format!("SELECT id, login FROM owners WHERE id IN ({list})");
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for id in ids {
-        query = query.bind((*id).to_owned());
-    }
-    let rows = query.fetch_all(storage.pool()).await?;
+    let rows = of_ids(storage, "id, login", "owners", ids).await?;
     let name = |row: &AnyRow| {
         let fields = Fields::new(row, "owners", "id");
         Ok((fields.id().to_owned(), fields.text("login")?))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::storage::conditions::{Bound, Conditions};
+use crate::storage::conditions::of_ids;
 use crate::storage::row::Fields;
 use crate::storage::{Storage, StorageError};
 
@@ -11,15 +11,7 @@ pub async fn references(
     storage: &Storage,
     ids: &[&str],
 ) -> Result<HashMap<String, String>, StorageError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut conditions = Conditions::default();
-    let places = vec!["?"; ids.len()].join(", ");
-    let values = ids.iter().map(|id| Bound::Text((*id).to_owned()));
-    conditions.and(&format!("id IN ({places})"), values);
-    let sql = format!("SELECT id, reference FROM issuances {}", conditions.sql());
-    let rows = conditions.fetch(storage, sql).await?;
+    let rows = of_ids(storage, "id, reference", "issuances", ids).await?;
     let named = rows.iter().map(|row| {
         let fields = Fields::new(row, "issuances", "id");
         Ok((fields.id().to_owned(), fields.text("reference")?))

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::issuance::Summary;
 use crate::domain::order::Order;
+use crate::storage::conditions::of_ids;
 use crate::storage::row::{Fields, FromRow};
 use crate::storage::{Storage, StorageError};
 
@@ -42,17 +42,7 @@ pub async fn names(
     storage: &Storage,
     ids: &[&str],
 ) -> Result<HashMap<String, DistinguishedName>, StorageError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let gaps: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
-    let gaps = gaps.join(", ");
-    let sql = format!("SELECT id, request FROM issuances WHERE id IN ({gaps})");
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for id in ids {
-        query = query.bind((*id).to_owned());
-    }
-    let rows = query.fetch_all(storage.pool()).await?;
+    let rows = of_ids(storage, "id, request", "issuances", ids).await?;
     let name = |row: &AnyRow| {
         let fields = Fields::new(row, "issuances", "id");
         let order: Order = fields.json_or_null("request").ok()??;

@@ -1,8 +1,9 @@
 //! Files that commands write take no place that is not theirs.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::{done, refused, run, sqlite};
 use crate::support::database::MASTER_KEY;
@@ -93,4 +94,38 @@ fn a_bundle_takes_another_files_place_only_if_told_and_is_for_its_owner() {
     done(&written_as(dir.path(), &url, &arguments));
     assert!(fs::read(&file).unwrap().starts_with(b"PK"));
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_key_that_can_be_read_only_once_is_enough_for_every_command() {
+    let (dir, url) = folder();
+    let [old, new] = [MASTER_KEY, [7; 32]].map(|key| data_encoding::HEXLOWER.encode(&key));
+    let with = |arguments: &[&str], key: &str, old: &[(&str, &str)]| {
+        let variables = [
+            ("RUBRICA_DATABASE_URL", url.as_str()),
+            ("RUBRICA_MASTER_KEY_FILE", "/dev/stdin"),
+        ];
+        let mut command = command(dir.path(), arguments, &[&variables, old].concat());
+        command.stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        pipe.write_all(key.as_bytes()).unwrap();
+        drop(pipe);
+        done(&child.wait_with_output().unwrap());
+    };
+    for arguments in [
+        &["audit", "verify"][..],
+        &["audit", "export"],
+        &["backup", "saved"],
+        &["support-bundle", "bundle.zip"],
+        &["restore", "saved", "--replace"],
+    ] {
+        with(arguments, &old, &[]);
+    }
+    with(
+        &["keys", "rotate"],
+        &new,
+        &[("RUBRICA_OLD_MASTER_KEY", &old)],
+    );
 }

@@ -14,7 +14,7 @@ use crate::domain::millis::Millis;
 use crate::domain::run::{Run, RunKind};
 use crate::i18n::{Key, Message, key};
 use crate::services::issue::Likeness;
-use crate::services::many::{self, HolderLine, Plan, Planned, Subject};
+use crate::services::many::{self, HolderLine, Planned, Subject};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{Duplicates, field_errors, warning};
 use crate::web::handlers::lists::way_back::WayBack;
@@ -124,22 +124,26 @@ pub(super) async fn show(
     };
     let frame = may_not_issue::warned(frame.at(section), state, user).await?;
     let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
-    let bad = plan.lines.iter().filter(|line| line.skip.is_some()).count();
-    let count = |wanted: Rank| {
-        let ranks = plan.lines.iter().map(|line| rank(line, now));
-        ranks.filter(|rank| *rank == wanted).count()
-    };
+    let mut lines: Vec<_> = plan
+        .lines
+        .iter()
+        .map(|line| (rank(line, now), line))
+        .collect();
+    lines.sort_by_key(|(rank, _)| *rank);
+    let count = |wanted| lines.iter().filter(|(rank, _)| *rank == wanted).count();
+    let bad = count(Rank::LeftOut);
+    let row = |(rank, line): (Rank, &Planned)| row(rank, line, plan.run.kind, &frame);
     let page = CheckPage {
         doubled: count(Rank::Doubled),
         early: count(Rank::Early),
-        rows: rows(&plan, &pages, now, &frame),
+        good: plan.lines.len() - bad,
+        rows: pages.rows(lines).into_iter().map(row).collect(),
         frame: frame.languages_at(way.keep(routes::run_page(&plan.run.id, None, pages.page))),
         form,
         action: way.keep(routes::run(&plan.run.id)),
         back: way.link(back, ""),
         way,
         is_renewal: plan.run.kind == RunKind::Renew,
-        good: plan.lines.len() - bad,
         bad,
         pages,
         ignored: plan.run.ignored,
@@ -178,14 +182,6 @@ fn rank(line: &Planned, now: Millis) -> Rank {
 fn is_early(certificate: &Certificate, now: Millis) -> bool {
     let mut warnings = certificate.renewal_warnings(now).into_iter();
     warnings.any(|one| matches!(one, RenewalWarning::Early { .. }))
-}
-
-fn rows(plan: &Plan, pages: &Numbered, now: Millis, frame: &Frame) -> Vec<Row> {
-    let mut lines: Vec<(Rank, &Planned)> = Vec::with_capacity(plan.lines.len());
-    lines.extend(plan.lines.iter().map(|line| (rank(line, now), line)));
-    lines.sort_by_key(|(rank, _)| *rank);
-    let row = |(rank, line): (Rank, &Planned)| row(rank, line, plan.run.kind, frame);
-    pages.rows(lines).into_iter().map(row).collect()
 }
 
 fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
