@@ -1,6 +1,15 @@
 // Optional improvements; every page also works without this script.
 "use strict";
 {
+// A double click sends a form once: the answer to the first would be lost, and with it the
+// new id of a session.
+let last = {};
+document.addEventListener("submit", (event) => {
+  const isAgain = last.target === event.target && event.timeStamp - last.timeStamp < 1000;
+  if (isAgain) event.preventDefault();
+  else last = event;
+});
+
 // A refused sign-in has a token in its address: it should not stay in the history.
 if (location.pathname.startsWith("/callback/") && location.search) {
   history.replaceState(null, "", location.pathname);

@@ -8,6 +8,7 @@ pub mod ca;
 mod connections;
 mod day;
 mod diagnostics;
+mod double_click;
 mod file;
 mod guards;
 mod kept;
