@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::data::DataArgs;
+use super::data::{Data, DataArgs};
 use super::{CliError, say};
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, password_problem};
@@ -67,7 +67,7 @@ impl AdminArgs {
 }
 
 async fn create(args: AdminArgs) -> Result<(), CliError> {
-    let portal = args.data.open().await?;
+    let portal = Data::of(&args.data.settings()?)?.open_or_make().await?;
     create_admin(&portal, &args.username, args.password()?).await?;
     say(&format!("administrator {} created", args.username))
 }

@@ -91,6 +91,11 @@ async fn export(args: ExportArgs) -> Result<(), CliError> {
             .ok_or_else(|| CliError::Configuration(format!("{text:?} is not a day"))),
     };
     let (from, to) = (day(args.from)?, day(args.to)?);
+    if let (Some(from), Some(to)) = (&from, &to)
+        && to.end <= from.start
+    {
+        return Err(CliError::configuration("--to is before --from"));
+    }
     let mut search = Search {
         from: from.map(|day| day.start),
         to: to.map(|day| day.end),

@@ -11,7 +11,8 @@ use crate::config::{DataConfig, Settings};
 use crate::domain::connection::Slug;
 use crate::services::Portal;
 use crate::services::connections::Redtrust;
-use crate::startup::open_portal;
+use crate::startup::{StartupError, open_portal};
+use crate::storage::refuse_missing;
 
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct DataArgs {
@@ -56,8 +57,14 @@ impl Data {
         })
     }
 
-    /// The services on it.
+    /// The services on it. A mistyped file is not made: all would seem well with it.
     pub(super) async fn open(&self) -> Result<Portal, CliError> {
+        refuse_missing(&self.config.database_url).map_err(StartupError::from)?;
+        self.open_or_make().await
+    }
+
+    /// The same for the first administrator, who may be there before the first start.
+    pub(super) async fn open_or_make(&self) -> Result<Portal, CliError> {
         Ok(open_portal(&self.config, &self.public_url, Clock::System).await?)
     }
 }

@@ -4,9 +4,14 @@
 
 use std::future::{Future, pending};
 use std::io;
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+
+/// Signals so soon after the first are the same order: `timeout`, for one, tells the process
+/// and then its group.
+const ECHO: Duration = Duration::from_millis(200);
 
 /// The signals that ask to stop.
 struct Signals {
@@ -71,8 +76,15 @@ where
         () = signals.next() => {}
     }
     drop(tell);
-    tokio::select! {
-        ended = &mut served => ended,
-        () = signals.next() => Err(io::Error::other("told twice to stop: work under way was cut")),
+    let echo = tokio::time::sleep(ECHO);
+    tokio::pin!(echo);
+    loop {
+        tokio::select! {
+            ended = &mut served => return ended,
+            () = &mut echo, if !echo.is_elapsed() => {}
+            () = signals.next() => if echo.is_elapsed() {
+                return Err(io::Error::other("told twice to stop: work under way was cut"));
+            }
+        }
     }
 }

@@ -170,7 +170,12 @@ async fn settle(
         Err(Fault::Later(why) | Fault::Broken(why)) if is_too_late => (State::Failed, Some(why)),
         Err(Fault::Later(why) | Fault::Broken(why)) => (State::Waiting, Some(why)),
     };
-    tracing::info!(event = "mail", mail = %mail.what.id, kind = %mail.what.kind, state = %state);
+    let (id, kind, attempt) = (&mail.what.id, &mail.what.kind, mail.attempts);
+    if state == State::Sent {
+        tracing::info!(event = "mail", mail = %id, %kind, %state, attempt);
+    } else {
+        tracing::warn!(event = "mail", mail = %id, %kind, %state, attempt);
+    }
     let outcome = Outcome {
         from,
         state,

@@ -13,7 +13,7 @@ use crate::domain::certificate_file::read_certificates;
 use crate::domain::millis::Millis;
 use crate::storage::audit::{NewEntry, append};
 use crate::storage::issuances::{Erased, erase_some};
-use crate::storage::{StorageError, issuers};
+use crate::storage::{StorageError, issuers, mail};
 
 /// Rows of one kind that are erased in one transaction.
 const BATCH: u16 = 50;
@@ -36,6 +36,10 @@ pub async fn erase(portal: &Portal) -> Result<(), StorageError> {
             break;
         }
     }
+    let mail = portal
+        .storage
+        .write(move |conn| Box::pin(async move { mail::purge(conn, ended_before).await }));
+    mail.await?;
     forget_files(portal, ended_before).await
 }
 

@@ -74,7 +74,7 @@ use std::sync::Arc;
 pub use alike::Wanted;
 pub use error::StorageError;
 pub use listed::{Listed, Start, Total};
-pub use open::check_address;
+pub use open::{check_address, refuse_missing};
 pub use reads::{PoolUse, Reads};
 pub use search::{Sought, Whose};
 pub use write_tx::Work;

@@ -16,7 +16,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 
-use super::files::may_be_written;
+use super::files::{is_filled, may_be_written};
 use super::lock::sqlite_file;
 use super::migrations::{self, knows, migrator, newest};
 use super::postgres_tls::demanded;
@@ -104,7 +104,6 @@ impl Storage {
 
     /// Runs the migrations up to this one.
     pub(super) async fn migrate_to(&self, version: i64) -> Result<(), StorageError> {
-        let mut conn = self.own_connection().await?;
         // SQLite has no lock for this: the second process fails, rolls back, and
         // finds that migration done at its next attempt. It may lose each of them once.
         let migrator = migrator(self.engine);
@@ -112,17 +111,48 @@ impl Storage {
             Engine::Sqlite => migrations::count() + 1,
             Engine::Postgres => 1,
         };
-        let done = loop {
+        loop {
             tries -= 1;
-            match migrator.run_to(version, &mut conn).await {
+            // After a commit that failed, a connection may still be in its transaction: what
+            // the next attempt did on it would be lost when it is closed.
+            let mut conn = self.own_connection().await?;
+            let done = migrator.run_to(version, &mut conn).await;
+            let closed = conn.close().await;
+            match done {
+                Ok(()) => return Ok(closed?),
                 Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
                 }
-                done => break done,
+                Err(error) => return Err(of_migration(error)),
             }
-        };
-        conn.close().await?;
-        done.map_err(|error| StorageError::Migration(error.to_string()))
+        }
     }
+}
+
+fn of_migration(error: MigrateError) -> StorageError {
+    let told = StorageError::Migration(error.to_string());
+    match error {
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => {
+            match StorageError::from(cause) {
+                StorageError::Unavailable(_) => told,
+                known => known,
+            }
+        }
+        _ => told,
+    }
+}
+
+/// Refuses a SQLite file that is not there: opening would make one.
+///
+/// # Errors
+/// [`StorageError::Lost`] if there was one, else [`StorageError::BadAddress`].
+pub fn refuse_missing(url: &str) -> Result<(), StorageError> {
+    let Some(file) = sqlite_file(url).filter(|file| !is_filled(file)) else {
+        return Ok(());
+    };
+    Err(match lock::is_lost(&file) {
+        Some(marker) => StorageError::Lost { file, marker },
+        None => StorageError::BadAddress(format!("there is no database {}", file.display())),
+    })
 }
 
 fn engine_of(url: &str) -> Result<Engine, StorageError> {

@@ -216,6 +216,21 @@ async fn f09_sigterm_lets_a_finalize_under_way_finish() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_signals_at_once_are_one_order() {
+    let mut apart = Apart::start().await;
+    let faults = &apart.deployed.controls;
+    faults
+        .fault("csr_finalize", "before", "delay", json!(2_000), 1)
+        .await;
+    let page = apart.submit("ORDENADA").await;
+    let page = apart.until(page.url.as_str(), "finalizing").await;
+    apart.portal.signal("TERM");
+    assert_eq!(apart.portal.terminate(), Some(0));
+    apart.portal = apart.deployed.serve(0);
+    apart.until(page.url.as_str(), "issued").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_sigterm_cuts_what_is_under_way_and_the_owner_goes_on_later() {
     let mut apart = Apart::start().await;
     apart

@@ -91,6 +91,21 @@ async fn requests(app: &App) -> Page {
         }
     }
     ana.submit_and_follow(&form).await.expect_status(200);
+    let now = app.clock.now().0;
+    // As it is kept of a mail that was sent.
+    let mail = format!(
+        "INSERT INTO mail_outbox (id, kind, recipient, language, facts, state, attempts, due_at, \
+         created_at, updated_at) VALUES ('mail', 'issued', 'zc@example.org', 'en', \
+         '{{\"holder\":\"Zenobia\"}}', 'sent', 1, {now}, {now}, {now})"
+    );
+    let written = app.portal.storage.write(move |conn| {
+        let mail = mail.clone();
+        Box::pin(async move {
+            sqlx::query(AssertSqlSafe(mail)).execute(conn).await?;
+            Ok(())
+        })
+    });
+    written.await.unwrap();
     issued
 }
 

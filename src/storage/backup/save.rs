@@ -8,11 +8,9 @@ use futures_util::TryStreamExt as _;
 use serde_json::Value;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
-use super::super::files::is_filled;
-use super::super::lock::sqlite_file;
 use super::super::new_file::{NewFile, Target};
 use super::super::seal::KeyRing;
-use super::super::{Engine, Storage, StorageError, key_check, migrations};
+use super::super::{Engine, Storage, key_check, migrations, refuse_missing};
 use super::BackupError;
 use super::catalog::{self, TABLES};
 use super::frames::{FrameWriter, WriteError};
@@ -47,11 +45,7 @@ pub async fn save(
 ) -> Result<Saved, BackupError> {
     let target = wanted.target.clone().sparing(url);
     target.check()?;
-    if let Some(database) = sqlite_file(url).filter(|database| !is_filled(database)) {
-        // Connecting would make one.
-        let cause = format!("there is no database {}", database.display());
-        return Err(StorageError::BadAddress(cause).into());
-    }
+    refuse_missing(url)?;
     let storage = Storage::connect(url, None).await?;
     key_check::check(&storage, keys).await?;
     let head = Head {
@@ -59,6 +53,8 @@ pub async fn save(
         schema: storage.schema_version().await?,
         made_at: now,
     };
+    // A newer version has tables that would be left out.
+    migrations::knows(head.schema)?;
     // The tables of an older version lack what is looked at.
     let wrong = match head.schema == migrations::newest() {
         true => Some(what_is_wrong(&storage, keys).await?),

@@ -1,6 +1,7 @@
 //! A database is saved, restored, and looked at after a crash.
 
 mod after_a_crash;
+mod no_room;
 mod output_files;
 mod refusals;
 mod replaced;
@@ -26,6 +27,17 @@ fn run_with_key(dir: &Path, url: &str, key: [u8; 32], arguments: &[&str]) -> Out
         ("RUBRICA_MASTER_KEY", key.as_str()),
     ];
     command(dir, arguments, &variables).output().unwrap()
+}
+
+/// Makes a database with an administrator.
+fn made(dir: &Path, url: &str) {
+    std::fs::write(dir.join("password"), "four words without sense 7").unwrap();
+    let arguments = ["--username", "root", "--password-file", "password"];
+    done(&run(
+        dir,
+        url,
+        &[&["admin", "create"], arguments.as_slice()].concat(),
+    ));
 }
 
 /// What it printed, if it did what it was asked for.

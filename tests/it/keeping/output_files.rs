@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::process::{Command, Stdio};
 
-use super::{done, refused, run, sqlite};
+use super::{done, made, refused, run, sqlite};
 use crate::support::database::MASTER_KEY;
 use crate::support::process::command;
 
@@ -15,7 +15,7 @@ fn folder() -> (tempfile::TempDir, String) {
     let url = sqlite(&dir.path().join("portal.db"));
     let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
     fs::write(dir.path().join("master.key"), key).unwrap();
-    done(&run(dir.path(), &url, &["audit", "verify"]));
+    made(dir.path(), &url);
     (dir, url)
 }
 
@@ -128,4 +128,34 @@ fn a_key_that_can_be_read_only_once_is_enough_for_every_command() {
         &new,
         &[("RUBRICA_OLD_MASTER_KEY", &old)],
     );
+}
+
+#[test]
+fn no_command_but_the_first_makes_a_database_that_is_not_there() {
+    let (dir, _) = folder();
+    let mistyped = dir.path().join("portl.db");
+    let url = sqlite(&mistyped);
+    for arguments in [
+        &["audit", "verify"][..],
+        &["audit", "export"],
+        &["backup", "saved"],
+        &["support-bundle", "bundle.zip"],
+        &["sign-url", "demo"],
+        &["doctor", "demo"],
+        &[
+            "admin",
+            "reset",
+            "--username",
+            "root",
+            "--password-file",
+            "password",
+        ],
+    ] {
+        let says = refused(&run(dir.path(), &url, arguments), 2);
+        assert!(
+            says.contains("there is no database"),
+            "{arguments:?}: {says}"
+        );
+    }
+    assert!(!mistyped.exists());
 }

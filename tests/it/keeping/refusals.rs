@@ -135,10 +135,20 @@ async fn tables_of_a_newer_version_are_left_alone(db: Database) {
         target: new_file(dir.path().join("newer")),
         sealed: false,
     };
-    save(&db.url, &db.keys, &wanted, Millis(1)).await.unwrap();
+    let saved = save(&db.url, &db.keys, &wanted, Millis(1)).await;
+    let words = saved.unwrap_err().to_string();
+    assert!(words.contains("newer version of rubrica"), "{words}");
+    assert!(!wanted.target.file.exists());
+}
+
+/// Made with the tables of today, and a migration 9999 beside theirs.
+#[tokio::test]
+async fn a_backup_of_a_newer_version_is_not_restored() {
+    let file = Path::new("tests/fixtures/newer/saved.backup");
+    let dir = tempfile::tempdir().unwrap();
     let new = sqlite(&dir.path().join("new.db"));
-    let entry = NewEntry::default();
-    let error = restore(&new, &db.keys, &wanted.target.file, false, entry, Millis(1)).await;
+    let (keys, entry) = (KeyRing::new(MASTER_KEY), NewEntry::default());
+    let error = restore(&new, &keys, file, false, entry, Millis(1)).await;
     let words = error.unwrap_err().to_string();
     assert!(words.contains("newer version of rubrica"), "{words}");
     assert!(!dir.path().join("new.db").exists());

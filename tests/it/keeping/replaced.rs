@@ -163,3 +163,24 @@ async fn a_master_key_is_not_changed_under_a_server_that_lacks_the_new_one() {
     running.readiness().await.expect_status(200);
     assert_eq!(running.process.terminate(), Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_deleted_is_restored_and_what_is_left_of_it_kept() {
+    let served = Served::new();
+    let process = served.start();
+    served.admin("maria");
+    done(&served.run(&["backup", "kept"]));
+    served.admin("eva");
+    // Killed: its -wal stays.
+    drop(process);
+    fs::remove_file(served.file()).unwrap();
+    let words = refused(&served.run(&["audit", "verify"]), 2);
+    assert!(words.contains("is gone or empty"), "{words}");
+
+    done(&served.run(&["restore", "kept"]));
+    let left = served.dir.path().join("portal.db.damaged-wal");
+    assert!(fs::metadata(left).unwrap().len() > 0);
+    let said = done(&served.run(&["audit", "verify"]));
+    assert!(said.contains("intact"), "{said}");
+    assert_eq!(served.start().terminate(), Some(0));
+}

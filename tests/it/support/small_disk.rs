@@ -57,6 +57,14 @@ impl SmallDisk {
         }
     }
 
+    /// Fills it until only so much fits.
+    pub fn fill_but(&self, kibibytes: u64) {
+        self.fill();
+        let ballast = File::options().write(true).open(self.ballast()).unwrap();
+        let length = ballast.metadata().unwrap().len();
+        ballast.set_len(length - kibibytes * 1024).unwrap();
+    }
+
     /// Frees the space.
     pub fn empty(&self) {
         std::fs::remove_file(self.ballast()).unwrap();

@@ -21,6 +21,10 @@ fn aside(file: &Path) -> PathBuf {
 }
 
 pub(super) async fn is_empty(file: &Path) -> bool {
+    if !file.exists() {
+        // A `-wal` without its file is of no use, and is kept all the same.
+        return true;
+    }
     if !is_filled(file) {
         return !is_filled(&beside(file, "-wal"));
     }
@@ -50,7 +54,7 @@ pub(super) fn clean(file: &Path) {
 pub(super) async fn swap(file: &Path) -> Result<(), BackupError> {
     let new = aside(file);
     settle(&new).await?;
-    if file.exists() && settle(file).await.is_err() {
+    if !file.exists() || settle(file).await.is_err() {
         set_aside(file).map_err(BackupError::io(file))?;
     }
     for ending in SIDE_FILES {
@@ -83,11 +87,14 @@ async fn settle(file: &Path) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Keeps a database that cannot be opened under another name, with its `-wal`.
+/// Keeps a database that cannot be opened under another name, with its `-wal`; of one that is
+/// gone what is left of it.
 fn set_aside(file: &Path) -> io::Result<()> {
     let kept = beside(file, ".damaged");
-    remove(&kept)?;
-    fs::hard_link(file, &kept)?;
+    if file.exists() {
+        remove(&kept)?;
+        fs::hard_link(file, &kept)?;
+    }
     for ending in SIDE_FILES {
         let side = beside(file, ending);
         if side.exists() {
