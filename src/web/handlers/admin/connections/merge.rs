@@ -73,7 +73,7 @@ impl Merge {
         let lang = frame.lang;
         let labels = |names: &[&'static str]| {
             let labels = names.iter().map(|name| lang.of(fields::label(name)));
-            labels.collect::<Vec<_>>().join(", ")
+            labels.collect::<Vec<_>>().join("; ")
         };
         let text: Message = match self.clashes.is_empty() {
             true => key("admin-connection-stale-joined").into(),
