@@ -135,6 +135,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "unknown expiry",
         include_str!("migrations/0038_unknown_expiry.sql"),
     ),
+    (39, "faults", include_str!("migrations/0039_faults.sql")),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.
