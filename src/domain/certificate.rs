@@ -121,8 +121,9 @@ pub enum Validity {
 /// 4.1.2.5): 9999-12-31.
 const NO_END: Millis = Millis(253_402_214_400_000);
 
-/// Where a certificate whose end is not known stands in the order of expiry: last.
-const LAST: Millis = Millis(253_402_300_799_000);
+/// Where a certificate whose end is not known stands in the order of expiry: on the day
+/// behind the last that a certificate can name, and so behind those without an end too.
+pub(crate) const UNKNOWN_END: Millis = Millis(253_402_300_800_000);
 
 /// Why a certificate cannot be renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,7 +258,7 @@ impl Validity {
     pub const fn not_after(self) -> Millis {
         match self {
             Self::Exact(not_after) | Self::Estimated(not_after) => not_after,
-            Self::Unknown => LAST,
+            Self::Unknown => UNKNOWN_END,
         }
     }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::certificate::{Certificate, RENEWAL_WINDOW};
+use super::certificate::{Certificate, RENEWAL_WINDOW, UNKNOWN_END};
 use super::millis::Millis;
 use super::string_enum::string_enum;
 
@@ -17,6 +17,8 @@ string_enum! {
         Expiring = "expiring",
         /// It has expired, and was not replaced.
         Expired = "expired",
+        /// Its expiry is not known: it may have expired, or expire tomorrow.
+        Unknown = "unknown",
         /// Another one has replaced it.
         Replaced = "replaced",
     }
@@ -29,7 +31,7 @@ impl Standing {
             return Self::Replaced;
         }
         let is_of = |one: &&Self| one.range(now).contains(&certificate.not_after());
-        let dated = [Self::Expired, Self::Expiring];
+        let dated = [Self::Expired, Self::Expiring, Self::Unknown];
         dated.iter().find(is_of).copied().unwrap_or(Self::Valid)
     }
 
@@ -37,7 +39,7 @@ impl Standing {
     pub const fn may_remind(self) -> bool {
         match self {
             Self::Valid | Self::Expiring => true,
-            Self::Expired | Self::Replaced => false,
+            Self::Expired | Self::Unknown | Self::Replaced => false,
         }
     }
 
@@ -45,9 +47,10 @@ impl Standing {
     pub fn range(self, now: Millis) -> Range<Millis> {
         let (first, last) = (Millis(i64::MIN), Millis(i64::MAX));
         match self {
-            Self::Valid => now + RENEWAL_WINDOW..last,
+            Self::Valid => now + RENEWAL_WINDOW..UNKNOWN_END,
             Self::Expiring => now..now + RENEWAL_WINDOW,
             Self::Expired => first..now,
+            Self::Unknown => UNKNOWN_END..last,
             Self::Replaced => first..last,
         }
     }
@@ -66,6 +69,8 @@ string_enum! {
         Within60 = "within_60",
         /// Later than in 60 days.
         Later = "later",
+        /// Nobody knows when.
+        Unknown = "unknown",
     }
 }
 
@@ -78,7 +83,8 @@ impl Urgency {
             Self::Within7 => now..within(7),
             Self::Within30 => within(7)..within(30),
             Self::Within60 => within(30)..within(60),
-            Self::Later => within(60)..Millis(i64::MAX),
+            Self::Later => within(60)..UNKNOWN_END,
+            Self::Unknown => UNKNOWN_END..Millis(i64::MAX),
         }
     }
 }
@@ -86,14 +92,21 @@ impl Urgency {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certificate::Validity;
 
     #[test]
     fn every_date_has_one_status() {
         let now = Millis(1_750_000_000_000);
-        let ranges =
-            [Standing::Expired, Standing::Expiring, Standing::Valid].map(|one| one.range(now));
+        let dated = [
+            Standing::Expired,
+            Standing::Expiring,
+            Standing::Valid,
+            Standing::Unknown,
+        ];
+        let ranges = dated.map(|one| one.range(now));
         assert_eq!(ranges[0].end, ranges[1].start);
         assert_eq!(ranges[1].end, ranges[2].start);
+        assert_eq!(ranges[2].end, ranges[3].start);
         assert!(ranges[1].contains(&now) && ranges[2].contains(&(now + RENEWAL_WINDOW)));
     }
 
@@ -108,7 +121,21 @@ mod tests {
             assert_eq!(pair[0].end, pair[1].start);
         }
         assert_eq!(ranges[0].start, Millis(i64::MIN));
-        assert_eq!(ranges[4].end, Millis(i64::MAX));
+        assert_eq!(ranges[5].end, Millis(i64::MAX));
         assert!(ranges[1].contains(&now), "it has its last day still");
+    }
+
+    #[test]
+    fn one_without_an_end_expires_later_and_one_of_which_nothing_is_known_may_tomorrow() {
+        let now = Millis(1_750_000_000_000);
+        let endless = Validity::Exact(Millis::from_secs(253_402_300_799));
+        for (validity, urgency, standing) in [
+            (endless, Urgency::Later, Standing::Valid),
+            (Validity::Unknown, Urgency::Unknown, Standing::Unknown),
+        ] {
+            let end = validity.not_after();
+            assert!(urgency.range(now).contains(&end), "{validity:?}");
+            assert!(standing.range(now).contains(&end), "{validity:?}");
+        }
     }
 }

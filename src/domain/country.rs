@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Every code that ISO 3166-1 assigns to a country or territory.
 const ASSIGNED: &str = "\
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ \
@@ -23,7 +25,7 @@ const MISTAKEN: [(&str, &str); 4] = [("UK", "GB"), ("EL", "GR"), ("EN", "GB"), (
 pub struct Country(String);
 
 /// Why a text is no country code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CountryError {
     /// It does not have two letters.
     #[error("a country is written with two letters, such as ES")]
@@ -31,9 +33,9 @@ pub enum CountryError {
     /// ISO 3166-1 has no such country.
     #[error("no country has this code")]
     NoSuch,
-    /// The country meant has this other code.
+    /// The country meant has this other code, which is not kept where mistakes are stored.
     #[error("the code of this country is {0}")]
-    Write(&'static str),
+    Write(#[serde(skip)] &'static str),
 }
 
 impl Country {

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::characters::is_stray;
 pub use super::country::{Country, CountryError};
 use super::spanish_id::{IdError, SpanishId, masked, parse_dni, parse_nie};
@@ -29,7 +31,7 @@ pub struct Passport {
 }
 
 /// Why a text is not a passport number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PassportError {
     /// It is empty.
     #[error("the passport number is missing")]
@@ -92,7 +94,7 @@ pub enum Document {
 }
 
 /// Why a document is invalid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum DocumentError {
     /// The number of a DNI or NIE is invalid.
     #[error(transparent)]

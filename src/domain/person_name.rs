@@ -1,6 +1,7 @@
 //! Names of people, organisations and positions: which characters a certificate may
 //! contain, and protection against hidden or look-alike characters.
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript as _};
@@ -20,7 +21,7 @@ pub const TITLE_LENGTH: usize = 64;
 const MOST_MARKS: usize = 4;
 
 /// Why a text is not a valid name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum NameError {
     /// It is empty.
     #[error("the name is missing")]

@@ -1,7 +1,9 @@
 //! A run: many issuances ordered with one confirmation, worked on one after another. What
 //! its lines are about is in the issuances that are made from them.
 
-use super::answers::Answers;
+use serde::{Deserialize, Serialize};
+
+use super::answers::{Answers, Problems};
 use super::issuance::State;
 use super::millis::Millis;
 use super::string_enum::string_enum;
@@ -159,6 +161,28 @@ pub struct RunLine {
     pub skip: Option<Skip>,
 }
 
+/// What is wrong with a row of a file: names of fields and of mistakes, and nothing of what
+/// stands in its cells. They are stored, and outlast the answers of a row that is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Faults {
+    /// In the order of the forms.
+    pub problems: Problems,
+    /// Whether a further fact is missing or wrong.
+    pub wrong_info: bool,
+    /// The row that orders the same certificate.
+    pub same_as: Option<i64>,
+}
+
+impl Faults {
+    /// The stored form, if anything is wrong. Contains only names and numbers, so this
+    /// cannot fail.
+    pub fn to_json(&self) -> Option<String> {
+        let is_wrong = *self != Self::default();
+        is_wrong.then(|| serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
 impl LineOutcome {
     /// What became of a line whose issuance is in this state; `at_work` says whether
     /// somebody works on that issuance.
@@ -181,6 +205,46 @@ impl LineOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answers::{Field, FieldProblem};
+    use crate::document::{CountryError, DocumentError};
+    use crate::person_name::NameError;
+    use crate::spanish_id::IdError;
+
+    #[test]
+    fn what_is_wrong_with_a_row_is_stored_without_what_stood_in_it() {
+        let faults = |code| Faults {
+            problems: vec![
+                (Field::Kind, FieldProblem::Choice),
+                (
+                    Field::GivenNames,
+                    FieldProblem::Name(NameError::TooLong {
+                        max: 64,
+                        length: 65,
+                    }),
+                ),
+                (
+                    Field::FirstSurname,
+                    FieldProblem::Name(NameError::Character('@')),
+                ),
+                (
+                    Field::DocumentNumber,
+                    FieldProblem::Document(DocumentError::Number(IdError::Length(8))),
+                ),
+                (
+                    Field::DocumentCountry,
+                    FieldProblem::Document(DocumentError::Country(CountryError::Write(code))),
+                ),
+                (Field::OrganisationNif, FieldProblem::Nif(IdError::Letter)),
+            ],
+            wrong_info: true,
+            same_as: Some(2),
+        };
+        let stored = faults("GB").to_json().unwrap();
+        assert!(!stored.contains("GB"), "{stored}");
+        let read: Faults = serde_json::from_str(&stored).unwrap();
+        assert_eq!(read, faults(""));
+        assert_eq!(Faults::default().to_json(), None);
+    }
 
     #[test]
     fn a_line_stands_where_its_issuance_stands() {

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::characters::is_stray;
@@ -20,7 +21,7 @@ const COMPANY_LETTERS: &[u8; 10] = b"JABCDEFGHI";
 const COMPANY_KINDS: &[u8] = b"ABCDEFGHJNPQRSUVW";
 
 /// Why a text is not a valid number of the requested kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum IdError {
     /// It is empty.
     #[error("the number is missing")]

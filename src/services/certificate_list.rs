@@ -45,9 +45,7 @@ impl Wanted {
         Filter {
             which: match self.standing {
                 Some(Standing::Replaced) => Which::Replaced,
-                Some(Standing::Valid | Standing::Expiring | Standing::Expired) | None => {
-                    Which::Current
-                }
+                _ => Which::Current,
             },
             kind: self.kind,
             from: Some(range.start).filter(|from| *from != first),

@@ -130,6 +130,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0035_filters_in_order.sql"),
     ),
     (37, "claims", include_str!("migrations/0037_claims.sql")),
+    (
+        38,
+        "unknown expiry",
+        include_str!("migrations/0038_unknown_expiry.sql"),
+    ),
+    (39, "faults", include_str!("migrations/0039_faults.sql")),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.

@@ -3,9 +3,12 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::support::app::{App, state_of};
 use crate::support::browser::Browser;
 use crate::support::page::Page;
+use crate::take_over::{outside, thumbprint};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -101,6 +104,48 @@ async fn five_of_each_group_are_shown_and_the_rest_is_counted() {
         hers.has("#empty") && !hers.body.contains("ANA 0"),
         "{hers:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_expire_tomorrow_is_not_said_to_expire_later() {
+    let (app, ana) = (App::spawn().await, Browser::new());
+    app.sign_in(&ana, "demo").await;
+    app.issue(&ana, "ANA").await;
+    let made = outside(&app, json!({"validity_days": 20})).await;
+    let form = ana.visit(&app.at("/certificates/take-over")).await;
+    let form = form.form("form#step");
+    let form = form.set("thumbprint", thumbprint(&made[0]));
+    ana.submit(&form).await.expect_status(200);
+    let page = ana.get(&app.url).await;
+    assert_eq!(
+        page.texts("main h3"),
+        [
+            "Expire later 1 certificate",
+            "Expiry date not known 1 certificate"
+        ],
+        "{page:?}"
+    );
+    assert_eq!(page.texts("main h3 .tag.good").len(), 1, "{page:?}");
+    for (filter, rows) in [
+        ("due=unknown", 1),
+        ("due=later", 1),
+        ("state=unknown", 1),
+        ("state=valid", 1),
+        ("sort=", 2),
+    ] {
+        let path = format!("/certificates?{filter}");
+        let list = ana.visit(&app.at(&path)).await.expect_status(200);
+        let found = list.texts("main tbody tr");
+        assert_eq!(found.len(), rows, "{path}: {list:?}");
+        let is_unknown = found.iter().any(|row| row.contains("not known"));
+        assert_eq!(
+            is_unknown,
+            filter.contains("unknown") || rows == 2,
+            "{path}"
+        );
+    }
+    let link = "main h3 a[href='/certificates?due=unknown']";
+    assert!(page.has(link), "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,8 @@
 //! The fields of the issue forms, and the problems of a field. A new field
 //! needs a line here, its place in `step`, its label, and its part in `check`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{DocumentError, PassportError};
 use crate::person_name::NameError;
 use crate::spanish_id::IdError;
@@ -55,8 +57,8 @@ string_enum! {
 /// Problems by field, in the order of the forms.
 pub type Problems = Vec<(Field, FieldProblem)>;
 
-/// A problem of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// A problem of a field. Its names are stored, as are those of the mistakes in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum FieldProblem {
     /// A required field is empty.
     #[error("missing")]

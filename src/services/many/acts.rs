@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::domain::run::{Run, RunState};
+use crate::domain::run::{Faults, Run, RunState, Skip};
 use crate::services::{Caller, Portal, ids};
 use crate::storage::runs::{self, Restart};
 use crate::storage::{StorageError, Work};
 
-use super::plan::plan;
+use super::plan::{Planned, Subject, plan};
 use super::supervisor;
 
 /// Result of an act.
@@ -41,9 +41,9 @@ pub async fn confirm(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Act
         return Ok(Acted::Done);
     }
     let plan = plan(portal, run).await?;
-    let skipped = |line: &super::Planned| Some((line.position, line.skip?));
-    let without: Vec<_> = plan.lines.iter().filter_map(skipped).collect();
-    if without.len() == plan.lines.len() {
+    let lines = plan.lines.len();
+    let without: Vec<_> = plan.lines.into_iter().filter_map(left_out).collect();
+    if without.len() == lines {
         return Ok(Acted::Nothing);
     }
     let (id, by, now) = (plan.run.id, restart_by(who), portal.clock.now());
@@ -51,6 +51,15 @@ pub async fn confirm(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Act
         Box::pin(async move { runs::confirm(conn, &id, &without, &by, now).await })
     })
     .await
+}
+
+/// A line that cannot be ordered, why, and what is wrong with its row.
+fn left_out(line: Planned) -> Option<(i64, Skip, Faults)> {
+    let faults = match line.subject {
+        Subject::Holder(holder) => holder.faults,
+        Subject::Certificate(_) | Subject::Thumbprint(_) => Faults::default(),
+    };
+    Some((line.position, line.skip?, faults))
 }
 
 /// Stops ordering further lines; those that were ordered are finished.

@@ -8,7 +8,7 @@ use crate::domain::connection::RequestOptions;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::holder::Holder;
 use crate::domain::holder_name::HolderName;
-use crate::domain::run::{Run, RunKind, RunLine, Skip};
+use crate::domain::run::{Faults, Run, RunKind, RunLine, Skip};
 use crate::domain::spanish_id::{masked, normalise};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::Portal;
@@ -58,15 +58,11 @@ pub struct HolderLine {
     pub organisation: String,
     /// The name, if all is well.
     pub name: Option<DistinguishedName>,
-    pub problems: Problems,
+    pub faults: Faults,
     /// The beginning of what the row says of the kind of holder; empty if it says nothing.
     pub kind: String,
-    /// The fields of further facts that are missing or wrong.
-    pub wrong_info: Vec<&'static str>,
     /// What is accepted anyway.
     pub warnings: Vec<(Field, Warning)>,
-    /// The row that orders the same certificate.
-    pub same_as: Option<i64>,
     /// What exists already, or is planned, for the same document or name; the likest first.
     pub duplicates: Vec<Duplicate>,
 }
@@ -147,12 +143,12 @@ fn holders(lines: Vec<RunLine>, options: &RequestOptions) -> Vec<Planned> {
         };
         let mut subject = holder(answers, options);
         if let Some(name) = &subject.name {
-            subject.same_as = seen.get(name).copied();
+            subject.faults.same_as = seen.get(name).copied();
             seen.entry(name.clone()).or_insert(line.position);
         }
         planned.push(Planned {
             position: line.position,
-            skip: match (&subject.name, subject.same_as) {
+            skip: match (&subject.name, subject.faults.same_as) {
                 (None, _) => Some(Skip::Incomplete),
                 (Some(_), Some(_)) => Some(Skip::Repeated),
                 (Some(_), None) => None,
@@ -209,10 +205,12 @@ fn holder(answers: &Answers, options: &RequestOptions) -> HolderLine {
         ),
         name: complete.map(|(holder, _)| holder.distinguished_name()),
         warnings: complete.map_or_else(Vec::new, |(holder, _)| warnings(holder)),
-        problems: problems(&checked),
+        faults: Faults {
+            problems: problems(&checked),
+            wrong_info: !checked.wrong_info_on(Step::Options).is_empty(),
+            same_as: None,
+        },
         kind: begun(typed(Field::Kind)),
-        wrong_info: checked.wrong_info_on(Step::Options).to_vec(),
-        same_as: None,
         duplicates: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use crate::domain::millis::Millis;
-use crate::domain::run::{RunState, Skip};
+use crate::domain::run::{Faults, RunState, Skip};
 use crate::storage::one_row::OneRow as _;
 use crate::storage::{Storage, StorageError};
 
@@ -42,23 +42,24 @@ async fn to_working(
     .await
 }
 
-/// Starts a run once, without the lines at these positions.
+/// Starts a run once, without the lines at these positions: of those stays why.
 pub async fn confirm(
     conn: &mut AnyConnection,
     id: &str,
-    without: &[(i64, Skip)],
+    without: &[(i64, Skip, Faults)],
     by: &Restart,
     now: Millis,
 ) -> Result<bool, StorageError> {
     if !to_working(conn, id, [RunState::Check; 2], by, now).await? {
         return Ok(false);
     }
-    for (position, why) in without {
+    for (position, why, faults) in without {
         sqlx::query(
-            "UPDATE run_lines SET state = 'skipped', skip = $1, answers = NULL \
-             WHERE run_id = $2 AND position = $3",
+            "UPDATE run_lines SET state = 'skipped', skip = $1, faults = $2, answers = NULL \
+             WHERE run_id = $3 AND position = $4",
         )
         .bind(why.as_str())
+        .bind(faults.to_json())
         .bind(id)
         .bind(*position)
         .execute(&mut *conn)

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::{ServerMessage, State};
 use crate::domain::millis::Millis;
-use crate::domain::run::{LineOutcome, LineState, Run, Skip};
+use crate::domain::run::{Faults, LineOutcome, LineState, Run, Skip};
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::issuances::in_doubt;
 use crate::storage::row::{Fields, FromRow, readable};
@@ -20,6 +20,8 @@ pub struct Told {
     pub renews: Option<Thumbprint>,
     pub outcome: LineOutcome,
     pub skip: Option<Skip>,
+    /// What was wrong with its row.
+    pub faults: Faults,
     /// As far as known.
     pub holder: HolderName,
     /// Id and reference of the issuance, if there is one that was submitted.
@@ -45,6 +47,8 @@ impl FromRow for Told {
             renews: fields.parsed_or_null("renews")?,
             outcome: LineOutcome::of(line, state, at_work),
             skip: fields.parsed_or_null("skip")?,
+            // A line is not lost for what another version wrote here.
+            faults: (fields.json_or_null("faults").ok().flatten()).unwrap_or_default(),
             holder: fields.text("holder")?.into(),
             issuance: id.zip(fields.text_or_null("reference")?),
             thumbprint: fields.parsed_or_null("thumbprint")?,
@@ -60,6 +64,7 @@ impl FromRow for Told {
 pub async fn told(storage: &Storage, run: &Run, now: Millis) -> Result<Vec<Told>, StorageError> {
     let sql = format!(
         "SELECT l.run_id, l.position, l.thumbprint AS renews, l.state AS line_state, l.skip, \
+         l.faults, \
          COALESCE(CASE WHEN i.submitted_at IS NULL THEN NULL ELSE i.holder END, c.holder, l.holder) \
          AS holder, i.id, i.reference, i.submitted_at, {} AS state, i.thumbprint, i.error_code, \
          i.error_message, CAST(CASE WHEN i.lease_until > $1 THEN 1 ELSE 0 END AS BIGINT) AS at_work \

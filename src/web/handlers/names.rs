@@ -77,6 +77,7 @@ pub const fn standing(standing: Standing) -> (Key, Tone) {
         Standing::Valid => (key("certificates-valid"), Tone::Good),
         Standing::Expiring => (key("certificates-expiring"), Tone::Warning),
         Standing::Expired => (key("certificates-expired"), Tone::Bad),
+        Standing::Unknown => (key("certificates-status-unknown"), Tone::Info),
         Standing::Replaced => (key("certificates-replaced"), Tone::Info),
     }
 }
@@ -89,6 +90,7 @@ pub const fn urgency(urgency: Urgency) -> (Key, Tone) {
         Urgency::Within30 => (key("home-within-30"), Tone::Warning),
         Urgency::Within60 => (key("home-within-60"), Tone::Warning),
         Urgency::Later => (key("home-later"), Tone::Good),
+        Urgency::Unknown => (key("home-unknown"), Tone::Warning),
     }
 }
 

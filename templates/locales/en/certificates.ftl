@@ -26,6 +26,7 @@ home-within-7 = Expire within 7 days
 home-within-30 = Expire within 30 days
 home-within-60 = Expire within 60 days
 home-later = Expire later
+home-unknown = Expiry date not known
 
 ## Certificates
 certificates-title = Certificate

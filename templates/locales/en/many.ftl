@@ -58,6 +58,7 @@ many-left-out = Left out
 many-same-as = It is the same as row { $row }.
 many-kind-missing = The row does not say the kind of holder. Add it to the file, or choose it when you send the file.
 many-kind-unknown = “{ $text }” is not a kind of holder that we know. Correct it in the file.
+many-kind-wrong = The kind of holder in the row is not one that we know. Correct it in the file.
 many-wrong-info = A further fact is missing or too long.
 many-doubled = { $count ->
     [one] One row may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is at the top of the list. Take it out of the file if you do not need it.

@@ -26,6 +26,7 @@ home-within-7 = Caducan en 7 días o menos
 home-within-30 = Caducan en 30 días o menos
 home-within-60 = Caducan en 60 días o menos
 home-later = Caducan más tarde
+home-unknown = Fecha de caducidad desconocida
 
 ## Certificados
 certificates-title = Certificado

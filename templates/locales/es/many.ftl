@@ -58,6 +58,7 @@ many-left-out = Se deja fuera
 many-same-as = Es igual que la fila { $row }.
 many-kind-missing = La fila no dice el tipo de titular. Escríbalo en el archivo o elíjalo al enviar el archivo.
 many-kind-unknown = No se entiende «{ $text }» como tipo de titular. Corríjalo en el archivo.
+many-kind-wrong = No se entiende el tipo de titular de la fila. Corríjalo en el archivo.
 many-wrong-info = Falta un dato adicional, o es demasiado largo.
 many-doubled = { $count ->
     [one] Una fila puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Está al principio de la lista. Quítela del archivo si no lo necesita.

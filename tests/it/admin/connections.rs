@@ -166,7 +166,9 @@ async fn c13_of_two_admins_the_second_sees_both_values_first() {
     admin::saved(&ana, &first).await.expect_status(200);
     let page = eva.submit(&second).await.expect_status(409);
     let said = page.text("#name-error");
-    assert!(said.contains("Name: stored now “By Ana”"), "{page:?}");
+    assert!(said.contains("Stored now: “By Ana”"), "{page:?}");
+    assert_eq!(page.texts("#error-summary li").len(), 1, "{page:?}");
+    assert!(page.text(".banner.warning").contains("Name"), "{page:?}");
     let again = page.form("main form#step");
     assert_eq!(again.value("name"), Some("By Eva"));
     let saved = admin::saved(&eva, &again).await.expect_status(200);
@@ -174,6 +176,81 @@ async fn c13_of_two_admins_the_second_sees_both_values_first() {
     let ask = eva.visit(&app.at("/admin/connections/demo/off")).await;
     let stale = ask.form("form#switch").set("version", "1");
     admin::saved(&eva, &stale).await.expect_status(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_admins_changed_in_different_fields_is_joined_and_shown_before_it_is_saved() {
+    let app = admin::app().await;
+    let (ana, eva) = (admin::signed_in(&app).await, admin::signed_in(&app).await);
+    let late = form_of(&app, &eva, "demo").await;
+    let late = late.set("issue_timeout_secs", "61");
+    for (field, value) in [("validity_days", "31"), ("reminder_days", "9")] {
+        let first = form_of(&app, &ana, "demo").await.set(field, value);
+        admin::saved(&ana, &first).await.expect_status(200);
+    }
+    let page = eva.submit(&late).await.expect_status(409);
+    assert!(!page.has("#error-summary"), "{page:?}");
+    let told = page.text(".banner.info");
+    assert!(told.contains("value stored now"), "{page:?}");
+    let again = page.form("main form#step");
+    for (field, value) in [
+        ("validity_days", "31"),
+        ("reminder_days", "9"),
+        ("issue_timeout_secs", "61"),
+    ] {
+        assert_eq!(again.value(field), Some(value), "{field}");
+    }
+    let stored = form_of(&app, &ana, "demo").await;
+    assert_ne!(stored.value("issue_timeout_secs"), Some("61"), "not yet");
+    // Once more, with what was changed since.
+    let second = stored.set("validity_days", "32");
+    admin::saved(&ana, &second).await.expect_status(200);
+    let page = eva.submit(&again).await.expect_status(409);
+    let again = page.form("main form#step");
+    assert_eq!(again.value("validity_days"), Some("32"));
+    assert_eq!(again.value("issue_timeout_secs"), Some("61"));
+    admin::saved(&eva, &again).await.expect_status(200);
+    let stored = form_of(&app, &ana, "demo").await;
+    assert_eq!(stored.value("validity_days"), Some("32"));
+    assert_eq!(stored.value("issue_timeout_secs"), Some("61"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_changes_are_joined_behind_the_pages_between_and_in_the_other_language() {
+    let app = admin::app().await;
+    let (ana, eva) = (admin::signed_in(&app).await, admin::signed_in(&app).await);
+    let elsewhere = app.sandbox.url.replace("127.0.0.1", "localhost");
+    for (field, value, days) in [
+        ("revocation_text", "Call 900", "31"),
+        ("base_url", elsewhere.as_str(), "32"),
+    ] {
+        let late = form_of(&app, &eva, "demo").await.set(field, value);
+        let between = eva.submit(&late).await.expect_status(200);
+        let first = form_of(&app, &ana, "demo").await.set("validity_days", days);
+        admin::saved(&ana, &first).await.expect_status(200);
+        let between = between.form("main form#step");
+        let between = match field {
+            "base_url" => between.set("shared_key", KEY),
+            _ => between.set("password", admin::PASSWORD),
+        };
+        let page = eva.submit(&between).await.expect_status(409);
+        assert!(!page.has("#error-summary"), "{page:?}");
+        assert!(!page.body.contains(KEY), "{page:?}");
+        let again = page.form("main form#step");
+        assert_eq!(again.value(field), Some(value));
+        assert_eq!(again.value("validity_days"), Some(days));
+    }
+    let late = form_of(&app, &eva, "demo").await.set("partner", "EVA");
+    let first = form_of(&app, &ana, "demo").await.set("validity_days", "33");
+    admin::saved(&ana, &first).await.expect_status(200);
+    let keep = "/admin/session/keep?place=/admin/connections/demo&language=es";
+    let kept = eva.submit_and_follow(&late.to(&app.at(keep))).await;
+    let kept = kept.expect_status(200).form("main form#step");
+    let page = eva.submit(&kept).await.expect_status(409);
+    assert!(!page.has("#error-summary"), "{page:?}");
+    let again = page.form("main form#step");
+    assert_eq!(again.value("validity_days"), Some("33"));
+    assert_eq!(again.value("partner"), Some("EVA"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

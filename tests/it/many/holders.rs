@@ -1,6 +1,7 @@
 //! Issuing to the holders of a file: what is read, what is said about it, what is made.
 
 use super::{certificates, confirm, count, done, names, upload};
+use crate::support::admin;
 use crate::support::app::App;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -142,6 +143,43 @@ async fn the_template_can_be_filled_in_and_uploaded_in_each_language() {
         );
         assert!(!check.has("#ignored"), "{check:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_wrong_with_a_row_is_still_told_once_the_row_is_gone() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let words = words_of_the_form(&app, &ana).await;
+    let file = "Tipo;Nombre;Primer apellido;DNI\n\
+        Persona;Ana;Ruiz;12345678A\n\
+        autonomo;Eva;Sanz;00000000T\n\
+        Persona;Bea;Otra;12345678Z\n\
+        Persona;Bea;Otra;12345678Z\n";
+    let check = upload(&app, &ana, "", file.as_bytes()).await;
+    let page = done(&ana, &confirm(&ana, &check).await).await;
+    let rows = page.texts("#lines tbody tr");
+    assert!(row(&rows, "Ana Ruiz").contains(&words), "{words} {rows:#?}");
+    let eva = row(&rows, "Eva");
+    assert!(
+        eva.contains("kind of holder in the row is not one"),
+        "{eva}"
+    );
+    assert!(!page.body.contains("autonomo"), "{page:?}");
+    assert!(row(&rows, "same as row 4").starts_with("5 "), "{rows:#?}");
+    let results = page.attribute("#results", "href").unwrap();
+    let csv = ana.get(&app.at(&results)).await.expect_status(200).body;
+    assert!(csv.contains(&words), "{csv}");
+    let spanish = page.attribute(".languages a[lang=es]", "href").unwrap();
+    let spanish = ana.visit(&app.at(&spanish)).await.expect_status(200);
+    let rows = spanish.texts("#lines tbody tr");
+    let said = row(&rows, "Ana Ruiz");
+    assert!(said.contains("La letra no corresponde al número"), "{said}");
+    // As an older version left it.
+    admin::tamper(&app, "UPDATE run_lines SET faults = NULL").await;
+    let old = ana.visit(spanish.url.as_str()).await.expect_status(200);
+    let rows = old.texts("#lines tbody tr");
+    let said = row(&rows, "Ana Ruiz");
+    assert!(said.contains("Hay algo que corregir."), "{said}");
+    assert!(!said.contains("letra"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

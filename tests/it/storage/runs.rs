@@ -1,9 +1,11 @@
 //! Runs in the database: leases, and what each statement asks for.
 
-use rubrica::domain::answers::{Answers, Field};
+use rubrica::domain::answers::{Answers, Field, FieldProblem};
 use rubrica::domain::issuance::Event;
 use rubrica::domain::millis::Millis;
-use rubrica::domain::run::{Hold, LineOutcome, LineState, Run, RunKind, RunLine, RunState, Skip};
+use rubrica::domain::run::{
+    Faults, Hold, LineOutcome, LineState, Run, RunKind, RunLine, RunState, Skip,
+};
 use rubrica::storage::issuances::{Change, Lease};
 use rubrica::storage::runs::{self, Held, HeldLine, Restart};
 use rubrica::storage::{StorageError, Work};
@@ -39,6 +41,13 @@ fn line(position: i64, issuance: &str) -> RunLine {
         issuance_id: issuance.to_owned(),
         state: LineState::Waiting,
         skip: None,
+    }
+}
+
+fn faults() -> Faults {
+    Faults {
+        problems: vec![(Field::CommonName, FieldProblem::Missing)],
+        ..Faults::default()
     }
 }
 
@@ -85,7 +94,8 @@ async fn started(db: &Database, owner: &str) {
         Box::pin(async move {
             let lines = [line(1, "i1"), line(2, "i2"), line(3, "i3")];
             runs::insert(conn, &run, &lines).await?;
-            assert!(runs::confirm(conn, "run", &[(3, Skip::Incomplete)], &by(), NOW).await?);
+            let without = [(3, Skip::Incomplete, faults())];
+            assert!(runs::confirm(conn, "run", &without, &by(), NOW).await?);
             // Confirmed once.
             assert!(!runs::confirm(conn, "run", &[], &by(), NOW).await?);
             Ok(())
@@ -191,6 +201,8 @@ async fn the_lines_stand_where_their_issuances_stand_and_only_safe_ones_are_repe
     let outcomes: Vec<_> = told.iter().map(|line| line.outcome).collect();
     use LineOutcome as O;
     assert_eq!(outcomes, [O::Failed, O::Waiting, O::Skipped]);
+    let wrong: Vec<_> = told.iter().map(|line| line.faults.clone()).collect();
+    assert_eq!(wrong, [Faults::default(), Faults::default(), faults()]);
     assert_eq!(told[0].issuance.as_ref().unwrap().1, "REFi1");
     let repeat = runs::to_repeat(&db.storage, "run").await.unwrap();
     assert_eq!(repeat.len(), 1);

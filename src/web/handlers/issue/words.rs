@@ -116,7 +116,8 @@ const fn passport(error: PassportError) -> Key {
 
 fn country(error: CountryError) -> Message {
     match error {
-        CountryError::Form => key("wrong-country").into(),
+        // Which code is right is not kept with a row that was left out.
+        CountryError::Form | CountryError::Write("") => key("wrong-country").into(),
         CountryError::NoSuch => key("wrong-country-no-such").into(),
         CountryError::Write(code) => key("wrong-country-write").with("code", code),
     }

@@ -7,7 +7,6 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::words;
-use crate::domain::answers::Field;
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
@@ -16,7 +15,7 @@ use crate::i18n::{Key, Message, key};
 use crate::services::issue::Likeness;
 use crate::services::many::{self, HolderLine, Planned, Subject};
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::{Duplicates, field_errors, warning};
+use crate::web::handlers::issue::{Duplicates, warning};
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
 use crate::web::handlers::names;
@@ -222,30 +221,10 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
     row
 }
 
-/// What is wrong with the kind of holder: a file offers no choice of them, as a form does.
-fn kind_problem(kind: &str) -> Message {
-    match kind {
-        "" => key("many-kind-missing").into(),
-        kind => key("many-kind-unknown").with("text", kind.to_owned()),
-    }
-}
-
 /// What is wrong with the answers of a row, and what to know about it.
 fn said_of(holder: &HolderLine, frame: &Frame) -> Vec<Message> {
-    let same = holder
-        .same_as
-        .map(|row| key("many-same-as").with("row", row));
-    let errors = field_errors(&holder.problems, frame.lang);
-    let errors = errors
-        .iter()
-        .map(|(field, message)| match *field == Field::Kind.as_str() {
-            true => kind_problem(&holder.kind),
-            false => message.clone(),
-        });
-    let info = holder.wrong_info.first();
-    let info: Option<Message> = info.map(|_| key("many-wrong-info").into());
+    let mut said = words::faults(&holder.faults, &holder.kind, frame.lang);
     let warnings = holder.warnings.iter();
-    let warnings = warnings.map(|(field, one)| warning(*field, *one, frame.lang));
-    let same = same.into_iter();
-    same.chain(errors).chain(info).chain(warnings).collect()
+    said.extend(warnings.map(|(field, one)| warning(*field, *one, frame.lang)));
+    said
 }

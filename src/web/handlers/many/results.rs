@@ -86,8 +86,10 @@ fn values(
         (named.renewed.and_then(Validity::end))
             .map_or_else(String::new, |end| dates::sortable_day(end, zone)),
         text(words::of_line(line.outcome).0),
-        line.skip
-            .map_or_else(String::new, |skip| text(words::skip(skip, kind))),
+        (words::why(line, kind, lang).iter())
+            .map(|one| lang.message(one))
+            .collect::<Vec<_>>()
+            .join(" "),
         reference.cloned().unwrap_or_default(),
         hex(&line.thumbprint),
         said.map_or_else(String::new, |said| said.code.clone()),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{check, own, words};
 use crate::domain::login_attempt::Destination;
 use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
-use crate::i18n::{Key, Lang, key};
+use crate::i18n::{Key, Lang, Message, key};
 use crate::services::many::{self, Named, Tally, Told};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
@@ -77,7 +77,8 @@ struct Row {
     /// What tells the holder from others of the same name.
     facts: String,
     outcome: (Key, Tone),
-    why: Option<Key>,
+    /// Why it was left out.
+    why: Vec<Message>,
     said: Option<String>,
     /// The page of its issuance, and its reference.
     issuance: Option<(String, String)>,
@@ -127,7 +128,7 @@ async fn show(
     let shown = query.shown();
     let lines: Vec<_> = story.with(shown).collect();
     let pages = Numbered::of(query.page(), lines.len(), PAGE_SIZE);
-    let rows = rows(state, &story.run, pages.rows(lines)).await?;
+    let rows = rows(state, &story.run, pages.rows(lines), frame.lang).await?;
     let run = &story.run;
     let section = match run.kind {
         RunKind::Renew => Section::Renew,
@@ -163,11 +164,16 @@ fn unknown(run: &Run, tally: &Tally) -> usize {
     }
 }
 
-async fn rows(state: &AppState, run: &Run, lines: Vec<&Told>) -> Result<Vec<Row>, AppError> {
+async fn rows(
+    state: &AppState,
+    run: &Run,
+    lines: Vec<&Told>,
+    lang: Lang,
+) -> Result<Vec<Row>, AppError> {
     let at = |line: Option<&&Told>| line.map_or(0, |line| line.position);
     let positions = at(lines.first())..=at(lines.last());
     let named = many::named(&state.portal, run, positions).await?;
-    let row = |line: &Told| Row::of(line, named.get(&line.position), run.kind);
+    let row = |line: &Told| Row::of(line, named.get(&line.position), run.kind, lang);
     Ok(lines.into_iter().map(row).collect())
 }
 
@@ -221,7 +227,7 @@ impl RunPage {
 }
 
 impl Row {
-    fn of(line: &Told, named: Option<&Named>, kind: RunKind) -> Self {
+    fn of(line: &Told, named: Option<&Named>, kind: RunKind, lang: Lang) -> Self {
         Self {
             position: line.position,
             facts: named.map_or_else(String::new, |named| names::facts_of(&named.name)),
@@ -230,7 +236,7 @@ impl Row {
                 _ => line.holder.masked(),
             },
             outcome: words::of_line(line.outcome),
-            why: line.skip.map(|skip| words::skip(skip, kind)),
+            why: words::why(line, kind, lang),
             said: line.said.as_ref().map(|said| match said.text.as_str() {
                 "" => said.code.clone(),
                 text => format!("{text} ({})", said.code),

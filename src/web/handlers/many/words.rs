@@ -1,7 +1,10 @@
 //! What runs and their lines are called.
 
-use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState, Skip};
-use crate::i18n::{Key, key};
+use crate::domain::answers::{Field, FieldProblem};
+use crate::domain::run::{Faults, Hold, LineOutcome, Run, RunKind, RunState, Skip};
+use crate::i18n::{Key, Lang, Message, key};
+use crate::services::many::Told;
+use crate::web::handlers::issue::field_errors;
 use crate::web::page::Tone;
 
 /// An outcome and how it looks.
@@ -38,6 +41,40 @@ pub const fn skip(skip: Skip, kind: RunKind) -> Key {
         (Skip::Incomplete, RunKind::Issue) => key("many-skip-incomplete"),
         (Skip::Repeated, _) => key("many-skip-repeated"),
         (Skip::Stopped, _) => key("many-skip-stopped"),
+    }
+}
+
+/// Why a line was left out, and what was wrong with its row.
+pub fn why(line: &Told, kind: RunKind, lang: Lang) -> Vec<Message> {
+    let left_out = line.skip.map(|one| Message::from(skip(one, kind)));
+    let faults = faults(&line.faults, "", lang);
+    left_out.into_iter().chain(faults).collect()
+}
+
+/// What is wrong with a row of a file; `kind` is what it says of the kind of holder, empty
+/// if that is not known any more.
+pub fn faults(faults: &Faults, kind: &str, lang: Lang) -> Vec<Message> {
+    let same = faults
+        .same_as
+        .map(|row| key("many-same-as").with("row", row));
+    let errors = field_errors(&faults.problems, lang);
+    let errors = errors
+        .iter()
+        .map(|(field, message)| match *field == Field::Kind.as_str() {
+            true => kind_problem(faults, kind),
+            false => message.clone(),
+        });
+    let info: Option<Message> = faults.wrong_info.then(|| key("many-wrong-info").into());
+    same.into_iter().chain(errors).chain(info).collect()
+}
+
+/// What is wrong with the kind of holder: a file offers no choice of them, as a form does.
+fn kind_problem(faults: &Faults, kind: &str) -> Message {
+    let missing = (Field::Kind, FieldProblem::Missing);
+    match kind {
+        _ if faults.problems.contains(&missing) => key("many-kind-missing").into(),
+        "" => key("many-kind-wrong").into(),
+        kind => key("many-kind-unknown").with("text", kind.to_owned()),
     }
 }
 

@@ -1,4 +1,5 @@
-//! One connection, and the form that changes it.
+//! One connection, and the form that changes it: as it is stored, and as it comes again
+//! where it could not be saved.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -7,17 +8,16 @@ use serde::Deserialize;
 
 use super::super::health::{self, Shown};
 use super::facts::{KeyFacts, SecondKeyFacts};
-use super::fields::{self, to_show_again, version_of};
-use super::{ConnectionFormSent, after, named, server};
+use super::fields::{self, to_show_again};
+use super::merge::Merge;
+use super::named;
 use crate::domain::connection::{Connection, Problems};
-use crate::i18n::{Key, Lang, Message, key};
-use crate::services::connection_admin::{self, Asked, Changed};
+use crate::i18n::{Key, key};
 use crate::services::redirect_urls;
-use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
-use crate::web::handlers::admin::confirm::{self, Question};
+use crate::web::extractors::AuditorSignedIn;
 use crate::web::handlers::admin::url_facts::UrlFacts;
 use crate::web::kept_form::kept_or;
-use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::form::{Fields, FormView};
 use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -91,7 +91,7 @@ pub(super) async fn page(
     if let Some(text) = words(&told.done) {
         frame = frame.banner(Tone::Good, text);
     }
-    let form = FormView::filled(stored_fields(&connection));
+    let form = FormView::filled(fields::of(&connection.settings, connection.version));
     let (frame, form) = kept_or(&req, &state, &auditor.id, frame, form).await?;
     EditPage::answer(frame, &state, connection, form, StatusCode::OK).await
 }
@@ -115,37 +115,8 @@ fn words(done: &str) -> Option<Key> {
     })
 }
 
-/// Saves the changes, unless somebody else saved first; what decides whom to trust only once
-/// the admin's password was typed.
-pub(super) async fn save(
-    req: HttpRequest,
-    state: web::Data<AppState>,
-    admin: AdminSignedIn,
-    slug: web::Path<String>,
-    form: ConnectionFormSent,
-) -> Result<HttpResponse, AppError> {
-    let (stored, sent) = (named(&state, &slug).await?, form.fields);
-    let typed = confirm::read(&req, &state, &admin, &sent).await?;
-    let (written, version) = (fields::sent(&sent), version_of(&sent));
-    let (portal, actor, asked) = (&state.portal, &admin.actor, Asked::here(typed.confirmed));
-    let changed = connection_admin::edit(portal, actor, &stored.id, version, &written, asked);
-    let frame = Frame::of(&req, &state);
-    match changed.await? {
-        Changed::Done => Ok(after(&stored.slug, "saved")),
-        Changed::OtherServer => server::ask(frame, &state, stored, sent, FieldErrors::new()).await,
-        Changed::Unconfirmed => {
-            let question = Question::from(routes::admin_connection(&stored.slug), &stored.id);
-            confirm::ask(&req, &state, &admin, &sent, question, typed.errors).await
-        }
-        Changed::Wrong(problems) => refused(frame, &state, stored, sent, &problems).await,
-        Changed::Stale(now) => stale(frame, &state, *now, sent).await,
-        Changed::ReadOnly => Err(AppError::NotAllowed),
-        Changed::Missing => Err(AppError::NotFound),
-    }
-}
-
 /// The form as it was sent, and what is wrong with it.
-async fn refused(
+pub(super) async fn refused(
     frame: Frame,
     state: &AppState,
     stored: Connection,
@@ -157,36 +128,17 @@ async fn refused(
     EditPage::answer(frame, state, stored, view, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// Keeps what was typed, and shows the stored value beside each field that differs.
-/// Submitting again overwrites the stored values.
-async fn stale(
+/// Somebody else saved first: shows the changes of both in one form, to be looked at before
+/// it is sent again. Nothing is stored yet.
+pub(super) async fn stale(
     frame: Frame,
     state: &AppState,
     now: Connection,
     typed: Fields,
 ) -> Result<HttpResponse, AppError> {
-    let stored = stored_fields(&now);
-    let mut errors = FieldErrors::new();
-    for name in fields::differing(&typed, &stored) {
-        errors.add(name, stored_now(frame.lang, name, stored.get(name)));
-    }
-    let mut again = to_show_again(typed, &errors);
-    again.set("version", now.version.to_string());
-    let frame = frame.banner(Tone::Warning, key("admin-connection-stale"));
-    let view = FormView::refused(again, errors);
+    let merge = Merge::of(typed, &now);
+    let errors = merge.errors(frame.lang, &now);
+    let frame = merge.told(frame.languages_at(routes::admin_connection(&now.slug)));
+    let view = FormView::refused(to_show_again(merge.fields, &errors), errors);
     EditPage::answer(frame, state, now, view, StatusCode::CONFLICT).await
-}
-
-/// What is stored of the setting of this name.
-fn stored_now(lang: Lang, name: &str, value: &str) -> Message {
-    let said = fields::said(lang, name, value);
-    let text: Message = match said.is_empty() {
-        true => key("admin-connection-stale-empty").into(),
-        false => key("admin-connection-stale-field").with("value", said),
-    };
-    text.with("field", lang.of(fields::label(name)).into_owned())
-}
-
-fn stored_fields(connection: &Connection) -> Fields {
-    fields::of(&connection.settings, connection.version)
 }

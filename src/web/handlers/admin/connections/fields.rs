@@ -1,9 +1,12 @@
 //! Converts between the HTML forms of a connection and its service. The shared key is
 //! only read, never shown.
 
+use data_encoding::HEXLOWER;
+
 use crate::domain::connection::{
     ConnectionSettings, Kind, Problems, SETTINGS, Setting, Texts, Written,
 };
+use crate::domain::digest::sha256;
 use crate::domain::secret::Secret;
 use crate::i18n::{Key, Lang, connection_problem, key};
 use crate::web::page::form::{Choice, FieldErrors, Fields};
@@ -14,6 +17,9 @@ pub(super) const SHARED_KEY: &str = "shared_key";
 /// Certificates of CAs; people may paste a private key here by mistake.
 const CAS: [&str; 2] = ["ca", "issuer_ca"];
 pub(super) const VERSION: &str = "version";
+/// A mark of each setting as it was when the form was shown. It is only compared: whoever
+/// forges it joins the own form otherwise.
+pub(super) const SHOWN: &str = "shown";
 pub(super) const KEY_ENCODING: &str = "key_encoding";
 
 pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
@@ -22,7 +28,28 @@ pub(super) fn of(settings: &ConnectionSettings, version: i64) -> Fields {
         fields.set(&key, text);
     }
     fields.set(VERSION, version.to_string());
+    fields.set(SHOWN, marks(settings));
     fields
+}
+
+/// The marks of these settings: a field holds them all, and no certificate in full.
+fn marks(settings: &ConnectionSettings) -> String {
+    let mut marks = Fields::default();
+    for (key, text) in settings.texts() {
+        marks.push(key, mark(&text));
+    }
+    marks.to_body()
+}
+
+pub(super) fn mark(text: &str) -> String {
+    let mut mark = HEXLOWER.encode(&sha256(comparable(text)));
+    mark.truncate(12);
+    mark
+}
+
+/// Browsers change line ends, and the end of a text.
+pub(super) fn comparable(text: &str) -> String {
+    text.trim_end().lines().collect::<Vec<_>>().join("\n")
 }
 
 /// Reads the settings and no key. A box that is not ticked sends nothing; any other setting
@@ -152,16 +179,6 @@ pub(super) fn to_show_again(fields: Fields, errors: &FieldErrors) -> Fields {
     fields
 }
 
-/// The fields where `typed` differs from `stored`. Line ends are ignored, since
-/// browsers change them.
-pub(super) fn differing(typed: &Fields, stored: &Fields) -> Vec<&'static str> {
-    let differs = |name: &&str| {
-        let stored = stored.get(name).trim_end().lines();
-        !typed.get(name).lines().eq(stored)
-    };
-    SETTINGS.iter().map(|one| one.key).filter(differs).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,23 +217,5 @@ mod tests {
         let again = to_show_again(fields, &errors);
         assert_eq!((again.get(SHARED_KEY), again.get("ca")), ("", ""));
         assert_eq!(again.get("name"), "Acme");
-    }
-
-    #[test]
-    fn only_fields_that_differ_are_named() {
-        let stored = of(&ConnectionSettings::blank(), 1);
-        let mut typed = stored.clone();
-        typed.set(
-            "extra_sign_in_origins",
-            "https://a.example\r\nhttps://b.example",
-        );
-        let mut other = stored;
-        other.set(
-            "extra_sign_in_origins",
-            "https://a.example\nhttps://b.example",
-        );
-        assert!(differing(&typed, &other).is_empty());
-        typed.set("name", "Other");
-        assert_eq!(differing(&typed, &other), ["name"]);
     }
 }

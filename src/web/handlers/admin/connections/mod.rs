@@ -7,8 +7,10 @@ mod facts;
 mod fields;
 mod found;
 mod key;
+mod merge;
 mod new;
 mod register;
+mod save;
 mod server;
 mod switch;
 mod test;
@@ -48,7 +50,7 @@ pub const ROUTES: &[Route] = &[
         route.to(edit::page)
     }),
     Route::post(routes::ADMIN_CONNECTION, Guard::Admin, |route| {
-        route.to(edit::save)
+        route.to(save::save)
     }),
     Route::post(routes::ADMIN_CONNECTION_SERVER, Guard::Admin, |route| {
         route.to(server::move_there)

@@ -7,8 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
-use super::switch::look_again;
-use super::{ConnectionFormSent, named};
+use super::{ConnectionFormSent, edit, named};
 use crate::domain::connection::{Connection, Problem, SETTINGS, Written};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::figures::{self, Concerned};
@@ -97,10 +96,7 @@ pub(super) async fn move_there(
         Changed::Wrong(problems) if problems.iter().all(is_on_this_page) => {
             again(frame, &state, stored, sent, fields::errors(&problems)).await
         }
-        Changed::Stale(_) => {
-            let page = routes::admin_connection(&stored.slug);
-            Ok(look_again(&req, &state, page))
-        }
+        Changed::Stale(now) => edit::stale(frame, &state, *now, sent).await,
         // The settings were right a step ago.
         Changed::Wrong(_) => Err(AppError::BadRequest),
         Changed::ReadOnly | Changed::OtherServer => Err(AppError::NotAllowed),
