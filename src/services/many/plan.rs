@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::answers::{Answers, Checked, Field, Problems, Step, Warning, warnings};
+use crate::domain::answers::{
+    Answers, Checked, Field, Problems, Step, Warning, info_fields, warnings,
+};
 use crate::domain::certificate::{Certificate, Obstacle, Origin};
 use crate::domain::connection::RequestOptions;
 use crate::domain::distinguished_name::DistinguishedName;
@@ -61,8 +63,8 @@ pub struct HolderLine {
     pub problems: Problems,
     /// The beginning of what the row says of the kind of holder; empty if it says nothing.
     pub kind: String,
-    /// The fields of further facts that are missing or wrong.
-    pub wrong_info: Vec<&'static str>,
+    /// The labels of further facts that are wrong.
+    pub wrong_info: Vec<String>,
     /// What is accepted anyway.
     pub warnings: Vec<(Field, Warning)>,
     /// The row that orders the same certificate.
@@ -211,10 +213,18 @@ fn holder(answers: &Answers, options: &RequestOptions) -> HolderLine {
         warnings: complete.map_or_else(Vec::new, |(holder, _)| warnings(holder)),
         problems: problems(&checked),
         kind: begun(typed(Field::Kind)),
-        wrong_info: checked.wrong_info_on(Step::Options).to_vec(),
+        wrong_info: wrong_info(&checked, options),
         same_as: None,
         duplicates: Vec::new(),
     }
+}
+
+fn wrong_info(checked: &Checked<'_>, options: &RequestOptions) -> Vec<String> {
+    let wrong = checked.wrong_info_on(Step::Options);
+    info_fields(options)
+        .filter(|(name, _)| wrong.contains(name))
+        .map(|(_, field)| field.label.clone())
+        .collect()
 }
 
 /// Any text may stand in a cell, numbers of people among it.

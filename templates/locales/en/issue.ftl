@@ -41,7 +41,7 @@ check-duplicate-expires-estimated = expires on { $date } (estimated)
 check-duplicate-valid = certificate without a known expiry date
 check-duplicate-under-way = request under way
 check-duplicate-unknown = request with unknown outcome
-check-duplicate-in-run = waiting in another batch, line { $line }
+check-duplicate-in-run = waiting in another batch, row { $line }
 check-duplicate-row = row { $row } of this file
 
 connection-gone-title = This Redtrust server is not available

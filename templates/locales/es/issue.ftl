@@ -41,7 +41,7 @@ check-duplicate-expires-estimated = caduca el { $date } (estimado)
 check-duplicate-valid = certificado sin fecha de caducidad conocida
 check-duplicate-under-way = solicitud en curso
 check-duplicate-unknown = solicitud de resultado desconocido
-check-duplicate-in-run = en espera en otro lote, línea { $line }
+check-duplicate-in-run = en espera en otro lote, fila { $line }
 check-duplicate-row = fila { $row } de este archivo
 
 connection-gone-title = Este servidor de Redtrust no está disponible

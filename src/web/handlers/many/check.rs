@@ -10,9 +10,10 @@ use super::words;
 use crate::domain::answers::Field;
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
 use crate::domain::run::{Run, RunKind};
-use crate::i18n::{Key, Message, key};
+use crate::i18n::{Key, Lang, Message, key};
 use crate::services::issue::Likeness;
 use crate::services::many::{self, HolderLine, Planned, Subject};
 use crate::web::extractors::SignedIn;
@@ -48,6 +49,8 @@ struct CheckPage {
     /// Headings of the file that are not known.
     ignored: String,
     is_renewal: bool,
+    /// What the lines are called, and one of them.
+    called: (Key, Key),
     /// Lines that would be ordered, and those that would not.
     good: usize,
     bad: usize,
@@ -72,21 +75,22 @@ struct Row {
     is_skipped: bool,
     /// Why it is left out, or what to know about it.
     notes: Vec<Message>,
+    mistakes: Vec<Mistake>,
     duplicates: Duplicates,
     href: Option<String>,
+}
+
+/// What is wrong with a cell.
+#[derive(Debug)]
+struct Mistake {
+    /// The field's label; empty if the text begins with it.
+    label: String,
+    text: Message,
 }
 
 impl CheckPage {
     fn page_of(&self, page: &usize) -> String {
         self.way.keep(routes::run_page(&self.id, None, *page))
-    }
-
-    /// What the lines are called, and one of them: those of a file are its rows.
-    fn called(&self) -> (Key, Key) {
-        match self.is_renewal {
-            true => (key("many-lines"), key("many-line")),
-            false => (key("many-rows"), key("many-row")),
-        }
     }
 
     /// What is said of the lines that are left out.
@@ -144,6 +148,7 @@ pub(super) async fn show(
         back: way.link(back, ""),
         way,
         is_renewal: plan.run.kind == RunKind::Renew,
+        called: words::called(plan.run.kind),
         bad,
         pages,
         ignored: plan.run.ignored,
@@ -193,6 +198,7 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
         preview: None,
         is_skipped: line.skip.is_some(),
         notes: Vec::new(),
+        mistakes: Vec::new(),
         duplicates: Duplicates::default(),
         href: None,
     };
@@ -215,7 +221,8 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
             let organisation = Some(holder.organisation.as_str());
             row.facts = names::facts(Some(&holder.document), organisation);
             row.preview = holder.name.as_ref().map(DistinguishedName::preview);
-            row.notes.extend(said_of(holder, frame));
+            row.notes.extend(notes(holder, frame));
+            row.mistakes = mistakes(holder, frame);
             row.duplicates = Duplicates::of(holder.duplicates.clone(), frame);
         }
     }
@@ -223,29 +230,49 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
 }
 
 /// What is wrong with the kind of holder: a file offers no choice of them, as a form does.
-fn kind_problem(kind: &str) -> Message {
+/// Files may call them what the forms do.
+fn kind_problem(kind: &str, lang: Lang) -> Message {
+    let called = |kind: &Kind| lang.of(names::kind(*kind)).into_owned();
     match kind {
         "" => key("many-kind-missing").into(),
-        kind => key("many-kind-unknown").with("text", kind.to_owned()),
+        text => {
+            let kinds: Vec<String> = Kind::ALL.iter().map(called).collect();
+            key("many-kind-unknown")
+                .with("text", text.to_owned())
+                .with("kinds", kinds.join("; "))
+        }
     }
 }
 
-/// What is wrong with the answers of a row, and what to know about it.
-fn said_of(holder: &HolderLine, frame: &Frame) -> Vec<Message> {
+/// What is wrong with the answers of a row, in the order of the forms.
+fn mistakes(holder: &HolderLine, frame: &Frame) -> Vec<Mistake> {
+    let errors = field_errors(&holder.problems, frame.lang);
+    let answers = errors.iter().map(|(field, message)| {
+        let text = match *field == Field::Kind.as_str() {
+            true => kind_problem(&holder.kind, frame.lang),
+            false => message.clone(),
+        };
+        let label = field.parse::<Field>().ok();
+        let label = label.filter(|_| !text.has("field"));
+        let label = label.map(|field| frame.of_key(&names::field(field)).into_owned());
+        Mistake {
+            label: label.unwrap_or_default(),
+            text,
+        }
+    });
+    let info = holder.wrong_info.iter().map(|label| Mistake {
+        label: label.clone(),
+        text: key("wrong-info").into(),
+    });
+    answers.chain(info).collect()
+}
+
+/// What to know about a row that is accepted anyway, or comes twice.
+fn notes(holder: &HolderLine, frame: &Frame) -> impl Iterator<Item = Message> {
     let same = holder
         .same_as
         .map(|row| key("many-same-as").with("row", row));
-    let errors = field_errors(&holder.problems, frame.lang);
-    let errors = errors
-        .iter()
-        .map(|(field, message)| match *field == Field::Kind.as_str() {
-            true => kind_problem(&holder.kind),
-            false => message.clone(),
-        });
-    let info = holder.wrong_info.first();
-    let info: Option<Message> = info.map(|_| key("many-wrong-info").into());
     let warnings = holder.warnings.iter();
     let warnings = warnings.map(|(field, one)| warning(*field, *one, frame.lang));
-    let same = same.into_iter();
-    same.chain(errors).chain(info).chain(warnings).collect()
+    same.into_iter().chain(warnings)
 }

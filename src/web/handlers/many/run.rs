@@ -49,6 +49,8 @@ struct RunPage {
     back: String,
     run: Run,
     kind: Key,
+    /// What the lines are called, and one of them.
+    called: (Key, Key),
     state: (Key, Tone),
     what: Key,
     /// How many lines need somebody's attention.
@@ -140,6 +142,7 @@ async fn show(
             .languages_at(way.keep(routes::run_page(&run.id, shown, pages.page))),
         back: way.link(routes::RUNS, ""),
         kind: words::kind(run.kind),
+        called: words::called(run.kind),
         state: words::state(run),
         what: acts.what(run),
         unknown: unknown(run, &tally),

@@ -68,6 +68,14 @@ pub const fn what(run: &Run) -> Key {
     }
 }
 
+/// What the lines of a run are called, and one of them: those of a file are its rows.
+pub const fn called(kind: RunKind) -> (Key, Key) {
+    match kind {
+        RunKind::Renew => (key("many-lines"), key("many-line")),
+        RunKind::Issue => (key("many-rows"), key("many-row")),
+    }
+}
+
 /// What a run does, as the name of it.
 pub const fn kind(kind: RunKind) -> Key {
     match kind {
