@@ -28,7 +28,7 @@ async fn i11_a_recovery_code_replaces_the_app_once() {
     assert_eq!(left(&app, &ana).await, "9");
     let audit = audited(&app, &ana).await;
     assert!(audit[0].contains("recovery code"), "{audit:#?}");
-    assert!(audit[1].contains("Recovery code used") && audit[1].contains("9 left"));
+    assert!(audit[1].contains("Recovery code used") && audit[1].contains("codes left: 9"));
     let eve = Browser::new();
     let page = password_given(&app, &eve, USERNAME).await;
     give(&eve, &page, &codes[3]).await.expect_status(422);
