@@ -1,5 +1,5 @@
 ## Searching the audit
-audit-search-hint = Any part of who did it, of what it is about (a short name, a reference, a URL), or of the request id. All words must match.
+audit-search-hint = Any part of who did it, of what it is about (a short name, a reference, a URL), or of the HTTP request id. All words must match.
 audit-filters = Filters
 audit-who-hint = The whole name, as it is shown
 audit-action = Action
@@ -50,4 +50,4 @@ audit-searched = With a search
 audit-backup = Backup
 audit-replace = Replaces what was there
 audit-after-days = Days kept
-audit-request = Request id
+audit-request = HTTP request id

@@ -173,19 +173,19 @@ advice-request-gone = Redtrust no longer has this request, or it has expired. Yo
 advice-keys-other = If Redtrust’s answer does not tell you what to do, ask the people who manage your Redtrust account, then ask for the certificate again.
 
 ## Events
-event-begun = Draft started.
-event-create-intended = Keys requested.
-event-nothing-sent = Not sent.
-event-key-created = Keys created.
-event-finalize-intended = Certificate requested.
-event-issued = Certificate issued and stored in Redtrust.
-event-settled = Settled: the requester showed the certificate.
-event-shown = The requester showed a certificate that proves nothing by itself.
-event-refused = Refused by Redtrust.
-event-turned-back = Refused by Redtrust; it can be requested again.
-event-outcome-unknown = No usable answer: outcome unknown.
-event-mismatched = The answer does not match the request.
-event-abandoned = Given up.
+event-begun = Draft started
+event-create-intended = Keys requested
+event-nothing-sent = Not sent
+event-key-created = Keys created
+event-finalize-intended = Certificate requested
+event-issued = Certificate issued and stored in Redtrust
+event-settled = Settled: the requester showed the certificate
+event-shown = The requester showed a certificate that proves nothing by itself
+event-refused = Refused by Redtrust
+event-turned-back = Refused by Redtrust; it can be requested again
+event-outcome-unknown = No usable answer: outcome unknown
+event-mismatched = The answer does not match the request
+event-abandoned = Given up
 
 ## Afterwards
 one-what-next = What happens next

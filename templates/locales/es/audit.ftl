@@ -1,5 +1,5 @@
 ## Buscar en la auditoría
-audit-search-hint = Cualquier parte de quién lo hizo, de a qué se refiere (un nombre corto, una referencia, una URL) o del identificador de la petición. Deben coincidir todas las palabras.
+audit-search-hint = Cualquier parte de quién lo hizo, de a qué se refiere (un nombre corto, una referencia, una URL) o del identificador de la petición HTTP. Deben coincidir todas las palabras.
 audit-filters = Filtros
 audit-who-hint = El nombre completo, tal como aparece
 audit-action = Acción
@@ -50,4 +50,4 @@ audit-searched = Con una búsqueda
 audit-backup = Copia de seguridad
 audit-replace = Sustituye lo que había
 audit-after-days = Días de conservación
-audit-request = Identificador de la petición
+audit-request = Identificador de la petición HTTP

@@ -173,19 +173,19 @@ advice-request-gone = Redtrust ya no tiene esta petición, o ha caducado. Tiene 
 advice-keys-other = Si la respuesta de Redtrust no le dice qué hacer, consulte a quien administra su cuenta de Redtrust y vuelva después a pedir el certificado.
 
 ## Sucesos
-event-begun = Borrador iniciado.
-event-create-intended = Claves solicitadas.
-event-nothing-sent = No se envió.
-event-key-created = Claves creadas.
-event-finalize-intended = Certificado solicitado.
-event-issued = Certificado emitido y guardado en Redtrust.
-event-settled = Resuelta: el solicitante mostró el certificado.
-event-shown = El solicitante mostró un certificado que por sí solo no demuestra nada.
-event-refused = Rechazado por Redtrust.
-event-turned-back = Rechazado por Redtrust; se puede volver a solicitar.
-event-outcome-unknown = Sin respuesta utilizable: resultado desconocido.
-event-mismatched = La respuesta no corresponde a la solicitud.
-event-abandoned = Se renunció a la solicitud.
+event-begun = Borrador iniciado
+event-create-intended = Claves solicitadas
+event-nothing-sent = No se envió
+event-key-created = Claves creadas
+event-finalize-intended = Certificado solicitado
+event-issued = Certificado emitido y guardado en Redtrust
+event-settled = Resuelta: el solicitante mostró el certificado
+event-shown = El solicitante mostró un certificado que por sí solo no demuestra nada
+event-refused = Rechazado por Redtrust
+event-turned-back = Rechazado por Redtrust; se puede volver a solicitar
+event-outcome-unknown = Sin respuesta utilizable: resultado desconocido
+event-mismatched = La respuesta no corresponde a la solicitud
+event-abandoned = Se renunció a la solicitud
 
 ## Después
 one-what-next = Qué hacer ahora
