@@ -154,6 +154,7 @@ cause-shown-by-owner = You showed a certificate that belongs to the keys of this
 cause-proven-by-file = You showed the certificate, which belongs to the keys of this request and is signed by a CA that issues for this connection.
 one-others-working-title = The certificate is being issued
 one-others-sign-in-again = The requester’s sign-in at Redtrust has ended. Once the requester has signed in again, this can go on.
+one-others-next = Only the requester can go on with this request. Their page tells them:
 
 ## What to do when Redtrust refuses
 advice-may-not-issue = This user may sign in, but Redtrust does not allow it to issue certificates. Ask the people who manage Redtrust in your organisation for that permission; until it is granted, signing in again does not help.

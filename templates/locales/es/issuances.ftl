@@ -154,6 +154,7 @@ cause-shown-by-owner = Usted mostró un certificado que corresponde a las claves
 cause-proven-by-file = Usted mostró el certificado, que corresponde a las claves de esta solicitud y está firmado por una CA que emite para esta conexión.
 one-others-working-title = El certificado se está emitiendo
 one-others-sign-in-again = La sesión del solicitante en Redtrust ha terminado. Podrá seguirse cuando el solicitante vuelva a iniciar sesión.
+one-others-next = Solo el solicitante puede seguir con esta solicitud. En su página le decimos:
 
 ## Qué hacer cuando Redtrust rechaza algo
 advice-may-not-issue = Este usuario puede iniciar sesión, pero Redtrust no le permite emitir certificados. Pida ese permiso a quien administra Redtrust en su organización; iniciar sesión de nuevo no sirve de nada mientras no lo tenga.
