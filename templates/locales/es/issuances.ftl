@@ -191,7 +191,7 @@ event-abandoned = Se renunció a la solicitud
 ## Después
 one-what-next = Qué hacer ahora
 one-receipt = Abrir el resguardo, para imprimirlo o guardarlo
-one-calendar = Añadir a su calendario avisos 30 y 7 días antes de que caduque
+one-calendar = Añadir a su calendario recordatorios 30 y 7 días antes de que caduque
 receipt-title = Resguardo
 receipt-of = Resguardo { $reference }
 receipt-lead = Este certificado se solicitó a través de { $partner } y lo emitió Camerfirma mediante Redtrust.
