@@ -189,7 +189,7 @@ event-mismatched = The answer does not match the request
 event-abandoned = Given up
 
 ## Afterwards
-one-what-next = What happens next
+one-what-next = What to do now
 one-receipt = Open the receipt, to print or keep
 one-calendar = Add reminders to your calendar, 30 and 7 days before it expires
 receipt-title = Receipt

@@ -9,10 +9,7 @@ many-due-submit = { $count ->
     [one] Check and renew that certificate
    *[other] Check and renew those { $count } certificates
   }
-many-all-submit = { $count ->
-    [one] Check and renew the one on this list
-   *[other] Check and renew the { $count } on this list
-  }
+many-all-submit = Check and renew those on this list
 many-all-submit-most = Check and renew all of this list ({ $most } at most)
 many-all-submit-first = Check and renew the first { $most } on this list
 many-list-too-wide = There are too many certificates to search through to choose all at once. Use the filters, or other words

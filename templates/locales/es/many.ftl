@@ -9,10 +9,7 @@ many-due-submit = { $count ->
     [one] Comprobar y renovar ese certificado
    *[other] Comprobar y renovar esos { $count } certificados
   }
-many-all-submit = { $count ->
-    [one] Comprobar y renovar el de esta lista
-   *[other] Comprobar y renovar los { $count } de esta lista
-  }
+many-all-submit = Comprobar y renovar los de esta lista
 many-all-submit-most = Comprobar y renovar todos los de esta lista ({ $most } como máximo)
 many-all-submit-first = Comprobar y renovar los primeros { $most } de esta lista
 many-list-too-wide = Hay demasiados certificados que revisar para elegirlos todos a la vez. Use los filtros u otras palabras
