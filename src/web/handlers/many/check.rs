@@ -128,12 +128,7 @@ pub(super) async fn show(
     };
     let frame = may_not_issue::warned(frame.at(section), state, user).await?;
     let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
-    let mut lines: Vec<_> = plan
-        .lines
-        .iter()
-        .map(|line| (rank(line, now), line))
-        .collect();
-    lines.sort_by_key(|(rank, _)| *rank);
+    let lines = ranked(&plan.lines, now);
     let count = |wanted| lines.iter().filter(|(rank, _)| *rank == wanted).count();
     let bad = count(Rank::LeftOut);
     let row = |(rank, line): (Rank, &Planned)| row(rank, line, plan.run.kind, &frame);
@@ -165,6 +160,13 @@ enum Rank {
     Namesake,
     Early,
     Plain,
+}
+
+/// Those first that need a look most.
+fn ranked(lines: &[Planned], now: Millis) -> Vec<(Rank, &Planned)> {
+    let mut lines: Vec<_> = lines.iter().map(|line| (rank(line, now), line)).collect();
+    lines.sort_by_key(|(rank, _)| *rank);
+    lines
 }
 
 fn rank(line: &Planned, now: Millis) -> Rank {
