@@ -127,7 +127,8 @@ if (preview) {
   });
 }
 
-// What would be lost: the form of this page in which somebody typed.
+// The forms in which people type, and the one that would be lost: in which somebody typed.
+const typable = () => [...document.querySelectorAll("#step, #note-form, [data-finds]")];
 const typed = () => {
   const isTyped = (field) => {
     if (field.type === "hidden") return false;
@@ -135,8 +136,7 @@ const typed = () => {
     if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
     return "defaultValue" in field && field.value !== field.defaultValue;
   };
-  const forms = [...document.querySelectorAll("#step, #note-form, [data-finds]")];
-  return forms.find((form) => summary || [...form.elements].some(isTyped)) ?? null;
+  return typable().find((form) => summary || [...form.elements].some(isTyped)) ?? null;
 };
 
 // Switching the language keeps what was typed. A search finds it in the other language, and
@@ -180,6 +180,7 @@ if (ending && ending.showModal) {
   const last = now() + Number(ending.dataset.lastIn);
   let ends = now() + Number(ending.dataset.endsIn);
   let shown = "";
+  ending.querySelector("[data-kept]").hidden = !typable().length;
   const stay = ending.querySelector("form[method=post]");
   const tabs = channel(new URL(stay.action).pathname.startsWith("/admin"));
   let out = false;

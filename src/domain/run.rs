@@ -168,8 +168,8 @@ pub struct RunLine {
 pub struct Faults {
     /// In the order of the forms.
     pub problems: Problems,
-    /// Whether a further fact is missing or wrong.
-    pub wrong_info: bool,
+    /// The labels of further facts that are missing or wrong.
+    pub wrong_info: Vec<String>,
     /// The row that orders the same certificate.
     pub same_as: Option<i64>,
 }
@@ -236,7 +236,7 @@ mod tests {
                 ),
                 (Field::OrganisationNif, FieldProblem::Nif(IdError::Letter)),
             ],
-            wrong_info: true,
+            wrong_info: vec!["File number".to_owned()],
             same_as: Some(2),
         };
         let stored = faults("GB").to_json().unwrap();

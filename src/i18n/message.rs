@@ -97,6 +97,11 @@ impl Message {
         self
     }
 
+    /// Whether it has an argument of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.args.iter().any(|(one, _)| *one == name)
+    }
+
     /// Its key.
     pub const fn key(&self) -> Key {
         self.key

@@ -8,9 +8,10 @@ use super::connections::ConnectionError;
 use super::history::{self, Story};
 use super::notes::Note;
 use super::{Portal, certificate_list};
-use crate::domain::certificate;
+use crate::domain::certificate::{self, Certificate};
 use crate::domain::connection::Connection;
 use crate::domain::issuance::{Issuance, Summary};
+use crate::domain::spanish_id::masked;
 use crate::storage::certificates::By;
 use crate::storage::{Listed, Start, StorageError, Whose, certificates, issuances, owners};
 
@@ -60,35 +61,57 @@ pub async fn certificates(
     owned(portal, page, |certificate| &certificate.owner_id).await
 }
 
+/// What is shown of somebody's request besides its story.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The name of the person whose it is.
+    pub owner: String,
+    /// What that person wrote beside the certificate; empty if nothing.
+    pub note: Note,
+    /// The holder's document, masked; empty if there is none.
+    pub document: String,
+    /// The certificate that replaced the one of this request, if it is known here.
+    pub replaced_by: Option<Certificate>,
+}
+
 /// One issuance of one of these connections with its timeline; drafts are their
 /// owners' own.
 pub async fn story(
     portal: &Portal,
     seen: &[Connection],
     id: &str,
-) -> Result<Option<Owned<Story>>, ConnectionError> {
+) -> Result<Option<(Story, Seen)>, ConnectionError> {
     let may_see = |issuance: &Issuance| {
         let mut connections = seen.iter();
         issuance.submitted_at.is_some()
             && connections.any(|connection| connection.id == issuance.connection_id)
     };
     let read = async { Ok(issuances::by_id(&portal.storage, id).await?.filter(may_see)) };
-    let Some(record) = history::told(portal, id, read).await? else {
+    let Some(story) = history::told(portal, id, read).await? else {
         return Ok(None);
     };
-    let owner_id = record.issuance.owner_id.clone();
-    let mut names = owners::names(&portal.storage, &[owner_id.as_str()]).await?;
-    let owner = names.remove(&owner_id).unwrap_or_default();
-    Ok(Some(Owned { record, owner }))
+    let seen = seen_beside(portal, &story).await?;
+    Ok(Some((story, seen)))
 }
 
-/// What its owner wrote beside the certificate that an issuance led to; empty if nothing.
-pub async fn note(portal: &Portal, id: &str) -> Result<Note, StorageError> {
-    let mut found = certificates::beside(&portal.storage, By::Issuance, &[id]).await?;
-    Ok(found
-        .remove(id)
-        .map(|beside| beside.note)
-        .unwrap_or_default())
+async fn seen_beside(portal: &Portal, story: &Story) -> Result<Seen, StorageError> {
+    let (storage, issuance) = (&portal.storage, &story.issuance);
+    let (id, owner_id) = (issuance.id.as_str(), issuance.owner_id.as_str());
+    let mut beside = certificates::beside(storage, By::Issuance, &[id]).await?;
+    let mut names = issuances::names(storage, &[id]).await?;
+    let name = names.remove(id).unwrap_or_default();
+    let mut people = owners::names(storage, &[owner_id]).await?;
+    let replaced_by = story.certificate.as_ref();
+    let replaced_by = match replaced_by.and_then(|one| one.replaced_by.as_ref()) {
+        Some(new) => certificates::by_thumbprint(storage, &issuance.connection_id, new).await?,
+        None => None,
+    };
+    Ok(Seen {
+        owner: people.remove(owner_id).unwrap_or_default(),
+        note: beside.remove(id).map(|one| one.note).unwrap_or_default(),
+        document: name.document().map(masked).unwrap_or_default(),
+        replaced_by,
+    })
 }
 
 async fn owned<T>(

@@ -341,7 +341,7 @@ fn difference(actor: &Actor, action: Action, before: &Connection, after: &Connec
 
 fn key_word(before: &Secret, after: &Secret) -> &'static str {
     match before == after {
-        true => "kept",
+        true => "set",
         false => "replaced",
     }
 }

@@ -2,6 +2,7 @@
 //! timeline.
 
 use super::{Caller, Portal, own};
+use crate::domain::certificate::Certificate;
 use crate::domain::certificate_standing::Standing as ValidityOf;
 use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
@@ -52,6 +53,8 @@ pub struct Story {
     pub standing: Standing,
     /// Whether there is a certificate whose expiry is still to come.
     pub may_remind: bool,
+    /// The certificate that it led to.
+    pub certificate: Option<Certificate>,
     /// Oldest first.
     pub timeline: Vec<TimelineEntry>,
     /// `None` if it was removed.
@@ -189,7 +192,10 @@ pub(super) async fn told(
         .find(|connection| connection.id == issuance.connection_id);
     Ok(Some(Story {
         connection: of_it.cloned(),
-        may_remind: certificate.is_some_and(|one| ValidityOf::of(&one, now).may_remind()),
+        may_remind: certificate
+            .as_ref()
+            .is_some_and(|one| ValidityOf::of(one, now).may_remind()),
+        certificate,
         issuance,
         standing: standing.with(Doubt::of(&timeline)),
         timeline,

@@ -188,6 +188,10 @@ async fn i12_drafts_have_a_list_with_their_age_and_are_discarded_there() {
     ana.submit(&form.set("kind", "name"))
         .await
         .expect_status(303);
+    let list = ana.get(&app.at("/issuances/drafts")).await;
+    let changed = list.text("#drafts time");
+    assert!(changed.starts_with("today, "), "{changed}");
+    assert_eq!(list.attribute("a.back", "href").as_deref(), Some("/"));
     app.clock.advance(DAY * 3);
     app.sign_in(&ana, "demo").await;
     let home = ana.get(&app.url).await;

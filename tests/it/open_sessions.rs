@@ -235,7 +235,7 @@ async fn i11_an_admin_ends_sessions_of_any_admin_and_the_audit_says_so() {
     assert!(is_in(&app, &user).await);
     let rows = admin::audited(&app, &desk).await;
     for (row, words) in rows.iter().zip([
-        ["Other sessions of an admin ended", "Account ana"],
+        ["Other sessions of the same account ended", "Account ana"],
         ["Session ended", "Account eva"],
     ]) {
         assert!(words.iter().all(|word| row.contains(word)), "{row}");

@@ -182,6 +182,15 @@ async fn of_a_certificate_known_by_its_thumbprint_alone_no_seal_is_renewed_and_h
     ana.submit(&form).await.expect_status(200);
     let first = ana.visit(&app.at(&format!("/renew/{print}/kind"))).await;
     assert!(!first.has("#many"), "it is no new issue: {first:?}");
+    assert_eq!(first.text("main .caption"), "Step 1", "{first:?}");
+    assert!(first.has("main a.back[href='/renew/choose']"), "{first:?}");
+    let known = ana.visit(&app.at(&format!("/certificates/{print}"))).await;
+    let known = known.text("main");
+    assert!(
+        known.contains("Look for it there by its thumbprint"),
+        "{known}"
+    );
+    assert!(!known.contains("by its id"), "{known}");
     let form = first.form("main form#step");
     let seal = ana.submit(&form.clone().set("kind", "seal")).await;
     let seal = seal.expect_status(409);

@@ -172,7 +172,7 @@ async fn store(
         Action::AdminCreate,
         format!("admin {}", admin.username),
     );
-    entry.after = Some(admin.role.as_str().to_owned());
+    entry.after = Some(json!({ "role": admin.role }).to_string());
     let (new, keys) = (admin.clone(), portal.keys.clone());
     // Whoever follows a link is signed in with the account at once.
     let signs_in = !matches!(by, By::CommandLine);

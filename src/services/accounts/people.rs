@@ -159,7 +159,8 @@ pub async fn write_anew(
     let hash = passwords::hash(&portal.hashers, &actor.source.from, password).await?;
     let (keys, now) = (portal.keys.clone(), portal.clock.now());
     let mut entry = entry(actor, Action::AdminResetPassword, object(&wanted));
-    entry.after = Some("written anew as an admin".to_owned());
+    let standing = json!({ "role": Role::Admin, "enabled": true, "second_factor": false });
+    entry.after = Some(standing.to_string());
     let admin = Account::new(found.id, wanted, Role::Admin, hash, now);
     let written = write_audited(portal, entry, move |conn| {
         Box::pin(async move {

@@ -4,6 +4,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::domain::allowance::Allowance;
 use crate::domain::audit::{Action, Outcome};
 use crate::services::audit::{entry, write_audited};
@@ -47,7 +49,7 @@ pub(super) async fn note(
     };
     let mut entry = entry(&actor, Action::AdminSignInRefused, object);
     entry.outcome = Outcome::Refused.to_string();
-    entry.after = (more > 0).then(|| format!("{more} more since the entry before"));
+    entry.after = (more > 0).then(|| json!({ "more_refused": more }).to_string());
     let noted = write_audited(portal, entry, move |conn| {
         Box::pin(async move { tries::spend(conn, &id, ENTRIES, now).await })
     });

@@ -1,6 +1,8 @@
 //! The second factor of an account: codes of an authenticator app, each accepted once,
 //! and recovery codes for when the app is lost.
 
+use serde_json::json;
+
 use super::recovery_codes;
 use super::{Account, AccountError};
 use crate::domain::audit::Action;
@@ -100,7 +102,7 @@ async fn use_recovery_code(
     };
     let object = format!("admin {}", account.username);
     let mut entry = entry(&actor, Action::AdminRecoveryCodeUse, object);
-    entry.after = Some(format!("{} left", after.len()));
+    entry.after = Some(json!({ "recovery_codes_left": after.len() }).to_string());
     let (id, keys, now) = (account.id.clone(), portal.keys.clone(), portal.clock.now());
     let used = write_audited(portal, entry, move |conn| {
         Box::pin(async move {

@@ -26,7 +26,7 @@ pub use crate::storage::mail::officers::Reach;
 pub use crate::storage::mail::people::Person;
 pub use officers::{reach_of, set_reach};
 pub use preview::{Upcoming, preview};
-pub use reminders::{is_silent, remind};
+pub use reminders::{is_silent, remind, reminder_days};
 
 /// How many mails the admins' page lists.
 const LISTED: u16 = 100;

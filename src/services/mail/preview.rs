@@ -53,7 +53,7 @@ pub async fn preview(
     let was = |certificate: &Certificate, days| reminded.contains(&(certificate.id.clone(), days));
     Ok(found.map(|certificate| {
         let not_after = certificate.validity.not_after();
-        let days = periods.of(&certificate);
+        let days = periods.of(&certificate.connection_id);
         // What is due now goes out within a day.
         let due = period_of(&certificate, days, now).filter(|days| !was(&certificate, *days));
         let later = days.iter().filter_map(|days| {

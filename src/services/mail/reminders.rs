@@ -10,7 +10,7 @@ use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::mail::{Expiring, Facts, Kind, Policy, ReminderDays};
 use crate::domain::millis::{DAY, Millis};
-use crate::services::Portal;
+use crate::services::{Caller, Portal};
 use crate::storage::mail::people::{self, Person};
 use crate::storage::{StorageError, certificates, mail};
 
@@ -44,9 +44,9 @@ impl Periods {
         })
     }
 
-    /// Those of the certificate's connection, the shortest time first.
-    pub(super) fn of(&self, certificate: &Certificate) -> &[i64] {
-        let is_its = |one: &&Connection| one.id == certificate.connection_id;
+    /// Those of a connection, the shortest time first.
+    pub(super) fn of(&self, connection_id: &str) -> &[i64] {
+        let is_its = |one: &&Connection| one.id == connection_id;
         let own = self.connections.iter().find(is_its);
         let own = own.map(|one| one.settings.reminder_days.days());
         own.filter(|days| !days.is_empty())
@@ -65,6 +65,17 @@ impl Periods {
             .and_then(|days| u32::try_from(*days).ok())
             .unwrap_or(0)
     }
+}
+
+/// How many days before their expiry this person is reminded of certificates, the longest
+/// time first; none if nobody is.
+pub async fn reminder_days(portal: &Portal, who: &Caller) -> Result<Vec<i64>, StorageError> {
+    let Some(policy) = &portal.mail else {
+        return Ok(Vec::new());
+    };
+    let periods = Periods::read(portal, policy).await?;
+    let days = periods.of(&who.connection_id);
+    Ok(days.iter().rev().copied().collect())
 }
 
 /// Orders the reminders that are due.
@@ -104,7 +115,7 @@ async fn due(
     let reminded = people::reminded(storage, owner_id).await?;
     let reminded: BTreeSet<_> = reminded.into_iter().collect();
     let is_due = |certificate: Certificate| {
-        let period = period_of(&certificate, periods.of(&certificate), now)?;
+        let period = period_of(&certificate, periods.of(&certificate.connection_id), now)?;
         let key = (certificate.id, period);
         (!reminded.contains(&key)).then(|| Due {
             id: key.0,

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::answers::{Answers, Checked, Field, Problems, Step, Warning, warnings};
+use crate::domain::answers::{
+    Answers, Checked, Field, Problems, Step, Warning, info_fields, warnings,
+};
 use crate::domain::certificate::{Certificate, Obstacle, Origin};
 use crate::domain::connection::RequestOptions;
 use crate::domain::distinguished_name::DistinguishedName;
@@ -207,12 +209,20 @@ fn holder(answers: &Answers, options: &RequestOptions) -> HolderLine {
         warnings: complete.map_or_else(Vec::new, |(holder, _)| warnings(holder)),
         faults: Faults {
             problems: problems(&checked),
-            wrong_info: !checked.wrong_info_on(Step::Options).is_empty(),
+            wrong_info: wrong_info(&checked, options),
             same_as: None,
         },
         kind: begun(typed(Field::Kind)),
         duplicates: Vec::new(),
     }
+}
+
+fn wrong_info(checked: &Checked<'_>, options: &RequestOptions) -> Vec<String> {
+    let wrong = checked.wrong_info_on(Step::Options);
+    info_fields(options)
+        .filter(|(name, _)| wrong.contains(name))
+        .map(|(_, field)| field.label.clone())
+        .collect()
 }
 
 /// Any text may stand in a cell, numbers of people among it.

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::open_sessions::{DoneQuery, OpenRow, PAGE_SIZE};
-use crate::services::open_sessions;
+use crate::services::{Caller, mail, open_sessions};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
 use crate::web::page::{Frame, Numbered, render, see_other};
@@ -19,8 +19,9 @@ use crate::web::state::AppState;
 struct AccountPage {
     frame: Frame,
     connection: String,
-    /// Whether mail is sent, so that there is an address to give.
-    has_mail: bool,
+    /// Where mail goes, empty if nowhere; `None` if no mail is sent, so that there is no
+    /// address to give.
+    mail: Option<String>,
     sessions: Vec<OpenRow>,
     pages: Numbered,
 }
@@ -48,11 +49,19 @@ pub async fn page(
         connection: redtrust.map_or_else(String::new, |redtrust| {
             redtrust.connection.settings.name.clone()
         }),
-        has_mail: state.portal.mail.is_some(),
+        mail: address(&state, caller).await?,
         sessions: OpenRow::all(pages.rows(open), routes::account_session_end),
         pages,
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+async fn address(state: &AppState, caller: &Caller) -> Result<Option<String>, AppError> {
+    if state.portal.mail.is_none() {
+        return Ok(None);
+    }
+    let person = mail::of(&state.portal, caller).await?;
+    Ok(Some(person.map(|one| one.address).unwrap_or_default()))
 }
 
 /// Ends one of this person's sessions.

@@ -71,7 +71,7 @@ impl ListPage {
     fn all_of_list(&self) -> Cow<'static, str> {
         let total = &self.found.total;
         match (total.or_more, total.number > MOST_LINES) {
-            (false, false) => self.frame.t1("many-all-submit", "count", total.number),
+            (false, false) => self.frame.t("many-all-submit").into(),
             (true, _) if total.number < MOST_LINES => {
                 self.frame.t1("many-all-submit-most", "most", MOST_LINES)
             }

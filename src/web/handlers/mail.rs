@@ -28,6 +28,8 @@ use crate::web::state::AppState;
 struct MailPage {
     frame: Frame,
     form: FormView,
+    /// When reminders come; empty if none do.
+    days: String,
     /// What reminders would be due of, if they are wanted.
     upcoming: Listed<Upcoming>,
     paging: Paging,
@@ -85,6 +87,7 @@ pub async fn page(
     };
     let (frame, form) = kept_or(&req, &state, &who.owner_id, frame, form).await?;
     let page = MailPage {
+        days: days(&state, &user, &frame).await?,
         frame,
         form,
         paging: paging(&state, reader, &list, routes::ACCOUNT_MAIL, &upcoming),
@@ -92,6 +95,18 @@ pub async fn page(
         upcoming,
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// How many days before the expiry reminders come, as a hint.
+async fn days(state: &AppState, user: &SignedIn, frame: &Frame) -> Result<String, AppError> {
+    let days = mail::reminder_days(&state.portal, &user.caller).await?;
+    let days: Vec<String> = days.iter().map(i64::to_string).collect();
+    Ok(match days.is_empty() {
+        true => String::new(),
+        false => frame
+            .t1("mail-account-days", "days", days.join(", "))
+            .into_owned(),
+    })
 }
 
 /// What is stored; reminders are proposed to whoever has said nothing.
@@ -126,8 +141,10 @@ pub async fn save(
     let address = match typed_address(&typed.email) {
         Ok(address) => address,
         Err(errors) => {
+            let frame = Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL);
             let page = MailPage {
-                frame: Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL),
+                days: days(&state, &user, &frame).await?,
+                frame,
                 form: FormView::refused(form.fields, errors),
                 upcoming: Listed::empty(),
                 paging: Paging::default(),

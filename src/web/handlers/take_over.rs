@@ -67,6 +67,11 @@ struct Row {
 }
 
 impl Group {
+    /// One line is no list.
+    fn is_list(&self) -> bool {
+        self.rows.len() > 1
+    }
+
     fn is_open(&self) -> bool {
         self.rows.len() <= MOST_OPEN
     }
@@ -165,11 +170,18 @@ fn merged(named: Option<Line>, mut lines: Vec<Line>) -> Vec<Line> {
 
 /// What the page says above all; `None` if nothing is this person's.
 fn headline(lines: &[Line]) -> Option<Key> {
-    let any = |is_one: fn(&Became) -> bool| lines.iter().any(|line| is_one(&line.became));
-    if any(|became| matches!(became, Became::TakenOver(_))) {
-        return Some(key("taken-over-title"));
+    let count = |is_one: fn(&Became) -> bool| {
+        let lines = lines.iter();
+        lines.filter(|line| is_one(&line.became)).count()
+    };
+    let new = count(|became| matches!(became, Became::TakenOver(_)));
+    let here = count(|became| matches!(became, Became::Here(_)));
+    match (new, here) {
+        (0, 0) => None,
+        (0, _) => Some(key("taken-over-nothing-new")),
+        (1, _) => Some(key("taken-over-title-one")),
+        _ => Some(key("taken-over-title")),
     }
-    any(|became| matches!(became, Became::Here(_))).then_some(key("taken-over-nothing-new"))
 }
 
 /// The form again: beside the field why nothing came of the file, below it of each of many.

@@ -25,6 +25,12 @@ impl Frame {
         &self.settings.branding.partner_name
     }
 
+    /// Whether the partner says whom to ask.
+    pub fn has_support(&self) -> bool {
+        let branding = self.branding();
+        branding.support_contact.is_some() || branding.support_url.is_some()
+    }
+
     /// Partner's facts and links, for the pages that show more than the name.
     pub fn branding(&self) -> &Branding {
         &self.settings.branding

@@ -1,5 +1,5 @@
 ## Searching the audit
-audit-search-hint = Any part of who did it, of what it is about (a short name, a reference, a URL), or of the request id. All words must match.
+audit-search-hint = Any part of who did it, of what it is about (a short name, a reference, a URL), or of the HTTP request id. All words must match.
 audit-filters = Filters
 audit-who-hint = The whole name, as it is shown
 audit-action = Action
@@ -36,4 +36,18 @@ audit-address = Address
 audit-object = Object
 audit-before = Before
 audit-after = After
-audit-request = Request id
+audit-enabled = Enabled
+audit-second-key = Next or previous key
+audit-key-set = stored
+audit-key-replaced = replaced
+audit-factor-app = App
+audit-factor-recovery-code = Recovery code
+audit-recovery-codes-left = Recovery codes left
+audit-more-refused = More refused since the entry before
+audit-invitations-taken-back = Invitations taken back
+audit-format = Format
+audit-searched = With a search
+audit-backup = Backup
+audit-replace = Replaces what was there
+audit-after-days = Days kept
+audit-request = HTTP request id

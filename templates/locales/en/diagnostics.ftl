@@ -87,7 +87,7 @@ why-bad-answer-fix = Often a proxy answers in Redtrust’s place, or the address
 
 ## Comparison with another program
 compare-title = Compare with another program
-compare-hint = Paste a login URL that another program made for the same connection. You will see the first part that differs from what this portal signs for the same time.
+compare-hint = Paste a login URL that another program made for the same connection. You will see part by part where it differs from the one that this portal signs for the same time, and what to do about the first difference.
 compare-url = Login URL of the other program
 compare-button = Compare
 compare-url-unreadable = This is not a login URL with a timestamp
@@ -96,13 +96,16 @@ compare-no-url = This connection has no redirect URL in use
 compare-bad-key = The shared key cannot be used with its encoding
 compare-result = Comparison for { $name }
 compare-same = Both are the same: this portal signs exactly as the other program does.
-compare-made = The other program made it at { $time }. If that is not the time at which it was made, its clock is wrong; Redtrust allows about five minutes.
+compare-made = The other URL is stamped { $time }. If it was not made then, that program’s clock is wrong; Redtrust allows about five minutes.
 compare-part-server = Server
 compare-part-path = Path
 compare-part-order = Order of the parameters
 compare-part = Part
 compare-theirs = Other program
 compare-ours = This portal
+compare-state = Comparison
+compare-absent = none
+compare-signature = Of signatures only the beginning is shown, and in brackets how many characters they have.
 compare-equal = the same
 compare-differs = differs
 compare-message = Message that this portal signs

@@ -154,6 +154,7 @@ cause-shown-by-owner = You showed a certificate that belongs to the keys of this
 cause-proven-by-file = You showed the certificate, which belongs to the keys of this request and is signed by a CA that issues for this connection.
 one-others-working-title = The certificate is being issued
 one-others-sign-in-again = The requester’s sign-in at Redtrust has ended. Once the requester has signed in again, this can go on.
+one-others-next = Only the requester can go on with this request. Their page tells them:
 
 ## What to do when Redtrust refuses
 advice-may-not-issue = This user may sign in, but Redtrust does not allow it to issue certificates. Ask the people who manage Redtrust in your organisation for that permission; until it is granted, signing in again does not help.
@@ -173,22 +174,22 @@ advice-request-gone = Redtrust no longer has this request, or it has expired. Yo
 advice-keys-other = If Redtrust’s answer does not tell you what to do, ask the people who manage your Redtrust account, then ask for the certificate again.
 
 ## Events
-event-begun = Draft started.
-event-create-intended = Keys requested.
-event-nothing-sent = Not sent.
-event-key-created = Keys created.
-event-finalize-intended = Certificate requested.
-event-issued = Certificate issued and stored in Redtrust.
-event-settled = Settled: the requester showed the certificate.
-event-shown = The requester showed a certificate that proves nothing by itself.
-event-refused = Refused by Redtrust.
-event-turned-back = Refused by Redtrust; it can be requested again.
-event-outcome-unknown = No usable answer: outcome unknown.
-event-mismatched = The answer does not match the request.
-event-abandoned = Given up.
+event-begun = Draft started
+event-create-intended = Keys requested
+event-nothing-sent = Not sent
+event-key-created = Keys created
+event-finalize-intended = Certificate requested
+event-issued = Certificate issued and stored in Redtrust
+event-settled = Settled: the requester showed the certificate
+event-shown = The requester showed a certificate that proves nothing by itself
+event-refused = Refused by Redtrust
+event-turned-back = Refused by Redtrust; it can be requested again
+event-outcome-unknown = No usable answer: outcome unknown
+event-mismatched = The answer does not match the request
+event-abandoned = Given up
 
 ## Afterwards
-one-what-next = What happens next
+one-what-next = What to do now
 one-receipt = Open the receipt, to print or keep
 one-calendar = Add reminders to your calendar, 30 and 7 days before it expires
 receipt-title = Receipt

@@ -1,14 +1,15 @@
 ## Issue a certificate: the steps
 issue-place = Step { $at } of { $of }
+issue-place-first = Step 1
 issue-kind-title = Who is the certificate for?
 issue-name-title = Which name goes in the certificate?
 issue-holder-title = Who is the holder?
 issue-holder-hint = Enter the names exactly as they appear in the identity document.
+issue-holder-hint-renewal = Enter the names exactly as they appear in the certificate that you renew. The name in the new certificate is made from your answers.
 issue-organisation-title = Which organisation do they belong to?
 issue-represented-title = Which organisation do they represent?
 issue-seal-title = Which organisation is the seal for?
-issue-options-title = Contact e-mail
-issue-options-checked-title = Contact and other settings
+issue-options-title = Contact and other settings
 issue-check-title = Check your answers
 issue-advanced = Advanced: key settings
 issue-advanced-hint = The values shown suit almost everyone. Change them only if you were asked to.
@@ -41,7 +42,7 @@ check-duplicate-expires-estimated = expires on { $date } (estimated)
 check-duplicate-valid = certificate without a known expiry date
 check-duplicate-under-way = request under way
 check-duplicate-unknown = request with unknown outcome
-check-duplicate-in-run = waiting in another batch, line { $line }
+check-duplicate-in-run = waiting in another batch, row { $line }
 check-duplicate-row = row { $row } of this file
 
 connection-gone-title = This Redtrust server is not available

@@ -9,10 +9,7 @@ many-due-submit = { $count ->
     [one] Check and renew that certificate
    *[other] Check and renew those { $count } certificates
   }
-many-all-submit = { $count ->
-    [one] Check and renew the one on this list
-   *[other] Check and renew the { $count } on this list
-  }
+many-all-submit = Check and renew those on this list
 many-all-submit-most = Check and renew all of this list ({ $most } at most)
 many-all-submit-first = Check and renew the first { $most } on this list
 many-list-too-wide = There are too many certificates to search through to choose all at once. Use the filters, or other words
@@ -57,12 +54,11 @@ many-will-issue = Will be issued
 many-left-out = Left out
 many-same-as = It is the same as row { $row }.
 many-kind-missing = The row does not say the kind of holder. Add it to the file, or choose it when you send the file.
-many-kind-unknown = “{ $text }” is not a kind of holder that we know. Correct it in the file.
-many-kind-wrong = The kind of holder in the row is not one that we know. Correct it in the file.
-many-wrong-info = A further fact is missing or too long.
+many-kind-unknown = “{ $text }” is not a kind of holder that we know. Correct it in the file. Known are: { $kinds }
+many-kind-wrong = The kind of holder in the row is not one that we know. Correct it in the file. Known are: { $kinds }
 many-doubled = { $count ->
-    [one] One row may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is at the top of the list. Take it out of the file if you do not need it.
-   *[other] { $count } rows may be duplicates: there is already, or there is planned, a certificate for the same holder. They are at the top of the list. Take out of the file those that you do not need.
+    [one] One row may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is the first of those that will be issued. Take it out of the file if you do not need it.
+   *[other] { $count } rows may be duplicates: there is already, or there is planned, a certificate for the same holder. They are the first of those that will be issued. Take out of the file those that you do not need.
   }
 many-early = { $count ->
     [one] Of those to be renewed, one expires in more than 30 days. The usual time to renew is the last 30 days, and the certification authority may refuse an earlier renewal. To leave it out, go back and choose again.
@@ -119,19 +115,16 @@ many-what-no-connection = The connection to Redtrust is disabled. The rest has n
 many-what-refusals = Redtrust has refused several requests one after another, so we have not sent the others. See its answers below, and go on once that is solved.
 many-what-done = Nothing is left to request.
 many-needs-attention = { $count ->
-    [one] One line needs your attention: we do not know whether its certificate was issued. Open it by its reference; its page says what you can do.
-   *[other] { $count } lines need your attention: we do not know whether their certificates were issued. Open them by their references; the page of each says what you can do.
+    [one] One certificate needs your attention: we do not know whether it was issued. Open it by its reference; its page says what you can do.
+   *[other] { $count } certificates need your attention: we do not know whether they were issued. Open them by their references; the page of each says what you can do.
   }
 many-show-unknown = Show only those with an unknown outcome
 many-renewed-until = Expiry of the previous one
-many-total = { $count ->
-    [one] One line
-   *[other] { $count } lines
-  }
+many-total = { $count } in all
 many-issued = Issued
 many-under-way = In progress
 many-waiting = Waiting
-many-half-made = Half-made
+many-half-made = Unfinished
 many-unknown = Outcome unknown
 many-failed = Without a certificate
 many-skipped = Left out of the batch
@@ -142,9 +135,9 @@ many-retry = { $count ->
     [one] Try the one that did not work again
    *[other] Try the { $count } that did not work again
   }
-many-retry-hint = Only what Redtrust refused or left half-made is repeated. What has an unknown outcome is not repeated: open it by its reference.
-many-show-all = Show all lines
-many-none = There is no line here.
+many-retry-hint = Only what Redtrust refused or what is unfinished is repeated. What has an unknown outcome is not repeated: open it by its reference.
+many-show-all = Show all
+many-none = There is nothing here.
 many-outcome = Outcome
 many-why = Reason
 many-said = Redtrust’s answer

@@ -1,5 +1,5 @@
 ## Buscar en la auditoría
-audit-search-hint = Cualquier parte de quién lo hizo, de a qué se refiere (un nombre corto, una referencia, una URL) o del identificador de la petición. Deben coincidir todas las palabras.
+audit-search-hint = Cualquier parte de quién lo hizo, de a qué se refiere (un nombre corto, una referencia, una URL) o del identificador de la petición HTTP. Deben coincidir todas las palabras.
 audit-filters = Filtros
 audit-who-hint = El nombre completo, tal como aparece
 audit-action = Acción
@@ -36,4 +36,18 @@ audit-address = Dirección
 audit-object = Objeto
 audit-before = Antes
 audit-after = Después
-audit-request = Identificador de la petición
+audit-enabled = Activada
+audit-second-key = Clave siguiente o anterior
+audit-key-set = guardada
+audit-key-replaced = sustituida
+audit-factor-app = Aplicación
+audit-factor-recovery-code = Código de recuperación
+audit-recovery-codes-left = Códigos de recuperación que quedan
+audit-more-refused = Otros rechazos desde el registro anterior
+audit-invitations-taken-back = Invitaciones retiradas
+audit-format = Formato
+audit-searched = Con una búsqueda
+audit-backup = Copia de seguridad
+audit-replace = Sustituye lo que había
+audit-after-days = Días de conservación
+audit-request = Identificador de la petición HTTP

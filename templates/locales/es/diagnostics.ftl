@@ -87,7 +87,7 @@ why-bad-answer-fix = A menudo responde un proxy en lugar de Redtrust, o la direc
 
 ## Comparación con otro programa
 compare-title = Comparar con otro programa
-compare-hint = Pegue una URL de inicio de sesión que otro programa haya hecho para la misma conexión. Verá la primera parte que difiere de lo que firma este portal para la misma hora.
+compare-hint = Pegue una URL de inicio de sesión que otro programa haya hecho para la misma conexión. Verá parte por parte en qué difiere de la que firma este portal para la misma hora, y qué hacer con la primera diferencia.
 compare-url = URL de inicio de sesión del otro programa
 compare-button = Comparar
 compare-url-unreadable = No es una URL de inicio de sesión con marca de tiempo
@@ -96,13 +96,16 @@ compare-no-url = Esta conexión no tiene ninguna URL de redirección en uso
 compare-bad-key = La clave compartida no se puede usar con su codificación
 compare-result = Comparación para { $name }
 compare-same = Son iguales: este portal firma exactamente como el otro programa.
-compare-made = El otro programa la hizo a las { $time }. Si no es la hora a la que se hizo, su reloj va mal; Redtrust admite unos cinco minutos.
+compare-made = La otra URL lleva la hora { $time }. Si no se hizo entonces, el reloj de ese programa va mal; Redtrust admite unos cinco minutos.
 compare-part-server = Servidor
 compare-part-path = Ruta
 compare-part-order = Orden de los parámetros
 compare-part = Parte
 compare-theirs = Otro programa
 compare-ours = Este portal
+compare-state = Comparación
+compare-absent = ninguno
+compare-signature = De las firmas se muestra solo el principio y, entre paréntesis, cuántos caracteres tienen.
 compare-equal = igual
 compare-differs = difiere
 compare-message = Mensaje que firma este portal

@@ -154,6 +154,7 @@ cause-shown-by-owner = Usted mostró un certificado que corresponde a las claves
 cause-proven-by-file = Usted mostró el certificado, que corresponde a las claves de esta solicitud y está firmado por una CA que emite para esta conexión.
 one-others-working-title = El certificado se está emitiendo
 one-others-sign-in-again = La sesión del solicitante en Redtrust ha terminado. Podrá seguirse cuando el solicitante vuelva a iniciar sesión.
+one-others-next = Solo el solicitante puede seguir con esta solicitud. En su página le decimos:
 
 ## Qué hacer cuando Redtrust rechaza algo
 advice-may-not-issue = Este usuario puede iniciar sesión, pero Redtrust no le permite emitir certificados. Pida ese permiso a quien administra Redtrust en su organización; iniciar sesión de nuevo no sirve de nada mientras no lo tenga.
@@ -173,24 +174,24 @@ advice-request-gone = Redtrust ya no tiene esta petición, o ha caducado. Tiene 
 advice-keys-other = Si la respuesta de Redtrust no le dice qué hacer, consulte a quien administra su cuenta de Redtrust y vuelva después a pedir el certificado.
 
 ## Sucesos
-event-begun = Borrador iniciado.
-event-create-intended = Claves solicitadas.
-event-nothing-sent = No se envió.
-event-key-created = Claves creadas.
-event-finalize-intended = Certificado solicitado.
-event-issued = Certificado emitido y guardado en Redtrust.
-event-settled = Resuelta: el solicitante mostró el certificado.
-event-shown = El solicitante mostró un certificado que por sí solo no demuestra nada.
-event-refused = Rechazado por Redtrust.
-event-turned-back = Rechazado por Redtrust; se puede volver a solicitar.
-event-outcome-unknown = Sin respuesta utilizable: resultado desconocido.
-event-mismatched = La respuesta no corresponde a la solicitud.
-event-abandoned = Se renunció a la solicitud.
+event-begun = Borrador iniciado
+event-create-intended = Claves solicitadas
+event-nothing-sent = No se envió
+event-key-created = Claves creadas
+event-finalize-intended = Certificado solicitado
+event-issued = Certificado emitido y guardado en Redtrust
+event-settled = Resuelta: el solicitante mostró el certificado
+event-shown = El solicitante mostró un certificado que por sí solo no demuestra nada
+event-refused = Rechazado por Redtrust
+event-turned-back = Rechazado por Redtrust; se puede volver a solicitar
+event-outcome-unknown = Sin respuesta utilizable: resultado desconocido
+event-mismatched = La respuesta no corresponde a la solicitud
+event-abandoned = Se renunció a la solicitud
 
 ## Después
 one-what-next = Qué hacer ahora
 one-receipt = Abrir el resguardo, para imprimirlo o guardarlo
-one-calendar = Añadir a su calendario avisos 30 y 7 días antes de que caduque
+one-calendar = Añadir a su calendario recordatorios 30 y 7 días antes de que caduque
 receipt-title = Resguardo
 receipt-of = Resguardo { $reference }
 receipt-lead = Este certificado se solicitó a través de { $partner } y lo emitió Camerfirma mediante Redtrust.

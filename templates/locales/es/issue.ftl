@@ -1,14 +1,15 @@
 ## Emitir un certificado: los pasos
 issue-place = Paso { $at } de { $of }
+issue-place-first = Paso 1
 issue-kind-title = ¿Para quién es el certificado?
 issue-name-title = ¿Qué nombre llevará el certificado?
 issue-holder-title = ¿Quién es el titular?
 issue-holder-hint = Escriba los nombres tal como figuran en el documento de identidad.
+issue-holder-hint-renewal = Escriba los nombres tal como figuran en el certificado que renueva. El nombre del certificado nuevo se compone con sus respuestas.
 issue-organisation-title = ¿A qué entidad pertenece?
 issue-represented-title = ¿A qué entidad representa?
 issue-seal-title = ¿De qué entidad es el sello?
-issue-options-title = Correo de contacto
-issue-options-checked-title = Contacto y otras opciones
+issue-options-title = Contacto y otras opciones
 issue-check-title = Compruebe sus respuestas
 issue-advanced = Opciones avanzadas: claves
 issue-advanced-hint = Los valores que ve sirven para casi todo el mundo. Cámbielos solo si se lo han indicado.
@@ -41,7 +42,7 @@ check-duplicate-expires-estimated = caduca el { $date } (estimado)
 check-duplicate-valid = certificado sin fecha de caducidad conocida
 check-duplicate-under-way = solicitud en curso
 check-duplicate-unknown = solicitud de resultado desconocido
-check-duplicate-in-run = en espera en otro lote, línea { $line }
+check-duplicate-in-run = en espera en otro lote, fila { $line }
 check-duplicate-row = fila { $row } de este archivo
 
 connection-gone-title = Este servidor de Redtrust no está disponible

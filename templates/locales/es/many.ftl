@@ -9,10 +9,7 @@ many-due-submit = { $count ->
     [one] Comprobar y renovar ese certificado
    *[other] Comprobar y renovar esos { $count } certificados
   }
-many-all-submit = { $count ->
-    [one] Comprobar y renovar el de esta lista
-   *[other] Comprobar y renovar los { $count } de esta lista
-  }
+many-all-submit = Comprobar y renovar los de esta lista
 many-all-submit-most = Comprobar y renovar todos los de esta lista ({ $most } como máximo)
 many-all-submit-first = Comprobar y renovar los primeros { $most } de esta lista
 many-list-too-wide = Hay demasiados certificados que revisar para elegirlos todos a la vez. Use los filtros u otras palabras
@@ -57,12 +54,11 @@ many-will-issue = Se emitirá
 many-left-out = Se deja fuera
 many-same-as = Es igual que la fila { $row }.
 many-kind-missing = La fila no dice el tipo de titular. Escríbalo en el archivo o elíjalo al enviar el archivo.
-many-kind-unknown = No se entiende «{ $text }» como tipo de titular. Corríjalo en el archivo.
-many-kind-wrong = No se entiende el tipo de titular de la fila. Corríjalo en el archivo.
-many-wrong-info = Falta un dato adicional, o es demasiado largo.
+many-kind-unknown = No se entiende «{ $text }» como tipo de titular. Corríjalo en el archivo. Sirven: { $kinds }
+many-kind-wrong = No se entiende el tipo de titular de la fila. Corríjalo en el archivo. Sirven: { $kinds }
 many-doubled = { $count ->
-    [one] Una fila puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Está al principio de la lista. Quítela del archivo si no lo necesita.
-   *[other] { $count } filas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Están al principio de la lista. Quite del archivo las que no necesite.
+    [one] Una fila puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Es la primera de las que se emitirán. Quítela del archivo si no lo necesita.
+   *[other] { $count } filas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Son las primeras de las que se emitirán. Quite del archivo las que no necesite.
   }
 many-early = { $count ->
     [one] De los que se renovarán, uno caduca dentro de más de 30 días. Lo habitual es renovar en los últimos 30 días, y la autoridad de certificación puede rechazar una renovación anterior. Para dejarlo fuera, vuelva y elija de nuevo.
@@ -119,19 +115,16 @@ many-what-no-connection = La conexión con Redtrust está desactivada. Lo que fa
 many-what-refusals = Redtrust ha rechazado varias solicitudes seguidas, así que no hemos enviado las demás. Mire abajo qué ha respondido y siga cuando esté resuelto.
 many-what-done = No queda nada por solicitar.
 many-needs-attention = { $count ->
-    [one] Una línea necesita su atención: no sabemos si se emitió el certificado. Ábrala por su referencia; su página dice qué puede hacer.
-   *[other] { $count } líneas necesitan su atención: no sabemos si se emitieron los certificados. Ábralas por su referencia; la página de cada una dice qué puede hacer.
+    [one] Un certificado necesita su atención: no sabemos si se emitió. Ábralo por su referencia; su página dice qué puede hacer.
+   *[other] { $count } certificados necesitan su atención: no sabemos si se emitieron. Ábralos por su referencia; la página de cada uno dice qué puede hacer.
   }
-many-show-unknown = Ver solo las de resultado desconocido
+many-show-unknown = Ver solo los de resultado desconocido
 many-renewed-until = Caducidad del anterior
-many-total = { $count ->
-    [one] Una línea
-   *[other] { $count } líneas
-  }
+many-total = { $count } en total
 many-issued = Emitidos
 many-under-way = En curso
 many-waiting = En espera
-many-half-made = A medias
+many-half-made = Sin terminar
 many-unknown = Resultado desconocido
 many-failed = Sin certificado
 many-skipped = Fuera del lote
@@ -142,9 +135,9 @@ many-retry = { $count ->
     [one] Intentar de nuevo el que no ha salido
    *[other] Intentar de nuevo los { $count } que no han salido
   }
-many-retry-hint = Se repite solo lo que Redtrust rechazó o dejó a medias. Lo que tiene un resultado desconocido no se repite: ábralo por su referencia.
-many-show-all = Mostrar todas las líneas
-many-none = Aquí no hay ninguna línea.
+many-retry-hint = Se repite solo lo que Redtrust rechazó o quedó sin terminar. Lo que tiene un resultado desconocido no se repite: ábralo por su referencia.
+many-show-all = Mostrar todo
+many-none = Aquí no hay nada.
 many-outcome = Resultado
 many-why = Motivo
 many-said = Respuesta de Redtrust

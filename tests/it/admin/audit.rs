@@ -18,7 +18,7 @@ async fn every_change_stands_in_the_audit_and_the_chain_holds() {
         ["Redirect URL disabled", "/callback/demo"],
         ["Connection disabled", "Connection demo"],
         ["Connection changed", "Demo <b>two</b>"],
-        ["Admin signed in", "Account ana"],
+        ["Signed in with a portal account", "Account ana"],
         ["Account created", "Account ana"],
     ]) {
         assert!(

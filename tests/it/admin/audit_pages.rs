@@ -217,7 +217,10 @@ async fn what_is_found_is_exported_and_the_audit_has_that_it_was() {
         lines[1].starts_with("\"2\",\"2024-11-24T20:00:00.000Z\",\"ana\""),
         "{csv:?}"
     );
-    assert!(lines[1].contains("\"Admin signed in\""), "{csv:?}");
+    assert!(
+        lines[1].contains("\"Signed in with a portal account\""),
+        "{csv:?}"
+    );
     // Ana's three acts; the export of them is the last.
     assert_eq!(lines.len(), 5, "{csv:?}");
     assert!(lines[4].contains("\"Audit exported\""), "{csv:?}");

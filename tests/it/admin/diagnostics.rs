@@ -259,6 +259,10 @@ async fn a_url_of_another_program_is_compared_part_by_part() {
     assert_eq!(code, "none", "{page:?}");
     let parts = page.text("#comparison");
     assert!(parts.contains("Order of the parameters"), "{parts}");
+    assert!(parts.contains("The other URL is stamped"), "{parts}");
+    let domain = page.texts("#comparison tbody tr");
+    let domain = domain.iter().find(|row| row.starts_with("Domain"));
+    assert!(domain.is_some_and(|row| row.contains("none")), "{page:?}");
     let slash = url.replace("%2Fdemo&", "%2Fdemo%2F&");
     let small = url.replace("%3A", "%3a").replace("%2F", "%2f");
     let second = url.split_once("timestamp=").unwrap().1;

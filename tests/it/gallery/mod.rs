@@ -81,7 +81,7 @@ pub fn unsent_mail() -> MailConfig {
         from: "portal@example.com".to_owned(),
         policy: Policy {
             reminder_days: "30,7".parse().unwrap(),
-            alerts_to: Vec::new(),
+            alerts_to: vec!["guardia@example.com".to_owned()],
         },
     }
 }

@@ -162,7 +162,7 @@ async fn i09_the_audit_has_who_signed_in_and_only_so_many_refused_admins() {
     let with = |words: &str| rows.iter().filter(|row| row.contains(words)).count();
     assert_eq!(with("User signed in"), 2, "{rows:#?}");
     assert_eq!(with("203.0.113.9"), 1, "{rows:#?}");
-    let refused = with("Admin sign-in refused");
+    let refused = with("Sign-in with a portal account refused");
     assert!((1..=10).contains(&refused), "{refused}: {rows:#?}");
     assert_eq!(with("canary"), 0, "{rows:#?}");
     app.clock.advance(std::time::Duration::from_secs(3600));
@@ -173,7 +173,7 @@ async fn i09_the_audit_has_who_signed_in_and_only_so_many_refused_admins() {
     let browser = admin::signed_in(&app).await;
     let rows = audited(&app, &browser).await;
     let more = 60 - refused;
-    let told = format!("{more} more");
+    let told = format!("More refused since the entry before: {more}");
     assert!(
         rows.iter().any(|row| row.contains(&told)),
         "{told}: {rows:#?}"

@@ -28,6 +28,10 @@ async fn the_list_of_reminders_has_pages_and_each_certificate_has_the_switch() {
     let first = ana.visit(&app.at("/account/mail")).await;
     assert_eq!(first.texts("#upcoming li").len(), 15, "{first:?}");
     assert_eq!(first.text("#total"), "25 results");
+    let days = first.text("#reminders-hint");
+    assert_eq!(days, "Days before they expire: 60, 30, 1", "{first:?}");
+    let account = ana.visit(&app.at("/account")).await;
+    assert!(account.text("#mail-address").contains('@'), "{account:?}");
     let next = first.attribute("a[rel=next]", "href").unwrap();
     let second = ana.visit(&app.at(&next)).await;
     assert_eq!(second.texts("#upcoming li").len(), 10, "{second:?}");
@@ -56,6 +60,20 @@ async fn the_list_of_reminders_has_pages_and_each_certificate_has_the_switch() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_test_is_offered_where_nobody_would_get_it() {
+    let app = App::spawn_with("", |config| {
+        let mut mail = super::config("smtp://127.0.0.1:9");
+        mail.policy.alerts_to.clear();
+        config.data.mail = Some(mail);
+    });
+    let app = app.await;
+    let desk = admin::signed_in(&app).await;
+    let page = desk.visit(&app.at("/admin/mail")).await;
+    assert!(page.has("#mail-nobody") && page.has("#empty"), "{page:?}");
+    assert!(!page.has("form[action='/admin/mail/test']"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_sent_because_mail_is_off_does_not_seem_to_be_on_its_way() {
     let (app, ana) = App::spawn_signed_in().await;
     app.sandbox
@@ -64,7 +82,9 @@ async fn what_is_not_sent_because_mail_is_off_does_not_seem_to_be_on_its_way() {
     app.issue(&ana, "Lost").await;
     let desk = admin::signed_in(&app).await;
     let page = desk.visit(&app.at("/admin/mail")).await;
-    assert!(page.has("#mail-off"), "{page:?}");
+    let off = page.text("#mail-off");
+    assert!(off.contains("RUBRICA_MAIL_FROM"), "{page:?}");
+    assert!(!page.has("form[action='/admin/mail/test']"), "{page:?}");
     let row = page.text("tbody tr");
     assert!(row.contains("Not sent as long as"), "{row}");
 }

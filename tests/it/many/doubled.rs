@@ -107,7 +107,7 @@ async fn who_waits_in_another_batch_is_noticed_by_document() {
     let check = people(&app, &ana, &["Otro;Nombre;10000005L", "Uno;RUIZ;10000000Z"]).await;
     let waits = row(&check, "2 ");
     assert!(
-        waits.contains("Seis Ruiz (*****005L), waiting in another batch, line 7"),
+        waits.contains("Seis Ruiz (*****005L), waiting in another batch, row 7"),
         "{waits}"
     );
     let link = format!("#lines a[href='{}']", page.url.path());
@@ -126,7 +126,10 @@ async fn giving_up_what_is_not_known_makes_it_known_to_nobody() {
     let page = done(&ana, &confirm(&ana, &check).await).await;
     assert_eq!(count(&page, "unknown"), 1, "{page:?}");
     let needs = page.text("#needs-attention");
-    assert!(needs.contains("One line needs your attention"), "{page:?}");
+    assert!(
+        needs.contains("One certificate needs your attention"),
+        "{page:?}"
+    );
     let only = page.attribute("#needs-attention a", "href").unwrap();
     let only = ana.visit(&app.at(&only)).await;
     assert_eq!(only.texts("#lines tbody tr").len(), 1, "{only:?}");

@@ -52,6 +52,9 @@ async fn a_file_of_spanish_excel_is_checked_line_by_line_in_the_words_of_the_for
     let rows = check.texts("#lines tbody tr");
     assert!(row(&rows, "Ana Ruiz").contains(&words), "{words} {rows:#?}");
     assert!(row(&rows, "Ana Ruiz").starts_with("3 "), "{rows:#?}");
+    let mistakes = check.texts("#lines td p");
+    let of_ana = format!("Document number: {words}");
+    assert!(mistakes.contains(&of_ana), "{of_ana} {mistakes:#?}");
     let eva = row(&rows, "Eva");
     assert!(eva.starts_with("4 "), "{rows:#?}");
     assert!(eva.contains("does not say the kind of holder"), "{eva}");
@@ -84,6 +87,7 @@ async fn nobody_is_told_to_go_on_without_the_only_row() {
     assert_eq!(check.text("#lines thead th"), "Row");
     let eva = check.text("#lines tbody tr");
     assert!(eva.contains("“autonomo” is not a kind of holder"), "{eva}");
+    assert!(eva.contains("Known are: A person; "), "{eva}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

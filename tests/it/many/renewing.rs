@@ -116,6 +116,7 @@ async fn the_page_of_a_run_shows_its_lines_by_outcome_and_streams_what_changes()
         2
     );
     assert!(ana.get(&only("failed")).await.has("#empty"));
+    assert_eq!(page.texts("#totals a"), ["Issued"], "{page:?}");
     let link = page.attribute("#lines tbody a", "href").unwrap();
     let one = ana.get(&app.at(&link)).await.expect_status(200);
     assert_eq!(crate::support::app::state_of(&one), "issued");

@@ -59,7 +59,10 @@ async fn i11_whoever_has_the_link_makes_one_account_with_the_role_it_says() {
     let rows = audited(&app, &ana).await;
     for what in ["Account created", "Invitation made"] {
         let row = rows.iter().find(|row| row.contains(what));
-        assert!(row.is_some_and(|row| row.contains("officer")), "{rows:?}");
+        assert!(
+            row.is_some_and(|row| row.contains("Role: Officer")),
+            "{rows:?}"
+        );
     }
 }
 

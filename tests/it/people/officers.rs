@@ -43,6 +43,8 @@ async fn i11_an_officer_reads_everybodys_requests_and_certificates_on_own_connec
         assert_eq!(state_of(&page), state, "{page:?}");
         assert_eq!(page.text("#owner"), owner);
         assert!(page.has("#timeline li"), "{page:?}");
+        let tells = page.has("#left-to-owner");
+        assert_eq!(tells, state == "unknown", "{page:?}");
         assert!(
             !page.has("main form") && !page.has("main a.button"),
             "{page:?}"
@@ -83,6 +85,18 @@ async fn an_officer_reads_the_note_and_what_tells_namesakes_apart() {
     let page = leo.visit(&app.at(&format!("/attention/{id}"))).await;
     let said = (page.text("#note"), page.text("#tags"));
     assert_eq!(said, ("Ventanilla".to_owned(), "sanidad".to_owned()));
+    assert_eq!(page.text("#document"), "*****678Z");
+    assert!(
+        page.has("#expires time") && !page.has("#replaced-by"),
+        "{page:?}"
+    );
+    let path = format!("/renew/{}", thumbprint_of(&issued));
+    let renewed = app.walk(&ana, &path, &[("data_changed", "no")]).await;
+    let renewed = app.settled(&ana, renewed).await;
+    let page = leo.visit(page.url.as_str()).await;
+    let there = renewed.url.path().replace("/issuances/", "/attention/");
+    let href = page.attribute("#replaced-by a", "href");
+    assert_eq!(href, Some(there), "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

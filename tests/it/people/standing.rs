@@ -52,7 +52,10 @@ async fn i11_a_disabled_account_is_signed_out_and_cannot_sign_in() {
     let rows = audited(&app, &ana).await;
     let row = rows.iter().find(|row| row.contains("Account changed"));
     let row = row.unwrap_or_else(|| panic!("{rows:?}"));
-    assert!(row.contains("eva") && row.contains("enabled"), "{row}");
+    assert!(
+        row.contains("eva") && row.contains("Enabled: Yes → No"),
+        "{row}"
+    );
     change(&app, &ana, "eva", ("enabled", "yes")).await;
     let back = admin::sign_in(&app, &eva, "eva", PASSWORD).await;
     back.expect_redirect_to("/admin");

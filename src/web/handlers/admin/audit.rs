@@ -41,7 +41,8 @@ pub(super) async fn page(
     let found = audit::page(&state.portal, &search, query.turn(), SHOWN).await?;
     let form = FormView::filled(query.fields(&typed));
     let (frame, form) = kept_or(&req, &state, &admin.id, frame, form).await?;
-    let row = |entry: &_, object| Row::of(&state, &admin.id, entry, object);
+    let lang = frame.lang;
+    let row = |entry: &_, object| Row::of(&state, (admin.id.as_str(), lang), entry, object);
     let page = AuditView::of(frame, form, &query, &found, row);
     Ok(render(&page, StatusCode::OK))
 }

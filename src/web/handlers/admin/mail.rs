@@ -21,6 +21,8 @@ use crate::web::state::AppState;
 struct MailPage {
     frame: Frame,
     is_on: bool,
+    /// Whether somebody would get a test.
+    is_to_somebody: bool,
     rows: Vec<Row>,
     pages: Numbered,
 }
@@ -67,6 +69,7 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, AppError> {
     let newest = mail::newest(&state.portal).await?;
     let is_on = state.portal.mail.is_some();
+    let is_to_somebody = is_to_somebody(&state);
     let row = |mail: mail::Mail| Row {
         at: mail.created_at,
         kind: kind_text(mail.what.kind),
@@ -85,10 +88,16 @@ pub(super) async fn page(
             _ => frame,
         },
         is_on,
+        is_to_somebody,
         rows: pages.rows(newest.into_iter().map(row)),
         pages,
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+fn is_to_somebody(state: &AppState) -> bool {
+    let mail = state.portal.mail.as_ref();
+    mail.is_some_and(|mail| !mail.alerts_to.is_empty())
 }
 
 pub(super) async fn test(
@@ -96,7 +105,7 @@ pub(super) async fn test(
     admin: AdminSignedIn,
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    if state.portal.mail.is_none() {
+    if !is_to_somebody(&state) {
         return Err(AppError::NotFound);
     }
     mail::test(&state.portal, &admin.actor).await?;

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::url_facts::state_of;
 use crate::domain::connection::Connection;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
 use crate::i18n::{Key, connection_problem, key};
@@ -48,10 +49,7 @@ impl Row {
         let is_ours = expected.as_deref() == Some(entry.url.as_str());
         let (state, tone) = match entry.state {
             state if state.lets_sign_in() && !is_ours => (key("admin-url-moved"), Tone::Bad),
-            RedirectUrlState::Draft => (key("admin-url-draft"), Tone::Warning),
-            RedirectUrlState::Registered => (key("admin-url-registered"), Tone::Info),
-            RedirectUrlState::Confirmed => (key("admin-url-confirmed"), Tone::Good),
-            RedirectUrlState::Disabled => (key("admin-url-disabled"), Tone::Bad),
+            state => state_of(state),
         };
         Self {
             connection: connection.map_or_else(String::new, |one| one.settings.name.clone()),

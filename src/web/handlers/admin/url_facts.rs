@@ -10,6 +10,16 @@ use crate::services::usable_url::{UrlProblem, usable};
 use crate::web::page::Tone;
 use crate::web::routes;
 
+/// What a state is called, and how it looks.
+pub(super) const fn state_of(state: RedirectUrlState) -> (Key, Tone) {
+    match state {
+        RedirectUrlState::Draft => (key("admin-url-draft"), Tone::Warning),
+        RedirectUrlState::Registered => (key("admin-url-registered"), Tone::Info),
+        RedirectUrlState::Confirmed => (key("admin-url-confirmed"), Tone::Good),
+        RedirectUrlState::Disabled => (key("admin-url-disabled"), Tone::Bad),
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct UrlFacts {
     /// The name of its connection.

@@ -106,16 +106,14 @@ async fn one(
     officer: OfficerSignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
-    let seen = visible(&state, &officer).await?;
-    let found = attention::story(&state.portal, &seen, &id).await?;
-    let found = found.ok_or(AppError::NotFound)?;
+    let visible = visible(&state, &officer).await?;
+    let found = attention::story(&state.portal, &visible, &id).await?;
+    let (story, seen) = found.ok_or(AppError::NotFound)?;
     let way = WayBack::of(&req);
     let frame = Frame::of(&req, &state)
         .at(Section::Attention)
-        .of_connection(&state, &found.record.issuance.connection_id)
+        .of_connection(&state, &story.issuance.connection_id)
         .languages_at(way.keep(routes::attention_issuance(&id)));
     let back = way.link(routes::ATTENTION, &id);
-    let note = attention::note(&state.portal, &id).await?;
-    let beside = (found.owner, note);
-    Ok(show_read_only(frame, found.record, beside, back))
+    Ok(show_read_only(frame, story, seen, back))
 }

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::Summary;
@@ -19,7 +20,7 @@ use crate::web::handlers::names;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, render};
+use crate::web::page::{Frame, Section, dates, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -53,12 +54,12 @@ struct Draft {
     kind: Key,
     renewal: bool,
     updated_at: Millis,
-    /// Whole days since it was last changed.
+    /// How many days ago it was last changed.
     days: i64,
 }
 
 impl Draft {
-    fn of(issuance: &Summary, now: Millis) -> Self {
+    fn of(issuance: &Summary, now: Millis, zone: &TimeZone) -> Self {
         Self {
             anchor: anchor(&issuance.id),
             href: routes::issuance(&issuance.id),
@@ -67,9 +68,19 @@ impl Draft {
             kind: names::kind(issuance.kind),
             renewal: issuance.is_renewal,
             updated_at: issuance.updated_at,
-            days: (now.0 - issuance.updated_at.0).max(0) / 86_400_000,
+            days: days_between(issuance.updated_at, now, zone).unwrap_or(0),
         }
     }
+
+    const fn is_of_today(&self) -> bool {
+        self.days == 0
+    }
+}
+
+/// As calendars count them: what was changed yesterday evening is not of today.
+fn days_between(then: Millis, now: Millis, zone: &TimeZone) -> Option<i64> {
+    let days = dates::day_of(now, zone)? - dates::day_of(then, zone)?;
+    Some(i64::from(days.get_days()).max(0))
 }
 
 pub async fn page(
@@ -88,7 +99,7 @@ pub async fn page(
     let start = query.start(&state, reader);
     let found = history::drafts(portal, who, &sought, &start, PAGE_SIZE).await?;
     let frame = Frame::of(&req, &state).at(Section::Home);
-    let now = portal.clock.now();
+    let (now, zone) = (portal.clock.now(), &state.settings.branding.time_zone);
     let pages = ListQuery {
         find: query.find.clone(),
         page: query.page.clone(),
@@ -102,7 +113,7 @@ pub async fn page(
         form,
         is_search: pages.is_filtered(),
         paging: paging(&state, reader, &pages, routes::DRAFTS, &found),
-        found: found.map(|issuance| Draft::of(&issuance, now)),
+        found: found.map(|issuance| Draft::of(&issuance, now, zone)),
     };
     Ok(render(&page, StatusCode::OK))
 }

@@ -8,14 +8,15 @@ use askama::Template;
 use super::renewed::Renewed;
 use super::standing::{texts_of_story, told_to_others, why};
 use super::story::{self, Line, Milestone};
+use crate::domain::certificate::Certificate;
 use crate::domain::csr::csr_to_pem;
 use crate::domain::issuance::{Cause, Doubt, Issuance, Standing, State};
 use crate::domain::login_attempt::Destination;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, Message, key};
+use crate::services::attention::Seen;
 use crate::services::history::{self, Story};
 use crate::services::ids;
-use crate::services::notes::Note;
 use crate::services::uploads;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;
@@ -32,11 +33,11 @@ struct OnePage {
     frame: Frame,
     form: FormView,
     back: String,
-    /// The person's name, if somebody else looks at it.
-    owner: Option<String>,
-    /// What the owner wrote, if somebody else looks at it.
-    note: Note,
+    /// What is shown besides, if somebody else looks at it.
+    seen: Option<Seen>,
     issuance: Issuance,
+    /// The certificate that it led to.
+    certificate: Option<Certificate>,
     standing: Standing,
     texts: Texts,
     state: (Key, Tone),
@@ -198,15 +199,9 @@ pub(super) async fn show(
 }
 
 /// Shows somebody else's issuance, with nothing to do about it.
-pub fn show_read_only(
-    frame: Frame,
-    story: Story,
-    (owner, note): (String, Note),
-    back: String,
-) -> HttpResponse {
+pub fn show_read_only(frame: Frame, story: Story, seen: Seen, back: String) -> HttpResponse {
     let mut page = OnePage {
-        owner: Some(owner),
-        note,
+        seen: Some(seen),
         back,
         ..OnePage::reading(frame, story)
     };
@@ -226,8 +221,7 @@ impl OnePage {
             frame,
             form: FormView::default(),
             back: String::new(),
-            owner: None,
-            note: Note::default(),
+            seen: None,
             links: Links::default(),
             wording: Wording::of(&story),
             said: story::said(&story),
@@ -240,8 +234,28 @@ impl OnePage {
             steps: story::progress(&story.issuance, standing),
             timeline: story::lines(&story),
             standing,
+            certificate: story.certificate,
             issuance: story.issuance,
         }
+    }
+
+    /// Whether somebody else who looks at it should know what its owner is told to do.
+    const fn is_left_to_owner(&self) -> bool {
+        matches!(
+            self.standing,
+            Standing::KeysOnly
+                | Standing::KeysRefused
+                | Standing::UnknownWithCode
+                | Standing::UnknownNoCode
+                | Standing::Mismatch
+                | Standing::AbandonedInDoubt(_)
+        )
+    }
+
+    /// The request that led to the certificate that replaced this one's.
+    fn replacement(&self) -> Option<String> {
+        let new = self.seen.as_ref()?.replaced_by.as_ref()?;
+        new.issuance_id.as_deref().map(routes::attention_issuance)
     }
 }
 

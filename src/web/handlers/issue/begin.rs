@@ -54,12 +54,13 @@ pub fn draft_of(form: &FormView) -> String {
 }
 
 /// The page that asks for the kind of holder; its form is sent to `action`.
-pub fn first_view(draft: String, action: String) -> StepView {
+pub fn first_view(draft: String, action: String, back: Option<&str>) -> StepView {
     StepView {
         step: Step::Kind,
         kind: None,
+        is_renewal: false,
         action,
-        back: None,
+        back: back.map(ToOwned::to_owned),
         draft,
         version: 1,
         then: String::new(),
@@ -70,7 +71,7 @@ pub fn first_view(draft: String, action: String) -> StepView {
 }
 
 fn of_issue(draft: String) -> StepView {
-    first_view(draft, routes::ISSUE_KIND.to_owned())
+    first_view(draft, routes::ISSUE_KIND.to_owned(), None)
 }
 
 /// The first answer: the kind of holder.

@@ -128,11 +128,7 @@ fn groups(
     (frame, way): (&Frame, &WayBack),
 ) -> Vec<Group> {
     let group = |step: Step| Group {
-        title: match step {
-            // The settings of the keys are folded away on the step's own page.
-            Step::Options => key("issue-options-checked-title"),
-            _ => title(step, Some(kind)),
-        },
+        title: title(step, Some(kind)),
         href: way.keep(format!("{}?then=check", path(step, &draft.issuance.id))),
         rows: match step {
             Step::Options => [rows(draft, step, dn, frame), carried(draft, frame)].concat(),

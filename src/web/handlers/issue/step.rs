@@ -42,6 +42,8 @@ pub struct StepView {
     pub step: Step,
     /// The kind of holder, once it is known.
     pub kind: Option<Kind>,
+    /// Whether a certificate is renewed of which nothing is known but its thumbprint.
+    pub is_renewal: bool,
     /// The target of the form.
     pub action: String,
     /// The link to the previous page.
@@ -69,8 +71,12 @@ impl StepPage {
         self.frame.of_key(&title(self.view.step, self.view.kind))
     }
 
-    fn place(&self) -> Option<Cow<'static, str>> {
-        Some(place(&self.frame, self.view.step, self.view.kind?))
+    fn place(&self) -> Cow<'static, str> {
+        match self.view.kind {
+            Some(kind) => place(&self.frame, self.view.step, kind),
+            // The kind decides how many there are.
+            None => self.frame.t("issue-place-first").into(),
+        }
     }
 
     fn is(&self, step: &str) -> bool {
@@ -169,6 +175,7 @@ impl StepView {
         Self {
             step,
             kind,
+            is_renewal: draft.issuance.renews.is_some(),
             action: way.keep(path(step, id)),
             back: back.map(|back| way.keep(path(back, id))),
             draft: String::new(),

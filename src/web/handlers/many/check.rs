@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use serde::Deserialize;
 
-use super::words;
+use super::words::{self, Mistake};
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
@@ -47,6 +47,8 @@ struct CheckPage {
     /// Headings of the file that are not known.
     ignored: String,
     is_renewal: bool,
+    /// What the lines are called, and one of them.
+    called: (Key, Key),
     /// Lines that would be ordered, and those that would not.
     good: usize,
     bad: usize,
@@ -71,6 +73,7 @@ struct Row {
     is_skipped: bool,
     /// Why it is left out, or what to know about it.
     notes: Vec<Message>,
+    mistakes: Vec<Mistake>,
     duplicates: Duplicates,
     href: Option<String>,
 }
@@ -78,14 +81,6 @@ struct Row {
 impl CheckPage {
     fn page_of(&self, page: &usize) -> String {
         self.way.keep(routes::run_page(&self.id, None, *page))
-    }
-
-    /// What the lines are called, and one of them: those of a file are its rows.
-    fn called(&self) -> (Key, Key) {
-        match self.is_renewal {
-            true => (key("many-lines"), key("many-line")),
-            false => (key("many-rows"), key("many-row")),
-        }
     }
 
     /// What is said of the lines that are left out.
@@ -123,12 +118,7 @@ pub(super) async fn show(
     };
     let frame = may_not_issue::warned(frame.at(section), state, user).await?;
     let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
-    let mut lines: Vec<_> = plan
-        .lines
-        .iter()
-        .map(|line| (rank(line, now), line))
-        .collect();
-    lines.sort_by_key(|(rank, _)| *rank);
+    let lines = ranked(&plan.lines, now);
     let count = |wanted| lines.iter().filter(|(rank, _)| *rank == wanted).count();
     let bad = count(Rank::LeftOut);
     let row = |(rank, line): (Rank, &Planned)| row(rank, line, plan.run.kind, &frame);
@@ -143,6 +133,7 @@ pub(super) async fn show(
         back: way.link(back, ""),
         way,
         is_renewal: plan.run.kind == RunKind::Renew,
+        called: words::called(plan.run.kind),
         bad,
         pages,
         ignored: plan.run.ignored,
@@ -159,6 +150,13 @@ enum Rank {
     Namesake,
     Early,
     Plain,
+}
+
+/// Those first that need a look most.
+fn ranked(lines: &[Planned], now: Millis) -> Vec<(Rank, &Planned)> {
+    let mut lines: Vec<_> = lines.iter().map(|line| (rank(line, now), line)).collect();
+    lines.sort_by_key(|(rank, _)| *rank);
+    lines
 }
 
 fn rank(line: &Planned, now: Millis) -> Rank {
@@ -192,6 +190,7 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
         preview: None,
         is_skipped: line.skip.is_some(),
         notes: Vec::new(),
+        mistakes: Vec::new(),
         duplicates: Duplicates::default(),
         href: None,
     };
@@ -214,17 +213,16 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
             let organisation = Some(holder.organisation.as_str());
             row.facts = names::facts(Some(&holder.document), organisation);
             row.preview = holder.name.as_ref().map(DistinguishedName::preview);
-            row.notes.extend(said_of(holder, frame));
+            row.notes.extend(notes(holder, frame));
+            row.mistakes = words::mistakes(&holder.faults, &holder.kind, frame.lang);
             row.duplicates = Duplicates::of(holder.duplicates.clone(), frame);
         }
     }
     row
 }
 
-/// What is wrong with the answers of a row, and what to know about it.
-fn said_of(holder: &HolderLine, frame: &Frame) -> Vec<Message> {
-    let mut said = words::faults(&holder.faults, &holder.kind, frame.lang);
+/// What to know about a row that is accepted anyway.
+fn notes(holder: &HolderLine, frame: &Frame) -> impl Iterator<Item = Message> {
     let warnings = holder.warnings.iter();
-    said.extend(warnings.map(|(field, one)| warning(*field, *one, frame.lang)));
-    said
+    warnings.map(|(field, one)| warning(*field, *one, frame.lang))
 }

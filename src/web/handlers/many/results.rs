@@ -18,20 +18,22 @@ use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-const HEADINGS: [Key; 12] = [
-    key("many-line"),
-    key("certificates-holder"),
-    key("field-document-number"),
-    key("field-organisation-name"),
-    key("certificates-renews"),
-    key("many-renewed-until"),
-    key("many-outcome"),
-    key("many-why"),
-    key("issuances-reference"),
-    key("certificates-thumbprint"),
-    key("issuances-error-code"),
-    key("many-said"),
-];
+const fn headings(kind: RunKind) -> [Key; 12] {
+    [
+        words::called(kind).1,
+        key("certificates-holder"),
+        key("field-document-number"),
+        key("field-organisation-name"),
+        key("certificates-renews"),
+        key("many-renewed-until"),
+        key("many-outcome"),
+        key("many-why"),
+        key("issuances-reference"),
+        key("certificates-thumbprint"),
+        key("issuances-error-code"),
+        key("many-said"),
+    ]
+}
 
 pub async fn export(
     state: web::Data<AppState>,
@@ -53,7 +55,7 @@ pub async fn export(
         .is_sandbox(&user.caller.connection_id);
     let sheet = Sheet { lang, play };
     let zone = &state.settings.branding.time_zone;
-    let mut text = sheet.head(&HEADINGS);
+    let mut text = sheet.head(&headings(story.run.kind));
     for line in &story.lines {
         let named = named.get(&line.position).cloned().unwrap_or_default();
         text.push_str(&sheet.line(values(line, &named, (story.run.kind, lang, zone))));
@@ -87,7 +89,7 @@ fn values(
             .map_or_else(String::new, |end| dates::sortable_day(end, zone)),
         text(words::of_line(line.outcome).0),
         (words::why(line, kind, lang).iter())
-            .map(|one| lang.message(one))
+            .map(|one| one.said(lang))
             .collect::<Vec<_>>()
             .join(" "),
         reference.cloned().unwrap_or_default(),

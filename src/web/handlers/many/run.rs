@@ -49,6 +49,8 @@ struct RunPage {
     back: String,
     run: Run,
     kind: Key,
+    /// What the lines are called, and one of them.
+    called: (Key, Key),
     state: (Key, Tone),
     what: Key,
     /// How many lines need somebody's attention.
@@ -78,7 +80,7 @@ struct Row {
     facts: String,
     outcome: (Key, Tone),
     /// Why it was left out.
-    why: Vec<Message>,
+    why: Vec<Mistake>,
     said: Option<String>,
     /// The page of its issuance, and its reference.
     issuance: Option<(String, String)>,
@@ -141,6 +143,7 @@ async fn show(
             .languages_at(way.keep(routes::run_page(&run.id, shown, pages.page))),
         back: way.link(routes::RUNS, ""),
         kind: words::kind(run.kind),
+        called: words::called(run.kind),
         state: words::state(run),
         what: acts.what(run),
         unknown: unknown(run, &tally),

@@ -1,10 +1,12 @@
 //! What runs and their lines are called.
 
 use crate::domain::answers::{Field, FieldProblem};
+use crate::domain::holder::Kind;
 use crate::domain::run::{Faults, Hold, LineOutcome, Run, RunKind, RunState, Skip};
 use crate::i18n::{Key, Lang, Message, key};
 use crate::services::many::Told;
 use crate::web::handlers::issue::field_errors;
+use crate::web::handlers::names;
 use crate::web::page::Tone;
 
 /// An outcome and how it looks.
@@ -44,37 +46,79 @@ pub const fn skip(skip: Skip, kind: RunKind) -> Key {
     }
 }
 
-/// Why a line was left out, and what was wrong with its row.
-pub fn why(line: &Told, kind: RunKind, lang: Lang) -> Vec<Message> {
-    let left_out = line.skip.map(|one| Message::from(skip(one, kind)));
-    let faults = faults(&line.faults, "", lang);
-    left_out.into_iter().chain(faults).collect()
+/// What is wrong with a row of a file.
+#[derive(Debug)]
+pub struct Mistake {
+    /// The field's label; empty if the text says where it is.
+    pub label: String,
+    pub text: Message,
 }
 
-/// What is wrong with a row of a file; `kind` is what it says of the kind of holder, empty
-/// if that is not known any more.
-pub fn faults(faults: &Faults, kind: &str, lang: Lang) -> Vec<Message> {
+impl Mistake {
+    fn of(text: impl Into<Message>) -> Self {
+        let (label, text) = (String::new(), text.into());
+        Self { label, text }
+    }
+
+    /// In one sentence.
+    pub fn said(&self, lang: Lang) -> String {
+        let text = lang.message(&self.text);
+        match self.label.as_str() {
+            "" => text,
+            label => format!("{label}: {text}"),
+        }
+    }
+}
+
+/// Why a line was left out, and what was wrong with its row.
+pub fn why(line: &Told, kind: RunKind, lang: Lang) -> Vec<Mistake> {
+    let left_out = line.skip.map(|one| Mistake::of(skip(one, kind)));
+    let mistakes = mistakes(&line.faults, "", lang);
+    left_out.into_iter().chain(mistakes).collect()
+}
+
+/// What is wrong with a row of a file, in the order of the forms; `kind` is what it says of
+/// the kind of holder, empty if that is not known any more.
+pub fn mistakes(faults: &Faults, kind: &str, lang: Lang) -> Vec<Mistake> {
     let same = faults
         .same_as
-        .map(|row| key("many-same-as").with("row", row));
+        .map(|row| Mistake::of(key("many-same-as").with("row", row)));
     let errors = field_errors(&faults.problems, lang);
-    let errors = errors
-        .iter()
-        .map(|(field, message)| match *field == Field::Kind.as_str() {
-            true => kind_problem(faults, kind),
+    let answers = errors.iter().map(|(field, message)| {
+        let text = match *field == Field::Kind.as_str() {
+            true => kind_problem(faults, kind, lang),
             false => message.clone(),
-        });
-    let info: Option<Message> = faults.wrong_info.then(|| key("many-wrong-info").into());
-    same.into_iter().chain(errors).chain(info).collect()
+        };
+        let field = field.parse::<Field>().ok();
+        let label = field.filter(|_| !text.has("field"));
+        let label = label.map(|field| lang.of(names::field(field)).into_owned());
+        Mistake {
+            label: label.unwrap_or_default(),
+            text,
+        }
+    });
+    let info = faults.wrong_info.iter().map(|label| Mistake {
+        label: label.clone(),
+        text: key("wrong-info").into(),
+    });
+    same.into_iter().chain(answers).chain(info).collect()
 }
 
 /// What is wrong with the kind of holder: a file offers no choice of them, as a form does.
-fn kind_problem(faults: &Faults, kind: &str) -> Message {
+/// Files may call them what the forms do.
+fn kind_problem(faults: &Faults, kind: &str, lang: Lang) -> Message {
     let missing = (Field::Kind, FieldProblem::Missing);
+    if faults.problems.contains(&missing) {
+        return key("many-kind-missing").into();
+    }
+    let called = |kind: &Kind| lang.of(names::kind(*kind)).into_owned();
+    let kinds: Vec<String> = Kind::ALL.iter().map(called).collect();
+    let kinds = kinds.join("; ");
     match kind {
-        _ if faults.problems.contains(&missing) => key("many-kind-missing").into(),
-        "" => key("many-kind-wrong").into(),
-        kind => key("many-kind-unknown").with("text", kind.to_owned()),
+        "" => key("many-kind-wrong").with("kinds", kinds),
+        text => key("many-kind-unknown")
+            .with("text", text.to_owned())
+            .with("kinds", kinds),
     }
 }
 
@@ -102,6 +146,14 @@ pub const fn what(run: &Run) -> Key {
             Some(Hold::Unreachable | Hold::Owner) | None => key("many-what-paused"),
         },
         (RunState::Done, _) => key("many-what-done"),
+    }
+}
+
+/// What the lines of a run are called, and one of them: those of a file are its rows.
+pub const fn called(kind: RunKind) -> (Key, Key) {
+    match kind {
+        RunKind::Renew => (key("many-lines"), key("many-line")),
+        RunKind::Issue => (key("many-rows"), key("many-row")),
     }
 }
 

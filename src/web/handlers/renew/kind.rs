@@ -46,10 +46,8 @@ fn show(
     let action = routes::renew_kind(certificate.thumbprint.as_str());
     let frame = frame.at(Section::Renew);
     let frame = frame.banner(Tone::Info, key("renew-details-needed"));
-    render(
-        &StepPage::new(frame, form, first_view(draft, action)),
-        status,
-    )
+    let view = first_view(draft, action, Some(routes::RENEW_CHOOSE));
+    render(&StepPage::new(frame, form, view), status)
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -27,8 +27,11 @@ async fn i11_a_recovery_code_replaces_the_app_once() {
         .expect_redirect_to("/admin");
     assert_eq!(left(&app, &ana).await, "9");
     let audit = audited(&app, &ana).await;
-    assert!(audit[0].contains("recovery code"), "{audit:#?}");
-    assert!(audit[1].contains("Recovery code used") && audit[1].contains("9 left"));
+    assert!(
+        audit[0].contains("Second factor: Recovery code"),
+        "{audit:#?}"
+    );
+    assert!(audit[1].contains("Recovery code used") && audit[1].contains("codes left: 9"));
     let eve = Browser::new();
     let page = password_given(&app, &eve, USERNAME).await;
     give(&eve, &page, &codes[3]).await.expect_status(422);
@@ -95,6 +98,6 @@ async fn i11_a_reset_keeps_the_second_factor_unless_it_is_told_to_clear_it() {
         .expect_redirect_to("/admin");
     // The command has the machine's clock, so its entries may come first.
     let rows = audited(&app, &ana).await;
-    let is_it = |row: &String| row.contains("Password reset") && row.contains("second_factor");
+    let is_it = |row: &String| row.contains("Password reset") && row.contains("Second factor");
     assert!(rows.iter().any(is_it), "{rows:?}");
 }

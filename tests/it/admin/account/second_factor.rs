@@ -72,8 +72,11 @@ async fn i11_the_password_alone_gives_no_session_and_a_wrong_code_can_be_correct
     let typed = format!(" {} {} ", &typed[..3], &typed[3..]);
     give(&ana, &page, &typed).await.expect_redirect_to("/admin");
     let audit = audited(&app, &ana).await;
-    assert!(audit[0].contains("Admin signed in") && audit[0].contains("app"));
-    assert!(audit[1].contains("Admin sign-in refused"), "{audit:#?}");
+    assert!(audit[0].contains("Signed in with a portal account") && audit[0].contains("App"));
+    assert!(
+        audit[1].contains("Sign-in with a portal account refused"),
+        "{audit:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

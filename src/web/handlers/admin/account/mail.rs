@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{after, gets_mail};
+use crate::services::accounts::Account;
 use crate::services::mail::{Reach, reach_of, set_reach};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::{AccountSignedIn, Locale};
@@ -32,8 +33,7 @@ pub(super) async fn page(
     account: AccountSignedIn,
 ) -> Result<HttpResponse, AppError> {
     officers_only(&state, &account)?;
-    let reach = reach_of(&state.portal, &account.id).await?;
-    let address = reach.map(|reach| reach.address).unwrap_or_default();
+    let address = given(&state, &account.id).await?;
     let form = FormView::filled(Fields::of([(EMAIL, &*address)]));
     let frame = Frame::of(&req, &state);
     let (frame, form) = kept_or(&req, &state, &account.id, frame, form).await?;
@@ -62,6 +62,22 @@ pub(super) async fn save(
     let reach = address.map(|address| Reach { address, language });
     set_reach(&state.portal, &account.actor, &account.id, reach).await?;
     Ok(after("mail"))
+}
+
+/// Where mail goes, empty if nowhere; `None` if there is no address to give.
+pub(super) async fn address(
+    state: &AppState,
+    account: &Account,
+) -> Result<Option<String>, AppError> {
+    Ok(match gets_mail(state, account.role) {
+        true => Some(given(state, &account.id).await?),
+        false => None,
+    })
+}
+
+async fn given(state: &AppState, account_id: &str) -> Result<String, AppError> {
+    let reach = reach_of(&state.portal, account_id).await?;
+    Ok(reach.map(|reach| reach.address).unwrap_or_default())
 }
 
 fn officers_only(state: &AppState, account: &AccountSignedIn) -> Result<(), AppError> {

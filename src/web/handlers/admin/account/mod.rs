@@ -69,8 +69,8 @@ struct AccountPage {
     frame: Frame,
     form: FormView,
     account: Account,
-    /// Whether there is an address to give.
-    gets_mail: bool,
+    /// Where mail goes, empty if nowhere; `None` if there is no address to give.
+    mail: Option<String>,
 }
 
 impl AccountPage {
@@ -152,7 +152,7 @@ async fn shown(
     let page = AccountPage {
         frame: frame.languages_at(routes::ADMIN_ACCOUNT),
         form: FormView::refused(Fields::default(), errors),
-        gets_mail: gets_mail(state, account.role),
+        mail: mail::address(state, &account).await?,
         account,
     };
     Ok(render(&page, status))

@@ -3,14 +3,26 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::domain::connection::SETTINGS;
 use crate::domain::issuance::State;
+use crate::domain::millis::Millis;
+use crate::domain::redirect_url::RedirectUrlState;
 use crate::i18n::audit::{action_text, actor_text, origin_text, outcome_text};
 use crate::i18n::{Key, Lang, key};
 use crate::services::audit::Entry;
 use crate::web::formats::audit::Shown;
+use crate::web::handlers::admin::connections::fields;
+use crate::web::handlers::admin::people::role_name;
+use crate::web::handlers::admin::url_facts::state_of;
 use crate::web::handlers::issuances::cause;
 use crate::web::handlers::names;
-use crate::web::page::Frame;
+use crate::web::page::{Frame, dates};
+
+/// Whose words an entry is shown in.
+pub(super) type Reader<'a> = (Lang, &'a TimeZone);
 
 /// A translated word of the audit, or the stored word if this version does not know
 /// it.
@@ -51,17 +63,36 @@ impl Word {
             "certificate_id" => Some(key("certificates-id")),
             "thumbprint" => Some(key("certificates-thumbprint")),
             "error_code" => Some(key("issuances-error-code")),
-            _ => None,
+            name => of_act(name).or_else(|| of_setting(name)),
         };
         Self::known(name, text)
     }
 
     /// What the fact of this name says.
-    pub(super) fn of_value(name: &str, value: &str) -> Self {
+    pub(super) fn of_value((lang, zone): Reader<'_>, name: &str, value: &Value) -> Self {
+        match (name, value) {
+            (_, Value::Null) => Self::Other(String::new()),
+            (_, Value::Bool(true)) => Self::Known(key("yes")),
+            (_, Value::Bool(false)) => Self::Known(key("no")),
+            ("from" | "to", Value::Number(at)) => {
+                let at = at.as_i64().map(Millis);
+                Self::Other(at.map_or_else(String::new, |at| dates::date_time(at, zone, lang)))
+            }
+            (name, Value::String(text)) => Self::of_text(lang, name, text),
+            (_, other) => Self::Other(other.to_string()),
+        }
+    }
+
+    fn of_text(lang: Lang, name: &str, text: &str) -> Self {
         match name {
-            "state" => Self::of(value, |state: State| names::state_of(state, None).0),
-            "cause" => Self::of(value, cause),
-            _ => Self::Other(value.to_owned()),
+            "" => Self::of(text, |state: RedirectUrlState| state_of(state).0),
+            "state" => Self::of(text, |state: State| names::state_of(state, None).0),
+            "cause" => Self::of(text, cause),
+            "role" => Self::of(text, role_name),
+            "action" => Self::of_action(text),
+            "outcome" => Self::of_outcome(text),
+            "shared_key" | "second_key" | "second_factor" => Self::known(text, of_secret(text)),
+            name => Self::Other(fields::said(lang, name, text)),
         }
     }
 
@@ -73,6 +104,11 @@ impl Word {
         text.map_or_else(|| Self::Other(word.to_owned()), Self::Known)
     }
 
+    /// Whether there is nothing to say.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Other(word) if word.is_empty())
+    }
+
     pub(super) fn text(&self, frame: &Frame) -> Cow<'_, str> {
         self.in_language(frame.lang)
     }
@@ -82,6 +118,57 @@ impl Word {
             Self::Known(key) => lang.of(*key),
             Self::Other(word) => Cow::Borrowed(word),
         }
+    }
+}
+
+/// What a fact about an act of the office is called.
+fn of_act(name: &str) -> Option<Key> {
+    Some(match name {
+        "shared_key" => key("admin-connection-key"),
+        "second_key" => key("audit-second-key"),
+        "from_file" => key("admin-connection-in-file"),
+        "enabled" => key("audit-enabled"),
+        "same_users" => key("admin-server-same-users"),
+        "role" => key("people-role"),
+        "connections" => key("nav-connections"),
+        "note" => key("people-note"),
+        "second_factor" => key("people-second-factor"),
+        "invitations_taken_back" => key("audit-invitations-taken-back"),
+        "recovery_codes_left" => key("audit-recovery-codes-left"),
+        "more_refused" => key("audit-more-refused"),
+        "format" => key("audit-format"),
+        "action" => key("audit-action"),
+        "outcome" => key("audit-outcome"),
+        "from" => key("issuances-from"),
+        "to" => key("issuances-to"),
+        "searched" => key("audit-searched"),
+        "backup" => key("audit-backup"),
+        "replace" => key("audit-replace"),
+        "requests" => key("nav-attention"),
+        "drafts" => key("drafts-title"),
+        "certificates_taken_over" => key("taken-over-title"),
+        "after_days" => key("audit-after-days"),
+        _ => return None,
+    })
+}
+
+/// What a setting of a connection is called on its form.
+fn of_setting(name: &str) -> Option<Key> {
+    let is_setting = SETTINGS.iter().any(|setting| setting.key == name);
+    is_setting.then(|| fields::label(name))
+}
+
+/// What is said of a key, or of a second factor, that is never shown.
+fn of_secret(word: &str) -> Option<Key> {
+    match word {
+        "set" => Some(key("audit-key-set")),
+        "replaced" => Some(key("audit-key-replaced")),
+        "next" => Some(key("admin-key-next")),
+        "previous" => Some(key("admin-key-previous")),
+        "none" => Some(key("admin-second-factor-is-off")),
+        "app" => Some(key("audit-factor-app")),
+        "recovery code" => Some(key("audit-factor-recovery-code")),
+        _ => None,
     }
 }
 

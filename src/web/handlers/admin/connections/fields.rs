@@ -93,7 +93,7 @@ pub(super) fn errors(problems: &Problems) -> FieldErrors {
 }
 
 /// What a setting is called on its form.
-pub(super) fn label(name: &str) -> Key {
+pub(in crate::web::handlers::admin) fn label(name: &str) -> Key {
     match name {
         "name" => key("admin-connection-name"),
         "base_url" => key("admin-connection-address"),
@@ -127,7 +127,7 @@ pub(super) fn label(name: &str) -> Key {
 }
 
 /// The text of a setting's value: a choice and a box have words, others are as they are.
-pub(super) fn said(lang: Lang, name: &str, value: &str) -> String {
+pub(in crate::web::handlers::admin) fn said(lang: Lang, name: &str, value: &str) -> String {
     let setting = SETTINGS.iter().find(|setting| setting.key == name);
     if setting.is_some_and(|setting| matches!(setting.kind, Kind::Flag)) {
         let word = match value {

@@ -4,7 +4,7 @@
 mod dialect;
 mod edit;
 mod facts;
-mod fields;
+pub(super) mod fields;
 mod found;
 mod key;
 mod merge;

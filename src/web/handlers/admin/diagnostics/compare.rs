@@ -7,7 +7,6 @@ use crate::domain::comparison::{Comparison, Difference, Row};
 use crate::domain::connection::Connection;
 use crate::domain::dialect::TimestampUnit;
 use crate::i18n::{Lang, Message, dialect_finder as words, key};
-use crate::web::page::dates;
 use crate::web::routes;
 
 /// The result of a comparison.
@@ -30,10 +29,6 @@ impl Compared {
 
     pub(super) fn pieces(&self) -> Vec<Piece> {
         pieces(&self.comparison.message)
-    }
-
-    pub(super) fn made_at(&self) -> String {
-        dates::machine(self.comparison.made_at)
     }
 
     /// What a part is called; `None` if it is a parameter, which has its own name.
