@@ -36,7 +36,7 @@ use crate::web::{self, Certificate, TlsError};
 use crate::webhook::WebhookError;
 
 use background::{Background, Couriers};
-pub use check::{check, odd, warn_of_odd};
+pub use check::{mistakes, odd, to_serve, unusable, warn_of_odd};
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
@@ -228,6 +228,24 @@ async fn take_over_file(
     Ok(configured::tie_old_owners(portal).await?)
 }
 
+/// Whether a start would open the database with these settings; the one that is open if it
+/// is the `same`.
+///
+/// # Errors
+/// [`StartupError`].
+pub async fn check_database(
+    portal: &Portal,
+    data: &DataConfig,
+    same: bool,
+) -> Result<(), StartupError> {
+    let keys = key_ring(data);
+    match same {
+        true => portal.storage.opens_with(&keys).await?,
+        false => Storage::would_open(&data.database_url, &keys).await?,
+    }
+    Ok(())
+}
+
 /// Takes over the connections of the configuration file while the portal runs, as a start
 /// does.
 ///
@@ -257,8 +275,6 @@ impl Application {
     /// # Errors
     /// [`StartupError`]; nothing is running then.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartupError> {
-        check(&config)?;
-        loose_modes::warn(&config.data);
         warn_of_odd(&config, clock.now());
         let lock = ServerLock::take(&config.data.database_url)?;
         let bound = listening::bind(&config)?;
