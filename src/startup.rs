@@ -36,7 +36,7 @@ use crate::web::{self, Certificate, TlsError};
 use crate::webhook::WebhookError;
 
 use background::{Background, Couriers};
-pub use check::{mistakes, odd, to_serve, unusable, warn_of_odd};
+pub use check::{check_database, mistakes, odd, to_serve, unusable, warn_of_odd};
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
@@ -226,24 +226,6 @@ async fn take_over_file(
     let slugs: Vec<_> = entries.iter().map(|entry| &entry.connection.slug).collect();
     configured::disable_left_out(portal, &slugs).await?;
     Ok(configured::tie_old_owners(portal).await?)
-}
-
-/// Whether a start would open the database with these settings; the one that is open if it
-/// is the `same`.
-///
-/// # Errors
-/// [`StartupError`].
-pub async fn check_database(
-    portal: &Portal,
-    data: &DataConfig,
-    same: bool,
-) -> Result<(), StartupError> {
-    let keys = key_ring(data);
-    match same {
-        true => portal.storage.opens_with(&keys).await?,
-        false => Storage::would_open(&data.database_url, &keys).await?,
-    }
-    Ok(())
 }
 
 /// Takes over the connections of the configuration file while the portal runs, as a start

@@ -1,11 +1,12 @@
 //! What a start refuses, or warns of, before it opens or makes anything. `check-config` and
 //! SIGHUP ask the same.
 
-use super::{StartupError, check_connection, listening, loose_modes, may_start};
-use crate::config::{Config, ConfigError, PublicUrl, Settings};
+use super::{StartupError, check_connection, key_ring, listening, loose_modes, may_start};
+use crate::config::{Config, ConfigError, DataConfig, PublicUrl, Settings};
 use crate::domain::millis::Millis;
 use crate::mail::Sender;
-use crate::storage::{check_address, odd_about_address};
+use crate::services::Portal;
+use crate::storage::{Storage, check_address, odd_about_address};
 use crate::web::Certificate;
 use crate::webhook::Receiver;
 
@@ -39,6 +40,24 @@ pub fn mistakes(config: &Config, now: Millis) -> Vec<String> {
     let of_connections = connections(config, now).filter(|error| !may_start(error));
     let all = wrong.chain(of_connections);
     all.map(|error| error.to_string()).collect()
+}
+
+/// Whether a start would open the database with these settings; the one that is open if it
+/// is the `same`.
+///
+/// # Errors
+/// [`StartupError`].
+pub async fn check_database(
+    portal: &Portal,
+    data: &DataConfig,
+    same: bool,
+) -> Result<(), StartupError> {
+    let keys = key_ring(data);
+    match same {
+        true => portal.storage.opens_with(&keys).await?,
+        false => Storage::would_open(&data.database_url, &keys).await?,
+    }
+    Ok(())
 }
 
 /// What is wrong with the connections of the file, as far as the public URL is known.

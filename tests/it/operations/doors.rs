@@ -321,6 +321,8 @@ fn a_certificate_that_browsers_would_refuse_is_warned_of_and_files_are_named() {
     fs::write(dir.path().join("tls.key"), key).unwrap();
     let encrypted =
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let old_form = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+        DEK-Info: AES-256-CBC,00\n\nAA==\n-----END RSA PRIVATE KEY-----\n";
     for (file, content, says) in [
         (
             "tls.key",
@@ -330,6 +332,11 @@ fn a_certificate_that_browsers_would_refuse_is_warned_of_and_files_are_named() {
         (
             "tls.key",
             Some(encrypted),
+            "RUBRICA_TLS_KEY_FILE: tls.key: the key is encrypted",
+        ),
+        (
+            "tls.key",
+            Some(old_form),
             "RUBRICA_TLS_KEY_FILE: tls.key: the key is encrypted",
         ),
         (
@@ -344,6 +351,24 @@ fn a_certificate_that_browsers_would_refuse_is_warned_of_and_files_are_named() {
         let (status, told) = check(&TLS);
         assert_eq!(status, Some(2), "{told}");
         assert!(told.contains(says), "{told}");
+    }
+}
+
+#[test]
+fn a_certificate_of_version_1_and_a_short_key_are_called_what_they_are() {
+    let dir = tempdir().unwrap();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/tls");
+    for (name, says) in [
+        ("v1", "is of X.509 version 1"),
+        ("rsa1024", "an RSA key of 1024 bits is too short"),
+    ] {
+        for end in ["pem", "key"] {
+            let from = vectors.join(format!("{name}.{end}"));
+            fs::copy(from, dir.path().join(format!("tls.{end}"))).unwrap();
+        }
+        let output = run(dir.path(), &["check-config"], &TLS);
+        assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+        assert!(words(&output).contains(says), "{}", words(&output));
     }
 }
 
