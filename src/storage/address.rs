@@ -82,7 +82,7 @@ pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
         error => unread(&error),
     })?;
     for (name, value) in parameters(url) {
-        let is_known = KNOWN.contains(&name.as_ref()) || name.starts_with("options[");
+        let is_known = KNOWN.contains(&&*name) || name.starts_with("options[");
         let is_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-');
         match is_known {
             true => {}
@@ -93,8 +93,8 @@ pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
             false => return Err(bad("what follows the ? are no parameters".to_owned())),
         }
         let is_text = value.trim_start().starts_with("-----BEGIN");
-        if FILES.contains(&name.as_ref()) && !is_text {
-            let opened = File::open(value.as_ref());
+        if FILES.contains(&&*name) && !is_text {
+            let opened = File::open(&*value);
             opened.map_err(|error| bad(format!("{name}: cannot read {value}: {error}")))?;
         }
     }

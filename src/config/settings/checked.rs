@@ -19,7 +19,6 @@ use crate::config::read::{
 use crate::config::secret_file::read_secret;
 use crate::config::{Branding, Config, ConfigError, DataConfig, Listen, PublicUrl, WebhookConfig};
 use crate::domain::connection::Problem;
-use crate::domain::origin::OriginError;
 
 impl Settings {
     /// Checks database, key and connections.
@@ -191,9 +190,9 @@ impl Settings {
     }
 
     fn public_url(&self) -> Result<Option<PublicUrl>, ConfigError> {
-        let read = self.public_url.as_deref().map(str::parse);
+        let read = self.public_url.as_deref().map(str::parse::<PublicUrl>);
         let read = read.transpose();
-        read.map_err(|error: OriginError| ConfigError::invalid("RUBRICA_PUBLIC_URL", error))
+        read.map_err(|error| ConfigError::invalid("RUBRICA_PUBLIC_URL", error))
     }
 
     fn branding(&self, data: &DataConfig, wrong: &mut Mistakes) -> Branding {

@@ -26,17 +26,6 @@ pub enum Given<'a> {
     Number(Option<&'a Number>),
 }
 
-impl Given<'_> {
-    pub(super) const fn is_set(&self) -> bool {
-        match self {
-            Self::String(given) => given.is_some(),
-            Self::PathBuf(given) => given.is_some(),
-            Self::Secret(given) => given.is_some(),
-            Self::Number(given) => given.is_some(),
-        }
-    }
-}
-
 /// Blanks around a value do not count, but in a secret.
 impl Slot<'_> {
     /// Takes the text of a variable.
