@@ -36,7 +36,7 @@ use crate::web::{self, Certificate, TlsError};
 use crate::webhook::WebhookError;
 
 use background::{Background, Couriers};
-pub use check::{check, odd, warn_of_odd};
+pub use check::{check_database, mistakes, odd, to_serve, unusable, warn_of_odd};
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
@@ -257,8 +257,6 @@ impl Application {
     /// # Errors
     /// [`StartupError`]; nothing is running then.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartupError> {
-        check(&config)?;
-        loose_modes::warn(&config.data);
         warn_of_odd(&config, clock.now());
         let lock = ServerLock::take(&config.data.database_url)?;
         let bound = listening::bind(&config)?;

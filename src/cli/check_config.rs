@@ -7,30 +7,27 @@ use super::{CliError, ConfigArgs, note, say};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::domain::secret::Secret;
-use crate::startup::{LooseFile, check, check_connection, odd};
+use crate::startup::{LooseFile, odd, to_serve, unusable};
+use crate::storage::unverified;
 
 /// Prints one line per fact; fails for the same reasons as `serve`.
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
-    let config = args.settings()?.config()?;
     let now = Clock::System.now();
-    let public_url = config.public_url.as_ref().map(PublicUrl::as_str);
-    check(&config)?;
-    for entry in &config.data.connections {
-        check_connection(&config.data, entry, public_url, now)?;
-    }
+    let config = to_serve(args.settings()?, now)?;
     let loose = LooseFile::all(&config.data);
     let loose = loose.iter().map(ToString::to_string);
-    let loose = loose.chain(odd(&config, now));
-    for odd in loose.chain(odd_about_proxies(&config)) {
+    let all = loose.chain(odd(&config, now)).chain(unusable(&config, now));
+    let all = all.chain(unverified(&config.data.database_url));
+    for odd in all.chain(odd_about_proxies(&config)) {
+        let odd = config.origins.named(&odd);
         note(&format!("rubrica: warning: {odd}"));
     }
     let engine = match config.data.database_url.split_once(':') {
         Some(("sqlite", _)) => "SQLite",
         _ => "PostgreSQL",
     };
-    match &config.public_url {
-        Some(url) => say(&format!("public URL    {url}"))?,
-        None => say("public URL    not set (serve needs it)")?,
+    if let Some(url) = &config.public_url {
+        say(&format!("public URL    {url}"))?;
     }
     say(&format!("listens on    {}", config.listen))?;
     say(&format!("database      {engine}"))?;

@@ -27,13 +27,20 @@ impl DataArgs {
     /// The settings that lead to the data. Without any configuration they are the
     /// demo's.
     pub(super) fn settings(&self) -> Result<Settings, CliError> {
+        Ok(Self::completed(self.written()?))
+    }
+
+    /// The settings as they are given.
+    pub(super) fn written(&self) -> Result<Settings, CliError> {
         Ok(match &self.data_dir {
             Some(dir) => Settings::for_data_dir(dir),
-            None => self
-                .config
-                .settings()?
-                .or_default(Settings::for_data_dir("var".as_ref())),
+            None => self.config.settings()?,
         })
+    }
+
+    /// With the demo's in the place of those that are not given.
+    pub(super) fn completed(written: Settings) -> Settings {
+        written.or_default(Settings::for_data_dir("var".as_ref()))
     }
 
     /// The services on that data.

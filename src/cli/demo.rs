@@ -16,7 +16,7 @@ use crate::config::{Config, MasterKey, Settings};
 use crate::domain::secret::Secret;
 use crate::sandbox::{Sandbox, SandboxSettings};
 use crate::services::demo_connection::{self, DemoConnection};
-use crate::startup::Application;
+use crate::startup::{Application, mistakes};
 use crate::telemetry;
 
 #[derive(Debug, Clone, Default, Args)]
@@ -113,7 +113,7 @@ fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
     }
     // Browsers trust no certificate for this machine.
     (settings.tls_cert_file, settings.tls_key_file) = (None, None);
-    let config = settings.config()?;
+    let config = settings.config_with(|config| mistakes(config, Clock::System.now()))?;
     let public_is_here = config
         .public_url
         .as_ref()

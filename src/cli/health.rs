@@ -34,7 +34,7 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
     // A page that leads elsewhere says nothing about this portal.
     let client = ClientBuilder::new().no_proxy().timeout(WITHIN);
     let mut client = client.redirect(Policy::none());
-    let settings = args.config.settings()?;
+    let settings = args.config.settings()?.well_written()?;
     let url = match (args.url, settings.listen()?) {
         (Some(url), _) => question(&url)?,
         (None, Listen::Tcp(address)) if settings.tls_cert_file.is_some() => {
@@ -67,9 +67,13 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
 
 /// The address to ask: of an origin alone, /readyz.
 fn question(given: &str) -> Result<String, CliError> {
-    let mut url = given
-        .parse::<Url>()
-        .map_err(|error| CliError::Configuration(format!("{given}: {error}")))?;
+    let url = given.parse::<Url>().ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+    let mut url = url.ok_or_else(|| {
+        CliError::Configuration(format!(
+            "{given:?} is no address: write it with http:// or https:// before the host"
+        ))
+    })?;
     if url.path() == "/" {
         url.set_path(routes::READYZ);
     }

@@ -34,7 +34,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{ConfigError, REFERENCE, Settings};
+use crate::config::{ConfigError, Origins, REFERENCE, Settings};
 use crate::startup::StartupError;
 
 /// Exit status if the operation failed.
@@ -137,6 +137,14 @@ impl CliError {
     fn failed(error: impl ToString) -> Self {
         Self::Failed(error.to_string())
     }
+
+    /// With settings called as they are where they stand.
+    fn named(self, origins: &Origins) -> Self {
+        match self {
+            Self::Configuration(text) => Self::Configuration(origins.named(&text)),
+            Self::Failed(text) => Self::Failed(origins.named(&text)),
+        }
+    }
 }
 
 impl From<ConfigError> for CliError {
@@ -203,7 +211,9 @@ async fn run(cli: Cli) -> Result<(), CliError> {
 }
 
 fn ended(error: CliError) -> ExitCode {
-    note(&format!("rubrica: {error}"));
+    for line in error.to_string().lines() {
+        note(&format!("rubrica: {line}"));
+    }
     ExitCode::from(match error {
         CliError::Configuration(_) => WRONG_CONFIGURATION,
         CliError::Failed(_) => FAILED,

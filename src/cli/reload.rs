@@ -7,14 +7,17 @@ use tokio::signal::unix::Signal;
 
 use super::{CliError, ConfigArgs};
 use crate::config::Settings;
+use crate::domain::secret::Secret;
 use crate::services::Portal;
-use crate::startup;
+use crate::startup::{self, StartupError};
 use crate::web::Certificate;
 
 /// What is read anew, and the settings with which the portal has started.
 pub(super) struct Running {
     pub args: ConfigArgs,
     pub settings: Settings,
+    /// With its password.
+    pub database_url: Secret,
     pub portal: Arc<Portal>,
     pub certificate: Option<Arc<Certificate>>,
 }
@@ -32,16 +35,24 @@ pub(super) async fn at_each(mut hangups: Signal, running: Running) {
 impl Running {
     async fn reload(&self) -> Result<(), CliError> {
         let settings = self.args.settings()?;
-        let config = settings.clone().config()?;
-        startup::check(&config)?;
-        startup::warn_of_odd(&config, self.portal.clock.now());
+        let now = self.portal.clock.now();
+        let config = startup::to_serve(settings.clone(), now)?;
+        let named = |error: StartupError| CliError::from(error).named(&config.origins);
+        let same = config.data.database_url == self.database_url.expose();
+        let opens = startup::check_database(&self.portal, &config.data, same).await;
+        opens.map_err(named)?;
+        startup::warn_of_odd(&config, now);
         let shown = match (&self.certificate, &config.tls) {
-            (Some(certificate), Some(files)) => certificate.reload(files),
-            _ => Ok(()),
+            (Some(certificate), Some(files)) => Some(certificate.reload(files)),
+            _ => None,
         };
-        startup::reload(&self.portal, &config.data).await?;
-        shown.map_err(CliError::configuration)?;
-        let waiting = settings.waiting(&self.settings);
+        let taken_over = startup::reload(&self.portal, &config.data).await;
+        taken_over.map_err(named)?;
+        let mut waiting = settings.changed(&self.settings);
+        if let Some(shown) = shown {
+            shown.map_err(CliError::configuration)?;
+            waiting.retain(|name| !name.starts_with("tls_"));
+        }
         if !waiting.is_empty() {
             let settings = waiting.join(", ");
             tracing::warn!(event = "settings_wait_for_restart", %settings);

@@ -41,7 +41,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
         let key = read_shared_key(&args.data_dir).map_err(CliError::failed)?;
         return say(key.expose());
     }
-    let level = args.config.settings()?.log_level()?;
+    let level = args.config.settings()?.well_written()?.log_level()?;
     let _log = telemetry::init(level, None).map_err(CliError::configuration)?;
     let sandbox = Sandbox::build(SandboxSettings {
         listen: args.listen,

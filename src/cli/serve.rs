@@ -8,24 +8,23 @@ use super::reload::{self, Running};
 use super::signals::{hangups, until_stopped};
 use super::{CliError, ConfigArgs, open_files, say, service_manager, setup_link};
 use crate::clock::Clock;
+use crate::domain::secret::Secret;
 use crate::failpoints;
-use crate::startup::Application;
+use crate::startup::{self, Application};
 use crate::telemetry;
 
 /// Serves until a signal asks to stop.
 pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     let settings = args.settings()?;
-    let config = settings.clone().config()?;
-    if config.public_url.is_none() {
-        return Err(CliError::configuration(
-            "RUBRICA_PUBLIC_URL is not set: the origin that browsers use, such as https://portal.example",
-        ));
-    }
+    let config = startup::to_serve(settings.clone(), Clock::System.now())?;
     let telemetry =
         telemetry::init(config.log, config.collector.clone()).map_err(CliError::configuration)?;
     open_files::raise_limit();
     failpoints::arm().map_err(CliError::Configuration)?;
-    let application = Application::build(config, Clock::System).await?;
+    let origins = config.origins.clone();
+    let database_url = Secret::new(config.data.database_url.as_str());
+    let application = Application::build(config, Clock::System).await;
+    let application = application.map_err(|error| CliError::from(error).named(&origins))?;
     setup_link::offer(application.portal()).await?;
     let url = application.url().to_owned();
     let metrics_url = application.metrics_url().map(ToOwned::to_owned);
@@ -34,6 +33,7 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     let running = Running {
         args,
         settings,
+        database_url,
         portal: Arc::clone(application.portal()),
         certificate,
     };

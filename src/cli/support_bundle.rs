@@ -6,20 +6,21 @@ use std::io::{Error, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use zip::ZipWriter;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
 use super::data::{Data, DataArgs};
 use super::{CliError, say};
-use crate::config::Settings;
+use crate::config::{Given, Settings};
 use crate::services::support_bundle;
 use crate::storage::new_file::Target;
 
 const ABOUT: &str = "Made by `rubrica support-bundle`: versions, configuration, connections and the last\n\
     failed sign-ins. Times are milliseconds since 1970 (UTC). It contains no keys,\n\
-    passwords, tokens or names of users, but addresses of servers and what Redtrust said.\n";
+    passwords, tokens or names of those who sign in, but addresses of servers, the settings\n\
+    that are no secret, and what Redtrust said.\n";
 
 #[derive(Debug, Args)]
 pub(super) struct BundleArgs {
@@ -33,8 +34,11 @@ pub(super) struct BundleArgs {
 }
 
 pub(super) async fn run(args: BundleArgs) -> Result<(), CliError> {
-    let settings = args.data.settings()?;
-    let configuration = configuration(&settings);
+    let written = args.data.written()?;
+    let settings = DataArgs::completed(written.clone());
+    // Where no database is named, the commands and the demo go by the demo's settings.
+    let is_demo = written.database_url.is_none() && written.database_url_file.is_none();
+    let configuration = configuration(if is_demo { &settings } else { &written });
     let target = Target {
         file: args.file.clone(),
         overwrite: args.overwrite,
@@ -73,32 +77,77 @@ fn write(out: File, files: &[(&str, Value)]) -> Result<(), ZipError> {
     Ok(())
 }
 
-/// The settings that are no secret, and for the others whether they are given.
+/// Every setting: of a secret whether it is set, of an address only where it leads, for a
+/// password or a token may stand in the rest.
 fn configuration(settings: &Settings) -> Value {
-    let given = |text: bool, file: &Option<PathBuf>| match (text, file) {
-        (_, Some(file)) => json!({"file": file}),
-        (true, None) => json!("given"),
-        (false, None) => Value::Null,
+    let all = settings.given().into_iter().map(|(name, given)| {
+        let value = match given {
+            Given::Secret(Some(_)) => json!("set"),
+            Given::Secret(None) => json!("not set"),
+            Given::PathBuf(file) => json!(file),
+            Given::Number(number) => json!(number.map(|number| number.text())),
+            Given::String(text) => json!(text.map(|text| without_secrets(text))),
+        };
+        (name.to_owned(), value)
+    });
+    let mut all: Map<String, Value> = all.collect();
+    // Also where it is the usual one: the demo's is another than that of `serve`.
+    if let Ok(level) = settings.log_level() {
+        all.insert("log".to_owned(), json!(level.to_string()));
+    }
+    Value::Object(all)
+}
+
+/// An address without user, password, query and fragment; other texts as they are.
+fn without_secrets(text: &str) -> String {
+    let is_address = |scheme: &str| {
+        let known = ["http", "https", "mailto"];
+        known.iter().any(|one| scheme.eq_ignore_ascii_case(one))
     };
-    json!({
-        "public_url": settings.public_url,
-        "listen": settings.listen,
-        "log": settings.log,
-        "trusted_proxies": settings.trusted_proxies,
-        "allowed_networks": settings.allowed_networks,
-        "hsts": settings.hsts,
-        "time_zone": settings.time_zone,
-        "partner_name": settings.partner_name,
-        "partner_nif": settings.partner_nif,
-        "partner_address": settings.partner_address,
-        "partner_logo_file": settings.partner_logo_file,
-        "support_contact": settings.support_contact,
-        "legal_url": settings.legal_url,
-        "privacy_url": settings.privacy_url,
-        "accessibility_url": settings.accessibility_url,
-        "support_url": settings.support_url,
-        "database_url": given(settings.database_url.is_some(), &settings.database_url_file),
-        "old_master_key": given(settings.old_master_key.is_some(), &settings.old_master_key_file),
-        "master_key": given(settings.master_key.is_some(), &settings.master_key_file),
-    })
+    let parts = text.split_once(':');
+    let Some((scheme, rest)) = parts.filter(|(scheme, _)| is_address(scheme)) else {
+        return text.to_owned();
+    };
+    let bare = rest.split(['?', '#']).next().unwrap_or_default();
+    let Some(place) = bare.strip_prefix("//") else {
+        return format!("{scheme}:{bare}");
+    };
+    let end = place.find('/').unwrap_or(place.len());
+    let (authority, path) = place.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_told_and_no_secret() {
+        let settings = Settings::load(None, |name| {
+            let text = match name {
+                "RUBRICA_SUPPORT_URL" => "https://ana:canary@help.example/form?token=canary#canary",
+                "RUBRICA_WEBHOOK_URL" => "https://hook.example/in?canary",
+                "RUBRICA_WEBHOOK_KEY" => "canary",
+                "RUBRICA_POOL_SIZE" => "8",
+                "RUBRICA_LISTEN" => "unix:/run/portal.sock",
+                _ => return None,
+            };
+            Some(text.to_owned())
+        });
+        let told = configuration(&settings.unwrap());
+        assert_eq!(told.as_object().unwrap().len(), Settings::variables().len());
+        assert!(!told.to_string().contains("canary"), "{told}");
+        for (name, value) in [
+            ("support_url", "https://help.example/form"),
+            ("webhook_url", "https://hook.example/in"),
+            ("webhook_key", "set"),
+            ("smtp_url", "not set"),
+            ("pool_size", "8"),
+            ("listen", "unix:/run/portal.sock"),
+            ("log", "info"),
+        ] {
+            assert_eq!(told[name], value, "{name}");
+        }
+    }
 }

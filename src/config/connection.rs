@@ -1,11 +1,14 @@
 //! A `[[connection]]` table of the configuration file.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::ConfigError;
+use super::meant::{meant, no_such};
+use super::mistakes::Mistakes;
 use super::secret_file::read_secret;
 use crate::domain::connection::{
     BaseUrl, Connection, Kind, Problem, Problems, SETTINGS, Texts, Written,
@@ -59,34 +62,26 @@ impl WrittenConnection {
     }
 
     /// Checks the settings and reads the files they name, relative to `dir`.
-    pub(super) fn understand(mut self, dir: &Path) -> Result<ConnectionEntry, ConfigError> {
-        let mut top = Table {
-            slug: self
-                .values
-                .get("slug")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-            values: std::mem::take(&mut self.values),
-        };
-        let slug = top.text("slug", Kind::Text)?.unwrap_or_default();
-        let shared_key = top.key("shared_key", self.shared_key, dir)?;
-        let next_key = top.key("next_shared_key", self.next_shared_key, dir)?;
-        let redirect_url = top.text("redirect_url", Kind::Text)?;
-        let same_users_as = top.text("same_users_as", Kind::Text)?;
+    pub(super) fn understand(mut self, dir: &Path) -> Result<ConnectionEntry, Vec<ConfigError>> {
+        let values = std::mem::take(&mut self.values);
+        let slug = values.get("slug").and_then(Value::as_str);
+        let mut top = Table::of(slug.unwrap_or_default().to_owned(), values);
+        let slug = top.text("slug", Kind::Text).unwrap_or_default();
+        let shared_key = top.key("shared_key", self.shared_key, dir);
+        let next_key = top.key("next_shared_key", self.next_shared_key, dir);
+        let redirect_url = top.text("redirect_url", Kind::Text);
+        let same_users_as = top.text("same_users_as", Kind::Text);
         let sandbox = top
-            .text("sandbox", Kind::Flag)?
+            .text("sandbox", Kind::Flag)
             .is_some_and(|on| on == "yes");
-        let mut dialect = top.table("dialect")?;
-        let settings = read_settings(&mut top, &mut dialect, dir)?;
-        top.nothing_left()?;
-        dialect.nothing_left()?;
+        let mut dialect = top.table("dialect");
+        let settings = read_settings(&mut top, &mut dialect, dir);
+        let mut problems = Problems::new();
         let written = Written {
             slug: slug.clone(),
             shared_key: shared_key.text,
             settings,
         };
-        let mut problems = Problems::new();
         let connection = written.read(None, String::new());
         let connection = connection.and_then(|connection| with_next_key(connection, &next_key));
         let connection = connection.map_err(|wrong| problems.extend(wrong)).ok();
@@ -104,10 +99,11 @@ impl WrittenConnection {
         let same_users_as = same_users_as
             .map_err(|why| problems.push(("same_users_as", why)))
             .ok();
-        let (Some(connection), Some(redirect_url), Some(same_users_as)) =
-            (connection, url, same_users_as)
+        let wrong = all_wrong(slug, problems, top, dialect);
+        let (Some(connection), Some(redirect_url), Some(same_users_as), true) =
+            (connection, url, same_users_as, wrong.is_empty())
         else {
-            return Err(ConfigError::Connection { slug, problems });
+            return Err(wrong);
         };
         Ok(ConnectionEntry {
             connection: Connection {
@@ -122,7 +118,7 @@ impl WrittenConnection {
 }
 
 /// Reads every setting from its table.
-fn read_settings(top: &mut Table, dialect: &mut Table, dir: &Path) -> Result<Texts, ConfigError> {
+fn read_settings(top: &mut Table, dialect: &mut Table, dir: &Path) -> Texts {
     let mut settings = Texts::new();
     for setting in SETTINGS {
         let table = match setting.in_dialect {
@@ -130,12 +126,32 @@ fn read_settings(top: &mut Table, dialect: &mut Table, dir: &Path) -> Result<Tex
             false => &mut *top,
         };
         let text = match setting.kind {
-            Kind::File => table.file(&format!("{}_file", setting.key), dir)?,
-            kind => table.text(setting.key, kind)?,
+            Kind::File => table.file(&format!("{}_file", setting.key), dir),
+            kind => table.text(setting.key, kind),
         };
         settings.extend(text.map(|text| (setting.key.to_owned(), text)));
     }
-    Ok(settings)
+    settings
+}
+
+/// The problems of the values, after what could not be read at all. Of that, which has no
+/// value now, nothing more is said.
+fn all_wrong(
+    slug: String,
+    mut problems: Problems,
+    mut top: Table,
+    mut dialect: Table,
+) -> Vec<ConfigError> {
+    top.nothing_left();
+    dialect.nothing_left();
+    let is_read = |key: &str| !top.failed.contains(key) && !dialect.failed.contains(key);
+    problems.retain(|(key, _)| is_read(key));
+    let mut wrong = top.wrong;
+    wrong.extend(dialect.wrong.into_vec());
+    if !problems.is_empty() {
+        wrong.push(ConfigError::Connection { slug, problems });
+    }
+    wrong.into_vec()
 }
 
 /// The connection with its next key, if one is given.
@@ -179,64 +195,91 @@ struct Key {
 struct Table {
     slug: String,
     values: Map<String, Value>,
+    /// The settings that it may have.
+    asked: BTreeSet<String>,
+    /// Those that could not be read.
+    failed: BTreeSet<String>,
+    wrong: Mistakes,
 }
 
 impl Table {
+    fn of(slug: String, values: Map<String, Value>) -> Self {
+        Self {
+            slug,
+            values,
+            asked: BTreeSet::new(),
+            failed: BTreeSet::new(),
+            wrong: Mistakes::default(),
+        }
+    }
+
     fn at(&self, key: &str) -> String {
         format!("connection {:?}, {key}", self.slug)
     }
 
-    fn text(&mut self, key: &str, kind: Kind) -> Result<Option<String>, ConfigError> {
-        let Some(value) = self.values.remove(key) else {
-            return Ok(None);
-        };
-        let shape = || ConfigError::invalid(self.at(key), format!("must be {}", kind.shape()));
-        kind.text_of(&value).map(Some).ok_or_else(shape)
+    fn take(&mut self, key: &str) -> Option<Value> {
+        self.asked.insert(key.to_owned());
+        self.values.remove(key)
     }
 
-    fn path(&mut self, key: &str, dir: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    /// Keeps the mistake in this setting, or in the file that it names.
+    fn read<T>(&mut self, key: &str, read: Result<T, ConfigError>) -> Option<T> {
+        if read.is_err() {
+            self.failed
+                .insert(key.strip_suffix("_file").unwrap_or(key).to_owned());
+        }
+        self.wrong.take(read)
+    }
+
+    fn text(&mut self, key: &str, kind: Kind) -> Option<String> {
+        let value = self.take(key)?;
+        let shape = || ConfigError::invalid(self.at(key), format!("must be {}", kind.shape()));
+        let read = kind.text_of(&value).ok_or_else(shape);
+        self.read(key, read)
+    }
+
+    fn path(&mut self, key: &str, dir: &Path) -> Option<PathBuf> {
         let path = self.text(key, Kind::Text)?;
-        Ok(path.map(|name| dir.join(name)))
+        Some(dir.join(path))
     }
 
     /// A key given as `key` or as the file in `key_file`.
-    fn key(&mut self, key: &str, text: Option<Secret>, dir: &Path) -> Result<Key, ConfigError> {
-        let file = self.path(&format!("{key}_file"), dir)?;
-        let read = read_secret(&self.at(key), text, file.clone())?;
-        Ok(Key {
-            text: read.unwrap_or_else(|| Secret::new("")),
+    fn key(&mut self, key: &str, text: Option<Secret>, dir: &Path) -> Key {
+        self.asked.insert(key.to_owned());
+        let file = self.path(&format!("{key}_file"), dir);
+        let read = read_secret(&self.at(key), text, file.clone());
+        let text = self.read(key, read).flatten();
+        Key {
+            text: text.unwrap_or_else(|| Secret::new("")),
             file,
-        })
+        }
     }
 
-    fn file(&mut self, key: &str, dir: &Path) -> Result<Option<String>, ConfigError> {
-        let Some(path) = self.path(key, dir)? else {
-            return Ok(None);
-        };
+    fn file(&mut self, key: &str, dir: &Path) -> Option<String> {
+        let path = self.path(key, dir)?;
         let read = std::fs::read_to_string(&path);
-        read.map(Some)
-            .map_err(|error| ConfigError::unreadable(&self.at(key), &path, &error))
+        let read = read.map_err(|error| ConfigError::unreadable(&self.at(key), &path, &error));
+        self.read(key, read)
     }
 
-    fn table(&mut self, key: &str) -> Result<Self, ConfigError> {
-        let values = match self.values.remove(key) {
+    fn table(&mut self, key: &str) -> Self {
+        let values = match self.take(key) {
             None => Map::new(),
             Some(Value::Object(values)) => values,
-            Some(_) => return Err(ConfigError::invalid(self.at(key), "must be a table")),
+            Some(_) => {
+                let at = self.at(key);
+                self.wrong.push(ConfigError::invalid(at, "must be a table"));
+                Map::new()
+            }
         };
-        Ok(Self {
-            slug: self.slug.clone(),
-            values,
-        })
+        Self::of(self.slug.clone(), values)
     }
 
-    fn nothing_left(&self) -> Result<(), ConfigError> {
-        match self.values.keys().next() {
-            None => Ok(()),
-            Some(key) => Err(ConfigError::invalid(
-                self.at(key),
-                "there is no such setting",
-            )),
+    fn nothing_left(&mut self) {
+        for key in self.values.keys() {
+            let meant = meant(key, self.asked.iter().map(String::as_str));
+            let error = ConfigError::invalid(self.at(key), no_such(meant));
+            self.wrong.push(error);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where mail goes out, and who gets it. Without a server and a sender no mail is sent.
 
 use super::ConfigError;
+use super::mistakes::Mistakes;
 use crate::domain::mail::{NoDays, Policy};
 use crate::domain::secret::Secret;
 
@@ -18,45 +19,37 @@ pub struct MailConfig {
 }
 
 impl MailConfig {
-    /// # Errors
-    /// [`ConfigError`] if only one of server and sender is set, or the days are no
-    /// numbers.
+    /// `None` without a server and a sender, and if one of them is missing or the days are
+    /// no numbers, which is kept.
     pub(super) fn of(
         smtp_url: Option<Secret>,
         from: Option<&str>,
         alerts_to: Option<&str>,
         reminder_days: Option<&str>,
-    ) -> Result<Option<Self>, ConfigError> {
+        wrong: &mut Mistakes,
+    ) -> Option<Self> {
         let reminder_days = reminder_days.unwrap_or(REMINDER_DAYS);
         let no_days =
             |error: NoDays| ConfigError::invalid("RUBRICA_REMINDER_DAYS", error.to_string());
-        let reminder_days = reminder_days.parse().map_err(no_days)?;
-        let (smtp_url, from) = match (smtp_url, from) {
-            (None, None) => return Ok(None),
-            (Some(smtp_url), Some(from)) => (smtp_url, from.to_owned()),
-            (None, Some(_)) => {
-                return Err(ConfigError::invalid(
-                    "RUBRICA_MAIL_FROM",
-                    "needs RUBRICA_SMTP_URL",
-                ));
-            }
-            (Some(_), None) => {
-                return Err(ConfigError::invalid(
-                    "RUBRICA_SMTP_URL",
-                    "needs RUBRICA_MAIL_FROM",
-                ));
-            }
+        let reminder_days = wrong.take(reminder_days.parse().map_err(no_days));
+        let alone = match (&smtp_url, from) {
+            (None, Some(_)) => Some(("RUBRICA_MAIL_FROM", "needs RUBRICA_SMTP_URL")),
+            (Some(_), None) => Some(("RUBRICA_SMTP_URL", "needs RUBRICA_MAIL_FROM")),
+            _ => None,
         };
+        if let Some((setting, cause)) = alone {
+            wrong.push(ConfigError::invalid(setting, cause));
+        }
         let alerts_to = alerts_to.unwrap_or_default().split(',').map(str::trim);
         let alerts_to = alerts_to.filter(|one| !one.is_empty());
         let alerts_to = alerts_to.map(ToOwned::to_owned).collect();
-        Ok(Some(Self {
-            smtp_url,
-            from,
+        Some(Self {
+            smtp_url: smtp_url?,
+            from: from?.to_owned(),
             policy: Policy {
-                reminder_days,
+                reminder_days: reminder_days?,
                 alerts_to,
             },
-        }))
+        })
     }
 }

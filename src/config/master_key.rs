@@ -21,6 +21,17 @@ impl MasterKey {
         *self.0
     }
 
+    /// In the place of one that cannot be read, while the other settings are checked.
+    pub(super) fn none() -> Self {
+        Self(Zeroizing::new([0; 32]))
+    }
+
+    /// Whether all digits are the same: nobody draws such a key.
+    pub(super) fn is_one_digit(&self) -> bool {
+        let [first, ..] = *self.0;
+        first >> 4 == first & 0xF && self.0.iter().all(|byte| *byte == first)
+    }
+
     /// Reads the key from `path`. If the file does not exist, makes a new key and
     /// writes it there, readable by its owner only.
     pub fn from_file_or_new(path: &Path) -> Result<Self, ConfigError> {

@@ -2,7 +2,7 @@
 //! flags.
 //!
 //! [`Settings`] holds the text as written, all optional; [`Config`] holds the
-//! checked values. An invalid setting fails with one plain sentence that names it.
+//! checked values. Each invalid setting is named by one plain sentence, all of them at once.
 
 mod branding;
 mod connection;
@@ -10,7 +10,10 @@ mod hsts;
 mod listen;
 mod mail;
 mod master_key;
+mod meant;
+mod mistakes;
 mod networks;
+mod origins;
 mod public_url;
 mod read;
 mod reference;
@@ -39,10 +42,11 @@ pub use hsts::Hsts;
 pub use listen::Listen;
 pub use mail::MailConfig;
 pub use master_key::MasterKey;
+pub use origins::Origins;
 pub use public_url::PublicUrl;
 pub use reference::{Explained, REFERENCE};
 pub use second_factor::SecondFactor;
-pub use settings::Settings;
+pub use settings::{Given, Settings};
 pub use unknown_variable::UnknownVariable;
 pub use webhook::WebhookConfig;
 
@@ -82,6 +86,9 @@ pub enum ConfigError {
         setting: String,
         cause: String,
     },
+    /// All that is wrong, a line each, with the names that settings have where they stand.
+    #[error("{}", .0.join("\n"))]
+    All(Vec<String>),
 }
 
 impl ConfigError {
@@ -90,6 +97,11 @@ impl ConfigError {
             setting: setting.into(),
             cause: cause.to_string(),
         }
+    }
+
+    /// Whether it says that this setting is not set.
+    fn is_missing(&self, variable: &str) -> bool {
+        matches!(self, Self::Missing { setting, .. } if setting == variable)
     }
 
     fn unreadable(setting: &str, path: &std::path::Path, cause: &std::io::Error) -> Self {
@@ -166,4 +178,6 @@ pub struct Config {
     pub odd: Vec<String>,
     /// Demo only: the admin to create at the first start, as name and password file.
     pub first_admin: Option<(String, PathBuf)>,
+    /// How settings are called in messages.
+    pub origins: Origins,
 }

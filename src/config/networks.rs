@@ -8,16 +8,18 @@ use super::ConfigError;
 
 /// Reads addresses and networks that are separated by commas.
 pub(super) fn networks(setting: &str, text: &str) -> Result<Vec<IpNet>, ConfigError> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            part.parse::<IpNet>()
-                .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
-                .map_err(|_| {
-                    let cause = format!("{part:?} is neither an address nor a network");
-                    ConfigError::invalid(setting, cause)
-                })
-        })
-        .collect()
+    let (mut all, mut wrong) = (Vec::new(), Vec::new());
+    let parts = text.split(',').map(str::trim);
+    for part in parts.filter(|part| !part.is_empty()) {
+        let network = part.parse::<IpNet>();
+        match network.or_else(|_| part.parse::<IpAddr>().map(IpNet::from)) {
+            Ok(network) => all.push(network),
+            Err(_) => wrong.push(format!("{part:?}")),
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(all);
+    }
+    let cause = format!("{} is neither an address nor a network", wrong.join(", "));
+    Err(ConfigError::invalid(setting, cause))
 }

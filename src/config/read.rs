@@ -14,7 +14,7 @@ use crate::domain::string_enum::UnknownValue;
 use crate::telemetry::Collector;
 
 /// A number: as such in the file, as text in the environment.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Number {
     Whole(i64),
@@ -25,12 +25,12 @@ pub enum Number {
 }
 
 impl Number {
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
             Self::Whole(number) => number.to_string(),
             Self::Fraction(number) => number.to_string(),
             Self::Flag(flag) => flag.to_string(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => text.trim().to_owned(),
         }
     }
 }
@@ -97,7 +97,7 @@ pub(super) fn retention(days: &Number) -> Result<Retention, ConfigError> {
 /// How many connections to the database one node may open.
 pub(super) fn pool_size(size: &Number) -> Result<u32, ConfigError> {
     let text = size.text();
-    let number = text.trim().parse().ok();
+    let number = text.parse().ok();
     number
         .filter(|number| (2..=1000).contains(number))
         .ok_or_else(|| {
@@ -118,7 +118,7 @@ pub(super) fn drain(seconds: Option<&Number>, database_url: &str) -> Result<Dura
         return Ok(Duration::from_secs(usual));
     };
     let text = seconds.text();
-    let number = text.trim().parse().ok().filter(|number| *number <= 60);
+    let number = text.parse().ok().filter(|number| *number <= 60);
     number.map(Duration::from_secs).ok_or_else(|| {
         let cause = format!("{text:?} is not a number of seconds from 0 to 60");
         ConfigError::invalid("RUBRICA_DRAIN_SECONDS", cause)

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// All variables that set something begin like this.
-pub(super) const PREFIX: &str = "RUBRICA_";
+use super::meant::{meant, no_such};
 
 /// Variables of the tests begin like this.
 pub(super) const OF_TESTS: [&str; 3] = ["RUBRICA_TEST_", "RUBRICA_FUZZ_", "RUBRICA_CRASH_"];
@@ -18,26 +17,15 @@ pub struct UnknownVariable {
 
 impl UnknownVariable {
     pub(super) fn of(name: String, known: &BTreeSet<String>) -> Self {
-        // Of the names that share the longest beginning, if that is more than a word.
-        let shared = |one: &String| {
-            let same = one.bytes().zip(name.bytes()).take_while(|(a, b)| a == b);
-            same.count()
-        };
-        let nearest = known.iter().max_by_key(|one| shared(one));
-        let meant = nearest
-            .filter(|one| shared(one) >= PREFIX.len() + 4)
-            .cloned();
+        let meant = meant(&name, known.iter().map(String::as_str));
+        let meant = meant.map(ToOwned::to_owned);
         Self { name, meant }
     }
 }
 
 impl fmt::Display for UnknownVariable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: there is no such setting", self.name)?;
-        match &self.meant {
-            Some(meant) => write!(f, "; is {meant} meant?"),
-            None => Ok(()),
-        }
+        write!(f, "{}: {}", self.name, no_such(self.meant.as_deref()))
     }
 }
 

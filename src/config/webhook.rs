@@ -1,6 +1,7 @@
 //! Which program is told of outcomes, and the key of what it is told.
 
 use super::ConfigError;
+use super::mistakes::Mistakes;
 use super::read::endpoint;
 use crate::domain::secret::Secret;
 
@@ -15,29 +16,26 @@ pub struct WebhookConfig {
 }
 
 impl WebhookConfig {
-    /// # Errors
-    /// [`ConfigError`] if only one of address and key is set, or one of them is unsafe.
-    pub(super) fn of(url: Option<&str>, key: Option<Secret>) -> Result<Option<Self>, ConfigError> {
-        let (url, key) = match (url, key) {
-            (None, None) => return Ok(None),
-            (Some(url), Some(key)) => (url, key),
-            _ => {
-                return Err(ConfigError::invalid(
-                    "RUBRICA_WEBHOOK_URL",
-                    "and RUBRICA_WEBHOOK_KEY need each other",
-                ));
-            }
-        };
-        endpoint("RUBRICA_WEBHOOK_URL", url)?;
+    /// `None` without both, and if only one of address and key is set, or one of them is
+    /// unsafe, which is kept.
+    pub(super) fn of(url: Option<&str>, key: Option<Secret>, wrong: &mut Mistakes) -> Option<Self> {
+        if url.is_some() != key.is_some() {
+            wrong.push(ConfigError::invalid(
+                "RUBRICA_WEBHOOK_URL",
+                "and RUBRICA_WEBHOOK_KEY need each other",
+            ));
+        }
+        let safe = url.and_then(|url| wrong.take(endpoint("RUBRICA_WEBHOOK_URL", url)));
+        let key = key?;
         if key.expose().chars().count() < SHORTEST_KEY {
-            return Err(ConfigError::invalid(
+            wrong.push(ConfigError::invalid(
                 "RUBRICA_WEBHOOK_KEY",
                 format!("must have {SHORTEST_KEY} characters or more"),
             ));
         }
-        Ok(Some(Self {
+        safe.and(url).map(|url| Self {
             url: url.to_owned(),
             key,
-        }))
+        })
     }
 }

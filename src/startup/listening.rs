@@ -148,8 +148,11 @@ fn is_left_over(path: &Path) -> bool {
     is_socket && UnixStream::connect(path).is_err()
 }
 
-/// A socket that a server which is gone left behind is replaced. Every user of this machine
-/// may connect, as to a port; the directory can say otherwise.
+/// The portal and its group may connect: a proxy as another user is put into that group.
+const MODE: u32 = 0o660;
+
+/// A socket that a server which is gone left behind is replaced. Whoever connects counts as
+/// a proxy on this machine, which may be trusted, so not every user of it may.
 fn bind_unix(path: &Path) -> std::io::Result<UnixListener> {
     let bound = match UnixListener::bind(path) {
         Err(error) if error.kind() == ErrorKind::AddrInUse && is_left_over(path) => {
@@ -158,7 +161,7 @@ fn bind_unix(path: &Path) -> std::io::Result<UnixListener> {
         }
         bound => bound,
     }?;
-    set_permissions(path, Permissions::from_mode(0o666))?;
+    set_permissions(path, Permissions::from_mode(MODE))?;
     Ok(bound)
 }
 
@@ -171,6 +174,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("portal.sock");
         drop(bind_unix(&path).unwrap());
+        let mode = symlink_metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, MODE);
         let bound = bind_unix(&path).unwrap();
         let refused = bind_unix(&path).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::AddrInUse);

@@ -100,7 +100,9 @@ impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(cause) => {
-                of_database(&**cause).unwrap_or_else(|| Self::Unavailable(error.to_string()))
+                // Its words alone: a line in the source of PostgreSQL helps nobody.
+                of_database(&**cause)
+                    .unwrap_or_else(|| Self::Unavailable(cause.message().to_owned()))
             }
             sqlx::Error::Configuration(cause) => Self::BadAddress(cause.to_string()),
             _ => Self::Unavailable(error.to_string()),

@@ -10,6 +10,7 @@
 //! or [`StorageError::Reference`]; after any error but `Unavailable` nothing
 //! was written. Functions document only errors with a special meaning.
 
+mod address;
 pub mod admins;
 mod alike;
 pub mod attempts;
@@ -71,10 +72,12 @@ mod write_tx;
 
 use std::sync::Arc;
 
+pub use address::odd_about_address;
 pub use alike::Wanted;
 pub use error::StorageError;
 pub use listed::{Listed, Start, Total};
 pub use open::{check_address, refuse_missing};
+pub use postgres_tls::unverified;
 pub use reads::{PoolUse, Reads};
 pub use search::{Sought, Whose};
 pub use write_tx::Work;

@@ -12,7 +12,6 @@ use futures_util::future::BoxFuture;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnectionMetadata;
-use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 
@@ -26,8 +25,8 @@ use super::seal::KeyRing;
 use super::settle::{settle_postgres, settle_reader};
 use super::write_tx::Writer;
 use super::{
-    Engine, Reads, Storage, StorageError, bind_secrets, fitness, key_check, lock, old_settings,
-    reindex,
+    Engine, Reads, Storage, StorageError, address, bind_secrets, fitness, key_check, lock,
+    old_settings, reindex,
 };
 
 /// An unavailable database must be noticed within two seconds.
@@ -67,12 +66,36 @@ impl Storage {
         Ok(storage)
     }
 
-    /// Checks the master key and runs the migrations, as at every opening.
-    pub(super) async fn bring_up_to_date(&self, keys: &KeyRing) -> Result<(), StorageError> {
+    /// Whether the database at `url` would open, without bringing it up to date. A SQLite
+    /// file that is not there is no obstacle.
+    ///
+    /// # Errors
+    /// As [`Storage::open`].
+    pub async fn would_open(url: &str, keys: &KeyRing) -> Result<(), StorageError> {
+        if let Some(file) = sqlite_file(url).filter(|file| !file.exists()) {
+            return match lock::is_lost(&file) {
+                Some(marker) => Err(StorageError::Lost { file, marker }),
+                None => Ok(()),
+            };
+        }
+        let storage = Self::connect(url, None).await?;
+        let opens = storage.fits(keys).await;
+        storage.close().await;
+        opens
+    }
+
+    /// Whether these keys are those of this database, and its version is known.
+    async fn fits(&self, keys: &KeyRing) -> Result<(), StorageError> {
         key_check::check(self, keys).await?;
         if key_check::has_tables(self).await? {
             knows(self.schema_version().await?)?;
         }
+        Ok(())
+    }
+
+    /// Checks the master key and runs the migrations, as at every opening.
+    pub(super) async fn bring_up_to_date(&self, keys: &KeyRing) -> Result<(), StorageError> {
+        self.fits(keys).await?;
         self.migrate_to(newest()).await?;
         reindex::without_words(self, keys).await?;
         old_settings::fill(self).await?;
@@ -174,12 +197,8 @@ fn engine_of(url: &str) -> Result<Engine, StorageError> {
 /// [`StorageError::BadAddress`], never with the address: it may contain a password.
 pub fn check_address(url: &str) -> Result<(), StorageError> {
     match engine_of(url)? {
-        Engine::Sqlite => options_of_sqlite(url).map(drop),
-        Engine::Postgres => {
-            let read = url.parse::<PgConnectOptions>();
-            read.map(drop)
-                .map_err(|error| StorageError::BadAddress(error.to_string()))
-        }
+        Engine::Sqlite => address::check_folder(&options_of_sqlite(url)?.0),
+        Engine::Postgres => address::check_postgres(url),
     }
 }
 

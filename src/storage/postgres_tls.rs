@@ -8,22 +8,33 @@ use url::Url;
 /// The address to connect to: with `sslmode=verify-full` if it leads to another machine
 /// and does not say how. An explicit lower mode is the operator's word, and is logged.
 pub(super) fn demanded(url: &str) -> String {
-    let Some(address) = Url::parse(url).ok().filter(leaves_this_machine) else {
-        return url.to_owned();
-    };
-    match mode_of(&address) {
-        Some(mode) => {
-            if mode != "verify-full" {
-                // Never the address itself: it may contain a password.
-                tracing::warn!(event = "database_without_verified_tls", sslmode = %mode);
-            }
-            url.to_owned()
-        }
-        None => {
+    if let Some(mode) = lower_mode(url) {
+        // Never the address itself: it may contain a password.
+        tracing::warn!(event = "database_without_verified_tls", sslmode = %mode);
+    }
+    let address = Url::parse(url).ok().filter(leaves_this_machine);
+    match address.filter(|address| mode_of(address).is_none()) {
+        None => url.to_owned(),
+        Some(address) => {
             let mark = if address.query().is_some() { '&' } else { '?' };
             format!("{url}{mark}sslmode=verify-full")
         }
     }
+}
+
+/// What a start logs of such a mode, as one sentence.
+pub fn unverified(url: &str) -> Option<String> {
+    let mode = lower_mode(url)?;
+    Some(format!(
+        "RUBRICA_DATABASE_URL: with sslmode={mode} anybody in the network between can answer in \
+         the place of the database: use verify-full, or leave it out"
+    ))
+}
+
+/// The mode of an address that leads to another machine, if it is lower than `verify-full`.
+fn lower_mode(url: &str) -> Option<String> {
+    let address = Url::parse(url).ok().filter(leaves_this_machine)?;
+    mode_of(&address).filter(|mode| mode != "verify-full")
 }
 
 fn mode_of(address: &Url) -> Option<String> {

@@ -15,12 +15,17 @@ use tokio_rustls::TlsAcceptor;
 use url::Url;
 use x509_parser::certificate::{Validity, X509Certificate};
 use x509_parser::prelude::FromDer as _;
+use x509_parser::public_key::PublicKey;
+use x509_parser::x509::X509Version;
 
 use crate::config::{PublicUrl, TlsFiles};
 use crate::domain::millis::Millis;
 
 const CERTIFICATE: &str = "RUBRICA_TLS_CERT_FILE";
 const KEY: &str = "RUBRICA_TLS_KEY_FILE";
+
+/// The bits that the cryptography asks of an RSA key.
+const SHORTEST_RSA: usize = 2048;
 
 /// Why the files make no certificate, as one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -106,17 +111,47 @@ fn read(files: &TlsFiles) -> Result<Arc<CertifiedKey>, TlsError> {
         ));
     }
     let key = PrivateKeyDer::from_pem_file(&files.key)
-        .map_err(|error| of_key_file(words(error, without_key(&files.key))))?;
+        .map_err(|error| of_key_file(without_key(error, &files.key)))?;
+    let own = chain.first().cloned();
     let certified =
         CertifiedKey::from_der(chain, key, &provider()).map_err(|error| match error {
             rustls::Error::InconsistentKeys(_) => of_key_file(format!(
                 "the key does not belong to the certificate in {}",
                 files.certificate.display()
             )),
-            rustls::Error::General(_) => of_key_file("this kind of key cannot be used".to_owned()),
-            _ => of_certificate("its first certificate cannot be read".to_owned()),
+            rustls::Error::General(_) => of_key_file(bad_key(own.as_ref())),
+            _ => of_certificate(bad_certificate(own.as_ref())),
         })?;
     Ok(Arc::new(certified))
+}
+
+/// Why a key cannot be used, as far as the certificate tells.
+fn bad_key(own: Option<&CertificateDer<'_>>) -> String {
+    let parsed = own.and_then(|own| X509Certificate::from_der(own).ok());
+    let key = parsed.as_ref().map(|(_, own)| own.public_key().parsed());
+    if let Some(Ok(PublicKey::RSA(rsa))) = key
+        && rsa.key_size() < SHORTEST_RSA
+    {
+        let bits = rsa.key_size();
+        return format!(
+            "an RSA key of {bits} bits is too short: have a certificate issued for one of \
+             {SHORTEST_RSA} or more"
+        );
+    }
+    "this kind of key cannot be used: it must be RSA, ECDSA on P-256, P-384 or P-521, or Ed25519"
+        .to_owned()
+}
+
+fn bad_certificate(own: Option<&CertificateDer<'_>>) -> String {
+    let parsed = own.and_then(|own| X509Certificate::from_der(own).ok());
+    match parsed {
+        Some((_, own)) if own.version() != X509Version::V3 => format!(
+            "its first certificate is of X.509 version {}, which browsers refuse too: have one of \
+             version 3 issued",
+            own.version().0 + 1
+        ),
+        _ => "its first certificate cannot be read".to_owned(),
+    }
 }
 
 fn failed(setting: &'static str, path: &Path) -> impl Fn(String) -> TlsError {
@@ -136,13 +171,15 @@ fn words(error: pem::Error, nothing: &str) -> String {
     }
 }
 
-fn without_key(path: &Path) -> &'static str {
+/// Why there is no key in the file; both old and new forms of an encrypted one say so.
+fn without_key(error: pem::Error, path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     if text.contains("ENCRYPTED") {
         return "the key is encrypted: write it without a passphrase, with openssl pkey -in OLD \
-            -out NEW";
+            -out NEW"
+            .to_owned();
     }
-    "there is no private key in PEM in it"
+    words(error, "there is no private key in PEM in it")
 }
 
 fn odd_about_dates(validity: &Validity, now: Millis) -> Option<String> {

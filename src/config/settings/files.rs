@@ -1,60 +1,62 @@
-//! The files that settings name, and what is said about the configuration file.
+//! The files that settings name.
 
-use std::path::PathBuf;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::path::{Path, PathBuf};
 
-use super::Settings;
+use super::{Given, Settings};
 use crate::config::connection::WrittenConnection;
-use crate::config::unknown_variable::{PREFIX, UnknownVariable};
 
 impl Settings {
     /// The files that hold secrets, the configuration file among them if it does.
     pub(super) fn secret_files(&self) -> Vec<PathBuf> {
-        let holds_secrets = self.database_url.is_some()
-            || self.master_key.is_some()
-            || self.old_master_key.is_some()
-            || self.smtp_url.is_some()
-            || self.webhook_key.is_some()
+        let is_secret = |given: &Given<'_>| matches!(given, Given::Secret(Some(_)));
+        let holds_secrets = self.given().iter().any(|(_, given)| is_secret(given))
             || self.connections.iter().any(WrittenConnection::holds_key);
-        let named = [
-            &self.database_url_file,
-            &self.master_key_file,
-            &self.old_master_key_file,
-            &self.tls_key_file,
-            &self.smtp_url_file,
-            &self.webhook_key_file,
-            &self.admin_password_file,
-        ];
-        let named = named.into_iter().flatten().cloned();
+        // What everybody may read.
+        let open = ["tls_cert_file", "partner_logo_file"];
+        let named = self.files().into_iter();
+        let named = named.filter(|(name, _)| !open.contains(name));
+        let named = named.map(|(_, path)| path.to_path_buf());
         let keys = self
             .connections
             .iter()
             .flat_map(|one| one.key_files(&self.dir));
-        let own = self.file.iter().filter(|_| holds_secrets).cloned();
+        let own = self.origins.file.iter().filter(|_| holds_secrets).cloned();
         own.chain(named).chain(keys).collect()
     }
 
     /// Every file that is named, with the configuration file itself.
     pub fn named_files(&self) -> Vec<PathBuf> {
-        let others = [&self.file, &self.tls_cert_file, &self.partner_logo_file];
-        let others = others.into_iter().flatten().cloned();
-        let ca = self
-            .connections
-            .iter()
-            .flat_map(|one| one.ca_files(&self.dir));
-        let mut all = self.secret_files();
-        all.extend(others.chain(ca));
-        all
+        let named = self.files().into_iter();
+        let named = named.map(|(_, path)| path.to_path_buf());
+        let of_connections = self.connections.iter().flat_map(|one| {
+            let keys = one.key_files(&self.dir).into_iter();
+            keys.chain(one.ca_files(&self.dir))
+        });
+        let own = self.origins.file.iter().cloned();
+        own.chain(named).chain(of_connections).collect()
+    }
+
+    fn files(&self) -> Vec<(&'static str, &Path)> {
+        let all = self.given().into_iter();
+        let named = all.filter_map(|(name, given)| match given {
+            Given::PathBuf(Some(path)) => Some((name, path.as_path())),
+            _ => None,
+        });
+        named.collect()
+    }
+
+    /// Remembers what the files hold now, to tell at a reload which have changed.
+    pub(super) fn look_at_files(&mut self) {
+        let contents = self.files().into_iter();
+        let contents = contents.map(|(name, path)| (name, mark_of(path)));
+        self.contents = contents.collect();
     }
 }
 
-/// What a TOML error says; of a name that no setting has, which one was probably meant.
-pub(super) fn words_of(message: &str) -> String {
-    let unknown = message.strip_prefix("unknown field `");
-    let Some((name, _)) = unknown.and_then(|rest| rest.split_once('`')) else {
-        return message.to_owned();
-    };
-    let variable = format!("{PREFIX}{}", name.to_ascii_uppercase());
-    let unknown = UnknownVariable::of(variable, &Settings::variables()).to_string();
-    // In the file names are written so.
-    unknown.to_lowercase().replace("rubrica_", "")
+/// Tells one content from another. A pipe has none: it gives what is in it only once.
+fn mark_of(path: &Path) -> Option<u64> {
+    let is_file = path.metadata().ok()?.is_file();
+    let content = is_file.then(|| std::fs::read(path).ok()).flatten()?;
+    Some(BuildHasherDefault::<DefaultHasher>::default().hash_one(content))
 }

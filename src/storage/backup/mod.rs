@@ -42,7 +42,9 @@ pub enum BackupError {
     WrongKey(String),
     #[error("the database is not empty: add --replace to lose what is in it")]
     NotEmpty,
-    #[error("{0} others are connected to this database: stop every server on it first")]
+    #[error(
+        "others are still connected to this database (connections: {0}): stop every server on it first"
+    )]
     InUse(i64),
     #[error(transparent)]
     Locked(#[from] LockError),

@@ -52,7 +52,7 @@ async fn a_file_of_spanish_excel_is_checked_line_by_line_in_the_words_of_the_for
     let rows = check.texts("#lines tbody tr");
     assert!(row(&rows, "Ana Ruiz").contains(&words), "{words} {rows:#?}");
     assert!(row(&rows, "Ana Ruiz").starts_with("3 "), "{rows:#?}");
-    let mistakes = check.texts("#lines td p");
+    let mistakes = check.texts("#lines td div");
     let of_ana = format!("Document number: {words}");
     assert!(mistakes.contains(&of_ana), "{of_ana} {mistakes:#?}");
     let eva = row(&rows, "Eva");

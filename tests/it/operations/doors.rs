@@ -8,11 +8,13 @@ use std::path::Path;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
+use data_encoding::HEXLOWER;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::tempdir;
 
 use crate::support::app::free_port;
 use crate::support::browser::Browser;
+use crate::support::database::MASTER_KEY;
 use crate::support::deployed::Deployed;
 use crate::support::events::note_all;
 use crate::support::postgres;
@@ -85,6 +87,19 @@ fn check_config_and_a_start_refuse_the_same_in_the_same_words_and_nothing_is_mad
         (database("sqlite::memory:"), "SQLite needs a file"),
         (database("sqlite://what?.db"), "%3F"),
         (
+            database("sqlite://no/such/x.db"),
+            "there is no directory no/such",
+        ),
+        (
+            database("postgres://u:canary@db.example/x?ssl_mode=disable"),
+            "\"ssl_mode\"",
+        ),
+        (
+            database("postgres://u:canary@db.example/x?sslrootcert=/no/such"),
+            "sslrootcert: cannot read",
+        ),
+        (database("postgres://u:#canary@db.example/x"), "%23"),
+        (
             database("postgres://u:p@canary@db.example:port/x"),
             "RUBRICA_DATABASE_URL",
         ),
@@ -119,6 +134,111 @@ fn check_config_and_a_start_refuse_the_same_in_the_same_words_and_nothing_is_mad
         let made = fs::read_dir(dir.path()).unwrap().count();
         assert_eq!(made, 1, "{others:?} left something behind");
     }
+}
+
+#[test]
+fn all_mistakes_are_named_at_once_each_where_it_stands() {
+    let dir = tempdir().unwrap();
+    let text = "pool_size = 1\nhsts = \"x\"\nlog = \"verbose\"\ntime_zone = \"Mars\"\n\
+        Log = \"info\"\nRUBRICA_LISTEN = \"x\"\nmail_from = 5\ntls_cert_file = \"no.pem\"\n\
+        tls_key_file = \"no.key\"\n[[connection]]\nslug = \"acme\"\nname = 5\nsluug = 1\n\
+        base_url = \"ftp://a\"\npartner = \"P\"\nshared_key = \"a-shared-key\"\n";
+    fs::write(dir.path().join("c.toml"), text).unwrap();
+    let wrong = [("RUBRICA_RETENTION_DAYS", "x")];
+    for command in ["check-config", "serve"] {
+        let output = run(dir.path(), &[command, "--config", "c.toml"], &wrong);
+        let told = words(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        let lines: Vec<&str> = told.lines().collect();
+        for says in [
+            "c.toml: pool_size (line 1): \"1\" is not a number",
+            "c.toml: hsts (line 2): \"x\" is not one of",
+            "c.toml: log (line 3): \"verbose\" is not one of",
+            "c.toml: time_zone (line 4): ",
+            "c.toml: \"Log\" (line 5): there is no such setting; is log meant?",
+            "c.toml: \"RUBRICA_LISTEN\" (line 6): there is no such setting; is listen meant?",
+            "c.toml: mail_from (line 7): must be a text in quotes",
+            "c.toml: tls_cert_file (line 8): no.pem: ",
+            "connection \"acme\", name: must be a text in quotes",
+            "connection \"acme\", sluug: there is no such setting; is slug meant?",
+            "connection \"acme\", base_url: ",
+            "RUBRICA_RETENTION_DAYS: \"x\" is not a number",
+        ] {
+            let is_it = |line: &&&str| line.starts_with(&format!("rubrica: {says}"));
+            assert_eq!(lines.iter().filter(is_it).count(), 1, "{says}: {told}");
+        }
+        assert_eq!(lines.len(), 12, "{told}");
+    }
+    fs::write(
+        dir.path().join("c.toml"),
+        b"hsts = \"off\"\nlog = \"\xE9\"\n",
+    )
+    .unwrap();
+    let told = words(&run(
+        dir.path(),
+        &["check-config", "--config", "c.toml"],
+        &[],
+    ));
+    assert!(
+        told.contains("line 2 has a letter that is not in UTF-8"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_odd_is_warned_of_and_blanks_around_a_value_do_not_count() {
+    let dir = tempdir().unwrap();
+    let zeros = "0".repeat(64);
+    for (others, says) in [
+        (
+            ("RUBRICA_MASTER_KEY", zeros.as_str()),
+            "one digit over and over",
+        ),
+        (
+            ("RUBRICA_OLD_MASTER_KEY", KEY),
+            "the same as RUBRICA_MASTER_KEY",
+        ),
+        (
+            ("RUBRICA_TRUSTED_PROXIES", "10.0.0.5/8"),
+            "network 10.0.0.0/8",
+        ),
+        (
+            ("RUBRICA_METRICS_LISTEN", "0.0.0.0:9100"),
+            "reads the metrics",
+        ),
+        (
+            (
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "http://127.0.0.1:4318/v1/traces",
+            ),
+            "leave /v1/traces out",
+        ),
+        (("RUBRICA_ADMIN_USERNAME", "ana"), "only the demo"),
+        (
+            (
+                "RUBRICA_DATABASE_URL",
+                "postgres://u:canary@db.example/x?sslmode=prefer",
+            ),
+            "with sslmode=prefer",
+        ),
+        (
+            ("RUBRICA_DATABASE_URL", "postgres://u:canary@127.0.0.1"),
+            "names no database",
+        ),
+    ] {
+        let output = run(dir.path(), &["check-config"], &[others]);
+        let told = words(&output);
+        assert!(output.status.success(), "{others:?}: {told}");
+        let is_warned = told.contains("rubrica: warning: ") && told.contains(says);
+        assert!(is_warned && !told.contains("canary"), "{others:?}: {told}");
+    }
+    let blanks = [
+        ("RUBRICA_LISTEN", " 127.0.0.1:8080 "),
+        ("RUBRICA_PUBLIC_URL", "https://portal.example\t"),
+        ("RUBRICA_HSTS", "host "),
+    ];
+    let output = run(dir.path(), &["check-config"], &blanks);
+    assert!(output.status.success(), "{}", words(&output));
 }
 
 #[test]
@@ -201,6 +321,8 @@ fn a_certificate_that_browsers_would_refuse_is_warned_of_and_files_are_named() {
     fs::write(dir.path().join("tls.key"), key).unwrap();
     let encrypted =
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let old_form = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+        DEK-Info: AES-256-CBC,00\n\nAA==\n-----END RSA PRIVATE KEY-----\n";
     for (file, content, says) in [
         (
             "tls.key",
@@ -210,6 +332,11 @@ fn a_certificate_that_browsers_would_refuse_is_warned_of_and_files_are_named() {
         (
             "tls.key",
             Some(encrypted),
+            "RUBRICA_TLS_KEY_FILE: tls.key: the key is encrypted",
+        ),
+        (
+            "tls.key",
+            Some(old_form),
             "RUBRICA_TLS_KEY_FILE: tls.key: the key is encrypted",
         ),
         (
@@ -224,6 +351,24 @@ fn a_certificate_that_browsers_would_refuse_is_warned_of_and_files_are_named() {
         let (status, told) = check(&TLS);
         assert_eq!(status, Some(2), "{told}");
         assert!(told.contains(says), "{told}");
+    }
+}
+
+#[test]
+fn a_certificate_of_version_1_and_a_short_key_are_called_what_they_are() {
+    let dir = tempdir().unwrap();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/tls");
+    for (name, says) in [
+        ("v1", "is of X.509 version 1"),
+        ("rsa1024", "an RSA key of 1024 bits is too short"),
+    ] {
+        for end in ["pem", "key"] {
+            let from = vectors.join(format!("{name}.{end}"));
+            fs::copy(from, dir.path().join(format!("tls.{end}"))).unwrap();
+        }
+        let output = run(dir.path(), &["check-config"], &TLS);
+        assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+        assert!(words(&output).contains(says), "{}", words(&output));
     }
 }
 
@@ -249,9 +394,35 @@ async fn a_hangup_refuses_what_a_start_would_and_says_what_waits_for_one() {
     deployed.rewrite(0, "log = \"warn\"", mail);
     node.signal("HUP");
     told("configuration_not_reloaded", "RUBRICA_SMTP_URL");
-    deployed.rewrite(0, mail, "log = \"warn\"\nhsts = \"off\"");
+    let key = deployed.dir.path().join("new.key");
+    let other_key = format!("log = \"warn\"\nmaster_key_file = {key:?}");
+    fs::write(&key, KEY).unwrap();
+    deployed.rewrite(0, mail, &other_key);
+    let of_settings = format!("master_key = \"{}\"\n", HEXLOWER.encode(&MASTER_KEY));
+    deployed.rewrite(0, &of_settings, "");
     node.signal("HUP");
-    told("settings_wait_for_restart", "hsts");
+    told("configuration_not_reloaded", "not the one this database");
+    fs::write(&key, HEXLOWER.encode(&MASTER_KEY)).unwrap();
+    let folder = deployed.dir.path().join("no/such.db");
+    deployed.rewrite(0, "portal.db", "no/such.db");
+    node.signal("HUP");
+    told("configuration_not_reloaded", "there is no directory");
+    assert!(!folder.exists());
+    deployed.rewrite(0, "no/such.db", "portal.db");
+    let many = "log = \"warn\"\nhsts = \"off\"\ntime_zone = \"Europe/Paris\"\n\
+        partner_name = \"P\"\nlegal_url = \"https://a.example\"";
+    deployed.rewrite(0, "log = \"warn\"", many);
+    node.signal("HUP");
+    for name in [
+        "master_key",
+        "master_key_file",
+        "hsts",
+        "time_zone",
+        "partner_name",
+        "legal_url",
+    ] {
+        told("settings_wait_for_restart", name);
+    }
 }
 
 /// Answers whoever asks with these bytes.
@@ -286,6 +457,14 @@ fn health_follows_nobody_elsewhere_and_asks_an_origin_for_readyz() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+    let output = command(dir.path(), &["health", "foo"], &[]).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        words(&output).contains("is no address"),
+        "{}",
+        words(&output)
+    );
 }
 
 #[test]

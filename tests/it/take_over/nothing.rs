@@ -54,7 +54,7 @@ async fn the_headline_says_whether_anything_was_added() {
     let one = [("a.pem", pem(&all[0]).as_bytes())];
     let added = taken(&app, &ana, &one).await;
     assert_eq!(added.text("h1"), "Certificate added");
-    assert!(!added.has("details"), "{added:?}");
+    assert!(!added.has("main details"), "{added:?}");
     let again = taken(&app, &ana, &one).await;
     assert_eq!(again.text("h1"), "There are no new certificates to add");
     assert_eq!(lines(&again, "here"), 1, "{again:?}");

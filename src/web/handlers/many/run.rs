@@ -5,10 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{check, own, words};
+use super::words::{self, Mistake};
+use super::{check, own};
 use crate::domain::login_attempt::Destination;
 use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
-use crate::i18n::{Key, Lang, Message, key};
+use crate::i18n::{Key, Lang, key};
 use crate::services::many::{self, Named, Tally, Told};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::lists::way_back::WayBack;

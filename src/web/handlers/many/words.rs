@@ -64,7 +64,7 @@ impl Mistake {
     pub fn said(&self, lang: Lang) -> String {
         let text = lang.message(&self.text);
         match self.label.as_str() {
-            "" => text,
+            "" => text.into_owned(),
             label => format!("{label}: {text}"),
         }
     }

@@ -1,0 +1,227 @@
+//! The checked values of all settings, and all that is wrong with them.
+
+use std::net::SocketAddr;
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use tracing::level_filters::LevelFilter;
+
+use super::Settings;
+use crate::config::branding::{Logo, words};
+use crate::config::connection::ConnectionEntry;
+use crate::config::mail::MailConfig;
+use crate::config::master_key::{self, MasterKey};
+use crate::config::mistakes::Mistakes;
+use crate::config::networks::networks;
+use crate::config::read::{
+    address, choice, collector, drain, is_hidden, link, pool_size, retention, tls,
+};
+use crate::config::secret_file::read_secret;
+use crate::config::{Branding, Config, ConfigError, DataConfig, Listen, PublicUrl, WebhookConfig};
+use crate::domain::connection::Problem;
+
+impl Settings {
+    /// Checks database, key and connections.
+    pub fn data(&self) -> Result<DataConfig, ConfigError> {
+        let mut wrong = Mistakes::default();
+        let data = self.data_or_none(&mut wrong);
+        self.unless_wrong(data, wrong, Vec::new())
+    }
+
+    /// With something in the place of what is wrong, so that the rest can be checked too.
+    fn data_or_none(&self, wrong: &mut Mistakes) -> DataConfig {
+        let connections = self.understand_connections(wrong);
+        let partner_name = self.partner_name.as_deref().unwrap_or("rubrica");
+        let retention_days = self.retention_days.as_ref().map(retention);
+        let pool = self.pool_size.as_ref().map(pool_size);
+        let database_url = wrong.take(self.database_url());
+        DataConfig {
+            partner_name: partner_name.to_owned(),
+            database_url: database_url.unwrap_or_else(|| "sqlite://none.db".to_owned()),
+            master_key: wrong.take(self.key()).unwrap_or_else(MasterKey::none),
+            old_master_key: wrong.or_default(self.old_key()),
+            allowed_networks: wrong.or_default(self.allowed_networks()),
+            allow_loopback: self.allow_loopback,
+            retention: wrong.or_default(retention_days.transpose()),
+            pool_size: wrong.or_default(pool.transpose()),
+            mail: self.mail(wrong),
+            webhook: self.webhook(wrong),
+            secret_files: self.secret_files(),
+            connections,
+        }
+    }
+
+    fn database_url(&self) -> Result<String, ConfigError> {
+        let setting = "RUBRICA_DATABASE_URL";
+        let (text, file) = (self.database_url.clone(), self.database_url_file.clone());
+        let url = read_secret(setting, text, file)?
+            .ok_or_else(|| missing(setting, "sqlite://FILE or postgres://..."))?;
+        let schemes = ["sqlite:", "postgres:", "postgresql:"];
+        if !schemes.iter().any(|one| url.expose().starts_with(one)) {
+            let cause = "must begin with sqlite:// or postgres://";
+            return Err(ConfigError::invalid(setting, cause));
+        }
+        Ok(url.expose().to_owned())
+    }
+
+    fn understand_connections(&self, wrong: &mut Mistakes) -> Vec<ConnectionEntry> {
+        let mut connections: Vec<ConnectionEntry> = Vec::new();
+        for written in self.connections.iter().cloned() {
+            let entry = match written.understand(&self.dir) {
+                Ok(entry) => entry,
+                Err(mistakes) => {
+                    wrong.extend(mistakes);
+                    continue;
+                }
+            };
+            let slug = &entry.connection.slug;
+            let taken = |other: &ConnectionEntry| other.connection.slug == *slug;
+            if connections.iter().any(taken) {
+                let slug = slug.to_string();
+                let problems = vec![("slug", Problem::SlugTaken)];
+                wrong.push(ConfigError::Connection { slug, problems });
+            } else {
+                connections.push(entry);
+            }
+        }
+        connections
+    }
+
+    /// An empty list is a list: no address but public ones.
+    fn allowed_networks(&self) -> Result<Option<Vec<IpNet>>, ConfigError> {
+        let read = |text| networks("RUBRICA_ALLOWED_NETWORKS", text);
+        self.allowed_networks.as_deref().map(read).transpose()
+    }
+
+    fn key(&self) -> Result<MasterKey, ConfigError> {
+        let (setting, file) = match &self.master_key_file {
+            Some(path) => (
+                format!("RUBRICA_MASTER_KEY_FILE ({})", path.display()),
+                Some(path.clone()),
+            ),
+            None => ("RUBRICA_MASTER_KEY".to_owned(), None),
+        };
+        let text = read_secret(&setting, self.master_key.clone(), file)?.ok_or_else(|| {
+            missing(
+                "RUBRICA_MASTER_KEY",
+                "32 bytes as 64 hexadecimal digits, or RUBRICA_MASTER_KEY_FILE",
+            )
+        })?;
+        master_key::parse(&setting, text.expose())
+    }
+
+    fn old_key(&self) -> Result<Option<MasterKey>, ConfigError> {
+        let (setting, file) = ("RUBRICA_OLD_MASTER_KEY", self.old_master_key_file.clone());
+        let text = read_secret(setting, self.old_master_key.clone(), file)?;
+        text.map(|text| master_key::parse(setting, text.expose()))
+            .transpose()
+    }
+
+    fn mail(&self, wrong: &mut Mistakes) -> Option<MailConfig> {
+        let (text, file) = (self.smtp_url.clone(), self.smtp_url_file.clone());
+        MailConfig::of(
+            wrong.take(read_secret("RUBRICA_SMTP_URL", text, file))?,
+            self.mail_from.as_deref(),
+            self.mail_alerts_to.as_deref(),
+            self.reminder_days.as_deref(),
+            wrong,
+        )
+    }
+
+    fn webhook(&self, wrong: &mut Mistakes) -> Option<WebhookConfig> {
+        let (text, file) = (self.webhook_key.clone(), self.webhook_key_file.clone());
+        let key = wrong.take(read_secret("RUBRICA_WEBHOOK_KEY", text, file))?;
+        WebhookConfig::of(self.webhook_url.as_deref(), key, wrong)
+    }
+
+    /// Checks everything a server needs.
+    pub fn config(self) -> Result<Config, ConfigError> {
+        self.config_with(|_| Vec::new())
+    }
+
+    /// The same, and `more` of it, each mistake as one sentence that begins with the variable
+    /// of its setting. What is wrong by itself has something else in its place there.
+    pub fn config_with(
+        self,
+        more: impl FnOnce(&Config) -> Vec<String>,
+    ) -> Result<Config, ConfigError> {
+        let mut wrong = Mistakes::default();
+        let mut config = self.config_or_none(&mut wrong);
+        config.odd = self.odd(&config);
+        let more = more(&config);
+        self.unless_wrong(config, wrong, more)
+    }
+
+    fn config_or_none(&self, wrong: &mut Mistakes) -> Config {
+        let data = self.data_or_none(wrong);
+        let free_port = Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let collector = collector(
+            self.otel_exporter_otlp_endpoint.as_deref(),
+            self.otel_service_name.clone(),
+        );
+        let proxies = self.trusted_proxies.as_deref().unwrap_or_default();
+        let drain = drain(self.drain_seconds.as_ref(), &data.database_url);
+        let metrics = self.metrics_listen.as_deref();
+        let metrics = metrics.map(|text| address("RUBRICA_METRICS_LISTEN", text));
+        Config {
+            listen: wrong.take(self.listen()).unwrap_or(free_port),
+            drain: wrong.or_default(drain),
+            tls: wrong.or_default(tls(self.tls_cert_file.clone(), self.tls_key_file.clone())),
+            metrics_listen: wrong.or_default(metrics.transpose()),
+            public_url: wrong.or_default(self.public_url()),
+            log: wrong.take(self.log_level()).unwrap_or(LevelFilter::INFO),
+            collector: wrong.or_default(collector),
+            trusted_proxies: wrong.or_default(networks("RUBRICA_TRUSTED_PROXIES", proxies)),
+            hsts: wrong.or_default(choice("RUBRICA_HSTS", self.hsts.as_deref())),
+            second_factor: wrong.or_default(choice(
+                "RUBRICA_SECOND_FACTOR",
+                self.second_factor.as_deref(),
+            )),
+            hide_connections: wrong.or_default(is_hidden(self.connection_list.as_deref())),
+            branding: self.branding(&data, wrong),
+            first_admin: self
+                .admin_username
+                .clone()
+                .zip(self.admin_password_file.clone()),
+            odd: Vec::new(),
+            origins: self.origins.clone(),
+            data,
+        }
+    }
+
+    fn public_url(&self) -> Result<Option<PublicUrl>, ConfigError> {
+        let read = self.public_url.as_deref().map(str::parse::<PublicUrl>);
+        let read = read.transpose();
+        read.map_err(|error| ConfigError::invalid("RUBRICA_PUBLIC_URL", error))
+    }
+
+    fn branding(&self, data: &DataConfig, wrong: &mut Mistakes) -> Branding {
+        let mut line = |name, text: &Option<String>| wrong.or_default(words(name, text.clone()));
+        let (nif, address) = ("RUBRICA_PARTNER_NIF", "RUBRICA_PARTNER_ADDRESS");
+        let (partner_nif, partner_address) = (
+            line(nif, &self.partner_nif),
+            line(address, &self.partner_address),
+        );
+        let support_contact = line("RUBRICA_SUPPORT_CONTACT", &self.support_contact);
+        let mut address = |name, text: &Option<String>| wrong.or_default(link(name, text.clone()));
+        Branding {
+            partner_name: data.partner_name.clone(),
+            partner_nif,
+            partner_address,
+            support_contact,
+            legal_url: address("RUBRICA_LEGAL_URL", &self.legal_url),
+            privacy_url: address("RUBRICA_PRIVACY_URL", &self.privacy_url),
+            accessibility_url: address("RUBRICA_ACCESSIBILITY_URL", &self.accessibility_url),
+            support_url: address("RUBRICA_SUPPORT_URL", &self.support_url),
+            logo: wrong.or_default(Logo::of(self.partner_logo_file.as_deref())),
+            time_zone: wrong.take(self.time_zone()).unwrap_or(TimeZone::UTC),
+        }
+    }
+}
+
+fn missing(setting: &str, hint: &str) -> ConfigError {
+    ConfigError::Missing {
+        setting: setting.to_owned(),
+        hint: hint.to_owned(),
+    }
+}

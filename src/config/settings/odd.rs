@@ -1,0 +1,98 @@
+//! What is set and is most likely a mistake, though the portal can start with it.
+
+use ipnet::IpNet;
+
+use super::Settings;
+use crate::config::Config;
+
+impl Settings {
+    /// Each as one sentence.
+    pub(super) fn odd(&self, config: &Config) -> Vec<String> {
+        let mut odd = self.without_mail();
+        odd.extend(self.without_demo());
+        odd.extend(odd_about_keys(config));
+        let lists = [
+            ("RUBRICA_TRUSTED_PROXIES", Some(&config.trusted_proxies)),
+            (
+                "RUBRICA_ALLOWED_NETWORKS",
+                config.data.allowed_networks.as_ref(),
+            ),
+        ];
+        for (name, networks) in lists {
+            odd.extend(
+                networks
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|one| wider(name, one)),
+            );
+        }
+        let open = config.metrics_listen.filter(|at| at.ip().is_unspecified());
+        odd.extend(open.map(|at| {
+            format!(
+                "RUBRICA_METRICS_LISTEN: at {at} everybody who reaches this machine reads the \
+                 metrics: listen on an address of the inside, or keep others out"
+            )
+        }));
+        let collector = self.otel_exporter_otlp_endpoint.as_deref();
+        let twice = collector.filter(|url| url.trim_end_matches('/').ends_with("/v1/traces"));
+        odd.extend(twice.map(|_| {
+            "OTEL_EXPORTER_OTLP_ENDPOINT: leave /v1/traces out, it is added to the address"
+                .to_owned()
+        }));
+        odd
+    }
+
+    fn without_mail(&self) -> Vec<String> {
+        let has_server = self.smtp_url.is_some() || self.smtp_url_file.is_some();
+        let without_server = [
+            ("RUBRICA_MAIL_ALERTS_TO", &self.mail_alerts_to),
+            ("RUBRICA_REMINDER_DAYS", &self.reminder_days),
+        ];
+        let set = without_server.iter().filter(|(_, text)| text.is_some());
+        set.filter(|_| !has_server)
+            .map(|(name, _)| format!("{name}: without RUBRICA_SMTP_URL no mail is sent"))
+            .collect()
+    }
+
+    fn without_demo(&self) -> Option<String> {
+        let name = match (&self.admin_username, &self.admin_password_file) {
+            _ if self.allow_loopback => return None,
+            (None, None) => return None,
+            (Some(_), _) => "RUBRICA_ADMIN_USERNAME",
+            (None, Some(_)) => "RUBRICA_ADMIN_PASSWORD_FILE",
+        };
+        Some(format!(
+            "{name}: only the demo makes an administrator by it; elsewhere `rubrica admin create` does"
+        ))
+    }
+}
+
+fn odd_about_keys(config: &Config) -> Vec<String> {
+    let (key, old) = (&config.data.master_key, &config.data.old_master_key);
+    let mut odd = Vec::new();
+    if key.is_one_digit() {
+        odd.push(
+            "RUBRICA_MASTER_KEY: is one digit over and over, which anybody can guess; `openssl \
+             rand -hex 32` makes a key"
+                .to_owned(),
+        );
+    }
+    if old.as_ref().is_some_and(|old| old.bytes() == key.bytes()) {
+        odd.push(
+            "RUBRICA_OLD_MASTER_KEY: is the same as RUBRICA_MASTER_KEY, so nothing can be changed \
+             from one to the other"
+                .to_owned(),
+        );
+    }
+    odd
+}
+
+/// An address with a length stands for the whole network, which may not be what was meant.
+fn wider(name: &str, one: &IpNet) -> Option<String> {
+    let (address, whole) = (one.addr(), one.trunc());
+    (*one != whole).then(|| {
+        format!(
+            "{name}: {one} is the whole network {whole}; write {address} for that address alone"
+        )
+    })
+}

@@ -1,0 +1,153 @@
+//! What can be told from the address of a database alone, never quoting it: it may contain a
+//! password.
+
+use std::fs::File;
+use std::path::Path;
+
+use sqlx::postgres::PgConnectOptions;
+use url::form_urlencoded::{self, Parse};
+
+use super::StorageError;
+
+/// What the driver takes, and its other names for it.
+const KNOWN: [&str; 18] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
+/// Those whose values are files, or what could be in one.
+const FILES: [&str; 7] = [
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+];
+
+/// What is odd about an address, as one sentence.
+pub fn odd_about_address(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let before = rest.split('?').next().unwrap_or_default();
+    let name = before.split_once('/').map_or("", |(_, name)| name);
+    let is_named = !name.is_empty() || parameters(url).any(|(name, _)| name == "dbname");
+    (scheme.starts_with("postgres") && !is_named).then(|| {
+        "RUBRICA_DATABASE_URL: names no database, so PostgreSQL takes the one that is called as \
+         the user: write its name behind the host, as in postgres://USER@HOST/NAME"
+            .to_owned()
+    })
+}
+
+fn parameters(url: &str) -> Parse<'_> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes())
+}
+
+/// Refuses what is no address of PostgreSQL, or says what the driver would pass over.
+pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
+    let bad = StorageError::BadAddress;
+    if url.contains('#') {
+        return Err(bad(
+            "it has a #: in a name or a password write %23 for it (and %25 for %, %2F for /, %3A \
+             for :, %3F for ?, %40 for @)"
+                .to_owned(),
+        ));
+    }
+    let unread = |cause: &dyn std::fmt::Display| {
+        bad(format!(
+            "{cause}; it is written as postgres://USER:PASSWORD@HOST:PORT/NAME, with %2F for /, \
+             %3A for :, %3F for ?, %40 for @ and %25 for % in a name or a password"
+        ))
+    };
+    let read = url.parse::<PgConnectOptions>();
+    read.map_err(|error| match error {
+        sqlx::Error::Configuration(cause) => unread(&cause),
+        error => unread(&error),
+    })?;
+    for (name, value) in parameters(url) {
+        let is_known = KNOWN.contains(&&*name) || name.starts_with("options[");
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-');
+        match is_known {
+            true => {}
+            false if name.bytes().all(is_name) => {
+                return Err(bad(format!("PostgreSQL has no parameter {name:?}")));
+            }
+            // Perhaps the rest of a password.
+            false => return Err(bad("what follows the ? are no parameters".to_owned())),
+        }
+        let is_text = value.trim_start().starts_with("-----BEGIN");
+        if FILES.contains(&&*name) && !is_text {
+            let opened = File::open(&*value);
+            opened.map_err(|error| bad(format!("{name}: cannot read {value}: {error}")))?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a file in a folder that is not there.
+pub(super) fn check_folder(file: &Path) -> Result<(), StorageError> {
+    let folder = file.parent().filter(|folder| *folder != Path::new(""));
+    match folder.filter(|folder| !folder.is_dir()) {
+        None => Ok(()),
+        Some(folder) => Err(StorageError::BadAddress(format!(
+            "there is no directory {}",
+            folder.display()
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_driver_would_pass_over_is_refused_and_never_quoted_if_it_may_be_a_secret() {
+        for (url, says) in [
+            ("postgres://u@h/n?ssl_mode=disable", "\"ssl_mode\""),
+            ("postgres://u@h/n?sslrootcert=/no/such.pem", "sslrootcert"),
+            ("postgres://u:can#ary@h/n", "%23"),
+            ("postgres://u:12?canary@h/n", "no parameters"),
+            ("postgres://u:canary@h:port/n", "%2F"),
+        ] {
+            let error = check_postgres(url).unwrap_err().to_string();
+            assert!(error.contains(says), "{url}: {error}");
+            assert!(!error.contains("ary"), "{error}");
+        }
+        for url in [
+            "postgres://u@h/n",
+            "postgres://u@h/n?sslmode=require&application_name=x&options[a]=b",
+        ] {
+            assert_eq!(check_postgres(url), Ok(()), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_the_name_of_a_database_is_odd() {
+        for (url, is_odd) in [
+            ("postgres://u@h", true),
+            ("postgresql://u@h/?sslmode=require", true),
+            ("postgres://u@/n?host=/run/postgresql", false),
+            ("postgres://u@h?dbname=n", false),
+            ("sqlite://", false),
+        ] {
+            assert_eq!(odd_about_address(url).is_some(), is_odd, "{url}");
+        }
+    }
+}
