@@ -7,13 +7,15 @@ use super::{CliError, ConfigArgs, note, say};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::domain::secret::Secret;
-use crate::startup::{LooseFile, odd, to_serve, unusable};
+use crate::startup::{LooseFile, mistakes, odd, unusable};
 use crate::storage::unverified;
 
-/// Prints one line per fact; fails for the same reasons as `serve`.
+/// Prints one line per fact; fails for the same reasons as `serve`, but for a public URL that
+/// is not set: a file may leave it to the environment of the service.
 pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let now = Clock::System.now();
-    let config = to_serve(args.settings()?, now)?;
+    let settings = args.settings()?;
+    let config = settings.config_with(|config| mistakes(config, now))?;
     let loose = LooseFile::all(&config.data);
     let loose = loose.iter().map(ToString::to_string);
     let all = loose.chain(odd(&config, now)).chain(unusable(&config, now));
@@ -26,8 +28,9 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
         Some(("sqlite", _)) => "SQLite",
         _ => "PostgreSQL",
     };
-    if let Some(url) = &config.public_url {
-        say(&format!("public URL    {url}"))?;
+    match &config.public_url {
+        Some(url) => say(&format!("public URL    {url}"))?,
+        None => say("public URL    not set (serve needs it)")?,
     }
     say(&format!("listens on    {}", config.listen))?;
     say(&format!("database      {engine}"))?;

@@ -31,28 +31,31 @@ const KNOWN: [&str; 18] = [
     "options",
 ];
 
-/// Those whose values are files, or what could be in one.
-const FILES: [&str; 7] = [
-    "sslrootcert",
-    "ssl-root-cert",
-    "ssl-ca",
-    "sslcert",
-    "ssl-cert",
-    "sslkey",
-    "ssl-key",
-];
-
-/// What is odd about an address, as one sentence.
-pub fn odd_about_address(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
+/// What is odd about an address, each as one sentence.
+pub fn odd_about_address(url: &str) -> Vec<String> {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Vec::new();
+    };
+    if !scheme.starts_with("postgres") {
+        return Vec::new();
+    }
     let before = rest.split('?').next().unwrap_or_default();
     let name = before.split_once('/').map_or("", |(_, name)| name);
     let is_named = !name.is_empty() || parameters(url).any(|(name, _)| name == "dbname");
-    (scheme.starts_with("postgres") && !is_named).then(|| {
+    let unnamed = (!is_named).then(|| {
         "RUBRICA_DATABASE_URL: names no database, so PostgreSQL takes the one that is called as \
          the user: write its name behind the host, as in postgres://USER@HOST/NAME"
             .to_owned()
-    })
+    });
+    let unknown = parameters(url).filter(|(name, _)| !is_known(name));
+    let unknown = unknown.map(|(name, _)| {
+        format!("RUBRICA_DATABASE_URL: the parameter {name:?} has no effect here")
+    });
+    unnamed.into_iter().chain(unknown).collect()
+}
+
+fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || name.starts_with("options[")
 }
 
 fn parameters(url: &str) -> Parse<'_> {
@@ -60,7 +63,7 @@ fn parameters(url: &str) -> Parse<'_> {
     form_urlencoded::parse(query.as_bytes())
 }
 
-/// Refuses what is no address of PostgreSQL, or says what the driver would pass over.
+/// Refuses what is no address of PostgreSQL.
 pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
     let bad = StorageError::BadAddress;
     if url.contains('#') {
@@ -82,18 +85,14 @@ pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
         error => unread(&error),
     })?;
     for (name, value) in parameters(url) {
-        let is_known = KNOWN.contains(&&*name) || name.starts_with("options[");
         let is_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-');
-        match is_known {
-            true => {}
-            false if name.bytes().all(is_name) => {
-                return Err(bad(format!("PostgreSQL has no parameter {name:?}")));
-            }
+        if !is_known(&name) && !name.bytes().all(is_name) {
             // Perhaps the rest of a password.
-            false => return Err(bad("what follows the ? are no parameters".to_owned())),
+            return Err(bad("what follows the ? are no parameters".to_owned()));
         }
         let is_text = value.trim_start().starts_with("-----BEGIN");
-        if FILES.contains(&&*name) && !is_text {
+        let is_file = name.starts_with("ssl") && !name.ends_with("mode") && is_known(&name);
+        if is_file && !is_text {
             let opened = File::open(&*value);
             opened.map_err(|error| bad(format!("{name}: cannot read {value}: {error}")))?;
         }
@@ -118,9 +117,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_driver_would_pass_over_is_refused_and_never_quoted_if_it_may_be_a_secret() {
+    fn what_cannot_be_meant_is_refused_and_never_quoted_if_it_may_be_a_secret() {
         for (url, says) in [
-            ("postgres://u@h/n?ssl_mode=disable", "\"ssl_mode\""),
             ("postgres://u@h/n?sslrootcert=/no/such.pem", "sslrootcert"),
             ("postgres://u:can#ary@h/n", "%23"),
             ("postgres://u:12?canary@h/n", "no parameters"),
@@ -139,15 +137,17 @@ mod tests {
     }
 
     #[test]
-    fn an_address_without_the_name_of_a_database_is_odd() {
+    fn an_address_without_the_name_of_a_database_or_with_an_unknown_parameter_is_odd() {
         for (url, is_odd) in [
+            ("postgres://u@h/n?ssl_mode=disable", true),
+            ("postgres://u@h/n?options[a]=b", false),
             ("postgres://u@h", true),
             ("postgresql://u@h/?sslmode=require", true),
             ("postgres://u@/n?host=/run/postgresql", false),
             ("postgres://u@h?dbname=n", false),
             ("sqlite://", false),
         ] {
-            assert_eq!(odd_about_address(url).is_some(), is_odd, "{url}");
+            assert_eq!(!odd_about_address(url).is_empty(), is_odd, "{url}");
         }
     }
 }
