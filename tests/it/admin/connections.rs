@@ -166,7 +166,7 @@ async fn c13_of_two_admins_the_second_sees_both_values_first() {
     admin::saved(&ana, &first).await.expect_status(200);
     let page = eva.submit(&second).await.expect_status(409);
     let said = page.text("#name-error");
-    assert!(said.contains("Stored now: “By Ana”"), "{page:?}");
+    assert!(said.contains("Name: stored now is “By Ana”"), "{page:?}");
     assert_eq!(page.texts("#error-summary li").len(), 1, "{page:?}");
     assert!(page.text(".banner.warning").contains("Name"), "{page:?}");
     let again = page.form("main form#step");

@@ -91,10 +91,14 @@ impl Merge {
 
 /// What is stored of the setting of this name.
 fn stored_now(lang: Lang, name: &str, value: &str) -> Message {
+    // Named, because the list of all that is wrong says it too.
+    let field = lang.of(fields::label(name)).into_owned();
     let said = fields::said(lang, name, value);
     match said.is_empty() {
-        true => key("admin-connection-stale-empty").into(),
-        false => key("admin-connection-stale-field").with("value", said),
+        true => key("admin-connection-stale-empty").with("field", field),
+        false => key("admin-connection-stale-field")
+            .with("field", field)
+            .with("value", said),
     }
 }
 
