@@ -4,13 +4,12 @@
 use std::sync::Once;
 
 use actix_web::HttpResponse;
-use actix_web::cookie::time::Duration;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{CONTENT_LENGTH, HOST, LOCATION, TRANSFER_ENCODING};
 use actix_web::http::{Method, StatusCode};
 
 use crate::config::PublicUrl;
-use crate::web::{cookies, routes};
+use crate::web::routes;
 
 /// The rejection of a request; `None` if it may go on.
 pub fn turn_away(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> {
@@ -36,12 +35,17 @@ fn other_host(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> 
         return Some(HttpResponse::BadRequest().finish());
     };
     let is_ours = |host| origin.is_host(host);
+    let asked = req.uri().path_and_query();
+    let asked = asked.map_or("/", |asked| asked.as_str());
+    let sent_here = asked.strip_suffix(MARK).and_then(without_sign);
+    let may_follow = matches!(*req.method(), Method::GET | Method::HEAD);
     if is_ours(host) && named.is_none_or(is_ours) {
-        return None;
+        // The mark has done its work: nobody needs to see it.
+        let asked = sent_here.filter(|_| may_follow)?;
+        return Some(to_public_url(asked, origin));
     }
-    let is_back = req.cookie(&origin.cookie_name(REDIRECTED)).is_some();
-    if is_back {
-        // A browser that was sent to the public URL comes back under the other host.
+    if sent_here.is_some() {
+        // Who was sent to the public URL comes back under the other host.
         WARNED.call_once(|| {
             tracing::warn!(
                 event = "host_not_passed_on",
@@ -51,32 +55,29 @@ fn other_host(req: &ServiceRequest, origin: &PublicUrl) -> Option<HttpResponse> 
             );
         });
     }
-    match *req.method() {
-        Method::GET | Method::HEAD if !is_back => Some(to_public_url(req, origin)),
-        _ => Some(misdirected(origin)),
+    if !may_follow || sent_here.is_some() {
+        return Some(misdirected(origin));
     }
+    let sign = if asked.contains('?') { '&' } else { '?' };
+    Some(to_public_url(&format!("{asked}{sign}{MARK}"), origin))
 }
 
-/// Marks a browser for a few seconds. The public URL is another host than the one asked
-/// for, and does not get the mark; unless a proxy asks here under a host of its own.
-const REDIRECTED: &str = "rubrica-redirected";
+/// Ends the address to which somebody is sent who asked under another host. It comes back
+/// under that host only if a proxy asks here under a host of its own.
+const MARK: &str = "sent-to-public-url";
+
+fn without_sign(asked: &str) -> Option<&str> {
+    asked.strip_suffix(['?', '&'])
+}
 
 /// The same is true of every request then.
 static WARNED: Once = Once::new();
 
-const MARKED_FOR: Duration = Duration::seconds(5);
-
-fn to_public_url(req: &ServiceRequest, origin: &PublicUrl) -> HttpResponse {
-    let asked = req
-        .uri()
-        .path_and_query()
-        .map_or("/", |asked| asked.as_str());
-    let asked = if asked.starts_with('/') { asked } else { "/" };
-    let to = format!("{}{asked}", origin.as_str());
-    let mark = cookies::build(origin, origin.cookie_name(REDIRECTED), "1".to_owned());
+fn to_public_url(asked: &str, origin: &PublicUrl) -> HttpResponse {
+    // Of an absolute address that is none, only the origin counts.
+    let path = if asked.starts_with('/') { asked } else { "/" };
     HttpResponse::SeeOther()
-        .insert_header((LOCATION, to))
-        .cookie(mark.max_age(MARKED_FOR).finish())
+        .insert_header((LOCATION, format!("{}{path}", origin.as_str())))
         .finish()
 }
 
@@ -91,7 +92,6 @@ fn misdirected(origin: &PublicUrl) -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::COOKIE;
     use actix_web::test::TestRequest;
 
     use super::*;
@@ -114,8 +114,10 @@ mod tests {
         assert_eq!(status(TestRequest::get().uri("/healthz")), None);
         let other = || TestRequest::get().insert_header((HOST, "10.0.0.7:8080"));
         assert_eq!(status(other()), Some(303));
-        let back = other().insert_header((COOKIE, "__Host-rubrica-redirected=1"));
-        assert_eq!(status(back), Some(421));
+        let back = |asked: &str| other().uri(&format!("{asked}{MARK}"));
+        assert_eq!(status(back("/issue?")), Some(421));
+        assert_eq!(status(back("/issue?x=1&")), Some(421));
+        assert_eq!(status(ours().uri(&format!("/issue?{MARK}"))), Some(303));
         let twice = ours().append_header((HOST, "portal.example"));
         assert_eq!(status(twice), Some(400));
     }
