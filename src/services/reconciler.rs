@@ -17,8 +17,9 @@ use crate::storage::StorageError;
 use crate::storage::issuances::{Change, open_without_lease};
 
 /// How often it runs, in milliseconds. Random, so that nodes started together
-/// do not stay in step. With the longest lease this stays under ten seconds.
-const EVERY: RangeInclusive<u64> = 1_500..=2_500;
+/// do not stay in step. With the longest lease, 6 seconds, this leaves a busy machine
+/// three of the ten seconds within which nothing may be left without a worker.
+const EVERY: RangeInclusive<u64> = 500..=1_000;
 
 /// Runs at once and then on a timer, until the process ends.
 pub async fn run(portal: Arc<Portal>) {

@@ -29,14 +29,16 @@ pub async fn stored(database_url: &str) -> Result<Vec<Stored>, String> {
     read(database_url).await.map_err(|error| error.to_string())
 }
 
-/// The issuances in flight, with their current steps.
-pub async fn in_flight(database_url: &str) -> Result<BTreeSet<(String, i64)>, String> {
+/// The issuances in flight: id, step, and the end of the lease, which only a live worker
+/// extends.
+pub async fn in_flight(database_url: &str) -> Result<BTreeSet<(String, i64, i64)>, String> {
     let look = async {
         let mut conn = connect(database_url).await?;
-        let sql = "SELECT id, attempt FROM issuances WHERE state IN ('creating', 'finalizing')";
+        let sql = "SELECT id, attempt, lease_until FROM issuances \
+            WHERE state IN ('creating', 'finalizing')";
         let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
         conn.close().await?;
-        let of = |row: &AnyRow| Ok((row.try_get(0)?, row.try_get(1)?));
+        let of = |row: &AnyRow| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
         rows.iter()
             .map(of)
             .collect::<Result<BTreeSet<_>, sqlx::Error>>()

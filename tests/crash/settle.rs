@@ -49,7 +49,8 @@ pub async fn settle(world: &mut World, victim: usize, sorted: Option<Duration>) 
     })
 }
 
-/// Waits until every issuance that is in flight now has made at least one step.
+/// Waits until every issuance that is in flight now has made at least one step, or has a
+/// worker that lives: whoever was killed extends no lease.
 pub async fn until_sorted(database_url: &str) -> Tried<Duration> {
     let began = Instant::now();
     let left = in_flight(database_url).await?;
