@@ -17,6 +17,8 @@ mod growth;
 #[cfg(test)]
 mod instructions;
 #[cfg(test)]
+mod isolation;
+#[cfg(test)]
 mod issuances;
 #[cfg(test)]
 mod journeys;

@@ -6,6 +6,7 @@ use crate::Options;
 use crate::fill::{Filled, pin};
 use crate::growth;
 use crate::instructions;
+use crate::isolation;
 use crate::issuances;
 use crate::journeys;
 use crate::load::{Question, closed_loop, open_loop};
@@ -55,6 +56,7 @@ pub fn run(options: &Options) -> usize {
         }
         wrong += journeys::measure(&small).await;
         wrong += issuances::measure(&small).await;
+        wrong += isolation::measure(&small).await;
         wrong + growth::measure(&small, options).await
     });
     say(format_args!("{wrong} answers or figures are wrong"));
