@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
+use super::StorageError;
 use super::files::{beside, is_filled};
 
 /// Held by the one server of a SQLite file. On PostgreSQL it locks nothing: any
@@ -125,11 +126,22 @@ fn open_private(path: &Path) -> io::Result<File> {
 const MADE: &str = "There is a rubrica database beside this file. If you have removed it on \
     purpose and want a new, empty one, remove this file too.\n";
 
-/// If the database at `database` existed before and is now missing or empty:
-/// the lock file that proves it.
-pub(super) fn is_lost(database: &Path) -> Option<PathBuf> {
+/// Whether there is a database at `database`; an empty file is none.
+///
+/// # Errors
+/// [`StorageError::Lost`] if there was one that is gone.
+pub(super) fn is_there(database: &Path) -> Result<bool, StorageError> {
+    if is_filled(database) {
+        return Ok(true);
+    }
     let marker = lock_file_of(database);
-    (is_filled(&marker) && !is_filled(database)).then_some(marker)
+    match is_filled(&marker) {
+        true => Err(StorageError::Lost {
+            file: database.to_path_buf(),
+            marker,
+        }),
+        false => Ok(false),
+    }
 }
 
 /// Notes in the lock file that the database exists. A failure is ignored: the
