@@ -83,8 +83,12 @@ impl Storage {
         opens
     }
 
-    /// Whether these keys are those of this database, and its version is known.
+    /// Whether it takes writes, these keys are those of this database, and its version is
+    /// known.
     async fn fits(&self, keys: &KeyRing) -> Result<(), StorageError> {
+        if self.engine == Engine::Postgres {
+            self.takes_writes().await?;
+        }
         key_check::check(self, keys).await?;
         if key_check::has_tables(self).await? {
             knows(self.schema_version().await?)?;

@@ -80,7 +80,7 @@ impl Storage {
     }
 
     /// Whether PostgreSQL is no standby.
-    async fn takes_writes(&self) -> Result<(), StorageError> {
+    pub(super) async fn takes_writes(&self) -> Result<(), StorageError> {
         let mut lent = self.reads.lend_or_say_why().await?;
         let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only')");
         let answer = timeout(open::ACQUIRE, asked.fetch_one(lent.conn()?)).await;
@@ -90,7 +90,7 @@ impl Storage {
         lent.give_back();
         let read_only: String = answer?;
         match read_only.as_str() {
-            "on" => Err(StorageError::Unfit("it is read-only".to_owned())),
+            "on" => Err(StorageError::read_only()),
             _ => Ok(()),
         }
     }
