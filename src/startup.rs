@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
 use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
+use crate::domain::timings::Timings;
 use crate::i18n::connection_problem;
 use crate::mail::MailError;
 use crate::redtrust::{ClientSettings, Networks};
@@ -206,6 +207,7 @@ pub async fn open_portal(
         public_url: public_url.to_owned(),
         retention: data.retention,
         mail: data.mail.as_ref().map(|mail| mail.policy.clone()),
+        webhook: data.webhook.as_ref().map(|_| Timings::default()),
         partner_name: data.partner_name.clone(),
         storage,
         keys,

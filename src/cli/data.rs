@@ -1,16 +1,14 @@
 //! How commands that can run next to a server find the data.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::{CliError, ConfigArgs};
 use crate::clock::Clock;
 use crate::config::{DataConfig, Settings};
-use crate::domain::connection::Slug;
+use crate::domain::connection::{Connection, Slug};
 use crate::services::Portal;
-use crate::services::connections::Redtrust;
 use crate::startup::{StartupError, open_portal};
 use crate::storage::refuse_missing;
 
@@ -76,11 +74,22 @@ impl Data {
     }
 }
 
-/// The connection with this slug, and the client for its server.
-pub(super) async fn connection(portal: &Portal, slug: &str) -> Result<Arc<Redtrust>, CliError> {
+/// The connection with this slug, also one whose server cannot be called.
+///
+/// # Errors
+/// [`CliError::Configuration`] if there is none: the command was given a wrong name.
+pub(super) async fn connection(portal: &Portal, slug: &str) -> Result<Connection, CliError> {
     let slug: Slug = slug.parse().map_err(CliError::configuration)?;
-    let found = portal.connections.by_slug(&slug).await;
-    found
-        .map_err(CliError::failed)?
-        .ok_or_else(|| CliError::Failed(format!("there is no connection {slug}")))
+    let all = portal.connections.all().await.map_err(CliError::failed)?;
+    if let Some(found) = all.iter().find(|one| one.slug == slug) {
+        return Ok(found.clone());
+    }
+    let broken = portal.connections.broken().await;
+    let broken = broken.map_err(CliError::failed)?;
+    match broken.iter().find(|one| one.slug == slug.as_str()) {
+        Some(broken) => Err(CliError::failed(broken.error())),
+        None => Err(CliError::Configuration(format!(
+            "there is no connection {slug}"
+        ))),
+    }
 }

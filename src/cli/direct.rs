@@ -109,7 +109,9 @@ async fn signed_in(
     make: impl AsyncFnOnce(&SignedIn) -> Result<ToOrder, CliError>,
     stop: Receiver<()>,
 ) -> Result<(), CliError> {
-    let redtrust = data::connection(portal, &args.connection).await?;
+    let connection = data::connection(portal, &args.connection).await?;
+    let redtrust = portal.connections.redtrust(&connection);
+    let redtrust = redtrust.map_err(CliError::failed)?;
     let signed_in = sign_in(portal, &redtrust, &args.username, password).await?;
     let ordered = match make(&signed_in).await {
         Ok(to_order) => submit(&signed_in, to_order, args.another, stop).await,

@@ -6,12 +6,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::admin::{command_line, read_password};
-use super::data::DataArgs;
+use super::data::{DataArgs, connection};
 use super::{CliError, say};
-use crate::domain::connection::{Connection, Slug};
 use crate::domain::connection_check::Check;
 use crate::i18n::{Lang, connection_check as words};
-use crate::services::Portal;
 use crate::services::connection_test::{self, Credentials, Tested};
 
 #[derive(Debug, Args)]
@@ -63,15 +61,6 @@ pub(super) async fn run(args: DoctorArgs) -> Result<(), CliError> {
             checks.len()
         ))),
     }
-}
-
-async fn connection(portal: &Portal, slug: &str) -> Result<Connection, CliError> {
-    let slug: Slug = slug.parse().map_err(CliError::configuration)?;
-    let all = portal.connections.all().await.map_err(CliError::failed)?;
-    all.iter()
-        .find(|connection| connection.slug == slug)
-        .cloned()
-        .ok_or_else(|| CliError::Configuration(format!("there is no connection {slug}")))
 }
 
 fn object(check: &Check) -> Value {

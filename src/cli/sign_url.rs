@@ -5,10 +5,10 @@ use clap::Args;
 
 use super::data::{DataArgs, connection};
 use super::{CliError, say};
+use crate::domain::connection::Connection;
 use crate::domain::redirect_url::RedirectUrl;
 use crate::domain::signing;
 use crate::services::Portal;
-use crate::services::connections::Redtrust;
 use crate::storage::redirect_urls;
 
 #[derive(Debug, Args)]
@@ -25,10 +25,9 @@ pub(super) struct SignUrlArgs {
 /// Prints `url`, `message` and `timestamp`; the signature is part of the URL.
 pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
     let portal = args.data.open().await?;
-    let peer = connection(&portal, &args.connection).await?;
-    let url = url_in_use(&portal, &peer).await?;
-    let signed =
-        signing::sign(&peer.connection, &url, portal.clock.now()).map_err(CliError::failed)?;
+    let connection = connection(&portal, &args.connection).await?;
+    let url = url_in_use(&portal, &connection).await?;
+    let signed = signing::sign(&connection, &url, portal.clock.now()).map_err(CliError::failed)?;
     if args.json {
         let object = serde_json::json!({
             "url": signed.url, "message": signed.message, "timestamp": signed.timestamp,
@@ -46,8 +45,7 @@ pub(super) async fn run(args: SignUrlArgs) -> Result<(), CliError> {
 
 /// The redirect URL that people sign in with; one of an old public URL is refused here
 /// as at sign-in.
-async fn url_in_use(portal: &Portal, peer: &Redtrust) -> Result<RedirectUrl, CliError> {
-    let connection = &peer.connection;
+async fn url_in_use(portal: &Portal, connection: &Connection) -> Result<RedirectUrl, CliError> {
     let slug = &connection.slug;
     let entries = redirect_urls::of_connection(&portal.storage, &connection.id)
         .await

@@ -112,6 +112,16 @@ string_enum! {
 }
 
 impl Action {
+    /// The outcomes of requests, of which mail and the webhook tell.
+    pub const OUTCOMES: [Self; 6] = [
+        Self::IssuanceIssued,
+        Self::IssuanceSettled,
+        Self::IssuanceRefused,
+        Self::IssuanceTurnedBack,
+        Self::IssuanceUnknown,
+        Self::IssuanceMismatch,
+    ];
+
     /// Whether the transaction of this action changes the account, connection or
     /// invitation that its entry is about: that row names the entry from then on.
     pub const fn changes_its_row(self) -> bool {

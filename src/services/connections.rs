@@ -305,7 +305,10 @@ impl ConnectionRegistry {
     }
 
     /// The cached client, or a new one if the settings changed.
-    fn redtrust(&self, connection: &Connection) -> Result<Arc<Redtrust>, ConnectionError> {
+    ///
+    /// # Errors
+    /// [`ConnectionError::Unusable`].
+    pub fn redtrust(&self, connection: &Connection) -> Result<Arc<Redtrust>, ConnectionError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(redtrust) = clients.get(&connection.id)
             && redtrust.connection.version == connection.version

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::domain::connection::Slug;
 use crate::domain::mail::Policy;
 use crate::domain::retention::Retention;
+use crate::domain::timings::Timings;
 use crate::storage::Storage;
 use crate::storage::seal::KeyRing;
 
@@ -49,6 +50,8 @@ pub struct Portal {
     pub retention: Option<Retention>,
     /// Whether mail is sent, and about what.
     pub mail: Option<Policy>,
+    /// How deliveries to the webhook went, if there is one.
+    pub webhook: Option<Timings<&'static str>>,
     /// Who runs the portal, as its pages say.
     pub partner_name: String,
 }

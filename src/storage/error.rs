@@ -117,6 +117,16 @@ impl StorageError {
         !matches!(self, Self::Conflict | Self::Reference | Self::Text)
     }
 
+    /// A PostgreSQL server that takes no writes.
+    pub(super) fn read_only() -> Self {
+        Self::Unfit(
+            "it is read-only: it is a standby, or default_transaction_read_only is on; give the \
+             address of the server that takes writes, or let this one take them (promote it, or \
+             turn that setting off)"
+                .to_owned(),
+        )
+    }
+
     /// Whether SQLite says with it that its file is malformed.
     pub(super) fn is_damage(error: &sqlx::Error) -> bool {
         let sqlx::Error::Database(cause) = error else {
@@ -153,6 +163,7 @@ fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
         // Serialization failure, deadlock, lock time-out, statement time-out.
         "40001" | "40P01" | "55P03" | "57014" => Some(StorageError::Busy),
         "53100" => Some(StorageError::Full),
+        "25006" => Some(StorageError::read_only()),
         // Not in the repertoire, untranslatable.
         "22021" | "22P05" => Some(StorageError::Text),
         _ => None,

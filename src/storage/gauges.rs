@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::sessions::Kind;
 use super::{Storage, StorageError};
+use crate::domain::audit::Action;
 use crate::domain::issuance::State;
 use crate::domain::mail;
 use crate::domain::millis::{DAY_MILLIS, Millis};
@@ -24,6 +25,8 @@ pub struct Gauges {
     pub sessions: Vec<(Kind, i64)>,
     /// The mail of the last 30 days.
     pub mail: Vec<(mail::State, i64)>,
+    /// Outcomes that the webhook's receiver has not been told yet.
+    pub untold: i64,
 }
 
 /// One query.
@@ -52,7 +55,7 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
         .iter()
         .map(|state| format!("mail_outbox WHERE state = '{state}'"));
     let all = issuances.chain(certificates).chain(sessions).chain(mail);
-    let all = all.enumerate();
+    let all = all.chain([untold()]).enumerate();
     let counts: Vec<String> = all
         .map(|(at, rows)| {
             format!("(SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {AT_MOST}) c{at})")
@@ -69,6 +72,7 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
         certificates: Vec::new(),
         sessions: Vec::new(),
         mail: Vec::new(),
+        untold: 0,
     };
     for state in State::ALL {
         gauges.issuances.push((*state, next()?));
@@ -82,5 +86,16 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
     for state in mail::State::ALL {
         gauges.mail.push((*state, next()?));
     }
+    gauges.untold = next()?;
     Ok(gauges)
+}
+
+/// What the webhook's receiver is told, among the entries that follow the last one told.
+fn untold() -> String {
+    let outcomes = Action::OUTCOMES.map(|action| format!("'{action}'"));
+    format!(
+        "(SELECT action FROM audit WHERE seq > (SELECT told FROM webhook) \
+         ORDER BY seq LIMIT {AT_MOST}) later WHERE action IN ({})",
+        outcomes.join(", ")
+    )
 }

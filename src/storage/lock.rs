@@ -5,22 +5,24 @@
 //!
 //! The lock file is non-empty once a database exists. A non-empty lock file
 //! without a database means that the database was lost: we refuse to create an
-//! empty one, which would hide the loss.
+//! empty one, which would hide the loss. An empty one is removed with the lock: what was
+//! refused before there was a database leaves nothing behind.
 
-use std::fs::{File, Permissions, TryLockError};
+use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 
+use super::StorageError;
 use super::files::{beside, is_filled};
 
 /// Held by the one server of a SQLite file. On PostgreSQL it locks nothing: any
 /// number of nodes may run.
 #[derive(Debug)]
 pub struct ServerLock {
-    _file: Option<File>,
+    _held: Option<Held>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +49,8 @@ impl ServerLock {
     /// [`LockError::Taken`] if another server holds it.
     pub fn take(url: &str) -> Result<Self, LockError> {
         let taken = |file| LockError::Taken { file };
-        let file = locked(url, ".lock", File::try_lock, taken)?;
-        Ok(Self { _file: file })
+        let held = locked(url, ".lock", File::try_lock, taken)?;
+        Ok(Self { _held: held })
     }
 }
 
@@ -57,7 +59,7 @@ impl ServerLock {
 /// On PostgreSQL it locks nothing.
 #[derive(Debug)]
 pub struct OrderLock {
-    _file: Option<File>,
+    _held: Option<Held>,
 }
 
 impl OrderLock {
@@ -67,8 +69,8 @@ impl OrderLock {
     /// [`LockError::Closed`] while [`Self::keep_out`] is held.
     pub fn take(url: &str) -> Result<Self, LockError> {
         let closed = |file| LockError::Closed { file };
-        let file = locked(url, ".orders", File::try_lock_shared, closed)?;
-        Ok(Self { _file: file })
+        let held = locked(url, ".orders", File::try_lock_shared, closed)?;
+        Ok(Self { _held: held })
     }
 
     /// For a command beside which nothing may be ordered.
@@ -77,8 +79,33 @@ impl OrderLock {
     /// [`LockError::Ordering`] while anything is.
     pub fn keep_out(url: &str) -> Result<Self, LockError> {
         let ordering = |file| LockError::Ordering { file };
-        let file = locked(url, ".orders", File::try_lock, ordering)?;
-        Ok(Self { _file: file })
+        let held = locked(url, ".orders", File::try_lock, ordering)?;
+        Ok(Self { _held: held })
+    }
+}
+
+/// A lock file while it is locked.
+#[derive(Debug)]
+struct Held {
+    file: File,
+    path: PathBuf,
+}
+
+impl Held {
+    /// Whether its name leads to it no more: whoever had it before may have removed it.
+    fn is_removed(&self) -> bool {
+        self.file.metadata().is_ok_and(|file| file.nlink() == 0)
+    }
+}
+
+impl Drop for Held {
+    /// An empty file says nothing: the last one who has it leaves none behind.
+    fn drop(&mut self) {
+        let is_empty = self.file.metadata().is_ok_and(|file| file.len() == 0);
+        if is_empty && !self.is_removed() && self.file.try_lock().is_ok() {
+            // One that stays is used by the next one.
+            let _stays = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -89,7 +116,7 @@ fn locked(
     ending: &str,
     lock: impl Fn(&File) -> Result<(), TryLockError>,
     taken: impl Fn(PathBuf) -> LockError,
-) -> Result<Option<File>, LockError> {
+) -> Result<Option<Held>, LockError> {
     let Some(database) = sqlite_file(url) else {
         return Ok(None);
     };
@@ -98,11 +125,20 @@ fn locked(
         file: path.clone(),
         cause,
     };
-    let file = open_private(&path).map_err(failed)?;
-    match lock(&file) {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(taken(path)),
-        Err(TryLockError::Error(cause)) => Err(failed(cause)),
+    loop {
+        let file = open_private(&path).map_err(failed)?;
+        match lock(&file) {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(taken(path)),
+            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
+        }
+        let held = Held {
+            file,
+            path: path.clone(),
+        };
+        if !held.is_removed() {
+            return Ok(Some(held));
+        }
     }
 }
 
@@ -125,11 +161,22 @@ fn open_private(path: &Path) -> io::Result<File> {
 const MADE: &str = "There is a rubrica database beside this file. If you have removed it on \
     purpose and want a new, empty one, remove this file too.\n";
 
-/// If the database at `database` existed before and is now missing or empty:
-/// the lock file that proves it.
-pub(super) fn is_lost(database: &Path) -> Option<PathBuf> {
+/// Whether there is a database at `database`; an empty file is none.
+///
+/// # Errors
+/// [`StorageError::Lost`] if there was one that is gone.
+pub(super) fn is_there(database: &Path) -> Result<bool, StorageError> {
+    if is_filled(database) {
+        return Ok(true);
+    }
     let marker = lock_file_of(database);
-    (is_filled(&marker) && !is_filled(database)).then_some(marker)
+    match is_filled(&marker) {
+        true => Err(StorageError::Lost {
+            file: database.to_path_buf(),
+            marker,
+        }),
+        false => Ok(false),
+    }
 }
 
 /// Notes in the lock file that the database exists. A failure is ignored: the

@@ -15,7 +15,7 @@ use sqlx::pool::PoolConnectionMetadata;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 
-use super::files::{is_filled, may_be_written};
+use super::files::may_be_written;
 use super::lock::sqlite_file;
 use super::migrations::{self, knows, migrator, newest};
 use super::postgres_tls::demanded;
@@ -72,11 +72,10 @@ impl Storage {
     /// # Errors
     /// As [`Storage::open`].
     pub async fn would_open(url: &str, keys: &KeyRing) -> Result<(), StorageError> {
-        if let Some(file) = sqlite_file(url).filter(|file| !file.exists()) {
-            return match lock::is_lost(&file) {
-                Some(marker) => Err(StorageError::Lost { file, marker }),
-                None => Ok(()),
-            };
+        if let Some(file) = sqlite_file(url)
+            && !lock::is_there(&file)?
+        {
+            return Ok(());
         }
         let storage = Self::connect(url, None).await?;
         let opens = storage.fits(keys).await;
@@ -84,8 +83,12 @@ impl Storage {
         opens
     }
 
-    /// Whether these keys are those of this database, and its version is known.
+    /// Whether it takes writes, these keys are those of this database, and its version is
+    /// known.
     async fn fits(&self, keys: &KeyRing) -> Result<(), StorageError> {
+        if self.engine == Engine::Postgres {
+            self.takes_writes().await?;
+        }
         key_check::check(self, keys).await?;
         if key_check::has_tables(self).await? {
             knows(self.schema_version().await?)?;
@@ -169,13 +172,13 @@ fn of_migration(error: MigrateError) -> StorageError {
 /// # Errors
 /// [`StorageError::Lost`] if there was one, else [`StorageError::BadAddress`].
 pub fn refuse_missing(url: &str) -> Result<(), StorageError> {
-    let Some(file) = sqlite_file(url).filter(|file| !is_filled(file)) else {
-        return Ok(());
-    };
-    Err(match lock::is_lost(&file) {
-        Some(marker) => StorageError::Lost { file, marker },
-        None => StorageError::BadAddress(format!("there is no database {}", file.display())),
-    })
+    match sqlite_file(url) {
+        Some(file) if !lock::is_there(&file)? => Err(StorageError::BadAddress(format!(
+            "there is no database {}",
+            file.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn engine_of(url: &str) -> Result<Engine, StorageError> {
@@ -235,9 +238,7 @@ fn options_of(url: &str) -> Result<AnyConnectOptions, StorageError> {
 
 async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageError> {
     let (file, with_mode) = options_of_sqlite(url)?;
-    if let Some(marker) = lock::is_lost(&file) {
-        return Err(StorageError::Lost { file, marker });
-    }
+    lock::is_there(&file)?;
     running::refuse_other_wal(&file).await?;
     create_private(&file)?;
     may_be_written(&file)?;

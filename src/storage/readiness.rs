@@ -2,9 +2,12 @@
 //! and can be written to: one that cannot, such as a standby, a file system that is full or
 //! read-only or a file of somebody else, shows pages and fails every form.
 
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rustix::fs::statvfs;
 use tokio::time::timeout;
 
 use super::files::may_be_written;
@@ -15,9 +18,17 @@ use super::{Engine, Storage, StorageError, key_check, open};
 /// How often writing is tried after it has failed.
 const TRY_EVERY: Duration = Duration::from_secs(2);
 
+/// With fewer bytes than this a file system is as good as full. It is so until it has twice
+/// as many: what comes and goes with each write must not change the answer.
+const LEAST_ROOM: u64 = 1024 * 1024;
+
 /// What became of the last write, if it failed for want of a place to write to.
 #[derive(Debug, Default)]
-pub(super) struct LastWrite(Mutex<Option<Failed>>);
+pub(super) struct LastWrite {
+    failed: Mutex<Option<Failed>>,
+    /// Whether there was too little room when somebody looked last.
+    is_short: AtomicBool,
+}
 
 #[derive(Debug, Clone)]
 struct Failed {
@@ -28,7 +39,7 @@ struct Failed {
 
 impl LastWrite {
     fn failed(&self) -> MutexGuard<'_, Option<Failed>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes how a write has ended. A lock that somebody holds for a moment, or a row that
@@ -47,6 +58,28 @@ impl LastWrite {
             tried: failed.as_ref().and_then(|before| before.tried),
         });
     }
+
+    /// Refuses a file system that is as good as full, before a write fails on it.
+    fn has_room(&self, file: &Path) -> Result<(), StorageError> {
+        let was_short = self.is_short.load(Ordering::Relaxed);
+        let least = match was_short {
+            true => 2 * LEAST_ROOM,
+            false => LEAST_ROOM,
+        };
+        let is_short = room_for(file).is_some_and(|room| room < least);
+        self.is_short.store(is_short, Ordering::Relaxed);
+        match is_short {
+            true => Err(StorageError::Full),
+            false => Ok(()),
+        }
+    }
+}
+
+/// How many bytes the file system of a file has left; `None` if it does not say how large it
+/// is, as some in memory or over a network do not.
+fn room_for(file: &Path) -> Option<u64> {
+    let all = statvfs(file).ok()?;
+    (all.f_blocks > 0).then(|| all.f_bavail.saturating_mul(all.f_frsize))
 }
 
 impl Storage {
@@ -63,6 +96,7 @@ impl Storage {
                 self.ping().await?;
                 self.is_still_its_file().await?;
                 may_be_written(writer.file())?;
+                self.last_write.has_room(writer.file())?;
             }
             None => self.takes_writes().await?,
         }
@@ -80,7 +114,7 @@ impl Storage {
     }
 
     /// Whether PostgreSQL is no standby.
-    async fn takes_writes(&self) -> Result<(), StorageError> {
+    pub(super) async fn takes_writes(&self) -> Result<(), StorageError> {
         let mut lent = self.reads.lend_or_say_why().await?;
         let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only')");
         let answer = timeout(open::ACQUIRE, asked.fetch_one(lent.conn()?)).await;
@@ -90,7 +124,7 @@ impl Storage {
         lent.give_back();
         let read_only: String = answer?;
         match read_only.as_str() {
-            "on" => Err(StorageError::Unfit("it is read-only".to_owned())),
+            "on" => Err(StorageError::read_only()),
             _ => Ok(()),
         }
     }

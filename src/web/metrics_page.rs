@@ -120,6 +120,18 @@ async fn database(out: &mut Exposition, state: &AppState) {
     for (state, number) in counted.mail {
         out.sample(name, &[("state", state.as_str())], number);
     }
+    if let Some(deliveries) = &portal.webhook {
+        let name = "rubrica_webhook_waiting";
+        let help = "Outcomes that the webhook's receiver has not taken yet, among the next \
+            10000 entries of the audit.";
+        out.single(name, "gauge", help, counted.untold);
+        let name = "rubrica_webhook_delivery_duration_seconds";
+        let help = "Deliveries to the webhook's receiver by this node.";
+        out.begin(name, "histogram", help);
+        for (outcome, times) in deliveries.all() {
+            out.histogram(name, &[("outcome", outcome)], &times);
+        }
+    }
 }
 
 fn budgets(out: &mut Exposition, state: &AppState) {

@@ -1,7 +1,7 @@
 //! One node at a time reads on in the audit and tells what belongs there.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -86,17 +86,8 @@ async fn note(portal: &Portal, told: i64, keep: Duration) -> Result<(), StorageE
     noted.await
 }
 
-/// The outcomes of which mail tells, too.
 fn is_told(entry: &Entry) -> bool {
-    let outcomes = [
-        Action::IssuanceIssued,
-        Action::IssuanceSettled,
-        Action::IssuanceRefused,
-        Action::IssuanceTurnedBack,
-        Action::IssuanceUnknown,
-        Action::IssuanceMismatch,
-    ];
-    outcomes
+    Action::OUTCOMES
         .iter()
         .any(|action| action.as_str() == entry.what.action)
 }
@@ -113,11 +104,20 @@ async fn tell_one(
     let body = body(portal, entry).await?;
     let now = portal.clock.now();
     let trace = tracing::info_span!("webhook", otel.kind = "internal", id = entry.seq);
-    let told = receiver.post(entry.seq, body, now).instrument(trace);
-    let Err(why) = told.await else {
+    let began = Instant::now();
+    let told = receiver.post(entry.seq, body, now).instrument(trace).await;
+    let gives_up = told.is_err() && now.since(entry.at) > TOO_LATE;
+    if let Some(deliveries) = &portal.webhook {
+        let outcome = match (&told, gives_up) {
+            (Ok(()), _) => "delivered",
+            (Err(_), true) => "given_up",
+            (Err(_), false) => "failed",
+        };
+        deliveries.add(outcome, began.elapsed());
+    }
+    let Err(why) = told else {
         return Ok(true);
     };
-    let gives_up = now.since(entry.at) > TOO_LATE;
     match gives_up {
         true => tracing::error!(event = "webhook_given_up", id = entry.seq, %why),
         false => tracing::warn!(event = "webhook_not_taken", id = entry.seq, %why),

@@ -73,7 +73,11 @@ async fn a_signed_login_url_from_the_shell_is_accepted_by_redtrust() {
     assert!(url.contains(message), "{object}");
     let page = Browser::new().get(url).await.expect_status(200);
     assert!(page.has("[name=password]"), "{page:?}");
-    assert_eq!(run(dir.path(), &["sign-url", "nobody"]).0, Some(1));
+    for command in ["sign-url", "doctor"] {
+        let (status, _, words) = run(dir.path(), &[command, "nobody"]);
+        assert_eq!(status, Some(2), "{command}: {words}");
+        assert!(words.contains("there is no connection nobody"), "{words}");
+    }
 }
 
 #[test]

@@ -214,7 +214,7 @@ async fn who_may_not_sign_in_is_told_so() {
         ended.expect(1, "The user name or password was not accepted");
         assert!(!format!("{ended:?}").contains("canary"), "{ended:?}");
     }
-    run("none", "ra-app", "password").expect(1, "there is no connection none");
+    run("none", "ra-app", "password").expect(2, "there is no connection none");
     run("demo", "ra-app", "no-such-file").expect(2, "no-such-file");
     assert_eq!(demo.controls.count("key_pair", "csr_create").await, 0);
 }

@@ -85,6 +85,26 @@ async fn g01_every_step_says_that_it_cannot_be_saved_and_goes_well_later_without
         .unwrap();
 }
 
+/// The free space alone says so: nothing is written, and an answer stays as it is while little
+/// comes and goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_as_good_as_full_is_noticed_before_a_write_fails() {
+    let Some((disk, app)) = portal().await else {
+        return;
+    };
+    let browser = Browser::new();
+    for (kibibytes, status) in [(1500, 200), (500, 503), (1500, 503), (3000, 200)] {
+        disk.fill_but(kibibytes);
+        let page = browser.get(&app.at("/readyz")).await;
+        let page = page.expect_status(status);
+        let says = match status {
+            200 => "ok\n",
+            _ => "database: full\n",
+        };
+        assert_eq!(page.body, says, "{kibibytes} KiB");
+    }
+}
+
 /// Loads the page until `is_so`.
 async fn until(browser: &Browser, mut page: Page, is_so: impl Fn(&Page) -> bool) -> Page {
     for _ in 0..800 {

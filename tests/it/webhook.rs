@@ -91,4 +91,59 @@ async fn another_program_is_told_of_each_outcome_in_order_until_it_has_taken_it(
     assert_eq!(told(&program).len(), 4);
 }
 
-on_both_engines!(another_program_is_told_of_each_outcome_in_order_until_it_has_taken_it);
+/// The value of a sample; `None` if there is none yet.
+async fn measured(app: &App, sample: &str) -> Option<String> {
+    let page = Browser::new().get(app.metrics.as_ref().unwrap()).await;
+    let value = page.body.lines().find_map(|line| line.strip_prefix(sample));
+    value.map(|value| value.trim().to_owned())
+}
+
+async fn deliveries_and_what_waits_for_one_are_counted(db: Database) {
+    let program = Program::default();
+    let config = WebhookConfig {
+        url: format!("{}/told", program.start().await),
+        key: Secret::new(KEY),
+    };
+    let receiver = Receiver::new(&config).unwrap();
+    let listen = Some(([127, 0, 0, 1], 0).into());
+    let app = App::spawn_with(&db.url, |other| {
+        other.metrics_listen = listen;
+        other.data.webhook = Some(config);
+    });
+    let (app, ana) = (app.await, Browser::new());
+    program.answers(500);
+    // What happens from now on is told.
+    tell(&app.portal, &receiver).await.unwrap();
+    app.sign_in(&ana, "demo").await;
+    app.issue(&ana, "Ana").await;
+    let times = "rubrica_webhook_delivery_duration_seconds_count";
+    let sample = |outcome: &str| format!("{times}{{outcome=\"{outcome}\"}}");
+    let waiting = "rubrica_webhook_waiting";
+    let until = async |sample: &str, expected: &str| {
+        let mut value = None;
+        for _ in 0..150 {
+            value = measured(&app, sample).await;
+            if value.as_deref() == Some(expected) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        panic!("{sample} is {value:?}");
+    };
+    until(&sample("failed"), "1").await;
+    until(waiting, "1").await;
+    assert_eq!(measured(&app, &sample("delivered")).await, None);
+    program.answers(204);
+    app.clock.advance(Duration::from_secs(40));
+    until(&sample("delivered"), "1").await;
+    until(waiting, "0").await;
+    assert_eq!(
+        measured(&app, &sample("failed")).await.as_deref(),
+        Some("1")
+    );
+}
+
+on_both_engines!(
+    another_program_is_told_of_each_outcome_in_order_until_it_has_taken_it,
+    deliveries_and_what_waits_for_one_are_counted,
+);

@@ -8,7 +8,7 @@ use rubrica::domain::millis::Millis;
 use rubrica::storage::Storage;
 use rubrica::storage::audit::{self, NewEntry, Verified};
 use rubrica::storage::backup::{BackupError, Wanted, restore, save};
-use rubrica::storage::lock::ServerLock;
+use rubrica::storage::lock::{self, ServerLock};
 use rubrica::storage::seal::KeyRing;
 
 use super::{done, new_file, refused, run, run_with_key, sqlite};
@@ -151,7 +151,44 @@ async fn a_backup_of_a_newer_version_is_not_restored() {
     let error = restore(&new, &keys, file, false, entry, Millis(1)).await;
     let words = error.unwrap_err().to_string();
     assert!(words.contains("newer version of rubrica"), "{words}");
-    assert!(!dir.path().join("new.db").exists());
+    assert_eq!(names_in(dir.path()), Vec::<String>::new());
+}
+
+/// The names in a folder.
+fn names_in(dir: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(dir).unwrap().flatten();
+    let mut names: Vec<String> = files
+        .map(|file| file.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_command_that_is_refused_leaves_nothing_beside_the_database() {
+    let kept = Kept::of(Database::sqlite().await).await;
+    let whole = std::fs::read(kept.dir().join("kept")).unwrap();
+    std::fs::write(kept.dir().join("cut"), &whole[..whole.len() - 1]).unwrap();
+    std::fs::write(kept.dir().join("password"), "password").unwrap();
+    let new = tempfile::tempdir().unwrap();
+    let url = sqlite(&new.path().join("new.db"));
+    for (file, replace) in [("missing", true), ("cut", true), ("cut", false)] {
+        let replace: &[&str] = if replace { &["--replace"] } else { &[] };
+        let arguments = [&["restore", file], replace].concat();
+        refused(&run(kept.dir(), &url, &arguments), 1);
+        assert!(names_in(new.path()).is_empty(), "{arguments:?}");
+    }
+    let who = ["--connection", "demo", "--username", "u", "--cn", "Ana"];
+    let order = [&["issue", "--password-file", "password"], who.as_slice()].concat();
+    refused(&run(kept.dir(), &url, &order), 2);
+    assert!(names_in(new.path()).is_empty(), "issue left something");
+
+    let file = lock::sqlite_file(&kept.db.url).unwrap();
+    let before = names_in(file.parent().unwrap());
+    for arguments in [&["kept"][..], &["cut", "--replace"]] {
+        refused(&kept.restore(arguments), 1);
+        assert_eq!(names_in(file.parent().unwrap()), before, "{arguments:?}");
+    }
 }
 
 on_both_engines!(

@@ -15,6 +15,7 @@ use crate::support::browser::Browser;
 use crate::support::database::MASTER_KEY;
 use crate::support::deployed::Deployed;
 use crate::support::postgres;
+use crate::support::process::command;
 
 async fn run(url: &str, sql: &str) {
     let mut conn = PgConnection::connect(url).await.unwrap();
@@ -106,6 +107,30 @@ async fn a_node_opens_no_more_connections_than_it_is_allowed() {
     assert_eq!((used.most, used.open), (3, 3));
 }
 
+/// Every command that would write says so, and calls it a matter of configuration.
+fn refuses_all_commands(url: &str, words: &str) {
+    let dir = tempdir().unwrap();
+    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    let variables = [
+        ("RUBRICA_DATABASE_URL", url),
+        ("RUBRICA_MASTER_KEY", key.as_str()),
+        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
+        ("RUBRICA_LISTEN", "127.0.0.1:0"),
+    ];
+    std::fs::write(dir.path().join("password"), "password").unwrap();
+    let issue = "issue --connection demo --username u --password-file password --cn Ana";
+    for line in ["serve", issue, "audit verify", "doctor demo"] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let output = command(dir.path(), &arguments, &variables)
+            .output()
+            .unwrap();
+        let says = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{line}: {says}");
+        let expected = format!("rubrica: RUBRICA_DATABASE_URL: {words}");
+        assert!(says.lines().any(|one| one == expected), "{line}: {says}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_portal_on_a_read_only_database_is_not_ready() {
     let Some(url) = postgres::migrated().await else {
@@ -131,8 +156,38 @@ async fn a_portal_on_a_read_only_database_is_not_ready() {
         }
         why = app.portal.storage.ready(&app.portal.keys).await;
     }
-    let read_only = StorageError::Unfit("it is read-only".to_owned());
-    assert_eq!(why, Err(read_only));
+    let words = why.unwrap_err().to_string();
+    assert!(
+        words.contains("it is read-only: it is a standby"),
+        "{words}"
+    );
+    // In the same words to whoever opens it, and to whoever writes to what is open.
+    let keys = &app.portal.keys;
+    let would_open = Storage::would_open(&url, keys).await.unwrap_err();
+    let write = || {
+        app.portal.storage.write(|conn| {
+            Box::pin(async move {
+                let sql = "DELETE FROM meta WHERE name = 'nothing'";
+                sqlx::query(sql).execute(conn).await?;
+                Ok(())
+            })
+        })
+    };
+    let mut written = write().await.unwrap_err();
+    for _ in 0..20 {
+        if matches!(written, StorageError::Unfit(_)) {
+            break;
+        }
+        written = write().await.unwrap_err();
+    }
+    for other in [
+        refusal(&url).await,
+        would_open.to_string(),
+        written.to_string(),
+    ] {
+        assert_eq!(other, words);
+    }
+    refuses_all_commands(&url, &words);
     app.portal.storage.ping().await.unwrap();
     let page = Browser::new()
         .get(&app.at("/readyz"))

@@ -6,6 +6,7 @@ mod doors;
 mod metrics;
 mod pooler;
 mod process;
+mod programs;
 mod proxies;
 mod serving;
 mod settings;

@@ -120,6 +120,7 @@ pub(super) fn other_node(given: &Given) -> Arc<Portal> {
         public_url: portal.public_url.clone(),
         retention: None,
         mail: None,
+        webhook: None,
         partner_name: portal.partner_name.clone(),
     })
 }

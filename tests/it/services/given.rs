@@ -84,6 +84,7 @@ impl Given {
             public_url: "http://localhost:8080".into(),
             retention: None,
             mail: None,
+            webhook: None,
             partner_name: "rubrica".into(),
         });
         let ana = signed_in(&portal, &connection, "ana").await;

@@ -22,5 +22,6 @@ mod secrets;
 mod sessions;
 mod settings;
 mod sign_in_failures;
+mod taken_over;
 mod tries;
 mod writing;

@@ -80,6 +80,7 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         public_url: url.clone(),
         retention: None,
         mail: None,
+        webhook: None,
         partner_name: "rubrica".to_owned(),
         storage,
         keys: ring,
