@@ -25,8 +25,10 @@ use crate::i18n::key;
 use crate::services::key_ages::KeyAge;
 use crate::services::redirect_urls;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
-use crate::web::extractors::AuditorSignedIn;
+use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
+use crate::web::handlers::admin::confirm::{self, Typed};
 use crate::web::handlers::admin::url_facts::UrlFacts;
+use crate::web::page::form::Fields;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -152,6 +154,20 @@ async fn list(
 /// Leads to a connection's page, which says what was done.
 fn after(slug: &Slug, done: &str) -> HttpResponse {
     see_other(&routes::admin_connection_after(slug, done))
+}
+
+/// The connection named in a path, and what a form that changes it says about the admin's
+/// password.
+async fn to_change(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    slug: &str,
+    sent: &Fields,
+) -> Result<(Connection, Typed), AppError> {
+    let stored = named(state, slug).await?;
+    let typed = confirm::read(req, state, admin, sent).await?;
+    Ok((stored, typed))
 }
 
 /// The connection named in a path, read from the database.
