@@ -9,7 +9,7 @@ use askama::Template;
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
 use super::switch::answer;
-use super::{named, to_change};
+use super::{changed_by, named, to_change};
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
@@ -191,7 +191,8 @@ async fn typed(
         }
         Changed::Stale(now) => {
             let frame = Frame::of(req, state).banner(Tone::Warning, key("admin-key-again"));
-            let frame = frame.banner(Tone::Warning, key("admin-key-stale"));
+            let stale = key("admin-key-stale").with("by", changed_by(&frame, state, &now).await?);
+            let frame = frame.banner(Tone::Warning, stale);
             let shown = (FormView::filled(empty_fields(&now)), StatusCode::CONFLICT);
             Ok(KeyPage::answer(frame, state, *now, which, shown))
         }

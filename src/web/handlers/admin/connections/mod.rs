@@ -21,7 +21,9 @@ use askama::Template;
 
 use super::health::{self, Shown};
 use crate::domain::connection::{Connection, Slug};
+use crate::i18n::audit::actor_text;
 use crate::i18n::key;
+use crate::services::audit;
 use crate::services::key_ages::KeyAge;
 use crate::services::redirect_urls;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
@@ -149,6 +151,23 @@ async fn list(
         rows: connections.iter().zip(health).map(row).collect(),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// Who changed the connection last, and when, for whoever wanted to change it, too.
+async fn changed_by(
+    frame: &Frame,
+    state: &AppState,
+    connection: &Connection,
+) -> Result<String, AppError> {
+    let Some(last) = audit::last_of_connection(&state.portal, &connection.id).await? else {
+        let somebody = key("admin-connection-stale-by-somebody");
+        return Ok(frame.lang.of(somebody).into_owned());
+    };
+    let (what, when) = (last.what, frame.date_time(&last.at));
+    let known = actor_text(&what.actor, &what.from);
+    let who = known.map_or(what.actor, |text| frame.lang.of(text).into_owned());
+    let by = key("admin-connection-stale-by").with("who", who);
+    Ok(frame.lang.message(&by.with("when", when)).into_owned())
 }
 
 /// Leads to a connection's page, which says what was done.
