@@ -4,6 +4,7 @@
 
 mod background;
 mod check;
+mod error;
 mod listening;
 mod loose_modes;
 
@@ -16,101 +17,31 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
-use crate::domain::connection::{CaProblem, Problem, Problems, Slug};
+use crate::domain::connection::{CaProblem, Problem};
 use crate::domain::millis::Millis;
 use crate::domain::timings::Timings;
-use crate::i18n::connection_problem;
-use crate::mail::MailError;
 use crate::redtrust::{ClientSettings, Networks};
 use crate::services::accounts::Hashers;
-use crate::services::connections::{ConnectionError, ConnectionRegistry};
+use crate::services::connections::ConnectionRegistry;
 use crate::services::engine::InFlight;
 use crate::services::jobs::Jobs;
 use crate::services::limiter::Limiter;
 use crate::services::may_issue::Refusals;
 use crate::services::{Portal, configured, ids, usable_url};
-use crate::storage::lock::{LockError, ServerLock};
+use crate::storage::lock::ServerLock;
 use crate::storage::seal::KeyRing;
 use crate::storage::sealed_rows::changed_rows;
-use crate::storage::{Storage, StorageError, key_age};
-use crate::web::{self, Certificate, TlsError};
-use crate::webhook::WebhookError;
+use crate::storage::{Storage, key_age};
+use crate::web::{self, Certificate};
 
 use background::{Background, Couriers};
 pub use check::{check_database, mistakes, odd, to_serve, unusable, warn_of_odd};
+pub use error::StartupError;
 use listening::cannot_listen;
 pub use loose_modes::LooseFile;
 
 /// How long running work may take after the portal is asked to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(30);
-
-/// Why the portal cannot start, as one sentence that names the setting.
-#[derive(Debug, thiserror::Error)]
-pub enum StartupError {
-    /// The database failed.
-    #[error("RUBRICA_DATABASE_URL: {0}")]
-    Database(StorageError),
-    /// The secrets in the database were encrypted with another key.
-    #[error("RUBRICA_MASTER_KEY: {}", StorageError::WrongKey)]
-    WrongKey,
-    /// Another server is using this database file.
-    #[error("RUBRICA_DATABASE_URL: {0}")]
-    Locked(#[from] LockError),
-    /// Cannot listen on the address.
-    #[error("{setting}: cannot listen on {address}: {cause}")]
-    Listen {
-        /// The variable with the address.
-        setting: &'static str,
-        /// The address.
-        address: String,
-        /// The cause.
-        cause: std::io::Error,
-    },
-    /// The certificate or its key cannot be used.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// Mail cannot be sent as it is configured.
-    #[error(transparent)]
-    Mail(#[from] MailError),
-    /// The webhook cannot be used as it is configured.
-    #[error(transparent)]
-    Webhook(#[from] WebhookError),
-    /// A connection in the configuration file is invalid.
-    #[error("{}", connection_problem::lines(.slug.as_str(), .problems))]
-    Connection {
-        /// The slug of the connection.
-        slug: Slug,
-        /// Every problem found in it.
-        problems: Problems,
-    },
-    /// A valid connection from the configuration file could not be stored, or no client
-    /// could be built for it.
-    #[error("{0}")]
-    TakeOver(#[from] ConnectionError),
-}
-
-impl StartupError {
-    /// Whether something was away, busy or full, which another try may find otherwise.
-    pub const fn is_passing(&self) -> bool {
-        use StorageError as S;
-        matches!(
-            self,
-            Self::Database(S::Busy | S::Full | S::Unavailable(_))
-                | Self::TakeOver(ConnectionError::Storage(
-                    S::Busy | S::Full | S::Unavailable(_)
-                ))
-        )
-    }
-}
-
-impl From<StorageError> for StartupError {
-    fn from(error: StorageError) -> Self {
-        match error {
-            StorageError::WrongKey => Self::WrongKey,
-            other => Self::Database(other),
-        }
-    }
-}
 
 /// Checks a connection from the configuration file against the clock, the allowed
 /// networks and the public URL.

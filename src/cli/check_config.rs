@@ -5,7 +5,7 @@ use ipnet::IpNet;
 
 use super::{CliError, ConfigArgs, note, say};
 use crate::clock::Clock;
-use crate::config::{Config, PublicUrl};
+use crate::config::{Complaint, Config, PublicUrl};
 use crate::domain::secret::Secret;
 use crate::startup::{LooseFile, mistakes, odd, unusable};
 use crate::storage::unverified;
@@ -17,11 +17,12 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let settings = args.settings()?;
     let config = settings.config_with(|config| mistakes(config, now))?;
     let loose = LooseFile::all(&config.data);
-    let loose = loose.iter().map(ToString::to_string);
+    let loose = loose.iter().map(|file| Complaint::plain(file.to_string()));
     let all = loose.chain(odd(&config, now)).chain(unusable(&config, now));
-    let all = all.chain(unverified(&config.data.database_url));
+    let unverified = unverified(&config.data.database_url);
+    let all = all.chain(unverified.map(|odd| Complaint::of("RUBRICA_DATABASE_URL", odd)));
     for odd in all.chain(odd_about_proxies(&config)) {
-        let odd = config.origins.named(&odd);
+        let odd = config.origins.say_one(&odd);
         note(&format!("rubrica: warning: {odd}"));
     }
     let engine = match config.data.database_url.split_once(':') {
@@ -53,18 +54,18 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
 }
 
 /// What does not fit together about the proxy that TLS needs.
-fn odd_about_proxies(config: &Config) -> impl Iterator<Item = String> {
+fn odd_about_proxies(config: &Config) -> impl Iterator<Item = Complaint> {
     let behind_proxy =
         config.public_url.as_ref().is_some_and(PublicUrl::is_https) && config.tls.is_none();
     let untrusted = behind_proxy && config.trusted_proxies.is_empty();
     let untrusted = untrusted.then(|| {
-        "RUBRICA_TRUSTED_PROXIES is not set: to the portal everybody has the address of the \
-         proxy, and shares its limits"
-            .to_owned()
+        let hint = "to the portal everybody has the address of the proxy, and shares its limits";
+        Complaint::not_set("RUBRICA_TRUSTED_PROXIES", hint)
     });
     let trusts_all = |network: &&IpNet| network.prefix_len() == 0;
     let all = config.trusted_proxies.iter().find(trusts_all).map(|all| {
-        format!("RUBRICA_TRUSTED_PROXIES: {all} is everybody, who can then claim any address")
+        let cause = format!("{all} is everybody, who can then claim any address");
+        Complaint::of("RUBRICA_TRUSTED_PROXIES", cause)
     });
     untrusted.into_iter().chain(all)
 }

@@ -138,11 +138,13 @@ impl CliError {
         Self::Failed(error.to_string())
     }
 
-    /// With settings called as they are where they stand.
-    fn named(self, origins: &Origins) -> Self {
-        match self {
-            Self::Configuration(text) => Self::Configuration(origins.named(&text)),
-            Self::Failed(text) => Self::Failed(origins.named(&text)),
+    /// With settings called as they are where they stand. Whatever may be otherwise at
+    /// another try is no matter of the configuration.
+    fn at_start(error: &StartupError, origins: &Origins) -> Self {
+        let said = origins.say(&error.complaints());
+        match error.is_passing() {
+            true => Self::Failed(said),
+            false => Self::Configuration(said),
         }
     }
 }
@@ -153,13 +155,9 @@ impl From<ConfigError> for CliError {
     }
 }
 
-/// Whatever may be otherwise at another try is no matter of the configuration.
 impl From<StartupError> for CliError {
     fn from(error: StartupError) -> Self {
-        match error.is_passing() {
-            true => Self::failed(error),
-            false => Self::configuration(error),
-        }
+        Self::at_start(&error, &Origins::default())
     }
 }
 

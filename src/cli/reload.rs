@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::signal::unix::Signal;
 
 use super::{CliError, ConfigArgs};
-use crate::config::Settings;
+use crate::config::{Complaint, Settings};
 use crate::domain::secret::Secret;
 use crate::services::Portal;
 use crate::startup::{self, StartupError};
@@ -37,7 +37,7 @@ impl Running {
         let settings = self.args.settings()?;
         let now = self.portal.clock.now();
         let config = startup::to_serve(settings.clone(), now)?;
-        let named = |error: StartupError| CliError::from(error).named(&config.origins);
+        let named = |error: StartupError| CliError::at_start(&error, &config.origins);
         let same = config.data.database_url == self.database_url.expose();
         let opens = startup::check_database(&self.portal, &config.data, same).await;
         opens.map_err(named)?;
@@ -50,7 +50,8 @@ impl Running {
         taken_over.map_err(named)?;
         let mut waiting = settings.changed(&self.settings);
         if let Some(shown) = shown {
-            shown.map_err(CliError::configuration)?;
+            let wrong = |wrong: Vec<Complaint>| CliError::Configuration(config.origins.say(&wrong));
+            shown.map_err(wrong)?;
             waiting.retain(|name| !name.starts_with("tls_"));
         }
         if !waiting.is_empty() {

@@ -24,7 +24,7 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     let origins = config.origins.clone();
     let database_url = Secret::new(config.data.database_url.as_str());
     let application = Application::build(config, Clock::System).await;
-    let application = application.map_err(|error| CliError::from(error).named(&origins))?;
+    let application = application.map_err(|error| CliError::at_start(&error, &origins))?;
     setup_link::offer(application.portal()).await?;
     let url = application.url().to_owned();
     let metrics_url = application.metrics_url().map(ToOwned::to_owned);

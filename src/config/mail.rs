@@ -1,7 +1,7 @@
 //! Where mail goes out, and who gets it. Without a server and a sender no mail is sent.
 
-use super::ConfigError;
 use super::mistakes::Mistakes;
+use super::{Complaint, ConfigError};
 use crate::domain::mail::{NoDays, Policy};
 use crate::domain::secret::Secret;
 
@@ -19,8 +19,7 @@ pub struct MailConfig {
 }
 
 impl MailConfig {
-    /// `None` without a server and a sender, and if one of them is missing or the days are
-    /// no numbers, which is kept.
+    /// `None` without a server and a sender, and if one of them is missing, which is kept.
     pub(super) fn of(
         smtp_url: Option<Secret>,
         from: Option<&str>,
@@ -31,14 +30,14 @@ impl MailConfig {
         let reminder_days = reminder_days.unwrap_or(REMINDER_DAYS);
         let no_days =
             |error: NoDays| ConfigError::invalid("RUBRICA_REMINDER_DAYS", error.to_string());
-        let reminder_days = wrong.take(reminder_days.parse().map_err(no_days));
+        let reminder_days = wrong.or_default(reminder_days.parse().map_err(no_days));
         let alone = match (&smtp_url, from) {
-            (None, Some(_)) => Some(("RUBRICA_MAIL_FROM", "needs RUBRICA_SMTP_URL")),
-            (Some(_), None) => Some(("RUBRICA_SMTP_URL", "needs RUBRICA_MAIL_FROM")),
+            (None, Some(_)) => Some(("RUBRICA_MAIL_FROM", "RUBRICA_SMTP_URL")),
+            (Some(_), None) => Some(("RUBRICA_SMTP_URL", "RUBRICA_MAIL_FROM")),
             _ => None,
         };
-        if let Some((setting, cause)) = alone {
-            wrong.push(ConfigError::invalid(setting, cause));
+        if let Some((setting, other)) = alone {
+            wrong.push(Complaint::of(setting, "needs ").setting(other).into());
         }
         let alerts_to = alerts_to.unwrap_or_default().split(',').map(str::trim);
         let alerts_to = alerts_to.filter(|one| !one.is_empty());
@@ -47,7 +46,7 @@ impl MailConfig {
             smtp_url: smtp_url?,
             from: from?.to_owned(),
             policy: Policy {
-                reminder_days: reminder_days?,
+                reminder_days,
                 alerts_to,
             },
         })

@@ -5,6 +5,7 @@
 //! checked values. Each invalid setting is named by one plain sentence, all of them at once.
 
 mod branding;
+mod complaint;
 mod connection;
 mod hsts;
 mod listen;
@@ -25,7 +26,7 @@ mod unknown_variable;
 mod webhook;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -37,6 +38,7 @@ use crate::telemetry::Collector;
 use tracing::level_filters::LevelFilter;
 
 pub use branding::{Branding, Logo};
+pub use complaint::Complaint;
 pub use connection::ConnectionEntry;
 pub use hsts::Hsts;
 pub use listen::Listen;
@@ -53,14 +55,9 @@ pub use webhook::WebhookConfig;
 /// Why the configuration cannot be used, as one sentence for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    #[error("{setting}: cannot read {path}: {cause}")]
-    Unreadable {
-        /// The setting that names the file.
-        setting: String,
-        path: String,
-        /// The operating system's message.
-        cause: String,
-    },
+    /// A setting is missing, or has a value that cannot be read or used.
+    #[error(transparent)]
+    Setting(#[from] Complaint),
     /// The file is not valid TOML or has an unknown setting.
     #[error("{path}: {cause}")]
     Toml {
@@ -68,24 +65,9 @@ pub enum ConfigError {
         /// What is wrong, and where.
         cause: String,
     },
-    /// A required setting is missing.
-    #[error("{setting} is not set: {hint}")]
-    Missing {
-        /// The variable's name.
-        setting: String,
-        /// What to set it to.
-        hint: String,
-    },
     /// A connection has invalid settings; each gets its own line.
     #[error("{}", connection_problem::lines(.slug, .problems))]
     Connection { slug: String, problems: Problems },
-    /// A setting has an invalid value.
-    #[error("{setting}: {cause}")]
-    Invalid {
-        /// The variable's name.
-        setting: String,
-        cause: String,
-    },
     /// All that is wrong, a line each, with the names that settings have where they stand.
     #[error("{}", .0.join("\n"))]
     All(Vec<String>),
@@ -93,22 +75,26 @@ pub enum ConfigError {
 
 impl ConfigError {
     fn invalid(setting: impl Into<String>, cause: impl ToString) -> Self {
-        Self::Invalid {
-            setting: setting.into(),
-            cause: cause.to_string(),
+        Self::Setting(Complaint::of(setting, cause.to_string()))
+    }
+
+    fn unreadable(setting: &str, path: &Path, cause: &std::io::Error) -> Self {
+        Self::invalid(setting, format!("cannot read {}: {cause}", path.display()))
+    }
+
+    /// The same of a setting that names this file.
+    fn in_file(self, path: &Path) -> Self {
+        match self {
+            Self::Setting(complaint) => Self::Setting(complaint.in_file(path)),
+            other => other,
         }
     }
 
-    /// Whether it says that this setting is not set.
-    fn is_missing(&self, variable: &str) -> bool {
-        matches!(self, Self::Missing { setting, .. } if setting == variable)
-    }
-
-    fn unreadable(setting: &str, path: &std::path::Path, cause: &std::io::Error) -> Self {
-        Self::Unreadable {
-            setting: setting.to_owned(),
-            path: path.display().to_string(),
-            cause: cause.to_string(),
+    /// In words, with settings called as they are where they stand.
+    fn said(&self, origins: &Origins) -> String {
+        match self {
+            Self::Setting(complaint) => origins.say_one(complaint),
+            other => other.to_string(),
         }
     }
 }
@@ -174,8 +160,8 @@ pub struct Config {
     /// Whether strangers see no list of the connections.
     pub hide_connections: bool,
     pub branding: Branding,
-    /// What is set and does nothing, each as one sentence.
-    pub odd: Vec<String>,
+    /// What is set and does nothing.
+    pub odd: Vec<Complaint>,
     /// Demo only: the admin to create at the first start, as name and password file.
     pub first_admin: Option<(String, PathBuf)>,
     /// How settings are called in messages.

@@ -2,7 +2,9 @@
 //! with the names that they have there.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use super::complaint::Complaint;
 
 /// All variables that set something begin like this.
 pub(super) const PREFIX: &str = "RUBRICA_";
@@ -25,33 +27,22 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// The same words, with the settings of the file called as they are there. They begin
-    /// with the variable of the setting that they are about.
-    pub fn named(&self, text: &str) -> String {
-        let lines = text.lines().map(|line| self.named_line(line));
+    /// What is to be said, a line each, with the settings of the file called as they are
+    /// there, and that with which a line begins with its place.
+    pub fn say(&self, complaints: &[Complaint]) -> String {
+        let lines = complaints.iter().map(|one| self.say_one(one));
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    fn named_line(&self, line: &str) -> String {
-        let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
-        let (mut said, mut rest) = (String::new(), line);
-        while !rest.is_empty() {
-            let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
-            let (word, after) = rest.split_at(end);
-            match self.in_file(word) {
-                Some((name, number)) if said.is_empty() => {
-                    let file = self.file.as_deref().unwrap_or_else(|| "".as_ref());
-                    said = format!("{}: {name} (line {number})", file.display());
-                }
-                Some((name, _)) => said += name,
-                None => said += word,
+    pub fn say_one(&self, complaint: &Complaint) -> String {
+        complaint.said(|variable, is_first| match self.in_file(variable) {
+            Some((name, line)) if is_first => {
+                let file = self.file.as_deref().unwrap_or_else(|| Path::new(""));
+                format!("{}: {name} (line {line})", file.display())
             }
-            let next = after.find(is_part).unwrap_or(after.len());
-            let (between, after) = after.split_at(next);
-            said += between;
-            rest = after;
-        }
-        said
+            Some((name, _)) => name.to_owned(),
+            None => variable.to_owned(),
+        })
     }
 
     /// The setting of this variable, or the one that names the file with its value.
@@ -75,22 +66,26 @@ mod tests {
             file: Some("rubrica.toml".into()),
             lines: [("pool_size", 3), ("smtp_url_file", 5)].into(),
         };
-        for (text, named) in [
+        let of = Complaint::of;
+        for (complaint, said) in [
             (
-                "RUBRICA_POOL_SIZE: \"1\" is not a number",
+                of("RUBRICA_POOL_SIZE", "\"1\" is not a number"),
                 "rubrica.toml: pool_size (line 3): \"1\" is not a number",
             ),
             (
-                "RUBRICA_MAIL_FROM: needs RUBRICA_SMTP_URL",
+                of("RUBRICA_MAIL_FROM", "needs ").setting("RUBRICA_SMTP_URL"),
                 "RUBRICA_MAIL_FROM: needs smtp_url_file",
             ),
-            ("RUBRICA_LOG: x", "RUBRICA_LOG: x"),
             (
-                "A\nRUBRICA_SMTP_URL: y",
-                "A\nrubrica.toml: smtp_url_file (line 5): y",
+                of("RUBRICA_LOG", "RUBRICA_POOL_SIZE"),
+                "RUBRICA_LOG: RUBRICA_POOL_SIZE",
+            ),
+            (
+                of("RUBRICA_SMTP_URL", "y").in_file("s".as_ref()),
+                "rubrica.toml: smtp_url_file (line 5) (s): y",
             ),
         ] {
-            assert_eq!(origins.named(text), named);
+            assert_eq!(origins.say_one(&complaint), said);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
-use super::{ConfigError, TlsFiles};
+use super::{Complaint, ConfigError, TlsFiles};
 use crate::domain::retention::Retention;
 use crate::domain::string_enum::UnknownValue;
 use crate::telemetry::Collector;
@@ -49,10 +49,7 @@ pub(super) fn tls(
     match (certificate, key) {
         (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
         (None, None) => Ok(None),
-        _ => Err(ConfigError::invalid(
-            "RUBRICA_TLS_CERT_FILE",
-            "and RUBRICA_TLS_KEY_FILE need each other",
-        )),
+        _ => Err(Complaint::of_both("RUBRICA_TLS_CERT_FILE", "RUBRICA_TLS_KEY_FILE").into()),
     }
 }
 

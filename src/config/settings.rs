@@ -18,9 +18,9 @@ use tracing::level_filters::LevelFilter;
 
 use super::connection::WrittenConnection;
 use super::mistakes::Mistakes;
-use super::origins::{Origins, variable_of};
+use super::origins::Origins;
 use super::read::Number;
-use super::{ConfigError, Listen};
+use super::{Complaint, ConfigError, Listen};
 use crate::domain::secret::Secret;
 use crate::telemetry;
 
@@ -140,7 +140,7 @@ impl Settings {
 
     /// Itself, unless something in the file is no setting.
     pub fn well_written(self) -> Result<Self, ConfigError> {
-        self.unless_wrong((), Mistakes::default(), Vec::new())?;
+        self.unless_wrong((), Mistakes::default(), &[])?;
         Ok(self)
     }
 
@@ -154,21 +154,13 @@ impl Settings {
         &self,
         read: T,
         wrong: Mistakes,
-        more: Vec<String>,
+        more: &[Complaint],
     ) -> Result<T, ConfigError> {
-        // Of what could not be read it is known already that there is no value.
-        let is_known = |error: &ConfigError| {
-            let of = |name: &&str| {
-                let variable = variable_of(name);
-                error.is_missing(variable.strip_suffix("_FILE").unwrap_or(&variable))
-            };
-            self.unread.iter().any(of)
-        };
-        let wrong = wrong.into_vec().into_iter();
-        let wrong = wrong.filter(|error| !is_known(error));
-        let wrong = self.mistakes.iter().cloned().chain(wrong);
-        let all = wrong.map(|error| error.to_string()).chain(more);
-        let all: Vec<String> = all.map(|text| self.origins.named(&text)).collect();
+        let wrong = wrong.into_vec();
+        let wrong = self.mistakes.iter().chain(&wrong);
+        let wrong = wrong.map(|error| error.said(&self.origins));
+        let more = more.iter().map(|one| self.origins.say_one(one));
+        let all: Vec<String> = wrong.chain(more).collect();
         match all.is_empty() {
             true => Ok(read),
             false => Err(ConfigError::All(all)),

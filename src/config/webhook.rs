@@ -1,8 +1,8 @@
 //! Which program is told of outcomes, and the key of what it is told.
 
-use super::ConfigError;
 use super::mistakes::Mistakes;
 use super::read::endpoint;
+use super::{Complaint, ConfigError};
 use crate::domain::secret::Secret;
 
 /// A shorter key could be found by trying.
@@ -20,10 +20,7 @@ impl WebhookConfig {
     /// unsafe, which is kept.
     pub(super) fn of(url: Option<&str>, key: Option<Secret>, wrong: &mut Mistakes) -> Option<Self> {
         if url.is_some() != key.is_some() {
-            wrong.push(ConfigError::invalid(
-                "RUBRICA_WEBHOOK_URL",
-                "and RUBRICA_WEBHOOK_KEY need each other",
-            ));
+            wrong.push(Complaint::of_both("RUBRICA_WEBHOOK_URL", "RUBRICA_WEBHOOK_KEY").into());
         }
         let safe = url.and_then(|url| wrong.take(endpoint("RUBRICA_WEBHOOK_URL", url)));
         let key = key?;

@@ -7,6 +7,6 @@ mod sender;
 mod text;
 mod worker;
 
-pub use sender::{MailError, Sender};
+pub use sender::Sender;
 pub use text::Letterhead;
 pub use worker::{run, send_due};

@@ -6,19 +6,20 @@ use lettre::{Address, Message};
 
 use super::conversation::{Conversation, Fault, Server};
 use super::text::Letter;
-use crate::config::MailConfig;
+use crate::config::{Complaint, MailConfig};
 use crate::domain::mail::Reason;
 
-/// Why mail cannot be sent at all, as one sentence for the operator.
-#[derive(Debug, thiserror::Error)]
-pub enum MailError {
-    /// Never with the address itself: it may hold a password.
-    #[error("RUBRICA_SMTP_URL: {0}")]
-    Url(String),
-    #[error("RUBRICA_MAIL_FROM: {0}")]
-    From(String),
-    #[error("RUBRICA_MAIL_ALERTS_TO: {0:?} is no e-mail address")]
-    AlertsTo(String),
+/// The server at this address. A complaint never quotes it: it may hold a password.
+fn server(url: &str) -> Result<Server, Complaint> {
+    let cause = match Server::of(url) {
+        Some(server) if !server.shows_its_password() => return Ok(server),
+        Some(_) => {
+            "the password would go over the network as anybody can read it: use smtps://, or \
+             smtp:// with ?tls=required"
+        }
+        None => "must be smtps://USER:PASSWORD@HOST:PORT or smtp://HOST",
+    };
+    Err(Complaint::of("RUBRICA_SMTP_URL", cause))
 }
 
 /// Speaks to one SMTP server.
@@ -30,30 +31,33 @@ pub struct Sender {
 
 impl Sender {
     /// # Errors
-    /// [`MailError`] if the settings are no SMTP address or no e-mail address.
-    pub fn new(config: &MailConfig) -> Result<Self, MailError> {
-        let url = config.smtp_url.expose();
-        let server = Server::of(url).ok_or_else(|| {
-            MailError::Url("must be smtps://USER:PASSWORD@HOST:PORT or smtp://HOST".to_owned())
-        })?;
-        if server.shows_its_password() {
-            return Err(MailError::Url(
-                "the password would go over the network as anybody can read it: use smtps://, or \
-                 smtp:// with ?tls=required"
-                    .to_owned(),
-            ));
+    /// All settings that are no SMTP address, or no e-mail address.
+    pub fn new(config: &MailConfig) -> Result<Self, Vec<Complaint>> {
+        let alerts_to = config.policy.alerts_to.clone();
+        let server = server(config.smtp_url.expose());
+        let from = config.from.parse::<Mailbox>().map_err(|_| {
+            let cause = "must be an address, or a name and <address>";
+            Complaint::of("RUBRICA_MAIL_FROM", cause)
+        });
+        let bad = alerts_to
+            .iter()
+            .filter(|one| one.parse::<Address>().is_err());
+        let bad = bad.map(|one| {
+            let cause = format!("{one:?} is no e-mail address");
+            Complaint::of("RUBRICA_MAIL_ALERTS_TO", cause)
+        });
+        let bad: Vec<Complaint> = bad.collect();
+        match (server, from) {
+            (Ok(server), Ok(from)) if bad.is_empty() => Ok(Self {
+                server,
+                from,
+                alerts_to,
+            }),
+            (server, from) => {
+                let wrong = server.err().into_iter().chain(from.err());
+                Err(wrong.chain(bad).collect())
+            }
         }
-        let addresses = &config.policy.alerts_to;
-        if let Some(wrong) = addresses.iter().find(|one| one.parse::<Address>().is_err()) {
-            return Err(MailError::AlertsTo(wrong.clone()));
-        }
-        Ok(Self {
-            server,
-            from: config.from.parse().map_err(|_| {
-                MailError::From("must be an address, or a name and <address>".to_owned())
-            })?,
-            alerts_to: config.policy.alerts_to.clone(),
-        })
     }
 
     /// Connects to the server, and shows who we are.

@@ -242,6 +242,11 @@ pub async fn exported(
     }
 }
 
+/// The entry of the last change of the connection `id`, if it has one.
+pub async fn last_of_connection(portal: &Portal, id: &str) -> Result<Option<Entry>, StorageError> {
+    audit::last_of_connection(&portal.storage, id).await
+}
+
 /// Checks the whole chain.
 pub async fn verify(portal: &Portal) -> Result<Verified, StorageError> {
     audit::verify(&portal.storage, &portal.keys).await

@@ -72,7 +72,7 @@ impl Asked {
 /// Creates a connection: people will type passwords at its server, so it needs the admin's.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] if what was confirmed does not hold any more.
+/// [`StorageError::Lapsed`] if what was confirmed does not hold any more.
 pub async fn create(
     portal: &Portal,
     actor: &Actor,
@@ -92,19 +92,16 @@ pub async fn create(
     let (keys, slug) = (portal.keys.clone(), connection.slug.clone());
     let written = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            let holds = proof.holds(conn, now).await?;
-            if holds {
-                connections::insert(conn, &keys, &connection, now).await?;
-            }
-            Ok(holds)
+            proof.must_hold(conn, now).await?;
+            connections::insert(conn, &keys, &connection, now).await?;
+            Ok(true)
         })
     });
     match written.await {
-        Ok(true) => {
+        Ok(_) => {
             portal.connections.changed();
             Ok(Made::Made(slug))
         }
-        Ok(false) => Err(StorageError::Conflict),
         Err(StorageError::Conflict) => Ok(Made::Wrong(vec![("slug", Problem::SlugTaken)])),
         Err(error) => Err(error),
     }
@@ -309,10 +306,8 @@ async fn store(
     let (written, before) = (consequences.clone(), in_use(portal, &id).await);
     let replaced = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            if let Some(proof) = proof
-                && !proof.holds(conn, now).await?
-            {
-                return Err(StorageError::Conflict);
+            if let Some(proof) = proof {
+                proof.must_hold(conn, now).await?;
             }
             let replaced = connections::update(conn, &keys, &wanted, now).await?;
             if replaced {

@@ -1,8 +1,9 @@
 //! What a start refuses, or warns of, before it opens or makes anything. `check-config` and
 //! SIGHUP ask the same.
 
+use super::error::DATABASE;
 use super::{StartupError, check_connection, key_ring, listening, loose_modes, may_start};
-use crate::config::{Config, ConfigError, DataConfig, PublicUrl, Settings};
+use crate::config::{Complaint, Config, ConfigError, DataConfig, PublicUrl, Settings};
 use crate::domain::millis::Millis;
 use crate::mail::Sender;
 use crate::services::Portal;
@@ -16,15 +17,14 @@ use crate::webhook::Receiver;
 /// [`ConfigError`] with all mistakes.
 pub fn to_serve(settings: Settings, now: Millis) -> Result<Config, ConfigError> {
     let unset = settings.lacks_public_url().then(|| {
-        "RUBRICA_PUBLIC_URL is not set: the origin that browsers use, such as \
-         https://portal.example"
-            .to_owned()
+        let hint = "the origin that browsers use, such as https://portal.example";
+        Complaint::not_set("RUBRICA_PUBLIC_URL", hint)
     });
     settings.config_with(|config| unset.into_iter().chain(mistakes(config, now)).collect())
 }
 
-/// All that keeps it from starting, each as one sentence.
-pub fn mistakes(config: &Config, now: Millis) -> Vec<String> {
+/// All that keeps it from starting.
+pub fn mistakes(config: &Config, now: Millis) -> Vec<Complaint> {
     let data = &config.data;
     let certificate = config.tls.as_ref().map(Certificate::read).transpose();
     let sender = data.mail.as_ref().map(Sender::new).transpose();
@@ -39,7 +39,7 @@ pub fn mistakes(config: &Config, now: Millis) -> Vec<String> {
     let wrong = checks.into_iter().filter_map(Result::err);
     let of_connections = connections(config, now).filter(|error| !may_start(error));
     let all = wrong.chain(of_connections);
-    all.map(|error| error.to_string()).collect()
+    all.flat_map(|error| error.complaints()).collect()
 }
 
 /// Whether a start would open the database with these settings; the one that is open if it
@@ -68,27 +68,28 @@ fn connections(config: &Config, now: Millis) -> impl Iterator<Item = StartupErro
 }
 
 /// What does not keep it from starting, but is most likely a mistake.
-pub fn odd(config: &Config, now: Millis) -> Vec<String> {
+pub fn odd(config: &Config, now: Millis) -> Vec<Complaint> {
     let files = config.tls.as_ref();
     let certificate = files.and_then(|files| Certificate::read(files).ok());
     let of_tls = certificate.map(|certificate| certificate.odd(config.public_url.as_ref(), now));
     let mut all = config.odd.clone();
     all.extend(of_tls.into_iter().flatten());
-    all.extend(odd_about_address(&config.data.database_url));
+    let of_address = odd_about_address(&config.data.database_url);
+    all.extend(of_address.iter().map(|odd| Complaint::of(DATABASE, odd)));
     all
 }
 
 /// The connections that cannot be used, though the portal starts.
-pub fn unusable(config: &Config, now: Millis) -> Vec<String> {
+pub fn unusable(config: &Config, now: Millis) -> Vec<Complaint> {
     let unusable = connections(config, now).filter(may_start);
-    unusable.map(|error| error.to_string()).collect()
+    unusable.flat_map(|error| error.complaints()).collect()
 }
 
 /// Logs what is odd, and the files that are open to others.
 pub fn warn_of_odd(config: &Config, now: Millis) {
     loose_modes::warn(&config.data);
     for odd in odd(config, now) {
-        let what = config.origins.named(&odd);
+        let what = config.origins.say_one(&odd);
         tracing::warn!(event = "configuration_odd", %what);
     }
 }

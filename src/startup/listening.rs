@@ -12,7 +12,7 @@ use std::sync::Arc;
 use listenfd::ListenFd;
 
 use super::StartupError;
-use crate::config::{Config, Listen};
+use crate::config::{Complaint, Config, Listen};
 use crate::web::routes::METRICS;
 use crate::web::{Certificate, Listeners, Pages};
 
@@ -57,8 +57,9 @@ pub(super) fn check(config: &Config) -> Result<(), StartupError> {
     if let (Listen::Tcp(pages), Some(metrics)) = (&config.listen, config.metrics_listen)
         && are_one(*pages, metrics)
     {
-        let cause = Error::other("RUBRICA_LISTEN is the same");
-        return Err(cannot_listen("RUBRICA_METRICS_LISTEN", metrics)(cause));
+        let same = format!("cannot listen on {metrics}: ");
+        let same = Complaint::of("RUBRICA_METRICS_LISTEN", same).setting("RUBRICA_LISTEN");
+        return Err(vec![same.words(" is the same")].into());
     }
     match &config.listen {
         Listen::Unix(path) if env::var_os("LISTEN_FDS").is_none() => {

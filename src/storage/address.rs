@@ -43,14 +43,12 @@ pub fn odd_about_address(url: &str) -> Vec<String> {
     let name = before.split_once('/').map_or("", |(_, name)| name);
     let is_named = !name.is_empty() || parameters(url).any(|(name, _)| name == "dbname");
     let unnamed = (!is_named).then(|| {
-        "RUBRICA_DATABASE_URL: names no database, so PostgreSQL takes the one that is called as \
-         the user: write its name behind the host, as in postgres://USER@HOST/NAME"
+        "names no database, so PostgreSQL takes the one that is called as the user: write its \
+         name behind the host, as in postgres://USER@HOST/NAME"
             .to_owned()
     });
     let unknown = parameters(url).filter(|(name, _)| !is_known(name));
-    let unknown = unknown.map(|(name, _)| {
-        format!("RUBRICA_DATABASE_URL: the parameter {name:?} has no effect here")
-    });
+    let unknown = unknown.map(|(name, _)| format!("the parameter {name:?} has no effect here"));
     unnamed.into_iter().chain(unknown).collect()
 }
 

@@ -14,6 +14,9 @@ pub enum StorageError {
     /// A value that must be unique already exists in another row.
     #[error("the value is taken already")]
     Conflict,
+    /// What allowed to write does not hold any more: nothing was written.
+    #[error("what was confirmed does not hold any more")]
+    Lapsed,
     /// Other rows refer to this one, or it refers to a missing row.
     #[error("other rows depend on it, or a row it names is missing")]
     Reference,
@@ -114,7 +117,10 @@ impl StorageError {
     /// Whether the same may be written later: the database is at fault, not what is
     /// written.
     pub const fn may_pass(&self) -> bool {
-        !matches!(self, Self::Conflict | Self::Reference | Self::Text)
+        !matches!(
+            self,
+            Self::Conflict | Self::Lapsed | Self::Reference | Self::Text
+        )
     }
 
     /// A PostgreSQL server that takes no writes.

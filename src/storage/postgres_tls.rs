@@ -26,8 +26,8 @@ pub(super) fn demanded(url: &str) -> String {
 pub fn unverified(url: &str) -> Option<String> {
     let mode = lower_mode(url)?;
     Some(format!(
-        "RUBRICA_DATABASE_URL: with sslmode={mode} anybody in the network between can answer in \
-         the place of the database: use verify-full, or leave it out"
+        "with sslmode={mode} anybody in the network between can answer in the place of the \
+         database: use verify-full, or leave it out"
     ))
 }
 

@@ -43,4 +43,4 @@ pub mod words;
 
 pub use app::{ALL_ROUTES, FILES_AND_PROBES, app};
 pub use server::{Listeners, Pages, serve};
-pub use tls::{Certificate, TlsError};
+pub use tls::Certificate;

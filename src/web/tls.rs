@@ -1,7 +1,7 @@
 //! TLS 1.2 and 1.3 in the process, for portals without a proxy. The certificate can be
 //! replaced while the portal runs: connections that are open stay as they are.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::ServerConfig;
@@ -18,7 +18,7 @@ use x509_parser::prelude::FromDer as _;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::X509Version;
 
-use crate::config::{PublicUrl, TlsFiles};
+use crate::config::{Complaint, PublicUrl, TlsFiles};
 use crate::domain::millis::Millis;
 
 const CERTIFICATE: &str = "RUBRICA_TLS_CERT_FILE";
@@ -27,39 +27,28 @@ const KEY: &str = "RUBRICA_TLS_KEY_FILE";
 /// The bits that the cryptography asks of an RSA key.
 const SHORTEST_RSA: usize = 2048;
 
-/// Why the files make no certificate, as one sentence for the operator.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    #[error("{setting}: {}: {cause}", path.display())]
-    File {
-        setting: &'static str,
-        path: PathBuf,
-        cause: String,
-    },
-    /// The cryptography lacks a version of TLS.
-    #[error("RUBRICA_TLS_CERT_FILE: {0}")]
-    Versions(#[from] rustls::Error),
-}
-
 /// The certificate that the portal shows, with its key.
 #[derive(Debug)]
 pub struct Certificate(RwLock<Arc<CertifiedKey>>);
 
 impl Certificate {
     /// Reads certificate, with those that lead to its CA, and key.
-    pub fn read(files: &TlsFiles) -> Result<Arc<Self>, TlsError> {
+    ///
+    /// # Errors
+    /// All that is wrong with the files.
+    pub fn read(files: &TlsFiles) -> Result<Arc<Self>, Vec<Complaint>> {
         Ok(Arc::new(Self(RwLock::new(read(files)?))))
     }
 
     /// Reads the files anew; after an error the certificate stays.
-    pub fn reload(&self, files: &TlsFiles) -> Result<(), TlsError> {
+    pub fn reload(&self, files: &TlsFiles) -> Result<(), Vec<Complaint>> {
         let fresh = read(files)?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }
 
-    /// What is wrong with it that browsers would object to, each as one sentence.
-    pub fn odd(&self, public_url: Option<&PublicUrl>, now: Millis) -> Vec<String> {
+    /// What is wrong with it that browsers would object to.
+    pub fn odd(&self, public_url: Option<&PublicUrl>, now: Millis) -> Vec<Complaint> {
         let shown = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let Some(own) = shown.cert.first() else {
             return Vec::new();
@@ -68,17 +57,18 @@ impl Certificate {
             .ok()
             .and_then(|(_, own)| odd_about_dates(&own.validity, now));
         let of_name = public_url.and_then(|url| odd_about_name(own, url));
-        of_dates
-            .into_iter()
-            .chain(of_name)
-            .map(|odd| format!("{CERTIFICATE}: {odd}"))
-            .collect()
+        let of_dates = of_dates.map(|odd| Complaint::of(CERTIFICATE, odd));
+        of_dates.into_iter().chain(of_name).collect()
     }
 
     /// What does handshakes with it.
-    pub(super) fn acceptor(self: &Arc<Self>) -> Result<TlsAcceptor, TlsError> {
+    ///
+    /// # Errors
+    /// The cryptography lacks a version of TLS.
+    pub(super) fn acceptor(self: &Arc<Self>) -> Result<TlsAcceptor, Complaint> {
         let mut config = ServerConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()?
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Complaint::of(CERTIFICATE, error))?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(self) as _);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -99,30 +89,39 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
-fn read(files: &TlsFiles) -> Result<Arc<CertifiedKey>, TlsError> {
+fn read(files: &TlsFiles) -> Result<Arc<CertifiedKey>, Vec<Complaint>> {
     let of_certificate = failed(CERTIFICATE, &files.certificate);
     let of_key_file = failed(KEY, &files.key);
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| of_certificate(words(error, "there is no certificate in PEM in it")))?;
-    if chain.is_empty() {
-        return Err(of_certificate(
-            "there is no certificate in PEM in it".to_owned(),
-        ));
-    }
+    let chain = chain(&files.certificate).map_err(&of_certificate);
     let key = PrivateKeyDer::from_pem_file(&files.key)
-        .map_err(|error| of_key_file(without_key(error, &files.key)))?;
+        .map_err(|error| of_key_file(without_key(error, &files.key)));
+    let (chain, key) = match (chain, key) {
+        (Ok(chain), Ok(key)) => (chain, key),
+        (chain, key) => return Err(chain.err().into_iter().chain(key.err()).collect()),
+    };
     let own = chain.first().cloned();
-    let certified =
-        CertifiedKey::from_der(chain, key, &provider()).map_err(|error| match error {
-            rustls::Error::InconsistentKeys(_) => of_key_file(format!(
-                "the key does not belong to the certificate in {}",
-                files.certificate.display()
-            )),
-            rustls::Error::General(_) => of_key_file(bad_key(own.as_ref())),
-            _ => of_certificate(bad_certificate(own.as_ref())),
-        })?;
-    Ok(Arc::new(certified))
+    let certified = CertifiedKey::from_der(chain, key, &provider());
+    let certified = certified.map_err(|error| match error {
+        rustls::Error::InconsistentKeys(_) => of_key_file(format!(
+            "the key does not belong to the certificate in {}",
+            files.certificate.display()
+        )),
+        rustls::Error::General(_) => of_key_file(bad_key(own.as_ref())),
+        _ => of_certificate(bad_certificate(own.as_ref())),
+    });
+    certified.map(Arc::new).map_err(|wrong| vec![wrong])
+}
+
+/// The certificates in a file, of which there is one at least.
+fn chain(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let nothing = "there is no certificate in PEM in it";
+    let chain = CertificateDer::pem_file_iter(file)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| words(error, nothing))?;
+    match chain.is_empty() {
+        true => Err(nothing.to_owned()),
+        false => Ok(chain),
+    }
 }
 
 /// Why a key cannot be used, as far as the certificate tells.
@@ -154,13 +153,8 @@ fn bad_certificate(own: Option<&CertificateDer<'_>>) -> String {
     }
 }
 
-fn failed(setting: &'static str, path: &Path) -> impl Fn(String) -> TlsError {
-    let path = path.to_path_buf();
-    move |cause| TlsError::File {
-        setting,
-        path: path.clone(),
-        cause,
-    }
+fn failed(setting: &'static str, path: &Path) -> impl Fn(String) -> Complaint {
+    move |cause| Complaint::of(setting, format!("{}: {cause}", path.display()))
 }
 
 fn words(error: pem::Error, nothing: &str) -> String {
@@ -191,17 +185,19 @@ fn odd_about_dates(validity: &Validity, now: Millis) -> Option<String> {
     (now < from.timestamp()).then(|| format!("the certificate is not valid before {from}"))
 }
 
-fn odd_about_name(own: &CertificateDer<'_>, url: &PublicUrl) -> Option<String> {
+fn odd_about_name(own: &CertificateDer<'_>, url: &PublicUrl) -> Option<Complaint> {
+    let odd = |cause: String| {
+        let odd = Complaint::of(CERTIFICATE, cause + " (");
+        odd.setting("RUBRICA_PUBLIC_URL").words(")")
+    };
     if !url.is_https() {
-        return Some(format!(
-            "is set, but browsers are sent to {url}, without TLS (RUBRICA_PUBLIC_URL)"
-        ));
+        let cause = format!("is set, but browsers are sent to {url}, without TLS");
+        return Some(odd(cause));
     }
     let url = Url::parse(url.as_str()).ok()?;
     let host = url.host_str()?.trim_matches(['[', ']']);
     let name = ServerName::try_from(host).ok()?;
     let own = ParsedCertificate::try_from(own).ok()?;
-    verify_server_name(&own, &name)
-        .is_err()
-        .then(|| format!("the certificate is for another name than {host} (RUBRICA_PUBLIC_URL)"))
+    let fits = verify_server_name(&own, &name).is_ok();
+    (!fits).then(|| odd(format!("the certificate is for another name than {host}")))
 }

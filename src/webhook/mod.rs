@@ -5,5 +5,5 @@
 mod receiver;
 mod worker;
 
-pub use receiver::{Receiver, WebhookError};
+pub use receiver::Receiver;
 pub use worker::{run, tell};

@@ -8,16 +8,11 @@ use data_encoding::HEXLOWER;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 
-use crate::config::WebhookConfig;
+use crate::config::{Complaint, WebhookConfig};
 use crate::domain::millis::Millis;
 
 /// How long the receiver may take.
 const WITHIN: Duration = Duration::from_secs(10);
-
-/// Why nobody can be told, as one sentence for the operator.
-#[derive(Debug, thiserror::Error)]
-#[error("RUBRICA_WEBHOOK_URL: {0}")]
-pub struct WebhookError(String);
 
 /// Where outcomes are told.
 pub struct Receiver {
@@ -28,8 +23,9 @@ pub struct Receiver {
 
 impl Receiver {
     /// # Errors
-    /// [`WebhookError`] if the address is none, or there is no TLS.
-    pub fn new(config: &WebhookConfig) -> Result<Self, WebhookError> {
+    /// What is wrong, if the address is none, or there is no TLS.
+    pub fn new(config: &WebhookConfig) -> Result<Self, Vec<Complaint>> {
+        let wrong = |cause: String| vec![Complaint::of("RUBRICA_WEBHOOK_URL", cause)];
         let url: Result<Url, _> = config.url.parse();
         let client = Client::builder()
             .timeout(WITHIN)
@@ -37,11 +33,9 @@ impl Receiver {
             .redirect(Policy::none())
             .user_agent("rubrica");
         Ok(Self {
-            url: url.map_err(|error| WebhookError(error.to_string()))?,
+            url: url.map_err(|error| wrong(error.to_string()))?,
             key: hmac::Key::new(hmac::HMAC_SHA256, config.key.expose().as_bytes()),
-            client: client
-                .build()
-                .map_err(|error| WebhookError(error.to_string()))?,
+            client: client.build().map_err(|error| wrong(error.to_string()))?,
         })
     }
 

@@ -31,6 +31,7 @@ async fn an_issued_one_shows_its_facts_its_story_and_its_csr() {
     assert_eq!(page.text("#reference"), stored.reference);
     assert_eq!(page.text("#certificate-id"), stored.certificate_id.unwrap());
     assert_eq!(page.text("#request-code"), stored.request_code.unwrap());
+    assert!(page.text("#subject").contains("CN=ANA"), "{page:?}");
     assert_eq!(page.text("#thumbprint").split(' ').count(), 10, "{page:?}");
     assert_eq!(page.texts(".steps .done").len(), 3, "{page:?}");
     assert_eq!(page.texts("#timeline li").len(), 5, "{page:?}");
@@ -96,6 +97,7 @@ async fn a_refused_one_has_redtrusts_words_and_begins_again_with_the_same_answer
         .await;
     let page = app.issue(&ana, "ANA").await;
     assert_eq!(state_of(&page), "refused", "{page:?}");
+    assert!(page.text("#subject").contains("ANA"), "{page:?}");
     assert!(
         page.texts("#redtrust-answer bdi")
             .contains(&"NO_PERMISSION".to_owned())

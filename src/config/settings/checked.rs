@@ -1,6 +1,7 @@
 //! The checked values of all settings, and all that is wrong with them.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -17,15 +18,18 @@ use crate::config::read::{
     address, choice, collector, drain, is_hidden, link, pool_size, retention, tls,
 };
 use crate::config::secret_file::read_secret;
-use crate::config::{Branding, Config, ConfigError, DataConfig, Listen, PublicUrl, WebhookConfig};
+use crate::config::{
+    Branding, Complaint, Config, ConfigError, DataConfig, Listen, PublicUrl, WebhookConfig,
+};
 use crate::domain::connection::Problem;
+use crate::domain::secret::Secret;
 
 impl Settings {
     /// Checks database, key and connections.
     pub fn data(&self) -> Result<DataConfig, ConfigError> {
         let mut wrong = Mistakes::default();
         let data = self.data_or_none(&mut wrong);
-        self.unless_wrong(data, wrong, Vec::new())
+        self.unless_wrong(data, wrong, &[])
     }
 
     /// With something in the place of what is wrong, so that the rest can be checked too.
@@ -34,11 +38,11 @@ impl Settings {
         let partner_name = self.partner_name.as_deref().unwrap_or("rubrica");
         let retention_days = self.retention_days.as_ref().map(retention);
         let pool = self.pool_size.as_ref().map(pool_size);
-        let database_url = wrong.take(self.database_url());
+        let database_url = wrong.or_default(self.database_url());
         DataConfig {
             partner_name: partner_name.to_owned(),
             database_url: database_url.unwrap_or_else(|| "sqlite://none.db".to_owned()),
-            master_key: wrong.take(self.key()).unwrap_or_else(MasterKey::none),
+            master_key: wrong.or_default(self.key()).unwrap_or_else(MasterKey::none),
             old_master_key: wrong.or_default(self.old_key()),
             allowed_networks: wrong.or_default(self.allowed_networks()),
             allow_loopback: self.allow_loopback,
@@ -51,17 +55,29 @@ impl Settings {
         }
     }
 
-    fn database_url(&self) -> Result<String, ConfigError> {
+    /// Nothing is given for a setting that is needed. Of one that could not be read, that is
+    /// said already.
+    fn needed<T>(&self, name: &str, missing: Complaint) -> Result<Option<T>, ConfigError> {
+        let mut unread = self.unread.iter();
+        match unread.any(|one| one.strip_suffix("_file").unwrap_or(one) == name) {
+            true => Ok(None),
+            false => Err(missing.into()),
+        }
+    }
+
+    fn database_url(&self) -> Result<Option<String>, ConfigError> {
         let setting = "RUBRICA_DATABASE_URL";
         let (text, file) = (self.database_url.clone(), self.database_url_file.clone());
-        let url = read_secret(setting, text, file)?
-            .ok_or_else(|| missing(setting, "sqlite://FILE or postgres://..."))?;
+        let Some(url) = read_secret(setting, text, file)? else {
+            let missing = Complaint::not_set(setting, "sqlite://FILE or postgres://...");
+            return self.needed("database_url", missing);
+        };
         let schemes = ["sqlite:", "postgres:", "postgresql:"];
         if !schemes.iter().any(|one| url.expose().starts_with(one)) {
             let cause = "must begin with sqlite:// or postgres://";
             return Err(ConfigError::invalid(setting, cause));
         }
-        Ok(url.expose().to_owned())
+        Ok(Some(url.expose().to_owned()))
     }
 
     fn understand_connections(&self, wrong: &mut Mistakes) -> Vec<ConnectionEntry> {
@@ -93,28 +109,29 @@ impl Settings {
         self.allowed_networks.as_deref().map(read).transpose()
     }
 
-    fn key(&self) -> Result<MasterKey, ConfigError> {
-        let (setting, file) = match &self.master_key_file {
-            Some(path) => (
-                format!("RUBRICA_MASTER_KEY_FILE ({})", path.display()),
-                Some(path.clone()),
-            ),
-            None => ("RUBRICA_MASTER_KEY".to_owned(), None),
+    fn key(&self) -> Result<Option<MasterKey>, ConfigError> {
+        let (variable, of_file) = ("RUBRICA_MASTER_KEY", "RUBRICA_MASTER_KEY_FILE");
+        let (text, file) = (self.master_key.clone(), self.master_key_file.clone());
+        let key = match &self.master_key_file {
+            Some(path) => read_key(of_file, text, file).map_err(|error| error.in_file(path))?,
+            None => read_key(variable, text, file)?,
         };
-        let text = read_secret(&setting, self.master_key.clone(), file)?.ok_or_else(|| {
-            missing(
-                "RUBRICA_MASTER_KEY",
-                "32 bytes as 64 hexadecimal digits, or RUBRICA_MASTER_KEY_FILE",
-            )
-        })?;
-        master_key::parse(&setting, text.expose())
+        if key.is_some() {
+            return Ok(key);
+        }
+        let hint = "32 bytes as 64 hexadecimal digits, or ";
+        self.needed(
+            "master_key",
+            Complaint::not_set(variable, hint).setting(of_file),
+        )
     }
 
     fn old_key(&self) -> Result<Option<MasterKey>, ConfigError> {
-        let (setting, file) = ("RUBRICA_OLD_MASTER_KEY", self.old_master_key_file.clone());
-        let text = read_secret(setting, self.old_master_key.clone(), file)?;
-        text.map(|text| master_key::parse(setting, text.expose()))
-            .transpose()
+        let (text, file) = (
+            self.old_master_key.clone(),
+            self.old_master_key_file.clone(),
+        );
+        read_key("RUBRICA_OLD_MASTER_KEY", text, file)
     }
 
     fn mail(&self, wrong: &mut Mistakes) -> Option<MailConfig> {
@@ -139,17 +156,17 @@ impl Settings {
         self.config_with(|_| Vec::new())
     }
 
-    /// The same, and `more` of it, each mistake as one sentence that begins with the variable
-    /// of its setting. What is wrong by itself has something else in its place there.
+    /// The same, and `more` of it. What is wrong by itself has something else in its place
+    /// there.
     pub fn config_with(
         self,
-        more: impl FnOnce(&Config) -> Vec<String>,
+        more: impl FnOnce(&Config) -> Vec<Complaint>,
     ) -> Result<Config, ConfigError> {
         let mut wrong = Mistakes::default();
         let mut config = self.config_or_none(&mut wrong);
         config.odd = self.odd(&config);
         let more = more(&config);
-        self.unless_wrong(config, wrong, more)
+        self.unless_wrong(config, wrong, &more)
     }
 
     fn config_or_none(&self, wrong: &mut Mistakes) -> Config {
@@ -219,9 +236,13 @@ impl Settings {
     }
 }
 
-fn missing(setting: &str, hint: &str) -> ConfigError {
-    ConfigError::Missing {
-        setting: setting.to_owned(),
-        hint: hint.to_owned(),
-    }
+/// Reads a master key given as text or as a file.
+fn read_key(
+    setting: &str,
+    text: Option<Secret>,
+    file: Option<PathBuf>,
+) -> Result<Option<MasterKey>, ConfigError> {
+    let text = read_secret(setting, text, file)?;
+    text.map(|text| master_key::parse(setting, text.expose()))
+        .transpose()
 }

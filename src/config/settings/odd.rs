@@ -3,11 +3,10 @@
 use ipnet::IpNet;
 
 use super::Settings;
-use crate::config::Config;
+use crate::config::{Complaint, Config};
 
 impl Settings {
-    /// Each as one sentence.
-    pub(super) fn odd(&self, config: &Config) -> Vec<String> {
+    pub(super) fn odd(&self, config: &Config) -> Vec<Complaint> {
         let mut odd = self.without_mail();
         odd.extend(self.without_demo());
         odd.extend(odd_about_keys(config));
@@ -28,21 +27,22 @@ impl Settings {
         }
         let open = config.metrics_listen.filter(|at| at.ip().is_unspecified());
         odd.extend(open.map(|at| {
-            format!(
-                "RUBRICA_METRICS_LISTEN: at {at} everybody who reaches this machine reads the \
-                 metrics: listen on an address of the inside, or keep others out"
-            )
+            let cause = format!(
+                "at {at} everybody who reaches this machine reads the metrics: listen on an \
+                 address of the inside, or keep others out"
+            );
+            Complaint::of("RUBRICA_METRICS_LISTEN", cause)
         }));
         let collector = self.otel_exporter_otlp_endpoint.as_deref();
         let twice = collector.filter(|url| url.trim_end_matches('/').ends_with("/v1/traces"));
         odd.extend(twice.map(|_| {
-            "OTEL_EXPORTER_OTLP_ENDPOINT: leave /v1/traces out, it is added to the address"
-                .to_owned()
+            let cause = "leave /v1/traces out, it is added to the address";
+            Complaint::of("OTEL_EXPORTER_OTLP_ENDPOINT", cause)
         }));
         odd
     }
 
-    fn without_mail(&self) -> Vec<String> {
+    fn without_mail(&self) -> Vec<Complaint> {
         let has_server = self.smtp_url.is_some() || self.smtp_url_file.is_some();
         let without_server = [
             ("RUBRICA_MAIL_ALERTS_TO", &self.mail_alerts_to),
@@ -50,49 +50,49 @@ impl Settings {
         ];
         let set = without_server.iter().filter(|(_, text)| text.is_some());
         set.filter(|_| !has_server)
-            .map(|(name, _)| format!("{name}: without RUBRICA_SMTP_URL no mail is sent"))
+            .map(|(name, _)| {
+                Complaint::of(*name, "without ")
+                    .setting("RUBRICA_SMTP_URL")
+                    .words(" no mail is sent")
+            })
             .collect()
     }
 
-    fn without_demo(&self) -> Option<String> {
+    fn without_demo(&self) -> Option<Complaint> {
         let name = match (&self.admin_username, &self.admin_password_file) {
             _ if self.allow_loopback => return None,
             (None, None) => return None,
             (Some(_), _) => "RUBRICA_ADMIN_USERNAME",
             (None, Some(_)) => "RUBRICA_ADMIN_PASSWORD_FILE",
         };
-        Some(format!(
-            "{name}: only the demo makes an administrator by it; elsewhere `rubrica admin create` does"
-        ))
+        let cause =
+            "only the demo makes an administrator by it; elsewhere `rubrica admin create` does";
+        Some(Complaint::of(name, cause))
     }
 }
 
-fn odd_about_keys(config: &Config) -> Vec<String> {
+fn odd_about_keys(config: &Config) -> Vec<Complaint> {
     let (key, old) = (&config.data.master_key, &config.data.old_master_key);
     let mut odd = Vec::new();
     if key.is_one_digit() {
-        odd.push(
-            "RUBRICA_MASTER_KEY: is one digit over and over, which anybody can guess; `openssl \
-             rand -hex 32` makes a key"
-                .to_owned(),
-        );
+        let cause = "is one digit over and over, which anybody can guess; `openssl rand -hex 32` \
+            makes a key";
+        odd.push(Complaint::of("RUBRICA_MASTER_KEY", cause));
     }
     if old.as_ref().is_some_and(|old| old.bytes() == key.bytes()) {
-        odd.push(
-            "RUBRICA_OLD_MASTER_KEY: is the same as RUBRICA_MASTER_KEY, so nothing can be changed \
-             from one to the other"
-                .to_owned(),
-        );
+        let same = Complaint::of("RUBRICA_OLD_MASTER_KEY", "is the same as ");
+        let same = same.setting("RUBRICA_MASTER_KEY");
+        odd.push(same.words(", so nothing can be changed from one to the other"));
     }
     odd
 }
 
 /// An address with a length stands for the whole network, which may not be what was meant.
-fn wider(name: &str, one: &IpNet) -> Option<String> {
+fn wider(name: &str, one: &IpNet) -> Option<Complaint> {
     let (address, whole) = (one.addr(), one.trunc());
     (*one != whole).then(|| {
-        format!(
-            "{name}: {one} is the whole network {whole}; write {address} for that address alone"
-        )
+        let cause =
+            format!("{one} is the whole network {whole}; write {address} for that address alone");
+        Complaint::of(name, cause)
     })
 }

@@ -58,15 +58,19 @@ pub(in crate::services) struct Proof {
 }
 
 impl Proof {
-    /// Whether the account is enabled and nobody has changed it since, and its session has
-    /// not ended. Nobody changes the account before this transaction ends.
-    pub(in crate::services) async fn holds(
+    /// The account is enabled and nobody has changed it since, and its session has not
+    /// ended. Nobody changes the account before this transaction ends.
+    ///
+    /// # Errors
+    /// [`StorageError::Lapsed`] if that is not so.
+    pub(in crate::services) async fn must_hold(
         &self,
         conn: &mut AnyConnection,
         now: Millis,
-    ) -> Result<bool, StorageError> {
-        Ok(admins::stands(conn, &self.account_id, self.version).await?
-            && sessions::is_live(conn, &self.session, now).await?)
+    ) -> Result<(), StorageError> {
+        let holds = admins::stands(conn, &self.account_id, self.version).await?
+            && sessions::is_live(conn, &self.session, now).await?;
+        holds.then_some(()).ok_or(StorageError::Lapsed)
     }
 }
 

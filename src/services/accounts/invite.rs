@@ -28,7 +28,7 @@ pub struct Invited {
 /// long as the account that made it may invite.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] if what was confirmed does not hold any more.
+/// [`StorageError::Lapsed`] if what was confirmed does not hold any more.
 pub async fn invite(
     portal: &Portal,
     actor: &Actor,
@@ -53,17 +53,13 @@ pub async fn invite(
     let (keys, proof) = (portal.keys.clone(), confirmed.proof());
     let stored = write_audited(portal, entry, move |conn| {
         Box::pin(async move {
-            let holds = proof.holds(conn, now).await?;
-            if holds {
-                invitations::insert(conn, &keys, &new).await?;
-            }
-            Ok(holds)
+            proof.must_hold(conn, now).await?;
+            invitations::insert(conn, &keys, &new).await?;
+            Ok(true)
         })
     });
-    match stored.await? {
-        true => Ok(secret),
-        false => Err(StorageError::Conflict),
-    }
+    stored.await?;
+    Ok(secret)
 }
 
 /// The invitations whose links are valid, newest first.

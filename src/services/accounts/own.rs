@@ -16,7 +16,7 @@ use crate::services::audit::{entry, write_audited};
 use crate::services::{Actor, Portal};
 use crate::storage::seal::KeyRing;
 use crate::storage::sessions::{self, Kind};
-use crate::storage::{StorageError, admins};
+use crate::storage::{StorageError, Work, admins};
 
 /// What a key is sealed for until its first code confirms it.
 const PURPOSE: &str = "second factor to be";
@@ -62,16 +62,11 @@ pub async fn change_password(
     new: Secret,
 ) -> Result<(), AccountError> {
     let hash = passwords::hash(&portal.hashers, &actor.source.from, new).await?;
-    let (proof, keys, now) = of(portal, confirmed);
-    let object = object(confirmed.account());
-    let entry = entry(actor, Action::AdminChangePassword, object);
-    let done = write_audited(portal, entry, move |conn| {
+    let action = Action::AdminChangePassword;
+    let done = on_own(portal, confirmed, actor, action, move |conn, own| {
         Box::pin(async move {
-            if !proof.holds(conn, now).await? {
-                return Ok(false);
-            }
-            end_others(conn, &proof).await?;
-            admins::set_password(conn, &keys, &proof.account_id, &hash, now).await
+            own.end_others(conn).await?;
+            admins::set_password(conn, &own.keys, own.id(), &hash, own.now).await
         })
     });
     known(done.await?, confirmed)
@@ -124,7 +119,7 @@ pub enum SwitchedOn {
     Done(Vec<Secret>),
     /// The code is not one of this key.
     WrongCode,
-    /// The account has got a second factor meanwhile, or was changed by somebody else.
+    /// The account has got a second factor meanwhile.
     Already,
 }
 
@@ -141,28 +136,15 @@ pub async fn switch_on(
         return Ok(SwitchedOn::WrongCode);
     };
     let (codes, hashes) = recovery_codes::make(&portal.hashers, &actor.source.from).await?;
-    let (proof, keys, now) = of(portal, confirmed);
-    let object = object(confirmed.account());
-    let (entry, secret) = (
-        entry(actor, Action::AdminSecondFactorOn, object),
-        offered.text(),
-    );
-    let done = write_audited(portal, entry, move |conn| {
+    let (action, secret) = (Action::AdminSecondFactorOn, offered.text());
+    let done = on_own(portal, confirmed, actor, action, move |conn, own| {
         Box::pin(async move {
-            let all = admins::lock_all(conn, &keys).await?;
-            let id = &proof.account_id;
-            let own = all.into_iter().find(|one| one.id == *id);
-            let has_none = |account: &Account| account.totp_secret.is_none();
-            if !own
-                .and_then(|one| one.account)
-                .is_some_and(|one| has_none(&one))
-                || !proof.holds(conn, now).await?
-            {
+            if own.account.totp_secret.is_some() {
                 return Ok(false);
             }
-            let factor = Some((&secret, hashes.as_slice()));
-            admins::set_second_factor(conn, &keys, id, factor, now).await?;
-            end_others(conn, &proof).await?;
+            let (id, factor) = (own.id(), Some((&secret, hashes.as_slice())));
+            admins::set_second_factor(conn, &own.keys, id, factor, own.now).await?;
+            own.end_others(conn).await?;
             admins::use_totp_step(conn, id, step).await
         })
     });
@@ -179,16 +161,11 @@ pub async fn switch_off(
     confirmed: &mut Confirmed,
     actor: &Actor,
 ) -> Result<(), AccountError> {
-    let (proof, keys, now) = of(portal, confirmed);
-    let object = object(confirmed.account());
-    let entry = entry(actor, Action::AdminSecondFactorOff, object);
-    let done = write_audited(portal, entry, move |conn| {
+    let action = Action::AdminSecondFactorOff;
+    let done = on_own(portal, confirmed, actor, action, |conn, own| {
         Box::pin(async move {
-            if !proof.holds(conn, now).await? {
-                return Ok(false);
-            }
-            end_others(conn, &proof).await?;
-            admins::set_second_factor(conn, &keys, &proof.account_id, None, now).await
+            own.end_others(conn).await?;
+            admins::set_second_factor(conn, &own.keys, own.id(), None, own.now).await
         })
     });
     known(done.await?, confirmed)
@@ -200,20 +177,16 @@ pub async fn new_recovery_codes(
     confirmed: &Confirmed,
     actor: &Actor,
 ) -> Result<Option<Vec<Secret>>, AccountError> {
-    // One may just have been used up to confirm.
-    let account = account(portal, &confirmed.account().id).await?;
-    let Some(account) = account.filter(|account| account.totp_secret.is_some()) else {
+    if confirmed.account().totp_secret.is_none() {
         return Ok(None);
-    };
+    }
     let (codes, after) = recovery_codes::make(&portal.hashers, &actor.source.from).await?;
-    let entry = entry(actor, Action::AdminRecoveryCodesNew, object(&account));
-    let (proof, keys, now) = of(portal, confirmed);
-    let before = account.recovery_codes;
-    let done = write_audited(portal, entry, move |conn| {
+    let action = Action::AdminRecoveryCodesNew;
+    let done = on_own(portal, confirmed, actor, action, move |conn, own| {
         Box::pin(async move {
-            let (id, codes) = (&proof.account_id, [&*before, &*after]);
-            Ok(proof.holds(conn, now).await?
-                && admins::set_recovery_codes(conn, &keys, id, codes, now).await?)
+            // One may just have been used up to confirm.
+            let hashes = [&*own.account.recovery_codes, &*after];
+            admins::set_recovery_codes(conn, &own.keys, own.id(), hashes, own.now).await
         })
     });
     match done.await? {
@@ -222,18 +195,55 @@ pub async fn new_recovery_codes(
     }
 }
 
-fn object(account: &Account) -> String {
-    format!("admin {}", account.username)
+/// One's own account in a transaction.
+struct Own {
+    account: Account,
+    proof: Proof,
+    keys: Arc<KeyRing>,
+    now: Millis,
 }
 
-fn of(portal: &Portal, confirmed: &Confirmed) -> (Proof, Arc<KeyRing>, Millis) {
-    (confirmed.proof(), portal.keys.clone(), portal.clock.now())
+impl Own {
+    fn id(&self) -> &str {
+        &self.account.id
+    }
+
+    /// Ends all sessions of the account but the one that asks.
+    async fn end_others(&self, conn: &mut AnyConnection) -> Result<u64, StorageError> {
+        sessions::delete_others(conn, Kind::Admin, self.id(), &self.proof.session).await
+    }
 }
 
-/// Ends all sessions of the account but the one that asks.
-async fn end_others(conn: &mut AnyConnection, proof: &Proof) -> Result<u64, StorageError> {
-    let (id, this) = (&proof.account_id, &proof.session);
-    sessions::delete_others(conn, Kind::Admin, id, this).await
+/// Does `work` on the account in one transaction with its audit entry, if what was confirmed
+/// still holds. Returns what `work` returned: whether something changed.
+async fn on_own<F>(
+    portal: &Portal,
+    confirmed: &Confirmed,
+    actor: &Actor,
+    action: Action,
+    work: F,
+) -> Result<bool, AccountError>
+where
+    F: for<'c> FnOnce(&'c mut AnyConnection, Own) -> Work<'c, bool> + Send + 'static,
+{
+    let (proof, keys, now) = (confirmed.proof(), portal.keys.clone(), portal.clock.now());
+    let object = format!("admin {}", confirmed.account().username);
+    let done = write_audited(portal, entry(actor, action, object), move |conn| {
+        Box::pin(async move {
+            let all = admins::lock_all(conn, &keys).await?;
+            proof.must_hold(conn, now).await?;
+            let own = all.into_iter().find(|one| one.id == proof.account_id);
+            let account = own.and_then(|one| one.account);
+            let own = Own {
+                account: account.ok_or(StorageError::Lapsed)?,
+                proof,
+                keys,
+                now,
+            };
+            work(conn, own).await
+        })
+    });
+    Ok(done.await?)
 }
 
 /// It was done, or somebody else has changed the account meanwhile.

@@ -24,8 +24,6 @@ pub enum Changed {
     LastAdmin,
     /// Its row was changed past the portal.
     Broken,
-    /// Somebody has changed the account of the one who asks, since it was confirmed.
-    NoLonger,
     Missing,
 }
 
@@ -122,9 +120,7 @@ pub async fn delete_broken(
     write_described(portal, move |conn| {
         Box::pin(async move {
             let all = admins::lock_all(conn, &keys).await?;
-            if !proof.holds(conn, now).await? {
-                return Ok((Changed::NoLonger, None));
-            }
+            proof.must_hold(conn, now).await?;
             let Some(found) = all.into_iter().find(|one| one.id == id) else {
                 return Ok((Changed::Missing, None));
             };
@@ -193,9 +189,7 @@ where
     write_described(portal, move |conn| {
         Box::pin(async move {
             let all = admins::lock_all(conn, &keys).await?;
-            if !proof.holds(conn, now).await? {
-                return Ok((Changed::NoLonger, None));
-            }
+            proof.must_hold(conn, now).await?;
             let (of_it, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.id == id);
             let Some(found) = of_it.into_iter().next() else {
                 return Ok((Changed::Missing, None));

@@ -18,6 +18,9 @@ use crate::storage::{StorageError, Wanted, certificates, issuances, runs};
 /// More than people look at.
 const MOST: usize = 10;
 
+/// Whole files that one request is compared with.
+const FOR_ONE: usize = 1;
+
 /// How another holder compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
@@ -129,10 +132,15 @@ impl Planned {
     }
 }
 
-/// The holders of files who wait in runs of this person that are not over.
-pub async fn planned(portal: &Portal, owner_id: &str) -> Result<Planned, StorageError> {
+/// The holders of files who wait in runs of this person that are not over: as many as `whole`
+/// files have, since each is read and compared.
+pub async fn planned(
+    portal: &Portal,
+    owner_id: &str,
+    whole: usize,
+) -> Result<Planned, StorageError> {
     let mut planned = Planned::default();
-    for (run, line) in runs::waiting_holders(&portal.storage, owner_id).await? {
+    for (run, line) in runs::waiting_holders(&portal.storage, owner_id, whole).await? {
         let position = line.position;
         // What a connection lets a request contain besides says nothing of its holder.
         let answers = line.answers.unwrap_or_default();
@@ -186,6 +194,6 @@ pub async fn duplicates(
         Found::Request { id, .. } => *id != own.id,
         Found::Line { .. } | Found::Row(_) => true,
     });
-    all.extend(planned(portal, &own.owner_id).await?.like(&whom));
+    all.extend(planned(portal, &own.owner_id, FOR_ONE).await?.like(&whom));
     Ok(likest(all))
 }

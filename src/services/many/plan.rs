@@ -161,6 +161,9 @@ fn holders(lines: Vec<RunLine>, options: &RequestOptions) -> Vec<Planned> {
     planned
 }
 
+/// Whole files that wait, and that the holders of another one are compared with.
+const FILES: usize = 10;
+
 /// Finds for each line that would be ordered what exists already for its holder, and who
 /// comes before it in the file or waits in another run.
 async fn find_duplicates(
@@ -179,7 +182,7 @@ async fn find_duplicates(
     let mut ordered: Vec<_> = lines.iter_mut().filter_map(ordered).collect();
     let wanted: Vec<_> = ordered.iter().map(|(_, whom, _)| whom.clone()).collect();
     let existing = issue::existing(portal, &run.owner_id, &wanted).await?;
-    let mut before = issue::planned(portal, &run.owner_id).await?;
+    let mut before = issue::planned(portal, &run.owner_id, FILES).await?;
     for ((position, whom, holder), existing) in ordered.iter_mut().zip(existing) {
         let all = [existing, before.like(whom)].concat();
         holder.duplicates = issue::likest(all);

@@ -133,6 +133,22 @@ pub async fn list(
     rows.iter().map(Entry::from_row).collect()
 }
 
+/// The entry of the last change of the connection `id`, which its row names; `None` if no
+/// entry is named, or it is gone.
+pub async fn last_of_connection(
+    storage: &Storage,
+    id: &str,
+) -> Result<Option<Entry>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit WHERE seq = (SELECT audit_seq FROM connections WHERE id = $1)"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(id)
+        .fetch_optional(storage.pool())
+        .await?;
+    row.as_ref().map(Entry::from_row).transpose()
+}
+
 async fn rows(
     storage: &Storage,
     condition: &'static str,

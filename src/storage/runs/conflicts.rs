@@ -63,17 +63,18 @@ impl FromRow for OfRun {
 }
 
 /// The holders of files whose lines wait in runs of this owner that are not over, each with
-/// the id of its run; those of the newest runs, up to ten whole ones. Once a line is ordered,
-/// its issuance is found instead.
+/// the id of its run; those of the newest runs, as many as so many `whole` ones have. Once a
+/// line is ordered, its issuance is found instead.
 pub async fn waiting_holders(
     storage: &Storage,
     owner_id: &str,
+    whole: usize,
 ) -> Result<Vec<(String, RunLine)>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM run_lines WHERE state = 'waiting' AND answers IS NOT NULL \
          AND run_id IN (SELECT id FROM runs WHERE owner_id = $1 \
          AND state IN ('working', 'paused')) ORDER BY run_id DESC, position LIMIT {}",
-        10 * MOST_LINES
+        whole * MOST_LINES
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(owner_id)

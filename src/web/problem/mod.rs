@@ -74,6 +74,9 @@ pub enum AppError {
     /// Something else changed in the meantime.
     #[error("conflict")]
     Conflict,
+    /// The account or the session of whoever typed the password changed before it was done.
+    #[error("what was confirmed does not hold any more")]
+    Lapsed,
     /// The address or the form is invalid.
     #[error("bad request")]
     BadRequest,
@@ -200,6 +203,7 @@ impl From<StorageError> for AppError {
             | StorageError::Replaced { .. }
             | StorageError::Damaged => Self::Unavailable,
             StorageError::Conflict => Self::Conflict,
+            StorageError::Lapsed => Self::Lapsed,
             StorageError::Text => Self::UnusableText,
             StorageError::Corrupt { table, id } => Self::Unreadable { table, id },
             _ => Self::Internal,

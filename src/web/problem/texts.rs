@@ -120,6 +120,7 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
         AppError::NotAllowed => (S::FORBIDDEN, "not_allowed", texts!("error-not-allowed")),
         AppError::NotFound => (S::NOT_FOUND, "not_found", texts!("error-not-found")),
         AppError::Conflict => (S::CONFLICT, "conflict", texts!("error-conflict")),
+        AppError::Lapsed => (S::CONFLICT, "lapsed", texts!("error-lapsed")),
         AppError::BadRequest => (S::BAD_REQUEST, "bad_request", texts!("error-bad-request")),
         AppError::UnusableText => (
             S::UNPROCESSABLE_ENTITY,

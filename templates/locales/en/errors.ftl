@@ -29,6 +29,10 @@ error-conflict-title = Someone else has changed this in the meantime
 error-conflict-what = What you were looking at is no longer current, so your change was not saved.
 error-conflict-next = Open the page again to see what it says now, and repeat your change if it is still needed.
 
+error-lapsed-title = Your confirmation is no longer valid
+error-lapsed-what = After you typed your password, your account was changed or your session was ended, so your change was not saved.
+error-lapsed-next = Sign in again if you are asked to, and repeat your change if you may still make it.
+
 error-bad-request-title = We could not read that request
 error-bad-request-what = The address or the form arrived incomplete. Nothing was created or changed.
 error-bad-request-next = Go back and try again.

@@ -29,6 +29,10 @@ error-conflict-title = Alguien lo ha cambiado mientras tanto
 error-conflict-what = Lo que estaba viendo ya no está actualizado, así que su cambio no se ha guardado.
 error-conflict-next = Abra de nuevo la página para ver cómo está ahora y repita el cambio si sigue siendo necesario.
 
+error-lapsed-title = Su confirmación ya no es válida
+error-lapsed-what = Después de que escribiera su contraseña, alguien cambió su cuenta o cerró su sesión, así que el cambio no se ha guardado.
+error-lapsed-next = Inicie sesión de nuevo si se le pide y repita el cambio si todavía puede hacerlo.
+
 error-bad-request-title = No hemos podido leer la solicitud
 error-bad-request-what = La dirección o el formulario han llegado incompletos. No se ha creado ni cambiado nada.
 error-bad-request-next = Vuelva atrás e inténtelo de nuevo.

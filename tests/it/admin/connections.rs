@@ -168,7 +168,10 @@ async fn c13_of_two_admins_the_second_sees_both_values_first() {
     let said = page.text("#name-error");
     assert!(said.contains("Name: stored now is “By Ana”"), "{page:?}");
     assert_eq!(page.texts("#error-summary li").len(), 1, "{page:?}");
-    assert!(page.text(".banner.warning").contains("Name"), "{page:?}");
+    let warning = page.text(".banner.warning");
+    assert!(warning.contains("Name"), "{page:?}");
+    let by = format!("in the meantime (by {}, ", admin::USERNAME);
+    assert!(warning.contains(&by), "{page:?}");
     let again = page.form("main form#step");
     assert_eq!(again.value("name"), Some("By Eva"));
     let saved = admin::saved(&eva, &again).await.expect_status(200);

@@ -150,6 +150,7 @@ fn all_mistakes_are_named_at_once_each_where_it_stands() {
             "c.toml: \"RUBRICA_LISTEN\" (line 6): there is no such setting; is listen meant?",
             "c.toml: mail_from (line 7): must be a text in quotes",
             "c.toml: tls_cert_file (line 8): no.pem: ",
+            "c.toml: tls_key_file (line 9): no.key: ",
             "connection \"acme\", name: must be a text in quotes",
             "connection \"acme\", sluug: there is no such setting; is slug meant?",
             "connection \"acme\", base_url: ",
@@ -158,7 +159,7 @@ fn all_mistakes_are_named_at_once_each_where_it_stands() {
             let is_it = |line: &&&str| line.starts_with(&format!("rubrica: {says}"));
             assert_eq!(lines.iter().filter(is_it).count(), 1, "{says}: {told}");
         }
-        assert_eq!(lines.len(), 12, "{told}");
+        assert_eq!(lines.len(), 13, "{told}");
     }
     fs::write(
         dir.path().join("c.toml"),
@@ -174,6 +175,25 @@ fn all_mistakes_are_named_at_once_each_where_it_stands() {
         told.contains("line 2 has a letter that is not in UTF-8"),
         "{told}"
     );
+}
+
+#[test]
+fn all_that_is_wrong_about_mail_is_named_at_once() {
+    let dir = tempdir().unwrap();
+    let wrong = [
+        ("RUBRICA_SMTP_URL", "mail.example:25"),
+        ("RUBRICA_MAIL_FROM", "notmail"),
+        ("RUBRICA_MAIL_ALERTS_TO", "one, two"),
+        ("RUBRICA_REMINDER_DAYS", "x"),
+    ];
+    let output = run(dir.path(), &["check-config"], &wrong);
+    let told = words(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    let named = |name: &str| {
+        let begin = format!("rubrica: {name}: ");
+        told.lines().filter(|line| line.starts_with(&begin)).count()
+    };
+    assert_eq!(wrong.map(|(name, _)| named(name)), [1, 1, 2, 1], "{told}");
 }
 
 #[test]

@@ -1,20 +1,21 @@
 //! A password that was right a moment ago: what is done on it is done only if the account
 //! is still as it was, and its session has not ended.
 
+use rubrica::domain::connection::Written;
 use rubrica::domain::secret::Secret;
 use rubrica::services::Portal;
 use rubrica::services::accounts::invite::{Invited, invite};
 use rubrica::services::accounts::own::{change_password, switch_off};
-use rubrica::services::accounts::people::{Changed, change, reset_second_factor, standing_of};
+use rubrica::services::accounts::people::{change, reset_second_factor, standing_of};
 use rubrica::services::accounts::{
     AccountError, Confirmed, OfSecondFactor, Role, create_admin, reset_password,
 };
-use rubrica::services::connection_admin::set_enabled;
+use rubrica::services::connection_admin::{create, set_enabled};
 use rubrica::services::connection_keys::{KeyAct, act};
 use rubrica::storage::audit::list;
 use rubrica::storage::{StorageError, admins, sessions};
 
-use super::administering::{SESSION, confirmed, made, root};
+use super::administering::{SESSION, confirmed, form, made, root, with as of_form};
 use super::given::Given;
 use crate::support::database::{Database, on_both_engines};
 use crate::support::raw_server::Reply;
@@ -61,7 +62,7 @@ impl Meanwhile {
 }
 
 fn late(error: &AccountError) -> bool {
-    matches!(error, AccountError::Storage(StorageError::Conflict))
+    matches!(error, AccountError::Storage(StorageError::Lapsed))
 }
 
 /// Each act on this proof is refused, and nothing is changed.
@@ -80,20 +81,26 @@ async fn is_refused(given: &Given, id: &str, mut confirmed: Confirmed) {
         note: "Mallory".to_owned(),
     };
     let invited = invite(portal, &root, whom, &confirmed).await;
-    assert_eq!(invited.err(), Some(StorageError::Conflict));
+    assert_eq!(invited.err(), Some(StorageError::Lapsed));
     let eva = admins::by_username(&portal.storage, &portal.keys, "eva").await;
     let eva = eva.unwrap().unwrap();
     let mut standing = standing_of(&eva);
     standing.role = Role::Auditor;
     let demoted = change(portal, &root, &eva.id, standing, &confirmed).await;
-    assert_eq!(demoted, Ok(Changed::NoLonger));
+    assert_eq!(demoted.err(), Some(StorageError::Lapsed));
     let reset = reset_second_factor(portal, &root, &eva.id, &confirmed).await;
-    assert_eq!(reset, Ok(Changed::NoLonger));
+    assert_eq!(reset.err(), Some(StorageError::Lapsed));
     let off = set_enabled(portal, &root, id, 1, false, Some(&confirmed)).await;
-    assert_eq!(off.err(), Some(StorageError::Conflict));
+    assert_eq!(off.err(), Some(StorageError::Lapsed));
+    let other = Written {
+        slug: "other".into(),
+        ..of_form(form(), "name", "Other")
+    };
+    let made = create(portal, &root(), &other, Some(&confirmed)).await;
+    assert_eq!(made.err(), Some(StorageError::Lapsed));
     let next = KeyAct::StoreNext(Secret::new("canary-next"));
     let stored = act(portal, &root, id, 1, &next, Some(confirmed)).await;
-    assert_eq!(stored.err(), Some(StorageError::Conflict));
+    assert_eq!(stored.err(), Some(StorageError::Lapsed));
     assert_eq!(entries().await, before);
 }
 

@@ -4,6 +4,7 @@ mod csrf;
 mod errors;
 pub mod headers;
 mod language;
+mod pages;
 mod requests;
 mod sessions;
 pub mod site;

@@ -38,6 +38,8 @@ struct OnePage {
     issuance: Issuance,
     /// The certificate that it led to.
     certificate: Option<Certificate>,
+    /// The whole name, for its owner alone: it holds the document's number.
+    subject: Option<String>,
     standing: Standing,
     texts: Texts,
     state: (Key, Tone),
@@ -186,6 +188,7 @@ pub(super) async fn show(
     let way = WayBack::of(req);
     let page = OnePage {
         form,
+        subject: subject(&story),
         back: way.link(routes::ISSUANCES, id),
         links: Links::of(&story, user, &way),
         renewed: Renewed::of(state, user, &story.issuance).await?,
@@ -196,6 +199,16 @@ pub(super) async fn show(
         ..OnePage::reading(frame.languages_at(way.keep(routes::issuance(id))), story)
     };
     Ok(render(&page, status))
+}
+
+/// The distinguished name in the certificate, or else the one that was asked for.
+fn subject(story: &Story) -> Option<String> {
+    let certificate = story.certificate.as_ref();
+    let stands = certificate.map(|certificate| certificate.subject.clone());
+    let order = story.issuance.order.as_ref();
+    stands
+        .filter(|subject| !subject.is_empty())
+        .or_else(|| order.map(|order| order.dn.preview()))
 }
 
 /// Shows somebody else's issuance, with nothing to do about it.
@@ -226,6 +239,7 @@ impl OnePage {
             wording: Wording::of(&story),
             said: story::said(&story),
             renewed: None,
+            subject: None,
             erases: None,
             texts: texts_of_story(&story),
             state: state_label(&story.issuance, standing),

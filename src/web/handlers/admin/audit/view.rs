@@ -160,11 +160,28 @@ impl Object {
         })
     }
 
+    /// What there is only one of, or none.
+    fn alone(text: &str) -> Option<Self> {
+        let noun = match text {
+            "audit" => key("nav-audit"),
+            "database" => key("audit-database"),
+            "personal data" => key("audit-personal-data"),
+            "an account that does not exist" => key("audit-no-account"),
+            _ => return None,
+        };
+        Some(Self {
+            noun: Some(noun),
+            name: String::new(),
+            href: None,
+        })
+    }
+
     /// Reads an object's stored text; `finding` makes the address of the entries that are
     /// found with a text.
     fn of(text: String, finding: impl Fn(&str) -> String) -> Self {
-        if let Some(unnamed) = Self::unnamed(&text, &finding) {
-            return unnamed;
+        let nameless = Self::alone(&text).or_else(|| Self::unnamed(&text, &finding));
+        if let Some(nameless) = nameless {
+            return nameless;
         }
         let kinds: [(&str, Key); 5] = [
             ("connection ", key("audit-connection")),
@@ -313,10 +330,21 @@ mod tests {
             ),
             ("admin ana", "ana", "/find/ana"),
             ("issuance K3J9", "K3J9", "/find/K3J9"),
-            ("audit", "audit", ""),
+            ("audit", "", ""),
+            ("something else", "something else", ""),
         ] {
             assert_eq!(of(text), (name.to_owned(), href.to_owned()));
         }
+    }
+
+    #[test]
+    fn what_there_is_one_of_is_said_in_the_language_of_the_reader() {
+        let noun = |text: &str| {
+            let object = Object::of(text.to_owned(), ToOwned::to_owned);
+            Lang::Es.of(object.noun.unwrap()).into_owned()
+        };
+        assert_eq!(noun("personal data"), "Datos personales");
+        assert_eq!(noun("database"), "Base de datos");
     }
 
     #[test]

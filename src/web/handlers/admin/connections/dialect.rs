@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::fields::SHARED_KEY;
 use super::found::Shown;
 use super::switch::look_again;
-use super::{after, fields, named};
+use super::{after, fields, named, to_change};
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::domain::signing::LOGIN_PATH;
@@ -131,8 +131,7 @@ pub(super) async fn adopt(
     slug: web::Path<String>,
     form: CheckedForm<AdoptForm>,
 ) -> Result<HttpResponse, AppError> {
-    let stored = named(&state, &slug).await?;
-    let typed = confirm::read(&req, &state, &admin, &form.fields).await?;
+    let (stored, typed) = to_change(&req, &state, &admin, &slug, &form.fields).await?;
     let version = form.value.version;
     let settings = fields::of_signing(&form.fields);
     let asked = Asked::here(typed.confirmed);

@@ -10,7 +10,7 @@ use super::super::health::{self, Shown};
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, to_show_again};
 use super::merge::Merge;
-use super::named;
+use super::{changed_by, named};
 use crate::domain::connection::{Connection, Problems};
 use crate::i18n::{Key, key};
 use crate::services::redirect_urls;
@@ -138,7 +138,9 @@ pub(super) async fn stale(
 ) -> Result<HttpResponse, AppError> {
     let merge = Merge::of(typed, &now);
     let errors = merge.errors(frame.lang, &now);
-    let frame = merge.told(frame.languages_at(routes::admin_connection(&now.slug)));
+    let frame = frame.languages_at(routes::admin_connection(&now.slug));
+    let by = changed_by(&frame, state, &now).await?;
+    let frame = merge.told(frame, by);
     let view = FormView::refused(to_show_again(merge.fields, &errors), errors);
     EditPage::answer(frame, state, now, view, StatusCode::CONFLICT).await
 }

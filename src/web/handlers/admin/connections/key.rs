@@ -8,8 +8,8 @@ use askama::Template;
 
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
-use super::named;
 use super::switch::answer;
+use super::{changed_by, named, to_change};
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
@@ -170,9 +170,8 @@ async fn typed(
     sent: Fields,
     which: Which,
 ) -> Result<HttpResponse, AppError> {
-    let stored = named(state, slug).await?;
+    let (stored, typed) = to_change(req, state, admin, slug, &sent).await?;
     let act = which.act(confirm::key_of(state, &stored.id, &sent), &sent);
-    let typed = confirm::read(req, state, admin, &sent).await?;
     let (version, confirmed) = (version_of(&sent), typed.confirmed);
     let (portal, actor) = (&state.portal, &admin.actor);
     let changed = connection_keys::act(portal, actor, &stored.id, version, &act, confirmed).await?;
@@ -192,7 +191,8 @@ async fn typed(
         }
         Changed::Stale(now) => {
             let frame = Frame::of(req, state).banner(Tone::Warning, key("admin-key-again"));
-            let frame = frame.banner(Tone::Warning, key("admin-key-stale"));
+            let stale = key("admin-key-stale").with("by", changed_by(&frame, state, &now).await?);
+            let frame = frame.banner(Tone::Warning, stale);
             let shown = (FormView::filled(empty_fields(&now)), StatusCode::CONFLICT);
             Ok(KeyPage::answer(frame, state, *now, which, shown))
         }

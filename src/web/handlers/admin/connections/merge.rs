@@ -68,16 +68,19 @@ impl Merge {
         errors
     }
 
-    /// Says above the page that nothing was saved yet, and which fields hold what.
-    pub(super) fn told(&self, frame: Frame) -> Frame {
+    /// Says above the page that nothing was saved yet, `by` whom it was changed, and which
+    /// fields hold what.
+    pub(super) fn told(&self, frame: Frame, by: String) -> Frame {
         let lang = frame.lang;
         let labels = |names: &[&'static str]| {
             let labels = names.iter().map(|name| lang.of(fields::label(name)));
             labels.collect::<Vec<_>>().join("; ")
         };
-        let text: Message = match self.clashes.is_empty() {
-            true => key("admin-connection-stale-joined").into(),
-            false => key("admin-connection-stale").with("fields", labels(&self.clashes)),
+        let text = match self.clashes.is_empty() {
+            true => key("admin-connection-stale-joined").with("by", by),
+            false => key("admin-connection-stale")
+                .with("by", by)
+                .with("fields", labels(&self.clashes)),
         };
         let frame = frame.banner(Tone::Warning, text);
         if self.taken.is_empty() {

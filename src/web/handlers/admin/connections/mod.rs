@@ -21,12 +21,16 @@ use askama::Template;
 
 use super::health::{self, Shown};
 use crate::domain::connection::{Connection, Slug};
+use crate::i18n::audit::actor_text;
 use crate::i18n::key;
+use crate::services::audit;
 use crate::services::key_ages::KeyAge;
 use crate::services::redirect_urls;
 use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
-use crate::web::extractors::AuditorSignedIn;
+use crate::web::extractors::{AdminSignedIn, AuditorSignedIn};
+use crate::web::handlers::admin::confirm::{self, Typed};
 use crate::web::handlers::admin::url_facts::UrlFacts;
+use crate::web::page::form::Fields;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -149,9 +153,40 @@ async fn list(
     Ok(render(&page, StatusCode::OK))
 }
 
+/// Who changed the connection last, and when, for whoever wanted to change it, too.
+async fn changed_by(
+    frame: &Frame,
+    state: &AppState,
+    connection: &Connection,
+) -> Result<String, AppError> {
+    let Some(last) = audit::last_of_connection(&state.portal, &connection.id).await? else {
+        let somebody = key("admin-connection-stale-by-somebody");
+        return Ok(frame.lang.of(somebody).into_owned());
+    };
+    let (what, when) = (last.what, frame.date_time(&last.at));
+    let known = actor_text(&what.actor, &what.from);
+    let who = known.map_or(what.actor, |text| frame.lang.of(text).into_owned());
+    let by = key("admin-connection-stale-by").with("who", who);
+    Ok(frame.lang.message(&by.with("when", when)).into_owned())
+}
+
 /// Leads to a connection's page, which says what was done.
 fn after(slug: &Slug, done: &str) -> HttpResponse {
     see_other(&routes::admin_connection_after(slug, done))
+}
+
+/// The connection named in a path, and what a form that changes it says about the admin's
+/// password.
+async fn to_change(
+    req: &HttpRequest,
+    state: &AppState,
+    admin: &AdminSignedIn,
+    slug: &str,
+    sent: &Fields,
+) -> Result<(Connection, Typed), AppError> {
+    let stored = named(state, slug).await?;
+    let typed = confirm::read(req, state, admin, sent).await?;
+    Ok((stored, typed))
 }
 
 /// The connection named in a path, read from the database.

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::fields::{self, version_of};
-use super::{ConnectionFormSent, after, edit, named, server};
+use super::{ConnectionFormSent, after, edit, server, to_change};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
@@ -22,8 +22,8 @@ pub(super) async fn save(
     slug: web::Path<String>,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
-    let (stored, sent) = (named(&state, &slug).await?, form.fields);
-    let typed = confirm::read(&req, &state, &admin, &sent).await?;
+    let sent = form.fields;
+    let (stored, typed) = to_change(&req, &state, &admin, &slug, &sent).await?;
     let (written, version) = (fields::sent(&sent), version_of(&sent));
     let (portal, actor, asked) = (&state.portal, &admin.actor, Asked::here(typed.confirmed));
     let changed = connection_admin::edit(portal, actor, &stored.id, version, &written, asked);

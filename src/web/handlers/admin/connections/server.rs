@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
-use super::{ConnectionFormSent, edit, named};
+use super::{ConnectionFormSent, edit, to_change};
 use crate::domain::connection::{Connection, Problem, SETTINGS, Written};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::figures::{self, Concerned};
@@ -75,10 +75,9 @@ pub(super) async fn move_there(
     slug: web::Path<String>,
     form: ConnectionFormSent,
 ) -> Result<HttpResponse, AppError> {
-    let stored = named(&state, &slug).await?;
-    let (frame, sent) = (Frame::of(&req, &state), form.fields);
-    let typed = confirm::read(&req, &state, &admin, &sent).await?;
-    let version = version_of(&sent);
+    let sent = form.fields;
+    let (stored, typed) = to_change(&req, &state, &admin, &slug, &sent).await?;
+    let (frame, version) = (Frame::of(&req, &state), version_of(&sent));
     let written = Written {
         shared_key: confirm::key_of(&state, &stored.id, &sent),
         ..fields::sent(&sent)

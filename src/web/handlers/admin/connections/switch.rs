@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::named;
+use super::{named, to_change};
 use crate::domain::connection::Connection;
 use crate::i18n::key;
 use crate::services::connection_admin::{self, Changed};
@@ -68,14 +68,13 @@ pub(super) async fn switch(
     slug: web::Path<String>,
     form: CheckedForm<SwitchForm>,
 ) -> Result<HttpResponse, AppError> {
-    let stored = named(&state, &slug).await?;
     let SwitchForm { to, version } = form.value;
     let (on, done) = match to.as_str() {
         "on" => (true, "enabled"),
         "off" => (false, "disabled"),
         _ => return Err(AppError::BadRequest),
     };
-    let typed = confirm::read(&req, &state, &admin, &form.fields).await?;
+    let (stored, typed) = to_change(&req, &state, &admin, &slug, &form.fields).await?;
     let (portal, confirmed) = (&state.portal, typed.confirmed.as_ref());
     let id = &stored.id;
     let changed =

@@ -220,7 +220,7 @@ fn answer(state: &AppState, changed: Changed, done: &str) -> Result<HttpResponse
             state.sessions.forget_all();
             Ok(see_other(&routes::admin_people_after(done)))
         }
-        Changed::LastAdmin | Changed::Broken | Changed::NoLonger => Err(AppError::Conflict),
+        Changed::LastAdmin | Changed::Broken => Err(AppError::Conflict),
         Changed::Missing => Err(AppError::NotFound),
     }
 }
