@@ -169,6 +169,10 @@ fn refused(username: &str, problem: AccountProblem) -> CliError {
             "a user name is 1 to 64 letters of one alphabet, digits and . _ - @ +".to_owned()
         }
         AccountProblem::UsernameTaken => format!("there is an administrator {username} already"),
+        AccountProblem::UsernameAlike => format!(
+            "{username} looks like the user name of another account (as l and 1, or rn and m, \
+             do): choose another"
+        ),
         AccountProblem::Password(problem) => {
             Lang::En.of(password_problem::message(problem)).into_owned()
         }

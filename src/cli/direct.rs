@@ -45,7 +45,7 @@ pub(super) struct DirectArgs {
     /// Orders although the holder has a certificate already, or a request that is not over
     #[arg(long)]
     another: bool,
-    /// Print one JSON object instead of lines, once something was ordered
+    /// Print one JSON object instead of lines; `error` in it says why there is no outcome
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -118,9 +118,9 @@ async fn signed_in(
         Err(error) => Err(error),
     };
     let over = signed_in.sign_out().await;
-    let story = ordered?;
-    over?;
-    tell(portal, &story, args.json)
+    // What became of the order is told, whatever became of the sign-out.
+    tell(portal, &ordered?, args.json)?;
+    over.map_err(|error| CliError::Told(error.to_string()))
 }
 
 async fn sign_in(
@@ -357,7 +357,7 @@ fn tell(portal: &Portal, story: &Story, as_json: bool) -> Result<(), CliError> {
     }
     let said = issuance.error.as_ref();
     let said = said.map(|said| format!(" ({}: {})", said.code, said.text));
-    Err(CliError::Failed(format!(
+    Err(CliError::Told(format!(
         "{}{}",
         told(&words::texts_of_story(story)),
         said.unwrap_or_default()

@@ -56,7 +56,7 @@ pub(super) async fn run(args: DoctorArgs) -> Result<(), CliError> {
     }
     match connection_test::failed(&checks) {
         0 => Ok(()),
-        count => Err(CliError::Failed(format!(
+        count => Err(CliError::Told(format!(
             "{count} of {} checks failed",
             checks.len()
         ))),

@@ -42,7 +42,7 @@ pub(super) fn run(args: &FindDialectArgs) -> Result<(), CliError> {
         tell(&findings)?;
     }
     match findings.found.is_empty() {
-        true => Err(CliError::Failed(text(&words::nothing()))),
+        true => Err(CliError::Told(text(&words::nothing()))),
         false => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use super::data::{Data, DataArgs};
 use super::{CliError, note, say};
 use crate::storage::Engine;
 use crate::storage::lock::OrderLock;
-use crate::storage::rotate::rotate;
+use crate::storage::rotate::{Alone, rotate};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
@@ -35,6 +35,13 @@ pub(super) async fn run(command: KeysCommand) -> Result<(), CliError> {
              with both first, RUBRICA_MASTER_KEY (the new one) and RUBRICA_OLD_MASTER_KEY",
         ));
     }
+    let alone = Alone::take(&portal.storage).await;
+    let Some(_alone) = alone.map_err(CliError::failed)? else {
+        return Err(CliError::failed(
+            "another command is rotating the keys of this database: run this again when it has \
+             ended",
+        ));
+    };
     if portal.storage.engine() == Engine::Postgres {
         note(
             "rubrica: every node needs both keys by now: one that has only the old key is not \

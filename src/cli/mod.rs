@@ -33,6 +33,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use serde_json::json;
 
 use crate::config::{ConfigError, Origins, REFERENCE, Settings};
 use crate::startup::StartupError;
@@ -127,6 +128,9 @@ enum CliError {
     /// The operation failed.
     #[error("{0}")]
     Failed(String),
+    /// The same, and what was printed says so already.
+    #[error("{0}")]
+    Told(String),
 }
 
 impl CliError {
@@ -163,7 +167,12 @@ impl From<StartupError> for CliError {
 
 /// Runs the command given by the arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| {
+        if error.use_stderr() {
+            tell_programs(error.to_string().trim_end());
+        }
+        error.exit()
+    });
     if cli.serves() {
         memory::give_back_what_is_freed();
     }
@@ -172,11 +181,11 @@ pub fn main() -> ExitCode {
         .build()
     {
         Ok(runtime) => runtime,
-        Err(error) => return ended(CliError::failed(error)),
+        Err(error) => return ended(&CliError::failed(error)),
     };
     match runtime.block_on(run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ended(error),
+        Err(error) => ended(&error),
     }
 }
 
@@ -208,14 +217,26 @@ async fn run(cli: Cli) -> Result<(), CliError> {
     }
 }
 
-fn ended(error: CliError) -> ExitCode {
-    for line in error.to_string().lines() {
+fn ended(error: &CliError) -> ExitCode {
+    let text = error.to_string();
+    for line in text.lines() {
         note(&format!("rubrica: {line}"));
+    }
+    if !matches!(error, CliError::Told(_)) {
+        tell_programs(&text);
     }
     ExitCode::from(match error {
         CliError::Configuration(_) => WRONG_CONFIGURATION,
-        CliError::Failed(_) => FAILED,
+        CliError::Failed(_) | CliError::Told(_) => FAILED,
     })
+}
+
+/// Prints why there is no result where one JSON object is asked for: a program that reads
+/// it finds one however the command ends, also if its arguments could not be read.
+fn tell_programs(error: &str) {
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let _unread = say(&json!({ "error": error }).to_string());
+    }
 }
 
 /// Writes one line of results to stdout and flushes it. A reader that has gone, as

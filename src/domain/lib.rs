@@ -37,6 +37,7 @@ pub mod json;
 pub mod key_spec;
 pub mod login_attempt;
 pub mod login_url;
+pub mod look_alike;
 pub mod mail;
 pub mod millis;
 pub mod order;

@@ -11,6 +11,7 @@ use super::{Portal, certificate_list};
 use crate::domain::certificate::{self, Certificate};
 use crate::domain::connection::Connection;
 use crate::domain::issuance::{Issuance, Summary};
+use crate::domain::look_alike::at_a_glance;
 use crate::domain::spanish_id::masked;
 use crate::storage::certificates::By;
 use crate::storage::{Listed, Start, StorageError, Whose, certificates, issuances, owners};
@@ -19,8 +20,15 @@ use crate::storage::{Listed, Start, StorageError, Whose, certificates, issuances
 #[derive(Debug, Clone)]
 pub struct Owned<T> {
     pub record: T,
-    /// The person's name.
-    pub owner: String,
+    pub owner: Owner,
+}
+
+/// A person in a list.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    pub name: String,
+    /// Whether somebody else's name in the same list looks like it, or is the same.
+    pub is_alike: bool,
 }
 
 /// The connections whose records somebody with this role may see: an officer those that
@@ -121,8 +129,16 @@ async fn owned<T>(
 ) -> Result<Listed<Owned<T>>, StorageError> {
     let ids: Vec<&str> = page.rows.iter().map(|row| owner_of(row).as_str()).collect();
     let names: HashMap<String, String> = owners::names(&portal.storage, &ids).await?;
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    for name in names.values() {
+        *alike.entry(at_a_glance(name)).or_default() += 1;
+    }
     Ok(page.map(|record| {
-        let owner = names.get(owner_of(&record)).cloned().unwrap_or_default();
+        let name = names.get(owner_of(&record)).cloned().unwrap_or_default();
+        let is_alike = alike
+            .get(&at_a_glance(&name))
+            .is_some_and(|people| *people > 1);
+        let owner = Owner { name, is_alike };
         Owned { record, owner }
     }))
 }

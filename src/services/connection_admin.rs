@@ -206,25 +206,29 @@ pub async fn set_enabled(
 }
 
 /// Makes a connection that left the configuration file one that is changed on the
-/// pages.
+/// pages. There is no way back on the pages, so it needs the admin's password.
 pub async fn hand_over(
     portal: &Arc<Portal>,
     actor: &Actor,
     id: &str,
     version: i64,
+    confirmed: Option<&Confirmed>,
 ) -> Result<Changed, StorageError> {
     let has_left = |stored: &Connection| stored.left_file_at.is_some();
     let stored = match at_version(portal, id, version, has_left).await? {
         Ok(stored) => stored,
         Err(refused) => return Ok(refused),
     };
+    let Some(confirmed) = confirmed else {
+        return Ok(Changed::Unconfirmed);
+    };
     let wanted = Connection {
         from_file: false,
         left_file_at: None,
         ..stored.clone()
     };
-    let action = Action::ConnectionHandOver;
-    replace(portal, actor, action, stored, wanted, None).await
+    let (action, proof) = (Action::ConnectionHandOver, Some(confirmed.proof()));
+    replace(portal, actor, action, stored, wanted, proof).await
 }
 
 /// Reads and checks the form like the configuration file at the start. Besides, a name that

@@ -26,11 +26,6 @@ pub enum KeyAct {
 }
 
 impl KeyAct {
-    /// Whether it needs the admin's password.
-    const fn brings_a_key(&self) -> bool {
-        matches!(self, Self::Replace { .. } | Self::StoreNext(_))
-    }
-
     const fn action(&self) -> Action {
         match self {
             Self::Replace { .. } => Action::ConnectionKeyReplace,
@@ -68,9 +63,10 @@ impl KeyAct {
     }
 }
 
-/// Changes the keys of a connection, if it is still at `version`. An act that brings a
-/// key needs the admin's password. [`Changed::Stale`]
-/// also says that there is no second key to use or to drop.
+/// Changes the keys of a connection, if it is still at `version`. Nobody signs in with a
+/// key that Redtrust does not have, and one that was dropped is not got back: so each act
+/// needs the admin's password. [`Changed::Stale`] also says that there is no second key to
+/// use or to drop.
 pub async fn act(
     portal: &Arc<Portal>,
     actor: &Actor,
@@ -84,11 +80,13 @@ pub async fn act(
         Err(refused) => return Ok(refused),
     };
     match act.on(&stored, portal.clock.now()) {
-        Ok(Some(_)) if act.brings_a_key() && confirmed.is_none() => Ok(Changed::Unconfirmed),
-        Ok(Some(wanted)) => {
-            let proof = confirmed.as_ref().map(Confirmed::proof);
-            replace(portal, actor, act.action(), stored, wanted, proof).await
-        }
+        Ok(Some(wanted)) => match confirmed {
+            Some(confirmed) => {
+                let proof = Some(confirmed.proof());
+                replace(portal, actor, act.action(), stored, wanted, proof).await
+            }
+            None => Ok(Changed::Unconfirmed),
+        },
         Ok(None) => Ok(Changed::Stale(Box::new(stored))),
         Err(problem) => Ok(Changed::Wrong(vec![problem])),
     }

@@ -6,12 +6,14 @@
 
 use std::sync::Arc;
 
-use sqlx::AssertSqlSafe;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::seal::{KeyRing, bound};
-use super::{Storage, StorageError, admins, audit, connections, invitations, key_check, reindex};
+use super::{
+    Engine, Storage, StorageError, admins, audit, connections, invitations, key_check, reindex,
+};
 use crate::domain::connection::Connection;
 
 /// A sealed column whose place is its table, the text that names its row, and its name.
@@ -76,6 +78,30 @@ impl Rotated {
     }
 }
 
+/// Held by the one command that rotates the keys of a PostgreSQL database: two that have
+/// different new keys would each leave rows that the other cannot open. Beside a SQLite file
+/// there is [`OrderLock`](super::lock::OrderLock).
+#[derive(Debug)]
+pub struct Alone {
+    _session: Option<AnyConnection>,
+}
+
+impl Alone {
+    /// `None` if another command holds it. The server lets go of it with the connection,
+    /// however this process ends.
+    pub async fn take(storage: &Storage) -> Result<Option<Self>, StorageError> {
+        if storage.engine() == Engine::Sqlite {
+            return Ok(Some(Self { _session: None }));
+        }
+        let mut session = storage.own_connection().await?;
+        let sql = "SELECT pg_try_advisory_lock(hashtext('rubrica keys rotate ' \
+            || CAST(current_schema() AS TEXT)))";
+        let is_free: bool = sqlx::query_scalar(sql).fetch_one(&mut session).await?;
+        let session = Some(session);
+        Ok(is_free.then_some(Self { _session: session }))
+    }
+}
+
 /// Seals everything anew that an older key of the ring has sealed.
 pub async fn rotate(storage: &Storage, keys: &Arc<KeyRing>) -> Result<Rotated, StorageError> {
     let mut rotated = Rotated::default();
@@ -84,6 +110,11 @@ pub async fn rotate(storage: &Storage, keys: &Arc<KeyRing>) -> Result<Rotated, S
             let (ring, row) = (Arc::clone(keys), id.clone());
             let done = storage.write(move |conn| {
                 Box::pin(async move {
+                    // On PostgreSQL, a node that changes the row between its reading and its
+                    // sealing would find it sealed as it was before. Or it is gone by now.
+                    if !table.lock(conn, &row).await? {
+                        return Ok(false);
+                    }
                     match table.name {
                         "connections" => connections::reseal(conn, &ring, &row).await,
                         "admins" => admins::reseal(conn, &ring, &row).await,

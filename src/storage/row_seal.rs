@@ -11,6 +11,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::StorageError;
+use super::one_row::OneRow as _;
 use super::row::Fields;
 use super::seal::KeyRing;
 use crate::domain::digest::sha256;
@@ -119,6 +120,17 @@ impl SealedTable {
             .execute(conn)
             .await?;
         Ok(())
+    }
+
+    /// Lets nobody else change a row before this transaction ends. Returns whether it exists.
+    pub(super) async fn lock(
+        &self,
+        conn: &mut AnyConnection,
+        id: &str,
+    ) -> Result<bool, StorageError> {
+        let sql = format!("UPDATE {} SET row_seal = row_seal WHERE id = $1", self.name);
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(id.to_owned());
+        query.changes_one(conn).await
     }
 
     /// Seals a row anew with the current key. Returns whether another had sealed it.

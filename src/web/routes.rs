@@ -326,14 +326,10 @@ pub fn admin_connection_after(slug: &Slug, done: &str) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}?done={done}")
 }
 
-/// A path below one connection; `what` is `off`, `key`, `next-key`, `next-key/use`,
+/// A path below one connection; `what` is `off`, `state`, `key`, `next-key`, `next-key/use`,
 /// `second-key/drop`, `redirect-url` or `hand-over`.
 pub fn of_admin_connection(slug: &Slug, what: &str) -> String {
     format!("{ADMIN_CONNECTIONS}/{slug}/{what}")
-}
-
-pub fn admin_connection_state(slug: &Slug) -> String {
-    format!("{ADMIN_CONNECTIONS}/{slug}/state")
 }
 
 pub fn admin_connection_dialect(slug: &Slug) -> String {

@@ -40,8 +40,12 @@ impl Demo {
         command(self.dir.path(), &all, &[])
     }
 
+    /// Whatever it came to, it printed one JSON object.
     fn run(&self, what: &str, arguments: &[&str]) -> Ended {
-        Ended::of(self.command(what, arguments).output().unwrap())
+        let ended = Ended::of(self.command(what, arguments).output().unwrap());
+        let object = serde_json::from_str::<Value>(&ended.says);
+        assert!(object.is_ok_and(|object| object.is_object()), "{ended:?}");
+        ended
     }
 
     /// The thumbprint of a certificate that must have come.
@@ -91,7 +95,7 @@ impl Ended {
         }
     }
 
-    /// It ended with this status, said these words and printed no result.
+    /// It ended with this status and said these words.
     #[track_caller]
     fn expect(&self, status: i32, words: &str) {
         assert_eq!(self.status, Some(status), "{self:?}");
@@ -110,7 +114,11 @@ async fn one_is_issued_and_renewed_from_the_shell_and_stands_in_the_pages() {
 
     let again = demo.run("renew", &["--thumbprint", &first]);
     again.expect(1, "renewed");
-    assert_eq!(again.says, "");
+    let object: Value = serde_json::from_str(&again.says).unwrap();
+    assert!(
+        object["error"].as_str().unwrap().contains("renewed"),
+        "{object}"
+    );
     demo.expect_all_signed_out().await;
     assert_eq!(demo.controls.count("certificate", "csr_finalize").await, 2);
 

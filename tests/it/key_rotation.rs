@@ -5,13 +5,15 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rubrica::storage::admins::{self, Admin, Role, Standing};
 use rubrica::storage::audit::{self, NewEntry, Verified};
-use rubrica::storage::rotate::{Rotated, rotate};
+use rubrica::storage::rotate::{Alone, Rotated, rotate};
 use rubrica::storage::seal::KeyRing;
 use rubrica::storage::sealed_rows::changed_rows;
 use rubrica::storage::{Storage, StorageError, connections, kept_forms, sign_ins};
 
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use tokio::sync::oneshot;
 
 use crate::storage::given::{self, NOW};
 use crate::support::database::{Database, MASTER_KEY, on_both_engines};
@@ -22,6 +24,7 @@ const NEW: [u8; 32] = [9; 32];
 on_both_engines! {
     i22_after_a_rotation_everything_opens_with_the_new_key_alone,
     i22_a_row_that_opens_with_no_key_is_named_and_the_old_key_still_needed,
+    i22_an_account_that_is_changed_during_a_rotation_stays_whole,
 }
 
 fn both() -> Arc<KeyRing> {
@@ -111,6 +114,53 @@ async fn i22_a_row_that_opens_with_no_key_is_named_and_the_old_key_still_needed(
         Storage::open(&db.url, &new_alone()).await,
         Err(StorageError::WrongKey)
     ));
+}
+
+async fn i22_an_account_that_is_changed_during_a_rotation_stays_whole(db: Database) {
+    let account = Admin::new("eva".into(), "eva".into(), Role::Admin, "hash".into(), NOW);
+    let keys = db.keys.clone();
+    let made = db
+        .storage
+        .write(move |conn| Box::pin(async move { admins::insert(conn, &keys, &account).await }));
+    made.await.unwrap();
+    let (tell, told) = oneshot::channel();
+    let change = db.storage.write(move |conn| {
+        Box::pin(async move {
+            let standing = Standing {
+                role: Role::Auditor,
+                connections: Vec::new(),
+                enabled: true,
+            };
+            let known = admins::set_standing(conn, &both(), "eva", &standing, NOW).await?;
+            tell.send(()).unwrap();
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            Ok(known)
+        })
+    });
+    let rotation = async {
+        told.await.unwrap();
+        rotate(&db.storage, &both()).await
+    };
+    let (changed, rotated) = tokio::join!(change, rotation);
+    assert_eq!(changed, Ok(true));
+    assert_eq!(rotated.unwrap().broken, Vec::<String>::new());
+    let read = admins::by_id(&db.storage, &new_alone(), "eva").await;
+    assert_eq!(read.unwrap().unwrap().role, Role::Auditor);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i22_of_two_rotations_on_postgresql_one_is_refused() {
+    let Some(db) = Database::postgres().await else {
+        return;
+    };
+    let first = Alone::take(&db.storage).await.unwrap().unwrap();
+    assert!(Alone::take(&db.storage).await.unwrap().is_none());
+    drop(first);
+    let until = Instant::now() + Duration::from_secs(10);
+    while Alone::take(&db.storage).await.unwrap().is_none() {
+        assert!(Instant::now() < until, "it is still held");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 fn hex(key: [u8; 32]) -> String {

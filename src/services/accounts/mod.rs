@@ -22,17 +22,21 @@ pub use sign_in::{
 };
 
 use serde_json::json;
+use sqlx::AnyConnection;
 
 use invite::Invitation;
 
-use super::audit::{entry, write_audited};
+use super::audit::{entry, write_audited, write_described};
 use super::{Actor, Portal, ids};
 use crate::domain::audit::Action;
 use crate::domain::digest::sha256;
+use crate::domain::look_alike::at_a_glance;
+use crate::domain::millis::Millis;
 pub use crate::domain::password::PasswordProblem;
 use crate::domain::person_name::check_text;
 use crate::domain::secret::Secret;
 use crate::storage::admins;
+use crate::storage::seal::KeyRing;
 use crate::storage::sessions::{self, Kind};
 use crate::storage::{StorageError, invitations, setup_links};
 
@@ -72,6 +76,9 @@ pub enum AccountProblem {
     Username,
     /// The user name is taken.
     UsernameTaken,
+    /// Another account's name looks like this one: whoever decides about accounts or reads
+    /// the audit would take one for the other.
+    UsernameAlike,
     Password(PasswordProblem),
     /// The link was used, has expired or never existed; or there is already an
     /// account, which must create the others.
@@ -174,35 +181,53 @@ async fn store(
     );
     entry.after = Some(json!({ "role": admin.role }).to_string());
     let (new, keys) = (admin.clone(), portal.keys.clone());
-    // Whoever follows a link is signed in with the account at once.
-    let signs_in = !matches!(by, By::CommandLine);
-    let made = write_audited(portal, entry, move |conn| {
+    let made = write_described(portal, move |conn| {
         Box::pin(async move {
-            let is_allowed = match by {
-                By::CommandLine => true,
-                // Another link may have made the first one meanwhile.
-                By::SetupLink(link) => {
-                    admins::lock_all(conn, &keys).await?.is_empty()
-                        && setup_links::take(conn, &link, now).await?
-                }
-                By::Invitation(invitation) => invitations::take(conn, &invitation.id).await?,
-            };
-            if !is_allowed {
-                return Ok(false);
+            let refused = refusal(conn, &keys, &by, &new.username, now).await?;
+            if refused.is_some() {
+                return Ok((refused, None));
             }
             admins::insert(conn, &keys, &new).await?;
-            match signs_in {
-                true => admins::note_sign_in(conn, &new.id, 1, now).await,
-                false => Ok(true),
+            // Whoever follows a link is signed in with the account at once.
+            if !matches!(by, By::CommandLine) {
+                admins::note_sign_in(conn, &new.id, 1, now).await?;
             }
+            Ok((None, Some(entry)))
         })
     });
     match made.await {
-        Ok(true) => Ok(NewAccount::Created(admin)),
-        Ok(false) => Ok(NewAccount::Refused(AccountProblem::Link)),
+        Ok(None) => Ok(NewAccount::Created(admin)),
+        Ok(Some(problem)) => Ok(NewAccount::Refused(problem)),
         Err(StorageError::Conflict) => Ok(NewAccount::Refused(AccountProblem::UsernameTaken)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Why no account of this name is made, if so; else uses the link up. Other transactions
+/// that make one wait until this one ends.
+async fn refusal(
+    conn: &mut AnyConnection,
+    keys: &KeyRing,
+    by: &By,
+    username: &str,
+    now: Millis,
+) -> Result<Option<AccountProblem>, StorageError> {
+    let others = admins::lock_all(conn, keys).await?;
+    // Another link may have made the first one meanwhile.
+    if matches!(by, By::SetupLink(_)) && !others.is_empty() {
+        return Ok(Some(AccountProblem::Link));
+    }
+    let (username, seen) = (admins::normalised(username), at_a_glance(username));
+    let is_alike = |one: &Listed| one.username != username && at_a_glance(&one.username) == seen;
+    if others.iter().any(is_alike) {
+        return Ok(Some(AccountProblem::UsernameAlike));
+    }
+    let is_good = match by {
+        By::CommandLine => true,
+        By::SetupLink(link) => setup_links::take(conn, link, now).await?,
+        By::Invitation(invitation) => invitations::take(conn, &invitation.id).await?,
+    };
+    Ok((!is_good).then_some(AccountProblem::Link))
 }
 
 /// What happens to the second factor when a password is reset.

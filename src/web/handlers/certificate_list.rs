@@ -20,6 +20,7 @@ use crate::domain::certificate::Summary;
 use crate::domain::millis::Millis;
 use crate::domain::run::MOST_LINES;
 use crate::i18n::{Key, key};
+use crate::services::attention::Owner;
 use crate::services::{Caller, Listed, certificate_list};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
@@ -99,8 +100,8 @@ pub struct Row {
     pub renew: Option<String>,
     /// Whether its box is ticked; `None` if it has none, since it cannot be renewed.
     pub ticked: Option<bool>,
-    /// The person's name, if others look at it.
-    pub owner: Option<String>,
+    /// Whose it is, if others look at it.
+    pub owner: Option<Owner>,
 }
 
 impl Row {

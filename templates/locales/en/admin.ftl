@@ -17,6 +17,7 @@ admin-setup-create = Create the account
 admin-username-hint = Letters, digits and . _ - @ +, without blanks
 admin-username-wrong = Enter a user name of 1 to 64 letters of one alphabet, digits and . _ - @ +
 admin-username-taken = That user name is taken. Choose another.
+admin-username-alike = That user name looks like another account’s, as l looks like 1 or rn like m: people would take one for the other. Choose another.
 admin-password-hint = 12 to 128 characters. Several words that you can remember are good.
 admin-setup-gone-title = This link does not work any more
 admin-setup-gone-what = Such a link works once and for a limited time. This one was used or taken back, or its time is over. Nothing was created.

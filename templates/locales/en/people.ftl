@@ -50,6 +50,7 @@ role-auditor-hint = Sees what admins see, and changes nothing
 
 ## Officers
 attention-owner = Requested by
+attention-owner-alike = Looks like another user in this list
 attention-unfinished = Unknown or not finished
 attention-all-unfinished = Show all that are unknown or not finished
 attention-nothing = Nothing is unknown or unfinished.

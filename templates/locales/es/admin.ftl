@@ -17,6 +17,7 @@ admin-setup-create = Crear la cuenta
 admin-username-hint = Letras, cifras y . _ - @ +, sin espacios
 admin-username-wrong = Escriba un usuario de 1 a 64 letras de un mismo alfabeto, cifras y . _ - @ +
 admin-username-taken = Ese usuario ya existe. Elija otro.
+admin-username-alike = Ese usuario se parece al de otra cuenta, como la l al 1 o rn a m: se confundiría una con otra. Elija otro.
 admin-password-hint = De 12 a 128 caracteres. Van bien varias palabras que pueda recordar.
 admin-setup-gone-title = Este enlace ya no sirve
 admin-setup-gone-what = Un enlace así funciona una sola vez y por un tiempo limitado. Este ya se usó, se retiró o ha caducado. No se ha creado nada.

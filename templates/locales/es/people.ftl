@@ -50,6 +50,7 @@ role-auditor-hint = Ve lo mismo que los administradores y no cambia nada
 
 ## Operadores
 attention-owner = Solicitante
+attention-owner-alike = Se parece a otro usuario de esta lista
 attention-unfinished = Sin terminar o de resultado desconocido
 attention-all-unfinished = Ver todas las que están sin terminar o tienen resultado desconocido
 attention-nothing = No hay solicitudes sin terminar ni de resultado desconocido.

@@ -125,10 +125,14 @@ async fn out_of_the_file_an_admin_decides_about_it() {
     let ask = here.visit(&format!("{PAGE}/off")).await;
     let off = saved(&here.ana, &ask.form("form#switch")).await;
     assert_eq!(state(&off), "disabled", "{off:?}");
-    let mine = here
-        .ana
-        .submit_and_follow(&off.form("form#hand-over"))
-        .await;
+    let ours = off.form("form#hand-over");
+    let asked = here.ana.submit(&ours).await.expect_status(200);
+    assert!(asked.has("form#step input[name=password]"), "{asked:?}");
+    assert!(
+        here.visit(PAGE).await.has("form#hand-over"),
+        "asking changes nothing"
+    );
+    let mine = saved(&here.ana, &ours).await;
     let form = mine.expect_status(200).form("form#step");
     let named = saved(&here.ana, &form.set("name", "Ours")).await;
     assert_eq!(named.expect_status(200).text("main h1"), "Ours");

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use reqwest::Url;
+use rubrica::domain::secret::Secret;
 
-use crate::support::admin::{self, audited, send_key};
+use crate::support::admin::{self, audited, confirmed, send_key};
 use crate::support::app::App;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -20,13 +21,28 @@ async fn way_back(app: &App, browser: &Browser) -> Url {
 
 async fn press(app: &App, browser: &Browser, form: &str) -> Page {
     let page = browser.visit(&app.at("/admin/connections/demo")).await;
-    let pressed = browser.submit_and_follow(&page.form(form)).await;
-    pressed.expect_status(200)
+    let asked = browser.submit_and_follow(&page.form(form)).await;
+    let stored = keys(app).await;
+    assert!(
+        asked.has("main form#step input[name=password]"),
+        "{asked:?}"
+    );
+    let wrong = asked.form("main form#step").set("password", "wrong");
+    let asked = browser.submit(&wrong).await.expect_status(422);
+    assert_eq!(keys(app).await, stored, "a session alone changes no key");
+    confirmed(browser, asked).await.expect_status(200)
+}
+
+/// The key in use, and the one beside it.
+async fn keys(app: &App) -> (String, Option<Secret>) {
+    app.portal.connections.changed();
+    let all = app.portal.connections.all().await.unwrap();
+    let second = all[0].second_key.as_ref().map(|second| second.key.clone());
+    (all[0].shared_key.expose().to_owned(), second)
 }
 
 async fn key_in_use(app: &App) -> String {
-    let all = app.portal.connections.all().await.unwrap();
-    all[0].shared_key.expose().to_owned()
+    keys(app).await.0
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -265,9 +265,8 @@ async fn keys(gallery: &mut Gallery, browser: &Browser) {
     let page = send_key(&gallery.app, browser, ("acme", "next-key"), "the next key").await;
     let use_it = page.form("form#use-next-key");
     gallery.keep("admin-connection-next-key", page);
-    gallery
-        .submit(browser, "admin-connection-previous-key", &use_it, 200)
-        .await;
+    let used = admin::saved(browser, &use_it).await.expect_status(200);
+    gallery.keep("admin-connection-previous-key", used);
     gallery
         .visit(browser, "admin-key-previous", "/admin/connections/acme/key")
         .await;

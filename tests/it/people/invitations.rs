@@ -122,3 +122,19 @@ async fn what_is_wrong_with_an_invitation_stands_at_its_field() {
         assert!(page.has(&format!("#{field}-error")), "{page:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i07_nobody_is_called_so_that_one_would_be_taken_for_another() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let link = invited(&app, &ana).await;
+    let new = Browser::new();
+    for alike in ["\u{E1}na", "\u{1D00}\u{274}\u{1D00}", "\u{FF41}na"] {
+        let refused = new.submit(&choosing(new.get(&link).await, alike)).await;
+        let told = refused.expect_status(422).text("#username-error");
+        assert!(told.contains("looks like another account"), "{told}");
+    }
+    let other = choosing(new.get(&link).await, "anna");
+    let home = new.submit(&other).await;
+    home.expect_redirect_to("/attention");
+}

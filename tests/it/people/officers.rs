@@ -119,6 +119,26 @@ async fn i11_an_officer_sees_nothing_of_other_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn i07_two_people_whose_names_look_alike_are_marked_where_they_stand_together() {
+    let app = admin::app().await;
+    two_requests(&app).await;
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
+    let marked = async || {
+        let page = leo.visit(&app.at("/attention")).await.expect_status(200);
+        let rows = page.texts("#issuances tbody tr");
+        let is_marked = |row: &&String| row.contains("Looks like another user");
+        (rows.len(), rows.iter().filter(is_marked).count())
+    };
+    assert_eq!(marked().await, (2, 0));
+    tamper(
+        &app,
+        "UPDATE owners SET login = 'dem0' WHERE login = 'ra-app'",
+    )
+    .await;
+    assert_eq!(marked().await, (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draft_is_its_owners_own() {
     let app = admin::app().await;
     let demo = Browser::new();

@@ -257,12 +257,18 @@ async fn a_key_is_rotated_once_on_two_nodes(db: Database) {
     let next = KeyAct::StoreNext(Secret::new("canary-next"));
     let bare = act(here, &root(), &id, 1, &next, None).await.unwrap();
     assert!(matches!(bare, Changed::Unconfirmed), "{bare:?}");
-    let confirmed = confirmed(here).await;
-    let stored = act(here, &root(), &id, 1, &next, confirmed).await.unwrap();
+    let typed = confirmed(here).await;
+    let stored = act(here, &root(), &id, 1, &next, typed).await.unwrap();
     assert!(matches!(stored, Changed::Done), "{stored:?}");
     assert_eq!(keys_at(&there, &id).await, [KEY, "canary-next"]);
-    let root = root();
-    let pressed = [here, &there].map(|portal| act(portal, &root, &id, 2, &KeyAct::UseNext, None));
+    for one in [KeyAct::UseNext, KeyAct::DropSecond] {
+        let bare = act(here, &root(), &id, 2, &one, None).await.unwrap();
+        assert!(matches!(bare, Changed::Unconfirmed), "{bare:?}");
+    }
+    let (root, typed) = (root(), [confirmed(here).await, confirmed(here).await]);
+    let pressed = [here, &there].into_iter().zip(typed);
+    let pressed =
+        pressed.map(|(portal, typed)| act(portal, &root, &id, 2, &KeyAct::UseNext, typed));
     let pressed = join_all(pressed).await;
     let done = |changed: &&Result<Changed, _>| matches!(changed, Ok(Changed::Done));
     assert_eq!(pressed.iter().filter(done).count(), 1, "{pressed:?}");

@@ -120,6 +120,7 @@ pub(super) async fn create(
         AccountProblem::Link | AccountProblem::Missing => return Ok(link_is_no_good(frame)),
         AccountProblem::Username => FieldErrors::one("username", key("admin-username-wrong")),
         AccountProblem::UsernameTaken => FieldErrors::one("username", key("admin-username-taken")),
+        AccountProblem::UsernameAlike => FieldErrors::one("username", key("admin-username-alike")),
         AccountProblem::Password(problem) => {
             FieldErrors::one("password", password_problem::message(problem))
         }

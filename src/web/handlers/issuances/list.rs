@@ -9,6 +9,7 @@ use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, key};
+use crate::services::attention::Owner;
 use crate::services::{Caller, Listed, history};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
@@ -58,8 +59,8 @@ pub struct Row {
     pub state: (Key, Tone),
     pub renewal: bool,
     pub at: Millis,
-    /// The person's name, if others look at it.
-    pub owner: Option<String>,
+    /// Whose it is, if others look at it.
+    pub owner: Option<Owner>,
 }
 
 impl Row {

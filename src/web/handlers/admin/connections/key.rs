@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::facts::{KeyFacts, SecondKeyFacts};
 use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
-use super::switch::answer;
+use super::switch::pressed;
 use super::{changed_by, named, to_change};
 use crate::domain::connection::Connection;
 use crate::domain::secret::Secret;
@@ -222,7 +222,8 @@ pub(super) async fn use_next(
     slug: web::Path<String>,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    pressed(&req, &state, &admin, &slug, &form.fields, KeyAct::UseNext).await
+    let what = ("next-key/use", KeyAct::UseNext);
+    second(&req, &state, &admin, &slug, &form.fields, what).await
 }
 
 pub(super) async fn drop_second(
@@ -232,31 +233,27 @@ pub(super) async fn drop_second(
     slug: web::Path<String>,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    pressed(
-        &req,
-        &state,
-        &admin,
-        &slug,
-        &form.fields,
-        KeyAct::DropSecond,
-    )
-    .await
+    let what = ("second-key/drop", KeyAct::DropSecond);
+    second(&req, &state, &admin, &slug, &form.fields, what).await
 }
 
-/// Does what a button asks for.
-async fn pressed(
+/// Does what a button beside the second key asks for.
+async fn second(
     req: &HttpRequest,
     state: &AppState,
     admin: &AdminSignedIn,
     slug: &str,
     sent: &Fields,
-    act: KeyAct,
+    (what, act): (&str, KeyAct),
 ) -> Result<HttpResponse, AppError> {
     let stored = named(state, slug).await?;
-    let version = version_of(sent);
-    let (portal, actor) = (&state.portal, &admin.actor);
-    let changed = connection_keys::act(portal, actor, &stored.id, version, &act, None).await?;
-    answer(req, state, &stored, changed, done(&act))
+    let (portal, actor, version) = (&state.portal, &admin.actor, version_of(sent));
+    let how = (what, done(&act));
+    pressed(req, state, admin, &stored, sent, how, async |confirmed| {
+        let changed = connection_keys::act(portal, actor, &stored.id, version, &act, confirmed);
+        Ok(changed.await?)
+    })
+    .await
 }
 
 /// The message for the connection's page.

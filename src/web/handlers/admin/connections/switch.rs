@@ -7,14 +7,16 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{named, to_change};
+use super::{after, named};
 use crate::domain::connection::Connection;
 use crate::i18n::key;
+use crate::services::accounts::Confirmed;
 use crate::services::connection_admin::{self, Changed};
 use crate::services::figures::{self, Concerned};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
+use crate::web::page::form::Fields;
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::{self, AppError, Problem};
 use crate::web::routes;
@@ -45,7 +47,7 @@ pub(super) async fn ask(
     let page = OffPage {
         frame: Frame::of(&req, &state).at(Section::Connections),
         concerned: figures::concerned(&state.portal, &connection.id).await?,
-        action: routes::admin_connection_state(&connection.slug),
+        action: routes::of_admin_connection(&connection.slug, "state"),
         back,
         connection,
     };
@@ -60,7 +62,7 @@ pub(super) struct SwitchForm {
     version: i64,
 }
 
-/// Enables or disables the connection once the admin's password was typed.
+/// Enables or disables the connection.
 pub(super) async fn switch(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -74,19 +76,25 @@ pub(super) async fn switch(
         "off" => (false, "disabled"),
         _ => return Err(AppError::BadRequest),
     };
-    let (stored, typed) = to_change(&req, &state, &admin, &slug, &form.fields).await?;
-    let (portal, confirmed) = (&state.portal, typed.confirmed.as_ref());
-    let id = &stored.id;
-    let changed =
-        connection_admin::set_enabled(portal, &admin.actor, id, version, on, confirmed).await?;
-    if matches!(changed, Changed::Unconfirmed) {
-        let here = routes::admin_connection_state(&stored.slug);
-        let question = Question::from(here, id);
-        let question = question.leading_back_to(routes::admin_connection(&stored.slug));
-        return confirm::ask(&req, &state, &admin, &form.fields, question, typed.errors).await;
-    }
-    state.sessions.forget_all();
-    answer(&req, &state, &stored, changed, done)
+    let stored = named(&state, &slug).await?;
+    let (portal, actor, id) = (&state.portal, &admin.actor, &stored.id);
+    let (sent, how) = (&form.fields, ("state", done));
+    pressed(
+        &req,
+        &state,
+        &admin,
+        &stored,
+        sent,
+        how,
+        async |confirmed| {
+            let confirmed = confirmed.as_ref();
+            let changed = connection_admin::set_enabled(portal, actor, id, version, on, confirmed);
+            let changed = changed.await?;
+            state.sessions.forget_all();
+            Ok(changed)
+        },
+    )
+    .await
 }
 
 pub(super) async fn hand_over(
@@ -97,32 +105,48 @@ pub(super) async fn hand_over(
     form: CheckedForm<SwitchForm>,
 ) -> Result<HttpResponse, AppError> {
     let stored = named(&state, &slug).await?;
+    let (portal, actor, id) = (&state.portal, &admin.actor, &stored.id);
     let version = form.value.version;
-    let changed =
-        connection_admin::hand_over(&state.portal, &admin.actor, &stored.id, version).await?;
-    answer(&req, &state, &stored, changed, "handed-over")
+    let (sent, how) = (&form.fields, ("hand-over", "handed-over"));
+    pressed(
+        &req,
+        &state,
+        &admin,
+        &stored,
+        sent,
+        how,
+        async |confirmed| {
+            let confirmed = confirmed.as_ref();
+            let changed = connection_admin::hand_over(portal, actor, id, version, confirmed);
+            Ok(changed.await?)
+        },
+    )
+    .await
 }
 
-/// What a form without fields of its own is answered with.
-pub(super) fn answer(
+/// Does what a button on the page of a connection asks for, once the admin's password was
+/// typed; until then the answer is the page that asks, unless it cannot be done anyway.
+/// `what` is the path of its form below that page, `done` what the page says afterwards.
+pub(super) async fn pressed(
     req: &HttpRequest,
     state: &AppState,
+    admin: &AdminSignedIn,
     stored: &Connection,
-    changed: Changed,
-    done: &str,
+    sent: &Fields,
+    (what, done): (&str, &str),
+    act: impl AsyncFnOnce(Option<Confirmed>) -> Result<Changed, AppError>,
 ) -> Result<HttpResponse, AppError> {
-    match changed {
-        Changed::Done => {
-            let page = routes::admin_connection_after(&stored.slug, done);
-            Ok(see_other(&page))
+    let typed = confirm::read(req, state, admin, sent).await?;
+    let page = routes::admin_connection(&stored.slug);
+    match act(typed.confirmed).await? {
+        Changed::Done => Ok(after(&stored.slug, done)),
+        Changed::Unconfirmed => {
+            let here = routes::of_admin_connection(&stored.slug, what);
+            let question = Question::from(here, &stored.id).leading_back_to(page);
+            confirm::ask(req, state, admin, sent, question, typed.errors).await
         }
-        Changed::Stale(_) => {
-            let page = routes::admin_connection(&stored.slug);
-            Ok(look_again(req, state, page))
-        }
-        Changed::ReadOnly | Changed::Wrong(_) | Changed::OtherServer | Changed::Unconfirmed => {
-            Err(AppError::NotAllowed)
-        }
+        Changed::Stale(_) => Ok(look_again(req, state, page)),
+        Changed::ReadOnly | Changed::Wrong(_) | Changed::OtherServer => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
 }
