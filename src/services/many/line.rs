@@ -177,6 +177,7 @@ async fn submit(
             Submitted::Submitted => Ordered::As(id.clone()),
             // By its owner, this moment. The line's own one is taken at the next look.
             Submitted::AlreadySubmitted if *id == line.issuance_id => Ordered::NotNow,
+            // Only single ones can be too many.
             Submitted::TooMany => Ordered::NotNow,
             Submitted::AlreadySubmitted => Ordered::Not(Skip::UnderWay),
             Submitted::NotReady(NotReady::NotRenewable(obstacle)) => {
