@@ -47,7 +47,7 @@ impl Default for ClientSettings {
             connect_timeout: Duration::from_secs(3),
             networks: Networks::Usual { loopback: false },
             max_in_flight: 32,
-            max_sign_ins: 8,
+            max_sign_ins: 6,
             tally: Arc::default(),
         }
     }

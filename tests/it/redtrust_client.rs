@@ -268,17 +268,17 @@ async fn the_call_that_finds_no_place_is_refused_at_once_and_sign_ins_have_their
     let server = RawServer::start(vec![Reply::Hang]).await;
     let client = std::sync::Arc::new(client(&server.url));
     let mut waiting = Vec::new();
-    for _ in 0..24 {
+    for _ in 0..26 {
         let client = std::sync::Arc::clone(&client);
         waiting.push(tokio::spawn(async move { create(&client).await }));
     }
-    while server.requests().len() < 24 {
+    while server.requests().len() < 26 {
         tokio::task::yield_now().await;
     }
     let started = Instant::now();
     assert_eq!(create(&client).await, Err(RedtrustError::Busy));
     assert!(started.elapsed() < Duration::from_millis(100));
-    assert_eq!(server.requests().len(), 24);
+    assert_eq!(server.requests().len(), 26);
     let secret = Secret::new("s");
     let signed_in = client.login("u", &secret, None, "").await;
     assert_eq!(signed_in.unwrap_err(), RedtrustError::TimedOut);

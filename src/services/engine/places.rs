@@ -12,11 +12,12 @@ use crate::domain::issuance::Issuance;
 /// For all runs of one owner.
 const PER_OWNER: usize = 4;
 
-/// For all runs at one server, which takes 24 of their calls at once.
+/// For all runs at one server, which takes 26 of their calls at once.
 const PER_CONNECTION: usize = 8;
 
-/// For the single issuances of one owner: half of those calls.
-const SINGLES: usize = 12;
+/// For the single issuances of one owner: with a run beside them a few of those calls are
+/// left to the others.
+const SINGLES: usize = 20;
 
 /// The places for runs, by the id of an owner or of a connection.
 #[derive(Debug, Default)]

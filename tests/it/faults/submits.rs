@@ -83,7 +83,7 @@ async fn f02_two_hundred_identical_posts_at_two_nodes_order_one_certificate() {
 async fn however_many_requests_one_person_sends_others_sign_in_and_issue() {
     let (app, eve) = signed_in().await;
     let mut forms = Vec::new();
-    for _ in 0..13 {
+    for _ in 0..21 {
         forms.push(confirmed(&last_step(&app, &eve, "EVE").await));
     }
     app.sandbox
@@ -93,7 +93,7 @@ async fn however_many_requests_one_person_sends_others_sign_in_and_issue() {
     let (sent, refused): (Vec<Page>, Vec<Page>) = answers
         .into_iter()
         .partition(|page| page.status.as_u16() == 303);
-    assert_eq!((sent.len(), refused.len()), (12, 1));
+    assert_eq!((sent.len(), refused.len()), (20, 1));
     for page in refused {
         let page = page.expect_status(429);
         assert_eq!(page.problem(), "too_many_under_way");
