@@ -23,9 +23,9 @@ const PER_SECOND: f64 = 200.0;
 const KEYS: usize = 8;
 const BESIDE_KEYS: f64 = 1.5;
 
-/// Calls that hang at once, for longer than pages are asked for; and how much slower those
-/// may become.
-const CALLS: usize = 32;
+/// Calls of each of two people that hang at once, for longer than pages are asked for; and
+/// how much slower those may become.
+const EACH: usize = 13;
 const HANGING: Duration = Duration::from_secs(8);
 const BESIDE_CALLS: f64 = 1.2;
 
@@ -63,15 +63,24 @@ async fn beside_calls(filled: &Filled) -> usize {
     controls
         .fault("csr_create", "before", "delay", delay, 0)
         .await;
+    let bea = Visitor::new(&filled.deployed.origin(), "ra-app");
+    bea.sign_in().await.unwrap();
+    let people = [&filled.ana, &bea];
     let mut compared = Compared::default();
     for _ in 0..ROUNDS {
         compared.ask(&client, false).await;
-        let begun = begin(&filled.ana, CALLS, "2048").await;
+        let mut begun = Vec::new();
+        for one in people {
+            begun.push(begin(one, EACH, "2048").await);
+        }
         compared.ask(&client, true).await;
-        end(&filled.ana, &begun).await;
+        for (one, begun) in people.into_iter().zip(&begun) {
+            end(one, begun).await;
+        }
     }
     controls.mend().await;
-    compared.say(&format!("{CALLS} calls that hang"), BESIDE_CALLS)
+    let calls = EACH * people.len();
+    compared.say(&format!("{calls} calls that hang"), BESIDE_CALLS)
 }
 
 /// Begins so many issuances; returns where they are.

@@ -235,6 +235,12 @@ async fn submit(
             ));
         }
         Submitted::NoConnection => return Err(CliError::failed("the connection is switched off")),
+        Submitted::TooMany => {
+            return Err(CliError::failed(
+                "too many requests of this user are under way: nothing was sent, and this one is \
+                 kept as a draft; wait until one of the others is done",
+            ));
+        }
     }
     let story = match engine::settled(portal, id).await {
         Ok(_) => history::story(portal, who, id).await,

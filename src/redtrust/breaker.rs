@@ -1,16 +1,17 @@
-//! The circuit breaker: after five failures in a row calls fail at once, and every 30 s
-//! one call probes whether the server is back. Failures of one and the same thing count
-//! once: an odd request that a server stumbles over does not mean that it is down.
+//! The circuit breaker: after five failures in a row calls fail at once, and every 30 s a
+//! few callers probe whether the server is back, each once. Unless there is no connection
+//! at all, the failures of one caller count once, since callers choose what they send:
+//! who sends odd requests that a server stumbles over decides nothing for the others.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Consecutive failures that open the breaker.
+/// Consecutive failures that open the breaker, and callers who probe.
 const FAILURES: usize = 5;
 
-/// How long the breaker stays open before it lets a probe through.
+/// How long the breaker stays open before it lets probes through, and until the next ones.
 const OPEN_FOR: Duration = Duration::from_secs(30);
 
 /// What the result of a call says about the server.
@@ -20,8 +21,8 @@ pub(super) enum Verdict {
     Alive,
     /// The server cannot be reached.
     Failing,
-    /// The server does not answer this thing as it should, which may be that thing's
-    /// fault.
+    /// The server does not answer this caller as it should, which may be due to what they
+    /// sent.
     FailingFor(u64),
     /// The call did not reach the server, so it says nothing.
     NoWord,
@@ -34,9 +35,11 @@ pub(super) struct Breaker(Mutex<Count>);
 #[derive(Debug, Default)]
 struct Count {
     failures: usize,
-    /// What failed among them, each once.
-    things: Vec<u64>,
+    /// Whose calls failed among them, each once.
+    callers: Vec<u64>,
     open_until: Option<Instant>,
+    /// Who has probed since then.
+    probing: Vec<u64>,
 }
 
 impl Count {
@@ -44,27 +47,38 @@ impl Count {
         self.failures = self.failures.saturating_add(1);
         if self.failures >= FAILURES {
             self.open_until = Some(now + OPEN_FOR);
+            self.probing.clear();
         }
+    }
+
+    /// Whether this caller may probe at `now`, while the breaker is open since `until` for
+    /// probes only.
+    fn may_probe(&mut self, caller: u64, until: Instant, now: Instant) -> bool {
+        if self.probing.is_empty() || now >= until + OPEN_FOR {
+            self.open_until = Some(now);
+            self.probing.clear();
+        }
+        let may = self.probing.len() < FAILURES && !self.probing.contains(&caller);
+        if may {
+            self.probing.push(caller);
+        }
+        may
     }
 }
 
 impl Breaker {
-    /// Permission for a call at `now`; `None` while the breaker is open. A probe keeps
-    /// other calls out for another [`OPEN_FOR`].
-    pub(super) fn enter(&self, now: Instant) -> Option<Pass<'_>> {
+    /// Permission for a call of this caller at `now`; `None` while the breaker is open. A
+    /// probe keeps only its own caller's other calls out.
+    pub(super) fn enter(&self, caller: u64, now: Instant) -> Option<Pass<'_>> {
         let mut count = self.lock();
-        let probe = match count.open_until {
-            Some(until) if now < until => return None,
-            Some(_) => {
-                count.open_until = Some(now + OPEN_FOR);
-                true
-            }
-            None => false,
-        };
+        if let Some(until) = count.open_until
+            && (now < until || !count.may_probe(caller, until, now))
+        {
+            return None;
+        }
         Some(Pass {
             breaker: self,
-            probe,
-            entered: now,
+            caller,
             told: false,
         })
     }
@@ -83,8 +97,7 @@ impl Breaker {
 #[derive(Debug)]
 pub(super) struct Pass<'a> {
     breaker: &'a Breaker,
-    probe: bool,
-    entered: Instant,
+    caller: u64,
     told: bool,
 }
 
@@ -95,11 +108,10 @@ impl Pass<'_> {
         match verdict {
             Verdict::Alive => *count = Count::default(),
             Verdict::Failing => count.fail(now),
-            Verdict::FailingFor(thing) => {
-                if count.failures >= FAILURES {
-                    count.fail(now);
-                } else if !count.things.contains(&thing) {
-                    count.things.push(thing);
+            Verdict::FailingFor(caller) => {
+                // Once it is open, only that there is no connection keeps others out.
+                if count.open_until.is_none() && !count.callers.contains(&caller) {
+                    count.callers.push(caller);
                     count.fail(now);
                 }
             }
@@ -110,13 +122,11 @@ impl Pass<'_> {
 }
 
 impl Drop for Pass<'_> {
-    /// A cancelled probe says nothing, so the next call may probe.
+    /// A cancelled probe says nothing, so its caller may probe again.
     fn drop(&mut self) {
-        if self.probe && !self.told {
+        if !self.told {
             let mut count = self.breaker.lock();
-            if count.failures >= FAILURES {
-                count.open_until = Some(self.entered);
-            }
+            count.probing.retain(|caller| *caller != self.caller);
         }
     }
 }
@@ -125,10 +135,18 @@ impl Drop for Pass<'_> {
 mod tests {
     use super::*;
 
+    const ANA: u64 = 1;
+    const EVE: u64 = 6;
+
+    fn fail(breaker: &Breaker, caller: u64, verdict: Verdict, now: Instant) {
+        breaker.enter(caller, now).unwrap().tell(verdict, now);
+    }
+
+    /// Opened by failures to connect.
     fn opened(now: Instant) -> Breaker {
         let breaker = Breaker::default();
         for _ in 0..FAILURES {
-            breaker.enter(now).unwrap().tell(Verdict::Failing, now);
+            fail(&breaker, ANA, Verdict::Failing, now);
         }
         breaker
     }
@@ -137,27 +155,45 @@ mod tests {
     fn five_failures_in_a_row_open_it_for_thirty_seconds() {
         let now = Instant::now();
         let breaker = opened(now);
-        assert!(breaker.enter(now + Duration::from_secs(29)).is_none());
-        assert!(breaker.enter(now + Duration::from_secs(30)).is_some());
+        let soon = now + Duration::from_secs(29);
+        assert!(breaker.is_open(soon) && breaker.enter(ANA, soon).is_none());
+        assert!(breaker.enter(ANA, now + OPEN_FOR).is_some());
     }
 
     #[test]
-    fn i03_failures_of_one_thing_count_once_and_those_of_five_open_it() {
+    fn i03_failures_of_one_caller_count_once_and_those_of_five_open_it() {
         let now = Instant::now();
         let breaker = Breaker::default();
-        let fail = |thing| {
-            let pass = breaker.enter(now).unwrap();
-            pass.tell(Verdict::FailingFor(thing), now);
-        };
-        for thing in [1, 1, 1, 1, 1, 1, 2, 3, 4, 4, 4] {
-            fail(thing);
+        for caller in [1, 1, 1, 1, 1, 1, 2, 3, 4, 4, 4, 5] {
+            fail(&breaker, caller, Verdict::FailingFor(caller), now);
         }
-        fail(5);
-        assert!(breaker.enter(now).is_none());
+        assert!(breaker.enter(ANA, now).is_none());
+        assert!(breaker.enter(EVE, now).is_none());
+    }
+
+    #[test]
+    fn i03_the_probe_of_one_caller_decides_nothing_for_the_others() {
+        let now = Instant::now();
+        let breaker = opened(now);
         let later = now + OPEN_FOR;
-        let probe = breaker.enter(later).unwrap();
-        probe.tell(Verdict::FailingFor(1), later);
-        assert!(breaker.enter(later).is_none());
+        let hanging = breaker.enter(EVE, later).unwrap();
+        assert!(breaker.enter(EVE, later).is_none());
+        hanging.tell(Verdict::FailingFor(EVE), later);
+        assert!(breaker.enter(EVE, later).is_none());
+        fail(&breaker, ANA, Verdict::Alive, later);
+        assert!(breaker.enter(EVE, later).is_some());
+    }
+
+    #[test]
+    fn five_callers_probe_each_thirty_seconds() {
+        let now = Instant::now();
+        let breaker = opened(now);
+        for later in [now + OPEN_FOR, now + OPEN_FOR * 2] {
+            for caller in 1..=5 {
+                fail(&breaker, caller, Verdict::FailingFor(caller), later);
+            }
+            assert!(breaker.enter(EVE, later).is_none());
+        }
     }
 
     #[test]
@@ -166,40 +202,42 @@ mod tests {
         let breaker = Breaker::default();
         for _ in 0..3 {
             for _ in 1..FAILURES {
-                breaker.enter(now).unwrap().tell(Verdict::Failing, now);
+                fail(&breaker, ANA, Verdict::Failing, now);
             }
-            breaker.enter(now).unwrap().tell(Verdict::Alive, now);
+            fail(&breaker, ANA, Verdict::Alive, now);
         }
-        assert!(breaker.enter(now).is_some());
+        assert!(breaker.enter(ANA, now).is_some());
     }
 
     #[test]
-    fn one_probe_at_a_time_and_its_success_closes_it() {
+    fn one_probe_of_a_caller_at_a_time_and_its_success_closes_it() {
         let now = Instant::now();
         let breaker = opened(now);
         let later = now + OPEN_FOR;
-        let probe = breaker.enter(later).unwrap();
-        assert!(breaker.enter(later).is_none());
+        let probe = breaker.enter(ANA, later).unwrap();
+        assert!(breaker.enter(ANA, later).is_none());
         probe.tell(Verdict::Alive, later);
-        assert!(breaker.enter(later).is_some());
-        assert!(breaker.enter(later).is_some());
+        let calls = [breaker.enter(ANA, later), breaker.enter(ANA, later)];
+        assert!(calls.iter().all(Option::is_some));
     }
 
     #[test]
-    fn a_probe_that_fails_opens_it_again() {
+    fn a_probe_that_does_not_connect_opens_it_again_for_everybody() {
         let now = Instant::now();
         let breaker = opened(now);
         let later = now + OPEN_FOR;
-        breaker.enter(later).unwrap().tell(Verdict::Failing, later);
-        assert!(breaker.enter(later + Duration::from_secs(29)).is_none());
+        fail(&breaker, ANA, Verdict::Failing, later);
+        let soon = later + Duration::from_secs(29);
+        assert!(breaker.enter(EVE, soon).is_none());
+        assert!(breaker.enter(EVE, later + OPEN_FOR).is_some());
     }
 
     #[test]
-    fn a_cancelled_probe_lets_the_next_call_probe() {
+    fn a_cancelled_probe_lets_its_caller_probe_again() {
         let now = Instant::now();
         let breaker = opened(now);
         let later = now + OPEN_FOR;
-        drop(breaker.enter(later).unwrap());
-        assert!(breaker.enter(later).is_some());
+        drop(breaker.enter(ANA, later).unwrap());
+        assert!(breaker.enter(ANA, later).is_some());
     }
 }

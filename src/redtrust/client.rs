@@ -89,13 +89,18 @@ impl RedtrustClient {
             .await
     }
 
-    /// Exchanges the refresh token for a new pair of tokens.
+    /// Exchanges the refresh token for a new pair of tokens. Failures of one owner count
+    /// once; empty for the portal itself.
     ///
     /// # Errors
     /// [`RedtrustError`].
-    pub async fn refresh_token(&self, refresh: &Secret) -> Result<TokenPair, RedtrustError> {
+    pub async fn refresh_token(
+        &self,
+        refresh: &Secret,
+        owner_id: &str,
+    ) -> Result<TokenPair, RedtrustError> {
         let body = json!({ "refreshToken": refresh.expose() });
-        self.sign_in(Operation::RefreshToken, &body, refresh.expose(), "")
+        self.sign_in(Operation::RefreshToken, &body, refresh.expose(), owner_id)
             .await
     }
 
@@ -127,12 +132,13 @@ impl RedtrustClient {
             body: None,
             secrets: &[access.expose()],
             within: self.call_timeout,
-            place: "",
+            caller: "",
         };
         self.transport.call(call).await.map(drop)
     }
 
-    /// Makes Redtrust create a key pair and its CSR.
+    /// Makes Redtrust create a key pair and its CSR. `owner_id` is as for
+    /// [`RedtrustClient::refresh_token`].
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -140,13 +146,17 @@ impl RedtrustClient {
         &self,
         access: &Secret,
         order: &Order,
+        owner_id: &str,
     ) -> Result<CsrCreated, RedtrustError> {
         let body = CsrCreateBody::from(order);
-        let answer = self.issue(Operation::CsrCreate, access, &body).await?;
+        let answer = self
+            .issue(Operation::CsrCreate, access, &body, owner_id)
+            .await?;
         answers::csr_created(answer, order.request_code.as_deref())
     }
 
-    /// Makes Redtrust issue the certificate for the key pair of `request_code`.
+    /// Makes Redtrust issue the certificate for the key pair of `request_code`. `owner_id`
+    /// is as for [`RedtrustClient::refresh_token`].
     ///
     /// # Errors
     /// [`RedtrustError`].
@@ -154,9 +164,12 @@ impl RedtrustClient {
         &self,
         access: &Secret,
         request_code: &str,
+        owner_id: &str,
     ) -> Result<Finalized, RedtrustError> {
         let body = json!({ "requestCode": request_code });
-        let answer = self.issue(Operation::CsrFinalize, access, &body).await?;
+        let answer = self
+            .issue(Operation::CsrFinalize, access, &body, owner_id)
+            .await?;
         answers::finalized(answer)
     }
 
@@ -175,7 +188,7 @@ impl RedtrustClient {
             body: Some(json_bytes(&json!({ "url": url, "partner": partner }))?),
             secrets: &[],
             within: self.call_timeout,
-            place: "",
+            caller: "",
         };
         self.transport.call(call).await.map(drop)
     }
@@ -191,7 +204,7 @@ impl RedtrustClient {
             body: None,
             secrets: &[],
             within: self.call_timeout,
-            place: "",
+            caller: "",
         };
         let answer = self.transport.call(call).await?;
         Ok(answer.data.as_str().unwrap_or_default().to_owned())
@@ -202,7 +215,7 @@ impl RedtrustClient {
         operation: Operation,
         body: &Value,
         secret: &str,
-        place: &str,
+        caller: &str,
     ) -> Result<TokenPair, RedtrustError> {
         let call = Outgoing {
             operation,
@@ -210,7 +223,7 @@ impl RedtrustClient {
             body: Some(json_bytes(body)?),
             secrets: &[secret],
             within: self.call_timeout,
-            place,
+            caller,
         };
         answers::token_pair(&self.transport.call(call).await?.data)
     }
@@ -220,6 +233,7 @@ impl RedtrustClient {
         operation: Operation,
         access: &Secret,
         body: &impl Serialize,
+        owner_id: &str,
     ) -> Result<Answer, RedtrustError> {
         let call = Outgoing {
             operation,
@@ -227,7 +241,7 @@ impl RedtrustClient {
             body: Some(json_bytes(body)?),
             secrets: &[access.expose()],
             within: self.issue_timeout,
-            place: "",
+            caller: owner_id,
         };
         self.transport.call(call).await
     }

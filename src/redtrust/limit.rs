@@ -1,6 +1,6 @@
 //! The limit on concurrent calls of one connection. Calls above it fail at once: a
-//! queue would only hide that the server is slow. Sign-ins have few places and wait a
-//! moment for one, because many people arrive at the same time in the morning.
+//! queue would only hide that the server is slow. Sign-ins have few places, of their own, and
+//! wait a moment for one, because many people arrive at the same time in the morning.
 
 use std::time::Duration;
 

@@ -33,7 +33,8 @@ pub struct ClientSettings {
     pub networks: Networks,
     /// Maximum number of concurrent calls of one connection.
     pub max_in_flight: usize,
-    /// How many of them may be sign-ins, so that strangers never take every place.
+    /// How many of them are kept for sign-ins, which have no others: neither strangers nor
+    /// those who issue ever take every place.
     pub max_sign_ins: usize,
     /// Where all calls are counted.
     pub tally: Arc<Tally>,
@@ -46,7 +47,7 @@ impl Default for ClientSettings {
             connect_timeout: Duration::from_secs(3),
             networks: Networks::Usual { loopback: false },
             max_in_flight: 32,
-            max_sign_ins: 8,
+            max_sign_ins: 6,
             tally: Arc::default(),
         }
     }

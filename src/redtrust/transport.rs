@@ -1,8 +1,8 @@
 //! Makes calls to one server: within a time limit, under the limit and the breaker. It
 //! retries a call only if the first one cannot have been executed.
 //!
-//! Sign-ins, which strangers can cause, have a breaker of their own and few of the
-//! places: whatever they do, those who are signed in go on.
+//! Sign-ins, which strangers can cause, have a breaker and places of their own: neither
+//! they nor those who are signed in keep the others from going on.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::IpAddr;
@@ -60,21 +60,16 @@ pub(super) struct Outgoing<'a> {
     pub(super) secrets: &'a [&'a str],
     /// The time limit for the whole call, including a retry.
     pub(super) within: Duration,
-    /// Where a sign-in comes from; empty for other calls.
-    pub(super) place: &'a str,
+    /// Who calls: an owner, or where a sign-in comes from; empty for the portal itself.
+    /// What the server does not answer as it should counts once for each.
+    pub(super) caller: &'a str,
 }
 
 impl Outgoing<'_> {
-    /// What failures are counted by: many failures of one thing may be its own fault,
-    /// the same failure of several is the server's. Strangers choose what they send, so
-    /// their things are the places that they come from.
-    fn thing(&self) -> u64 {
+    /// Stands for who calls.
+    fn caller(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        if self.operation.is_of_strangers() {
-            self.place.hash(&mut hasher);
-        } else {
-            (self.operation.name(), self.bearer, &self.body).hash(&mut hasher);
-        }
+        self.caller.hash(&mut hasher);
         hasher.finish()
     }
 }
@@ -104,7 +99,7 @@ impl Transport {
             base_url: connection.settings.base_url.clone(),
             blocked: refused_literal(connection, settings),
             http: client_for(connection, settings)?,
-            limit: Limit::new(settings.max_in_flight),
+            limit: Limit::new(settings.max_in_flight.saturating_sub(settings.max_sign_ins)),
             breaker: Breaker::default(),
             sign_in_limit: Limit::new(settings.max_sign_ins),
             sign_in_breaker: Breaker::default(),
@@ -117,7 +112,7 @@ impl Transport {
     pub(super) fn load(&self) -> Load {
         let now = Instant::now();
         Load {
-            in_flight: self.limit.taken(),
+            in_flight: self.limit.taken() + self.sign_in_limit.taken(),
             refused: self.breaker.is_open(now),
             sign_ins_refused: self.sign_in_breaker.is_open(now),
         }
@@ -146,24 +141,21 @@ impl Transport {
     }
 
     async fn guarded(&self, call: Outgoing<'_>, started: Instant) -> Result<Answer, RedtrustError> {
-        let (breaker, _sign_in) = if call.operation.is_of_strangers() {
+        let (breaker, place) = if call.operation.is_of_strangers() {
             let place = self.sign_in_limit.enter_within(SIGN_IN_WAITS).await;
-            (
-                &self.sign_in_breaker,
-                Some(place.ok_or(RedtrustError::Busy)?),
-            )
+            (&self.sign_in_breaker, place)
         } else {
-            (&self.breaker, None)
+            (&self.breaker, self.limit.enter())
         };
-        let _place = self.limit.enter().ok_or(RedtrustError::Busy)?;
+        let _place = place.ok_or(RedtrustError::Busy)?;
         let pass = breaker
-            .enter(Instant::now())
+            .enter(call.caller(), Instant::now())
             .ok_or(RedtrustError::BreakerOpen)?;
         let answer = self.tries(&call, started).await;
         let fault = answer.as_ref().err().and_then(Fault::of);
         let answer = answer.map_err(|failed| failed.error);
         self.health.look_at(&answer);
-        let verdict = verdict(&answer, call.thing());
+        let verdict = verdict(&answer, call.caller());
         self.health.note(verdict, fault, Instant::now());
         pass.tell(verdict, Instant::now());
         tracing::debug!(
@@ -271,12 +263,12 @@ fn may_repeat(operation: Operation, failed: &Failed, elapsed: Duration) -> bool 
 
 /// What the result says about the server. A refusal counts as an answer, also one
 /// without an envelope.
-fn verdict(answer: &Result<Answer, RedtrustError>, thing: u64) -> Verdict {
+fn verdict(answer: &Result<Answer, RedtrustError>, caller: u64) -> Verdict {
     match answer {
         Err(RedtrustError::Unreachable { .. } | RedtrustError::Tls { .. }) => Verdict::Failing,
         Err(RedtrustError::Unavailable { status }) if *status < 500 => Verdict::Alive,
         Err(RedtrustError::TimedOut | RedtrustError::Cut | RedtrustError::Unavailable { .. }) => {
-            Verdict::FailingFor(thing)
+            Verdict::FailingFor(caller)
         }
         Err(
             RedtrustError::BlockedAddress { .. } | RedtrustError::Busy | RedtrustError::BreakerOpen,

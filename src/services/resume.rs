@@ -22,6 +22,8 @@ pub enum Resumed {
     Missing,
     /// Its connection was removed or disabled.
     NoConnection,
+    /// As many others of this person are under way as may be: nothing has changed.
+    TooMany,
 }
 
 impl Resumed {
@@ -46,6 +48,28 @@ pub async fn resume(
     id: &str,
     seen: Option<i64>,
 ) -> Result<Resumed, ConnectionError> {
+    finalize(portal, who, id, seen, true).await
+}
+
+/// The same for a line of a run, which has a place of its run.
+///
+/// # Errors
+/// As [`resume`].
+pub async fn resume_line(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    id: &str,
+) -> Result<Resumed, ConnectionError> {
+    finalize(portal, who, id, None, false).await
+}
+
+async fn finalize(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    id: &str,
+    seen: Option<i64>,
+    single: bool,
+) -> Result<Resumed, ConnectionError> {
     let Some((issuance, standing)) = history::find(portal, who, id).await? else {
         return Ok(Resumed::Missing);
     };
@@ -57,7 +81,12 @@ pub async fn resume(
     let Some(redtrust) = redtrust.filter(|redtrust| redtrust.connection.enabled) else {
         return Ok(Resumed::NoConnection);
     };
-    let moved = engine::begin_finalize(portal, &redtrust, &issuance, who).await?;
+    let place = single.then(|| portal.in_flight.singles.take(&issuance));
+    if let Some(None) = place {
+        return Ok(Resumed::TooMany);
+    }
+    let place = place.flatten();
+    let moved = engine::begin_finalize(portal, &redtrust, &issuance, who, place).await?;
     Ok(Resumed::moved(moved))
 }
 

@@ -212,7 +212,7 @@ impl LogOut {
         while let Err(error) = client.logout(&access).await {
             let is_stale = matches!(error, RedtrustError::Unauthorized { .. });
             if let Some(refresh) = refresh.take().filter(|_| is_stale)
-                && let Ok(fresh) = client.refresh_token(&refresh).await
+                && let Ok(fresh) = client.refresh_token(&refresh, "").await
             {
                 access = fresh.access;
                 continue;

@@ -142,7 +142,11 @@ async fn ask(
     sign_in: &SignIn,
     refresh: &Secret,
 ) -> Result<Held, TokenError> {
-    match redtrust.client.refresh_token(refresh).await {
+    match redtrust
+        .client
+        .refresh_token(refresh, &sign_in.owner_id)
+        .await
+    {
         Ok(mut pair) => {
             // A server that does not rotate sends no new refresh token.
             pair.refresh = pair.refresh.or_else(|| Some(refresh.clone()));

@@ -11,7 +11,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 
 use super::csrf::{
     Binding, FIELD, FILE_LIMIT, FORM_LIMIT, InSession, MANY_FILES_LIMIT, PEM_FORM_LIMIT,
-    check_source, read_any,
+    check_source, multipart, read_any,
 };
 use super::keeper::{self, KEEPER};
 use super::page::form::{Fields, FormView};
@@ -137,8 +137,17 @@ async fn keep_late_form(
         Some(_) => limit(kind),
         None => FORM_LIMIT,
     };
+    // A form that is nobody's is not read to its end.
+    let whose = |beginning: &[u8]| match &ended {
+        Some(ended) => Some(ended.who.subject().to_owned()),
+        None => {
+            let fields = multipart::first_fields(req, beginning);
+            keeper::open(state, kind, fields.get(KEEPER)).map(|keeper| keeper.subject)
+        }
+    };
     // Files are not kept: the person has to choose the file again.
-    let (fields, (files, _)) = read_any(req, payload, (limit, files_limit(req))).await?;
+    let limits = (limit, files_limit(req));
+    let (fields, (files, _)) = read_any(req, payload, limits, &whose).await?;
     let named = keeper::open(state, kind, fields.get(KEEPER));
     let named = named.map(|keeper| (keeper.subject, keeper.csrf_nonce));
     let of_ended = |ended: Ended| (ended.who.subject().to_owned(), ended.csrf_nonce);

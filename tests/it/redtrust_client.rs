@@ -7,7 +7,7 @@ use rubrica::domain::secret::Secret;
 use rubrica::redtrust::RedtrustError;
 
 use crate::support::raw_server::{RawServer, Reply, answer, success};
-use crate::support::redtrust::{CREATED, client, create};
+use crate::support::redtrust::{CREATED, client, create, create_for};
 
 const TOKENS: &str = r#"{"accessToken":"a-1","refreshToken":"r-1","expiration":1700000000}"#;
 
@@ -44,7 +44,7 @@ async fn the_three_ways_to_tokens_send_what_the_reference_says() {
     let secret = Secret::new("s");
     client.login("u", &secret, Some("d"), "").await.unwrap();
     client.login("u", &secret, None, "").await.unwrap();
-    client.refresh_token(&secret).await.unwrap();
+    client.refresh_token(&secret, "ana").await.unwrap();
     let pair = client
         .login_by_temp_token(&"t-1".parse().unwrap(), "")
         .await
@@ -243,8 +243,8 @@ async fn only_log_out_is_repeated_after_a_cut() {
     let token = Secret::new("t");
     assert_eq!(client.logout(&token).await, Err(RedtrustError::Cut));
     assert_eq!(server.requests().len(), 2);
-    let _ = client.csr_finalize(&token, "r").await.unwrap_err();
-    let _ = client.refresh_token(&token).await.unwrap_err();
+    let _ = client.csr_finalize(&token, "r", "ana").await.unwrap_err();
+    let _ = client.refresh_token(&token, "ana").await.unwrap_err();
     assert_eq!(server.requests().len(), 4);
 }
 
@@ -264,21 +264,24 @@ async fn a_connection_that_the_server_keeps_open_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn the_thirty_third_call_under_way_is_refused_at_once() {
+async fn the_call_that_finds_no_place_is_refused_at_once_and_sign_ins_have_their_own() {
     let server = RawServer::start(vec![Reply::Hang]).await;
     let client = std::sync::Arc::new(client(&server.url));
     let mut waiting = Vec::new();
-    for _ in 0..32 {
+    for _ in 0..26 {
         let client = std::sync::Arc::clone(&client);
         waiting.push(tokio::spawn(async move { create(&client).await }));
     }
-    while server.requests().len() < 32 {
+    while server.requests().len() < 26 {
         tokio::task::yield_now().await;
     }
     let started = Instant::now();
     assert_eq!(create(&client).await, Err(RedtrustError::Busy));
     assert!(started.elapsed() < Duration::from_millis(100));
-    assert_eq!(server.requests().len(), 32);
+    assert_eq!(server.requests().len(), 26);
+    let secret = Secret::new("s");
+    let signed_in = client.login("u", &secret, None, "").await;
+    assert_eq!(signed_in.unwrap_err(), RedtrustError::TimedOut);
     for task in waiting {
         task.abort();
     }
@@ -289,10 +292,8 @@ async fn five_failures_open_the_breaker_and_other_connections_do_not_care() {
     let bad = RawServer::start(vec![Reply::http("503 X", "")]).await;
     let good = RawServer::start(vec![Reply::success(CREATED)]).await;
     let client_of_bad = client(&bad.url);
-    let token = Secret::new("t");
-    for number in 0..5 {
-        let code = format!("r-{number}");
-        let error = client_of_bad.csr_finalize(&token, &code).await.unwrap_err();
+    for owner in ["ana", "bea", "eva", "ines", "sara"] {
+        let error = create_for(&client_of_bad, owner).await.unwrap_err();
         assert_eq!(error, RedtrustError::Unavailable { status: 503 });
     }
     let open = create(&client_of_bad).await;
@@ -302,7 +303,7 @@ async fn five_failures_open_the_breaker_and_other_connections_do_not_care() {
 }
 
 #[tokio::test]
-async fn i03_what_fails_for_one_body_only_never_opens_the_breaker() {
+async fn i03_what_fails_for_one_person_only_never_opens_the_breaker() {
     for reply in [
         Reply::http("500 X", ""),
         Reply::http("404 X", ""),
@@ -310,8 +311,9 @@ async fn i03_what_fails_for_one_body_only_never_opens_the_breaker() {
     ] {
         let server = RawServer::start(vec![reply]).await;
         let client = client(&server.url);
-        for _ in 0..8 {
-            let error = create(&client).await.unwrap_err();
+        let token = Secret::new("t");
+        for code in ["1", "2", "3", "4", "5", "6", "7", "8"] {
+            let error = client.csr_finalize(&token, code, "eve").await.unwrap_err();
             assert_ne!(error, RedtrustError::BreakerOpen);
         }
         assert_eq!(server.requests().len(), 8);

@@ -6,6 +6,7 @@ use tracing::Instrument as _;
 
 use super::drive::drive;
 use super::intent::commit_intent;
+use super::places::Single;
 use super::step::By;
 use super::worker::Worker;
 use crate::domain::issuance::{Event, Issuance};
@@ -18,7 +19,7 @@ use crate::storage::issuances::{Change, Lease};
 use crate::storage::runs::HeldLine;
 
 /// Commits the intent to create `order`, as this line of a run if it is one, and starts a
-/// worker for both calls. Returns whether this caller moved the draft.
+/// worker for both calls, in the place of a single issuance otherwise. Returns whether this caller moved the draft.
 ///
 /// # Errors
 /// [`StorageError`] if the intent could not be committed: then nothing is sent.
@@ -31,6 +32,7 @@ pub async fn begin_create(
     who: &Caller,
     order: Order,
     line: Option<HeldLine>,
+    place: Option<Single>,
 ) -> Result<bool, StorageError> {
     failpoints::hit("create.before_intent");
     let lease = portal.in_flight.lease(&portal.clock);
@@ -47,13 +49,13 @@ pub async fn begin_create(
         return Ok(false);
     };
     failpoints::hit("create.after_intent");
-    spawn_worker(portal, redtrust, creating, who, lease);
+    spawn_worker(portal, redtrust, creating, who, (lease, place));
     failpoints::hit("create.before_response");
     Ok(true)
 }
 
 /// Commits the intent to finalize with the known code, and starts a worker for
-/// the call. Returns whether this caller moved the issuance: `false` if
+/// the call, in the place of a single issuance unless it is a line of a run. Returns whether this caller moved the issuance: `false` if
 /// somebody is already working on it.
 ///
 /// # Errors
@@ -63,6 +65,7 @@ pub async fn begin_finalize(
     redtrust: &Arc<Redtrust>,
     issuance: &Issuance,
     who: &Caller,
+    place: Option<Single>,
 ) -> Result<bool, StorageError> {
     failpoints::hit("finalize.before_intent");
     let lease = portal.in_flight.lease(&portal.clock);
@@ -76,7 +79,7 @@ pub async fn begin_finalize(
         return Ok(false);
     };
     failpoints::hit("finalize.after_intent");
-    spawn_worker(portal, redtrust, finalizing, who, lease);
+    spawn_worker(portal, redtrust, finalizing, who, (lease, place));
     Ok(true)
 }
 
@@ -85,7 +88,7 @@ fn spawn_worker(
     redtrust: &Arc<Redtrust>,
     issuance: Issuance,
     who: &Caller,
-    lease: Lease,
+    (lease, place): (Lease, Option<Single>),
 ) {
     let (worker_portal, redtrust) = (Arc::clone(portal), Arc::clone(redtrust));
     let by = By::Worker(who.source.clone());
@@ -99,7 +102,7 @@ fn spawn_worker(
             by,
         };
         drive(&worker, issuance).await;
-        drop(worker);
+        drop((worker, place));
         sign_out::after_work(&worker_portal, &sign_in_id).await;
     };
     portal.in_flight.spawn(work.instrument(trace));

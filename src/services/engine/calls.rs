@@ -42,14 +42,14 @@ impl Call<'_> {
             return CallOutcome::nothing_sent(Cause::Busy);
         }
         failpoints::hit(self.before_send());
-        let mut answer = self.send(redtrust, &held.access).await;
+        let mut answer = self.send(redtrust, &held.access, &issuance.owner_id).await;
         if let Err(RedtrustError::Unauthorized { code, message }) = &answer {
             if !held.refreshable && is_fresh(portal, &held) {
                 return CallOutcome::may_not_issue(self.kind(), code, message);
             }
             match token_keeper::refreshed(portal, redtrust, sign_in, held.version).await {
                 Ok(fresh) if worker.may_send() => {
-                    answer = self.send(redtrust, &fresh.access).await;
+                    answer = self.send(redtrust, &fresh.access, &issuance.owner_id).await;
                 }
                 Ok(_) => return CallOutcome::nothing_sent(Cause::Busy),
                 // Signing in again has led here once already.
@@ -96,14 +96,18 @@ impl Call<'_> {
         &self,
         redtrust: &Redtrust,
         access: &Secret,
+        owner_id: &str,
     ) -> Result<CallOutcome, RedtrustError> {
         match self {
             Self::Create(order) => {
-                let created = redtrust.client.csr_create(access, order).await?;
+                let created = redtrust.client.csr_create(access, order, owner_id).await?;
                 Ok(judge_created(order, created))
             }
             Self::Finalize(request_code) => {
-                let done = redtrust.client.csr_finalize(access, request_code).await?;
+                let done = redtrust
+                    .client
+                    .csr_finalize(access, request_code, owner_id)
+                    .await?;
                 Ok(judge_finalized(request_code, done))
             }
         }

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
-use super::places::Places;
+use super::places::{Places, Singles};
 use crate::clock::Clock;
 use crate::domain::millis::Millis;
 use crate::storage::Storage;
@@ -33,6 +33,8 @@ pub struct InFlight {
     active: Mutex<HashMap<String, Active>>,
     /// For the issuances of runs.
     pub places: Places,
+    /// For the others.
+    pub singles: Singles,
 }
 
 /// One issuance that this process works on.
@@ -55,6 +57,7 @@ impl InFlight {
             leases: AtomicU64::new(0),
             active: Mutex::default(),
             places: Places::default(),
+            singles: Singles::default(),
         }
     }
 

@@ -1,18 +1,25 @@
-//! How many issuances of runs are worked on at once in this process: so many for each
-//! owner and for each connection, so that single issuances always find room.
+//! How many issuances are worked on at once in this process. Those of runs wait for a place:
+//! so many for each owner and for each connection, so that single issuances find room. Of
+//! the single ones each owner may have so many, so that others find room too.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::domain::issuance::Issuance;
 
 /// For all runs of one owner.
 const PER_OWNER: usize = 4;
 
-/// For all runs at one server, which takes 32 calls at once.
+/// For all runs at one server, which takes 26 of their calls at once.
 const PER_CONNECTION: usize = 8;
 
-/// The places, by the id of an owner or of a connection.
+/// For the single issuances of one owner: with a run beside them a few of those calls are
+/// left to the others.
+const SINGLES: usize = 20;
+
+/// The places for runs, by the id of an owner or of a connection.
 #[derive(Debug, Default)]
 pub struct Places(Mutex<HashMap<String, Arc<Semaphore>>>);
 
@@ -44,6 +51,49 @@ impl Places {
         all.retain(|one, places| one == id || Arc::strong_count(places) > 1);
         let new = || Arc::new(Semaphore::new(places));
         Arc::clone(all.entry(id.to_owned()).or_insert_with(new))
+    }
+}
+
+/// The single issuances under way: whose, and which.
+#[derive(Debug, Clone, Default)]
+pub struct Singles(Arc<Mutex<Vec<(String, String)>>>);
+
+/// The place of a single issuance; given back when it is dropped.
+#[derive(Debug)]
+pub struct Single {
+    all: Singles,
+    which: (String, String),
+}
+
+impl Singles {
+    /// The place of this issuance, which it keeps however often it is asked for at once;
+    /// `None` if its owner has as many under way as one may have.
+    pub fn take(&self, issuance: &Issuance) -> Option<Single> {
+        let (owner, id) = (&issuance.owner_id, &issuance.id);
+        let mut taken = self.lock();
+        let others = taken.iter().filter(|(of, one)| of == owner && one != id);
+        let others = others.map(|(_, one)| one).collect::<HashSet<_>>().len();
+        if others >= SINGLES {
+            return None;
+        }
+        let which = (owner.clone(), id.clone());
+        taken.push(which.clone());
+        drop(taken);
+        let all = self.clone();
+        Some(Single { all, which })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(String, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Single {
+    fn drop(&mut self) {
+        let mut taken = self.all.lock();
+        if let Some(at) = taken.iter().position(|which| *which == self.which) {
+            taken.swap_remove(at);
+        }
     }
 }
 

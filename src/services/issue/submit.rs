@@ -23,6 +23,8 @@ pub enum Submitted {
     Missing,
     /// Its connection was removed or disabled.
     NoConnection,
+    /// As many others of this person are under way as may be: it stays a draft.
+    TooMany,
     /// It changed since the check page was rendered: check again.
     Stale,
 }
@@ -78,7 +80,13 @@ async fn send(
         return Ok(Submitted::NoConnection);
     };
     let order = for_server(order, &redtrust.connection);
-    match engine::begin_create(portal, &redtrust, issuance, who, order, line).await {
+    let single = line.is_none();
+    let place = single.then(|| portal.in_flight.singles.take(issuance));
+    if let Some(None) = place {
+        return Ok(Submitted::TooMany);
+    }
+    let place = place.flatten();
+    match engine::begin_create(portal, &redtrust, issuance, who, order, line, place).await {
         Ok(true) => return Ok(Submitted::Submitted),
         Ok(false) => {}
         // Another draft already renewed the same certificate, or the line waits no more.

@@ -25,8 +25,9 @@ const STRANGERS: Allowance = Allowance::new(3_000, Duration::from_secs(5));
 /// Codes of a second factor at one name, by everybody together: whoever gets that far
 /// knows the password. 288 wrong ones a day at most, where three of a million are right.
 const CODES: Allowance = Allowance::new(10, Duration::from_secs(5 * 60));
-/// Tries of a browser that has signed in with this name before, wherever it is.
-const BROWSER: Allowance = Allowance::new(10, Duration::from_secs(60));
+/// Tries of the browsers that have signed in with this name before, or of one person at a
+/// door without names, wherever they are.
+const KNOWN: Allowance = Allowance::new(10, Duration::from_secs(60));
 /// Returns of one address from Redtrust's page that led to nothing.
 const RETURNS: Allowance = Allowance::new(20, Duration::from_secs(10));
 /// The same for a whole IPv6 /48.
@@ -95,12 +96,12 @@ impl Door<'_> {
         let budget =
             |parts: &[&str], allowance| mark(keys, parts).map(|id| Budget { id, allowance });
         let mut ways = Vec::new();
-        if let Some(browser) = &who.browser {
+        if let Some(known) = &who.known {
             let allowance = match self {
                 Self::Code { .. } => CODES,
-                _ => BROWSER,
+                _ => KNOWN,
             };
-            ways.push(vec![budget(&["browser", browser, &door], allowance)?]);
+            ways.push(vec![budget(&["known", known, &door], allowance)?]);
         }
         let (kind, one, network) = match self {
             Self::Return { .. } => ("returns", RETURNS, RETURNS_OF_NETWORK),

@@ -1,9 +1,9 @@
 //! The limiter of everything that strangers may try: passwords, and returns from
 //! Redtrust's page. Its counters are in the database, so that all nodes share them.
 //!
-//! Wrong passwords must never keep the right person out. A browser that has signed in
-//! with a name before has an allowance of its own for it, wherever it is and whoever
-//! attacks. A name under attack becomes slower for everybody else, address by address,
+//! Wrong passwords must never keep the right person out. The browsers that have signed in
+//! with a name before have an allowance of their own for it, wherever they are and whoever
+//! attacks; it is one for all of them, since whoever can sign in gets any number of them. A name under attack becomes slower for everybody else, address by address,
 //! and is never closed.
 
 mod door;
@@ -36,8 +36,8 @@ const WAITING_IN_ALL: usize = 64;
 #[derive(Debug, Clone, Default)]
 pub struct Stranger {
     pub address: Option<IpAddr>,
-    /// The id of the browser, if it has passed this door before.
-    pub browser: Option<String>,
+    /// Stands for whoever has passed this door with this browser before, if they have.
+    pub known: Option<String>,
     pub source: Source,
 }
 
@@ -47,10 +47,10 @@ impl Stranger {
         door::single(self.address)
     }
 
-    /// Whose turn it is where passwords are hashed one after the other. A browser that was
-    /// here before does not wait behind strangers at its address.
+    /// Whose turn it is where passwords are hashed one after the other. Who was here before
+    /// does not wait behind strangers at the same address.
     pub fn lane(&self) -> String {
-        self.browser.clone().unwrap_or_else(|| self.place())
+        self.known.clone().unwrap_or_else(|| self.place())
     }
 }
 
@@ -207,8 +207,7 @@ impl Limiter {
     }
 }
 
-/// The budget that every way needs first: that of the address, unless the browser is
-/// known.
+/// The budget that every way needs first: that of the address, unless the person is known.
 fn common(ways: &[Way]) -> Option<TryId> {
     let first = ways.first()?.first()?.id;
     let has_it = |way: &Way| way.first().is_some_and(|budget| budget.id == first);

@@ -103,7 +103,7 @@ async fn order(tenure: &Tenure, line: &RunLine) -> Result<Ordered, ConnectionErr
         Some(state) => {
             // The key pair is there: the same code is finalized, never another one made.
             if state == State::KeyCreated
-                && resume::resume(portal, &who, id, None).await? == Resumed::NoConnection
+                && resume::resume_line(portal, &who, id).await? == Resumed::NoConnection
             {
                 return Ok(Ordered::Held(Hold::NoConnection));
             }
@@ -177,6 +177,8 @@ async fn submit(
             Submitted::Submitted => Ordered::As(id.clone()),
             // By its owner, this moment. The line's own one is taken at the next look.
             Submitted::AlreadySubmitted if *id == line.issuance_id => Ordered::NotNow,
+            // Only single ones can be too many.
+            Submitted::TooMany => Ordered::NotNow,
             Submitted::AlreadySubmitted => Ordered::Not(Skip::UnderWay),
             Submitted::NotReady(NotReady::NotRenewable(obstacle)) => {
                 resume::discard(&tenure.portal, who, id).await?;

@@ -30,6 +30,8 @@ pub enum Called {
         session: Secret,
         /// Where the person wanted to go, and whose cookie to remove.
         attempt: Box<LoginAttempt>,
+        /// The owner; empty if Redtrust did not say who it is.
+        person: String,
     },
     Refused(Refusal),
     /// Too many returns from one place led to nothing. Nothing was sent.
@@ -140,8 +142,16 @@ async fn first(
 impl From<Exchanged> for Called {
     fn from(ended: Exchanged) -> Self {
         Self::Refused(match ended {
-            Exchanged::SignedIn { session, attempt } => {
-                return Self::SignedIn { session, attempt };
+            Exchanged::SignedIn {
+                session,
+                attempt,
+                person,
+            } => {
+                return Self::SignedIn {
+                    session,
+                    attempt,
+                    person,
+                };
             }
             Exchanged::Failed(error) => Refusal::of_call(error),
             Exchanged::NoConnection => Refusal::NoConnection,

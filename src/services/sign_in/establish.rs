@@ -37,6 +37,14 @@ pub struct NewSignIn {
     pub login: Option<String>,
 }
 
+impl NewSignIn {
+    /// The owner; empty if Redtrust did not say who it is: then each sign-in has its own.
+    pub(super) fn person(&self) -> String {
+        let named = self.login.as_ref().map(|_| self.owner_id.clone());
+        named.unwrap_or_default()
+    }
+}
+
 /// The session that a sign-in will get, before it is known who signs in. The
 /// web layer decides what a session holds.
 pub struct SessionToBe {
@@ -110,6 +118,7 @@ impl Arrival {
         redirect_urls::confirm(conn, &sign_in.connection_id, url, now).await?;
         let outcome = Outcome::SignedIn {
             session: way_back.session.id.expose().to_owned(),
+            person: sign_in.person(),
         };
         way_back.session.store(conn, sign_in).await?;
         outcome.keep(conn, keys, &way_back.attempt_id).await

@@ -46,6 +46,7 @@ pub(super) enum Exchanged {
         /// The id of the session, for the browser's cookie.
         session: Secret,
         attempt: Box<LoginAttempt>,
+        person: String,
     },
     /// Redtrust refused, or could not be asked.
     Failed(RedtrustError),
@@ -115,13 +116,14 @@ impl Exchange {
         });
         let source = &self.who.source;
         let stored = establish(portal, &self.redtrust, tokens, arrival, source).await?;
-        if stored.is_none() {
+        let Some(sign_in) = stored else {
             keep(portal, used, Outcome::NoConnection).await?;
             return Ok(Exchanged::NoConnection);
-        }
+        };
         Ok(Exchanged::SignedIn {
             session,
             attempt: Box::new(attempt),
+            person: sign_in.person(),
         })
     }
 
@@ -231,13 +233,14 @@ async fn again(
     match Outcome::read(outcome) {
         Some(Outcome::Failed(error)) => Ok(Exchanged::Failed(error)),
         Some(Outcome::NoConnection) => Ok(Exchanged::NoConnection),
-        Some(Outcome::SignedIn { session }) => {
+        Some(Outcome::SignedIn { session, person }) => {
             let now = portal.clock.now();
             let lives = sessions::load(&portal.storage, &sha256(&session), now).await?;
             Ok(match lives {
                 Some(_) => Exchanged::SignedIn {
                     session: Secret::new(session),
                     attempt: Box::new(attempt.clone()),
+                    person,
                 },
                 None => Exchanged::TokenUsed,
             })

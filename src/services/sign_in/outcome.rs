@@ -12,8 +12,10 @@ use crate::storage::{StorageError, attempts};
 /// Kept sealed until the attempt has expired.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Outcome {
-    /// The id of the session that was made.
-    SignedIn { session: String },
+    /// The id of the session that was made, and who it is: see [`Called::SignedIn`].
+    ///
+    /// [`Called::SignedIn`]: super::Called::SignedIn
+    SignedIn { session: String, person: String },
     /// Redtrust refused, or could not be asked.
     Failed(RedtrustError),
     /// The connection was closed while Redtrust was asked.

@@ -1,5 +1,6 @@
 //! Reads a form's body into memory. Forms are small; one with a file may take memory
-//! worth counting, so its bytes are a share of the budget for all uploads under way.
+//! worth counting, so its bytes are a share of the budget for all uploads under way. Each
+//! is somebody's: whoever cannot say whose has nothing that others could miss.
 
 use actix_session::SessionExt;
 use actix_web::HttpRequest;
@@ -15,10 +16,18 @@ use crate::web::problem::{AppError, Room};
 use crate::web::session;
 use crate::web::state::AppState;
 
-/// A body that has arrived, and its share of the budget.
+/// A body that has arrived, and its share of the budget if it is not small.
 pub(super) struct Body {
     pub(super) bytes: BytesMut,
-    pub(super) share: Share,
+    pub(super) share: Option<Share>,
+}
+
+/// Whose a body is, seen from its beginning; asked only for one that is not small.
+pub(in crate::web) type Whose<'a> = &'a dyn Fn(&[u8]) -> Option<String>;
+
+/// Whoever is signed in.
+pub(super) fn of_session(req: &HttpRequest) -> Option<String> {
+    session::identity(&req.get_session()).map(|who| who.subject().to_owned())
 }
 
 pub(super) fn header(req: &HttpRequest, name: HeaderName) -> Option<&str> {
@@ -30,12 +39,13 @@ pub(super) async fn read_body(
     req: &HttpRequest,
     mut payload: Payload,
     limit: usize,
+    whose: Whose<'_>,
 ) -> Result<Body, AppError> {
     let announced = header(req, CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    let mut share = share(req)?;
+    let mut share: Option<Share> = None;
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| of_payload(&error))?;
@@ -43,21 +53,25 @@ pub(super) async fn read_body(
         if length > limit {
             return Err(too_large(limit));
         }
+        bytes.extend_from_slice(&chunk);
         // Small forms are free: a budget that they could use up would let anybody stop
         // everybody's forms.
-        share.grow(length.saturating_sub(FORM_LIMIT))?;
-        bytes.extend_from_slice(&chunk);
+        if length > FORM_LIMIT {
+            let mut grown = match share.take() {
+                Some(share) => share,
+                None => empty_share(req, whose(&bytes))?,
+            };
+            grown.grow(length - FORM_LIMIT)?;
+            share = Some(grown);
+        }
     }
     Ok(Body { bytes, share })
 }
 
-/// An empty share for whoever is signed in. Those whose session has ended have one
-/// together.
-fn share(req: &HttpRequest) -> Result<Share, AppError> {
+fn empty_share(req: &HttpRequest, owner: Option<String>) -> Result<Share, AppError> {
     let state = req.app_data::<Data<AppState>>().ok_or(AppError::Internal)?;
-    let who = session::identity(&req.get_session());
-    let owner = who.as_ref().map_or("", |who| who.subject());
-    Ok(state.uploads.take(owner, 0)?)
+    let owner = owner.ok_or(AppError::Forged)?;
+    Ok(state.uploads.take(&owner, 0)?)
 }
 
 /// Maps an error while reading the body to the error page.

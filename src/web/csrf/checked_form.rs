@@ -10,7 +10,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use super::body::{header, read_body};
+use super::body::{Whose, header, of_session, read_body};
 use super::limit::FORM_LIMIT;
 use super::{Binding, InSession, checked};
 use crate::web::page::form::Fields;
@@ -46,7 +46,8 @@ where
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let read = async { Ok((read_urlencoded(&req, payload, LIMIT).await?, ())) };
+            let whose = |_: &[u8]| of_session(&req);
+            let read = async { Ok((read_urlencoded(&req, payload, LIMIT, &whose).await?, ())) };
             let (fields, ()) = checked::<B, _>(&req, read).await?;
             let value = fields.read().map_err(|_| AppError::BadRequest)?;
             Ok(Self {
@@ -70,10 +71,11 @@ pub(super) async fn read_urlencoded(
     req: &HttpRequest,
     payload: Payload,
     limit: usize,
+    whose: Whose<'_>,
 ) -> Result<Fields, AppError> {
     if !is_urlencoded(req) {
         return Err(AppError::WrongFormat);
     }
-    let body = read_body(req, payload, limit).await?;
+    let body = read_body(req, payload, limit, whose).await?;
     Ok(Fields::parse(&body.bytes))
 }

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::body::{Body, read_body};
+use super::body::{Body, Whose, of_session, read_body};
 use super::checked_form::{is_urlencoded, read_urlencoded};
 use super::limit::{FILE_LIMIT, FORM_LIMIT};
 use super::multipart::{self, Upload};
@@ -44,7 +44,8 @@ impl<B: Binding, const LIMIT: usize> FromRequest for CheckedUpload<B, LIMIT> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let read = read_any(&req, payload, (FORM_LIMIT, LIMIT));
+            let whose = |_: &[u8]| of_session(&req);
+            let read = read_any(&req, payload, (FORM_LIMIT, LIMIT), &whose);
             let (fields, (files, share)) = checked::<B, _>(&req, read).await?;
             Ok(Self {
                 fields,
@@ -62,13 +63,14 @@ pub(in crate::web) async fn read_any(
     req: &HttpRequest,
     payload: Payload,
     (limit, files): (usize, usize),
+    whose: Whose<'_>,
 ) -> Result<(Fields, (Vec<Upload>, Option<Share>)), AppError> {
     if is_urlencoded(req) {
-        let fields = read_urlencoded(req, payload, limit).await?;
+        let fields = read_urlencoded(req, payload, limit, whose).await?;
         return Ok((fields, (Vec::new(), None)));
     }
     let boundary = multipart::boundary_of(req)?;
-    let Body { bytes, share } = read_body(req, payload, multipart::most(files)).await?;
+    let Body { bytes, share } = read_body(req, payload, multipart::most(files), whose).await?;
     let (fields, files) = multipart::parse(bytes.freeze(), boundary, files)?;
-    Ok((fields, (files, Some(share))))
+    Ok((fields, (files, share)))
 }

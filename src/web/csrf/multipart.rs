@@ -63,6 +63,31 @@ pub(in crate::web) fn parse(
     read.unwrap_or(Err(AppError::BadRequest))
 }
 
+/// The fields before the first file, as far as they are in the beginning of a body.
+pub(in crate::web) fn first_fields(req: &HttpRequest, beginning: &[u8]) -> Fields {
+    let Ok(boundary) = boundary_of(req) else {
+        return Fields::default();
+    };
+    let beginning = Bytes::copy_from_slice(beginning);
+    let beginning = stream::iter([Ok::<_, std::convert::Infallible>(beginning)]);
+    let mut parts = Multipart::new(beginning, boundary);
+    let read = async move {
+        let mut fields = Fields::default();
+        while let Ok(Some(part)) = parts.next_field().await {
+            if part.file_name().is_some() {
+                break;
+            }
+            let name = part.name().unwrap_or_default().to_owned();
+            let Ok(content) = part.bytes().await else {
+                break;
+            };
+            fields.push(name, String::from_utf8_lossy(&content));
+        }
+        fields
+    };
+    read.now_or_never().unwrap_or_default()
+}
+
 async fn read(mut parts: Multipart<'_>, limit: usize) -> Result<(Fields, Vec<Upload>), AppError> {
     let (mut fields, mut files) = (Fields::default(), Vec::new());
     let (mut left, mut left_for_files) = (FORM_LIMIT, limit + OVERHEAD);

@@ -48,10 +48,11 @@ pub async fn callback(
         Called::SignedIn {
             session: id,
             attempt,
+            person,
         } => {
             adopt(&req, &state, &session, &id).await?;
             let mut answer = signed_in(&req, &state, &attempt)?;
-            known_browser::remember(&req, &state, door, &mut answer)?;
+            known_browser::remember(&req, &state, door, &person, &mut answer)?;
             answer
         }
         Called::TooMany { wait } => return Err(AppError::too_many(wait)),

@@ -296,7 +296,7 @@ pub async fn direct(
             adopt(&req, &state, &session, &id).await?;
             let go_to = destination::from_text(&value.go);
             let mut answer = go_on(&state, &redtrust.connection.slug, &go_to)?;
-            known_browser::remember(&req, &state, door, &mut answer)?;
+            known_browser::remember(&req, &state, door, "", &mut answer)?;
             return Ok(answer);
         }
         Direct::Refused(DirectRefusal::TooMany { wait }) => return Err(AppError::too_many(wait)),

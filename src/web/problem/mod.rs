@@ -106,6 +106,9 @@ pub enum AppError {
     /// This person has as many drafts as one may have.
     #[error("too many drafts")]
     TooManyDrafts,
+    /// As many requests of this person are under way as may be.
+    #[error("too many requests under way")]
+    TooManyUnderWay,
     /// The answer was not ready in time.
     #[error("too late")]
     Late,
@@ -161,7 +164,7 @@ impl ResponseError for AppError {
             Self::TooMany { retry_after } => {
                 response.insert_header((RETRY_AFTER, retry_after.to_string()));
             }
-            Self::UsedUp(_) | Self::Hurried => {
+            Self::UsedUp(_) | Self::Hurried | Self::TooManyUnderWay => {
                 response.insert_header((RETRY_AFTER, TRY_AGAIN.to_string()));
             }
             Self::Late => {

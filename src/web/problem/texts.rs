@@ -139,6 +139,11 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
             (S::TOO_MANY_REQUESTS, "share_used_up", texts!("error-share"))
         }
         AppError::TooManyDrafts => (S::CONFLICT, "too_many_drafts", texts!("error-drafts")),
+        AppError::TooManyUnderWay => (
+            S::TOO_MANY_REQUESTS,
+            "too_many_under_way",
+            texts!("error-under-way"),
+        ),
         AppError::Hurried => (S::TOO_MANY_REQUESTS, "hurried", texts!("error-busy")),
         AppError::UsedUp(UsedUp::All) => (S::SERVICE_UNAVAILABLE, "busy", texts!("error-busy")),
         AppError::Late => (S::SERVICE_UNAVAILABLE, "late", texts!("error-late")),

@@ -60,6 +60,10 @@ error-drafts-title = You have too many drafts
 error-drafts-what = You have 1,000 requests that you began and did not send. No further one was begun.
 error-drafts-next = Send some of them, or discard those that you no longer need, and begin again.
 
+error-under-way-title = Too many of your requests are under way at once
+error-under-way-what = This one was not sent, and nothing is lost: it is as it was.
+error-under-way-next = Wait until one of the others is done, then send it again.
+
 error-busy-title = Too much is going on right now
 error-busy-what = Too many people are uploading, downloading or signing in at this moment. Nothing was created or changed.
 error-busy-next = Try again in a few seconds.

@@ -60,6 +60,10 @@ error-drafts-title = Tiene demasiados borradores
 error-drafts-what = Tiene 1.000 solicitudes empezadas y sin enviar. No se ha empezado ninguna más.
 error-drafts-next = Envíe algunas o descarte las que ya no necesite, y vuelva a empezar.
 
+error-under-way-title = Tiene demasiadas solicitudes en curso a la vez
+error-under-way-what = Esta no se ha enviado, pero no se ha perdido nada: sigue tal como estaba.
+error-under-way-next = Espere a que termine alguna de las otras y vuelva a enviarla.
+
 error-busy-title = Hay demasiada actividad en este momento
 error-busy-what = Demasiadas personas están enviando o descargando archivos, o iniciando sesión, a la vez. No se ha creado ni cambiado nada.
 error-busy-next = Inténtelo de nuevo dentro de unos segundos.

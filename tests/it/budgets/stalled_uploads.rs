@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::support::deployed::Deployed;
 use crate::support::process::Process;
-use crate::support::raw_client::{RawClient, Then, multipart};
+use crate::support::raw_client::{Answer, RawClient, Then, multipart};
 use crate::support::visitor::Visitor;
 
 /// What the connections may take; the files alone would be 270 MB.
@@ -70,6 +70,11 @@ impl Uploading {
     }
 
     async fn whole(&self) -> (u16, String) {
+        let answer = self.answered().await;
+        (answer.status(), answer.problem().to_owned())
+    }
+
+    async fn answered(&self) -> Answer {
         let head = self
             .client
             .form_head("/renew/choose", &self.kind, self.body.len());
@@ -78,8 +83,7 @@ impl Uploading {
             .client
             .exchange(&bytes, Then::Wait, Duration::from_secs(20))
             .await;
-        let answer = answer.expect("not answered");
-        (answer.status(), answer.problem().to_owned())
+        answer.expect("not answered")
     }
 }
 
@@ -117,4 +121,23 @@ async fn i14_three_hundred_stalled_uploads_take_their_share_of_memory_and_give_i
     let is_closed = || uploading.portal.open_files() <= files + files / 10;
     uploading.portal.settles(is_closed);
     assert!(is_closed(), "{files} descriptors before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i14_uploads_of_nobody_that_stall_leave_the_late_form_of_somebody_whole() {
+    let mut uploading = Uploading::start().await;
+    uploading.client.cookies.clear();
+    let hers = uploading.body.clone();
+    let nobodys = String::from_utf8(hers.clone()).unwrap();
+    let nobodys = nobodys.replace("name=\"keeper\"", "name=\"nobody\"");
+    assert_ne!(nobodys.as_bytes(), hers);
+    uploading.body = nobodys.into_bytes();
+    let stalled = join_all((0..6).map(|_| uploading.stalled())).await;
+    uploading.body = hers;
+    let answer = uploading.answered().await;
+    assert_eq!(answer.status(), 303, "{answer:?}");
+    let headers = answer.headers();
+    let to = headers["location"].to_str().unwrap();
+    assert!(to.starts_with("/sign-in") && to.contains("files"), "{to}");
+    drop(stalled);
 }

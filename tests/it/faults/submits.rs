@@ -80,6 +80,32 @@ async fn f02_two_hundred_identical_posts_at_two_nodes_order_one_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn however_many_requests_one_person_sends_others_sign_in_and_issue() {
+    let (app, eve) = signed_in().await;
+    let mut forms = Vec::new();
+    for _ in 0..21 {
+        forms.push(confirmed(&last_step(&app, &eve, "EVE").await));
+    }
+    app.sandbox
+        .fault("csr_create", "before", "delay", json!(5_000), 0)
+        .await;
+    let answers = join_all(forms.iter().map(|form| eve.submit(form))).await;
+    let (sent, refused): (Vec<Page>, Vec<Page>) = answers
+        .into_iter()
+        .partition(|page| page.status.as_u16() == 303);
+    assert_eq!((sent.len(), refused.len()), (20, 1));
+    for page in refused {
+        let page = page.expect_status(429);
+        assert_eq!(page.problem(), "too_many_under_way");
+        assert!(page.text("main").contains("nothing is lost"), "{page:?}");
+    }
+    app.sandbox.mend().await;
+    let bob = Browser::new();
+    app.sign_in(&bob, "demo").await;
+    stands(&app.issue(&bob, "BOB").await, "issued", &[]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_identical_resumes_ask_once() {
     let (app, ana) = signed_in().await;
     app.sandbox

@@ -114,8 +114,7 @@ async fn with_opaque_tokens() -> App {
 }
 
 /// Comes back with made-up tokens, three to each sign-in that was begun; the last page.
-async fn make_up(app: &App, tokens: usize) -> Page {
-    let eve = Browser::new();
+async fn make_up(app: &App, eve: &Browser, tokens: usize) -> Page {
     let page = eve.visit(&app.at("/sign-in")).await;
     let form = page.form("form[action='/sign-in/redtrust']");
     let mut last = page;
@@ -134,7 +133,7 @@ async fn i03_made_up_tokens_cost_no_more_than_a_few_calls_and_rows() {
     let app = with_opaque_tokens().await;
     let ana = Browser::new();
     app.sign_in(&ana, "demo").await;
-    let last = make_up(&app, 120).await;
+    let last = make_up(&app, &Browser::new(), 120).await;
     must_wait(last);
     let calls = app.sandbox.count("call", "login_by_temp_token").await;
     assert_eq!(calls, 1 + 20);
@@ -145,6 +144,22 @@ async fn i03_made_up_tokens_cost_no_more_than_a_few_calls_and_rows() {
     app.sign_in(&ana, "demo").await;
     app.clock.advance(Duration::from_secs(11));
     app.sign_in(&Browser::new(), "demo").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i03_whoever_can_sign_in_has_no_more_made_up_tokens_for_each_cookie() {
+    let app = with_opaque_tokens().await;
+    let known = [(); 4].map(|()| Browser::new());
+    for eve in &known {
+        app.sign_in(eve, "demo").await;
+        eve.forget_cookie(&app.url, "rubrica");
+    }
+    must_wait(make_up(&app, &Browser::new(), 30).await);
+    for eve in &known {
+        must_wait(make_up(&app, eve, 15).await);
+    }
+    let calls = app.sandbox.count("call", "login_by_temp_token").await;
+    assert_eq!(calls, 4 + 20 + 10);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use rubrica::domain::answers::{Answers, Field, Step};
+use rubrica::domain::connection::Connection;
 use rubrica::domain::dialect::ClientRequestCode;
 use rubrica::domain::issuance::{Cause, State, TimelineEntry};
-use rubrica::services::issue::{self, Draft, NotReady, Saved, Submitted};
+use rubrica::services::ids;
+use rubrica::services::issue::{self, Draft, NewDraft, NotReady, Saved, Submitted};
 use rubrica::services::may_issue;
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::issuances::timeline;
@@ -86,6 +88,46 @@ async fn of_many_submits_at_once_one_creates(db: Database) {
     }
     assert_eq!((submitted, already), (1, 49));
     assert_eq!(given.calls(), [CREATE, FINALIZE]);
+}
+
+/// However slow Redtrust is, one person leaves places to the others.
+async fn the_twenty_first_request_under_way_of_one_person_stays_a_draft(db: Database) {
+    let slow = |connection: &mut Connection| {
+        connection.settings.issue_timeout = "4".parse().unwrap();
+    };
+    let given = Given::with(db, vec![Reply::Hang], slow).await;
+    let mut drafts = Vec::new();
+    for _ in 0..21 {
+        drafts.push(given.load(&given.draft().await).await);
+    }
+    let mut outcomes = Vec::new();
+    for draft in drafts {
+        let seen = draft.issuance.version;
+        let submitted = issue::submit(&given.portal, &given.ana, &draft, seen).await;
+        outcomes.push((draft.issuance.id, submitted.unwrap()));
+    }
+    let (refused, outcome) = outcomes.pop().unwrap();
+    assert_eq!(outcome, Submitted::TooMany);
+    assert_eq!(given.state(&refused).await, State::Draft);
+    for (id, outcome) in &outcomes {
+        assert_eq!(*outcome, Submitted::Submitted);
+        let draft = given.load(id).await;
+        let again = issue::submit(&given.portal, &given.ana, &draft, 0).await;
+        assert_eq!(again.unwrap(), Submitted::AlreadySubmitted);
+    }
+    let bea = signed_in(&given.portal, &given.connection, "bea").await;
+    let draft = NewDraft {
+        id: ids::new_id(),
+        answers: given.load(&refused).await.answers().clone(),
+        renews: None,
+    };
+    let draft = issue::begin(&given.portal, &bea, draft).await.unwrap();
+    let draft = draft.unwrap();
+    let seen = draft.issuance.version;
+    let submitted = issue::submit(&given.portal, &bea, &draft, seen).await;
+    assert_eq!(submitted.unwrap(), Submitted::Submitted);
+    given.rest().await;
+    assert_eq!(given.submit(&refused).await, Submitted::Submitted);
 }
 
 /// A create whose answer is `lost`: unknown, and never sent again.
@@ -342,6 +384,7 @@ on_both_engines!(
     every_step_stands_in_the_audit_in_the_owners_name,
     two_good_answers_lead_to_issued,
     of_many_submits_at_once_one_creates,
+    the_twenty_first_request_under_way_of_one_person_stays_a_draft,
     a_create_that_is_cut_is_unknown_and_never_sent_again,
     a_create_that_a_proxy_answers_is_unknown_and_never_sent_again,
     a_create_with_an_unreadable_answer_is_unknown_and_never_sent_again,

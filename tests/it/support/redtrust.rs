@@ -57,7 +57,12 @@ pub fn asked() -> Order {
 
 /// Sends one create; returns its request code.
 pub async fn create(client: &RedtrustClient) -> Result<String, RedtrustError> {
+    create_for(client, "ana").await
+}
+
+/// The same, for this owner.
+pub async fn create_for(client: &RedtrustClient, owner: &str) -> Result<String, RedtrustError> {
     let token = Secret::new("canary-token");
-    let created = client.csr_create(&token, &asked()).await?;
+    let created = client.csr_create(&token, &asked(), owner).await?;
     Ok(created.request_code)
 }

@@ -47,7 +47,7 @@ pub(super) async fn signed_in(
     let begun = begin(session, account)?;
     session::set_weak_password(session, new.has_weak_password)?;
     let mut answer = place.map_or(begun, |place| see_other(&routes::with_kept(&place)));
-    known_browser::remember(req, state, Door::Admin { name: &name }, &mut answer)?;
+    known_browser::remember(req, state, Door::Admin { name: &name }, "", &mut answer)?;
     let removal = password_given::removal(state);
     let removed = answer.add_cookie(&removal);
     removed.map_err(|_| AppError::Internal)?;

@@ -43,6 +43,7 @@ pub async fn resume(
             Ok(see_other(&page))
         }
         Resumed::Missing => Err(AppError::NotFound),
+        Resumed::TooMany => Err(AppError::TooManyUnderWay),
         Resumed::NoConnection => {
             let frame = Frame::of(&req, &state)
                 .at(Section::Issuances)
@@ -82,7 +83,7 @@ pub async fn discard(
 fn after(done: Resumed, to: &str, page: &str) -> Result<HttpResponse, AppError> {
     match done {
         Resumed::Done => Ok(see_other(to)),
-        Resumed::NotNow | Resumed::NoConnection => Ok(see_other(page)),
+        Resumed::NotNow | Resumed::NoConnection | Resumed::TooMany => Ok(see_other(page)),
         Resumed::Missing => Err(AppError::NotFound),
     }
 }

@@ -221,6 +221,7 @@ pub async fn submit(
             Ok(see_other(&way.keep(not_ready_path(&not_ready, &draft))))
         }
         Submitted::Missing => Err(AppError::NotFound),
+        Submitted::TooMany => Err(AppError::TooManyUnderWay),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
         Submitted::Stale => stale(&state, &user, &id, (frame, &way), &value.seen).await,
     }

@@ -158,6 +158,7 @@ pub async fn submit(
         }
         Submitted::NotReady(not_ready) => not_ready_page(frame, old, not_ready),
         Submitted::Missing => Err(AppError::NotFound),
+        Submitted::TooMany => Err(AppError::TooManyUnderWay),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),
         Submitted::Stale => {
             let opened = open(&state, &user, &id).await?;
