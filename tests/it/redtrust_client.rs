@@ -7,7 +7,7 @@ use rubrica::domain::secret::Secret;
 use rubrica::redtrust::RedtrustError;
 
 use crate::support::raw_server::{RawServer, Reply, answer, success};
-use crate::support::redtrust::{CREATED, client, create};
+use crate::support::redtrust::{CREATED, client, create, tokens};
 
 const TOKENS: &str = r#"{"accessToken":"a-1","refreshToken":"r-1","expiration":1700000000}"#;
 
@@ -231,6 +231,20 @@ async fn a_server_that_repeats_our_token_does_not_get_it_into_an_error() {
 }
 
 #[tokio::test]
+async fn an_answer_that_repeats_a_token_of_ours_is_not_believed() {
+    for data in [
+        r#"{"csr":"MIIB","requestCode":"canary-token"}"#,
+        r#"{"csr":"MIIB","requestCode":"canary-refresh"}"#,
+        r#"{"csr":"MIIB canary-refresh","requestCode":"r-1"}"#,
+    ] {
+        let (error, requests) = failing(Reply::success(data)).await;
+        assert!(matches!(error, RedtrustError::Malformed { .. }), "{error}");
+        assert!(!format!("{error:?} {error}").contains("canary"), "{error}");
+        assert_eq!(requests, 1);
+    }
+}
+
+#[tokio::test]
 async fn only_log_out_is_repeated_after_a_cut() {
     let server = RawServer::start(vec![Reply::Close, Reply::success("{}")]).await;
     let client = client(&server.url);
@@ -243,7 +257,7 @@ async fn only_log_out_is_repeated_after_a_cut() {
     let token = Secret::new("t");
     assert_eq!(client.logout(&token).await, Err(RedtrustError::Cut));
     assert_eq!(server.requests().len(), 2);
-    let _ = client.csr_finalize(&token, "r").await.unwrap_err();
+    let _ = client.csr_finalize(&tokens("t"), "r").await.unwrap_err();
     let _ = client.refresh_token(&token).await.unwrap_err();
     assert_eq!(server.requests().len(), 4);
 }
@@ -289,7 +303,7 @@ async fn five_failures_open_the_breaker_and_other_connections_do_not_care() {
     let bad = RawServer::start(vec![Reply::http("503 X", "")]).await;
     let good = RawServer::start(vec![Reply::success(CREATED)]).await;
     let client_of_bad = client(&bad.url);
-    let token = Secret::new("t");
+    let token = tokens("t");
     for number in 0..5 {
         let code = format!("r-{number}");
         let error = client_of_bad.csr_finalize(&token, &code).await.unwrap_err();

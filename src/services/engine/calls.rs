@@ -8,7 +8,7 @@ use super::worker::Worker;
 use crate::domain::csr::read_csr;
 use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::domain::order::Order;
-use crate::domain::secret::Secret;
+use crate::domain::tokens::TokenPair;
 use crate::failpoints;
 use crate::redtrust::{CsrCreated, Finalized, RedtrustError};
 use crate::services::Portal;
@@ -42,14 +42,14 @@ impl Call<'_> {
             return CallOutcome::nothing_sent(Cause::Busy);
         }
         failpoints::hit(self.before_send());
-        let mut answer = self.send(redtrust, &held.access).await;
+        let mut answer = self.send(redtrust, &held.tokens).await;
         if let Err(RedtrustError::Unauthorized { code, message }) = &answer {
-            if !held.refreshable && is_fresh(portal, &held) {
+            if held.tokens.refresh.is_none() && is_fresh(portal, &held) {
                 return CallOutcome::may_not_issue(self.kind(), code, message);
             }
             match token_keeper::refreshed(portal, redtrust, sign_in, held.version).await {
                 Ok(fresh) if worker.may_send() => {
-                    answer = self.send(redtrust, &fresh.access).await;
+                    answer = self.send(redtrust, &fresh.tokens).await;
                 }
                 Ok(_) => return CallOutcome::nothing_sent(Cause::Busy),
                 // Signing in again has led here once already.
@@ -95,15 +95,15 @@ impl Call<'_> {
     async fn send(
         &self,
         redtrust: &Redtrust,
-        access: &Secret,
+        tokens: &TokenPair,
     ) -> Result<CallOutcome, RedtrustError> {
         match self {
             Self::Create(order) => {
-                let created = redtrust.client.csr_create(access, order).await?;
+                let created = redtrust.client.csr_create(tokens, order).await?;
                 Ok(judge_created(order, created))
             }
             Self::Finalize(request_code) => {
-                let done = redtrust.client.csr_finalize(access, request_code).await?;
+                let done = redtrust.client.csr_finalize(tokens, request_code).await?;
                 Ok(judge_finalized(request_code, done))
             }
         }

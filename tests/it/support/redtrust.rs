@@ -8,6 +8,7 @@ use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
 use rubrica::domain::key_spec::KeySpec;
 use rubrica::domain::order::Order;
 use rubrica::domain::secret::Secret;
+use rubrica::domain::tokens::TokenPair;
 use rubrica::redtrust::{ClientSettings, Networks, RedtrustClient, RedtrustError};
 
 /// The server's answer to a create.
@@ -57,7 +58,15 @@ pub fn asked() -> Order {
 
 /// Sends one create; returns its request code.
 pub async fn create(client: &RedtrustClient) -> Result<String, RedtrustError> {
-    let token = Secret::new("canary-token");
-    let created = client.csr_create(&token, &asked()).await?;
+    let created = client.csr_create(&tokens("canary-token"), &asked()).await?;
     Ok(created.request_code)
+}
+
+/// A pair with this access token, and a refresh token.
+pub fn tokens(access: &str) -> TokenPair {
+    TokenPair {
+        access: Secret::new(access),
+        refresh: Some(Secret::new("canary-refresh")),
+        expires_at: None,
+    }
 }
