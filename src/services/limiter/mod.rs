@@ -1,11 +1,12 @@
 //! The limiter of everything that strangers may try: passwords, and returns from
-//! Redtrust's page. Its counters are in the database, so that all nodes share them.
+//! Redtrust's page; and of what those who are signed in may do. Its counters are in the database, so that all nodes share them.
 //!
 //! Wrong passwords must never keep the right person out. A browser that has signed in
 //! with a name before has an allowance of its own for it, wherever it is and whoever
 //! attacks. A name under attack becomes slower for everybody else, address by address,
 //! and is never closed.
 
+mod deed;
 mod door;
 mod mark;
 
@@ -21,6 +22,7 @@ use crate::domain::millis::Millis;
 use crate::storage::StorageError;
 use crate::storage::tries::{self, TryId};
 
+pub(super) use deed::{Deed, count};
 pub use door::{Door, network_of};
 pub use mark::log_id;
 
