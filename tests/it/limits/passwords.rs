@@ -41,6 +41,24 @@ fn addresses(count: usize) -> Vec<String> {
         .collect()
 }
 
+/// Each leaves an entry in the audit, which is never pruned.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_signs_in_only_so_often_with_a_right_password() {
+    let app = behind_a_proxy("").await;
+    let right = async || {
+        let browser = Browser::new();
+        let form = users_form(&app, &browser).await;
+        submit_from(&browser, &form, "10.0.0.1").await
+    };
+    for _ in 0..60 {
+        right().await.expect_redirect_to("/");
+    }
+    must_wait(right().await);
+    app.sign_in(&Browser::new(), "demo").await;
+    app.clock.advance(std::time::Duration::from_secs(61));
+    right().await.expect_redirect_to("/");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn i04_what_redtrust_did_not_judge_is_no_wrong_password() {
     let app = behind_a_proxy("").await;
