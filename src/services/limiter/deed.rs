@@ -16,6 +16,8 @@ use crate::storage::{StorageError, tries};
 pub(in crate::services) enum Deed {
     /// A sign-in with a right password or token.
     SignIn,
+    /// A request resumed, abandoned or discarded with a button.
+    WayOut,
     /// Another address for mail, which gets mail at once.
     MailAddress,
 }
@@ -25,6 +27,7 @@ impl Deed {
     const fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
+            Self::WayOut => "way_out",
             Self::MailAddress => "mail_address",
         }
     }
@@ -32,6 +35,7 @@ impl Deed {
     const fn allowance(self) -> Allowance {
         match self {
             Self::SignIn => Allowance::new(60, Duration::from_secs(60)),
+            Self::WayOut => Allowance::new(300, Duration::from_secs(12)),
             Self::MailAddress => Allowance::new(5, Duration::from_secs(12 * 60)),
         }
     }
