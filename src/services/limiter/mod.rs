@@ -1,5 +1,6 @@
 //! The limiter of everything that strangers may try: passwords, and returns from
-//! Redtrust's page; and of what those who are signed in may do. Its counters are in the database, so that all nodes share them.
+//! Redtrust's page; and of what those who are signed in may do. Its counters are in the
+//! database, so that all nodes share them.
 //!
 //! Wrong passwords must never keep the right person out. A browser that has signed in
 //! with a name before has an allowance of its own for it, wherever it is and whoever
