@@ -34,8 +34,8 @@ impl Deed {
 
     const fn allowance(self) -> Allowance {
         match self {
-            Self::SignIn => Allowance::new(60, Duration::from_secs(60)),
-            Self::WayOut => Allowance::new(300, Duration::from_secs(12)),
+            Self::SignIn => Allowance::new(1_000, Duration::from_secs(10)),
+            Self::WayOut => Allowance::new(1_000, Duration::from_secs(12)),
             Self::MailAddress => Allowance::new(5, Duration::from_secs(12 * 60)),
         }
     }

@@ -96,7 +96,7 @@ async fn is_refused(given: &Given, id: &str, mut confirmed: Confirmed) {
         slug: "other".into(),
         ..of_form(form(), "name", "Other")
     };
-    let made = create(portal, &root(), &other, Some(&confirmed)).await;
+    let made = create(portal, &root, &other, Some(&confirmed)).await;
     assert_eq!(made.err(), Some(StorageError::Lapsed));
     let next = KeyAct::StoreNext(Secret::new("canary-next"));
     let stored = act(portal, &root, id, 1, &next, Some(confirmed)).await;

@@ -210,7 +210,7 @@ async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
 async fn who_presses_these_buttons_in_a_loop_has_to_wait(db: Database) {
     let given = Given::redtrust(db, Vec::new()).await;
     let bea = signed_in(&given.portal, &given.connection, "bea").await;
-    for _ in 0..300 {
+    for _ in 0..1_000 {
         assert_eq!(count(&given.portal, &given.ana).await, Ok(None));
     }
     let wait = Duration::from_secs(12);
