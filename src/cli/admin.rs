@@ -13,7 +13,7 @@ use crate::i18n::{Lang, password_problem};
 use crate::services::accounts::{
     self, AccountError, AccountProblem, NewAccount, OfSecondFactor, people,
 };
-use crate::services::{Actor, Portal, Source, ids};
+use crate::services::{Actor, COMMAND_LINE, Portal, Source, ids};
 use crate::storage::StorageError;
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
@@ -157,7 +157,7 @@ pub(super) fn command_line() -> Actor {
     Actor {
         name: "system".to_owned(),
         source: Source {
-            from: "cli".to_owned(),
+            from: COMMAND_LINE.to_owned(),
             request_id: ids::new_id(),
         },
     }

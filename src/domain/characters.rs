@@ -70,7 +70,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// Whether a label with this character is safe to show and log.
-pub(super) fn is_printable(c: char) -> bool {
+pub fn is_printable(c: char) -> bool {
     hidden(c).is_none()
 }
 

@@ -60,4 +60,4 @@ pub mod timings;
 pub mod tokens;
 pub mod totp;
 
-pub use characters::visible;
+pub use characters::{is_printable, visible};

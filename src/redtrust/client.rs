@@ -27,6 +27,8 @@ use crate::domain::tokens::TokenPair;
 pub struct RedtrustClient {
     transport: Transport,
     temp_token_field: String,
+    /// The keys that we sign with, which no answer may repeat.
+    shared_keys: Vec<Secret>,
     call_timeout: Duration,
     issue_timeout: Duration,
 }
@@ -41,6 +43,10 @@ impl RedtrustClient {
         Ok(Self {
             transport: Transport::new(connection, settings)?,
             temp_token_field: connection.settings.dialect.temp_token_field.to_string(),
+            shared_keys: std::iter::once(&connection.shared_key)
+                .chain(connection.second_key.as_ref().map(|second| &second.key))
+                .cloned()
+                .collect(),
             call_timeout: settings.call_timeout,
             issue_timeout: connection.settings.issue_timeout.duration(),
         })
@@ -85,8 +91,13 @@ impl RedtrustClient {
             body.insert("domain".to_owned(), domain.into());
         }
         let body = Value::Object(body);
-        self.sign_in(Operation::Login, &body, password.expose(), place)
-            .await
+        // A password that is a part of the name may come back in it.
+        let (name, password) = (username.to_lowercase(), password.expose());
+        let secret = match name.contains(&password.to_lowercase()) {
+            true => "",
+            false => password,
+        };
+        self.sign_in(Operation::Login, &body, secret, place).await
     }
 
     /// Exchanges the refresh token for a new pair of tokens. Failures of one owner count
@@ -130,7 +141,7 @@ impl RedtrustClient {
             operation: Operation::Logout,
             bearer: Some(access.expose()),
             body: None,
-            secrets: &[access.expose()],
+            secrets: &self.secrets([access.expose()]),
             within: self.call_timeout,
             caller: "",
         };
@@ -144,15 +155,15 @@ impl RedtrustClient {
     /// [`RedtrustError`].
     pub async fn csr_create(
         &self,
-        access: &Secret,
+        tokens: &TokenPair,
         order: &Order,
         owner_id: &str,
     ) -> Result<CsrCreated, RedtrustError> {
         let body = CsrCreateBody::from(order);
-        let answer = self
-            .issue(Operation::CsrCreate, access, &body, owner_id)
-            .await?;
-        answers::csr_created(answer, order.request_code.as_deref())
+        let secrets = self.secrets_of(tokens);
+        let call = self.issue(Operation::CsrCreate, tokens, &secrets, &body, owner_id);
+        let sent = order.request_code.as_deref();
+        answers::csr_created(call.await?, sent, &secrets)
     }
 
     /// Makes Redtrust issue the certificate for the key pair of `request_code`. `owner_id`
@@ -162,15 +173,14 @@ impl RedtrustClient {
     /// [`RedtrustError`].
     pub async fn csr_finalize(
         &self,
-        access: &Secret,
+        tokens: &TokenPair,
         request_code: &str,
         owner_id: &str,
     ) -> Result<Finalized, RedtrustError> {
         let body = json!({ "requestCode": request_code });
-        let answer = self
-            .issue(Operation::CsrFinalize, access, &body, owner_id)
-            .await?;
-        answers::finalized(answer)
+        let secrets = self.secrets_of(tokens);
+        let call = self.issue(Operation::CsrFinalize, tokens, &secrets, &body, owner_id);
+        answers::finalized(call.await?, &secrets)
     }
 
     /// Registers a redirect URL. Only the sandbox offers this call.
@@ -217,33 +227,46 @@ impl RedtrustClient {
         secret: &str,
         caller: &str,
     ) -> Result<TokenPair, RedtrustError> {
+        let secrets = self.secrets([secret]);
         let call = Outgoing {
             operation,
             bearer: None,
             body: Some(json_bytes(body)?),
-            secrets: &[secret],
+            secrets: &secrets,
             within: self.call_timeout,
             caller,
         };
-        answers::token_pair(&self.transport.call(call).await?.data)
+        answers::token_pair(&self.transport.call(call).await?.data, &secrets)
     }
 
     async fn issue(
         &self,
         operation: Operation,
-        access: &Secret,
+        tokens: &TokenPair,
+        secrets: &[&str],
         body: &impl Serialize,
         owner_id: &str,
     ) -> Result<Answer, RedtrustError> {
         let call = Outgoing {
             operation,
-            bearer: Some(access.expose()),
+            bearer: Some(tokens.access.expose()),
             body: Some(json_bytes(body)?),
-            secrets: &[access.expose()],
+            secrets,
             within: self.issue_timeout,
             caller: owner_id,
         };
         self.transport.call(call).await
+    }
+
+    /// What no answer may repeat, besides these of the call.
+    fn secrets<'s>(&'s self, of_call: impl IntoIterator<Item = &'s str>) -> Vec<&'s str> {
+        let keys = self.shared_keys.iter().map(Secret::expose);
+        of_call.into_iter().chain(keys).collect()
+    }
+
+    fn secrets_of<'s>(&'s self, tokens: &'s TokenPair) -> Vec<&'s str> {
+        let both = std::iter::once(&tokens.access).chain(&tokens.refresh);
+        self.secrets(both.map(Secret::expose))
     }
 }
 

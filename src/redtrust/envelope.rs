@@ -7,8 +7,10 @@
 use serde_json::{Map, Value};
 
 use super::endpoints::Operation;
-use super::error::{RedtrustError, redact};
+use super::error::RedtrustError;
+use super::secrets;
 use crate::domain::error_class::ErrorClass;
+use crate::domain::is_printable;
 use crate::domain::issuance::ServerMessage;
 use crate::domain::json;
 
@@ -25,21 +27,13 @@ pub(super) struct Answer {
     pub(super) warning: Option<ServerMessage>,
 }
 
-impl Answer {
-    /// Removes `secrets` from the server's words, in case the server repeats them.
-    pub(super) fn without(mut self, secrets: &[&str]) -> Self {
-        if let Some(ServerMessage { code, text }) = &mut self.warning {
-            redact([code, text], secrets);
-        }
-        self
-    }
-}
-
-/// Reads an answer to `operation`.
+/// Reads an answer to `operation`. `secrets` are removed from the server's words, in case
+/// it repeats them.
 pub(super) fn read(
     operation: Operation,
     status: u16,
     body: &[u8],
+    secrets: &[&str],
 ) -> Result<Answer, RedtrustError> {
     let success = (200..300).contains(&status);
     if !operation.wears_envelope() {
@@ -51,12 +45,12 @@ pub(super) fn read(
         } else {
             Err(RedtrustError::Rejected {
                 code: format!("HTTP_{status}"),
-                message: shortened(&String::from_utf8_lossy(body), LONGEST_MESSAGE),
+                message: said(&String::from_utf8_lossy(body), LONGEST_MESSAGE, secrets),
                 status,
             })
         };
     }
-    match Envelope::parse(body) {
+    match Envelope::parse(body, secrets) {
         Some(Envelope::Error(ServerMessage {
             code,
             text: message,
@@ -94,13 +88,13 @@ enum Envelope {
 }
 
 impl Envelope {
-    fn parse(body: &[u8]) -> Option<Self> {
+    fn parse(body: &[u8], secrets: &[&str]) -> Option<Self> {
         // Some servers put a byte order mark before the JSON.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let mut fields: Map<String, Value> = json::read(body).ok()?;
         let said = ServerMessage {
-            code: words(&fields, "errorCode", LONGEST_CODE),
-            text: words(&fields, "message", LONGEST_MESSAGE),
+            code: words(&fields, "errorCode", LONGEST_CODE, secrets),
+            text: words(&fields, "message", LONGEST_MESSAGE, secrets),
         };
         let data = fields.remove("data").unwrap_or(Value::Null);
         let kind = fields.get("messageType")?.as_str()?.trim();
@@ -120,22 +114,22 @@ impl Envelope {
 }
 
 /// A text field as one short line; a number becomes its digits.
-fn words(fields: &Map<String, Value>, name: &str, longest: usize) -> String {
+fn words(fields: &Map<String, Value>, name: &str, longest: usize, secrets: &[&str]) -> String {
     match fields.get(name) {
-        Some(Value::String(text)) => shortened(text, longest),
-        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::String(text)) => said(text, longest, secrets),
+        Some(Value::Number(number)) => said(&number.to_string(), longest, secrets),
         _ => String::new(),
     }
 }
 
-/// `text` as one line without control characters, cut to `longest` characters.
+fn said(text: &str, longest: usize, secrets: &[&str]) -> String {
+    shortened(&secrets::removed(text, secrets), longest)
+}
+
+/// `text` as one line without invisible characters, cut to `longest` characters.
 pub(super) fn shortened(text: &str, longest: usize) -> String {
     text.chars()
-        .map(|c| match c {
-            '\u{2028}' | '\u{2029}' => ' ',
-            c if c.is_control() => ' ',
-            c => c,
-        })
+        .map(|c| if is_printable(c) { c } else { ' ' })
         .take(longest)
         .collect::<String>()
         .trim()
@@ -145,6 +139,10 @@ pub(super) fn shortened(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Answer, RedtrustError> {
+        super::read(operation, status, body, &["canary-1"])
+    }
 
     const OK: &[u8] = br#"{"message":"","messageType":"SUCCESS","errorCode":"OK","data":{"a":1}}"#;
 
@@ -223,7 +221,6 @@ mod tests {
         let body = br#"{"message":"canary-1 expires soon","messageType":"WARNING",
             "errorCode":"SOON","data":{"a":1}}"#;
         let answer = read(Operation::CsrCreate, 200, body).unwrap();
-        let answer = answer.without(&["canary-1"]);
         assert_eq!(answer.data["a"], 1);
         let said = ServerMessage {
             code: "SOON".into(),
@@ -237,6 +234,13 @@ mod tests {
     }
 
     #[test]
+    fn no_part_of_a_secret_stays_where_an_error_is_cut() {
+        let code = format!("{}canary-1", "x".repeat(LONGEST_CODE - 4));
+        let error = read(Operation::CsrCreate, 400, &error(&code)).unwrap_err();
+        assert!(!error.to_string().contains("cana"), "{error}");
+    }
+
+    #[test]
     fn a_byte_order_mark_is_forgiven() {
         let body = [b"\xEF\xBB\xBF", OK].concat();
         assert!(read(Operation::Login, 200, &body).is_ok());
@@ -244,7 +248,7 @@ mod tests {
 
     #[test]
     fn what_a_server_says_stays_on_one_short_line() {
-        let text = format!("a\r\nb\u{2028}c{}", "x".repeat(5000));
+        let text = format!("a\r\nb\u{2028}c\u{202E}{}", "x".repeat(5000));
         let kept = shortened(&text, LONGEST_MESSAGE);
         assert!(kept.starts_with("a  b c"));
         assert_eq!(kept.chars().count(), LONGEST_MESSAGE);

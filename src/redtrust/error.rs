@@ -129,45 +129,11 @@ impl RedtrustError {
     pub fn class(&self) -> Option<ErrorClass> {
         self.said().map(|said| said.class())
     }
-
-    /// Removes `secrets` from the server's messages, in case the server repeats them.
-    pub(super) fn without(mut self, secrets: &[&str]) -> Self {
-        if let Self::Unauthorized { code, message } | Self::Rejected { code, message, .. } =
-            &mut self
-        {
-            redact([code, message], secrets);
-        }
-        self
-    }
 }
-
-/// Removes `secrets` from texts of the server.
-pub(super) fn redact(texts: [&mut String; 2], secrets: &[&str]) {
-    for text in texts {
-        for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST) {
-            *text = text.replace(secret, "…");
-        }
-    }
-}
-
-/// Shorter secrets are not removed: removing the password `a` would remove every `a` of
-/// a sentence and so reveal it.
-const SHORTEST: usize = 6;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_secret_repeated_by_the_server_is_removed_from_its_message() {
-        let error = RedtrustError::Rejected {
-            code: "BAD".into(),
-            message: "token canary-1 is bad".into(),
-            status: 400,
-        };
-        let shown = error.without(&["canary-1"]).to_string();
-        assert_eq!(shown, "refused with status 400: BAD: token … is bad");
-    }
 
     #[test]
     fn only_what_failed_before_a_byte_went_out_counts_as_nothing_sent() {

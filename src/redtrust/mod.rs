@@ -21,6 +21,7 @@ mod limit;
 mod messages;
 mod probe;
 mod resolver;
+mod secrets;
 mod settings;
 mod tally;
 mod transport;

@@ -56,7 +56,7 @@ pub(super) struct Outgoing<'a> {
     pub(super) bearer: Option<&'a str>,
     /// JSON.
     pub(super) body: Option<Vec<u8>>,
-    /// Values to remove from errors in case the server repeats them.
+    /// Values to remove from the server's words in case it repeats them.
     pub(super) secrets: &'a [&'a str],
     /// The time limit for the whole call, including a retry.
     pub(super) within: Duration,
@@ -165,8 +165,6 @@ impl Transport {
             millis = started.elapsed().as_millis(),
         );
         answer
-            .map(|answer| answer.without(call.secrets))
-            .map_err(|error| error.without(call.secrets))
     }
 
     async fn tries(&self, call: &Outgoing<'_>, started: Instant) -> Result<Answer, Failed> {
@@ -189,7 +187,7 @@ impl Transport {
         let (status, body) = timeout_at(deadline, self.exchange(call))
             .await
             .map_err(|_| RedtrustError::TimedOut)??;
-        Ok(envelope::read(call.operation, status, &body)?)
+        Ok(envelope::read(call.operation, status, &body, call.secrets)?)
     }
 
     /// Sends one request and reads the whole answer.

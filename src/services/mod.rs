@@ -56,4 +56,4 @@ mod who;
 
 pub use crate::storage::{Listed, Sought, Start, Total};
 pub use portal::{CALLBACK_PREFIX, Portal};
-pub use who::{Actor, Caller, Source};
+pub use who::{Actor, COMMAND_LINE, Caller, Source};

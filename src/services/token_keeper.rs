@@ -9,6 +9,7 @@ use super::connections::Redtrust;
 use crate::domain::error_class::ErrorClass;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
+use crate::domain::tokens::TokenPair;
 use crate::redtrust::RedtrustError;
 use crate::storage::StorageError;
 use crate::storage::sign_ins::{self, SignIn};
@@ -23,17 +24,14 @@ const CLAIM: Duration = Duration::from_secs(12);
 /// How often to check whether another task's refresh is done.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// An access token, and the version of the sign-in it was read from.
+/// The tokens, and the version of the sign-in they were read from.
 #[derive(Debug, Clone)]
 pub struct Held {
-    /// The bearer token.
-    pub access: Secret,
+    pub tokens: TokenPair,
     /// Tells a stale token from one refreshed in the meantime.
     pub version: i64,
-    /// When Redtrust issued it.
+    /// When Redtrust issued them.
     pub since: Millis,
-    /// Whether it can be exchanged for a newer one.
-    pub refreshable: bool,
 }
 
 /// Why there is no access token.
@@ -115,10 +113,13 @@ async fn load(
 fn held(sign_in: &SignIn) -> Result<Held, TokenError> {
     let access = sign_in.access.clone().ok_or(TokenError::SignInAgain)?;
     Ok(Held {
-        access,
+        tokens: TokenPair {
+            access,
+            refresh: sign_in.refresh.clone(),
+            expires_at: sign_in.expires_at,
+        },
         version: sign_in.version,
         since: sign_in.updated_at,
-        refreshable: sign_in.refresh.is_some(),
     })
 }
 
@@ -150,7 +151,7 @@ async fn ask(
         Ok(mut pair) => {
             // A server that does not rotate sends no new refresh token.
             pair.refresh = pair.refresh.or_else(|| Some(refresh.clone()));
-            let access = pair.access.clone();
+            let tokens = pair.clone();
             let (keys, before) = (std::sync::Arc::clone(&portal.keys), sign_in.clone());
             let (server, now) = (redtrust.connection.server(), portal.clock.now());
             let stored = portal
@@ -162,13 +163,12 @@ async fn ask(
                 })
                 .await?;
             if !stored {
-                return Err(discard(portal, redtrust, sign_in, &access).await);
+                return Err(discard(portal, redtrust, sign_in, &tokens.access).await);
             }
             Ok(Held {
-                access,
+                tokens,
                 version: sign_in.version + 1,
                 since: now,
-                refreshable: true,
             })
         }
         Err(error) if error.nothing_was_sent() || error.class() == Some(ErrorClass::MayPass) => {

@@ -14,10 +14,13 @@ pub struct Caller {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
-    /// An IP address; `cli` for the command line.
+    /// An IP address, or [`COMMAND_LINE`].
     pub from: String,
     pub request_id: String,
 }
+
+/// Where a request at the command line comes from.
+pub const COMMAND_LINE: &str = "cli";
 
 /// Who makes an audited change: an admin, or the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,16 +37,17 @@ pub(super) fn trace_parent<'r>(req: &'r ServiceRequest, state: &AppState) -> Opt
 /// not a trusted proxy.
 pub(super) fn client(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut client = peer.to_canonical();
-    let chain: Vec<&str> = headers
+    // Hop by hop, because a proxy may write behind what somebody else has sent: bytes that
+    // are no text spoil their own hop only.
+    let chain: Vec<&[u8]> = headers
         .get_all(FORWARDED_FOR)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .collect();
     for hop in chain.iter().rev() {
         if !is_trusted(trusted, client) {
             break;
         }
-        match address_in(hop.trim()) {
+        match address_in(hop.trim_ascii()) {
             Some(address) => client = address.to_canonical(),
             None => break,
         }
@@ -59,7 +60,8 @@ fn is_trusted(trusted: &[IpNet], address: IpAddr) -> bool {
 }
 
 /// The address of one hop; some proxies add the port, and brackets around IPv6.
-fn address_in(hop: &str) -> Option<IpAddr> {
+fn address_in(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?;
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']'));
     let address = bare.unwrap_or(hop).parse::<IpAddr>().ok();
     address.or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
@@ -103,11 +105,11 @@ mod tests {
 
     use super::*;
 
-    fn client_of(proxies: &str, peer: &str, chain: &'static str) -> String {
+    fn client_of(proxies: &str, peer: &str, chain: impl AsRef<[u8]>) -> String {
         let mut headers = HeaderMap::new();
         headers.append(
-            HeaderName::from_static("x-forwarded-for"),
-            HeaderValue::from_static(chain),
+            HeaderName::from_static(FORWARDED_FOR),
+            HeaderValue::from_bytes(chain.as_ref()).unwrap(),
         );
         let networks = proxies
             .split_terminator(' ')
@@ -138,6 +140,17 @@ mod tests {
             client_of(proxies, "10.0.0.1", "1.2.3.4, nonsense"),
             "10.0.0.1"
         );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_hide_no_address_behind_them() {
+        for (chain, address) in [
+            (&b"\xE9, 1.2.3.4"[..], "1.2.3.4"),
+            (&b"1.2.3.4\xE9,1.2.3.5"[..], "1.2.3.5"),
+            (&b"1.2.3.4, \xE9"[..], "10.0.0.1"),
+        ] {
+            assert_eq!(client_of("10.0.0.0/8", "10.0.0.1", chain), address);
+        }
     }
 
     #[test]

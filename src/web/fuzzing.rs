@@ -83,13 +83,11 @@ pub fn session_cookie(bytes: &[u8]) {
 /// Lines of `X-Forwarded-For`: a peer that is no trusted proxy is the client, and what a
 /// trusted proxy saw counts, whatever stands before it.
 pub fn forwarded_headers(bytes: &[u8]) {
-    let name = HeaderName::from_static("x-forwarded-for");
-    let mut headers = HeaderMap::new();
-    for line in bytes.split(|byte| *byte == b'\n') {
-        if let Ok(value) = HeaderValue::from_bytes(line) {
-            headers.append(name.clone(), value);
-        }
-    }
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let lines: Vec<&[u8]> = lines
+        .filter(|line| HeaderValue::from_bytes(line).is_ok())
+        .collect();
+    let headers = forwarded(&lines);
     let networks = ["10.0.0.0/8", "fd00::/8"].map(str::parse::<IpNet>);
     let trusted: Vec<IpNet> = networks.into_iter().filter_map(Result::ok).collect();
     let [stranger, proxy, seen] = [[203, 0, 113, 9], [10, 0, 0, 1], [198, 51, 100, 7]];
@@ -97,10 +95,30 @@ pub fn forwarded_headers(bytes: &[u8]) {
     assert_eq!(client_addr::client(&trusted, stranger, &headers), stranger);
     let client = client_addr::client(&trusted, proxy, &headers);
     assert_eq!(client, client.to_canonical());
-    if let Ok(value) = HeaderValue::from_str(&seen.to_string()) {
-        headers.append(name, value);
+    // A proxy adds a line of its own, or writes behind the last one.
+    let added = seen.to_string();
+    let last = lines.last().copied().unwrap_or_default();
+    let joined = [last, &b", "[..], added.as_bytes()].concat();
+    let mut behind = lines.clone();
+    behind.pop();
+    behind.push(&joined);
+    let mut own = lines;
+    own.push(added.as_bytes());
+    for chain in [own, behind] {
+        let headers = forwarded(&chain);
+        assert_eq!(client_addr::client(&trusted, proxy, &headers), seen);
     }
-    assert_eq!(client_addr::client(&trusted, proxy, &headers), seen);
+}
+
+fn forwarded(lines: &[&[u8]]) -> HeaderMap {
+    let name = HeaderName::from_static("x-forwarded-for");
+    let mut headers = HeaderMap::new();
+    for line in lines {
+        if let Ok(value) = HeaderValue::from_bytes(line) {
+            headers.append(name.clone(), value);
+        }
+    }
+    headers
 }
 
 /// A line of a CSV file, its values between NULs: it has as many cells as values, and

@@ -7,7 +7,7 @@ use rubrica::domain::secret::Secret;
 use rubrica::redtrust::RedtrustError;
 
 use crate::support::raw_server::{RawServer, Reply, answer, success};
-use crate::support::redtrust::{CREATED, client, create, create_for};
+use crate::support::redtrust::{CREATED, client, create, create_for, tokens};
 
 const TOKENS: &str = r#"{"accessToken":"a-1","refreshToken":"r-1","expiration":1700000000}"#;
 
@@ -231,6 +231,20 @@ async fn a_server_that_repeats_our_token_does_not_get_it_into_an_error() {
 }
 
 #[tokio::test]
+async fn an_answer_that_repeats_a_token_of_ours_is_not_believed() {
+    for data in [
+        r#"{"csr":"MIIB","requestCode":"canary-token"}"#,
+        r#"{"csr":"MIIB","requestCode":"canary-refresh"}"#,
+        r#"{"csr":"MIIB canary-refresh","requestCode":"r-1"}"#,
+    ] {
+        let (error, requests) = failing(Reply::success(data)).await;
+        assert!(matches!(error, RedtrustError::Malformed { .. }), "{error}");
+        assert!(!format!("{error:?} {error}").contains("canary"), "{error}");
+        assert_eq!(requests, 1);
+    }
+}
+
+#[tokio::test]
 async fn only_log_out_is_repeated_after_a_cut() {
     let server = RawServer::start(vec![Reply::Close, Reply::success("{}")]).await;
     let client = client(&server.url);
@@ -243,7 +257,10 @@ async fn only_log_out_is_repeated_after_a_cut() {
     let token = Secret::new("t");
     assert_eq!(client.logout(&token).await, Err(RedtrustError::Cut));
     assert_eq!(server.requests().len(), 2);
-    let _ = client.csr_finalize(&token, "r", "ana").await.unwrap_err();
+    let _ = client
+        .csr_finalize(&tokens("t"), "r", "ana")
+        .await
+        .unwrap_err();
     let _ = client.refresh_token(&token, "ana").await.unwrap_err();
     assert_eq!(server.requests().len(), 4);
 }
@@ -311,7 +328,7 @@ async fn i03_what_fails_for_one_person_only_never_opens_the_breaker() {
     ] {
         let server = RawServer::start(vec![reply]).await;
         let client = client(&server.url);
-        let token = Secret::new("t");
+        let token = tokens("t");
         for code in ["1", "2", "3", "4", "5", "6", "7", "8"] {
             let error = client.csr_finalize(&token, code, "eve").await.unwrap_err();
             assert_ne!(error, RedtrustError::BreakerOpen);

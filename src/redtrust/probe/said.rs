@@ -19,7 +19,7 @@ const SUCCESS: &str = "OK";
 
 /// Code and words of an envelope.
 pub(super) fn in_envelope(operation: Operation, status: u16, body: &[u8]) -> Option<Said> {
-    let (code, words) = match envelope::read(operation, status, body) {
+    let (code, words) = match envelope::read(operation, status, body, &[]) {
         Ok(_) => (SUCCESS.to_owned(), String::new()),
         // The code that stands for a status 401 alone, which says nothing of an RA API.
         Err(RedtrustError::Unauthorized { code, .. }) if code == "HTTP_401" => return None,

@@ -8,7 +8,7 @@ use super::worker::Worker;
 use crate::domain::csr::read_csr;
 use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::domain::order::Order;
-use crate::domain::secret::Secret;
+use crate::domain::tokens::TokenPair;
 use crate::failpoints;
 use crate::redtrust::{CsrCreated, Finalized, RedtrustError};
 use crate::services::Portal;
@@ -42,14 +42,14 @@ impl Call<'_> {
             return CallOutcome::nothing_sent(Cause::Busy);
         }
         failpoints::hit(self.before_send());
-        let mut answer = self.send(redtrust, &held.access, &issuance.owner_id).await;
+        let mut answer = self.send(redtrust, &held.tokens, &issuance.owner_id).await;
         if let Err(RedtrustError::Unauthorized { code, message }) = &answer {
-            if !held.refreshable && is_fresh(portal, &held) {
+            if held.tokens.refresh.is_none() && is_fresh(portal, &held) {
                 return CallOutcome::may_not_issue(self.kind(), code, message);
             }
             match token_keeper::refreshed(portal, redtrust, sign_in, held.version).await {
                 Ok(fresh) if worker.may_send() => {
-                    answer = self.send(redtrust, &fresh.access, &issuance.owner_id).await;
+                    answer = self.send(redtrust, &fresh.tokens, &issuance.owner_id).await;
                 }
                 Ok(_) => return CallOutcome::nothing_sent(Cause::Busy),
                 // Signing in again has led here once already.
@@ -95,18 +95,18 @@ impl Call<'_> {
     async fn send(
         &self,
         redtrust: &Redtrust,
-        access: &Secret,
+        tokens: &TokenPair,
         owner_id: &str,
     ) -> Result<CallOutcome, RedtrustError> {
         match self {
             Self::Create(order) => {
-                let created = redtrust.client.csr_create(access, order, owner_id).await?;
+                let created = redtrust.client.csr_create(tokens, order, owner_id).await?;
                 Ok(judge_created(order, created))
             }
             Self::Finalize(request_code) => {
                 let done = redtrust
                     .client
-                    .csr_finalize(access, request_code, owner_id)
+                    .csr_finalize(tokens, request_code, owner_id)
                     .await?;
                 Ok(judge_finalized(request_code, done))
             }

@@ -1,11 +1,13 @@
 //! The limiter of everything that strangers may try: passwords, and returns from
-//! Redtrust's page. Its counters are in the database, so that all nodes share them.
+//! Redtrust's page; and of what those who are signed in may do. Its counters are in the
+//! database, so that all nodes share them.
 //!
 //! Wrong passwords must never keep the right person out. The browsers that have signed in
 //! with a name before have an allowance of their own for it, wherever they are and whoever
 //! attacks; it is one for all of them, since whoever can sign in gets any number of them. A name under attack becomes slower for everybody else, address by address,
 //! and is never closed.
 
+mod deed;
 mod door;
 mod mark;
 
@@ -21,6 +23,7 @@ use crate::domain::millis::Millis;
 use crate::storage::StorageError;
 use crate::storage::tries::{self, TryId};
 
+pub(super) use deed::{Deed, count};
 pub use door::{Door, network_of};
 pub use mark::log_id;
 

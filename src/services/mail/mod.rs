@@ -7,10 +7,12 @@ mod reminders;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::AnyConnection;
 
 use super::audit::{entry, write_audited};
+use super::limiter::{self, Deed};
 use super::{Actor, Caller, Portal, ids};
 use crate::domain::audit::Action;
 use crate::domain::issuance::{Event, Issuance};
@@ -113,15 +115,17 @@ pub async fn of(portal: &Portal, who: &Caller) -> Result<Option<Person>, Storage
     people::of(portal.storage.pool(), &who.owner_id).await
 }
 
-/// Stores a person's address, to which a mail goes at once; without one, mail ends.
+/// Stores a person's address, to which a mail goes at once; without one, mail ends. Returns
+/// how long to wait if the address has changed too often: then nothing is stored.
 pub async fn set(
     portal: &Portal,
     who: &Caller,
     address: Option<String>,
     language: &str,
     reminders: bool,
-) -> Result<(), StorageError> {
+) -> Result<Option<Duration>, StorageError> {
     let (owner_id, now) = (who.owner_id.clone(), portal.clock.now());
+    let keys = Arc::clone(&portal.keys);
     let language = language.to_owned();
     let facts = Facts {
         play: portal.connections.is_sandbox(&who.connection_id),
@@ -131,8 +135,21 @@ pub async fn set(
     let work = portal.storage.write(move |conn| {
         Box::pin(async move {
             let before = people::of(&mut *conn, &owner_id).await?;
+            let before = before.map(|before| before.address);
+            let is_other = before != address;
+            if is_other && address.is_some() {
+                let deed = Deed::MailAddress;
+                let wait = limiter::count(&mut *conn, &keys, deed, &owner_id, now).await?;
+                if wait.is_some() {
+                    return Ok(wait);
+                }
+            }
+            if let Some(before) = before.filter(|_| is_other) {
+                mail::take_back(&mut *conn, Kind::Welcome, &before).await?;
+            }
             let Some(address) = address else {
-                return people::forget(conn, &owner_id).await;
+                people::forget(conn, &owner_id).await?;
+                return Ok(None);
             };
             let person = Person {
                 owner_id,
@@ -140,11 +157,11 @@ pub async fn set(
                 language,
                 reminders,
             };
-            people::set(conn, &person).await?;
-            if before.is_some_and(|before| before.address == person.address) {
-                return Ok(());
+            people::set(&mut *conn, &person).await?;
+            if is_other {
+                mail::put(conn, &to(&person, Kind::Welcome, facts), now).await?;
             }
-            mail::put(conn, &to(&person, Kind::Welcome, facts), now).await
+            Ok(None)
         })
     });
     work.await

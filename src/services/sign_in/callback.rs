@@ -18,9 +18,6 @@ use crate::services::Portal;
 use crate::services::connections::{ConnectionError, Redtrust};
 use crate::services::limiter::{self, Door, Stranger, Taken};
 
-/// When those who wait for the same return are gone.
-const CROWDED: Duration = Duration::from_secs(5);
-
 /// Result of a callback.
 #[derive(Debug)]
 pub enum Called {
@@ -157,7 +154,7 @@ impl From<Exchanged> for Called {
             Exchanged::NoConnection => Refusal::NoConnection,
             Exchanged::TokenUsed => Refusal::TokenUsed,
             Exchanged::NoAttempt => Refusal::NoAttempt,
-            Exchanged::Crowded => return Self::TooMany { wait: CROWDED },
+            Exchanged::TooMany { wait } => return Self::TooMany { wait },
         })
     }
 }

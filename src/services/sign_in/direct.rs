@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::establish::{Arrival, SessionToBe, establish};
+use super::establish::{Arrival, Established, SessionToBe, establish};
 use super::notes;
 use crate::domain::issuance::ServerMessage;
 use crate::domain::secret::Secret;
@@ -34,7 +34,7 @@ pub enum DirectRefusal {
     Refused(ServerMessage),
     /// Redtrust could not be reached, or its answer could not be used.
     Failed(RedtrustError),
-    /// Nothing was sent.
+    /// Too many tries, or too many sign-ins of one person.
     TooMany {
         /// How long to wait.
         wait: Duration,
@@ -131,22 +131,24 @@ async fn log_in(
             }));
         }
     };
-    limiter::give_back(portal, spent).await;
     let id = session.id.clone();
     let arrival = Arrival::Direct {
         username,
         domain,
         session,
     };
-    Ok(
-        match establish(portal, redtrust, tokens, arrival, &who.source).await? {
-            Some(_) => {
-                notes::worked(portal, redtrust);
-                Direct::SignedIn { session: id }
-            }
-            None => Direct::Refused(DirectRefusal::NotOffered),
-        },
-    )
+    let ended = establish(portal, redtrust, tokens, arrival, &who.source).await;
+    if !matches!(ended, Ok(Established::TooMany { .. })) {
+        limiter::give_back(portal, spent).await;
+    }
+    Ok(match ended? {
+        Established::SignedIn(_) => {
+            notes::worked(portal, redtrust);
+            Direct::SignedIn { session: id }
+        }
+        Established::Closed => Direct::Refused(DirectRefusal::NotOffered),
+        Established::TooMany { wait } => Direct::Refused(DirectRefusal::TooMany { wait }),
+    })
 }
 
 /// User name and domain; without a domain, `user@domain` is split.

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::AnyConnection;
 
@@ -17,7 +18,8 @@ use crate::domain::sign_in_failure::Method;
 use crate::domain::tokens::{TokenPair, subject_of};
 use crate::services::audit::entry;
 use crate::services::connections::Redtrust;
-use crate::services::{Actor, Portal, Source, ids, limiter, sign_out};
+use crate::services::limiter::{self, Deed};
+use crate::services::{Actor, COMMAND_LINE, Portal, Source, ids, sign_out};
 use crate::storage::StorageError;
 use crate::storage::audit::NewEntry;
 use crate::storage::owners::Arrived;
@@ -207,16 +209,27 @@ fn in_domain(name: &str, domain: Option<&str>) -> String {
     }
 }
 
-/// Stores owner, tokens and session in one transaction. `None` if the connection was
-/// disabled or led to another server while Redtrust was asked: then the tokens are logged
-/// out.
+/// Result of storing a sign-in.
+pub(super) enum Established {
+    SignedIn(NewSignIn),
+    /// The connection was disabled or led to another server while Redtrust was asked.
+    Closed,
+    /// This owner has signed in too often.
+    TooMany {
+        /// How long to wait.
+        wait: Duration,
+    },
+}
+
+/// Stores owner, tokens and session in one transaction. Tokens that are not stored are
+/// logged out.
 pub(super) async fn establish(
     portal: &Arc<Portal>,
     redtrust: &Arc<Redtrust>,
     tokens: TokenPair,
     arrival: Arrival,
     source: &Source,
-) -> Result<Option<NewSignIn>, StorageError> {
+) -> Result<Established, StorageError> {
     let id = ids::new_id();
     let person = arrival.person(&tokens);
     let (method, login) = (person.method, person.login.clone());
@@ -234,6 +247,8 @@ pub(super) async fn establish(
         sign_in,
         method,
         tokens: tokens.clone(),
+        // Whoever works there can read the whole database, and may have a list to issue.
+        is_counted: source.from != COMMAND_LINE,
         entry,
     };
     let now = portal.clock.now();
@@ -242,14 +257,19 @@ pub(super) async fn establish(
         .write(move |conn| Box::pin(async move { new.store(conn, arrival, now).await }))
         .await?;
     let slug = &redtrust.connection.slug;
-    let Some(stored) = stored else {
-        tracing::info!(event = "connection_closed_meanwhile", connection = %slug);
-        sign_out::discard(portal, redtrust, tokens);
-        return Ok(None);
+    let refused = match stored {
+        Ok(sign_in) => {
+            let owner = limiter::log_id(&portal.keys, &sign_in.owner_id);
+            tracing::info!(event = "signed_in", door = method.as_str(), connection = %slug, owner);
+            return Ok(Established::SignedIn(sign_in));
+        }
+        Err(refused) => refused,
     };
-    let owner = limiter::log_id(&portal.keys, &stored.owner_id);
-    tracing::info!(event = "signed_in", door = method.as_str(), connection = %slug, owner);
-    Ok(Some(stored))
+    if matches!(refused, Established::Closed) {
+        tracing::info!(event = "connection_closed_meanwhile", connection = %slug);
+    }
+    sign_out::discard(portal, redtrust, tokens);
+    Ok(refused)
 }
 
 /// A sign-in that is to be stored.
@@ -259,26 +279,36 @@ struct New {
     sign_in: NewSignIn,
     method: Method,
     tokens: TokenPair,
+    /// Whether it counts for how often its owner may sign in.
+    is_counted: bool,
     entry: NewEntry,
 }
 
 impl New {
-    /// `None` if the connection no longer takes it: then nothing is written.
+    /// Returns what was stored, or why nothing was.
     async fn store(
         self,
         conn: &mut AnyConnection,
         arrival: Arrival,
         now: Millis,
-    ) -> Result<Option<NewSignIn>, StorageError> {
+    ) -> Result<Result<NewSignIn, Established>, StorageError> {
         let (keys, mut sign_in) = (&self.keys, self.sign_in);
         let connection = connections::lock(conn, keys, &sign_in.connection_id).await?;
         let is_open =
             |one: &Connection| arrival.is_open_at(one) && one.server() == self.arrived.server;
         if !connection.as_ref().is_some_and(is_open) {
-            return Ok(None);
+            return Ok(Err(Established::Closed));
         }
         let new_id = &sign_in.owner_id;
         sign_in.owner_id = owners::find_or_create(conn, &self.arrived, new_id, now).await?;
+        if self.is_counted {
+            // Each leaves an entry in the audit.
+            let owner_id = &sign_in.owner_id;
+            let wait = limiter::count(conn, keys, Deed::SignIn, owner_id, now).await?;
+            if let Some(wait) = wait {
+                return Ok(Err(Established::TooMany { wait }));
+            }
+        }
         let new = NewTokens {
             id: &sign_in.sign_in_id,
             owner_id: &sign_in.owner_id,
@@ -290,7 +320,7 @@ impl New {
         sign_ins::insert(conn, keys, new, now).await?;
         arrival.store(conn, keys, &sign_in, now).await?;
         audit::append(conn, keys, &self.entry, now).await?;
-        Ok(Some(sign_in))
+        Ok(Ok(sign_in))
     }
 }
 

@@ -9,7 +9,7 @@ use sqlx::AnyConnection;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::establish::{Arrival, Return, SessionToBe, establish};
+use super::establish::{Arrival, Established, Return, SessionToBe, establish};
 use super::outcome::Outcome;
 use crate::domain::digest::sha256;
 use crate::domain::login_attempt::LoginAttempt;
@@ -30,6 +30,9 @@ const TOKENS_PER_ATTEMPT: u32 = 4;
 /// How long a request waits for an exchange that another request began: longer
 /// than the call may take, shorter than the ten seconds that sign-in may take.
 const PATIENCE: Duration = Duration::from_millis(9_500);
+
+/// When those who wait for the same return are gone.
+const CROWDED: Duration = Duration::from_secs(5);
 
 /// How long it waits before it looks the first time; each time after that, twice as long.
 const LOOK_AFTER: Duration = Duration::from_millis(50);
@@ -56,8 +59,8 @@ pub(super) enum Exchanged {
     TokenUsed,
     /// Every attempt has led to as many tokens as it may.
     NoAttempt,
-    /// Too many requests wait for it already.
-    Crowded,
+    /// Too many requests wait for it already, or its owner has signed in too often.
+    TooMany { wait: Duration },
 }
 
 /// An exchange that may begin: everything that needs no network was checked.
@@ -115,16 +118,21 @@ impl Exchange {
             attempt_id: used.clone(),
         });
         let source = &self.who.source;
-        let stored = establish(portal, &self.redtrust, tokens, arrival, source).await?;
-        let Some(sign_in) = stored else {
-            keep(portal, used, Outcome::NoConnection).await?;
-            return Ok(Exchanged::NoConnection);
-        };
-        Ok(Exchanged::SignedIn {
-            session,
-            attempt: Box::new(attempt),
-            person: sign_in.person(),
-        })
+        match establish(portal, &self.redtrust, tokens, arrival, source).await? {
+            Established::SignedIn(sign_in) => Ok(Exchanged::SignedIn {
+                session,
+                attempt: Box::new(attempt),
+                person: sign_in.person(),
+            }),
+            Established::Closed => {
+                keep(portal, used, Outcome::NoConnection).await?;
+                Ok(Exchanged::NoConnection)
+            }
+            Established::TooMany { wait } => {
+                keep(portal, used, Outcome::TooMany { wait }).await?;
+                Ok(Exchanged::TooMany { wait })
+            }
+        }
     }
 
     /// Marks the token and an attempt as used; answers with the attempt and the
@@ -215,7 +223,7 @@ pub(super) async fn used_before(
             let places = &portal.limiter.waiting_returns;
             match places.take(&attempt.id, 1) {
                 Ok(taken) => place = Some(taken),
-                Err(_) => return Ok(Some(Exchanged::Crowded)),
+                Err(_) => return Ok(Some(Exchanged::TooMany { wait: CROWDED })),
             }
         }
         tokio::time::sleep(pause).await;
@@ -233,6 +241,7 @@ async fn again(
     match Outcome::read(outcome) {
         Some(Outcome::Failed(error)) => Ok(Exchanged::Failed(error)),
         Some(Outcome::NoConnection) => Ok(Exchanged::NoConnection),
+        Some(Outcome::TooMany { wait }) => Ok(Exchanged::TooMany { wait }),
         Some(Outcome::SignedIn { session, person }) => {
             let now = portal.clock.now();
             let lives = sessions::load(&portal.storage, &sha256(&session), now).await?;

@@ -1,6 +1,8 @@
 //! What came of a temporary token, kept for a second request with the same token
 //! from the same browser: a reload, or an answer that got lost.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
@@ -20,6 +22,8 @@ pub(super) enum Outcome {
     Failed(RedtrustError),
     /// The connection was closed while Redtrust was asked.
     NoConnection,
+    /// The owner had signed in too often.
+    TooMany { wait: Duration },
 }
 
 impl Outcome {

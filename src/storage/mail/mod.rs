@@ -85,6 +85,25 @@ pub async fn put(
     Ok(())
 }
 
+/// Takes back a mail of this kind to this address that still waits; only the newest, since
+/// others may have given the same address.
+pub async fn take_back(
+    conn: &mut AnyConnection,
+    kind: Kind,
+    recipient: &str,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "DELETE FROM mail_outbox WHERE state = 'waiting' AND id = (SELECT id FROM mail_outbox \
+         WHERE state = 'waiting' AND kind = $1 AND recipient = $2 \
+         ORDER BY created_at DESC, id DESC LIMIT 1)",
+    )
+    .bind(kind.as_str())
+    .bind(recipient.to_owned())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Whether a mail is due, without taking it in hand.
 pub async fn is_any_due(storage: &Storage, now: Millis) -> Result<bool, StorageError> {
     let sql = "SELECT id FROM mail_outbox WHERE state = 'waiting' AND due_at <= $1 LIMIT 1";
@@ -96,18 +115,27 @@ pub async fn is_any_due(storage: &Storage, now: Millis) -> Result<bool, StorageE
 }
 
 /// Takes the mail that has been due for longest in hand: until `until` the other nodes
-/// leave it alone. It still waits; who dies with it in hand has sent nothing.
+/// leave it alone. It still waits; who dies with it in hand has sent nothing. What tells of
+/// certificates goes before welcomes, which anybody may cause.
 pub async fn hold(
     conn: &mut AnyConnection,
     until: Millis,
     now: Millis,
 ) -> Result<Option<Mail>, StorageError> {
-    let sql = "SELECT id FROM mail_outbox WHERE state = 'waiting' AND due_at <= $1 \
-        ORDER BY due_at, id LIMIT 1";
-    let id: Option<String> = sqlx::query_scalar(sql)
-        .bind(now.0)
-        .fetch_optional(&mut *conn)
-        .await?;
+    let mut id: Option<String> = None;
+    for kinds in ["kind <> 'welcome'", "kind = 'welcome'"] {
+        if id.is_some() {
+            break;
+        }
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT id FROM mail_outbox WHERE state = 'waiting' AND due_at <= $1 AND {kinds} \
+             ORDER BY due_at, id LIMIT 1"
+        ));
+        id = sqlx::query_scalar(sql)
+            .bind(now.0)
+            .fetch_optional(&mut *conn)
+            .await?;
+    }
     let Some(id) = id else {
         return Ok(None);
     };

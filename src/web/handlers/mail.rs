@@ -1,6 +1,7 @@
 //! The page on which people give the address to which mail about their requests goes.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -141,22 +142,40 @@ pub async fn save(
     let address = match typed_address(&typed.email) {
         Ok(address) => address,
         Err(errors) => {
-            let frame = Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL);
-            let page = MailPage {
-                days: days(&state, &user, &frame).await?,
-                frame,
-                form: FormView::refused(form.fields, errors),
-                upcoming: Listed::empty(),
-                paging: Paging::default(),
-                silence: String::new(),
-            };
+            let page = refused(&req, &state, &user, form.fields, errors).await?;
             return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
     let reminders = typed.reminders == "yes";
     let (portal, who, lang) = (&state.portal, &user.caller, locale.0.code());
-    mail::set(portal, who, address, lang, reminders).await?;
+    if let Some(wait) = mail::set(portal, who, address, lang, reminders).await? {
+        let errors = FieldErrors::one("email", key("mail-changed-too-often"));
+        let page = refused(&req, &state, &user, form.fields, errors).await?;
+        let mut answer = render(&page, StatusCode::TOO_MANY_REQUESTS);
+        let wait = HeaderValue::from(wait.as_secs());
+        answer.headers_mut().insert(RETRY_AFTER, wait);
+        return Ok(answer);
+    }
     Ok(see_other(&routes::after(routes::ACCOUNT_MAIL, "saved")))
+}
+
+/// The page with what was typed, and why it was not stored.
+async fn refused(
+    req: &HttpRequest,
+    state: &AppState,
+    user: &SignedIn,
+    typed: Fields,
+    errors: FieldErrors,
+) -> Result<MailPage, AppError> {
+    let frame = Frame::of(req, state).languages_at(routes::ACCOUNT_MAIL);
+    Ok(MailPage {
+        days: days(state, user, &frame).await?,
+        frame,
+        form: FormView::refused(typed, errors),
+        upcoming: Listed::empty(),
+        paging: Paging::default(),
+        silence: String::new(),
+    })
 }
 
 /// What stands in the field `email`; `None` if it is empty.

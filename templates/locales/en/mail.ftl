@@ -45,6 +45,7 @@ mail-account-save = Save address
 mail-silenced = We will not remind you of that certificate.
 mail-heard-again = We will remind you of that certificate again.
 mail-saved = The address is saved.
+mail-changed-too-often = You have changed the address too often. Wait a quarter of an hour and save it again
 nav-mail = Mail
 mail-off = No mail is sent: RUBRICA_SMTP_URL and RUBRICA_MAIL_FROM are not set. Set them in the environment, or as smtp_url and mail_from in the configuration file, and start the portal again.
 mail-nobody = RUBRICA_MAIL_ALERTS_TO names nobody: nobody gets notices of unknown outcomes, or test mail.

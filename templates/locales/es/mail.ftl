@@ -45,6 +45,7 @@ mail-account-save = Guardar la dirección
 mail-silenced = No le recordaremos ese certificado.
 mail-heard-again = Le volveremos a recordar ese certificado.
 mail-saved = La dirección está guardada.
+mail-changed-too-often = Ha cambiado la dirección demasiadas veces. Espere un cuarto de hora y guárdela de nuevo
 nav-mail = Correo
 mail-off = No se envía correo: no están definidos RUBRICA_SMTP_URL y RUBRICA_MAIL_FROM. Defínalos en el entorno, o como smtp_url y mail_from en el archivo de configuración, y vuelva a arrancar el portal.
 mail-nobody = RUBRICA_MAIL_ALERTS_TO no indica a nadie: los avisos de resultado desconocido y los correos de prueba no tienen destinatario.

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use sqlx::{AnyConnection, Connection as _};
 
 use super::{behind_a_proxy, must_wait, submit_from, users_form};
 use crate::support::admin::{self, PASSWORD, USERNAME, sign_in_form};
@@ -39,6 +40,28 @@ fn addresses(count: usize) -> Vec<String> {
     (0..count)
         .map(|at| format!("10.{}.{}.{}", at / 250 / 250, at / 250 % 250, at % 250 + 1))
         .collect()
+}
+
+/// Each leaves an entry in the audit, which is never pruned.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_signs_in_only_so_often_with_a_right_password() {
+    let app = behind_a_proxy("").await;
+    let right = async || {
+        let browser = Browser::new();
+        let form = users_form(&app, &browser).await;
+        submit_from(&browser, &form, "10.0.0.1").await
+    };
+    right().await.expect_redirect_to("/");
+    // As if it had been a thousand times: all that is kept is when the allowance is whole again.
+    let spend = "UPDATE tries SET whole_at = whole_at + 999 * 10000";
+    let url = format!("sqlite://{}/rubrica.db", app.data_dir().display());
+    let mut database = AnyConnection::connect(&url).await.unwrap();
+    let spent = sqlx::query(spend).execute(&mut database).await.unwrap();
+    assert_eq!(spent.rows_affected(), 1);
+    must_wait(right().await);
+    app.sign_in(&Browser::new(), "demo").await;
+    app.clock.advance(Duration::from_secs(11));
+    right().await.expect_redirect_to("/");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -103,6 +103,28 @@ impl Mailing {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_changes_the_address_often_gets_one_welcome_and_has_to_wait() {
+    let mailing = Mailing::start("").await;
+    let ana = mailing.ana().await;
+    let mut page = ana.visit(&mailing.app.at("/account/mail")).await;
+    for number in 2..=5 {
+        let address = format!("ana{number}@example.com");
+        let form = page.form("main form#step").set("email", &address);
+        page = ana.submit_and_follow(&form).await.expect_status(200);
+    }
+    let form = page.form("main form#step").set("email", "eva@example.com");
+    let refused = ana.submit(&form).await.expect_status(429);
+    let form = refused.form("main form#step");
+    assert_eq!(form.value("email"), Some("eva@example.com"));
+    assert_eq!(mailing.accepted(1).await[0].to, ["ana5@example.com"]);
+    // Whoever is not told any more has nobody to tell so.
+    ana.submit_and_follow(&form.set("email", ""))
+        .await
+        .expect_status(200);
+    mailing.accepted(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_asked_hears_of_the_outcome_and_those_in_charge_of_an_unknown_one() {
     let mailing = Mailing::start("").await;
     let app = &mailing.app;

@@ -273,6 +273,28 @@ async fn a_warning_without_data_is_an_answer_that_cannot_be_used(db: Database) {
     assert_eq!(issuance.cause, Some(Cause::Unreadable));
 }
 
+/// What is known of an issuance for which Redtrust answers with a token of the session.
+async fn is_unreadable(db: Database, script: Vec<Reply>) {
+    let given = Given::redtrust(db, script).await;
+    let id = given.draft().await;
+    given.submit(&id).await;
+    let issuance = given.read(&id).await;
+    assert_eq!(issuance.state, State::Unknown);
+    assert_eq!(issuance.cause, Some(Cause::Unreadable));
+    let known = format!("{issuance:?}");
+    assert!(!known.contains("access-1") && !known.contains("refresh-1"));
+}
+
+async fn a_request_code_that_is_a_token_is_not_believed(db: Database) {
+    let created = Reply::success(r#"{"requestCode":"refresh-1"}"#);
+    is_unreadable(db, vec![created]).await;
+}
+
+async fn a_certificate_id_that_is_a_token_is_not_believed(db: Database) {
+    let finalized = FINALIZED.replace('7', r#""access-1""#);
+    is_unreadable(db, vec![created(), Reply::success(&finalized)]).await;
+}
+
 async fn a_code_of_our_own_is_stored_before_it_is_sent(db: Database) {
     let given = Given::with(db, vec![Reply::Close], |connection| {
         connection.settings.dialect.client_request_code = ClientRequestCode::Send;
@@ -396,6 +418,8 @@ on_both_engines!(
     signing_in_again_is_never_asked_for_in_a_circle,
     what_a_warning_says_is_kept_with_the_step_and_the_work_goes_on,
     a_warning_without_data_is_an_answer_that_cannot_be_used,
+    a_request_code_that_is_a_token_is_not_believed,
+    a_certificate_id_that_is_a_token_is_not_believed,
     a_code_of_our_own_is_stored_before_it_is_sent,
     another_code_than_ours_in_the_answer_is_a_mismatch,
     a_thumbprint_that_another_issuance_owns_is_a_mismatch,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rubrica::domain::issuance::{Cause, Event, Standing, State};
-use rubrica::services::resume::{Resumed, abandon, resume};
+use rubrica::services::resume::{Resumed, abandon, count, resume};
 use rubrica::services::{history, reconciler};
 use rubrica::storage::audit::{Entry, list};
 use rubrica::storage::issuances::{Change, Lease, transition};
@@ -207,7 +207,21 @@ async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
     assert_eq!(given.calls().len(), 0);
 }
 
+async fn who_presses_these_buttons_in_a_loop_has_to_wait(db: Database) {
+    let given = Given::redtrust(db, Vec::new()).await;
+    let bea = signed_in(&given.portal, &given.connection, "bea").await;
+    for _ in 0..1_000 {
+        assert_eq!(count(&given.portal, &given.ana).await, Ok(None));
+    }
+    let wait = Duration::from_secs(12);
+    assert_eq!(count(&given.portal, &given.ana).await, Ok(Some(wait)));
+    assert_eq!(count(&given.portal, &bea).await, Ok(None));
+    given.advance(wait);
+    assert_eq!(count(&given.portal, &given.ana).await, Ok(None));
+}
+
 on_both_engines!(
+    who_presses_these_buttons_in_a_loop_has_to_wait,
     between_the_calls_it_is_the_workers_until_its_lease_lapses,
     a_button_pressed_twice_asks_once,
     a_lost_finalize_is_resumed_with_the_same_code,

@@ -25,9 +25,13 @@ macro_rules! write {
 }
 
 async fn put(db: &Database, id: &'static str, now: Millis) {
+    put_as(db, Kind::Test, id, now).await;
+}
+
+async fn put_as(db: &Database, kind: Kind, id: &'static str, now: Millis) {
     let new = NewMail {
         id: id.to_owned(),
-        kind: Kind::Test,
+        kind,
         recipient: Some("ana@example.com".to_owned()),
         language: "es".to_owned(),
         facts: Facts {
@@ -100,6 +104,18 @@ async fn of_many_nodes_each_has_another_mail_in_hand(db: Database) {
     }
     ids.sort();
     assert_eq!(ids, ["a", "b", "c"]);
+}
+
+async fn welcomes_wait_for_other_mail_and_are_taken_back_one_by_one(db: Database) {
+    put_as(&db, Kind::Welcome, "a", NOW).await;
+    put_as(&db, Kind::Welcome, "b", NOW).await;
+    put_as(&db, Kind::Alert, "c", LATER).await;
+    assert_eq!(hold(&db, LATER).await.unwrap().what.id, "c");
+    for recipient in ["eva@example.com", "ana@example.com"] {
+        write!(db, |conn| mail::take_back(conn, Kind::Welcome, recipient));
+    }
+    assert_eq!(hold(&db, LATER).await.unwrap().what.id, "a");
+    assert!(hold(&db, LATER).await.is_none());
 }
 
 async fn what_was_begun_and_never_settled_is_unknown_and_old_mail_goes(db: Database) {
@@ -259,6 +275,7 @@ fn certificate_id(issuance_id: &str) -> String {
 on_both_engines!(
     a_mail_is_in_hand_for_a_while_and_begun_once,
     of_many_nodes_each_has_another_mail_in_hand,
+    welcomes_wait_for_other_mail_and_are_taken_back_one_by_one,
     what_was_begun_and_never_settled_is_unknown_and_old_mail_goes,
     people_are_looked_at_by_one_node_and_reminded_once,
     a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders,

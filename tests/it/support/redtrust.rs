@@ -8,6 +8,7 @@ use rubrica::domain::distinguished_name::{Attribute, DistinguishedName};
 use rubrica::domain::key_spec::KeySpec;
 use rubrica::domain::order::Order;
 use rubrica::domain::secret::Secret;
+use rubrica::domain::tokens::TokenPair;
 use rubrica::redtrust::{ClientSettings, Networks, RedtrustClient, RedtrustError};
 
 /// The server's answer to a create.
@@ -62,7 +63,17 @@ pub async fn create(client: &RedtrustClient) -> Result<String, RedtrustError> {
 
 /// The same, for this owner.
 pub async fn create_for(client: &RedtrustClient, owner: &str) -> Result<String, RedtrustError> {
-    let token = Secret::new("canary-token");
-    let created = client.csr_create(&token, &asked(), owner).await?;
+    let created = client
+        .csr_create(&tokens("canary-token"), &asked(), owner)
+        .await?;
     Ok(created.request_code)
+}
+
+/// A pair with this access token, and a refresh token.
+pub fn tokens(access: &str) -> TokenPair {
+    TokenPair {
+        access: Secret::new(access),
+        refresh: Some(Secret::new("canary-refresh")),
+        expires_at: None,
+    }
 }

@@ -13,6 +13,7 @@ pub mod words;
 use crate::domain::answers::Step;
 use crate::i18n::key;
 use crate::services::issue::{self, Draft};
+use crate::services::resume;
 use crate::web::extractors::SignedIn;
 use crate::web::page::Section;
 use crate::web::page::form::{FieldErrors, Fields};
@@ -73,7 +74,15 @@ pub async fn room_for_draft(state: &AppState, user: &SignedIn) -> Result<(), App
     }
 }
 
-/// The same, if this step is available now.
+/// An error if this person has resumed, abandoned or discarded too many requests.
+pub async fn count_way_out(state: &AppState, user: &SignedIn) -> Result<(), AppError> {
+    match resume::count(&state.portal, &user.caller).await? {
+        None => Ok(()),
+        Some(wait) => Err(AppError::too_many(wait)),
+    }
+}
+
+/// As [`open`], if this step is available now.
 async fn open_at(
     state: &AppState,
     user: &SignedIn,

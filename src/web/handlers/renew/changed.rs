@@ -13,7 +13,7 @@ use crate::services::ids;
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::room_for_draft;
+use crate::web::handlers::issue::{count_way_out, room_for_draft};
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
@@ -115,7 +115,11 @@ pub async fn answer(
     let draft_id = form.value.draft;
     let from = match form.value.data_changed.as_str() {
         "no" => BeginFrom::Renewal(&certificate),
-        "yes" => BeginFrom::NewIssue(&certificate),
+        "yes" => {
+            // Discards the renewals that have begun.
+            count_way_out(&state, &user).await?;
+            BeginFrom::NewIssue(&certificate)
+        }
         _ => {
             let mut errors = FieldErrors::new();
             errors.add("data_changed", key("missing-data-changed"));

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::standing::{self, offered, roles};
+use crate::domain::is_printable;
 use crate::domain::secret::Secret;
 use crate::i18n::key;
 use crate::services::accounts::invite::{self, Invited};
@@ -106,7 +107,7 @@ fn read(
     sent: &Fields,
 ) -> Result<Invited, FieldErrors> {
     let note = sent.get(NOTE).trim();
-    if note.is_empty() || note.chars().count() > LONGEST || note.chars().any(char::is_control) {
+    if note.is_empty() || note.chars().count() > LONGEST || !note.chars().all(is_printable) {
         return Err(FieldErrors::one(NOTE, key("people-note-wrong")));
     }
     let (role, connections) = standing::read(connections, sent)?;
