@@ -79,7 +79,7 @@ async fn walk(look: Look, office: Office) {
     // The number of the dashboard leads to the list of what is due.
     walker.visit("/").await;
     measure(&walker).await;
-    press(&walker, "main h3 a[href*='due=within_30']").await;
+    press(&walker, "main h3 a[href*='due=8_to_30']").await;
     let total = chromium.text("#total").await;
     assert!(total.starts_with(&office.due.to_string()), "{total}");
     let list = address(&walker).await;
@@ -90,7 +90,7 @@ async fn walk(look: Look, office: Office) {
     assert!(chromium.has("#elsewhere").await);
     let second = address(&walker).await;
     assert!(
-        second.contains("due=within_30") && second != list,
+        second.contains("due=8_to_30") && second != list,
         "{second}"
     );
     press(&walker, "#certificates td a[href^='/certificates/']").await;
