@@ -91,7 +91,10 @@ async fn five_of_each_group_are_shown_and_the_rest_is_counted() {
         app.issue(&ana, &format!("ANA {at}")).await;
     }
     let page = ana.get(&app.url).await;
-    assert_eq!(page.texts("main h3"), ["Expire in more than 60 days 6 certificates"]);
+    assert_eq!(
+        page.texts("main h3"),
+        ["Expire in more than 60 days 6 certificates"]
+    );
     assert_eq!(page.texts("main table.cards tbody tr").len(), 5);
     assert!(
         page.has("main a[href='/certificates?due=later']"),

@@ -44,7 +44,8 @@ pub const fn at_sign_in(class: Class) -> Option<Key> {
 /// The same after signing in on Redtrust's own page, where nobody typed anything here.
 pub const fn at_redtrusts_page(class: Class) -> Option<Key> {
     match class {
-        Class::Input | Class::Other => None,
+        Class::Input => Some(key("callback-input")),
+        Class::Other => None,
         class => at_sign_in(class),
     }
 }

@@ -47,10 +47,19 @@ pub fn texts_of_story(story: &Story) -> Texts {
     }
 }
 
-/// [`texts_of`] its standing; of a renewal the title says that it is one.
+/// [`texts_of`] its standing; of a renewal they say that it is one, and of an unknown outcome
+/// what was asked for.
 fn texts_of_outcome(story: &Story) -> Texts {
     let texts = texts_of(story.standing);
     match (story.standing, &story.issuance.renews) {
+        (Standing::UnknownWithCode, _) if story.doubt() == Some(Doubt::Keys) => Texts {
+            what: key("one-unknown-keys-what"),
+            ..texts
+        },
+        (Standing::UnknownNoCode, Some(_)) => Texts {
+            next: key("one-unknown-renewal-next"),
+            ..texts
+        },
         (Standing::Issued, Some(_)) => Texts {
             title: key("one-renewed-title"),
             ..texts
