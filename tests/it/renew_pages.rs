@@ -350,4 +350,6 @@ async fn a_thumbprint_beside_a_file_is_never_dropped_in_silence() {
         "{page:?}"
     );
     assert_eq!(page.form("form#step").value("thumbprint"), Some("12 34"));
+    let again = page.text("#certificate_file-error");
+    assert!(again.contains("choose it again"), "{page:?}");
 }
