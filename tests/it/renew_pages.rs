@@ -253,6 +253,23 @@ async fn a_renewal_that_cannot_go_on_is_given_up_and_begun_again() {
     assert_eq!(state_of(&lost), "unknown", "{lost:?}");
     assert!(lost.text("main").contains("Give it up below"), "{lost:?}");
     assert!(lost.has("details#abandon[open]"), "{lost:?}");
+    // Where it could be renewed, that is said, and led to.
+    let here = format!("main a[href='{}']", lost.url.path());
+    let certificate = format!("/certificates/{old}");
+    let pages = ["/", "/certificates", "/renew/choose"];
+    for page in pages
+        .into_iter()
+        .chain([certificate.as_str(), path.as_str()])
+    {
+        let shown = ana.visit(&app.at(page)).await.expect_status(200);
+        assert!(shown.has(&here), "{page}: {shown:?}");
+        assert!(
+            !shown.has("form#step[action$='/changed']"),
+            "{page}: {shown:?}"
+        );
+    }
+    let list = ana.visit(&app.at("/certificates")).await;
+    assert!(list.text("main").contains("Renewal with unknown outcome"));
     let form = lost.form("#abandon form");
     let given_up = ana.submit_and_follow(&form).await.expect_status(200);
     let link = format!("main a[href='{path}']");
