@@ -22,6 +22,7 @@ use crate::domain::millis::Millis;
 use crate::domain::run::MOST_LINES;
 use crate::i18n::{Key, key};
 use crate::services::attention::Owner;
+use crate::services::certificate_list::Beside;
 use crate::services::{Caller, Listed, certificate_list};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
@@ -103,6 +104,8 @@ pub struct Row {
     pub under_way: Option<OpenRenewal>,
     /// Whether its box is ticked; `None` if it has none, since it cannot be renewed.
     pub ticked: Option<bool>,
+    /// What stands beside it, if others look at it and no other page says so.
+    pub beside: Option<Beside>,
     /// Whose it is, if others look at it.
     pub owner: Option<Owner>,
 }
@@ -119,6 +122,7 @@ impl Row {
             renew: may_renew.then(|| routes::renew_of(thumbprint)),
             under_way: None,
             ticked: None,
+            beside: None,
             owner: None,
             certificate,
         }
