@@ -30,7 +30,7 @@ pub struct Told {
     pub thumbprint: Option<Thumbprint>,
     /// Redtrust's words.
     pub said: Option<ServerMessage>,
-    /// What they ask for, if it was not made for them.
+    /// What they ask for if they are a refusal.
     pub refusal: Option<Refusal>,
 }
 
