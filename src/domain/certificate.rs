@@ -59,6 +59,8 @@ pub struct Certificate {
 /// What a list shows of a certificate.
 #[derive(Debug, Clone)]
 pub struct Summary {
+    /// UUIDv7.
+    pub id: String,
     /// Id of its owner.
     pub owner_id: String,
     /// Id of the issuance that produced it; `None` if it was taken over.

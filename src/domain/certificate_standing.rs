@@ -61,12 +61,16 @@ string_enum! {
     pub enum Urgency as "due" {
         /// It has expired.
         Expired = "expired",
-        /// Within 7 days.
+        /// Within 7 days from now.
         Within7 = "within_7",
-        /// Within 30 days, and not within 7.
+        /// Within 30 days from now.
         Within30 = "within_30",
-        /// Within 60 days, and not within 30.
+        /// Within 60 days from now.
         Within60 = "within_60",
+        /// Within 30 days, and not within 7.
+        From8To30 = "8_to_30",
+        /// Within 60 days, and not within 30.
+        From31To60 = "31_to_60",
         /// Later than in 60 days.
         Later = "later",
         /// Nobody knows when.
@@ -75,14 +79,26 @@ string_enum! {
 }
 
 impl Urgency {
+    /// Each certificate is in one of these, the most urgent first.
+    pub const GROUPS: &'static [Self] = &[
+        Self::Expired,
+        Self::Within7,
+        Self::From8To30,
+        Self::From31To60,
+        Self::Later,
+        Self::Unknown,
+    ];
+
     /// The range of expiry dates with this urgency.
     pub fn range(self, now: Millis) -> Range<Millis> {
         let within = |days: u64| now + Duration::from_secs(days * 24 * 3600);
         match self {
             Self::Expired => Millis(i64::MIN)..now,
             Self::Within7 => now..within(7),
-            Self::Within30 => within(7)..within(30),
-            Self::Within60 => within(30)..within(60),
+            Self::Within30 => now..within(30),
+            Self::Within60 => now..within(60),
+            Self::From8To30 => within(7)..within(30),
+            Self::From31To60 => within(30)..within(60),
             Self::Later => within(60)..UNKNOWN_END,
             Self::Unknown => UNKNOWN_END..Millis(i64::MAX),
         }
@@ -111,9 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn every_certificate_has_exactly_one_urgency() {
+    fn every_certificate_is_in_exactly_one_group() {
         let now = Millis(1_750_000_000_000);
-        let ranges: Vec<_> = Urgency::ALL
+        let ranges: Vec<_> = Urgency::GROUPS
             .iter()
             .map(|urgency| urgency.range(now))
             .collect();
@@ -123,6 +139,23 @@ mod tests {
         assert_eq!(ranges[0].start, Millis(i64::MIN));
         assert_eq!(ranges[5].end, Millis(i64::MAX));
         assert!(ranges[1].contains(&now), "it has its last day still");
+    }
+
+    #[test]
+    fn what_expires_in_so_many_days_or_less_is_all_that_expires_from_now_until_then() {
+        let now = Millis(1_750_000_000_000);
+        let day = Duration::from_secs(24 * 3600);
+        let ends = [1, 3, 8, 15, 45].map(|days| now + day * days);
+        for (urgency, expected) in [
+            (Urgency::Within7, 2),
+            (Urgency::Within30, 4),
+            (Urgency::Within60, 5),
+        ] {
+            let range = urgency.range(now);
+            let found = ends.iter().filter(|end| range.contains(end)).count();
+            assert_eq!(found, expected, "{urgency}");
+            assert_eq!(range.start, now, "{urgency}: without what has expired");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::domain::connection::Connection;
 use crate::domain::issuance::{Issuance, Summary};
 use crate::domain::look_alike::at_a_glance;
 use crate::domain::spanish_id::masked;
-use crate::storage::certificates::By;
+use crate::storage::certificates::{Beside, By};
 use crate::storage::{Listed, Start, StorageError, Whose, certificates, issuances, owners};
 
 /// A record with the name of the person whose it is.
@@ -56,17 +56,25 @@ pub async fn requests(
     owned(portal, page, |issuance| &issuance.owner_id).await
 }
 
-/// One page of a connection's certificates.
+/// One page of a connection's certificates, each with what stands beside it if no request
+/// here has a page that says so.
 pub async fn certificates(
     portal: &Portal,
     connection: &Connection,
     wanted: &certificate_list::Wanted,
     start: &Start,
     size: u16,
-) -> Result<Listed<Owned<certificate::Summary>>, StorageError> {
+) -> Result<Listed<(Owned<certificate::Summary>, Option<Beside>)>, StorageError> {
     let whose = Whose::Connection(connection.id.clone());
     let page = certificate_list::page(portal, &whose, wanted, start, size).await?;
-    owned(portal, page, |certificate| &certificate.owner_id).await
+    let taken_over = page.rows.iter().filter(|one| !one.is_issued_here());
+    let ids: Vec<&str> = taken_over.map(|one| one.id.as_str()).collect();
+    let mut beside = certificates::beside(&portal.storage, By::Id, &ids).await?;
+    let page = owned(portal, page, |certificate| &certificate.owner_id).await?;
+    Ok(page.map(|one| {
+        let beside = beside.remove(&one.record.id);
+        (one, beside)
+    }))
 }
 
 /// What is shown of somebody's request besides its story.

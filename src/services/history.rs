@@ -61,6 +61,13 @@ pub struct Story {
     pub connection: Option<Connection>,
 }
 
+impl Story {
+    /// What its timeline leaves open.
+    pub fn doubt(&self) -> Option<Doubt> {
+        Doubt::of(&self.timeline)
+    }
+}
+
 /// One page, of at most `size`, of the person's submitted issuances.
 pub async fn list(
     portal: &Portal,

@@ -46,11 +46,11 @@ pub async fn overview(
 ) -> Result<Overview, StorageError> {
     let (storage, owner) = (&portal.storage, &who.owner_id);
     let open = issuances::newest_open(storage, owner, OPEN).await?;
-    let urgencies = Urgency::ALL.iter().map(|urgency| urgency.range(now));
+    let urgencies = Urgency::GROUPS.iter().map(|urgency| urgency.range(now));
     let ranges: Vec<_> = urgencies.chain(months.iter().cloned()).collect();
     let mut counts = certificates::count_expiring(storage, owner, Kinds::All, &ranges).await?;
-    let months = counts.split_off(Urgency::ALL.len().min(counts.len()));
-    let urgencies = Urgency::ALL.iter().copied().zip(counts);
+    let months = counts.split_off(Urgency::GROUPS.len().min(counts.len()));
+    let urgencies = Urgency::GROUPS.iter().copied().zip(counts);
     let full: Vec<_> = urgencies.filter(|(_, count)| *count > 0).collect();
     let ranges: Vec<_> = full.iter().map(|(one, _)| one.range(now)).collect();
     let first = certificates::first_expiring(storage, owner, &ranges, SHOWN).await?;

@@ -1,13 +1,15 @@
 //! Drafts that start with the answers of an earlier issuance: a renewal, a new
 //! issue instead of a renewal, or another attempt.
 
+use std::collections::HashMap;
+
 use super::issue::{self, Draft, NewDraft};
 use super::{Caller, Portal, resume};
 use crate::domain::answers::Answers;
 use crate::domain::certificate::{Certificate, Obstacle};
 use crate::domain::connection::RequestOptions;
 use crate::domain::holder::Kind;
-use crate::domain::issuance::Issuance;
+use crate::domain::issuance::{Issuance, State};
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::{StorageError, issuances};
 
@@ -95,6 +97,32 @@ async fn not_now(
     }
     let obstacle = certificate.renewal_obstacle(portal.clock.now());
     Ok(obstacle.map(Begun::Blocked))
+}
+
+/// This person's renewals of these certificates that were sent and are not over: the id and
+/// the state of each.
+pub async fn under_way(
+    portal: &Portal,
+    who: &Caller,
+    certificates: &[&Thumbprint],
+) -> Result<HashMap<Thumbprint, (String, State)>, StorageError> {
+    issuances::renewals_under_way(&portal.storage, &who.owner_id, certificates).await
+}
+
+/// Why no renewal of a certificate can be sent now, if so.
+pub async fn obstacle(
+    portal: &Portal,
+    who: &Caller,
+    certificate: &Certificate,
+) -> Result<Option<Obstacle>, StorageError> {
+    let obstacle = certificate.renewal_obstacle(portal.clock.now());
+    if obstacle.is_some() {
+        return Ok(obstacle);
+    }
+    let thumbprint = &certificate.thumbprint;
+    let mut open = under_way(portal, who, &[thumbprint]).await?;
+    let open = open.remove(thumbprint);
+    Ok(open.map(|(id, _)| Obstacle::UnderWay(id)))
 }
 
 async fn draft(

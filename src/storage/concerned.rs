@@ -2,6 +2,7 @@
 
 use super::row::Fields;
 use super::{Storage, StorageError};
+use crate::domain::certificate::Validity;
 use crate::domain::millis::Millis;
 
 /// What depends on a connection.
@@ -11,7 +12,7 @@ pub struct Concerned {
     pub signed_in: i64,
     /// Requests that are not finished, drafts among them.
     pub open: i64,
-    /// Certificates that are valid and not replaced.
+    /// Certificates that were issued through it, are known to be valid and were not replaced.
     pub certificates: i64,
 }
 
@@ -29,10 +30,12 @@ pub async fn by(
          (SELECT COUNT(*) FROM issuances WHERE connection_id = $1 AND state IN \
           ('draft', 'creating', 'key_created', 'finalizing', 'unknown')) AS open, \
          (SELECT COUNT(*) FROM certificates WHERE connection_id = $1 \
-          AND replaced_by IS NULL AND not_after > $2) AS certificates",
+          AND issuance_id IS NOT NULL AND replaced_by IS NULL AND not_after > $2 \
+          AND not_after < $3) AS certificates",
     )
     .bind(connection_id)
     .bind(now.0)
+    .bind(Validity::Unknown.not_after().0)
     .fetch_one(storage.pool())
     .await?;
     let fields = Fields::with_id(&row, "connections", connection_id);

@@ -38,9 +38,9 @@ async fn certificates_move_from_later_to_expired_in_words() {
     let validity = 730;
     let mut passed = 0;
     for (day, words) in [
-        (0, "Expire later"),
-        (validity - 59, "Expire within 60 days"),
-        (validity - 29, "Expire within 30 days"),
+        (0, "Expire in more than 60 days"),
+        (validity - 59, "Expire in 31 to 60 days"),
+        (validity - 29, "Expire in 8 to 30 days"),
         (validity - 6, "Expire within 7 days"),
         (validity + 1, "Expired"),
     ] {
@@ -91,7 +91,10 @@ async fn five_of_each_group_are_shown_and_the_rest_is_counted() {
         app.issue(&ana, &format!("ANA {at}")).await;
     }
     let page = ana.get(&app.url).await;
-    assert_eq!(page.texts("main h3"), ["Expire later 6 certificates"]);
+    assert_eq!(
+        page.texts("main h3"),
+        ["Expire in more than 60 days 6 certificates"]
+    );
     assert_eq!(page.texts("main table.cards tbody tr").len(), 5);
     assert!(
         page.has("main a[href='/certificates?due=later']"),
@@ -120,7 +123,7 @@ async fn what_may_expire_tomorrow_is_not_said_to_expire_later() {
     assert_eq!(
         page.texts("main h3"),
         [
-            "Expire later 1 certificate",
+            "Expire in more than 60 days 1 certificate",
             "Expiry date not known 1 certificate"
         ],
         "{page:?}"

@@ -241,6 +241,42 @@ async fn a_renewal_that_was_refused_can_be_begun_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_cannot_go_on_is_given_up_and_begun_again() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let old = thumbprint_of(&app.issue(&ana, "ANA").await);
+    app.sandbox
+        .fault("csr_create", "before", "drop", json!(null), 1)
+        .await;
+    let path = format!("/renew/{old}");
+    let page = app.walk(&ana, &path, &[("data_changed", "no")]).await;
+    let lost = app.settled(&ana, page).await;
+    assert_eq!(state_of(&lost), "unknown", "{lost:?}");
+    assert!(lost.text("main").contains("Give it up below"), "{lost:?}");
+    assert!(lost.has("details#abandon[open]"), "{lost:?}");
+    // Where it could be renewed, that is said, and led to.
+    let here = format!("main a[href='{}']", lost.url.path());
+    let certificate = format!("/certificates/{old}");
+    let pages = ["/", "/certificates", "/renew/choose"];
+    for page in pages
+        .into_iter()
+        .chain([certificate.as_str(), path.as_str()])
+    {
+        let shown = ana.visit(&app.at(page)).await.expect_status(200);
+        assert!(shown.has(&here), "{page}: {shown:?}");
+        assert!(
+            !shown.has("form#step[action$='/changed']"),
+            "{page}: {shown:?}"
+        );
+    }
+    let list = ana.visit(&app.at("/certificates")).await;
+    assert!(list.text("main").contains("Renewal with unknown outcome"));
+    let form = lost.form("#abandon form");
+    let given_up = ana.submit_and_follow(&form).await.expect_status(200);
+    let link = format!("main a[href='{path}']");
+    assert!(given_up.has(&link), "{given_up:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_list_says_of_each_certificate_whether_it_can_be_renewed() {
     let (app, ana) = App::spawn_signed_in().await;
     app.issue(&ana, "ANA").await;
@@ -331,4 +367,6 @@ async fn a_thumbprint_beside_a_file_is_never_dropped_in_silence() {
         "{page:?}"
     );
     assert_eq!(page.form("form#step").value("thumbprint"), Some("12 34"));
+    let again = page.text("#certificate_file-error");
+    assert!(again.contains("choose it again"), "{page:?}");
 }

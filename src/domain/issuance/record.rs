@@ -111,6 +111,71 @@ impl ServerMessage {
     pub fn class(&self) -> ErrorClass {
         ErrorClass::of(&self.code, &self.text)
     }
+
+    /// What it asks for if it was said with this cause; `None` if that is no refusal.
+    pub fn refusal(&self, cause: Cause) -> Option<ErrorClass> {
+        match cause {
+            Cause::MayNotIssue => Some(ErrorClass::MayNotIssue),
+            Cause::Rejected | Cause::AlreadyFinalized | Cause::MayExist => Some(self.class()),
+            Cause::Unreachable
+            | Cause::Untrusted
+            | Cause::Busy
+            | Cause::SignInAgain
+            | Cause::TimedOut
+            | Cause::Cut
+            | Cause::Unreadable
+            | Cause::ServerError
+            | Cause::WorkerGone
+            | Cause::NotStored
+            | Cause::OtherKey
+            | Cause::OtherSubject
+            | Cause::OtherRequestCode
+            | Cause::ThumbprintTaken
+            | Cause::ShownByOwner
+            | Cause::ProvenByFile => None,
+        }
+    }
+
+    /// Whether it says that Redtrust does not have a certificate.
+    pub fn misses_certificate(&self) -> bool {
+        self.code.trim().eq_ignore_ascii_case("ERR_NOT_FOUND_CERT")
+    }
+}
+
+/// What Redtrust refused, and how the request stands since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it asks for.
+    pub class: ErrorClass,
+    /// The state of the request.
+    pub state: State,
+    /// Whether the request code is known.
+    pub has_code: bool,
+    /// Whether Redtrust does not have the certificate to renew.
+    pub lacks_old_certificate: bool,
+}
+
+impl Refusal {
+    /// Whether the same request may be accepted if it is repeated as it is. Otherwise
+    /// somebody has to mend something, or to look, before.
+    pub const fn may_be_repeated(self) -> bool {
+        use ErrorClass as Class;
+        match self.class {
+            Class::BadToken
+            | Class::ChangePassword
+            | Class::WrongPin
+            | Class::MustWait
+            | Class::MayPass
+            | Class::RequestGone
+            | Class::Other => !self.lacks_old_certificate,
+            Class::MayNotIssue
+            | Class::Admin
+            | Class::Group
+            | Class::Input
+            | Class::DoneAlready
+            | Class::MayExist => false,
+        }
+    }
 }
 
 /// One line of an issuance's timeline.
@@ -144,36 +209,21 @@ impl Issuance {
         needed && (submitted == self.order.is_some() || self.erased_at.is_some())
     }
 
-    /// Whether Redtrust refused it because it does not have the certificate to renew.
-    pub fn lacks_old_certificate(&self) -> bool {
-        let code = self.error.as_ref().map(|error| error.code.trim());
-        self.renews.is_some()
-            && code.is_some_and(|code| code.eq_ignore_ascii_case("ERR_NOT_FOUND_CERT"))
+    /// The refusal of the last call; `None` if it was not refused.
+    pub fn refused(&self) -> Option<Refusal> {
+        let said = self.error.as_ref()?;
+        let class = said.refusal(self.cause?)?;
+        Some(Refusal {
+            class,
+            state: self.state,
+            has_code: self.request_code.is_some(),
+            lacks_old_certificate: self.renews.is_some() && said.misses_certificate(),
+        })
     }
 
     /// What the refusal of the last call asks for; `None` if it was not refused.
     pub fn refusal(&self) -> Option<ErrorClass> {
-        let error = self.error.as_ref()?;
-        match self.cause? {
-            Cause::MayNotIssue => Some(ErrorClass::MayNotIssue),
-            Cause::Rejected | Cause::AlreadyFinalized | Cause::MayExist => Some(error.class()),
-            Cause::Unreachable
-            | Cause::Untrusted
-            | Cause::Busy
-            | Cause::SignInAgain
-            | Cause::TimedOut
-            | Cause::Cut
-            | Cause::Unreadable
-            | Cause::ServerError
-            | Cause::WorkerGone
-            | Cause::NotStored
-            | Cause::OtherKey
-            | Cause::OtherSubject
-            | Cause::OtherRequestCode
-            | Cause::ThumbprintTaken
-            | Cause::ShownByOwner
-            | Cause::ProvenByFile => None,
-        }
+        self.refused().map(|refusal| refusal.class)
     }
 
     /// Whether nothing but its owner's word says what became of it.

@@ -90,15 +90,22 @@ pub async fn go_on(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Acted
     .await
 }
 
-/// Tries again what was refused, put off or turned back. What is not known is left alone.
-pub async fn retry(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Acted, StorageError> {
+/// Tries again what was refused, put off or turned back: where that may help as things stand,
+/// or `all` of it. What is not known is left alone.
+pub async fn retry(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    id: &str,
+    all: bool,
+) -> Result<Acted, StorageError> {
     let Some(run) = own(portal, who, id).await? else {
         return Ok(Acted::Missing);
     };
     if !matches!(run.state, RunState::Paused | RunState::Done) {
         return Ok(Acted::Done);
     }
-    let repeat = runs::to_repeat(&portal.storage, &run.id).await?;
+    let mut repeat = runs::to_repeat(&portal.storage, &run.id).await?;
+    repeat.retain(|line| all || line.helps);
     if repeat.is_empty() {
         return Ok(Acted::Nothing);
     }

@@ -7,7 +7,7 @@ use super::acts::own;
 use crate::domain::run::{LineOutcome, Run};
 use crate::services::{Caller, Portal};
 use crate::storage::StorageError;
-use crate::storage::runs::{self, Named, Tally, Told};
+use crate::storage::runs::{self, Named, Repeat, Tally, Told};
 
 /// One run with all its lines.
 #[derive(Debug, Clone)]
@@ -47,6 +47,11 @@ pub async fn named(
 /// How many lines of a run have each outcome.
 pub async fn tally(portal: &Portal, run: &Run) -> Result<Tally, StorageError> {
     runs::tally(&portal.storage, &run.id, portal.clock.now()).await
+}
+
+/// The lines of a run that may be tried again.
+pub async fn to_repeat(portal: &Portal, run: &Run) -> Result<Vec<Repeat>, StorageError> {
+    runs::to_repeat(&portal.storage, &run.id).await
 }
 
 /// How many runs this person has confirmed.

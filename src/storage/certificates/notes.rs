@@ -28,6 +28,8 @@ pub struct Beside {
     pub not_after: Millis,
     /// Whether that is estimated.
     pub is_estimated: bool,
+    /// Its serial number and when it begins, if its file was seen.
+    pub file: Option<(String, Millis)>,
 }
 
 /// By what certificates are asked for.
@@ -53,7 +55,7 @@ pub async fn beside(
     };
     let gaps: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
     let sql = format!(
-        "SELECT {column} AS asked, note, tags, not_after, exact, issuances.reference \
+        "SELECT {column} AS asked, note, tags, not_after, exact, serial, not_before, issuances.reference \
          FROM certificates LEFT JOIN issuances ON issuances.id = certificates.issuance_id \
          WHERE {column} IN ({})",
         gaps.join(", ")
@@ -66,11 +68,13 @@ pub async fn beside(
     rows.iter()
         .map(|row| {
             let fields = Fields::new(row, "certificates", "asked");
+            let serial = fields.text_or_null("serial")?;
             let beside = Beside {
                 note: note_of(&fields)?,
                 reference: fields.text_or_null("reference")?,
                 not_after: fields.millis("not_after")?,
                 is_estimated: !fields.flag("exact")?,
+                file: serial.zip(fields.millis_or_null("not_before")?),
             };
             Ok((fields.id().to_owned(), beside))
         })

@@ -15,6 +15,7 @@ impl FromRow for Summary {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "certificates", "id");
         Ok(Self {
+            id: fields.id().to_owned(),
             owner_id: fields.text("owner_id")?,
             issuance_id: fields.text_or_null("issuance_id")?,
             thumbprint: fields.parsed("thumbprint")?,

@@ -1,6 +1,8 @@
 //! Lists of issuances: the history with filters, drafts, and open issuances for the
 //! dashboard and the reconciler.
 
+use std::collections::HashMap;
+
 use sqlx::AssertSqlSafe;
 
 use super::row::COLUMNS;
@@ -12,7 +14,7 @@ use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::storage::conditions::{Bound, Conditions};
 use crate::storage::listed::{Column, Listed, Scattered, Sort, Start, View};
-use crate::storage::row::readable;
+use crate::storage::row::{Fields, readable};
 use crate::storage::seal::KeyRing;
 use crate::storage::search::{Asked, ISSUANCES, Sought, Whose};
 use crate::storage::{Storage, StorageError};
@@ -237,6 +239,39 @@ pub async fn open_renewal(
         .fetch_all(storage.pool())
         .await?;
     Ok(readable(&rows))
+}
+
+/// The owner's submitted renewals of these certificates that are not over: the id and the
+/// state of each.
+pub async fn renewals_under_way(
+    storage: &Storage,
+    owner_id: &str,
+    certificates: &[&Thumbprint],
+) -> Result<HashMap<Thumbprint, (String, State)>, StorageError> {
+    if certificates.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let gaps: Vec<String> = (0..certificates.len())
+        .map(|at| format!("${}", at + 2))
+        .collect();
+    let sql = format!(
+        "SELECT id, renews, state FROM issuances WHERE owner_id = $1 AND renews IN ({}) \
+         AND state IN ({})",
+        gaps.join(", "),
+        listed(|state| state.is_open() && state != State::Draft)
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(owner_id.to_owned());
+    for certificate in certificates {
+        query = query.bind(certificate.to_string());
+    }
+    let rows = query.fetch_all(storage.pool()).await?;
+    rows.iter()
+        .map(|row| {
+            let fields = Fields::new(row, "issuances", "id");
+            let (renews, state) = (fields.parsed("renews")?, fields.parsed("state")?);
+            Ok((renews, (fields.into_id(), state)))
+        })
+        .collect()
 }
 
 /// Issuances with a call in progress and no live lease: their worker is gone.

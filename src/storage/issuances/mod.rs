@@ -19,7 +19,7 @@ pub use alike::{alike, alike_plan};
 pub use erasure::{Erased, erase_some};
 pub use list::{
     Filter, SortOrder, drafts, drafts_plan, export, list, list_plan, newest_open, open_renewal,
-    open_without_lease,
+    open_without_lease, renewals_under_way,
 };
 pub use references::{id_of, references};
 pub use row::{NewDraft, by_id, drafts_of, insert_draft, owned, save_answers};

@@ -1,10 +1,14 @@
 //! What the owner of a run does with it, and how old runs go.
 
-use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::story::{REFUSAL, refusal};
+use crate::domain::issuance::{Refusal, State};
 use crate::domain::millis::Millis;
 use crate::domain::run::{Faults, RunState, Skip};
 use crate::storage::one_row::OneRow as _;
+use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
 /// On whose behalf, and from where, a run goes on.
@@ -86,26 +90,37 @@ pub struct Repeat {
     pub position: i64,
     /// The issuance ended without a certificate: another one has to be made.
     pub anew: bool,
+    /// Whether that may help before somebody has mended something.
+    pub helps: bool,
     issuance_id: String,
+}
+
+impl FromRow for Repeat {
+    fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
+        let fields = Fields::new(row, "run_lines", "id");
+        Ok(Self {
+            position: fields.integer("position")?,
+            anew: fields.parsed::<State>("state")? == State::Refused,
+            helps: refusal(&fields)?.is_none_or(Refusal::may_be_repeated),
+            issuance_id: fields.into_id(),
+        })
+    }
 }
 
 /// The lines that may be tried again: what Redtrust put off or turned back, and what it
 /// refused. What is not known is never among them.
 pub async fn to_repeat(storage: &Storage, id: &str) -> Result<Vec<Repeat>, StorageError> {
-    let sql = "SELECT l.position, i.state, i.id FROM run_lines l \
-        JOIN issuances i ON i.id = l.issuance_id WHERE l.run_id = $1 AND l.state = 'begun' \
-        AND i.state IN ('draft', 'key_created', 'refused') AND i.erased_at IS NULL \
-        ORDER BY l.position";
-    let rows: Vec<(i64, String, String)> = sqlx::query_as(sql)
+    let sql = format!(
+        "SELECT l.position, i.state, i.id, {REFUSAL} FROM run_lines l \
+         JOIN issuances i ON i.id = l.issuance_id WHERE l.run_id = $1 AND l.state = 'begun' \
+         AND i.state IN ('draft', 'key_created', 'refused') AND i.erased_at IS NULL \
+         ORDER BY l.position"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(id)
         .fetch_all(storage.pool())
         .await?;
-    let repeat = |(position, state, issuance_id): (i64, String, String)| Repeat {
-        position,
-        anew: state == "refused",
-        issuance_id,
-    };
-    Ok(rows.into_iter().map(repeat).collect())
+    Ok(readable(&rows))
 }
 
 /// Goes on with a run, and tries these lines again: each with the id of the issuance to

@@ -15,7 +15,7 @@ use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError};
 use crate::domain::run::{Run, RunLine, RunState};
 
-pub use change::{Restart, confirm, pause, purge, restart, stop, to_repeat};
+pub use change::{Repeat, Restart, confirm, pause, purge, restart, stop, to_repeat};
 pub use conflicts::{Conflicts, conflicts, waiting_holders};
 pub use lease::{Held, HeldLine, claim, claimable, extend, finish, hold, leave_out, release, took};
 pub use lines::{in_work, is_line, lines, requeue, waiting};

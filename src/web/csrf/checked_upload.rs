@@ -14,14 +14,14 @@ use super::limit::{FILE_LIMIT, FORM_LIMIT};
 use super::multipart::{self, Upload};
 use super::{Binding, InSession, checked};
 use crate::services::shares::Share;
-use crate::web::page::form::Fields;
+use crate::web::page::form::{FILES, Fields};
 use crate::web::problem::AppError;
 
 /// A form with files, from one of our own pages. Read its fields with
 /// [`Fields::read`] or [`Fields::get`]. `LIMIT` is for the files together, in bytes.
 #[derive(Debug)]
 pub struct CheckedUpload<B = InSession, const LIMIT: usize = FILE_LIMIT> {
-    /// Everything that was sent except the token and the files.
+    /// Everything that was sent except the token; of the files, that they were chosen.
     pub fields: Fields,
     /// Those that were chosen.
     pub files: Vec<Upload>,
@@ -46,7 +46,12 @@ impl<B: Binding, const LIMIT: usize> FromRequest for CheckedUpload<B, LIMIT> {
         Box::pin(async move {
             let whose = |_: &[u8]| of_session(&req);
             let read = read_any(&req, payload, (FORM_LIMIT, LIMIT), &whose);
-            let (fields, (files, share)) = checked::<B, _>(&req, read).await?;
+            let (mut fields, (files, share)) = checked::<B, _>(&req, read).await?;
+            for name in FILES {
+                if files.iter().any(|file| file.field == name) {
+                    fields.set(name, "chosen");
+                }
+            }
             Ok(Self {
                 fields,
                 files,

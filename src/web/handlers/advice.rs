@@ -2,8 +2,19 @@
 
 use crate::domain::connection::Connection;
 use crate::domain::error_class::ErrorClass as Class;
-use crate::domain::issuance::Issuance;
+use crate::domain::issuance::{Issuance, Refusal, State};
 use crate::i18n::{Key, key};
+
+/// After a refused call.
+pub fn of(refusal: Refusal, connection: Option<&Connection>) -> Key {
+    match (refusal.state, refusal.class) {
+        (State::KeyCreated, class) => at_finalize(class),
+        _ if refusal.lacks_old_certificate => key("advice-no-such-certificate"),
+        // Only a request that is gone ends with its keys.
+        (_, Class::RequestGone) if refusal.has_code => at_finalize(Class::RequestGone),
+        (_, class) => at_create(class, connection),
+    }
+}
 
 /// After a refused `csr/create`: no key pair exists.
 pub fn at_create(class: Class, connection: Option<&Connection>) -> Key {
@@ -18,7 +29,7 @@ pub fn at_create(class: Class, connection: Option<&Connection>) -> Key {
 }
 
 /// After a refused `csr/finalize`: its key pair exists.
-pub const fn at_finalize(class: Class) -> Key {
+const fn at_finalize(class: Class) -> Key {
     match class {
         Class::Group => key("advice-keys-group"),
         Class::Input => key("advice-keys-input"),
@@ -44,7 +55,8 @@ pub const fn at_sign_in(class: Class) -> Option<Key> {
 /// The same after signing in on Redtrust's own page, where nobody typed anything here.
 pub const fn at_redtrusts_page(class: Class) -> Option<Key> {
     match class {
-        Class::Input | Class::Other => None,
+        Class::Input => Some(key("callback-input")),
+        Class::Other => None,
         class => at_sign_in(class),
     }
 }

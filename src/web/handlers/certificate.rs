@@ -24,6 +24,7 @@ use crate::web::handlers::files;
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::mail::silenced;
 use crate::web::handlers::note::NoteForm;
+use crate::web::handlers::renew::{OpenRenewal, UnderWay};
 use crate::web::kept_form;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -47,6 +48,8 @@ struct OnePage {
     receipt: Option<String>,
     calendar: Option<String>,
     renew: Option<String>,
+    /// A renewal of it that is not over.
+    under_way: Option<OpenRenewal>,
     renews: Option<Linked>,
     replaced_by: Option<Linked>,
     chain: Vec<Certificate>,
@@ -201,6 +204,7 @@ async fn show(
     let certificate = found.ok_or(AppError::NotFound)?;
     let now = portal.clock.now();
     let may_renew = certificate.renewal_obstacle(now).is_none();
+    let under_way = UnderWay::of(state, who, &[&certificate.thumbprint]).await?;
     let issuance = certificate.issuance_id.as_deref();
     let way = WayBack::of(req);
     let of_issuance = |what| issuance.map(|id| routes::of_issuance(id, what));
@@ -222,6 +226,7 @@ async fn show(
         names: rows(&name),
         issuance: issuance.map(|id| way.keep(routes::issuance(id))),
         renew: may_renew.then(|| routes::renew_of(thumbprint.as_str())),
+        under_way: under_way.renewal(&certificate.thumbprint).cloned(),
         renews: certificate.renews.as_ref().map(linked),
         replaced_by: certificate.replaced_by.as_ref().map(linked),
         certificate,

@@ -16,11 +16,13 @@ use super::lists::query::{ListQuery, Reader, Typed};
 use super::lists::view::{Filters, paging, with_banners};
 use super::lists::way_back::anchor;
 use super::names;
+use super::renew::{OpenRenewal, UnderWay};
 use crate::domain::certificate::Summary;
 use crate::domain::millis::Millis;
 use crate::domain::run::MOST_LINES;
 use crate::i18n::{Key, key};
 use crate::services::attention::Owner;
+use crate::services::certificate_list::Beside;
 use crate::services::{Caller, Listed, certificate_list};
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
@@ -98,8 +100,12 @@ pub struct Row {
     /// `None` if there is nothing more to see.
     pub href: Option<String>,
     pub renew: Option<String>,
+    /// A renewal of it that is not over.
+    pub under_way: Option<OpenRenewal>,
     /// Whether its box is ticked; `None` if it has none, since it cannot be renewed.
     pub ticked: Option<bool>,
+    /// What stands beside it, if others look at it and no other page says so.
+    pub beside: Option<Beside>,
     /// Whose it is, if others look at it.
     pub owner: Option<Owner>,
 }
@@ -114,17 +120,22 @@ impl Row {
             standing: standing(certificate.is_replaced, certificate.validity, now),
             href: Some(routes::certificate(thumbprint)),
             renew: may_renew.then(|| routes::renew_of(thumbprint)),
+            under_way: None,
             ticked: None,
+            beside: None,
             owner: None,
             certificate,
         }
     }
 
-    /// The same with a box, as far as it can be renewed.
-    fn with_box(self, basket: &Basket) -> Self {
-        let may_renew = self.renew.is_some();
-        let ticked = may_renew.then(|| basket.has(&self.certificate.thumbprint));
-        Self { ticked, ..self }
+    /// The same with a box, as far as it can be renewed, and the renewal that is not over.
+    fn chosen(self, basket: &Basket, under_way: &UnderWay) -> Self {
+        let (may_renew, thumbprint) = (self.renew.is_some(), &self.certificate.thumbprint);
+        Self {
+            ticked: may_renew.then(|| basket.has(thumbprint)),
+            under_way: under_way.renewal(thumbprint).cloned(),
+            ..self
+        }
     }
 
     pub fn anchor(&self) -> String {
@@ -173,6 +184,8 @@ async fn show(
     let frame = frame.at(Section::Certificates);
     let frame = with_banners(frame, &typed, &found, key("certificates-broken"));
     let (now, basket) = (portal.clock.now(), Basket::of(state, who).await?);
+    let prints: Vec<_> = found.rows.iter().map(|one| &one.thumbprint).collect();
+    let under_way = UnderWay::of(state, who, &prints).await?;
     let status = match form.has_errors() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
@@ -187,7 +200,7 @@ async fn show(
         ticked: basket.count(),
         export: query.link(routes::CERTIFICATES_CSV),
         renew: query.address(routes::RENEW_MANY),
-        found: found.map(|one| Row::of(one, now).with_box(&basket)),
+        found: found.map(|one| Row::of(one, now).chosen(&basket, &under_way)),
     };
     Ok(render(&page, status))
 }

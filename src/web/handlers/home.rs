@@ -18,6 +18,7 @@ use crate::services::overview;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::many::RunRow;
 use crate::web::handlers::names;
+use crate::web::handlers::renew::UnderWay;
 use crate::web::page::{Frame, Section, Tone, dates, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -33,6 +34,8 @@ struct HomePage {
     /// The newest drafts; a page of their own has all of them.
     drafts: Vec<Open>,
     groups: Vec<Group>,
+    /// Renewals of those certificates that are not over.
+    under_way: UnderWay,
     now: Millis,
     chart: Option<Chart>,
 }
@@ -71,6 +74,9 @@ pub async fn page(
     let months = dates::year_of_months(now, zone);
     let found = overview::overview(&state.portal, &user.caller, now, &months).await?;
     let runs = many::unfinished(&state.portal, &user.caller).await?;
+    let prints = found.groups.iter().flat_map(|group| &group.first);
+    let prints: Vec<_> = prints.map(|one| &one.thumbprint).collect();
+    let under_way = UnderWay::of(&state, &user.caller, &prints).await?;
     let is_draft = |one: &&Summary| one.state == State::Draft;
     let (drafts, open): (Vec<_>, Vec<_>) = found.open.iter().partition(is_draft);
     let page = HomePage {
@@ -79,6 +85,7 @@ pub async fn page(
         open: open.into_iter().map(Open::of).collect(),
         runs: runs.iter().map(RunRow::of).collect(),
         groups: found.groups.into_iter().map(Group::of).collect(),
+        under_way,
         now,
         chart: Chart::of(&months, &found.months, |month| days_of(month, zone)),
     };

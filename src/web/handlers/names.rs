@@ -89,6 +89,8 @@ pub const fn urgency(urgency: Urgency) -> (Key, Tone) {
         Urgency::Within7 => (key("home-within-7"), Tone::Bad),
         Urgency::Within30 => (key("home-within-30"), Tone::Warning),
         Urgency::Within60 => (key("home-within-60"), Tone::Warning),
+        Urgency::From8To30 => (key("home-8-to-30"), Tone::Warning),
+        Urgency::From31To60 => (key("home-31-to-60"), Tone::Warning),
         Urgency::Later => (key("home-later"), Tone::Good),
         Urgency::Unknown => (key("home-unknown"), Tone::Warning),
     }

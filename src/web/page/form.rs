@@ -5,7 +5,11 @@ use std::collections::HashSet;
 
 use serde::de::DeserializeOwned;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, key};
+
+/// The fields for files. As in a form without files, their value says that something was
+/// chosen there.
+pub const FILES: [&str; 2] = ["certificate_file", "holders_file"];
 
 /// The submitted fields of a form, in order.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -150,8 +154,14 @@ impl FormView {
     }
 
     /// A form as it was submitted, with its errors. What no page may contain is shown as the
-    /// replacement character.
-    pub fn refused(mut fields: Fields, errors: FieldErrors) -> Self {
+    /// replacement character. No browser fills in a file again, so its field says that it has
+    /// to be chosen once more.
+    pub fn refused(mut fields: Fields, mut errors: FieldErrors) -> Self {
+        for file in FILES {
+            if !errors.is_empty() && !fields.get(file).is_empty() {
+                errors.add(file, key("form-file-again"));
+            }
+        }
         for (_, value) in &mut fields.0 {
             if value.contains(is_forbidden_in_html) {
                 *value = value.replace(is_forbidden_in_html, "\u{FFFD}");
@@ -263,10 +273,22 @@ mod tests {
     #[test]
     fn the_first_error_of_a_field_is_kept() {
         let mut errors = FieldErrors::new();
-        errors.add("kind", crate::i18n::key("error-word"));
-        errors.add("kind", crate::i18n::key("error-summary-title"));
+        errors.add("kind", key("error-word"));
+        errors.add("kind", key("error-summary-title"));
         assert_eq!(errors.get("kind").unwrap().key().id(), "error-word");
         assert_eq!(errors.iter().count(), 1);
+    }
+
+    #[test]
+    fn a_file_has_to_be_chosen_again_wherever_the_mistake_is() {
+        let sent = || Fields::of([("thumbprint", "12 34"), ("certificate_file", "a.pem")]);
+        let wrong = || FieldErrors::one("thumbprint", key("error-word"));
+        let view = FormView::refused(sent(), wrong());
+        let told = view.error("certificate_file").map(|told| told.key().id());
+        assert_eq!(told, Some("form-file-again"));
+        let without = FormView::refused(sent().without("certificate_file"), wrong());
+        assert_eq!(without.error("certificate_file"), None);
+        assert!(!FormView::filled(sent()).has_errors());
     }
 
     #[test]

@@ -25,7 +25,9 @@ home-expired = Expired
 home-within-7 = Expire within 7 days
 home-within-30 = Expire within 30 days
 home-within-60 = Expire within 60 days
-home-later = Expire later
+home-8-to-30 = Expire in 8 to 30 days
+home-31-to-60 = Expire in 31 to 60 days
+home-later = Expire in more than 60 days
 home-unknown = Expiry date not known
 
 ## Certificates

@@ -156,6 +156,7 @@ warn-long = { $field } has { $length } characters. The certification authority m
 warn-unusual-nif = The NIF ends in a character that this kind of organisation seldom has. Check it.
 form-kept = What you typed is still here. Check it and go on.
 form-kept-file = What you typed is still here. A file is not kept: choose it again.
+form-file-again = What you chose here is not kept: choose it again if you want to send it
 
 ## Users who may not issue
 may-not-issue-title = This user may not issue certificates

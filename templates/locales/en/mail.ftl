@@ -6,7 +6,7 @@ mail-failed = No certificate was issued for { $holder }. The page of request { $
 mail-unknown-subject = Outcome not known: request { $reference }
 mail-unknown = It is not known whether the certificate for { $holder } was issued: no usable answer arrived. The page of request { $reference } says what is safe to do.
 mail-alert-subject = Outcome not known: request { $reference }
-mail-alert = The outcome of request { $reference } is not known, or Redtrust's answer does not match it. Its owner or an officer of its connection can settle it.
+mail-alert = The outcome of request { $reference } is not known, or Redtrust's answer does not match it. Only the person who requested it can go on with it. The request’s page says who that is and what we tell them: please let them know.
 mail-reminder-subject = { $count ->
     [one] A certificate expires soon
    *[other] { $count } certificates expire soon

@@ -136,6 +136,10 @@ many-retry = { $count ->
    *[other] Try the { $count } that did not work again
   }
 many-retry-hint = Only what Redtrust refused or what is unfinished is repeated. What has an unknown outcome is not repeated: open it by its reference.
+many-mend-first = { $count ->
+    [one] One will not work if it is only repeated: its line below says what to do first.
+   *[other] { $count } will not work if they are only repeated: their lines below say what to do first.
+  }
 many-show-all = Show all
 many-none = There is nothing here.
 many-outcome = Outcome

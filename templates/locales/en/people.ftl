@@ -46,7 +46,7 @@ role-officer = Officer
 role-auditor = Auditor
 role-admin-hint = May do everything, also decide about other accounts
 role-officer-hint = Sees all requests and certificates of some connections
-role-auditor-hint = Sees what admins see, and changes nothing
+role-auditor-hint = Sees connections, requests, certificates, accounts, diagnostics, mail and audit, and changes nothing
 
 ## Officers
 attention-owner = Requested by

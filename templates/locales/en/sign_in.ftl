@@ -87,6 +87,7 @@ callback-no-connection-title = This Redtrust server is not available
 callback-no-connection-what = It was switched off while you were signing in. Nobody was signed in.
 callback-rejected-title = Redtrust did not accept the sign-in
 callback-rejected-what = You came back from Redtrust, but it refused to complete the sign-in. Nobody was signed in.
+callback-input = Waiting does not help: the administrators of this portal have to look at the settings of this connection. They see this sign-in among those that failed, under “{ nav-diagnostics }”.
 
 ## Account
 account-title = Your session

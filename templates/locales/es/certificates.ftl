@@ -25,7 +25,9 @@ home-expired = Caducados
 home-within-7 = Caducan en 7 días o menos
 home-within-30 = Caducan en 30 días o menos
 home-within-60 = Caducan en 60 días o menos
-home-later = Caducan más tarde
+home-8-to-30 = Caducan dentro de 8 a 30 días
+home-31-to-60 = Caducan dentro de 31 a 60 días
+home-later = Caducan dentro de más de 60 días
 home-unknown = Fecha de caducidad desconocida
 
 ## Certificados

@@ -156,6 +156,7 @@ warn-long = { $field } tiene { $length } caracteres. La autoridad de certificaci
 warn-unusual-nif = El NIF termina en un carácter poco habitual en este tipo de entidad. Compruébelo.
 form-kept = Lo que escribió sigue aquí. Compruébelo y continúe.
 form-kept-file = Lo que escribió sigue aquí. Los archivos no se guardan: vuelva a elegir el suyo.
+form-file-again = Lo que eligió aquí no se conserva: vuelva a elegirlo si quiere enviarlo
 
 ## Usuarios que no pueden emitir
 may-not-issue-title = Este usuario no puede emitir certificados

@@ -6,7 +6,7 @@ mail-failed = No se ha emitido ningún certificado para { $holder }. La página 
 mail-unknown-subject = Resultado desconocido: solicitud { $reference }
 mail-unknown = No se sabe si se ha emitido el certificado de { $holder }: no hemos recibido una respuesta que podamos usar. La página de la solicitud { $reference } explica qué puede hacer sin riesgo.
 mail-alert-subject = Resultado desconocido: solicitud { $reference }
-mail-alert = No se conoce el resultado de la solicitud { $reference }, o la respuesta de Redtrust no corresponde a ella. Puede resolverlo el solicitante o un operador de su conexión.
+mail-alert = No se conoce el resultado de la solicitud { $reference }, o la respuesta de Redtrust no corresponde a ella. Solo el solicitante puede seguir con ella. La página de la solicitud indica quién es y qué le decimos: avísele.
 mail-reminder-subject = { $count ->
     [one] Un certificado caduca pronto
    *[other] { $count } certificados caducan pronto

@@ -136,6 +136,10 @@ many-retry = { $count ->
    *[other] Intentar de nuevo los { $count } que no han salido
   }
 many-retry-hint = Se repite solo lo que Redtrust rechazó o quedó sin terminar. Lo que tiene un resultado desconocido no se repite: ábralo por su referencia.
+many-mend-first = { $count ->
+    [one] Uno no saldrá solo con repetirlo: abajo, en su línea, se dice qué hacer antes.
+   *[other] { $count } no saldrán solo con repetirlos: abajo, en cada línea, se dice qué hacer antes.
+  }
 many-show-all = Mostrar todo
 many-none = Aquí no hay nada.
 many-outcome = Resultado

@@ -46,7 +46,7 @@ role-officer = Operador
 role-auditor = Auditor
 role-admin-hint = Puede hacerlo todo, también decidir sobre las demás cuentas
 role-officer-hint = Ve todas las solicitudes y certificados de algunas conexiones
-role-auditor-hint = Ve lo mismo que los administradores y no cambia nada
+role-auditor-hint = Ve conexiones, solicitudes, certificados, cuentas, diagnóstico, correo y auditoría, y no cambia nada
 
 ## Operadores
 attention-owner = Solicitante

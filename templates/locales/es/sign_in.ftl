@@ -87,6 +87,7 @@ callback-no-connection-title = Este servidor de Redtrust no está disponible
 callback-no-connection-what = Se desactivó mientras iniciaba sesión. Nadie ha iniciado sesión.
 callback-rejected-title = Redtrust no ha aceptado el inicio de sesión
 callback-rejected-what = Ha vuelto de Redtrust, pero Redtrust no ha completado el inicio de sesión. Nadie ha iniciado sesión.
+callback-input = Esperar no sirve de nada: los administradores de este portal tienen que revisar los ajustes de esta conexión. Ven este intento entre los inicios de sesión fallidos, en «{ nav-diagnostics }».
 
 ## Cuenta
 account-title = Su sesión

@@ -161,7 +161,7 @@ async fn what_is_wrong_with_a_key_is_said_and_the_key_has_to_be_typed_again() {
     let form = page.form("main form#step").set("shared_key", "no hex");
     let wrong = ana.submit(&form.set("key_encoding", "hex")).await;
     let told = wrong.expect_status(422).text("#shared_key-error");
-    assert!(told.contains("Compatibility settings"), "{told}");
+    assert!(told.contains("“How the shared key is written”"), "{told}");
     assert_eq!(key_in_use(&app).await, old);
 }
 

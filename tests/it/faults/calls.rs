@@ -111,6 +111,8 @@ async fn is_unknown(effect: &str, action: &str, value: Value, why: &str, keys: u
     stands(&page, "unknown", &[why, "You have to start again"]);
     assert!(page.has("form#again") && !page.has("form#resume"));
     assert!(!page.has("#request-code"), "{page:?}");
+    let warned = page.text("#abandon");
+    assert!(!warned.contains("If a certificate was issued"), "{warned}");
     is_settled(&app, [1, 0, keys, 0]).await;
 }
 

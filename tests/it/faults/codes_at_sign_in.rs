@@ -67,6 +67,10 @@ async fn a_refusal_after_redtrusts_own_page_says_what_to_do() {
             "ERR_LICENSE_EXCEEDED",
             "Only the people who manage Redtrust",
         ),
+        (
+            "INVALID_PARAM",
+            "administrators of this portal have to look",
+        ),
         ("NOBODY_KNOWS", "ask for help"),
     ] {
         app.sandbox.refuse("login_by_temp_token", code, SAYS).await;

@@ -70,6 +70,7 @@ async fn officers_of_the_connection_hear_of_an_unknown_outcome_once_in_their_lan
     let link = app.at(&format!("/attention/{id}"));
     let alert = to(ALERTS);
     assert!(alert.contains(&link), "{alert}");
+    assert!(!alert.contains("an officer"), "none can settle it: {alert}");
     for (address, words) in [
         ("leo@example.com", "No se conoce el resultado"),
         ("mia@example.com", "an officer of the connection"),

@@ -32,12 +32,14 @@ async fn each_certificate_that_cannot_be_renewed_is_left_out_with_the_reason() {
             &[("data_changed", "no")],
         )
         .await;
-    app.settled(&ana, begun).await;
+    let begun = app.settled(&ana, begun).await;
     let wanted = [all.clone(), vec![foreign.clone(), unknown.clone()]].concat();
     let check = chosen(&app, &ana, &wanted).await.expect_status(200);
     assert_eq!(check.attribute("#good", "data-count").unwrap(), "1");
     assert_eq!(check.attribute("#bad", "data-count").unwrap(), "3");
     assert!(said(&check, "A renewal has already begun").contains("TITULAR"));
+    let link = format!("#lines a[href='{}']", begun.url.path());
+    assert_eq!(check.text(&link), "Renewal with unknown outcome");
     let grouped = |print: &str| {
         let groups: Vec<_> = print
             .as_bytes()

@@ -151,6 +151,10 @@ async fn giving_up_what_is_not_known_makes_it_known_to_nobody() {
     );
     let page = ana.get(page.url.as_str()).await;
     assert_eq!(count(&page, "unknown"), 1, "{page:?}");
+    assert!(
+        !page.has("#needs-attention"),
+        "nothing is left to do: {page:?}"
+    );
     let check = people(&app, &ana, &["Anne;Otra;12345678Z"]).await;
     let said = row(&check, "2 ");
     assert!(said.contains("request with unknown outcome"), "{said}");

@@ -17,14 +17,21 @@ async fn what_was_refused_can_be_tried_again_and_is_made_once() {
     let page = done(&ana, &confirm(&ana, &check).await).await;
     assert_eq!(count(&page, "failed"), 3, "{page:?}");
     assert!(page.text("#lines").contains("No quedan licencias"));
+    // Each line says what to do, and nothing is offered first that cannot help.
+    let advice = "Only the people who manage Redtrust";
+    assert!(page.text("#lines").contains(advice), "{page:?}");
+    assert!(page.has("#mend-first") && !page.has("form#retry"));
+    let results = page.attribute("a#results", "href").unwrap();
+    let csv = ana.get(&app.at(&results)).await.expect_status(200).body;
+    assert_eq!(csv.matches(advice).count(), 3, "{csv}");
     app.sandbox.mend().await;
-    let retry = page.form("form#retry");
+    let retry = page.form("#afterwards form");
     let page = ana.submit_and_follow(&retry).await;
     // Pressed again: it goes on already.
     ana.submit(&retry).await.expect_status(303);
     let page = done(&ana, &page).await;
     assert_eq!(count(&page, "issued"), 3, "{page:?}");
-    assert!(!page.has("form#retry"));
+    assert!(!page.has("form#retry") && !page.has("#afterwards"));
     let made = certificates(&app).await;
     assert_eq!(made.values().copied().collect::<Vec<_>>(), [1, 1, 1]);
 }
@@ -43,10 +50,32 @@ async fn what_was_turned_back_goes_on_with_the_same_key_pair() {
     let page = done(&ana, &confirm(&ana, &check).await).await;
     assert_eq!(count(&page, "half_made"), 2, "{page:?}");
     app.sandbox.mend().await;
-    let page = ana.submit_and_follow(&page.form("form#retry")).await;
+    let page = ana.submit_and_follow(&page.form("#afterwards form")).await;
     let page = done(&ana, &page).await;
     assert_eq!(count(&page, "issued"), 2, "{page:?}");
     assert_eq!(app.sandbox.count("key_pair", "csr_create").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_has_to_be_repeated_is_repeated_without_the_rest() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let check = upload(&app, &ana, "name", names(2).as_bytes()).await;
+    let refusal = |code: &str| {
+        let answer =
+            json!({"message": "no", "messageType": "ERROR", "errorCode": code, "data": {}});
+        json!({"operation": "csr_create", "effect": "before", "action": "body",
+            "value": answer.to_string(), "times": 1})
+    };
+    let faults = [refusal("ERR_LICENSE_EXCEEDED"), refusal("NO_LUCK")];
+    app.sandbox.put("faults", json!({"faults": faults})).await;
+    let page = done(&ana, &confirm(&ana, &check).await).await;
+    assert_eq!(count(&page, "failed"), 2, "{page:?}");
+    assert!(page.text("#mend-first").contains("One will not work"));
+    let page = ana.submit_and_follow(&page.form("form#retry")).await;
+    let page = done(&ana, &page).await;
+    let counts = (count(&page, "issued"), count(&page, "failed"));
+    assert_eq!(counts, (1, 1), "{page:?}");
+    assert!(!page.has("form#retry") && page.has("#afterwards form"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use crate::support::admin::{self, tamper};
 use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::people::signed_in_as;
+use crate::take_over::{outside, pem, taken, thumbprint};
 
 /// Two people with a request each, one of which has an outcome that is not known.
 async fn two_requests(app: &App) -> [String; 2] {
@@ -56,6 +57,25 @@ async fn i11_an_officer_reads_everybodys_requests_and_certificates_on_own_connec
     assert!(rows[0].contains("ANA PÉREZ"), "{rows:?}");
     let href = page.attribute("#certificates tbody a", "href").unwrap();
     assert_eq!(href, format!("/attention/{issued}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_reads_what_stands_beside_a_certificate_without_a_request() {
+    let (app, ana) = (admin::app().await, Browser::new());
+    app.sign_in(&ana, "demo").await;
+    let all = outside(&app, json!({"count": 1})).await;
+    taken(&app, &ana, &[("a.pem", pem(&all[0]).as_bytes())]).await;
+    let there = format!("/certificates/{}", thumbprint(&all[0]));
+    let page = ana.get(&app.at(&there)).await.expect_status(200);
+    let note = page.form("form#note-form").set("note", "Ventanilla");
+    ana.submit_and_follow(&note.set("tags", "sanidad")).await;
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
+    let list = leo.visit(&app.at("/attention/certificates")).await;
+    let said = list.text("#certificates tbody details");
+    let serial = page.text("#serial");
+    for word in ["Ventanilla", "sanidad", "Valid from", serial.as_str()] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! Connections and their redirect URLs.
 
+use rubrica::domain::certificate::{Certificate, Origin};
 use rubrica::domain::connection::{Connection, OVERLAP};
 use rubrica::domain::device::Device;
 use rubrica::domain::dialect::TempTokenForm;
@@ -153,6 +154,16 @@ async fn a_connection_that_left_the_file_is_enabled_when_it_comes_back(db: Datab
     assert!(back.enabled && back.is_in_file());
 }
 
+async fn keep(db: &Database, certificate: Certificate) {
+    let keys = db.keys.clone();
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
+        })
+        .await
+        .unwrap();
+}
+
 async fn what_depends_on_a_connection_is_counted(db: Database) {
     let ana = given::ana(&db).await;
     given::connection(&db, "other").await;
@@ -188,16 +199,22 @@ async fn what_depends_on_a_connection_is_counted(db: Database) {
     };
     assert_eq!(counted, expected);
     let finalizing = given::read(&db, "open").await;
-    let certificate = given::certificate(&finalizing, given::THUMBPRINT);
-    let keys = db.keys.clone();
-    db.storage
-        .write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
-        })
-        .await
-        .unwrap();
+    keep(&db, given::certificate(&finalizing, given::THUMBPRINT)).await;
     let counted = concerned::by(&db.storage, "acme", NOW).await.unwrap();
     assert_eq!(counted.certificates, 1);
+    let taken_over = Certificate {
+        id: "taken-over".to_owned(),
+        issuance_id: None,
+        certificate_id: None,
+        origin: Origin::File,
+        ..given::certificate(&finalizing, &"E".repeat(40))
+    };
+    keep(&db, taken_over).await;
+    let counted = concerned::by(&db.storage, "acme", NOW).await.unwrap();
+    assert_eq!(
+        counted.certificates, 1,
+        "the other one was not issued through it"
+    );
     let later = Millis(NOW.0 + 1000);
     let counted = concerned::by(&db.storage, "acme", later).await.unwrap();
     assert_eq!((counted.signed_in, counted.certificates), (0, 0));

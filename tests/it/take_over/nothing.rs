@@ -75,6 +75,8 @@ async fn a_thumbprint_beside_files_counts_too() {
         "{wrong:?}"
     );
     assert_eq!(wrong.form("form#step").value("thumbprint"), Some("12 34"));
+    let again = wrong.text("#certificate_file-error");
+    assert!(again.contains("choose it again"), "{wrong:?}");
     let path = |at: usize| app.at(&format!("/certificates/{}", thumbprint(&all[at])));
     ana.get(&path(0)).await.expect_status(404);
     let both = with(thumbprint(&all[1]), 0).await.expect_status(200);

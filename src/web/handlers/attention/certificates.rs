@@ -11,6 +11,8 @@ use crate::domain::millis::Millis;
 use crate::i18n::key;
 use crate::services::Listed;
 use crate::services::attention::{self, Owned};
+use crate::services::certificate_list::Beside;
+use crate::services::notes::Note;
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::certificate_list::Row;
@@ -42,12 +44,14 @@ struct CertificatesPage {
     paging: Paging,
 }
 
-/// Its link leads to the request that led to it, if one here did.
-fn row(found: Owned<Summary>, now: Millis) -> Row {
+/// Its link leads to the request that led to it, if one here did; otherwise the row says what
+/// stands beside it.
+fn row((found, beside): (Owned<Summary>, Option<Beside>), now: Millis) -> Row {
     let issuance = found.record.issuance_id.as_deref();
     Row {
         href: issuance.map(routes::attention_issuance),
         renew: None,
+        beside: beside.filter(|one| one.file.is_some() || one.note != Note::default()),
         owner: Some(found.owner),
         ..Row::of(found.record, now)
     }

@@ -142,6 +142,10 @@ struct Wording {
     again: Key,
     /// Somebody else has to act before it makes sense to begin again.
     again_later: bool,
+    /// A renewal that cannot go on: only once it is given up it can begin again.
+    abandon_first: bool,
+    /// Nobody knows whether its certificate exists.
+    may_exist: bool,
 }
 
 impl Wording {
@@ -154,6 +158,8 @@ impl Wording {
             },
             again: advice::again(issuance),
             again_later: !advice::helps_to_begin_again(issuance, connection),
+            abandon_first: story.standing == Standing::UnknownNoCode && issuance.renews.is_some(),
+            may_exist: story.doubt() == Some(Doubt::Certificate),
         }
     }
 }

@@ -19,38 +19,33 @@ pub fn texts_of_story(story: &Story) -> Texts {
     if issuance.is_shown_by_owner() {
         return texts!("one-shown");
     }
-    match (story.standing, issuance.refusal()) {
-        (Standing::Refused, Some(ErrorClass::MayNotIssue)) => Texts {
+    match (story.standing, issuance.refused()) {
+        (Standing::Refused, Some(refusal)) if refusal.class == ErrorClass::MayNotIssue => Texts {
             title: key("may-not-issue-title"),
             what: key("one-may-not-issue-what"),
-            next: advice::at_create(ErrorClass::MayNotIssue, connection),
+            next: advice::of(refusal, connection),
         },
-        (Standing::Refused, Some(_)) if issuance.lacks_old_certificate() => Texts {
-            next: key("advice-no-such-certificate"),
-            ..texts
-        },
-        // Only a request that is gone ends with its keys.
-        (Standing::Refused, Some(class)) => Texts {
-            next: match class {
-                ErrorClass::RequestGone if issuance.request_code.is_some() => {
-                    advice::at_finalize(class)
-                }
-                class => advice::at_create(class, connection),
-            },
-            ..texts
-        },
-        (Standing::KeysRefused, Some(class)) => Texts {
-            next: advice::at_finalize(class),
+        (Standing::Refused | Standing::KeysRefused, Some(refusal)) => Texts {
+            next: advice::of(refusal, connection),
             ..texts
         },
         _ => texts,
     }
 }
 
-/// [`texts_of`] its standing; of a renewal the title says that it is one.
+/// [`texts_of`] its standing; of a renewal they say that it is one, and of an unknown outcome
+/// what was asked for.
 fn texts_of_outcome(story: &Story) -> Texts {
     let texts = texts_of(story.standing);
     match (story.standing, &story.issuance.renews) {
+        (Standing::UnknownWithCode, _) if story.doubt() == Some(Doubt::Keys) => Texts {
+            what: key("one-unknown-keys-what"),
+            ..texts
+        },
+        (Standing::UnknownNoCode, Some(_)) => Texts {
+            next: key("one-unknown-renewal-next"),
+            ..texts
+        },
         (Standing::Issued, Some(_)) => Texts {
             title: key("one-renewed-title"),
             ..texts

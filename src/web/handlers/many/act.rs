@@ -23,7 +23,7 @@ use crate::web::state::AppState;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ActForm {
-    /// `start`, `pause`, `go_on`, `retry` or `stop`.
+    /// `start`, `pause`, `go_on`, `retry`, `retry_all` or `stop`.
     act: String,
     confirm: String,
 }
@@ -49,7 +49,8 @@ pub async fn act(
         "start" => start(&state, who, run).await?,
         "pause" => many::pause(portal, who, &id).await?,
         "go_on" => many::go_on(portal, who, &id).await?,
-        "retry" => many::retry(portal, who, &id).await?,
+        "retry" => many::retry(portal, who, &id, false).await?,
+        "retry_all" => many::retry(portal, who, &id, true).await?,
         "stop" => many::stop(portal, who, &id).await?,
         _ => return Err(AppError::BadRequest),
     };

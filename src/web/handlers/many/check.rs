@@ -10,7 +10,7 @@ use super::words::{self, Mistake};
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
-use crate::domain::run::{Run, RunKind};
+use crate::domain::run::{Run, RunKind, Skip};
 use crate::i18n::{Key, Message, key};
 use crate::services::issue::Likeness;
 use crate::services::many::{self, HolderLine, Planned, Subject};
@@ -19,6 +19,7 @@ use crate::web::handlers::issue::{Duplicates, warning};
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
 use crate::web::handlers::names;
+use crate::web::handlers::renew::{OpenRenewal, UnderWay};
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, render};
 use crate::web::problem::AppError;
@@ -76,6 +77,8 @@ struct Row {
     mistakes: Vec<Mistake>,
     duplicates: Duplicates,
     href: Option<String>,
+    /// The renewal for which it is left out.
+    under_way: Option<OpenRenewal>,
 }
 
 impl CheckPage {
@@ -121,12 +124,11 @@ pub(super) async fn show(
     let lines = ranked(&plan.lines, now);
     let count = |wanted| lines.iter().filter(|(rank, _)| *rank == wanted).count();
     let bad = count(Rank::LeftOut);
-    let row = |(rank, line): (Rank, &Planned)| row(rank, line, plan.run.kind, &frame);
     let page = CheckPage {
         doubled: count(Rank::Doubled),
         early: count(Rank::Early),
         good: plan.lines.len() - bad,
-        rows: pages.rows(lines).into_iter().map(row).collect(),
+        rows: rows(state, user, pages.rows(lines), (plan.run.kind, &frame)).await?,
         frame: frame.languages_at(way.keep(routes::run_page(&plan.run.id, None, pages.page))),
         form,
         action: way.keep(routes::run(&plan.run.id)),
@@ -181,7 +183,26 @@ fn is_early(certificate: &Certificate, now: Millis) -> bool {
     warnings.any(|one| matches!(one, RenewalWarning::Early { .. }))
 }
 
-fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
+async fn rows(
+    state: &AppState,
+    user: &SignedIn,
+    lines: Vec<(Rank, &Planned)>,
+    (kind, frame): (RunKind, &Frame),
+) -> Result<Vec<Row>, AppError> {
+    let renewed = |(_, line): &(Rank, &Planned)| match &line.subject {
+        Subject::Certificate(own) if line.skip == Some(Skip::UnderWay) => {
+            Some(own.thumbprint.clone())
+        }
+        _ => None,
+    };
+    let renewed: Vec<_> = lines.iter().filter_map(renewed).collect();
+    let renewed: Vec<_> = renewed.iter().collect();
+    let under_way = UnderWay::of(state, &user.caller, &renewed).await?;
+    let row = |(rank, line)| row(rank, line, kind, frame, &under_way);
+    Ok(lines.into_iter().map(row).collect())
+}
+
+fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame, under_way: &UnderWay) -> Row {
     let mut row = Row {
         position: line.position,
         holder: String::new(),
@@ -193,6 +214,7 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
         mistakes: Vec::new(),
         duplicates: Duplicates::default(),
         href: None,
+        under_way: None,
     };
     let why: Option<Message> = line.skip.map(|skip| words::skip(skip, kind).into());
     row.notes.extend(why);
@@ -203,6 +225,7 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame) -> Row {
             let subject = DistinguishedName::of_preview(&certificate.subject);
             row.facts = names::facts_of(&subject);
             row.href = Some(routes::certificate(certificate.thumbprint.as_str()));
+            row.under_way = under_way.renewal(&certificate.thumbprint).cloned();
             if rank == Rank::Early {
                 row.notes.push(key("many-early-line").into());
             }

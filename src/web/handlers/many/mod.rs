@@ -13,6 +13,7 @@ mod run;
 mod template;
 mod words;
 
+use crate::domain::connection::Connection;
 use crate::domain::run::Run;
 use crate::services::many;
 use crate::web::extractors::SignedIn;
@@ -48,6 +49,12 @@ pub const ROUTES: &[Route] = &[
         route.to(results::export)
     }),
 ];
+
+/// The connection of a run; `None` if it was removed.
+async fn connection_of(state: &AppState, run: &Run) -> Result<Option<Connection>, AppError> {
+    let all = state.portal.connections.all().await?;
+    Ok(all.iter().find(|one| one.id == run.connection_id).cloned())
+}
 
 /// This person's run; not found if it belongs to somebody else.
 async fn own(state: &AppState, user: &SignedIn, id: &str) -> Result<Run, AppError> {

@@ -4,8 +4,9 @@ use actix_web::{HttpResponse, web};
 use futures_util::stream;
 use jiff::tz::TimeZone;
 
-use super::{own, words};
+use super::{connection_of, own, words};
 use crate::domain::certificate::Validity;
+use crate::domain::connection::Connection;
 use crate::domain::run::{RunKind, RunState};
 use crate::domain::spanish_id::masked;
 use crate::i18n::{Key, Lang, key};
@@ -47,6 +48,7 @@ pub async fn export(
     }
     let share = state.exports.take(&user.caller.owner_id, 1)?;
     let named = many::named(&state.portal, &run, 0..=i64::MAX).await?;
+    let connection = connection_of(&state, &run).await?;
     let story = many::story(&state.portal, run).await?;
     let lang = locale.0;
     let play = state
@@ -58,7 +60,8 @@ pub async fn export(
     let mut text = sheet.head(&headings(story.run.kind));
     for line in &story.lines {
         let named = named.get(&line.position).cloned().unwrap_or_default();
-        text.push_str(&sheet.line(values(line, &named, (story.run.kind, lang, zone))));
+        let at = (story.run.kind, connection.as_ref());
+        text.push_str(&sheet.line(values(line, &named, at, (lang, zone))));
     }
     let name = format!("{}.csv", lang.of(key("many-file-name")));
     let kind = "text/csv; charset=utf-8; header=present";
@@ -69,7 +72,8 @@ pub async fn export(
 fn values(
     line: &Told,
     named: &Named,
-    (kind, lang, zone): (RunKind, Lang, &TimeZone),
+    (kind, connection): (RunKind, Option<&Connection>),
+    (lang, zone): (Lang, &TimeZone),
 ) -> Vec<String> {
     let text = |key: Key| lang.of(key).into_owned();
     let hex = |thumbprint: &Option<_>| {
@@ -88,7 +92,7 @@ fn values(
         (named.renewed.and_then(Validity::end))
             .map_or_else(String::new, |end| dates::sortable_day(end, zone)),
         text(words::of_line(line.outcome).0),
-        (words::why(line, kind, lang).iter())
+        (words::why(line, kind, connection, lang).iter())
             .map(|one| one.said(lang))
             .collect::<Vec<_>>()
             .join(" "),

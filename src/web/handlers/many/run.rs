@@ -6,7 +6,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::words::{self, Mistake};
-use super::{check, own};
+use super::{check, connection_of, own};
+use crate::domain::connection::Connection;
 use crate::domain::login_attempt::Destination;
 use crate::domain::run::{Hold, LineOutcome, Run, RunKind, RunState};
 use crate::i18n::{Key, Lang, key};
@@ -80,7 +81,7 @@ struct Row {
     /// What tells the holder from others of the same name.
     facts: String,
     outcome: (Key, Tone),
-    /// Why it was left out.
+    /// Why it was left out, or what its refusal asks for.
     why: Vec<Mistake>,
     said: Option<String>,
     /// The page of its issuance, and its reference.
@@ -93,8 +94,12 @@ struct Acts {
     pause: bool,
     go_on: bool,
     stop: bool,
-    /// How many lines may be tried again.
+    /// How many lines it may help to try again, and how many there are with those that
+    /// somebody has to mend first, if there are any.
     retry: usize,
+    retry_all: usize,
+    /// How many those are.
+    mend: usize,
     /// Where to sign in again first.
     sign_in: Option<String>,
 }
@@ -127,17 +132,19 @@ async fn show(
     (query, way): (&RunQuery, WayBack),
 ) -> Result<HttpResponse, AppError> {
     let tally = many::tally(&state.portal, &run).await?;
+    let connection = connection_of(state, &run).await?;
     let story = many::story(&state.portal, run).await?;
     let shown = query.shown();
     let lines: Vec<_> = story.with(shown).collect();
     let pages = Numbered::of(query.page(), lines.len(), PAGE_SIZE);
-    let rows = rows(state, &story.run, pages.rows(lines), frame.lang).await?;
+    let at = (&story.run, connection.as_ref());
+    let rows = rows(state, at, pages.rows(lines), frame.lang).await?;
     let run = &story.run;
     let section = match run.kind {
         RunKind::Renew => Section::Renew,
         RunKind::Issue => Section::Issue,
     };
-    let acts = Acts::of(state, user, run, &tally).await?;
+    let acts = Acts::of(state, user, run, connection.as_ref()).await?;
     let page = RunPage {
         frame: frame
             .at(section)
@@ -163,21 +170,24 @@ async fn show(
 /// How many lines are left for somebody to look at, once nothing else is left to do.
 fn unknown(run: &Run, tally: &Tally) -> usize {
     match run.state {
-        RunState::Done => tally.of(LineOutcome::Unknown),
+        RunState::Done => tally.to_settle(),
         RunState::Check | RunState::Working | RunState::Paused => 0,
     }
 }
 
 async fn rows(
     state: &AppState,
-    run: &Run,
+    (run, connection): (&Run, Option<&Connection>),
     lines: Vec<&Told>,
     lang: Lang,
 ) -> Result<Vec<Row>, AppError> {
     let at = |line: Option<&&Told>| line.map_or(0, |line| line.position);
     let positions = at(lines.first())..=at(lines.last());
     let named = many::named(&state.portal, run, positions).await?;
-    let row = |line: &Told| Row::of(line, named.get(&line.position), run.kind, lang);
+    let row = |line: &Told| {
+        let why = words::why(line, run.kind, connection, lang);
+        Row::of(line, named.get(&line.position), why)
+    };
     Ok(lines.into_iter().map(row).collect())
 }
 
@@ -231,7 +241,7 @@ impl RunPage {
 }
 
 impl Row {
-    fn of(line: &Told, named: Option<&Named>, kind: RunKind, lang: Lang) -> Self {
+    fn of(line: &Told, named: Option<&Named>, why: Vec<Mistake>) -> Self {
         Self {
             position: line.position,
             facts: named.map_or_else(String::new, |named| names::facts_of(&named.name)),
@@ -240,7 +250,7 @@ impl Row {
                 _ => line.holder.masked(),
             },
             outcome: words::of_line(line.outcome),
-            why: words::why(line, kind, lang),
+            why,
             said: line.said.as_ref().map(|said| match said.text.as_str() {
                 "" => said.code.clone(),
                 text => format!("{text} ({})", said.code),
@@ -258,28 +268,29 @@ impl Acts {
         state: &AppState,
         user: &SignedIn,
         run: &Run,
-        tally: &Tally,
+        connection: Option<&Connection>,
     ) -> Result<Self, AppError> {
         let is_paused = run.state == RunState::Paused;
         // Another sign-in than the one that ended can go on at once.
         let is_over =
             run.hold == Some(Hold::SignInAgain) && run.sign_in_id == user.caller.sign_in_id;
-        let connections = state.portal.connections.all().await?;
-        let mut connections = connections.iter();
-        let slug = connections.find(|one| one.id == run.connection_id);
         let sign_in = || {
             let back = Destination::Run(run.id.clone());
-            routes::sign_in(slug.map(|one| &one.slug), &back)
+            routes::sign_in(connection.map(|one| &one.slug), &back)
         };
-        let failed = tally.of(LineOutcome::Failed) + tally.of(LineOutcome::HalfMade);
+        let repeat = match run.state {
+            RunState::Done => many::to_repeat(&state.portal, run).await?,
+            _ => Vec::new(),
+        };
+        let retry = repeat.iter().filter(|line| line.helps).count();
+        let mend = repeat.len() - retry;
         Ok(Self {
             pause: run.state == RunState::Working,
             go_on: is_paused && !is_over,
             stop: is_paused,
-            retry: match run.state {
-                RunState::Done => failed,
-                _ => 0,
-            },
+            retry,
+            retry_all: if mend > 0 { repeat.len() } else { 0 },
+            mend,
             sign_in: (is_paused && is_over).then(sign_in),
         })
     }

@@ -1,10 +1,12 @@
 //! What runs and their lines are called.
 
 use crate::domain::answers::{Field, FieldProblem};
+use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
 use crate::domain::run::{Faults, Hold, LineOutcome, Run, RunKind, RunState, Skip};
 use crate::i18n::{Key, Lang, Message, key};
 use crate::services::many::Told;
+use crate::web::handlers::advice;
 use crate::web::handlers::issue::field_errors;
 use crate::web::handlers::names;
 use crate::web::page::Tone;
@@ -70,11 +72,24 @@ impl Mistake {
     }
 }
 
-/// Why a line was left out, and what was wrong with its row.
-pub fn why(line: &Told, kind: RunKind, lang: Lang) -> Vec<Mistake> {
+/// Why a line was left out, what was wrong with its row, and what a refusal at this
+/// connection asks for.
+pub fn why(
+    line: &Told,
+    kind: RunKind,
+    connection: Option<&Connection>,
+    lang: Lang,
+) -> Vec<Mistake> {
     let left_out = line.skip.map(|one| Mistake::of(skip(one, kind)));
     let mistakes = mistakes(&line.faults, "", lang);
-    left_out.into_iter().chain(mistakes).collect()
+    let refusal = line
+        .refusal
+        .map(|one| Mistake::of(advice::of(one, connection)));
+    left_out
+        .into_iter()
+        .chain(mistakes)
+        .chain(refusal)
+        .collect()
 }
 
 /// What is wrong with a row of a file, in the order of the forms; `kind` is what it says of

@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{obstacles, own, way_on};
+use super::{obstacles, own};
 use crate::domain::certificate::Certificate;
 use crate::i18n::key;
 use crate::services::ids;
-use crate::services::renew::{self, BeginFrom, Begun};
+use crate::services::renew::{self, BeginFrom};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{count_way_out, room_for_draft};
@@ -56,7 +56,7 @@ pub async fn page(
         return Ok(page);
     }
     let frame = Frame::of(&req, &state).at(Section::Renew);
-    if let Some(obstacle) = certificate.renewal_obstacle(state.portal.clock.now()) {
+    if let Some(obstacle) = renew::obstacle(&state.portal, &user.caller, &certificate).await? {
         let status = StatusCode::OK;
         return Ok(obstacles::blocked(frame, certificate, &obstacle, status));
     }
@@ -129,13 +129,6 @@ pub async fn answer(
         }
     };
     room_for_draft(&state, &user).await?;
-    match renew::begin(&state.portal, &user.caller, from, &draft_id).await? {
-        Begun::Draft(draft) => Ok(see_other(&way_on(&draft.issuance))),
-        Begun::UnderWay(issuance) => Ok(see_other(&way_on(&issuance))),
-        Begun::Blocked(obstacle) => {
-            let status = StatusCode::CONFLICT;
-            Ok(obstacles::blocked(frame, certificate, &obstacle, status))
-        }
-        Begun::Missing => Err(AppError::BadRequest),
-    }
+    let begun = renew::begin(&state.portal, &user.caller, from, &draft_id).await?;
+    super::begun(frame, certificate, begun, &draft_id)
 }

@@ -4,9 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{file, obstacles, own};
+use super::{OpenRenewal, UnderWay, file, obstacles, own};
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_standing::Standing;
+use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Message, key};
 use crate::services::{certificates, many};
@@ -52,6 +53,21 @@ struct Row {
     /// Whether and when it can be renewed, or why not.
     eligible: Message,
     blocked: bool,
+    /// A renewal of it that is not over.
+    under_way: Option<OpenRenewal>,
+}
+
+impl Row {
+    fn of(certificate: Certificate, now: Millis, frame: &Frame, under_way: &UnderWay) -> Self {
+        Self {
+            href: routes::renew_of(certificate.thumbprint.as_str()),
+            facts: names::facts_in(&certificate.subject),
+            eligible: obstacles::eligible(&certificate, now, frame),
+            blocked: certificate.renewal_obstacle(now).is_some(),
+            under_way: under_way.renewal(&certificate.thumbprint).cloned(),
+            certificate,
+        }
+    }
 }
 
 pub async fn first(_user: SignedIn) -> HttpResponse {
@@ -89,13 +105,9 @@ async fn show(
     let renewable = certificates::renewable(portal, &user.caller, SHOWN).await?;
     let due = many::count_due(portal, &user.caller).await?;
     let (frame, now) = (frame.at(Section::Renew), portal.clock.now());
-    let row = |certificate: Certificate| Row {
-        href: routes::renew_of(certificate.thumbprint.as_str()),
-        facts: names::facts_in(&certificate.subject),
-        eligible: obstacles::eligible(&certificate, now, &frame),
-        blocked: certificate.renewal_obstacle(now).is_some(),
-        certificate,
-    };
+    let prints: Vec<_> = renewable.first.iter().map(|one| &one.thumbprint).collect();
+    let under_way = UnderWay::of(state, &user.caller, &prints).await?;
+    let row = |certificate| Row::of(certificate, now, &frame, &under_way);
     let is_wrong = form.error("thumbprint").is_some();
     let typed = form.value("thumbprint").parse::<Thumbprint>().ok();
     let page = ChoosePage {

@@ -5,17 +5,17 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::{obstacles, own, way_on};
+use super::{obstacles, own};
 use crate::domain::certificate::Certificate;
 use crate::i18n::key;
-use crate::services::renew::{self, Begun};
+use crate::services::renew;
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{StepPage, draft_of, first_view, kind_of, room_for_draft};
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
-use crate::web::page::{Frame, Section, Tone, render, see_other};
+use crate::web::page::{Frame, Section, Tone, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -32,6 +32,11 @@ pub async fn page(
         return Ok(page);
     }
     let (frame, form) = (Frame::of(&req, &state), FormView::default());
+    if let Some(obstacle) = renew::obstacle(&state.portal, &user.caller, &certificate).await? {
+        let frame = frame.at(Section::Renew);
+        let status = StatusCode::OK;
+        return Ok(obstacles::blocked(frame, certificate, &obstacle, status));
+    }
     let (frame, form) = kept_or(&req, &state, &user.caller.owner_id, frame, form).await?;
     let draft = draft_of(&form);
     Ok(show(frame, &certificate, (form, draft), StatusCode::OK))
@@ -76,13 +81,6 @@ pub async fn begin(
     };
     let (portal, who) = (&state.portal, &user.caller);
     room_for_draft(&state, &user).await?;
-    match renew::begin_with_details(portal, who, &certificate, answers, &draft).await? {
-        Begun::Draft(draft) => Ok(see_other(&way_on(&draft.issuance))),
-        Begun::UnderWay(issuance) => Ok(see_other(&way_on(&issuance))),
-        Begun::Blocked(obstacle) => {
-            let status = StatusCode::CONFLICT;
-            Ok(obstacles::blocked(frame, certificate, &obstacle, status))
-        }
-        Begun::Missing => Err(AppError::BadRequest),
-    }
+    let begun = renew::begin_with_details(portal, who, &certificate, answers, &draft).await?;
+    super::begun(frame, certificate, begun, &draft)
 }

@@ -7,16 +7,24 @@ mod choose;
 mod file;
 mod kind;
 pub mod obstacles;
+mod under_way;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 
 use crate::domain::answers::Step;
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate::{Certificate, Obstacle};
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::certificates;
+use crate::services::renew::Begun;
 use crate::web::extractors::SignedIn;
+use crate::web::page::{Frame, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
+
+pub use under_way::{OpenRenewal, UnderWay};
 
 pub const ROUTES: &[Route] = &[
     Route::get(routes::RENEW, Guard::User, |route| route.to(choose::first)),
@@ -64,4 +72,25 @@ fn way_on(issuance: &Issuance) -> String {
         (State::Draft, None) => routes::issue_step(id, Step::Kind.as_str()),
         _ => routes::issuance(id),
     }
+}
+
+/// What came of a form that begins a renewal with this draft.
+fn begun(
+    frame: Frame,
+    certificate: Certificate,
+    begun: Begun,
+    draft_id: &str,
+) -> Result<HttpResponse, AppError> {
+    let obstacle = match begun {
+        Begun::Draft(draft) => return Ok(see_other(&way_on(&draft.issuance))),
+        // One that waits to be sent, or the same form once more.
+        Begun::UnderWay(open) if open.state == State::Draft || open.id == draft_id => {
+            return Ok(see_other(&way_on(&open)));
+        }
+        Begun::UnderWay(open) => Obstacle::UnderWay(open.id),
+        Begun::Blocked(obstacle) => obstacle,
+        Begun::Missing => return Err(AppError::BadRequest),
+    };
+    let status = StatusCode::CONFLICT;
+    Ok(obstacles::blocked(frame, certificate, &obstacle, status))
 }
