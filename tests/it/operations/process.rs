@@ -113,7 +113,11 @@ async fn only_signals_that_ask_to_stop_stop_it_and_in_order() {
     let dir = tempdir().unwrap();
     let mut demo = Process::start(dir.path(), &PORTS, &[], 2);
     let page = format!("{}/sign-in", demo.url("portal"));
-    for signal in ["USR1", "USR2", "PIPE"] {
+    let idle = [
+        "USR1", "USR2", "PIPE", "ALRM", "VTALRM", "PROF", "POLL", "STKFLT", "XCPU", "XFSZ",
+        "RTMIN", "RTMIN+3",
+    ];
+    for signal in idle {
         demo.signal(signal);
         Browser::new().visit(&page).await.expect_status(200);
         assert_eq!(demo.status(), None, "{signal}");
