@@ -69,9 +69,25 @@ pub(super) fn check(config: &Config) -> Result<(), StartupError> {
         let same = Complaint::of("RUBRICA_METRICS_LISTEN", same).setting("RUBRICA_LISTEN");
         return Err(vec![same.words(" is the same")].into());
     }
+    if let Some(metrics) = config.metrics_listen {
+        check_tcp("RUBRICA_METRICS_LISTEN", metrics)?;
+    }
     match &config.listen {
-        Listen::Unix(path) if env::var_os("LISTEN_FDS").is_none() => {
+        _ if env::var_os("LISTEN_FDS").is_some() => Ok(()),
+        Listen::Unix(path) => {
             check_path(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))
+        }
+        Listen::Tcp(address) => check_tcp("RUBRICA_LISTEN", *address),
+    }
+}
+
+/// Whether this machine has the address. Tried at a free port: a server may be running.
+fn check_tcp(setting: &'static str, address: SocketAddr) -> Result<(), StartupError> {
+    let mut free = address;
+    free.set_port(0);
+    match TcpListener::bind(free) {
+        Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {
+            Err(cannot_listen(setting, address)(error))
         }
         _ => Ok(()),
     }

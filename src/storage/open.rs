@@ -222,7 +222,7 @@ fn engine_of(url: &str) -> Result<Engine, StorageError> {
 /// [`StorageError::BadAddress`], never with the address: it may contain a password.
 pub fn check_address(url: &str) -> Result<(), StorageError> {
     match engine_of(url)? {
-        Engine::Sqlite => address::check_folder(&options_of_sqlite(url)?.0),
+        Engine::Sqlite => address::check_file(&options_of_sqlite(url)?.0),
         Engine::Postgres => address::check_postgres(url),
     }
 }
