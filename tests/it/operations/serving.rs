@@ -155,7 +155,9 @@ async fn a_hangup_reads_the_connections_of_the_file_anew_and_ends_no_session() {
 fn certificate(dir: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let pem = made.cert.pem();
-    std::fs::write(dir.join("tls.pem"), &pem).unwrap();
+    // As an editor of Windows saves it.
+    let saved = format!("\u{feff}{}", pem.replace('\n', "\r\n"));
+    std::fs::write(dir.join("tls.pem"), saved).unwrap();
     std::fs::write(dir.join("tls.key"), made.signing_key.serialize_pem()).unwrap();
     pem
 }
