@@ -40,7 +40,7 @@ struct Signals {
 impl Signals {
     fn listen(hup: Option<Signal>) -> io::Result<Self> {
         for number in IDLE {
-            take(number)?;
+            take(number).map(drop)?;
         }
         for number in REAL_TIME {
             let _kept_by_the_library = signal(SignalKind::from_raw(number));

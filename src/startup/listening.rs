@@ -143,7 +143,7 @@ fn opened_before() -> Result<Vec<Socket>, StartupError> {
         },
     };
     let taken = (0..number).filter_map(|place| take(place).transpose());
-    let taken: Result<_, _> = taken.collect();
+    let taken: Result<_, (usize, Error)> = taken.collect();
     taken.map_err(|(place, error)| {
         cannot_listen("LISTEN_FDS", format!("its socket {}", place + 1))(error)
     })
