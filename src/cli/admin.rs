@@ -1,13 +1,12 @@
 //! `rubrica admin`: manages local administrators, also while a server is running.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::data::{Data, DataArgs};
 use super::{CliError, say};
+use crate::config::read_text;
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, password_problem};
 use crate::services::accounts::{
@@ -17,9 +16,6 @@ use crate::services::{Actor, COMMAND_LINE, Portal, Source, ids};
 use crate::storage::StorageError;
 #[cfg(feature = "sandbox")]
 use crate::storage::admins;
-
-/// Most bytes that are read of a file with a password.
-const LONGEST: u64 = 64 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AdminCommand {
@@ -182,9 +178,9 @@ fn refused(username: &str, problem: AccountProblem) -> CliError {
 }
 
 pub(super) fn read_password(path: &Path) -> Result<Secret, CliError> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
-    read.map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))?;
+    let read = read_text(path);
+    let text =
+        read.map_err(|error| CliError::configuration(format!("{}: {error}", path.display())))?;
     Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }
 

@@ -107,7 +107,10 @@ async fn export(args: ExportArgs) -> Result<(), CliError> {
         .await
         .map_err(CliError::failed)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(CliError::failed);
+    let mut write = |text: &str| {
+        out.write_all(text.as_bytes())
+            .map_err(|error| CliError::of_stdout(&error))
+    };
     write(&format.head(Lang::En))?;
     let mut place = None;
     loop {
@@ -128,7 +131,7 @@ async fn export(args: ExportArgs) -> Result<(), CliError> {
             write(&format.line(Lang::En, entry, shown))?;
         }
     }
-    out.flush().map_err(CliError::failed)
+    out.flush().map_err(|error| CliError::of_stdout(&error))
 }
 
 /// Verifies the chain; the error names the first invalid entry, or every row and every

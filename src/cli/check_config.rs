@@ -1,11 +1,9 @@
 //! `rubrica check-config`: reads the configuration and explains it, without printing
 //! secrets or opening the database.
 
-use ipnet::IpNet;
-
 use super::{CliError, ConfigArgs, note, say};
 use crate::clock::Clock;
-use crate::config::{Complaint, Config, PublicUrl};
+use crate::config::Complaint;
 use crate::domain::secret::Secret;
 use crate::startup::{LooseFile, mistakes, odd, unusable};
 use crate::storage::unverified;
@@ -21,7 +19,7 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
     let all = loose.chain(odd(&config, now)).chain(unusable(&config, now));
     let unverified = unverified(&config.data.database_url);
     let all = all.chain(unverified.map(|odd| Complaint::of("RUBRICA_DATABASE_URL", odd)));
-    for odd in all.chain(odd_about_proxies(&config)) {
+    for odd in all {
         let odd = config.origins.say_one(&odd);
         note(&format!("rubrica: warning: {odd}"));
     }
@@ -51,21 +49,4 @@ pub(super) fn run(args: &ConfigArgs) -> Result<(), CliError> {
         ))?;
     }
     say("configuration is good")
-}
-
-/// What does not fit together about the proxy that TLS needs.
-fn odd_about_proxies(config: &Config) -> impl Iterator<Item = Complaint> {
-    let behind_proxy =
-        config.public_url.as_ref().is_some_and(PublicUrl::is_https) && config.tls.is_none();
-    let untrusted = behind_proxy && config.trusted_proxies.is_empty();
-    let untrusted = untrusted.then(|| {
-        let hint = "to the portal everybody has the address of the proxy, and shares its limits";
-        Complaint::not_set("RUBRICA_TRUSTED_PROXIES", hint)
-    });
-    let trusts_all = |network: &&IpNet| network.prefix_len() == 0;
-    let all = config.trusted_proxies.iter().find(trusts_all).map(|all| {
-        let cause = format!("{all} is everybody, who can then claim any address");
-        Complaint::of("RUBRICA_TRUSTED_PROXIES", cause)
-    });
-    untrusted.into_iter().chain(all)
 }

@@ -62,9 +62,10 @@ impl Data {
         })
     }
 
-    /// The services on it. A mistyped file is not made: all would seem well with it.
+    /// The services on it. In a mistyped one nothing is made: all would seem well with it.
     pub(super) async fn open(&self) -> Result<Portal, CliError> {
-        refuse_missing(&self.config.database_url).map_err(StartupError::from)?;
+        let checked = refuse_missing(&self.config.database_url).await;
+        checked.map_err(StartupError::from)?;
         self.open_or_make().await
     }
 

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::admin::ensure_admin;
 use super::signals::{hangups, until_stopped};
-use super::{CliError, environment, open_files, say, setup_link};
+use super::{CliError, environment, open_files, say_ready, setup_link};
 use crate::clock::Clock;
 use crate::config::{Config, MasterKey, Settings};
 use crate::domain::secret::Secret;
@@ -71,8 +71,8 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     let hup = hangups().map_err(CliError::failed)?;
     let served = until_stopped(Some(hup), |stop| async move {
         let serving = application.start();
-        say(&format!("portal ready at {url}")).map_err(std::io::Error::other)?;
-        say(&format!("sandbox ready at {sandbox_url}")).map_err(std::io::Error::other)?;
+        say_ready("portal", &url);
+        say_ready("sandbox", &sandbox_url);
         serving.until(stop).await
     })
     .await;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CliError, note, say};
 use crate::clock::Clock;
+use crate::config::read_text;
 use crate::domain::dialect_finder::{self, Findings, Found};
 use crate::domain::login_url::LoginUrl;
 use crate::domain::secret::Secret;
@@ -29,7 +30,7 @@ pub(super) struct FindDialectArgs {
 /// Prints the settings of every dialect that reproduces the signature, simplest first.
 /// The key is never printed.
 pub(super) fn run(args: &FindDialectArgs) -> Result<(), CliError> {
-    let key = std::fs::read_to_string(&args.key_file).map_err(|error| {
+    let key = read_text(&args.key_file).map_err(|error| {
         CliError::Configuration(format!("cannot read {}: {error}", args.key_file.display()))
     })?;
     let unusable = |error| CliError::Configuration(text(&words::unusable(error)));

@@ -11,7 +11,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use super::{CliError, ConfigArgs, say};
-use crate::config::{Config, Listen};
+use crate::config::{Config, Listen, read_file};
 use crate::redtrust::trusting_exactly;
 use crate::web::routes;
 
@@ -96,8 +96,8 @@ fn by_name(
     if url.set_port(Some(address.port())).is_err() {
         return Err(CliError::configuration("RUBRICA_PUBLIC_URL takes no port"));
     }
-    let own = CertificateDer::pem_file_iter(&files.certificate).map_err(CliError::failed)?;
-    let own = own.map(|one| one.map(|one| one.to_vec()));
+    let own = read_file(&files.certificate).map_err(CliError::failed)?;
+    let own = CertificateDer::pem_slice_iter(&own).map(|one| one.map(|one| one.to_vec()));
     let own = own.collect::<Result<_, _>>().map_err(CliError::failed)?;
     let tls = trusting_exactly(own).map_err(CliError::failed)?;
     let client = client

@@ -28,20 +28,24 @@ mod sign_url;
 mod signals;
 mod support_bundle;
 
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 
-use crate::config::{ConfigError, Origins, REFERENCE, Settings};
+use crate::config::{ConfigError, Origins, REFERENCE, Settings, file_being_read};
 use crate::startup::StartupError;
 
 /// Exit status if the operation failed.
 const FAILED: u8 = 1;
 /// Exit status for wrong usage or configuration.
 const WRONG_CONFIGURATION: u8 = 2;
+
+/// How long a file of the settings may take until it is named.
+const TELL_AFTER: Duration = Duration::from_secs(3);
 
 /// Portal for issuing and renewing certificates through a Redtrust RA API.
 #[derive(Debug, Parser)]
@@ -142,6 +146,10 @@ impl CliError {
         Self::Failed(error.to_string())
     }
 
+    fn of_stdout(error: &io::Error) -> Self {
+        Self::Failed(format!("standard output: {error}"))
+    }
+
     /// With settings called as they are where they stand. Whatever may be otherwise at
     /// another try is no matter of the configuration.
     fn at_start(error: &StartupError, origins: &Origins) -> Self {
@@ -183,13 +191,31 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return ended(&CliError::failed(error)),
     };
-    match runtime.block_on(run(cli)) {
+    tell_of_silent_files();
+    let ended_with = runtime.block_on(run(cli));
+    // What still waits for a file that does not answer holds up no end.
+    runtime.shutdown_background();
+    match ended_with {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => ended(&error),
     }
 }
 
+/// Says once which file of the settings is waited for: a pipe or a file system that does not
+/// answer looks like a program that hangs.
+fn tell_of_silent_files() {
+    let told = std::thread::Builder::new().spawn(|| {
+        std::thread::sleep(TELL_AFTER);
+        if let Some(file) = file_being_read() {
+            note(&format!("rubrica: waiting for {}", file.display()));
+        }
+    });
+    // Without it, it is waited for in silence.
+    drop(told);
+}
+
 async fn run(cli: Cli) -> Result<(), CliError> {
+    signals::let_writes_fail().map_err(CliError::failed)?;
     match cli.command {
         #[cfg(feature = "sandbox")]
         None => demo::run(demo::DemoArgs::default()).await,
@@ -242,14 +268,21 @@ fn tell_programs(error: &str) {
 /// Writes one line of results to stdout and flushes it. A reader that has gone, as
 /// `head` does, has read what it wanted.
 fn say(line: &str) -> Result<(), CliError> {
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::failed(error)),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::of_stdout(&error)),
         _ => Ok(()),
+    }
+}
+
+/// Says where a server is ready. It serves on if nobody can read it.
+fn say_ready(what: &str, url: &str) {
+    if let Err(error) = say(&format!("{what} ready at {url}")) {
+        note(&format!("rubrica: warning: {error}"));
     }
 }
 
 /// Writes one line for people to stderr. If nobody can read it, the command goes on.
 fn note(line: &str) {
-    let _unread = writeln!(std::io::stderr().lock(), "{line}");
+    let _unread = writeln!(io::stderr().lock(), "{line}");
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::signals::{hangups, until_stopped};
-use super::{CliError, ConfigArgs, say};
+use super::{CliError, ConfigArgs, say, say_ready};
 use crate::clock::Clock;
 use crate::sandbox::{Contrary, Sandbox, SandboxSettings, read_shared_key};
 use crate::telemetry;
@@ -63,7 +63,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), CliError> {
             "/sandbox needs the header Authorization: Bearer {token}"
         ))?;
     }
-    say(&format!("sandbox ready at {}", sandbox.url()))?;
+    say_ready("sandbox", sandbox.url());
     let handle = sandbox.handle();
     // The terminal is gone.
     let hup = hangups().map_err(CliError::failed)?;

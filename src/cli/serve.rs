@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 
 use super::reload::{self, Running};
 use super::signals::{hangups, until_stopped};
-use super::{CliError, ConfigArgs, open_files, say, service_manager, setup_link};
+use super::{CliError, ConfigArgs, open_files, say_ready, service_manager, setup_link};
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::failpoints;
@@ -44,9 +44,9 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     ];
     let served = until_stopped(None, |stop| async move {
         let served = application.start();
-        say(&format!("portal ready at {url}")).map_err(std::io::Error::other)?;
+        say_ready("portal", &url);
         if let Some(url) = metrics_url {
-            say(&format!("metrics ready at {url}")).map_err(std::io::Error::other)?;
+            say_ready("metrics", &url);
         }
         service_manager::tell("READY=1");
         let stop = stop.inspect(|_| service_manager::tell("STOPPING=1"));

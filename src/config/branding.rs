@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use super::ConfigError;
+use super::named_file::read_file;
 
 /// A logo is part of every first visit.
 const LARGEST_LOGO: usize = 100 * 1024;
@@ -48,7 +49,7 @@ impl Logo {
             return Ok(None);
         };
         let content =
-            std::fs::read(path).map_err(|error| ConfigError::unreadable(setting, path, &error))?;
+            read_file(path).map_err(|error| ConfigError::unreadable(setting, path, &error))?;
         if content.len() > LARGEST_LOGO {
             let cause = "the file has more than 100 KiB";
             return Err(ConfigError::invalid(setting, cause));

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::ConfigError;
 use super::meant::{meant, no_such};
 use super::mistakes::Mistakes;
+use super::named_file::read_text;
 use super::secret_file::read_secret;
 use crate::domain::connection::{
     BaseUrl, Connection, Kind, Problem, Problems, SETTINGS, Texts, Written,
@@ -257,7 +258,7 @@ impl Table {
 
     fn file(&mut self, key: &str, dir: &Path) -> Option<String> {
         let path = self.path(key, dir)?;
-        let read = std::fs::read_to_string(&path);
+        let read = read_text(&path);
         let read = read.map_err(|error| ConfigError::unreadable(&self.at(key), &path, &error));
         self.read(key, read)
     }

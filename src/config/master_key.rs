@@ -11,6 +11,7 @@ use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
 use super::ConfigError;
+use super::named_file::read_text;
 
 /// 32 bytes, written as 64 hexadecimal digits.
 #[derive(Clone)]
@@ -35,7 +36,7 @@ impl MasterKey {
     /// Reads the key from `path`. If the file does not exist, makes a new key and
     /// writes it there, readable by its owner only.
     pub fn from_file_or_new(path: &Path) -> Result<Self, ConfigError> {
-        match std::fs::read_to_string(path) {
+        match read_text(path) {
             Ok(text) => parse(&path.display().to_string(), &text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::make(path),
             Err(error) => Err(ConfigError::unreadable(

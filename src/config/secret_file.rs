@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::ConfigError;
+use super::named_file::read_text;
 use crate::domain::secret::Secret;
 
-/// Reads a secret given as text or as a file, without one trailing newline and
-/// without a byte order mark. Giving both is an error, since it would be unclear
-/// which one counts.
+/// Reads a secret given as text or as a file, without one trailing newline. Giving both is
+/// an error, since it would be unclear which one counts.
 pub(super) fn read_secret(
     setting: &str,
     text: Option<Secret>,
@@ -20,10 +20,9 @@ pub(super) fn read_secret(
         )),
         (text, None) => Ok(text),
         (None, Some(path)) => {
-            let read = std::fs::read_to_string(&path)
+            let read = read_text(&path)
                 .map_err(|error| ConfigError::unreadable(setting, &path, &error))?;
-            let text = read.strip_prefix('\u{FEFF}').unwrap_or(&read);
-            let text = text.strip_suffix('\n').unwrap_or(text);
+            let text = read.strip_suffix('\n').unwrap_or(&read);
             Ok(Some(Secret::new(text.strip_suffix('\r').unwrap_or(text))))
         }
     }

@@ -156,7 +156,11 @@ impl FromStr for ReminderDays {
         let mut days = days.collect::<Result<Vec<i64>, _>>()?;
         days.sort_unstable();
         days.dedup();
-        Ok(Self(days))
+        let text = text.trim();
+        match days.is_empty() && !text.is_empty() {
+            true => Err(NoDays(text.to_owned())),
+            false => Ok(Self(days)),
+        }
     }
 }
 
@@ -177,6 +181,7 @@ mod tests {
         let read = |text: &str| text.parse::<ReminderDays>().map(|days| days.to_string());
         assert_eq!(read(" 7, 60,30,,7 "), Ok("60,30,7".to_owned()));
         assert_eq!(read(""), Ok(String::new()));
+        assert_eq!(read(" , "), Err(NoDays(",".to_owned())));
         for (text, part) in [("30;7", "30;7"), ("0", "0"), ("401", "401"), ("7,x", "x")] {
             assert_eq!(read(text), Err(NoDays(part.to_owned())));
         }

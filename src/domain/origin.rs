@@ -45,7 +45,8 @@ impl Origin {
     /// [`OriginError::NotAUrl`] or [`OriginError::NotHttps`].
     pub(super) fn of(url: &Url) -> Result<Self, OriginError> {
         let host = url.host_str().unwrap_or_default();
-        if host.is_empty() || !host.bytes().all(is_host_byte) {
+        let is_reached = url.port() != Some(0);
+        if host.is_empty() || !host.bytes().all(is_host_byte) || !is_reached {
             return Err(OriginError::NotAUrl);
         }
         let loopback = is_loopback(url);
@@ -187,6 +188,7 @@ mod tests {
             ("", E::NotAUrl),
             ("*", E::NotAUrl),
             ("portal", E::NotAUrl),
+            ("https://portal.example:0", E::NotAUrl),
             ("https:", E::NotAUrl),
             ("https:a.example", E::NotAUrl),
             ("https:\\\\a.example", E::NotAUrl),

@@ -84,7 +84,16 @@ impl Server {
     }
 }
 
+/// `None` if there is a % that begins no escape: it stands for itself in a password that was
+/// not escaped, and whoever else reads the address may take it otherwise.
 fn unescaped(text: &str) -> Option<String> {
+    let is_escape = |rest: &str| {
+        let mut digits = rest.bytes().take(2);
+        digits.len() == 2 && digits.all(|byte| byte.is_ascii_hexdigit())
+    };
+    if !text.split('%').skip(1).all(is_escape) {
+        return None;
+    }
     let text = percent_encoding::percent_decode_str(text).decode_utf8();
     text.ok().map(std::borrow::Cow::into_owned)
 }

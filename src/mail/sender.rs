@@ -17,7 +17,10 @@ fn server(url: &str) -> Result<Server, Complaint> {
             "the password would go over the network as anybody can read it: use smtps://, or \
              smtp:// with ?tls=required"
         }
-        None => "must be smtps://USER:PASSWORD@HOST:PORT or smtp://HOST",
+        None => {
+            "must be smtps://USER:PASSWORD@HOST:PORT or smtp://HOST, with %25 for a % in the \
+             password"
+        }
     };
     Err(Complaint::of("RUBRICA_SMTP_URL", cause))
 }

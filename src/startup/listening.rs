@@ -18,7 +18,7 @@ use crate::web::{Certificate, Listeners, Pages};
 
 pub(super) struct Bound {
     pub listeners: Listeners,
-    /// The port of the pages, if they have one.
+    /// The first port of the pages, if they have one.
     pub port: Option<u16>,
     pub metrics_url: Option<String>,
     /// Shown by the pages, if they do TLS.
@@ -27,18 +27,26 @@ pub(super) struct Bound {
 
 pub(super) fn bind(config: &Config) -> Result<Bound, StartupError> {
     let certificate = config.tls.as_ref().map(Certificate::read).transpose()?;
-    let (pages, port) = match (opened_before()?, &config.listen) {
-        (Some(Opened::Tcp(listener)), _) => on_port(listener, certificate.as_ref())?,
-        (Some(Opened::Unix(bound)), _) => (Pages::Unix(bound), None),
-        (None, Listen::Tcp(address)) => {
-            let (listener, _) = bind_tcp("RUBRICA_LISTEN", *address)?;
-            on_port(listener, certificate.as_ref())?
-        }
-        (None, Listen::Unix(path)) => {
-            let bound = bind_unix(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))?;
-            (Pages::Unix(bound), None)
-        }
-    };
+    let mut sockets = opened_before()?;
+    if sockets.is_empty() {
+        sockets.push(match &config.listen {
+            Listen::Tcp(address) => Socket::Tcp(bind_tcp("RUBRICA_LISTEN", *address)?.0),
+            Listen::Unix(path) => {
+                let bound = bind_unix(path);
+                Socket::Unix(bound.map_err(cannot_listen("RUBRICA_LISTEN", path.display()))?)
+            }
+        });
+    }
+    let port = sockets.iter().find_map(Socket::address).transpose();
+    let port = port.map_err(cannot_listen("RUBRICA_LISTEN", "its socket"))?;
+    let port = port.map(|address| address.port());
+    let pages = sockets.into_iter();
+    let pages = pages.map(|socket| match (socket, &certificate) {
+        (Socket::Tcp(listener), Some(shown)) => Pages::Tls(listener, Arc::clone(shown)),
+        (Socket::Tcp(listener), None) => Pages::Tcp(listener),
+        (Socket::Unix(listener), _) => Pages::Unix(listener),
+    });
+    let pages = pages.collect();
     let metrics = config
         .metrics_listen
         .map(|address| bind_tcp("RUBRICA_METRICS_LISTEN", address))
@@ -61,9 +69,25 @@ pub(super) fn check(config: &Config) -> Result<(), StartupError> {
         let same = Complaint::of("RUBRICA_METRICS_LISTEN", same).setting("RUBRICA_LISTEN");
         return Err(vec![same.words(" is the same")].into());
     }
+    if let Some(metrics) = config.metrics_listen {
+        check_tcp("RUBRICA_METRICS_LISTEN", metrics)?;
+    }
     match &config.listen {
-        Listen::Unix(path) if env::var_os("LISTEN_FDS").is_none() => {
+        _ if env::var_os("LISTEN_FDS").is_some() => Ok(()),
+        Listen::Unix(path) => {
             check_path(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))
+        }
+        Listen::Tcp(address) => check_tcp("RUBRICA_LISTEN", *address),
+    }
+}
+
+/// Whether this machine has the address. Tried at a free port: a server may be running.
+fn check_tcp(setting: &'static str, address: SocketAddr) -> Result<(), StartupError> {
+    let mut free = address;
+    free.set_port(0);
+    match TcpListener::bind(free) {
+        Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {
+            Err(cannot_listen(setting, address)(error))
         }
         _ => Ok(()),
     }
@@ -90,35 +114,39 @@ fn check_path(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// The socket that systemd has opened for the pages (`LISTEN_FDS`): it is there before the
-/// process is, and stays while it is replaced.
-enum Opened {
+/// Where the pages are asked for.
+enum Socket {
     Tcp(TcpListener),
     Unix(UnixListener),
 }
 
-fn opened_before() -> Result<Option<Opened>, StartupError> {
-    let mut sockets = ListenFd::from_env();
-    if let Ok(Some(listener)) = sockets.take_tcp_listener(0) {
-        return Ok(Some(Opened::Tcp(listener)));
+impl Socket {
+    /// `None` for one without a port.
+    fn address(&self) -> Option<Result<SocketAddr, Error>> {
+        match self {
+            Self::Tcp(listener) => Some(listener.local_addr()),
+            Self::Unix(_) => None,
+        }
     }
-    let bound = sockets.take_unix_listener(0);
-    let bound = bound.map_err(cannot_listen("LISTEN_FDS", "its first socket"))?;
-    Ok(bound.map(Opened::Unix))
 }
 
-/// Pages on a port, with TLS if there is a certificate.
-fn on_port(
-    listener: TcpListener,
-    certificate: Option<&Arc<Certificate>>,
-) -> Result<(Pages, Option<u16>), StartupError> {
-    let address = listener.local_addr();
-    let address = address.map_err(cannot_listen("RUBRICA_LISTEN", "its socket"))?;
-    let pages = match certificate {
-        Some(certificate) => Pages::Tls(listener, Arc::clone(certificate)),
-        None => Pages::Tcp(listener),
+/// The sockets that systemd has opened for the pages (`LISTEN_FDS`): they are there before the
+/// process is, and stay while it is replaced.
+fn opened_before() -> Result<Vec<Socket>, StartupError> {
+    let mut sockets = ListenFd::from_env();
+    let number = sockets.len();
+    let mut take = |place| match sockets.take_tcp_listener(place) {
+        Ok(listener) => Ok(listener.map(Socket::Tcp)),
+        Err(_) => match sockets.take_unix_listener(place) {
+            Ok(listener) => Ok(listener.map(Socket::Unix)),
+            Err(error) => Err((place, error)),
+        },
     };
-    Ok((pages, Some(address.port())))
+    let taken = (0..number).filter_map(|place| take(place).transpose());
+    let taken: Result<_, (usize, Error)> = taken.collect();
+    taken.map_err(|(place, error)| {
+        cannot_listen("LISTEN_FDS", format!("its socket {}", place + 1))(error)
+    })
 }
 
 pub(super) fn cannot_listen(

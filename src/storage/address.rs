@@ -2,12 +2,16 @@
 //! password.
 
 use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use sqlx::postgres::PgConnectOptions;
 use url::form_urlencoded::{self, Parse};
 
-use super::StorageError;
+use super::files::{beside, is_filled};
+use super::new_file::is_same;
+use super::{StorageError, lock};
 
 /// What the driver takes, and its other names for it.
 const KNOWN: [&str; 18] = [
@@ -98,16 +102,57 @@ pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Refuses a file in a folder that is not there.
-pub(super) fn check_folder(file: &Path) -> Result<(), StorageError> {
+/// The first bytes of a database of SQLite.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
+/// Refuses a file in a folder that is not there, and what can be no database.
+pub(super) fn check_file(file: &Path) -> Result<(), StorageError> {
     let folder = file.parent().filter(|folder| *folder != Path::new(""));
-    match folder.filter(|folder| !folder.is_dir()) {
-        None => Ok(()),
-        Some(folder) => Err(StorageError::BadAddress(format!(
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(StorageError::BadAddress(format!(
             "there is no directory {}",
             folder.display()
-        ))),
+        )));
     }
+    let bad = |what: &str| {
+        let bad = format!("{} {what}", file.display());
+        Err(StorageError::BadAddress(bad))
+    };
+    let there = match file.metadata() {
+        Ok(there) => there,
+        Err(error) if error.kind() == ErrorKind::NotFound && file.is_symlink() => {
+            return bad("is a link to something that is not there");
+        }
+        // A new one is made there, or whoever opens it says why not.
+        Err(_) => return Ok(()),
+    };
+    if !there.is_file() {
+        return bad("is no file");
+    }
+    // A restore that was interrupted leaves a damaged one under both.
+    let kept = is_same(&beside(file, ".damaged"), file);
+    if there.nlink() > 1 + u64::from(kept) {
+        return bad(
+            "has more than one name (hard links), under each of which another server could run \
+             on it: remove all but one, or copy the file",
+        );
+    }
+    match is_something_else(file) {
+        true => bad("holds something else than a database of SQLite"),
+        false => Ok(()),
+    }
+}
+
+/// Whether it was never a database. One that the portal has had is not opened here: closing
+/// it would drop SQLite's locks.
+fn is_something_else(file: &Path) -> bool {
+    if !is_filled(file) || lock::is_remembered(file) {
+        return false;
+    }
+    let mut first = Vec::new();
+    let read = File::open(file).map(|file| file.take(SQLITE.len() as u64));
+    let read = read.and_then(|mut most| most.read_to_end(&mut first));
+    read.is_ok() && first != SQLITE
 }
 
 #[cfg(test)]
@@ -146,6 +191,33 @@ mod tests {
             ("sqlite://", false),
         ] {
             assert_eq!(!odd_about_address(url).is_empty(), is_odd, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_no_database_of_one_server_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        std::fs::create_dir(at("folder")).unwrap();
+        std::os::unix::fs::symlink("nowhere", at("dangling")).unwrap();
+        std::fs::write(at("text"), "Dear all,\n").unwrap();
+        std::fs::write(at("one"), "SQLite format 3\0 and so on").unwrap();
+        std::fs::write(at("was.db"), "overwritten").unwrap();
+        lock::remember(&at("was.db"));
+        for good in ["missing", "one", "was.db"] {
+            assert_eq!(check_file(&at(good)), Ok(()), "{good}");
+        }
+        std::fs::hard_link(at("one"), at("other")).unwrap();
+        for (bad, says) in [
+            ("folder", "is no file"),
+            ("dangling", "a link"),
+            ("text", "something else"),
+            ("one", "hard links"),
+            ("other", "hard links"),
+            ("no/such", "there is no directory"),
+        ] {
+            let error = check_file(&at(bad)).unwrap_err().to_string();
+            assert!(error.contains(says), "{bad}: {error}");
         }
     }
 }

@@ -169,6 +169,10 @@ fn of_database(cause: &dyn DatabaseError) -> Option<StorageError> {
         // Serialization failure, deadlock, lock time-out, statement time-out.
         "40001" | "40P01" | "55P03" | "57014" => Some(StorageError::Busy),
         "53100" => Some(StorageError::Full),
+        "53300" => Some(StorageError::Unavailable(format!(
+            "{}; allow this portal more of them, or set RUBRICA_POOL_SIZE to fewer",
+            cause.message()
+        ))),
         "25006" => Some(StorageError::read_only()),
         // Not in the repertoire, untranslatable.
         "22021" | "22P05" => Some(StorageError::Text),

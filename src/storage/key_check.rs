@@ -13,16 +13,24 @@ const BEFORE_ROW_SEALS: &[u8] = b"rubrica";
 
 /// Whether this database is not new.
 pub(super) async fn has_tables(storage: &Storage) -> Result<bool, StorageError> {
+    has(storage, "meta").await
+}
+
+/// Whether it is a portal's; others may have a table of that name too.
+pub(super) async fn is_a_portals(storage: &Storage) -> Result<bool, StorageError> {
+    Ok(has_tables(storage).await? && has(storage, "_sqlx_migrations").await?)
+}
+
+async fn has(storage: &Storage, table: &str) -> Result<bool, StorageError> {
     let exists = match storage.engine() {
-        Engine::Sqlite => {
-            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'"
-        }
+        Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
         Engine::Postgres => {
             "SELECT COUNT(*) FROM pg_tables \
-             WHERE schemaname = current_schema() AND tablename = 'meta'"
+             WHERE schemaname = current_schema() AND CAST(tablename AS TEXT) = $1"
         }
     };
-    let tables: i64 = sqlx::query_scalar(exists).fetch_one(storage.pool()).await?;
+    let tables = sqlx::query_scalar(exists).bind(table.to_owned());
+    let tables: i64 = tables.fetch_one(storage.pool()).await?;
     Ok(tables > 0)
 }
 

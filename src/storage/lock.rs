@@ -170,13 +170,18 @@ pub(super) fn is_there(database: &Path) -> Result<bool, StorageError> {
         return Ok(true);
     }
     let marker = lock_file_of(database);
-    match is_filled(&marker) {
+    match is_remembered(database) {
         true => Err(StorageError::Lost {
             file: database.to_path_buf(),
             marker,
         }),
         false => Ok(false),
     }
+}
+
+/// Whether its lock file says that there was one.
+pub(super) fn is_remembered(database: &Path) -> bool {
+    is_filled(&lock_file_of(database))
 }
 
 /// Notes in the lock file that the database exists. A failure is ignored: the

@@ -145,7 +145,7 @@ fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Whether two names lead to one file, or would.
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     let id = |file: &Path| file.metadata().ok().map(|file| (file.dev(), file.ino()));
     real_path(one) == real_path(other) || id(one).is_some_and(|one| id(other) == Some(one))
 }

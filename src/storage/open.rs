@@ -117,6 +117,33 @@ impl Storage {
         }
     }
 
+    /// Connects to the database of a portal, as it is.
+    ///
+    /// # Errors
+    /// [`StorageError::Lost`] if it is gone, [`StorageError::BadAddress`] if there is no file,
+    /// [`StorageError::Unfit`] if no portal's tables are in it.
+    pub(super) async fn connect_to_portal(url: &str) -> Result<Self, StorageError> {
+        if let Some(file) = sqlite_file(url)
+            && !lock::is_there(&file)?
+        {
+            let missing = format!("there is no database {}", file.display());
+            return Err(StorageError::BadAddress(missing));
+        }
+        let storage = Self::connect(url, None).await?;
+        match key_check::is_a_portals(&storage).await {
+            Ok(true) => return Ok(storage),
+            found => {
+                storage.close().await;
+                found?;
+            }
+        }
+        Err(StorageError::Unfit(
+            "there is no portal in it; is it the right one? The first start of `rubrica serve` \
+             makes the tables, or `rubrica restore`"
+                .to_owned(),
+        ))
+    }
+
     /// A connection apart from the others, for work that may take long.
     pub(super) async fn own_connection(&self) -> Result<AnyConnection, StorageError> {
         let Some(writer) = &self.writer else {
@@ -167,18 +194,13 @@ fn of_migration(error: MigrateError) -> StorageError {
     }
 }
 
-/// Refuses a SQLite file that is not there: opening would make one.
+/// Refuses a database in which there is no portal: opening would make one.
 ///
 /// # Errors
-/// [`StorageError::Lost`] if there was one, else [`StorageError::BadAddress`].
-pub fn refuse_missing(url: &str) -> Result<(), StorageError> {
-    match sqlite_file(url) {
-        Some(file) if !lock::is_there(&file)? => Err(StorageError::BadAddress(format!(
-            "there is no database {}",
-            file.display()
-        ))),
-        _ => Ok(()),
-    }
+/// [`StorageError`].
+pub async fn refuse_missing(url: &str) -> Result<(), StorageError> {
+    Storage::connect_to_portal(url).await?.close().await;
+    Ok(())
 }
 
 fn engine_of(url: &str) -> Result<Engine, StorageError> {
@@ -200,7 +222,7 @@ fn engine_of(url: &str) -> Result<Engine, StorageError> {
 /// [`StorageError::BadAddress`], never with the address: it may contain a password.
 pub fn check_address(url: &str) -> Result<(), StorageError> {
     match engine_of(url)? {
-        Engine::Sqlite => address::check_folder(&options_of_sqlite(url)?.0),
+        Engine::Sqlite => address::check_file(&options_of_sqlite(url)?.0),
         Engine::Postgres => address::check_postgres(url),
     }
 }

@@ -115,7 +115,7 @@ impl Storage {
 
     /// Whether PostgreSQL is no standby.
     pub(super) async fn takes_writes(&self) -> Result<(), StorageError> {
-        let mut lent = self.reads.lend_or_say_why().await?;
+        let mut lent = self.reads.lend().await?;
         let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only')");
         let answer = timeout(open::ACQUIRE, asked.fetch_one(lent.conn()?)).await;
         let Ok(answer) = answer else {

@@ -115,15 +115,14 @@ impl Reads {
         }
     }
 
-    /// A connection of the pool, waiting for one if needed.
+    /// A connection of the pool, waiting for one if needed. If there is none in time though
+    /// the pool might open more, the error has the server's own words.
     pub(super) async fn lend(&self) -> Result<Lent, sqlx::Error> {
-        Lent::of(&self.kept, &self.pool).await
-    }
-
-    /// The same; if there is none in time, the error has the server's own words.
-    pub(super) async fn lend_or_say_why(&self) -> Result<Lent, sqlx::Error> {
-        match self.lend().await {
-            Err(sqlx::Error::PoolTimedOut) => Err(own_words(&self.pool).await),
+        let most = self.pool.options().get_max_connections();
+        match Lent::of(&self.kept, &self.pool).await {
+            Err(sqlx::Error::PoolTimedOut) if self.pool.size() < most => {
+                Err(own_words(&self.pool).await)
+            }
             lent => lent,
         }
     }

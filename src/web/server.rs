@@ -40,7 +40,7 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Where the portal listens.
 #[derive(Debug)]
 pub struct Listeners {
-    pub pages: Pages,
+    pub pages: Vec<Pages>,
     pub metrics: Option<TcpListener>,
 }
 
@@ -70,7 +70,16 @@ pub fn serve(
         hide_connections: config.hide_connections,
     };
     let state = web::Data::new(AppState::new(portal, settings).map_err(io::Error::other)?);
-    let server = Server::build()
+    listen(listeners, &state, stop_within)
+}
+
+/// Listens at all of them.
+fn listen(
+    listeners: Listeners,
+    state: &web::Data<AppState>,
+    stop_within: Duration,
+) -> io::Result<Server> {
+    let mut server = Server::build()
         .shutdown_timeout(stop_within.as_secs())
         .disable_signals();
     let stopping = server.graceful_shutdown_signal();
@@ -78,36 +87,36 @@ pub fn serve(
         let stopping = stopping.clone();
         async move { stopping.notified().await }
     };
-    let server = match listeners.metrics {
-        Some(listener) => {
-            let state = state.clone();
-            server.listen("metrics", listener, move || metrics(state.clone()))?
-        }
-        None => server,
-    };
-    let server = match listeners.pages {
-        Pages::Tcp(listener) => server.listen("portal", listener, move || {
-            fn_service(async |io: TcpStream| {
-                let peer = io.peer_addr().ok();
-                Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), peer))
-            })
-            .and_then(pages(state.clone(), stopped.clone()))
-        }),
-        Pages::Tls(listener, certificate) => {
-            let acceptor = certificate.acceptor().map_err(io::Error::other)?;
-            server.listen("portal", listener, move || {
-                let acceptor = acceptor.clone();
-                fn_service(move |io: TcpStream| handshake(acceptor.clone(), io))
-                    .and_then(pages(state.clone(), stopped.clone()))
-            })
-        }
-        Pages::Unix(listener) => server.listen_uds("portal", listener, move || {
-            fn_service(async |io: UnixStream| {
-                Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), None))
-            })
-            .and_then(pages(state.clone(), stopped.clone()))
-        }),
-    }?;
+    if let Some(listener) = listeners.metrics {
+        let state = state.clone();
+        server = server.listen("metrics", listener, move || metrics(state.clone()))?;
+    }
+    for place in listeners.pages {
+        let (state, stopped) = (state.clone(), stopped.clone());
+        server = match place {
+            Pages::Tcp(listener) => server.listen("portal", listener, move || {
+                fn_service(async |io: TcpStream| {
+                    let peer = io.peer_addr().ok();
+                    Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), peer))
+                })
+                .and_then(pages(state.clone(), stopped.clone()))
+            }),
+            Pages::Tls(listener, certificate) => {
+                let acceptor = certificate.acceptor().map_err(io::Error::other)?;
+                server.listen("portal", listener, move || {
+                    let acceptor = acceptor.clone();
+                    fn_service(move |io: TcpStream| handshake(acceptor.clone(), io))
+                        .and_then(pages(state.clone(), stopped.clone()))
+                })
+            }
+            Pages::Unix(listener) => server.listen_uds("portal", listener, move || {
+                fn_service(async |io: UnixStream| {
+                    Ok::<_, DispatchError>((TimedConnection::new(io, Limits::USUAL), None))
+                })
+                .and_then(pages(state.clone(), stopped.clone()))
+            }),
+        }?;
+    }
     Ok(server.run())
 }
 

@@ -18,7 +18,7 @@ use x509_parser::prelude::FromDer as _;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::X509Version;
 
-use crate::config::{Complaint, PublicUrl, TlsFiles};
+use crate::config::{Complaint, PublicUrl, TlsFiles, read_file};
 use crate::domain::millis::Millis;
 
 const CERTIFICATE: &str = "RUBRICA_TLS_CERT_FILE";
@@ -93,8 +93,7 @@ fn read(files: &TlsFiles) -> Result<Arc<CertifiedKey>, Vec<Complaint>> {
     let of_certificate = failed(CERTIFICATE, &files.certificate);
     let of_key_file = failed(KEY, &files.key);
     let chain = chain(&files.certificate).map_err(&of_certificate);
-    let key = PrivateKeyDer::from_pem_file(&files.key)
-        .map_err(|error| of_key_file(without_key(error, &files.key)));
+    let key = key(&files.key).map_err(&of_key_file);
     let (chain, key) = match (chain, key) {
         (Ok(chain), Ok(key)) => (chain, key),
         (chain, key) => return Err(chain.err().into_iter().chain(key.err()).collect()),
@@ -115,13 +114,19 @@ fn read(files: &TlsFiles) -> Result<Arc<CertifiedKey>, Vec<Complaint>> {
 /// The certificates in a file, of which there is one at least.
 fn chain(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let nothing = "there is no certificate in PEM in it";
-    let chain = CertificateDer::pem_file_iter(file)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| words(error, nothing))?;
+    let content = read_file(file).map_err(|error| error.to_string())?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&content).collect();
+    let chain = chain.map_err(|error| words(error, nothing))?;
     match chain.is_empty() {
         true => Err(nothing.to_owned()),
         false => Ok(chain),
     }
+}
+
+/// The key in a file.
+fn key(file: &Path) -> Result<PrivateKeyDer<'static>, String> {
+    let content = read_file(file).map_err(|error| error.to_string())?;
+    PrivateKeyDer::from_pem_slice(&content).map_err(|error| without_key(error, &content))
 }
 
 /// Why a key cannot be used, as far as the certificate tells.
@@ -159,16 +164,14 @@ fn failed(setting: &'static str, path: &Path) -> impl Fn(String) -> Complaint {
 
 fn words(error: pem::Error, nothing: &str) -> String {
     match error {
-        pem::Error::Io(error) => error.to_string(),
         pem::Error::NoItemsFound => nothing.to_owned(),
         error => error.to_string(),
     }
 }
 
 /// Why there is no key in the file; both old and new forms of an encrypted one say so.
-fn without_key(error: pem::Error, path: &Path) -> String {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    if text.contains("ENCRYPTED") {
+fn without_key(error: pem::Error, content: &[u8]) -> String {
+    if String::from_utf8_lossy(content).contains("ENCRYPTED") {
         return "the key is encrypted: write it without a passphrase, with openssl pkey -in OLD \
             -out NEW"
             .to_owned();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Given, Settings};
 use crate::config::connection::WrittenConnection;
+use crate::config::named_file::read_file;
 
 impl Settings {
     /// The files that hold secrets, the configuration file among them if it does.
@@ -57,6 +58,6 @@ impl Settings {
 /// Tells one content from another. A pipe has none: it gives what is in it only once.
 fn mark_of(path: &Path) -> Option<u64> {
     let is_file = path.metadata().ok()?.is_file();
-    let content = is_file.then(|| std::fs::read(path).ok()).flatten()?;
+    let content = is_file.then(|| read_file(path).ok()).flatten()?;
     Some(BuildHasherDefault::<DefaultHasher>::default().hash_one(content))
 }

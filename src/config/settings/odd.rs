@@ -3,13 +3,14 @@
 use ipnet::IpNet;
 
 use super::Settings;
-use crate::config::{Complaint, Config};
+use crate::config::{Complaint, Config, PublicUrl};
 
 impl Settings {
     pub(super) fn odd(&self, config: &Config) -> Vec<Complaint> {
         let mut odd = self.without_mail();
         odd.extend(self.without_demo());
         odd.extend(odd_about_keys(config));
+        odd.extend(odd_about_proxies(config));
         let lists = [
             ("RUBRICA_TRUSTED_PROXIES", Some(&config.trusted_proxies)),
             (
@@ -85,6 +86,23 @@ fn odd_about_keys(config: &Config) -> Vec<Complaint> {
         odd.push(same.words(", so nothing can be changed from one to the other"));
     }
     odd
+}
+
+/// What does not fit together about the proxy that TLS needs.
+fn odd_about_proxies(config: &Config) -> impl Iterator<Item = Complaint> {
+    let behind_proxy =
+        config.public_url.as_ref().is_some_and(PublicUrl::is_https) && config.tls.is_none();
+    let untrusted = behind_proxy && config.trusted_proxies.is_empty();
+    let untrusted = untrusted.then(|| {
+        let hint = "to the portal everybody has the address of the proxy, and shares its limits";
+        Complaint::not_set("RUBRICA_TRUSTED_PROXIES", hint)
+    });
+    let trusts_all = |network: &&IpNet| network.prefix_len() == 0;
+    let all = config.trusted_proxies.iter().find(trusts_all).map(|all| {
+        let cause = format!("{all} is everybody, who can then claim any address");
+        Complaint::of("RUBRICA_TRUSTED_PROXIES", cause)
+    });
+    untrusted.into_iter().chain(all)
 }
 
 /// An address with a length stands for the whole network, which may not be what was meant.

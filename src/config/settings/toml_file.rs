@@ -10,6 +10,7 @@ use super::Settings;
 use crate::config::ConfigError;
 use crate::config::connection::WrittenConnection;
 use crate::config::meant::{meant, no_such};
+use crate::config::named_file::read_file;
 use crate::config::toml_place::{line_of, place_of};
 
 /// The name of the tables of connections.
@@ -22,8 +23,8 @@ impl Settings {
             path: path.display().to_string(),
             cause,
         };
-        let bytes = std::fs::read(path)
-            .map_err(|error| ConfigError::unreadable("--config", path, &error))?;
+        let bytes =
+            read_file(path).map_err(|error| ConfigError::unreadable("--config", path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let good = error.utf8_error().valid_up_to();
             let good = error.as_bytes().get(..good).unwrap_or_default();

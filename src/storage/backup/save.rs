@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
 use super::super::new_file::{NewFile, Target};
 use super::super::seal::KeyRing;
-use super::super::{Engine, Storage, key_check, migrations, refuse_missing};
+use super::super::{Engine, Storage, key_check, migrations};
 use super::BackupError;
 use super::catalog::{self, TABLES};
 use super::frames::{FrameWriter, WriteError};
@@ -45,8 +45,7 @@ pub async fn save(
 ) -> Result<Saved, BackupError> {
     let target = wanted.target.clone().sparing(url);
     target.check()?;
-    refuse_missing(url)?;
-    let storage = Storage::connect(url, None).await?;
+    let storage = Storage::connect_to_portal(url).await?;
     key_check::check(&storage, keys).await?;
     let head = Head {
         version: env!("CARGO_PKG_VERSION").to_owned(),

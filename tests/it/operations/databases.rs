@@ -7,7 +7,8 @@ use rubrica::config::Settings;
 use rubrica::startup::Application;
 use rubrica::storage::seal::KeyRing;
 use rubrica::storage::{Storage, StorageError};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use tempfile::tempdir;
 
 use crate::support::app::App;
@@ -90,6 +91,7 @@ async fn when_the_server_gives_no_further_connection_its_own_words_are_told() {
     run(&url, &format!("ALTER ROLE {role} NOSUPERUSER")).await;
     let words = refusal(&url.replace("postgres@", &format!("{role}@"))).await;
     assert!(words.contains("too many connections"), "{words}");
+    assert!(words.contains("RUBRICA_POOL_SIZE"), "{words}");
 }
 
 #[tokio::test]
@@ -105,6 +107,55 @@ async fn a_node_opens_no_more_connections_than_it_is_allowed() {
     }
     let used = storage.pool_use();
     assert_eq!((used.most, used.open), (3, 3));
+}
+
+#[tokio::test]
+async fn commands_that_only_look_make_no_portal_in_a_database_without_one() {
+    let Some(cluster) = postgres::cluster() else {
+        return;
+    };
+    let empty = cluster.create("no_portal", "template0").await;
+    let others = cluster.create("no_portal_of_ours", "template0").await;
+    run(&others, "CREATE TABLE _sqlx_migrations (version BIGINT)").await;
+    let dir = tempdir().unwrap();
+    let file = dir.path().join("others.db");
+    let sqlite = format!("sqlite://{}", file.display());
+    let options: SqliteConnectOptions = sqlite.parse().unwrap();
+    let options = options.create_if_missing(true);
+    let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
+    let made = sqlx::raw_sql("CREATE TABLE meta (name TEXT)");
+    made.execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    for url in [&empty, &others, &sqlite] {
+        let variables = [
+            ("RUBRICA_DATABASE_URL", url.as_str()),
+            ("RUBRICA_MASTER_KEY", key.as_str()),
+            ("RUBRICA_OLD_MASTER_KEY", key.as_str()),
+        ];
+        for line in [
+            "audit verify",
+            "audit export",
+            "support-bundle made.zip",
+            "doctor demo",
+            "keys rotate",
+            "backup made.rubrica",
+        ] {
+            let arguments: Vec<&str> = line.split(' ').collect();
+            let output = command(dir.path(), &arguments, &variables)
+                .output()
+                .unwrap();
+            let says = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{line}: {says}");
+            assert!(says.contains("there is no portal in it"), "{line}: {says}");
+        }
+    }
+    for (url, tables) in [(&empty, 0), (&others, 1)] {
+        let mut conn = PgConnection::connect(url).await.unwrap();
+        let sql = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
+        let there: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
+        assert_eq!(there, tables);
+    }
 }
 
 /// Every command that would write says so, and calls it a matter of configuration.

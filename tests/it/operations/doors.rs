@@ -56,6 +56,7 @@ fn check_config_and_a_start_refuse_the_same_in_the_same_words_and_nothing_is_mad
             smtp("smtps://u:p@canary@mail.example:x"),
             "RUBRICA_SMTP_URL",
         ),
+        (smtp("smtps://u:canary%zz@mail.example"), "%25 for a %"),
         (
             smtp("smtp://u:canary@mail.example"),
             "the password would go over",
@@ -101,6 +102,8 @@ fn check_config_and_a_start_refuse_the_same_in_the_same_words_and_nothing_is_mad
             ],
             "RUBRICA_METRICS_LISTEN",
         ),
+        (listen("192.0.2.1:8080"), "cannot listen on 192.0.2.1:8080"),
+        (database("sqlite://folder"), "folder is no file"),
         (listen(long.as_str()), "RUBRICA_LISTEN"),
         (listen(missing.as_str()), "there is no directory"),
         (listen(folder.as_str()), "no socket"),

@@ -3,6 +3,7 @@
 
 mod databases;
 mod doors;
+mod files;
 mod metrics;
 mod pooler;
 mod process;

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -113,7 +113,11 @@ async fn only_signals_that_ask_to_stop_stop_it_and_in_order() {
     let dir = tempdir().unwrap();
     let mut demo = Process::start(dir.path(), &PORTS, &[], 2);
     let page = format!("{}/sign-in", demo.url("portal"));
-    for signal in ["USR1", "USR2", "PIPE"] {
+    let idle = [
+        "USR1", "USR2", "PIPE", "ALRM", "VTALRM", "PROF", "POLL", "STKFLT", "XCPU", "XFSZ",
+        "RTMIN", "RTMIN+3",
+    ];
+    for signal in idle {
         demo.signal(signal);
         Browser::new().visit(&page).await.expect_status(200);
         assert_eq!(demo.status(), None, "{signal}");
@@ -146,7 +150,7 @@ async fn signals_in_the_midst_of(call: &str, state: &str) {
     while state_of(&ana.visit(path).await.unwrap()) != state {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    for signal in ["USR1", "USR2", "PIPE", "HUP"] {
+    for signal in ["USR1", "USR2", "PIPE", "ALRM", "HUP"] {
         portal.signal(signal);
     }
     let page = ana.settled(path, Duration::from_secs(30)).await.unwrap();
@@ -186,24 +190,30 @@ fn an_empty_variable_is_not_set_and_check_config_names_what_is_odd() {
     assert!(words.contains(expected), "{words}");
 }
 
-#[test]
-fn the_soft_limit_of_open_files_is_raised_to_the_hard_one() {
-    let dir = tempdir().unwrap();
-    let mut limited = std::process::Command::new("sh");
-    let inner = command(dir.path(), &PORTS, &[]);
+/// The same command under a limit of the shell.
+pub(super) fn limited(dir: &Path, limit: &str, inner: &Command) -> Command {
+    let mut limited = Command::new("sh");
     limited
         .arg("-c")
-        .arg("ulimit -Sn 256 && exec \"$@\"")
+        .arg(format!("ulimit {limit} && exec \"$@\""))
         .arg("sh")
         .arg(inner.get_program())
         .args(inner.get_args())
-        .current_dir(dir.path());
+        .current_dir(dir);
     for (name, value) in inner.get_envs() {
         match value {
             Some(value) => limited.env(name, value),
             None => limited.env_remove(name),
         };
     }
+    limited
+}
+
+#[test]
+fn the_soft_limit_of_open_files_is_raised_to_the_hard_one() {
+    let dir = tempdir().unwrap();
+    let inner = command(dir.path(), &PORTS, &[]);
+    let limited = limited(dir.path(), "-Sn 256", &inner);
     let demo = Process::try_start(limited, 2).unwrap();
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", demo.pid())).unwrap();
     let line = limits

@@ -1,8 +1,9 @@
 //! `rubrica serve` as a service: what the manager of services is told, and what it says to
 //! a hangup.
 
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::os::unix::net::UnixDatagram;
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -70,13 +71,15 @@ async fn a_service_at_a_socket_tells_when_it_is_ready_lives_and_stops() {
     told("STOPPING=1");
 }
 
-/// systemd's protocol: the first socket is descriptor 3, for this process.
-const HAND_OVER: &str =
-    "exec 3<&0 </dev/null; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" \"$@\"";
+/// systemd's protocol: the sockets are descriptors from 3 on, for this process.
+const HAND_OVER: &str = "exec 3<&0 4<&2 </dev/null 2>/dev/null; \
+    export LISTEN_PID=$$ LISTEN_FDS=2; exec \"$0\" \"$@\"";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_that_is_opened_before_the_service_serves_it_and_outlives_it() {
+async fn sockets_that_are_opened_before_the_service_all_serve_it_and_outlive_it() {
     let dir = tempdir().unwrap();
+    let beside = dir.path().join("beside.sock");
+    let second = UnixListener::bind(&beside).unwrap();
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://localhost:{}", socket.local_addr().unwrap().port());
     let key = "ab".repeat(32);
@@ -94,11 +97,22 @@ async fn a_socket_that_is_opened_before_the_service_serves_it_and_outlives_it() 
         shell.args(inner.get_args()).current_dir(dir.path());
         shell.envs(variables);
         shell.stdin(std::os::fd::OwnedFd::from(socket.try_clone().unwrap()));
+        shell.stderr(std::os::fd::OwnedFd::from(second.try_clone().unwrap()));
         Process::try_start(shell, 1).unwrap()
     };
     let page = format!("{url}/sign-in");
     let mut first = serve();
     Browser::new().visit(&page).await.expect_status(200);
+    let mut asked = UnixStream::connect(&beside).unwrap();
+    let host = url.trim_start_matches("http://");
+    write!(
+        asked,
+        "GET /healthz HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    asked.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert_eq!(first.terminate(), Some(0));
     // Who asks meanwhile waits for the next one.
     let early = tokio::spawn(async move { Browser::new().visit(&page).await.status });
@@ -141,7 +155,9 @@ async fn a_hangup_reads_the_connections_of_the_file_anew_and_ends_no_session() {
 fn certificate(dir: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let pem = made.cert.pem();
-    std::fs::write(dir.join("tls.pem"), &pem).unwrap();
+    // As an editor of Windows saves it.
+    let saved = format!("\u{feff}{}", pem.replace('\n', "\r\n"));
+    std::fs::write(dir.join("tls.pem"), saved).unwrap();
     std::fs::write(dir.join("tls.key"), made.signing_key.serialize_pem()).unwrap();
     pem
 }
