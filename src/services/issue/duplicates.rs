@@ -51,6 +51,8 @@ pub struct Duplicate {
     /// The other's document, masked.
     pub document: Option<String>,
     pub found: Found,
+    /// What a check page's form calls it: a request and the certificate that came of it alike.
+    mark: String,
 }
 
 impl Duplicate {
@@ -60,18 +62,29 @@ impl Duplicate {
             (Some(_), Some(_)) => Likeness::Namesake,
             (None, _) | (_, None) => Likeness::SameName,
         };
+        let mark = match &found {
+            Found::Certificate(thumbprint, _) => thumbprint.as_str().to_owned(),
+            Found::Request { id, .. } => id.clone(),
+            Found::Line { run, position } => format!("{run}/{position}"),
+            Found::Row(row) => row.to_string(),
+        };
         Self {
             likeness,
             holder,
             document: theirs.map(masked_etsi),
             found,
+            mark,
         }
     }
 
     fn of_certificate(own: &Wanted, certificate: Certificate) -> Self {
         let found = Found::Certificate(certificate.thumbprint, certificate.validity);
         let theirs = etsi_in(&certificate.subject);
-        Self::new(own, certificate.holder, theirs, found)
+        let one = Self::new(own, certificate.holder, theirs, found);
+        match certificate.issuance_id {
+            Some(mark) => Self { mark, ..one },
+            None => one,
+        }
     }
 
     fn of_request(own: &Wanted, issuance: Issuance) -> Self {
@@ -177,6 +190,25 @@ pub fn likest(mut all: Vec<Duplicate>) -> Vec<Duplicate> {
     all.sort_by_key(|one| one.likeness);
     all.truncate(MOST);
     all
+}
+
+/// What a check page shows of these, for its form to say again: whoever may be the same holder.
+pub fn marks(all: &[Duplicate]) -> String {
+    let same = all.iter().filter(|one| one.likeness != Likeness::Namesake);
+    let marks: Vec<&str> = same.map(|one| one.mark.as_str()).collect();
+    marks.join(" ")
+}
+
+/// Whether the holder of `order` has by now what a check page that said `shown` did not show.
+pub async fn has_others(
+    portal: &Portal,
+    own: &Issuance,
+    order: &Order,
+    shown: &str,
+) -> Result<bool, StorageError> {
+    let now = marks(&duplicates(portal, own, order).await?);
+    let is_new = |mark: &str| !shown.split_whitespace().any(|one| one == mark);
+    Ok(now.split_whitespace().any(is_new))
 }
 
 /// What this person has already, or has planned, for the holder of `order`, which is of the

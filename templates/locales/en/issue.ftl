@@ -26,7 +26,7 @@ issue-stale-stored = Stored now
 issue-stale-typed = What you wrote
 
 check-stale-title = The answers were changed in another window
-check-stale = Something changed since this page was shown, so nothing was requested. Check the answers as they are now.
+check-stale = Something changed since this page was shown, so nothing was requested. Check the answers, and what this holder has already, as they are now.
 check-stale-shown = What this page showed
 check-preview-title = Subject (DN) as it will appear in the certificate
 check-duplicates = { $count ->

@@ -26,7 +26,7 @@ issue-stale-stored = Guardado ahora
 issue-stale-typed = Lo que ha escrito
 
 check-stale-title = Las respuestas se han cambiado en otra ventana
-check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha solicitado nada. Compruebe las respuestas tal como están ahora.
+check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha solicitado nada. Compruebe las respuestas, y lo que ya tiene este titular, tal como están ahora.
 check-stale-shown = Lo que mostraba esta página
 check-preview-title = Asunto (DN) tal como figurará en el certificado
 check-duplicates = { $count ->
