@@ -156,6 +156,10 @@ warn-long = { $field } has { $length } characters. The certification authority m
 warn-unusual-nif = The NIF ends in a character that this kind of organisation seldom has. Check it.
 form-kept = What you typed is still here. Check it and go on.
 form-kept-file = What you typed is still here. A file is not kept: choose it again.
+form-stale = What this page shows was changed in the meantime, by somebody else or in another window, so nothing has been saved yet. Check it and save again.
+form-stale-taken = Changed in the meantime, shown with the value stored now: { $fields }.
+form-stale-field = { $field }: stored now is “{ $value }”. What you entered is in the field; save again to replace it.
+form-stale-empty = { $field }: it is blank now. What you entered is in the field; save again to store it.
 
 ## Users who may not issue
 may-not-issue-title = This user may not issue certificates

@@ -156,6 +156,10 @@ warn-long = { $field } tiene { $length } caracteres. La autoridad de certificaci
 warn-unusual-nif = El NIF termina en un carácter poco habitual en este tipo de entidad. Compruébelo.
 form-kept = Lo que escribió sigue aquí. Compruébelo y continúe.
 form-kept-file = Lo que escribió sigue aquí. Los archivos no se guardan: vuelva a elegir el suyo.
+form-stale = Lo que muestra esta página se ha cambiado mientras tanto, por otra persona o en otra ventana, y todavía no se ha guardado nada. Revíselo y guarde otra vez.
+form-stale-taken = Campos cambiados mientras tanto, con el valor guardado ahora: { $fields }.
+form-stale-field = { $field }: el valor guardado ahora es «{ $value }». En el campo sigue lo que usted ha indicado; guarde otra vez para sustituirlo.
+form-stale-empty = { $field }: ahora está en blanco. En el campo sigue lo que usted ha indicado; guarde otra vez para guardarlo.
 
 ## Usuarios que no pueden emitir
 may-not-issue-title = Este usuario no puede emitir certificados

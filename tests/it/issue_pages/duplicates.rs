@@ -99,7 +99,7 @@ async fn the_certificate_of_a_request_that_was_shown_is_nothing_new() {
     assert_eq!(state_of(&unknown), "unknown", "{unknown:?}");
     let check = up_to(&app, &ana, "/check", &answers).await;
     assert!(check.has("#duplicates"), "{check:?}");
-    let resume = unknown.form("form[action$='/resume']");
+    let resume = unknown.form("form#resume");
     let page = ana.submit_and_follow(&resume).await;
     assert_eq!(state_of(&app.settled(&ana, page).await), "issued");
     let submit = check.form("form#step").set("confirm", "yes");
