@@ -1,15 +1,17 @@
 //! How a connection does, as the list and its own page show it: green only if
-//! somebody signed in lately and nothing has failed since.
+//! somebody signed in lately, nothing has failed since, and its redirect URL is in use.
 
 use std::time::Duration;
 
 use super::diagnostics::causes;
 use super::troubles;
+use super::url_facts::UrlFacts;
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, Lang, Message, key};
 use crate::services::connections::Trouble;
 use crate::services::diagnostics::{self, Health};
+use crate::services::redirect_urls;
 use crate::web::page::Tone;
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
@@ -45,17 +47,19 @@ pub(super) async fn of_all(
     connections: &[Connection],
 ) -> Result<Vec<Shown>, AppError> {
     let noted = diagnostics::health(&state.portal).await?;
+    let entries = redirect_urls::all(&state.portal).await?;
     let now = state.portal.clock.now();
     let shown = |connection: &Connection| {
         let health = noted.iter().find(|one| one.connection_id == connection.id);
         let troubles = state.portal.connections.troubles(connection, now);
-        shown(connection, health, &troubles, lang, now)
+        let url = UrlFacts::of(&state.portal, connection, &entries);
+        shown((connection, &url), health, &troubles, lang, now)
     };
     Ok(connections.iter().map(shown).collect())
 }
 
 fn shown(
-    connection: &Connection,
+    (connection, url): (&Connection, &UrlFacts),
     health: Option<&Health>,
     troubles: &[Trouble],
     lang: Lang,
@@ -63,6 +67,10 @@ fn shown(
 ) -> Shown {
     if !connection.enabled {
         return Shown::new(Tone::Bad, key("admin-connection-off"), None);
+    }
+    if !url.is_usable() {
+        let detail = key("health-url").with("state", lang.of(url.state).into_owned());
+        return Shown::new(url.tone, key("health-closed"), Some(detail));
     }
     let worked_at = health.and_then(|health| health.worked_at);
     let failed = health.and_then(|health| health.failed);
