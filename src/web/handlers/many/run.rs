@@ -56,6 +56,7 @@ struct RunPage {
     what: Key,
     /// How many lines need somebody's attention.
     unknown: usize,
+    is_live: bool,
     counts: Vec<Count>,
     total: usize,
     shown: Option<LineOutcome>,
@@ -92,7 +93,8 @@ struct Row {
 struct Acts {
     pause: bool,
     go_on: bool,
-    stop: bool,
+    /// How many lines would not be ordered if it ended now; `None` if it cannot.
+    stop: Option<usize>,
     /// How many lines may be tried again.
     retry: usize,
     /// Where to sign in again first.
@@ -145,8 +147,9 @@ async fn show(
         back: way.link(routes::RUNS, ""),
         kind: words::kind(run.kind),
         called: words::called(run.kind),
-        state: words::state(run),
-        what: acts.what(run),
+        state: words::state(run, &tally),
+        what: acts.what(run, &tally),
+        is_live: is_live(run, &tally),
         unknown: unknown(run, &tally),
         counts: counts(&tally),
         total: tally.all(),
@@ -158,6 +161,11 @@ async fn show(
         run: run.clone(),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+/// Whether its lines are being worked on.
+pub(super) fn is_live(run: &Run, tally: &Tally) -> bool {
+    run.state == RunState::Working || words::is_ending(run, tally)
 }
 
 /// How many lines are left for somebody to look at, once nothing else is left to do.
@@ -211,10 +219,6 @@ impl RunPage {
 
     fn is_shown(&self, outcome: &LineOutcome) -> bool {
         self.shown == Some(*outcome)
-    }
-
-    fn is_working(&self) -> bool {
-        self.run.state == RunState::Working
     }
 
     fn events(&self) -> String {
@@ -275,7 +279,7 @@ impl Acts {
         Ok(Self {
             pause: run.state == RunState::Working,
             go_on: is_paused && !is_over,
-            stop: is_paused,
+            stop: is_paused.then(|| tally.of(LineOutcome::Waiting)),
             retry: match run.state {
                 RunState::Done => failed,
                 _ => 0,
@@ -285,10 +289,10 @@ impl Acts {
     }
 
     /// Where the run stands, for somebody who may do this.
-    const fn what(&self, run: &Run) -> Key {
+    fn what(&self, run: &Run, tally: &Tally) -> Key {
         match (run.hold, self.go_on) {
             (Some(Hold::SignInAgain), true) => key("many-what-signed-in-again"),
-            _ => words::what(run),
+            _ => words::what(run, tally),
         }
     }
 }
@@ -317,8 +321,8 @@ pub(super) fn news(lang: Lang, run: &Run, tally: &Tally, rows: &[&Told]) -> serd
         })
         .collect();
     serde_json::json!({
-        "title": lang.of(words::state(run).0),
-        "what": lang.of(words::what(run)),
+        "title": lang.of(words::state(run, tally).0),
+        "what": lang.of(words::what(run, tally)),
         "steps": steps,
         "rows": rows,
     })
