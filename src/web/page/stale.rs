@@ -64,6 +64,11 @@ impl Joined {
         }
     }
 
+    /// Whether there is nothing to look at: nobody changed anything to something else.
+    pub const fn is_as_typed(&self) -> bool {
+        self.taken.is_empty() && self.clashes.is_empty()
+    }
+
     /// The form to look at, and what the page says of it; `said` is what a field is called,
     /// and what is stored in it now.
     pub fn told(self, frame: Frame, said: impl Fn(&str) -> (Key, String)) -> (Frame, FormView) {
@@ -121,6 +126,7 @@ mod tests {
         }
         let again = stored.to_body();
         let joined = Joined::of(sent, stored, &names);
+        assert!(!joined.is_as_typed());
         assert_eq!(joined.taken, ["note", "one"]);
         assert_eq!(joined.clashes, ["tags"]);
         let fields = &joined.fields;
