@@ -56,6 +56,7 @@ many-same-as = Es igual que la fila { $row }.
 many-kind-missing = La fila no dice el tipo de titular. Escríbalo en el archivo o elíjalo al enviar el archivo.
 many-kind-unknown = No se entiende «{ $text }» como tipo de titular. Corríjalo en el archivo. Sirven: { $kinds }
 many-kind-wrong = No se entiende el tipo de titular de la fila. Corríjalo en el archivo. Sirven: { $kinds }
+many-stale = Desde que se mostró esta página, más de estos titulares tienen un certificado o una solicitud en curso, así que no se ha solicitado nada. Compruebe las filas tal como están ahora.
 many-doubled = { $count ->
     [one] Una fila puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Es la primera de las que se emitirán. Quítela del archivo si no lo necesita.
    *[other] { $count } filas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Son las primeras de las que se emitirán. Quite del archivo las que no necesite.
