@@ -88,16 +88,15 @@ fn shown(
         let detail = troubles::told(*trouble, &connection.settings.name, lang);
         return Shown::new(Tone::Bad, key("health-fails"), Some(detail));
     }
-    let Some(worked_at) = worked_at else {
-        let never = Some(key("health-never").into());
-        return Shown::new(Tone::Info, key("admin-connection-on"), never);
+    let detail = worked_at.map_or_else(
+        || Message::from(key("health-never")),
+        |at| key("health-worked").with("ago", ago(lang, now, at)),
+    );
+    let (tone, word) = match worked_at.is_some_and(|at| now.since(at) < LATELY) {
+        true => (Tone::Good, key("health-works")),
+        false => (Tone::Info, key("admin-connection-on")),
     };
-    let detail = key("health-worked").with("ago", ago(lang, now, worked_at));
-    if now.since(worked_at) < LATELY {
-        Shown::new(Tone::Good, key("health-works"), Some(detail))
-    } else {
-        Shown::new(Tone::Info, key("admin-connection-on"), Some(detail))
-    }
+    Shown::new(tone, word, Some(detail))
 }
 
 /// "3 min ago".

@@ -135,14 +135,10 @@ async fn show(
     let pages = Numbered::of(query.page(), lines.len(), PAGE_SIZE);
     let rows = rows(state, &story.run, pages.rows(lines), frame.lang).await?;
     let run = &story.run;
-    let section = match run.kind {
-        RunKind::Renew => Section::Renew,
-        RunKind::Issue => Section::Issue,
-    };
     let acts = Acts::of(state, user, run, &tally).await?;
     let page = RunPage {
         frame: frame
-            .at(section)
+            .at(section(run.kind))
             .languages_at(way.keep(routes::run_page(&run.id, shown, pages.page))),
         back: way.link(routes::RUNS, ""),
         kind: words::kind(run.kind),
@@ -161,6 +157,13 @@ async fn show(
         run: run.clone(),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+const fn section(kind: RunKind) -> Section {
+    match kind {
+        RunKind::Renew => Section::Renew,
+        RunKind::Issue => Section::Issue,
+    }
 }
 
 /// Whether its lines are being worked on.
