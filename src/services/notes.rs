@@ -22,6 +22,8 @@ pub enum Noted {
     Done,
     /// Nothing was written: what is wrong with the note, and with the tags.
     Wrong(Option<NameError>, Option<NameError>),
+    /// Nothing was written: this is what stands there by now.
+    Stale(Note),
     Missing,
 }
 
@@ -30,13 +32,13 @@ pub async fn of(portal: &Portal, certificate: &Certificate) -> Result<Note, Stor
     certificates::note(&portal.storage, &certificate.id).await
 }
 
-/// Writes a note and tags beside this person's certificate. Tags are separated by commas;
-/// blank ones and repeated ones are dropped.
+/// Writes a note and tags beside this person's certificate, unless others than `seen` stand
+/// there by now. Tags are separated by commas; blank ones and repeated ones are dropped.
 pub async fn write(
     portal: &Portal,
     who: &Caller,
     thumbprint: &Thumbprint,
-    typed: &Note,
+    (seen, typed): (Note, Note),
 ) -> Result<Noted, StorageError> {
     let Some(certificate) = own_certificate(portal, who, thumbprint).await? else {
         return Ok(Noted::Missing);
@@ -58,11 +60,20 @@ pub async fn write(
         (note, tags) => return Ok(Noted::Wrong(note.err(), tags.err())),
     };
     let (keys, note) = (Arc::clone(&portal.keys), Note { note, tags });
+    let (id, change) = (certificate.id.clone(), (seen.clone(), note.clone()));
     let work = portal.storage.write(move |conn| {
-        Box::pin(async move { certificates::set_note(conn, &keys, &certificate.id, &note).await })
+        let (seen, note) = change;
+        Box::pin(async move { certificates::set_note(conn, &keys, &id, (&seen, &note)).await })
     });
-    work.await?;
-    Ok(Noted::Done)
+    if work.await? {
+        return Ok(Noted::Done);
+    }
+    let now = of(portal, &certificate).await?;
+    // The form was sent twice, or what is personal was erased.
+    Ok(match now == note || now == seen {
+        true => Noted::Done,
+        false => Noted::Stale(now),
+    })
 }
 
 fn checked(line: &str) -> Result<String, NameError> {

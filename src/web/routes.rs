@@ -167,6 +167,8 @@ pub const ADMIN_CONNECTION_HAND_OVER: &str = "/admin/connections/{slug}/hand-ove
 pub const ADMIN_CONNECTION_TEST: &str = "/admin/connections/{slug}/test";
 pub const ADMIN_REDIRECT_URLS: &str = "/admin/redirect-urls";
 pub const ADMIN_REDIRECT_URL_STATE: &str = "/admin/redirect-urls/{id}/state";
+/// Asks before a redirect URL is disabled.
+pub const ADMIN_REDIRECT_URL_OFF: &str = "/admin/redirect-urls/{id}/off";
 pub const ADMIN_DIAGNOSTICS: &str = "/admin/diagnostics";
 /// Compares a pasted login URL with what the portal would sign.
 pub const ADMIN_DIAGNOSTICS_COMPARE: &str = "/admin/diagnostics/compare";
@@ -367,8 +369,9 @@ pub fn admin_audit_verify() -> String {
     format!("{ADMIN_AUDIT}?verify=yes")
 }
 
-pub fn admin_redirect_url_state(id: &str) -> String {
-    format!("{ADMIN_REDIRECT_URLS}/{id}/state")
+/// A path below one redirect URL; `what` is `state` or `off`.
+pub fn of_admin_redirect_url(id: &str, what: &str) -> String {
+    format!("{ADMIN_REDIRECT_URLS}/{id}/{what}")
 }
 
 pub fn admin_person(id: &str) -> String {

@@ -109,6 +109,29 @@ async fn i12_a_certificate_and_its_request_are_found_by_number_organisation_note
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_note_that_was_written_in_another_window_is_not_lost() {
+    let (app, ana, maria) = two("en").await;
+    let path = format!("/certificates/{}", thumbprint_of(&maria));
+    let stale = ana.get(&app.at(&path)).await.form("form#note-form");
+    let first = stale.clone().set("note", "first").set("tags", "one");
+    ana.submit(&first).await.expect_status(303);
+    ana.submit(&first).await.expect_status(303);
+    let both = stale.set("note", "second");
+    let page = ana.submit(&both).await.expect_status(409);
+    assert!(page.text("#note-error").contains("first"), "{page:?}");
+    assert!(page.text(".banner.info").contains("Tags"), "{page:?}");
+    let joined = page.form("form#note-form");
+    assert_eq!(joined.value("note"), Some("second"));
+    assert_eq!(joined.value("tags"), Some("one"));
+    let stored = ana.get(&app.at(&path)).await.form("form#note-form");
+    assert_eq!(stored.value("note"), Some("first"));
+    let saved = ana.submit_and_follow(&joined).await.expect_status(200);
+    let stored = saved.form("form#note-form");
+    assert_eq!(stored.value("note"), Some("second"));
+    assert_eq!(stored.value("tags"), Some("one"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn i12_the_file_of_certificates_says_what_expires_when_and_whose_it_is() {
     let (app, ana, maria) = two("es").await;
     let page = ana

@@ -22,6 +22,8 @@ pub enum Changed {
     Same,
     /// Nobody else could administer the portal any more.
     LastAdmin,
+    /// Somebody else changed it first.
+    Stale,
     /// Its row was changed past the portal.
     Broken,
     Missing,
@@ -42,13 +44,13 @@ pub fn standing_of(account: &Account) -> Standing {
 }
 
 /// Changes role, connections and whether the account is enabled, ends its sessions, and
-/// takes the open invitations back of one that may no longer invite. The last enabled admin
-/// stays one, also if two nodes are asked at once.
+/// takes the open invitations back of one that may no longer invite, unless it is not as it was
+/// `seen` any more. The last enabled admin stays one, also if two nodes are asked at once.
 pub async fn change(
     portal: &Portal,
     actor: &Actor,
     id: &str,
-    wanted: Standing,
+    (seen, wanted): (Standing, Standing),
     confirmed: &Confirmed,
 ) -> Result<Changed, StorageError> {
     let actor = actor.clone();
@@ -58,6 +60,9 @@ pub async fn change(
             let before = standing_of(&account);
             if before == wanted {
                 return Ok((Changed::Same, None));
+            }
+            if before != seen {
+                return Ok((Changed::Stale, None));
             }
             let stays_admin = wanted.role == Role::Admin && wanted.enabled;
             if is_enabled_admin(&account) && !stays_admin && !others.iter().any(is_enabled_admin) {

@@ -3,6 +3,7 @@
 //! is told apart. Single requests and files of a thousand holders are looked at alike.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::connection::RequestOptions;
@@ -10,10 +11,14 @@ use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::{etsi_in, masked_etsi};
 use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::{Issuance, State};
+use crate::domain::millis::Millis;
 use crate::domain::order::Order;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::Portal;
 use crate::storage::{StorageError, Wanted, certificates, issuances, runs};
+
+/// What was requested so short a time ago is of somebody who means both, such as a program.
+const AT_ONCE: Duration = Duration::from_secs(60);
 
 /// More than people look at.
 const MOST: usize = 10;
@@ -51,6 +56,10 @@ pub struct Duplicate {
     /// The other's document, masked.
     pub document: Option<String>,
     pub found: Found,
+    /// What a check page's form calls it: a request and the certificate that came of it alike.
+    mark: String,
+    /// Since when there is this; the beginning of time for what is only planned.
+    since: Millis,
 }
 
 impl Duplicate {
@@ -60,28 +69,41 @@ impl Duplicate {
             (Some(_), Some(_)) => Likeness::Namesake,
             (None, _) | (_, None) => Likeness::SameName,
         };
+        let mark = match &found {
+            Found::Certificate(thumbprint, _) => thumbprint.as_str().to_owned(),
+            Found::Request { id, .. } => id.clone(),
+            Found::Line { run, position } => format!("{run}/{position}"),
+            Found::Row(row) => row.to_string(),
+        };
         Self {
             likeness,
             holder,
             document: theirs.map(masked_etsi),
             found,
+            mark,
+            since: Millis(0),
         }
     }
 
     fn of_certificate(own: &Wanted, certificate: Certificate) -> Self {
         let found = Found::Certificate(certificate.thumbprint, certificate.validity);
         let theirs = etsi_in(&certificate.subject);
-        Self::new(own, certificate.holder, theirs, found)
+        let one = Self::new(own, certificate.holder, theirs, found);
+        let mark = certificate.issuance_id.unwrap_or_else(|| one.mark.clone());
+        let since = certificate.recorded_at;
+        Self { mark, since, ..one }
     }
 
     fn of_request(own: &Wanted, issuance: Issuance) -> Self {
+        let since = issuance.submitted_at.unwrap_or(issuance.created_at);
         let name = issuance.order.map(|order| order.dn.preview());
         let found = Found::Request {
             id: issuance.id,
             is_unknown: matches!(issuance.state, State::Unknown | State::Abandoned),
         };
         let theirs = name.as_deref().and_then(etsi_in);
-        Self::new(own, issuance.holder, theirs, found)
+        let one = Self::new(own, issuance.holder, theirs, found);
+        Self { since, ..one }
     }
 }
 
@@ -177,6 +199,29 @@ pub fn likest(mut all: Vec<Duplicate>) -> Vec<Duplicate> {
     all.sort_by_key(|one| one.likeness);
     all.truncate(MOST);
     all
+}
+
+/// What a check page shows of these, for its form to say again: whoever may be the same holder.
+pub fn marks(all: &[Duplicate]) -> String {
+    let marks: Vec<&str> = same(all).map(|one| one.mark.as_str()).collect();
+    marks.join(" ")
+}
+
+fn same(all: &[Duplicate]) -> impl Iterator<Item = &Duplicate> {
+    all.iter().filter(|one| one.likeness != Likeness::Namesake)
+}
+
+/// Whether the holder of `order` has by now what a check page that said `shown` did not show.
+pub async fn has_others(
+    portal: &Portal,
+    own: &Issuance,
+    order: &Order,
+    shown: &str,
+) -> Result<bool, StorageError> {
+    let now = portal.clock.now();
+    let all = duplicates(portal, own, order).await?;
+    let is_new = |one: &Duplicate| !shown.split_whitespace().any(|mark| mark == one.mark);
+    Ok(same(&all).any(|one| is_new(one) && now.since(one.since) > AT_ONCE))
 }
 
 /// What this person has already, or has planned, for the holder of `order`, which is of the

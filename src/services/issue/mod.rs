@@ -9,8 +9,10 @@ mod review;
 mod submit;
 
 pub use draft::{Draft, NewDraft, Saved, begin, has_room, load, save_answers};
-pub use duplicates::{Duplicate, Found, Likeness, Planned, existing, likest, planned, wanted};
+pub use duplicates::{
+    Duplicate, Found, Likeness, Planned, existing, likest, marks, planned, wanted,
+};
 pub use order::NotReady;
 pub use origin::{Origin, origin};
 pub use review::{Review, review};
-pub use submit::{Submitted, submit, submit_line};
+pub use submit::{Submitted, confirm, submit, submit_line};

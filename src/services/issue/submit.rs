@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::draft::Draft;
+use super::duplicates::has_others;
 use super::order::{NotReady, for_server, prepare};
 use crate::domain::issuance::State;
 use crate::services::connections::ConnectionError;
@@ -25,8 +26,30 @@ pub enum Submitted {
     NoConnection,
     /// As many others of this person are under way as may be: it stays a draft.
     TooMany,
-    /// It changed since the check page was rendered: check again.
+    /// It changed since the check page was rendered, or what its holder has: check again.
     Stale,
+}
+
+/// Submits a draft as [`submit`] does, unless its holder has by now what its check page did not
+/// show: `shown` are the marks of what it did, if it was a page that shows any.
+///
+/// # Errors
+/// As [`submit`].
+pub async fn confirm(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    draft: &Draft,
+    seen: i64,
+    shown: Option<&str>,
+) -> Result<Submitted, ConnectionError> {
+    if let Some(shown) = shown
+        && draft.is_draft()
+        && let Ok(order) = prepare(portal, draft).await?
+        && has_others(portal, &draft.issuance, &order, shown).await?
+    {
+        return not_sent(portal, who, draft).await;
+    }
+    submit(portal, who, draft, seen).await
 }
 
 /// Submits a draft if it is unchanged since its check page was rendered: `seen`
@@ -96,7 +119,16 @@ async fn send(
         }
         Err(error) => return Err(error.into()),
     }
-    let now = issuances::owned(&portal.storage, &issuance.id, &who.owner_id).await?;
+    not_sent(portal, who, draft).await
+}
+
+/// What became meanwhile of a draft that is not sent now.
+async fn not_sent(
+    portal: &Portal,
+    who: &Caller,
+    draft: &Draft,
+) -> Result<Submitted, ConnectionError> {
+    let now = issuances::owned(&portal.storage, &draft.issuance.id, &who.owner_id).await?;
     Ok(match now {
         None => Submitted::Missing,
         Some(issuance) if issuance.state == State::Draft => Submitted::Stale,

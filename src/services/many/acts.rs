@@ -17,6 +17,8 @@ pub enum Acted {
     Done,
     /// No line of it can be ordered.
     Nothing,
+    /// Holders have certificates by now of which its owner was not told.
+    Doubled,
     Missing,
 }
 
@@ -32,8 +34,13 @@ pub(super) async fn own(
 }
 
 /// Starts a run, once however often the button is pressed, without the lines that cannot be
-/// ordered now.
-pub async fn confirm(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Acted, StorageError> {
+/// ordered now, unless more of them are [`Planned::is_doubled`] than were `shown`.
+pub async fn confirm(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    id: &str,
+    shown: usize,
+) -> Result<Acted, StorageError> {
     let Some(run) = own(portal, who, id).await? else {
         return Ok(Acted::Missing);
     };
@@ -41,6 +48,15 @@ pub async fn confirm(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Act
         return Ok(Acted::Done);
     }
     let plan = plan(portal, run).await?;
+    if plan.doubled() > shown {
+        // What this run itself ordered, if it was started meanwhile, is no duplicate of it.
+        let now = runs::by_id(&portal.storage, &plan.run.id).await?;
+        let is_open = now.is_some_and(|run| run.state == RunState::Check);
+        return Ok(match is_open {
+            true => Acted::Doubled,
+            false => Acted::Done,
+        });
+    }
     let lines = plan.lines.len();
     let without: Vec<_> = plan.lines.into_iter().filter_map(left_out).collect();
     if without.len() == lines {

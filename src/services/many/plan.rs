@@ -14,7 +14,7 @@ use crate::domain::run::{Faults, Run, RunKind, RunLine, Skip};
 use crate::domain::spanish_id::{masked, normalise};
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::Portal;
-use crate::services::issue::{self, Duplicate, Found};
+use crate::services::issue::{self, Duplicate, Found, Likeness};
 use crate::storage::runs::Conflicts;
 use crate::storage::{StorageError, certificates, runs};
 
@@ -37,6 +37,24 @@ pub struct Planned {
     pub subject: Subject,
     /// Why it would be left out.
     pub skip: Option<Skip>,
+}
+
+impl Plan {
+    /// How many lines would be ordered, although their holders may have a certificate already.
+    pub fn doubled(&self) -> usize {
+        self.lines.iter().filter(|line| line.is_doubled()).count()
+    }
+}
+
+impl Planned {
+    /// Whether it would be ordered, although its holder may have a certificate already.
+    pub fn is_doubled(&self) -> bool {
+        let Subject::Holder(holder) = &self.subject else {
+            return false;
+        };
+        let likest = holder.duplicates.first();
+        self.skip.is_none() && likest.is_some_and(|one| one.likeness != Likeness::Namesake)
+    }
 }
 
 /// What a line is about.

@@ -97,19 +97,24 @@ pub async fn note(storage: &Storage, id: &str) -> Result<Note, StorageError> {
         .unwrap_or_default())
 }
 
-/// Writes a note, and what it is found by. One whose personal data was erased takes none.
+/// Writes a note, and what it is found by, unless another one than `seen` stands there by now.
+/// One whose personal data was erased takes none.
 pub async fn set_note(
     conn: &mut AnyConnection,
     keys: &KeyRing,
     id: &str,
-    note: &Note,
-) -> Result<(), StorageError> {
-    let sql = "UPDATE certificates SET note = $1, tags = $2 WHERE id = $3 AND erased_at IS NULL";
-    sqlx::query(sql)
+    (seen, note): (&Note, &Note),
+) -> Result<bool, StorageError> {
+    let sql = "UPDATE certificates SET note = $1, tags = $2 \
+               WHERE id = $3 AND erased_at IS NULL AND note = $4 AND tags = $5";
+    let written = sqlx::query(sql)
         .bind(note.note.clone())
         .bind(note.tags.clone())
         .bind(id.to_owned())
+        .bind(seen.note.clone())
+        .bind(seen.tags.clone())
         .execute(&mut *conn)
         .await?;
-    index(conn, keys, id).await
+    index(conn, keys, id).await?;
+    Ok(written.rows_affected() > 0)
 }

@@ -16,6 +16,7 @@ use crate::i18n::{Key, key};
 use crate::services::many;
 use crate::services::overview;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::issuances::Discarded;
 use crate::web::handlers::many::RunRow;
 use crate::web::handlers::names;
 use crate::web::handlers::renew::UnderWay;
@@ -28,6 +29,7 @@ use crate::web::state::AppState;
 #[template(path = "home/page.html")]
 struct HomePage {
     frame: Frame,
+    discarded: Option<Discarded>,
     /// Sent, and not finished.
     open: Vec<Open>,
     runs: Vec<RunRow>,
@@ -81,6 +83,7 @@ pub async fn page(
     let (drafts, open): (Vec<_>, Vec<_>) = found.open.iter().partition(is_draft);
     let page = HomePage {
         frame: Frame::of(&req, &state).at(Section::Home),
+        discarded: Discarded::of(&req, &state, &user.caller).await?,
         drafts: drafts.into_iter().take(DRAFTS).map(Open::of).collect(),
         open: open.into_iter().map(Open::of).collect(),
         runs: runs.iter().map(RunRow::of).collect(),

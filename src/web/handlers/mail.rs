@@ -11,7 +11,7 @@ use super::lists::view::paging;
 use super::lists::way_back::WayBack;
 use crate::domain::answers::email_address;
 use crate::domain::thumbprint::Thumbprint;
-use crate::i18n::key;
+use crate::i18n::{Key, Lang, key};
 use crate::services::Listed;
 use crate::services::mail::{self, Person, Upcoming};
 use crate::web::csrf::CheckedForm;
@@ -19,6 +19,7 @@ use crate::web::extractors::{Locale, SignedIn};
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
 use crate::web::page::paging::Paging;
+use crate::web::page::stale::{self, Joined};
 use crate::web::page::{Frame, Tone, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -73,7 +74,7 @@ pub async fn page(
         id: &who.owner_id,
     };
     let person = mail::of(portal, who).await?;
-    let form = form_of(person.as_ref());
+    let form = FormView::filled(stale::showing(stored(person.as_ref())));
     let frame = Frame::of(&req, &state);
     let frame = match query.done.as_str() {
         "saved" => frame.banner(Tone::Good, key("mail-saved")),
@@ -111,14 +112,14 @@ async fn days(state: &AppState, user: &SignedIn, frame: &Frame) -> Result<String
 }
 
 /// What is stored; reminders are proposed to whoever has said nothing.
-fn form_of(person: Option<&Person>) -> FormView {
-    FormView::filled(match person {
+fn stored(person: Option<&Person>) -> Fields {
+    match person {
         Some(person) => Fields::of([
             ("email", person.address.as_str()),
             ("reminders", if person.reminders { "yes" } else { "" }),
         ]),
         None => Fields::of([("reminders", "yes")]),
-    })
+    }
 }
 
 /// Says whether reminders of a certificate were switched on or off.
@@ -138,20 +139,29 @@ pub async fn save(
     form: CheckedForm<Typed>,
 ) -> Result<HttpResponse, AppError> {
     refuse_without_mail(&state)?;
+    let frame = Frame::of(&req, &state).languages_at(routes::ACCOUNT_MAIL);
     let typed = &form.value;
     let address = match typed_address(&typed.email) {
         Ok(address) => address,
         Err(errors) => {
-            let page = refused(&req, &state, &user, form.fields, errors).await?;
-            return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+            let shown = (frame, FormView::refused(form.fields, errors));
+            return again(&state, &user, shown, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
     let reminders = typed.reminders == "yes";
-    let (portal, who, lang) = (&state.portal, &user.caller, locale.0.code());
-    if let Some(wait) = mail::set(portal, who, address, lang, reminders).await? {
+    let (portal, who, lang) = (&state.portal, &user.caller, locale.0);
+    let now = stored(mail::of(portal, who).await?.as_ref());
+    let mut sent = form.fields;
+    sent.set("email", address.clone().unwrap_or_default());
+    let joined = Joined::of(sent.clone(), now.clone(), &["email", "reminders"]);
+    if !joined.is_as_typed() {
+        let shown = joined.told(frame, |name| said(name, &now, lang));
+        return again(&state, &user, shown, StatusCode::CONFLICT).await;
+    }
+    if let Some(wait) = mail::set(portal, who, address, lang.code(), reminders).await? {
         let errors = FieldErrors::one("email", key("mail-changed-too-often"));
-        let page = refused(&req, &state, &user, form.fields, errors).await?;
-        let mut answer = render(&page, StatusCode::TOO_MANY_REQUESTS);
+        let shown = (frame, FormView::refused(sent, errors));
+        let mut answer = again(&state, &user, shown, StatusCode::TOO_MANY_REQUESTS).await?;
         let wait = HeaderValue::from(wait.as_secs());
         answer.headers_mut().insert(RETRY_AFTER, wait);
         return Ok(answer);
@@ -159,23 +169,32 @@ pub async fn save(
     Ok(see_other(&routes::after(routes::ACCOUNT_MAIL, "saved")))
 }
 
-/// The page with what was typed, and why it was not stored.
-async fn refused(
-    req: &HttpRequest,
+/// The page with the form as it was sent, alone.
+async fn again(
     state: &AppState,
     user: &SignedIn,
-    typed: Fields,
-    errors: FieldErrors,
-) -> Result<MailPage, AppError> {
-    let frame = Frame::of(req, state).languages_at(routes::ACCOUNT_MAIL);
-    Ok(MailPage {
+    (frame, form): (Frame, FormView),
+    status: StatusCode,
+) -> Result<HttpResponse, AppError> {
+    let page = MailPage {
         days: days(state, user, &frame).await?,
         frame,
-        form: FormView::refused(typed, errors),
+        form,
         upcoming: Listed::empty(),
         paging: Paging::default(),
         silence: String::new(),
-    })
+    };
+    Ok(render(&page, status))
+}
+
+/// What a field is called, and what is stored in it.
+fn said(name: &str, now: &Fields, lang: Lang) -> (Key, String) {
+    let label = key("mail-account-reminders");
+    match (name, now.get("reminders")) {
+        ("email", _) => (key("mail-account-address"), now.get("email").to_owned()),
+        (_, "yes") => (label, lang.of(key("yes")).into_owned()),
+        (_, _) => (label, lang.of(key("no")).into_owned()),
+    }
 }
 
 /// What stands in the field `email`; `None` if it is empty.

@@ -10,12 +10,13 @@ use super::lists::way_back::WayBack;
 use crate::domain::certificate::Certificate;
 use crate::domain::person_name::NameError;
 use crate::domain::thumbprint::Thumbprint;
-use crate::i18n::key;
+use crate::i18n::{Key, key};
 use crate::services::notes::{self, Note, Noted};
 use crate::services::{Portal, certificates};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
+use crate::web::page::stale::{self, Joined};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -37,15 +38,18 @@ impl NoteForm {
         kept: Option<Fields>,
     ) -> Result<Self, AppError> {
         let note = notes::of(portal, certificate).await?;
-        let stored = Fields::of([("note", &note.note), ("tags", &note.tags)]);
         Ok(Self {
-            form: FormView::filled(kept.unwrap_or(stored)),
+            form: FormView::filled(kept.unwrap_or_else(|| stale::showing(fields(&note)))),
             action: action(certificate.thumbprint.as_str(), way),
         })
     }
 }
 
-/// The form alone, after something was wrong with it.
+fn fields(note: &Note) -> Fields {
+    Fields::of([("note", &note.note), ("tags", &note.tags)])
+}
+
+/// The form alone, after something was wrong with it, or was changed elsewhere.
 #[derive(Debug, Template)]
 #[template(path = "certificates/note_page.html")]
 struct NotePage {
@@ -75,26 +79,53 @@ pub async fn save(
     let Typed { note, tags } = form.value;
     let way = WayBack::of(&req);
     let back = way.keep(routes::certificate(thumbprint.as_str()));
-    let (note, tags) = match notes::write(portal, who, &thumbprint, &Note { note, tags }).await? {
-        Noted::Done => return Ok(see_other(&routes::after(&back, "note"))),
-        Noted::Missing => return Err(AppError::NotFound),
-        Noted::Wrong(note, tags) => (note, tags),
-    };
+    let typed = (seen(&form.fields), Note { note, tags });
     let frame = Frame::of(&req, &state)
         .at(Section::Certificates)
         .languages_at(back.clone());
-    let errors = errors(&frame, note, tags);
+    let noted = notes::write(portal, who, &thumbprint, typed).await?;
+    let (frame, form, status) = match noted {
+        Noted::Done => return Ok(see_other(&routes::after(&back, "note"))),
+        Noted::Missing => return Err(AppError::NotFound),
+        Noted::Wrong(note, tags) => {
+            let form = FormView::refused(form.fields, errors(&frame, note, tags));
+            (frame, form, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Noted::Stale(now) => joined(frame, form.fields, &now),
+    };
     let found = certificates::own_certificate(portal, who, &thumbprint).await?;
     let page = NotePage {
         frame,
         note: NoteForm {
-            form: FormView::refused(form.fields, errors),
+            form,
             action: action(thumbprint.as_str(), &way),
         },
         certificate: found.ok_or(AppError::NotFound)?,
         back,
     };
-    Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(render(&page, status))
+}
+
+/// What the form showed.
+fn seen(sent: &Fields) -> Note {
+    let shown = stale::shown(sent);
+    Note {
+        note: shown.get("note").to_owned(),
+        tags: shown.get("tags").to_owned(),
+    }
+}
+
+/// What was typed here, joined with what was written meanwhile.
+fn joined(frame: Frame, sent: Fields, now: &Note) -> (Frame, FormView, StatusCode) {
+    let said = |name: &str| -> (Key, String) {
+        match name {
+            "tags" => (key("note-tags"), now.tags.clone()),
+            _ => (key("note-note"), now.note.clone()),
+        }
+    };
+    let joined = Joined::of(sent, fields(now), &["note", "tags"]);
+    let (frame, form) = joined.told(frame, said);
+    (frame, form, StatusCode::CONFLICT)
 }
 
 fn action(thumbprint: &str, way: &WayBack) -> String {

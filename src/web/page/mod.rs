@@ -61,6 +61,7 @@ pub mod paging;
 mod qr;
 mod said;
 mod sections;
+pub mod stale;
 mod stay;
 mod text;
 

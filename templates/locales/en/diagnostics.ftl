@@ -31,6 +31,8 @@ diagnostics-unreserved = letters, digits and - . _ ~ + / =
 diagnostics-other = other characters
 health-works = Works
 health-fails = Fails
+health-closed = Closed
+health-url = Nobody can sign in with Redtrust. Redirect URL: { $state }
 health-never = Nobody has signed in yet
 health-worked = Last sign-in { $ago }
 health-failed = Last sign-in failed { $ago }: { $cause }

@@ -26,7 +26,7 @@ issue-stale-stored = Stored now
 issue-stale-typed = What you wrote
 
 check-stale-title = The answers were changed in another window
-check-stale = Something changed since this page was shown, so nothing was requested. Check the answers as they are now.
+check-stale = Something changed since this page was shown, so nothing was requested. Check the answers, and what this holder has already, as they are now.
 check-stale-shown = What this page showed
 check-preview-title = Subject (DN) as it will appear in the certificate
 check-duplicates = { $count ->
@@ -157,6 +157,10 @@ warn-unusual-nif = The NIF ends in a character that this kind of organisation se
 form-kept = What you typed is still here. Check it and go on.
 form-kept-file = What you typed is still here. A file is not kept: choose it again.
 form-file-again = What you chose here is not kept: choose it again if you want to send it
+form-stale = What this page shows was changed in the meantime, by somebody else or in another window, so nothing has been saved yet. Check it and save again.
+form-stale-taken = Changed in the meantime, shown with the value stored now: { $fields }.
+form-stale-field = { $field }: stored now is “{ $value }”. What you entered is in the field; save again to replace it.
+form-stale-empty = { $field }: it is blank now. What you entered is in the field; save again to store it.
 
 ## Users who may not issue
 may-not-issue-title = This user may not issue certificates

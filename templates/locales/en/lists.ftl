@@ -48,6 +48,7 @@ drafts-age = { $days ->
    *[other] { $days } days ago
   }
 drafts-discard = Discard
+drafts-discarded = Draft discarded. If you need it after all, begin it again from its page:
 
 ## Note and tags
 note-title = Note and tags

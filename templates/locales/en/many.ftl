@@ -56,6 +56,7 @@ many-same-as = It is the same as row { $row }.
 many-kind-missing = The row does not say the kind of holder. Add it to the file, or choose it when you send the file.
 many-kind-unknown = “{ $text }” is not a kind of holder that we know. Correct it in the file. Known are: { $kinds }
 many-kind-wrong = The kind of holder in the row is not one that we know. Correct it in the file. Known are: { $kinds }
+many-stale = Since this page was shown, more of these people have a certificate or a request under way, so nothing was requested. Check the rows as they are now.
 many-doubled = { $count ->
     [one] One row may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is the first of those that will be issued. Take it out of the file if you do not need it.
    *[other] { $count } rows may be duplicates: there is already, or there is planned, a certificate for the same holder. They are the first of those that will be issued. Take out of the file those that you do not need.
@@ -104,6 +105,7 @@ many-state-check = Not confirmed
 many-state-working = The batch is in progress
 many-state-paused = The batch is paused
 many-state-done = The batch has ended
+many-state-ending = The batch is ending
 many-what-check = Nothing has been requested yet.
 many-what-working = You can close this page: the work goes on as long as your session is open. You will find the batch in your history.
 many-what-unreachable = We cannot reach Redtrust. Nothing is lost: we try again every little while, and the batch will go on by itself.
@@ -114,6 +116,7 @@ many-what-may-not-issue = Redtrust says that this user may not issue. The rest h
 many-what-no-connection = The connection to Redtrust is disabled. The rest has not been requested: ask an administrator to enable it, then go on.
 many-what-refusals = Redtrust has refused several requests one after another, so we have not sent the others. See its answers below, and go on once that is solved.
 many-what-done = Nothing is left to request.
+many-what-ending = Nothing more is requested. What was requested before is being finished.
 many-needs-attention = { $count ->
     [one] One certificate needs your attention: we do not know whether it was issued. Open it by its reference; its page says what you can do.
    *[other] { $count } certificates need your attention: we do not know whether they were issued. Open them by their references; the page of each says what you can do.
@@ -131,6 +134,11 @@ many-skipped = Left out of the batch
 many-go-on = Go on with the batch
 many-pause = Pause
 many-stop = End without requesting the rest
+many-stop-what = { $count ->
+    [one] 1 certificate has not been requested, and will not be. This cannot be undone.
+   *[other] { $count } certificates have not been requested, and will not be. This cannot be undone.
+}
+many-stop-now = End the batch
 many-retry = { $count ->
     [one] Try the one that did not work again
    *[other] Try the { $count } that did not work again

@@ -31,6 +31,8 @@ diagnostics-unreserved = letras, cifras y - . _ ~ + / =
 diagnostics-other = otros caracteres
 health-works = Funciona
 health-fails = Falla
+health-closed = Cerrada
+health-url = Nadie puede iniciar sesión con Redtrust. URL de redirección: { $state }
 health-never = Nadie ha iniciado sesión todavía
 health-worked = Último inicio de sesión { $ago }
 health-failed = El último inicio de sesión falló { $ago }: { $cause }

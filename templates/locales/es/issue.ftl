@@ -26,7 +26,7 @@ issue-stale-stored = Guardado ahora
 issue-stale-typed = Lo que ha escrito
 
 check-stale-title = Las respuestas se han cambiado en otra ventana
-check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha solicitado nada. Compruebe las respuestas tal como están ahora.
+check-stale = Algo ha cambiado desde que se mostró esta página, así que no se ha solicitado nada. Compruebe las respuestas, y lo que ya tiene este titular, tal como están ahora.
 check-stale-shown = Lo que mostraba esta página
 check-preview-title = Asunto (DN) tal como figurará en el certificado
 check-duplicates = { $count ->
@@ -157,6 +157,10 @@ warn-unusual-nif = El NIF termina en un carácter poco habitual en este tipo de 
 form-kept = Lo que escribió sigue aquí. Compruébelo y continúe.
 form-kept-file = Lo que escribió sigue aquí. Los archivos no se guardan: vuelva a elegir el suyo.
 form-file-again = Lo que eligió aquí no se conserva: vuelva a elegirlo si quiere enviarlo
+form-stale = Lo que muestra esta página se ha cambiado mientras tanto, por otra persona o en otra ventana, y todavía no se ha guardado nada. Revíselo y guarde otra vez.
+form-stale-taken = Campos cambiados mientras tanto, con el valor guardado ahora: { $fields }.
+form-stale-field = { $field }: el valor guardado ahora es «{ $value }». En el campo sigue lo que usted ha indicado; guarde otra vez para sustituirlo.
+form-stale-empty = { $field }: ahora está en blanco. En el campo sigue lo que usted ha indicado; guarde otra vez para guardarlo.
 
 ## Usuarios que no pueden emitir
 may-not-issue-title = Este usuario no puede emitir certificados

@@ -48,6 +48,7 @@ drafts-age = { $days ->
    *[other] hace { $days } días
   }
 drafts-discard = Descartar
+drafts-discarded = Borrador descartado. Si al final lo necesita, vuelva a empezarlo desde su página:
 
 ## Nota y etiquetas
 note-title = Nota y etiquetas

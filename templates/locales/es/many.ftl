@@ -56,6 +56,7 @@ many-same-as = Es igual que la fila { $row }.
 many-kind-missing = La fila no dice el tipo de titular. Escríbalo en el archivo o elíjalo al enviar el archivo.
 many-kind-unknown = No se entiende «{ $text }» como tipo de titular. Corríjalo en el archivo. Sirven: { $kinds }
 many-kind-wrong = No se entiende el tipo de titular de la fila. Corríjalo en el archivo. Sirven: { $kinds }
+many-stale = Desde que se mostró esta página, más de estos titulares tienen un certificado o una solicitud en curso, así que no se ha solicitado nada. Compruebe las filas tal como están ahora.
 many-doubled = { $count ->
     [one] Una fila puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Es la primera de las que se emitirán. Quítela del archivo si no lo necesita.
    *[other] { $count } filas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Son las primeras de las que se emitirán. Quite del archivo las que no necesite.
@@ -104,6 +105,7 @@ many-state-check = Sin confirmar
 many-state-working = El lote está en curso
 many-state-paused = El lote está en pausa
 many-state-done = El lote ha terminado
+many-state-ending = El lote está terminando
 many-what-check = Todavía no se ha solicitado nada.
 many-what-working = Puede cerrar esta página: el trabajo continúa mientras su sesión siga abierta. Encontrará el lote en su historial.
 many-what-unreachable = No podemos conectar con Redtrust. No se ha perdido nada: lo intentamos de nuevo cada poco tiempo y el lote seguirá solo.
@@ -114,6 +116,7 @@ many-what-may-not-issue = Redtrust dice que este usuario no puede emitir. Lo que
 many-what-no-connection = La conexión con Redtrust está desactivada. Lo que falta no se ha solicitado: pida a un administrador que la active y siga después.
 many-what-refusals = Redtrust ha rechazado varias solicitudes seguidas, así que no hemos enviado las demás. Mire abajo qué ha respondido y siga cuando esté resuelto.
 many-what-done = No queda nada por solicitar.
+many-what-ending = No se solicita nada más. Lo que ya se había solicitado se está terminando.
 many-needs-attention = { $count ->
     [one] Un certificado necesita su atención: no sabemos si se emitió. Ábralo por su referencia; su página dice qué puede hacer.
    *[other] { $count } certificados necesitan su atención: no sabemos si se emitieron. Ábralos por su referencia; la página de cada uno dice qué puede hacer.
@@ -131,6 +134,11 @@ many-skipped = Fuera del lote
 many-go-on = Seguir con el lote
 many-pause = Pausar
 many-stop = Terminar sin solicitar lo que falta
+many-stop-what = { $count ->
+    [one] Queda 1 certificado sin solicitar, y ya no se solicitará. No se puede deshacer.
+   *[other] Quedan { $count } certificados sin solicitar, y ya no se solicitarán. No se puede deshacer.
+}
+many-stop-now = Terminar el lote
 many-retry = { $count ->
     [one] Intentar de nuevo el que no ha salido
    *[other] Intentar de nuevo los { $count } que no han salido

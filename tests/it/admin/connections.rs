@@ -63,6 +63,9 @@ async fn a_new_connection_leads_from_the_form_to_a_real_sign_in() {
     );
     ana.submit_and_follow(&form).await.expect_status(200);
     assert_eq!(url_state(&app, &ana, "acme").await, "draft");
+    let home = ana.visit(&app.at("/admin")).await;
+    let tasks = home.texts(".tasks > li > .tag");
+    assert_eq!(tasks[4], "To do", "one that waits is not hidden: {home:?}");
     let user = Browser::new();
     let sign_in = app.at("/sign-in?connection=acme");
     let button = user

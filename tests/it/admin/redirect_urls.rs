@@ -59,6 +59,14 @@ async fn a_disabled_url_stops_sign_in_and_callback_and_says_what_to_do() {
         .await
         .expect_status(200);
     assert_eq!(url_state(&app, &ana, "demo").await, "disabled");
+    for path in ["/admin/connections", "/admin/connections/demo"] {
+        let page = ana.visit(&app.at(path)).await;
+        let said = page.text("main");
+        assert!(
+            said.contains("Nobody can sign in with Redtrust"),
+            "{page:?}"
+        );
+    }
     let at_callback = user.get(back.as_str()).await.expect_status(400);
     let at_sign_in = app.go_to_redtrust_anyhow(&Browser::new()).await;
     for page in [at_callback, at_sign_in.expect_status(409)] {
@@ -89,9 +97,16 @@ async fn what_cannot_be_done_now_is_a_conflict_and_nothing_else_is_known() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
     let page = ana.visit(&app.at("/admin/redirect-urls")).await;
-    let disable = page.form("form:has(input[name='to'][value='disabled'])");
+    let ask = app.at(&page.attribute("td a[href$='/off']", "href").unwrap());
+    let asked = ana.visit(&ask).await.expect_status(200);
+    assert_eq!(asked.text("#concerned-signed-in"), "0", "{asked:?}");
+    assert_ne!(url_state(&app, &ana, "demo").await, "disabled");
+    let disable = asked.form("form#switch");
     ana.submit(&disable).await.expect_status(303);
     ana.submit(&disable).await.expect_status(409);
+    ana.get(&ask)
+        .await
+        .expect_redirect_to("/admin/redirect-urls");
     ana.submit(&disable.clone().set("to", "confirmed"))
         .await
         .expect_status(400);

@@ -1,6 +1,8 @@
 //! What exists already for a holder: the same document or the same name, whatever its case
 //! and accents, and never a namesake without saying so.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{signed_in, up_to};
@@ -61,6 +63,52 @@ async fn a_request_of_unknown_outcome_is_noticed_too() {
     assert!(told.contains("unknown outcome"), "{check:?}");
     let link = format!("#duplicates a[href='{}']", page.url.path());
     assert!(check.has(&link), "{check:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_requested_since_a_check_page_was_shown_is_told_before_anything_is_sent() {
+    let (app, ana) = signed_in("en").await;
+    let answers = [("kind", "name"), ("common_name", "ANA")];
+    let first = up_to(&app, &ana, "/check", &answers).await;
+    let second = up_to(&app, &ana, "/check", &answers).await;
+    assert!(!second.has("#duplicates"), "{second:?}");
+    let submit = first.form("form#step").set("confirm", "yes");
+    let page = ana.submit_and_follow(&submit).await.expect_status(200);
+    assert_eq!(state_of(&app.settled(&ana, page).await), "issued");
+    let late = second.form("form#step").set("confirm", "yes");
+    // What is older than a moment: a program that sends many at once means them all.
+    app.clock.advance(Duration::from_secs(61));
+    for _ in 0..2 {
+        let again = ana.submit(&late).await.expect_status(409);
+        let told = again.text("[role=alert]");
+        assert!(told.contains("nothing was requested"), "{again:?}");
+        assert!(again.text("#duplicates").contains("ANA"), "{again:?}");
+    }
+    assert_eq!(app.sandbox.count("call", "csr_create").await, 1);
+    let told = ana.submit(&late).await.form("form#step");
+    let page = ana.submit_and_follow(&told.set("confirm", "yes")).await;
+    assert_eq!(state_of(&app.settled(&ana, page).await), "issued");
+    assert_eq!(app.sandbox.count("call", "csr_create").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_certificate_of_a_request_that_was_shown_is_nothing_new() {
+    let (app, ana) = signed_in("en").await;
+    app.sandbox
+        .fault("csr_finalize", "after", "drop", json!(null), 1)
+        .await;
+    let answers = [("kind", "name"), ("common_name", "ANA")];
+    let page = app.walk(&ana, "/issue", &answers).await;
+    let unknown = app.settled(&ana, page).await;
+    assert_eq!(state_of(&unknown), "unknown", "{unknown:?}");
+    let check = up_to(&app, &ana, "/check", &answers).await;
+    assert!(check.has("#duplicates"), "{check:?}");
+    let resume = unknown.form("form#resume");
+    let page = ana.submit_and_follow(&resume).await;
+    assert_eq!(state_of(&app.settled(&ana, page).await), "issued");
+    let submit = check.form("form#step").set("confirm", "yes");
+    let page = ana.submit_and_follow(&submit).await.expect_status(200);
+    assert_eq!(state_of(&app.settled(&ana, page).await), "issued");
 }
 
 #[tokio::test(flavor = "multi_thread")]

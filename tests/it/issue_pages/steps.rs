@@ -257,7 +257,15 @@ async fn a_draft_that_is_discarded_is_gone_from_the_overview() {
         .submit_and_follow(&check.form("form[action$='/discard']"))
         .await;
     assert_eq!(home.url.path(), "/");
-    assert!(!home.has("main a[href^='/issuances/']"), "{home:?}");
+    let links = home.attributes("main a[href^='/issuances/']", "href");
+    assert_eq!(links, [draft.url.path()], "{home:?}");
+    assert!(home.text("#discarded").contains("ANA"), "{home:?}");
+    let page = ana.get(&app.at(&links[0])).await;
+    let anew = ana.submit_and_follow(&page.form("form#again")).await;
+    assert!(anew.url.path().ends_with("/check"), "{anew:?}");
+    assert!(anew.text("main").contains("ANA"), "{anew:?}");
+    let home = ana.visit(&app.url).await;
+    assert!(!home.has("#discarded"), "{home:?}");
     let list = ana.get(&app.at("/issuances")).await;
     assert!(list.has("#empty"), "{list:?}");
 }

@@ -125,6 +125,21 @@ async fn who_changes_the_address_often_gets_one_welcome_and_has_to_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_was_changed_in_another_window_is_not_lost() {
+    let mailing = Mailing::start("").await;
+    let ana = mailing.ana().await;
+    let own = mailing.app.at("/account/mail");
+    let stale = ana.visit(&own).await.form("main form#step");
+    let first = stale.clone().set("email", "new@example.com");
+    ana.submit(&first).await.expect_status(303);
+    let late = stale.set("reminders", "");
+    let page = ana.submit(&late).await.expect_status(409);
+    let joined = page.form("main form#step");
+    assert_eq!(joined.value("email"), Some("new@example.com"), "{page:?}");
+    ana.submit(&joined).await.expect_status(303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_asked_hears_of_the_outcome_and_those_in_charge_of_an_unknown_one() {
     let mailing = Mailing::start("").await;
     let app = &mailing.app;

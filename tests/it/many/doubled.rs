@@ -117,6 +117,22 @@ async fn who_waits_in_another_batch_is_noticed_by_document() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_got_a_certificate_since_the_page_was_shown_is_told_before_anything_is_sent() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let rows = ["Ana;Ruiz;12345678Z", "Otra;Persona;10000001S"];
+    let first = people(&app, &ana, &rows[..1]).await;
+    let second = people(&app, &ana, &rows).await;
+    done(&ana, &confirm(&ana, &first).await).await;
+    let asked = second.form("form#step").set("confirm", "yes");
+    assert_eq!(asked.value("doubled"), Some("0"), "{second:?}");
+    let again = ana.submit(&asked).await.expect_status(409);
+    assert!(again.has("[role=alert]"), "{again:?}");
+    assert_eq!(app.sandbox.count("call", "csr_create").await, 1);
+    let page = done(&ana, &confirm(&ana, &again).await).await;
+    assert_eq!(count(&page, "issued"), 2, "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn giving_up_what_is_not_known_makes_it_known_to_nobody() {
     let (app, ana) = App::spawn_signed_in().await;
     app.sandbox

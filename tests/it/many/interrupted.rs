@@ -43,6 +43,25 @@ async fn a_paused_run_finishes_what_was_ordered_and_goes_on_when_it_is_told_to()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_ended_is_not_over_before_what_was_ordered_is() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .fault("csr_finalize", "before", "delay", json!(5000), 0)
+        .await;
+    let check = upload(&app, &ana, "name", names(10).as_bytes()).await;
+    let page = confirm(&ana, &check).await;
+    let page = until(&ana, &page, |page| count(page, "under_way") > 0).await;
+    let page = ana.submit_and_follow(&page.form("form#pause")).await;
+    let page = ana.submit_and_follow(&page.form("form#stop")).await;
+    assert!(count(&page, "under_way") > 0, "{page:?}");
+    assert_eq!(page.text("#run-state"), "The batch is ending", "{page:?}");
+    assert!(page.has("#totals[data-events]"), "{page:?}");
+    let page = until(&ana, &page, |page| count(page, "under_way") == 0).await;
+    assert_eq!(page.text("#run-state"), "The batch has ended", "{page:?}");
+    assert!(!page.has("#totals[data-events]"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_pauses_the_run_and_the_next_one_goes_on() {
     let (app, ana) = App::spawn_signed_in().await;
     let page = slow(&app, &ana, 9).await;

@@ -92,7 +92,9 @@ async fn after_several_refusals_the_rest_is_not_sent() {
     let (failed, waiting) = (count(&page, "failed"), count(&page, "waiting"));
     assert!((5..=9).contains(&failed), "{page:?}");
     assert_eq!(failed + waiting, 30);
-    // Ended there: what was not sent is left out.
+    // Ended there: what was not sent is left out, which is said before.
+    let said = page.text("details#end");
+    assert!(said.contains(&waiting.to_string()), "{said}");
     let page = ana.submit_and_follow(&page.form("form#stop")).await;
     assert_eq!(run_state(&page), "done");
     assert_eq!(count(&page, "skipped"), waiting, "{page:?}");

@@ -62,6 +62,28 @@ async fn i11_a_disabled_account_is_signed_out_and_cannot_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_from_before_an_account_was_disabled_does_not_enable_it_again() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    with_role(&app, "eva", Role::Auditor, &[]).await;
+    let stale = page_of(&app, &ana, "eva").await.form("main form#step");
+    change(&app, &ana, "eva", ("enabled", "no")).await;
+    let late = stale.set("role", "admin");
+    let page = ana.submit(&late).await.expect_status(409);
+    assert!(page.has(".banner.warning"), "{page:?}");
+    assert!(page.text(".banner.info").contains("Enabled"), "{page:?}");
+    let joined = page.form("main form#step");
+    let values = [joined.value("role"), joined.value("enabled")];
+    assert_eq!(values, [Some("admin"), Some("no")], "{page:?}");
+    let eva = account(&app, "eva").await;
+    assert_eq!((eva.role, eva.enabled), (Role::Auditor, false));
+    let saved = confirmed(&ana, ana.submit(&joined).await).await;
+    assert!(saved.has(".banner.good"), "{saved:?}");
+    let eva = account(&app, "eva").await;
+    assert_eq!((eva.role, eva.enabled), (Role::Admin, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn i11_a_new_role_ends_the_sessions_on_both_nodes_and_holds_from_then_on() {
     let Some(url) = postgres::migrated().await else {
         return;

@@ -202,7 +202,7 @@ async fn i11_who_was_disabled_meanwhile_changes_nobody(db: Database) {
         Box::pin(async move { admins::set_standing(conn, &keys, &id, &theirs, now).await })
     });
     assert_eq!(disabled.await, Ok(true));
-    let changed = people::change(portal, &root(), &eva.id, off, &late).await;
+    let changed = people::change(portal, &root(), &eva.id, (off.clone(), off), &late).await;
     assert_eq!(changed.err(), Some(StorageError::Lapsed));
 }
 

@@ -216,7 +216,8 @@ async fn two(db: &Database) -> Whose {
                         note: "Ventanilla dos".to_owned(),
                         tags: "sanidad, exp 2024/123".to_owned(),
                     };
-                    certificates::set_note(conn, &keys, &certificate.id, &note).await?;
+                    let (id, change) = (&certificate.id, (&Note::default(), &note));
+                    assert!(certificates::set_note(conn, &keys, id, change).await?);
                 }
                 Ok(())
             })

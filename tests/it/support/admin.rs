@@ -70,8 +70,12 @@ pub async fn sign_in_form(app: &App, browser: &Browser) -> Form {
 /// Presses the button that moves the connection's redirect URL to the state `to`.
 pub async fn move_url(app: &App, browser: &Browser, slug: &str, to: &str) -> Page {
     let page = browser.visit(&app.at("/admin/redirect-urls")).await;
-    let form = format!("tr[data-connection='{slug}'] form:has(input[name='to'][value='{to}'])");
-    browser.submit_and_follow(&page.form(&form)).await
+    let row = format!("tr[data-connection='{slug}']");
+    let form = match page.attribute(&format!("{row} a[href$='/off']"), "href") {
+        Some(ask) if to == "disabled" => browser.visit(&app.at(&ask)).await.form("form#switch"),
+        _ => page.form(&format!("{row} form:has(input[name='to'][value='{to}'])")),
+    };
+    browser.submit_and_follow(&form).await
 }
 
 /// Disables a connection, through the page that asks.

@@ -1,15 +1,17 @@
 //! How a connection does, as the list and its own page show it: green only if
-//! somebody signed in lately and nothing has failed since.
+//! somebody signed in lately, nothing has failed since, and its redirect URL is in use.
 
 use std::time::Duration;
 
 use super::diagnostics::causes;
 use super::troubles;
+use super::url_facts::UrlFacts;
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, Lang, Message, key};
 use crate::services::connections::Trouble;
 use crate::services::diagnostics::{self, Health};
+use crate::services::redirect_urls;
 use crate::web::page::Tone;
 use crate::web::problem::AppError;
 use crate::web::state::AppState;
@@ -45,17 +47,19 @@ pub(super) async fn of_all(
     connections: &[Connection],
 ) -> Result<Vec<Shown>, AppError> {
     let noted = diagnostics::health(&state.portal).await?;
+    let entries = redirect_urls::all(&state.portal).await?;
     let now = state.portal.clock.now();
     let shown = |connection: &Connection| {
         let health = noted.iter().find(|one| one.connection_id == connection.id);
         let troubles = state.portal.connections.troubles(connection, now);
-        shown(connection, health, &troubles, lang, now)
+        let url = UrlFacts::of(&state.portal, connection, &entries);
+        shown((connection, &url), health, &troubles, lang, now)
     };
     Ok(connections.iter().map(shown).collect())
 }
 
 fn shown(
-    connection: &Connection,
+    (connection, url): (&Connection, &UrlFacts),
     health: Option<&Health>,
     troubles: &[Trouble],
     lang: Lang,
@@ -63,6 +67,10 @@ fn shown(
 ) -> Shown {
     if !connection.enabled {
         return Shown::new(Tone::Bad, key("admin-connection-off"), None);
+    }
+    if !url.is_usable() {
+        let detail = key("health-url").with("state", lang.of(url.state).into_owned());
+        return Shown::new(url.tone, key("health-closed"), Some(detail));
     }
     let worked_at = health.and_then(|health| health.worked_at);
     let failed = health.and_then(|health| health.failed);
@@ -80,16 +88,15 @@ fn shown(
         let detail = troubles::told(*trouble, &connection.settings.name, lang);
         return Shown::new(Tone::Bad, key("health-fails"), Some(detail));
     }
-    let Some(worked_at) = worked_at else {
-        let never = Some(key("health-never").into());
-        return Shown::new(Tone::Info, key("admin-connection-on"), never);
+    let detail = worked_at.map_or_else(
+        || Message::from(key("health-never")),
+        |at| key("health-worked").with("ago", ago(lang, now, at)),
+    );
+    let (tone, word) = match worked_at.is_some_and(|at| now.since(at) < LATELY) {
+        true => (Tone::Good, key("health-works")),
+        false => (Tone::Info, key("admin-connection-on")),
     };
-    let detail = key("health-worked").with("ago", ago(lang, now, worked_at));
-    if now.since(worked_at) < LATELY {
-        Shown::new(Tone::Good, key("health-works"), Some(detail))
-    } else {
-        Shown::new(Tone::Info, key("admin-connection-on"), Some(detail))
-    }
+    Shown::new(tone, word, Some(detail))
 }
 
 /// "3 min ago".

@@ -211,12 +211,14 @@ fn sign_in_tasks(portal: &Portal, connections: &[Connection], entries: &[Entry])
     let any = !usable.is_empty() || !waiting.is_empty();
     let is_moved = waiting.iter().any(|(_, url)| url.moved_from.is_some());
     let confirmed = usable.iter().any(|(_, url)| url.is_confirmed());
-    let is_registered = !usable.is_empty() && !is_moved;
+    let is_registered = any && waiting.is_empty();
     let first = usable.first().map(|(first, _)| *first);
     [
         connection(connections, any),
         Task {
             href: any.then(|| routes::ADMIN_REDIRECT_URLS.to_owned()),
+            // Whoever waits at one connection does not keep the others from being used.
+            is_of_setup: usable.is_empty() || is_moved,
             urls: waiting.into_iter().map(|(_, url)| url).collect(),
             ..Task::new(
                 key("admin-task-redirect-url"),

@@ -71,6 +71,9 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ADMIN_REDIRECT_URLS, Guard::Admin, |route| {
         route.to(redirect_urls::enter)
     }),
+    Route::get(routes::ADMIN_REDIRECT_URL_OFF, Guard::Admin, |route| {
+        route.to(redirect_urls::ask)
+    }),
     Route::post(routes::ADMIN_REDIRECT_URL_STATE, Guard::Admin, |route| {
         route.to(redirect_urls::set_state)
     }),

@@ -1,4 +1,5 @@
-//! The registry of redirect URLs: which exact strings are registered in Redtrust.
+//! The registry of redirect URLs: which exact strings are registered in Redtrust. Before one
+//! that is in use is disabled, a page says whom it concerns.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -9,6 +10,7 @@ use super::url_facts::state_of;
 use crate::domain::connection::Connection;
 use crate::domain::redirect_url::{RedirectUrl, RedirectUrlState};
 use crate::i18n::{Key, connection_problem, key};
+use crate::services::figures::{self, Concerned};
 use crate::services::redirect_urls::{self, Entered, Entry, Moved};
 use crate::services::{Actor, Portal};
 use crate::web::csrf::CheckedForm;
@@ -40,6 +42,8 @@ struct Row {
     state: Key,
     tone: &'static str,
     action: String,
+    /// The page that asks before it is disabled.
+    off: String,
 }
 
 impl Row {
@@ -55,7 +59,8 @@ impl Row {
             connection: connection.map_or_else(String::new, |one| one.settings.name.clone()),
             slug: connection.map_or_else(String::new, |one| one.slug.to_string()),
             read_only: connection.is_none_or(|one| one.from_file),
-            action: routes::admin_redirect_url_state(&entry.id),
+            action: routes::of_admin_redirect_url(&entry.id, "state"),
+            off: routes::of_admin_redirect_url(&entry.id, "off"),
             tone: tone.class(),
             state,
             entry,
@@ -226,6 +231,41 @@ async fn enter_at(
         Moved::SandboxRefused(_) => "sandbox-refused",
         _ => "entered",
     }))
+}
+
+#[derive(Debug, Template)]
+#[template(path = "admin/redirect_url_off.html")]
+struct OffPage {
+    frame: Frame,
+    entry: Entry,
+    connection: String,
+    concerned: Concerned,
+    action: String,
+}
+
+/// Asks before a URL is disabled through which people sign in.
+pub(super) async fn ask(
+    req: HttpRequest,
+    state: web::Data<AppState>,
+    _admin: AdminSignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let mut entries = redirect_urls::all(&state.portal).await?.into_iter();
+    let entry = entries.find(|entry| entry.id == *id);
+    let entry = entry.ok_or(AppError::NotFound)?;
+    let mut connections = editable(&state).await?.into_iter();
+    let connection = connections.find(|one| one.id == entry.connection_id);
+    let Some(connection) = connection.filter(|_| entry.state.lets_sign_in()) else {
+        return Ok(see_other(routes::ADMIN_REDIRECT_URLS));
+    };
+    let page = OffPage {
+        frame: Frame::of(&req, &state).at(Section::RedirectUrls),
+        concerned: figures::concerned(&state.portal, &connection.id).await?,
+        action: routes::of_admin_redirect_url(&id, "state"),
+        connection: connection.settings.name,
+        entry,
+    };
+    Ok(render(&page, StatusCode::OK))
 }
 
 /// The state that a URL should get.

@@ -31,7 +31,7 @@ pub(super) struct UrlFacts {
     pub(super) state: Key,
     /// The state for programs.
     pub(super) code: &'static str,
-    tone: Tone,
+    pub(super) tone: Tone,
     problem: Option<UrlProblem>,
     /// A registered URL that leads to another public URL.
     pub(super) moved_from: Option<String>,
@@ -76,10 +76,6 @@ impl UrlFacts {
             tone,
             problem,
         }
-    }
-
-    pub(super) const fn tone(&self) -> &'static str {
-        self.tone.class()
     }
 
     /// Whether people can sign in with it.

@@ -67,7 +67,7 @@ pub async fn abandon(
     after(done, &page, &page)
 }
 
-/// Discards a draft.
+/// Discards a draft, and leads back to the list, which says which one it was.
 pub async fn discard(
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -78,8 +78,8 @@ pub async fn discard(
     count_way_out(&state, &user).await?;
     let done = ways_out::discard(&state.portal, &user.caller, &id).await?;
     let way = WayBack::of(&req);
-    let (list, page) = (way.link(routes::HOME, &id), way.keep(routes::issuance(&id)));
-    after(done, &list, &page)
+    let list = routes::after(&way.list(routes::HOME), &id);
+    after(done, &list, &way.keep(routes::issuance(&id)))
 }
 
 /// Leads on, or to the page that shows the state if it was not possible.

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use jiff::tz::TimeZone;
 
+use super::discarded::Discarded;
 use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
@@ -40,6 +41,7 @@ fn reader(who: &Caller) -> Reader<'_> {
 struct DraftsPage {
     frame: Frame,
     form: FormView,
+    discarded: Option<Discarded>,
     is_search: bool,
     found: Listed<Draft>,
     paging: Paging,
@@ -111,6 +113,7 @@ pub async fn page(
     let page = DraftsPage {
         frame: with_banners(frame, &typed, &found, key("issuances-broken")),
         form,
+        discarded: Discarded::of(&req, &state, who).await?,
         is_search: pages.is_filtered(),
         paging: paging(&state, reader, &pages, routes::DRAFTS, &found),
         found: found.map(|issuance| Draft::of(&issuance, now, zone)),
@@ -135,6 +138,7 @@ pub async fn search(
             .at(Section::Home)
             .languages_at(routes::DRAFTS),
         form: FormView::refused(fields, errors),
+        discarded: None,
         is_search: true,
         paging: Paging::default(),
         found: Listed::empty(),

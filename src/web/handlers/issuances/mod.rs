@@ -2,6 +2,7 @@
 
 mod actions;
 mod calendar;
+mod discarded;
 mod drafts;
 mod events;
 mod export;
@@ -14,6 +15,7 @@ mod standing;
 mod story;
 
 pub(super) use calendar::reminders;
+pub(super) use discarded::Discarded;
 pub(super) use list::Row;
 pub(super) use one::show_read_only;
 pub use standing::{cause, texts_of_story};

@@ -45,6 +45,8 @@ struct CheckPage {
     preview: String,
     warnings: Vec<Message>,
     duplicates: Duplicates,
+    /// The marks of those.
+    known: String,
     seen: String,
     stale: bool,
     differences: Vec<shown::Difference>,
@@ -102,6 +104,7 @@ async fn check_page(
         groups: groups(draft, kind, &order.dn, (&frame, way)),
         preview: order.dn.preview(),
         warnings: warnings.into_iter().map(warning).collect(),
+        known: issue::marks(&duplicates),
         duplicates: Duplicates::of(duplicates, &frame),
         seen: answers.to_json(),
         stale: false,
@@ -187,6 +190,8 @@ pub struct CheckForm {
     attempt: String,
     /// The answers that the page showed, as JSON.
     seen: String,
+    /// The marks of the duplicates that the page showed; none of a program that shows none.
+    known: Option<String>,
     confirm: String,
 }
 
@@ -213,7 +218,8 @@ pub async fn submit(
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let seen = value.attempt.parse().unwrap_or(0);
-    match issue::submit(&state.portal, &user.caller, &draft, seen).await? {
+    let known = value.known.as_deref();
+    match issue::confirm(&state.portal, &user.caller, &draft, seen, known).await? {
         Submitted::Submitted | Submitted::AlreadySubmitted => {
             Ok(see_other(&way.keep(routes::issuance(&id))))
         }
@@ -227,7 +233,7 @@ pub async fn submit(
     }
 }
 
-/// The page again, with what was saved since it was shown.
+/// The page again, with what was saved, or requested for the same holder, since it was shown.
 async fn stale(
     state: &AppState,
     user: &SignedIn,

@@ -59,7 +59,15 @@ impl WayBack {
     /// The list, at the row with this id; without a list the `usual` page.
     pub fn link(&self, usual: &str, row: &str) -> String {
         match &self.0 {
-            Some((list, query)) => format!("{}#{}", query.address(list.path()), anchor(row)),
+            Some(_) => format!("{}#{}", self.list(usual), anchor(row)),
+            None => usual.to_owned(),
+        }
+    }
+
+    /// The list from its beginning; without a list the `usual` page.
+    pub fn list(&self, usual: &str) -> String {
+        match &self.0 {
+            Some((list, query)) => query.address(list.path()),
             None => usual.to_owned(),
         }
     }

@@ -26,6 +26,8 @@ pub struct ActForm {
     /// `start`, `pause`, `go_on`, `retry`, `retry_all` or `stop`.
     act: String,
     confirm: String,
+    /// How many lines the check page said to be doubled; empty from a program that says none.
+    doubled: String,
 }
 
 pub async fn act(
@@ -43,10 +45,9 @@ pub async fn act(
             let errors = FieldErrors::one("confirm", key("missing-confirm"));
             let form = FormView::refused(form.fields, errors);
             let shown = (form, StatusCode::UNPROCESSABLE_ENTITY);
-            let (frame, query) = (Frame::of(&req, &state), CheckQuery::default());
-            return check::show(frame, (&state, &user), run, (&query, way), shown).await;
+            return check_again(&req, (&state, &user), run, shown).await;
         }
-        "start" => start(&state, who, run).await?,
+        "start" => start(&state, who, &run, &form.value.doubled).await?,
         "pause" => many::pause(portal, who, &id).await?,
         "go_on" => many::go_on(portal, who, &id).await?,
         "retry" => many::retry(portal, who, &id, false).await?,
@@ -57,13 +58,34 @@ pub async fn act(
     match acted {
         // The page says why there is nothing to do.
         Acted::Done | Acted::Nothing => Ok(see_other(&way.keep(routes::run(&id)))),
+        Acted::Doubled => {
+            let shown = (FormView::default(), StatusCode::CONFLICT);
+            check_again(&req, (&state, &user), run, shown).await
+        }
         Acted::Missing => Err(AppError::NotFound),
     }
 }
 
+/// The page on which the run is checked, with its form.
+async fn check_again(
+    req: &HttpRequest,
+    on: (&AppState, &SignedIn),
+    run: Run,
+    shown: (FormView, StatusCode),
+) -> Result<HttpResponse, AppError> {
+    let (frame, query) = (Frame::of(req, on.0), CheckQuery::default());
+    check::show(frame, on, run, (&query, WayBack::of(req)), shown).await
+}
+
 /// Starts a run; what was ticked in the list is then no longer to be chosen.
-async fn start(state: &AppState, who: &Caller, run: Run) -> Result<Acted, AppError> {
-    let acted = many::confirm(&state.portal, who, &run.id).await?;
+async fn start(
+    state: &AppState,
+    who: &Caller,
+    run: &Run,
+    doubled: &str,
+) -> Result<Acted, AppError> {
+    let shown = doubled.parse().unwrap_or(usize::MAX);
+    let acted = many::confirm(&state.portal, who, &run.id, shown).await?;
     if acted == Acted::Done && run.kind == RunKind::Renew && run.state == RunState::Check {
         Basket::default().keep(state, who).await?;
     }

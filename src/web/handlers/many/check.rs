@@ -12,7 +12,6 @@ use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::millis::Millis;
 use crate::domain::run::{Run, RunKind, Skip};
 use crate::i18n::{Key, Message, key};
-use crate::services::issue::Likeness;
 use crate::services::many::{self, HolderLine, Planned, Subject};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{Duplicates, warning};
@@ -59,6 +58,8 @@ struct CheckPage {
     early: usize,
     rows: Vec<Row>,
     pages: Numbered,
+    /// More may be doubled than when the page was shown before.
+    stale: bool,
 }
 
 /// One line.
@@ -125,7 +126,8 @@ pub(super) async fn show(
     let count = |wanted| lines.iter().filter(|(rank, _)| *rank == wanted).count();
     let bad = count(Rank::LeftOut);
     let page = CheckPage {
-        doubled: count(Rank::Doubled),
+        doubled: plan.doubled(),
+        stale: status == StatusCode::CONFLICT,
         early: count(Rank::Early),
         good: plan.lines.len() - bad,
         rows: rows(state, user, pages.rows(lines), (plan.run.kind, &frame)).await?,
@@ -166,11 +168,9 @@ fn rank(line: &Planned, now: Millis) -> Rank {
         return Rank::LeftOut;
     }
     match &line.subject {
-        Subject::Holder(holder) => match holder.duplicates.first().map(|one| one.likeness) {
-            Some(Likeness::SameDocument | Likeness::SameName) => Rank::Doubled,
-            Some(Likeness::Namesake) => Rank::Namesake,
-            None => Rank::Plain,
-        },
+        Subject::Holder(_) if line.is_doubled() => Rank::Doubled,
+        Subject::Holder(holder) if holder.duplicates.is_empty() => Rank::Plain,
+        Subject::Holder(_) => Rank::Namesake,
         Subject::Certificate(certificate) if is_early(certificate, now) => Rank::Early,
         Subject::Certificate(_) | Subject::Thumbprint(_) => Rank::Plain,
     }

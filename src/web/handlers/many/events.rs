@@ -3,8 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::own;
-use super::run::{PAGE_SIZE, RunQuery, news};
-use crate::domain::run::RunState;
+use super::run::{PAGE_SIZE, RunQuery, is_live, news};
 use crate::i18n::Lang;
 use crate::services::{Caller, many};
 use crate::web::extractors::{Locale, SignedIn};
@@ -45,10 +44,10 @@ async fn look(
 ) -> Option<String> {
     let portal = &state.portal;
     let run = many::open(portal, &who, &id).await.ok().flatten()?;
-    if run.state != RunState::Working {
+    let tally = many::tally(portal, &run).await.ok()?;
+    if !is_live(&run, &tally) {
         return None;
     }
-    let tally = many::tally(portal, &run).await.ok()?;
     let story = many::story(portal, run).await.ok()?;
     let lines: Vec<_> = story.with(query.shown()).collect();
     let pages = Numbered::of(query.page(), lines.len(), PAGE_SIZE);

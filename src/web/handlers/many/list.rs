@@ -49,7 +49,7 @@ impl RunRow {
             href: routes::run(&listed.run.id),
             kind: words::kind(listed.run.kind),
             at: listed.run.created_at,
-            state: words::state(&listed.run),
+            state: words::state(&listed.run, &listed.tally),
             issued: listed.tally.of(LineOutcome::Issued),
             total: listed.tally.all(),
         }

@@ -57,6 +57,7 @@ struct RunPage {
     what: Key,
     /// How many lines need somebody's attention.
     unknown: usize,
+    is_live: bool,
     counts: Vec<Count>,
     total: usize,
     shown: Option<LineOutcome>,
@@ -93,7 +94,8 @@ struct Row {
 struct Acts {
     pause: bool,
     go_on: bool,
-    stop: bool,
+    /// How many lines would not be ordered if it ended now; `None` if it cannot.
+    stop: Option<usize>,
     /// How many lines it may help to try again, and how many there are with those that
     /// somebody has to mend first, if there are any.
     retry: usize,
@@ -140,20 +142,17 @@ async fn show(
     let at = (&story.run, connection.as_ref());
     let rows = rows(state, at, pages.rows(lines), frame.lang).await?;
     let run = &story.run;
-    let section = match run.kind {
-        RunKind::Renew => Section::Renew,
-        RunKind::Issue => Section::Issue,
-    };
-    let acts = Acts::of(state, user, run, connection.as_ref()).await?;
+    let acts = Acts::of(state, user, (run, connection.as_ref()), &tally).await?;
     let page = RunPage {
         frame: frame
-            .at(section)
+            .at(section(run.kind))
             .languages_at(way.keep(routes::run_page(&run.id, shown, pages.page))),
         back: way.link(routes::RUNS, ""),
         kind: words::kind(run.kind),
         called: words::called(run.kind),
-        state: words::state(run),
-        what: acts.what(run),
+        state: words::state(run, &tally),
+        what: acts.what(run, &tally),
+        is_live: is_live(run, &tally),
         unknown: unknown(run, &tally),
         counts: counts(&tally),
         total: tally.all(),
@@ -165,6 +164,18 @@ async fn show(
         run: run.clone(),
     };
     Ok(render(&page, StatusCode::OK))
+}
+
+const fn section(kind: RunKind) -> Section {
+    match kind {
+        RunKind::Renew => Section::Renew,
+        RunKind::Issue => Section::Issue,
+    }
+}
+
+/// Whether its lines are being worked on.
+pub(super) fn is_live(run: &Run, tally: &Tally) -> bool {
+    run.state == RunState::Working || words::is_ending(run, tally)
 }
 
 /// How many lines are left for somebody to look at, once nothing else is left to do.
@@ -223,10 +234,6 @@ impl RunPage {
         self.shown == Some(*outcome)
     }
 
-    fn is_working(&self) -> bool {
-        self.run.state == RunState::Working
-    }
-
     fn events(&self) -> String {
         routes::run_events(&self.run.id, self.shown, self.pages.page)
     }
@@ -267,8 +274,8 @@ impl Acts {
     async fn of(
         state: &AppState,
         user: &SignedIn,
-        run: &Run,
-        connection: Option<&Connection>,
+        (run, connection): (&Run, Option<&Connection>),
+        tally: &Tally,
     ) -> Result<Self, AppError> {
         let is_paused = run.state == RunState::Paused;
         // Another sign-in than the one that ended can go on at once.
@@ -287,7 +294,7 @@ impl Acts {
         Ok(Self {
             pause: run.state == RunState::Working,
             go_on: is_paused && !is_over,
-            stop: is_paused,
+            stop: is_paused.then(|| tally.of(LineOutcome::Waiting)),
             retry,
             retry_all: if mend > 0 { repeat.len() } else { 0 },
             mend,
@@ -296,10 +303,10 @@ impl Acts {
     }
 
     /// Where the run stands, for somebody who may do this.
-    const fn what(&self, run: &Run) -> Key {
+    fn what(&self, run: &Run, tally: &Tally) -> Key {
         match (run.hold, self.go_on) {
             (Some(Hold::SignInAgain), true) => key("many-what-signed-in-again"),
-            _ => words::what(run),
+            _ => words::what(run, tally),
         }
     }
 }
@@ -328,8 +335,8 @@ pub(super) fn news(lang: Lang, run: &Run, tally: &Tally, rows: &[&Told]) -> serd
         })
         .collect();
     serde_json::json!({
-        "title": lang.of(words::state(run).0),
-        "what": lang.of(words::what(run)),
+        "title": lang.of(words::state(run, tally).0),
+        "what": lang.of(words::what(run, tally)),
         "steps": steps,
         "rows": rows,
     })

@@ -5,7 +5,7 @@ use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
 use crate::domain::run::{Faults, Hold, LineOutcome, Run, RunKind, RunState, Skip};
 use crate::i18n::{Key, Lang, Message, key};
-use crate::services::many::Told;
+use crate::services::many::{Tally, Told};
 use crate::web::handlers::advice;
 use crate::web::handlers::issue::field_errors;
 use crate::web::handlers::names;
@@ -137,9 +137,15 @@ fn kind_problem(faults: &Faults, kind: &str, lang: Lang) -> Message {
     }
 }
 
+/// Whether a run orders nothing more, while lines that it ordered are still worked on.
+pub fn is_ending(run: &Run, tally: &Tally) -> bool {
+    run.state == RunState::Done && tally.of(LineOutcome::UnderWay) > 0
+}
+
 /// Where a run stands: its headline, and how the tag in a list looks.
-pub const fn state(run: &Run) -> (Key, Tone) {
+pub fn state(run: &Run, tally: &Tally) -> (Key, Tone) {
     match run.state {
+        RunState::Done if is_ending(run, tally) => (key("many-state-ending"), Tone::Info),
         RunState::Check => (key("many-state-check"), Tone::Info),
         RunState::Working => (key("many-state-working"), Tone::Info),
         RunState::Paused => (key("many-state-paused"), Tone::Warning),
@@ -148,7 +154,7 @@ pub const fn state(run: &Run) -> (Key, Tone) {
 }
 
 /// A sentence about where it stands, and what to do.
-pub const fn what(run: &Run) -> Key {
+pub fn what(run: &Run, tally: &Tally) -> Key {
     match (run.state, run.hold) {
         (RunState::Check, _) => key("many-what-check"),
         (RunState::Working, Some(_)) => key("many-what-unreachable"),
@@ -160,6 +166,7 @@ pub const fn what(run: &Run) -> Key {
             Some(Hold::Refusals) => key("many-what-refusals"),
             Some(Hold::Unreachable | Hold::Owner) | None => key("many-what-paused"),
         },
+        (RunState::Done, _) if is_ending(run, tally) => key("many-what-ending"),
         (RunState::Done, _) => key("many-what-done"),
     }
 }

@@ -38,6 +38,8 @@ struct CheckPage {
     key_settings: String,
     advice: obstacles::Advice,
     duplicates: Duplicates,
+    /// The marks of those.
+    known: String,
     stale: bool,
 }
 
@@ -99,6 +101,7 @@ async fn show(
             KEY_TYPE, order.key.length, order.key.hash, order.provider
         ),
         advice: obstacles::Advice::of(&old, now, &frame),
+        known: issue::marks(&review.duplicates),
         duplicates: Duplicates::of(review.duplicates, &frame),
         stale: status == StatusCode::CONFLICT,
         old,
@@ -128,6 +131,8 @@ fn not_ready_page(
 #[serde(default)]
 pub struct CheckForm {
     attempt: String,
+    /// The marks of the duplicates that the page showed; without them it showed none.
+    known: String,
     confirm: String,
 }
 
@@ -152,7 +157,7 @@ pub async fn submit(
         return show(&state, (frame, way), (draft, old), form, status).await;
     }
     let seen = form.value.attempt.parse().unwrap_or(0);
-    match issue::submit(&state.portal, &user.caller, &draft, seen).await? {
+    match issue::confirm(&state.portal, &user.caller, &draft, seen, &form.value.known).await? {
         Submitted::Submitted | Submitted::AlreadySubmitted => {
             Ok(see_other(&way.keep(routes::issuance(&id))))
         }

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{after, gets_mail};
+use crate::i18n::key;
 use crate::services::accounts::Account;
 use crate::services::mail::{Reach, reach_of, set_reach};
 use crate::web::csrf::{CheckedForm, NoContent};
@@ -13,6 +14,7 @@ use crate::web::extractors::{AccountSignedIn, Locale};
 use crate::web::handlers::mail::typed_address;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Fields, FormView};
+use crate::web::page::stale::{self, Joined};
 use crate::web::page::{Frame, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -34,7 +36,7 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, AppError> {
     officers_only(&state, &account)?;
     let address = given(&state, &account.id).await?;
-    let form = FormView::filled(Fields::of([(EMAIL, &*address)]));
+    let form = FormView::filled(stale::showing(Fields::of([(EMAIL, &*address)])));
     let frame = Frame::of(&req, &state);
     let (frame, form) = kept_or(&req, &state, &account.id, frame, form).await?;
     Ok(render(&MailPage { frame, form }, StatusCode::OK))
@@ -48,16 +50,26 @@ pub(super) async fn save(
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
     officers_only(&state, &account)?;
-    let address = match typed_address(form.fields.get(EMAIL)) {
+    let frame = Frame::of(&req, &state).languages_at(routes::ADMIN_ACCOUNT_MAIL);
+    let mut sent = form.fields;
+    let address = match typed_address(sent.get(EMAIL)) {
         Ok(address) => address,
         Err(errors) => {
-            let page = MailPage {
-                frame: Frame::of(&req, &state).languages_at(routes::ADMIN_ACCOUNT_MAIL),
-                form: FormView::refused(form.fields, errors),
-            };
-            return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
+            let form = FormView::refused(sent, errors);
+            return Ok(render(
+                &MailPage { frame, form },
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ));
         }
     };
+    sent.set(EMAIL, address.clone().unwrap_or_default());
+    let now = given(&state, &account.id).await?;
+    let joined = Joined::of(sent, Fields::of([(EMAIL, &*now)]), &[EMAIL]);
+    if !joined.is_as_typed() {
+        let said = |_: &str| (key("mail-account-address"), now.clone());
+        let (frame, form) = joined.told(frame, said);
+        return Ok(render(&MailPage { frame, form }, StatusCode::CONFLICT));
+    }
     let language = locale.0.code().to_owned();
     let reach = address.map(|address| Reach { address, language });
     set_reach(&state.portal, &account.actor, &account.id, reach).await?;

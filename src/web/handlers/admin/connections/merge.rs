@@ -3,8 +3,9 @@
 
 use super::fields::{self, SHOWN, VERSION, comparable, mark};
 use crate::domain::connection::{Connection, SETTINGS};
-use crate::i18n::{Lang, Message, key};
+use crate::i18n::{Lang, key};
 use crate::web::page::form::{FieldErrors, Fields};
+use crate::web::page::stale::stored_now;
 use crate::web::page::{Frame, Tone};
 
 /// A form joined with what is stored now.
@@ -60,7 +61,8 @@ impl Merge {
         for name in SETTINGS.iter().map(|setting| setting.key) {
             if self.clashes.contains(&name) {
                 let now = now.get(name).map_or("", String::as_str);
-                errors.add(name, stored_now(lang, name, now));
+                let label = lang.of(fields::label(name)).into_owned();
+                errors.add(name, stored_now(label, fields::said(lang, name, now)));
             } else if let Some(message) = wrong.get(name) {
                 errors.add(name, message.clone());
             }
@@ -87,21 +89,8 @@ impl Merge {
             return frame;
         }
         let taken = labels(&self.taken);
-        let text = key("admin-connection-stale-taken").with("fields", taken);
+        let text = key("form-stale-taken").with("fields", taken);
         frame.banner(Tone::Info, text)
-    }
-}
-
-/// What is stored of the setting of this name.
-fn stored_now(lang: Lang, name: &str, value: &str) -> Message {
-    // Named, because the list of all that is wrong says it too.
-    let field = lang.of(fields::label(name)).into_owned();
-    let said = fields::said(lang, name, value);
-    match said.is_empty() {
-        true => key("admin-connection-stale-empty").with("field", field),
-        false => key("admin-connection-stale-field")
-            .with("field", field)
-            .with("value", said),
     }
 }
 
@@ -189,12 +178,5 @@ mod tests {
         assert_eq!(merge.clashes, ["name", "partner"]);
         let days = now.settings.validity.to_string();
         assert_eq!(merge.fields.get("validity_days"), days);
-    }
-
-    #[test]
-    fn a_setting_that_is_blank_now_is_said_in_words() {
-        let id = |value| stored_now(Lang::En, "domain", value).key().id();
-        assert_eq!(id(""), "admin-connection-stale-empty");
-        assert_eq!(id("x"), "admin-connection-stale-field");
     }
 }

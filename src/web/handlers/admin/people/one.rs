@@ -5,9 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::role_name;
 use super::standing::{self, CONNECTION, ROLE, offered, roles};
 use crate::domain::connection::Connection;
-use crate::i18n::key;
+use crate::i18n::{Key, Lang, key};
 use crate::services::accounts::people::{self, Changed};
 use crate::services::accounts::{Account, Listed, Standing};
 use crate::web::csrf::{CheckedForm, NoContent};
@@ -15,6 +16,7 @@ use crate::web::extractors::AdminSignedIn;
 use crate::web::handlers::admin::confirm::{self, Question};
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Choice, FieldErrors, Fields, FormView};
+use crate::web::page::stale::{self, Joined};
 use crate::web::page::{Frame, Section, render, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -58,7 +60,7 @@ pub(super) async fn page(
         .account
         .as_ref()
         .map(|account| stored(account, &connections));
-    let form = FormView::filled(stored.unwrap_or_default());
+    let form = FormView::filled(stale::showing(stored.unwrap_or_default()));
     let frame = Frame::of(&req, &state);
     let (frame, form) = kept_or(&req, &state, &admin.id, frame, form).await?;
     show(frame, &state, listed, form, StatusCode::OK).await
@@ -120,6 +122,44 @@ async fn refused(
     show(frame, state, listed, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
+/// Somebody else saved first: the page with the changes of both, of which nothing is stored yet.
+async fn look_again(
+    req: &HttpRequest,
+    state: &AppState,
+    id: &str,
+    sent: Fields,
+) -> Result<HttpResponse, AppError> {
+    let listed = named(state, id).await?;
+    let connections = state.portal.connections.all().await?;
+    let account = listed.account.as_ref().ok_or(AppError::Conflict)?;
+    let joined = Joined::of(
+        sent,
+        stored(account, &connections),
+        &[ROLE, CONNECTION, ENABLED],
+    );
+    let frame = Frame::of(req, state);
+    let lang = frame.lang;
+    let (frame, form) = joined.told(frame, |name| said(name, account, &connections, lang));
+    show(frame, state, listed, form, StatusCode::CONFLICT).await
+}
+
+/// What a field is called, and what is stored in it.
+fn said(name: &str, account: &Account, connections: &[Connection], lang: Lang) -> (Key, String) {
+    let word = |key: Key| lang.of(key).into_owned();
+    match name {
+        ROLE => (key("people-role"), word(role_name(account.role))),
+        ENABLED if account.enabled => (key("audit-enabled"), word(key("yes"))),
+        ENABLED => (key("audit-enabled"), word(key("no"))),
+        _ => {
+            let theirs = connections
+                .iter()
+                .filter(|one| account.connections.contains(&one.id));
+            let names: Vec<&str> = theirs.map(|one| one.settings.name.as_str()).collect();
+            (key("people-connections"), names.join("; "))
+        }
+    }
+}
+
 /// Reads what is wanted: role, connections, and whether the account may sign in.
 fn read(connections: &[Connection], sent: &Fields) -> Result<Standing, FieldErrors> {
     let (role, connections) = standing::read(connections, sent)?;
@@ -149,14 +189,22 @@ pub(super) async fn save(
         Ok(wanted) => wanted,
         Err(errors) => return refused(&req, &state, listed, sent, errors).await,
     };
+    let account = listed.account.as_ref().ok_or(AppError::Conflict)?;
+    let seen = people::standing_of(account);
+    if wanted != seen && stale::shown(&sent) != stored(account, &connections) {
+        return look_again(&req, &state, &id, sent).await;
+    }
     let question = question(&id, routes::admin_person(&id));
     confirm::then(&req, &state, &admin, &sent, question, async |confirmed| {
-        let changed = people::change(&state.portal, &admin.actor, &id, wanted, &confirmed).await?;
-        if changed == Changed::LastAdmin {
-            let errors = FieldErrors::one(ROLE, key("people-last-admin"));
-            return refused(&req, &state, listed, sent.clone(), errors).await;
+        let (portal, actor, as_seen) = (&state.portal, &admin.actor, (seen, wanted));
+        match people::change(portal, actor, &id, as_seen, &confirmed).await? {
+            Changed::LastAdmin => {
+                let errors = FieldErrors::one(ROLE, key("people-last-admin"));
+                refused(&req, &state, listed, sent.clone(), errors).await
+            }
+            Changed::Stale => look_again(&req, &state, &id, sent.clone()).await,
+            changed => answer(&state, changed, "changed"),
         }
-        answer(&state, changed, "changed")
     })
     .await
 }
@@ -220,7 +268,7 @@ fn answer(state: &AppState, changed: Changed, done: &str) -> Result<HttpResponse
             state.sessions.forget_all();
             Ok(see_other(&routes::admin_people_after(done)))
         }
-        Changed::LastAdmin | Changed::Broken => Err(AppError::Conflict),
+        Changed::LastAdmin | Changed::Stale | Changed::Broken => Err(AppError::Conflict),
         Changed::Missing => Err(AppError::NotFound),
     }
 }
