@@ -84,8 +84,9 @@ async fn is_refused(given: &Given, id: &str, mut confirmed: Confirmed) {
     assert_eq!(invited.err(), Some(StorageError::Lapsed));
     let eva = admins::by_username(&portal.storage, &portal.keys, "eva").await;
     let eva = eva.unwrap().unwrap();
-    let mut standing = standing_of(&eva);
-    standing.role = Role::Auditor;
+    let mut wanted = standing_of(&eva);
+    wanted.role = Role::Auditor;
+    let standing = (standing_of(&eva), wanted);
     let demoted = change(portal, &root, &eva.id, standing, &confirmed).await;
     assert_eq!(demoted.err(), Some(StorageError::Lapsed));
     let reset = reset_second_factor(portal, &root, &eva.id, &confirmed).await;

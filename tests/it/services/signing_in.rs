@@ -101,7 +101,9 @@ async fn returned(
 /// The session, and the attempt that led to it.
 fn signed_in(called: Called) -> (Secret, LoginAttempt) {
     match called {
-        Called::SignedIn { session, attempt } => (session, *attempt),
+        Called::SignedIn {
+            session, attempt, ..
+        } => (session, *attempt),
         other => panic!("not signed in: {other:?}"),
     }
 }

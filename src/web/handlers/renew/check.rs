@@ -131,8 +131,8 @@ fn not_ready_page(
 #[serde(default)]
 pub struct CheckForm {
     attempt: String,
-    /// The marks of the duplicates that the page showed; without them it showed none.
-    known: String,
+    /// The marks of the duplicates that the page showed; none of a program that shows none.
+    known: Option<String>,
     confirm: String,
 }
 
@@ -157,7 +157,8 @@ pub async fn submit(
         return show(&state, (frame, way), (draft, old), form, status).await;
     }
     let seen = form.value.attempt.parse().unwrap_or(0);
-    match issue::confirm(&state.portal, &user.caller, &draft, seen, &form.value.known).await? {
+    let known = form.value.known.as_deref();
+    match issue::confirm(&state.portal, &user.caller, &draft, seen, known).await? {
         Submitted::Submitted | Submitted::AlreadySubmitted => {
             Ok(see_other(&way.keep(routes::issuance(&id))))
         }
