@@ -202,14 +202,12 @@ async fn show(
     let (portal, who) = (&state.portal, &user.caller);
     let found = own_certificate(portal, who, thumbprint).await?;
     let certificate = found.ok_or(AppError::NotFound)?;
-    let now = portal.clock.now();
+    let (now, way) = (portal.clock.now(), WayBack::of(req));
     let may_renew = certificate.renewal_obstacle(now).is_none();
     let under_way = UnderWay::of(state, who, &[&certificate.thumbprint]).await?;
     let issuance = certificate.issuance_id.as_deref();
-    let way = WayBack::of(req);
     let of_issuance = |what| issuance.map(|id| routes::of_issuance(id, what));
     let linked = |other: &Thumbprint| Linked::to(other, &way);
-    let name = certificates::name(portal, &certificate).await?;
     let typed = kept_form::kept(req, state, &who.owner_id).await?;
     let frame = framed(req, state, typed.is_some());
     let page = OnePage {
@@ -223,7 +221,7 @@ async fn show(
         form,
         upload: way.keep(routes::of_certificate(thumbprint.as_str(), "file")),
         status: standing(certificate.replaced_by.is_some(), certificate.validity, now),
-        names: rows(&name),
+        names: rows(&certificates::name(portal, &certificate).await?),
         issuance: issuance.map(|id| way.keep(routes::issuance(id))),
         renew: may_renew.then(|| routes::renew_of(thumbprint.as_str())),
         under_way: under_way.renewal(&certificate.thumbprint).cloned(),

@@ -32,6 +32,7 @@ diagnostics-other = other characters
 health-works = Works
 health-fails = Fails
 health-closed = Closed
+health-direct-only = Application users only
 health-url = Nobody can sign in with Redtrust. Redirect URL: { $state }
 health-never = Nobody has signed in yet
 health-worked = Last sign-in { $ago }

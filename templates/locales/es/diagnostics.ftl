@@ -32,6 +32,7 @@ diagnostics-other = otros caracteres
 health-works = Funciona
 health-fails = Falla
 health-closed = Cerrada
+health-direct-only = Solo usuarios de aplicación
 health-url = Nadie puede iniciar sesión con Redtrust. URL de redirección: { $state }
 health-never = Nadie ha iniciado sesión todavía
 health-worked = Último inicio de sesión { $ago }

@@ -70,7 +70,11 @@ fn shown(
     }
     if !url.is_usable() {
         let detail = key("health-url").with("state", lang.of(url.state).into_owned());
-        return Shown::new(url.tone, key("health-closed"), Some(detail));
+        let word = match connection.settings.direct_login {
+            true => key("health-direct-only"),
+            false => key("health-closed"),
+        };
+        return Shown::new(url.tone, word, Some(detail));
     }
     let worked_at = health.and_then(|health| health.worked_at);
     let failed = health.and_then(|health| health.failed);

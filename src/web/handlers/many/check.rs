@@ -210,14 +210,12 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame, under_way: &Und
         certificate: None,
         preview: None,
         is_skipped: line.skip.is_some(),
-        notes: Vec::new(),
+        notes: Vec::from_iter(line.skip.map(|skip| words::skip(skip, kind).into())),
         mistakes: Vec::new(),
         duplicates: Duplicates::default(),
         href: None,
         under_way: None,
     };
-    let why: Option<Message> = line.skip.map(|skip| words::skip(skip, kind).into());
-    row.notes.extend(why);
     match &line.subject {
         Subject::Thumbprint(thumbprint) => row.holder = thumbprint.grouped(),
         Subject::Certificate(certificate) => {
