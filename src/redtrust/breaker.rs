@@ -1,7 +1,8 @@
 //! The circuit breaker: after five failures in a row calls fail at once, and every 30 s a
 //! few callers probe whether the server is back, each once. Unless there is no connection
-//! at all, the failures of one caller count once, since callers choose what they send:
-//! who sends odd requests that a server stumbles over decides nothing for the others.
+//! at all, the failures of one caller count once for the others, since callers choose what
+//! they send: who sends odd requests that a server stumbles over is alone kept out, after
+//! five different ones.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,11 +22,17 @@ pub(super) enum Verdict {
     Alive,
     /// The server cannot be reached.
     Failing,
-    /// The server does not answer this caller as it should, which may be due to what they
-    /// sent.
-    FailingFor(u64),
+    /// The server does not answer this as it should, which may be due to what was sent.
+    FailingFor(Sent),
     /// The call did not reach the server, so it says nothing.
     NoWord,
+}
+
+/// Who sent a call, and what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sent {
+    pub(super) by: u64,
+    pub(super) what: u64,
 }
 
 /// The breaker of one connection.
@@ -36,13 +43,72 @@ pub(super) struct Breaker(Mutex<Count>);
 struct Count {
     failures: usize,
     /// Whose calls failed among them, each once.
-    callers: Vec<u64>,
+    callers: Vec<Caller>,
     open_until: Option<Instant>,
     /// Who has probed since then.
     probing: Vec<u64>,
 }
 
+/// Somebody whose calls failed.
+#[derive(Debug)]
+struct Caller {
+    id: u64,
+    /// What they sent, each once.
+    things: Vec<u64>,
+    /// Until when they are kept out, if they are.
+    until: Option<Instant>,
+}
+
+impl Caller {
+    fn fail(&mut self, what: u64, now: Instant) {
+        if self.things.len() < FAILURES && !self.things.contains(&what) {
+            self.things.push(what);
+        }
+        if self.things.len() == FAILURES {
+            self.until = Some(now + OPEN_FOR);
+        }
+    }
+
+    /// Whether they may call at `now`: once they are kept out, one probe at a time.
+    fn may_call(&mut self, now: Instant) -> bool {
+        let may = self.until.is_none_or(|until| now >= until);
+        if may && self.until.is_some() {
+            self.until = Some(now + OPEN_FOR);
+        }
+        may
+    }
+}
+
 impl Count {
+    fn fail_for(&mut self, sent: Sent, now: Instant) {
+        // Once it is open, only that there is no connection keeps others out.
+        if self.open_until.is_some() {
+            return;
+        }
+        match self.callers.iter_mut().find(|one| one.id == sent.by) {
+            Some(caller) => caller.fail(sent.what, now),
+            None => {
+                self.callers.push(Caller {
+                    id: sent.by,
+                    things: vec![sent.what],
+                    until: None,
+                });
+                self.fail(now);
+            }
+        }
+    }
+
+    /// Whether this caller may call at `now`.
+    fn lets_in(&mut self, caller: u64, now: Instant) -> bool {
+        match self.open_until {
+            Some(until) => now >= until && self.may_probe(caller, until, now),
+            None => {
+                let known = self.callers.iter_mut().find(|one| one.id == caller);
+                known.is_none_or(|caller| caller.may_call(now))
+            }
+        }
+    }
+
     fn fail(&mut self, now: Instant) {
         self.failures = self.failures.saturating_add(1);
         if self.failures >= FAILURES {
@@ -70,13 +136,7 @@ impl Breaker {
     /// Permission for a call of this caller at `now`; `None` while the breaker is open. A
     /// probe keeps only its own caller's other calls out.
     pub(super) fn enter(&self, caller: u64, now: Instant) -> Option<Pass<'_>> {
-        let mut count = self.lock();
-        if let Some(until) = count.open_until
-            && (now < until || !count.may_probe(caller, until, now))
-        {
-            return None;
-        }
-        Some(Pass {
+        self.lock().lets_in(caller, now).then_some(Pass {
             breaker: self,
             caller,
             told: false,
@@ -108,13 +168,7 @@ impl Pass<'_> {
         match verdict {
             Verdict::Alive => *count = Count::default(),
             Verdict::Failing => count.fail(now),
-            Verdict::FailingFor(caller) => {
-                // Once it is open, only that there is no connection keeps others out.
-                if count.open_until.is_none() && !count.callers.contains(&caller) {
-                    count.callers.push(caller);
-                    count.fail(now);
-                }
-            }
+            Verdict::FailingFor(sent) => count.fail_for(sent, now),
             Verdict::NoWord => return,
         }
         self.told = true;
@@ -142,6 +196,10 @@ mod tests {
         breaker.enter(caller, now).unwrap().tell(verdict, now);
     }
 
+    fn odd(by: u64, what: u64) -> Verdict {
+        Verdict::FailingFor(Sent { by, what })
+    }
+
     /// Opened by failures to connect.
     fn opened(now: Instant) -> Breaker {
         let breaker = Breaker::default();
@@ -165,10 +223,25 @@ mod tests {
         let now = Instant::now();
         let breaker = Breaker::default();
         for caller in [1, 1, 1, 1, 1, 1, 2, 3, 4, 4, 4, 5] {
-            fail(&breaker, caller, Verdict::FailingFor(caller), now);
+            fail(&breaker, caller, odd(caller, 0), now);
         }
         assert!(breaker.enter(ANA, now).is_none());
         assert!(breaker.enter(EVE, now).is_none());
+    }
+
+    #[test]
+    fn i03_five_different_failures_of_one_caller_keep_out_that_caller_alone() {
+        let now = Instant::now();
+        let breaker = Breaker::default();
+        for what in [1, 1, 1, 1, 1, 1, 2, 3, 4, 4, 4, 5] {
+            fail(&breaker, EVE, odd(EVE, what), now);
+        }
+        assert!(breaker.enter(EVE, now).is_none() && breaker.enter(ANA, now).is_some());
+        let later = now + OPEN_FOR;
+        fail(&breaker, EVE, odd(EVE, 6), later);
+        assert!(breaker.enter(EVE, later).is_none());
+        fail(&breaker, EVE, Verdict::Alive, later + OPEN_FOR);
+        assert!(breaker.enter(EVE, later + OPEN_FOR).is_some());
     }
 
     #[test]
@@ -178,7 +251,7 @@ mod tests {
         let later = now + OPEN_FOR;
         let hanging = breaker.enter(EVE, later).unwrap();
         assert!(breaker.enter(EVE, later).is_none());
-        hanging.tell(Verdict::FailingFor(EVE), later);
+        hanging.tell(odd(EVE, 0), later);
         assert!(breaker.enter(EVE, later).is_none());
         fail(&breaker, ANA, Verdict::Alive, later);
         assert!(breaker.enter(EVE, later).is_some());
@@ -190,7 +263,7 @@ mod tests {
         let breaker = opened(now);
         for later in [now + OPEN_FOR, now + OPEN_FOR * 2] {
             for caller in 1..=5 {
-                fail(&breaker, caller, Verdict::FailingFor(caller), later);
+                fail(&breaker, caller, odd(caller, 0), later);
             }
             assert!(breaker.enter(EVE, later).is_none());
         }

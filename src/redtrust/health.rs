@@ -125,6 +125,7 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     use super::*;
+    use crate::redtrust::breaker::Sent;
 
     #[test]
     fn the_servers_time_comes_from_its_last_readable_date() {
@@ -148,7 +149,11 @@ mod tests {
         let now = Instant::now();
         let health = Health::default();
         assert_eq!(health.fault(now), None);
-        health.note(Verdict::FailingFor(7), Some(Fault::Cut), now);
+        health.note(
+            Verdict::FailingFor(Sent { by: 7, what: 7 }),
+            Some(Fault::Cut),
+            now,
+        );
         health.note(Verdict::NoWord, None, now);
         let soon = now + Duration::from_secs(599);
         assert_eq!(health.fault(soon), Some(Fault::Cut));

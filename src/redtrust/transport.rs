@@ -15,7 +15,7 @@ use tracing::Instrument as _;
 use tracing::field::Empty;
 
 use super::address::refused_literal;
-use super::breaker::{Breaker, Verdict};
+use super::breaker::{Breaker, Sent, Verdict};
 use super::endpoints::Operation;
 use super::envelope::{self, Answer};
 use super::error::RedtrustError;
@@ -61,16 +61,26 @@ pub(super) struct Outgoing<'a> {
     /// The time limit for the whole call, including a retry.
     pub(super) within: Duration,
     /// Who calls: an owner, or where a sign-in comes from; empty for the portal itself.
-    /// What the server does not answer as it should counts once for each.
+    /// What the server does not answer as it should counts once for each, towards others.
     pub(super) caller: &'a str,
 }
 
 impl Outgoing<'_> {
-    /// Stands for who calls.
-    fn caller(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.caller.hash(&mut hasher);
-        hasher.finish()
+    /// Stands for who calls and what is sent. Strangers are places, and all that comes from
+    /// one is the same.
+    fn sent(&self) -> Sent {
+        let hash = |what: &dyn Fn(&mut DefaultHasher)| {
+            let mut hasher = DefaultHasher::new();
+            what(&mut hasher);
+            hasher.finish()
+        };
+        Sent {
+            by: hash(&|hasher| self.caller.hash(hasher)),
+            what: match self.operation.is_of_strangers() {
+                true => 0,
+                false => hash(&|hasher| (self.operation.name(), &self.body).hash(hasher)),
+            },
+        }
     }
 }
 
@@ -148,14 +158,15 @@ impl Transport {
             (&self.breaker, self.limit.enter())
         };
         let _place = place.ok_or(RedtrustError::Busy)?;
+        let sent = call.sent();
         let pass = breaker
-            .enter(call.caller(), Instant::now())
+            .enter(sent.by, Instant::now())
             .ok_or(RedtrustError::BreakerOpen)?;
         let answer = self.tries(&call, started).await;
         let fault = answer.as_ref().err().and_then(Fault::of);
         let answer = answer.map_err(|failed| failed.error);
         self.health.look_at(&answer);
-        let verdict = verdict(&answer, call.caller());
+        let verdict = verdict(&answer, sent);
         self.health.note(verdict, fault, Instant::now());
         pass.tell(verdict, Instant::now());
         tracing::debug!(
@@ -261,12 +272,12 @@ fn may_repeat(operation: Operation, failed: &Failed, elapsed: Duration) -> bool 
 
 /// What the result says about the server. A refusal counts as an answer, also one
 /// without an envelope.
-fn verdict(answer: &Result<Answer, RedtrustError>, caller: u64) -> Verdict {
+fn verdict(answer: &Result<Answer, RedtrustError>, sent: Sent) -> Verdict {
     match answer {
         Err(RedtrustError::Unreachable { .. } | RedtrustError::Tls { .. }) => Verdict::Failing,
         Err(RedtrustError::Unavailable { status }) if *status < 500 => Verdict::Alive,
         Err(RedtrustError::TimedOut | RedtrustError::Cut | RedtrustError::Unavailable { .. }) => {
-            Verdict::FailingFor(caller)
+            Verdict::FailingFor(sent)
         }
         Err(
             RedtrustError::BlockedAddress { .. } | RedtrustError::Busy | RedtrustError::BreakerOpen,
