@@ -83,7 +83,7 @@ pub(super) async fn order(
     let _ordering = OrderLock::take(&data.config.database_url).map_err(CliError::failed)?;
     let portal = Arc::new(data.open().await?);
     let hangups = hangups().map_err(CliError::failed)?;
-    let mut ended = Ok(());
+    let mut ended = None;
     let served = until_stopped(Some(hangups), |stop| async {
         let leases = engine::keep_leases(
             portal.storage.clone(),
@@ -91,15 +91,20 @@ pub(super) async fn order(
             Arc::clone(&portal.in_flight),
         );
         let leases = tokio::spawn(leases);
-        ended = signed_in(&portal, &args, password, make, stop).await;
+        ended = Some(signed_in(&portal, &args, password, make, stop).await);
         // The log-out is told in the background, too.
         portal.in_flight.idle().await;
         leases.abort();
         portal.storage.close().await;
         Ok(())
     });
-    served.await.map_err(CliError::failed)?;
-    ended
+    let served = served.await;
+    let is_told = matches!(ended, Some(Ok(()) | Err(CliError::Told(_))));
+    served.map_err(|error| match is_told {
+        true => CliError::Told(error.to_string()),
+        false => CliError::failed(error),
+    })?;
+    ended.unwrap_or(Ok(()))
 }
 
 async fn signed_in(

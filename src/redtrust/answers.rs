@@ -74,7 +74,7 @@ pub(super) fn finalized(answer: Answer, secrets: &[&str]) -> Result<Finalized, R
     })
 }
 
-fn malformed(cause: &str) -> RedtrustError {
+pub(super) fn malformed(cause: &str) -> RedtrustError {
     RedtrustError::Malformed {
         cause: cause.to_owned(),
     }

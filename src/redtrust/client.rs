@@ -19,7 +19,7 @@ use crate::domain::millis::Millis;
 use crate::domain::order::Order;
 use crate::domain::secret::Secret;
 use crate::domain::temp_token::TempToken;
-use crate::domain::tokens::TokenPair;
+use crate::domain::tokens::{TokenPair, subject_of};
 
 /// The client of one connection. Keep it as long as the settings of the connection do
 /// not change, because its limit and its breaker count all calls.
@@ -91,13 +91,16 @@ impl RedtrustClient {
             body.insert("domain".to_owned(), domain.into());
         }
         let body = Value::Object(body);
-        // A password that is a part of the name may come back in it.
-        let (name, password) = (username.to_lowercase(), password.expose());
-        let secret = match name.contains(&password.to_lowercase()) {
-            true => "",
-            false => password,
-        };
-        self.sign_in(Operation::Login, &body, secret, place).await
+        let password = password.expose();
+        let tokens = self
+            .sign_in(Operation::Login, &body, password, place)
+            .await?;
+        // A password may be a part of its owner's name, and then comes back in it.
+        let name = subject_of(&tokens.access).unwrap_or_default();
+        match name == password && name != username {
+            true => Err(answers::malformed("the person's name is the password")),
+            false => Ok(tokens),
+        }
     }
 
     /// Exchanges the refresh token for a new pair of tokens. Failures of one owner count
@@ -236,7 +239,11 @@ impl RedtrustClient {
             within: self.call_timeout,
             caller,
         };
-        answers::token_pair(&self.transport.call(call).await?.data, &secrets)
+        let answer = self.transport.call(call).await?;
+        match operation {
+            Operation::Login => answers::token_pair(&answer.data, &self.secrets([])),
+            _ => answers::token_pair(&answer.data, &secrets),
+        }
     }
 
     async fn issue(

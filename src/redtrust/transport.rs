@@ -120,11 +120,10 @@ impl Transport {
 
     /// What its limits hold up now.
     pub(super) fn load(&self) -> Load {
-        let now = Instant::now();
         Load {
             in_flight: self.limit.taken() + self.sign_in_limit.taken(),
-            refused: self.breaker.is_open(now),
-            sign_ins_refused: self.sign_in_breaker.is_open(now),
+            refused: self.breaker.is_open(),
+            sign_ins_refused: self.sign_in_breaker.is_open(),
         }
     }
 

@@ -8,6 +8,7 @@ use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{SocketAddr as UnixAddress, UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use listenfd::ListenFd;
 
@@ -73,7 +74,7 @@ pub(super) fn check(config: &Config) -> Result<(), StartupError> {
         check_tcp("RUBRICA_METRICS_LISTEN", metrics)?;
     }
     match &config.listen {
-        _ if env::var_os("LISTEN_FDS").is_some() => Ok(()),
+        _ if env::var_os("LISTEN_FDS").is_some() || OPENED_BEFORE.load(Ordering::Relaxed) => Ok(()),
         Listen::Unix(path) => {
             check_path(path).map_err(cannot_listen("RUBRICA_LISTEN", path.display()))
         }
@@ -130,11 +131,16 @@ impl Socket {
     }
 }
 
+/// Whether systemd has opened the sockets: the variable that says so is gone once they are
+/// taken, and a reload asks again.
+static OPENED_BEFORE: AtomicBool = AtomicBool::new(false);
+
 /// The sockets that systemd has opened for the pages (`LISTEN_FDS`): they are there before the
 /// process is, and stay while it is replaced.
 fn opened_before() -> Result<Vec<Socket>, StartupError> {
     let mut sockets = ListenFd::from_env();
     let number = sockets.len();
+    OPENED_BEFORE.store(number > 0, Ordering::Relaxed);
     let mut take = |place| match sockets.take_tcp_listener(place) {
         Ok(listener) => Ok(listener.map(Socket::Tcp)),
         Err(_) => match sockets.take_unix_listener(place) {

@@ -130,7 +130,7 @@ pub(super) fn check_file(file: &Path) -> Result<(), StorageError> {
         return bad("is no file");
     }
     // A restore that was interrupted leaves a damaged one under both.
-    let kept = is_same(&beside(file, ".damaged"), file);
+    let kept = is_same(&beside(&lock::real_path(file), ".damaged"), file);
     if there.nlink() > 1 + u64::from(kept) {
         return bad(
             "has more than one name (hard links), under each of which another server could run \

@@ -12,6 +12,8 @@ use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
@@ -84,6 +86,10 @@ impl OrderLock {
     }
 }
 
+/// How often, and after how long, a lock that somebody has is tried again.
+const TRIES: u32 = 5;
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
+
 /// A lock file while it is locked.
 #[derive(Debug)]
 struct Held {
@@ -125,10 +131,16 @@ fn locked(
         file: path.clone(),
         cause,
     };
+    let mut tries = 0..TRIES;
     loop {
         let file = open_private(&path).map_err(failed)?;
         match lock(&file) {
             Ok(()) => {}
+            // Whoever removes the file has it for a moment.
+            Err(TryLockError::WouldBlock) if tries.next().is_some() => {
+                thread::sleep(BETWEEN_TRIES);
+                continue;
+            }
             Err(TryLockError::WouldBlock) => return Err(taken(path)),
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }

@@ -120,7 +120,7 @@ pub async fn retry(
     if !matches!(run.state, RunState::Paused | RunState::Done) {
         return Ok(Acted::Done);
     }
-    let mut repeat = runs::to_repeat(&portal.storage, &run.id).await?;
+    let mut repeat = runs::to_repeat(&portal.storage, &run.id, portal.clock.now()).await?;
     repeat.retain(|line| all || line.helps);
     if repeat.is_empty() {
         return Ok(Acted::Nothing);

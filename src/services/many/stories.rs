@@ -51,7 +51,12 @@ pub async fn tally(portal: &Portal, run: &Run) -> Result<Tally, StorageError> {
 
 /// The lines of a run that may be tried again.
 pub async fn to_repeat(portal: &Portal, run: &Run) -> Result<Vec<Repeat>, StorageError> {
-    runs::to_repeat(&portal.storage, &run.id).await
+    runs::to_repeat(&portal.storage, &run.id, portal.clock.now()).await
+}
+
+/// How many lines of a run would be left out if it ended now.
+pub async fn left(portal: &Portal, run: &Run) -> Result<usize, StorageError> {
+    runs::left(&portal.storage, &run.id).await
 }
 
 /// How many runs this person has confirmed.

@@ -17,7 +17,12 @@ pub(super) enum Outcome {
     /// The id of the session that was made, and who it is: see [`Called::SignedIn`].
     ///
     /// [`Called::SignedIn`]: super::Called::SignedIn
-    SignedIn { session: String, person: String },
+    SignedIn {
+        session: String,
+        /// Of an earlier version there is none.
+        #[serde(default)]
+        person: String,
+    },
     /// Redtrust refused, or could not be asked.
     Failed(RedtrustError),
     /// The connection was closed while Redtrust was asked.

@@ -108,16 +108,22 @@ impl FromRow for Repeat {
 }
 
 /// The lines that may be tried again: what Redtrust put off or turned back, and what it
-/// refused. What is not known is never among them.
-pub async fn to_repeat(storage: &Storage, id: &str) -> Result<Vec<Repeat>, StorageError> {
+/// refused. What is not known, or is being worked on, is never among them.
+pub async fn to_repeat(
+    storage: &Storage,
+    id: &str,
+    now: Millis,
+) -> Result<Vec<Repeat>, StorageError> {
     let sql = format!(
         "SELECT l.position, i.state, i.id, {REFUSAL} FROM run_lines l \
          JOIN issuances i ON i.id = l.issuance_id WHERE l.run_id = $1 AND l.state = 'begun' \
          AND i.state IN ('draft', 'key_created', 'refused') AND i.erased_at IS NULL \
+         AND i.lease_until <= $2 \
          ORDER BY l.position"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(id)
+        .bind(now.0)
         .fetch_all(storage.pool())
         .await?;
     Ok(readable(&rows))

@@ -79,6 +79,14 @@ pub async fn waiting(
     Ok(readable(&rows))
 }
 
+/// How many lines wait to be ordered, or to be gone on with.
+pub async fn left(storage: &Storage, run_id: &str) -> Result<usize, StorageError> {
+    let sql = "SELECT COUNT(*) FROM run_lines WHERE run_id = $1 AND state = 'waiting'";
+    let count = sqlx::query_scalar(sql).bind(run_id);
+    let count: i64 = count.fetch_one(storage.pool()).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
 /// Puts lines back among those that wait: what their last call asked for was not sent, or
 /// whoever worked on them is gone between two calls. What Redtrust refused stays.
 pub async fn requeue(

@@ -18,7 +18,7 @@ use crate::domain::run::{Run, RunLine, RunState};
 pub use change::{Repeat, Restart, confirm, pause, purge, restart, stop, to_repeat};
 pub use conflicts::{Conflicts, conflicts, waiting_holders};
 pub use lease::{Held, HeldLine, claim, claimable, extend, finish, hold, leave_out, release, took};
-pub use lines::{in_work, is_line, lines, requeue, waiting};
+pub use lines::{in_work, is_line, left, lines, requeue, waiting};
 pub use named::{Named, named};
 pub use story::{Tally, Told, tally, told};
 

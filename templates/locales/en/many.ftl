@@ -56,7 +56,7 @@ many-same-as = It is the same as row { $row }.
 many-kind-missing = The row does not say the kind of holder. Add it to the file, or choose it when you send the file.
 many-kind-unknown = “{ $text }” is not a kind of holder that we know. Correct it in the file. Known are: { $kinds }
 many-kind-wrong = The kind of holder in the row is not one that we know. Correct it in the file. Known are: { $kinds }
-many-stale = Since this page was shown, more of these people have a certificate or a request under way, so nothing was requested. Check the rows as they are now.
+many-stale = Since this page was shown, others of these people got a certificate, have a request under way or wait in another batch, so nothing was requested. Check the rows as they are now.
 many-doubled = { $count ->
     [one] One row may be a duplicate: there is already, or there is planned, a certificate for the same holder. It is the first of those that will be issued. Take it out of the file if you do not need it.
    *[other] { $count } rows may be duplicates: there is already, or there is planned, a certificate for the same holder. They are the first of those that will be issued. Take out of the file those that you do not need.
@@ -135,8 +135,8 @@ many-go-on = Go on with the batch
 many-pause = Pause
 many-stop = End without requesting the rest
 many-stop-what = { $count ->
-    [one] 1 certificate has not been requested, and will not be. This cannot be undone.
-   *[other] { $count } certificates have not been requested, and will not be. This cannot be undone.
+    [one] 1 certificate has not been finished, and will not be. This cannot be undone.
+   *[other] { $count } certificates have not been finished, and will not be. This cannot be undone.
 }
 many-stop-now = End the batch
 many-retry = { $count ->

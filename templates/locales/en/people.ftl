@@ -14,6 +14,7 @@ people-connections-hint = Only officers need them. Admins and auditors see all c
 people-connection-blank = Choose at least one connection for an officer
 people-role-blank = Choose a role
 people-enabled-blank = Say whether this person may sign in
+people-entry = Sign-in
 people-may-sign-in = May this person sign in?
 people-may-sign-in-hint = When you save a change, all sessions of this account end.
 people-last-admin = This is the last admin who can sign in. Make somebody else an admin first.

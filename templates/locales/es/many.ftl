@@ -56,7 +56,7 @@ many-same-as = Es igual que la fila { $row }.
 many-kind-missing = La fila no dice el tipo de titular. Escríbalo en el archivo o elíjalo al enviar el archivo.
 many-kind-unknown = No se entiende «{ $text }» como tipo de titular. Corríjalo en el archivo. Sirven: { $kinds }
 many-kind-wrong = No se entiende el tipo de titular de la fila. Corríjalo en el archivo. Sirven: { $kinds }
-many-stale = Desde que se mostró esta página, más de estos titulares tienen un certificado o una solicitud en curso, así que no se ha solicitado nada. Compruebe las filas tal como están ahora.
+many-stale = Desde que se mostró esta página, otros titulares de este lote ya tienen un certificado o una solicitud en curso, o están en otro lote, así que no se ha solicitado nada. Compruebe las filas tal como están ahora.
 many-doubled = { $count ->
     [one] Una fila puede ser un duplicado: ya hay, o está previsto, un certificado para el mismo titular. Es la primera de las que se emitirán. Quítela del archivo si no lo necesita.
    *[other] { $count } filas pueden ser duplicados: ya hay, o está previsto, un certificado para el mismo titular. Son las primeras de las que se emitirán. Quite del archivo las que no necesite.
@@ -135,8 +135,8 @@ many-go-on = Seguir con el lote
 many-pause = Pausar
 many-stop = Terminar sin solicitar lo que falta
 many-stop-what = { $count ->
-    [one] Queda 1 certificado sin solicitar, y ya no se solicitará. No se puede deshacer.
-   *[other] Quedan { $count } certificados sin solicitar, y ya no se solicitarán. No se puede deshacer.
+    [one] Queda 1 certificado por terminar, y ya no se terminará. No se puede deshacer.
+   *[other] Quedan { $count } certificados por terminar, y ya no se terminarán. No se puede deshacer.
 }
 many-stop-now = Terminar el lote
 many-retry = { $count ->

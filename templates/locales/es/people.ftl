@@ -14,6 +14,7 @@ people-connections-hint = Solo las necesitan los operadores. Los administradores
 people-connection-blank = Elija al menos una conexión para el operador
 people-role-blank = Elija un perfil
 people-enabled-blank = Indique si esta persona puede entrar
+people-entry = Acceso
 people-may-sign-in = ¿Puede entrar esta persona?
 people-may-sign-in-hint = Al guardar un cambio se cierran todas las sesiones de esta cuenta.
 people-last-admin = Es el último administrador que puede entrar. Nombre antes a otro administrador.

@@ -53,7 +53,8 @@ async fn one_person_signs_in_only_so_often_with_a_right_password() {
     };
     right().await.expect_redirect_to("/");
     // As if it had been a thousand times: all that is kept is when the allowance is whole again.
-    let spend = "UPDATE tries SET whole_at = whole_at + 999 * 10000";
+    let spend = "UPDATE tries SET whole_at = whole_at + 999 * 10000 \
+        WHERE whole_at = (SELECT MAX(whole_at) FROM tries)";
     let url = format!("sqlite://{}/rubrica.db", app.data_dir().display());
     let mut database = AnyConnection::connect(&url).await.unwrap();
     let spent = sqlx::query(spend).execute(&mut database).await.unwrap();

@@ -2,7 +2,7 @@
 //! signed in.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -115,6 +115,8 @@ async fn with_opaque_tokens() -> App {
 
 /// Comes back with made-up tokens, three to each sign-in that was begun; the last page.
 async fn make_up(app: &App, eve: &Browser, tokens: usize) -> Page {
+    // One that was used before is refused before anything is counted.
+    static MADE_UP: AtomicUsize = AtomicUsize::new(0);
     let page = eve.visit(&app.at("/sign-in")).await;
     let form = page.form("form[action='/sign-in/redtrust']");
     let mut last = page;
@@ -122,7 +124,8 @@ async fn make_up(app: &App, eve: &Browser, tokens: usize) -> Page {
         if at % 3 == 0 {
             eve.submit(&form).await.expect_status(303);
         }
-        let url = app.at(&format!("/callback/acme?tkn=made-up-{at}"));
+        let number = MADE_UP.fetch_add(1, Ordering::Relaxed);
+        let url = app.at(&format!("/callback/acme?tkn=made-up-{number}"));
         last = eve.get(&url).await;
     }
     last

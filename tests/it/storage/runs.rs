@@ -204,7 +204,7 @@ async fn the_lines_stand_where_their_issuances_stand_and_only_safe_ones_are_repe
     let wrong: Vec<_> = told.iter().map(|line| line.faults.clone()).collect();
     assert_eq!(wrong, [Faults::default(), Faults::default(), faults()]);
     assert_eq!(told[0].issuance.as_ref().unwrap().1, "REFi1");
-    let repeat = runs::to_repeat(&db.storage, "run").await.unwrap();
+    let repeat = runs::to_repeat(&db.storage, "run", NOW).await.unwrap();
     assert_eq!(repeat.len(), 1);
     assert!(repeat[0].anew);
     write(&db, |conn| {

@@ -68,13 +68,10 @@ fn shown(
     if !connection.enabled {
         return Shown::new(Tone::Bad, key("admin-connection-off"), None);
     }
-    if !url.is_usable() {
-        let detail = key("health-url").with("state", lang.of(url.state).into_owned());
-        let word = match connection.settings.direct_login {
-            true => key("health-direct-only"),
-            false => key("health-closed"),
-        };
-        return Shown::new(url.tone, word, Some(detail));
+    let closed = (!url.is_usable())
+        .then(|| key("health-url").with("state", lang.of(url.state).into_owned()));
+    if closed.is_some() && !connection.settings.direct_login {
+        return Shown::new(url.tone, key("health-closed"), closed);
     }
     let worked_at = health.and_then(|health| health.worked_at);
     let failed = health.and_then(|health| health.failed);
@@ -91,6 +88,9 @@ fn shown(
     if let Some(trouble) = troubles.iter().find(hinders) {
         let detail = troubles::told(*trouble, &connection.settings.name, lang);
         return Shown::new(Tone::Bad, key("health-fails"), Some(detail));
+    }
+    if closed.is_some() {
+        return Shown::new(Tone::Info, key("health-direct-only"), closed);
     }
     let detail = worked_at.map_or_else(
         || Message::from(key("health-never")),

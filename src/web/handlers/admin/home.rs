@@ -211,7 +211,11 @@ fn sign_in_tasks(portal: &Portal, connections: &[Connection], entries: &[Entry])
     let any = !usable.is_empty() || !waiting.is_empty();
     let is_moved = waiting.iter().any(|(_, url)| url.moved_from.is_some());
     let confirmed = usable.iter().any(|(_, url)| url.is_confirmed());
-    let is_registered = any && waiting.is_empty();
+    // Application users need none, where one is not only to be moved.
+    let needs = |(connection, url): &(&Connection, UrlFacts)| {
+        url.moved_from.is_some() || !connection.settings.direct_login
+    };
+    let is_registered = !usable.is_empty() && !waiting.iter().any(needs);
     let first = usable.first().map(|(first, _)| *first);
     [
         connection(connections, any),

@@ -78,7 +78,11 @@ pub async fn discard(
     count_way_out(&state, &user).await?;
     let done = ways_out::discard(&state.portal, &user.caller, &id).await?;
     let way = WayBack::of(&req);
-    let list = routes::after(&way.list(routes::HOME), &id);
+    let list = match way.list(routes::HOME) {
+        list if list.starts_with(routes::DRAFTS) => list,
+        _ => routes::HOME.to_owned(),
+    };
+    let list = routes::after(&list, &id);
     after(done, &list, &way.keep(routes::issuance(&id)))
 }
 

@@ -94,7 +94,7 @@ struct Row {
 struct Acts {
     pause: bool,
     go_on: bool,
-    /// How many lines would not be ordered if it ended now; `None` if it cannot.
+    /// How many lines would be left out if it ended now; `None` if it cannot.
     stop: Option<usize>,
     /// How many lines it may help to try again, and how many there are with those that
     /// somebody has to mend first, if there are any.
@@ -142,7 +142,7 @@ async fn show(
     let at = (&story.run, connection.as_ref());
     let rows = rows(state, at, pages.rows(lines), frame.lang).await?;
     let run = &story.run;
-    let acts = Acts::of(state, user, (run, connection.as_ref()), &tally).await?;
+    let acts = Acts::of(state, user, run, connection.as_ref()).await?;
     let page = RunPage {
         frame: frame
             .at(section(run.kind))
@@ -274,8 +274,8 @@ impl Acts {
     async fn of(
         state: &AppState,
         user: &SignedIn,
-        (run, connection): (&Run, Option<&Connection>),
-        tally: &Tally,
+        run: &Run,
+        connection: Option<&Connection>,
     ) -> Result<Self, AppError> {
         let is_paused = run.state == RunState::Paused;
         // Another sign-in than the one that ended can go on at once.
@@ -294,7 +294,10 @@ impl Acts {
         Ok(Self {
             pause: run.state == RunState::Working,
             go_on: is_paused && !is_over,
-            stop: is_paused.then(|| tally.of(LineOutcome::Waiting)),
+            stop: match is_paused {
+                true => Some(many::left(&state.portal, run).await?),
+                false => None,
+            },
             retry,
             retry_all: if mend > 0 { repeat.len() } else { 0 },
             mend,

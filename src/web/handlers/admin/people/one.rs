@@ -148,8 +148,8 @@ fn said(name: &str, account: &Account, connections: &[Connection], lang: Lang) -
     let word = |key: Key| lang.of(key).into_owned();
     match name {
         ROLE => (key("people-role"), word(role_name(account.role))),
-        ENABLED if account.enabled => (key("audit-enabled"), word(key("yes"))),
-        ENABLED => (key("audit-enabled"), word(key("no"))),
+        ENABLED if account.enabled => (key("people-entry"), word(key("yes"))),
+        ENABLED => (key("people-entry"), word(key("no"))),
         _ => {
             let theirs = connections
                 .iter()
