@@ -38,7 +38,7 @@ pub async fn write(
     portal: &Portal,
     who: &Caller,
     thumbprint: &Thumbprint,
-    (seen, typed): (Note, Note),
+    (seen, typed): (Option<Note>, Note),
 ) -> Result<Noted, StorageError> {
     let Some(certificate) = own_certificate(portal, who, thumbprint).await? else {
         return Ok(Noted::Missing);
@@ -60,6 +60,10 @@ pub async fn write(
         (note, tags) => return Ok(Noted::Wrong(note.err(), tags.err())),
     };
     let (keys, note) = (Arc::clone(&portal.keys), Note { note, tags });
+    let seen = match seen {
+        Some(seen) => seen,
+        None => of(portal, &certificate).await?,
+    };
     let (id, change) = (certificate.id.clone(), (seen.clone(), note.clone()));
     let work = portal.storage.write(move |conn| {
         let (seen, note) = change;

@@ -107,12 +107,12 @@ pub async fn save(
 }
 
 /// What the form showed.
-fn seen(sent: &Fields) -> Note {
-    let shown = stale::shown(sent);
-    Note {
+fn seen(sent: &Fields) -> Option<Note> {
+    let shown = stale::shown(sent)?;
+    Some(Note {
         note: shown.get("note").to_owned(),
         tags: shown.get("tags").to_owned(),
-    }
+    })
 }
 
 /// What was typed here, joined with what was written meanwhile.

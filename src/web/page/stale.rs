@@ -17,9 +17,10 @@ pub fn showing(stored: Fields) -> Fields {
     fields
 }
 
-/// What a form showed that was sent.
-pub fn shown(sent: &Fields) -> Fields {
-    Fields::parse(sent.get(SHOWN).as_bytes())
+/// What a form showed that was sent; `None` of a program that was shown nothing.
+pub fn shown(sent: &Fields) -> Option<Fields> {
+    let mut shown = sent.all(SHOWN);
+    shown.next().map(|shown| Fields::parse(shown.as_bytes()))
 }
 
 /// A form that was sent late, joined with what is stored now. Nothing is stored of it yet.
@@ -35,7 +36,8 @@ pub struct Joined {
 
 impl Joined {
     pub fn of(sent: Fields, stored: Fields, names: &[&'static str]) -> Self {
-        let (shown, mut fields) = (shown(&sent), sent);
+        let shown = shown(&sent).unwrap_or_else(|| stored.clone());
+        let mut fields = sent;
         let (mut taken, mut clashes) = (Vec::new(), Vec::new());
         for name in names {
             let (was, here, now) = (

@@ -73,25 +73,13 @@ fn shown(
     if closed.is_some() && !connection.settings.direct_login {
         return Shown::new(url.tone, key("health-closed"), closed);
     }
-    let worked_at = health.and_then(|health| health.worked_at);
-    let failed = health.and_then(|health| health.failed);
-    if let Some((at, cause)) = failed.filter(|(at, _)| Some(*at) > worked_at) {
-        let cause = lang.of(causes::texts(cause).0).into_owned();
-        let detail = key("health-failed").with("ago", ago(lang, now, at));
-        let detail = detail.with("cause", cause);
-        return Shown {
-            failed: true,
-            ..Shown::new(Tone::Bad, key("health-fails"), Some(detail))
-        };
-    }
-    let hinders = |trouble: &&Trouble| matches!(trouble, Trouble::Untrusted | Trouble::Failing(_));
-    if let Some(trouble) = troubles.iter().find(hinders) {
-        let detail = troubles::told(*trouble, &connection.settings.name, lang);
-        return Shown::new(Tone::Bad, key("health-fails"), Some(detail));
+    if let Some(failing) = failing(connection, health, troubles, lang, now) {
+        return failing;
     }
     if closed.is_some() {
         return Shown::new(Tone::Info, key("health-direct-only"), closed);
     }
+    let worked_at = health.and_then(|health| health.worked_at);
     let detail = worked_at.map_or_else(
         || Message::from(key("health-never")),
         |at| key("health-worked").with("ago", ago(lang, now, at)),
@@ -101,6 +89,31 @@ fn shown(
         false => (Tone::Info, key("admin-connection-on")),
     };
     Shown::new(tone, word, Some(detail))
+}
+
+/// How a connection shows at which the last sign-in failed, or that something hinders.
+fn failing(
+    connection: &Connection,
+    health: Option<&Health>,
+    troubles: &[Trouble],
+    lang: Lang,
+    now: Millis,
+) -> Option<Shown> {
+    let worked_at = health.and_then(|health| health.worked_at);
+    let failed = health.and_then(|health| health.failed);
+    if let Some((at, cause)) = failed.filter(|(at, _)| Some(*at) > worked_at) {
+        let cause = lang.of(causes::texts(cause).0).into_owned();
+        let detail = key("health-failed").with("ago", ago(lang, now, at));
+        let detail = detail.with("cause", cause);
+        return Some(Shown {
+            failed: true,
+            ..Shown::new(Tone::Bad, key("health-fails"), Some(detail))
+        });
+    }
+    let hinders = |trouble: &&Trouble| matches!(trouble, Trouble::Untrusted | Trouble::Failing(_));
+    let trouble = troubles.iter().find(hinders)?;
+    let detail = troubles::told(*trouble, &connection.settings.name, lang);
+    Some(Shown::new(Tone::Bad, key("health-fails"), Some(detail)))
 }
 
 /// "3 min ago".

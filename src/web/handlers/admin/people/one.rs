@@ -191,7 +191,8 @@ pub(super) async fn save(
     };
     let account = listed.account.as_ref().ok_or(AppError::Conflict)?;
     let seen = people::standing_of(account);
-    if wanted != seen && stale::shown(&sent) != stored(account, &connections) {
+    let now = stored(account, &connections);
+    if wanted != seen && stale::shown(&sent).is_some_and(|shown| shown != now) {
         return look_again(&req, &state, &id, sent).await;
     }
     let question = question(&id, routes::admin_person(&id));
