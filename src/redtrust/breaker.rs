@@ -136,7 +136,9 @@ impl Breaker {
     /// Permission for a call of this caller at `now`; `None` while the breaker is open. A
     /// probe keeps only its own caller's other calls out.
     pub(super) fn enter(&self, caller: u64, now: Instant) -> Option<Pass<'_>> {
-        self.lock().lets_in(caller, now).then_some(Pass {
+        // Made only if it is given: one that is dropped takes the lock.
+        let lets_in = self.lock().lets_in(caller, now);
+        lets_in.then(|| Pass {
             breaker: self,
             caller,
             told: false,
