@@ -12,7 +12,7 @@ use crate::support::page::Form;
 use crate::support::raw_server::{RawServer, Reply};
 
 /// So many sign-ins may be under way at one connection.
-const PLACES: usize = 8;
+const PLACES: usize = 6;
 
 /// Two connections: `acme` at `url`, `beta` at the sandbox.
 async fn app(url: &str) -> App {
