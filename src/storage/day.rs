@@ -34,7 +34,9 @@ pub async fn day(storage: &Storage, since: Millis) -> Result<Day, StorageError> 
         refused: count(storage, &settled(State::Refused), since).await?,
         unknown: count(
             storage,
-            "SELECT COUNT(*) FROM issuances WHERE state = 'unknown' AND created_at > $1",
+            // As the index has them; what is not known is never erased.
+            "SELECT COUNT(*) FROM issuances WHERE state = 'unknown' AND erased_at IS NULL \
+             AND updated_at > $1",
             Millis(i64::MIN),
         )
         .await?,
