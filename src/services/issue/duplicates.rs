@@ -95,7 +95,7 @@ impl Duplicate {
     }
 
     fn of_request(own: &Wanted, issuance: Issuance) -> Self {
-        let since = issuance.submitted_at.unwrap_or(issuance.created_at);
+        let since = issuance.listed_at();
         let name = issuance.order.map(|order| order.dn.preview());
         let found = Found::Request {
             id: issuance.id,
