@@ -72,6 +72,7 @@ pub struct Filled {
     pub rows: u32,
     pub deployed: Deployed,
     portals: Vec<Process>,
+    serve: fn(&Deployed, usize) -> Process,
 }
 
 /// On which database, with how many nodes, and how each is started once that is filled.
@@ -121,6 +122,7 @@ impl Filled {
             rows,
             deployed,
             portals,
+            serve: setup.serve,
         }
     }
 
@@ -132,6 +134,16 @@ impl Filled {
     pub fn client_of(&self, node: usize) -> RawClient {
         let port = self.deployed.ports.get(node).copied();
         RawClient::of(&self.ana.browser, &self.deployed.origin(), port)
+    }
+
+    /// Stops the first node and starts it again; returns how long it took to be ready.
+    pub fn start_again(&mut self) -> Duration {
+        self.portals[0].terminate();
+        let began = Instant::now();
+        self.portals[0] = (self.serve)(&self.deployed, 0);
+        let took = began.elapsed();
+        pin(self.portals[0].pid(), 0);
+        took
     }
 
     /// The process of the first node.

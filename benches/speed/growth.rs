@@ -5,13 +5,13 @@ use std::time::Duration;
 use crate::Options;
 use crate::fill::Filled;
 use crate::load::{Asker, Question};
-use crate::report::say;
+use crate::report::{say, verdict};
+use crate::sizes::megabytes;
 use crate::support::visitor::form_of;
 
 const ROUNDS: usize = 5;
 const TIMES: usize = 10;
 
-/// More than this is called slower.
 const ALLOWED: f64 = 1.2;
 
 /// Pages, by their query. The days are among those that every portal is filled with.
@@ -55,8 +55,7 @@ const WORDS: [&str; 9] = [
 ];
 
 /// Prints the table; returns the number of wrong answers.
-pub async fn measure(small: &Filled, options: &Options) -> usize {
-    let large = Filled::start(options.rows).await;
+pub async fn measure(small: &Filled, large: &Filled, options: &Options) -> usize {
     say(format_args!(
         "time of a page with {} requests, against {}",
         large.rows, small.rows
@@ -66,10 +65,10 @@ pub async fn measure(small: &Filled, options: &Options) -> usize {
         if !page.name().contains(&options.page) {
             continue;
         }
-        let (of_small, of_large) = (page.path(small).await, page.path(&large).await);
+        let (of_small, of_large) = (page.path(small).await, page.path(large).await);
         let rows = [
             rows_of(small, &of_small).await,
-            rows_of(&large, &of_large).await,
+            rows_of(large, &of_large).await,
         ];
         let (small_client, large_client) = (small.client(), large.client());
         let question = |client, path: &str| Question::page(client, path, "</html>");
@@ -89,19 +88,16 @@ pub async fn measure(small: &Filled, options: &Options) -> usize {
         }
         let [before, after] = times.map(median);
         let ratio = after.as_secs_f64() / before.as_secs_f64();
-        let mark = if ratio > ALLOWED { "  slower" } else { "" };
         say(format_args!(
-            "  {:60} {:7.2} ms  {ratio:6.2} x, {} rows against {}{mark}",
+            "  {:60} {:7.2} ms  {ratio:6.2} x, {} rows against {}{}",
             page.name(),
             after.as_secs_f64() * 1000.0,
             rows[1],
-            rows[0]
+            rows[0],
+            verdict(ratio <= ALLOWED)
         ));
     }
-    say(format_args!(
-        "  memory {:.1} MB",
-        large.memory() as f64 / 1024.0
-    ));
+    say(format_args!("  memory {:.1} MB", megabytes(large.memory())));
     wrong
 }
 

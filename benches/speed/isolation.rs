@@ -9,7 +9,7 @@ use tempfile::tempdir;
 
 use crate::fill::{Filled, pin};
 use crate::load::{Question, open_loop};
-use crate::report::say;
+use crate::report::{say, verdict};
 use crate::support::page::Form;
 use crate::support::process::Process;
 use crate::support::raw_client::RawClient;
@@ -128,10 +128,10 @@ impl Compared {
             p99[p99.len() / 2].as_secs_f64() * 1000.0
         });
         let ratio = beside / alone;
-        let mark = if ratio > allowed { "  slower" } else { "" };
         say(format_args!(
             "p99 of the history, {PER_SECOND} a second, beside {what}: {beside:.1} ms, {alone:.1} \
-             without, {ratio:.2} x ({allowed} is to be reached){mark}"
+             without, {ratio:.2} x ({allowed} is to be reached){}",
+            verdict(ratio <= allowed)
         ));
         self.wrong
     }

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use sqlx::{AnyConnection, Connection};
 
 use crate::fill::Filled;
-use crate::report::say;
+use crate::report::{say, verdict};
 use crate::support::visitor::Visitor;
 
 const ANSWERS: [(&str, &str); 2] = [("kind", "name"), ("common_name", "ANA GARCIA")];
@@ -37,11 +37,12 @@ pub async fn measure(filled: &Filled) -> usize {
     say(format_args!(
         "an issuance, from the last form to the result, takes {:.2} ms of the portal's processor \
          and {commits:.1} commits: {:.0} a second, where {bare:.0} bare durable commits would do \
-         for {:.0}: {:.2} of them ({SHARE} is to be reached)",
+         for {:.0}: {:.2} of them ({SHARE} is to be reached){}",
         each * 1000.0,
         1.0 / each,
         bare / commits,
-        commits / each / bare
+        commits / each / bare,
+        verdict(commits / each / bare >= SHARE)
     ));
     wrong
 }

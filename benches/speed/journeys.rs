@@ -4,10 +4,14 @@
 use std::time::Duration;
 
 use crate::fill::Filled;
-use crate::report::say;
+use crate::report::{say, verdict};
 use crate::support::visitor::Visitor;
 
 const JOURNEYS: u32 = 40;
+
+/// Milliseconds.
+const MOST: f64 = 8.0;
+
 const ANSWERS: [(&str, &str); 2] = [("kind", "name"), ("common_name", "ANA GARCIA")];
 
 /// Prints the lines; returns the number of wrong answers.
@@ -24,10 +28,12 @@ pub async fn measure(filled: &Filled) -> usize {
     }
     let millis = |time: Duration| time.as_secs_f64() * 1000.0 / f64::from(JOURNEYS);
     say(format_args!(
-        "a journey takes {:.2} ms of the portal's processor: {:.2} to sign in, {:.2} to issue",
+        "a journey takes {:.2} ms of the portal's processor: {:.2} to sign in, {:.2} to issue \
+         (at most {MOST} ms){}",
         millis(signing_in + issuing),
         millis(signing_in),
-        millis(issuing)
+        millis(issuing),
+        verdict(millis(signing_in + issuing) <= MOST)
     ));
     wrong
 }

@@ -7,9 +7,14 @@
 //! name, `-- --peers` compares with Express and Django (npm and pip install them), `--
 //! --instructions` counts instructions instead and fails if a page takes 5 % more
 //! than `instructions.txt` says; with `--write` it writes that file. `-- --postgres` compares
-//! two nodes on PostgreSQL with one on SQLite. `-- --short` takes a minute, is meant for any
+//! two nodes on PostgreSQL with one on SQLite. `-- --bulk N` issues N certificates, a thousand
+//! from each file. `-- --short` takes a minute, is meant for any
 //! build, and fails only on a gross loss.
 
+#[cfg(test)]
+mod bare;
+#[cfg(test)]
+mod bulk;
 #[cfg(test)]
 mod fill;
 #[cfg(test)]
@@ -35,6 +40,10 @@ mod report;
 #[cfg(test)]
 mod short;
 #[cfg(test)]
+mod signing;
+#[cfg(test)]
+mod sizes;
+#[cfg(test)]
 #[path = "../../tests/it/support/mod.rs"]
 #[expect(
     dead_code,
@@ -59,6 +68,8 @@ struct Options {
     instructions: bool,
     /// Only what two nodes on PostgreSQL cost.
     postgres: bool,
+    /// Only batches of a file, so many rows in all.
+    bulk: u32,
     /// Only what fails on a gross loss, in a minute.
     short: bool,
     /// Keeps what was counted as what others are compared with.
@@ -73,6 +84,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         peers: false,
         instructions: false,
         postgres: false,
+        bulk: 0,
         short: false,
         write: false,
     };
@@ -85,6 +97,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--peers" => options.peers = true,
             "--instructions" => options.instructions = true,
             "--postgres" => options.postgres = true,
+            "--bulk" => options.bulk = value()?.parse().map_err(|_| "--bulk takes a number")?,
             "--short" => options.short = true,
             "--write" => options.write = true,
             _ => return Err(format!("{name} is not known")),
@@ -94,6 +107,12 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
 }
 
 fn main() -> ExitCode {
+    if let [_, serve, port, bytes] = &std::env::args().collect::<Vec<_>>()[..]
+        && serve == bare::SERVE
+    {
+        bare::serve(port.parse().unwrap(), bytes.parse().unwrap());
+        return ExitCode::SUCCESS;
+    }
     let options = match options(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(why) => {

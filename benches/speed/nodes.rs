@@ -8,14 +8,13 @@ use futures_util::future::join_all;
 use crate::fill::{Filled, Setup};
 use crate::load::{Question, closed_loop};
 use crate::pages::PAGES;
-use crate::report::say;
+use crate::report::{say, verdict};
 use crate::support::postgres;
 
 const ROUNDS: usize = 3;
 const TIME: Duration = Duration::from_secs(2);
 const NODES: usize = 2;
 
-/// More than this is called dear.
 const ALLOWED: f64 = 1.3;
 
 /// Prints the table; returns the number of wrong answers.
@@ -47,10 +46,10 @@ pub async fn measure(single: &Filled) -> usize {
             times[ROUNDS / 2]
         });
         let ratio = of_nodes / of_single;
-        let mark = if ratio > ALLOWED { "  dear" } else { "" };
         say(format_args!(
-            "  {name:28} {:6.0} us  {ratio:5.2} x{mark}",
-            of_nodes * 1_000_000.0
+            "  {name:28} {:6.0} us  {ratio:5.2} x{}",
+            of_nodes * 1_000_000.0,
+            verdict(ratio <= ALLOWED)
         ));
     }
     wrong

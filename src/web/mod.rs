@@ -20,7 +20,7 @@ mod handlers;
 mod health;
 mod keeper;
 mod kept_form;
-mod keys;
+pub mod keys;
 mod known_browser;
 mod language;
 mod last_connection;

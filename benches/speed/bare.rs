@@ -1,0 +1,72 @@
+//! A page of as many bytes from actix-web and askama alone: what a page costs at least. This
+//! program serves it as a process of its own, so that it can be pinned beside the portal.
+
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use askama::Template;
+use tokio::net::TcpStream;
+
+use crate::fill::pin;
+use crate::support::process::port_to_come_back_to;
+use crate::support::raw_client::RawClient;
+
+/// The argument with which this program serves the page.
+pub const SERVE: &str = "--serve-bare-page";
+
+const LINE: &str = "A line of text that the template escapes, as long as those of a page are.";
+
+#[derive(Template)]
+#[template(
+    source = "<!doctype html><html lang=\"en\"><body>{% for line in lines %}<p>{{ line }}</p>\
+              {% endfor %}</body></html>",
+    ext = "html"
+)]
+struct Page<'a> {
+    lines: &'a [&'a str],
+}
+
+/// Serves it until it is killed.
+pub fn serve(port: u16, bytes: usize) {
+    let page = async move || {
+        let lines = vec![LINE; bytes / (LINE.len() + "<p></p>".len())];
+        let page = Page { lines: &lines }.render().unwrap();
+        HttpResponse::Ok().content_type("text/html").body(page)
+    };
+    let server = HttpServer::new(move || App::new().route("/", web::get().to(page)));
+    let server = server.bind(("127.0.0.1", port)).unwrap();
+    actix_web::rt::System::new().block_on(server.run()).unwrap();
+}
+
+/// The process; it ends when this is dropped.
+pub struct Bare {
+    child: Child,
+    pub client: RawClient,
+}
+
+impl Bare {
+    pub async fn start(bytes: usize) -> Self {
+        let port = port_to_come_back_to();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let child = command.args([SERVE, &port.to_string(), &bytes.to_string()]);
+        let child = child.spawn().unwrap();
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        pin(child.id(), 0);
+        let client = RawClient {
+            port,
+            origin: format!("http://127.0.0.1:{port}"),
+            cookies: String::new(),
+        };
+        Self { child, client }
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
