@@ -28,15 +28,23 @@ struct Page<'a> {
 }
 
 /// Serves it until it is killed.
-pub fn serve(port: u16, bytes: usize) {
-    let page = async move || {
-        let lines = vec![LINE; bytes / (LINE.len() + "<p></p>".len())];
-        let page = Page { lines: &lines }.render().unwrap();
-        HttpResponse::Ok().content_type("text/html").body(page)
+pub fn serve(port: &str, bytes: &str) {
+    let (port, bytes): (u16, usize) = (port.parse().unwrap(), bytes.parse().unwrap());
+    let lines = web::Data::new(bytes / (LINE.len() + "<p></p>".len()));
+    let app = move || {
+        App::new()
+            .app_data(lines.clone())
+            .route("/", web::get().to(page))
     };
-    let server = HttpServer::new(move || App::new().route("/", web::get().to(page)));
+    let server = HttpServer::new(app);
     let server = server.bind(("127.0.0.1", port)).unwrap();
     actix_web::rt::System::new().block_on(server.run()).unwrap();
+}
+
+async fn page(lines: web::Data<usize>) -> HttpResponse {
+    let lines = vec![LINE; **lines];
+    let page = Page { lines: &lines }.render().unwrap();
+    HttpResponse::Ok().content_type("text/html").body(page)
 }
 
 /// The process; it ends when this is dropped.

@@ -127,9 +127,9 @@ pub async fn open_loop(
     (per_second, time): (f64, Duration),
 ) -> Seen {
     const CONNECTIONS: u32 = 64;
+    let connected = join_all((0..CONNECTIONS).map(|_| Asker::new(client, question))).await;
     let began = Instant::now();
-    let one = async |first: u32| {
-        let mut asker = Asker::new(client, question).await;
+    let one = async |(first, mut asker): (u32, Asker)| {
         let (mut seen, mut turn) = (Vec::new(), first);
         loop {
             let at = Duration::from_secs_f64(f64::from(turn) / per_second);
@@ -142,7 +142,7 @@ pub async fn open_loop(
             turn += CONNECTIONS;
         }
     };
-    let all = join_all((0..CONNECTIONS).map(one)).await;
+    let all = join_all((0..).zip(connected).map(one)).await;
     Seen::of(&all.concat(), began)
 }
 

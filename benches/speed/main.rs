@@ -3,7 +3,8 @@
 //! `cargo bench --bench speed` starts the release binary on SQLite, with 1,000 requests
 //! and with many more, asks both for the same pages in turn, and prints one table. The
 //! portals run on one processor and whoever asks on another. `-- --rows N` says how many
-//! requests the larger one has, `-- --page TEXT` measures only pages with this in their
+//! requests the larger one has, `-- --only NAME` measures one part (signing, pages, journeys,
+//! issuances, isolation, growth, sizes), `-- --page TEXT` only pages with this in their
 //! name, `-- --peers` compares with Express and Django (npm and pip install them), `--
 //! --instructions` counts instructions instead and fails if a page takes 5 % more
 //! than `instructions.txt` says; with `--write` it writes that file. `-- --postgres` compares
@@ -62,6 +63,8 @@ struct Options {
     rows: u32,
     /// Only pages with this in their name.
     page: String,
+    /// Only the parts of these names.
+    only: Vec<String>,
     /// Also asks Express and Django for the same.
     peers: bool,
     /// Counts instructions instead of measuring time.
@@ -81,6 +84,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     let mut options = Options {
         rows: 100_000,
         page: String::new(),
+        only: Vec::new(),
         peers: false,
         instructions: false,
         postgres: false,
@@ -93,6 +97,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         match name.as_str() {
             "--bench" => {}
             "--rows" => options.rows = value()?.parse().map_err(|_| "--rows takes a number")?,
+            "--only" => options.only.push(value()?),
             "--page" => options.page = value()?,
             "--peers" => options.peers = true,
             "--instructions" => options.instructions = true,
@@ -110,7 +115,7 @@ fn main() -> ExitCode {
     if let [_, serve, port, bytes] = &std::env::args().collect::<Vec<_>>()[..]
         && serve == bare::SERVE
     {
-        bare::serve(port.parse().unwrap(), bytes.parse().unwrap());
+        bare::serve(port, bytes);
         return ExitCode::SUCCESS;
     }
     let options = match options(std::env::args().skip(1)) {

@@ -65,29 +65,52 @@ pub fn run(options: &Options) -> usize {
         if options.bulk > 0 {
             return bulk::measure(&small, options.bulk).await;
         }
-        signing::measure();
-        let mut wrong = measure(&small).await;
-        wrong += journeys::measure(&small).await;
-        wrong += issuances::measure(&small).await;
-        wrong += isolation::measure(&small).await;
+        let is_wanted =
+            |part| options.only.is_empty() || options.only.iter().any(|only| only == part);
+        let mut wrong = 0;
+        if is_wanted("signing") {
+            signing::measure();
+        }
+        if is_wanted("pages") {
+            wrong += measure(&small, &options.page).await;
+        }
+        if is_wanted("journeys") {
+            wrong += journeys::measure(&small).await;
+        }
+        if is_wanted("issuances") {
+            wrong += issuances::measure(&small).await;
+        }
+        if is_wanted("isolation") {
+            wrong += isolation::measure(&small).await;
+        }
+        let has_many = options.peers || is_wanted("growth") || is_wanted("sizes");
+        if !has_many {
+            return wrong;
+        }
         let mut large = Filled::start(options.rows).await;
         if options.peers {
             wrong += peers::measure(&large).await;
         }
-        wrong += growth::measure(&small, &large, options).await;
-        wrong + sizes::measure(&small, &mut large).await
+        if is_wanted("growth") {
+            wrong += growth::measure(&small, &large, options).await;
+        }
+        if is_wanted("sizes") {
+            wrong += sizes::measure(&small, &mut large).await;
+        }
+        wrong
     });
     say(format_args!("{wrong} answers or figures are wrong"));
     wrong
 }
 
 /// Prints the table; returns the number of wrong answers.
-async fn measure(filled: &Filled) -> usize {
+async fn measure(filled: &Filled, wanted: &str) -> usize {
     pin(std::process::id(), 1);
     let client = filled.client();
     let page = |(name, path, wanted)| (name, client.clone(), Question::page(&client, path, wanted));
     let mut all: Vec<_> = PAGES.into_iter().map(page).collect();
     all.push(sign_in_start(filled).await);
+    all.retain(|(name, ..)| *name == BARE || name.contains(wanted));
     let (mut wrong, mut bare) = (0, 0.0);
     say(format_args!(
         "answers a second, one processor, {} requests; p99 when half as many are asked for",
@@ -143,7 +166,7 @@ async fn against_bare_page(filled: &Filled, rate_of_page: f64) -> usize {
     let share = rate_of_page / rate;
     say(format_args!(
         "  {:28} {rate:8.0}/s: the page above is {share:.2} of it ({PAGE_SHARE} is to be reached){}",
-        format_args!("a bare page of {} bytes", page.body.len()),
+        format!("a bare page of {} bytes", page.body.len()),
         verdict(share >= PAGE_SHARE)
     ));
     wrong

@@ -230,7 +230,7 @@ async fn submit(
         }
         return Err(error);
     }
-    let submitted = issue::submit(portal, who, &draft, draft.issuance.version).await;
+    let submitted = issue::submit(portal, who, &draft, draft.issuance.version, None).await;
     match submitted.map_err(CliError::failed)? {
         Submitted::Submitted | Submitted::AlreadySubmitted => {}
         Submitted::NotReady(why) => return Err(not_ready(&draft, &why)),

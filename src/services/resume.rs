@@ -95,10 +95,9 @@ async fn finalize(
         return Ok(Resumed::NoConnection);
     };
     let place = single.then(|| portal.in_flight.singles.take(&issuance));
-    if let Some(None) = place {
+    let Ok(place) = place.transpose() else {
         return Ok(Resumed::TooMany);
-    }
-    let place = place.flatten();
+    };
     let moved = engine::begin_finalize(portal, &redtrust, &issuance, who, place).await?;
     Ok(Resumed::moved(moved))
 }

@@ -65,22 +65,25 @@ pub struct Single {
     which: (String, String),
 }
 
+/// The owner of an issuance has as many others under way as one may have.
+#[derive(Debug)]
+pub struct NoPlace;
+
 impl Singles {
-    /// The place of this issuance, which it keeps however often it is asked for at once;
-    /// `None` if its owner has as many under way as one may have.
-    pub fn take(&self, issuance: &Issuance) -> Option<Single> {
+    /// The place of this issuance, which it keeps however often it is asked for at once.
+    pub fn take(&self, issuance: &Issuance) -> Result<Single, NoPlace> {
         let (owner, id) = (&issuance.owner_id, &issuance.id);
         let mut taken = self.lock();
         let others = taken.iter().filter(|(of, one)| of == owner && one != id);
         let others = others.map(|(_, one)| one).collect::<HashSet<_>>().len();
         if others >= SINGLES {
-            return None;
+            return Err(NoPlace);
         }
         let which = (owner.clone(), id.clone());
         taken.push(which.clone());
         drop(taken);
         let all = self.clone();
-        Some(Single { all, which })
+        Ok(Single { all, which })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<(String, String)>> {

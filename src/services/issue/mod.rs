@@ -15,4 +15,4 @@ pub use duplicates::{
 pub use order::NotReady;
 pub use origin::{Origin, origin};
 pub use review::{Review, review};
-pub use submit::{Submitted, confirm, submit, submit_line};
+pub use submit::{Submitted, submit, submit_line};

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::duplicates::has_others;
 use super::order::{NotReady, for_server, prepare};
 use crate::domain::issuance::State;
+use crate::domain::order::Order;
 use crate::services::connections::ConnectionError;
 use crate::services::{Caller, Portal, engine};
 use crate::storage::runs::HeldLine;
@@ -30,30 +31,9 @@ pub enum Submitted {
     Stale,
 }
 
-/// Submits a draft as [`submit`] does, unless its holder has by now what its check page did not
-/// show: `shown` are the marks of what it did, if it was a page that shows any.
-///
-/// # Errors
-/// As [`submit`].
-pub async fn confirm(
-    portal: &Arc<Portal>,
-    who: &Caller,
-    draft: &Draft,
-    seen: i64,
-    shown: Option<&str>,
-) -> Result<Submitted, ConnectionError> {
-    if let Some(shown) = shown
-        && draft.is_draft()
-        && let Ok(order) = prepare(portal, draft).await?
-        && has_others(portal, &draft.issuance, &order, shown).await?
-    {
-        return not_sent(portal, who, draft).await;
-    }
-    submit(portal, who, draft, seen).await
-}
-
-/// Submits a draft if it is unchanged since its check page was rendered: `seen`
-/// is the version of that page.
+/// Submits a draft if it is unchanged since its check page was rendered, `seen` being the
+/// version of that page, and its holder has nothing that the page did not show: `shown` are
+/// the marks of what it did, if it was a page that shows any.
 ///
 /// # Errors
 /// [`ConnectionError`] if the database or the connection fails: then nothing
@@ -63,11 +43,24 @@ pub async fn submit(
     who: &Caller,
     draft: &Draft,
     seen: i64,
+    shown: Option<&str>,
 ) -> Result<Submitted, ConnectionError> {
-    if draft.is_draft() && draft.issuance.version != seen {
+    if !draft.is_draft() {
+        return Ok(Submitted::AlreadySubmitted);
+    }
+    if draft.issuance.version != seen {
         return Ok(Submitted::Stale);
     }
-    send(portal, who, draft, None).await
+    let order = match prepare(portal, draft).await? {
+        Ok(order) => order,
+        Err(not_ready) => return Ok(Submitted::NotReady(not_ready)),
+    };
+    if let Some(shown) = shown
+        && has_others(portal, &draft.issuance, &order, shown).await?
+    {
+        return not_sent(portal, who, draft).await;
+    }
+    send(portal, who, draft, order, None).await
 }
 
 /// Submits a draft, as it was loaded, as a line of a run. That the line was ordered as this
@@ -81,23 +74,23 @@ pub async fn submit_line(
     draft: &Draft,
     line: HeldLine,
 ) -> Result<Submitted, ConnectionError> {
-    send(portal, who, draft, Some(line)).await
+    if !draft.is_draft() {
+        return Ok(Submitted::AlreadySubmitted);
+    }
+    match prepare(portal, draft).await? {
+        Ok(order) => send(portal, who, draft, order, Some(line)).await,
+        Err(not_ready) => Ok(Submitted::NotReady(not_ready)),
+    }
 }
 
 async fn send(
     portal: &Arc<Portal>,
     who: &Caller,
     draft: &Draft,
+    order: Order,
     line: Option<HeldLine>,
 ) -> Result<Submitted, ConnectionError> {
     let issuance = &draft.issuance;
-    if !draft.is_draft() {
-        return Ok(Submitted::AlreadySubmitted);
-    }
-    let order = match prepare(portal, draft).await? {
-        Ok(order) => order,
-        Err(not_ready) => return Ok(Submitted::NotReady(not_ready)),
-    };
     let redtrust = portal.connections.by_id(&issuance.connection_id).await?;
     let Some(redtrust) = redtrust.filter(|redtrust| redtrust.connection.enabled) else {
         return Ok(Submitted::NoConnection);
@@ -105,10 +98,9 @@ async fn send(
     let order = for_server(order, &redtrust.connection);
     let single = line.is_none();
     let place = single.then(|| portal.in_flight.singles.take(issuance));
-    if let Some(None) = place {
+    let Ok(place) = place.transpose() else {
         return Ok(Submitted::TooMany);
-    }
-    let place = place.flatten();
+    };
     match engine::begin_create(portal, &redtrust, issuance, who, order, line, place).await {
         Ok(true) => return Ok(Submitted::Submitted),
         Ok(false) => {}

@@ -113,7 +113,7 @@ impl Given {
     pub async fn submit(&self, id: &str) -> Submitted {
         let draft = self.load(id).await;
         let seen = draft.issuance.version;
-        let submitted = issue::submit(&self.portal, &self.ana, &draft, seen).await;
+        let submitted = issue::submit(&self.portal, &self.ana, &draft, seen, None).await;
         self.rest().await;
         submitted.unwrap()
     }

@@ -75,7 +75,7 @@ async fn of_many_submits_at_once_one_creates(db: Database) {
     let id = given.draft().await;
     let draft = given.load(&id).await;
     let seen = draft.issuance.version;
-    let submits = (0..50).map(|_| issue::submit(&given.portal, &given.ana, &draft, seen));
+    let submits = (0..50).map(|_| issue::submit(&given.portal, &given.ana, &draft, seen, None));
     let outcomes = futures_util::future::join_all(submits).await;
     given.rest().await;
     let (mut submitted, mut already) = (0, 0);
@@ -103,7 +103,7 @@ async fn the_twenty_first_request_under_way_of_one_person_stays_a_draft(db: Data
     let mut outcomes = Vec::new();
     for draft in drafts {
         let seen = draft.issuance.version;
-        let submitted = issue::submit(&given.portal, &given.ana, &draft, seen).await;
+        let submitted = issue::submit(&given.portal, &given.ana, &draft, seen, None).await;
         outcomes.push((draft.issuance.id, submitted.unwrap()));
     }
     let (refused, outcome) = outcomes.pop().unwrap();
@@ -112,7 +112,7 @@ async fn the_twenty_first_request_under_way_of_one_person_stays_a_draft(db: Data
     for (id, outcome) in &outcomes {
         assert_eq!(*outcome, Submitted::Submitted);
         let draft = given.load(id).await;
-        let again = issue::submit(&given.portal, &given.ana, &draft, 0).await;
+        let again = issue::submit(&given.portal, &given.ana, &draft, 0, None).await;
         assert_eq!(again.unwrap(), Submitted::AlreadySubmitted);
     }
     let bea = signed_in(&given.portal, &given.connection, "bea").await;
@@ -124,7 +124,7 @@ async fn the_twenty_first_request_under_way_of_one_person_stays_a_draft(db: Data
     let draft = issue::begin(&given.portal, &bea, draft).await.unwrap();
     let draft = draft.unwrap();
     let seen = draft.issuance.version;
-    let submitted = issue::submit(&given.portal, &bea, &draft, seen).await;
+    let submitted = issue::submit(&given.portal, &bea, &draft, seen, None).await;
     assert_eq!(submitted.unwrap(), Submitted::Submitted);
     given.rest().await;
     assert_eq!(given.submit(&refused).await, Submitted::Submitted);
@@ -373,14 +373,20 @@ async fn a_draft_is_its_owners_and_its_last_readers(db: Database) {
         panic!("not stale")
     };
     assert_eq!(stored.answers().text(Field::CommonName), "Ana Pérez");
-    let late = issue::submit(portal, &given.ana, &draft, 1).await.unwrap();
+    let late = issue::submit(portal, &given.ana, &draft, 1, None)
+        .await
+        .unwrap();
     assert_eq!(late, Submitted::Stale);
     let saved = renamed(&given, &stored, 2, "").await;
     assert!(matches!(saved, Saved::Saved));
     let draft = given.load(&id).await;
-    let stale = issue::submit(portal, &given.ana, &draft, 2).await.unwrap();
+    let stale = issue::submit(portal, &given.ana, &draft, 2, None)
+        .await
+        .unwrap();
     assert_eq!(stale, Submitted::Stale);
-    let incomplete = issue::submit(portal, &given.ana, &draft, 3).await.unwrap();
+    let incomplete = issue::submit(portal, &given.ana, &draft, 3, None)
+        .await
+        .unwrap();
     let expected = Submitted::NotReady(NotReady::Incomplete(Step::Holder));
     assert_eq!(incomplete, expected);
     assert_eq!(given.calls().len(), 0);

@@ -158,7 +158,7 @@ pub async fn submit(
     }
     let seen = form.value.attempt.parse().unwrap_or(0);
     let known = form.value.known.as_deref();
-    match issue::confirm(&state.portal, &user.caller, &draft, seen, known).await? {
+    match issue::submit(&state.portal, &user.caller, &draft, seen, known).await? {
         Submitted::Submitted | Submitted::AlreadySubmitted => {
             Ok(see_other(&way.keep(routes::issuance(&id))))
         }
