@@ -4,6 +4,7 @@
 //! The code that creates an event decides what it contains; nothing here adds a
 //! request's query, headers or body.
 
+mod fields;
 mod traces;
 mod writer;
 
@@ -12,6 +13,7 @@ use tracing_subscriber::filter::{FilterExt as _, LevelFilter, Targets, filter_fn
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use fields::Fields;
 use traces::Traces;
 use writer::Rest;
 
@@ -78,6 +80,7 @@ pub fn init(level: LevelFilter, collector: Option<Collector>) -> Result<Telemetr
         .flatten_event(true)
         // There is one span around a request: as `span` it says all.
         .with_span_list(false)
+        .fmt_fields(Fields::default())
         .with_writer(move || lines.clone())
         .with_filter(filter.and(untraced));
     let (recorder, traces) = collector.map(traces::start).transpose()?.unzip();

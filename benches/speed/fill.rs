@@ -126,6 +126,14 @@ impl Filled {
         }
     }
 
+    /// Signs in again if the session has ended, while another portal was filled.
+    pub async fn stay_signed_in(&self) {
+        let page = self.ana.visit("/").await.unwrap();
+        if !page.has("#signed-in-as") {
+            self.ana.sign_in_at_redtrust().await.unwrap();
+        }
+    }
+
     /// Asks the first node as the person who is signed in.
     pub fn client(&self) -> RawClient {
         self.client_of(0)

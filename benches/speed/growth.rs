@@ -60,6 +60,9 @@ pub async fn measure(small: &Filled, large: &Filled, options: &Options) -> usize
         "time of a page with {} requests, against {}",
         large.rows, small.rows
     ));
+    for of in [small, large] {
+        of.stay_signed_in().await;
+    }
     let mut wrong = 0;
     for page in pages() {
         if !page.name().contains(&options.page) {
