@@ -96,7 +96,11 @@ impl View {
             true => None,
             false => Some(self.count(storage).await?),
         };
-        let few = counted.is_none_or(|total| total.number <= FEW);
+        let few = counted.is_none_or(|total| match self.has_other_limits(sort) {
+            // Those between the limits stand together, and all of them were counted.
+            true => !total.or_more,
+            false => total.number <= FEW,
+        });
         let (sql, conditions) = self.statement(sort, start, size, few);
         let found = conditions.fetch(storage, sql).await?;
         let is_all = *start == Start::First && found.len() <= usize::from(size);
@@ -159,8 +163,7 @@ impl View {
     /// `few`: whether all rows that match may be collected and sorted. If not, only the
     /// index of the order is useful, so the limits of another column are hidden.
     fn statement(&self, sort: Sort, start: &Start, size: u16, few: bool) -> (String, Conditions) {
-        let is_of_order = |column: &Column| sort.columns.first() == Some(column);
-        let other = self.limits.iter().any(|(column, ..)| !is_of_order(column));
+        let other = self.has_other_limits(sort);
         let mut conditions = self.with_limits(other && !few);
         self.asked.add_to(&mut conditions);
         let descending = sort.descends(start);
@@ -186,6 +189,12 @@ impl View {
             u32::from(size) + 1
         );
         (sql, conditions)
+    }
+
+    /// Whether there are limits of something else than what is sorted by.
+    fn has_other_limits(&self, sort: Sort) -> bool {
+        let is_of_order = |column: &Column| sort.columns.first() == Some(column);
+        self.limits.iter().any(|(column, ..)| !is_of_order(column))
     }
 
     pub(super) fn with_limits(&self, hidden: bool) -> Conditions {

@@ -22,6 +22,10 @@ pub(in crate::storage) const RARE: usize = 100;
 /// Of so many words it is found out which has the fewest rows nearby.
 const MOST_POSTED: usize = 4;
 
+/// The beginning of more than a few words is looked for by the rows of all of them, if these
+/// are not more than so many.
+const GATHERED: usize = 5_000;
+
 /// More words of one search are left out of it.
 const MOST_WORDS: usize = 12;
 
@@ -167,8 +171,13 @@ impl Asked {
         words.sort_by_key(|(_, ranges)| Reverse(length(ranges)));
         let mut posted = Vec::new();
         for (at, ranges) in words.into_iter().take(MOST_POSTED) {
-            let found = Posted::find(storage, self.index, &self.whose, at, ranges).await?;
-            posted.extend(found);
+            match Posted::find(storage, self.index, &self.whose, at, ranges).await? {
+                Some(found) => posted.push(found),
+                None if self.is_within(storage, ranges, GATHERED).await? => {
+                    posted.push(Posted::between(self.index, &self.whose, at, ranges));
+                }
+                None => {}
+            }
         }
         Ok(posted)
     }
@@ -191,6 +200,17 @@ impl Asked {
             .iter()
             .flat_map(|range| std::iter::once(id()).chain(range.bounds()));
         (sql, values.collect())
+    }
+
+    /// Whether not more than so many rows have a word of these ranges.
+    async fn is_within(
+        &self,
+        storage: &Storage,
+        ranges: &Vec<Range>,
+        most: usize,
+    ) -> Result<bool, StorageError> {
+        let counts = self.counts(storage, [ranges], most).await?;
+        Ok(counts.iter().all(|count| *count <= most))
     }
 
     async fn is_there(&self, storage: &Storage, word: &Vec<Range>) -> Result<bool, StorageError> {

@@ -9,7 +9,7 @@ use crate::domain::millis::Millis;
 use crate::storage::conditions::{Bound, fetch};
 use crate::storage::{Storage, StorageError};
 
-/// What begins more words is not read by its words.
+/// What begins more words is not read word by word.
 const MOST_WORDS: usize = 64;
 
 /// The words that begin as one word of a search does.
@@ -18,7 +18,13 @@ pub(in crate::storage) struct Posted {
     whose: Whose,
     /// Which word of the search it is.
     of: usize,
-    words: Vec<Vec<u8>>,
+    words: Words,
+}
+
+enum Words {
+    Each(Vec<Vec<u8>>),
+    /// Those of these ranges, however many there are.
+    Between(Vec<Range>),
 }
 
 /// A part of their rows.
@@ -52,8 +58,19 @@ impl Posted {
             index,
             whose: whose.clone(),
             of,
-            words,
+            words: Words::Each(words),
         }))
+    }
+
+    /// All words of these ranges: each part reads and sorts all their rows, so it is for such
+    /// as few rows have.
+    pub(super) fn between(index: Index, whose: &Whose, of: usize, ranges: &[Range]) -> Self {
+        Self {
+            index,
+            whose: whose.clone(),
+            of,
+            words: Words::Between(ranges.to_vec()),
+        }
     }
 
     /// Which word of the search it is.
@@ -67,31 +84,44 @@ impl Posted {
             true => ('<', "at DESC, row_id DESC"),
             false => ('>', "at, row_id"),
         };
-        let mut part = format!(
-            "SELECT row_id, at FROM {} WHERE {} = ? AND word = ?",
+        let (select, condition, words): (_, _, Vec<Vec<Bound>>) = match &self.words {
+            Words::Each(words) => {
+                let one = |word: &Vec<u8>| vec![Bound::Bytes(word.clone())];
+                ("SELECT", "word = ?", words.iter().map(one).collect())
+            }
+            // A row may have several of them.
+            Words::Between(ranges) => {
+                let one = |range: &Range| range.bounds().to_vec();
+                let condition = "word >= ? AND word < ?";
+                (
+                    "SELECT DISTINCT",
+                    condition,
+                    ranges.iter().map(one).collect(),
+                )
+            }
+        };
+        let owned = format!(
+            "{select} row_id, at FROM {} WHERE {} = ? AND {condition}",
             self.index.table,
             self.whose.column()
         );
-        let mut shared = Vec::new();
+        let (mut limits, mut shared) = (String::new(), Vec::new());
         for (sign, time) in slice.limits {
-            part.push_str(&format!(" AND at {sign} ?"));
+            limits.push_str(&format!(" AND at {sign} ?"));
             shared.push(Bound::Number(time.0));
         }
         if let Some((at, id)) = slice.from {
-            part.push_str(&format!(" AND (at, row_id) {sign} (?, ?)"));
+            limits.push_str(&format!(" AND (at, row_id) {sign} (?, ?)"));
             shared.extend([Bound::Number(at.0), Bound::Text(id)]);
         }
         let (mut parts, mut values) = (Vec::new(), Vec::new());
-        for (number, word) in self.words.iter().enumerate() {
+        for (number, bounds) in words.iter().enumerate() {
             parts.push(format!(
-                "SELECT row_id, at FROM ({part} ORDER BY {order} LIMIT {}) word{number}",
+                "SELECT row_id, at FROM ({owned}{limits} ORDER BY {order} LIMIT {}) word{number}",
                 slice.step
             ));
-            values.extend([
-                Bound::Text(self.whose.id().to_owned()),
-                Bound::Bytes(word.clone()),
-            ]);
-            values.extend(shared.iter().cloned());
+            values.push(Bound::Text(self.whose.id().to_owned()));
+            values.extend(bounds.iter().chain(&shared).cloned());
         }
         let all = parts.join(" UNION ");
         (

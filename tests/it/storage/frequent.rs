@@ -201,6 +201,28 @@ async fn i12_a_search_that_was_interrupted_goes_on_with_the_next_page(db: Databa
     }
 }
 
+/// All of these words have fewer rows than stand before them, but more than are collected.
+async fn the_beginning_of_many_words_that_few_rows_have_is_found_at_once(db: Database) {
+    let whose = filled_with(&db, 1_600).await;
+    let bytes = match db.storage.engine() {
+        Engine::Sqlite => "CAST('caja' || row_id AS BLOB)",
+        Engine::Postgres => "CONVERT_TO('caja' || row_id, 'UTF8')",
+    };
+    db.meddle(&format!(
+        "INSERT INTO certificate_words (owner_id, connection_id, at, row_id, word) \
+         SELECT DISTINCT owner_id, connection_id, at, row_id, {bytes} FROM certificate_words \
+         WHERE row_id < 'many-01100'"
+    ))
+    .await;
+    let (storage, keys, filter) = (&db.storage, &db.keys, of("caja"));
+    let (order, start) = (SortOrder::LastExpiry, Start::First);
+    let page = certificates::list(storage, keys, &whose, &filter, order, &start, 20);
+    let page = page.await.unwrap();
+    let holder = page.rows.first().map(|one| one.holder.in_full());
+    assert_eq!((page.rows.len(), page.goes_on), (20, false));
+    assert_eq!(holder, Some("Ana Titular01099"));
+}
+
 async fn i12_with_many_rows_every_page_is_read_by_an_index(db: Database) {
     let whose = filled(&db).await;
     let connection = Whose::Connection("acme".to_owned());
@@ -380,6 +402,7 @@ on_both_engines!(
     frequent_words_that_never_meet_are_not_looked_for_from_end_to_end,
     i12_pages_of_frequent_words_show_every_row_once_in_each_order,
     i12_a_search_that_was_interrupted_goes_on_with_the_next_page,
+    the_beginning_of_many_words_that_few_rows_have_is_found_at_once,
     i12_with_many_rows_every_page_is_read_by_an_index,
     those_that_can_be_renewed_are_counted,
     i12_those_of_each_day_are_counted_whatever_happens_to_them,
