@@ -31,15 +31,15 @@ impl<'w> FormatFields<'w> for Fields {
 
 /// Two JSON objects as one.
 fn joined(known: &str, new: &str) -> String {
-    let inner = |object: &str| {
-        let inner = object
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'));
-        inner.unwrap_or_default().to_owned()
-    };
-    let both = [inner(known), inner(new)];
-    let parts: Vec<String> = both.into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{{{}}}", parts.join(","))
+    match (inner(known), inner(new)) {
+        (one, "") | ("", one) => format!("{{{one}}}"),
+        (known, new) => format!("{{{known},{new}}}"),
+    }
+}
+
+fn inner(object: &str) -> &str {
+    let rest = object.strip_prefix('{').unwrap_or_default();
+    rest.strip_suffix('}').unwrap_or_default()
 }
 
 #[cfg(test)]
