@@ -2,13 +2,12 @@
 //! program serves it as a process of its own, so that it can be pinned beside the portal.
 
 use std::process::{Child, Command};
-use std::time::Duration;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use askama::Template;
-use tokio::net::TcpStream;
 
 use crate::fill::pin;
+use crate::load::until_heard;
 use crate::support::process::port_to_come_back_to;
 use crate::support::raw_client::RawClient;
 
@@ -59,9 +58,7 @@ impl Bare {
         let mut command = Command::new(std::env::current_exe().unwrap());
         let child = command.args([SERVE, &port.to_string(), &bytes.to_string()]);
         let child = child.spawn().unwrap();
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        until_heard(port).await;
         pin(child.id(), 0);
         let client = RawClient {
             port,

@@ -9,6 +9,16 @@ use tokio::net::TcpStream;
 use crate::support::page::Form;
 use crate::support::raw_client::RawClient;
 
+/// Waits until somebody listens there.
+pub async fn until_heard(port: u16) {
+    const SOON: Duration = Duration::from_secs(10);
+    let began = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+        assert!(began.elapsed() < SOON, "nobody listens on port {port}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// A request that is sent again and again, and what a right answer has.
 #[derive(Debug, Clone)]
 pub struct Question {

@@ -56,6 +56,17 @@ mod support;
 
 use std::process::ExitCode;
 
+/// What `--only` may name.
+const PARTS: [&str; 7] = [
+    "signing",
+    "pages",
+    "journeys",
+    "issuances",
+    "isolation",
+    "growth",
+    "sizes",
+];
+
 /// What is measured.
 #[derive(Debug)]
 struct Options {
@@ -97,7 +108,13 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         match name.as_str() {
             "--bench" => {}
             "--rows" => options.rows = value()?.parse().map_err(|_| "--rows takes a number")?,
-            "--only" => options.only.push(value()?),
+            "--only" => {
+                let part = value()?;
+                if !PARTS.contains(&part.as_str()) {
+                    return Err(format!("--only takes one of: {}", PARTS.join(" ")));
+                }
+                options.only.push(part);
+            }
             "--page" => options.page = value()?,
             "--peers" => options.peers = true,
             "--instructions" => options.instructions = true,

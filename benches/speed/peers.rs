@@ -3,12 +3,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-use tokio::net::TcpStream;
+use std::time::Duration;
 
 use crate::fill::{Filled, pin};
-use crate::load::{Question, closed_loop};
+use crate::load::{Question, closed_loop, until_heard};
 use crate::pages::{FIRST_STEP, HISTORY, START, sign_in_start};
 use crate::report::{say, verdict};
 use crate::support::page::Form;
@@ -162,11 +160,7 @@ impl Peer {
         command.current_dir(data).env("HOME", data);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().unwrap();
-        let began = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            assert!(began.elapsed() < SOON, "{command:?} does not listen");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        until_heard(port).await;
         let origin = format!("http://127.0.0.1:{port}");
         let mut client = RawClient {
             port,
