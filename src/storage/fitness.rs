@@ -1,12 +1,49 @@
-//! Whether a PostgreSQL database is one that the portal can work with. Asked before
-//! anything else, in the simple protocol, because a pooler may break the other.
+//! Whether a database is one that the portal can work with, asked before anything else:
+//! PostgreSQL in the simple protocol, because a pooler may break the other; of SQLite the
+//! file, before it is switched to WAL.
+
+use std::path::Path;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Row as _};
 use tokio::time::timeout;
 
 use super::StorageError;
+use super::files::{beside, is_filled};
+use super::lock::url_of;
 use super::reads::{ANSWER, acquire, no_answer};
+use super::running::without_wal;
+
+/// Refuses a SQLite file in which another program keeps its tables: on SQLite each program
+/// has a file of its own. What cannot be read is told by whatever opens the file to work.
+pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StorageError> {
+    match foreign_table(file).await {
+        Ok(Some(table)) => Err(StorageError::Unfit(format!(
+            "{}: there is no portal in it, but a table {table} of another program; give the \
+             portal a file of its own",
+            file.display()
+        ))),
+        Ok(None) | Err(_) => Ok(()),
+    }
+}
+
+/// A table in a file that never was a portal's. Those of tools that copy databases begin
+/// with an underscore.
+async fn foreign_table(file: &Path) -> Result<Option<String>, StorageError> {
+    // Without an end in order, some of the tables may be in the `-wal` only.
+    let mut conn = match is_filled(&beside(file, "-wal")) {
+        true => AnyConnection::connect(&format!("{}?mode=ro", url_of(file))).await?,
+        false => without_wal(file).await?,
+    };
+    let table = sqlx::query_scalar(
+        "SELECT MIN(name) FROM sqlite_master WHERE type = 'table' \
+         AND substr(name, 1, 1) <> '_' AND substr(name, 1, 7) <> 'sqlite_' \
+         AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '_sqlx_migrations')",
+    );
+    let table = table.fetch_one(&mut conn).await;
+    conn.close().await?;
+    Ok(table?)
+}
 
 /// Refuses a database in which some names could not be stored, one whose tables are out of
 /// sight, and a pooler that lends its connections for one transaction only.

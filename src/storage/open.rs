@@ -262,6 +262,7 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
     let (file, with_mode) = options_of_sqlite(url)?;
     lock::is_there(&file)?;
     running::refuse_other_wal(&file).await?;
+    fitness::refuse_foreign(&file).await?;
     create_private(&file)?;
     may_be_written(&file)?;
     let options = options_of(&with_mode)?;

@@ -144,11 +144,15 @@ fn written_after(file: &Metadata, wal: &Metadata) -> bool {
     file > wal + WRITTEN_BACK_WITHIN + longer
 }
 
-/// The mark of the file alone, as if there were no `-wal`.
-async fn mark_without_wal(database: &Path) -> Result<String, StorageError> {
+/// A connection to the file alone, as if there were no `-wal`. It changes nothing.
+pub(super) async fn without_wal(database: &Path) -> Result<AnyConnection, StorageError> {
     sqlx::any::install_default_drivers();
     let url = format!("{}?mode=ro&immutable=true", url_of(database));
-    let mut conn = AnyConnection::connect(&url).await?;
+    Ok(AnyConnection::connect(&url).await?)
+}
+
+async fn mark_without_wal(database: &Path) -> Result<String, StorageError> {
+    let mut conn = without_wal(database).await?;
     let mark = mark_of(&mut conn).await;
     conn.close().await?;
     mark

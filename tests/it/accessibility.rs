@@ -1,8 +1,7 @@
 //! Every page in every state, judged by machines: HTML by the Nu checker,
 //! accessibility by axe-core, width and targets by the browser itself.
 
-use fantoccini::Locator;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::{Duration, timeout};
 
 use crate::gallery;
@@ -15,58 +14,8 @@ type View = (u32, &'static str);
 /// No page takes a fraction of this to be judged.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Runs axe with everything it has for WCAG 2.2 AA, and its good practices.
-const RUN_AXE: &str = "const done = arguments[0]; \
-    axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values: \
-    ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}) \
-    .then(found => done(found.violations.map(violation => violation.id + ': ' + \
-    violation.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))));";
-
-/// It outlives the pages that are shown one after the other at one address.
-const HAS_AXE: &str = "return typeof axe !== 'undefined'";
-
-/// What reaches beyond the right edge, where the page scrolls sideways.
-const TOO_WIDE: &str = "const [width, scheme] = arguments; \
-    if (window.innerWidth !== width) return ['shown at ' + window.innerWidth]; \
-    if (!matchMedia('(prefers-color-scheme: ' + scheme + ')').matches) return ['not ' + scheme]; \
-    if (document.documentElement.scrollWidth <= width) return []; \
-    return [...document.querySelectorAll('body *')] \
-    .filter(one => one.getBoundingClientRect().right > width) \
-    .map(one => 'too wide: ' + one.outerHTML.slice(0, 200));";
-
-/// A header that leaves too little of a phone's 640 pixels to the page. The menu folds in one
-/// of the next frames after the window has become narrow.
-const TALL_HEADER: &str = "const done = arguments[0]; \
-    const header = document.querySelector('.site-header'); \
-    let frames = 60; \
-    const look = () => { \
-        const height = header && window.innerWidth === 320 ? header.offsetHeight : 0; \
-        if (height <= 120) done([]); \
-        else if (frames-- > 0) requestAnimationFrame(look); \
-        else done(['the header takes ' + height + ' px']); \
-    }; look();";
-
-/// A page that is longer than anybody scrolls.
-const TOO_LONG: &str = "const long = document.documentElement.scrollHeight; \
-    return long > 6000 ? ['the page is ' + long + ' px long'] : [];";
-
-/// What is folded is hidden from axe.
-const OPEN_MENU: &str = "for (const menu of document.querySelectorAll('.menu')) menu.open = true;";
-
-/// What can be pressed and is smaller than 24 by 24 CSS pixels, but for links
-/// within a sentence (WCAG 2.2, 2.5.8).
-const SMALL_TARGETS: &str = "return [...document.querySelectorAll(\
-    'a[href], button, input:not([type=hidden]), select, textarea, summary')] \
-    .filter(one => one.checkVisibility() && !one.closest('p, li:not(nav li, .card, .choices li), .skip-link')) \
-    .filter(one => !one.classList.contains('skip-link')) \
-    .map(one => [one.outerHTML, one.getBoundingClientRect()]) \
-    .filter(([, box]) => box.width < 24 || box.height < 24) \
-    .map(([html, box]) => html + ' ' + box.width + ' x ' + box.height);";
-
-/// More than one button that asks to be pressed first.
-const RIVALS: &str = "const first = [...document.querySelectorAll(\
-    'main .button:not(.secondary):not(.warning)')].filter(one => one.checkVisibility()); \
-    return first.length > 1 ? ['rivals: ' + first.map(one => one.outerHTML).join(' ')] : [];";
+/// What judges a page that is shown.
+const JUDGE: &str = include_str!("accessibility/judge.js");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_and_the_nu_checker_find_nothing_in_spanish() {
@@ -117,52 +66,30 @@ async fn judge_all(
                 is_new_view = false;
             }
             chromium.show(&shot.page.body).await;
-            let is_there = chromium.client.execute(HAS_AXE, Vec::new()).await;
-            if is_there.unwrap() == json!(false) {
-                chromium.client.execute(axe, Vec::new()).await.unwrap();
-            }
             let at = format!("{} ({language}, {width} px, {scheme})", shot.name);
-            let judged = timeout(LONGEST, judge(&chromium, shot, view)).await;
+            let judged = timeout(LONGEST, judge(&chromium, axe, view)).await;
             let faults = judged.unwrap_or_else(|_| panic!("{at} hangs"));
             found.extend(faults.into_iter().map(|fault| format!("{at}: {fault}")));
+            if let Ok(folder) = std::env::var("RUBRICA_TEST_PICTURES") {
+                let name = format!("{}-{width}", shot.name);
+                keep_picture(&chromium, &folder, &name, width).await;
+            }
         }
     }
     Some(found)
 }
 
 /// The faults of the page that is shown.
-async fn judge(chromium: &Chromium, shot: &Shot, (width, scheme): View) -> Vec<String> {
-    let title = chromium.client.title().await.unwrap();
-    assert!(!title.is_empty(), "{} is not shown", shot.name);
-    let main = chromium.client.find(Locator::Css("main")).await;
-    assert!(main.is_ok(), "{} has no main", shot.name);
-    let tall = chromium.client.execute_async(TALL_HEADER, Vec::new()).await;
-    let too_long = chromium.client.execute(TOO_LONG, Vec::new()).await;
-    chromium
-        .client
-        .execute(OPEN_MENU, Vec::new())
-        .await
-        .unwrap();
+async fn judge(chromium: &Chromium, axe: &str, (width, scheme): View) -> Vec<String> {
+    let client = &chromium.client;
     let view = vec![json!(width), json!(scheme)];
-    let too_wide = chromium.client.execute(TOO_WIDE, view).await;
-    let violations = chromium.client.execute_async(RUN_AXE, Vec::new()).await;
-    let mut faults = texts(&violations.unwrap());
-    faults.extend(texts(&tall.unwrap()));
-    faults.extend(texts(&too_long.unwrap()));
-    faults.extend(texts(&too_wide.unwrap()));
-    let small = chromium.client.execute(SMALL_TARGETS, Vec::new()).await;
-    faults.extend(texts(&small.unwrap()));
-    let rivals = chromium.client.execute(RIVALS, Vec::new()).await;
-    faults.extend(texts(&rivals.unwrap()));
-    if let Ok(folder) = std::env::var("RUBRICA_TEST_PICTURES") {
-        keep_picture(chromium, &folder, &format!("{}-{width}", shot.name), width).await;
+    let mut judged = client.execute_async(JUDGE, view.clone()).await.unwrap();
+    if judged.is_null() {
+        client.execute(axe, Vec::new()).await.unwrap();
+        judged = client.execute_async(JUDGE, view).await.unwrap();
     }
+    let faults = judged.as_array().expect("axe is there");
     faults
-}
-
-fn texts(found: &Value) -> Vec<String> {
-    let found = found.as_array().unwrap();
-    found
         .iter()
         .map(|text| text.as_str().unwrap().to_owned())
         .collect()

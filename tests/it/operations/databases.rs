@@ -1,5 +1,7 @@
-//! What PostgreSQL's operators do: encodings, schemas, limits of connections, standbys,
-//! all nodes restarted at once.
+//! What operators do with databases: encodings, schemas, limits of connections, standbys,
+//! all nodes restarted at once, the address of another program's.
+
+use std::path::Path;
 
 use futures_util::future::join_all;
 use rubrica::clock::Clock;
@@ -109,6 +111,15 @@ async fn a_node_opens_no_more_connections_than_it_is_allowed() {
     assert_eq!((used.most, used.open), (3, 3));
 }
 
+/// Runs a command that is to be refused as a matter of configuration; what it says.
+fn refused_command(dir: &Path, line: &str, variables: &[(&str, &str)]) -> String {
+    let arguments: Vec<&str> = line.split(' ').collect();
+    let output = command(dir, &arguments, variables).output().unwrap();
+    let says = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{line}: {says}");
+    says
+}
+
 #[tokio::test]
 async fn commands_that_only_look_make_no_portal_in_a_database_without_one() {
     let Some(cluster) = postgres::cluster() else {
@@ -118,16 +129,8 @@ async fn commands_that_only_look_make_no_portal_in_a_database_without_one() {
     let others = cluster.create("no_portal_of_ours", "template0").await;
     run(&others, "CREATE TABLE _sqlx_migrations (version BIGINT)").await;
     let dir = tempdir().unwrap();
-    let file = dir.path().join("others.db");
-    let sqlite = format!("sqlite://{}", file.display());
-    let options: SqliteConnectOptions = sqlite.parse().unwrap();
-    let options = options.create_if_missing(true);
-    let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
-    let made = sqlx::raw_sql("CREATE TABLE meta (name TEXT)");
-    made.execute(&mut conn).await.unwrap();
-    conn.close().await.unwrap();
     let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
-    for url in [&empty, &others, &sqlite] {
+    for url in [&empty, &others] {
         let variables = [
             ("RUBRICA_DATABASE_URL", url.as_str()),
             ("RUBRICA_MASTER_KEY", key.as_str()),
@@ -141,12 +144,7 @@ async fn commands_that_only_look_make_no_portal_in_a_database_without_one() {
             "keys rotate",
             "backup made.rubrica",
         ] {
-            let arguments: Vec<&str> = line.split(' ').collect();
-            let output = command(dir.path(), &arguments, &variables)
-                .output()
-                .unwrap();
-            let says = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(output.status.code(), Some(2), "{line}: {says}");
+            let says = refused_command(dir.path(), line, &variables);
             assert!(says.contains("there is no portal in it"), "{line}: {says}");
         }
     }
@@ -155,6 +153,56 @@ async fn commands_that_only_look_make_no_portal_in_a_database_without_one() {
         let sql = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
         let there: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
         assert_eq!(there, tables);
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_another_program_is_left_as_it_is() {
+    let dir = tempdir().unwrap();
+    let file = dir.path().join("others.db");
+    let url = format!("sqlite://{}", file.display());
+    let options: SqliteConnectOptions = url.parse().unwrap();
+    let options = options.create_if_missing(true);
+    let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
+    let made = sqlx::raw_sql("CREATE TABLE meta (name TEXT)");
+    made.execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+    refused_as_foreign(&file, "meta");
+    for ending in ["-wal", "-shm"] {
+        assert!(!dir.path().join(format!("others.db{ending}")).exists());
+    }
+    // While that program runs, what it wrote last is in its `-wal` only.
+    let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
+    let made = "DROP TABLE meta; PRAGMA journal_mode = WAL; CREATE TABLE accounts (name TEXT)";
+    sqlx::raw_sql(made).execute(&mut conn).await.unwrap();
+    refused_as_foreign(&file, "accounts");
+    conn.close().await.unwrap();
+}
+
+/// Every command that opens a database refuses this file, and leaves it as it is.
+fn refused_as_foreign(file: &Path, table: &str) {
+    let dir = tempdir().unwrap();
+    let url = format!("sqlite://{}", file.display());
+    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    let variables = [
+        ("RUBRICA_DATABASE_URL", url.as_str()),
+        ("RUBRICA_MASTER_KEY", key.as_str()),
+        ("RUBRICA_OLD_MASTER_KEY", key.as_str()),
+        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
+        ("RUBRICA_LISTEN", "127.0.0.1:0"),
+    ];
+    let words = format!("there is no portal in it, but a table {table}");
+    let before = std::fs::read(file).unwrap();
+    for line in [
+        "serve",
+        "audit verify",
+        "doctor demo",
+        "keys rotate",
+        "backup made.rubrica",
+    ] {
+        let says = refused_command(dir.path(), line, &variables);
+        assert!(says.contains(&words), "{line}: {says}");
+        assert!(std::fs::read(file).unwrap() == before, "{line}");
     }
 }
 
@@ -171,12 +219,7 @@ fn refuses_all_commands(url: &str, words: &str) {
     std::fs::write(dir.path().join("password"), "password").unwrap();
     let issue = "issue --connection demo --username u --password-file password --cn Ana";
     for line in ["serve", issue, "audit verify", "doctor demo"] {
-        let arguments: Vec<&str> = line.split(' ').collect();
-        let output = command(dir.path(), &arguments, &variables)
-            .output()
-            .unwrap();
-        let says = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{line}: {says}");
+        let says = refused_command(dir.path(), line, &variables);
         let expected = format!("rubrica: RUBRICA_DATABASE_URL: {words}");
         assert!(says.lines().any(|one| one == expected), "{line}: {says}");
     }
