@@ -10,9 +10,8 @@ use tokio::time::timeout;
 
 use super::StorageError;
 use super::files::{beside, is_filled};
-use super::lock::url_of;
 use super::reads::{ANSWER, acquire, no_answer};
-use super::running::without_wal;
+use super::running::{with_wal, without_wal};
 
 /// Refuses a SQLite file in which another program keeps its tables: on SQLite each program
 /// has a file of its own. What cannot be read is told by whatever opens the file to work.
@@ -32,7 +31,7 @@ pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StorageError> {
 async fn foreign_table(file: &Path) -> Result<Option<String>, StorageError> {
     // Without an end in order, some of the tables may be in the `-wal` only.
     let mut conn = match is_filled(&beside(file, "-wal")) {
-        true => AnyConnection::connect(&format!("{}?mode=ro", url_of(file))).await?,
+        true => with_wal(file).await?,
         false => without_wal(file).await?,
     };
     let table = sqlx::query_scalar(

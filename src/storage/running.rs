@@ -146,13 +146,25 @@ fn written_after(file: &Metadata, wal: &Metadata) -> bool {
 
 /// A connection to the file alone, as if there were no `-wal`. It changes nothing.
 pub(super) async fn without_wal(database: &Path) -> Result<AnyConnection, StorageError> {
+    to_read(database, "mode=ro&immutable=true").await
+}
+
+/// A connection that reads what SQLite makes of the file and its `-wal`.
+pub(super) async fn with_wal(database: &Path) -> Result<AnyConnection, StorageError> {
+    to_read(database, "mode=ro").await
+}
+
+async fn to_read(database: &Path, how: &str) -> Result<AnyConnection, StorageError> {
     sqlx::any::install_default_drivers();
-    let url = format!("{}?mode=ro&immutable=true", url_of(database));
+    let url = format!("{}?{how}", url_of(database));
     Ok(AnyConnection::connect(&url).await?)
 }
 
 async fn mark_without_wal(database: &Path) -> Result<String, StorageError> {
-    let mut conn = without_wal(database).await?;
+    mark_and_close(without_wal(database).await?).await
+}
+
+async fn mark_and_close(mut conn: AnyConnection) -> Result<String, StorageError> {
     let mark = mark_of(&mut conn).await;
     conn.close().await?;
     mark

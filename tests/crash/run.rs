@@ -161,7 +161,20 @@ async fn lane(board: Arc<Board>) {
 async fn one_kill(world: &mut World, job: Job, turn: u64) -> Tried<Outcome> {
     let victim = world.kills % job.engine.nodes();
     let killed = kill(world, victim, job.place, turn).await?;
-    let settled = settle(world, victim, killed.sorted).await?;
+    let settled = match settle(world, victim, killed.sorted).await {
+        Ok(settled) => settled,
+        // The kill is proven: what does not come back after it is no fault of the try.
+        Err(breach) => {
+            let kept = world.keep(&format!("{job}\n{breach:#?}"));
+            eprintln!("crash: {job}: {breach:?}, kept in {kept}");
+            return Ok(Outcome {
+                issued: killed.issued,
+                ready: Duration::ZERO,
+                sorted: Duration::ZERO,
+                breaches: vec![breach],
+            });
+        }
+    };
     let mut breaches = settled.breaches;
     if job.place == Place::Run {
         breaches.extend(runs::end(world).await?);

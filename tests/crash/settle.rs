@@ -25,12 +25,19 @@ pub struct Settled {
 }
 
 /// Settles the world after the kill of `victim`. If another node survived, it has
-/// already settled the issuances and `sorted` is its time.
-pub async fn settle(world: &mut World, victim: usize, sorted: Option<Duration>) -> Tried<Settled> {
-    let ready = world.start_node(victim, &[]).await?;
+/// already settled the issuances and `sorted` is its time. What never comes is a breach.
+pub async fn settle(
+    world: &mut World,
+    victim: usize,
+    sorted: Option<Duration>,
+) -> Result<Settled, Breach> {
+    let ready = world.start_node(victim, &[]).await;
+    let ready = ready.map_err(|how| breach("ready", how))?;
     let sorted = match sorted {
         Some(sorted) => sorted,
-        None => until_sorted(&world.deployed.database_url).await?,
+        None => until_sorted(&world.deployed.database_url)
+            .await
+            .map_err(|how| breach("sorted", how))?,
     };
     let mut breaches = Vec::new();
     let starved = world.node(victim).starved();

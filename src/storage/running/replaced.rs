@@ -16,7 +16,7 @@ use sqlx::{AnyConnection, Connection as _};
 
 use super::super::files::beside;
 use super::super::{Storage, StorageError};
-use super::{Running, mark_without_wal};
+use super::{Running, mark_and_close, mark_without_wal, with_wal};
 
 /// How often the content of the file is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -118,12 +118,22 @@ impl Running {
         match mark_without_wal(&self.database).await {
             Ok(mark) if known.marks.contains(&mark) => Ok(()),
             Ok(_) => Err(self.note_replaced()),
-            Err(StorageError::Damaged) => Err(StorageError::Damaged),
+            Err(StorageError::Damaged) => self.is_whole_with_its_wal().await,
             Err(_) if fs::metadata(&self.database).is_ok_and(|file| file.len() == 0) => {
                 Err(self.note_replaced())
             }
             // Such as too many open files.
             Err(_) => Ok(()),
+        }
+    }
+
+    /// Refuses a file that SQLite cannot read either. Alone it may be half written back: by
+    /// a server that was killed in the midst of that, or by another process just now.
+    async fn is_whole_with_its_wal(&self) -> Result<(), StorageError> {
+        let read = async { mark_and_close(with_wal(&self.database).await?).await };
+        match read.await {
+            Err(StorageError::Damaged) => Err(StorageError::Damaged),
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 

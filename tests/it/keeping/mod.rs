@@ -1,6 +1,7 @@
 //! A database is saved, restored, and looked at after a crash.
 
 mod after_a_crash;
+mod half_written_back;
 mod no_room;
 mod output_files;
 mod refusals;

@@ -15,14 +15,14 @@ use crate::support::page::Page;
 use crate::support::process::{Process, command};
 
 /// A running server, where it says whether it is ready, and what it logs.
-struct Running {
-    process: Process,
+pub(super) struct Running {
+    pub(super) process: Process,
     ready: String,
     log: std::path::PathBuf,
 }
 
 impl Running {
-    fn start(mut command: std::process::Command, dir: &Path) -> Self {
+    pub(super) fn start(mut command: std::process::Command, dir: &Path) -> Self {
         let (port, log) = (free_port(), dir.join("log"));
         command.env("RUBRICA_LISTEN", format!("127.0.0.1:{port}"));
         command.stderr(File::create(&log).unwrap());
@@ -33,7 +33,7 @@ impl Running {
         }
     }
 
-    async fn readiness(&self) -> Page {
+    pub(super) async fn readiness(&self) -> Page {
         Browser::new().get(&self.ready).await
     }
 
@@ -49,7 +49,7 @@ impl Running {
         panic!("it says for ever that it is ready");
     }
 
-    fn logged(&self, event: &str) -> bool {
+    pub(super) fn logged(&self, event: &str) -> bool {
         let log = fs::read_to_string(&self.log).unwrap();
         let told = note_all(&log);
         told.iter()
