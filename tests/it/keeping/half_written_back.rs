@@ -18,10 +18,10 @@ const PAGE: usize = 4096;
 fn write_first_page_back(file: &Path) {
     let wal = fs::read(file.with_extension("db-wal")).unwrap();
     let (head, frames) = wal.split_at(32);
-    let written = frames
+    let mut written = frames
         .chunks_exact(24 + PAGE)
         .filter(|frame| frame[..4] == [0, 0, 0, 1] && frame[8..16] == head[16..24]);
-    let first = &written.last().expect("it is in the -wal")[24..];
+    let first = &written.next_back().expect("it is in the -wal")[24..];
     let file = File::options().write(true).open(file).unwrap();
     file.write_all_at(first, 0).unwrap();
     let pages = u32::from_be_bytes(first[28..32].try_into().unwrap());
