@@ -29,16 +29,15 @@ pub struct Settled {
 pub async fn settle(
     world: &mut World,
     victim: usize,
-    sorted: Option<Duration>,
+    sorted: Option<Tried<Duration>>,
 ) -> Result<Settled, Breach> {
     let ready = world.start_node(victim, &[]).await;
     let ready = ready.map_err(|how| breach("ready", how))?;
     let sorted = match sorted {
         Some(sorted) => sorted,
-        None => until_sorted(&world.deployed.database_url)
-            .await
-            .map_err(|how| breach("sorted", how))?,
+        None => until_sorted(&world.deployed.database_url).await,
     };
+    let sorted = sorted.map_err(|how| breach("sorted", how))?;
     let mut breaches = Vec::new();
     let starved = world.node(victim).starved();
     for (what, time, within) in [
