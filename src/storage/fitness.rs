@@ -29,7 +29,7 @@ pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StorageError> {
 /// A table in a file that never was a portal's. Those of tools that copy databases begin
 /// with an underscore.
 async fn foreign_table(file: &Path) -> Result<Option<String>, StorageError> {
-    // Without an end in order, some of the tables may be in the `-wal` only.
+    // While a program runs, or after a kill, some of its tables may be in the `-wal` only.
     let mut conn = match is_filled(&beside(file, "-wal")) {
         true => with_wal(file).await?,
         false => without_wal(file).await?,

@@ -164,6 +164,11 @@ async fn mark_without_wal(database: &Path) -> Result<String, StorageError> {
     mark_and_close(without_wal(database).await?).await
 }
 
+/// The mark that SQLite reads from the file and its `-wal`.
+async fn mark_with_wal(database: &Path) -> Result<String, StorageError> {
+    mark_and_close(with_wal(database).await?).await
+}
+
 async fn mark_and_close(mut conn: AnyConnection) -> Result<String, StorageError> {
     let mark = mark_of(&mut conn).await;
     conn.close().await?;

@@ -16,7 +16,7 @@ use sqlx::{AnyConnection, Connection as _};
 
 use super::super::files::beside;
 use super::super::{Storage, StorageError};
-use super::{Running, mark_and_close, mark_without_wal, with_wal};
+use super::{Running, mark_with_wal, mark_without_wal};
 
 /// How often the content of the file is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -130,8 +130,7 @@ impl Running {
     /// Refuses a file that SQLite cannot read either. Alone it may be half written back: by
     /// a server that was killed in the midst of that, or by another process just now.
     async fn is_whole_with_its_wal(&self) -> Result<(), StorageError> {
-        let read = async { mark_and_close(with_wal(&self.database).await?).await };
-        match read.await {
+        match mark_with_wal(&self.database).await {
             Err(StorageError::Damaged) => Err(StorageError::Damaged),
             Ok(_) | Err(_) => Ok(()),
         }
