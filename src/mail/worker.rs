@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
 use super::conversation::{Conversation, Fault};
@@ -40,16 +39,14 @@ pub async fn run(portal: Arc<Portal>, sender: Sender, head: Letterhead) {
     let mut tick = tokio::time::interval(EVERY);
     while !portal.in_flight.is_stopping() {
         tick.tick().await;
-        let (over, is_over) = oneshot::channel::<()>();
         let (portal_of_round, with) = (Arc::clone(&portal), Arc::clone(&with));
-        portal.in_flight.spawn(async move {
+        let round = async move {
             let (sender, head) = &*with;
             if let Err(error) = send_due(&portal_of_round, sender, head).await {
                 tracing::warn!(event = "mail_not_sent", %error);
             }
-            drop(over);
-        });
-        let _closed = is_over.await;
+        };
+        portal.in_flight.spawn_and_wait(round).await;
     }
 }
 
@@ -62,17 +59,21 @@ pub async fn send_due(
     sender: &Sender,
     head: &Letterhead,
 ) -> Result<(), StorageError> {
-    remind(portal).await?;
+    remind(portal, &head.zone).await?;
     let now = portal.clock.now();
     let tidied = portal.storage.write(move |conn| {
         Box::pin(async move {
             mail::purge(conn, now - KEPT).await?;
-            mail::lapse(conn, now - GONE_AFTER, now).await
+            let given_up = mail::give_up(conn, now - TOO_LATE, now).await?;
+            Ok((mail::lapse(conn, now - GONE_AFTER, now).await?, given_up))
         })
     });
-    let lapsed = tidied.await?;
+    let (lapsed, given_up) = tidied.await?;
     if lapsed > 0 {
         tracing::warn!(event = "mail_outcome_unknown", mails = lapsed);
+    }
+    if given_up > 0 {
+        tracing::warn!(event = "mail_given_up", mails = given_up);
     }
     // A server that cannot be reached is no reason to touch a mail.
     let mut open: Option<Conversation> = None;
@@ -162,12 +163,10 @@ async fn settle(
     delivered: Result<(), Fault>,
 ) -> Result<(), StorageError> {
     let now = portal.clock.now();
-    let is_too_late = now.since(mail.created_at) > TOO_LATE;
     let (state, said) = match delivered {
         Ok(()) => (State::Sent, None),
         Err(Fault::Refused(why)) => (State::Failed, Some(why)),
         Err(Fault::Broken(why)) if from == State::Sending => (State::Unknown, Some(why)),
-        Err(Fault::Later(why) | Fault::Broken(why)) if is_too_late => (State::Failed, Some(why)),
         Err(Fault::Later(why) | Fault::Broken(why)) => (State::Waiting, Some(why)),
     };
     let (id, kind, attempt) = (&mail.what.id, &mail.what.kind, mail.attempts);

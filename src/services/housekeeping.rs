@@ -27,34 +27,45 @@ pub async fn run(portal: Arc<Portal>) {
     loop {
         tick.tick().await;
         let trace = tracing::info_span!("housekeeping", otel.kind = "internal");
-        if let Err(error) = sweep(&portal).instrument(trace).await {
-            tracing::warn!(event = "not_swept", %error);
-        }
+        // The log says what failed; it is tried again.
+        let _ = sweep(&portal).instrument(trace).await;
     }
 }
 
+/// Does each of its tasks, whatever becomes of the others.
+///
+/// # Errors
+/// [`StorageError`]: the first one; the log has all.
 pub async fn sweep(portal: &Arc<Portal>) -> Result<(), StorageError> {
-    sign_out::those_left(portal).await?;
+    let tasks = [
+        sign_out::those_left(portal).await,
+        purge(portal).await,
+        many::purge(portal).await,
+        erasure::erase(portal).await,
+        portal.storage.mark().await,
+    ];
+    for error in tasks.iter().filter_map(|done| done.as_ref().err()) {
+        tracing::warn!(event = "not_swept", %error);
+    }
+    tasks.into_iter().collect()
+}
+
+async fn purge(portal: &Portal) -> Result<(), StorageError> {
     let (keys, now) = (Arc::clone(&portal.keys), portal.clock.now());
-    portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
-                kept_forms::purge(conn, now).await?;
-                for slug in lapsed_keys::drop_all(conn, &keys, now).await? {
-                    append(conn, &keys, &key_lapsed(&slug), now).await?;
-                }
-                attempts::purge(conn, now - REMEMBER_TOKENS).await?;
-                attempts::forget_outcomes(conn, now - LIFE).await?;
-                tries::purge(conn, now).await?;
-                Ok(())
-            })
+    let work = portal.storage.write(move |conn| {
+        Box::pin(async move {
+            sessions::purge(conn, now - ENDED_REMEMBERED_FOR).await?;
+            kept_forms::purge(conn, now).await?;
+            for slug in lapsed_keys::drop_all(conn, &keys, now).await? {
+                append(conn, &keys, &key_lapsed(&slug), now).await?;
+            }
+            attempts::purge(conn, now - REMEMBER_TOKENS).await?;
+            attempts::forget_outcomes(conn, now - LIFE).await?;
+            tries::purge(conn, now).await?;
+            Ok(())
         })
-        .await?;
-    many::purge(portal).await?;
-    erasure::erase(portal).await?;
-    portal.storage.mark().await
+    });
+    work.await
 }
 
 /// A previous key was deleted because its time was over.

@@ -7,10 +7,11 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::Portal;
-use super::engine::{By, step};
+use super::engine::{By, LeaseWatch, step};
 use super::mail::Means;
 use crate::domain::issuance::{Cause, Event, Issuance};
 use crate::storage::StorageError;
@@ -23,8 +24,9 @@ const EVERY: RangeInclusive<u64> = 500..=1_000;
 
 /// Runs at once and then on a timer, until the process ends.
 pub async fn run(portal: Arc<Portal>) {
+    let mut watch = LeaseWatch::default();
     loop {
-        if let Err(error) = sort(&portal).await {
+        if let Err(error) = look(&portal, &mut watch).await {
             tracing::warn!(event = "issuances_not_sorted", %error);
         }
         let pause = Duration::from_millis(rand::random_range(EVERY));
@@ -32,11 +34,22 @@ pub async fn run(portal: Arc<Portal>) {
     }
 }
 
+async fn look(portal: &Portal, watch: &mut LeaseWatch) -> Result<(), StorageError> {
+    let left = open_without_lease(&portal.storage, portal.clock.now()).await?;
+    if watch.may_take_over(Instant::now()) {
+        give_up(portal, left).await?;
+    }
+    Ok(())
+}
+
 /// Moves every issuance with a call in progress and no live lease to `unknown`.
 /// Returns how many it moved.
 pub async fn sort(portal: &Portal) -> Result<usize, StorageError> {
-    let now = portal.clock.now();
-    let left = open_without_lease(&portal.storage, now).await?;
+    let left = open_without_lease(&portal.storage, portal.clock.now()).await?;
+    give_up(portal, left).await
+}
+
+async fn give_up(portal: &Portal, left: Vec<Issuance>) -> Result<usize, StorageError> {
     let mut sorted = 0;
     for issuance in left {
         if portal.in_flight.works_on(&issuance.id) {

@@ -2,6 +2,7 @@
 //! and once after a 401, with one refresh at a time across all requests and
 //! nodes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Portal;
@@ -18,8 +19,11 @@ use crate::storage::sign_ins::{self, SignIn};
 const REFRESH_BEFORE: Duration = Duration::from_secs(60);
 
 /// How long a claimed refresh may take before somebody else may claim it:
-/// longer than the client's own limit for that call.
-const CLAIM: Duration = Duration::from_secs(12);
+/// longer than the client's own limit for that call and storing what it answers.
+const CLAIM: Duration = Duration::from_secs(20);
+
+/// The pause before tokens are stored again that could not be.
+const STORE_AGAIN: Duration = Duration::from_millis(200);
 
 /// How often to check whether another task's refresh is done.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -76,8 +80,7 @@ pub async fn refreshed(
             return held(&sign_in);
         }
         let Some(refresh) = sign_in.refresh.clone() else {
-            end(portal, &sign_in).await?;
-            return Err(TokenError::SignInAgain);
+            return ended(portal, redtrust, &sign_in).await;
         };
         if claim(portal, &sign_in).await? {
             return ask(portal, redtrust, &sign_in, &refresh).await;
@@ -100,8 +103,7 @@ async fn load(
     match sign_ins::load(&portal.storage, &portal.keys, sign_in_id, &server).await {
         Ok(Some(sign_in)) if !sign_in.needs_sign_in => Ok(sign_in),
         Ok(_) => Err(TokenError::SignInAgain),
-        // Tokens that cannot be opened are useless, but a refresh may replace
-        // them.
+        // Tokens that cannot be opened are useless.
         Err(error @ StorageError::Corrupt { .. }) => {
             tracing::error!(event = "tokens_not_read", %error);
             Err(TokenError::SignInAgain)
@@ -151,25 +153,14 @@ async fn ask(
         Ok(mut pair) => {
             // A server that does not rotate sends no new refresh token.
             pair.refresh = pair.refresh.or_else(|| Some(refresh.clone()));
-            let tokens = pair.clone();
-            let (keys, before) = (std::sync::Arc::clone(&portal.keys), sign_in.clone());
-            let (server, now) = (redtrust.connection.server(), portal.clock.now());
-            let stored = portal
-                .storage
-                .write(move |conn| {
-                    Box::pin(async move {
-                        sign_ins::store_tokens(conn, &keys, &before, (&server, &pair), now).await
-                    })
-                })
-                .await?;
-            if !stored {
-                return Err(discard(portal, redtrust, sign_in, &tokens.access).await);
+            match store(portal, redtrust, sign_in, &pair).await? {
+                Some(since) => Ok(Held {
+                    tokens: pair,
+                    version: sign_in.version + 1,
+                    since,
+                }),
+                None => replaced(portal, redtrust, sign_in, &pair.access).await,
             }
-            Ok(Held {
-                tokens,
-                version: sign_in.version + 1,
-                since: now,
-            })
         }
         Err(error) if error.nothing_was_sent() || error.class() == Some(ErrorClass::MayPass) => {
             release(portal, sign_in).await?;
@@ -177,28 +168,58 @@ async fn ask(
         }
         Err(error) => {
             tracing::info!(event = "refresh_failed", sign_in = %sign_in.id, %error);
-            end(portal, sign_in).await?;
-            Err(TokenError::SignInAgain)
+            ended(portal, redtrust, sign_in).await
         }
     }
 }
 
-/// Signed out in the meantime: no more calls for this person, but for the one that tells
-/// Redtrust so. It was told of the tokens that these have replaced.
-async fn discard(
+/// Stores refreshed tokens, and tries again for as long as the refresh is claimed: the ones
+/// before are worth nothing any more. Returns since when they are there; `None` if the
+/// sign-in was changed meanwhile.
+async fn store(
+    portal: &Portal,
+    redtrust: &Redtrust,
+    sign_in: &SignIn,
+    pair: &TokenPair,
+) -> Result<Option<Millis>, StorageError> {
+    let until = portal.clock.now() + CLAIM;
+    loop {
+        let (keys, before, pair) = (Arc::clone(&portal.keys), sign_in.clone(), pair.clone());
+        let (server, now) = (redtrust.connection.server(), portal.clock.now());
+        let stored = portal.storage.write(move |conn| {
+            Box::pin(async move {
+                sign_ins::store_tokens(conn, &keys, &before, (&server, &pair), now).await
+            })
+        });
+        match stored.await {
+            Ok(stored) => return Ok(stored.then_some(now)),
+            Err(error) if error.may_pass() && portal.clock.now() < until => {
+                tracing::warn!(event = "tokens_not_stored", sign_in = %sign_in.id, %error);
+                tokio::time::sleep(STORE_AGAIN).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The sign-in was changed while it was refreshed: by a try to store these tokens that
+/// seemed to fail or by another refresh, whose tokens count then; or its person has signed
+/// out. Then there are no more calls for them, but for the one that tells Redtrust so: it
+/// was told of the tokens that these have replaced.
+async fn replaced(
     portal: &Portal,
     redtrust: &Redtrust,
     sign_in: &SignIn,
     access: &Secret,
-) -> TokenError {
-    // Another refresh may have come first, though: logging out would end that one too.
-    if let Err(TokenError::SignInAgain) = load(portal, redtrust, &sign_in.id).await
+) -> Result<Held, TokenError> {
+    let now = load(portal, redtrust, &sign_in.id).await;
+    if let Err(TokenError::SignInAgain) = now
         && let Err(error) = redtrust.client.logout(access).await
     {
         let slug = &redtrust.connection.slug;
         tracing::warn!(event = "logout_failed", connection = %slug, %error);
     }
-    TokenError::SignInAgain
+    held(&now?)
 }
 
 async fn release(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> {
@@ -211,11 +232,14 @@ async fn release(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> 
         .await
 }
 
-/// Marks the sign-in as no longer usable.
-async fn end(portal: &Portal, sign_in: &SignIn) -> Result<(), StorageError> {
-    let (id, now) = (sign_in.id.clone(), portal.clock.now());
-    portal
+/// Marks the sign-in as no longer usable, unless there are newer tokens meanwhile.
+async fn ended(portal: &Portal, redtrust: &Redtrust, sign_in: &SignIn) -> Result<Held, TokenError> {
+    let (id, version, now) = (sign_in.id.clone(), sign_in.version, portal.clock.now());
+    let ended = portal
         .storage
-        .write(move |conn| Box::pin(async move { sign_ins::end(conn, &id, now).await }))
-        .await
+        .write(move |conn| Box::pin(async move { sign_ins::end(conn, &id, version, now).await }));
+    match ended.await? {
+        true => Err(TokenError::SignInAgain),
+        false => held(&load(portal, redtrust, &sign_in.id).await?),
+    }
 }

@@ -10,6 +10,25 @@ pub(super) fn fold(text: &str) -> Vec<u8> {
     folded(text).into_bytes()
 }
 
+/// What `LOWER` may make of a text that is this one in small letters, in capitals, or with
+/// words that begin with a capital: SQLite's knows the letters A to Z only.
+pub(super) fn lowered(text: &str) -> [String; 4] {
+    let (small, mut words) = (text.to_lowercase(), String::new());
+    for letter in small.chars() {
+        match words.chars().next_back().is_some_and(char::is_alphanumeric) {
+            true => words.push(letter),
+            false => words.extend(letter.to_uppercase()),
+        }
+    }
+    let capitals = small.to_uppercase().to_ascii_lowercase();
+    [
+        text.to_ascii_lowercase(),
+        small,
+        capitals,
+        words.to_ascii_lowercase(),
+    ]
+}
+
 /// The same as text.
 pub(super) fn folded(text: &str) -> String {
     // Signs first: Unicode takes ´ apart into a blank and an accent.

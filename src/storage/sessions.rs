@@ -4,6 +4,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::folded::lowered;
 use super::one_row::OneRow as _;
 use super::row::{Fields, FromRow, readable};
 use super::{Storage, StorageError, admins};
@@ -168,16 +169,16 @@ pub async fn live_of_login(
 ) -> Result<Vec<(String, Session)>, StorageError> {
     let name = "SELECT login FROM owners WHERE owners.id = sessions.subject";
     let sql = format!(
-        "{} AND subject IN (SELECT id FROM owners WHERE LOWER(login) = LOWER($2) \
-         UNION ALL SELECT owner_id FROM owner_names WHERE folded = LOWER($2) \
-         OR folded || '@' || LOWER(domain) = LOWER($2)) ORDER BY used_at DESC, id_hash",
+        "{} AND subject IN (SELECT id FROM owners WHERE LOWER(login) IN ($2, $3, $4, $5) \
+         UNION ALL SELECT owner_id FROM owner_names WHERE LOWER(folded) IN ($2, $3, $4, $5) \
+         OR LOWER(folded || '@' || domain) IN ($2, $3, $4, $5)) ORDER BY used_at DESC, id_hash",
         live(name, "user")
     );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(now.0)
-        .bind(login)
-        .fetch_all(storage.pool())
-        .await?;
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(now.0);
+    for login in lowered(login) {
+        query = query.bind(login);
+    }
+    let rows = query.fetch_all(storage.pool()).await?;
     Ok(named(&rows))
 }
 

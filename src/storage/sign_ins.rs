@@ -168,15 +168,22 @@ pub async fn store_tokens(
     .await
 }
 
-/// Marks a sign-in as no longer usable. Keeps its access token, which a later
-/// log-out may need.
-pub async fn end(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<(), StorageError> {
-    sqlx::query("UPDATE sign_ins SET needs_sign_in = 1, updated_at = $1 WHERE id = $2")
-        .bind(now.0)
-        .bind(id)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Marks a sign-in as no longer usable, if it still has this version. Keeps its access
+/// token, which a later log-out may need. Returns whether it had.
+pub async fn end(
+    conn: &mut AnyConnection,
+    id: &str,
+    version: i64,
+    now: Millis,
+) -> Result<bool, StorageError> {
+    sqlx::query(
+        "UPDATE sign_ins SET needs_sign_in = 1, updated_at = $1 WHERE id = $2 AND version = $3",
+    )
+    .bind(now.0)
+    .bind(id)
+    .bind(version)
+    .changes_one(conn)
+    .await
 }
 
 /// Remembers that this sign-in may not issue, in Redtrust's words; `None` forgets it.

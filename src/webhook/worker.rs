@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
 use super::receiver::Receiver;
@@ -33,15 +32,13 @@ pub async fn run(portal: Arc<Portal>, receiver: Receiver) {
     let mut tick = tokio::time::interval(EVERY);
     while !portal.in_flight.is_stopping() {
         tick.tick().await;
-        let (over, is_over) = oneshot::channel::<()>();
         let (portal_of_round, receiver) = (Arc::clone(&portal), Arc::clone(&receiver));
-        portal.in_flight.spawn(async move {
+        let round = async move {
             if let Err(error) = tell(&portal_of_round, &receiver).await {
                 tracing::warn!(event = "webhook_not_told", %error);
             }
-            drop(over);
-        });
-        let _closed = is_over.await;
+        };
+        portal.in_flight.spawn_and_wait(round).await;
     }
 }
 

@@ -107,10 +107,11 @@ fn invented(facts: &Facts) -> Vec<Breach> {
 }
 
 /// I3: at most one key pair and one certificate per issuance. If the answer with the
-/// code was lost, no row has the code, so key pairs are matched by name.
+/// code was lost, no row has the code, so key pairs are matched by name. A certificate is
+/// renewed by a second issuance if its owner has given up the first.
 fn doubled(facts: &Facts) -> Vec<Breach> {
-    let mut by_code: BTreeMap<(bool, &str), u32> = BTreeMap::new();
-    let mut by_name: BTreeMap<(bool, &str, Option<&str>), u32> = BTreeMap::new();
+    let mut by_code: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+    let mut by_name: BTreeMap<(bool, &str, Option<&str>), usize> = BTreeMap::new();
     for effect in &facts.effects {
         let is_certificate = effect.thumbprint.is_some();
         *by_code.entry((is_certificate, &effect.code)).or_default() += 1;
@@ -120,7 +121,16 @@ fn doubled(facts: &Facts) -> Vec<Breach> {
     }
     let codes = by_code.iter().filter(|(_, times)| **times > 1);
     let codes = codes.map(|(what, times)| format!("{times} effects of the code {what:?}"));
-    let names = by_name.iter().filter(|(_, times)| **times > 1);
+    let issuances = |(_, subject, renews): (bool, &str, Option<&str>)| {
+        let of = |row: &&Row| {
+            subject.strip_prefix("CN=") == Some(&row.holder) && row.renews.as_deref() == renews
+        };
+        let submitted = |row: &&Row| !row.steps.is_empty();
+        facts.rows.iter().filter(of).filter(submitted).count()
+    };
+    let is_doubled =
+        |(what, times): &(&(bool, &str, Option<&str>), &usize)| **times > issuances(**what).max(1);
+    let names = by_name.iter().filter(is_doubled);
     let names = names.map(|(what, times)| format!("{times} effects for {what:?}"));
     let doubled = codes.chain(names).map(|how| breach("I3", how));
     doubled.chain(strangers(facts)).collect()

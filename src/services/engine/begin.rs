@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
 use super::drive::drive;
@@ -15,7 +16,7 @@ use crate::failpoints;
 use crate::services::connections::Redtrust;
 use crate::services::{Caller, Portal, sign_out};
 use crate::storage::StorageError;
-use crate::storage::issuances::{Change, Lease};
+use crate::storage::issuances::Change;
 use crate::storage::runs::HeldLine;
 
 /// Commits the intent to create `order`, as this line of a run if it is one, and starts a
@@ -35,23 +36,21 @@ pub async fn begin_create(
     place: Option<Single>,
 ) -> Result<bool, StorageError> {
     failpoints::hit("create.before_intent");
-    let lease = portal.in_flight.lease(&portal.clock);
     let change = Change {
-        lease: Some(lease.clone()),
-        sign_in_id: Some(who.sign_in_id.clone()),
         holder: order.dn.common_name().map(ToOwned::to_owned),
         request_code: order.request_code.clone(),
         order: Some(order),
         ..Change::default()
     };
-    let (event, by) = (Event::CreateIntended, By::Owner(who.source.clone()));
-    let Some(creating) = commit_intent(portal, draft, event, change, by, line).await? else {
-        return Ok(false);
+    let intent = Intent {
+        event: Event::CreateIntended,
+        change,
+        line,
+        place,
     };
-    failpoints::hit("create.after_intent");
-    spawn_worker(portal, redtrust, creating, who, (lease, place));
+    let moved = begin(portal, redtrust, draft, who, intent).await?;
     failpoints::hit("create.before_response");
-    Ok(true)
+    Ok(moved)
 }
 
 /// Commits the intent to finalize with the known code, and starts a worker for
@@ -68,42 +67,75 @@ pub async fn begin_finalize(
     place: Option<Single>,
 ) -> Result<bool, StorageError> {
     failpoints::hit("finalize.before_intent");
-    let lease = portal.in_flight.lease(&portal.clock);
-    let change = Change {
-        lease: Some(lease.clone()),
-        sign_in_id: Some(who.sign_in_id.clone()),
-        ..Change::default()
+    let intent = Intent {
+        event: Event::FinalizeIntended,
+        change: Change::default(),
+        line: None,
+        place,
     };
-    let (event, by) = (Event::FinalizeIntended, By::Owner(who.source.clone()));
-    let Some(finalizing) = commit_intent(portal, issuance, event, change, by, None).await? else {
-        return Ok(false);
-    };
-    failpoints::hit("finalize.after_intent");
-    spawn_worker(portal, redtrust, finalizing, who, (lease, place));
-    Ok(true)
+    begin(portal, redtrust, issuance, who, intent).await
 }
 
-fn spawn_worker(
+/// What is intended, and whose place it takes.
+struct Intent {
+    event: Event,
+    change: Change,
+    line: Option<HeldLine>,
+    place: Option<Single>,
+}
+
+/// Commits the intent and works on it. Both are one task: a caller that goes away between
+/// the two would leave an intent behind that nobody works on.
+async fn begin(
     portal: &Arc<Portal>,
     redtrust: &Arc<Redtrust>,
-    issuance: Issuance,
+    issuance: &Issuance,
     who: &Caller,
-    (lease, place): (Lease, Option<Single>),
-) {
-    let (worker_portal, redtrust) = (Arc::clone(portal), Arc::clone(redtrust));
-    let by = By::Worker(who.source.clone());
-    let trace = tracing::info_span!("work", otel.kind = "internal", issuance = %issuance.id);
-    let work = async move {
-        let sign_in_id = issuance.sign_in_id.clone();
-        let worker = Worker {
-            lease: worker_portal.in_flight.enter(&issuance.id, lease),
-            portal: &worker_portal,
-            redtrust: &redtrust,
-            by,
+    intent: Intent,
+) -> Result<bool, StorageError> {
+    let (moved, is_moved) = oneshot::channel();
+    let (portal_of_work, redtrust) = (Arc::clone(portal), Arc::clone(redtrust));
+    let (issuance, source) = (issuance.clone(), who.source.clone());
+    let sign_in_id = who.sign_in_id.clone();
+    portal.in_flight.spawn(async move {
+        let Intent {
+            event,
+            mut change,
+            line,
+            place,
+        } = intent;
+        let portal = portal_of_work;
+        let lease = portal.in_flight.lease(&portal.clock);
+        change.lease = Some(lease.clone());
+        change.sign_in_id = Some(sign_in_id.clone());
+        let by = By::Owner(source.clone());
+        let next = match commit_intent(&portal, &issuance, event, change, by, line).await {
+            Ok(Some(next)) => next,
+            other => {
+                // Whoever asked may have stopped waiting.
+                let _ = moved.send(other.map(|_| false));
+                return;
+            }
         };
-        drive(&worker, issuance).await;
-        drop((worker, place));
-        sign_out::after_work(&worker_portal, &sign_in_id).await;
-    };
-    portal.in_flight.spawn(work.instrument(trace));
+        failpoints::hit(match event {
+            Event::CreateIntended => "create.after_intent",
+            _ => "finalize.after_intent",
+        });
+        let worker = Worker {
+            lease: portal.in_flight.enter(&next.id, lease),
+            portal: &portal,
+            redtrust: &redtrust,
+            by: By::Worker(source),
+        };
+        let _ = moved.send(Ok(true));
+        let trace = tracing::info_span!("work", otel.kind = "internal", issuance = %next.id);
+        let work = async {
+            drive(&worker, next).await;
+            drop((worker, place));
+            sign_out::after_work(&portal, &sign_in_id).await;
+        };
+        work.instrument(trace).await;
+    });
+    let lost = |_| StorageError::Unavailable("an intent without an answer".to_owned());
+    is_moved.await.map_err(lost)?
 }

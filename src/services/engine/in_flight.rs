@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
@@ -21,7 +22,8 @@ use crate::storage::issuances::{Lease, extend_leases};
 /// before.
 pub const LEASE: Duration = Duration::from_secs(6);
 
-const EXTEND_EVERY: Duration = Duration::from_secs(2);
+/// How often a holder that lives extends its leases.
+pub const EXTEND_EVERY: Duration = Duration::from_secs(2);
 
 /// The work in progress in this process.
 #[derive(Debug)]
@@ -65,6 +67,16 @@ impl InFlight {
     /// process waits for it before it ends.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn_on(work.in_current_span(), &self.runtime);
+    }
+
+    /// The same, and returns once the work is done.
+    pub async fn spawn_and_wait(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let (over, is_over) = oneshot::channel::<()>();
+        self.spawn(async move {
+            work.await;
+            drop(over);
+        });
+        let _closed = is_over.await;
     }
 
     /// Returns once no work is in progress.

@@ -9,6 +9,7 @@ mod calls;
 mod drive;
 mod in_flight;
 mod intent;
+mod lease_watch;
 mod outcome;
 mod places;
 mod record;
@@ -17,7 +18,8 @@ mod step;
 mod worker;
 
 pub use begin::{begin_create, begin_finalize};
-pub use in_flight::{InFlight, LEASE, keep_leases};
+pub use in_flight::{EXTEND_EVERY, InFlight, LEASE, keep_leases};
+pub use lease_watch::LeaseWatch;
 pub use outcome::CallOutcome;
 pub use settled::settled;
 pub use step::{By, step};

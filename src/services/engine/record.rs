@@ -34,15 +34,21 @@ pub(super) async fn record(
 ) -> Recorded {
     let (mut outcome, mut issuance) = (outcome, issuance.clone());
     let mut pause = Duration::from_millis(50);
-    let mut unsure = false;
+    let (mut unsure, mut asked_twice) = (false, false);
     loop {
         worker
             .lease
             .set_unsaved_certificate(outcome.event == Event::Issued);
         let written = match write(worker, &issuance, &outcome, unsure).await {
-            Ok(None) => match given_up(worker.portal, &issuance, outcome.event).await {
-                Ok(Some(unknown)) => {
-                    issuance = unknown;
+            Ok(None) => match changed_since(worker.portal, &issuance, outcome.event).await {
+                // Somebody else works on it: what they find out is written first.
+                Ok(Some(same)) if same.version == issuance.version => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    continue;
+                }
+                Ok(Some(changed)) => {
+                    issuance = changed;
                     continue;
                 }
                 none => none,
@@ -62,6 +68,10 @@ pub(super) async fn record(
             Ok(None) => {
                 tracing::warn!(event = "late_write_refused", issuance = %issuance.id, outcome = outcome.event.as_str());
                 return Recorded::TooLate;
+            }
+            // The same certificate may just be taken over from its file, which gives way to this.
+            Err(StorageError::Conflict) if outcome.event == Event::Issued && !asked_twice => {
+                asked_twice = true;
             }
             Err(StorageError::Conflict) if outcome.event == Event::Issued => {
                 outcome = taken(outcome);
@@ -85,9 +95,11 @@ pub(super) async fn record(
     }
 }
 
-/// The issuance as it is now, if nothing happened to it but that this worker was given up,
-/// and the answer that came after all says what became of it: the answer exists nowhere else.
-async fn given_up(
+/// The issuance as it is now, if this worker was given up meanwhile and the answer that came
+/// after all still says what became of it: the answer exists nowhere else. A key pair does
+/// while nothing else happened; a certificate for the same request code does whatever its
+/// owner has tried since, and an outcome that says so is never written over.
+async fn changed_since(
     portal: &Portal,
     intended: &Issuance,
     event: Event,
@@ -96,10 +108,15 @@ async fn given_up(
         return Ok(None);
     }
     let stored = issuances::by_id(&portal.storage, &intended.id).await?;
-    Ok(stored.filter(|stored| {
-        stored.version == intended.version + 1
-            && stored.state == State::Unknown
-            && stored.cause == Some(Cause::WorkerGone)
+    Ok(stored.filter(|stored| match event {
+        Event::Issued => {
+            stored.state.after(event).is_ok() && stored.request_code == intended.request_code
+        }
+        _ => {
+            stored.version == intended.version + 1
+                && stored.state == State::Unknown
+                && stored.cause == Some(Cause::WorkerGone)
+        }
     }))
 }
 

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::to;
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
@@ -14,9 +17,9 @@ use crate::services::{Caller, Portal};
 use crate::storage::mail::people::{self, Person};
 use crate::storage::{StorageError, certificates, mail};
 
-/// Each person is looked at once in this time: less than a day, so that the time of day
-/// does not wander.
-const EVERY: Duration = Duration::from_secs(23 * 3600);
+/// The hour of the day from which on each person is looked at, once: mail of certificates
+/// comes when people begin to work.
+const FROM_HOUR: i8 = 8;
 
 /// The most people of one look, and certificates that are read at once.
 const PEOPLE: u16 = 100;
@@ -78,13 +81,13 @@ pub async fn reminder_days(portal: &Portal, who: &Caller) -> Result<Vec<i64>, St
     Ok(days.iter().rev().copied().collect())
 }
 
-/// Orders the reminders that are due.
-pub async fn remind(portal: &Portal) -> Result<(), StorageError> {
+/// Orders the reminders that are due; a day is one of this time zone.
+pub async fn remind(portal: &Portal, zone: &TimeZone) -> Result<(), StorageError> {
     let Some(policy) = &portal.mail else {
         return Ok(());
     };
     let periods = Periods::read(portal, policy).await?;
-    let before = portal.clock.now() - EVERY;
+    let before = last_round(portal.clock.now(), zone);
     loop {
         let people = people::not_reminded_since(&portal.storage, before, PEOPLE).await?;
         for person in &people {
@@ -94,6 +97,25 @@ pub async fn remind(portal: &Portal) -> Result<(), StorageError> {
             return Ok(());
         }
     }
+}
+
+/// When the last round of reminders began.
+fn last_round(now: Millis, zone: &TimeZone) -> Millis {
+    let round = |now: Timestamp| {
+        let now = now.to_zoned(zone.clone());
+        let today = now.date().at(FROM_HOUR, 0, 0, 0).to_zoned(zone.clone())?;
+        let round = match today <= now {
+            true => today,
+            false => now
+                .date()
+                .yesterday()?
+                .at(FROM_HOUR, 0, 0, 0)
+                .to_zoned(zone.clone())?,
+        };
+        Ok::<_, jiff::Error>(Millis(round.timestamp().as_millisecond()))
+    };
+    let now_there = Timestamp::from_millisecond(now.0);
+    now_there.and_then(round).unwrap_or(now - DAY)
 }
 
 /// A certificate of which it is time.
@@ -205,4 +227,28 @@ pub async fn is_silent(
     }
     let silent = people::is_silent(&portal.storage, &certificate.id).await?;
     Ok(Some(silent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_begins_at_eight_whatever_was_before_and_when_clocks_change() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        let millis = |text: &str| {
+            let at: Timestamp = text.parse().unwrap();
+            Millis(at.as_millisecond())
+        };
+        for (now, round) in [
+            ("2026-11-30T06:59:59Z", "2026-11-29T07:00:00Z"),
+            ("2026-11-30T07:00:00Z", "2026-11-30T07:00:00Z"),
+            ("2026-11-30T22:59:59Z", "2026-11-30T07:00:00Z"),
+            ("2026-07-01T06:00:00Z", "2026-07-01T06:00:00Z"),
+            ("2026-10-25T06:59:59Z", "2026-10-24T06:00:00Z"),
+            ("2026-10-25T07:00:00Z", "2026-10-25T07:00:00Z"),
+        ] {
+            assert_eq!(last_round(millis(now), &zone), millis(round), "{now}");
+        }
+    }
 }

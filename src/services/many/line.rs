@@ -14,7 +14,7 @@ use crate::services::issue::{self, Draft, NewDraft, NotReady, Submitted};
 use crate::services::renew::{self, BeginFrom, Begun};
 use crate::services::resume::{self, Resumed};
 use crate::services::{Caller, Source, certificates, engine};
-use crate::storage::{StorageError, ended_sign_ins, issuances};
+use crate::storage::{StorageError, ended_sign_ins, issuances, runs};
 
 /// How a line ended, as far as the other lines are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +85,12 @@ async fn order(tenure: &Tenure, line: &RunLine) -> Result<Ordered, ConnectionErr
     if !tenure.may_order() {
         return Ok(Ordered::NotNow);
     }
-    let (portal, who) = (&tenure.portal, caller(&tenure.run));
-    let now = portal.clock.now();
+    let portal = &tenure.portal;
+    // Its owner may have gone on with it in another session meanwhile.
+    let Some(run) = runs::by_id(&portal.storage, &tenure.run.id).await? else {
+        return Ok(Ordered::NotNow);
+    };
+    let (who, now) = (caller(&run), portal.clock.now());
     // Only calls under way outlast the session.
     if ended_sign_ins::is_over(&portal.storage, &who.sign_in_id, now).await? {
         return Ok(Ordered::Held(Hold::SignInAgain));

@@ -56,7 +56,7 @@ struct Shift<'a> {
     taken: BTreeSet<i64>,
     /// Refusals one after another.
     refusals: usize,
-    /// The last pause because of an unreachable server.
+    /// The next pause because of an unreachable server.
     pause: Option<Duration>,
     /// The run says that it waits for the server.
     noted: bool,
@@ -83,7 +83,7 @@ impl<'a> Shift<'a> {
         let mut at_work = JoinSet::new();
         loop {
             if self.may_order() {
-                for line in self.next_lines(AT_ONCE - at_work.len()).await? {
+                for line in self.next_lines(self.most() - at_work.len()).await? {
                     self.taken.insert(line.position);
                     let worked = one(Arc::clone(self.tenure), line);
                     at_work.spawn(worked.in_current_span());
@@ -104,17 +104,21 @@ impl<'a> Shift<'a> {
     }
 
     fn may_order(&self) -> bool {
-        // While the server cannot be reached one line is enough to find out.
-        let may_try = self.pause.is_none() || self.taken.is_empty();
-        may_try && !self.held && self.tenure.may_order()
+        !self.held && self.taken.len() < self.most() && self.tenure.may_order()
+    }
+
+    /// How many lines may be worked on: while the server cannot be reached one is enough to
+    /// find out.
+    const fn most(&self) -> usize {
+        match self.pause {
+            Some(_) => 1,
+            None => AT_ONCE,
+        }
     }
 
     /// The next waiting lines. Lines already taken are still `waiting` in the database and
     /// come first, so read that many more and drop them.
     async fn next_lines(&self, room: usize) -> Result<Vec<RunLine>, StorageError> {
-        if room == 0 {
-            return Ok(Vec::new());
-        }
         let mut lines = self.tenure.waiting(room + self.taken.len()).await?;
         lines.retain(|line| !self.taken.contains(&line.position));
         lines.truncate(room);
@@ -125,14 +129,13 @@ impl<'a> Shift<'a> {
     async fn after(&mut self, end: End) -> Result<(), StorageError> {
         match end {
             End::Went => {
-                (self.refusals, self.pause) = (0, None);
-                if mem::take(&mut self.noted) {
-                    self.tenure.note(None).await?;
-                }
+                self.refusals = 0;
+                self.the_server_answers().await?;
             }
             End::LeftOut | End::NotNow => {}
             End::Refused => {
                 self.refusals += 1;
+                self.the_server_answers().await?;
                 if self.refusals == REFUSALS {
                     self.hold(Hold::Refusals).await?;
                 }
@@ -143,16 +146,23 @@ impl<'a> Shift<'a> {
         Ok(())
     }
 
+    async fn the_server_answers(&mut self) -> Result<(), StorageError> {
+        self.pause = None;
+        if mem::take(&mut self.noted) {
+            self.tenure.note(None).await?;
+        }
+        Ok(())
+    }
+
     /// A run never stays paused for this, whoever goes on with it.
     async fn wait_for_the_server(&mut self) -> Result<(), StorageError> {
         if !mem::replace(&mut self.noted, true) {
             self.tenure.note(Some(Hold::Unreachable)).await?;
         }
+        let pause = *self.pause.get_or_insert(FIRST_PAUSE);
         // Of several that could not be sent together, the last one decides.
-        if self.taken.is_empty() && self.may_order() {
-            let pause = self.pause.map_or(FIRST_PAUSE, |before| before * 2);
-            let pause = pause.min(LONGEST_PAUSE);
-            self.pause = Some(pause);
+        if self.may_order() {
+            self.pause = Some(LONGEST_PAUSE.min(pause * 2));
             tokio::time::sleep(pause).await;
         }
         Ok(())

@@ -5,8 +5,11 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::shift;
 use crate::services::Portal;
+use crate::services::engine::LeaseWatch;
 use crate::storage::{StorageError, runs};
 
 /// How often it looks, in milliseconds; random, as for the reconciler.
@@ -20,8 +23,9 @@ const QUIET: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Runs until the process ends.
 pub async fn run(portal: Arc<Portal>) {
+    let mut watch = LeaseWatch::default();
     loop {
-        if let Err(error) = look(&portal).await {
+        if let Err(error) = look(&portal, &mut watch).await {
             tracing::warn!(event = "runs_not_looked_at", %error);
         }
         let pause = Duration::from_millis(rand::random_range(EVERY));
@@ -29,11 +33,12 @@ pub async fn run(portal: Arc<Portal>) {
     }
 }
 
-async fn look(portal: &Arc<Portal>) -> Result<(), StorageError> {
-    if portal.in_flight.is_stopping() {
+async fn look(portal: &Arc<Portal>, watch: &mut LeaseWatch) -> Result<(), StorageError> {
+    let claimable = runs::claimable(&portal.storage, portal.clock.now()).await?;
+    if portal.in_flight.is_stopping() || !watch.may_take_over(Instant::now()) {
         return Ok(());
     }
-    for id in runs::claimable(&portal.storage, portal.clock.now()).await? {
+    for id in claimable {
         take(portal, &id).await?;
     }
     Ok(())

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
 use sqlx::AnyConnection;
 
 use crate::domain::millis::Millis;
 use crate::domain::run::{Hold, Run, RunLine, RunState, Skip};
 use crate::services::Portal;
-use crate::services::engine::LEASE;
+use crate::services::engine::{EXTEND_EVERY, LEASE};
 use crate::storage::issuances::Lease;
 use crate::storage::runs::{self, Held, HeldLine};
 use crate::storage::{StorageError, Work};
-
-const EXTEND_EVERY: Duration = Duration::from_secs(2);
 
 /// A run and the lease under which it is worked on.
 pub(super) struct Tenure {

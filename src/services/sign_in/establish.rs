@@ -252,10 +252,19 @@ pub(super) async fn establish(
         entry,
     };
     let now = portal.clock.now();
-    let stored = portal
+    let work = portal
         .storage
-        .write(move |conn| Box::pin(async move { new.store(conn, arrival, now).await }))
-        .await?;
+        .write(move |conn| Box::pin(async move { new.store(conn, arrival, now).await }));
+    let stored = match work.await {
+        Ok(stored) => stored,
+        Err(error) => {
+            // Otherwise they may be stored all the same, and somebody signed in by them.
+            if !matches!(error, StorageError::Unavailable(_)) {
+                sign_out::discard(portal, redtrust, tokens);
+            }
+            return Err(error);
+        }
+    };
     let slug = &redtrust.connection.slug;
     let refused = match stored {
         Ok(sign_in) => {

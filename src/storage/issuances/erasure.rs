@@ -4,8 +4,10 @@
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::search::index;
+use super::states::listed;
 use crate::domain::millis::Millis;
 use crate::storage::one_row::OneRow as _;
+use crate::storage::row::Fields;
 use crate::storage::seal::KeyRing;
 use crate::storage::{StorageError, certificates};
 
@@ -39,7 +41,9 @@ pub async fn erase_some(
     );
     let expired = format!(
         "SELECT issuance_id FROM certificates WHERE erased_at IS NULL AND not_after < $1 \
-         AND issuance_id IS NOT NULL ORDER BY not_after, issuance_id LIMIT {most}"
+         AND EXISTS (SELECT 1 FROM issuances WHERE id = issuance_id AND state IN ({})) \
+         ORDER BY not_after, issuance_id LIMIT {most}",
+        listed(|state| !state.is_open())
     );
     let mut issuances = 0;
     for sql in [without_certificate, expired] {
@@ -77,26 +81,35 @@ async fn delete_drafts(
 }
 
 /// Erases one issuance; in lists its reference stands in place of the name. Returns
-/// whether it was not erased yet.
+/// whether it was not erased yet. One that its owner goes on with at this moment stays.
 async fn erase(
     conn: &mut AnyConnection,
     keys: &KeyRing,
     id: &str,
     now: Millis,
 ) -> Result<bool, StorageError> {
-    let reference: String = sqlx::query_scalar("SELECT reference FROM issuances WHERE id = $1")
+    let row = sqlx::query("SELECT id, reference, attempt, erased_at FROM issuances WHERE id = $1")
         .bind(id)
         .fetch_one(&mut *conn)
         .await?;
-    let done = sqlx::query(
-        "UPDATE issuances SET answers = '{}', request = NULL, holder = reference, csr = NULL, \
-         error_message = CASE WHEN error_message IS NULL THEN NULL ELSE '' END, \
-         attempt = attempt + 1, erased_at = $1 WHERE id = $2 AND erased_at IS NULL",
-    )
-    .bind(now.0)
-    .bind(id)
-    .changes_one(&mut *conn)
-    .await?;
+    let fields = Fields::new(&row, "issuances", "id");
+    let reference = fields.text("reference")?;
+    let is_whole = fields.millis_or_null("erased_at")?.is_none();
+    if is_whole {
+        let erased = sqlx::query(
+            "UPDATE issuances SET answers = '{}', request = NULL, holder = reference, csr = NULL, \
+             error_message = CASE WHEN error_message IS NULL THEN NULL ELSE '' END, \
+             attempt = attempt + 1, erased_at = $1 WHERE id = $2 AND attempt = $3",
+        )
+        .bind(now.0)
+        .bind(id)
+        .bind(fields.integer("attempt")?)
+        .changes_one(&mut *conn)
+        .await?;
+        if !erased {
+            return Ok(false);
+        }
+    }
     certificates::forget_files(conn, id).await?;
     // A certificate that came after its issuance was erased is erased on its own.
     let sql = "UPDATE certificates SET holder = $1, subject = '', note = '', tags = '', erased_at = $2 \
@@ -114,5 +127,5 @@ async fn erase(
         .await?;
     certificates::index_of_issuance(conn, keys, id).await?;
     index(conn, keys, id).await?;
-    Ok(done)
+    Ok(is_whole)
 }

@@ -181,20 +181,27 @@ async fn update(
 const LEASES_AT_ONCE: usize = 32;
 
 /// Extends leases, each on the issuance with this id by the holder with this name, from the
-/// first intent to the last outcome. Returns the issuances on which they were still held.
+/// first intent to the last outcome. Returns the issuances on which they were still held. On
+/// PostgreSQL, one that a step has locked is left out: the step may wait for long, and the
+/// others must not wait with it.
 pub async fn extend_leases(
     conn: &mut AnyConnection,
     leases: &[(String, String)],
     until: Millis,
 ) -> Result<Vec<String>, StorageError> {
     let mut held = Vec::with_capacity(leases.len());
+    let unlocked = match conn.backend_name() {
+        "PostgreSQL" => " FOR UPDATE SKIP LOCKED",
+        _ => "",
+    };
     for some in leases.chunks(LEASES_AT_ONCE) {
         // The last one is repeated, so that there are few different statements to prepare.
         let many = some.len().next_power_of_two();
         let is_one = |at| format!("(id = ${} AND lease_holder = ${})", 2 * at + 2, 2 * at + 3);
         let ones: Vec<_> = (0..many).map(is_one).collect();
         let sql = format!(
-            "UPDATE issuances SET lease_until = $1 WHERE ({}) AND state IN ({}) RETURNING id",
+            "UPDATE issuances SET lease_until = $1 WHERE id IN (SELECT id FROM issuances \
+             WHERE ({}) AND state IN ({}){unlocked}) RETURNING id",
             ones.join(" OR "),
             listed(State::may_be_leased)
         );

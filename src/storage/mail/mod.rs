@@ -227,6 +227,23 @@ pub async fn lapse(
     Ok(done.rows_affected())
 }
 
+/// What was ordered before `before` and still waits is sent no more, unless somebody wants
+/// it. Returns how many.
+pub async fn give_up(
+    conn: &mut AnyConnection,
+    before: Millis,
+    now: Millis,
+) -> Result<u64, StorageError> {
+    let sql = "UPDATE mail_outbox SET state = 'failed', updated_at = $1 \
+        WHERE state = 'waiting' AND created_at < $2 AND due_at <= $1";
+    let done = sqlx::query(sql)
+        .bind(now.0)
+        .bind(before.0)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
 /// Deletes mail that was ordered before `before`, whatever became of it.
 pub async fn purge(conn: &mut AnyConnection, before: Millis) -> Result<(), StorageError> {
     sqlx::query("DELETE FROM mail_outbox WHERE created_at < $1 AND state <> 'sending'")

@@ -182,8 +182,17 @@ pub async fn stop(conn: &mut AnyConnection, id: &str, now: Millis) -> Result<boo
     Ok(done)
 }
 
-/// Deletes a run. The issuances made from it stay.
-pub(super) async fn delete(conn: &mut AnyConnection, id: &str) -> Result<(), StorageError> {
+/// Deletes a run unless its state is another one meanwhile. The issuances made from it stay.
+pub(super) async fn delete(
+    conn: &mut AnyConnection,
+    id: &str,
+    state: &str,
+) -> Result<(), StorageError> {
+    // From here on nobody else changes it.
+    let still = sqlx::query("UPDATE runs SET state = state WHERE id = $1 AND state = $2");
+    if !still.bind(id).bind(state).changes_one(&mut *conn).await? {
+        return Ok(());
+    }
     for sql in [
         "DELETE FROM run_lines WHERE run_id = $1",
         "DELETE FROM runs WHERE id = $1",
@@ -194,22 +203,22 @@ pub(super) async fn delete(conn: &mut AnyConnection, id: &str) -> Result<(), Sto
 }
 
 /// Deletes some runs that nobody confirmed since `unconfirmed_before`, and some that
-/// nothing happened to since `quiet_before` and that nobody works on.
+/// nothing happened to since `quiet_before`.
 pub async fn purge(
     conn: &mut AnyConnection,
     unconfirmed_before: Millis,
     quiet_before: Millis,
 ) -> Result<(), StorageError> {
-    let old: Vec<String> = sqlx::query_scalar(
-        "SELECT id FROM runs WHERE (state = 'check' AND updated_at < $1) \
+    let old: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, state FROM runs WHERE (state = 'check' AND updated_at < $1) \
          OR (state IN ('paused', 'done') AND updated_at < $2) ORDER BY updated_at LIMIT 20",
     )
     .bind(unconfirmed_before.0)
     .bind(quiet_before.0)
     .fetch_all(&mut *conn)
     .await?;
-    for id in &old {
-        delete(conn, id).await?;
+    for (id, state) in &old {
+        delete(conn, id, state).await?;
     }
     Ok(())
 }

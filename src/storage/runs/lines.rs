@@ -11,7 +11,7 @@ use crate::storage::row::{Fields, FromRow, readable};
 use crate::storage::{Storage, StorageError};
 
 pub(super) const COLUMNS: &str =
-    "run_id, position, thumbprint, answers, holder, issuance_id, state, skip";
+    "run_id, thumbprint, answers, holder, issuance_id, state, skip, position";
 
 impl FromRow for RunLine {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
@@ -28,25 +28,37 @@ impl FromRow for RunLine {
     }
 }
 
+/// So many lines are stored by one statement: a file has up to 1,000.
+const AT_ONCE: usize = 50;
+
 pub(super) async fn insert(
     conn: &mut AnyConnection,
     run_id: &str,
-    line: &RunLine,
+    lines: &[RunLine],
 ) -> Result<(), StorageError> {
-    sqlx::query(
-        "INSERT INTO run_lines (run_id, position, thumbprint, answers, holder, issuance_id, \
-         state, skip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(run_id)
-    .bind(line.position)
-    .bind(line.thumbprint.as_ref().map(ToString::to_string))
-    .bind(line.answers.as_ref().map(Answers::to_json))
-    .bind(&line.holder)
-    .bind(&line.issuance_id)
-    .bind(line.state.as_str())
-    .bind(line.skip.map(|skip| skip.as_str()))
-    .execute(conn)
-    .await?;
+    for some in lines.chunks(AT_ONCE) {
+        let row = |line: usize| {
+            let of_line: Vec<_> = (2..9).map(|at| format!("${}", line * 7 + at)).collect();
+            format!("($1, {})", of_line.join(", "))
+        };
+        let rows: Vec<_> = (0..some.len()).map(row).collect();
+        let sql = format!(
+            "INSERT INTO run_lines ({COLUMNS}) VALUES {}",
+            rows.join(", ")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(run_id);
+        for line in some {
+            query = query
+                .bind(line.thumbprint.as_ref().map(ToString::to_string))
+                .bind(line.answers.as_ref().map(Answers::to_json))
+                .bind(&line.holder)
+                .bind(&line.issuance_id)
+                .bind(line.state.as_str())
+                .bind(line.skip.map(|skip| skip.as_str()))
+                .bind(line.position);
+        }
+        query.execute(&mut *conn).await?;
+    }
     Ok(())
 }
 

@@ -67,7 +67,7 @@ pub async fn insert(
         .fetch_all(&mut *conn)
         .await?;
     for id in &old {
-        change::delete(conn, id).await?;
+        change::delete(conn, id, RunState::Check.as_str()).await?;
     }
     sqlx::query(
         "INSERT INTO runs (id, owner_id, connection_id, sign_in_id, kind, state, source, \
@@ -86,10 +86,7 @@ pub async fn insert(
     .bind(run.created_at.0)
     .execute(&mut *conn)
     .await?;
-    for line in lines {
-        lines::insert(conn, &run.id, line).await?;
-    }
-    Ok(())
+    lines::insert(conn, &run.id, lines).await
 }
 
 /// The run with this id, of any owner.

@@ -163,6 +163,24 @@ async fn f04_an_answer_that_comes_after_the_worker_was_given_up_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f04_a_certificate_that_comes_after_its_owner_has_asked_again_in_vain_is_kept() {
+    let Some((frozen, other, ana, there)) = given_up("csr_finalize", "finalizing").await else {
+        return;
+    };
+    other
+        .sandbox
+        .fault("csr_finalize", "before", "drop", json!(null), 1)
+        .await;
+    let page = resume(&other, &ana, &ana.get(&there).await).await;
+    stands(&page, "unknown", &[]);
+    wakes(&frozen, there.rsplit('/').next().unwrap()).await;
+    let page = until(&ana, &there, "issued").await;
+    assert!(page.has("#thumbprint"), "{page:?}");
+    let verified = audit::verify(&other.portal.storage, &other.portal.keys).await;
+    assert!(matches!(verified, Ok(audit::Verified::Intact { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f04_keys_that_come_after_the_worker_was_given_up_wait_for_their_owner() {
     let Some((frozen, other, ana, there)) = given_up("csr_create", "creating").await else {
         return;

@@ -140,6 +140,18 @@ async fn an_address_that_was_changed_in_another_window_is_not_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn mail_that_could_not_be_sent_for_three_days_is_not_sent_when_the_server_is_back() {
+    let mailing = Mailing::start("").await;
+    mailing.ana().await;
+    mailing.app.clock.advance(DAY * 4);
+    mailing.accepted(0).await;
+    assert_eq!(mailing.states().await, [State::Failed]);
+    let desk = admin::signed_in(&mailing.app).await;
+    let page = desk.visit(&mailing.app.at("/admin/mail")).await;
+    assert!(page.text("table").contains("Not sent"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_asked_hears_of_the_outcome_and_those_in_charge_of_an_unknown_one() {
     let mailing = Mailing::start("").await;
     let app = &mailing.app;

@@ -1,5 +1,9 @@
 //! Redtrust refuses, is gone or does not answer, in the midst of a run.
 
+use std::time::Duration;
+
+use rubrica::domain::audit::Action;
+use rubrica::storage::audit::{self, Search};
 use serde_json::json;
 
 use super::{certificates, confirm, count, done, held_by, names, run_state, until, upload};
@@ -147,6 +151,32 @@ async fn a_run_waits_while_redtrust_is_down_and_goes_on_by_itself() {
     let page = done(&ana, &page).await;
     assert_eq!(count(&page, "issued"), 6, "{page:?}");
     assert_eq!(app.sandbox.count("key_pair", "csr_create").await, 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_redtrust_is_down_one_line_of_a_long_run_is_tried_at_a_time() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let gate = Gate::before(&app.sandbox.url).await;
+    let url = gate.url.clone();
+    change(&app, |connection| {
+        connection.settings.base_url = url.parse().unwrap();
+    })
+    .await;
+    let check = upload(&app, &ana, "name", names(60).as_bytes()).await;
+    drop(gate);
+    let page = confirm(&ana, &check).await;
+    let page = until(&ana, &page, |page| held_by(page).is_some()).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let tried = Search {
+        action: Some(Action::IssuanceCreateIntended),
+        ..Search::default()
+    };
+    let (tried, _) = audit::count(&app.portal.storage, &tried, 100, 100)
+        .await
+        .unwrap();
+    // Four at once, then one after half a second, one after a second more, and so on.
+    assert!((4..=8).contains(&tried), "{tried} lines were tried");
+    assert!(count(&page, "waiting") >= 50, "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

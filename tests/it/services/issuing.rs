@@ -1,6 +1,7 @@
 //! From a draft to its end, by each answer Redtrust can give.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rubrica::domain::answers::{Answers, Field, Step};
 use rubrica::domain::connection::Connection;
@@ -12,6 +13,8 @@ use rubrica::services::may_issue;
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::issuances::timeline;
 use rubrica::storage::runs::{Held, HeldLine};
+
+use tokio::sync::oneshot;
 
 use super::given::{FINALIZED, Given, signed_in};
 use crate::support::database::{Database, on_both_engines};
@@ -88,6 +91,49 @@ async fn of_many_submits_at_once_one_creates(db: Database) {
     }
     assert_eq!((submitted, already), (1, 49));
     assert_eq!(given.calls(), [CREATE, FINALIZE]);
+}
+
+/// Whoever asked is gone while the intent waits for its turn: it is committed all the same.
+async fn an_intent_whose_caller_is_gone_is_worked_on(db: Database) {
+    let given = Given::redtrust(db, vec![created(), Reply::success(FINALIZED)]).await;
+    for patience in [100, 1_000, 3_000] {
+        let id = given.draft().await;
+        let draft = given.load(&id).await;
+        let ((held, is_held), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
+        let storage = given.portal.storage.clone();
+        let other = tokio::spawn(async move {
+            let work = storage.write(move |conn| {
+                Box::pin(async move {
+                    // Keeps the audit's head on PostgreSQL, and the one writer on SQLite.
+                    let sql = "UPDATE audit_head SET seq = seq";
+                    sqlx::query(sql).execute(conn).await?;
+                    held.send(()).unwrap();
+                    may_go_on.await.unwrap();
+                    Ok(())
+                })
+            });
+            work.await.unwrap();
+        });
+        is_held.await.unwrap();
+        let (portal, ana) = (Arc::clone(&given.portal), given.ana.clone());
+        let seen = draft.issuance.version;
+        let submitting =
+            tokio::spawn(async move { issue::submit(&portal, &ana, &draft, seen, None).await });
+        tokio::time::sleep(Duration::from_millis(patience)).await;
+        submitting.abort();
+        assert!(submitting.await.unwrap_err().is_cancelled());
+        go_on.send(()).unwrap();
+        other.await.unwrap();
+        for _ in 0..100 {
+            match given.state(&id).await {
+                State::Issued => return,
+                _ => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+        // Whoever asked had not come so far yet.
+        assert_eq!(given.state(&id).await, State::Draft);
+    }
+    panic!("no intent was committed");
 }
 
 /// However slow Redtrust is, one person leaves places to the others.
@@ -408,6 +454,7 @@ async fn a_line_whose_run_another_worker_has_is_not_ordered(db: Database) {
 }
 
 on_both_engines!(
+    an_intent_whose_caller_is_gone_is_worked_on,
     a_line_whose_run_another_worker_has_is_not_ordered,
     every_step_stands_in_the_audit_in_the_owners_name,
     two_good_answers_lead_to_issued,

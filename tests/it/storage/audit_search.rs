@@ -120,6 +120,8 @@ async fn entries_are_found_by_each_filter_and_by_all_together(db: Database) {
         (words("%_"), &[3]),
         (words("_"), &[3]),
         (words("Íñigo"), &[4]),
+        (words("íñigo"), &[4]),
+        (words("ÍÑIGO"), &[4]),
         (words("acme ana"), &[1]),
         (words("acme nobody"), &[]),
     ] {

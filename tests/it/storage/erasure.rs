@@ -111,6 +111,23 @@ async fn i22_only_what_has_ended_is_erased_and_facts_stay(db: Database) {
     );
 }
 
+async fn i22_what_is_not_known_has_not_ended_whatever_certificate_was_shown(db: Database) {
+    let ana = given::ana(&db).await;
+    let asked = given::finalizing(&db, "asked", &ana, "code-1").await;
+    let unknown = given::step(&db, "asked", Event::OutcomeUnknown, Change::default()).await;
+    assert_eq!(unknown, Ok(true));
+    let certificate = given::certificate(&asked, given::THUMBPRINT);
+    let keys = db.keys.clone();
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
+        })
+        .await
+        .unwrap();
+    assert_eq!(erase(&db, 90_000, 50).await, Erased::default());
+    assert_eq!(given::read(&db, "asked").await.holder, "Ana");
+}
+
 async fn i22_what_is_erased_is_found_by_its_reference_and_no_longer_by_name(db: Database) {
     five(&db).await;
     let word = async |text: &str| {
@@ -171,6 +188,7 @@ async fn i22_batches_that_were_interrupted_leave_the_rest_to_the_next(db: Databa
 
 on_both_engines!(
     i22_only_what_has_ended_is_erased_and_facts_stay,
+    i22_what_is_not_known_has_not_ended_whatever_certificate_was_shown,
     i22_what_is_erased_is_found_by_its_reference_and_no_longer_by_name,
     i22_batches_that_were_interrupted_leave_the_rest_to_the_next,
 );

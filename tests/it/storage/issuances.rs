@@ -4,10 +4,11 @@ use rubrica::domain::answers::{Answers, Field};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::issuance::{Cause, Event, ServerMessage, State};
 use rubrica::domain::millis::Millis;
-use rubrica::storage::StorageError;
 use rubrica::storage::issuances::{
     self, Change, extend_leases, newest_open, open_without_lease, timeline,
 };
+use rubrica::storage::{Engine, StorageError};
+use tokio::sync::oneshot;
 
 use super::given::{self, NOW, THUMBPRINT, finalizing, moved, step, submit};
 use crate::support::database::{Database, on_both_engines};
@@ -160,6 +161,43 @@ async fn what_nobody_holds_a_lease_on_is_found(db: Database) {
     assert_eq!(newest_open(&db.storage, &ana, 9).await.unwrap().len(), 1);
 }
 
+/// On SQLite nobody writes meanwhile.
+async fn a_step_that_waits_keeps_no_other_lease_from_being_extended(db: Database) {
+    if db.storage.engine() == Engine::Sqlite {
+        return;
+    }
+    let ana = given::ana(&db).await;
+    for id in ["i", "j"] {
+        given::draft(&db, id, &ana, "Ana").await;
+        let taken = step(&db, id, Event::CreateIntended, submit("Ana")).await;
+        assert_eq!(taken, Ok(true));
+    }
+    let ((locked, is_locked), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
+    let storage = db.storage.clone();
+    let waits = tokio::spawn(async move {
+        let work = storage.write(move |conn| {
+            Box::pin(async move {
+                let sql = "UPDATE issuances SET attempt = attempt WHERE id = 'i'";
+                sqlx::query(sql).execute(conn).await?;
+                locked.send(()).unwrap();
+                may_go_on.await.unwrap();
+                Ok(())
+            })
+        });
+        work.await.unwrap();
+    });
+    is_locked.await.unwrap();
+    let leases = ["i", "j"].map(|id| (id.to_owned(), "node".to_owned()));
+    let until = Millis(NOW.0 + 50);
+    let extended = db
+        .storage
+        .write(move |conn| Box::pin(async move { extend_leases(conn, &leases, until).await }))
+        .await;
+    assert_eq!(extended, Ok(vec!["j".to_owned()]));
+    go_on.send(()).unwrap();
+    waits.await.unwrap();
+}
+
 async fn among_a_hundred_thousand_what_was_left_alone_is_found_at_once(db: Database) {
     let ana = given::ana(&db).await;
     finalizing(&db, "i", &ana, "code").await;
@@ -209,6 +247,7 @@ async fn a_row_without_what_its_state_needs_is_corrupt(db: Database) {
 
 on_both_engines!(
     a_row_without_what_its_state_needs_is_corrupt,
+    a_step_that_waits_keeps_no_other_lease_from_being_extended,
     among_a_hundred_thousand_what_was_left_alone_is_found_at_once,
     of_many_transitions_at_once_one_wins,
     every_transition_stands_in_the_timeline,

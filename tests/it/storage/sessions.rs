@@ -230,6 +230,12 @@ async fn sessions_of_a_user_are_found_by_the_login_name(db: Database) {
     assert_eq!(found, [("ana", 1)]);
     let none = sessions::live_of_login(&db.storage, "an", NOW).await;
     assert_eq!(none, Ok(Vec::new()));
+    let inigo = given::owner(&db, "acme", "Íñigo Ñúñez").await;
+    insert(&db, session(3, &inigo)).await;
+    for login in ["íñigo ñúñez", "ÍÑIGO ÑÚÑEZ", "Íñigo Ñúñez"] {
+        let found = sessions::live_of_login(&db.storage, login, NOW).await;
+        assert_eq!(found.unwrap().len(), 1, "{login}");
+    }
 }
 
 async fn sessions_of_admins_are_listed_by_name(db: Database) {
