@@ -16,7 +16,7 @@ use actix_web::dev::{Server, ServerHandle};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl};
+use crate::config::{Config, ConnectionEntry, DataConfig, PublicUrl, SecondFactor};
 use crate::domain::connection::{CaProblem, Problem};
 use crate::domain::millis::Millis;
 use crate::domain::timings::Timings;
@@ -140,6 +140,8 @@ pub async fn open_portal(
         mail: data.mail.as_ref().map(|mail| mail.policy.clone()),
         webhook: data.webhook.as_ref().map(|_| Timings::default()),
         partner_name: data.partner_name.clone(),
+        zone: data.time_zone.clone(),
+        needs_second_factor: false,
         storage,
         keys,
         clock,
@@ -199,7 +201,8 @@ impl Application {
         };
         check_connections(&config.data, public_url.as_str(), clock.now())?;
         let couriers = Couriers::of(&config, public_url.as_str())?;
-        let portal = open_portal(&config.data, public_url.as_str(), clock).await?;
+        let mut portal = open_portal(&config.data, public_url.as_str(), clock).await?;
+        portal.needs_second_factor = config.second_factor == SecondFactor::Required;
         portal.storage.begin_to_serve(&portal.keys).await?;
         for row in changed_rows(&portal.storage, &portal.keys).await? {
             tracing::error!(event = "row_changed_outside", %row);

@@ -86,7 +86,13 @@ pub(super) async fn restore(args: RestoreArgs) -> Result<(), CliError> {
         date_time(restored.made_at, &zone, Lang::En)
     ))?;
     say("checked       numbers of rows, audit chain, seals")?;
-    say("sessions      none: everybody signs in again")
+    say("sessions      none: everybody signs in again")?;
+    match restored.needs_old_key {
+        true => say(
+            "master key    the old one is needed until `rubrica keys rotate` is done: run it now",
+        ),
+        false => Ok(()),
+    }
 }
 
 fn warn_of(wrong: &[String]) {

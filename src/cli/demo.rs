@@ -114,14 +114,26 @@ fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
     // Browsers trust no certificate for this machine.
     (settings.tls_cert_file, settings.tls_key_file) = (None, None);
     let config = settings.config_with(|config| mistakes(config, Clock::System.now()))?;
-    let public_is_here = config
-        .public_url
-        .as_ref()
-        .is_none_or(crate::config::PublicUrl::is_loopback);
-    if !config.listen.is_loopback() || !public_is_here {
-        return Err(CliError::configuration(
-            "demo stays on this machine: listen on 127.0.0.1 or [::1]; use `rubrica serve` for anything else",
-        ));
-    }
+    stays_here(&config, args)?;
     Ok(config)
+}
+
+/// Refuses settings with which others could reach the demo, whose passwords everybody knows.
+fn stays_here(config: &Config, args: &DemoArgs) -> Result<(), CliError> {
+    let listen = match args.listen {
+        Some(_) => "--listen",
+        None => "RUBRICA_LISTEN",
+    };
+    let elsewhere = config.public_url.as_ref().filter(|url| !url.is_loopback());
+    let wrong = match elsewhere {
+        _ if !config.listen.is_loopback() => format!(
+            "{listen} is {}: give it a port of 127.0.0.1 or [::1]",
+            config.listen
+        ),
+        Some(url) => format!("RUBRICA_PUBLIC_URL is {url}: leave it out, or name localhost"),
+        None => return Ok(()),
+    };
+    Err(CliError::Configuration(format!(
+        "demo stays on this machine, and {wrong}; use `rubrica serve` for anything else"
+    )))
 }

@@ -35,6 +35,7 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
     let client = ClientBuilder::new().no_proxy().timeout(WITHIN);
     let mut client = client.redirect(Policy::none());
     let settings = args.config.settings()?.well_written()?;
+    let mut socket_asked = None;
     let url = match (args.url, settings.listen()?) {
         (Some(url), _) => question(&url)?,
         (None, Listen::Tcp(address)) if settings.tls_cert_file.is_some() => {
@@ -44,6 +45,7 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
         }
         (None, Listen::Tcp(address)) => format!("http://{}/readyz", reached_at(address)),
         (None, Listen::Unix(socket)) => {
+            socket_asked = Some(format!("unix:{}", socket.display()));
             client = client.unix_socket(socket);
             "http://localhost/readyz".to_owned()
         }
@@ -54,7 +56,9 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
     }
     let client = client.build().map_err(CliError::failed)?;
     let answer = client.get(&url).send().await;
-    let answer = answer.map_err(|error| CliError::Failed(format!("{url}: {}", causes(&error))))?;
+    let asked = socket_asked.unwrap_or(url);
+    let answer =
+        answer.map_err(|error| CliError::Failed(format!("{asked}: {}", causes(&error))))?;
     let status = answer.status();
     let text = answer.text().await.unwrap_or_default();
     let first = text.trim().lines().next().unwrap_or_default();
@@ -62,7 +66,7 @@ pub(super) async fn run(args: HealthArgs) -> Result<(), CliError> {
     if status == 200 {
         return say(&words);
     }
-    Err(CliError::Failed(format!("{url}: {status}: {words}")))
+    Err(CliError::Failed(format!("{asked}: {status}: {words}")))
 }
 
 /// The address to ask: of an origin alone, /readyz.

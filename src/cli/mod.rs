@@ -80,7 +80,7 @@ enum Command {
     /// Manages local administrators
     #[command(subcommand)]
     Admin(admin::AdminCommand),
-    /// Verifies the audit log
+    /// Verifies the audit log, or writes its entries out
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// Changes the master key

@@ -1,8 +1,7 @@
 //! `rubrica support-bundle`: writes a zip file for whoever is asked for help. There is
 //! no secret in it.
 
-use std::fs::File;
-use std::io::{Error, Write as _};
+use std::io::{Cursor, Error, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -52,8 +51,9 @@ pub(super) async fn run(args: BundleArgs) -> Result<(), CliError> {
         .await
         .map_err(CliError::failed)?;
     files.push(("configuration.json", configuration));
-    let (new, out) = target.begin().map_err(CliError::failed)?;
-    write(out, &files).map_err(|error| {
+    let zip = zipped(&files).map_err(CliError::failed)?;
+    let (new, mut out) = target.begin().map_err(CliError::failed)?;
+    out.write_all(&zip).map_err(|error| {
         CliError::Failed(format!(
             "{} cannot be written: {error}",
             args.file.display()
@@ -63,8 +63,9 @@ pub(super) async fn run(args: BundleArgs) -> Result<(), CliError> {
     say(&format!("written       {}", args.file.display()))
 }
 
-fn write(out: File, files: &[(&str, Value)]) -> Result<(), ZipError> {
-    let mut zip = ZipWriter::new(out);
+/// In memory: of a write that fails the library tells less than the system does.
+fn zipped(files: &[(&str, Value)]) -> Result<Vec<u8>, ZipError> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
     zip.start_file("about.txt", options)?;
     zip.write_all(ABOUT.as_bytes())?;
@@ -73,8 +74,7 @@ fn write(out: File, files: &[(&str, Value)]) -> Result<(), ZipError> {
         let text = serde_json::to_string_pretty(content).map_err(Error::from)?;
         zip.write_all(text.as_bytes())?;
     }
-    zip.finish()?;
-    Ok(())
+    Ok(zip.finish()?.into_inner())
 }
 
 /// Every setting: of a secret whether it is set, of an address only where it leads, for a

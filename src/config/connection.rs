@@ -62,11 +62,15 @@ impl WrittenConnection {
         values.map(|name| dir.join(name)).collect()
     }
 
-    /// Checks the settings and reads the files they name, relative to `dir`.
-    pub(super) fn understand(mut self, dir: &Path) -> Result<ConnectionEntry, Vec<ConfigError>> {
+    /// Checks the settings and reads the files they name, relative to `dir`. It is the table
+    /// with the number `place` of its kind.
+    pub(super) fn understand(
+        mut self,
+        dir: &Path,
+        place: usize,
+    ) -> Result<ConnectionEntry, Vec<ConfigError>> {
         let values = std::mem::take(&mut self.values);
-        let slug = values.get("slug").and_then(Value::as_str);
-        let mut top = Table::of(slug.unwrap_or_default().to_owned(), values);
+        let mut top = Table::of(who(&values, place), values);
         let slug = top.text("slug", Kind::Text).unwrap_or_default();
         let shared_key = top.key("shared_key", self.shared_key, dir);
         let next_key = top.key("next_shared_key", self.next_shared_key, dir);
@@ -79,9 +83,9 @@ impl WrittenConnection {
         let settings = read_settings(&mut top, &mut dialect, dir);
         let mut problems = Problems::new();
         let written = Written {
-            slug: slug.clone(),
+            slug,
             shared_key: shared_key.text,
-            settings,
+            settings: settings.clone(),
         };
         let connection = written.read(None, String::new());
         let connection = connection.and_then(|connection| with_next_key(connection, &next_key));
@@ -100,7 +104,7 @@ impl WrittenConnection {
         let same_users_as = same_users_as
             .map_err(|why| problems.push(("same_users_as", why)))
             .ok();
-        let wrong = all_wrong(slug, problems, top, dialect);
+        let wrong = all_wrong(problems, settings, top, dialect);
         let (Some(connection), Some(redirect_url), Some(same_users_as), true) =
             (connection, url, same_users_as, wrong.is_empty())
         else {
@@ -116,6 +120,13 @@ impl WrittenConnection {
             same_users_as,
         })
     }
+}
+
+/// What tells a connection from the others of the file.
+fn who(values: &Map<String, Value>, place: usize) -> String {
+    let slug = values.get("slug").and_then(Value::as_str);
+    let slug = slug.filter(|slug| !slug.trim().is_empty());
+    slug.map_or_else(|| format!("number {place}"), |slug| format!("{slug:?}"))
 }
 
 /// Reads every setting from its table.
@@ -138,8 +149,8 @@ fn read_settings(top: &mut Table, dialect: &mut Table, dir: &Path) -> Texts {
 /// The problems of the values, after what could not be read at all. Of that, which has no
 /// value now, nothing more is said.
 fn all_wrong(
-    slug: String,
     mut problems: Problems,
+    given: Texts,
     mut top: Table,
     mut dialect: Table,
 ) -> Vec<ConfigError> {
@@ -147,10 +158,14 @@ fn all_wrong(
     dialect.nothing_left();
     let is_read = |key: &str| !top.failed.contains(key) && !dialect.failed.contains(key);
     problems.retain(|(key, _)| is_read(key));
-    let mut wrong = top.wrong;
+    let (who, mut wrong) = (top.who, top.wrong);
     wrong.extend(dialect.wrong.into_vec());
     if !problems.is_empty() {
-        wrong.push(ConfigError::Connection { slug, problems });
+        wrong.push(ConfigError::Connection {
+            who,
+            problems,
+            given,
+        });
     }
     wrong.into_vec()
 }
@@ -194,7 +209,8 @@ struct Key {
 
 /// A connection's table; each setting is removed once it has been read.
 struct Table {
-    slug: String,
+    /// What tells the connection from others.
+    who: String,
     values: Map<String, Value>,
     /// The settings that it may have.
     asked: BTreeSet<String>,
@@ -204,9 +220,9 @@ struct Table {
 }
 
 impl Table {
-    fn of(slug: String, values: Map<String, Value>) -> Self {
+    fn of(who: String, values: Map<String, Value>) -> Self {
         Self {
-            slug,
+            who,
             values,
             asked: BTreeSet::new(),
             failed: BTreeSet::new(),
@@ -215,7 +231,7 @@ impl Table {
     }
 
     fn at(&self, key: &str) -> String {
-        format!("connection {:?}, {key}", self.slug)
+        format!("connection {}, {key}", self.who)
     }
 
     fn take(&mut self, key: &str) -> Option<Value> {
@@ -247,8 +263,13 @@ impl Table {
     /// A key given as `key` or as the file in `key_file`.
     fn key(&mut self, key: &str, text: Option<Secret>, dir: &Path) -> Key {
         self.asked.insert(key.to_owned());
-        let file = self.path(&format!("{key}_file"), dir);
-        let read = read_secret(&self.at(key), text, file.clone());
+        let of_file = format!("{key}_file");
+        let file = self.path(&of_file, dir);
+        let named = match (&text, &file) {
+            (None, Some(_)) => self.at(&of_file),
+            _ => self.at(key),
+        };
+        let read = read_secret(&named, text, file.clone());
         let text = self.read(key, read).flatten();
         Key {
             text: text.unwrap_or_else(|| Secret::new("")),
@@ -273,7 +294,7 @@ impl Table {
                 Map::new()
             }
         };
-        Self::of(self.slug.clone(), values)
+        Self::of(self.who.clone(), values)
     }
 
     fn nothing_left(&mut self) {

@@ -31,8 +31,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jiff::tz::TimeZone;
 
-use crate::domain::connection::Problems;
+use crate::domain::connection::{Problems, Texts};
 use crate::domain::retention::Retention;
 use crate::i18n::connection_problem;
 use crate::telemetry::Collector;
@@ -68,8 +69,14 @@ pub enum ConfigError {
         cause: String,
     },
     /// A connection has invalid settings; each gets its own line.
-    #[error("{}", connection_problem::lines(.slug, .problems))]
-    Connection { slug: String, problems: Problems },
+    #[error("{}", connection_problem::lines(.who, .problems, .given))]
+    Connection {
+        /// Its slug in quotes, or its place in the file.
+        who: String,
+        problems: Problems,
+        /// The values as they are written.
+        given: Texts,
+    },
     /// All that is wrong, a line each, with the names that settings have where they stand.
     #[error("{}", .0.join("\n"))]
     All(Vec<String>),
@@ -130,6 +137,8 @@ pub struct DataConfig {
     pub connections: Vec<ConnectionEntry>,
     /// The name in the header of every page.
     pub partner_name: String,
+    /// The zone in whose days certificates expire.
+    pub time_zone: TimeZone,
 }
 
 /// Certificate and key for TLS in the process, in PEM.

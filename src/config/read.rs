@@ -75,7 +75,18 @@ pub(super) fn collector(
     let Some(text) = text else {
         return Ok(None);
     };
-    let url = endpoint("OTEL_EXPORTER_OTLP_ENDPOINT", text)?;
+    let setting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let url = endpoint(setting, text)?;
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    let unused = [
+        (has_user, "a user or password"),
+        (url.query().is_some(), "a query (what follows the ?)"),
+        (url.fragment().is_some(), "a fragment (what follows the #)"),
+    ];
+    if let Some((_, what)) = unused.iter().find(|(is_there, _)| *is_there) {
+        let cause = format!("{what} has no effect in the address of a collector: leave it out");
+        return Err(ConfigError::invalid(setting, cause));
+    }
     Ok(Some(Collector {
         url: format!("{}/v1/traces", url.as_str().trim_end_matches('/')),
         service_name: service_name.unwrap_or_else(|| "rubrica".to_owned()),
@@ -138,18 +149,32 @@ where
 pub(super) fn link(setting: &str, text: Option<String>) -> Result<Option<String>, ConfigError> {
     let text = text.filter(|text| !text.is_empty());
     match &text {
-        Some(link)
-            if !["https://", "http://", "mailto:"]
-                .iter()
-                .any(|s| link.starts_with(s)) =>
-        {
-            Err(ConfigError::invalid(
-                setting,
-                "must begin with https://, http:// or mailto:",
-            ))
+        Some(link) if !leads_somewhere(link) => {
+            let cause = format!(
+                "{link:?} leads nowhere: it must be https://HOST/..., http://HOST/... or \
+                 mailto:NAME@HOST, without blanks"
+            );
+            Err(ConfigError::invalid(setting, cause))
         }
         _ => Ok(text),
     }
+}
+
+/// Whether browsers find a page or a mailbox there, whatever page the link stands on.
+fn leads_somewhere(link: &str) -> bool {
+    let Ok(url) = Url::parse(link) else {
+        return false;
+    };
+    let rest = link.get(url.scheme().len()..).unwrap_or_default();
+    let is_whole = match url.scheme() {
+        "https" | "http" => rest.starts_with("://") && url.has_host(),
+        "mailto" => {
+            let mailbox = url.path().split_once('@');
+            mailbox.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+        }
+        _ => false,
+    };
+    is_whole && !link.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 pub(super) fn is_hidden(connection_list: Option<&str>) -> Result<bool, ConfigError> {
@@ -159,6 +184,48 @@ pub(super) fn is_hidden(connection_list: Option<&str>) -> Result<bool, ConfigErr
         Some(other) => {
             let cause = format!("{other:?} is neither shown nor hidden");
             Err(ConfigError::invalid("RUBRICA_CONNECTION_LIST", cause))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_a_page_or_a_mailbox() {
+        for (text, is_good) in [
+            ("https://a.example", true),
+            ("HTTPS://a.example/legal?x#y", true),
+            ("http://a.example:8080/", true),
+            ("mailto:help@a.example?subject=rubrica", true),
+            ("https://", false),
+            ("https:a.example", false),
+            ("https://a.example/a b", false),
+            ("mailto:", false),
+            ("mailto:help", false),
+            ("javascript:alert(1)", false),
+            ("a.example", false),
+        ] {
+            let read = link("RUBRICA_LEGAL_URL", Some(text.to_owned()));
+            assert_eq!(read.is_ok(), is_good, "{text}: {read:?}");
+            assert!(is_good || read.unwrap_err().to_string().contains(text));
+        }
+    }
+
+    #[test]
+    fn parts_of_a_collectors_address_that_would_do_nothing_are_refused() {
+        for (text, is_good) in [
+            ("http://127.0.0.1:4318", true),
+            ("https://otel.example/in/", true),
+            ("https://otel.example/?api-key=canary", false),
+            ("https://otel.example/#canary", false),
+            ("https://u:canary@otel.example", false),
+        ] {
+            let read = collector(Some(text), None);
+            assert_eq!(read.is_ok(), is_good, "{text}");
+            let told = read.err().map(|error| error.to_string());
+            assert!(!told.unwrap_or_default().contains("canary"), "{text}");
         }
     }
 }

@@ -1,17 +1,16 @@
 //! A certificate in Redtrust, as far as this portal knows it: issued here or taken
 //! over; and whether it can be renewed. Parsing certificates is in `certificate_file`.
 
-use std::time::Duration;
-
 use super::holder::Kind;
 use super::holder_name::HolderName;
 use super::issuance::Issuance;
 use super::millis::Millis;
 use super::string_enum::string_enum;
 use super::thumbprint::Thumbprint;
+use super::today::Today;
 
-/// How long before its expiry a certificate may be renewed without a warning.
-pub const RENEWAL_WINDOW: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How many days before that of its expiry a certificate may be renewed without a warning.
+pub const RENEWAL_DAYS: u16 = 30;
 
 /// One certificate.
 #[derive(Debug, Clone)]
@@ -75,6 +74,8 @@ pub struct Summary {
     pub kind: Option<Kind>,
     /// Whether another one has replaced it.
     pub is_replaced: bool,
+    /// When its validity begins, as far as that is known.
+    pub starts_at: Millis,
     /// When it expires.
     pub validity: Validity,
     /// As that of a [`Certificate`].
@@ -198,6 +199,12 @@ impl Certificate {
         self.validity.not_after()
     }
 
+    /// When its validity begins, as far as that is known.
+    pub fn starts_at(&self) -> Millis {
+        let file = self.file.as_ref();
+        file.map_or(self.issued_at, |file| file.not_before)
+    }
+
     /// Whether a request of this portal led to it.
     pub const fn is_issued_here(&self) -> bool {
         self.issuance_id.is_some()
@@ -217,13 +224,13 @@ impl Certificate {
         }
     }
 
-    /// The warnings before a renewal at `now`.
-    pub fn renewal_warnings(&self, now: Millis) -> Vec<RenewalWarning> {
+    /// The warnings before a renewal today.
+    pub fn renewal_warnings(&self, today: Today<'_>) -> Vec<RenewalWarning> {
         if self.validity == Validity::Unknown {
             return vec![RenewalWarning::DateUnknown];
         }
-        let usual_from = self.not_after() - RENEWAL_WINDOW;
-        let early = (now < usual_from).then_some(RenewalWarning::Early { usual_from });
+        let usual_from = today.begin_before(self.not_after(), RENEWAL_DAYS);
+        let early = (today.now < usual_from).then_some(RenewalWarning::Early { usual_from });
         let estimated = self
             .validity
             .is_estimated()
@@ -291,8 +298,16 @@ impl Validity {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
     use crate::millis::DAY;
+
+    static UTC: TimeZone = TimeZone::UTC;
+
+    fn today(now: Millis) -> Today<'static> {
+        Today { now, zone: &UTC }
+    }
 
     fn certificate() -> Certificate {
         Certificate {
@@ -322,9 +337,19 @@ mod tests {
         let early = Millis(0) + DAY * 699;
         assert_eq!(certificate.renewal_obstacle(early), None);
         let usual_from = Millis(0) + DAY * 700;
-        let warnings = certificate.renewal_warnings(early);
+        let warnings = certificate.renewal_warnings(today(early));
         assert_eq!(warnings, [RenewalWarning::Early { usual_from }]);
-        assert_eq!(certificate.renewal_warnings(usual_from), []);
+        assert_eq!(certificate.renewal_warnings(today(usual_from)), []);
+    }
+
+    #[test]
+    fn the_usual_time_begins_with_a_day_whatever_the_hour_of_the_expiry() {
+        let mut certificate = certificate();
+        certificate.validity = Validity::Exact(Millis(0) + DAY * 730 + DAY / 2);
+        let usual_from = Millis(0) + DAY * 700;
+        let warnings = certificate.renewal_warnings(today(usual_from - DAY / 24));
+        assert_eq!(warnings, [RenewalWarning::Early { usual_from }]);
+        assert_eq!(certificate.renewal_warnings(today(usual_from)), []);
     }
 
     #[test]
@@ -347,7 +372,7 @@ mod tests {
         let mut certificate = certificate();
         let end = certificate.not_after();
         certificate.validity = Validity::Estimated(end);
-        let warnings = certificate.renewal_warnings(end - DAY);
+        let warnings = certificate.renewal_warnings(today(end - DAY));
         assert_eq!(warnings, [RenewalWarning::Estimated]);
     }
 
@@ -361,7 +386,7 @@ mod tests {
         assert_eq!(certificate.validity.end(), None);
         assert!(!certificate.validity.is_endless());
         assert_eq!(certificate.renewal_obstacle(Millis(0)), None);
-        let warnings = certificate.renewal_warnings(Millis(0));
+        let warnings = certificate.renewal_warnings(today(Millis(0)));
         assert_eq!(warnings, [RenewalWarning::DateUnknown]);
     }
 }

@@ -2,11 +2,11 @@
 //! them.
 
 use std::ops::Range;
-use std::time::Duration;
 
-use super::certificate::{Certificate, RENEWAL_WINDOW, UNKNOWN_END};
+use super::certificate::{Certificate, RENEWAL_DAYS, Summary, UNKNOWN_END, Validity};
 use super::millis::Millis;
 use super::string_enum::string_enum;
+use super::today::Today;
 
 string_enum! {
     /// The status of a certificate.
@@ -25,12 +25,22 @@ string_enum! {
 }
 
 impl Standing {
-    /// The status of `certificate` at `now`.
-    pub fn of(certificate: &Certificate, now: Millis) -> Self {
-        if certificate.replaced_by.is_some() {
+    /// The status of `certificate` today.
+    pub fn of(certificate: &Certificate, today: Today<'_>) -> Self {
+        let is_replaced = certificate.replaced_by.is_some();
+        Self::until(is_replaced, certificate.validity, today)
+    }
+
+    /// The same of one in a list.
+    pub fn of_row(certificate: &Summary, today: Today<'_>) -> Self {
+        Self::until(certificate.is_replaced, certificate.validity, today)
+    }
+
+    fn until(is_replaced: bool, validity: Validity, today: Today<'_>) -> Self {
+        if is_replaced {
             return Self::Replaced;
         }
-        let is_of = |one: &&Self| one.range(now).contains(&certificate.not_after());
+        let is_of = |one: &&Self| one.range(today).contains(&validity.not_after());
         let dated = [Self::Expired, Self::Expiring, Self::Unknown];
         dated.iter().find(is_of).copied().unwrap_or(Self::Valid)
     }
@@ -44,11 +54,12 @@ impl Standing {
     }
 
     /// The range of expiry dates with this status; that of a replaced one may be any.
-    pub fn range(self, now: Millis) -> Range<Millis> {
+    pub fn range(self, today: Today<'_>) -> Range<Millis> {
         let (first, last) = (Millis(i64::MIN), Millis(i64::MAX));
+        let (now, soon) = (today.now, today.end_in(RENEWAL_DAYS));
         match self {
-            Self::Valid => now + RENEWAL_WINDOW..UNKNOWN_END,
-            Self::Expiring => now..now + RENEWAL_WINDOW,
+            Self::Valid => soon..UNKNOWN_END,
+            Self::Expiring => now..soon,
             Self::Expired => first..now,
             Self::Unknown => UNKNOWN_END..last,
             Self::Replaced => first..last,
@@ -61,11 +72,11 @@ string_enum! {
     pub enum Urgency as "due" {
         /// It has expired.
         Expired = "expired",
-        /// Within 7 days from now.
+        /// Today or on one of the 7 days that follow.
         Within7 = "within_7",
-        /// Within 30 days from now.
+        /// Today or on one of the 30 days that follow.
         Within30 = "within_30",
-        /// Within 60 days from now.
+        /// Today or on one of the 60 days that follow.
         Within60 = "within_60",
         /// Within 30 days, and not within 7.
         From8To30 = "8_to_30",
@@ -90,8 +101,8 @@ impl Urgency {
     ];
 
     /// The range of expiry dates with this urgency.
-    pub fn range(self, now: Millis) -> Range<Millis> {
-        let within = |days: u64| now + Duration::from_secs(days * 24 * 3600);
+    pub fn range(self, today: Today<'_>) -> Range<Millis> {
+        let (now, within) = (today.now, |days| today.end_in(days));
         match self {
             Self::Expired => Millis(i64::MIN)..now,
             Self::Within7 => now..within(7),
@@ -107,8 +118,17 @@ impl Urgency {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use jiff::tz::TimeZone;
+
     use super::*;
-    use crate::certificate::Validity;
+
+    static UTC: TimeZone = TimeZone::UTC;
+
+    fn today(now: Millis) -> Today<'static> {
+        Today { now, zone: &UTC }
+    }
 
     #[test]
     fn every_date_has_one_status() {
@@ -119,11 +139,12 @@ mod tests {
             Standing::Valid,
             Standing::Unknown,
         ];
-        let ranges = dated.map(|one| one.range(now));
+        let ranges = dated.map(|one| one.range(today(now)));
         assert_eq!(ranges[0].end, ranges[1].start);
         assert_eq!(ranges[1].end, ranges[2].start);
         assert_eq!(ranges[2].end, ranges[3].start);
-        assert!(ranges[1].contains(&now) && ranges[2].contains(&(now + RENEWAL_WINDOW)));
+        let soon = today(now).end_in(RENEWAL_DAYS);
+        assert!(ranges[1].contains(&now) && ranges[2].contains(&soon));
     }
 
     #[test]
@@ -131,7 +152,7 @@ mod tests {
         let now = Millis(1_750_000_000_000);
         let ranges: Vec<_> = Urgency::GROUPS
             .iter()
-            .map(|urgency| urgency.range(now))
+            .map(|urgency| urgency.range(today(now)))
             .collect();
         for pair in ranges.windows(2) {
             assert_eq!(pair[0].end, pair[1].start);
@@ -151,10 +172,28 @@ mod tests {
             (Urgency::Within30, 4),
             (Urgency::Within60, 5),
         ] {
-            let range = urgency.range(now);
+            let range = urgency.range(today(now));
             let found = ends.iter().filter(|end| range.contains(end)).count();
             assert_eq!(found, expected, "{urgency}");
             assert_eq!(range.start, now, "{urgency}: without what has expired");
+        }
+    }
+
+    #[test]
+    fn two_that_show_the_same_day_are_in_the_same_group() {
+        // 2026-11-30T17:00:00Z, and the 7th and the 30th of December.
+        let now = Millis(1_796_058_000_000);
+        let (hour, day) = (Duration::from_secs(3600), Duration::from_secs(24 * 3600));
+        for (days, urgency, next) in [
+            (7, Urgency::Within7, Urgency::From8To30),
+            (30, Urgency::From8To30, Urgency::From31To60),
+        ] {
+            let begin = now - hour * 17 + day * days;
+            for hours in [0, 17, 23] {
+                let end = begin + hour * hours;
+                assert!(urgency.range(today(now)).contains(&end), "{days} {hours}");
+            }
+            assert!(next.range(today(now)).contains(&(begin + day)), "{days}");
         }
     }
 
@@ -167,8 +206,8 @@ mod tests {
             (Validity::Unknown, Urgency::Unknown, Standing::Unknown),
         ] {
             let end = validity.not_after();
-            assert!(urgency.range(now).contains(&end), "{validity:?}");
-            assert!(standing.range(now).contains(&end), "{validity:?}");
+            assert!(urgency.range(today(now)).contains(&end), "{validity:?}");
+            assert!(standing.range(today(now)).contains(&end), "{validity:?}");
         }
     }
 }

@@ -18,20 +18,53 @@ const LONGEST_CHAIN: usize = 4;
 /// How far the clocks of the portal and of the CA may differ.
 const SKEW: Duration = Duration::from_secs(24 * 3600);
 
+/// Most signatures that are verified for one file.
+const MOST_CHECKS: usize = 300;
+
+/// How many signatures may still be verified for a file. Honest files need a few; one with a
+/// hundred certificates of one name would ask for thousands. When none is left, nothing
+/// further counts as signed.
+#[derive(Debug)]
+pub struct Checks {
+    left: usize,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { left: MOST_CHECKS }
+    }
+}
+
+impl Checks {
+    /// Whether `ca` may sign certificates, was in force, and has signed this one.
+    fn is_issuer_of(
+        &mut self,
+        ca: &X509Certificate<'_>,
+        certificate: &X509Certificate<'_>,
+    ) -> bool {
+        if self.left == 0 || !may_be_issuer_of(ca, certificate) {
+            return false;
+        }
+        self.left -= 1;
+        certificate.verify_signature(Some(ca.public_key())).is_ok()
+    }
+}
+
 /// Whether the certificate `der` chains to one of `trusted`, over CA certificates in
-/// `between`. Each signature is verified.
-pub fn is_issued_by(der: &[u8], between: &[&[u8]], trusted: &[&[u8]]) -> bool {
+/// `between`. Each signature is verified, as far as `checks` go.
+pub fn is_issued_by(checks: &mut Checks, der: &[u8], between: &[&[u8]], trusted: &[&[u8]]) -> bool {
     let Some(leaf) = parse(der) else {
         return false;
     };
-    let (between, trusted) = (parse_all(between), parse_all(trusted));
-    !leaf.is_ca() && leads_to(&leaf, &between, &trusted, LONGEST_CHAIN)
+    let (mut between, trusted) = (parse_all(between), parse_all(trusted));
+    !leaf.is_ca() && leads_to(checks, leaf, &mut between, &trusted)
 }
 
-/// Whether the CA certificate `ca` has itself signed the certificate `der`.
-pub fn has_signed(ca: &[u8], der: &[u8]) -> bool {
+/// Whether the CA certificate `ca` has itself signed the certificate `der`, as far as
+/// `checks` go.
+pub fn has_signed(checks: &mut Checks, ca: &[u8], der: &[u8]) -> bool {
     match (parse(ca), parse(der)) {
-        (Some(ca), Some(certificate)) => is_issuer_of(&ca, &certificate),
+        (Some(ca), Some(certificate)) => checks.is_issuer_of(&ca, &certificate),
         _ => false,
     }
 }
@@ -42,8 +75,9 @@ pub fn issuer_of(der: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The certificates of the CAs above a certificate, the nearest first, as far as they are
-/// among `all`. Each signature is verified.
+/// among `all` and `checks` go. Each signature is verified.
 pub fn chain_of<'a>(
+    checks: &mut Checks,
     facts: &CertificateFacts,
     all: &[&'a CertificateFacts],
 ) -> Vec<&'a CertificateFacts> {
@@ -51,7 +85,8 @@ pub fn chain_of<'a>(
     while chain.len() < LONGEST_CHAIN {
         let below = chain.last().map_or(facts.der.as_slice(), |ca| &ca.der);
         let is_next = |ca: &&&CertificateFacts| {
-            ca.is_ca && ca.der != below && !chain.contains(*ca) && has_signed(&ca.der, below)
+            let is_new = ca.is_ca && ca.der != below && !chain.contains(*ca);
+            is_new && has_signed(checks, &ca.der, below)
         };
         match all.iter().find(is_next) {
             Some(ca) => chain.push(ca),
@@ -78,25 +113,29 @@ fn parse_all<'a>(all: &[&'a [u8]]) -> Vec<X509Certificate<'a>> {
     all.iter().filter_map(|der| parse(der)).collect()
 }
 
-fn leads_to(
-    certificate: &X509Certificate<'_>,
-    between: &[X509Certificate<'_>],
-    trusted: &[X509Certificate<'_>],
-    steps: usize,
+/// Level by level, each certificate in between once: there may be many ways to the same one.
+fn leads_to<'a>(
+    checks: &mut Checks,
+    leaf: X509Certificate<'a>,
+    between: &mut Vec<X509Certificate<'a>>,
+    trusted: &[X509Certificate<'a>],
 ) -> bool {
-    let is_issuer = |ca: &&X509Certificate<'_>| is_issuer_of(ca, certificate);
-    if trusted.iter().any(|ca| is_issuer(&ca)) {
-        return true;
+    let mut level = vec![leaf];
+    for _ in 0..=LONGEST_CHAIN {
+        let mut next = Vec::new();
+        for certificate in &level {
+            if (trusted.iter()).any(|ca| checks.is_issuer_of(ca, certificate)) {
+                return true;
+            }
+            next.extend(between.extract_if(.., |ca| checks.is_issuer_of(ca, certificate)));
+        }
+        level = next;
     }
-    let Some(steps) = steps.checked_sub(1) else {
-        return false;
-    };
-    let mut further = between.iter().filter(is_issuer);
-    further.any(|ca| leads_to(ca, between, trusted, steps))
+    false
 }
 
-/// Whether `ca` may sign certificates, was in force, and has signed this one.
-fn is_issuer_of(ca: &X509Certificate<'_>, certificate: &X509Certificate<'_>) -> bool {
+/// Whether `ca` may sign certificates, was in force, and has the name of this one's issuer.
+fn may_be_issuer_of(ca: &X509Certificate<'_>, certificate: &X509Certificate<'_>) -> bool {
     let may_sign = match ca.key_usage() {
         Ok(Some(usage)) => usage.value.key_cert_sign(),
         Ok(None) => true,
@@ -110,5 +149,4 @@ fn is_issuer_of(ca: &X509Certificate<'_>, certificate: &X509Certificate<'_>) -> 
         && !is_sha1
         && ca.subject().as_raw() == certificate.issuer().as_raw()
         && ca.validity().is_valid_at(certificate.validity().not_before)
-        && certificate.verify_signature(Some(ca.public_key())).is_ok()
 }

@@ -57,6 +57,7 @@ pub mod string_enum;
 pub mod temp_token;
 pub mod thumbprint;
 pub mod timings;
+pub mod today;
 pub mod tokens;
 pub mod totp;
 

@@ -3,16 +3,16 @@
 
 use super::{Key, Lang, Message, key};
 use crate::domain::connection::{
-    BaseUrlError, CaProblem, KeyProblem, Kind, PartnerError, Problem, Problems,
-    RequestOptionsError, SETTINGS, SlugError,
+    ATTRIBUTES, BaseUrlError, CaProblem, KeyProblem, Kind, PartnerError, Problem, Problems,
+    RequestOptionsError, SETTINGS, SlugError, Texts,
 };
 use crate::domain::dialect::{BadFieldName, BadTemplate};
 use crate::domain::person_name::NameError;
 use crate::domain::redirect_url::{MAX_LENGTH, RedirectUrlError};
 
 /// The problems of a connection in the configuration file, one per line, with the
-/// setting names of that file.
-pub fn lines(slug: &str, problems: &Problems) -> String {
+/// setting names of that file and what is given for them there. `who` tells it from others.
+pub fn lines(who: &str, problems: &Problems, given: &Texts) -> String {
     let line = |(name, problem): &(&'static str, Problem)| {
         let is_file = |name| {
             SETTINGS
@@ -24,7 +24,7 @@ pub fn lines(slug: &str, problems: &Problems) -> String {
             _ if is_file(*name) => "_file",
             _ => "",
         };
-        let given = match problem {
+        let of_url = match problem {
             Problem::NotOurs { given, .. } | Problem::RedirectUrl { given, .. } => {
                 format!(" {given:?}")
             }
@@ -32,9 +32,44 @@ pub fn lines(slug: &str, problems: &Problems) -> String {
             _ => String::new(),
         };
         let text = Lang::En.message(&message(problem)).into_owned();
-        format!("connection {slug:?}, {name}{end}{given}: {text}")
+        let value = given.get(*name).map(|given| value(name, problem, given));
+        let value = value.unwrap_or_default();
+        format!("connection {who}, {name}{end}{of_url}: {text}{value}")
     };
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The most of a value that is shown, in characters.
+const SHOWN: usize = 100;
+
+/// The value that is wrong and those that are right, in brackets: what a form shows beside
+/// the message. Only of settings in which no secret can stand.
+fn value(name: &str, problem: &Problem, given: &str) -> String {
+    use Problem as P;
+    use RequestOptionsError as E;
+    let right = match problem {
+        P::Choice => {
+            let setting = SETTINGS.iter().find(|one| one.key == name);
+            match setting.map(|one| one.kind) {
+                Some(Kind::Choice(all)) => format!(" is not one of: {}", all().join(" ")),
+                _ => String::new(),
+            }
+        }
+        P::Attributes(_) => format!("; the attributes are: {}", ATTRIBUTES.join(" ")),
+        P::Language | P::Days | P::ReminderDays | P::Seconds | P::Groups(_) | P::InfoFields(_) => {
+            String::new()
+        }
+        _ => return String::new(),
+    };
+    let wrong = match problem {
+        P::Attributes(error) | P::Groups(error) | P::InfoFields(error) => match error {
+            E::Form(line) | E::Twice(line) => given.lines().nth(line.saturating_sub(1)),
+            E::TooMany(_) => return String::new(),
+        },
+        _ => Some(given),
+    };
+    let wrong: String = wrong.unwrap_or_default().chars().take(SHOWN).collect();
+    format!(" ({wrong:?}{right})")
 }
 
 /// The message for a problem.
@@ -119,6 +154,8 @@ const fn partner(error: PartnerError) -> Key {
 const fn shared_key(problem: KeyProblem) -> Key {
     match problem {
         KeyProblem::Missing => key("admin-connection-key-missing"),
+        KeyProblem::TooLong => key("admin-connection-key-long"),
+        KeyProblem::Blanks => key("admin-connection-key-blanks"),
         KeyProblem::Characters => key("admin-connection-key-characters"),
         KeyProblem::Encoding => key("admin-connection-key-encoding-wrong"),
         KeyProblem::InUse => key("admin-connection-key-in-use"),

@@ -84,6 +84,44 @@ impl Server {
     }
 }
 
+/// What stands in the address and does nothing: it was meant to. Never what follows a `?` if
+/// it may be the rest of a password.
+pub(super) fn without_effect(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let is_known = |key: &str, value: &str| {
+        let may_be_plain = value == "opportunistic" && url.scheme() == "smtp";
+        key == "tls" && (value == "required" || may_be_plain)
+    };
+    let mut parameters = url.query_pairs();
+    let unknown = parameters.find(|(key, value)| !is_known(key, value));
+    let is_name = |name: &str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    if let Some((name, _)) = unknown {
+        let name = match is_name(&name) {
+            true => format!("the parameter {name:?}"),
+            false => "what follows the ?".to_owned(),
+        };
+        return Some(format!(
+            "{name} has no effect here: there is tls=required and, for smtp://, tls=opportunistic"
+        ));
+    }
+    let others = [
+        (url.port() == Some(0), "nothing can listen on port 0"),
+        (
+            url.fragment().is_some(),
+            "what follows the # has no effect: in a password write %23 for it",
+        ),
+        (
+            !url.username().is_empty() && url.password().is_none(),
+            "a user without a password has no effect: write USER:PASSWORD, or neither",
+        ),
+    ];
+    let found = others.into_iter().find(|(is_there, _)| *is_there);
+    found.map(|(_, what)| what.to_owned())
+}
+
 /// `None` if there is a % that begins no escape: it stands for itself in a password that was
 /// not escaped, and whoever else reads the address may take it otherwise.
 fn unescaped(text: &str) -> Option<String> {

@@ -4,13 +4,16 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 
-use super::conversation::{Conversation, Fault, Server};
+use super::conversation::{Conversation, Fault, Server, without_effect};
 use super::text::Letter;
 use crate::config::{Complaint, MailConfig};
 use crate::domain::mail::Reason;
 
 /// The server at this address. A complaint never quotes it: it may hold a password.
 fn server(url: &str) -> Result<Server, Complaint> {
+    if let Some(cause) = without_effect(url) {
+        return Err(Complaint::of("RUBRICA_SMTP_URL", cause));
+    }
     let cause = match Server::of(url) {
         Some(server) if !server.shows_its_password() => return Ok(server),
         Some(_) => {

@@ -59,7 +59,7 @@ pub async fn send_due(
     sender: &Sender,
     head: &Letterhead,
 ) -> Result<(), StorageError> {
-    remind(portal, &head.zone).await?;
+    remind(portal).await?;
     let now = portal.clock.now();
     let tidied = portal.storage.write(move |conn| {
         Box::pin(async move {

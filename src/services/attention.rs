@@ -10,11 +10,13 @@ use super::notes::Note;
 use super::{Portal, certificate_list};
 use crate::domain::certificate::{self, Certificate};
 use crate::domain::connection::Connection;
-use crate::domain::issuance::{Issuance, Summary};
+use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::holder_name::HolderName;
+use crate::domain::issuance::{Issuance, State, Summary};
 use crate::domain::look_alike::at_a_glance;
 use crate::domain::spanish_id::masked;
 use crate::storage::certificates::{Beside, By};
-use crate::storage::{Listed, Start, StorageError, Whose, certificates, issuances, owners};
+use crate::storage::{Listed, Start, StorageError, Total, Whose, certificates, issuances, owners};
 
 /// A record with the name of the person whose it is.
 #[derive(Debug, Clone)]
@@ -52,8 +54,38 @@ pub async fn requests(
     size: u16,
 ) -> Result<Listed<Owned<Summary>>, StorageError> {
     let whose = Whose::Connection(connection.id.clone());
-    let page = history::page(portal, &whose, wanted, start, size).await?;
+    let mut page = history::page(portal, &whose, wanted, start, size).await?;
+    as_ordered(portal, &mut page.rows).await?;
     owned(portal, page, |issuance| &issuance.owner_id).await
+}
+
+/// A request that was sent and turned back is a draft again: what is typed into it from then
+/// on is for its owner's eyes alone, so others see whom the last order names.
+async fn as_ordered(portal: &Portal, rows: &mut [Summary]) -> Result<(), StorageError> {
+    let drafts = rows.iter().filter(|one| one.state == State::Draft);
+    let ids: Vec<&str> = drafts.map(|one| one.id.as_str()).collect();
+    let names = issuances::names(&portal.storage, &ids).await?;
+    for one in rows.iter_mut().filter(|one| one.state == State::Draft) {
+        one.holder = ordered(names.get(&one.id), &one.reference);
+    }
+    Ok(())
+}
+
+/// Whom an order names; its reference stands for a name that is not known.
+fn ordered(name: Option<&DistinguishedName>, reference: &str) -> HolderName {
+    let name = name.and_then(DistinguishedName::common_name);
+    name.unwrap_or(reference).into()
+}
+
+/// How many of a connection's requests are unknown or not finished.
+pub async fn unfinished(portal: &Portal, connection: &Connection) -> Result<Total, StorageError> {
+    let whose = Whose::Connection(connection.id.clone());
+    let wanted = history::Wanted {
+        unfinished: true,
+        ..history::Wanted::default()
+    };
+    let first = history::page(portal, &whose, &wanted, &Start::First, 1).await?;
+    Ok(first.total)
 }
 
 /// One page of a connection's certificates, each with what stands beside it if no request
@@ -103,9 +135,14 @@ pub async fn story(
             && connections.any(|connection| connection.id == issuance.connection_id)
     };
     let read = async { Ok(issuances::by_id(&portal.storage, id).await?.filter(may_see)) };
-    let Some(story) = history::told(portal, id, read).await? else {
+    let Some(mut story) = history::told(portal, id, read).await? else {
         return Ok(None);
     };
+    let issuance = &mut story.issuance;
+    if issuance.state == State::Draft {
+        let name = issuance.order.as_ref().map(|order| &order.dn);
+        issuance.holder = ordered(name, &issuance.reference);
+    }
     let seen = seen_beside(portal, &story).await?;
     Ok(Some((story, seen)))
 }

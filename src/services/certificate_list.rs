@@ -8,6 +8,7 @@ use crate::domain::certificate_standing::{Standing, Urgency};
 use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
+use crate::domain::today::Today;
 use crate::storage::certificates::{self, By, Filter, Which};
 use crate::storage::{Listed, Sought, Start, StorageError, Whose};
 
@@ -31,11 +32,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn filter(&self, now: Millis) -> Filter {
+    fn filter(&self, today: Today<'_>) -> Filter {
         let (first, last) = (Millis(i64::MIN), Millis(i64::MAX));
         let ranges = [
-            self.standing.map(|standing| standing.range(now)),
-            self.due.map(|due| due.range(now)),
+            self.standing.map(|standing| standing.range(today)),
+            self.due.map(|due| due.range(today)),
             Some(self.from.unwrap_or(first)..self.to.unwrap_or(last)),
         ];
         let both = |one: Range<Millis>, other: Range<Millis>| {
@@ -76,7 +77,7 @@ pub(super) async fn page(
     size: u16,
 ) -> Result<Listed<Summary>, StorageError> {
     let (storage, keys) = (&portal.storage, &portal.keys);
-    let filter = wanted.filter(portal.clock.now());
+    let filter = wanted.filter(portal.today());
     certificates::list(storage, keys, whose, &filter, wanted.order, start, size).await
 }
 
@@ -90,7 +91,7 @@ async fn whole(
 ) -> Result<Listed<Certificate>, StorageError> {
     let whose = Whose::Owner(who.owner_id.clone());
     let (storage, keys) = (&portal.storage, &portal.keys);
-    let filter = wanted.filter(portal.clock.now());
+    let filter = wanted.filter(portal.today());
     certificates::export(storage, keys, &whose, &filter, wanted.order, start, size).await
 }
 

@@ -28,9 +28,10 @@ pub async fn renewable(
     who: &Caller,
     most: usize,
 ) -> Result<Renewable, StorageError> {
-    let (storage, owner, now) = (&portal.storage, &who.owner_id, portal.clock.now());
+    let (storage, owner, today) = (&portal.storage, &who.owner_id, portal.today());
+    let now = today.now;
     let first = certificates::renewable(storage, owner, now, most).await?;
-    let ranges = [Urgency::Expired.range(now), now..Millis(i64::MAX)];
+    let ranges = [Urgency::Expired.range(today), now..Millis(i64::MAX)];
     let counts = certificates::count_expiring(storage, owner, Kinds::All, &ranges).await?;
     let count = |at: usize| counts.get(at).copied().unwrap_or_default();
     let shown = i64::try_from(first.len()).unwrap_or(i64::MAX);

@@ -2,6 +2,7 @@
 //! timeline.
 
 use super::{Caller, Portal, own};
+use crate::domain::answers::Field;
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_standing::Standing as ValidityOf;
 use crate::domain::connection::Connection;
@@ -138,7 +139,35 @@ pub async fn drafts(
     size: u16,
 ) -> Result<Listed<Summary>, StorageError> {
     let (storage, keys) = (&portal.storage, &portal.keys);
-    issuances::drafts(storage, keys, &who.owner_id, sought, start, size).await
+    let page = issuances::drafts(storage, keys, &who.owner_id, sought, start, size);
+    let mut page = page.await?;
+    add_facts(portal, &mut page.rows).await?;
+    Ok(page)
+}
+
+/// Adds what tells holders of the same name apart, for the owner's eyes: of a draft what is
+/// answered by now, of others what was ordered.
+pub(super) async fn add_facts(portal: &Portal, rows: &mut [Summary]) -> Result<(), StorageError> {
+    let of = |are_drafts: bool| -> Vec<&str> {
+        let of = rows.iter();
+        let of = of.filter(|one| (one.state == State::Draft) == are_drafts);
+        of.map(|one| one.id.as_str()).collect()
+    };
+    let mut answered = issuances::answers(&portal.storage, &of(true)).await?;
+    let mut ordered = issuances::names(&portal.storage, &of(false)).await?;
+    for one in rows {
+        if let Some(answers) = answered.remove(&one.id) {
+            one.document = masked(answers.text(Field::DocumentNumber));
+            answers
+                .text(Field::OrganisationName)
+                .clone_into(&mut one.organisation);
+        }
+        if let Some(name) = ordered.remove(&one.id) {
+            one.document = name.document().map(masked).unwrap_or_default();
+            one.organisation = name.organisation().unwrap_or_default().to_owned();
+        }
+    }
+    Ok(())
 }
 
 /// One of the person's issuances and its standing; `None` if it is missing or
@@ -192,7 +221,6 @@ pub(super) async fn told(
     };
     let timeline = issuances::timeline(&portal.storage, id).await?;
     let certificate = certificates::of_issuance(&portal.storage, id).await?;
-    let now = portal.clock.now();
     let connections = portal.connections.all().await?;
     let of_it = connections
         .iter()
@@ -201,7 +229,7 @@ pub(super) async fn told(
         connection: of_it.cloned(),
         may_remind: certificate
             .as_ref()
-            .is_some_and(|one| ValidityOf::of(one, now).may_remind()),
+            .is_some_and(|one| ValidityOf::of(one, portal.today()).may_remind()),
         certificate,
         issuance,
         standing: standing.with(Doubt::of(&timeline)),

@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use super::{Caller, Portal};
+use super::{Caller, Portal, history};
 use crate::domain::certificate;
 use crate::domain::certificate_standing::Urgency;
 use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
+use crate::domain::today::Today;
 use crate::storage::StorageError;
 use crate::storage::certificates::Kinds;
 use crate::storage::{certificates, issuances};
@@ -45,14 +46,17 @@ pub async fn overview(
     months: &[Range<Millis>],
 ) -> Result<Overview, StorageError> {
     let (storage, owner) = (&portal.storage, &who.owner_id);
-    let open = issuances::newest_open(storage, owner, OPEN).await?;
-    let urgencies = Urgency::GROUPS.iter().map(|urgency| urgency.range(now));
+    let zone = &portal.zone;
+    let today = Today { now, zone };
+    let mut open = issuances::newest_open(storage, owner, OPEN).await?;
+    history::add_facts(portal, &mut open).await?;
+    let urgencies = Urgency::GROUPS.iter().map(|urgency| urgency.range(today));
     let ranges: Vec<_> = urgencies.chain(months.iter().cloned()).collect();
     let mut counts = certificates::count_expiring(storage, owner, Kinds::All, &ranges).await?;
     let months = counts.split_off(Urgency::GROUPS.len().min(counts.len()));
     let urgencies = Urgency::GROUPS.iter().copied().zip(counts);
     let full: Vec<_> = urgencies.filter(|(_, count)| *count > 0).collect();
-    let ranges: Vec<_> = full.iter().map(|(one, _)| one.range(now)).collect();
+    let ranges: Vec<_> = full.iter().map(|(one, _)| one.range(today)).collect();
     let first = certificates::first_expiring(storage, owner, &ranges, SHOWN).await?;
     let groups = full.into_iter().zip(first);
     let groups = groups.map(|((urgency, count), first)| Group {

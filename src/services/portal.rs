@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use super::accounts::Hashers;
 use super::connections::ConnectionRegistry;
 use super::engine::InFlight;
@@ -13,6 +15,7 @@ use crate::domain::connection::Slug;
 use crate::domain::mail::Policy;
 use crate::domain::retention::Retention;
 use crate::domain::timings::Timings;
+use crate::domain::today::Today;
 use crate::storage::Storage;
 use crate::storage::seal::KeyRing;
 
@@ -54,9 +57,21 @@ pub struct Portal {
     pub webhook: Option<Timings<&'static str>>,
     /// Who runs the portal, as its pages say.
     pub partner_name: String,
+    /// The time zone of its pages.
+    pub zone: TimeZone,
+    /// Whether accounts without a second factor see nothing but their own.
+    pub needs_second_factor: bool,
 }
 
 impl Portal {
+    /// Now, among the days that its pages show.
+    pub fn today(&self) -> Today<'_> {
+        Today {
+            now: self.clock.now(),
+            zone: &self.zone,
+        }
+    }
+
     /// The callback URL of a connection.
     pub fn callback_url(&self, slug: &Slug) -> String {
         callback_url(&self.public_url, slug)

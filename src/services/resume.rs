@@ -2,11 +2,9 @@
 //! abandon it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::connections::ConnectionError;
 use super::engine::{By, step};
-use super::limiter::{self, Deed};
 use super::mail::Means;
 use super::{Caller, Portal, engine, history};
 use crate::domain::issuance::{Event, Standing};
@@ -35,17 +33,6 @@ impl Resumed {
             false => Self::NotNow,
         }
     }
-}
-
-/// Counts a press of one of these buttons: each leaves entries in the audit. Returns how
-/// long to wait if there were too many.
-pub async fn count(portal: &Portal, who: &Caller) -> Result<Option<Duration>, StorageError> {
-    let (keys, owner_id) = (Arc::clone(&portal.keys), who.owner_id.clone());
-    let now = portal.clock.now();
-    let counted = portal.storage.write(move |conn| {
-        Box::pin(async move { limiter::count(conn, &keys, Deed::WayOut, &owner_id, now).await })
-    });
-    counted.await
 }
 
 /// Repeats `csr/finalize` with the known code; never `csr/create`. `seen` is

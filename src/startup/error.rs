@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::config::{Complaint, Origins};
-use crate::domain::connection::{Problems, Slug};
+use crate::domain::connection::{Problems, Slug, Texts};
 use crate::i18n::connection_problem;
 use crate::services::connections::ConnectionError;
 use crate::storage::StorageError;
@@ -16,8 +16,8 @@ pub(super) const DATABASE: &str = "RUBRICA_DATABASE_URL";
 pub enum StartupError {
     /// The database failed.
     Database(StorageError),
-    /// The secrets in the database were encrypted with another key.
-    WrongKey,
+    /// The secrets in the database were encrypted with another key, or some of them are.
+    Key(StorageError),
     /// Another server is using this database file.
     Locked(#[from] LockError),
     /// Cannot listen on the address.
@@ -49,7 +49,7 @@ impl StartupError {
         let one = match self {
             Self::Settings(complaints) => return complaints.clone(),
             Self::Database(error) => Complaint::of(DATABASE, error),
-            Self::WrongKey => Complaint::of("RUBRICA_MASTER_KEY", StorageError::WrongKey),
+            Self::Key(error) => Complaint::of("RUBRICA_MASTER_KEY", error),
             Self::Locked(error) => Complaint::of(DATABASE, error),
             Self::Listen {
                 setting,
@@ -60,7 +60,8 @@ impl StartupError {
                 Complaint::of(*setting, cause)
             }
             Self::Connection { slug, problems } => {
-                Complaint::plain(connection_problem::lines(slug.as_str(), problems))
+                let who = format!("{:?}", slug.as_str());
+                Complaint::plain(connection_problem::lines(&who, problems, &Texts::new()))
             }
             Self::TakeOver(error) => Complaint::plain(error.to_string()),
         };
@@ -90,7 +91,7 @@ impl fmt::Display for StartupError {
 impl From<StorageError> for StartupError {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::WrongKey => Self::WrongKey,
+            StorageError::WrongKey | StorageError::NewerKey => Self::Key(error),
             other => Self::Database(other),
         }
     }

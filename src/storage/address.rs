@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
+use std::net::IpAddr;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
@@ -65,6 +66,39 @@ fn parameters(url: &str) -> Parse<'_> {
     form_urlencoded::parse(query.as_bytes())
 }
 
+/// Where the server is asked: `HOST:PORT`, or its socket. Never with user or password.
+pub(super) fn server_of(url: &str) -> Option<String> {
+    let options = url.parse::<PgConnectOptions>().ok()?;
+    let (host, port) = (options.get_host(), options.get_port());
+    let folder = match options.get_socket() {
+        Some(folder) => Some(folder.display().to_string()),
+        None => host.starts_with('/').then(|| host.to_owned()),
+    };
+    Some(match folder {
+        Some(folder) => format!("{folder}/.s.PGSQL.{port}"),
+        None => format!("{host}:{port}"),
+    })
+}
+
+/// Refuses a value that the driver would not say the name of.
+fn check_parameter(name: &str, value: &str) -> Result<(), StorageError> {
+    let (is_right, what) = match name {
+        "port" => (
+            value.parse::<u16>().is_ok_and(|port| port > 0),
+            "a number from 1 to 65535",
+        ),
+        "statement-cache-capacity" => (value.parse::<usize>().is_ok(), "a number"),
+        "hostaddr" => (value.parse::<IpAddr>().is_ok(), "an IP address"),
+        _ => return Ok(()),
+    };
+    match is_right {
+        true => Ok(()),
+        false => Err(StorageError::BadAddress(format!(
+            "{name}: {value:?} is not {what}"
+        ))),
+    }
+}
+
 /// Refuses what is no address of PostgreSQL.
 pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
     let bad = StorageError::BadAddress;
@@ -74,6 +108,9 @@ pub(super) fn check_postgres(url: &str) -> Result<(), StorageError> {
              for :, %3F for ?, %40 for @)"
                 .to_owned(),
         ));
+    }
+    for (name, value) in parameters(url) {
+        check_parameter(&name, &value)?;
     }
     let unread = |cause: &dyn std::fmt::Display| {
         bad(format!(
@@ -166,6 +203,7 @@ mod tests {
             ("postgres://u:can#ary@h/n", "%23"),
             ("postgres://u:12?canary@h/n", "no parameters"),
             ("postgres://u:canary@h:port/n", "%2F"),
+            ("postgres://u:canary@h/n?port=abc", "port: \"abc\" is not"),
         ] {
             let error = check_postgres(url).unwrap_err().to_string();
             assert!(error.contains(says), "{url}: {error}");
@@ -191,6 +229,19 @@ mod tests {
             ("sqlite://", false),
         ] {
             assert_eq!(!odd_about_address(url).is_empty(), is_odd, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_server_is_named_without_user_and_password() {
+        for (url, server) in [
+            ("postgres://u:canary@db.example:5433/n", "db.example:5433"),
+            (
+                "postgres://u:canary@h/n?host=/run/postgresql&port=1",
+                "/run/postgresql/.s.PGSQL.1",
+            ),
+        ] {
+            assert_eq!(server_of(url).as_deref(), Some(server));
         }
     }
 

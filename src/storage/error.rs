@@ -1,6 +1,6 @@
 //! Database errors, grouped by what a caller can do about them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::sqlite::SqliteError;
@@ -39,6 +39,13 @@ pub enum StorageError {
     /// This database's secrets were sealed with another master key.
     #[error("the master key is not the one this database was made with")]
     WrongKey,
+    /// The end of the audit was sealed with a key that this process lacks, though the known
+    /// value still opens: the master key is being changed.
+    #[error(
+        "another node writes with a newer master key: give this one both, as RUBRICA_MASTER_KEY \
+         and RUBRICA_OLD_MASTER_KEY, and restart it"
+    )]
+    NewerKey,
     /// The address is not a database address.
     #[error("not a usable database address: {0}")]
     BadAddress(String),
@@ -131,6 +138,24 @@ impl StorageError {
              turn that setting off)"
                 .to_owned(),
         )
+    }
+
+    /// A database with a table of another program and without a portal; `own` is what the
+    /// portal needs for itself.
+    pub(super) fn of_another_program(table: &str, own: &str) -> Self {
+        Self::Unfit(format!(
+            "there is no portal in it, but a table {table} of another program; give the portal a \
+             {own} of its own"
+        ))
+    }
+
+    /// The same, with the file's name.
+    pub(super) fn in_file(self, file: &Path) -> Self {
+        match self {
+            Self::Unfit(why) => Self::Unfit(format!("{}: {why}", file.display())),
+            Self::Unavailable(why) => Self::Unavailable(format!("{}: {why}", file.display())),
+            error => error,
+        }
     }
 
     /// Whether SQLite says with it that its file is malformed.

@@ -17,17 +17,14 @@ use super::running::{with_wal, without_wal};
 /// has a file of its own. What cannot be read is told by whatever opens the file to work.
 pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StorageError> {
     match foreign_table(file).await {
-        Ok(Some(table)) => Err(StorageError::Unfit(format!(
-            "{}: there is no portal in it, but a table {table} of another program; give the \
-             portal a file of its own",
-            file.display()
-        ))),
+        Ok(Some(table)) => Err(StorageError::of_another_program(&table, "file").in_file(file)),
         Ok(None) | Err(_) => Ok(()),
     }
 }
 
-/// A table in a file that never was a portal's. Those of tools that copy databases begin
-/// with an underscore.
+/// A table in a file that never was a portal's, which has both `_sqlx_migrations`, as other
+/// programs do, and `meta`; only the former if its first start was killed. Tables of tools
+/// that copy databases begin with an underscore.
 async fn foreign_table(file: &Path) -> Result<Option<String>, StorageError> {
     // While a program runs, or after a kill, some of its tables may be in the `-wal` only.
     let mut conn = match is_filled(&beside(file, "-wal")) {
@@ -37,7 +34,8 @@ async fn foreign_table(file: &Path) -> Result<Option<String>, StorageError> {
     let table = sqlx::query_scalar(
         "SELECT MIN(name) FROM sqlite_master WHERE type = 'table' \
          AND substr(name, 1, 1) <> '_' AND substr(name, 1, 7) <> 'sqlite_' \
-         AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '_sqlx_migrations')",
+         AND (SELECT COUNT(*) FROM sqlite_master \
+         WHERE type = 'table' AND name IN ('meta', '_sqlx_migrations')) < 2",
     );
     let table = table.fetch_one(&mut conn).await;
     conn.close().await?;

@@ -11,49 +11,81 @@ const KNOWN: &[u8] = b"rubrica, rows sealed";
 /// The value of versions that sealed no rows.
 const BEFORE_ROW_SEALS: &[u8] = b"rubrica";
 
-/// Whether this database is not new.
-pub(super) async fn has_tables(storage: &Storage) -> Result<bool, StorageError> {
-    has(storage, "meta").await
+/// Whose database it is, as its tables say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// New, or begun: the first migration makes all tables at once, after the one that lists
+    /// the migrations.
+    Nobodys,
+    Portals,
+    /// Of a program that has a table of the same name.
+    Others,
 }
 
-/// Whether it is a portal's; others may have a table of that name too.
-pub(super) async fn is_a_portals(storage: &Storage) -> Result<bool, StorageError> {
-    Ok(has_tables(storage).await? && has(storage, "_sqlx_migrations").await?)
-}
-
-async fn has(storage: &Storage, table: &str) -> Result<bool, StorageError> {
-    let exists = match storage.engine() {
-        Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
+async fn whose(storage: &Storage) -> Result<Whose, StorageError> {
+    let sql = match storage.engine() {
+        Engine::Sqlite => {
+            "SELECT name FROM sqlite_master \
+             WHERE type = 'table' AND name IN ('meta', '_sqlx_migrations')"
+        }
         Engine::Postgres => {
-            "SELECT COUNT(*) FROM pg_tables \
-             WHERE schemaname = current_schema() AND CAST(tablename AS TEXT) = $1"
+            "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() \
+             AND CAST(tablename AS TEXT) IN ('meta', '_sqlx_migrations')"
         }
     };
-    let tables = sqlx::query_scalar(exists).bind(table.to_owned());
-    let tables: i64 = tables.fetch_one(storage.pool()).await?;
-    Ok(tables > 0)
+    let there = sqlx::query_scalar(sql).fetch_all(storage.pool());
+    let there: Vec<String> = there.await?;
+    let has = |table: &str| there.iter().any(|one| one == table);
+    Ok(match (has("meta"), has("_sqlx_migrations")) {
+        (false, _) => Whose::Nobodys,
+        (true, true) => Whose::Portals,
+        (true, false) => Whose::Others,
+    })
 }
 
-/// Refuses a wrong key. Writes nothing; a new database passes.
+/// Whether it is a portal's; others may have a table of the same name too.
+pub(super) async fn is_a_portals(storage: &Storage) -> Result<bool, StorageError> {
+    Ok(whose(storage).await? == Whose::Portals)
+}
+
+/// Refuses a wrong key, and the database of another program. Writes nothing; a new database
+/// passes.
 pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
-    if !has_tables(storage).await? {
-        return Ok(());
+    match whose(storage).await? {
+        Whose::Nobodys => return Ok(()),
+        Whose::Others => return Err(StorageError::of_another_program("meta", "database")),
+        Whose::Portals => {}
     }
+    let Some(sealed) = stored(storage).await? else {
+        return Ok(());
+    };
+    opens(keys, &sealed)?;
+    // It is sealed anew last of all: until then a node with another key only shows in what
+    // it writes.
+    match audit::is_of_another_key(storage, keys).await? {
+        true => Err(StorageError::NewerKey),
+        false => Ok(()),
+    }
+}
+
+/// Whether the current key has sealed the known value: otherwise a rotation has to follow.
+pub(super) async fn is_current(storage: &Storage, keys: &KeyRing) -> Result<bool, StorageError> {
+    let sealed = stored(storage).await?;
+    Ok(sealed.is_some_and(|sealed| keys.is_current(&sealed)))
+}
+
+/// The known value as it is sealed; none in a new database.
+async fn stored(storage: &Storage) -> Result<Option<Vec<u8>>, StorageError> {
     let sealed = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
         .bind(NAME)
-        .fetch_optional(storage.pool())
-        .await?;
-    sealed.map_or(Ok(()), |sealed: Vec<u8>| opens(keys, &sealed).map(drop))
+        .fetch_optional(storage.pool());
+    Ok(sealed.await?)
 }
 
 /// Seals the known value in a new database, and starts its audit. Seals the rows of one
 /// that an earlier version left behind.
 pub(super) async fn establish(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
-    let stored: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(NAME)
-        .fetch_optional(storage.pool())
-        .await?;
-    if let Some(stored) = stored {
+    if let Some(stored) = stored(storage).await? {
         return match opens(keys, &stored)? {
             Known::Now => Ok(()),
             Known::BeforeRowSeals => seal_rows(storage, keys, stored).await,
@@ -110,10 +142,7 @@ async fn seal_rows(storage: &Storage, keys: &KeyRing, before: Vec<u8>) -> Result
 /// Seals the known value anew with the current key. Returns whether another had sealed
 /// it.
 pub(super) async fn reseal(storage: &Storage, keys: &KeyRing) -> Result<bool, StorageError> {
-    let stored: Vec<u8> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(NAME)
-        .fetch_one(storage.pool())
-        .await?;
+    let stored = stored(storage).await?.ok_or(StorageError::WrongKey)?;
     opens(keys, &stored)?;
     if keys.is_current(&stored) {
         return Ok(false);

@@ -9,7 +9,7 @@
 //! refused before there was a database leaves nothing behind.
 
 use std::fs::{self, File, Permissions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -18,7 +18,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 
 use super::StorageError;
-use super::files::{beside, is_filled};
+use super::files::{beside, is_filled, make_private, way_out};
 
 /// Held by the one server of a SQLite file. On PostgreSQL it locks nothing: any
 /// number of nodes may run.
@@ -39,7 +39,7 @@ pub enum LockError {
     #[error("the keys are being changed, or a backup is being restored: try again later ({})", file.display())]
     Closed { file: PathBuf },
     /// The lock file could not be created.
-    #[error("{}: {cause}", file.display())]
+    #[error("{}: {cause}{}", file.display(), way_out(cause))]
     Io { file: PathBuf, cause: io::Error },
 }
 
@@ -126,14 +126,15 @@ fn locked(
     let Some(database) = sqlite_file(url) else {
         return Ok(None);
     };
-    let path = beside(&real_path(&database), ending);
+    let database = real_path(&database);
+    let path = beside(&database, ending);
     let failed = |cause| LockError::Io {
         file: path.clone(),
         cause,
     };
     let mut tries = 0..TRIES;
     loop {
-        let file = open_private(&path).map_err(failed)?;
+        let file = open_private(&path, &database).map_err(failed)?;
         match lock(&file) {
             Ok(()) => {}
             // Whoever removes the file has it for a moment.
@@ -162,8 +163,13 @@ pub(super) fn is_taken(database: &Path) -> bool {
 
 /// Opens the lock file, which nobody else may open: whoever can, can lock it and so
 /// block the next start. One that an earlier version made is tightened.
-fn open_private(path: &Path) -> io::Result<File> {
+fn open_private(path: &Path, database: &Path) -> io::Result<File> {
+    match make_private(path, database) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        made => return made,
+    }
     let mut options = File::options();
+    // Whoever had it may just have removed it.
     let file = options.create(true).append(true).mode(0o600).open(path)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)
@@ -201,7 +207,7 @@ pub(super) fn is_remembered(database: &Path) -> bool {
 pub(super) fn remember(database: &Path) {
     let marker = lock_file_of(database);
     let write = || {
-        let mut file = open_private(&marker)?;
+        let mut file = open_private(&marker, database)?;
         if file.metadata()?.len() == 0 {
             file.write_all(MADE.as_bytes())?;
         }

@@ -136,6 +136,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0038_unknown_expiry.sql"),
     ),
     (39, "faults", include_str!("migrations/0039_faults.sql")),
+    (
+        40,
+        "renewals of each",
+        include_str!("migrations/0040_renewals_of_each.sql"),
+    ),
 ];
 
 /// What each engine says in its own way: it goes on behind the migration of this number.

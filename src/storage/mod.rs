@@ -142,7 +142,8 @@ impl Storage {
         Ok(())
     }
 
-    /// Closes every connection once the running writes have ended.
+    /// Closes every connection once the running writes have ended. PostgreSQL has two seconds
+    /// for it.
     pub async fn close(&self) {
         self.let_go().await;
         if let Some(writer) = &self.writer {

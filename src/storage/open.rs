@@ -2,8 +2,7 @@
 //! master key, migrations. In this order, so that nothing is written under a
 //! wrong key.
 
-use std::fs::Permissions;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +14,7 @@ use sqlx::pool::PoolConnectionMetadata;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 
-use super::files::may_be_written;
+use super::files::{LEAST_ROOM, make_private, may_be_written, room_for, way_out};
 use super::lock::sqlite_file;
 use super::migrations::{self, knows, migrator, newest};
 use super::postgres_tls::demanded;
@@ -59,7 +58,8 @@ impl Storage {
         connections: Option<u32>,
     ) -> Result<Self, StorageError> {
         let storage = Self::connect(url, connections).await?;
-        storage.bring_up_to_date(keys).await?;
+        let opened = storage.bring_up_to_date(keys).await;
+        opened.map_err(|error| of_full_disk(url, error))?;
         if let Some(file) = sqlite_file(url) {
             lock::remember(&file);
         }
@@ -90,7 +90,7 @@ impl Storage {
             self.takes_writes().await?;
         }
         key_check::check(self, keys).await?;
-        if key_check::has_tables(self).await? {
+        if key_check::is_a_portals(self).await? {
             knows(self.schema_version().await?)?;
         }
         Ok(())
@@ -112,7 +112,10 @@ impl Storage {
         let engine = engine_of(url)?;
         let connections = connections.unwrap_or_else(|| usual_connections(engine));
         match engine {
-            Engine::Sqlite => open_sqlite(url, connections).await,
+            Engine::Sqlite => {
+                let opened = open_sqlite(url, connections).await;
+                opened.map_err(|error| of_full_disk(url, error))
+            }
             Engine::Postgres => open_postgres(url, connections).await,
         }
     }
@@ -178,6 +181,17 @@ impl Storage {
                 Err(error) => return Err(of_migration(error)),
             }
         }
+    }
+}
+
+/// SQLite calls it an I/O error that there is no room for what it keeps beside its file.
+fn of_full_disk(url: &str, error: StorageError) -> StorageError {
+    let room = sqlite_file(url).and_then(|file| room_for(&file));
+    match error {
+        StorageError::Unavailable(_) if room.is_some_and(|room| room < LEAST_ROOM) => {
+            StorageError::Full
+        }
+        error => error,
     }
 }
 
@@ -260,6 +274,7 @@ fn options_of(url: &str) -> Result<AnyConnectOptions, StorageError> {
 
 async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageError> {
     let (file, with_mode) = options_of_sqlite(url)?;
+    address::check_file(&file)?;
     lock::is_there(&file)?;
     running::refuse_other_wal(&file).await?;
     fitness::refuse_foreign(&file).await?;
@@ -269,12 +284,8 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
     let running = Arc::new(Running::of(&file));
     let writer = Arc::new(Writer::new(options.clone(), file));
     // The writer connects first: only it may have to switch the file to WAL.
-    writer.warm().await.map_err(|error| match error {
-        StorageError::Unavailable(why) => {
-            StorageError::Unavailable(format!("{}: {why}", writer.file().display()))
-        }
-        error => error,
-    })?;
+    let warm = writer.warm().await;
+    warm.map_err(|error| error.in_file(writer.file()))?;
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE)
@@ -293,22 +304,22 @@ async fn open_sqlite(url: &str, connections: u32) -> Result<Storage, StorageErro
     })
 }
 
-/// Creates a missing database file, readable by its owner only whatever the
-/// umask; SQLite gives its side files the same mode.
+/// Creates a missing database file; SQLite gives its side files the same mode and owner.
 fn create_private(file: &Path) -> Result<(), StorageError> {
-    let mut options = std::fs::OpenOptions::new();
-    let made = options.write(true).create_new(true).mode(0o600).open(file);
-    match made.and_then(|made| made.set_permissions(Permissions::from_mode(0o600))) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+    match make_private(file, file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::StorageFull => Err(StorageError::Full),
         Err(error) => Err(StorageError::BadAddress(format!(
-            "{}: {error}",
-            file.display()
+            "{}: {error}{}",
+            file.display(),
+            way_out(&error)
         ))),
     }
 }
 
 async fn open_postgres(url: &str, connections: u32) -> Result<Storage, StorageError> {
+    address::check_postgres(url)?;
     let pool = AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE)
@@ -316,7 +327,13 @@ async fn open_postgres(url: &str, connections: u32) -> Result<Storage, StorageEr
         .after_connect(|conn, _| Box::pin(settle_postgres(conn)))
         .before_acquire(ask_if_idle)
         .connect_lazy_with(options_of(&demanded(url))?);
-    fitness::check(&pool).await?;
+    let fits = fitness::check(&pool).await;
+    fits.map_err(|error| match (error, address::server_of(url)) {
+        (StorageError::Unavailable(why), Some(server)) => {
+            StorageError::Unavailable(format!("{server}: {why}"))
+        }
+        (error, _) => error,
+    })?;
     Ok(Storage {
         engine: Engine::Postgres,
         reads: Reads::remote(pool),

@@ -7,20 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::fs::statvfs;
 use tokio::time::timeout;
 
-use super::files::may_be_written;
+use super::files::{LEAST_ROOM, may_be_written, room_for};
 use super::reads::no_answer;
 use super::seal::KeyRing;
 use super::{Engine, Storage, StorageError, key_check, open};
 
 /// How often writing is tried after it has failed.
 const TRY_EVERY: Duration = Duration::from_secs(2);
-
-/// With fewer bytes than this a file system is as good as full. It is so until it has twice
-/// as many: what comes and goes with each write must not change the answer.
-const LEAST_ROOM: u64 = 1024 * 1024;
 
 /// What became of the last write, if it failed for want of a place to write to.
 #[derive(Debug, Default)]
@@ -59,7 +54,9 @@ impl LastWrite {
         });
     }
 
-    /// Refuses a file system that is as good as full, before a write fails on it.
+    /// Refuses a file system that is as good as full, before a write fails on it. It is so until
+    /// it has twice as many bytes: what comes and goes with each write must not change the
+    /// answer.
     fn has_room(&self, file: &Path) -> Result<(), StorageError> {
         let was_short = self.is_short.load(Ordering::Relaxed);
         let least = match was_short {
@@ -75,21 +72,14 @@ impl LastWrite {
     }
 }
 
-/// How many bytes the file system of a file has left; `None` if it does not say how large it
-/// is, as some in memory or over a network do not.
-fn room_for(file: &Path) -> Option<u64> {
-    let all = statvfs(file).ok()?;
-    (all.f_blocks > 0).then(|| all.f_bavail.saturating_mul(all.f_frsize))
-}
-
 impl Storage {
     /// Checks all of it within two seconds. A lock that somebody holds for a moment is no
     /// reason to be not ready.
     ///
     /// # Errors
-    /// [`StorageError::Replaced`] or [`StorageError::Damaged`], [`StorageError::WrongKey`] if
-    /// the master key was changed meanwhile, [`StorageError::Unfit`] or
-    /// [`StorageError::Full`] if it cannot be written to.
+    /// [`StorageError::Replaced`] or [`StorageError::Damaged`], [`StorageError::WrongKey`] or
+    /// [`StorageError::NewerKey`] if the master key was changed meanwhile,
+    /// [`StorageError::Unfit`] or [`StorageError::Full`] if it cannot be written to.
     pub async fn ready(&self, keys: &KeyRing) -> Result<(), StorageError> {
         match &self.writer {
             Some(writer) => {
@@ -107,7 +97,8 @@ impl Storage {
     /// Whether the master key is still on this ring.
     ///
     /// # Errors
-    /// [`StorageError::WrongKey`] if it is not.
+    /// [`StorageError::WrongKey`] if it is not, [`StorageError::NewerKey`] if others write with
+    /// one that is not.
     pub async fn opens_with(&self, keys: &KeyRing) -> Result<(), StorageError> {
         let checked = timeout(open::ACQUIRE, key_check::check(self, keys)).await;
         checked.unwrap_or_else(|_| Err(no_answer().into()))

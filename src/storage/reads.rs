@@ -46,6 +46,10 @@ pub(super) fn usual_connections(engine: Engine) -> u32 {
 /// server lets a statement run.
 pub(super) const ANSWER: Duration = Duration::from_secs(6);
 
+/// How long connections may take to be closed: a server that is silent must not hold up the
+/// end of the process, which closes them too.
+const CLOSE: Duration = Duration::from_secs(2);
+
 /// How long a server may take to say why it gives no connection.
 const OWN_WORDS: Duration = Duration::from_millis(200);
 
@@ -137,11 +141,17 @@ impl Reads {
         }
     }
 
-    /// Closes every connection once what runs on it has ended.
+    /// Closes every connection once what runs on it has ended; those over a network within
+    /// two seconds.
     pub(super) async fn close(&self) {
         let closed = self.pool.close();
         self.kept.forget();
-        closed.await;
+        match self.limited {
+            true => {
+                let _silent = timeout(CLOSE, closed).await;
+            }
+            false => closed.await,
+        }
     }
 
     /// The answer to a statement, if it comes in time.

@@ -305,7 +305,7 @@ impl Storage {
 
     /// Whether there is nothing in the database that anybody would miss.
     pub(super) async fn holds_nothing(&self) -> Result<bool, StorageError> {
-        if !super::key_check::has_tables(self).await? {
+        if !super::key_check::is_a_portals(self).await? {
             return Ok(true);
         }
         let sql = "SELECT (SELECT COUNT(*) FROM connections) + (SELECT COUNT(*) FROM admins) \

@@ -59,7 +59,8 @@ pub async fn spend(
         .fetch_optional(&mut *conn)
         .await?;
     if known.is_some() {
-        return Ok(false);
+        // Perhaps another made the row between the two.
+        return spend_again(conn, id, allowance, now).await;
     }
     make_room(conn).await?;
     let done =

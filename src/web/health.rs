@@ -26,6 +26,9 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
                 StorageError::Damaged => "database: damaged\n",
                 StorageError::Replaced { .. } => "database: its file was replaced\n",
                 StorageError::WrongKey => "master key: it was changed, restart with the new one\n",
+                StorageError::NewerKey => {
+                    "master key: another node writes with a newer one, restart with both\n"
+                }
                 StorageError::Full => "database: full\n",
                 _ => "database: not available\n",
             };

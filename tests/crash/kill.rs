@@ -30,8 +30,11 @@ pub async fn kill(world: &mut World, victim: usize, place: Place, turn: u64) -> 
     if let Place::Point(name) = place {
         world.stop_node(victim).await?;
         // Vary the pass: some kills happen at once, some when much work is running. A node
-        // of two does half of the work.
-        let passes = 12 / world.engine.nodes() as u64;
+        // of two does half of the work, and both together do it more slowly.
+        let passes = match world.engine {
+            Engine::Sqlite => 12,
+            Engine::Postgres => 4,
+        };
         let at = format!("{name}:{}", 1 + (turn * 5 + 3) % passes);
         world
             .start_node(victim, &[("RUBRICA_CRASH_AT", &at)])

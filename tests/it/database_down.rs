@@ -4,10 +4,13 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use rubrica::storage::Storage;
+use rubrica::storage::seal::KeyRing;
 use sqlx::{Connection, PgConnection};
 
 use crate::support::app::{App, fill};
 use crate::support::browser::Browser;
+use crate::support::database::MASTER_KEY;
 use crate::support::page::Form;
 use crate::support::postgres::{self, Cluster};
 
@@ -102,6 +105,20 @@ async fn a_database_that_is_frozen_keeps_nobody_for_long() {
     assert!(took < Duration::from_millis(2500), "readyz took {took:?}");
     drop(frozen);
     portal.is_back_within_five_seconds().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_frozen_holds_up_no_stop() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let url = cluster.create("frozen_at_the_end", "template1").await;
+    let keys = KeyRing::new(MASTER_KEY);
+    let storage = Storage::open(&url, &keys).await.unwrap();
+    storage.ping().await.unwrap();
+    let _frozen = cluster.freeze();
+    let closed = tokio::time::timeout(Duration::from_secs(5), storage.close());
+    assert!(closed.await.is_ok(), "it waits for the database");
 }
 
 /// Waits until none of them waits: one that is at work does for a moment, between two

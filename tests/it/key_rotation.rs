@@ -25,6 +25,7 @@ on_both_engines! {
     i22_after_a_rotation_everything_opens_with_the_new_key_alone,
     i22_a_row_that_opens_with_no_key_is_named_and_the_old_key_still_needed,
     i22_an_account_that_is_changed_during_a_rotation_stays_whole,
+    i22_a_node_is_not_ready_once_another_writes_with_a_key_that_it_lacks,
 }
 
 fn both() -> Arc<KeyRing> {
@@ -146,6 +147,57 @@ async fn i22_an_account_that_is_changed_during_a_rotation_stays_whole(db: Databa
     assert_eq!(rotated.unwrap().broken, Vec::<String>::new());
     let read = admins::by_id(&db.storage, &new_alone(), "eva").await;
     assert_eq!(read.unwrap().unwrap().role, Role::Auditor);
+}
+
+/// Writes to the audit as a node with these keys does.
+async fn audited(db: &Database, keys: Arc<KeyRing>) {
+    let written = db.storage.write(move |conn| {
+        Box::pin(async move { audit::append(conn, &keys, &NewEntry::default(), NOW).await })
+    });
+    written.await.unwrap();
+}
+
+async fn i22_a_node_is_not_ready_once_another_writes_with_a_key_that_it_lacks(db: Database) {
+    let (old, first_round) = (&db.keys, KeyRing::new(MASTER_KEY).with_older(NEW));
+    audited(&db, Arc::new(first_round.clone())).await;
+    db.storage.ready(old).await.unwrap();
+    audited(&db, both()).await;
+    assert_eq!(db.storage.ready(old).await, Err(StorageError::NewerKey));
+    let started = Storage::open(&db.url, old).await.map(drop);
+    assert_eq!(started, Err(StorageError::NewerKey));
+    for keys in [&first_round, &*both()] {
+        db.storage.ready(keys).await.unwrap();
+    }
+    let words = StorageError::NewerKey.to_string();
+    assert!(words.contains("give this one both"), "{words}");
+}
+
+#[tokio::test]
+async fn i22_a_restore_that_needs_the_old_key_says_that_a_rotation_has_to_follow() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+    let made = Storage::open(&url, &KeyRing::new(MASTER_KEY)).await;
+    made.unwrap().close().await;
+    let (new, old) = (hex(NEW), hex(MASTER_KEY));
+    let run = |words: &[&str], file: &str, keys: &[(&str, &str)]| {
+        let variables = [&[("RUBRICA_DATABASE_URL", file)], keys].concat();
+        let output = command(dir.path(), words, &variables).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let present = [("RUBRICA_MASTER_KEY", old.as_str())];
+    let both = [
+        ("RUBRICA_MASTER_KEY", new.as_str()),
+        ("RUBRICA_OLD_MASTER_KEY", old.as_str()),
+    ];
+    run(&["backup", "kept"], &url, &present);
+    for (file, keys, says) in [
+        ("sqlite://same.db", &present[..], false),
+        ("sqlite://later.db", &both[..], true),
+    ] {
+        let told = run(&["restore", "kept"], file, keys);
+        assert_eq!(told.contains("rubrica keys rotate"), says, "{told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

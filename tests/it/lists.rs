@@ -143,7 +143,7 @@ async fn i12_the_file_of_certificates_says_what_expires_when_and_whose_it_is() {
     assert_eq!(lines.len(), 2, "{file:?}");
     let columns = |line: &str| line.matches("\";\"").count() + 1;
     // The last one says in each line that the certificate is a play one.
-    assert_eq!((columns(lines[0]), columns(lines[1])), (16, 16), "{file:?}");
+    assert_eq!((columns(lines[0]), columns(lines[1])), (24, 24), "{file:?}");
     assert!(lines[1].contains("Certificado de prueba"), "{file:?}");
     let reference = maria.text("#reference");
     let print = thumbprint_of(&maria);

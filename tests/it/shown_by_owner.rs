@@ -2,8 +2,10 @@
 //! have it signed by anybody, himself included: only a CA that issues for the connection
 //! makes it "issued".
 
+use std::time::{Duration, Instant};
+
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use rubrica::domain::certificate_trust::is_issued_by;
+use rubrica::domain::certificate_trust::{Checks, is_issued_by};
 use serde_json::json;
 
 use crate::support::app::{App, state_of, thumbprint_of};
@@ -141,6 +143,9 @@ fn i06_a_chain_is_followed_by_its_signatures_and_not_by_its_names() {
         params.signed_by(&key, issuer).unwrap().der().to_vec()
     };
     let (direct, over) = (leaf(&root), leaf(&issuer));
+    let is_issued_by = |der: &[u8], between: &[&[u8]], trusted: &[&[u8]]| {
+        is_issued_by(&mut Checks::default(), der, between, trusted)
+    };
     assert!(is_issued_by(&direct, &[], &[&root_der]));
     assert!(is_issued_by(&over, &[&between], &[&root_der]));
     assert!(is_issued_by(&over, &[], &[&between]));
@@ -159,4 +164,37 @@ fn i06_a_chain_is_followed_by_its_signatures_and_not_by_its_names() {
     let mut broken = direct.clone();
     *broken.last_mut().unwrap() ^= 1;
     assert!(!is_issued_by(&broken, &[], &[&root_der]));
+}
+
+#[test]
+fn i06_a_file_with_a_hundred_certificates_of_one_ca_is_not_worth_a_minute() {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "Root");
+    // Each of them has the name and the key of its own issuer.
+    let between: Vec<_> = (0..100)
+        .map(|serial: u8| {
+            params.serial_number = Some(vec![1, serial].into());
+            params.self_signed(&key).unwrap().der().to_vec()
+        })
+        .collect();
+    let issuer = Issuer::new(params, key);
+    let key = KeyPair::generate().unwrap();
+    let leaf = CertificateParams::new(Vec::new()).unwrap();
+    let leaf = leaf.signed_by(&key, &issuer).unwrap().der().to_vec();
+    let between: Vec<_> = between.iter().map(Vec::as_slice).collect();
+    let began = Instant::now();
+    let trusted = own_ca("Root").1;
+    assert!(!is_issued_by(
+        &mut Checks::default(),
+        &leaf,
+        &between,
+        &[&trusted]
+    ));
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
 }

@@ -2,11 +2,13 @@
 //! never works at the other.
 
 use reqwest::Url;
+use rubrica::services::accounts::Role;
 use serde_json::json;
 
 use crate::support::app::{App, state_of};
 use crate::support::browser::{Browser, cookie_name};
 use crate::support::page::Page;
+use crate::support::people::signed_in_as;
 
 const OTHER_PARTNER: &str = "GESTORÍA & CO";
 const OTHER_KEY: &str = "another key, of ñandú & co";
@@ -136,6 +138,25 @@ async fn the_same_user_at_two_connections_is_two_owners() {
     assert_eq!(state_of(&beta), "issued");
     at_beta.get(acme.url.as_str()).await.expect_status(404);
     at_acme.get(beta.url.as_str()).await.expect_status(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_see_in_the_tab_of_each_connection_what_is_unfinished_there() {
+    let app = app().await;
+    let user = Browser::new();
+    sign_in(&app, &user, "beta").await;
+    let faults = json!({"faults": [
+        {"operation": "csr_create", "effect": "after", "action": "drop", "times": 0},
+    ]});
+    app.sandbox.put("faults", faults).await;
+    assert_eq!(state_of(&app.issue(&user, "EVA").await), "unknown");
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["acme", "beta"]).await;
+    let page = leo.visit(&app.at("/attention")).await.expect_status(200);
+    let nothing = page.text("#nothing-unfinished");
+    assert!(nothing.contains("Acme"), "{page:?}");
+    assert_eq!(page.text("#connections a[aria-current]"), "Acme");
+    let other = page.text("#connections a:not([aria-current])");
+    assert!(other.contains("1 unfinished"), "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

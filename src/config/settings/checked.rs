@@ -1,13 +1,16 @@
 //! The checked values of all settings, and all that is wrong with them.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
+use percent_encoding::percent_decode_str;
 use tracing::level_filters::LevelFilter;
 
-use super::Settings;
+use super::{Settings, sqlite_url};
 use crate::config::branding::{Logo, words};
 use crate::config::connection::ConnectionEntry;
 use crate::config::mail::MailConfig;
@@ -21,7 +24,7 @@ use crate::config::secret_file::read_secret;
 use crate::config::{
     Branding, Complaint, Config, ConfigError, DataConfig, Listen, PublicUrl, WebhookConfig,
 };
-use crate::domain::connection::Problem;
+use crate::domain::connection::{Problem, Texts};
 use crate::domain::secret::Secret;
 
 impl Settings {
@@ -51,6 +54,8 @@ impl Settings {
             mail: self.mail(wrong),
             webhook: self.webhook(wrong),
             secret_files: self.secret_files(),
+            // What is wrong with it is said where the pages need it.
+            time_zone: self.time_zone().unwrap_or(TimeZone::UTC),
             connections,
         }
     }
@@ -77,13 +82,32 @@ impl Settings {
             let cause = "must begin with sqlite:// or postgres://";
             return Err(ConfigError::invalid(setting, cause));
         }
-        Ok(Some(url.expose().to_owned()))
+        Ok(Some(self.beside_its_file(url.expose())))
+    }
+
+    /// The address with the file that is meant: in the configuration file a relative one starts
+    /// at its folder, as those of all other settings do.
+    fn beside_its_file(&self, url: &str) -> String {
+        let lines = &self.origins.lines;
+        let is_of_file =
+            lines.contains_key("database_url") || lines.contains_key("database_url_file");
+        let rest = url.strip_prefix("sqlite:").filter(|_| is_of_file);
+        let Some(rest) = rest.map(|rest| rest.strip_prefix("//").unwrap_or(rest)) else {
+            return url.to_owned();
+        };
+        let (name, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+        let file = PathBuf::from(OsString::from_vec(percent_decode_str(name).collect()));
+        let is_whole = matches!(name, "" | ":memory:") || file.is_absolute();
+        match is_whole || self.dir.as_os_str().is_empty() {
+            true => url.to_owned(),
+            false => sqlite_url(&self.dir.join(file)) + query,
+        }
     }
 
     fn understand_connections(&self, wrong: &mut Mistakes) -> Vec<ConnectionEntry> {
         let mut connections: Vec<ConnectionEntry> = Vec::new();
-        for written in self.connections.iter().cloned() {
-            let entry = match written.understand(&self.dir) {
+        for (before, written) in self.connections.iter().cloned().enumerate() {
+            let entry = match written.understand(&self.dir, before + 1) {
                 Ok(entry) => entry,
                 Err(mistakes) => {
                     wrong.extend(mistakes);
@@ -93,9 +117,11 @@ impl Settings {
             let slug = &entry.connection.slug;
             let taken = |other: &ConnectionEntry| other.connection.slug == *slug;
             if connections.iter().any(taken) {
-                let slug = slug.to_string();
-                let problems = vec![("slug", Problem::SlugTaken)];
-                wrong.push(ConfigError::Connection { slug, problems });
+                wrong.push(ConfigError::Connection {
+                    who: format!("{:?}", slug.as_str()),
+                    problems: vec![("slug", Problem::SlugTaken)],
+                    given: Texts::new(),
+                });
             } else {
                 connections.push(entry);
             }
@@ -196,14 +222,21 @@ impl Settings {
             )),
             hide_connections: wrong.or_default(is_hidden(self.connection_list.as_deref())),
             branding: self.branding(&data, wrong),
-            first_admin: self
-                .admin_username
-                .clone()
-                .zip(self.admin_password_file.clone()),
+            first_admin: self.first_admin(wrong),
             odd: Vec::new(),
             origins: self.origins.clone(),
             data,
         }
+    }
+
+    /// Elsewhere than in the demo both do nothing, which is told as odd.
+    fn first_admin(&self, wrong: &mut Mistakes) -> Option<(String, PathBuf)> {
+        let (name, file) = (&self.admin_username, &self.admin_password_file);
+        if self.allow_loopback && name.is_some() != file.is_some() {
+            let both = ("RUBRICA_ADMIN_USERNAME", "RUBRICA_ADMIN_PASSWORD_FILE");
+            wrong.push(Complaint::of_both(both.0, both.1).into());
+        }
+        name.clone().zip(file.clone())
     }
 
     fn public_url(&self) -> Result<Option<PublicUrl>, ConfigError> {

@@ -28,6 +28,10 @@ use super::thumbprint::Thumbprint;
 /// Most certificates in one file: a page lists each of them.
 pub const MOST: usize = 100;
 
+/// A larger certificate is not read, in bytes: they have one or two thousand, and each that
+/// is taken over is kept.
+const LARGEST: usize = 32 * 1024;
+
 /// Longest name shown, in characters: nobody has checked the names in a file.
 const LONGEST_SHOWN: usize = 255;
 
@@ -203,6 +207,10 @@ impl Found {
     }
 
     fn push(&mut self, certificate: &[u8]) {
+        if certificate.len() > LARGEST {
+            self.damaged = true;
+            return;
+        }
         let is_new = !self.certificates.iter().any(|known| known == certificate);
         // One beyond the limit shows that it was exceeded; the rest is not
         // kept.

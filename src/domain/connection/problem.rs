@@ -87,8 +87,14 @@ pub enum KeyProblem {
     /// It is empty.
     #[error("the shared key is missing")]
     Missing,
-    /// Over 4,096 bytes, blanks at the start or end, or control characters.
-    #[error("the shared key is too long or contains characters that cannot be seen")]
+    /// Over 4,096 bytes.
+    #[error("the shared key is too long")]
+    TooLong,
+    /// Blanks at the start or end.
+    #[error("the shared key begins or ends with a blank")]
+    Blanks,
+    /// Line breaks or other control characters.
+    #[error("the shared key contains characters that cannot be seen")]
     Characters,
     /// Not written in the form that `key_encoding` requires.
     #[error("the shared key is not written as key_encoding says")]

@@ -114,10 +114,16 @@ pub(super) fn read_key(new: &Secret, stored: Option<&Connection>) -> Result<Secr
         None if text.is_empty() => return Err(Problem::Key(KeyProblem::Missing)),
         _ => {}
     }
-    if text.len() > LONGEST_KEY || text.trim() != text || text.contains(char::is_control) {
-        return Err(Problem::Key(KeyProblem::Characters));
-    }
-    Ok(Secret::new(text))
+    let problem = if text.len() > LONGEST_KEY {
+        KeyProblem::TooLong
+    } else if text.contains(char::is_control) {
+        KeyProblem::Characters
+    } else if text.trim() != text {
+        KeyProblem::Blanks
+    } else {
+        return Ok(Secret::new(text));
+    };
+    Err(Problem::Key(problem))
 }
 
 impl Kind {
@@ -211,12 +217,15 @@ mod tests {
             Ok(stored.clone())
         );
         let problem = |key, why| ("shared_key", Problem::Key(why)) == key;
+        let long = "k".repeat(LONGEST_KEY + 1);
         for (text, why) in [
             ("", KeyProblem::Missing),
             ("\u{FEFF}", KeyProblem::Missing),
-            (" k", KeyProblem::Characters),
+            (" k", KeyProblem::Blanks),
+            ("k\u{a0}", KeyProblem::Blanks),
             ("k\n", KeyProblem::Characters),
             ("a\u{0}b", KeyProblem::Characters),
+            (long.as_str(), KeyProblem::TooLong),
         ] {
             let problems = written(text).read(None, String::new()).unwrap_err();
             assert!(

@@ -4,6 +4,7 @@
 use super::FileProblem;
 use crate::answers::Field;
 use crate::connection::RequestOptions;
+use crate::holder::Kind;
 
 /// What a column is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,15 +109,24 @@ const HEADINGS: &[(Field, &[&str])] = &[
             "numerodocumento",
             "ndocumento",
             "nodedocumento",
+            "nodocumento",
             "numdocumento",
             "dni",
             "nie",
             "dninie",
+            "dninif",
+            "dninienif",
+            "dninifnie",
+            "nifnie",
+            "nifdni",
+            "nifdninie",
             "dniynie",
             "dnionie",
             "nifdeltitular",
             "nifpersona",
             "dnideltitular",
+            "niftitular",
+            "dnititular",
         ],
     ),
     (
@@ -140,13 +150,11 @@ const HEADINGS: &[(Field, &[&str])] = &[
             "commonname",
             "cn",
             "fullname",
-            "holder",
             "nameinthecertificate",
             "nombrecomun",
             "nombreenelcertificado",
             "nombrecompleto",
             "nombreyapellidos",
-            "titular",
         ],
     ),
     (
@@ -181,6 +189,11 @@ const HEADINGS: &[(Field, &[&str])] = &[
             "vat",
             "vatnumber",
             "cif",
+            "cifnif",
+            "nifcif",
+            "cifempresa",
+            "cifentidad",
+            "ciforganizacion",
             "cifdelaempresa",
             "cifdelaentidad",
             "cifdelaorganizacion",
@@ -270,9 +283,26 @@ fn field_of(heading: &str) -> Option<Field> {
     all.find(of).map(|(field, _)| *field)
 }
 
-/// What each column is for. A bare "NIF" or "Name" depends on the other columns.
+/// Whose number a bare "NIF" is: that of the person unless there is an organisation for it.
+fn nif(has: impl Fn(Field) -> bool, kind: Option<Kind>) -> Field {
+    let is_of_person = match kind {
+        _ if has(Field::DocumentNumber) => false,
+        _ if has(Field::OrganisationNif) => true,
+        Some(Kind::Seal) => false,
+        Some(kind) if !kind.has_organisation() => true,
+        _ => has(Field::FirstSurname) || !has(Field::OrganisationName),
+    };
+    match is_of_person {
+        true => Field::DocumentNumber,
+        false => Field::OrganisationNif,
+    }
+}
+
+/// What each column is for. A bare "NIF", "Name" or "Holder" depends on the other columns,
+/// and on the kind of holder of rows that do not say it.
 pub(super) fn columns(
     headings: &[String],
+    kind: Option<Kind>,
     options: &RequestOptions,
 ) -> Result<Vec<Column>, FileProblem> {
     let plain: Vec<_> = headings.iter().map(|heading| field_of(heading)).collect();
@@ -280,11 +310,11 @@ pub(super) fn columns(
     let mut columns: Vec<Column> = Vec::with_capacity(headings.len());
     for (heading, field) in headings.iter().zip(&plain) {
         let field = field.or(match folded(heading).as_str() {
-            "nif" if has(Field::DocumentNumber) => Some(Field::OrganisationNif),
-            "nif" if has(Field::FirstSurname) => Some(Field::DocumentNumber),
-            "nif" => Some(Field::OrganisationNif),
+            "nif" => Some(nif(has, kind)),
             "nombre" | "name" if has(Field::FirstSurname) => Some(Field::GivenNames),
             "nombre" | "name" => Some(Field::CommonName),
+            // Lists of certificates have the whole name in a column of its own.
+            "titular" | "holder" if !has(Field::CommonName) => Some(Field::CommonName),
             _ => None,
         });
         let column = match field {
@@ -332,45 +362,4 @@ pub(super) fn folded(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(headings: &str) -> Vec<Column> {
-        let headings: Vec<_> = headings.split(';').map(ToOwned::to_owned).collect();
-        columns(&headings, &RequestOptions::default()).unwrap()
-    }
-
-    #[test]
-    fn every_field_is_known_by_its_own_name() {
-        for field in Field::ALL {
-            assert_eq!(field_of(field.as_str()), Some(*field));
-        }
-    }
-
-    #[test]
-    fn a_bare_nif_or_name_is_read_by_what_stands_beside_it() {
-        use Field as F;
-        for (headings, fields) in [
-            (
-                "Nombre;Apellidos;NIF",
-                [F::GivenNames, F::FirstSurname, F::DocumentNumber].as_slice(),
-            ),
-            (
-                "DNI;Empresa;NIF",
-                &[F::DocumentNumber, F::OrganisationName, F::OrganisationNif],
-            ),
-            (
-                "Nombre;NIF;Entidad",
-                &[F::CommonName, F::OrganisationNif, F::OrganisationName],
-            ),
-            ("NOMBRE", &[F::CommonName]),
-            (
-                "2.º apellido;Núm. documento;C.I.F.",
-                &[F::SecondSurname, F::DocumentNumber, F::OrganisationNif],
-            ),
-        ] {
-            let fields: Vec<_> = fields.iter().copied().map(Column::Field).collect();
-            assert_eq!(of(headings), fields, "{headings}");
-        }
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 //! Windows-1252, which Spanish Excel writes.
 
 use super::FileProblem;
+use super::code_pages::{is_misread, of_page};
 
 const ZIP: &[u8] = b"PK\x03\x04";
 const OLD_EXCEL: &[u8] = b"\xD0\xCF\x11\xE0";
@@ -16,7 +17,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, FileProblem> {
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
-            Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
+            Err(_) => windows_1252(bytes)?,
         },
     };
     match text.contains('\0') {
@@ -32,13 +33,16 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 /// What stands for 0x80 to 0x9F; the other bytes are their own code points.
-const HIGH: [char; 32] = [
+pub(super) const HIGH: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-fn windows_1252(byte: u8) -> char {
-    let high = usize::from(byte).checked_sub(0x80);
-    let high = high.and_then(|at| HIGH.get(at));
-    high.copied().unwrap_or(char::from(byte))
+fn windows_1252(bytes: &[u8]) -> Result<String, FileProblem> {
+    let text = of_page(bytes, &HIGH);
+    // What is no text at all is told apart by its NULs.
+    match !bytes.contains(&0) && is_misread(bytes, &text) {
+        true => Err(FileProblem::Encoding),
+        false => Ok(text),
+    }
 }

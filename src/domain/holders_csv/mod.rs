@@ -2,6 +2,7 @@
 //! answers of one issuance per row out. What the answers are worth is checked where the
 //! forms' answers are.
 
+mod code_pages;
 mod columns;
 mod decode;
 mod records;
@@ -44,6 +45,9 @@ pub enum FileProblem {
     /// Bytes that are no text.
     #[error("not a text")]
     Binary,
+    /// Its letters are those of an encoding that is not read.
+    #[error("another encoding")]
+    Encoding,
     /// The quote that opens in this row never closes.
     #[error("an open quote in row {0}")]
     OpenQuote(i64),
@@ -74,7 +78,7 @@ pub fn read(
     let text = decode::decode(bytes)?;
     let mut records = records::records(&text)?.into_iter();
     let headings = records.next().ok_or(FileProblem::Empty)?;
-    let columns = columns(&headings.cells, options)?;
+    let columns = columns(&headings.cells, kind, options)?;
     let mut rows = Vec::new();
     for record in records {
         let extra = record.cells.iter().skip(columns.len());

@@ -23,6 +23,7 @@ use crate::domain::millis::Millis;
 use crate::storage::StorageError;
 use crate::storage::tries::{self, TryId};
 
+pub use deed::press;
 pub(super) use deed::{Deed, count};
 pub use door::{Door, network_of};
 pub use mark::log_id;

@@ -39,6 +39,8 @@ pub struct Means {
     pub keys: Arc<KeyRing>,
     /// Who hears of every outcome that is not known.
     alerts_to: Vec<String>,
+    /// Whether officers without a second factor see nothing, and so hear of nothing.
+    needs_second_factor: bool,
     /// The connections whose certificates are good for nothing.
     sandboxes: BTreeSet<String>,
 }
@@ -49,6 +51,7 @@ impl Means {
         Self {
             keys: Arc::clone(&portal.keys),
             alerts_to: policy.map_or_else(Vec::new, |policy| policy.alerts_to.clone()),
+            needs_second_factor: portal.needs_second_factor,
             sandboxes: portal.connections.sandboxes(),
         }
     }
@@ -84,6 +87,14 @@ pub(super) async fn about_step(
         return Ok(());
     };
     if runs::is_line(conn, &issuance.id).await? {
+        return Ok(());
+    }
+    // Whoever causes more would fill the box of somebody who never asked for it.
+    let (keys, owner_id) = (&means.keys, &issuance.owner_id);
+    if limiter::count(conn, keys, Deed::Mail, owner_id, now)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     mail::put(conn, &to(&person, kind, facts), now).await

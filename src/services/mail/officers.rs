@@ -1,11 +1,12 @@
 //! Officers hear of outcomes that are not known in their connections.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use sqlx::AnyConnection;
 
 use super::super::audit::{entry, write_audited};
-use super::super::{Actor, Portal, ids};
+use super::super::{Actor, Portal, ids, limiter};
 use super::Means;
 use crate::domain::audit::Action;
 use crate::domain::issuance::Issuance;
@@ -26,7 +27,8 @@ pub(super) async fn tell(
 ) -> Result<(), StorageError> {
     let anyway = means.alerts_to.iter().map(|one| one.to_lowercase());
     let mut told: BTreeSet<_> = anyway.collect();
-    let theirs = officers::of_connection(conn, &means.keys, &issuance.connection_id);
+    let (keys, with_factor) = (&means.keys, means.needs_second_factor);
+    let theirs = officers::of_connection(conn, keys, &issuance.connection_id, with_factor);
     for reach in theirs.await? {
         if told.insert(reach.address.to_lowercase()) {
             let mail = NewMail {
@@ -47,13 +49,17 @@ pub async fn reach_of(portal: &Portal, account_id: &str) -> Result<Option<Reach>
     officers::of(portal.storage.pool(), account_id).await
 }
 
-/// Remembers where an officer wants mail; without it, mail ends.
+/// Remembers where an officer wants mail; without it, mail ends. Returns how long to wait if
+/// that has changed too often: then nothing is stored.
 pub async fn set_reach(
     portal: &Portal,
     actor: &Actor,
     account_id: &str,
     reach: Option<Reach>,
-) -> Result<(), StorageError> {
+) -> Result<Option<Duration>, StorageError> {
+    if let Some(wait) = limiter::press(portal, account_id).await? {
+        return Ok(Some(wait));
+    }
     let entry = entry(actor, Action::MailAddress, format!("admin {}", actor.name));
     let id = account_id.to_owned();
     let work = write_audited(portal, entry, move |conn| {
@@ -62,5 +68,6 @@ pub async fn set_reach(
             Ok(true)
         })
     });
-    work.await.map(drop)
+    work.await?;
+    Ok(None)
 }

@@ -6,6 +6,7 @@ use super::reminders::{Periods, period_of};
 use crate::domain::certificate::Certificate;
 use crate::domain::holder_name::HolderName;
 use crate::domain::millis::{DAY, Millis};
+use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Caller, Listed, Portal, Start};
 use crate::storage::certificates::{self, Filter, SortOrder};
 use crate::storage::mail::people::{self, NEVER};
@@ -18,7 +19,10 @@ const DAYS: u32 = 30;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upcoming {
     pub certificate_id: String,
+    pub thumbprint: Thumbprint,
     pub holder: HolderName,
+    /// As that of a [`Certificate`].
+    pub subject: String,
     pub not_after: Millis,
     /// When the next reminder goes out, at the latest when it has expired.
     pub at: Millis,
@@ -64,7 +68,9 @@ pub async fn preview(
         Upcoming {
             is_silent: was(&certificate, NEVER),
             certificate_id: certificate.id,
+            thumbprint: certificate.thumbprint,
             holder: certificate.holder,
+            subject: certificate.subject,
             not_after,
             at: next.unwrap_or(not_after),
         }

@@ -81,13 +81,13 @@ pub async fn reminder_days(portal: &Portal, who: &Caller) -> Result<Vec<i64>, St
     Ok(days.iter().rev().copied().collect())
 }
 
-/// Orders the reminders that are due; a day is one of this time zone.
-pub async fn remind(portal: &Portal, zone: &TimeZone) -> Result<(), StorageError> {
+/// Orders the reminders that are due.
+pub async fn remind(portal: &Portal) -> Result<(), StorageError> {
     let Some(policy) = &portal.mail else {
         return Ok(());
     };
     let periods = Periods::read(portal, policy).await?;
-    let before = last_round(portal.clock.now(), zone);
+    let before = last_round(portal.clock.now(), &portal.zone);
     loop {
         let people = people::not_reminded_since(&portal.storage, before, PEOPLE).await?;
         for person in &people {

@@ -10,6 +10,9 @@ use crate::storage::{StorageError, Work};
 use super::plan::{Planned, Subject, plan};
 use super::supervisor;
 
+/// So many runs of one person are worked on at once.
+const MOST_WORKING: i64 = 20;
+
 /// Result of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acted {
@@ -19,6 +22,8 @@ pub enum Acted {
     Nothing,
     /// Holders have certificates by now of which its owner was not told.
     Doubled,
+    /// As many of their runs are worked on as may be; this one is as it was.
+    TooMany,
     Missing,
 }
 
@@ -63,7 +68,7 @@ pub async fn confirm(
         return Ok(Acted::Nothing);
     }
     let (id, by, now) = (plan.run.id, restart_by(who), portal.clock.now());
-    started(portal, &id.clone(), move |conn| {
+    started(portal, who, &id.clone(), move |conn| {
         Box::pin(async move { runs::confirm(conn, &id, &without, &by, now).await })
     })
     .await
@@ -100,7 +105,7 @@ pub async fn go_on(portal: &Arc<Portal>, who: &Caller, id: &str) -> Result<Acted
         return Ok(Acted::Done);
     }
     let (id, by, now) = (run.id, restart_by(who), portal.clock.now());
-    started(portal, &id.clone(), move |conn| {
+    started(portal, who, &id.clone(), move |conn| {
         Box::pin(async move { runs::restart(conn, &id, &[], &by, now).await })
     })
     .await
@@ -133,7 +138,7 @@ pub async fn retry(
         })
         .collect();
     let (id, by, now) = (run.id, restart_by(who), portal.clock.now());
-    started(portal, &id.clone(), move |conn| {
+    started(portal, who, &id.clone(), move |conn| {
         Box::pin(async move { runs::restart(conn, &id, &again, &by, now).await })
     })
     .await
@@ -160,13 +165,31 @@ fn restart_by(who: &Caller) -> Restart {
     }
 }
 
-/// Moves a run to `working`, and has it worked on here at once.
-async fn started<F>(portal: &Arc<Portal>, id: &str, write: F) -> Result<Acted, StorageError>
+/// Moves a run to `working`, unless too many of this person's are, and has it worked on here
+/// at once.
+async fn started<F>(
+    portal: &Arc<Portal>,
+    who: &Caller,
+    id: &str,
+    write: F,
+) -> Result<Acted, StorageError>
 where
     F: for<'c> FnOnce(&'c mut sqlx::AnyConnection) -> Work<'c, bool> + Send + 'static,
 {
-    if portal.storage.write(write).await? {
-        supervisor::take(portal, id).await?;
+    let (owner_id, run_id) = (who.owner_id.clone(), id.to_owned());
+    let started = portal.storage.write(move |conn| {
+        Box::pin(async move {
+            let others = runs::working_besides(conn, &owner_id, &run_id).await?;
+            match others < MOST_WORKING {
+                true => write(conn).await.map(Some),
+                false => Ok(None),
+            }
+        })
+    });
+    match started.await? {
+        Some(true) => supervisor::take(portal, id).await?,
+        Some(false) => {}
+        None => return Ok(Acted::TooMany),
     }
     Ok(Acted::Done)
 }

@@ -2,15 +2,19 @@
 
 use std::ops::Range;
 
-use crate::domain::certificate::RENEWAL_WINDOW;
+use crate::domain::certificate_standing::Standing;
 use crate::domain::holder::Kind;
 use crate::domain::holders_csv::Holders;
 use crate::domain::millis::Millis;
 use crate::domain::run::{LineState, MOST_LINES, Run, RunKind, RunLine, RunState};
 use crate::domain::thumbprint::Thumbprint;
+use crate::domain::today::Today;
 use crate::services::{Caller, Portal, ids};
 use crate::storage::certificates::Kinds;
 use crate::storage::{StorageError, certificates, runs};
+
+/// So much of the headings that are not known is kept and shown, in characters.
+const LONGEST_IGNORED: usize = 1000;
 
 /// Result of making a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,13 +51,22 @@ pub async fn renew(
 /// A run that issues a certificate to each of these holders.
 pub async fn issue(portal: &Portal, who: &Caller, file: Holders) -> Result<Begun, StorageError> {
     let options = portal.connections.options(&who.connection_id).await?;
-    let ignored = file.unknown_headings.join(", ");
+    let ignored = shortened(&file.unknown_headings.join(", "));
     let lines = file.rows.into_iter().map(|row| RunLine {
         holder: row.answers.checked(&options).listed_name(),
         answers: Some(row.answers),
         ..line(row.row)
     });
     store(portal, who, (RunKind::Issue, ignored), lines.collect()).await
+}
+
+/// A heading may be as long as a file.
+fn shortened(ignored: &str) -> String {
+    let mut kept: String = ignored.chars().take(LONGEST_IGNORED).collect();
+    if kept.len() < ignored.len() {
+        kept.push('…');
+    }
+    kept
 }
 
 fn line(position: i64) -> RunLine {
@@ -105,21 +118,20 @@ async fn store(
 
 /// How many of this person's certificates expire soon and can be renewed.
 pub async fn count_due(portal: &Portal, who: &Caller) -> Result<usize, StorageError> {
-    let range = soon(portal.clock.now());
+    let range = soon(portal.today());
     let (storage, kinds) = (&portal.storage, Kinds::AllBut(Kind::Seal));
     let counts = certificates::count_expiring(storage, &who.owner_id, kinds, &[range]).await?;
     Ok(usize::try_from(counts.iter().sum::<i64>()).unwrap_or(0))
 }
 
-fn soon(now: Millis) -> Range<Millis> {
-    Millis(now.0 + 1)..(now + RENEWAL_WINDOW)
+fn soon(today: Today<'_>) -> Range<Millis> {
+    Millis(today.now.0 + 1)..Standing::Expiring.range(today).end
 }
 
 /// This person's certificates that expire soon and can be renewed unchanged, in order of
 /// expiry; at most one more than a run may have.
 pub async fn due(portal: &Portal, who: &Caller) -> Result<Vec<Thumbprint>, StorageError> {
-    let now = portal.clock.now();
-    let range = soon(now);
+    let (now, range) = (portal.clock.now(), soon(portal.today()));
     let limit = u16::try_from(MOST_LINES + 1).unwrap_or(u16::MAX);
     let found = certificates::expiring(&portal.storage, &who.owner_id, range, limit).await?;
     let mut due = Vec::with_capacity(found.len());
@@ -129,4 +141,17 @@ pub async fn due(portal: &Portal, who: &Caller) -> Result<Vec<Thumbprint>, Stora
         }
     }
     Ok(due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_of_headings_that_are_not_known_is_kept_than_people_read() {
+        assert_eq!(shortened("Teléfono, Fax"), "Teléfono, Fax");
+        let most = "ñ".repeat(LONGEST_IGNORED);
+        assert_eq!(shortened(&most), most);
+        assert_eq!(shortened(&most.repeat(1000)), format!("{most}…"));
+    }
 }

@@ -15,7 +15,8 @@ pub use acts::{Acted, confirm, go_on, pause, retry, stop};
 pub use begin::{Begun, count_due, due, issue, renew};
 pub use plan::{HolderLine, Plan, Planned, Subject, plan};
 pub use stories::{
-    Listed, RunStory, count, left, list, named, open, story, tally, to_repeat, unfinished,
+    Listed, RunStory, count, left, list, named, open, story, tally, to_repeat, unconfirmed,
+    unfinished,
 };
 pub use supervisor::{purge, run};
 

@@ -27,6 +27,9 @@ pub struct Plan {
     pub run: Run,
     /// In order.
     pub lines: Vec<Planned>,
+    /// The fields of a file that some row fills in although its kind of holder has none such:
+    /// what stands there is not used.
+    pub unused: Vec<Field>,
 }
 
 /// One line.
@@ -92,6 +95,7 @@ pub async fn plan(portal: &Portal, run: Run) -> Result<Plan, StorageError> {
     let storage = &portal.storage;
     let lines = runs::lines(storage, &run.id).await?;
     let conflicts = runs::conflicts(storage, &run).await?;
+    let unused = unused(&lines);
     let lines = match run.kind {
         RunKind::Renew => {
             let own = certificates::in_run(storage, &run).await?;
@@ -109,7 +113,21 @@ pub async fn plan(portal: &Portal, run: Run) -> Result<Plan, StorageError> {
             lines
         }
     };
-    Ok(Plan { run, lines })
+    Ok(Plan { run, lines, unused })
+}
+
+fn unused(lines: &[RunLine]) -> Vec<Field> {
+    let rows = || lines.iter().filter_map(|line| line.answers.as_ref());
+    let is_unused = |field: &Field| rows().any(|answers| is_dropped(answers, *field));
+    Field::ALL.iter().copied().filter(is_unused).collect()
+}
+
+/// Whether a row says something that its kind of holder has no use for.
+fn is_dropped(answers: &Answers, field: Field) -> bool {
+    let kind = answers.kind();
+    let is_of_no_use = kind.is_some() && field.step(kind).is_none();
+    // No row is without a kind of document, and it goes with the number.
+    is_of_no_use && field != Field::DocumentType && !answers.text(field).trim().is_empty()
 }
 
 fn renewal(
@@ -215,7 +233,10 @@ fn holder(answers: &Answers, options: &RequestOptions) -> HolderLine {
     let read = checked.holder();
     let document = read.and_then(Holder::person);
     let organisation = read.and_then(Holder::organisation);
-    let typed = |field| answers.text(field);
+    let typed = |field| match is_dropped(answers, field) {
+        true => "",
+        false => answers.text(field),
+    };
     HolderLine {
         holder: checked.listed_name().into(),
         document: document.map_or_else(

@@ -70,6 +70,12 @@ pub async fn unfinished(portal: &Portal, who: &Caller) -> Result<Vec<Listed>, St
     listed(portal, found).await
 }
 
+/// The runs that this person has yet to confirm, newest first.
+pub async fn unconfirmed(portal: &Portal, who: &Caller) -> Result<Vec<Listed>, StorageError> {
+    let found = runs::unconfirmed(&portal.storage, &who.owner_id).await?;
+    listed(portal, found).await
+}
+
 /// Some of the runs that this person has confirmed, newest first.
 pub async fn list(
     portal: &Portal,

@@ -3,7 +3,7 @@
 use super::{UploadProblem, issuers, read, validity};
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_file::CertificateFacts;
-use crate::services::jobs::JobError;
+use crate::services::jobs::{Job, JobError};
 use crate::services::{Caller, Portal};
 use crate::storage::certificates;
 
@@ -23,7 +23,8 @@ pub async fn sort(
     who: &Caller,
     file: Option<&[u8]>,
 ) -> Result<Result<Sorted, UploadProblem>, JobError> {
-    let all = match read(portal, who, file).await? {
+    let job = Job::of(portal, &who.owner_id).await?;
+    let all = match read(&job, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(Err(problem)),
     };
@@ -37,16 +38,12 @@ pub async fn sort(
         }
     }
     let everything: Vec<_> = own.iter().map(|(_, facts)| facts).chain(&others).collect();
-    issuers::learn(portal, &who.connection_id, &own, &everything).await?;
+    issuers::learn(portal, &job, &who.connection_id, &own, &everything).await?;
     if own.is_empty() {
         return Ok(Err(UploadProblem::NotYours(others)));
     }
-    let shown = own.clone();
-    let everything: Vec<_> = shown
-        .iter()
-        .map(|(_, facts)| facts)
-        .chain(&others)
-        .collect();
-    validity::learn(portal, &mut own, &everything).await?;
+    let everything = own.iter().map(|(_, facts)| facts).chain(&others);
+    let everything = everything.cloned().collect();
+    validity::learn(portal, &job, &mut own, everything).await?;
     Ok(Ok(Sorted { own, others }))
 }

@@ -22,7 +22,6 @@ pub use validity::{MadeExact, make_exact};
 
 use self::archive::Budget;
 use super::jobs::{Job, JobError, Stop};
-use super::{Caller, Portal};
 use crate::domain::certificate_file::{self, CertificateFacts, FileProblem, read_certificates};
 
 /// Why a file changes nothing.
@@ -45,14 +44,12 @@ pub enum UploadProblem {
 
 /// The certificates of the chosen file, which may be a zip.
 async fn read(
-    portal: &Portal,
-    who: &Caller,
+    job: &Job,
     file: Option<&[u8]>,
 ) -> Result<Result<Vec<CertificateFacts>, UploadProblem>, JobError> {
     let Some(file) = file.map(<[u8]>::to_vec) else {
         return Ok(Err(UploadProblem::Missing));
     };
-    let job = Job::of(portal, &who.owner_id).await?;
     let read = job.run(move |stop| match archive::is_zip(&file) {
         true => read_zip(&file, stop),
         false => read_certificates(&file),

@@ -12,7 +12,7 @@ use crate::domain::certificate_file::CertificateFacts;
 use crate::domain::certificate_trust::fits;
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::services::engine::{By, step};
-use crate::services::jobs::JobError;
+use crate::services::jobs::{Job, JobError};
 use crate::services::mail::Means;
 use crate::services::{Caller, Portal, ids, own};
 use crate::storage::StorageError;
@@ -58,7 +58,8 @@ pub async fn settle(
     if !may_settle(&issuance) {
         return Ok(Settled::NotNow);
     }
-    let mut all = match read(portal, who, file).await? {
+    let job = Job::of(portal, &who.owner_id).await?;
+    let mut all = match read(&job, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(Settled::Wrong(problem)),
     };
@@ -71,7 +72,7 @@ pub async fn settle(
     };
     let shown = all.remove(at);
     let proof = Proof {
-        proven: is_proven(portal, &issuance, &shown, &all).await?,
+        proven: is_proven(portal, &job, &issuance, &shown, &all).await?,
         shown,
     };
     match write(portal, who, issuance, &proof).await {
@@ -94,16 +95,17 @@ struct Proof {
 
 async fn is_proven(
     portal: &Portal,
+    job: &Job,
     issuance: &Issuance,
     shown: &CertificateFacts,
     rest: &[CertificateFacts],
-) -> Result<bool, StorageError> {
+) -> Result<bool, JobError> {
     let now = portal.clock.now();
     let fits = match (&issuance.order, issuance.submitted_at) {
         (Some(order), Some(ordered_at)) => fits(shown, order, ordered_at, now),
         _ => false,
     };
-    Ok(fits && issuers::issues(portal, &issuance.connection_id, shown, rest).await?)
+    Ok(fits && issuers::issues(portal, job, &issuance.connection_id, shown, rest).await?)
 }
 
 /// One transaction, and only if the request is still in the state it was read

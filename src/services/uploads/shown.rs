@@ -1,13 +1,17 @@
 //! What is stored of a certificate's file.
 
 use crate::domain::certificate_file::CertificateFacts;
-use crate::domain::certificate_trust::chain_of;
+use crate::domain::certificate_trust::{Checks, chain_of};
 use crate::storage::certificates::ShownFile;
 
 /// The file of one certificate; `all` is everything that was shown with it, among which
 /// its CAs may be.
-pub(super) fn shown(facts: &CertificateFacts, all: &[&CertificateFacts]) -> ShownFile {
-    let chain = chain_of(facts, all).into_iter();
+pub(super) fn shown(
+    checks: &mut Checks,
+    facts: &CertificateFacts,
+    all: &[&CertificateFacts],
+) -> ShownFile {
+    let chain = chain_of(checks, facts, all).into_iter();
     ShownFile {
         der: facts.der.clone(),
         sha1: facts.sha1.clone(),

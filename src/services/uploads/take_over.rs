@@ -12,6 +12,7 @@ use super::line::{Became, Line};
 use super::shown::shown;
 use crate::domain::certificate::{Certificate, Origin, Validity};
 use crate::domain::certificate_file::CertificateFacts;
+use crate::domain::certificate_trust::Checks;
 use crate::domain::holder_name::HolderName;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::jobs::{Job, JobError};
@@ -71,7 +72,7 @@ pub async fn take_over_files(
         .filter(|more| !matches!(more, Became::LeftOut(0) | Became::TooManyToday(0)));
     lines.extend(more.map(Line::of_nothing));
     let all: Vec<_> = chains.iter().collect();
-    issuers::learn(portal, &who.connection_id, &known, &all).await?;
+    issuers::learn(portal, &job, &who.connection_id, &known, &all).await?;
     tracing::info!(event = "certificates_taken_over", lines = lines.len());
     Ok(lines)
 }
@@ -141,7 +142,7 @@ async fn shown_files(
         let cas: Vec<_> = cas.iter().collect();
         (facts.iter())
             .take_while(|_| !stop.is_now())
-            .map(|facts| shown(facts, &cas))
+            .map(|facts| shown(&mut Checks::default(), facts, &cas))
             .collect()
     })
     .await

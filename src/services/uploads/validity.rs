@@ -6,11 +6,11 @@ use super::shown::shown;
 use super::{UploadProblem, issuers, read};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::CertificateFacts;
+use crate::domain::certificate_trust::Checks;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::certificates::own_certificate;
-use crate::services::jobs::JobError;
+use crate::services::jobs::{Job, JobError};
 use crate::services::{Caller, Portal};
-use crate::storage::StorageError;
 use crate::storage::certificates;
 
 /// Result of making an expiry date exact with a file.
@@ -33,7 +33,8 @@ pub async fn make_exact(
     let Some(certificate) = own_certificate(portal, who, thumbprint).await? else {
         return Ok(MadeExact::Missing);
     };
-    let mut all = match read(portal, who, file).await? {
+    let job = Job::of(portal, &who.owner_id).await?;
+    let mut all = match read(&job, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(MadeExact::Wrong(problem)),
     };
@@ -41,10 +42,10 @@ pub async fn make_exact(
         return Ok(MadeExact::Wrong(UploadProblem::OtherCertificate(all)));
     };
     let mut own = [(certificate, all.remove(at))];
-    let shown = own.clone();
-    let everything: Vec<_> = shown.iter().map(|(_, facts)| facts).chain(&all).collect();
-    issuers::learn(portal, &who.connection_id, &own, &everything).await?;
-    learn(portal, &mut own, &everything).await?;
+    let everything: Vec<_> = own.iter().map(|(_, facts)| facts).chain(&all).collect();
+    issuers::learn(portal, &job, &who.connection_id, &own, &everything).await?;
+    let everything = everything.into_iter().cloned().collect();
+    learn(portal, &job, &mut own, everything).await?;
     Ok(MadeExact::Done)
 }
 
@@ -52,30 +53,35 @@ pub async fn make_exact(
 /// in place. `all` is everything that was shown.
 pub(super) async fn learn(
     portal: &Portal,
+    job: &Job,
     found: &mut [(Certificate, CertificateFacts)],
-    all: &[&CertificateFacts],
-) -> Result<(), StorageError> {
+    all: Vec<CertificateFacts>,
+) -> Result<(), JobError> {
     let mut news = Vec::new();
     for (certificate, facts) in found {
         let exact = Validity::Exact(facts.not_after);
         if certificate.validity != exact || certificate.file.is_none() {
-            news.push((certificate.clone(), shown(facts, all)));
+            news.push((certificate.clone(), facts.clone()));
             certificate.validity = exact;
         }
     }
     if news.is_empty() {
         return Ok(());
     }
-    let keys = Arc::clone(&portal.keys);
-    portal
-        .storage
-        .write(move |conn| {
-            Box::pin(async move {
-                for (certificate, file) in news {
-                    certificates::show_file(conn, &keys, &certificate, &file).await?;
-                }
-                Ok(())
-            })
+    // Verifying signatures is work for a processor.
+    let files = job.run(move |_| {
+        let (all, mut checks): (Vec<_>, _) = (all.iter().collect(), Checks::default());
+        let file = |(certificate, facts)| (certificate, shown(&mut checks, &facts, &all));
+        news.into_iter().map(file).collect::<Vec<_>>()
+    });
+    let (files, keys) = (files.await?, Arc::clone(&portal.keys));
+    let work = portal.storage.write(move |conn| {
+        Box::pin(async move {
+            for (certificate, file) in files {
+                certificates::show_file(conn, &keys, &certificate, &file).await?;
+            }
+            Ok(())
         })
-        .await
+    });
+    Ok(work.await?)
 }

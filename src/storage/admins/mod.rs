@@ -172,12 +172,18 @@ pub async fn version_in_force(storage: &Storage, id: &str) -> Result<Option<i64>
     Ok(version.await?)
 }
 
-/// Whether this row is of an officer who may sign in and sees this connection. One whose
-/// row was changed past the portal is none.
-pub(super) fn is_officer_of(row: &AnyRow, keys: &KeyRing, connection_id: &str) -> bool {
+/// Whether this row is of an officer who may sign in and sees this connection, and if
+/// `with_factor` has a second factor. One whose row was changed past the portal is none.
+pub(super) fn is_officer_of(
+    row: &AnyRow,
+    keys: &KeyRing,
+    connection_id: &str,
+    with_factor: bool,
+) -> bool {
     Admin::read(row, keys).is_ok_and(|one| {
         one.role == Role::Officer
             && one.enabled
+            && (one.totp_secret.is_some() || !with_factor)
             && one.connections.iter().any(|id| id == connection_id)
     })
 }

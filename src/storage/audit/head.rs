@@ -3,9 +3,9 @@
 use sqlx::AnyConnection;
 
 use super::chain::START;
-use crate::storage::StorageError;
 use crate::storage::row::Fields;
-use crate::storage::seal::KeyRing;
+use crate::storage::seal::{KeyRing, SealError};
+use crate::storage::{Storage, StorageError};
 
 const TABLE: &str = "audit_head";
 
@@ -55,6 +55,22 @@ pub(in crate::storage) async fn begin(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Whether a key that is not on this ring has sealed the head. One that is broken otherwise is
+/// told by whoever verifies the chain.
+pub(in crate::storage) async fn is_of_another_key(
+    storage: &Storage,
+    keys: &KeyRing,
+) -> Result<bool, StorageError> {
+    let row = sqlx::query("SELECT seal FROM audit_head WHERE id = 1")
+        .fetch_optional(storage.pool())
+        .await?;
+    let seal = row.and_then(|row| Fields::with_id(&row, TABLE, "1").bytes("seal").ok());
+    Ok(seal.is_some_and(|seal| {
+        let opened = keys.open("audit", TABLE, "1", "seal", &seal);
+        matches!(opened, Err(SealError::UnknownKey))
+    }))
 }
 
 /// Locks the head for this transaction: others wait until it ends.

@@ -25,7 +25,7 @@ pub use search::{Found, Part, Place, REACH, Search, count, plan, search};
 pub use verify::{Verified, verify};
 pub(super) use written::logged;
 
-pub(super) use head::{Head, begin, first as first_head, reseal};
+pub(super) use head::{Head, begin, first as first_head, is_of_another_key, reseal};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NewEntry {

@@ -42,10 +42,15 @@ pub enum BackupError {
     WrongKey(String),
     #[error("the database is not empty: add --replace to lose what is in it")]
     NotEmpty,
+    #[error("others are still connected to this database: stop every server on it first")]
+    InUse,
+    /// The same on PostgreSQL, with the number of their connections.
     #[error(
-        "others are still connected to this database (connections: {0}): stop every server on it first"
+        "others are still connected to this database (connections: {0}): stop every server on it \
+         first. PgBouncer's own connections count too: give the address of PostgreSQL itself, to \
+         go past PgBouncer, and stop it or disconnect it from this database"
     )]
-    InUse(i64),
+    Connected(i64),
     #[error(transparent)]
     Locked(#[from] LockError),
     /// What was written is not what the backup says.

@@ -7,6 +7,7 @@ mod sqlite;
 use std::path::PathBuf;
 
 use super::super::StorageError;
+use super::super::fitness::refuse_foreign;
 use super::super::lock::{real_path, sqlite_file};
 use super::BackupError;
 
@@ -20,6 +21,8 @@ pub(super) enum Place {
 impl Place {
     pub(super) async fn of(url: &str) -> Result<Self, BackupError> {
         if let Some(file) = sqlite_file(url) {
+            // What another program keeps there is not for --replace to lose.
+            refuse_foreign(&file).await?;
             return Ok(Self::Sqlite(real_path(&file)));
         }
         let schema = postgres::current_schema(url).await?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::audit::{self, NewEntry};
 use super::super::lock::{OrderLock, ServerLock};
 use super::super::seal::KeyRing;
-use super::super::{Storage, check_address, migrations};
+use super::super::{Storage, check_address, key_check, migrations};
 use super::BackupError;
 use super::load::load;
 use super::place::Place;
@@ -22,14 +22,16 @@ pub struct Restored {
     pub rows: u64,
     /// What was wrong already in the database that was saved.
     pub wrong: Vec<String>,
+    /// Whether it only opens with the old master key too, until the keys are rotated.
+    pub needs_old_key: bool,
 }
 
 /// Restores `file` into the database at `url`. `entry` is what the audit of the restored
 /// database says about it.
 ///
 /// # Errors
-/// [`BackupError::Locked`] or [`BackupError::InUse`] while a server runs on it or a command
-/// orders something,
+/// [`BackupError::Locked`], [`BackupError::InUse`] or [`BackupError::Connected`] while a server
+/// runs on it or a command orders something,
 /// [`BackupError::NotEmpty`] if there is something in it and `replace` is not set; after
 /// any error the database is as it was.
 pub async fn restore(
@@ -59,17 +61,18 @@ pub async fn restore(
     if done.is_err() {
         place.clean().await;
     }
-    let end = done?;
+    let (end, needs_old_key) = done?;
     Ok(Restored {
         made_at: head.made_at,
         tables: end.rows.len(),
         rows: end.rows.values().sum(),
         wrong: end.wrong.unwrap_or_default(),
+        needs_old_key,
     })
 }
 
 /// Writes the database at `url` and checks it. Opening it, as a server would, brings it
-/// up to date.
+/// up to date. Also tells whether it needs the old master key.
 async fn build(
     url: &str,
     keys: &KeyRing,
@@ -77,17 +80,18 @@ async fn build(
     records: &mut Records<'_>,
     entry: NewEntry,
     now: Millis,
-) -> Result<End, BackupError> {
+) -> Result<(End, bool), BackupError> {
     let storage = Storage::connect(url, None).await?;
     let end = load(&storage, head, records).await;
     storage.close().await;
     let end = end?;
     // Not `open`: it is not in its place yet.
     let storage = Storage::connect(url, None).await?;
+    let needs_old_key = !key_check::is_current(&storage, keys).await?;
     storage.bring_up_to_date(keys).await?;
     let checked = check(&storage, keys, &end, entry, now).await;
     storage.close().await;
-    checked.map(|()| end)
+    checked.map(|()| (end, needs_old_key))
 }
 
 async fn check(

@@ -9,11 +9,13 @@ use crate::storage::row::{Fields, FromRow};
 
 /// The columns of a [`Summary`].
 pub(super) const SHOWN: &str = "id, owner_id, issuance_id, origin, \
-    COALESCE(claimed, thumbprint) AS thumbprint, holder, subject, kind, replaced_by, not_after, exact, proven";
+    COALESCE(claimed, thumbprint) AS thumbprint, holder, subject, kind, replaced_by, issued_at, \
+    not_before, not_after, exact, proven";
 
 impl FromRow for Summary {
     fn from_row(row: &AnyRow) -> Result<Self, StorageError> {
         let fields = Fields::new(row, "certificates", "id");
+        let issued_at = fields.millis("issued_at")?;
         Ok(Self {
             id: fields.id().to_owned(),
             owner_id: fields.text("owner_id")?,
@@ -23,6 +25,7 @@ impl FromRow for Summary {
             subject: fields.text("subject")?,
             kind: fields.parsed_or_null("kind")?,
             is_replaced: fields.text_or_null("replaced_by")?.is_some(),
+            starts_at: fields.millis_or_null("not_before")?.unwrap_or(issued_at),
             validity: validity(&fields)?,
             proven: fields.flag("proven")?,
         })

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
+use crate::domain::answers::Answers;
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::issuance::Summary;
 use crate::domain::order::Order;
@@ -34,6 +35,20 @@ impl FromRow for Summary {
             id: fields.into_id(),
         })
     }
+}
+
+/// The answers of these drafts by now, by id, as far as they can be read.
+pub async fn answers(
+    storage: &Storage,
+    ids: &[&str],
+) -> Result<HashMap<String, Answers>, StorageError> {
+    let rows = of_ids(storage, "id, answers", "issuances", ids).await?;
+    let answers = |row: &AnyRow| {
+        let fields = Fields::new(row, "issuances", "id");
+        let answers: Answers = fields.json_or_null("answers").ok()??;
+        Some((fields.id().to_owned(), answers))
+    };
+    Ok(rows.iter().filter_map(answers).collect())
 }
 
 /// The names that these issuances order, by id. What cannot be read is told on the page of

@@ -115,15 +115,19 @@ pub async fn is_any_due(storage: &Storage, now: Millis) -> Result<bool, StorageE
 }
 
 /// Takes the mail that has been due for longest in hand: until `until` the other nodes
-/// leave it alone. It still waits; who dies with it in hand has sent nothing. What tells of
-/// certificates goes before welcomes, which anybody may cause.
+/// leave it alone. It still waits; who dies with it in hand has sent nothing. What nobody can
+/// cause at will goes first, and welcomes, which anybody may cause, last.
 pub async fn hold(
     conn: &mut AnyConnection,
     until: Millis,
     now: Millis,
 ) -> Result<Option<Mail>, StorageError> {
     let mut id: Option<String> = None;
-    for kinds in ["kind <> 'welcome'", "kind = 'welcome'"] {
+    for kinds in [
+        "kind IN ('alert', 'officer')",
+        "kind NOT IN ('alert', 'officer', 'welcome')",
+        "kind = 'welcome'",
+    ] {
         if id.is_some() {
             break;
         }

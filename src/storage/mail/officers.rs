@@ -38,18 +38,20 @@ where
     row.as_ref().map(Reach::from_row).transpose()
 }
 
-/// What the officers of this connection have given.
+/// What the officers of this connection have given; `with_factor` only those who have a
+/// second factor.
 pub async fn of_connection(
     conn: &mut AnyConnection,
     keys: &KeyRing,
     connection_id: &str,
+    with_factor: bool,
 ) -> Result<Vec<Reach>, StorageError> {
     let sql = format!(
         "SELECT * FROM ({}) officers JOIN mail_officers ON admin_id = officers.id ORDER BY username",
         admins::SEALED.select()
     );
     let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(conn).await?;
-    let is_theirs = |row: &&AnyRow| admins::is_officer_of(row, keys, connection_id);
+    let is_theirs = |row: &&AnyRow| admins::is_officer_of(row, keys, connection_id, with_factor);
     Ok(readable(rows.iter().filter(is_theirs)))
 }
 

@@ -14,7 +14,7 @@ use crate::storage::{Storage, StorageError};
 /// Thumbprints that are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conflicts {
-    /// Certificates that a submitted renewal is about.
+    /// Certificates that a submitted renewal of this owner is about.
     pub under_way: BTreeSet<String>,
     /// Certificates that wait in another run of this owner.
     pub in_runs: BTreeSet<String>,
@@ -23,7 +23,7 @@ pub struct Conflicts {
 pub async fn conflicts(storage: &Storage, run: &Run) -> Result<Conflicts, StorageError> {
     let mine = "(SELECT thumbprint FROM run_lines WHERE run_id = $2 AND thumbprint IS NOT NULL)";
     let under_way = format!(
-        "SELECT renews FROM issuances WHERE connection_id = $1 AND renews IN {mine} \
+        "SELECT renews FROM issuances WHERE owner_id = $1 AND renews IN {mine} \
          AND state IN ('creating', 'key_created', 'finalizing', 'unknown')"
     );
     let in_runs = format!(
@@ -32,7 +32,7 @@ pub async fn conflicts(storage: &Storage, run: &Run) -> Result<Conflicts, Storag
          AND l.state = 'waiting' AND l.thumbprint IN {mine}"
     );
     Ok(Conflicts {
-        under_way: texts(storage, under_way, &run.connection_id, run).await?,
+        under_way: texts(storage, under_way, &run.owner_id, run).await?,
         in_runs: texts(storage, in_runs, &run.owner_id, run).await?,
     })
 }

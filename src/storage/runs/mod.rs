@@ -121,12 +121,51 @@ pub async fn of_owner(
         "SELECT {COLUMNS} FROM runs WHERE owner_id = $1 AND state <> $2 \
          ORDER BY created_at DESC, id DESC LIMIT {limit} OFFSET {skip}"
     );
+    beside_check(storage, owner_id, sql).await
+}
+
+/// The runs of an owner that wait to be confirmed, newest first.
+pub async fn unconfirmed(storage: &Storage, owner_id: &str) -> Result<Vec<Run>, StorageError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM runs WHERE owner_id = $1 AND state = $2 \
+         ORDER BY created_at DESC, id DESC LIMIT {UNCONFIRMED}"
+    );
+    beside_check(storage, owner_id, sql).await
+}
+
+/// Runs of the owner `$1`, whose state is compared with `$2`, that of unconfirmed ones.
+async fn beside_check(
+    storage: &Storage,
+    owner_id: &str,
+    sql: String,
+) -> Result<Vec<Run>, StorageError> {
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(owner_id)
         .bind(RunState::Check.as_str())
         .fetch_all(storage.pool())
         .await?;
     Ok(readable(&rows))
+}
+
+/// How many runs of an owner are worked on besides this one. It stays so until the
+/// transaction ends, if all that start a run ask this first.
+pub async fn working_besides(
+    conn: &mut AnyConnection,
+    owner_id: &str,
+    id: &str,
+) -> Result<i64, StorageError> {
+    sqlx::query("UPDATE owners SET created_at = created_at WHERE id = $1")
+        .bind(owner_id)
+        .execute(&mut *conn)
+        .await?;
+    let sql = "SELECT COUNT(*) FROM runs WHERE owner_id = $1 AND state = $2 AND id <> $3";
+    let count = sqlx::query_scalar(sql)
+        .bind(owner_id)
+        .bind(RunState::Working.as_str())
+        .bind(id)
+        .fetch_one(conn)
+        .await?;
+    Ok(count)
 }
 
 /// The runs of an owner that are not over, newest first, at most `limit`.

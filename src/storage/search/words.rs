@@ -181,11 +181,14 @@ pub(super) fn of_number(keys: &KeyRing, text: &str) -> Result<Vec<Vec<u8>>, Seal
     Ok(hashes.collect())
 }
 
-/// The whole number of a person, if its letter is missing.
+/// The whole number of a person, if its letter is missing, and of a DNI perhaps the zeros in
+/// front.
 fn with_letter(number: &str) -> Option<String> {
-    if number.len() != 8 {
+    let is_short = number.bytes().all(|c| c.is_ascii_digit()) && number.len() < 8;
+    if number.len() != 8 && !is_short {
         return None;
     }
+    let number = format!("{number:0>8}");
     let mut all = ('A'..='Z').map(|letter| format!("{number}{letter}"));
     all.find(|whole| parse_dni(whole).is_ok() || parse_nie(whole).is_ok())
 }
@@ -290,6 +293,13 @@ mod tests {
             assert!(found.contains(&asked[0]), "{typed}");
         }
         for typed in ["12345678", "12.345.678"] {
+            let asked = of_number(&ring(), typed).unwrap();
+            assert!(found.contains(&asked[1]), "{typed}");
+        }
+        let mut words = Words::new(&ring()).unwrap();
+        words.text("RUIZ EVA - 06100003N, SANZ LUIS - 00012345V");
+        let found = words.into_found();
+        for typed in ["06100003", "6100003", "6.100.003", "12345"] {
             let asked = of_number(&ring(), typed).unwrap();
             assert!(found.contains(&asked[1]), "{typed}");
         }

@@ -5,13 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::certificate::{Certificate, RENEWAL_WINDOW, Validity};
+use crate::domain::certificate::Certificate;
 use crate::domain::certificate_standing::Standing;
 use crate::domain::connection::RevocationHelp;
 use crate::domain::distinguished_name::DistinguishedName;
-use crate::domain::millis::Millis;
 use crate::domain::pem::to_pem;
 use crate::domain::thumbprint::Thumbprint;
+use crate::domain::today::Today;
 use crate::i18n::{Key, key};
 use crate::services::Portal;
 use crate::services::certificates::{self, own_certificate};
@@ -23,8 +23,9 @@ use crate::web::extractors::SignedIn;
 use crate::web::handlers::files;
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::mail::silenced;
+use crate::web::handlers::names;
 use crate::web::handlers::note::NoteForm;
-use crate::web::handlers::renew::{OpenRenewal, UnderWay};
+use crate::web::handlers::renew::{OpenRenewal, RenewalWay, UnderWay};
 use crate::web::kept_form;
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Section, Tone, render, see_other};
@@ -47,7 +48,7 @@ struct OnePage {
     issuance: Option<String>,
     receipt: Option<String>,
     calendar: Option<String>,
-    renew: Option<String>,
+    renew: Option<RenewalWay>,
     /// A renewal of it that is not over.
     under_way: Option<OpenRenewal>,
     renews: Option<Linked>,
@@ -79,6 +80,10 @@ impl OnePage {
 
     fn is_this(&self, other: &Certificate) -> bool {
         other.id == self.certificate.id
+    }
+
+    fn may_renew(&self) -> bool {
+        self.renew.as_ref().is_some_and(|way| way.is_open)
     }
 
     fn silence(&self) -> String {
@@ -202,8 +207,7 @@ async fn show(
     let (portal, who) = (&state.portal, &user.caller);
     let found = own_certificate(portal, who, thumbprint).await?;
     let certificate = found.ok_or(AppError::NotFound)?;
-    let (now, way) = (portal.clock.now(), WayBack::of(req));
-    let may_renew = certificate.renewal_obstacle(now).is_none();
+    let (today, way) = (portal.today(), WayBack::of(req));
     let under_way = UnderWay::of(state, who, &[&certificate.thumbprint]).await?;
     let issuance = certificate.issuance_id.as_deref();
     let of_issuance = |what| issuance.map(|id| routes::of_issuance(id, what));
@@ -212,7 +216,7 @@ async fn show(
     let frame = framed(req, state, typed.is_some());
     let page = OnePage {
         receipt: of_issuance("receipt").map(|page| way.keep(page)),
-        calendar: of_issuance("expiry.ics").filter(|_| may_remind(&certificate, now)),
+        calendar: of_issuance("expiry.ics").filter(|_| may_remind(&certificate, today)),
         chain: renewal_chain(portal, who, &certificate).await?,
         note: NoteForm::of(portal, &certificate, &way, typed).await?,
         silent: mail::is_silent(portal, &certificate).await?,
@@ -220,10 +224,10 @@ async fn show(
         frame: frame.languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
         form,
         upload: way.keep(routes::of_certificate(thumbprint.as_str(), "file")),
-        status: standing(certificate.replaced_by.is_some(), certificate.validity, now),
+        status: names::status_of(&certificate, today),
         names: rows(&certificates::name(portal, &certificate).await?),
         issuance: issuance.map(|id| way.keep(routes::issuance(id))),
-        renew: may_renew.then(|| routes::renew_of(thumbprint.as_str())),
+        renew: RenewalWay::of(&certificate, today.now),
         under_way: under_way.renewal(&certificate.thumbprint).cloned(),
         renews: certificate.renews.as_ref().map(linked),
         replaced_by: certificate.replaced_by.as_ref().map(linked),
@@ -246,22 +250,8 @@ async fn revocation(
         .unwrap_or_default())
 }
 
-fn may_remind(certificate: &Certificate, now: Millis) -> bool {
-    certificate.validity.end().is_some() && Standing::of(certificate, now).may_remind()
-}
-
-/// One word for what a certificate is worth now.
-pub(super) fn standing(is_replaced: bool, validity: Validity, now: Millis) -> (Key, Tone) {
-    if is_replaced {
-        return (key("certificates-replaced"), Tone::Info);
-    }
-    match validity.end() {
-        None if validity.is_endless() => (key("certificates-valid"), Tone::Good),
-        None => (key("certificates-status-unknown"), Tone::Info),
-        Some(end) if end <= now => (key("certificates-expired"), Tone::Bad),
-        Some(end) if end - RENEWAL_WINDOW <= now => (key("certificates-expiring"), Tone::Warning),
-        Some(_) => (key("certificates-valid"), Tone::Good),
-    }
+fn may_remind(certificate: &Certificate, today: Today<'_>) -> bool {
+    certificate.validity.end().is_some() && Standing::of(certificate, today).may_remind()
 }
 
 /// The attributes of a name that people look for, without the marks of ETSI.

@@ -2,13 +2,16 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::certificate::standing;
 use super::certificate_list::reader;
 use super::lists::query::ListQuery;
 use super::names;
+use crate::domain::answers::{Answers, Field};
 use crate::domain::certificate::Certificate;
 use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::document::DocumentType;
+use crate::domain::holder::Kind;
 use crate::domain::millis::Millis;
+use crate::domain::today::Today;
 use crate::i18n::{Key, Lang, key};
 use crate::services::certificate_list::{self, Beside};
 use crate::web::extractors::{Locale, SignedIn};
@@ -38,6 +41,14 @@ const HEADINGS: &[Key] = &[
     key("lists-requester-or-owner"),
     key("note-tags"),
     key("note-note"),
+    key("field-common-name"),
+    key("field-given-names"),
+    key("certificates-surnames"),
+    key("field-one-name"),
+    key("many-document-type"),
+    key("field-document-country"),
+    key("field-department"),
+    key("field-position"),
 ];
 
 /// What every line is written with.
@@ -91,6 +102,10 @@ pub async fn export(
 impl Writer {
     fn line(&self, certificate: &Certificate, beside: Option<Beside>) -> Vec<String> {
         let zone = &self.settings.branding.time_zone;
+        let today = Today {
+            now: self.now,
+            zone,
+        };
         let text = |key: Key| self.lang.of(key).into_owned();
         let own = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let subject = DistinguishedName::of_preview(&certificate.subject);
@@ -98,21 +113,14 @@ impl Writer {
             beside.map_or_else(Default::default, |one| (one.note, one.reference));
         let end = certificate.validity.end();
         let is_exact = |_| text(names::expiry_is(certificate.validity.is_estimated()));
-        vec![
+        let mut line = vec![
             self.lang.holder(&certificate.holder),
             own(subject.document()),
             own(subject.organisation()),
             own(subject.nif()),
-            end.map_or_else(String::new, |end| dates::sortable_day(end, zone)),
+            end.map_or_else(String::new, |end| dates::sortable(end, zone)),
             end.map_or_else(String::new, is_exact),
-            text(
-                standing(
-                    certificate.replaced_by.is_some(),
-                    certificate.validity,
-                    self.now,
-                )
-                .0,
-            ),
+            text(names::status_of(certificate, today).0),
             certificate
                 .kind
                 .map_or_else(String::new, |kind| text(names::kind(kind))),
@@ -123,6 +131,30 @@ impl Writer {
             self.requester.clone(),
             note.tags,
             note.note,
+        ];
+        line.extend(self.of_holder(certificate.kind, &subject));
+        line
+    }
+
+    /// What else a file of holders says, so that this one can be sent as such: what has
+    /// expired is not renewed, but issued anew.
+    fn of_holder(&self, kind: Option<Kind>, subject: &DistinguishedName) -> Vec<String> {
+        let answers = Answers::of_subject(&subject.subject(), kind.unwrap_or(Kind::Person));
+        let text = |key: Key| self.lang.of(key).into_owned();
+        let said = |field| answers.text(field).to_owned();
+        let has_document = !answers.text(Field::DocumentNumber).is_empty();
+        let document = answers.text(Field::DocumentType).parse::<DocumentType>();
+        let document = document.ok().filter(|_| has_document);
+        let one_name = (answers.text(Field::OneName) == "yes").then_some(key("yes"));
+        vec![
+            said(Field::CommonName),
+            said(Field::GivenNames),
+            said(Field::FirstSurname),
+            one_name.map_or_else(String::new, text),
+            document.map_or_else(String::new, |one| text(names::document(one))),
+            said(Field::DocumentCountry),
+            said(Field::Department),
+            said(Field::Position),
         ]
     }
 }

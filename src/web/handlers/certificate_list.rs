@@ -9,17 +9,16 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::basket::Basket;
-use super::certificate::standing;
 use super::lists::choices;
 use super::lists::form::{self, SearchForm};
 use super::lists::query::{ListQuery, Reader, Typed};
 use super::lists::view::{Filters, paging, with_banners};
 use super::lists::way_back::anchor;
 use super::names;
-use super::renew::{OpenRenewal, UnderWay};
+use super::renew::{OpenRenewal, RenewalWay, UnderWay};
 use crate::domain::certificate::Summary;
-use crate::domain::millis::Millis;
 use crate::domain::run::MOST_LINES;
+use crate::domain::today::Today;
 use crate::i18n::{Key, key};
 use crate::services::attention::Owner;
 use crate::services::certificate_list::Beside;
@@ -99,7 +98,7 @@ pub struct Row {
     pub standing: (Key, Tone),
     /// `None` if there is nothing more to see.
     pub href: Option<String>,
-    pub renew: Option<String>,
+    pub renew: Option<RenewalWay>,
     /// A renewal of it that is not over.
     pub under_way: Option<OpenRenewal>,
     /// Whether its box is ticked; `None` if it has none, since it cannot be renewed.
@@ -111,15 +110,14 @@ pub struct Row {
 }
 
 impl Row {
-    /// A certificate as its owner sees it at `now`.
-    pub fn of(certificate: Summary, now: Millis) -> Self {
-        let may_renew = certificate.may_renew(now);
+    /// A certificate as its owner sees it today.
+    pub fn of(certificate: Summary, today: Today<'_>) -> Self {
         let thumbprint = certificate.thumbprint.as_str();
         Self {
             facts: names::facts_in(&certificate.subject),
-            standing: standing(certificate.is_replaced, certificate.validity, now),
+            standing: names::status_of_row(&certificate, today),
             href: Some(routes::certificate(thumbprint)),
-            renew: may_renew.then(|| routes::renew_of(thumbprint)),
+            renew: RenewalWay::of_row(&certificate, today.now),
             under_way: None,
             ticked: None,
             beside: None,
@@ -130,7 +128,8 @@ impl Row {
 
     /// The same with a box, as far as it can be renewed, and the renewal that is not over.
     fn chosen(self, basket: &Basket, under_way: &UnderWay) -> Self {
-        let (may_renew, thumbprint) = (self.renew.is_some(), &self.certificate.thumbprint);
+        let may_renew = self.renew.as_ref().is_some_and(|way| way.is_open);
+        let thumbprint = &self.certificate.thumbprint;
         Self {
             ticked: may_renew.then(|| basket.has(thumbprint)),
             under_way: under_way.renewal(thumbprint).cloned(),
@@ -183,7 +182,7 @@ async fn show(
     let paging = |path: &str| paging(state, reader, query, path, &found);
     let frame = frame.at(Section::Certificates);
     let frame = with_banners(frame, &typed, &found, key("certificates-broken"));
-    let (now, basket) = (portal.clock.now(), Basket::of(state, who).await?);
+    let (today, basket) = (portal.today(), Basket::of(state, who).await?);
     let prints: Vec<_> = found.rows.iter().map(|one| &one.thumbprint).collect();
     let under_way = UnderWay::of(state, who, &prints).await?;
     let status = match form.has_errors() {
@@ -200,7 +199,7 @@ async fn show(
         ticked: basket.count(),
         export: query.link(routes::CERTIFICATES_CSV),
         renew: query.address(routes::RENEW_MANY),
-        found: found.map(|one| Row::of(one, now).chosen(&basket, &under_way)),
+        found: found.map(|one| Row::of(one, today).chosen(&basket, &under_way)),
     };
     Ok(render(&page, status))
 }

@@ -19,7 +19,7 @@ use crate::web::extractors::SignedIn;
 use crate::web::handlers::issuances::Discarded;
 use crate::web::handlers::many::RunRow;
 use crate::web::handlers::names;
-use crate::web::handlers::renew::UnderWay;
+use crate::web::handlers::renew::{RenewalWay, UnderWay};
 use crate::web::page::{Frame, Section, Tone, dates, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
@@ -50,6 +50,8 @@ const DRAFTS: usize = 3;
 struct Open {
     href: String,
     holder: HolderName,
+    /// What tells the holder from others of the same name.
+    facts: String,
     updated_at: Millis,
     state: Key,
     tone: Tone,
@@ -106,8 +108,8 @@ fn days_of(month: &Range<Millis>, zone: &TimeZone) -> String {
 }
 
 impl HomePage {
-    fn may_renew(&self, certificate: &certificate::Summary) -> bool {
-        certificate.may_renew(self.now)
+    fn renew(&self, certificate: &certificate::Summary) -> Option<RenewalWay> {
+        RenewalWay::of_row(certificate, self.now)
     }
 }
 
@@ -129,6 +131,7 @@ impl Open {
         Self {
             href: routes::issuance(&issuance.id),
             holder: issuance.holder.clone(),
+            facts: names::facts(Some(&issuance.document), Some(&issuance.organisation)),
             updated_at: issuance.updated_at,
             state,
             tone,
@@ -151,10 +154,6 @@ impl Group {
     /// Whether there are more than the page shows.
     fn has_more(&self) -> bool {
         usize::try_from(self.count).is_ok_and(|count| count > self.certificates.len())
-    }
-
-    fn renew(&self, certificate: &certificate::Summary) -> String {
-        routes::renew_of(certificate.thumbprint.as_str())
     }
 
     fn facts(&self, certificate: &certificate::Summary) -> String {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::lists::query::{ListQuery, Reader};
 use super::lists::view::paging;
 use super::lists::way_back::WayBack;
+use super::names;
 use crate::domain::answers::email_address;
 use crate::domain::thumbprint::Thumbprint;
 use crate::i18n::{Key, Lang, key};
@@ -37,6 +38,17 @@ struct MailPage {
     paging: Paging,
     /// Where reminders of one of them are switched, to come back to this page of them.
     silence: String,
+}
+
+impl MailPage {
+    fn certificate(&self, one: &Upcoming) -> String {
+        routes::certificate(one.thumbprint.as_str())
+    }
+
+    /// What tells the holder from others of the same name.
+    fn facts(&self, one: &Upcoming) -> String {
+        names::facts_in(&one.subject)
+    }
 }
 
 /// The places of this list.

@@ -1,12 +1,15 @@
 //! Names used on several pages: kinds of holders, fields, states, causes.
 
 use crate::domain::answers::Field;
+use crate::domain::certificate::{Certificate, Summary};
 use crate::domain::certificate_standing::{Standing, Urgency};
 use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::document::DocumentType;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Cause, State};
+use crate::domain::millis::Millis;
 use crate::domain::spanish_id::masked;
+use crate::domain::today::Today;
 use crate::i18n::{Key, key};
 use crate::web::page::Tone;
 
@@ -82,6 +85,28 @@ pub const fn standing(standing: Standing) -> (Key, Tone) {
     }
 }
 
+/// One word for what a certificate is worth today.
+pub fn status_of(certificate: &Certificate, today: Today<'_>) -> (Key, Tone) {
+    let standing = Standing::of(certificate, today);
+    begun(standing, certificate.starts_at(), today)
+}
+
+/// The same of one in a list.
+pub fn status_of_row(certificate: &Summary, today: Today<'_>) -> (Key, Tone) {
+    let standing = Standing::of_row(certificate, today);
+    begun(standing, certificate.starts_at, today)
+}
+
+/// One whose validity has not begun is worth nothing yet.
+fn begun(of: Standing, starts_at: Millis, today: Today<'_>) -> (Key, Tone) {
+    match of {
+        Standing::Valid | Standing::Expiring if starts_at > today.now => {
+            (key("certificates-not-yet"), Tone::Info)
+        }
+        of => standing(of),
+    }
+}
+
 /// How soon certificates expire, and how that looks.
 pub const fn urgency(urgency: Urgency) -> (Key, Tone) {
     match urgency {
@@ -136,4 +161,24 @@ pub fn facts_of(name: &DistinguishedName) -> String {
 /// The same of whom this subject names, in readable form.
 pub fn facts_in(subject: &str) -> String {
     facts_of(&DistinguishedName::of_preview(subject))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_whose_validity_has_not_begun_is_not_called_valid() {
+        let today = Today {
+            now: Millis(5),
+            zone: &TimeZone::UTC,
+        };
+        let word = |of, starts_at| begun(of, Millis(starts_at), today).0;
+        assert_eq!(word(Standing::Valid, 6), key("certificates-not-yet"));
+        assert_eq!(word(Standing::Expiring, 6), key("certificates-not-yet"));
+        assert_eq!(word(Standing::Valid, 5), key("certificates-valid"));
+        assert_eq!(word(Standing::Replaced, 6), key("certificates-replaced"));
+    }
 }

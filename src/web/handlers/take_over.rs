@@ -363,7 +363,7 @@ fn facts_of(own: &Certificate, frame: &Frame) -> String {
                 "from",
                 frame.date(&from),
                 "to",
-                frame.date(&end),
+                frame.end(&end),
             )
             .into_owned(),
         _ => frame.expiry(&own.validity),

@@ -12,6 +12,7 @@ use crate::domain::certificate::Validity;
 use crate::domain::holder_name::HolderName;
 use crate::domain::millis::Millis;
 use crate::domain::origin::Origin;
+use crate::domain::today::Today;
 use crate::i18n::{Arg, Key, Lang, Message, grouped};
 use crate::services::Total;
 use crate::services::accounts::Role;
@@ -38,6 +39,8 @@ pub struct Frame {
     pub banners: Vec<Banner>,
     /// The role of the local account that is signed in.
     pub(super) role: Option<Role>,
+    /// When the page was made.
+    pub(super) now: Millis,
     pub(super) section: Section,
     pub(super) page: String,
     pub(super) stay: Option<Stay>,
@@ -102,6 +105,7 @@ impl Frame {
             play: state.portal.connections.are_sandboxes(),
             banners: Vec::new(),
             role: None,
+            now: state.portal.clock.now(),
             section: Section::None,
             page: context.page.clone(),
             stay: None,
@@ -204,7 +208,7 @@ impl Frame {
     /// When a certificate expires; in words if there is no date.
     pub fn expiry(&self, validity: &Validity) -> String {
         match validity.end() {
-            Some(end) => self.date(&end),
+            Some(end) => self.end(&end),
             None if validity.is_endless() => self.t("certificates-endless").into_owned(),
             None => self.t("certificates-expiry-unknown").into_owned(),
         }
@@ -213,13 +217,29 @@ impl Frame {
     /// The same within a sentence.
     pub fn until(&self, validity: &Validity) -> String {
         let text = match validity.end() {
-            Some(end) => self.t1("until-date", "date", self.date(&end)),
+            Some(end) => self.t1("until-date", "date", self.end(&end)),
             None if validity.is_endless() => self.t("until-endless").into(),
             None => self.t("until-unknown").into(),
         };
         match validity.is_estimated() {
             true => format!("{text} {}", self.t("certificates-estimated")),
             false => text.into_owned(),
+        }
+    }
+
+    /// When something ends: on its last day the hour counts.
+    pub fn end(&self, at: &Millis) -> String {
+        match self.today().is_close(*at) {
+            true => self.date_time(at),
+            false => self.date(at),
+        }
+    }
+
+    /// Now, among the days that the page shows.
+    pub fn today(&self) -> Today<'_> {
+        Today {
+            now: self.now,
+            zone: &self.settings.branding.time_zone,
         }
     }
 

@@ -71,6 +71,9 @@ pub enum AppError {
     /// Missing, or somebody else's.
     #[error("not found")]
     NotFound,
+    /// No run of this person: never theirs, or not kept any more.
+    #[error("no such run")]
+    NoSuchRun,
     /// Something else changed in the meantime.
     #[error("conflict")]
     Conflict,
@@ -203,6 +206,7 @@ impl From<StorageError> for AppError {
             | StorageError::Full
             | StorageError::Unfit(_)
             | StorageError::WrongKey
+            | StorageError::NewerKey
             | StorageError::Replaced { .. }
             | StorageError::Damaged => Self::Unavailable,
             StorageError::Conflict => Self::Conflict,

@@ -72,7 +72,7 @@ fn is_damage(response: &ServiceResponse<BoxBody>) -> bool {
 async fn behind(damage: Problem, state: &AppState) -> Problem {
     let portal = &state.portal;
     match portal.storage.opens_with(&portal.keys).await {
-        Err(StorageError::WrongKey) => Problem::of(&AppError::Unavailable),
+        Err(StorageError::WrongKey | StorageError::NewerKey) => Problem::of(&AppError::Unavailable),
         _ => damage,
     }
 }

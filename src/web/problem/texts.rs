@@ -73,7 +73,11 @@ impl Problem {
 
     pub fn of(error: &AppError) -> Self {
         let (status, code, texts) = describe(error);
-        Self::new(status, code, texts)
+        let problem = Self::new(status, code, texts);
+        match error {
+            AppError::NoSuchRun => problem.leading_to(routes::RUNS, key("many-runs-title")),
+            _ => problem,
+        }
     }
 
     /// The problem for an error of the framework, by its status.
@@ -119,6 +123,7 @@ const fn describe(error: &AppError) -> (StatusCode, &'static str, Texts) {
         AppError::CookiesNeeded => (S::FORBIDDEN, "cookies_needed", texts!("error-cookies")),
         AppError::NotAllowed => (S::FORBIDDEN, "not_allowed", texts!("error-not-allowed")),
         AppError::NotFound => (S::NOT_FOUND, "not_found", texts!("error-not-found")),
+        AppError::NoSuchRun => (S::NOT_FOUND, "no_such_run", texts!("many-gone")),
         AppError::Conflict => (S::CONFLICT, "conflict", texts!("error-conflict")),
         AppError::Lapsed => (S::CONFLICT, "lapsed", texts!("error-lapsed")),
         AppError::BadRequest => (S::BAD_REQUEST, "bad_request", texts!("error-bad-request")),

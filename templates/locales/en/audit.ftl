@@ -40,6 +40,7 @@ audit-object = Object
 audit-before = Before
 audit-after = After
 audit-enabled = Enabled
+audit-no-connections = none
 audit-second-key = Next or previous key
 audit-key-set = stored
 audit-key-replaced = replaced

@@ -35,6 +35,7 @@ certificates-title = Certificate
 certificates-of = Certificate of { $holder }
 certificates-holder = Holder
 certificates-holder-unknown = Not known
+certificates-surnames = Surnames
 certificates-subject = Subject (DN)
 certificates-thumbprint = Thumbprint
 certificates-id = Id in Redtrust

@@ -42,6 +42,7 @@ many-bad-all = { $count ->
    *[other] All { $count } rows are left out. Correct the file and send it again.
   }
 many-ignored = We do not know these columns and have not read them:
+many-unused = Some rows give what their kind of holder does not have. There it is not used:
 many-nothing = There is nothing to request.
 many-choose-again = Choose again
 many-lines = Line by line
@@ -162,6 +163,14 @@ many-page = Page { $page } of { $last }
 ## The list of batches
 many-runs-title = Batches
 many-runs-none = You have not requested any batch yet.
+many-confirmed = Confirmed
+many-unconfirmed = Nothing has been requested with these batches yet. The last five are kept, for a day. Open them to check and confirm them.
+many-gone-title = That batch is not kept here
+many-gone-what = There is no batch of yours at this address. Of those that are not confirmed, the last five are kept, for a day; nothing was requested with the others. Confirmed ones are kept for 30 days after their last change.
+many-gone-next = If you had not confirmed it, send the file or choose the certificates again. What was requested with a confirmed batch is still in your history.
+many-busy-title = Too many of your batches are in progress at once
+many-busy-what = Nothing more was requested with this batch, and nothing is lost: it is as it was.
+many-busy-next = Wait until one of the others has ended, or pause one, and come back to this one then.
 many-runs-count = { $count ->
     [one] One batch
    *[other] { $count } batches
@@ -176,7 +185,7 @@ many-file-lead = A CSV file with one holder in each row. Before anything is requ
 many-template = Download an empty file with the columns
 many-template-name = holders
 many-file = CSV file
-many-file-hint = From Excel: Save as, “CSV”. Semicolons, commas and tabs will do. Up to { $most } rows and 1 MB.
+many-file-hint = From Excel: Save as, “CSV UTF-8”. Semicolons, commas and tabs will do. Up to { $most } rows and 1 MB.
 many-file-kind = Kind of holder
 many-file-kind-hint = For the rows that do not say it.
 many-kind-in-file = It is in the file
@@ -189,6 +198,7 @@ many-missing-file = Choose a file
 many-file-empty = The file has no row below the headings of the columns
 many-file-workbook = This is a workbook of a spreadsheet program. Save it as CSV and choose that file
 many-file-binary = The file is not a text. Save the spreadsheet as CSV and choose that file
+many-file-encoding = The accented letters of the file cannot be read: it is not saved in UTF-8, UTF-16 or Windows-1252, which are the encodings we read, but perhaps in that of MS-DOS or Macintosh. Nothing was requested. Save it in Excel as “CSV UTF-8” and choose that file
 many-file-quote = A quote that opens in row { $row } is never closed
 many-file-cells = Row { $row } has more cells than the first row has columns. Check the separators and the quotes
 many-file-heading = We know none of the columns. The first row has to hold their headings

@@ -2,11 +2,13 @@
 certificates-endless = No expiry date
 certificates-expiry-unknown = Expiry date not known
 certificates-not-issued-here = added
-certificates-not-issued-here-hint = This certificate was not issued in this portal: you added it. Redtrust decides whether you may renew it.
+certificates-not-issued-here-hint = This certificate was not issued in this portal: you added it.
+certificates-redtrust-decides = Redtrust decides whether you may renew it.
 renew-date-unknown = The expiry date of this certificate is not known here. If you have its file, add it and we read the date from it.
 renew-date-unknown-short = You can ask for a renewal; the expiry date is not known.
 certificates-status = Status
 certificates-valid = Valid
+certificates-not-yet = Not valid yet
 certificates-expiring = Expires soon
 certificates-expired = Expired
 certificates-replaced = Replaced

@@ -40,6 +40,7 @@ audit-object = Objeto
 audit-before = Antes
 audit-after = Después
 audit-enabled = Activada
+audit-no-connections = ninguna
 audit-second-key = Clave siguiente o anterior
 audit-key-set = guardada
 audit-key-replaced = sustituida

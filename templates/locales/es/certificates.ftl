@@ -35,6 +35,7 @@ certificates-title = Certificado
 certificates-of = Certificado de { $holder }
 certificates-holder = Titular
 certificates-holder-unknown = No se conoce
+certificates-surnames = Apellidos
 certificates-subject = Asunto (DN)
 certificates-thumbprint = Huella digital
 certificates-id = Identificador en Redtrust

@@ -42,6 +42,7 @@ many-bad-all = { $count ->
    *[other] Las { $count } filas se dejan fuera. Corrija el archivo y envíelo de nuevo.
   }
 many-ignored = No conocemos estas columnas y no las hemos leído:
+many-unused = Hay filas cuyo tipo de titular no lleva estos datos. Ahí no se usan:
 many-nothing = No hay nada que solicitar.
 many-choose-again = Elegir de nuevo
 many-lines = Línea por línea
@@ -162,6 +163,14 @@ many-page = Página { $page } de { $last }
 ## Lista de lotes
 many-runs-title = Lotes
 many-runs-none = Todavía no ha solicitado ningún lote.
+many-confirmed = Confirmados
+many-unconfirmed = De estos lotes todavía no se ha solicitado nada. Se guardan los cinco últimos, durante un día. Ábralos para comprobarlos y confirmarlos.
+many-gone-title = Aquí no se guarda ese lote
+many-gone-what = No hay ningún lote suyo en esta dirección. De los que no se confirman se guardan los cinco últimos, durante un día, y no se ha solicitado nada con los demás. Los confirmados se guardan 30 días desde el último cambio.
+many-gone-next = Si no lo había confirmado, vuelva a enviar el archivo o a elegir los certificados. Lo que se solicitó con un lote confirmado sigue en su historial.
+many-busy-title = Tiene demasiados lotes en curso a la vez
+many-busy-what = No se ha solicitado nada más con este lote, pero no se ha perdido nada: sigue tal como estaba.
+many-busy-next = Espere a que termine alguno de los otros, o pause uno, y vuelva después a este.
 many-runs-count = { $count ->
     [one] Un lote
    *[other] { $count } lotes
@@ -176,7 +185,7 @@ many-file-lead = Un archivo CSV con un titular en cada fila. Antes de solicitar 
 many-template = Descargar un archivo vacío con las columnas
 many-template-name = titulares
 many-file = Archivo CSV
-many-file-hint = De Excel: Guardar como, «CSV». Sirven punto y coma, coma y tabulador. Hasta { $most } filas y 1 MB.
+many-file-hint = De Excel: Guardar como, «CSV UTF-8». Sirven punto y coma, coma y tabulador. Hasta { $most } filas y 1 MB.
 many-file-kind = Tipo de titular
 many-file-kind-hint = Para las filas que no lo dicen.
 many-kind-in-file = Está en el archivo
@@ -189,6 +198,7 @@ many-missing-file = Elija un archivo
 many-file-empty = El archivo no tiene ninguna fila debajo de los títulos de las columnas
 many-file-workbook = Es un libro de hojas de cálculo. Guárdelo como CSV y elija ese archivo
 many-file-binary = El archivo no es de texto. Guarde la hoja de cálculo como CSV y elija ese archivo
+many-file-encoding = Los acentos y las eñes del archivo no se pueden leer: no está guardado en UTF-8, UTF-16 ni Windows-1252, que son las codificaciones que leemos, sino quizá en la de MS-DOS o Macintosh. No se ha solicitado nada. Guárdelo en Excel como «CSV UTF-8» y elija ese archivo
 many-file-quote = En la fila { $row } se abren unas comillas que no se cierran
 many-file-cells = La fila { $row } tiene más celdas que columnas la primera. Compruebe los separadores y las comillas
 many-file-heading = No conocemos ninguna de las columnas. La primera fila debe tener sus títulos

@@ -2,11 +2,13 @@
 certificates-endless = Sin fecha de caducidad
 certificates-expiry-unknown = No se conoce la fecha de caducidad
 certificates-not-issued-here = incorporado
-certificates-not-issued-here-hint = Este certificado no se emitió en este portal: lo incorporó usted. Redtrust decide si lo puede renovar.
+certificates-not-issued-here-hint = Este certificado no se emitió en este portal: lo incorporó usted.
+certificates-redtrust-decides = Redtrust decide si lo puede renovar.
 renew-date-unknown = Aquí no se conoce la fecha de caducidad de este certificado. Si tiene el archivo del certificado, incorpórelo y la leeremos.
 renew-date-unknown-short = Se puede pedir la renovación; no se conoce la fecha de caducidad.
 certificates-status = Estado
 certificates-valid = Vigente
+certificates-not-yet = Aún no vigente
 certificates-expiring = Caduca pronto
 certificates-expired = Caducado
 certificates-replaced = Sustituido

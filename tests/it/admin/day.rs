@@ -49,4 +49,5 @@ async fn the_overview_counts_the_last_day_once_people_can_sign_in() {
     let home = head.visit(&app.at("/admin")).await;
     assert_eq!(home.text("#day-issued"), "0", "{home:?}");
     assert_eq!(home.text("#day-unknown"), "1", "{home:?}");
+    assert!(home.has("#day-unknown a[href='/attention']"), "{home:?}");
 }

@@ -138,12 +138,13 @@ async fn a_token_signed_with_the_next_key_is_accepted_before_it_is_in_use() {
 async fn what_is_wrong_with_a_key_is_said_and_the_key_has_to_be_typed_again() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;
-    let old = key_in_use(&app).await;
+    let (old, long) = (key_in_use(&app).await, "canary".repeat(1000));
     for page in ["key", "next-key"] {
         for (key, words) in [
             ("", "Enter the shared key"),
             (" canary", "begins or ends with a blank"),
             ("can\u{0}ary", "cannot be seen"),
+            (long.as_str(), "too long"),
             (old.as_str(), "the shared key in use"),
         ] {
             let shown = send_key(&app, &ana, ("demo", page), key).await;

@@ -24,7 +24,7 @@ async fn a_test_is_in_the_audit_whichever_way_it_was_made() {
         "{tests:#?}"
     );
     assert!(
-        tests.iter().all(|row| row.contains("login_url")),
+        tests.iter().all(|row| row.contains("Login URL")),
         "{tests:#?}"
     );
 }

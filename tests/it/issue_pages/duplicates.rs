@@ -23,6 +23,22 @@ fn person<'a>(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn drafts_for_namesakes_are_told_apart_where_they_are_listed() {
+    let (app, ana) = signed_in("en").await;
+    for number in ["12345678Z", "00000000T"] {
+        let draft = person("Josefa", "Ruiz", number);
+        up_to(&app, &ana, "/check", &draft).await;
+    }
+    for path in ["/", "/issuances/drafts"] {
+        let page = ana.visit(&app.at(path)).await.expect_status(200);
+        let drafts = page.text("#drafts");
+        for masked in ["*****678Z", "*****000T"] {
+            assert!(drafts.contains(masked), "{page:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_document_or_folded_name_is_noticed_and_a_namesake_is_told_apart() {
     let (app, ana) = signed_in("en").await;
     let first = person("María", "Núñez", "12345678Z");

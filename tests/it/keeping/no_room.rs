@@ -1,4 +1,4 @@
-//! A backup is restored where there is not enough room for it.
+//! There is not enough room: for a backup to be restored, for a start, for a file.
 
 use super::{done, made, refused, run, sqlite};
 use crate::support::small_disk::SmallDisk;
@@ -19,4 +19,34 @@ fn a_backup_for_which_there_is_no_room_is_not_called_damaged() {
         disk.empty();
     }
     done(&run(dir.path(), &url, &["restore", "kept", "--replace"]));
+}
+
+#[test]
+fn a_start_on_a_full_disk_says_that_it_is_full() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let url = sqlite(&disk.path().join("portal.db"));
+    made(dir.path(), &url);
+    disk.fill();
+    let says = refused(&run(dir.path(), &url, &["audit", "verify"]), 1);
+    assert!(says.contains("the disk is full"), "{says}");
+    disk.empty();
+    done(&run(dir.path(), &url, &["audit", "verify"]));
+}
+
+#[test]
+fn a_support_bundle_for_which_there_is_no_room_says_what_the_system_says() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let url = sqlite(&dir.path().join("portal.db"));
+    made(dir.path(), &url);
+    disk.fill();
+    let file = disk.path().join("bundle.zip");
+    let file = file.to_str().unwrap();
+    let says = refused(&run(dir.path(), &url, &["support-bundle", file]), 1);
+    assert!(says.contains("No space left on device"), "{says}");
 }

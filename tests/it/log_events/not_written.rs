@@ -142,3 +142,23 @@ async fn a_connection_is_disabled_though_its_sign_ins_cannot_be_ended() {
     assert_eq!(event["level"], "warn");
     assert!(!event["connection_id"].is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refreshed_tokens_that_cannot_be_stored_yet_are_kept_until_they_can() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .fault("csr_create", "before", "status", json!(401), 1)
+        .await;
+    // The refresh itself is claimed by an update of another column.
+    let change = "UPDATE OF refresh_token ON sign_ins";
+    let words = refuse(&app, change).await;
+    let answers = [("kind", "name"), ("common_name", "ANA")];
+    let page = app.walk(&ana, "/issue", &answers).await;
+    let event = told("tokens_not_stored", ("error", &words)).await;
+    assert_eq!(event["level"], "warn");
+    let trigger = change.replace(' ', "_");
+    meddle(&app, format!("DROP TRIGGER {trigger}")).await;
+    let page = app.settled(&ana, page).await;
+    assert_eq!(state_of(&page), "issued", "{page:?}");
+    assert_eq!(app.sandbox.count("call", "refresh_token").await, 1);
+}

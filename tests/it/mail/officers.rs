@@ -1,9 +1,10 @@
 //! Officers hear of outcomes that are not known in their connections.
 
+use rubrica::config::SecondFactor;
 use rubrica::services::accounts::Role;
 use serde_json::json;
 
-use super::{ALERTS, Mailing};
+use super::{ALERTS, Mailing, config};
 use crate::support::admin;
 use crate::support::app::{App, state_of};
 use crate::support::browser::Browser;
@@ -88,4 +89,30 @@ async fn officers_of_the_connection_hear_of_an_unknown_outcome_once_in_their_lan
     assert!(!audit.body.contains("example.com"), "{audit:?}");
     let list = desk.visit(&app.at("/admin/mail")).await;
     assert!(list.text("table").contains("Notice to an officer"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_second_factor_is_demanded_officers_without_one_hear_of_nothing() {
+    let mail = config("smtp://127.0.0.1:9");
+    let app = App::spawn_with("", |config| {
+        config.data.mail = Some(mail);
+        config.second_factor = SecondFactor::Required;
+    })
+    .await;
+    with_role(&app, "leo", Role::Officer, &["demo"]).await;
+    let given = "INSERT INTO mail_officers (admin_id, address, language) \
+        SELECT id, 'leo@example.com', 'es' FROM admins WHERE username = 'leo'";
+    admin::tamper(&app, given).await;
+    let user = Browser::new();
+    app.sign_in(&user, "demo").await;
+    app.sandbox
+        .fault("csr_finalize", "after", "drop", json!(null), 1)
+        .await;
+    assert_eq!(state_of(&app.issue(&user, "Lost").await), "unknown");
+    let counted = "SELECT COUNT(*) FROM mail_outbox WHERE kind = 'officer'";
+    let ordered: i64 = sqlx::query_scalar(counted)
+        .fetch_one(app.portal.storage.pool())
+        .await
+        .unwrap();
+    assert_eq!(ordered, 0);
 }

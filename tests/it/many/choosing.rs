@@ -1,11 +1,13 @@
 //! What may be chosen, and what speaks against a certificate.
 
-use super::{choices, chosen, confirm, count, done, issued};
+use super::{choices, chosen, confirm, count, done, issued, names, upload};
+use crate::support::admin;
 use crate::support::app::{App, thumbprint_of};
 use crate::support::browser::Browser;
+use crate::support::page::Page;
 
 /// Whether a certificate is left out, and what is said about it.
-fn said(check: &crate::support::page::Page, holder: &str) -> String {
+fn said(check: &Page, holder: &str) -> String {
     let rows = check.texts("#lines tbody tr");
     let row = rows.iter().find(|row| row.contains(holder));
     row.unwrap_or_else(|| panic!("{holder} is not on {check:?}"))
@@ -181,4 +183,51 @@ async fn a_run_starts_only_when_it_is_confirmed_and_is_forgotten_when_it_never_i
         .unwrap();
     app.sign_in(&ana, "demo").await;
     ana.get(check.url.as_str()).await.expect_status(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batches_that_wait_are_listed_and_one_that_is_gone_says_so_without_telling_strangers() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let mut all = Vec::new();
+    for lines in 1..=6 {
+        let check = upload(&app, &ana, "name", names(lines).as_bytes()).await;
+        all.push(check.expect_status(200).url.path().to_owned());
+    }
+    let list = ana.visit(&app.at("/runs")).await.expect_status(200);
+    let mut waiting = list.attributes("#unconfirmed a", "href");
+    waiting.reverse();
+    assert_eq!(waiting, all[1..], "{list:?}");
+    let said = |page: &Page| page.text("#problem p.lead");
+    let gone = ana.get(&app.at(&all[0])).await.expect_status(404);
+    assert_eq!(gone.problem(), "no_such_run");
+    assert!(said(&gone).contains("the last five are kept"), "{gone:?}");
+    let never = ana.get(&app.at("/runs/never")).await.expect_status(404);
+    let bea = Browser::new();
+    app.sign_in_directly(&bea, "ra-app").await;
+    let of_ana = bea.get(&app.at(&all[1])).await.expect_status(404);
+    for page in [never, of_ana] {
+        assert_eq!((page.problem(), said(&page)), (gone.problem(), said(&gone)));
+    }
+}
+
+/// Twenty runs that nobody on this node works on.
+const BUSY: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) \
+    INSERT INTO runs (id, owner_id, connection_id, sign_in_id, kind, state, source, request_id, \
+    ignored, lease_until, version, created_at, updated_at) \
+    SELECT 'busy-' || i, owner_id, connection_id, sign_in_id, kind, 'working', source, \
+    request_id, ignored, 9000000000000000, 1, created_at, updated_at FROM runs, n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_so_many_batches_of_one_person_are_worked_on_at_once() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let check = upload(&app, &ana, "name", names(1).as_bytes()).await;
+    admin::tamper(&app, BUSY).await;
+    let form = check.form("form#step").set("confirm", "yes");
+    let refused = ana.submit(&form).await.expect_status(429);
+    assert_eq!(refused.problem(), "too_many_runs");
+    let again = ana.get(check.url.as_str()).await.expect_status(200);
+    assert_eq!(again.attribute("#good", "data-count").unwrap(), "1");
+    admin::tamper(&app, "UPDATE runs SET state = 'done' WHERE id = 'busy-1'").await;
+    let page = done(&ana, &confirm(&ana, &again).await).await;
+    assert_eq!(count(&page, "issued"), 1, "{page:?}");
 }

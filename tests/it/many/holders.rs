@@ -78,6 +78,26 @@ async fn a_file_of_spanish_excel_is_checked_line_by_line_in_the_words_of_the_for
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn columns_that_the_kind_of_holder_does_not_have_are_named_and_not_shown_as_used() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let file = "Nombre;Apellidos;DNI;Empresa;CIF\nAna;Ruiz;12345678Z;Ajuntament;A58818501\n";
+    let check = upload(&app, &ana, "person", file.as_bytes()).await;
+    let check = check.expect_status(200);
+    let unused = check.text("#unused");
+    let named = "Name of the organisation, NIF of the organisation";
+    assert!(unused.ends_with(named), "{unused}");
+    assert!(!check.text("#lines tbody tr").contains("Ajuntament"));
+    let file = "Nombre;Apellidos;DNI;Empresa;CIF;Cargo;Departamento\n\
+        Ana;Ruiz;12345678Z;Ajuntament;A58818501;Jefa;Ventas\n";
+    let check = upload(&app, &ana, "representative", file.as_bytes()).await;
+    let unused = check.text("#unused");
+    assert!(unused.ends_with("used: Department"), "{unused}");
+    assert!(check.text("#lines tbody tr").contains("Ajuntament"));
+    let check = upload(&app, &ana, "linked", file.as_bytes()).await;
+    assert!(!check.has("#unused"), "{check:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_to_go_on_without_the_only_row() {
     let (app, ana) = App::spawn_signed_in().await;
     let check = upload(&app, &ana, "", b"Tipo;cn\nautonomo;Eva\n").await;
@@ -100,6 +120,10 @@ async fn a_file_that_cannot_be_used_is_told_and_nothing_is_kept() {
         (b"PK\x03\x04\x14\0", "workbook"),
         (b"a;b\n1;2\n", "none of the columns"),
         (b"cn\n\"Ana\n", "row 2"),
+        (
+            b"cn\nMu\xA4oz\n",
+            "Save it in Excel as \u{201c}CSV UTF-8\u{201d}",
+        ),
         (b"cn;cn\nAna;Bea\n", "same thing"),
         (b"cn\nAna;Bea\n", "Row 2"),
         (long.as_bytes(), "at most"),
@@ -146,6 +170,54 @@ async fn the_template_can_be_filled_in_and_uploaded_in_each_language() {
             "{check:?}"
         );
         assert!(!check.has("#ignored"), "{check:?}");
+    }
+}
+
+const LINKED: [(&str, &str); 9] = [
+    ("kind", "linked"),
+    ("given_names", "María"),
+    ("first_surname", "Núñez"),
+    ("second_surname", "Güell"),
+    ("document_type", "dni"),
+    ("document_number", "12345678Z"),
+    ("organisation_name", "Notaría Güell"),
+    ("organisation_nif", "A58818501"),
+    ("position", "Notaria"),
+];
+
+const FOREIGN: [(&str, &str); 6] = [
+    ("kind", "person"),
+    ("given_names", "Zoë"),
+    ("first_surname", "Martin"),
+    ("document_type", "passport"),
+    ("document_number", "12AB34567"),
+    ("document_country", "FR"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_of_certificates_can_be_sent_to_issue_them_anew_in_each_language() {
+    for language in ["es", "en"] {
+        let (app, ana) = (App::spawn().await, Browser::speaking(language));
+        app.sign_in(&ana, "demo").await;
+        for holder in [LINKED.as_slice(), &FOREIGN] {
+            let page = app.walk(&ana, "/issue", holder).await;
+            app.settled(&ana, page).await;
+        }
+        app.issue(&ana, "SOLO UN NOMBRE").await;
+        let list = ana.get(&app.at("/certificates.csv")).await;
+        let list = list.expect_status(200);
+        let check = upload(&app, &ana, "", list.body.as_bytes()).await;
+        let check = check.expect_status(200);
+        let good = check.attribute("#good", "data-count");
+        assert_eq!(good.as_deref(), Some("3"), "{check:?}");
+        assert!(!check.has("#unused"), "{check:?}");
+        let page = done(&ana, &confirm(&ana, &check).await).await;
+        assert_eq!(count(&page, "issued"), 3, "{page:?}");
+        let made = certificates(&app).await;
+        assert!(
+            made.len() == 3 && made.values().all(|n| *n == 2),
+            "{made:#?}"
+        );
     }
 }
 

@@ -15,7 +15,7 @@ use tempfile::tempdir;
 
 use crate::support::app::App;
 use crate::support::browser::Browser;
-use crate::support::database::MASTER_KEY;
+use crate::support::database::{Database, MASTER_KEY};
 use crate::support::deployed::Deployed;
 use crate::support::postgres;
 use crate::support::process::command;
@@ -176,7 +176,100 @@ async fn a_file_of_another_program_is_left_as_it_is() {
     let made = "DROP TABLE meta; PRAGMA journal_mode = WAL; CREATE TABLE accounts (name TEXT)";
     sqlx::raw_sql(made).execute(&mut conn).await.unwrap();
     refused_as_foreign(&file, "accounts");
+    // Other programs use the same library.
+    let made = sqlx::raw_sql("CREATE TABLE _sqlx_migrations (version BIGINT)");
+    made.execute(&mut conn).await.unwrap();
     conn.close().await.unwrap();
+    refused_as_foreign(&file, "accounts");
+}
+
+#[tokio::test]
+async fn a_text_is_no_database_to_any_command_and_stays() {
+    let dir = tempdir().unwrap();
+    let file = dir.path().join("notes");
+    std::fs::write(&file, "Dear all,\n").unwrap();
+    std::fs::write(dir.path().join("password"), "four words without sense 7").unwrap();
+    let url = format!("sqlite://{}", file.display());
+    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    let variables = [
+        ("RUBRICA_DATABASE_URL", url.as_str()),
+        ("RUBRICA_MASTER_KEY", key.as_str()),
+        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
+        ("RUBRICA_LISTEN", "127.0.0.1:0"),
+    ];
+    for line in [
+        "serve",
+        "admin create --username root --password-file password",
+        "audit verify",
+        "backup made.rubrica",
+        "restore made.rubrica --replace",
+    ] {
+        let says = refused_command(dir.path(), line, &variables);
+        assert!(
+            says.contains("something else than a database"),
+            "{line}: {says}"
+        );
+        assert_eq!(
+            std::fs::read_to_string(&file).unwrap(),
+            "Dear all,\n",
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn tables_of_another_program_in_postgresql_are_no_portals() {
+    let Some(cluster) = postgres::cluster() else {
+        return;
+    };
+    let url = cluster.create("a_foreign_meta", "template0").await;
+    run(
+        &url,
+        "CREATE TABLE meta (name TEXT); CREATE TABLE sessions (name TEXT)",
+    )
+    .await;
+    let db = Database::sqlite().await;
+    let dir = tempdir().unwrap();
+    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    let on = |url: &str, line: &str| {
+        let variables = [
+            ("RUBRICA_DATABASE_URL", url),
+            ("RUBRICA_MASTER_KEY", key.as_str()),
+            ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
+            ("RUBRICA_LISTEN", "127.0.0.1:0"),
+        ];
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let output = command(dir.path(), &arguments, &variables).output();
+        let output = output.unwrap();
+        let says = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), says)
+    };
+    assert_eq!(on(&db.url, "backup kept").0, Some(0));
+    for line in ["serve", "restore kept --replace"] {
+        let (status, says) = on(&url, line);
+        assert_eq!(status, Some(2), "{line}: {says}");
+        assert!(
+            says.contains("a table meta of another program"),
+            "{line}: {says}"
+        );
+    }
+}
+
+/// Saves a new portal in this file.
+fn saved(file: &Path, key: &str) {
+    let dir = tempdir().unwrap();
+    std::fs::write(dir.path().join("password"), "four words without sense 7").unwrap();
+    let variables = [
+        ("RUBRICA_DATABASE_URL", "sqlite://new.db"),
+        ("RUBRICA_MASTER_KEY", key),
+    ];
+    let file = file.to_str().unwrap();
+    let create = "admin create --username root --password-file password";
+    for line in [create, &format!("backup {file}")] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let output = command(dir.path(), &arguments, &variables).output();
+        assert!(output.unwrap().status.success(), "{line}");
+    }
 }
 
 /// Every command that opens a database refuses this file, and leaves it as it is.
@@ -193,12 +286,14 @@ fn refused_as_foreign(file: &Path, table: &str) {
     ];
     let words = format!("there is no portal in it, but a table {table}");
     let before = std::fs::read(file).unwrap();
+    saved(&dir.path().join("kept"), &key);
     for line in [
         "serve",
         "audit verify",
         "doctor demo",
         "keys rotate",
         "backup made.rubrica",
+        "restore kept --replace",
     ] {
         let says = refused_command(dir.path(), line, &variables);
         assert!(says.contains(&words), "{line}: {says}");

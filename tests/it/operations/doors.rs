@@ -66,6 +66,27 @@ fn check_config_and_a_start_refuse_the_same_in_the_same_words_and_nothing_is_mad
             "the password would go over",
         ),
         (
+            smtp("smtps://u:canary@mail.example?timeout=5"),
+            "the parameter \"timeout\" has no effect",
+        ),
+        (
+            smtp("smtp://u:12?canary@mail.example"),
+            "what follows the ? has no effect",
+        ),
+        (smtp("smtps://mail.example:0"), "port 0"),
+        (smtp("smtps://u@mail.example"), "a user without a password"),
+        (
+            [("RUBRICA_LEGAL_URL", "https://"), ("RUBRICA_HSTS", "host")],
+            "\"https://\" leads nowhere",
+        ),
+        (
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://[::1]:4318/?canary"),
+                ("RUBRICA_HSTS", "host"),
+            ],
+            "OTEL_EXPORTER_OTLP_ENDPOINT: a query",
+        ),
+        (
             [
                 ("RUBRICA_SMTP_URL", "smtps://mail.example"),
                 ("RUBRICA_MAIL_FROM", "notmail"),
@@ -91,6 +112,10 @@ fn check_config_and_a_start_refuse_the_same_in_the_same_words_and_nothing_is_mad
             "sslrootcert: cannot read",
         ),
         (database("postgres://u:#canary@db.example/x"), "%23"),
+        (
+            database("postgres://u:canary@db.example/x?port=abc"),
+            "port: \"abc\" is not a number",
+        ),
         (
             database("postgres://u:p@canary@db.example:port/x"),
             "RUBRICA_DATABASE_URL",

@@ -3,6 +3,7 @@
 
 mod databases;
 mod doors;
+mod file_rights;
 mod files;
 mod metrics;
 mod pooler;

@@ -1,7 +1,9 @@
 //! What surrounds the process: whoever reads its output, signals, variables, limits.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -166,13 +168,15 @@ fn an_empty_variable_is_not_set_and_check_config_names_what_is_odd() {
         .iter()
         .map(|(name, value)| (*name, &**value))
         .collect();
-    for empty in [
-        "RUBRICA_LOG",
-        "RUBRICA_LISTEN",
-        "RUBRICA_POOL_SIZE",
-        "RUBRICA_HSTS",
+    for (empty, text) in [
+        ("RUBRICA_LOG", ""),
+        ("RUBRICA_LISTEN", ""),
+        ("RUBRICA_POOL_SIZE", ""),
+        ("RUBRICA_HSTS", ""),
+        ("RUBRICA_TIME_ZONE", "  "),
+        ("RUBRICA_RETENTION_DAYS", " \t"),
     ] {
-        variables.push((empty, ""));
+        variables.push((empty, text));
     }
     variables.push(("RUBRICA_TRUSTED_PROXY", "10.0.0.0/8"));
     variables.retain(|(name, _)| *name != "RUBRICA_PUBLIC_URL");
@@ -188,6 +192,24 @@ fn an_empty_variable_is_not_set_and_check_config_names_what_is_odd() {
     // It would be the address of everybody.
     let expected = "RUBRICA_TRUSTED_PROXIES is not set";
     assert!(words.contains(expected), "{words}");
+}
+
+#[test]
+fn a_variable_that_is_no_text_is_refused_by_its_name() {
+    let dir = tempdir().unwrap();
+    let settings = settings(dir.path());
+    let variables = settings.iter().map(|(name, value)| (*name, &**value));
+    let variables: Vec<_> = variables.collect();
+    for line in [&["check-config"][..], &["audit", "verify"]] {
+        let output = command(dir.path(), line, &variables)
+            .env("RUBRICA_PARTNER_NAME", OsStr::from_bytes(b"Caf\xE9"))
+            .output()
+            .unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words}");
+        let expected = "rubrica: RUBRICA_PARTNER_NAME: has a letter that is not in UTF-8";
+        assert!(words.contains(expected), "{words}");
+    }
 }
 
 /// The same command under a limit of the shell.

@@ -57,6 +57,49 @@ fn health_follows_nobody_elsewhere_and_asks_an_origin_for_readyz() {
 }
 
 #[test]
+fn the_demo_names_the_setting_that_keeps_it_from_starting() {
+    let dir = tempdir().unwrap();
+    for (name, value, says) in [
+        (
+            "RUBRICA_PUBLIC_URL",
+            "https://portal.example",
+            "RUBRICA_PUBLIC_URL is https://portal.example",
+        ),
+        (
+            "RUBRICA_LISTEN",
+            "unix:/run/portal.sock",
+            "RUBRICA_LISTEN is unix:/run/portal.sock",
+        ),
+        (
+            "RUBRICA_ADMIN_USERNAME",
+            "root",
+            "RUBRICA_ADMIN_USERNAME: and RUBRICA_ADMIN_PASSWORD_FILE need each other",
+        ),
+        (
+            "RUBRICA_ADMIN_PASSWORD_FILE",
+            "password",
+            "RUBRICA_ADMIN_USERNAME: and RUBRICA_ADMIN_PASSWORD_FILE need each other",
+        ),
+    ] {
+        let output = command(dir.path(), &["demo"], &[(name, value)]).output();
+        let output = output.unwrap();
+        let told = words(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(says), "{told}");
+    }
+}
+
+#[test]
+fn health_names_the_socket_at_which_nobody_answers() {
+    let dir = tempdir().unwrap();
+    let socket = format!("unix:{}", dir.path().join("none.sock").display());
+    let output = run(dir.path(), &["health"], &[("RUBRICA_LISTEN", &socket)]);
+    let told = words(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains(&format!("rubrica: {socket}: ")), "{told}");
+}
+
+#[test]
 fn whoever_has_no_terminal_is_told_of_the_file_with_the_password() {
     let dir = tempdir().unwrap();
     let mut apart = std::process::Command::new("setsid");
@@ -111,7 +154,10 @@ async fn a_database_away_is_a_failure_and_an_unfit_one_a_matter_of_configuration
     let away = [("RUBRICA_DATABASE_URL", "postgres://u:canary@127.0.0.1:1/x")];
     for arguments in [&["serve"][..], &["audit", "verify"]] {
         let output = run(dir.path(), arguments, &away);
-        assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+        let told = words(&output);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.contains(" 127.0.0.1:1: "), "{told}");
+        assert!(!told.contains("canary"), "{told}");
     }
     let Some(cluster) = postgres::cluster() else {
         return;

@@ -53,3 +53,37 @@ fn the_table_in_the_readme_is_the_reference() {
         assert!(is_known, "{name} in the README is no setting");
     }
 }
+
+#[test]
+fn a_relative_database_starts_at_the_folder_of_the_file_that_names_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("rubrica.toml");
+    let key = "ab".repeat(32);
+    let database = |url: &str, variable: Option<&str>| {
+        let text = format!("database_url = {url:?}\nmaster_key = {key:?}\n");
+        std::fs::write(&file, text).unwrap();
+        let variable = |name: &str| match name {
+            "RUBRICA_DATABASE_URL" => variable.map(ToOwned::to_owned),
+            _ => None,
+        };
+        let settings = Settings::load(Some(&file), variable).unwrap();
+        settings.data().unwrap().database_url
+    };
+    let here = dir.path().display();
+    for (url, variable, expected) in [
+        ("sqlite://a.db", None, format!("sqlite://{here}/a.db")),
+        (
+            "sqlite:data/a%3Fb.db?mode=rwc",
+            None,
+            format!("sqlite://{here}/data/a%3Fb.db?mode=rwc"),
+        ),
+        ("sqlite:///srv/a.db", None, "sqlite:///srv/a.db".to_owned()),
+        (
+            "sqlite://a.db",
+            Some("sqlite://b.db"),
+            "sqlite://b.db".to_owned(),
+        ),
+    ] {
+        assert_eq!(database(url, variable), expected);
+    }
+}

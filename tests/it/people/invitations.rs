@@ -64,6 +64,11 @@ async fn i11_whoever_has_the_link_makes_one_account_with_the_role_it_says() {
             "{rows:?}"
         );
     }
+    let made = rows.iter().find(|row| row.contains("Invitation made"));
+    assert!(
+        made.is_some_and(|row| row.contains("Connections: ") && !row.contains('[')),
+        "connections by their names: {rows:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -176,6 +176,30 @@ async fn a_draft_is_its_owners_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_into_a_request_that_was_turned_back_is_its_owners_alone() {
+    let (app, user) = (admin::app().await, Browser::new());
+    app.sign_in(&user, "demo").await;
+    let sandbox = &app.sandbox;
+    sandbox
+        .refuse("csr_create", "ERR_CONNECTIVITY", "later")
+        .await;
+    let page = app.issue(&user, "ANA PÉREZ").await;
+    assert_eq!(state_of(&page), "draft", "{page:?}");
+    let id = page.url.path().rsplit('/').next().unwrap().to_owned();
+    let step = user.visit(&app.at(&format!("/issue/{id}/holder"))).await;
+    let form = step.form("main form#step").set("common_name", "LUIS GIL");
+    user.submit_and_follow(&form).await.expect_status(200);
+    let own = user.visit(&app.at("/issuances")).await;
+    assert!(own.body.contains("LUIS GIL"), "{own:?}");
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["demo"]).await;
+    for path in ["/attention".to_owned(), format!("/attention/{id}")] {
+        let seen = leo.visit(&app.at(&path)).await.expect_status(200);
+        assert!(seen.body.contains("ANA PÉREZ"), "{seen:?}");
+        assert!(!seen.body.contains("LUIS GIL"), "{seen:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_history_of_many_goes_on_from_page_to_page() {
     let app = admin::app().await;
     let demo = Browser::new();

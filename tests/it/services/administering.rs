@@ -122,6 +122,8 @@ pub(super) fn other_node(given: &Given) -> Arc<Portal> {
         mail: None,
         webhook: None,
         partner_name: portal.partner_name.clone(),
+        zone: portal.zone.clone(),
+        needs_second_factor: false,
     })
 }
 

@@ -86,6 +86,8 @@ impl Given {
             mail: None,
             webhook: None,
             partner_name: "rubrica".into(),
+            zone: jiff::tz::TimeZone::UTC,
+            needs_second_factor: false,
         });
         let ana = signed_in(&portal, &connection, "ana").await;
         Self {

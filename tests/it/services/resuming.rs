@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use rubrica::domain::issuance::{Cause, Event, Standing, State};
-use rubrica::services::resume::{Resumed, abandon, count, resume};
+use rubrica::services::limiter::press;
+use rubrica::services::resume::{Resumed, abandon, resume};
 use rubrica::services::{history, reconciler};
 use rubrica::storage::audit::{Entry, list};
 use rubrica::storage::issuances::{Change, Lease, transition};
@@ -211,13 +212,16 @@ async fn who_presses_these_buttons_in_a_loop_has_to_wait(db: Database) {
     let given = Given::redtrust(db, Vec::new()).await;
     let bea = signed_in(&given.portal, &given.connection, "bea").await;
     for _ in 0..1_000 {
-        assert_eq!(count(&given.portal, &given.ana).await, Ok(None));
+        assert_eq!(press(&given.portal, &given.ana.owner_id).await, Ok(None));
     }
     let wait = Duration::from_secs(12);
-    assert_eq!(count(&given.portal, &given.ana).await, Ok(Some(wait)));
-    assert_eq!(count(&given.portal, &bea).await, Ok(None));
+    assert_eq!(
+        press(&given.portal, &given.ana.owner_id).await,
+        Ok(Some(wait))
+    );
+    assert_eq!(press(&given.portal, &bea.owner_id).await, Ok(None));
     given.advance(wait);
-    assert_eq!(count(&given.portal, &given.ana).await, Ok(None));
+    assert_eq!(press(&given.portal, &given.ana.owner_id).await, Ok(None));
 }
 
 on_both_engines!(

@@ -251,6 +251,17 @@ async fn runs_that_were_never_confirmed_and_old_ones_go(db: Database) {
         assert_eq!(found.is_some(), n >= 2, "{n}");
     }
     assert_eq!(runs::count(&db.storage, &owner).await.unwrap(), 1);
+    let waiting = runs::unconfirmed(&db.storage, &owner).await.unwrap();
+    let waiting: Vec<_> = waiting.iter().map(|run| run.id.as_str()).collect();
+    let kept = ["check-6", "check-5", "check-4", "check-3", "check-2"];
+    assert_eq!(waiting, kept);
+    for (id, working) in [("run", 0), ("check-6", 1)] {
+        let owner = owner.clone();
+        let count = write(&db, move |conn| {
+            Box::pin(async move { runs::working_besides(conn, &owner, id).await })
+        });
+        assert_eq!(count.await.unwrap(), working, "besides {id}");
+    }
     assert_eq!(
         runs::of_owner(&db.storage, &owner, 0, 9)
             .await

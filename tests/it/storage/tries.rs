@@ -47,6 +47,21 @@ async fn i04_of_many_tries_at_once_only_the_allowed_ones_are_spent(db: Database)
     assert_eq!(spent.iter().filter(|spent| **spent).count(), 3, "{spent:?}");
 }
 
+/// Those that come first together, too, when none of them finds a row yet.
+async fn i04_nobody_is_refused_who_comes_first_together_with_others(db: Database) {
+    const MANY: Allowance = Allowance::new(1_000, Duration::from_secs(60));
+    for id in 0..20_u8 {
+        let first = || {
+            let work = db.storage.write(move |conn| {
+                Box::pin(async move { tries::spend(conn, &[id; 16], MANY, NOW).await })
+            });
+            async { work.await.unwrap() }
+        };
+        let spent = futures_util::future::join_all((0..12).map(|_| first())).await;
+        assert!(spent.iter().all(|spent| *spent), "{spent:?}");
+    }
+}
+
 async fn i04_a_try_may_be_given_back(db: Database) {
     let id = [1; 16];
     for _ in 0..3 {
@@ -96,5 +111,6 @@ on_both_engines!(
     i04_a_try_that_is_spent_comes_back_after_its_time,
     i04_of_many_tries_at_once_only_the_allowed_ones_are_spent,
     i04_a_try_may_be_given_back,
+    i04_nobody_is_refused_who_comes_first_together_with_others,
     i04_rows_are_swept_once_whole_and_the_least_spent_make_room,
 );

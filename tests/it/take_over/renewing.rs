@@ -88,6 +88,42 @@ async fn redtrust_decides_who_may_renew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_has_expired_leads_to_why_it_is_not_renewed_from_its_page_and_from_the_list() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let over = outside(&app, json!({"validity_days": -1})).await;
+    let good = outside(&app, json!({"validity_days": 20})).await;
+    taken(&app, &ana, &[("o.pem", pem(&over[0]).as_bytes())]).await;
+    taken(&app, &ana, &[("g.pem", pem(&good[0]).as_bytes())]).await;
+    for (print, link, decides) in [
+        (thumbprint(&over[0]), "Cannot be renewed: see why", false),
+        (thumbprint(&good[0]), "Renew", true),
+    ] {
+        let way = format!("a[href='/renew/{print}']");
+        let list = ana.visit(&app.at("/certificates")).await;
+        assert!(list.text(&way).starts_with(link), "{list:?}");
+        let page = ana.visit(&app.at(&format!("/certificates/{print}"))).await;
+        assert!(page.text(&way).starts_with(link), "{page:?}");
+        let said = page.text("main").contains("Redtrust decides");
+        assert_eq!(said, decides, "{page:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_certificate_ends_today_or_tomorrow_the_hour_is_shown() {
+    let (app, ana) = App::spawn_signed_in().await;
+    for (days, has_hour) in [(1, true), (20, false)] {
+        let one = outside(&app, json!({"validity_days": days})).await;
+        taken(&app, &ana, &[("a.pem", pem(&one[0]).as_bytes())]).await;
+        let print = thumbprint(&one[0]);
+        let page = ana.visit(&app.at(&format!("/certificates/{print}"))).await;
+        let end = page.text("dl.summary time");
+        assert_eq!(end.contains(':'), has_hour, "{page:?}");
+        let renewal = ana.visit(&app.at(&format!("/renew/{print}"))).await;
+        assert!(renewal.text("main").contains(&end), "{renewal:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn by_thumbprint_alone_the_holder_is_asked_for_when_it_is_renewed() {
     let (app, ana) = App::spawn_signed_in().await;
     let all = outside(&app, json!({"validity_days": 20})).await;
@@ -128,6 +164,27 @@ async fn by_thumbprint_alone_the_holder_is_asked_for_when_it_is_renewed() {
     assert_eq!(page.text("#status"), "Replaced");
     let holder = page.text("dl.summary div:nth-child(2)");
     assert!(holder.contains("Not known"), "{holder}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_names_a_certificate_keeps_its_holder_from_nothing() {
+    let (app, ana) = App::spawn_signed_in().await;
+    let all = outside(&app, json!({"validity_days": 20})).await;
+    let old = thumbprint(&all[0]);
+    let eve = Browser::new();
+    app.sign_in_directly(&eve, "ra-app").await;
+    let named = form(&app, &eve).await.set("thumbprint", old);
+    eve.submit(&named).await.expect_status(200);
+    app.sandbox
+        .fault("csr_create", "after", "drop", json!(null), 1)
+        .await;
+    let answers = [("kind", "name"), ("common_name", "Eve")];
+    let page = app.walk(&eve, &format!("/renew/{old}"), &answers).await;
+    let page = app.settled(&eve, page).await;
+    assert_eq!(state_of(&page), "unknown", "{page:?}");
+    taken(&app, &ana, &[("a.pem", pem(&all[0]).as_bytes())]).await;
+    let issued = renewed(&app, &ana, old).await;
+    assert_eq!(state_of(&issued), "issued", "{issued:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

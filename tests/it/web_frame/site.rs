@@ -70,6 +70,8 @@ pub async fn start_as(public_url: impl Fn(u16) -> String) -> Site {
         mail: None,
         webhook: None,
         partner_name: "rubrica".to_owned(),
+        zone: settings.branding.time_zone.clone(),
+        needs_second_factor: false,
         storage,
         keys: ring,
         clock: Clock::manual(Millis(1_782_858_600_000)),

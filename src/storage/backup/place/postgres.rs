@@ -53,20 +53,33 @@ async fn refuse_in_use(conn: &mut AnyConnection) -> Result<(), BackupError> {
         let others: i64 = sqlx::query_scalar(sql).fetch_one(&mut *conn).await?;
         match others {
             0 => return Ok(()),
-            others if Instant::now() > until => return Err(BackupError::InUse(others)),
+            others if Instant::now() > until => return Err(BackupError::Connected(others)),
             _ => tokio::time::sleep(Duration::from_millis(50)).await,
         }
+    }
+}
+
+/// Refuses tables of another program that are called as the portal's: they would be lost.
+fn refuse_foreign(there: &[String]) -> Result<(), StorageError> {
+    let has = |name: &str| there.iter().any(|one| one == name);
+    if has(MIGRATIONS) && has("meta") {
+        return Ok(());
+    }
+    let known = TABLES.iter().chain(LEFT_OUT).find(|name| has(name));
+    // Alone it is what a portal has whose first start was killed.
+    let migrations = (has(MIGRATIONS) && there.len() > 1).then_some(&MIGRATIONS);
+    match known.or(migrations) {
+        Some(table) => Err(StorageError::of_another_program(table, "database")),
+        None => Ok(()),
     }
 }
 
 pub(super) async fn prepare(url: &str) -> Result<String, BackupError> {
     let mut conn = connect(url).await?;
     refuse_in_use(&mut conn).await?;
-    if catalog::tables(&mut conn, Engine::Postgres)
-        .await?
-        .iter()
-        .any(|one| one == MIGRATIONS)
-    {
+    let there = catalog::tables(&mut conn, Engine::Postgres).await?;
+    refuse_foreign(&there)?;
+    if there.iter().any(|one| one == MIGRATIONS) {
         // A newer program's tables are its own to replace.
         let newest: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
             .fetch_one(&mut conn)

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyConnection, Connection as _};
 
-use super::super::super::files::{beside, is_filled, remove, sync_folder_of};
+use super::super::super::files::{beside, is_filled, make_private, remove, sync_folder_of};
 use super::super::super::{Storage, StorageError, lock, running};
 use super::super::BackupError;
 
@@ -37,18 +37,25 @@ pub(super) async fn is_empty(file: &Path) -> bool {
     looked.await.unwrap_or(false)
 }
 
+/// Makes the new file, which belongs to whom the old one belongs.
 pub(super) fn prepare(file: &Path) -> Result<String, BackupError> {
     let new = aside(file);
+    remove_aside(&new)?;
+    make_private(&new, file).map_err(BackupError::io(&new))?;
+    Ok(lock::url_of(&new))
+}
+
+fn remove_aside(new: &Path) -> Result<(), BackupError> {
     for ending in ["", "-wal", "-shm"] {
-        let old = beside(&new, ending);
+        let old = beside(new, ending);
         remove(&old).map_err(BackupError::io(&old))?;
     }
-    Ok(lock::url_of(&new))
+    Ok(())
 }
 
 pub(super) fn clean(file: &Path) {
     // What stays is removed by the next attempt.
-    let _stays = prepare(file);
+    let _stays = remove_aside(&aside(file));
 }
 
 pub(super) async fn swap(file: &Path) -> Result<(), BackupError> {
@@ -61,7 +68,7 @@ pub(super) async fn swap(file: &Path) -> Result<(), BackupError> {
         let side = beside(file, ending);
         if is_filled(&side) && ending == "-wal" {
             // Somebody has it open, or it would be empty.
-            return Err(BackupError::InUse(1));
+            return Err(BackupError::InUse);
         }
         remove(&side).map_err(BackupError::io(&side))?;
     }

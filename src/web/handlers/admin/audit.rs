@@ -1,5 +1,6 @@
 //! The audit: searched, newest first, and the check of its hash chain.
 
+mod changes;
 pub(super) mod export;
 mod query;
 pub(super) mod search;
@@ -42,7 +43,11 @@ pub(super) async fn page(
     let form = FormView::filled(query.fields(&typed));
     let (frame, form) = kept_or(&req, &state, &admin.id, frame, form).await?;
     let lang = frame.lang;
-    let row = |entry: &_, object| Row::of(&state, (admin.id.as_str(), lang), entry, object);
+    let connections = state.portal.connections.all().await?;
+    let row = |entry: &_, object| {
+        let reader = (admin.id.as_str(), lang);
+        Row::of(&state, reader, &connections, (entry, object))
+    };
     let page = AuditView::of(frame, form, &query, &found, row);
     Ok(render(&page, StatusCode::OK))
 }

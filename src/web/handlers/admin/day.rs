@@ -11,8 +11,8 @@ use crate::web::state::AppState;
 
 #[derive(Debug)]
 pub(super) struct Day {
-    /// What was counted, how often, and the element's id.
-    pub(super) counts: [(Key, i64, &'static str); 4],
+    /// What was counted, how often, the element's id, and where to look at it.
+    pub(super) counts: [(Key, i64, &'static str, Option<&'static str>); 4],
     /// The pages of the connections that fail.
     pub(super) failing: Vec<Link>,
 }
@@ -33,12 +33,13 @@ impl Day {
                 lang: frame.lang,
             })
         };
+        let at_unknown = (day.unknown > 0).then_some(routes::ATTENTION);
         Ok(Self {
             counts: [
-                (key("day-sign-ins"), day.sign_ins, "day-sign-ins"),
-                (key("day-issued"), day.issued, "day-issued"),
-                (key("day-refused"), day.refused, "day-refused"),
-                (key("day-unknown"), day.unknown, "day-unknown"),
+                (key("day-sign-ins"), day.sign_ins, "day-sign-ins", None),
+                (key("day-issued"), day.issued, "day-issued", None),
+                (key("day-refused"), day.refused, "day-refused", None),
+                (key("day-unknown"), day.unknown, "day-unknown", at_unknown),
             ],
             failing: connections.iter().zip(&health).filter_map(fails).collect(),
         })

@@ -4,10 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{ConnectionQuery, chosen, found_connection, kept_search, reader, tabs, visible};
+use super::{ConnectionQuery, Tab, chosen, found_connection, kept_search, reader, tabs, visible};
 use crate::domain::certificate::Summary;
 use crate::domain::connection::Connection;
-use crate::domain::millis::Millis;
+use crate::domain::today::Today;
 use crate::i18n::key;
 use crate::services::Listed;
 use crate::services::attention::{self, Owned};
@@ -22,7 +22,7 @@ use crate::web::handlers::lists::query::{ListQuery, Typed};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
 use crate::web::kept_form::framed;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Link, Section, render};
+use crate::web::page::{Frame, Section, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -37,7 +37,9 @@ const LIST: &str = "attention certificates";
 #[template(path = "attention/certificates.html")]
 struct CertificatesPage {
     frame: Frame,
-    tabs: Vec<Link>,
+    tabs: Vec<Tab>,
+    /// The name of the one that is shown.
+    connection: String,
     /// `None` if there is no connection to see.
     filters: Option<Filters>,
     found: Listed<Row>,
@@ -46,14 +48,14 @@ struct CertificatesPage {
 
 /// Its link leads to the request that led to it, if one here did; otherwise the row says what
 /// stands beside it.
-fn row((found, beside): (Owned<Summary>, Option<Beside>), now: Millis) -> Row {
+fn row((found, beside): (Owned<Summary>, Option<Beside>), today: Today<'_>) -> Row {
     let issuance = found.record.issuance_id.as_deref();
     Row {
         href: issuance.map(routes::attention_issuance),
         renew: None,
         beside: beside.filter(|one| one.file.is_some() || one.note != Note::default()),
         owner: Some(found.owner),
-        ..Row::of(found.record, now)
+        ..Row::of(found.record, today)
     }
 }
 
@@ -75,7 +77,8 @@ pub(super) async fn page(
     let current = chosen(&seen, &query.connection)?;
     let frame = framed(Frame::of(&req, &state), kept.is_some()).at(Section::AllCertificates);
     let mut page = CertificatesPage {
-        tabs: tabs(&frame, &seen, PATH, current.as_ref()),
+        tabs: tabs(&state, &frame, &seen, (PATH, current.as_ref())).await?,
+        connection: String::new(),
         frame,
         filters: None,
         found: Listed::empty(),
@@ -85,13 +88,14 @@ pub(super) async fn page(
         let reader = reader(&officer, LIST);
         let typed = query.typed(&state, reader);
         let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
-        let (start, now) = (query.start(&state, reader), portal.clock.now());
+        let start = query.start(&state, reader);
         let found =
             attention::certificates(portal, &connection, &wanted, &start, PAGE_SIZE).await?;
         page.frame = with_banners(page.frame, &typed, &found, key("certificates-broken"));
         page.filters = Some(filters(&page.frame, &connection, &query, &typed).kept(kept));
         page.paging = paging(&state, reader, &query, PATH, &found);
-        page.found = found.map(|one| row(one, now));
+        page.found = found.map(|one| row(one, portal.today()));
+        page.connection = connection.settings.name;
     }
     Ok(render(&page, StatusCode::OK))
 }
@@ -121,7 +125,8 @@ pub(super) async fn search(
     };
     let filters = filters(&frame, &connection, &query, &Typed::default());
     let page = CertificatesPage {
-        tabs: tabs(&frame, &seen, PATH, Some(&connection)),
+        tabs: tabs(&state, &frame, &seen, (PATH, Some(&connection))).await?,
+        connection: connection.settings.name.clone(),
         frame,
         filters: Some(filters.refused(fields, errors)),
         found: Listed::empty(),

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{ConnectionQuery, chosen, found_connection, kept_search, reader, tabs, visible};
+use super::{ConnectionQuery, Tab, chosen, found_connection, kept_search, reader, tabs, visible};
 use crate::domain::connection::Connection;
 use crate::domain::issuance::Summary;
 use crate::i18n::key;
@@ -20,7 +20,7 @@ use crate::web::handlers::lists::query::{ListQuery, Typed, UNFINISHED};
 use crate::web::handlers::lists::view::{Filters, paging, with_banners};
 use crate::web::kept_form::framed;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Link, Section, render};
+use crate::web::page::{Frame, Section, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -39,7 +39,7 @@ const FIRST_FEW: u16 = 5;
 #[template(path = "attention/list.html")]
 struct ListPage {
     frame: Frame,
-    tabs: Vec<Link>,
+    tabs: Vec<Tab>,
     /// `None` if there is no connection to see.
     shown: Option<Shown>,
 }
@@ -47,6 +47,8 @@ struct ListPage {
 /// What is shown of one connection.
 #[derive(Debug)]
 struct Shown {
+    /// The connection's name.
+    connection: String,
     certificates: String,
     filters: Filters,
     only_unfinished: bool,
@@ -66,6 +68,7 @@ impl Shown {
         let groups = &connection.settings.request_options.groups;
         let choices = choices::of_requests(frame);
         Self {
+            connection: connection.settings.name.clone(),
             certificates: routes::attention_at(routes::ATTENTION_CERTIFICATES, slug, &[]),
             filters: Filters::of(frame, query, typed, (PATH, action), choices, groups),
             only_unfinished: query.show == UNFINISHED,
@@ -122,7 +125,7 @@ pub(super) async fn page(
     let current = chosen(&seen, &query.connection)?;
     let frame = framed(Frame::of(&req, &state), kept.is_some()).at(Section::Attention);
     let mut page = ListPage {
-        tabs: tabs(&frame, &seen, PATH, current.as_ref()),
+        tabs: tabs(&state, &frame, &seen, (PATH, current.as_ref())).await?,
         frame,
         shown: None,
     };
@@ -171,7 +174,7 @@ pub(super) async fn search(
     let mut shown = Shown::of(&frame, &connection, &query, &Typed::default());
     shown.filters = shown.filters.refused(fields, errors);
     let page = ListPage {
-        tabs: tabs(&frame, &seen, PATH, Some(&connection)),
+        tabs: tabs(&state, &frame, &seen, (PATH, Some(&connection))).await?,
         frame,
         shown: Some(shown),
     };

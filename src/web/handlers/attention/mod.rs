@@ -4,18 +4,20 @@
 mod certificates;
 mod list;
 
+use std::borrow::Cow;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use crate::domain::connection::Connection;
-use crate::services::attention;
+use crate::services::{Total, attention};
 use crate::web::extractors::OfficerSignedIn;
 use crate::web::handlers::issuances::show_read_only;
 use crate::web::handlers::lists::query::{ListQuery, Reader};
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::kept_form::kept;
 use crate::web::page::form::Fields;
-use crate::web::page::{Frame, Link, Section};
+use crate::web::page::{Frame, Section};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
@@ -88,15 +90,46 @@ fn found_connection(seen: &[Connection], slug: &str) -> Result<Connection, AppEr
     chosen(seen, slug)?.ok_or(AppError::NotFound)
 }
 
+/// A link to the same page of a connection.
+#[derive(Debug)]
+struct Tab {
+    href: String,
+    text: String,
+    current: bool,
+    /// How many requests there are unknown or not finished, if any are.
+    open: Option<Cow<'static, str>>,
+}
+
 /// Links to the same page of each connection.
-fn tabs(frame: &Frame, seen: &[Connection], path: &str, current: Option<&Connection>) -> Vec<Link> {
-    let tab = |one: &Connection| Link {
-        href: routes::attention_at(path, &one.slug, &[]).into(),
-        text: one.settings.name.clone().into(),
-        current: current.is_some_and(|current| current.id == one.id),
-        lang: frame.lang,
-    };
-    seen.iter().map(tab).collect()
+async fn tabs(
+    state: &AppState,
+    frame: &Frame,
+    seen: &[Connection],
+    (path, current): (&str, Option<&Connection>),
+) -> Result<Vec<Tab>, AppError> {
+    let mut tabs = Vec::with_capacity(seen.len());
+    for one in seen {
+        // One alone is only named, and its requests stand below.
+        let open = match seen.len() {
+            1 => Total::default(),
+            _ => attention::unfinished(&state.portal, one).await?,
+        };
+        tabs.push(Tab {
+            href: routes::attention_at(path, &one.slug, &[]),
+            text: one.settings.name.clone(),
+            current: current.is_some_and(|current| current.id == one.id),
+            open: in_words(frame, open),
+        });
+    }
+    Ok(tabs)
+}
+
+fn in_words(frame: &Frame, open: Total) -> Option<Cow<'static, str>> {
+    match (open.number, open.or_more) {
+        (0, false) => None,
+        (count, false) => Some(frame.t1("attention-open", "count", count)),
+        (count, true) => Some(frame.t1("attention-open-more", "count", count)),
+    }
 }
 
 /// One request; not found if it belongs to a connection that this account does not see.

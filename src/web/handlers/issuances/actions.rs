@@ -13,7 +13,7 @@ use crate::services::resume::{self as ways_out, Resumed};
 
 use crate::web::csrf::{CheckedForm, NoContent};
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::{count_way_out, room_for_draft};
+use crate::web::handlers::issue::{count_press, room_for_draft};
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::{Frame, Section, see_other};
 use crate::web::problem::{self, AppError};
@@ -36,7 +36,7 @@ pub async fn resume(
     form: CheckedForm<ResumeForm>,
 ) -> Result<HttpResponse, AppError> {
     let seen = form.value.attempt.map(|text| text.parse().unwrap_or(0));
-    count_way_out(&state, &user).await?;
+    count_press(&state, &user).await?;
     match ways_out::resume(&state.portal, &user.caller, &id, seen).await? {
         // If it is no longer possible, the issuance's page shows its state.
         Resumed::Done | Resumed::NotNow => {
@@ -61,7 +61,7 @@ pub async fn abandon(
     id: web::Path<String>,
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    count_way_out(&state, &user).await?;
+    count_press(&state, &user).await?;
     let done = ways_out::abandon(&state.portal, &user.caller, &id).await?;
     let page = WayBack::of(&req).keep(routes::issuance(&id));
     after(done, &page, &page)
@@ -75,7 +75,7 @@ pub async fn discard(
     id: web::Path<String>,
     _form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
-    count_way_out(&state, &user).await?;
+    count_press(&state, &user).await?;
     let done = ways_out::discard(&state.portal, &user.caller, &id).await?;
     let way = WayBack::of(&req);
     let list = match way.list(routes::HOME) {

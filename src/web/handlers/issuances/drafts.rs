@@ -53,6 +53,8 @@ struct Draft {
     href: String,
     discard: String,
     holder: HolderName,
+    /// What tells the holder from others of the same name.
+    facts: String,
     kind: Key,
     renewal: bool,
     updated_at: Millis,
@@ -67,6 +69,7 @@ impl Draft {
             href: routes::issuance(&issuance.id),
             discard: routes::of_issuance(&issuance.id, "discard"),
             holder: issuance.holder.clone(),
+            facts: names::facts(Some(&issuance.document), Some(&issuance.organisation)),
             kind: names::kind(issuance.kind),
             renewal: issuance.is_renewal,
             updated_at: issuance.updated_at,

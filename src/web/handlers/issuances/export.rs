@@ -89,7 +89,7 @@ fn line(lang: Lang, settings: &Settings, requester: &str, row: &Exported) -> Vec
         hex(&issuance.thumbprint),
         hex(&issuance.renews),
         own(issuance.error.as_ref().map(|error| error.code.as_str())),
-        beside.map_or_else(String::new, |one| dates::sortable_day(one.not_after, zone)),
+        beside.map_or_else(String::new, |one| dates::sortable(one.not_after, zone)),
         beside.map_or_else(String::new, |one| text(expiry_is(one.is_estimated))),
         own(name.document()),
         own(name.organisation()),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::duplicates::Duplicates;
 use super::step::{place, title};
-use super::{open, path, refuse_thumbprint, section, shown, words};
+use super::{count_press, open, path, refuse_thumbprint, section, shown, words};
 use crate::domain::answers::{Answers, Field, Step};
 use crate::domain::connection::InfoField;
 use crate::domain::distinguished_name::DistinguishedName;
@@ -217,6 +217,7 @@ pub async fn submit(
         let page = check_page(&state, (frame, &way), &draft, form).await?;
         return Ok(render(&page, StatusCode::UNPROCESSABLE_ENTITY));
     }
+    count_press(&state, &user).await?;
     let seen = value.attempt.parse().unwrap_or(0);
     let known = value.known.as_deref();
     match issue::submit(&state.portal, &user.caller, &draft, seen, known).await? {

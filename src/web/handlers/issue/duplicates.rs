@@ -53,7 +53,7 @@ fn what(found: &Found, frame: &Frame) -> (Option<String>, Message) {
     match found {
         Found::Certificate(thumbprint, validity) => {
             let with_date = |text: Key| {
-                let end = validity.end().map(|end| frame.date(&end));
+                let end = validity.end().map(|end| frame.end(&end));
                 text.with("date", end.unwrap_or_default())
             };
             let text = match validity.end() {

@@ -13,7 +13,7 @@ pub mod words;
 use crate::domain::answers::Step;
 use crate::i18n::key;
 use crate::services::issue::{self, Draft};
-use crate::services::resume;
+use crate::services::limiter;
 use crate::web::extractors::SignedIn;
 use crate::web::page::Section;
 use crate::web::page::form::{FieldErrors, Fields};
@@ -74,9 +74,9 @@ pub async fn room_for_draft(state: &AppState, user: &SignedIn) -> Result<(), App
     }
 }
 
-/// An error if this person has resumed, abandoned or discarded too many requests.
-pub async fn count_way_out(state: &AppState, user: &SignedIn) -> Result<(), AppError> {
-    match resume::count(&state.portal, &user.caller).await? {
+/// An error if this person has pressed too many buttons that leave entries in the audit.
+pub async fn count_press(state: &AppState, user: &SignedIn) -> Result<(), AppError> {
+    match limiter::press(&state.portal, &user.caller.owner_id).await? {
         None => Ok(()),
         Some(wait) => Err(AppError::too_many(wait)),
     }

@@ -13,10 +13,11 @@ use crate::services::many::{self, Acted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::basket::Basket;
+use crate::web::handlers::issue::count_press;
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::form::{FieldErrors, FormView};
 use crate::web::page::{Frame, see_other};
-use crate::web::problem::AppError;
+use crate::web::problem::{self, AppError, Problem, texts};
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -39,6 +40,7 @@ pub async fn act(
 ) -> Result<HttpResponse, AppError> {
     let run = own(&state, &user, &id).await?;
     let (portal, who, way) = (&state.portal, &user.caller, WayBack::of(&req));
+    count_press(&state, &user).await?;
     let is_unconfirmed = run.state == RunState::Check && form.value.confirm != "yes";
     let acted = match form.value.act.as_str() {
         "start" if is_unconfirmed => {
@@ -62,8 +64,17 @@ pub async fn act(
             let shown = (FormView::default(), StatusCode::CONFLICT);
             check_again(&req, (&state, &user), run, shown).await
         }
-        Acted::Missing => Err(AppError::NotFound),
+        Acted::TooMany => Ok(too_many(Frame::of(&req, &state))),
+        Acted::Missing => Err(AppError::NoSuchRun),
     }
+}
+
+/// Nothing was changed: the list of runs says which of them to wait for.
+fn too_many(frame: Frame) -> HttpResponse {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let problem = Problem::new(status, "too_many_runs", texts!("many-busy"));
+    let problem = problem.leading_to(routes::RUNS, key("many-runs-title"));
+    problem::answer(frame.languages_at(routes::RUNS), problem)
 }
 
 /// The page on which the run is checked, with its form.

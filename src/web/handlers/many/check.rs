@@ -7,11 +7,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::words::{self, Mistake};
+use crate::domain::answers::Field;
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
-use crate::domain::millis::Millis;
 use crate::domain::run::{Run, RunKind, Skip};
-use crate::i18n::{Key, Message, key};
+use crate::domain::today::Today;
+use crate::i18n::{Key, Lang, Message, key};
 use crate::services::many::{self, HolderLine, Planned, Subject};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{Duplicates, warning};
@@ -46,6 +47,8 @@ struct CheckPage {
     id: String,
     /// Headings of the file that are not known.
     ignored: String,
+    /// What the kind of holder of some row has no use for.
+    unused: String,
     is_renewal: bool,
     /// What the lines are called, and one of them.
     called: (Key, Key),
@@ -115,16 +118,16 @@ pub(super) async fn show(
     (form, status): (FormView, StatusCode),
 ) -> Result<HttpResponse, AppError> {
     let plan = many::plan(&state.portal, run).await?;
-    let now = state.portal.clock.now();
     let (section, back) = match plan.run.kind {
         RunKind::Renew => (Section::Renew, routes::CERTIFICATES),
         RunKind::Issue => (Section::Issue, routes::ISSUE_MANY),
     };
     let frame = may_not_issue::warned(frame.at(section), state, user).await?;
     let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
-    let lines = ranked(&plan.lines, now);
+    let lines = ranked(&plan.lines, frame.today());
     let count = |wanted| lines.iter().filter(|(rank, _)| *rank == wanted).count();
     let bad = count(Rank::LeftOut);
+    let lang = frame.lang;
     let page = CheckPage {
         doubled: plan.doubled(),
         stale: status == StatusCode::CONFLICT,
@@ -140,10 +143,17 @@ pub(super) async fn show(
         called: words::called(plan.run.kind),
         bad,
         pages,
+        unused: labels(&plan.unused, lang),
         ignored: plan.run.ignored,
         id: plan.run.id,
     };
     Ok(render(&page, status))
+}
+
+/// Fields as the forms call them.
+fn labels(fields: &[Field], lang: Lang) -> String {
+    let labels = fields.iter().map(|field| lang.of(names::field(*field)));
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 /// How much a line needs a look.
@@ -157,13 +167,13 @@ enum Rank {
 }
 
 /// Those first that need a look most.
-fn ranked(lines: &[Planned], now: Millis) -> Vec<(Rank, &Planned)> {
-    let mut lines: Vec<_> = lines.iter().map(|line| (rank(line, now), line)).collect();
+fn ranked<'a>(lines: &'a [Planned], today: Today<'_>) -> Vec<(Rank, &'a Planned)> {
+    let mut lines: Vec<_> = lines.iter().map(|line| (rank(line, today), line)).collect();
     lines.sort_by_key(|(rank, _)| *rank);
     lines
 }
 
-fn rank(line: &Planned, now: Millis) -> Rank {
+fn rank(line: &Planned, today: Today<'_>) -> Rank {
     if line.skip.is_some() {
         return Rank::LeftOut;
     }
@@ -171,15 +181,15 @@ fn rank(line: &Planned, now: Millis) -> Rank {
         Subject::Holder(_) if line.is_doubled() => Rank::Doubled,
         Subject::Holder(holder) if holder.duplicates.is_empty() => Rank::Plain,
         Subject::Holder(_) => Rank::Namesake,
-        Subject::Certificate(certificate) if is_early(certificate, now) => Rank::Early,
+        Subject::Certificate(certificate) if is_early(certificate, today) => Rank::Early,
         Subject::Certificate(_) | Subject::Thumbprint(_) => Rank::Plain,
     }
 }
 
 /// Whether it would be renewed before the usual time. That dates are estimates stands beside
 /// them.
-fn is_early(certificate: &Certificate, now: Millis) -> bool {
-    let mut warnings = certificate.renewal_warnings(now).into_iter();
+fn is_early(certificate: &Certificate, today: Today<'_>) -> bool {
+    let mut warnings = certificate.renewal_warnings(today).into_iter();
     warnings.any(|one| matches!(one, RenewalWarning::Early { .. }))
 }
 

@@ -25,6 +25,7 @@ pub(super) fn problem(problem: &FileProblem) -> Message {
         FileProblem::Empty => key("many-file-empty").into(),
         FileProblem::Workbook => key("many-file-workbook").into(),
         FileProblem::Binary => key("many-file-binary").into(),
+        FileProblem::Encoding => key("many-file-encoding").into(),
         FileProblem::OpenQuote(row) => key("many-file-quote").with("row", *row),
         FileProblem::ExtraCells(row) => key("many-file-cells").with("row", *row),
         FileProblem::NoHeading => key("many-file-heading").into(),

@@ -22,6 +22,8 @@ const PAGE_SIZE: usize = 20;
 #[template(path = "many/list.html")]
 struct ListPage {
     frame: Frame,
+    /// Those that wait to be confirmed.
+    unconfirmed: Vec<RunRow>,
     rows: Vec<RunRow>,
     pages: Numbered,
 }
@@ -75,6 +77,11 @@ pub async fn page(
     let listed = many::list(portal, who, pages.skip(), PAGE_SIZE).await?;
     let page = ListPage {
         frame: Frame::of(&req, &state).at(Section::Issuances),
+        unconfirmed: many::unconfirmed(portal, who)
+            .await?
+            .iter()
+            .map(RunRow::of)
+            .collect(),
         rows: listed.iter().map(RunRow::of).collect(),
         pages,
     };

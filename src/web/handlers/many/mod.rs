@@ -56,8 +56,9 @@ async fn connection_of(state: &AppState, run: &Run) -> Result<Option<Connection>
     Ok(all.iter().find(|one| one.id == run.connection_id).cloned())
 }
 
-/// This person's run; not found if it belongs to somebody else.
+/// This person's run. Nothing tells one of somebody else from one that is gone, or was never
+/// there.
 async fn own(state: &AppState, user: &SignedIn, id: &str) -> Result<Run, AppError> {
     let run = many::open(&state.portal, &user.caller, id).await?;
-    run.ok_or(AppError::NotFound)
+    run.ok_or(AppError::NoSuchRun)
 }

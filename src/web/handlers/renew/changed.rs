@@ -13,7 +13,7 @@ use crate::services::ids;
 use crate::services::renew::{self, BeginFrom};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::{count_way_out, room_for_draft};
+use crate::web::handlers::issue::{count_press, room_for_draft};
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
@@ -72,20 +72,18 @@ pub async fn page(
     };
     let form = FormView::filled(kept.unwrap_or_default());
     let status = StatusCode::OK;
-    Ok(show(&state, frame, certificate, form, draft, status))
+    Ok(show(frame, certificate, form, draft, status))
 }
 
 fn show(
-    state: &AppState,
     frame: Frame,
     certificate: Certificate,
     form: FormView,
     draft: String,
     status: StatusCode,
 ) -> HttpResponse {
-    let now = state.portal.clock.now();
     let page = ChangedPage {
-        advice: obstacles::Advice::of(&certificate, now, &frame),
+        advice: obstacles::Advice::of(&certificate, &frame),
         action: routes::renew_changed(certificate.thumbprint.as_str()),
         frame,
         form,
@@ -117,7 +115,7 @@ pub async fn answer(
         "no" => BeginFrom::Renewal(&certificate),
         "yes" => {
             // Discards the renewals that have begun.
-            count_way_out(&state, &user).await?;
+            count_press(&state, &user).await?;
             BeginFrom::NewIssue(&certificate)
         }
         _ => {
@@ -125,7 +123,7 @@ pub async fn answer(
             errors.add("data_changed", key("missing-data-changed"));
             let form = FormView::refused(form.fields, errors);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(show(&state, frame, certificate, form, draft_id, status));
+            return Ok(show(frame, certificate, form, draft_id, status));
         }
     };
     room_for_draft(&state, &user).await?;

@@ -14,7 +14,7 @@ use crate::i18n::key;
 use crate::services::issue::{self, Draft, NotReady, Submitted};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
-use crate::web::handlers::issue::Duplicates;
+use crate::web::handlers::issue::{Duplicates, count_press};
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
 use crate::web::page::form::{FieldErrors, FormView};
@@ -88,7 +88,7 @@ async fn show(
         Ok(review) => review,
         Err(not_ready) => return not_ready_page(frame, old, not_ready),
     };
-    let (order, now) = (review.order, state.portal.clock.now());
+    let order = review.order;
     let page = CheckPage {
         action: way.keep(routes::renew_check(id)),
         back: routes::renew_changed(old.thumbprint.as_str()),
@@ -100,7 +100,7 @@ async fn show(
             "{} {}, {}, {}",
             KEY_TYPE, order.key.length, order.key.hash, order.provider
         ),
-        advice: obstacles::Advice::of(&old, now, &frame),
+        advice: obstacles::Advice::of(&old, &frame),
         known: issue::marks(&review.duplicates),
         duplicates: Duplicates::of(review.duplicates, &frame),
         stale: status == StatusCode::CONFLICT,
@@ -156,6 +156,7 @@ pub async fn submit(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return show(&state, (frame, way), (draft, old), form, status).await;
     }
+    count_press(&state, &user).await?;
     let seen = form.value.attempt.parse().unwrap_or(0);
     let known = form.value.known.as_deref();
     match issue::submit(&state.portal, &user.caller, &draft, seen, known).await? {

@@ -7,6 +7,7 @@ mod choose;
 mod file;
 mod kind;
 pub mod obstacles;
+mod renewal_way;
 mod under_way;
 
 use actix_web::HttpResponse;
@@ -24,6 +25,7 @@ use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
 use crate::web::state::AppState;
 
+pub use renewal_way::RenewalWay;
 pub use under_way::{OpenRenewal, UnderWay};
 
 pub const ROUTES: &[Route] = &[

@@ -67,7 +67,7 @@ pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Messag
     if let Some(found) = certificate.renewal_obstacle(now) {
         return reason(&found).0.into();
     }
-    let mut warnings = certificate.renewal_warnings(now).into_iter();
+    let mut warnings = certificate.renewal_warnings(frame.today()).into_iter();
     match warnings.next() {
         Some(RenewalWarning::Early { usual_from }) => {
             key("renew-from").with("date", frame.date(&usual_from))
@@ -77,7 +77,7 @@ pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Messag
     }
 }
 
-/// What to say before a renewal at `now`: warnings, and what is only good to know.
+/// What to say before a renewal: warnings, and what is only good to know.
 #[derive(Debug)]
 pub struct Advice {
     pub warnings: Vec<Message>,
@@ -85,9 +85,9 @@ pub struct Advice {
 }
 
 impl Advice {
-    pub fn of(certificate: &Certificate, now: Millis, frame: &Frame) -> Self {
+    pub fn of(certificate: &Certificate, frame: &Frame) -> Self {
         let (mut warnings, mut notes) = (Vec::new(), Vec::new());
-        for warning in certificate.renewal_warnings(now) {
+        for warning in certificate.renewal_warnings(frame.today()) {
             match warning {
                 RenewalWarning::Early { usual_from } => {
                     let date = frame.date(&usual_from);

@@ -233,6 +233,7 @@ async fn i11_where_a_second_factor_is_demanded_nothing_opens_before_it_is_on() {
         "/admin/connections",
         "/admin/audit",
         "/admin/people",
+        "/admin/account/mail",
     ] {
         ana.get(&app.at(path)).await.expect_redirect_to(on);
     }

@@ -108,9 +108,15 @@ async fn what_the_file_refuses_the_form_refuses_in_the_same_words() {
             "issuer_ca" => "issuer_ca_file",
             key => key,
         };
-        let names = format!("connection {slug:?}, {name}: ");
+        let who = match slug.is_empty() {
+            true => "number 1".to_owned(),
+            false => format!("{slug:?}"),
+        };
+        let names = format!("connection {who}, {name}: ");
         let told = words.strip_prefix(&names);
         let told = told.unwrap_or_else(|| panic!("{words} does not begin with {names}"));
+        // The file's reader does not see the value beside the message.
+        let (told, _) = told.split_once(" (\"").unwrap_or((told, ""));
         let page = ana.submit(&filled(&form, &row)).await.expect_status(422);
         let shown = page.text(&format!("#{key}-error"));
         assert!(shown.ends_with(told), "{key} {text:?}: {shown} / {told}");
@@ -217,11 +223,11 @@ fn the_file_is_told_of_what_no_form_can_send() {
         ),
         (
             "shared_key_file = \"blank.key\"\n#shared_key =",
-            "blank.key\": The shared key is too long",
+            "blank.key\": The shared key begins or ends with a blank",
         ),
         (
             "shared_key_file = \"two.key\"\n#shared_key =",
-            "two.key\": The shared key is too long",
+            "two.key\": The shared key contains a line break",
         ),
         (
             "shared_key_file = \"empty.key\"\n#shared_key =",
@@ -229,7 +235,7 @@ fn the_file_is_told_of_what_no_form_can_send() {
         ),
         (
             "next_shared_key_file = \"two.key\"",
-            "two.key\": The shared key is too long",
+            "two.key\": The shared key contains a line break",
         ),
         (
             "next_shared_key_file = \"empty.key\"",
@@ -248,6 +254,15 @@ fn the_file_is_told_of_what_no_form_can_send() {
             "must be a text in quotes (line 6, shared_key)",
         ),
         ("name = \"A\"\nname = \"B\"", "duplicate key"),
+        (
+            "dialect.key_encoding = \"utf-8\"",
+            " (\"utf-8\" is not one of: utf8 utf16le hex base64)",
+        ),
+        (
+            "attributes = { surnme = \"x\" }",
+            " (\"surnme = x\"; the attributes are: cn givenName surname ",
+        ),
+        ("validity_days = 0", " (\"0\")"),
     ] {
         let told = checked(&dir, &connection(lines), Millis(0)).unwrap_err();
         assert!(told.contains(words), "{lines}: {told}");
@@ -257,6 +272,15 @@ fn the_file_is_told_of_what_no_form_can_send() {
             "{told} names the file"
         );
         assert!(!told.contains("canary") && !told.contains("4711"), "{told}");
+    }
+    let missing = connection("shared_key_file = \"missing.key\"\n#shared_key =");
+    let unnamed = missing.clone() + "[[connection]]\nname = \"B\"\n";
+    let told = checked(&dir, &unnamed, Millis(0)).unwrap_err();
+    for says in [
+        "connection \"acme\", shared_key_file: cannot read",
+        "connection number 2, slug: ",
+    ] {
+        assert!(told.contains(says), "{told}");
     }
     let twice = connection("") + &connection("");
     let told = checked(&dir, &twice, Millis(0)).unwrap_err();

@@ -10,7 +10,7 @@ use crate::i18n::key;
 use crate::services::accounts::Account;
 use crate::services::mail::{Reach, reach_of, set_reach};
 use crate::web::csrf::{CheckedForm, NoContent};
-use crate::web::extractors::{AccountSignedIn, Locale};
+use crate::web::extractors::{Locale, OfficerSignedIn};
 use crate::web::handlers::mail::typed_address;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::{Fields, FormView};
@@ -32,7 +32,7 @@ struct MailPage {
 pub(super) async fn page(
     req: HttpRequest,
     state: web::Data<AppState>,
-    account: AccountSignedIn,
+    account: OfficerSignedIn,
 ) -> Result<HttpResponse, AppError> {
     officers_only(&state, &account)?;
     let address = given(&state, &account.id).await?;
@@ -45,7 +45,7 @@ pub(super) async fn page(
 pub(super) async fn save(
     req: HttpRequest,
     state: web::Data<AppState>,
-    account: AccountSignedIn,
+    account: OfficerSignedIn,
     locale: Locale,
     form: CheckedForm<NoContent>,
 ) -> Result<HttpResponse, AppError> {
@@ -72,8 +72,10 @@ pub(super) async fn save(
     }
     let language = locale.0.code().to_owned();
     let reach = address.map(|address| Reach { address, language });
-    set_reach(&state.portal, &account.actor, &account.id, reach).await?;
-    Ok(after("mail"))
+    match set_reach(&state.portal, &account.actor, &account.id, reach).await? {
+        None => Ok(after("mail")),
+        Some(wait) => Err(AppError::too_many(wait)),
+    }
 }
 
 /// Where mail goes, empty if nowhere; `None` if there is no address to give.
@@ -92,7 +94,7 @@ async fn given(state: &AppState, account_id: &str) -> Result<String, AppError> {
     Ok(reach.map(|reach| reach.address).unwrap_or_default())
 }
 
-fn officers_only(state: &AppState, account: &AccountSignedIn) -> Result<(), AppError> {
+fn officers_only(state: &AppState, account: &OfficerSignedIn) -> Result<(), AppError> {
     match gets_mail(state, account.role) {
         true => Ok(()),
         false => Err(AppError::NotFound),

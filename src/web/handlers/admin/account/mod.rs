@@ -32,10 +32,10 @@ pub const ROUTES: &[Route] = &[
     Route::post(routes::ADMIN_ACCOUNT, Guard::Account, |route| {
         route.to(change_password)
     }),
-    Route::get(routes::ADMIN_ACCOUNT_MAIL, Guard::Account, |route| {
+    Route::get(routes::ADMIN_ACCOUNT_MAIL, Guard::Officer, |route| {
         route.to(mail::page)
     }),
-    Route::post(routes::ADMIN_ACCOUNT_MAIL, Guard::Account, |route| {
+    Route::post(routes::ADMIN_ACCOUNT_MAIL, Guard::Officer, |route| {
         route.to(mail::save)
     }),
     Route::get(routes::ADMIN_SECOND_FACTOR, Guard::Account, |route| {

@@ -10,6 +10,7 @@ use super::words::words;
 use crate::i18n::Lang;
 use crate::services::Portal;
 use crate::services::audit::{self, Place, Search};
+use crate::services::limiter;
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::{AuditorSignedIn, Locale};
 use crate::web::formats::audit::Format;
@@ -27,6 +28,9 @@ pub async fn export(
     let typed = query.typed(&state, &admin.id);
     if typed.gone {
         return Err(AppError::NotFound);
+    }
+    if let Some(wait) = limiter::press(&state.portal, &admin.id).await? {
+        return Err(AppError::too_many(wait));
     }
     let share = state.exports.take(&admin.id, 1)?;
     let mut search = query.search(&typed, locale.0, &state.settings.branding.time_zone);

@@ -1,12 +1,12 @@
 //! The audit as its page shows it.
 
 use askama::Template;
-use serde_json::Value;
 
+use super::changes::{Change, changes};
 use super::query::{AuditQuery, finding};
 use super::words::{Reader, Word};
 use crate::domain::audit::{Action, Outcome};
-use crate::domain::connection::Slug;
+use crate::domain::connection::{Connection, Slug};
 use crate::domain::millis::Millis;
 use crate::i18n::audit::{action_text, outcome_text};
 use crate::i18n::{Key, Lang, Message, key};
@@ -216,23 +216,20 @@ impl Object {
     }
 }
 
-/// How one setting changed.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Change {
-    name: Word,
-    before: Word,
-    after: Word,
-}
-
 impl Row {
     pub(super) fn of(
         state: &AppState,
         (admin, lang): (&str, Lang),
-        entry: &Entry,
-        object: String,
+        connections: &[Connection],
+        (entry, object): (&Entry, String),
     ) -> Self {
         let what = entry.what.clone();
-        let reader = (lang, &state.settings.branding.time_zone);
+        let reader = Reader {
+            lang,
+            zone: &state.settings.branding.time_zone,
+            connections,
+        };
+        let facts = [what.before.as_deref(), what.after.as_deref()];
         Self {
             seq: entry.seq,
             at: entry.at,
@@ -240,79 +237,16 @@ impl Row {
             from: Word::of_origin(&what.from),
             action: Word::of_action(&what.action),
             object: Object::of(object, |text| finding(state, admin, text)),
-            changes: changes(reader, what.before.as_deref(), what.after.as_deref()),
+            changes: changes(reader, &what.action, facts),
             outcome: Word::of_outcome(&what.outcome),
             request_id: what.request_id,
         }
     }
 }
 
-impl Change {
-    fn of(reader: Reader<'_>, name: &str, before: &Value, after: &Value) -> Self {
-        Self {
-            name: Word::of_fact(name),
-            before: Word::of_value(reader, name, before),
-            after: Word::of_value(reader, name, after),
-        }
-    }
-}
-
-/// If both sides are settings, only those that differ; otherwise both unchanged.
-fn changes(reader: Reader<'_>, before: Option<&str>, after: Option<&str>) -> Vec<Change> {
-    let settings = |text: Option<&str>| match text.map(serde_json::from_str) {
-        None => Some(serde_json::Map::new()),
-        Some(Ok(Value::Object(settings))) => Some(settings),
-        Some(_) => None,
-    };
-    let (Some(old), Some(new)) = (settings(before), settings(after)) else {
-        return vec![Change::of(
-            reader,
-            "",
-            &Value::from(before),
-            &Value::from(after),
-        )];
-    };
-    let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
-    names.sort();
-    names.dedup();
-    let differing = names
-        .into_iter()
-        .filter(|name| old.get(*name) != new.get(*name));
-    let said = |all: &serde_json::Map<String, Value>, name: &str| {
-        all.get(name).cloned().unwrap_or_default()
-    };
-    differing
-        .map(|name| Change::of(reader, name, &said(&old, name), &said(&new, name)))
-        .filter(|change| change.before != change.after)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
-
-    fn changed(before: Option<&str>, after: Option<&str>) -> Vec<Change> {
-        changes((Lang::En, &TimeZone::UTC), before, after)
-    }
-
-    fn word(text: &str) -> Word {
-        Word::Other(text.to_owned())
-    }
-
-    #[test]
-    fn only_what_differs_is_shown() {
-        let before = Some(r#"{"name":"A","enabled":true,"domain":null}"#);
-        let after = Some(r#"{"name":"<b>B","enabled":true,"domain":""}"#);
-        let change = Change {
-            name: Word::Known(key("admin-connection-name")),
-            before: word("A"),
-            after: word("<b>B"),
-        };
-        assert_eq!(changed(before, after), [change]);
-        assert!(changed(None, None).is_empty());
-    }
 
     #[test]
     fn what_an_entry_is_about_leads_to_its_page_or_to_its_entries() {
@@ -345,56 +279,5 @@ mod tests {
         };
         assert_eq!(noun("personal data"), "Datos personales");
         assert_eq!(noun("database"), "Base de datos");
-    }
-
-    #[test]
-    fn settings_are_called_and_said_as_on_their_form() {
-        let before = r#"{"validity_days":"730","ignore_case":"","enabled":true,"x":1}"#;
-        let after = r#"{"validity_days":"365","ignore_case":"yes","enabled":false,"x":2}"#;
-        let said: Vec<_> = changed(Some(before), Some(after))
-            .into_iter()
-            .map(|one| [one.name, one.before, one.after])
-            .collect();
-        let of = |id: &'static str| Word::Known(key(id));
-        assert_eq!(
-            said,
-            [
-                [of("audit-enabled"), of("yes"), of("no")],
-                [of("admin-connection-ignore-case"), word("No"), word("Yes")],
-                [of("admin-connection-validity"), word("730"), word("365")],
-                [word("x"), word("1"), word("2")],
-            ]
-        );
-        let made = changed(None, Some(r#"{"role":"officer"}"#));
-        let made = &made[0];
-        assert_eq!(made.name, of("people-role"));
-        assert_eq!(
-            (&made.before, &made.after),
-            (&word(""), &of("role-officer"))
-        );
-    }
-
-    #[test]
-    fn a_word_alone_is_the_state_of_a_redirect_url_or_shown_unchanged() {
-        let moved = changed(Some("draft"), Some("of old"));
-        let draft = Word::Known(key("admin-url-draft"));
-        assert_eq!(
-            (&moved[0].before, &moved[0].after),
-            (&draft, &word("of old"))
-        );
-    }
-
-    #[test]
-    fn what_became_of_a_request_is_said_in_words() {
-        let after = r#"{"state":"refused","cause":"rejected","certificate_id":"7"}"#;
-        let said = changed(Some(r#"{"state":"creating"}"#), Some(after));
-        let values: Vec<&Word> = said.iter().map(|change| &change.after).collect();
-        let of = |id: &'static str| Word::Known(key(id));
-        let (cause, state) = (of("cause-rejected"), of("state-refused"));
-        assert_eq!(values, [&cause, &Word::Other("7".into()), &state]);
-        assert!(
-            said.iter()
-                .all(|change| matches!(change.name, Word::Known(_)))
-        );
     }
 }

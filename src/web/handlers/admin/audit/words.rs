@@ -6,12 +6,12 @@ use std::str::FromStr;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::domain::connection::SETTINGS;
+use crate::domain::connection::{Connection, SETTINGS};
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrlState;
 use crate::i18n::audit::{action_text, actor_text, origin_text, outcome_text};
-use crate::i18n::{Key, Lang, key};
+use crate::i18n::{Key, Lang, connection_check, key};
 use crate::services::audit::Entry;
 use crate::web::formats::audit::Shown;
 use crate::web::handlers::admin::connections::fields;
@@ -21,8 +21,14 @@ use crate::web::handlers::issuances::cause;
 use crate::web::handlers::names;
 use crate::web::page::{Frame, dates};
 
-/// Whose words an entry is shown in.
-pub(super) type Reader<'a> = (Lang, &'a TimeZone);
+/// In whose words an entry is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) lang: Lang,
+    pub(super) zone: &'a TimeZone,
+    /// What people call the connections whose ids are stored.
+    pub(super) connections: &'a [Connection],
+}
 
 /// A translated word of the audit, or the stored word if this version does not know
 /// it.
@@ -69,7 +75,8 @@ impl Word {
     }
 
     /// What the fact of this name says.
-    pub(super) fn of_value((lang, zone): Reader<'_>, name: &str, value: &Value) -> Self {
+    pub(super) fn of_value(reader: Reader<'_>, name: &str, value: &Value) -> Self {
+        let Reader { lang, zone, .. } = reader;
         match (name, value) {
             (_, Value::Null) => Self::Other(String::new()),
             (_, Value::Bool(true)) => Self::Known(key("yes")),
@@ -78,9 +85,36 @@ impl Word {
                 let at = at.as_i64().map(Millis);
                 Self::Other(at.map_or_else(String::new, |at| dates::date_time(at, zone, lang)))
             }
+            ("connections", Value::Array(ids)) => Self::of_connections(reader.connections, ids),
             (name, Value::String(text)) => Self::of_text(lang, name, text),
             (_, other) => Self::Other(other.to_string()),
         }
+    }
+
+    /// Connections by their names; one that is not there any more by its id.
+    fn of_connections(connections: &[Connection], ids: &[Value]) -> Self {
+        if ids.is_empty() {
+            return Self::Known(key("audit-no-connections"));
+        }
+        let name = |id: &Value| {
+            let id = id.as_str().unwrap_or_default();
+            let mut named = connections.iter().filter(|one| one.id == id);
+            let name = named.next().map(|one| one.settings.name.clone());
+            name.unwrap_or_else(|| id.to_owned())
+        };
+        let names: Vec<String> = ids.iter().map(name).collect();
+        Self::Other(names.join(", "))
+    }
+
+    /// What a check of a connection is called on the page of its test. Some checks have
+    /// the names of settings.
+    pub(super) fn of_check(name: &str) -> Self {
+        Self::of(name, connection_check::name)
+    }
+
+    /// How a check ended, as the page of the test says it.
+    pub(super) fn of_check_result(value: &Value) -> Self {
+        Self::of(value.as_str().unwrap_or_default(), connection_check::result)
     }
 
     fn of_text(lang: Lang, name: &str, text: &str) -> Self {

@@ -1,0 +1,103 @@
+//! Now, among the days that people see.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use super::millis::{DAY, Millis};
+
+/// A point in time, and the time zone of the pages. They show days, so what is counted in
+/// days begins and ends with one: whatever shows the same date is treated alike.
+#[derive(Debug, Clone, Copy)]
+pub struct Today<'a> {
+    /// The point in time.
+    pub now: Millis,
+    /// The zone whose days are meant.
+    pub zone: &'a TimeZone,
+}
+
+impl Today<'_> {
+    /// When the day ends that is so many days after this one.
+    pub fn end_in(self, days: u16) -> Millis {
+        let end = self.midnight(self.now, i32::from(days) + 1);
+        end.unwrap_or(self.now + DAY * (u32::from(days) + 1))
+    }
+
+    /// When the day begins that is so many days before that of `at`.
+    pub fn begin_before(self, at: Millis, days: u16) -> Millis {
+        let begin = self.midnight(at, -i32::from(days));
+        begin.unwrap_or(at - DAY * u32::from(days))
+    }
+
+    /// Whether `at` is on this day or on the next: then the hour counts.
+    pub fn is_close(self, at: Millis) -> bool {
+        (self.begin_before(self.now, 0)..self.end_in(1)).contains(&at)
+    }
+
+    /// The beginning of the day that is so many days after that of `at`; `None` where the
+    /// calendar ends.
+    fn midnight(self, at: Millis, days: i32) -> Option<Millis> {
+        let at = Timestamp::from_millisecond(at.0).ok()?;
+        let day = at.to_zoned(self.zone.clone()).date();
+        let begin = day.checked_add(days.days()).ok()?;
+        let begin = begin.to_zoned(self.zone.clone()).ok()?;
+        Some(Millis(begin.timestamp().as_millisecond()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(text: &str) -> Millis {
+        let at: Timestamp = text.parse().unwrap();
+        Millis(at.as_millisecond())
+    }
+
+    #[test]
+    fn days_begin_and_end_at_midnight_of_the_zone_even_when_clocks_change() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        let today = |now: &str| Today {
+            now: millis(now),
+            zone: &zone,
+        };
+        for now in ["2026-11-29T23:00:00Z", "2026-11-30T22:59:59Z"] {
+            assert_eq!(today(now).end_in(0), millis("2026-11-30T23:00:00Z"));
+            assert_eq!(today(now).end_in(7), millis("2026-12-07T23:00:00Z"));
+        }
+        // In between the clocks go back by an hour.
+        let before = today("2026-10-20T10:00:00Z");
+        assert_eq!(before.end_in(7), millis("2026-10-27T23:00:00Z"));
+        let expiry = millis("2026-10-30T12:00:00Z");
+        let begin = millis("2026-09-29T22:00:00Z");
+        assert_eq!(before.begin_before(expiry, 30), begin);
+    }
+
+    #[test]
+    fn the_hour_counts_today_and_tomorrow() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        let today = Today {
+            now: millis("2026-11-30T17:00:00Z"),
+            zone: &zone,
+        };
+        for (at, is_close) in [
+            ("2026-11-29T22:59:59Z", false),
+            ("2026-11-29T23:00:00Z", true),
+            ("2026-11-30T15:00:00Z", true),
+            ("2026-12-01T22:59:59Z", true),
+            ("2026-12-01T23:00:00Z", false),
+        ] {
+            assert_eq!(today.is_close(millis(at)), is_close, "{at}");
+        }
+    }
+
+    #[test]
+    fn where_the_calendar_ends_days_have_24_hours() {
+        let now = Millis(i64::MAX / 2);
+        let today = Today {
+            now,
+            zone: &TimeZone::UTC,
+        };
+        assert_eq!(today.end_in(0), now + DAY);
+        assert_eq!(today.begin_before(now, 2), now - DAY * 2);
+    }
+}
