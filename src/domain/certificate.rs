@@ -155,6 +155,8 @@ pub enum RenewalWarning {
     Estimated,
     /// The expiry is not known.
     DateUnknown,
+    /// It never expires.
+    Endless,
 }
 
 impl Certificate {
@@ -228,6 +230,9 @@ impl Certificate {
     pub fn renewal_warnings(&self, today: Today<'_>) -> Vec<RenewalWarning> {
         if self.validity == Validity::Unknown {
             return vec![RenewalWarning::DateUnknown];
+        }
+        if self.validity.is_endless() {
+            return vec![RenewalWarning::Endless];
         }
         let usual_from = today.begin_before(self.not_after(), RENEWAL_DAYS);
         let early = (today.now < usual_from).then_some(RenewalWarning::Early { usual_from });
@@ -388,5 +393,8 @@ mod tests {
         assert_eq!(certificate.renewal_obstacle(Millis(0)), None);
         let warnings = certificate.renewal_warnings(today(Millis(0)));
         assert_eq!(warnings, [RenewalWarning::DateUnknown]);
+        certificate.validity = Validity::Exact(NO_END);
+        let warnings = certificate.renewal_warnings(today(Millis(0)));
+        assert_eq!(warnings, [RenewalWarning::Endless]);
     }
 }

@@ -16,10 +16,10 @@ use crate::storage::issuances::{Erased, erase_some};
 use crate::storage::{StorageError, issuers, mail};
 
 /// Rows of one kind that are erased in one transaction.
-const BATCH: u16 = 50;
+const BATCH: u16 = 20;
 
 /// Batches of one run; the next one is a minute later.
-const BATCHES: usize = 20;
+const BATCHES: usize = 50;
 
 /// Erases what is old enough, if the operator has said what that is.
 ///

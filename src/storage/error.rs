@@ -42,8 +42,8 @@ pub enum StorageError {
     /// The end of the audit was sealed with a key that this process lacks, though the known
     /// value still opens: the master key is being changed.
     #[error(
-        "another node writes with a newer master key: give this one both, as RUBRICA_MASTER_KEY \
-         and RUBRICA_OLD_MASTER_KEY, and restart it"
+        "this database has been written to with a newer master key: start with both, as \
+         RUBRICA_MASTER_KEY and RUBRICA_OLD_MASTER_KEY"
     )]
     NewerKey,
     /// The address is not a database address.

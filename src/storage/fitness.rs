@@ -22,9 +22,9 @@ pub(super) async fn refuse_foreign(file: &Path) -> Result<(), StorageError> {
     }
 }
 
-/// A table in a file that never was a portal's, which has both `_sqlx_migrations`, as other
-/// programs do, and `meta`; only the former if its first start was killed. Tables of tools
-/// that copy databases begin with an underscore.
+/// A table or view in a file that never was a portal's, which has `_sqlx_migrations` and
+/// `meta`, as those of other programs may, and `audit_head`; only the first if its first start
+/// was killed. Tables of tools that copy databases begin with an underscore.
 async fn foreign_table(file: &Path) -> Result<Option<String>, StorageError> {
     // While a program runs, or after a kill, some of its tables may be in the `-wal` only.
     let mut conn = match is_filled(&beside(file, "-wal")) {
@@ -32,10 +32,10 @@ async fn foreign_table(file: &Path) -> Result<Option<String>, StorageError> {
         false => without_wal(file).await?,
     };
     let table = sqlx::query_scalar(
-        "SELECT MIN(name) FROM sqlite_master WHERE type = 'table' \
+        "SELECT MIN(name) FROM sqlite_master WHERE type IN ('table', 'view') \
          AND substr(name, 1, 1) <> '_' AND substr(name, 1, 7) <> 'sqlite_' \
          AND (SELECT COUNT(*) FROM sqlite_master \
-         WHERE type = 'table' AND name IN ('meta', '_sqlx_migrations')) < 2",
+         WHERE type = 'table' AND name IN ('meta', 'audit_head', '_sqlx_migrations')) < 3",
     );
     let table = table.fetch_one(&mut conn).await;
     conn.close().await?;

@@ -26,21 +26,23 @@ async fn whose(storage: &Storage) -> Result<Whose, StorageError> {
     let sql = match storage.engine() {
         Engine::Sqlite => {
             "SELECT name FROM sqlite_master \
-             WHERE type = 'table' AND name IN ('meta', '_sqlx_migrations')"
+             WHERE type = 'table' AND name IN ('meta', 'audit_head', '_sqlx_migrations')"
         }
         Engine::Postgres => {
             "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() \
-             AND CAST(tablename AS TEXT) IN ('meta', '_sqlx_migrations')"
+             AND CAST(tablename AS TEXT) IN ('meta', 'audit_head', '_sqlx_migrations')"
         }
     };
     let there = sqlx::query_scalar(sql).fetch_all(storage.pool());
     let there: Vec<String> = there.await?;
     let has = |table: &str| there.iter().any(|one| one == table);
-    Ok(match (has("meta"), has("_sqlx_migrations")) {
-        (false, _) => Whose::Nobodys,
-        (true, true) => Whose::Portals,
-        (true, false) => Whose::Others,
-    })
+    Ok(
+        match (has("meta"), has("audit_head"), has("_sqlx_migrations")) {
+            (false, false, _) => Whose::Nobodys,
+            (true, true, true) => Whose::Portals,
+            _ => Whose::Others,
+        },
+    )
 }
 
 /// Whether it is a portal's; others may have a table of the same name too.

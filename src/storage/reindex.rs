@@ -11,7 +11,7 @@ use super::seal::KeyRing;
 use super::{Storage, StorageError};
 
 /// Rows of one transaction.
-const BATCH: u16 = 200;
+const BATCH: u16 = 50;
 
 /// After so many rows the log says how far it is.
 const TELL_EVERY: usize = 10_000;

@@ -169,7 +169,7 @@ async fn i22_a_node_is_not_ready_once_another_writes_with_a_key_that_it_lacks(db
         db.storage.ready(keys).await.unwrap();
     }
     let words = StorageError::NewerKey.to_string();
-    assert!(words.contains("give this one both"), "{words}");
+    assert!(words.contains("start with both"), "{words}");
 }
 
 #[tokio::test]

@@ -152,6 +152,12 @@ async fn officers_see_in_the_tab_of_each_connection_what_is_unfinished_there() {
     assert_eq!(state_of(&app.issue(&user, "EVA").await), "unknown");
     let leo = signed_in_as(&app, "leo", Role::Officer, &["acme", "beta"]).await;
     let page = leo.visit(&app.at("/attention")).await.expect_status(200);
+    // The first in which there is something to do, not the first by name.
+    let current = page.text("#connections a[aria-current]");
+    assert!(current.contains("1 unfinished"), "{page:?}");
+    assert!(!page.has("#nothing-unfinished"), "{page:?}");
+    let acme = app.at("/attention?connection=acme");
+    let page = leo.visit(&acme).await.expect_status(200);
     let nothing = page.text("#nothing-unfinished");
     assert!(nothing.contains("Acme"), "{page:?}");
     assert_eq!(page.text("#connections a[aria-current]"), "Acme");

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::problem::{KeyProblem, Problem, Problems};
 use super::settings::{ConnectionSettings, Kind, SETTINGS, Texts};
 use super::{Connection, Slug};
+use crate::characters::hidden;
 use crate::secret::Secret;
 
 /// The longest shared key, in bytes.
@@ -116,7 +117,7 @@ pub(super) fn read_key(new: &Secret, stored: Option<&Connection>) -> Result<Secr
     }
     let problem = if text.len() > LONGEST_KEY {
         KeyProblem::TooLong
-    } else if text.contains(char::is_control) {
+    } else if text.contains(|letter| hidden(letter).is_some()) {
         KeyProblem::Characters
     } else if text.trim() != text {
         KeyProblem::Blanks
@@ -225,6 +226,7 @@ mod tests {
             ("k\u{a0}", KeyProblem::Blanks),
             ("k\n", KeyProblem::Characters),
             ("a\u{0}b", KeyProblem::Characters),
+            ("a\u{200B}b", KeyProblem::Characters),
             (long.as_str(), KeyProblem::TooLong),
         ] {
             let problems = written(text).read(None, String::new()).unwrap_err();

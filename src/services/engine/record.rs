@@ -96,9 +96,9 @@ pub(super) async fn record(
 }
 
 /// The issuance as it is now, if this worker was given up meanwhile and the answer that came
-/// after all still says what became of it: the answer exists nowhere else. A key pair does
-/// while nothing else happened; a certificate for the same request code does whatever its
-/// owner has tried since, and an outcome that says so is never written over.
+/// after all still says what became of it: the answer exists nowhere else. A key pair does so
+/// while nothing else happened, a certificate for the same request code whatever its owner
+/// has tried since, unless the request is settled.
 async fn changed_since(
     portal: &Portal,
     intended: &Issuance,

@@ -14,7 +14,7 @@ use crate::storage::certificates::Kinds;
 use crate::storage::{StorageError, certificates, runs};
 
 /// So much of the headings that are not known is kept and shown, in characters.
-const LONGEST_IGNORED: usize = 1000;
+const LONGEST_IGNORED: usize = 300;
 
 /// Result of making a run.
 #[derive(Debug, Clone, PartialEq, Eq)]

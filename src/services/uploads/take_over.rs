@@ -25,7 +25,7 @@ pub const MOST_A_DAY: usize = 10_000;
 /// Most CAs whose signatures are looked for.
 const MOST_CAS: usize = 8;
 /// Certificates in one transaction.
-const BATCH: usize = 100;
+const BATCH: usize = 50;
 /// How often a transaction is tried that met another one with the same certificate.
 const TRIES: usize = 3;
 

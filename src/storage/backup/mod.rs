@@ -38,7 +38,9 @@ pub enum BackupError {
     /// Cut, changed, or unreadable.
     #[error("the backup is damaged or incomplete ({0}): nothing was restored from it")]
     Damaged(&'static str),
-    #[error("the backup was made with another master key (its id is {0})")]
+    #[error(
+        "the backup was made with another master key (its id is {0}): give that one as RUBRICA_OLD_MASTER_KEY"
+    )]
     WrongKey(String),
     #[error("the database is not empty: add --replace to lose what is in it")]
     NotEmpty,

@@ -31,6 +31,7 @@ renew-changed-no = No, everything is still right
 renew-changed-no-hint = We renew the certificate with the same data.
 renew-changed-yes = Yes, something has changed
 renew-changed-yes-hint = You issue a new certificate instead. We copy your earlier answers so that you can correct them.
+renew-endless = This certificate does not expire: it need not be renewed.
 renew-early = The usual time to renew is from { $date } on. The certification authority may refuse an earlier renewal.
 renew-estimated = The expiry date is an estimate, because Redtrust does not give it. The certificate itself has the exact one.
 

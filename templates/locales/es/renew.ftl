@@ -31,6 +31,7 @@ renew-changed-no = No, todo sigue igual
 renew-changed-no-hint = Renovamos el certificado con los mismos datos.
 renew-changed-yes = Sí, algo ha cambiado
 renew-changed-yes-hint = Emitirá un certificado nuevo. Copiamos sus respuestas anteriores para que las corrija.
+renew-endless = Este certificado no caduca: no hace falta renovarlo.
 renew-early = Lo habitual es renovar a partir del { $date }. La autoridad de certificación puede rechazar una renovación anterior.
 renew-estimated = La fecha de caducidad es una estimación, porque Redtrust no la indica. La exacta figura en el propio certificado.
 

@@ -1,7 +1,7 @@
-//! A small load balancer: each request goes to the next node on a new connection; nodes
-//! that are down are skipped.
+//! A small load balancer: each request goes to any node on a new connection; nodes that are
+//! down are skipped. Not to the next one: people who do the same in step would send every
+//! order to the same node.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
@@ -47,14 +47,13 @@ impl Drop for Balancer {
 }
 
 async fn listen(listener: TcpListener, nodes: Arc<Mutex<Vec<u16>>>) {
-    let turn = AtomicUsize::new(0);
     loop {
         let Ok((client, _)) = listener.accept().await else {
             continue;
         };
         let mut order = nodes.lock().unwrap().clone();
         if !order.is_empty() {
-            let first = turn.fetch_add(1, Ordering::SeqCst) % order.len();
+            let first = rand::random_range(0..order.len());
             order.rotate_left(first);
         }
         // Both ends notice a broken connection by themselves.

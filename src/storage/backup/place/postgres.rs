@@ -62,7 +62,7 @@ async fn refuse_in_use(conn: &mut AnyConnection) -> Result<(), BackupError> {
 /// Refuses tables of another program that are called as the portal's: they would be lost.
 fn refuse_foreign(there: &[String]) -> Result<(), StorageError> {
     let has = |name: &str| there.iter().any(|one| one == name);
-    if has(MIGRATIONS) && has("meta") {
+    if has(MIGRATIONS) && has("meta") && has("audit_head") {
         return Ok(());
     }
     let known = TABLES.iter().chain(LEFT_OUT).find(|name| has(name));

@@ -74,7 +74,7 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, AppError> {
     let (portal, seen) = (&state.portal, visible(&state, &officer).await?);
     let kept = kept_search(&req, &state, &officer, &mut query).await?;
-    let current = chosen(&seen, &query.connection)?;
+    let current = chosen(&state, &seen, &query.connection).await?;
     let frame = framed(Frame::of(&req, &state), kept.is_some()).at(Section::AllCertificates);
     let mut page = CertificatesPage {
         tabs: tabs(&state, &frame, &seen, (PATH, current.as_ref())).await?,

@@ -76,18 +76,28 @@ async fn visible(state: &AppState, officer: &OfficerSignedIn) -> Result<Vec<Conn
     Ok(seen)
 }
 
-/// The connection with this slug, or the first one; `None` if there is none to see.
-fn chosen(seen: &[Connection], slug: &str) -> Result<Option<Connection>, AppError> {
-    if slug.is_empty() {
-        return Ok(seen.first().cloned());
+/// The connection with this slug; without one the first that has something unfinished, or
+/// else the first. `None` if there is none to see.
+async fn chosen(
+    state: &AppState,
+    seen: &[Connection],
+    slug: &str,
+) -> Result<Option<Connection>, AppError> {
+    if !slug.is_empty() {
+        return found_connection(seen, slug).map(Some);
     }
-    let found = seen.iter().find(|one| one.slug.as_str() == slug);
-    found.cloned().map(Some).ok_or(AppError::NotFound)
+    for one in seen.iter().filter(|_| seen.len() > 1) {
+        if attention::unfinished(&state.portal, one).await?.number > 0 {
+            return Ok(Some(one.clone()));
+        }
+    }
+    Ok(seen.first().cloned())
 }
 
-/// The same where there must be one.
+/// The connection with this slug.
 fn found_connection(seen: &[Connection], slug: &str) -> Result<Connection, AppError> {
-    chosen(seen, slug)?.ok_or(AppError::NotFound)
+    let found = seen.iter().find(|one| one.slug.as_str() == slug);
+    found.cloned().ok_or(AppError::NotFound)
 }
 
 /// A link to the same page of a connection.

@@ -190,7 +190,7 @@ fn rank(line: &Planned, today: Today<'_>) -> Rank {
 /// them.
 fn is_early(certificate: &Certificate, today: Today<'_>) -> bool {
     let mut warnings = certificate.renewal_warnings(today).into_iter();
-    warnings.any(|one| matches!(one, RenewalWarning::Early { .. }))
+    warnings.any(|one| matches!(one, RenewalWarning::Early { .. } | RenewalWarning::Endless))
 }
 
 async fn rows(

@@ -73,6 +73,7 @@ pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Messag
             key("renew-from").with("date", frame.date(&usual_from))
         }
         Some(RenewalWarning::DateUnknown) => key("renew-date-unknown-short").into(),
+        Some(RenewalWarning::Endless) => key("renew-endless").into(),
         Some(RenewalWarning::Estimated) | None => key("renew-now").into(),
     }
 }
@@ -95,6 +96,7 @@ impl Advice {
                 }
                 RenewalWarning::Estimated => notes.push(key("renew-estimated").into()),
                 RenewalWarning::DateUnknown => notes.push(key("renew-date-unknown").into()),
+                RenewalWarning::Endless => warnings.push(key("renew-endless").into()),
             }
         }
         Self { warnings, notes }
