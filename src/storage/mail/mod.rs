@@ -223,12 +223,7 @@ pub async fn lapse(
 ) -> Result<u64, StorageError> {
     let sql = "UPDATE mail_outbox SET state = 'unknown', updated_at = $1 \
         WHERE state = 'sending' AND updated_at < $2";
-    let done = sqlx::query(sql)
-        .bind(now.0)
-        .bind(before.0)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
+    change_old(conn, sql, before, now).await
 }
 
 /// What was ordered before `before` and still waits is sent no more, unless somebody wants
@@ -240,6 +235,17 @@ pub async fn give_up(
 ) -> Result<u64, StorageError> {
     let sql = "UPDATE mail_outbox SET state = 'failed', updated_at = $1 \
         WHERE state = 'waiting' AND created_at < $2 AND due_at <= $1";
+    change_old(conn, sql, before, now).await
+}
+
+/// Runs a change of what is older than `before`, which is `$2`; `$1` is now. Returns how many
+/// it changed.
+async fn change_old(
+    conn: &mut AnyConnection,
+    sql: &'static str,
+    before: Millis,
+    now: Millis,
+) -> Result<u64, StorageError> {
     let done = sqlx::query(sql)
         .bind(now.0)
         .bind(before.0)

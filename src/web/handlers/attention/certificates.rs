@@ -4,7 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{ConnectionQuery, Tab, chosen, found_connection, kept_search, reader, tabs, visible};
+use super::{
+    ConnectionQuery, Tab, chosen, found_connection, kept_search, reader, tabs, unfinished, visible,
+};
 use crate::domain::certificate::Summary;
 use crate::domain::connection::Connection;
 use crate::domain::today::Today;
@@ -74,10 +76,11 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, AppError> {
     let (portal, seen) = (&state.portal, visible(&state, &officer).await?);
     let kept = kept_search(&req, &state, &officer, &mut query).await?;
-    let current = chosen(&state, &seen, &query.connection).await?;
+    let open = unfinished(&state, &seen).await?;
+    let current = chosen(&seen, &open, &query.connection)?;
     let frame = framed(Frame::of(&req, &state), kept.is_some()).at(Section::AllCertificates);
     let mut page = CertificatesPage {
-        tabs: tabs(&state, &frame, &seen, (PATH, current.as_ref())).await?,
+        tabs: tabs(&frame, (&seen, &open), (PATH, current.as_ref())),
         connection: String::new(),
         frame,
         filters: None,
@@ -124,8 +127,9 @@ pub(super) async fn search(
         ..ListQuery::default()
     };
     let filters = filters(&frame, &connection, &query, &Typed::default());
+    let open = unfinished(&state, &seen).await?;
     let page = CertificatesPage {
-        tabs: tabs(&state, &frame, &seen, (PATH, Some(&connection))).await?,
+        tabs: tabs(&frame, (&seen, &open), (PATH, Some(&connection))),
         connection: connection.settings.name.clone(),
         frame,
         filters: Some(filters.refused(fields, errors)),

@@ -4,7 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{ConnectionQuery, Tab, chosen, found_connection, kept_search, reader, tabs, visible};
+use super::{
+    ConnectionQuery, Tab, chosen, found_connection, kept_search, reader, tabs, unfinished, visible,
+};
 use crate::domain::connection::Connection;
 use crate::domain::issuance::Summary;
 use crate::i18n::key;
@@ -122,10 +124,11 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, AppError> {
     let (portal, seen) = (&state.portal, visible(&state, &officer).await?);
     let kept = kept_search(&req, &state, &officer, &mut query).await?;
-    let current = chosen(&state, &seen, &query.connection).await?;
+    let open = unfinished(&state, &seen).await?;
+    let current = chosen(&seen, &open, &query.connection)?;
     let frame = framed(Frame::of(&req, &state), kept.is_some()).at(Section::Attention);
     let mut page = ListPage {
-        tabs: tabs(&state, &frame, &seen, (PATH, current.as_ref())).await?,
+        tabs: tabs(&frame, (&seen, &open), (PATH, current.as_ref())),
         frame,
         shown: None,
     };
@@ -173,8 +176,9 @@ pub(super) async fn search(
     };
     let mut shown = Shown::of(&frame, &connection, &query, &Typed::default());
     shown.filters = shown.filters.refused(fields, errors);
+    let open = unfinished(&state, &seen).await?;
     let page = ListPage {
-        tabs: tabs(&state, &frame, &seen, (PATH, Some(&connection))).await?,
+        tabs: tabs(&frame, (&seen, &open), (PATH, Some(&connection))),
         frame,
         shown: Some(shown),
     };

@@ -78,20 +78,13 @@ async fn visible(state: &AppState, officer: &OfficerSignedIn) -> Result<Vec<Conn
 
 /// The connection with this slug; without one the first that has something unfinished, or
 /// else the first. `None` if there is none to see.
-async fn chosen(
-    state: &AppState,
-    seen: &[Connection],
-    slug: &str,
-) -> Result<Option<Connection>, AppError> {
+fn chosen(seen: &[Connection], open: &[Total], slug: &str) -> Result<Option<Connection>, AppError> {
     if !slug.is_empty() {
         return found_connection(seen, slug).map(Some);
     }
-    for one in seen.iter().filter(|_| seen.len() > 1) {
-        if attention::unfinished(&state.portal, one).await?.number > 0 {
-            return Ok(Some(one.clone()));
-        }
-    }
-    Ok(seen.first().cloned())
+    let mut with_work = seen.iter().zip(open).filter(|(_, open)| open.number > 0);
+    let first = with_work.next().map(|(one, _)| one);
+    Ok(first.or(seen.first()).cloned())
 }
 
 /// The connection with this slug.
@@ -110,31 +103,35 @@ struct Tab {
     open: Option<Cow<'static, str>>,
 }
 
-/// Links to the same page of each connection.
-async fn tabs(
-    state: &AppState,
-    frame: &Frame,
-    seen: &[Connection],
-    (path, current): (&str, Option<&Connection>),
-) -> Result<Vec<Tab>, AppError> {
-    let mut tabs = Vec::with_capacity(seen.len());
+/// What is unfinished in each connection.
+async fn unfinished(state: &AppState, seen: &[Connection]) -> Result<Vec<Total>, AppError> {
+    let mut open = Vec::with_capacity(seen.len());
     for one in seen {
         // One alone is only named, and its requests stand below.
-        let open = match seen.len() {
+        open.push(match seen.len() {
             1 => Total::default(),
             _ => attention::unfinished(&state.portal, one).await?,
-        };
-        tabs.push(Tab {
-            href: routes::attention_at(path, &one.slug, &[]),
-            text: one.settings.name.clone(),
-            current: current.is_some_and(|current| current.id == one.id),
-            open: in_words(frame, open),
         });
     }
-    Ok(tabs)
+    Ok(open)
 }
 
-fn in_words(frame: &Frame, open: Total) -> Option<Cow<'static, str>> {
+/// Links to the same page of each connection, in which so much is unfinished.
+fn tabs(
+    frame: &Frame,
+    (seen, open): (&[Connection], &[Total]),
+    (path, current): (&str, Option<&Connection>),
+) -> Vec<Tab> {
+    let tab = |(one, open): (&Connection, &Total)| Tab {
+        href: routes::attention_at(path, &one.slug, &[]),
+        text: one.settings.name.clone(),
+        current: current.is_some_and(|current| current.id == one.id),
+        open: in_words(frame, open),
+    };
+    seen.iter().zip(open).map(tab).collect()
+}
+
+fn in_words(frame: &Frame, open: &Total) -> Option<Cow<'static, str>> {
     match (open.number, open.or_more) {
         (0, false) => None,
         (count, false) => Some(frame.t1("attention-open", "count", count)),
