@@ -1,15 +1,11 @@
 //! A page of as many bytes from actix-web and askama alone: what a page costs at least. This
 //! program serves it as a process of its own, so that it can be pinned beside the portal.
 
-use std::process::{Child, Command};
-
 use actix_web::{App, HttpResponse, HttpServer, web};
 use askama::Template;
 
-use crate::fill::pin;
-use crate::load::until_heard;
+use crate::server::{Server, pinned};
 use crate::support::process::port_to_come_back_to;
-use crate::support::raw_client::RawClient;
 
 /// The argument with which this program serves the page.
 pub const SERVE: &str = "--serve-bare-page";
@@ -46,32 +42,10 @@ async fn page(lines: web::Data<usize>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/html").body(page)
 }
 
-/// The process; it ends when this is dropped.
-pub struct Bare {
-    child: Child,
-    pub client: RawClient,
-}
-
-impl Bare {
-    pub async fn start(bytes: usize) -> Self {
-        let port = port_to_come_back_to();
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        let child = command.args([SERVE, &port.to_string(), &bytes.to_string()]);
-        let child = child.spawn().unwrap();
-        until_heard(port).await;
-        pin(child.id(), 0);
-        let client = RawClient {
-            port,
-            origin: format!("http://127.0.0.1:{port}"),
-            cookies: String::new(),
-        };
-        Self { child, client }
-    }
-}
-
-impl Drop for Bare {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
+/// Starts this program for a page of so many bytes.
+pub async fn start(bytes: usize) -> Server {
+    let port = port_to_come_back_to();
+    let mut command = pinned(std::env::current_exe().unwrap());
+    command.args([SERVE, &port.to_string(), &bytes.to_string()]);
+    Server::start(command, port).await
 }

@@ -3,14 +3,13 @@
 //! `cargo bench --bench speed` starts the release binary on SQLite, with 1,000 requests
 //! and with many more, asks both for the same pages in turn, and prints one table. The
 //! portals run on one processor and whoever asks on another. `-- --rows N` says how many
-//! requests the larger one has, `-- --only NAME` measures one part (signing, pages, journeys,
-//! issuances, isolation, growth, sizes), `-- --page TEXT` only pages with this in their
-//! name, `-- --peers` compares with Express and Django (npm and pip install them), `--
-//! --instructions` counts instructions instead and fails if a page takes 5 % more
-//! than `instructions.txt` says; with `--write` it writes that file. `-- --postgres` compares
-//! two nodes on PostgreSQL with one on SQLite. `-- --bulk N` issues N certificates, a thousand
-//! from each file. `-- --short` takes a minute, is meant for any
-//! build, and fails only on a gross loss.
+//! requests the larger one has, `-- --only NAME` measures one part (`-- --help` names them),
+//! `-- --page TEXT` only pages with this in their name, `-- --peers` compares with Express
+//! and Django (npm and pip install them), `-- --instructions` counts instructions instead and
+//! fails if a page takes 5 % more than `instructions.txt` says; with `--write` it writes that
+//! file. `-- --postgres` compares two nodes on PostgreSQL with one on SQLite. `-- --bulk N`
+//! issues N certificates, a thousand from each file. `-- --short` takes a minute, is meant for
+//! any build, and fails only on a gross loss.
 
 #[cfg(test)]
 mod bare;
@@ -39,6 +38,8 @@ mod peers;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod server;
+#[cfg(test)]
 mod short;
 #[cfg(test)]
 mod signing;
@@ -56,76 +57,61 @@ mod support;
 
 use std::process::ExitCode;
 
-/// What `--only` may name.
-const PARTS: [&str; 7] = [
-    "signing",
-    "pages",
-    "journeys",
-    "issuances",
-    "isolation",
-    "growth",
-    "sizes",
-];
+use clap::{Parser, ValueEnum};
 
-/// What is measured.
-#[derive(Debug)]
-struct Options {
-    /// Requests of the larger portal.
-    rows: u32,
-    /// Only pages with this in their name.
-    page: String,
-    /// Only the parts of these names.
-    only: Vec<String>,
-    /// Also asks Express and Django for the same.
-    peers: bool,
-    /// Counts instructions instead of measuring time.
-    instructions: bool,
-    /// Only what two nodes on PostgreSQL cost.
-    postgres: bool,
-    /// Only batches of a file, so many rows in all.
-    bulk: u32,
-    /// Only what fails on a gross loss, in a minute.
-    short: bool,
-    /// Keeps what was counted as what others are compared with.
-    write: bool,
+/// What `--only` may name, as it is written there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Signing,
+    Pages,
+    Journeys,
+    Issuances,
+    Isolation,
+    Growth,
+    Sizes,
 }
 
-/// Reads the arguments; cargo adds `--bench`.
-fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options {
-        rows: 100_000,
-        page: String::new(),
-        only: Vec::new(),
-        peers: false,
-        instructions: false,
-        postgres: false,
-        bulk: 0,
-        short: false,
-        write: false,
-    };
-    while let Some(name) = arguments.next() {
-        let mut value = || arguments.next().ok_or(format!("{name} needs a value"));
-        match name.as_str() {
-            "--bench" => {}
-            "--rows" => options.rows = value()?.parse().map_err(|_| "--rows takes a number")?,
-            "--only" => {
-                let part = value()?;
-                if !PARTS.contains(&part.as_str()) {
-                    return Err(format!("--only takes one of: {}", PARTS.join(" ")));
-                }
-                options.only.push(part);
-            }
-            "--page" => options.page = value()?,
-            "--peers" => options.peers = true,
-            "--instructions" => options.instructions = true,
-            "--postgres" => options.postgres = true,
-            "--bulk" => options.bulk = value()?.parse().map_err(|_| "--bulk takes a number")?,
-            "--short" => options.short = true,
-            "--write" => options.write = true,
-            _ => return Err(format!("{name} is not known")),
-        }
+/// How fast the portal is
+#[derive(Debug, Parser)]
+#[command(name = "speed")]
+struct Options {
+    /// Requests of the larger portal
+    #[arg(long, default_value_t = 100_000)]
+    rows: u32,
+    /// Only pages with this in their name
+    #[arg(long, default_value_t)]
+    page: String,
+    /// Only the parts of these names
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+    /// Also asks Express and Django for the same
+    #[arg(long)]
+    peers: bool,
+    /// Counts instructions instead of measuring time
+    #[arg(long)]
+    instructions: bool,
+    /// Only what two nodes on PostgreSQL cost
+    #[arg(long)]
+    postgres: bool,
+    /// Only batches of a file, so many rows in all
+    #[arg(long, default_value_t)]
+    bulk: u32,
+    /// Only what fails on a gross loss, in a minute
+    #[arg(long)]
+    short: bool,
+    /// Keeps what was counted as what others are compared with
+    #[arg(long)]
+    write: bool,
+    /// What cargo adds
+    #[arg(long = "bench", hide = true)]
+    _bench: bool,
+}
+
+impl Options {
+    /// Whether a part is to be measured.
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
     }
-    Ok(options)
 }
 
 fn main() -> ExitCode {
@@ -135,14 +121,7 @@ fn main() -> ExitCode {
         bare::serve(port, bytes);
         return ExitCode::SUCCESS;
     }
-    let options = match options(std::env::args().skip(1)) {
-        Ok(options) => options,
-        Err(why) => {
-            eprintln!("speed: {why}");
-            return ExitCode::from(2);
-        }
-    };
-    match pages::run(&options) {
+    match pages::run(&Options::parse()) {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Options;
-use crate::bare::Bare;
+use crate::bare;
 use crate::bulk;
 use crate::fill::{Filled, pin};
 use crate::growth;
@@ -20,6 +19,7 @@ use crate::signing;
 use crate::sizes::{self, megabytes};
 use crate::support::raw_client::RawClient;
 use crate::support::visitor::{Visitor, form_of};
+use crate::{Options, Part};
 
 const ROUNDS: usize = 3;
 const TIME: Duration = Duration::from_secs(2);
@@ -65,25 +65,23 @@ pub fn run(options: &Options) -> usize {
         if options.bulk > 0 {
             return bulk::measure(&small, options.bulk).await;
         }
-        let is_wanted =
-            |part| options.only.is_empty() || options.only.iter().any(|only| only == part);
         let mut wrong = 0;
-        if is_wanted("signing") {
+        if options.wants(Part::Signing) {
             signing::measure();
         }
-        if is_wanted("pages") {
+        if options.wants(Part::Pages) {
             wrong += measure(&small, &options.page).await;
         }
-        if is_wanted("journeys") {
+        if options.wants(Part::Journeys) {
             wrong += journeys::measure(&small).await;
         }
-        if is_wanted("issuances") {
+        if options.wants(Part::Issuances) {
             wrong += issuances::measure(&small).await;
         }
-        if is_wanted("isolation") {
+        if options.wants(Part::Isolation) {
             wrong += isolation::measure(&small).await;
         }
-        let has_many = options.peers || is_wanted("growth") || is_wanted("sizes");
+        let has_many = options.peers || options.wants(Part::Growth) || options.wants(Part::Sizes);
         if !has_many {
             return wrong;
         }
@@ -91,10 +89,10 @@ pub fn run(options: &Options) -> usize {
         if options.peers {
             wrong += peers::measure(&large).await;
         }
-        if is_wanted("growth") {
+        if options.wants(Part::Growth) {
             wrong += growth::measure(&small, &large, options).await;
         }
-        if is_wanted("sizes") {
+        if options.wants(Part::Sizes) {
             wrong += sizes::measure(&small, &mut large).await;
         }
         wrong
@@ -160,7 +158,7 @@ async fn rate(client: &RawClient, question: &Question) -> (f64, usize) {
 /// Prints how the first step of an issue stands to a page of as many bytes.
 async fn against_bare_page(filled: &Filled, rate_of_page: f64) -> usize {
     let page = filled.ana.visit("/issue/kind").await.unwrap();
-    let bare = Bare::start(page.body.len()).await;
+    let bare = bare::start(page.body.len()).await;
     let question = Question::page(&bare.client, "/", "</html>");
     let (rate, wrong) = rate(&bare.client, &question).await;
     let share = rate_of_page / rate;

@@ -2,13 +2,14 @@
 //! production mode. npm and pip install what they need into `target/peers`, once.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::fill::{Filled, pin};
-use crate::load::{Question, closed_loop, until_heard};
+use crate::fill::Filled;
+use crate::load::{Question, closed_loop};
 use crate::pages::{FIRST_STEP, HISTORY, START, sign_in_start};
 use crate::report::{say, verdict};
+use crate::server::{Server, pinned};
 use crate::support::page::Form;
 use crate::support::process::port_to_come_back_to;
 use crate::support::raw_client::{RawClient, Then};
@@ -30,18 +31,11 @@ const GOALS: [(&str, [f64; 2]); 3] = [
     (START, [6.0, 0.0]),
 ];
 
-/// A running peer; it ends when this is dropped.
+/// A running peer, and what it is asked.
 struct Peer {
     name: &'static str,
-    child: Child,
+    _server: Server,
     questions: Vec<(RawClient, Question)>,
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
 }
 
 /// Prints the table; returns the number of wrong answers.
@@ -119,7 +113,7 @@ async fn express(data: &Path, rows: u32) -> Peer {
             .current_dir(&folder));
     }
     let port = port_to_come_back_to();
-    let mut command = Command::new("node");
+    let mut command = pinned("node");
     command
         .arg(folder.join("express.js"))
         .args([port.to_string(), rows.to_string()])
@@ -140,7 +134,7 @@ async fn django(data: &Path, rows: u32) -> Peer {
     let prepare = &mut Command::new(bin.join("python"));
     run(prepare.arg(&app).env("ROWS", &rows).current_dir(data));
     let port = port_to_come_back_to();
-    let mut command = Command::new(bin.join("gunicorn"));
+    let mut command = pinned(bin.join("gunicorn"));
     command
         .args(["--workers", "1", "--threads", "4", "--bind"])
         .arg(format!("127.0.0.1:{port}"))
@@ -159,14 +153,8 @@ impl Peer {
     ) -> Self {
         command.current_dir(data).env("HOME", data);
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().unwrap();
-        until_heard(port).await;
-        let origin = format!("http://127.0.0.1:{port}");
-        let mut client = RawClient {
-            port,
-            origin,
-            cookies: String::new(),
-        };
+        let server = Server::start(command, port).await;
+        let mut client = server.client.clone();
         let head = client.head("GET", "/enter", "Connection: close\r\n");
         let answer = client.exchange(head.as_bytes(), Then::Wait, SOON).await;
         let answer = answer.expect("an answer of the peer");
@@ -179,13 +167,12 @@ impl Peer {
         client.cookies = cookies.map(pair).collect::<Vec<_>>().join("; ");
         let text = answer.0.split("\r\n\r\n").nth(1).unwrap_or_default();
         let form = Form::empty(&format!("{}/start", client.origin)).forge(csrf, text.trim());
-        pin(child.id(), 0);
         let page = |path| (client.clone(), Question::page(&client, path, "</html>"));
         let mut questions: Vec<_> = ASKED.iter().map(|(.., path)| page(path)).collect();
         questions.push((client.clone(), Question::form(&client, &form)));
         Self {
             name,
-            child,
+            _server: server,
             questions,
         }
     }

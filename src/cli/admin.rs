@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use super::data::{Data, DataArgs};
 use super::{CliError, say};
 use crate::config::read_text;
+use crate::domain::audit::SYSTEM;
 use crate::domain::secret::Secret;
 use crate::i18n::{Lang, password_problem};
 use crate::services::accounts::{
@@ -151,7 +152,7 @@ pub(super) async fn ensure_admin(
 
 pub(super) fn command_line() -> Actor {
     Actor {
-        name: "system".to_owned(),
+        name: SYSTEM.to_owned(),
         source: Source {
             from: COMMAND_LINE.to_owned(),
             request_id: ids::new_id(),

@@ -10,6 +10,7 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use super::admin::command_line;
 use super::data::{Data, DataArgs};
 use super::{CliError, say};
+use crate::domain::audit::ActorKind;
 use crate::i18n::Lang;
 use crate::services::audit::{Search, begin_export, exported};
 use crate::storage::audit::{self, Verified};
@@ -123,6 +124,7 @@ async fn export(args: ExportArgs) -> Result<(), CliError> {
         for entry in &batch.entries {
             let shown = Shown {
                 actor: entry.what.actor.clone(),
+                kind: entry.what.kind().map_or("", ActorKind::as_str).to_owned(),
                 from: entry.what.from.clone(),
                 action: entry.what.action.clone(),
                 object: batch.object(entry),

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::admin::command_line;
 use super::data::DataArgs;
-use super::{CliError, say};
+use super::{CliError, note, say};
 use crate::clock::Clock;
 use crate::i18n::Lang;
 use crate::services::keeping;
@@ -97,7 +97,9 @@ pub(super) async fn restore(args: RestoreArgs) -> Result<(), CliError> {
 
 fn warn_of(wrong: &[String]) {
     for wrong in wrong {
-        eprintln!("rubrica: warning: in the database that was saved: {wrong}");
+        note(&format!(
+            "rubrica: warning: in the database that was saved: {wrong}"
+        ));
     }
 }
 

@@ -1,8 +1,6 @@
 //! `rubrica demo`: portal and sandbox together on this machine, ready to use.
 
-use std::fs::{DirBuilder, Permissions};
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +12,7 @@ use super::{CliError, environment, open_files, say_ready, setup_link};
 use crate::clock::Clock;
 use crate::config::{Config, MasterKey, Settings};
 use crate::domain::secret::Secret;
-use crate::sandbox::{Sandbox, SandboxSettings};
+use crate::sandbox::{Sandbox, SandboxSettings, make_directory};
 use crate::services::demo_connection::{self, DemoConnection};
 use crate::startup::{Application, mistakes};
 use crate::telemetry;
@@ -85,22 +83,10 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CliError> {
     served.map_err(CliError::failed)
 }
 
-/// Creates a missing directory that only its owner enters, whatever the umask. One that
-/// exists stays as it is.
-fn data_dir(dir: &Path) -> std::io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
-    }
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(dir)?;
-    std::fs::set_permissions(dir, Permissions::from_mode(0o700))
-}
-
 /// Settings for this machine only; paths that are not configured are placed under
 /// `dir`.
 fn configure(args: &DemoArgs, dir: &Path) -> Result<Config, CliError> {
-    let made = data_dir(dir);
-    made.map_err(|error| {
+    make_directory(dir).map_err(|error| {
         CliError::Configuration(format!("--data-dir {}: {error}", dir.display()))
     })?;
     let defaults = Settings::for_data_dir(dir);

@@ -144,12 +144,14 @@ async fn sign_in(
             owner_id: new.owner_id.clone(),
             connection_id: new.connection_id.clone(),
             sign_in_id: new.sign_in_id.clone(),
+            counted_as: new.owner_id.clone(),
             source: from,
         };
         let user = User {
             sign_in: who.sign_in_id.clone(),
             owner: who.owner_id.clone(),
             connection: who.connection_id.clone(),
+            counted_as: None,
             login: new.login.clone().unwrap_or_default(),
         };
         is.get_or_init(|| who);

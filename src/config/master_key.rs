@@ -3,11 +3,12 @@
 use std::fmt;
 use std::fs::Permissions;
 use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
 use std::str::FromStr;
 
 use data_encoding::HEXLOWER;
+use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 use super::ConfigError;
@@ -34,7 +35,8 @@ impl MasterKey {
     }
 
     /// Reads the key from `path`. If the file does not exist, makes a new key and
-    /// writes it there, readable by its owner only.
+    /// writes it there, readable by its owner only. That of root gets the owner of its folder:
+    /// a demo that somebody runs as root must not lock that owner out.
     pub fn from_file_or_new(path: &Path) -> Result<Self, ConfigError> {
         match read_text(path) {
             Ok(text) => parse(&path.display().to_string(), &text),
@@ -56,12 +58,22 @@ impl MasterKey {
         // Written under another name first: a crash must not leave an incomplete
         // key.
         let fresh = path.with_extension("new");
+        // One that a crash left behind may be anybody's.
+        let _gone = std::fs::remove_file(&fresh);
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         let mut file = options.mode(0o600).open(&fresh).map_err(failed)?;
-        // Whatever the umask, and if a crash left one behind.
+        // Whatever the umask.
         file.set_permissions(Permissions::from_mode(0o600))
             .map_err(failed)?;
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new(".")).metadata();
+        if geteuid().is_root()
+            && let Ok(folder) = folder
+        {
+            // On a file system without owners nobody is locked out.
+            let _kept = fchown(&file, Some(folder.uid()), Some(folder.gid()));
+        }
         writeln!(file, "{}", *text).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         std::fs::rename(&fresh, path).map_err(failed)?;

@@ -53,7 +53,8 @@ pub(super) fn tls(
     }
 }
 
-/// An address that the portal sends to: https, or http on this machine.
+/// An address that the portal sends to: https, or http on this machine. A fragment is never
+/// sent.
 pub(super) fn endpoint(setting: &str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).ok();
     let is_safe = |url: &Url| match url.scheme() {
@@ -61,10 +62,27 @@ pub(super) fn endpoint(setting: &str, text: &str) -> Result<Url, ConfigError> {
         "http" => matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")),
         _ => false,
     };
-    url.filter(is_safe).ok_or_else(|| {
+    let url = url.filter(is_safe).ok_or_else(|| {
         let cause = "must begin with https://, or http:// for this machine";
         ConfigError::invalid(setting, cause)
-    })
+    })?;
+    let has_fragment = url.fragment().is_some();
+    refuse_unused(
+        setting,
+        &[(has_fragment, "a fragment (what follows the #)")],
+    )?;
+    Ok(url)
+}
+
+/// Refuses parts of an address that would do nothing, never quoting them: they may be secret.
+fn refuse_unused(setting: &str, parts: &[(bool, &str)]) -> Result<(), ConfigError> {
+    match parts.iter().find(|(is_there, _)| *is_there) {
+        None => Ok(()),
+        Some((_, what)) => {
+            let cause = format!("{what} has no effect in this address: leave it out");
+            Err(ConfigError::invalid(setting, cause))
+        }
+    }
 }
 
 /// Where traces go, if anywhere.
@@ -81,12 +99,8 @@ pub(super) fn collector(
     let unused = [
         (has_user, "a user or password"),
         (url.query().is_some(), "a query (what follows the ?)"),
-        (url.fragment().is_some(), "a fragment (what follows the #)"),
     ];
-    if let Some((_, what)) = unused.iter().find(|(is_there, _)| *is_there) {
-        let cause = format!("{what} has no effect in the address of a collector: leave it out");
-        return Err(ConfigError::invalid(setting, cause));
-    }
+    refuse_unused(setting, &unused)?;
     Ok(Some(Collector {
         url: format!("{}/v1/traces", url.as_str().trim_end_matches('/')),
         service_name: service_name.unwrap_or_else(|| "rubrica".to_owned()),
@@ -211,6 +225,15 @@ mod tests {
             assert_eq!(read.is_ok(), is_good, "{text}: {read:?}");
             assert!(is_good || read.unwrap_err().to_string().contains(text));
         }
+    }
+
+    #[test]
+    fn an_address_to_send_to_has_no_fragment_and_may_have_all_else() {
+        assert!(endpoint("RUBRICA_WEBHOOK_URL", "https://u:p@a.example:1/in?b=c").is_ok());
+        let read = endpoint("RUBRICA_WEBHOOK_URL", "https://a.example/in#canary");
+        let told = read.unwrap_err().to_string();
+        assert!(told.contains("what follows the #"), "{told}");
+        assert!(!told.contains("canary"), "{told}");
     }
 
     #[test]

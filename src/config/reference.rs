@@ -52,7 +52,7 @@ pub const REFERENCE: &[Explained] = &[
     ),
     row(
         &["RUBRICA_DATABASE_URL"],
-        "`sqlite://FILE` (made if missing; `%3F` for `?`, `%25` for `%`) or `postgres://...`",
+        "`sqlite://FILE` (made if missing; `%3F` for `?`, `%23` for `#`, `%25` for `%`) or `postgres://...`",
         "demo: `./var/rubrica.db`; `serve` needs it",
     ),
     row(

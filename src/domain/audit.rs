@@ -111,7 +111,51 @@ string_enum! {
     }
 }
 
+/// The stored name of whoever acts at the command line, at the start or on a timer.
+pub const SYSTEM: &str = "system";
+/// The places where it acts from.
+pub const SYSTEM_PLACES: [&str; 3] = ["cli", "housekeeping", "start"];
+/// The stored name of the portal where it settles a user's request by itself: it acts from
+/// no address.
+pub const PORTAL: &str = "rubrica";
+
+string_enum! {
+    /// What the name of an actor belongs to: users of Redtrust, accounts of the portal and
+    /// the portal itself may have the same names.
+    pub enum ActorKind as "kind" {
+        /// A user of Redtrust.
+        User = "user",
+        /// An account of the portal.
+        Account = "account",
+        /// The portal, or whoever works at its command line.
+        Portal = "portal",
+        /// Whoever was refused at the door of the accounts.
+        Stranger = "stranger",
+    }
+}
+
+impl ActorKind {
+    /// The kind of whoever did this under this name from this place.
+    pub fn of(action: Action, actor: &str, from: &str) -> Self {
+        match action {
+            _ if action.is_of_users() && actor == PORTAL && from.is_empty() => Self::Portal,
+            _ if action.is_of_users() => Self::User,
+            Action::AdminSignInRefused => Self::Stranger,
+            _ if actor == SYSTEM && SYSTEM_PLACES.contains(&from) => Self::Portal,
+            _ => Self::Account,
+        }
+    }
+}
+
 impl Action {
+    /// What the stored names of all actions on requests begin with.
+    pub const ISSUANCE: &'static str = "issuance.";
+
+    /// Whether users of Redtrust do this, and no account ever does.
+    pub fn is_of_users(self) -> bool {
+        self == Self::UserSignIn || self.as_str().starts_with(Self::ISSUANCE)
+    }
+
     /// The outcomes of requests, of which mail and the webhook tell.
     pub const OUTCOMES: [Self; 6] = [
         Self::IssuanceIssued,
@@ -194,5 +238,28 @@ string_enum! {
         Unknown = "unknown",
         /// Redtrust's answer does not match the request.
         Mismatch = "mismatch",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_of_one_name_are_told_apart_by_what_they_do() {
+        use Action::{AdminSignInRefused, ConnectionEdit, IssuanceIssued, UserSignIn};
+        for (action, actor, from, kind) in [
+            (UserSignIn, "ana", "10.0.0.1", ActorKind::User),
+            (IssuanceIssued, "ana", "10.0.0.1", ActorKind::User),
+            (ConnectionEdit, "ana", "10.0.0.1", ActorKind::Account),
+            (UserSignIn, SYSTEM, "cli", ActorKind::User),
+            (ConnectionEdit, SYSTEM, "cli", ActorKind::Portal),
+            (ConnectionEdit, SYSTEM, "10.0.0.1", ActorKind::Account),
+            (IssuanceIssued, PORTAL, "", ActorKind::Portal),
+            (IssuanceIssued, PORTAL, "10.0.0.1", ActorKind::User),
+            (AdminSignInRefused, "nobody", "::1", ActorKind::Stranger),
+        ] {
+            assert_eq!(ActorKind::of(action, actor, from), kind, "{action} {actor}");
+        }
     }
 }

@@ -157,6 +157,8 @@ pub enum RenewalWarning {
     DateUnknown,
     /// It never expires.
     Endless,
+    /// It is valid from this point on only.
+    NotYet(Millis),
 }
 
 impl Certificate {
@@ -228,19 +230,18 @@ impl Certificate {
 
     /// The warnings before a renewal today.
     pub fn renewal_warnings(&self, today: Today<'_>) -> Vec<RenewalWarning> {
-        if self.validity == Validity::Unknown {
-            return vec![RenewalWarning::DateUnknown];
-        }
-        if self.validity.is_endless() {
-            return vec![RenewalWarning::Endless];
-        }
+        let from = self.starts_at();
+        let not_yet = (today.now < from).then_some(RenewalWarning::NotYet(from));
         let usual_from = today.begin_before(self.not_after(), RENEWAL_DAYS);
-        let early = (today.now < usual_from).then_some(RenewalWarning::Early { usual_from });
-        let estimated = self
-            .validity
-            .is_estimated()
-            .then_some(RenewalWarning::Estimated);
-        early.into_iter().chain(estimated).collect()
+        let of_end = match self.validity {
+            Validity::Unknown => Some(RenewalWarning::DateUnknown),
+            endless if endless.is_endless() => Some(RenewalWarning::Endless),
+            _ if usual_from <= today.now => None,
+            _ => Some(RenewalWarning::Early { usual_from }),
+        };
+        let is_estimated = self.validity.is_estimated();
+        let estimated = is_estimated.then_some(RenewalWarning::Estimated);
+        [not_yet, of_end, estimated].into_iter().flatten().collect()
     }
 }
 
@@ -258,12 +259,9 @@ impl Summary {
 
 /// Why a certificate that was not replaced cannot be renewed at `now`.
 fn own_obstacle(kind: Option<Kind>, validity: Validity, now: Millis) -> Option<Obstacle> {
-    if kind == Some(Kind::Seal) {
-        Some(Obstacle::Seal)
-    } else if validity.not_after() <= now {
-        Some(Obstacle::Expired)
-    } else {
-        None
+    match kind {
+        Some(Kind::Seal) => Some(Obstacle::Seal),
+        _ => (validity.not_after() <= now).then_some(Obstacle::Expired),
     }
 }
 
@@ -345,6 +343,8 @@ mod tests {
         let warnings = certificate.renewal_warnings(today(early));
         assert_eq!(warnings, [RenewalWarning::Early { usual_from }]);
         assert_eq!(certificate.renewal_warnings(today(usual_from)), []);
+        let warnings = certificate.renewal_warnings(today(Millis(-1)));
+        assert_eq!(warnings[0], RenewalWarning::NotYet(Millis(0)));
     }
 
     #[test]

@@ -49,6 +49,8 @@ string_enum! {
         NoConnection = "no_connection",
         /// Redtrust refused several lines one after another.
         Refusals = "refusals",
+        /// Nobody knows what became of several lines one after another.
+        Unknown = "unknown",
         /// Redtrust cannot be reached. The run goes on by itself once it can.
         Unreachable = "unreachable",
     }

@@ -33,14 +33,28 @@ impl Today<'_> {
         (self.begin_before(self.now, 0)..self.end_in(1)).contains(&at)
     }
 
+    /// When it was this hour last: today, or yesterday.
+    pub fn last(self, hour: i8) -> Millis {
+        let mut times = [0, -1]
+            .into_iter()
+            .filter_map(|days| self.hour(self.now, days, hour));
+        let last = times.find(|at| *at <= self.now);
+        last.unwrap_or(self.now - DAY)
+    }
+
     /// The beginning of the day that is so many days after that of `at`; `None` where the
     /// calendar ends.
     fn midnight(self, at: Millis, days: i32) -> Option<Millis> {
+        self.hour(at, days, 0)
+    }
+
+    /// This hour of that day.
+    fn hour(self, at: Millis, days: i32, hour: i8) -> Option<Millis> {
         let at = Timestamp::from_millisecond(at.0).ok()?;
         let day = at.to_zoned(self.zone.clone()).date();
-        let begin = day.checked_add(days.days()).ok()?;
-        let begin = begin.to_zoned(self.zone.clone()).ok()?;
-        Some(Millis(begin.timestamp().as_millisecond()))
+        let day = day.checked_add(days.days()).ok()?;
+        let at = day.at(hour, 0, 0, 0).to_zoned(self.zone.clone()).ok()?;
+        Some(Millis(at.timestamp().as_millisecond()))
     }
 }
 
@@ -73,6 +87,25 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_was_last_today_or_yesterday_even_when_clocks_change() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        for (now, last) in [
+            ("2026-11-30T06:59:59Z", "2026-11-29T07:00:00Z"),
+            ("2026-11-30T07:00:00Z", "2026-11-30T07:00:00Z"),
+            ("2026-11-30T22:59:59Z", "2026-11-30T07:00:00Z"),
+            ("2026-07-01T06:00:00Z", "2026-07-01T06:00:00Z"),
+            ("2026-10-25T06:59:59Z", "2026-10-24T06:00:00Z"),
+            ("2026-10-25T07:00:00Z", "2026-10-25T07:00:00Z"),
+        ] {
+            let today = Today {
+                now: millis(now),
+                zone: &zone,
+            };
+            assert_eq!(today.last(8), millis(last), "{now}");
+        }
+    }
+
+    #[test]
     fn the_hour_counts_today_and_tomorrow() {
         let zone = TimeZone::get("Europe/Madrid").unwrap();
         let today = Today {
@@ -99,5 +132,6 @@ mod tests {
         };
         assert_eq!(today.end_in(0), now + DAY);
         assert_eq!(today.begin_before(now, 2), now - DAY * 2);
+        assert_eq!(today.last(8), now - DAY);
     }
 }

@@ -1,7 +1,7 @@
 //! What actions and outcomes of the audit are called, and who acts when no person does.
 
 use super::{Key, Lang, key};
-use crate::domain::audit::{Action, Outcome};
+use crate::domain::audit::{Action, ActorKind, Outcome, PORTAL, SYSTEM};
 
 pub const fn action_text(action: Action) -> Key {
     match action {
@@ -69,29 +69,35 @@ pub const fn outcome_text(outcome: Outcome) -> Key {
     }
 }
 
-/// Who acts when no person asks for it: the stored name, the places where it acts from,
-/// and what it is called. People may have the same names; they act from addresses.
-const ACTORS: [(&str, &[&str], Key); 2] = [
-    (
-        "system",
-        &["cli", "housekeeping", "start"],
-        key("audit-actor-system"),
-    ),
-    ("rubrica", &[""], key("audit-actor-portal")),
+/// What the name of an actor belongs to.
+pub const fn kind_text(kind: ActorKind) -> Key {
+    match kind {
+        ActorKind::User => key("audit-kind-user"),
+        ActorKind::Account => key("audit-kind-account"),
+        ActorKind::Portal => key("audit-kind-portal"),
+        ActorKind::Stranger => key("audit-kind-stranger"),
+    }
+}
+
+/// Who acts when no person asks for it: the stored name, and what it is called. People may
+/// have the same names.
+const ACTORS: [(&str, Key); 2] = [
+    (SYSTEM, key("audit-actor-system")),
+    (PORTAL, key("audit-actor-portal")),
 ];
 
 /// What an actor is called who is no person.
-pub fn actor_text(actor: &str, from: &str) -> Option<Key> {
+pub fn actor_text(kind: Option<ActorKind>, actor: &str) -> Option<Key> {
     let mut actors = ACTORS.iter();
-    let found = actors.find(|(name, places, _)| *name == actor && places.contains(&from));
-    found.map(|(.., text)| *text)
+    let found = actors.find(|(name, _)| kind == Some(ActorKind::Portal) && *name == actor);
+    found.map(|(_, text)| *text)
 }
 
 /// The stored name of who is called so in a language; anybody else's is as it is.
 pub fn actor_named(lang: Lang, name: &str) -> &str {
     let called = |text: Key| lang.of(text).to_lowercase() == name.to_lowercase();
-    let found = ACTORS.iter().find(|(.., text)| called(*text));
-    found.map_or(name, |(stored, ..)| *stored)
+    let found = ACTORS.iter().find(|(_, text)| called(*text));
+    found.map_or(name, |(stored, _)| *stored)
 }
 
 /// Where something was done that came from no address.
@@ -110,10 +116,10 @@ mod tests {
 
     #[test]
     fn i12_only_who_is_no_person_has_a_name_in_each_language() {
-        let actor = actor_text("system", "cli").unwrap();
+        let actor = actor_text(Some(ActorKind::Portal), "system").unwrap();
         assert_eq!(Lang::Es.of(actor), "El sistema");
-        assert_eq!(actor_text("system", "127.0.0.1"), None);
-        assert_eq!(actor_text("rubrica", "127.0.0.1"), None);
+        assert_eq!(actor_text(Some(ActorKind::Account), "system"), None);
+        assert_eq!(actor_text(Some(ActorKind::User), "rubrica"), None);
         assert_eq!(actor_named(Lang::Es, "el portal"), "rubrica");
         assert_eq!(actor_named(Lang::En, "el portal"), "el portal");
     }

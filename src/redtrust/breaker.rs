@@ -37,16 +37,32 @@ pub(super) struct Sent {
 
 /// The breaker of one connection.
 #[derive(Debug, Default)]
-pub(super) struct Breaker(Mutex<Count>);
+pub(super) struct Breaker(Mutex<State>);
 
-#[derive(Debug, Default)]
-struct Count {
-    failures: usize,
-    /// Whose calls failed among them, each once.
-    callers: Vec<Caller>,
-    open_until: Option<Instant>,
-    /// Who has probed since then.
-    probing: Vec<u64>,
+#[derive(Debug)]
+enum State {
+    /// Everybody may call but those whose own calls fail.
+    Closed {
+        failures: usize,
+        /// Whose calls failed among them, each once.
+        callers: Vec<Caller>,
+    },
+    /// Nobody may call before `until`, and then only to probe.
+    Open {
+        /// Moved to when the present probes began.
+        until: Instant,
+        /// Who has probed since.
+        probing: Vec<u64>,
+    },
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Closed {
+            failures: 0,
+            callers: Vec::new(),
+        }
+    }
 }
 
 /// Somebody whose calls failed.
@@ -79,16 +95,28 @@ impl Caller {
     }
 }
 
-impl Count {
+impl State {
+    fn fail(&mut self, now: Instant) {
+        match self {
+            Self::Closed { failures, .. } if *failures + 1 < FAILURES => *failures += 1,
+            Self::Closed { .. } | Self::Open { .. } => {
+                *self = Self::Open {
+                    until: now + OPEN_FOR,
+                    probing: Vec::new(),
+                };
+            }
+        }
+    }
+
     fn fail_for(&mut self, sent: Sent, now: Instant) {
         // Once it is open, only that there is no connection keeps others out.
-        if self.open_until.is_some() {
+        let Self::Closed { callers, .. } = self else {
             return;
-        }
-        match self.callers.iter_mut().find(|one| one.id == sent.by) {
+        };
+        match callers.iter_mut().find(|one| one.id == sent.by) {
             Some(caller) => caller.fail(sent.what, now),
             None => {
-                self.callers.push(Caller {
+                callers.push(Caller {
                     id: sent.by,
                     things: vec![sent.what],
                     until: None,
@@ -100,35 +128,24 @@ impl Count {
 
     /// Whether this caller may call at `now`.
     fn lets_in(&mut self, caller: u64, now: Instant) -> bool {
-        match self.open_until {
-            Some(until) => now >= until && self.may_probe(caller, until, now),
-            None => {
-                let known = self.callers.iter_mut().find(|one| one.id == caller);
+        match self {
+            Self::Closed { callers, .. } => {
+                let known = callers.iter_mut().find(|one| one.id == caller);
                 known.is_none_or(|caller| caller.may_call(now))
             }
+            Self::Open { until, .. } if now < *until => false,
+            Self::Open { until, probing } => {
+                if probing.is_empty() || now >= *until + OPEN_FOR {
+                    *until = now;
+                    probing.clear();
+                }
+                let may = probing.len() < FAILURES && !probing.contains(&caller);
+                if may {
+                    probing.push(caller);
+                }
+                may
+            }
         }
-    }
-
-    fn fail(&mut self, now: Instant) {
-        self.failures = self.failures.saturating_add(1);
-        if self.failures >= FAILURES {
-            self.open_until = Some(now + OPEN_FOR);
-            self.probing.clear();
-        }
-    }
-
-    /// Whether this caller may probe at `now`, while the breaker is open since `until` for
-    /// probes only.
-    fn may_probe(&mut self, caller: u64, until: Instant, now: Instant) -> bool {
-        if self.probing.is_empty() || now >= until + OPEN_FOR {
-            self.open_until = Some(now);
-            self.probing.clear();
-        }
-        let may = self.probing.len() < FAILURES && !self.probing.contains(&caller);
-        if may {
-            self.probing.push(caller);
-        }
-        may
     }
 }
 
@@ -147,10 +164,10 @@ impl Breaker {
 
     /// Whether it refuses calls but for probes.
     pub(super) fn is_open(&self) -> bool {
-        self.lock().open_until.is_some()
+        matches!(*self.lock(), State::Open { .. })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Count> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -166,11 +183,11 @@ pub(super) struct Pass<'a> {
 impl Pass<'_> {
     /// Records how the call went, at `now`.
     pub(super) fn tell(mut self, verdict: Verdict, now: Instant) {
-        let mut count = self.breaker.lock();
+        let mut state = self.breaker.lock();
         match verdict {
-            Verdict::Alive => *count = Count::default(),
-            Verdict::Failing => count.fail(now),
-            Verdict::FailingFor(sent) => count.fail_for(sent, now),
+            Verdict::Alive => *state = State::default(),
+            Verdict::Failing => state.fail(now),
+            Verdict::FailingFor(sent) => state.fail_for(sent, now),
             Verdict::NoWord => return,
         }
         self.told = true;
@@ -180,9 +197,10 @@ impl Pass<'_> {
 impl Drop for Pass<'_> {
     /// A cancelled probe says nothing, so its caller may probe again.
     fn drop(&mut self) {
-        if !self.told {
-            let mut count = self.breaker.lock();
-            count.probing.retain(|caller| *caller != self.caller);
+        if !self.told
+            && let State::Open { probing, .. } = &mut *self.breaker.lock()
+        {
+            probing.retain(|caller| *caller != self.caller);
         }
     }
 }

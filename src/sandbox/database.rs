@@ -1,8 +1,7 @@
 //! The sandbox's own SQLite database and the lock on its data directory.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use sqlx::{SqlSafeStr as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::SandboxError;
+use super::files::{make_directory, open_or_make};
 
 /// Reads a row into a struct whose fields are called as the columns are.
 macro_rules! from_row {
@@ -43,20 +43,12 @@ pub(super) struct Write {
 impl Database {
     /// Locks the data directory, opens its database and runs the migrations.
     pub(super) async fn open(data_dir: &Path) -> Result<Self, SandboxError> {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(data_dir)?;
+        make_directory(data_dir)?;
         let lock = lock(data_dir)?;
         let path = data_dir.join("sandbox.db");
         // The database holds private keys, so create the file with mode 0600 before
-        // SQLite creates a readable one.
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)?;
+        // SQLite creates a readable one. Its other files get the same mode and owner.
+        open_or_make(&path)?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .journal_mode(SqliteJournalMode::Wal)
@@ -116,12 +108,7 @@ fn migrator() -> Migrator {
 }
 
 fn lock(data_dir: &Path) -> Result<File, SandboxError> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(data_dir.join("sandbox.lock"))?;
+    let file = open_or_make(&data_dir.join("sandbox.lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(data_dir.to_owned())),

@@ -25,6 +25,7 @@ mod dialect;
 mod door;
 mod error;
 mod faults;
+mod files;
 mod forms;
 mod headers;
 mod incoming;
@@ -61,6 +62,7 @@ use tokio::task::spawn_blocking;
 
 pub use contrary::{Contrary, ContrarySignIn};
 pub use error::SandboxError;
+pub use files::make_directory;
 pub use secrets::SharedKey;
 pub use sign_in::example::Example;
 

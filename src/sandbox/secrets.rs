@@ -1,12 +1,13 @@
 //! Random values, secret files and the shared key.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+
+use super::files::make_file;
 
 /// The file in the data directory that holds the shared key.
 const SHARED_KEY_FILE: &str = "shared.key";
@@ -86,15 +87,14 @@ pub(super) fn load_or_make(
 }
 
 /// Writes a file that only its owner can read, atomically: a kill leaves at most the
-/// temporary file, which the next start overwrites.
+/// temporary file, which the next start removes.
 pub(super) fn write_durably(path: &Path, text: &str) -> io::Result<()> {
     let unfinished = path.with_extension("unfinished");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&unfinished)?;
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = make_file(&unfinished)?;
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()?;

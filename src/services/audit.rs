@@ -206,6 +206,7 @@ pub async fn begin_export(
     let mut entry = entry(actor, Action::AuditExport, "audit");
     let facts = json!({
         "format": format,
+        "actor_kind": search.kind,
         "action": search.action,
         "outcome": search.outcome,
         "from": search.from,

@@ -9,7 +9,7 @@ use super::connections::{self, ConnectionError};
 use super::consequences::{Consequences, Moved, in_use};
 use super::portal::callback_url;
 use super::{Actor, Portal, Source, ids};
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, SYSTEM};
 use crate::domain::connection::{BaseUrl, Connection, Problem, Problems, Slug};
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrl;
@@ -99,7 +99,7 @@ pub async fn tie_old_owners(portal: &Portal) -> Result<(), StorageError> {
 /// Who makes the changes that a start makes by itself.
 fn the_start() -> Actor {
     Actor {
-        name: "system".to_owned(),
+        name: SYSTEM.to_owned(),
         source: Source {
             from: "start".to_owned(),
             request_id: String::new(),

@@ -15,7 +15,7 @@ pub async fn last_day(portal: &Portal) -> Result<Day, StorageError> {
 
 /// What an operator watches of all connections together.
 pub async fn gauges(portal: &Portal) -> Result<Gauges, StorageError> {
-    storage::gauges::gauges(&portal.storage, portal.clock.now()).await
+    storage::gauges::gauges(&portal.storage, portal.today()).await
 }
 
 /// What depends on a connection, and so is concerned when it is disabled.

@@ -49,6 +49,7 @@ pub async fn sort(portal: &Portal) -> Result<usize, StorageError> {
     give_up(portal, left).await
 }
 
+/// One that cannot be moved keeps no other waiting, unless the database is at fault.
 async fn give_up(portal: &Portal, left: Vec<Issuance>) -> Result<usize, StorageError> {
     let mut sorted = 0;
     for issuance in left {
@@ -57,9 +58,17 @@ async fn give_up(portal: &Portal, left: Vec<Issuance>) -> Result<usize, StorageE
         }
         let id = &issuance.id;
         let trace = tracing::info_span!("worker gone", otel.kind = "internal", issuance = %id);
-        if give_up_waiting(portal, &issuance).instrument(trace).await? {
-            tracing::warn!(event = "worker_gone", issuance = %issuance.id, state = %issuance.state);
-            sorted += 1;
+        match give_up_waiting(portal, &issuance).instrument(trace).await {
+            Ok(true) => {
+                tracing::warn!(event = "worker_gone", issuance = %id, state = %issuance.state);
+                sorted += 1;
+            }
+            Ok(false) => {}
+            Err(StorageError::Busy) => return Err(StorageError::Busy),
+            Err(error) => {
+                tracing::warn!(event = "issuances_not_sorted", issuance = %id, %error);
+                portal.storage.ping().await?;
+            }
         }
     }
     Ok(sorted)

@@ -118,8 +118,14 @@ async fn give_up(
         .storage
         .write(move |conn| {
             Box::pin(async move {
-                let (event, change) = (Event::Abandoned, Change::default());
-                step(conn, &means, &issuance, event, &change, &by, now).await
+                // What was typed after it was turned back is sent no more.
+                let order = issuance.order.as_ref();
+                let ordered = order.and_then(|order| order.dn.common_name());
+                let change = Change {
+                    holder: ordered.map(ToOwned::to_owned),
+                    ..Change::default()
+                };
+                step(conn, &means, &issuance, Event::Abandoned, &change, &by, now).await
             })
         })
         .await?;

@@ -162,7 +162,7 @@ async fn ask(
                 None => replaced(portal, redtrust, sign_in, &pair.access).await,
             }
         }
-        Err(error) if error.nothing_was_sent() || error.class() == Some(ErrorClass::MayPass) => {
+        Err(error) if is_put_off(&error) => {
             release(portal, sign_in).await?;
             Err(error.into())
         }
@@ -171,6 +171,19 @@ async fn ask(
             ended(portal, redtrust, sign_in).await
         }
     }
+}
+
+/// Whether the same refresh may succeed later: Redtrust says so, was not reached, or something
+/// before it answered. If it has rotated the token all the same, it says so then.
+fn is_put_off(error: &RedtrustError) -> bool {
+    error.nothing_was_sent()
+        || error.class() == Some(ErrorClass::MayPass)
+        || matches!(
+            error,
+            RedtrustError::Unavailable {
+                status: 429 | 502..=504
+            }
+        )
 }
 
 /// Stores refreshed tokens, and tries again for as long as the refresh is claimed: the ones

@@ -1,5 +1,7 @@
 //! Who makes a request, as far as services need to know.
 
+use crate::domain::audit::SYSTEM;
+
 /// A signed-in person, as established by their session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -8,8 +10,18 @@ pub struct Caller {
     pub connection_id: String,
     /// The sign-in whose tokens their calls use.
     pub sign_in_id: String,
+    /// For whom it is counted what they do: the owner, or all whom Redtrust does not name
+    /// at this connection and place. Each sign-in of those has an owner of its own.
+    pub counted_as: String,
     /// Where the request comes from, for the audit.
     pub source: Source,
+}
+
+impl Caller {
+    /// Whether Redtrust did not say who it is.
+    pub fn is_nameless(&self) -> bool {
+        self.counted_as != self.owner_id
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,7 +46,7 @@ impl Actor {
     /// The portal itself, on a timer.
     pub(super) fn housekeeping() -> Self {
         Self {
-            name: "system".to_owned(),
+            name: SYSTEM.to_owned(),
             source: Source {
                 from: "housekeeping".to_owned(),
                 request_id: String::new(),

@@ -27,15 +27,6 @@ pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A new file, or an emptied one, that only its owner may read whatever the umask.
-pub(super) fn create_private(file: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    let options = options.write(true).create(true).truncate(true);
-    let made = options.mode(0o600).open(file)?;
-    made.set_permissions(Permissions::from_mode(0o600))?;
-    Ok(made)
-}
-
 /// A file that is not there yet, for its owner only whatever the umask. What root makes gets
 /// the owner of `like`, or else of the folder: a command that somebody runs as root must not
 /// lock the service out. One that is there is never given away: it may be a link.

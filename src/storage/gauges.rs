@@ -8,14 +8,20 @@ use super::{Storage, StorageError};
 use crate::domain::audit::Action;
 use crate::domain::issuance::State;
 use crate::domain::mail;
-use crate::domain::millis::{DAY_MILLIS, Millis};
+use crate::domain::today::Today;
 
 /// Counting stops here.
 pub const AT_MOST: i64 = 10_000;
 
 /// The groups of certificates by the time until they expire, each without those before it:
-/// a name, and after how many days the group ends.
-const BY_DAYS: [(&str, i64); 5] = [("0", 0), ("7", 7), ("30", 30), ("90", 90), ("365", 365)];
+/// a name, and after how many days the group ends. Those of the first have expired.
+const BY_DAYS: [(&str, Option<u16>); 5] = [
+    ("0", None),
+    ("7", Some(7)),
+    ("30", Some(30)),
+    ("90", Some(90)),
+    ("365", Some(365)),
+];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gauges {
@@ -30,17 +36,17 @@ pub struct Gauges {
 }
 
 /// One query.
-pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageError> {
+pub async fn gauges(storage: &Storage, today: Today<'_>) -> Result<Gauges, StorageError> {
     let of_all = "connection_id IN (SELECT id FROM connections)";
     let issuances = State::ALL
         .iter()
         .map(|state| format!("issuances WHERE {of_all} AND state = '{state}'"));
     let mut from = 0;
     let certificates = BY_DAYS.map(|(_, days)| {
-        let to = now.0.saturating_add(days * DAY_MILLIS);
+        let to = days.map_or(today.now, |days| today.end_in(days)).0;
         let rows = format!(
-            "certificates WHERE {of_all} AND replaced_by IS NULL AND not_after > {from} \
-             AND not_after <= {to}"
+            "certificates WHERE {of_all} AND replaced_by IS NULL AND not_after >= {from} \
+             AND not_after < {to}"
         );
         from = to;
         rows
@@ -48,7 +54,7 @@ pub async fn gauges(storage: &Storage, now: Millis) -> Result<Gauges, StorageErr
     let sessions = Kind::ALL.iter().map(|kind| {
         format!(
             "sessions WHERE kind = '{kind}' AND idle_until > {now} AND absolute_until > {now}",
-            now = now.0
+            now = today.now.0
         )
     });
     let mail = mail::State::ALL

@@ -2,47 +2,22 @@
 //! with, by opening a known value that was sealed when the database was
 //! created.
 
+use super::fitness::Whose;
 use super::one_row::OneRow as _;
 use super::seal::KeyRing;
-use super::{Engine, Storage, StorageError, audit, sealed_rows};
+use super::{Engine, Storage, StorageError, audit, fitness, sealed_rows};
 
 const NAME: &str = "key_check";
+/// The id of the key with which the node seals that has started last: PostgreSQL only, where
+/// there may be others.
+const SEALS_WITH: &str = "seals_with";
 const KNOWN: &[u8] = b"rubrica, rows sealed";
 /// The value of versions that sealed no rows.
 const BEFORE_ROW_SEALS: &[u8] = b"rubrica";
 
-/// Whose database it is, as its tables say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    /// New, or begun: the first migration makes all tables at once, after the one that lists
-    /// the migrations.
-    Nobodys,
-    Portals,
-    /// Of a program that has a table of the same name.
-    Others,
-}
-
 async fn whose(storage: &Storage) -> Result<Whose, StorageError> {
-    let sql = match storage.engine() {
-        Engine::Sqlite => {
-            "SELECT name FROM sqlite_master \
-             WHERE type = 'table' AND name IN ('meta', 'audit_head', '_sqlx_migrations')"
-        }
-        Engine::Postgres => {
-            "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() \
-             AND CAST(tablename AS TEXT) IN ('meta', 'audit_head', '_sqlx_migrations')"
-        }
-    };
-    let there = sqlx::query_scalar(sql).fetch_all(storage.pool());
-    let there: Vec<String> = there.await?;
-    let has = |table: &str| there.iter().any(|one| one == table);
-    Ok(
-        match (has("meta"), has("audit_head"), has("_sqlx_migrations")) {
-            (false, false, _) => Whose::Nobodys,
-            (true, true, true) => Whose::Portals,
-            _ => Whose::Others,
-        },
-    )
+    let there = fitness::tables(storage.pool(), storage.engine()).await?;
+    Ok(Whose::of(&there))
 }
 
 /// Whether it is a portal's; others may have a table of the same name too.
@@ -55,7 +30,7 @@ pub(super) async fn is_a_portals(storage: &Storage) -> Result<bool, StorageError
 pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
     match whose(storage).await? {
         Whose::Nobodys => return Ok(()),
-        Whose::Others => return Err(StorageError::of_another_program("meta", "database")),
+        Whose::Others(table) => return Err(StorageError::of_another_program(table, "database")),
         Whose::Portals => {}
     }
     let Some(sealed) = stored(storage).await? else {
@@ -68,6 +43,49 @@ pub(super) async fn check(storage: &Storage, keys: &KeyRing) -> Result<(), Stora
         true => Err(StorageError::NewerKey),
         false => Ok(()),
     }
+}
+
+/// Refuses a ring without the key that another node seals with, which may not have written to
+/// the audit yet.
+pub(super) async fn check_others(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
+    match sealing_key(storage).await? {
+        Some(id) if !keys.knows(&id)? => Err(StorageError::NewerKey),
+        _ => Ok(()),
+    }
+}
+
+/// Tells the others with which key this node seals from now on; one that lacks theirs keeps
+/// silent.
+pub(super) async fn tell_others(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
+    match sealing_key(storage).await? {
+        Some(id) if id == keys.id()? || !keys.knows(&id)? => Ok(()),
+        _ => note_sealing_key(storage, keys).await,
+    }
+}
+
+async fn sealing_key(storage: &Storage) -> Result<Option<String>, StorageError> {
+    let noted: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
+        .bind(SEALS_WITH)
+        .fetch_optional(storage.pool())
+        .await?;
+    Ok(noted.map(|noted| String::from_utf8_lossy(&noted).into_owned()))
+}
+
+async fn note_sealing_key(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
+    let id = keys.id()?.into_bytes();
+    let work = storage.write(move |conn| {
+        Box::pin(async move {
+            let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) \
+                ON CONFLICT (name) DO UPDATE SET value = $2";
+            sqlx::query(sql)
+                .bind(SEALS_WITH)
+                .bind(id)
+                .execute(conn)
+                .await?;
+            Ok(())
+        })
+    });
+    work.await
 }
 
 /// Whether the current key has sealed the known value: otherwise a rotation has to follow.
@@ -142,10 +160,13 @@ async fn seal_rows(storage: &Storage, keys: &KeyRing, before: Vec<u8>) -> Result
 }
 
 /// Seals the known value anew with the current key. Returns whether another had sealed
-/// it.
+/// it. Nothing is sealed with another any more by now.
 pub(super) async fn reseal(storage: &Storage, keys: &KeyRing) -> Result<bool, StorageError> {
     let stored = stored(storage).await?.ok_or(StorageError::WrongKey)?;
     opens(keys, &stored)?;
+    if storage.engine() == Engine::Postgres {
+        note_sealing_key(storage, keys).await?;
+    }
     if keys.is_current(&stored) {
         return Ok(false);
     }

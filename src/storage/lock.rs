@@ -240,7 +240,7 @@ pub(super) fn real_path(database: &Path) -> PathBuf {
 pub(super) fn url_of(file: &Path) -> String {
     let path = file.to_string_lossy();
     let path = path.replace('%', "%25").replace('?', "%3F");
-    format!("sqlite://{path}")
+    format!("sqlite://{}", path.replace('#', "%23"))
 }
 
 /// The file of a SQLite address.

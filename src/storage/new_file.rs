@@ -14,15 +14,17 @@ use super::files::{beside, sync_folder_of};
 use super::lock::{real_path, sqlite_file};
 
 /// What SQLite and the portal keep beside a database.
-const BESIDE_DATABASE: [&str; 8] = [
+const BESIDE_DATABASE: [&str; 10] = [
     "",
     "-wal",
     "-shm",
     "-journal",
     ".lock",
+    ".orders",
     ".running",
     ".running.new",
     ".restoring",
+    ".damaged",
 ];
 
 /// Why a file is not written.

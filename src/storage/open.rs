@@ -243,12 +243,16 @@ pub fn check_address(url: &str) -> Result<(), StorageError> {
 
 /// The file, and the address with which it is opened.
 fn options_of_sqlite(url: &str) -> Result<(PathBuf, String), StorageError> {
+    const ESCAPES: &str = "in the name of a file write %3F for ?, %23 for # and %25 for %";
     let file = sqlite_file(url).filter(|file| *file != Path::new(":memory:"));
     let Some(file) = file.filter(|file| *file != Path::new("")) else {
         return Err(StorageError::BadAddress(
             "SQLite needs a file, as in sqlite://FILE: connections share nothing else".to_owned(),
         ));
     };
+    if url.contains('#') {
+        return Err(StorageError::BadAddress(format!("it has a #: {ESCAPES}")));
+    }
     if url.contains("mode=ro") || url.contains("mode=memory") {
         return Err(StorageError::BadAddress(
             "mode: the portal has to write, and to a file".to_owned(),
@@ -261,9 +265,7 @@ fn options_of_sqlite(url: &str) -> Result<(PathBuf, String), StorageError> {
     };
     match with_mode.parse::<SqliteConnectOptions>() {
         Ok(_) => Ok((file, with_mode)),
-        Err(error) => Err(StorageError::BadAddress(format!(
-            "{error} (in the name of a file write %3F for ?, %23 for # and %25 for %)"
-        ))),
+        Err(error) => Err(StorageError::BadAddress(format!("{error} ({ESCAPES})"))),
     }
 }
 

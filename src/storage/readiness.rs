@@ -98,9 +98,16 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError::WrongKey`] if it is not, [`StorageError::NewerKey`] if others write with
-    /// one that is not.
+    /// one that is not, or are about to.
     pub async fn opens_with(&self, keys: &KeyRing) -> Result<(), StorageError> {
-        let checked = timeout(open::ACQUIRE, key_check::check(self, keys)).await;
+        let checked = async {
+            key_check::check(self, keys).await?;
+            match self.engine {
+                Engine::Sqlite => Ok(()),
+                Engine::Postgres => key_check::check_others(self, keys).await,
+            }
+        };
+        let checked = timeout(open::ACQUIRE, checked).await;
         checked.unwrap_or_else(|_| Err(no_answer().into()))
     }
 

@@ -23,10 +23,10 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::files::{beside, create_private, is_filled, remove};
+use super::files::{beside, is_filled, make_private, remove};
 use super::lock::{self, real_path, url_of};
 use super::seal::KeyRing;
-use super::{Storage, StorageError};
+use super::{Storage, StorageError, key_check};
 use replaced::Served;
 
 const NAME: &str = "running_mark";
@@ -81,8 +81,10 @@ impl Running {
     async fn write(&self, known: Locked) -> io::Result<Locked> {
         let file = beside(&self.database, ENDING);
         let new = beside(&self.database, ".running.new");
+        let database = self.database.clone();
         let written = spawn_blocking(move || {
-            let mut out = create_private(&new)?;
+            remove(&new)?;
+            let mut out = make_private(&new, &database)?;
             out.write_all(serde_json::to_string(&*known)?.as_bytes())?;
             out.sync_all()?;
             fs::rename(new, file)?;
@@ -187,14 +189,17 @@ async fn mark_of(conn: &mut AnyConnection) -> Result<String, StorageError> {
 }
 
 impl Storage {
-    /// Begins to serve the database with these keys: after anything but an orderly stop its
-    /// file is searched for damage, for at most a second; what is found later makes
-    /// [`Storage::ping`] fail.
+    /// Begins to serve the database with these keys, of which other nodes hear. After anything
+    /// but an orderly stop a file is searched for damage, for at most a second; what is found
+    /// later makes [`Storage::ping`] fail.
     ///
     /// # Errors
     /// [`StorageError::Damaged`].
     pub async fn begin_to_serve(&self, keys: &KeyRing) -> Result<(), StorageError> {
         let Some(running) = &self.running else {
+            if let Err(error) = key_check::tell_others(self, keys).await {
+                tracing::warn!(event = "database_not_marked", %error);
+            }
             return Ok(());
         };
         let left = known_of(&running.database);
@@ -305,7 +310,7 @@ impl Storage {
 
     /// Whether there is nothing in the database that anybody would miss.
     pub(super) async fn holds_nothing(&self) -> Result<bool, StorageError> {
-        if !super::key_check::is_a_portals(self).await? {
+        if !key_check::is_a_portals(self).await? {
             return Ok(true);
         }
         let sql = "SELECT (SELECT COUNT(*) FROM connections) + (SELECT COUNT(*) FROM admins) \

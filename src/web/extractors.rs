@@ -37,6 +37,7 @@ impl FromRequest for SignedIn {
         ready(match who(req) {
             Some(Identity::User(user)) => Ok(Self {
                 caller: Caller {
+                    counted_as: user.counted_as.unwrap_or_else(|| user.owner.clone()),
                     owner_id: user.owner,
                     connection_id: user.connection,
                     sign_in_id: user.sign_in,

@@ -139,7 +139,7 @@ async fn keep_late_form(
     };
     // A form that is nobody's is not read to its end.
     let whose = |beginning: &[u8]| match &ended {
-        Some(ended) => Some(ended.who.subject().to_owned()),
+        Some(ended) => Some(ended.who.counted_as().to_owned()),
         None => {
             let fields = multipart::first_fields(req, beginning);
             keeper::open(state, kind, fields.get(KEEPER)).map(|keeper| keeper.subject)

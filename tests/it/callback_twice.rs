@@ -138,10 +138,12 @@ async fn a_token_gives_nothing_to_a_browser_with_another_attempt() {
     let (app, ana, eve) = (App::spawn().await, Browser::new(), Browser::new());
     let back = way_back(&app, &ana).await;
     app.go_to_redtrust(&eve).await;
-    slow_exchanges(&app, 500).await;
+    app.sandbox
+        .fault("login_by_temp_token", "before", "delay", json!(500), 1)
+        .await;
     let twin = ana.twin();
     let (first, stolen) = tokio::join!(twin.get(back.as_str()), async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        app.sandbox.struck().await;
         eve.get(back.as_str()).await
     });
     first.expect_status(303);

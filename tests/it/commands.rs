@@ -8,6 +8,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use tempfile::tempdir;
 
 use crate::support::admin;
+use crate::support::app::sign_in_from;
 use crate::support::browser::Browser;
 use crate::support::process::{Process, command};
 
@@ -135,13 +136,8 @@ async fn the_demo_starts_again_where_it_was() {
     assert_eq!(second.url("portal"), portal);
     let browser = Browser::new();
     let page = browser.visit(&portal).await;
-    let form = page.form("form[action='/sign-in/redtrust']");
-    let page = browser.submit_and_follow(&form).await.expect_status(200);
-    let form = page
-        .form("form")
-        .set("username", "demo")
-        .set("password", "demo");
-    assert!(browser.submit_and_follow(&form).await.has("#signed-in-as"));
+    let home = sign_in_from(&browser, &page).await;
+    assert!(home.has("#signed-in-as"), "{home:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

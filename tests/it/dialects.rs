@@ -9,22 +9,7 @@ use crate::support::page::Page;
 
 /// A portal whose one connection speaks `dialect` (lines of TOML).
 async fn speaking(dialect: &str) -> App {
-    let dialect = dialect.to_owned();
-    let app = App::spawn_from_toml(move |redtrust, key, origin| {
-        format!(
-            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\n[connection.dialect]\n{dialect}\n"
-        )
-    })
-    .await;
-    app.sandbox
-        .post(
-            "redirect-urls",
-            json!({"url": app.at("/callback/acme"), "partner": "RUBRICA-DEMO"}),
-        )
-        .await;
-    app
+    App::spawn_acme(&format!("[connection.dialect]\n{dialect}")).await
 }
 
 /// Every value of every setting: as the configuration file writes it, and as

@@ -261,8 +261,7 @@ async fn held(demo: &Demo, ana: &Visitor) -> (Child, String) {
         let page = ana.visit(&path).await.unwrap();
         let state = page.attribute("#state", "data-state");
         if state.as_deref() == Some("finalizing") {
-            // Until the call has been sent.
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            demo.controls.struck().await;
             break path;
         }
     };

@@ -12,13 +12,7 @@ use crate::support::browser::Browser;
 
 /// Waits until Redtrust was told of this many ends.
 async fn told(app: &App, times: usize) {
-    for _ in 0..200 {
-        if app.sandbox.count("effect", "logout").await >= times {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    assert_eq!(app.sandbox.count("effect", "logout").await, times);
+    app.sandbox.reaches("effect", "logout", times).await;
 }
 
 /// How many sign-ins still have tokens.

@@ -273,14 +273,7 @@ async fn somebody_elses_change_is_not_overwritten_by_an_adoption() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_of_the_file_shows_the_lines_to_write() {
-    let app = App::spawn_from_toml(|redtrust, key, origin| {
-        format!(
-            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\n"
-        )
-    })
-    .await;
+    let app = App::spawn_acme("").await;
     let ana = admin::signed_in(&app).await;
     let key = stored_key(&app, "acme").await;
     let found = search(&app, &ana, "acme", &example(&app, &key), "").await;

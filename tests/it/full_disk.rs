@@ -132,12 +132,7 @@ async fn an_answer_waits_for_room(operation: &str, effect: &str, meanwhile: &str
     let page = app.walk(&ana, "/issue", &answers).await;
     let page = until(&ana, page, |page| state_of(page) == meanwhile).await;
     disk.fill();
-    for _ in 0..800 {
-        if app.sandbox.count(effect, operation).await == 1 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
+    app.sandbox.reaches(effect, operation, 1).await;
     let page = until(&ana, page, |page| page.text("main").contains(says)).await;
     // Long enough for it to be tried in vain some times.
     tokio::time::sleep(Duration::from_secs(1)).await;

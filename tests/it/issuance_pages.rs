@@ -3,7 +3,7 @@
 use rubrica::storage::issuances;
 use serde_json::json;
 
-use crate::support::app::{App, state_of};
+use crate::support::app::{App, sign_in_from, state_of};
 use crate::support::browser::Browser;
 use crate::support::page::Page;
 
@@ -166,6 +166,7 @@ async fn a_lost_answer_at_create_says_plainly_to_start_again() {
     // No certificate was asked for: only the keys may exist.
     let steps = page.texts("#steps li");
     let words = ["(not known)", "(not done)", "(not done)"];
+    assert_eq!(steps.len(), words.len(), "{page:?}");
     let said = steps
         .iter()
         .zip(words)
@@ -195,16 +196,7 @@ async fn a_sign_in_that_has_ended_sends_nothing_and_leads_back_here() {
     let list = ana.get(&app.at("/issuances")).await;
     assert!(list.has("#issuances"), "{list:?}");
     let sign_in = ana.visit(&app.at(&href)).await;
-    let form = sign_in.form("form[action='/sign-in/redtrust']");
-    let at_redtrust = ana.submit_and_follow(&form).await;
-    let form = at_redtrust.form("form");
-    let back = match form.has("username") {
-        true => {
-            let form = form.set("username", "demo").set("password", "demo");
-            ana.submit_and_follow(&form).await
-        }
-        false => ana.submit_and_follow(&form).await,
-    };
+    let back = sign_in_from(&ana, &sign_in).await;
     assert_eq!(back.url.path(), page.url.path(), "{back:?}");
     assert!(!back.has("main a[href^='/sign-in']"), "{back:?}");
     let check = back.attribute("main a[href$='/check']", "href").unwrap();

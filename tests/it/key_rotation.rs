@@ -173,6 +173,29 @@ async fn i22_a_node_is_not_ready_once_another_writes_with_a_key_that_it_lacks(db
 }
 
 #[tokio::test]
+async fn i22_a_node_is_not_ready_once_another_starts_with_a_key_that_it_lacks() {
+    let Some(db) = Database::postgres().await else {
+        return;
+    };
+    let (old, first_round) = (&db.keys, Arc::new(KeyRing::new(MASTER_KEY).with_older(NEW)));
+    let start = async |keys: &KeyRing| db.storage.begin_to_serve(keys).await.unwrap();
+    start(old).await;
+    start(&first_round).await;
+    db.storage.ready(old).await.unwrap();
+    start(&both()).await;
+    assert_eq!(db.storage.ready(old).await, Err(StorageError::NewerKey));
+    // Its own start does not tell the others to do without the new one.
+    start(old).await;
+    assert_eq!(db.storage.ready(old).await, Err(StorageError::NewerKey));
+    for keys in [&first_round, &both()] {
+        db.storage.ready(keys).await.unwrap();
+    }
+    // Whoever goes back seals everything with the old one again.
+    rotate(&db.storage, &first_round).await.unwrap();
+    db.storage.ready(old).await.unwrap();
+}
+
+#[tokio::test]
 async fn i22_a_restore_that_needs_the_old_key_says_that_a_rotation_has_to_follow() {
     let dir = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", dir.path().join("portal.db").display());

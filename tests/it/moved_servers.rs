@@ -1,8 +1,6 @@
 //! A connection that is led to another server: tokens, the shared key and who the users
 //! are were for the server before, and stay with it.
 
-use std::time::Duration;
-
 use crate::support::admin::{self, PASSWORD, audited, confirmed, move_url, url_state};
 use crate::support::app::App;
 use crate::support::browser::Browser;
@@ -87,13 +85,7 @@ async fn i05_at_another_server_everybody_signs_in_again_and_nobody_is_anybody() 
     led_there(&app, &ana, false).await;
     let shut_out = user.visit(&app.at("/issuances")).await;
     assert!(!shut_out.has("#signed-in-as"), "{shut_out:?}");
-    for _ in 0..200 {
-        if app.sandbox.count("effect", "logout").await > 0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    assert_eq!(app.sandbox.count("effect", "logout").await, 1);
+    app.sandbox.reaches("effect", "logout", 1).await;
     let sql = "SELECT COUNT(*) FROM sign_ins WHERE access_token IS NOT NULL";
     let kept = sqlx::query_scalar::<_, i64>(sql).fetch_one(app.portal.storage.pool());
     assert_eq!(kept.await.unwrap(), 0);

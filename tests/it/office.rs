@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::app::{App, thumbprint_of};
+use crate::support::app::{App, sign_in_from, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::page::{Form, Page};
 use crate::take_over::{outside, packed, pem, taken, thumbprint};
@@ -290,13 +290,7 @@ async fn i12_files_that_come_when_the_session_is_over_are_said_to_be_lost_and_no
     let sign_in = ana.follow(late).await.expect_status(200);
     let said = sign_in.text(".banner");
     assert!(said.contains("choose them again"), "{sign_in:?}");
-    let there = sign_in.form("form[action='/sign-in/redtrust']");
-    let at_redtrust = ana.submit_and_follow(&there).await.form("form");
-    let at_redtrust = match at_redtrust.has("username") {
-        true => at_redtrust.set("username", "demo").set("password", "demo"),
-        false => at_redtrust,
-    };
-    let back = ana.submit_and_follow(&at_redtrust).await;
+    let back = sign_in_from(&ana, &sign_in).await;
     assert_eq!(back.url.path(), "/certificates/take-over", "{back:?}");
     assert!(back.text(".banner").contains("not kept"), "{back:?}");
     let typed = back.form("form#step");
@@ -337,15 +331,10 @@ async fn i12_a_zip_of_a_thousand_goes_through_and_one_that_is_larger_is_refused(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i12_each_certificate_says_how_to_have_it_revoked() {
-    let app = App::spawn_from_toml(|redtrust, key, origin| {
-        format!(
-            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\ndirect_login = true\n\
-             redirect_url = \"{origin}/callback/acme\"\n\
-             revocation_text = \"Llame al 900 000 000 <b>\"\n\
-             revocation_url = \"https://ra.example/revocar\"\n"
-        )
-    })
+    let app = App::spawn_acme(
+        "direct_login = true\nrevocation_text = \"Llame al 900 000 000 <b>\"\n\
+         revocation_url = \"https://ra.example/revocar\"",
+    )
     .await;
     let ana = Browser::new();
     app.sign_in_directly(&ana, "ra-app").await;

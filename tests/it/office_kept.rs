@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::gallery::frequent;
-use crate::support::app::{App, thumbprint_of};
+use crate::support::app::{App, sign_in_from, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::page::{Form, Page};
 
@@ -26,6 +26,23 @@ fn leads_back(app: &App, page: &Page, list: &Page) {
     let href = page.attribute("a.back", "href").unwrap();
     let (address, _) = href.split_once('#').unwrap_or((&href, ""));
     assert_eq!(app.at(address), list.url.as_str(), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i12_back_leads_to_the_list_from_a_renewal_that_was_begun_there() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.issue(&ana, "ANA").await;
+    let list = get(&app, &ana, "/certificates?sort=last").await;
+    let renew = list.attribute("#certificates a[href^='/renew/']", "href");
+    let from = [("referer", list.url.as_str())];
+    let first = ana.get_with(&app.at(&renew.unwrap()), &from).await;
+    let question = first.location().unwrap();
+    let question = ana.visit(question.as_str()).await.expect_status(200);
+    leads_back(&app, &question, &list);
+    let form = question.form("form#step").set("data_changed", "no");
+    let check = ana.submit_and_follow(&form).await.expect_status(200);
+    let again = check.attribute("a.back", "href").unwrap();
+    leads_back(&app, &get(&app, &ana, &again).await, &list);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,13 +119,7 @@ async fn i12_without_scripts_the_buttons_of_languages_keep_a_note_and_the_way_ba
 async fn sent_late(ana: &Browser, form: &Form) -> Page {
     let late = ana.submit(form).await.expect_status(303);
     let sign_in = ana.follow(late).await.expect_status(200);
-    let there = sign_in.form("form[action='/sign-in/redtrust']");
-    let at_redtrust = ana.submit_and_follow(&there).await.form("form");
-    let at_redtrust = match at_redtrust.has("username") {
-        true => at_redtrust.set("username", "demo").set("password", "demo"),
-        false => at_redtrust,
-    };
-    ana.submit_and_follow(&at_redtrust).await
+    sign_in_from(ana, &sign_in).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -161,6 +161,17 @@ impl Apart {
         self.ana.submit(&last).await.unwrap()
     }
 
+    /// The page of a request whose second call takes so many milliseconds, once it is under
+    /// way.
+    async fn finalizing(&self, millis: u64) -> Page {
+        let controls = &self.deployed.controls;
+        controls
+            .fault("csr_finalize", "before", "delay", json!(millis), 1)
+            .await;
+        let page = self.submit("ORDENADA").await;
+        self.until(page.url.as_str(), "finalizing").await
+    }
+
     async fn until(&self, url: &str, wanted: &str) -> Page {
         for _ in 0..400 {
             let page = self.ana.browser.get(url).await;
@@ -176,17 +187,11 @@ impl Apart {
 #[tokio::test(flavor = "multi_thread")]
 async fn f08_killed_between_create_and_finalize_the_owner_finishes_with_the_same_code() {
     let mut apart = Apart::start().await;
-    apart
-        .deployed
-        .controls
-        .fault("csr_finalize", "before", "delay", json!(60_000), 1)
-        .await;
-    let page = apart.submit("SUPERVIVIENTE").await;
-    let page = apart.until(page.url.as_str(), "finalizing").await;
+    let page = apart.finalizing(60_000).await;
     let (url, code) = (page.url.clone(), page.text("#request-code"));
     apart.portal.kill();
     let controls = apart.deployed.controls.clone();
-    controls.put("faults", json!({"faults": []})).await;
+    controls.mend().await;
 
     apart.portal = apart.deployed.serve(0);
     let page = apart.until(url.as_str(), "unknown").await;
@@ -202,13 +207,7 @@ async fn f08_killed_between_create_and_finalize_the_owner_finishes_with_the_same
 #[tokio::test(flavor = "multi_thread")]
 async fn f09_sigterm_lets_a_finalize_under_way_finish() {
     let mut apart = Apart::start().await;
-    apart
-        .deployed
-        .controls
-        .fault("csr_finalize", "before", "delay", json!(2_000), 1)
-        .await;
-    let page = apart.submit("ORDENADA").await;
-    let page = apart.until(page.url.as_str(), "finalizing").await;
+    let page = apart.finalizing(2_000).await;
     assert_eq!(apart.portal.terminate(), Some(0));
     assert_eq!(apart.portal.last_words(), [""; 0], "results only on stdout");
     apart.portal = apart.deployed.serve(0);
@@ -218,12 +217,7 @@ async fn f09_sigterm_lets_a_finalize_under_way_finish() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_signals_at_once_are_one_order() {
     let mut apart = Apart::start().await;
-    let faults = &apart.deployed.controls;
-    faults
-        .fault("csr_finalize", "before", "delay", json!(2_000), 1)
-        .await;
-    let page = apart.submit("ORDENADA").await;
-    let page = apart.until(page.url.as_str(), "finalizing").await;
+    let page = apart.finalizing(2_000).await;
     apart.portal.signal("TERM");
     assert_eq!(apart.portal.terminate(), Some(0));
     apart.portal = apart.deployed.serve(0);
@@ -233,16 +227,9 @@ async fn two_signals_at_once_are_one_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_sigterm_cuts_what_is_under_way_and_the_owner_goes_on_later() {
     let mut apart = Apart::start().await;
-    apart
-        .deployed
-        .controls
-        .fault("csr_finalize", "before", "delay", json!(60_000), 1)
-        .await;
-    let page = apart.submit("ORDENADA").await;
-    let page = apart.until(page.url.as_str(), "finalizing").await;
+    let page = apart.finalizing(60_000).await;
     assert_eq!(apart.portal.insist(), Some(1));
-    let controls = &apart.deployed.controls;
-    controls.put("faults", json!({"faults": []})).await;
+    apart.deployed.controls.mend().await;
     apart.portal = apart.deployed.serve(0);
     let page = apart.until(page.url.as_str(), "unknown").await;
     let form = page.form("form[action$='/resume']");

@@ -227,6 +227,7 @@ async fn an_answer_without_end_is_given_up_at_one_mebibyte() {
 async fn a_server_that_repeats_our_token_does_not_get_it_into_an_error() {
     let reply = Reply::error("403 No", "BAD", "the token canary-token may not");
     let (error, _) = failing(reply).await;
+    assert!(error.to_string().contains("BAD"), "{error}");
     assert!(!format!("{error:?} {error}").contains("canary"), "{error}");
 }
 

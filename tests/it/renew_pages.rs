@@ -146,7 +146,10 @@ async fn an_early_renewal_is_advised_against_and_an_expired_one_is_refused() {
     app.clock.advance(DAY * 26);
     app.sign_in(&ana, "demo").await;
     let expired = ana.visit(&path).await.expect_status(200);
-    assert!(expired.text("#obstacle").contains("expired"), "{expired:?}");
+    let why = expired.text("#obstacle");
+    assert!(why.contains("expired") && why.contains("estimate"), "{why}");
+    let exact = format!("main a[href='/certificates/{old}']");
+    assert!(expired.has(&exact), "its file says more: {expired:?}");
     assert!(!expired.has("form#step"));
     let late = ana.get(check.url.as_str()).await.expect_status(409);
     assert!(late.text("#obstacle").contains("expired"), "{late:?}");
@@ -195,6 +198,11 @@ async fn of_a_certificate_known_by_its_thumbprint_alone_no_seal_is_renewed_and_h
     let seal = ana.submit(&form.clone().set("kind", "seal")).await;
     let seal = seal.expect_status(409);
     assert!(seal.text("#obstacle").contains("Seals"), "{seal:?}");
+    // There are no answers to begin a new request with.
+    let anew = form.clone().forge("data_changed", "yes");
+    let anew = anew.to(&app.at(&format!("/renew/{print}/changed")));
+    let none = ana.submit(&anew).await.expect_status(409);
+    assert!(none.has("main a[href='/issue']"), "{none:?}");
 
     let name = "PRUEBA ".repeat(12);
     let page = ana.submit_and_follow(&form.set("kind", "name")).await;

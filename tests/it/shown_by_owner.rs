@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rubrica::domain::certificate_trust::{Checks, is_issued_by};
-use serde_json::json;
 
 use crate::support::app::{App, state_of, thumbprint_of};
 use crate::support::browser::Browser;
@@ -83,19 +82,7 @@ async fn i06_what_redtrust_answers_later_takes_the_place_of_what_was_shown() {
 
 /// A portal whose connection names no CA that issues.
 async fn without_issuer() -> App {
-    let app = App::spawn_from_toml(|redtrust, key, origin| {
-        format!(
-            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\n\
-             dialect = {{ temp_token = \"signed\" }}\n"
-        )
-    })
-    .await;
-    let url = app.at("/callback/acme");
-    let body = json!({"url": url, "partner": "RUBRICA-DEMO"});
-    app.sandbox.post("redirect-urls", body).await;
-    app
+    App::spawn_acme("dialect = { temp_token = \"signed\" }").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use reqwest::Url;
 use rubrica::services::accounts::Role;
 use serde_json::json;
 
-use crate::support::app::{App, state_of};
+use crate::support::app::{App, acme, state_of};
 use crate::support::browser::{Browser, cookie_name};
 use crate::support::page::Page;
 use crate::support::people::signed_in_as;
@@ -16,14 +16,12 @@ const OTHER_KEY: &str = "another key, of ñandú & co";
 async fn app() -> App {
     let app = App::spawn_from_toml(|redtrust, key, origin| {
         format!(
-            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\n\
-             dialect = {{ temp_token = \"signed\" }}\n\
+            "{}dialect = {{ temp_token = \"signed\" }}\n\
              [[connection]]\nslug = \"beta\"\nname = \"Beta\"\nbase_url = \"{redtrust}\"\n\
              partner = \"{OTHER_PARTNER}\"\nshared_key = \"{OTHER_KEY}\"\n\
              redirect_url = \"{origin}/callback/beta\"\n\
-             dialect = {{ temp_token = \"signed\" }}\n"
+             dialect = {{ temp_token = \"signed\" }}\n",
+            acme(redtrust, key, origin)
         )
     })
     .await;
@@ -163,6 +161,39 @@ async fn officers_see_in_the_tab_of_each_connection_what_is_unfinished_there() {
     assert_eq!(page.text("#connections a[aria-current]"), "Acme");
     let other = page.text("#connections a:not([aria-current])");
     assert!(other.contains("1 unfinished"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_comes_back_to_the_list_of_the_connection_and_to_what_it_showed() {
+    let app = app().await;
+    let user = Browser::new();
+    sign_in(&app, &user, "beta").await;
+    let issued = app.issue(&user, "EVA").await;
+    let seen = issued.url.path().replace("/issuances/", "/attention/");
+    let leo = signed_in_as(&app, "leo", Role::Officer, &["acme", "beta"]).await;
+    for (list, back) in [
+        ("/attention", "/attention?connection=beta"),
+        (
+            "/attention/certificates?sort=last",
+            "/attention/certificates?connection=beta&sort=last",
+        ),
+        ("/admin/account", "/attention?connection=beta"),
+    ] {
+        let from = app.at(list);
+        let page = leo.get_with(&app.at(&seen), &[("referer", &from)]).await;
+        let page = page.expect_status(200);
+        let links = page.attributes("main a", "href");
+        let is_back = |link: &String| link.split('#').next() == Some(back);
+        assert!(links.iter().any(is_back), "{back}: {links:?}");
+    }
+    let unfinished = app.at("/attention?connection=beta&show=unfinished");
+    let form = leo.visit(&unfinished).await.form("form#filter");
+    let refused = leo.submit(&form.set("from", "soon")).await;
+    let again = refused.expect_status(422).form("form#filter");
+    assert_eq!(again.value("show"), Some("unfinished"));
+    let found = leo.submit_and_follow(&again.set("from", "")).await;
+    let address = found.url.query().unwrap_or_default();
+    assert_eq!(address, "connection=beta&show=unfinished");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::support::admin;
-use crate::support::app::{App, state_of, thumbprint_of};
+use crate::support::app::{App, acme, state_of, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::database::MASTER_KEY;
 use crate::support::page::Page;
@@ -78,12 +78,11 @@ impl Upgraded {
             move_to(&database_url, redtrust, origin).await;
             format!(
                 "database_url = \"{database_url}\"\n\
-                 [[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
-                 partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\ndirect_login = true\n\
-                 redirect_url = \"{origin}/callback/acme\"\nvalidity_days = 365\n\
+                 {}direct_login = true\nvalidity_days = 365\n\
                  extra_sign_in_origins = [\"https://sso.acme.example\"]\n\
                  groups = [{{ number = 3, name = \"Ventas\" }}]\n\
-                 dialect = {{ temp_token = \"signed\" }}\n"
+                 dialect = {{ temp_token = \"signed\" }}\n",
+                acme(redtrust, key, origin)
             )
         })
         .await;

@@ -9,7 +9,7 @@ use rubrica::storage::certificates;
 use serde_json::Value;
 
 use crate::support::admin;
-use crate::support::app::{App, state_of, thumbprint_of};
+use crate::support::app::{App, sign_in_from, state_of, thumbprint_of};
 use crate::support::browser::Browser;
 use crate::support::lost::lost;
 use crate::support::page::{Form, Page};
@@ -98,6 +98,8 @@ async fn of_several_certificates_in_a_file_one_is_chosen_by_name() {
     );
     assert_eq!(which.texts("#others li").len(), 2, "{which:?}");
     assert!(which.text("#others").contains("Test CA"), "{which:?}");
+    let way = "main a[href='/certificates/take-over']";
+    assert!(which.has(way), "they can be added: {which:?}");
     assert!(which.text("fieldset .hint").contains("Thumbprint"));
     let none = ana.submit(&which.form("form#step")).await;
     let none = none.expect_status(422);
@@ -107,6 +109,11 @@ async fn of_several_certificates_in_a_file_one_is_chosen_by_name() {
     ana.submit(&form)
         .await
         .expect_redirect_to(&format!("/renew/{two}"));
+    // No more of them are looked for than one file may have.
+    let form = none.form("form#step");
+    let endless = form.set("among", &format!("{one} ").repeat(101));
+    let page = ana.submit(&endless).await.expect_status(422);
+    assert_eq!(page.texts("fieldset label").len(), 100);
     // Somebody else's cannot be put among the choices.
     let form = none.form("form#step").set("among", &"AB".repeat(20));
     ana.submit(&form).await.expect_status(404);
@@ -238,10 +245,13 @@ async fn an_estimated_expiry_is_made_exact_by_that_very_certificate_only() {
     let exact = stored(&app, &own).await;
     let read = rubrica::domain::certificate_file::read_certificates(file.as_bytes()).unwrap();
     assert_eq!(exact.validity, Validity::Exact(read[0].not_after));
-    let home = ana.get(&app.url).await;
-    let rows = home.texts("main tr");
-    let row = rows.iter().find(|row| row.contains("ANA"));
-    assert!(row.is_none_or(|row| !row.contains("estimated")), "{home:?}");
+    let list = ana.get(&app.at("/certificates")).await;
+    let rows = list.texts("#certificates tbody tr");
+    let is_estimated = |name: &str| {
+        let row = rows.iter().find(|row| row.contains(name));
+        row.unwrap().contains("(estimated)")
+    };
+    assert!(!is_estimated("ANA") && is_estimated("EVA"), "{list:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -356,13 +366,7 @@ async fn what_was_typed_beside_a_file_is_there_again_after_signing_in() {
     let form = page.form("form#step").set("thumbprint", "12 34");
     let late = form.attach(FIELD, "a.pem", &vector("pem"));
     let sign_in = ana.submit_and_follow(&late).await.expect_status(200);
-    let form = sign_in.form("form[action='/sign-in/redtrust']");
-    let at_redtrust = ana.submit_and_follow(&form).await;
-    let mut form = at_redtrust.form("form");
-    if form.has("username") {
-        form = form.set("username", "demo").set("password", "demo");
-    }
-    let back = ana.submit_and_follow(&form).await.expect_status(200);
+    let back = sign_in_from(&ana, &sign_in).await.expect_status(200);
     assert_eq!(back.url.path(), "/renew/choose", "{back:?}");
     let typed = back.form("form#step");
     assert_eq!(typed.value("thumbprint"), Some("12 34"), "{back:?}");

@@ -95,7 +95,7 @@ impl Settings {
         let Some(rest) = rest.map(|rest| rest.strip_prefix("//").unwrap_or(rest)) else {
             return url.to_owned();
         };
-        let (name, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+        let (name, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
         let file = PathBuf::from(OsString::from_vec(percent_decode_str(name).collect()));
         let is_whole = matches!(name, "" | ":memory:") || file.is_absolute();
         match is_whole || self.dir.as_os_str().is_empty() {

@@ -10,8 +10,8 @@ use super::{Account, AccountError, Credentials, is_username, passwords, refused}
 use crate::domain::audit::Action;
 use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
-use crate::services::audit::{entry, write_audited};
-use crate::services::limiter::{self, Door, Stranger, Taken};
+use crate::services::audit::{entry, write_described};
+use crate::services::limiter::{self, Deed, Door, Stranger, Taken};
 use crate::services::{Actor, Portal};
 use crate::storage::admins;
 
@@ -178,11 +178,22 @@ async fn admit(
     let mut entry = entry(&actor, Action::AdminSignIn, object);
     entry.after = factor.map(|factor| json!({ "second_factor": factor.as_str() }).to_string());
     let (id, version, now) = (account.id.clone(), account.version, portal.clock.now());
-    let noted = write_audited(portal, entry, move |conn| {
-        Box::pin(async move { admins::note_sign_in(conn, &id, version, now).await })
+    let keys = portal.keys.clone();
+    let noted = write_described(portal, move |conn| {
+        Box::pin(async move {
+            // Each leaves an entry in the audit.
+            let wait = limiter::count(&mut *conn, &keys, Deed::SignIn, &id, now).await?;
+            if let Some(wait) = wait {
+                return Ok((Err(wait), None));
+            }
+            let noted = admins::note_sign_in(conn, &id, version, now).await?;
+            Ok((Ok(noted), noted.then_some(entry)))
+        })
     });
-    if !noted.await? {
-        return Ok(AdminSignIn::TooLate);
+    match noted.await? {
+        Ok(true) => {}
+        Ok(false) => return Ok(AdminSignIn::TooLate),
+        Err(wait) => return Ok(AdminSignIn::TooMany { wait }),
     }
     let owner = limiter::log_id(&portal.keys, &account.id);
     tracing::info!(event = "signed_in", door = "admin", owner);

@@ -38,6 +38,7 @@ pub async fn begin_create(
     failpoints::hit("create.before_intent");
     let change = Change {
         holder: order.dn.common_name().map(ToOwned::to_owned),
+        kind: draft.answers.kind(),
         request_code: order.request_code.clone(),
         order: Some(order),
         ..Change::default()

@@ -5,7 +5,7 @@
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use crate::domain::audit::{Action, Outcome};
+use crate::domain::audit::{Action, Outcome, PORTAL};
 use crate::domain::issuance::{Cause, Event, Issuance, State};
 use crate::domain::millis::Millis;
 use crate::services::audit::entry;
@@ -13,9 +13,6 @@ use crate::services::mail::{self, Means};
 use crate::services::{Actor, Source};
 use crate::storage::issuances::{Change, transition};
 use crate::storage::{StorageError, audit, owners, sign_ins};
-
-/// The actor in the audit if no person asked for a step.
-const PORTAL: &str = "rubrica";
 
 /// Who takes a step.
 #[derive(Debug, Clone)]

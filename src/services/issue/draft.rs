@@ -9,6 +9,7 @@ use crate::domain::answers::{Answers, Checked};
 use crate::domain::connection::RequestOptions;
 use crate::domain::issuance::{Issuance, State};
 use crate::domain::thumbprint::Thumbprint;
+use crate::services::limiter::{self, Deed};
 use crate::services::{Caller, Portal, ids, own};
 use crate::storage::{StorageError, certificates, issuances};
 
@@ -67,10 +68,11 @@ pub enum Saved {
 /// Most drafts of one person: whoever has so many has lost sight of them.
 const MOST: i64 = 1_000;
 
-/// Whether this person may begin another draft by hand. Those that a run makes are sent at
-/// once.
+/// Whether this person may begin another draft by hand, which is counted. Those that a run
+/// makes are sent at once.
 pub async fn has_room(portal: &Portal, who: &Caller) -> Result<bool, StorageError> {
-    Ok(issuances::drafts_of(&portal.storage, &who.owner_id).await? < MOST)
+    let own = issuances::drafts_of(&portal.storage, &who.owner_id).await?;
+    Ok(own < MOST && limiter::together(portal, who, Deed::Draft, 1).await? == 1)
 }
 
 /// Creates a draft, or finds the one already created. `None` if the id is

@@ -24,7 +24,7 @@ use crate::storage::StorageError;
 use crate::storage::tries::{self, TryId};
 
 pub use deed::press;
-pub(super) use deed::{Deed, count};
+pub(super) use deed::{Deed, count, nameless, together};
 pub use door::{Door, network_of};
 pub use mark::log_id;
 

@@ -136,7 +136,7 @@ pub async fn set(
     reminders: bool,
 ) -> Result<Option<Duration>, StorageError> {
     let (owner_id, now) = (who.owner_id.clone(), portal.clock.now());
-    let keys = Arc::clone(&portal.keys);
+    let (keys, whose) = (Arc::clone(&portal.keys), who.counted_as.clone());
     let language = language.to_owned();
     let facts = Facts {
         play: portal.connections.is_sandbox(&who.connection_id),
@@ -150,7 +150,7 @@ pub async fn set(
             let is_other = before != address;
             if is_other && address.is_some() {
                 let deed = Deed::MailAddress;
-                let wait = limiter::count(&mut *conn, &keys, deed, &owner_id, now).await?;
+                let wait = limiter::count(&mut *conn, &keys, deed, &whose, now).await?;
                 if wait.is_some() {
                     return Ok(wait);
                 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::reminders::{Periods, period_of};
 use crate::domain::certificate::Certificate;
 use crate::domain::holder_name::HolderName;
-use crate::domain::millis::{DAY, Millis};
+use crate::domain::millis::Millis;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::{Caller, Listed, Portal, Start};
 use crate::storage::certificates::{self, Filter, SortOrder};
@@ -13,7 +13,7 @@ use crate::storage::mail::people::{self, NEVER};
 use crate::storage::{StorageError, Whose};
 
 /// A certificate is listed so long before its first reminder.
-const DAYS: u32 = 30;
+const DAYS: u16 = 30;
 
 /// A certificate of which a reminder would be due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +41,11 @@ pub async fn preview(
     let Some(policy) = &portal.mail else {
         return Ok(Listed::empty());
     };
-    let now = portal.clock.now();
+    let today = portal.today();
     let periods = Periods::read(portal, policy).await?;
     let filter = Filter {
-        from: Some(now),
-        to: Some(now + DAY * DAYS + periods.longest()),
+        from: Some(today.now),
+        to: Some(today.end_in(DAYS + periods.longest())),
         ..Filter::default()
     };
     let (storage, whose) = (&portal.storage, Whose::Owner(who.owner_id.clone()));
@@ -59,12 +59,12 @@ pub async fn preview(
         let not_after = certificate.validity.not_after();
         let days = periods.of(&certificate.connection_id);
         // What is due now goes out within a day.
-        let due = period_of(&certificate, days, now).filter(|days| !was(&certificate, *days));
+        let due = period_of(not_after, days, today).filter(|days| !was(&certificate, *days));
         let later = days.iter().filter_map(|days| {
-            let at = not_after - DAY * u32::try_from(*days).ok()?;
-            (at > now).then_some(at)
+            let at = today.begin_before(not_after, u16::try_from(*days).ok()?);
+            (at > today.now).then_some(at)
         });
-        let next = due.map(|_| now).into_iter().chain(later).min();
+        let next = due.map(|_| today.now).into_iter().chain(later).min();
         Upcoming {
             is_silent: was(&certificate, NEVER),
             certificate_id: certificate.id,

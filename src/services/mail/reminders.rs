@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::to;
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::mail::{Expiring, Facts, Kind, Policy, ReminderDays};
-use crate::domain::millis::{DAY, Millis};
+use crate::domain::millis::Millis;
+use crate::domain::today::Today;
 use crate::services::{Caller, Portal};
 use crate::storage::mail::people::{self, Person};
 use crate::storage::{StorageError, certificates, mail};
@@ -57,15 +55,15 @@ impl Periods {
     }
 
     /// The longest of all.
-    pub(super) fn longest(&self) -> Duration {
+    pub(super) fn longest(&self) -> u16 {
         let own = self
             .connections
             .iter()
             .map(|one| &one.settings.reminder_days);
         let all = own.chain([&self.usual]);
         let longest = all.filter_map(|one| one.days().last()).max();
-        DAY * longest
-            .and_then(|days| u32::try_from(*days).ok())
+        longest
+            .and_then(|days| u16::try_from(*days).ok())
             .unwrap_or(0)
     }
 }
@@ -87,7 +85,7 @@ pub async fn remind(portal: &Portal) -> Result<(), StorageError> {
         return Ok(());
     };
     let periods = Periods::read(portal, policy).await?;
-    let before = last_round(portal.clock.now(), &portal.zone);
+    let before = portal.today().last(FROM_HOUR);
     loop {
         let people = people::not_reminded_since(&portal.storage, before, PEOPLE).await?;
         for person in &people {
@@ -97,25 +95,6 @@ pub async fn remind(portal: &Portal) -> Result<(), StorageError> {
             return Ok(());
         }
     }
-}
-
-/// When the last round of reminders began.
-fn last_round(now: Millis, zone: &TimeZone) -> Millis {
-    let round = |now: Timestamp| {
-        let now = now.to_zoned(zone.clone());
-        let today = now.date().at(FROM_HOUR, 0, 0, 0).to_zoned(zone.clone())?;
-        let round = match today <= now {
-            true => today,
-            false => now
-                .date()
-                .yesterday()?
-                .at(FROM_HOUR, 0, 0, 0)
-                .to_zoned(zone.clone())?,
-        };
-        Ok::<_, jiff::Error>(Millis(round.timestamp().as_millisecond()))
-    };
-    let now_there = Timestamp::from_millisecond(now.0);
-    now_there.and_then(round).unwrap_or(now - DAY)
 }
 
 /// A certificate of which it is time.
@@ -131,13 +110,14 @@ async fn due(
     portal: &Portal,
     owner_id: &str,
     periods: &Periods,
-    now: Millis,
+    today: Today<'_>,
 ) -> Result<Vec<Due>, StorageError> {
     let (storage, mut due) = (&portal.storage, Vec::new());
     let reminded = people::reminded(storage, owner_id).await?;
     let reminded: BTreeSet<_> = reminded.into_iter().collect();
     let is_due = |certificate: Certificate| {
-        let period = period_of(&certificate, periods.of(&certificate.connection_id), now)?;
+        let days = periods.of(&certificate.connection_id);
+        let period = period_of(certificate.not_after(), days, today)?;
         let key = (certificate.id, period);
         (!reminded.contains(&key)).then(|| Due {
             id: key.0,
@@ -150,7 +130,10 @@ async fn due(
             },
         })
     };
-    let (mut behind, end) = ((now - AFTER_FOR, String::new()), now + periods.longest());
+    let (mut behind, end) = (
+        (today.now - AFTER_FOR, String::new()),
+        today.end_in(periods.longest()),
+    );
     loop {
         let place = (behind.0, behind.1.as_str());
         let found = certificates::expiring_behind(storage, owner_id, place, end, AT_ONCE).await?;
@@ -168,8 +151,9 @@ async fn remind_one(
     periods: &Periods,
     before: Millis,
 ) -> Result<(), StorageError> {
-    let now = portal.clock.now();
-    let due = due(portal, &person.owner_id, periods, now).await?;
+    let today = portal.today();
+    let due = due(portal, &person.owner_id, periods, today).await?;
+    let now = today.now;
     let person = person.clone();
     let work = portal.storage.write(move |conn| {
         Box::pin(async move {
@@ -199,14 +183,13 @@ async fn remind_one(
     work.await
 }
 
-/// The shortest period that this certificate is in.
-pub(super) fn period_of(certificate: &Certificate, days: &[i64], now: Millis) -> Option<i64> {
-    let end = certificate.validity.not_after();
-    if end <= now {
+/// The shortest period that a certificate is in which expires then.
+pub(super) fn period_of(end: Millis, days: &[i64], today: Today<'_>) -> Option<i64> {
+    if end <= today.now {
         // Without days, nobody is reminded at all.
-        return (!days.is_empty() && now.since(end) < AFTER_FOR).then_some(AFTER);
+        return (!days.is_empty() && today.now.since(end) < AFTER_FOR).then_some(AFTER);
     }
-    let is_in = |days: &&i64| u32::try_from(**days).is_ok_and(|days| end.since(now) <= DAY * days);
+    let is_in = |days: &&i64| u16::try_from(**days).is_ok_and(|days| end < today.end_in(days));
     days.iter().find(is_in).copied()
 }
 
@@ -231,24 +214,35 @@ pub async fn is_silent(
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
     use super::*;
 
     #[test]
-    fn a_round_begins_at_eight_whatever_was_before_and_when_clocks_change() {
+    fn people_are_reminded_by_the_days_that_pages_show() {
         let zone = TimeZone::get("Europe/Madrid").unwrap();
         let millis = |text: &str| {
             let at: Timestamp = text.parse().unwrap();
             Millis(at.as_millisecond())
         };
-        for (now, round) in [
-            ("2026-11-30T06:59:59Z", "2026-11-29T07:00:00Z"),
-            ("2026-11-30T07:00:00Z", "2026-11-30T07:00:00Z"),
-            ("2026-11-30T22:59:59Z", "2026-11-30T07:00:00Z"),
-            ("2026-07-01T06:00:00Z", "2026-07-01T06:00:00Z"),
-            ("2026-10-25T06:59:59Z", "2026-10-24T06:00:00Z"),
-            ("2026-10-25T07:00:00Z", "2026-10-25T07:00:00Z"),
+        // The evening of the 30th of December.
+        let end = millis("2026-12-30T21:00:00Z");
+        for (now, period) in [
+            ("2026-11-29T22:59:59Z", None),
+            ("2026-11-29T23:00:00Z", Some(30)),
+            ("2026-12-22T22:59:59Z", Some(30)),
+            ("2026-12-22T23:00:00Z", Some(7)),
+            ("2026-12-30T20:59:59Z", Some(7)),
+            ("2026-12-30T21:00:00Z", Some(AFTER)),
+            ("2027-01-13T21:00:00Z", None),
         ] {
-            assert_eq!(last_round(millis(now), &zone), millis(round), "{now}");
+            let today = Today {
+                now: millis(now),
+                zone: &zone,
+            };
+            assert_eq!(period_of(end, &[7, 30], today), period, "{now}");
+            assert_eq!(period_of(end, &[], today), None, "{now}");
         }
     }
 }

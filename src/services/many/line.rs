@@ -19,14 +19,16 @@ use crate::storage::{StorageError, ended_sign_ins, issuances, runs};
 /// How a line ended, as far as the other lines are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// It was ordered, and is settled or unknown.
+    /// It was ordered, and is settled.
     Went,
+    /// Nobody knows what became of it.
+    Unknown,
     LeftOut,
     /// Redtrust refused it.
     Refused,
     /// The same would happen to the others.
     Held(Hold),
-    /// Nothing was done: it still waits.
+    /// Nothing was done, or not all of it: it waits, or is put back among those that do.
     NotNow,
 }
 
@@ -42,7 +44,18 @@ pub(super) async fn work(tenure: &Tenure, line: RunLine) -> Result<End, StorageE
     let trace = tracing::info_span!("line", otel.kind = "internal", run = %run.id);
     let ordered = match order(tenure, &line).instrument(trace).await {
         Ok(ordered) => ordered,
-        Err(ConnectionError::Storage(error)) => return Err(error),
+        // That its row cannot be read does not pass by itself.
+        Err(ConnectionError::Storage(error))
+            if !matches!(
+                error,
+                StorageError::Corrupt {
+                    table: "connections",
+                    ..
+                }
+            ) =>
+        {
+            return Err(error);
+        }
         Err(error) => {
             tracing::warn!(event = "run_without_connection", run = %run.id, %error);
             Ordered::Held(Hold::NoConnection)
@@ -74,6 +87,7 @@ fn caller(run: &Run) -> Caller {
         owner_id: run.owner_id.clone(),
         connection_id: run.connection_id.clone(),
         sign_in_id: run.sign_in_id.clone(),
+        counted_as: run.owner_id.clone(),
         source: Source {
             from: run.source.clone(),
             request_id: run.request_id.clone(),
@@ -198,22 +212,57 @@ async fn submit(
 }
 
 fn end_of(issuance: Option<&Issuance>) -> End {
-    let Some(issuance) = issuance else {
-        return End::Went;
-    };
-    let cause = issuance.cause;
-    match issuance.state {
-        State::Draft | State::KeyCreated | State::Refused if cause == Some(Cause::MayNotIssue) => {
+    issuance.map_or(End::Went, |one| end(one.state, one.cause))
+}
+
+fn end(state: State, cause: Option<Cause>) -> End {
+    match (state, cause) {
+        (State::Draft | State::KeyCreated | State::Refused, Some(Cause::MayNotIssue)) => {
             End::Held(Hold::MayNotIssue)
         }
-        State::Draft | State::KeyCreated => match cause {
-            Some(Cause::SignInAgain) => End::Held(Hold::SignInAgain),
-            Some(Cause::Unreachable | Cause::Untrusted | Cause::Busy) => {
-                End::Held(Hold::Unreachable)
-            }
+        // Whoever worked on it came no further: nobody refused anything.
+        (State::Draft | State::KeyCreated, None) => End::NotNow,
+        (State::Draft | State::KeyCreated, Some(cause)) => match cause {
+            Cause::SignInAgain => End::Held(Hold::SignInAgain),
+            Cause::Unreachable | Cause::Untrusted | Cause::Busy => End::Held(Hold::Unreachable),
             _ => End::Refused,
         },
-        State::Refused => End::Refused,
+        (State::Refused, _) => End::Refused,
+        (State::Unknown, _) => End::Unknown,
         _ => End::Went,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_redtrust_refused_counts_as_refused() {
+        for (state, cause, expected) in [
+            (State::Issued, None, End::Went),
+            (State::Mismatch, Some(Cause::OtherKey), End::Went),
+            (State::Unknown, Some(Cause::Cut), End::Unknown),
+            (State::Refused, Some(Cause::Rejected), End::Refused),
+            (State::KeyCreated, Some(Cause::Rejected), End::Refused),
+            (State::KeyCreated, None, End::NotNow),
+            (
+                State::Draft,
+                Some(Cause::Busy),
+                End::Held(Hold::Unreachable),
+            ),
+            (
+                State::KeyCreated,
+                Some(Cause::SignInAgain),
+                End::Held(Hold::SignInAgain),
+            ),
+            (
+                State::Refused,
+                Some(Cause::MayNotIssue),
+                End::Held(Hold::MayNotIssue),
+            ),
+        ] {
+            assert_eq!(end(state, cause), expected, "{state} {cause:?}");
+        }
     }
 }

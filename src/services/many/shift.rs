@@ -19,8 +19,9 @@ use crate::storage::{StorageError, runs};
 /// Lines of one run that are worked on at once.
 const AT_ONCE: usize = 4;
 
-/// After so many refusals one after another the rest would be refused too.
-const REFUSALS: usize = 5;
+/// After so many refusals, or outcomes that are not known, one after another the rest would
+/// go the same way: each of them would have to be settled by hand.
+const IN_A_ROW: usize = 5;
 
 /// The pauses after a line that could not be sent: the first, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -56,6 +57,8 @@ struct Shift<'a> {
     taken: BTreeSet<i64>,
     /// Refusals one after another.
     refusals: usize,
+    /// Outcomes one after another that are not known.
+    unknown: usize,
     /// The next pause because of an unreachable server.
     pause: Option<Duration>,
     /// The run says that it waits for the server.
@@ -70,6 +73,7 @@ impl<'a> Shift<'a> {
             tenure,
             taken: BTreeSet::new(),
             refusals: 0,
+            unknown: 0,
             pause: None,
             // By a worker before this one.
             noted: tenure.run.hold.is_some(),
@@ -129,15 +133,21 @@ impl<'a> Shift<'a> {
     async fn after(&mut self, end: End) -> Result<(), StorageError> {
         match end {
             End::Went => {
-                self.refusals = 0;
+                (self.refusals, self.unknown) = (0, 0);
                 self.the_server_answers().await?;
             }
             End::LeftOut | End::NotNow => {}
             End::Refused => {
-                self.refusals += 1;
+                (self.refusals, self.unknown) = (self.refusals + 1, 0);
                 self.the_server_answers().await?;
-                if self.refusals == REFUSALS {
+                if self.refusals == IN_A_ROW {
                     self.hold(Hold::Refusals).await?;
+                }
+            }
+            End::Unknown => {
+                (self.refusals, self.unknown) = (0, self.unknown + 1);
+                if self.unknown == IN_A_ROW {
+                    self.hold(Hold::Unknown).await?;
                 }
             }
             End::Held(Hold::Unreachable) => self.wait_for_the_server().await?,

@@ -35,6 +35,9 @@ pub struct NewSignIn {
     pub sign_in_id: String,
     pub owner_id: String,
     pub connection_id: String,
+    /// For whom it is counted what they do, if not for the owner: see
+    /// [`Caller::counted_as`](crate::services::Caller::counted_as).
+    pub counted_as: Option<String>,
     /// The name to show; `None` if Redtrust did not say who it is.
     pub login: Option<String>,
 }
@@ -214,7 +217,7 @@ pub(super) enum Established {
     SignedIn(NewSignIn),
     /// The connection was disabled or led to another server while Redtrust was asked.
     Closed,
-    /// This owner has signed in too often.
+    /// This owner has signed in too often, or who has no name from this place.
     TooMany {
         /// How long to wait.
         wait: Duration,
@@ -238,6 +241,7 @@ pub(super) async fn establish(
         sign_in_id: id,
         owner_id: ids::new_id(),
         connection_id: redtrust.connection.id.clone(),
+        counted_as: counted_as(portal, redtrust, login.as_deref(), source)?,
         login,
     };
     let entry = signed_in(redtrust, &arrived.shown, source);
@@ -281,6 +285,22 @@ pub(super) async fn establish(
     Ok(refused)
 }
 
+/// For whom it is counted what somebody does, if not for the owner.
+fn counted_as(
+    portal: &Portal,
+    redtrust: &Redtrust,
+    login: Option<&str>,
+    source: &Source,
+) -> Result<Option<String>, StorageError> {
+    match login {
+        Some(_) => Ok(None),
+        None => {
+            let id = &redtrust.connection.id;
+            Ok(Some(limiter::nameless(&portal.keys, id, source)?))
+        }
+    }
+}
+
 /// A sign-in that is to be stored.
 struct New {
     keys: Arc<KeyRing>,
@@ -288,7 +308,7 @@ struct New {
     sign_in: NewSignIn,
     method: Method,
     tokens: TokenPair,
-    /// Whether it counts for how often its owner may sign in.
+    /// Whether it counts for how often one may sign in.
     is_counted: bool,
     entry: NewEntry,
 }
@@ -308,15 +328,21 @@ impl New {
         if !connection.as_ref().is_some_and(is_open) {
             return Ok(Err(Established::Closed));
         }
-        let new_id = &sign_in.owner_id;
-        sign_in.owner_id = owners::find_or_create(conn, &self.arrived, new_id, now).await?;
+        let new_id = sign_in.owner_id.clone();
+        if sign_in.counted_as.is_none() {
+            sign_in.owner_id = owners::find_or_create(conn, &self.arrived, &new_id, now).await?;
+        }
         if self.is_counted {
             // Each leaves an entry in the audit.
-            let owner_id = &sign_in.owner_id;
-            let wait = limiter::count(conn, keys, Deed::SignIn, owner_id, now).await?;
+            let whose = sign_in.counted_as.as_ref().unwrap_or(&sign_in.owner_id);
+            let wait = limiter::count(conn, keys, Deed::SignIn, whose, now).await?;
             if let Some(wait) = wait {
                 return Ok(Err(Established::TooMany { wait }));
             }
+        }
+        // Whom nobody names becomes a new owner, and not if that was one too many.
+        if sign_in.counted_as.is_some() {
+            sign_in.owner_id = owners::find_or_create(conn, &self.arrived, &new_id, now).await?;
         }
         let new = NewTokens {
             id: &sign_in.sign_in_id,

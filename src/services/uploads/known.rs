@@ -23,7 +23,7 @@ pub async fn sort(
     who: &Caller,
     file: Option<&[u8]>,
 ) -> Result<Result<Sorted, UploadProblem>, JobError> {
-    let job = Job::of(portal, &who.owner_id).await?;
+    let job = Job::of(portal, &who.counted_as).await?;
     let all = match read(&job, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(Err(problem)),

@@ -58,7 +58,7 @@ pub async fn settle(
     if !may_settle(&issuance) {
         return Ok(Settled::NotNow);
     }
-    let job = Job::of(portal, &who.owner_id).await?;
+    let job = Job::of(portal, &who.counted_as).await?;
     let mut all = match read(&job, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(Settled::Wrong(problem)),

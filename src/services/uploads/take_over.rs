@@ -16,6 +16,7 @@ use crate::domain::certificate_trust::Checks;
 use crate::domain::holder_name::HolderName;
 use crate::domain::thumbprint::Thumbprint;
 use crate::services::jobs::{Job, JobError};
+use crate::services::limiter::{self, Deed};
 use crate::services::{Caller, Portal, ids};
 use crate::storage::StorageError;
 use crate::storage::certificates::{self, ShownFile, TakenOver};
@@ -39,7 +40,7 @@ pub async fn take_over_files(
         return Ok(Vec::new());
     }
     // Unpacking, parsing and verifying is work for a processor.
-    let job = Job::of(portal, &who.owner_id).await?;
+    let job = Job::of(portal, &who.counted_as).await?;
     let found = job.run(move |stop| Found::read(files, stop)).await?;
     let (mut lines, mut left_out) = (found.lines, found.left_out);
     let (cas, mut leaves): (Vec<_>, Vec<_>) =
@@ -50,7 +51,7 @@ pub async fn take_over_files(
         file: ca.file,
         became: Became::OfCa(Box::new(ca.facts)),
     }));
-    let today = leaves.split_off(leaves.len().min(room(portal, who).await?));
+    let today = leaves.split_off(room(portal, who, leaves.len()).await?);
     let example = certificates::any_thumbprint(&portal.storage, &who.connection_id).await?;
     let mut known = Vec::new();
     for batch in leaves.chunks(BATCH) {
@@ -77,11 +78,12 @@ pub async fn take_over_files(
     Ok(lines)
 }
 
-/// How many more certificates this person may take over now.
-async fn room(portal: &Portal, who: &Caller) -> Result<usize, StorageError> {
+/// How many of so many certificates this person may take over now.
+async fn room(portal: &Portal, who: &Caller, wanted: usize) -> Result<usize, StorageError> {
     let since = portal.clock.now() - Duration::from_secs(24 * 3600);
     let taken = certificates::taken_over_since(&portal.storage, &who.owner_id, since).await?;
-    Ok(MOST_A_DAY.saturating_sub(taken))
+    let own = MOST_A_DAY.saturating_sub(taken).min(wanted);
+    limiter::together(portal, who, Deed::TakeOver, own).await
 }
 
 /// What became of one certificate.
@@ -115,7 +117,7 @@ pub async fn take_over_named(
         validity: Validity::Unknown,
         ..empty(portal, who, thumbprint)
     };
-    if room(portal, who).await? == 0 {
+    if room(portal, who, 1).await? == 0 {
         return Ok(Some(Became::TooManyToday(1)));
     }
     let became = write(portal, vec![(certificate, None)]).await?;

@@ -33,7 +33,7 @@ pub async fn make_exact(
     let Some(certificate) = own_certificate(portal, who, thumbprint).await? else {
         return Ok(MadeExact::Missing);
     };
-    let job = Job::of(portal, &who.owner_id).await?;
+    let job = Job::of(portal, &who.counted_as).await?;
     let mut all = match read(&job, file).await? {
         Ok(all) => all,
         Err(problem) => return Ok(MadeExact::Wrong(problem)),

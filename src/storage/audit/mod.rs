@@ -18,7 +18,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::row::{Fields, FromRow};
 use super::seal::KeyRing;
 use super::{Storage, StorageError, sealed_rows};
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, ActorKind};
 use crate::domain::millis::Millis;
 
 pub use search::{Found, Part, Place, REACH, Search, count, plan, search};
@@ -29,7 +29,7 @@ pub(super) use head::{Head, begin, first as first_head, is_of_another_key, resea
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NewEntry {
-    /// An account's name; `system` for the portal itself.
+    /// The name of whoever did it: see [`NewEntry::kind`].
     pub actor: String,
     /// An IP address; `cli` for the command line.
     pub from: String,
@@ -41,6 +41,15 @@ pub struct NewEntry {
     pub after: Option<String>,
     pub outcome: String,
     pub request_id: String,
+}
+
+impl NewEntry {
+    /// What the actor's name belongs to. The action and the place say it, which are hashed
+    /// already; `None` if this version does not know the action.
+    pub fn kind(&self) -> Option<ActorKind> {
+        let action = self.action.parse().ok()?;
+        Some(ActorKind::of(action, &self.actor, &self.from))
+    }
 }
 
 /// One entry of the chain.

@@ -4,7 +4,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::{COLUMNS, Entry};
-use crate::domain::audit::{Action, Outcome};
+use crate::domain::audit::{Action, ActorKind, Outcome, PORTAL, SYSTEM, SYSTEM_PLACES};
 use crate::domain::millis::Millis;
 use crate::storage::conditions::{Bound, Conditions};
 use crate::storage::row::FromRow;
@@ -15,6 +15,8 @@ use crate::storage::{Storage, StorageError};
 pub struct Search {
     /// The actor, exactly.
     pub who: Option<String>,
+    /// What the actor's name belongs to.
+    pub kind: Option<ActorKind>,
     pub action: Option<Action>,
     pub outcome: Option<Outcome>,
     /// At or after.
@@ -54,7 +56,8 @@ impl Entry {
     }
 }
 
-/// So many entries are looked through for words at once, because no index knows words.
+/// So many entries are looked through at once for words and kinds of actors, because no
+/// index knows either.
 pub const REACH: u32 = 100_000;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -92,7 +95,7 @@ async fn end_of_reach(
     part: Part,
     reach: u32,
 ) -> Result<Option<Place>, StorageError> {
-    if search.words.is_empty() {
+    if search.words.is_empty() && search.kind.is_none() {
         return Ok(None);
     }
     let (sql, conditions) = reach_statement(search, part, reach);
@@ -234,6 +237,9 @@ fn conditions(search: &Search) -> Conditions {
     if let Some(who) = &search.who {
         conditions.and("actor = ?", [Bound::Text(who.clone())]);
     }
+    if let Some(kind) = search.kind {
+        of_kind(&mut conditions, kind);
+    }
     if let Some(action) = search.action {
         conditions.and("action = ?", [Bound::Text(action.to_string())]);
     }
@@ -258,6 +264,40 @@ fn conditions(search: &Search) -> Conditions {
         conditions.and(HOLDS, [Bound::Text(containing(word))]);
     }
     conditions
+}
+
+/// Restricts to the actors of a kind, as [`ActorKind::of`] tells them apart.
+fn of_kind(conditions: &mut Conditions, kind: ActorKind) {
+    let is_of_users = "(action = ? OR action LIKE ?)";
+    let by_portal = "(actor = ? AND origin = '')";
+    let by_system = "(actor = ? AND origin IN (?, ?, ?))";
+    let text = |text: &str| Bound::Text(text.to_owned());
+    let of_users = [
+        text(Action::UserSignIn.as_str()),
+        text(&format!("{}%", Action::ISSUANCE)),
+    ];
+    let [cli, housekeeping, start] = SYSTEM_PLACES.map(text);
+    let system = [text(SYSTEM), cli, housekeeping, start];
+    let portal = [text(PORTAL)];
+    let refused = text(Action::AdminSignInRefused.as_str());
+    match kind {
+        ActorKind::User => {
+            let sql = format!("{is_of_users} AND NOT {by_portal}");
+            conditions.and(&sql, of_users.into_iter().chain(portal));
+        }
+        ActorKind::Account => {
+            let sql = format!("NOT {is_of_users} AND NOT {by_system} AND action <> ?");
+            let values = of_users.into_iter().chain(system).chain([refused]);
+            conditions.and(&sql, values);
+        }
+        ActorKind::Portal => {
+            let sql =
+                format!("({is_of_users} AND {by_portal} OR NOT {is_of_users} AND {by_system})");
+            let values = of_users.clone().into_iter().chain(portal);
+            conditions.and(&sql, values.chain(of_users).chain(system));
+        }
+        ActorKind::Stranger => conditions.and("action = ?", [refused]),
+    }
 }
 
 /// Whether an entry holds a pattern.

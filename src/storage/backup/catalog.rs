@@ -51,9 +51,6 @@ pub(super) const LEFT_OUT: &[&str] = &[
     "certificate_days",
 ];
 
-/// The table of the migrations that were run.
-pub(super) const MIGRATIONS: &str = "_sqlx_migrations";
-
 /// Columns that are empty in a backup: tokens of Redtrust that will be worthless, and
 /// that a copy of the portal would end for those who still work with them.
 const EMPTIED: &[(&str, &str)] = &[
@@ -64,22 +61,6 @@ const EMPTIED: &[(&str, &str)] = &[
 
 pub(super) fn is_emptied(table: &str, column: &str) -> bool {
     EMPTIED.contains(&(table, column))
-}
-
-/// The names of all tables of the database, in the connection's schema.
-pub(super) async fn tables(
-    conn: &mut AnyConnection,
-    engine: Engine,
-) -> Result<Vec<String>, StorageError> {
-    let sql = match engine {
-        Engine::Sqlite => {
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-        }
-        Engine::Postgres => {
-            "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()"
-        }
-    };
-    Ok(sqlx::query_scalar(sql).fetch_all(conn).await?)
 }
 
 /// The columns of a table by name: the same order on both engines.
@@ -112,6 +93,7 @@ pub(super) async fn columns(
 mod tests {
     use super::*;
     use crate::storage::Storage;
+    use crate::storage::fitness::{MIGRATIONS, tables};
     use crate::storage::seal::KeyRing;
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
 use super::super::new_file::{NewFile, Target};
 use super::super::seal::KeyRing;
-use super::super::{Engine, Storage, key_check, migrations};
+use super::super::{Engine, Storage, fitness, key_check, migrations};
 use super::BackupError;
 use super::catalog::{self, TABLES};
 use super::frames::{FrameWriter, WriteError};
@@ -103,7 +103,7 @@ async fn read(storage: &Storage, line: Line<'_>) -> Result<Rows, BackupError> {
         Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     let mut tx = conn.begin_with(begin).await?;
-    let there = catalog::tables(&mut tx, storage.engine()).await?;
+    let there = fitness::tables(&mut *tx, storage.engine()).await?;
     let mut rows = Rows::new();
     for table in TABLES {
         if there.iter().any(|name| name == table) {

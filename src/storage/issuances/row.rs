@@ -129,8 +129,9 @@ pub async fn save_answers(
     now: Millis,
 ) -> Result<bool, StorageError> {
     sqlx::query(
-        "UPDATE issuances SET answers = $1, holder = $2, kind = $3, attempt = attempt + 1, \
-         updated_at = $4 WHERE id = $5 AND state = $6 AND attempt = $7",
+        "UPDATE issuances SET answers = $1, holder = $2, attempt = attempt + 1, \
+         kind = CASE WHEN submitted_at IS NULL THEN $3 ELSE kind END, updated_at = $4 \
+         WHERE id = $5 AND state = $6 AND attempt = $7",
     )
     .bind(answers.to_json())
     .bind(holder)

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use crate::domain::answers::{Answers, Field};
+use crate::domain::issuance::State;
 use crate::domain::order::Order;
 use crate::storage::StorageError;
 use crate::storage::folded::sort_key;
@@ -16,8 +17,8 @@ use crate::storage::search::{ISSUANCES, Indexed, Words, of_code};
 /// Writes the words and the sort key of an issuance.
 pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result<(), StorageError> {
     let row = sqlx::query(
-        "SELECT id, owner_id, connection_id, reference, holder, answers, request, thumbprint, \
-         COALESCE(submitted_at, created_at) AS at FROM issuances WHERE id = $1",
+        "SELECT id, owner_id, connection_id, reference, state, holder, answers, request, \
+         thumbprint, COALESCE(submitted_at, created_at) AS at FROM issuances WHERE id = $1",
     )
     .bind(id.to_owned())
     .fetch_optional(&mut *conn)
@@ -26,12 +27,20 @@ pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result
         return Ok(());
     };
     let fields = Fields::new(&row, "issuances", "id");
-    let holder = fields.text("holder")?;
+    let (holder, reference) = (fields.text("holder")?, fields.text("reference")?);
+    let is_draft = fields.text("state")? == State::Draft.as_str();
+    let order = fields.json_or_null::<Order>("request");
+    // Whoever else sees a request that was turned back sees whom its order names.
+    let listed: &str = match &order {
+        Ok(Some(order)) if is_draft => order.dn.common_name().unwrap_or(&reference),
+        Err(_) if is_draft => &reference,
+        _ => &holder,
+    };
     let mut words = Words::new(keys)?;
-    words.text(&holder);
+    words.text(listed);
     // One that cannot be read is found by what can.
-    match fields.json_or_null::<Order>("request") {
-        Ok(Some(order)) => add_order(&mut words, &order),
+    match &order {
+        Ok(Some(order)) => add_order(&mut words, order),
         Ok(None) => add_answers(&mut words, &fields),
         Err(_) => {}
     }
@@ -40,12 +49,15 @@ pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result
         words.text(text);
     }
     let mut found = words.into_found();
-    found.insert(of_code(&fields.text("reference")?));
+    found.insert(of_code(&reference));
     let codes = fields.text_or_null("thumbprint")?.into_iter();
     found.extend(codes.chain(beside.codes).map(|code| of_code(&code)));
-    store(conn, keys, &fields, &found).await?;
+    let mut typed = Words::new(keys)?;
+    typed.text(&holder);
+    let own: BTreeSet<_> = typed.into_found().difference(&found).cloned().collect();
+    store(conn, keys, &fields, [&found, &own]).await?;
     sqlx::query("UPDATE issuances SET holder_key = $1 WHERE id = $2")
-        .bind(sort_key(&holder))
+        .bind(sort_key(listed))
         .bind(id.to_owned())
         .execute(conn)
         .await?;
@@ -56,7 +68,7 @@ async fn store(
     conn: &mut AnyConnection,
     keys: &KeyRing,
     fields: &Fields<'_>,
-    found: &BTreeSet<Vec<u8>>,
+    [found, own]: [&BTreeSet<Vec<u8>>; 2],
 ) -> Result<(), StorageError> {
     let (owner, connection) = (fields.text("owner_id")?, fields.text("connection_id")?);
     let row = Indexed {
@@ -65,7 +77,13 @@ async fn store(
         at: fields.millis("at")?,
         id: fields.id(),
     };
-    ISSUANCES.replace(conn, row, found, &keys.id()?).await
+    ISSUANCES.replace(conn, row, found, &keys.id()?).await?;
+    // What is typed and not sent is for its owner alone.
+    let row = Indexed {
+        connection_id: "",
+        ..row
+    };
+    ISSUANCES.add(conn, row, own).await
 }
 
 /// Adds whom an order names, its groups and its further facts.

@@ -3,6 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::lines::{AT_ONCE, rows};
 use super::story::{REFUSAL, refusal};
 use crate::domain::issuance::{Refusal, State};
 use crate::domain::millis::Millis;
@@ -57,17 +58,22 @@ pub async fn confirm(
     if !to_working(conn, id, [RunState::Check; 2], by, now).await? {
         return Ok(false);
     }
-    for (position, why, faults) in without {
-        sqlx::query(
-            "UPDATE run_lines SET state = 'skipped', skip = $1, faults = $2, answers = NULL \
-             WHERE run_id = $3 AND position = $4",
-        )
-        .bind(why.as_str())
-        .bind(faults.to_json())
-        .bind(id)
-        .bind(*position)
-        .execute(&mut *conn)
-        .await?;
+    for some in without.chunks(AT_ONCE) {
+        let sql = format!(
+            "WITH left_out (at, why, wrong) AS (VALUES {}) \
+             UPDATE run_lines SET state = 'skipped', skip = left_out.why, \
+             faults = left_out.wrong, answers = NULL \
+             FROM left_out WHERE run_id = $1 AND position = left_out.at",
+            rows("", some.len(), 3)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(id);
+        for (position, why, faults) in some {
+            query = query
+                .bind(*position)
+                .bind(why.as_str())
+                .bind(faults.to_json());
+        }
+        query.execute(&mut *conn).await?;
     }
     Ok(true)
 }
@@ -141,21 +147,25 @@ pub async fn restart(
     if !to_working(conn, id, [RunState::Paused, RunState::Done], by, now).await? {
         return Ok(false);
     }
-    for (line, new) in again {
+    for some in again.chunks(AT_ONCE) {
         // A new certificate is asked for with the answers of the refused one.
-        sqlx::query(
-            "UPDATE run_lines SET state = 'waiting', issuance_id = $1, \
-             answers = CASE WHEN thumbprint IS NULL AND $2 = 1 \
-             THEN (SELECT answers FROM issuances WHERE id = $3) ELSE answers END \
-             WHERE run_id = $4 AND position = $5 AND state = 'begun' AND issuance_id = $3",
-        )
-        .bind(new.as_deref().unwrap_or(&line.issuance_id))
-        .bind(i64::from(new.is_some()))
-        .bind(&line.issuance_id)
-        .bind(id)
-        .bind(line.position)
-        .execute(&mut *conn)
-        .await?;
+        let sql = format!(
+            "WITH again (at, refused, other) AS (VALUES {}) \
+             UPDATE run_lines SET state = 'waiting', issuance_id = again.other, \
+             answers = CASE WHEN thumbprint IS NULL AND again.other <> again.refused \
+             THEN (SELECT i.answers FROM issuances i WHERE i.id = again.refused) \
+             ELSE answers END FROM again WHERE run_id = $1 AND position = again.at \
+             AND state = 'begun' AND issuance_id = again.refused",
+            rows("", some.len(), 3)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(id);
+        for (line, new) in some {
+            query = query
+                .bind(line.position)
+                .bind(&line.issuance_id)
+                .bind(new.as_deref().unwrap_or(&line.issuance_id));
+        }
+        query.execute(&mut *conn).await?;
     }
     Ok(true)
 }

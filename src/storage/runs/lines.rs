@@ -28,8 +28,19 @@ impl FromRow for RunLine {
     }
 }
 
-/// So many lines are stored by one statement: a file has up to 1,000.
-const AT_ONCE: usize = 50;
+/// So many lines are written by one statement: a file has up to 1,000.
+pub(super) const AT_ONCE: usize = 50;
+
+/// Rows of `width` values each, all bound behind `$1`; each row begins with `before`.
+pub(super) fn rows(before: &str, count: usize, width: usize) -> String {
+    let row = |at: usize| {
+        let first = at * width + 2;
+        let values: Vec<_> = (first..first + width).map(|n| format!("${n}")).collect();
+        format!("({before}{})", values.join(", "))
+    };
+    let rows: Vec<_> = (0..count).map(row).collect();
+    rows.join(", ")
+}
 
 pub(super) async fn insert(
     conn: &mut AnyConnection,
@@ -37,14 +48,9 @@ pub(super) async fn insert(
     lines: &[RunLine],
 ) -> Result<(), StorageError> {
     for some in lines.chunks(AT_ONCE) {
-        let row = |line: usize| {
-            let of_line: Vec<_> = (2..9).map(|at| format!("${}", line * 7 + at)).collect();
-            format!("($1, {})", of_line.join(", "))
-        };
-        let rows: Vec<_> = (0..some.len()).map(row).collect();
         let sql = format!(
             "INSERT INTO run_lines ({COLUMNS}) VALUES {}",
-            rows.join(", ")
+            rows("$1, ", some.len(), 7)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(run_id);
         for line in some {

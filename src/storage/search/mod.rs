@@ -73,6 +73,7 @@ pub(super) const CERTIFICATES: Index = Index {
 };
 
 /// A row that words find.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Indexed<'a> {
     pub(super) owner_id: &'a str,
     pub(super) connection_id: &'a str,
@@ -116,6 +117,24 @@ impl Index {
             .bind(row.id.to_owned())
             .execute(&mut *conn)
             .await?;
+        self.add(conn, row, words).await?;
+        let note = format!("UPDATE {of} SET search_key = $1 WHERE id = $2");
+        sqlx::query(AssertSqlSafe(note))
+            .bind(key.to_owned())
+            .bind(row.id.to_owned())
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Adds words that the row does not have yet.
+    pub(super) async fn add(
+        self,
+        conn: &mut AnyConnection,
+        row: Indexed<'_>,
+        words: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), StorageError> {
+        let table = self.table;
         let words: Vec<&Vec<u8>> = words.iter().collect();
         for some in words.chunks(AT_ONCE) {
             let values: Vec<String> = (5..some.len() + 5)
@@ -135,12 +154,6 @@ impl Index {
             }
             query.execute(&mut *conn).await?;
         }
-        let note = format!("UPDATE {of} SET search_key = $1 WHERE id = $2");
-        sqlx::query(AssertSqlSafe(note))
-            .bind(key.to_owned())
-            .bind(row.id.to_owned())
-            .execute(conn)
-            .await?;
         Ok(())
     }
 }

@@ -27,7 +27,7 @@ pub(in crate::web) type Whose<'a> = &'a dyn Fn(&[u8]) -> Option<String>;
 
 /// Whoever is signed in.
 pub(super) fn of_session(req: &HttpRequest) -> Option<String> {
-    session::identity(&req.get_session()).map(|who| who.subject().to_owned())
+    session::identity(&req.get_session()).map(|who| who.counted_as().to_owned())
 }
 
 pub(super) fn header(req: &HttpRequest, name: HeaderName) -> Option<&str> {

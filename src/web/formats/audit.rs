@@ -1,5 +1,5 @@
 //! Entries of the audit in a file: for spreadsheets and for programs. The latter has all
-//! that an entry's hash is made of, exactly as it is hashed.
+//! that an entry's hash is made of, exactly as it is hashed, and the kind of the actor.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -22,10 +22,11 @@ string_enum! {
     }
 }
 
-const HEADINGS: [Key; 10] = [
+const HEADINGS: [Key; 11] = [
     key("admin-audit-number"),
     key("audit-file-time"),
     key("admin-audit-who"),
+    key("audit-kind"),
     key("audit-address"),
     key("audit-action"),
     key("audit-object"),
@@ -67,6 +68,7 @@ impl Format {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
     pub actor: String,
+    pub kind: String,
     pub from: String,
     pub action: String,
     pub object: String,
@@ -79,6 +81,7 @@ fn csv_line(lang: Lang, entry: &Entry, shown: Shown) -> String {
         entry.seq.to_string(),
         time(entry.at),
         shown.actor,
+        shown.kind,
         shown.from,
         shown.action,
         shown.object,
@@ -96,6 +99,7 @@ fn json_line(entry: &Entry) -> String {
         "seq": entry.seq,
         "at": time(entry.at),
         "actor": what.actor,
+        "actor_kind": what.kind(),
         "from": what.from,
         "action": what.action,
         "object": what.object,
@@ -125,6 +129,7 @@ mod tests {
             at: Millis(1_782_858_600_012),
             what: NewEntry {
                 actor: "=cmd".to_owned(),
+                action: "user.sign_in".to_owned(),
                 object: "line\nbreak".to_owned(),
                 after: Some("{\"a\":1}".to_owned()),
                 ..NewEntry::default()
@@ -154,6 +159,7 @@ mod tests {
         assert_eq!(line.lines().count(), 1);
         let read: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!(read["after"], "{\"a\":1}");
+        assert_eq!(read["actor_kind"], "user");
         assert_eq!(read["before"], serde_json::Value::Null);
         assert_eq!(read["hash"], "ab".repeat(32));
     }

@@ -37,6 +37,7 @@ fn identity(sign_in: &NewSignIn, lang: Lang) -> Identity {
         sign_in: sign_in.sign_in_id.clone(),
         owner: sign_in.owner_id.clone(),
         connection: sign_in.connection_id.clone(),
+        counted_as: sign_in.counted_as.clone(),
         login: sign_in.login.clone().unwrap_or_else(unknown),
     })
 }

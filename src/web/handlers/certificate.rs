@@ -12,7 +12,7 @@ use crate::domain::distinguished_name::DistinguishedName;
 use crate::domain::pem::to_pem;
 use crate::domain::thumbprint::Thumbprint;
 use crate::domain::today::Today;
-use crate::i18n::{Key, key};
+use crate::i18n::{Key, Message, key};
 use crate::services::Portal;
 use crate::services::certificates::{self, own_certificate};
 use crate::services::mail;
@@ -41,7 +41,7 @@ struct OnePage {
     form: FormView,
     upload: String,
     certificate: Certificate,
-    status: (Key, Tone),
+    status: (Message, Tone),
     /// The numbers and names of its subject, each in a row of its own.
     names: Vec<(Key, String)>,
     /// The request that led to it; `None` if it was taken over.
@@ -221,10 +221,10 @@ async fn show(
         note: NoteForm::of(portal, &certificate, &way, typed).await?,
         silent: mail::is_silent(portal, &certificate).await?,
         revocation: revocation(portal, &certificate).await?,
+        status: names::status_of(&certificate, today, |from| frame.end(from)),
         frame: frame.languages_at(way.keep(routes::certificate(thumbprint.as_str()))),
         form,
         upload: way.keep(routes::of_certificate(thumbprint.as_str(), "file")),
-        status: names::status_of(&certificate, today),
         names: rows(&certificates::name(portal, &certificate).await?),
         issuance: issuance.map(|id| way.keep(routes::issuance(id))),
         renew: RenewalWay::of(&certificate, today.now),

@@ -70,7 +70,7 @@ pub async fn export(
     if typed.is_gone {
         return Err(AppError::NotFound);
     }
-    let share = state.exports.take(&user.caller.owner_id, 1)?;
+    let share = state.exports.take(&user.caller.counted_as, 1)?;
     let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
     let lang = locale.0;
     let play = state
@@ -106,6 +106,8 @@ impl Writer {
             now: self.now,
             zone,
         };
+        let date = |from: &Millis| dates::sortable(*from, zone);
+        let (status, _) = names::status_of(certificate, today, date);
         let text = |key: Key| self.lang.of(key).into_owned();
         let own = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let subject = DistinguishedName::of_preview(&certificate.subject);
@@ -120,7 +122,7 @@ impl Writer {
             own(subject.nif()),
             end.map_or_else(String::new, |end| dates::sortable(end, zone)),
             end.map_or_else(String::new, is_exact),
-            text(names::status_of(certificate, today).0),
+            self.lang.message(&status).into_owned(),
             certificate
                 .kind
                 .map_or_else(String::new, |kind| text(names::kind(kind))),

@@ -18,8 +18,7 @@ use super::names;
 use super::renew::{OpenRenewal, RenewalWay, UnderWay};
 use crate::domain::certificate::Summary;
 use crate::domain::run::MOST_LINES;
-use crate::domain::today::Today;
-use crate::i18n::{Key, key};
+use crate::i18n::{Message, key};
 use crate::services::attention::Owner;
 use crate::services::certificate_list::Beside;
 use crate::services::{Caller, Listed, certificate_list};
@@ -95,7 +94,7 @@ pub struct Row {
     pub certificate: Summary,
     /// What tells the holder from others of the same name.
     pub facts: String,
-    pub standing: (Key, Tone),
+    pub standing: (Message, Tone),
     /// `None` if there is nothing more to see.
     pub href: Option<String>,
     pub renew: Option<RenewalWay>,
@@ -111,13 +110,13 @@ pub struct Row {
 
 impl Row {
     /// A certificate as its owner sees it today.
-    pub fn of(certificate: Summary, today: Today<'_>) -> Self {
+    pub fn of(certificate: Summary, frame: &Frame) -> Self {
         let thumbprint = certificate.thumbprint.as_str();
         Self {
             facts: names::facts_in(&certificate.subject),
-            standing: names::status_of_row(&certificate, today),
+            standing: names::status_of_row(&certificate, frame),
             href: Some(routes::certificate(thumbprint)),
-            renew: RenewalWay::of_row(&certificate, today.now),
+            renew: RenewalWay::of_row(&certificate, frame.today().now),
             under_way: None,
             ticked: None,
             beside: None,
@@ -182,7 +181,7 @@ async fn show(
     let paging = |path: &str| paging(state, reader, query, path, &found);
     let frame = frame.at(Section::Certificates);
     let frame = with_banners(frame, &typed, &found, key("certificates-broken"));
-    let (today, basket) = (portal.today(), Basket::of(state, who).await?);
+    let basket = Basket::of(state, who).await?;
     let prints: Vec<_> = found.rows.iter().map(|one| &one.thumbprint).collect();
     let under_way = UnderWay::of(state, who, &prints).await?;
     let status = match form.has_errors() {
@@ -191,7 +190,6 @@ async fn show(
     };
     let page = ListPage {
         filters: filters(&frame, state, who, query, &typed).await?.kept(kept),
-        frame,
         form,
         paging: paging(routes::CERTIFICATES),
         keeping: paging(routes::CERTIFICATES_TICK),
@@ -199,7 +197,8 @@ async fn show(
         ticked: basket.count(),
         export: query.link(routes::CERTIFICATES_CSV),
         renew: query.address(routes::RENEW_MANY),
-        found: found.map(|one| Row::of(one, today).chosen(&basket, &under_way)),
+        found: found.map(|one| Row::of(one, &frame).chosen(&basket, &under_way)),
+        frame,
     };
     Ok(render(&page, status))
 }

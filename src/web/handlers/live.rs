@@ -43,7 +43,7 @@ where
     F: Future<Output = Option<String>> + 'static,
 {
     let session = session::id_hash(req, state, Kind::User).ok_or(AppError::Internal)?;
-    let share = state.streams.take(&who.owner_id, 1)?;
+    let share = state.streams.take(&who.counted_as, 1)?;
     let now = state.portal.clock.now();
     let watch = Watch {
         look,

@@ -10,8 +10,8 @@ use crate::domain::issuance::{Cause, State};
 use crate::domain::millis::Millis;
 use crate::domain::spanish_id::masked;
 use crate::domain::today::Today;
-use crate::i18n::{Key, key};
-use crate::web::page::Tone;
+use crate::i18n::{Key, Message, key};
+use crate::web::page::{Frame, Tone};
 
 pub const fn kind(kind: Kind) -> Key {
     match kind {
@@ -85,25 +85,37 @@ pub const fn standing(standing: Standing) -> (Key, Tone) {
     }
 }
 
-/// One word for what a certificate is worth today.
-pub fn status_of(certificate: &Certificate, today: Today<'_>) -> (Key, Tone) {
+/// What a certificate is worth today; `date` writes from when, if it is worth nothing yet.
+pub fn status_of(
+    certificate: &Certificate,
+    today: Today<'_>,
+    date: impl FnOnce(&Millis) -> String,
+) -> (Message, Tone) {
     let standing = Standing::of(certificate, today);
-    begun(standing, certificate.starts_at(), today)
+    begun(standing, certificate.starts_at(), today, date)
 }
 
 /// The same of one in a list.
-pub fn status_of_row(certificate: &Summary, today: Today<'_>) -> (Key, Tone) {
+pub fn status_of_row(certificate: &Summary, frame: &Frame) -> (Message, Tone) {
+    let (today, date) = (frame.today(), |from: &Millis| frame.end(from));
     let standing = Standing::of_row(certificate, today);
-    begun(standing, certificate.starts_at, today)
+    begun(standing, certificate.starts_at, today, date)
 }
 
 /// One whose validity has not begun is worth nothing yet.
-fn begun(of: Standing, starts_at: Millis, today: Today<'_>) -> (Key, Tone) {
+fn begun(
+    of: Standing,
+    starts_at: Millis,
+    today: Today<'_>,
+    date: impl FnOnce(&Millis) -> String,
+) -> (Message, Tone) {
+    let (word, tone) = standing(of);
     match of {
         Standing::Valid | Standing::Expiring if starts_at > today.now => {
-            (key("certificates-not-yet"), Tone::Info)
+            let from = date(&starts_at);
+            (key("certificates-not-yet").with("from", from), Tone::Info)
         }
-        of => standing(of),
+        _ => (word.into(), tone),
     }
 }
 
@@ -175,10 +187,16 @@ mod tests {
             now: Millis(5),
             zone: &TimeZone::UTC,
         };
-        let word = |of, starts_at| begun(of, Millis(starts_at), today).0;
-        assert_eq!(word(Standing::Valid, 6), key("certificates-not-yet"));
-        assert_eq!(word(Standing::Expiring, 6), key("certificates-not-yet"));
-        assert_eq!(word(Standing::Valid, 5), key("certificates-valid"));
-        assert_eq!(word(Standing::Replaced, 6), key("certificates-replaced"));
+        let date = |from: &Millis| from.to_string();
+        let word = |of, starts_at| begun(of, Millis(starts_at), today, date).0;
+        let not_yet = key("certificates-not-yet").with("from", "6 ms");
+        assert_eq!(word(Standing::Valid, 6), not_yet);
+        assert_eq!(word(Standing::Expiring, 6), not_yet);
+        for (of, starts_at, expected) in [
+            (Standing::Valid, 5, key("certificates-valid")),
+            (Standing::Replaced, 6, key("certificates-replaced")),
+        ] {
+            assert_eq!(word(of, starts_at), Message::from(expected));
+        }
     }
 }

@@ -5,9 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::renew::RenewalWay;
 use super::{files, names};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::domain::certificate_file::FileProblem;
+use crate::domain::holder_name::HolderName;
 use crate::domain::thumbprint::Thumbprint;
 use crate::domain::visible;
 use crate::i18n::{Key, Message, key};
@@ -58,11 +60,12 @@ struct Group {
 #[derive(Debug)]
 struct Row {
     file: String,
-    name: String,
+    holder: HolderName,
     facts: String,
     /// Its page, if it is this person's.
     href: Option<String>,
-    renew: Option<String>,
+    /// To its renewal, or to why there is none.
+    renew: Option<RenewalWay>,
     why: Option<Message>,
 }
 
@@ -127,14 +130,12 @@ pub async fn submit(
     let found = uploads::take_over_files(&state.portal, &user.caller, chosen).await?;
     let lines = merged(named, found);
     let frame = frame.at(Section::Certificates);
-    let now = state.portal.clock.now();
-    let may_renew = |certificate: &Certificate| certificate.renewal_obstacle(now).is_none();
     let Some(title) = headline(&lines) else {
         return Ok(nothing(frame, form.fields, lines));
     };
     let page = ResultPage {
         title,
-        groups: groups(lines, &frame, may_renew),
+        groups: groups(lines, &frame),
         frame,
     };
     Ok(render(&page, StatusCode::OK))
@@ -192,7 +193,7 @@ fn nothing(frame: Frame, fields: Fields, lines: Vec<Line>) -> HttpResponse {
         _ => (key("take-over-nothing").into(), lines),
     };
     let errors = FieldErrors::one(files::FIELD, why);
-    let groups = groups(lines, &frame, |_| false);
+    let groups = groups(lines, &frame);
     refused(frame, fields, errors, groups)
 }
 
@@ -245,10 +246,10 @@ pub async fn other_digest(
 }
 
 /// The lines, by what became of them.
-fn groups(lines: Vec<Line>, frame: &Frame, may_renew: impl Fn(&Certificate) -> bool) -> Vec<Group> {
+fn groups(lines: Vec<Line>, frame: &Frame) -> Vec<Group> {
     let group = |id, title: fn(usize) -> Message, is_of: fn(&Became) -> bool| {
         let of = lines.iter().filter(|line| is_of(&line.became));
-        let rows: Vec<Row> = of.map(|line| row(line, frame, &may_renew)).collect();
+        let rows: Vec<Row> = of.map(|line| row(line, frame)).collect();
         Group {
             title: title(rows.len()),
             id,
@@ -297,10 +298,10 @@ const fn is_not_read(became: &Became) -> bool {
     )
 }
 
-fn row(line: &Line, frame: &Frame, may_renew: &impl Fn(&Certificate) -> bool) -> Row {
+fn row(line: &Line, frame: &Frame) -> Row {
     let mut row = Row {
         file: visible(&line.file).chars().take(LONGEST_NAME).collect(),
-        name: String::new(),
+        holder: HolderName::default(),
         facts: String::new(),
         href: None,
         renew: None,
@@ -308,14 +309,13 @@ fn row(line: &Line, frame: &Frame, may_renew: &impl Fn(&Certificate) -> bool) ->
     };
     match &line.became {
         Became::TakenOver(own) | Became::Here(own) => {
-            row.name = frame.holder(&own.holder);
+            row.holder = own.holder.clone();
             row.facts = facts_of(own, frame);
             row.href = Some(routes::certificate(own.thumbprint.as_str()));
-            let renew = routes::renew_of(own.thumbprint.as_str());
-            row.renew = Some(renew).filter(|_| may_renew(own));
+            row.renew = RenewalWay::of(own, frame.today().now);
         }
         Became::Others(facts) | Became::OfCa(facts) => {
-            row.name = frame.holder(&facts.holder());
+            row.holder = facts.holder();
             row.facts = frame.until(&Validity::Exact(facts.not_after));
         }
         Became::NoCertificate(_)

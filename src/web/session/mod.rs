@@ -67,6 +67,9 @@ pub struct User {
     pub owner: String,
     /// The connection to Redtrust.
     pub connection: String,
+    /// For whom it is counted what they do, if not for the owner.
+    #[serde(default)]
+    pub counted_as: Option<String>,
     /// The name to show.
     pub login: String,
 }
@@ -90,6 +93,14 @@ impl Identity {
     pub fn subject(&self) -> &str {
         match self {
             Self::User(user) => &user.owner,
+            Self::Admin(admin) => &admin.admin,
+        }
+    }
+
+    /// For whom it is counted what they do.
+    pub fn counted_as(&self) -> &str {
+        match self {
+            Self::User(user) => user.counted_as.as_ref().unwrap_or(&user.owner),
             Self::Admin(admin) => &admin.admin,
         }
     }

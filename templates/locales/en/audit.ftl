@@ -2,6 +2,12 @@
 audit-search-hint = Any part of who did it, of what it is about (a short name, a reference, a URL), or of the HTTP request id. All words must match.
 audit-filters = Filters
 audit-who-hint = The whole name, as it is shown
+audit-kind = Whose name it is
+audit-all-kinds = Anybody’s
+audit-kind-user = User of Redtrust
+audit-kind-account = Account
+audit-kind-portal = The portal itself
+audit-kind-stranger = Somebody not identified
 audit-action = Action
 audit-all-actions = All actions
 audit-outcome = Outcome
@@ -13,7 +19,7 @@ audit-total = { $count ->
    *[other] { $count } entries
   }
 audit-total-more = At least { $count } entries
-audit-looked-part = Words are looked for in { $count } entries at a time. The rest of the audit has not been looked through yet: turn the page to go on.
+audit-looked-part = This search looks in { $count } entries at a time. The rest of the audit has not been looked through yet: turn the page to go on.
 audit-newer = Newer entries
 audit-connection = Connection
 audit-redirect-url = Redirect URL

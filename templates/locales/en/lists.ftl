@@ -9,6 +9,7 @@ lists-goes-on = Part of the list has not been searched yet. To search on, use th
 lists-search-hint = Name, document, NIF, organisation, reference, thumbprint, note or tag. All words must match; the beginning of each is enough.
 lists-status = Status
 lists-all-current = All that were not replaced
+lists-valid = Valid, or not valid yet
 lists-due = Expiry
 lists-any-time = At any time
 lists-organisation = Organisation

@@ -116,6 +116,7 @@ many-what-signed-in-again = The session in which the batch began ended at Redtru
 many-what-may-not-issue = Redtrust says that this user may not issue. The rest has not been requested: ask whoever manages your Redtrust account, then go on.
 many-what-no-connection = The connection to Redtrust is disabled. The rest has not been requested: ask an administrator to enable it, then go on.
 many-what-refusals = Redtrust has refused several requests one after another, so we have not sent the others. See its answers below, and go on once that is solved.
+many-what-unknown = Of several requests one after another we do not know the outcome, so we have not sent the others. Open those below by their references: each page says what you can do. Go on once Redtrust answers again.
 many-what-done = Nothing is left to request.
 many-what-ending = Nothing more is requested. What was requested before is being finished.
 many-needs-attention = { $count ->

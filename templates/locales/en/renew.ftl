@@ -1,7 +1,7 @@
 ## Renew a certificate
 renew-choose-title = Which certificate do you want to renew?
 renew-lead = The new certificate takes the place of the old one in Redtrust and keeps its configuration and associations.
-renew-list = Your valid certificates, the first to expire first
+renew-list = Your certificates, the first to expire first
 renew-search = Search your certificates
 renew-expired = { $count ->
     [one] See the one that has expired: it can no longer be renewed
@@ -32,12 +32,15 @@ renew-changed-no-hint = We renew the certificate with the same data.
 renew-changed-yes = Yes, something has changed
 renew-changed-yes-hint = You issue a new certificate instead. We copy your earlier answers so that you can correct them.
 renew-endless = This certificate does not expire: it need not be renewed.
+renew-not-yet = It is not valid until { $from }. The certification authority may refuse to renew it before then.
 renew-early = The usual time to renew is from { $date } on. The certification authority may refuse an earlier renewal.
 renew-estimated = The expiry date is an estimate, because Redtrust does not give it. The certificate itself has the exact one.
 
 renew-blocked-title = This certificate cannot be renewed
 renew-expired-why = It has expired.
 renew-expired-next = Only a valid certificate can be renewed. Issue a new one; we copy your earlier answers.
+renew-estimated-why = It has expired, as far as we can estimate.
+renew-estimated-next = Redtrust does not give the expiry date. If the certificate is still valid, choose its file on its page: we read the exact date, and you can renew it. Otherwise issue a new one; we copy your earlier answers.
 renew-seal-why = Seals cannot be renewed.
 renew-seal-next = The certification authority does not renew seals. Issue a new one; we copy your earlier answers.
 renew-replaced-why = It has been renewed already.

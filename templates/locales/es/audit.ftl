@@ -2,6 +2,12 @@
 audit-search-hint = Cualquier parte de quién lo hizo, de a qué se refiere (un nombre corto, una referencia, una URL) o del identificador de la petición HTTP. Deben coincidir todas las palabras.
 audit-filters = Filtros
 audit-who-hint = El nombre completo, tal como aparece
+audit-kind = De quién es el nombre
+audit-all-kinds = De cualquiera
+audit-kind-user = Usuario de Redtrust
+audit-kind-account = Cuenta
+audit-kind-portal = El propio portal
+audit-kind-stranger = Alguien sin identificar
 audit-action = Acción
 audit-all-actions = Todas las acciones
 audit-outcome = Resultado
@@ -13,7 +19,7 @@ audit-total = { $count ->
    *[other] { $count } registros
   }
 audit-total-more = Al menos { $count } registros
-audit-looked-part = Las palabras se buscan en { $count } registros cada vez. Aún queda auditoría por mirar: pase de página para seguir.
+audit-looked-part = Se busca en { $count } registros cada vez. Aún queda auditoría por mirar: pase de página para seguir.
 audit-newer = Registros más recientes
 audit-connection = Conexión
 audit-redirect-url = URL de redirección

@@ -9,6 +9,7 @@ lists-goes-on = Todavía falta parte de la lista por revisar. Para seguir buscan
 lists-search-hint = Nombre, documento, NIF, entidad, referencia, huella digital, nota o etiqueta. Tienen que coincidir todas las palabras; basta con el principio de cada una.
 lists-status = Estado
 lists-all-current = Todos los no sustituidos
+lists-valid = Vigente o aún no vigente
 lists-due = Caducidad
 lists-any-time = En cualquier momento
 lists-organisation = Entidad

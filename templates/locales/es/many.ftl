@@ -116,6 +116,7 @@ many-what-signed-in-again = La sesión con la que empezó el lote terminó en Re
 many-what-may-not-issue = Redtrust dice que este usuario no puede emitir. Lo que falta no se ha solicitado: consulte a quien administra su cuenta de Redtrust y siga después.
 many-what-no-connection = La conexión con Redtrust está desactivada. Lo que falta no se ha solicitado: pida a un administrador que la active y siga después.
 many-what-refusals = Redtrust ha rechazado varias solicitudes seguidas, así que no hemos enviado las demás. Mire abajo qué ha respondido y siga cuando esté resuelto.
+many-what-unknown = No sabemos qué ha pasado con varias solicitudes seguidas, así que no hemos enviado las demás. Ábralas abajo por su referencia: la página de cada una dice qué puede hacer. Siga cuando Redtrust vuelva a responder.
 many-what-done = No queda nada por solicitar.
 many-what-ending = No se solicita nada más. Lo que ya se había solicitado se está terminando.
 many-needs-attention = { $count ->

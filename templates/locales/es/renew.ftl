@@ -1,7 +1,7 @@
 ## Renovar un certificado
 renew-choose-title = ¿Qué certificado quiere renovar?
 renew-lead = El certificado nuevo sustituye al anterior en Redtrust y conserva su configuración y sus asociaciones.
-renew-list = Sus certificados vigentes, primero los que antes caducan
+renew-list = Sus certificados, primero los que antes caducan
 renew-search = Buscar entre sus certificados
 renew-expired = { $count ->
     [one] Ver el que ha caducado: ya no se puede renovar
@@ -32,12 +32,15 @@ renew-changed-no-hint = Renovamos el certificado con los mismos datos.
 renew-changed-yes = Sí, algo ha cambiado
 renew-changed-yes-hint = Emitirá un certificado nuevo. Copiamos sus respuestas anteriores para que las corrija.
 renew-endless = Este certificado no caduca: no hace falta renovarlo.
+renew-not-yet = No será válido hasta el { $from }. La autoridad de certificación puede rechazar que se renueve antes.
 renew-early = Lo habitual es renovar a partir del { $date }. La autoridad de certificación puede rechazar una renovación anterior.
 renew-estimated = La fecha de caducidad es una estimación, porque Redtrust no la indica. La exacta figura en el propio certificado.
 
 renew-blocked-title = Este certificado no se puede renovar
 renew-expired-why = Ha caducado.
 renew-expired-next = Solo se puede renovar un certificado vigente. Emita uno nuevo; copiamos sus respuestas anteriores.
+renew-estimated-why = Ha caducado, según nuestra estimación.
+renew-estimated-next = Redtrust no indica la fecha de caducidad. Si el certificado sigue vigente, elija su archivo en su página: leeremos la fecha exacta y podrá renovarlo. Si no, emita uno nuevo; copiamos sus respuestas anteriores.
 renew-seal-why = Los sellos no se renuevan.
 renew-seal-next = La autoridad de certificación emite un sello nuevo cada vez. Emita uno nuevo; copiamos sus respuestas anteriores.
 renew-replaced-why = Ya se ha renovado.

@@ -8,7 +8,7 @@ renew-date-unknown = Aquí no se conoce la fecha de caducidad de este certificad
 renew-date-unknown-short = Se puede pedir la renovación; no se conoce la fecha de caducidad.
 certificates-status = Estado
 certificates-valid = Vigente
-certificates-not-yet = Aún no vigente
+certificates-not-yet = Aún no vigente: desde el { $from }
 certificates-expiring = Caduca pronto
 certificates-expired = Caducado
 certificates-replaced = Sustituido
@@ -56,9 +56,9 @@ take-over-left-out = { $count ->
    *[other] No se han examinado { $count } archivos o certificados más
   }: en un envío caben { $most }. Vuelva a elegir los restantes
 take-over-too-many-today = { $count ->
-    [one] No se ha añadido 1 certificado más
-   *[other] No se han añadido { $count } certificados más
-  }: una persona puede añadir { $most } en 24 horas. Añada los restantes mañana
+    [one] No se ha incorporado 1 certificado más
+   *[other] No se han incorporado { $count } certificados más
+  }: una persona puede incorporar { $most } en 24 horas. Incorpore los restantes mañana
 taken-over-new = { $count ->
     [one] 1 certificado incorporado
    *[other] { $count } certificados incorporados

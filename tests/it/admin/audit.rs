@@ -14,13 +14,17 @@ async fn every_change_stands_in_the_audit_and_the_chain_holds() {
         .await
         .expect_status(200);
     let rows = audited(&app, &ana).await;
-    for (row, words) in rows.iter().zip([
+    for (number, words) in [
         ["Redirect URL disabled", "/callback/demo"],
         ["Connection disabled", "Connection demo"],
         ["Connection changed", "Demo <b>two</b>"],
         ["Signed in with a portal account", "Account ana"],
         ["Account created", "Account ana"],
-    ]) {
+    ]
+    .iter()
+    .enumerate()
+    {
+        let row = &rows[number];
         assert!(
             words.iter().all(|word| row.contains(word)),
             "{words:?}: {row}"

@@ -257,6 +257,39 @@ async fn an_export_of_a_search_that_has_lapsed_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_user_of_redtrust_and_an_account_of_one_name_are_told_apart() {
+    let app = admin::app().await;
+    let (user, ana) = (Browser::new(), admin::signed_in(&app).await);
+    app.sign_in_directly(&user, "ra-app").await;
+    tamper(&app, "UPDATE audit SET actor = 'ana' WHERE seq = 3").await;
+    let page = search(&app, &ana, &[("who", "ana")]).await;
+    assert_eq!(page.texts("tbody th"), ["3", "2"]);
+    let (of_user, of_account) = (page.text("#entry-3"), page.text("#entry-2"));
+    assert!(of_user.contains("User of Redtrust"), "{of_user}");
+    assert!(of_account.contains("Account"), "{of_account}");
+    for (kind, numbers) in [
+        ("user", &["3"][..]),
+        ("account", &["2"]),
+        ("portal", &["1"]),
+        ("stranger", &[]),
+    ] {
+        assert_eq!(
+            found(&app, &ana, &[("kind", kind)]).await,
+            numbers,
+            "{kind}"
+        );
+    }
+    let page = search(&app, &ana, &[("who", "ana"), ("kind", "user")]).await;
+    assert_eq!(page.form("form#filter").value("kind"), Some("user"));
+    let form = page.form("form#export");
+    let csv = ana.submit(&form.clone().forge("format", "csv")).await;
+    assert_eq!(csv.body.lines().count(), 2, "{csv:?}");
+    assert!(csv.body.contains("\"ana\",\"User of Redtrust\""), "{csv:?}");
+    let json = ana.submit(&form.forge("format", "ndjson")).await;
+    assert!(json.body.contains("\"actor_kind\":\"user\""), "{json:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_shown_and_found_by_its_reference() {
     let app = admin::app().await;
     let (user, ana) = (Browser::new(), admin::signed_in(&app).await);

@@ -335,14 +335,7 @@ async fn c11_markup_in_a_name_stays_text() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_of_the_configuration_file_can_only_be_looked_at() {
-    let app = App::spawn_from_toml(|sandbox, key, origin| {
-        format!(
-            "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{sandbox}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\n"
-        )
-    })
-    .await;
+    let app = App::spawn_acme("").await;
     admin::make_admin(&app).await;
     let ana = admin::signed_in(&app).await;
     let page = ana.visit(&app.at("/admin/connections/acme")).await;

@@ -6,6 +6,7 @@ use rubrica::storage::StorageError;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::support::admin;
 use crate::support::app::App;
 use crate::support::browser::Browser;
 use crate::support::raw_client::{RawClient, Then};
@@ -78,6 +79,44 @@ async fn i15_an_owner_has_two_exports_at_once_and_others_have_theirs() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("an export that was given up still counts");
+}
+
+/// As [`begun`], of the audit.
+async fn audit_begun(client: &RawClient, body: &[u8]) -> TcpStream {
+    let mut stream = client.connect_narrowly().await;
+    let kind = "application/x-www-form-urlencoded";
+    let head = client.form_head("/admin/audit/export", kind, body.len());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status[9..], b"200");
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i15_the_whole_audit_is_read_only_twice_at_once_for_one_account() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let page = ana.visit(&app.at("/admin/audit")).await;
+    let form = page.form("form#export").forge("format", "csv");
+    admin::tamper(
+        &app,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) \
+         INSERT INTO audit (seq, at, actor, origin, action, object, outcome, request_id, hash) \
+         SELECT -i, 1, 'ana', '', 'connection.edit', hex(zeroblob(8192)), 'done', '', \
+         zeroblob(32) FROM n",
+    )
+    .await;
+    let client = RawClient::of(&ana, &app.url, None);
+    let body = form.body();
+    let (_first, _second) = (
+        audit_begun(&client, &body).await,
+        audit_begun(&client, &body).await,
+    );
+    let check = app.at("/admin/audit?verify=yes");
+    let refused = ana.get(&check).await.expect_status(429);
+    assert_eq!(refused.problem(), "share_used_up");
 }
 
 #[tokio::test(flavor = "multi_thread")]

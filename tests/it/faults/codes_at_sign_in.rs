@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::app::App;
+use crate::support::app::{App, as_demo};
 use crate::support::browser::Browser;
 use crate::support::page::Page;
 
@@ -75,12 +75,8 @@ async fn a_refusal_after_redtrusts_own_page_says_what_to_do() {
     ] {
         app.sandbox.refuse("login_by_temp_token", code, SAYS).await;
         let at_redtrust = app.go_to_redtrust(&ana).await;
-        let form = at_redtrust.form("form");
-        let form = match form.has("username") {
-            true => form.set("username", "demo").set("password", "demo"),
-            false => form,
-        };
-        let page = ana.submit_and_follow(&form).await.expect_status(502);
+        let page = ana.submit_and_follow(&as_demo(&at_redtrust)).await;
+        let page = page.expect_status(502);
         assert_eq!(page.problem(), "redtrust_rejected", "{page:?}");
         assert!(page.text("main").contains(words), "{code}: {page:?}");
         assert_eq!(page.text("#redtrust-answer q"), SAYS, "{code}");

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::stands;
-use crate::support::app::App;
+use crate::support::app::{App, sign_in_from};
 use crate::support::browser::Browser;
 use crate::support::page::Page;
 
@@ -59,13 +59,7 @@ async fn the_way_through_redtrusts_page_leads_back_there_too() {
     app.clock.advance(IDLE);
     let typed = first.form("form#step").set("kind", "seal");
     let sign_in = ana.submit_and_follow(&typed).await;
-    let form = sign_in.form("form[action='/sign-in/redtrust']");
-    let at_redtrust = ana.submit_and_follow(&form).await;
-    let mut form = at_redtrust.form("form");
-    if form.has("username") {
-        form = form.set("username", "demo").set("password", "demo");
-    }
-    let back = ana.submit_and_follow(&form).await.expect_status(200);
+    let back = sign_in_from(&ana, &sign_in).await.expect_status(200);
     assert_eq!(back.url.path(), "/issue/kind", "{back:?}");
     assert!(
         back.has("input[name=kind][value=seal][checked]"),

@@ -10,7 +10,7 @@ use super::submits::{confirmed, last_step};
 use super::{change, signed_in, stands};
 use crate::support::app::App;
 use crate::support::browser::Browser;
-use crate::support::page::Form;
+use crate::support::page::{Form, Page};
 use crate::support::postgres;
 
 /// So many requests at once.
@@ -144,13 +144,37 @@ async fn a_refresh_that_never_went_out_costs_nothing_at_all() {
     app.clock.advance(Duration::from_secs(130));
     let nowhere = format!("http://127.0.0.1:{}", crate::support::app::free_port());
     lead_to(&app, &nowhere).await;
-    let page = ana.submit_and_follow(&confirmed(&page)).await;
-    let page = app.settled(&ana, page).await;
-    stands(&page, "draft", &["Nothing was sent"]);
-    assert!(!page.has("main a[href^='/sign-in']"), "{page:?}");
+    let page = is_put_off(&app, &ana, &page).await;
     let sandbox = app.sandbox.url.clone();
     lead_to(&app, &sandbox).await;
+    goes_on(&app, &ana, &page).await;
+}
+
+/// Nothing is sent, and nobody has to sign in for it.
+async fn is_put_off(app: &App, ana: &Browser, last: &Page) -> Page {
+    let page = ana.submit_and_follow(&confirmed(last)).await;
+    let page = app.settled(ana, page).await;
+    stands(&page, "draft", &["Nothing was sent"]);
+    assert!(!page.has("main a[href^='/sign-in']"), "{page:?}");
+    page
+}
+
+async fn goes_on(app: &App, ana: &Browser, page: &Page) {
     let check = page.attribute("main a[href$='/check']", "href").unwrap();
-    let page = app.walk(&ana, &check, &[]).await;
-    stands(&app.settled(&ana, page).await, "issued", &[]);
+    let page = app.walk(ana, &check, &[]).await;
+    stands(&app.settled(ana, page).await, "issued", &[]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_that_a_gateway_answers_costs_nothing_at_all() {
+    let (app, ana) = signed_in().await;
+    short_lived(&app).await;
+    app.sign_in_directly(&ana, "ra-app").await;
+    let page = last_step(&app, &ana, "ANA").await;
+    app.clock.advance(Duration::from_secs(130));
+    app.sandbox
+        .fault("refresh_token", "before", "status", json!(503), 1)
+        .await;
+    let page = is_put_off(&app, &ana, &page).await;
+    goes_on(&app, &ana, &page).await;
 }

@@ -45,6 +45,6 @@ async fn a_file_that_was_half_written_back_at_a_kill_is_not_called_damaged() {
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     served.admin("bea");
     running.readiness().await.expect_status(200);
-    assert!(!running.logged("database_damaged"));
     assert_eq!(running.process.terminate(), Some(0));
+    assert!(!running.logged("database_damaged"));
 }

@@ -40,6 +40,7 @@ fn neither_a_backup_nor_a_bundle_takes_the_place_of_what_the_portal_needs() {
         "portal.db-wal",
         "portal.db.lock",
         "portal.db.running",
+        "portal.db.damaged",
         "link",
         "master.key",
         "second-name",

@@ -14,6 +14,7 @@ use rubrica::storage::seal::KeyRing;
 use super::{done, new_file, refused, run, run_with_key, sqlite};
 use crate::storage::given;
 use crate::support::database::{Database, MASTER_KEY, on_both_engines};
+use crate::support::process::command;
 
 /// Adds audit entries.
 async fn audited(db: &Database, number: usize) {
@@ -239,6 +240,17 @@ async fn what_was_wrong_before_is_said_and_restored_as_it_was() {
     done(&output);
     let words = String::from_utf8_lossy(&output.stderr);
     assert!(words.contains("broken at entry 2"), "{words}");
+    // The same where nobody reads what is said.
+    let (read, write) = std::io::pipe().unwrap();
+    drop(read);
+    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
+    let variables = [
+        ("RUBRICA_DATABASE_URL", new.as_str()),
+        ("RUBRICA_MASTER_KEY", key.as_str()),
+    ];
+    let mut again = command(dir.path(), &["restore", "kept", "--replace"], &variables);
+    let again = again.stdout(Stdio::null()).stderr(write).status().unwrap();
+    assert!(again.success(), "{again}");
 }
 
 /// Enough rows that a restore takes a while.

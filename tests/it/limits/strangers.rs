@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{behind_a_proxy, must_wait, submit_from, users_form};
-use crate::support::app::{App, state_of};
+use crate::support::app::{App, acme, state_of};
 use crate::support::browser::Browser;
 use crate::support::page::Page;
 
@@ -98,10 +98,8 @@ async fn with_opaque_tokens() -> App {
     let app = App::spawn_from_toml(|redtrust, key, origin| {
         format!(
             "trusted_proxies = \"127.0.0.1\"\n\
-             [[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
-             partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
-             redirect_url = \"{origin}/callback/acme\"\ndirect_login = true\n\
-             [connection.dialect]\ntemp_token = \"opaque\"\n"
+             {}direct_login = true\n[connection.dialect]\ntemp_token = \"opaque\"\n",
+            acme(redtrust, key, origin)
         )
     })
     .await;

@@ -1,5 +1,9 @@
 //! Batches whose worker meets a fault: they go on later from where they were.
 
+use std::time::Duration;
+
+use rubrica::domain::run::Hold;
+use rubrica::storage::runs;
 use serde_json::json;
 
 use super::{make_unusable, meddle, refuse};
@@ -64,4 +68,25 @@ async fn a_batch_waits_for_a_connection_that_cannot_be_used() {
     assert_eq!(event["level"], "warn");
     assert!(event["error"].contains("demo"), "{event:?}");
     until(&ana, &page, |page| held_by(page).is_some()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_waits_for_a_connection_whose_row_cannot_be_read() {
+    let (app, ana) = App::spawn_signed_in().await;
+    // The first four lines are at work meanwhile.
+    app.sandbox
+        .fault("csr_create", "before", "delay", json!(1_500), 4)
+        .await;
+    let (_, id) = begun(&app, &ana, 6).await;
+    meddle(&app, "UPDATE connections SET shared_key = x'00'".to_owned()).await;
+    app.portal.connections.changed();
+    let event = told("run_without_connection", ("run", &id)).await;
+    assert!(event["error"].contains("connections"), "{event:?}");
+    let hold = async || {
+        let run = runs::by_id(&app.portal.storage, &id).await;
+        run.unwrap().unwrap().hold
+    };
+    while hold().await != Some(Hold::NoConnection) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

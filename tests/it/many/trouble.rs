@@ -106,6 +106,26 @@ async fn after_several_refusals_the_rest_is_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_several_outcomes_that_are_not_known_the_rest_is_not_sent() {
+    let (app, ana) = App::spawn_signed_in().await;
+    app.sandbox
+        .fault("csr_finalize", "after", "drop", json!(null), 0)
+        .await;
+    let check = upload(&app, &ana, "name", names(30).as_bytes()).await;
+    let page = confirm(&ana, &check).await;
+    let page = until(&ana, &page, |page| run_state(page) == "paused").await;
+    assert_eq!(held_by(&page).as_deref(), Some("unknown"));
+    let page = until(&ana, &page, |page| count(page, "under_way") == 0).await;
+    let (unknown, waiting) = (count(&page, "unknown"), count(&page, "waiting"));
+    assert!((5..=9).contains(&unknown), "{page:?}");
+    assert_eq!(unknown + waiting, 30);
+    app.sandbox.mend().await;
+    let page = ana.submit_and_follow(&page.form("form#go_on")).await;
+    let page = done(&ana, &page).await;
+    assert_eq!(count(&page, "issued"), waiting, "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_outcome_that_is_not_known_stays_so_and_is_never_repeated() {
     let (app, ana) = App::spawn_signed_in().await;
     app.sandbox

@@ -1,7 +1,5 @@
 //! What operators do with databases: encodings, schemas, limits of connections, standbys,
-//! all nodes restarted at once, the address of another program's.
-
-use std::path::Path;
+//! all nodes restarted at once.
 
 use futures_util::future::join_all;
 use rubrica::clock::Clock;
@@ -9,18 +7,18 @@ use rubrica::config::Settings;
 use rubrica::startup::Application;
 use rubrica::storage::seal::KeyRing;
 use rubrica::storage::{Storage, StorageError};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::tempdir;
 
+use super::refused;
 use crate::support::app::App;
 use crate::support::browser::Browser;
-use crate::support::database::{Database, MASTER_KEY};
+use crate::support::database::MASTER_KEY;
 use crate::support::deployed::Deployed;
 use crate::support::postgres;
-use crate::support::process::command;
 
-async fn run(url: &str, sql: &str) {
+/// Runs what an operator would in `psql`.
+pub(super) async fn psql(url: &str, sql: &str) {
     let mut conn = PgConnection::connect(url).await.unwrap();
     let sql = AssertSqlSafe(sql.to_owned());
     sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
@@ -44,7 +42,7 @@ async fn a_database_that_cannot_hold_every_name_is_refused() {
         return;
     };
     let sql = "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'";
-    run(&cluster.url("postgres"), sql).await;
+    psql(&cluster.url("postgres"), sql).await;
     let words = refusal(&cluster.url("latin")).await;
     assert!(words.contains("its encoding is LATIN1"), "{words}");
 }
@@ -56,7 +54,7 @@ async fn a_schema_that_hides_the_tables_is_refused_and_nothing_is_written() {
     };
     let name = database_of(&url);
     let hide = format!("CREATE SCHEMA other; ALTER DATABASE {name} SET search_path = other");
-    run(&url, &hide).await;
+    psql(&url, &hide).await;
     let words = refusal(&url).await;
     assert!(words.contains("tables are in schema public"), "{words}");
     assert!(words.contains("leads to other first"), "{words}");
@@ -67,10 +65,10 @@ async fn a_schema_that_hides_the_tables_is_refused_and_nothing_is_written() {
     assert!(told.contains("leads to other first"), "{told}");
     assert_eq!(String::from_utf8(served.stdout).unwrap(), "");
     let nowhere = format!("ALTER DATABASE {name} SET search_path = nowhere");
-    run(&url, &nowhere).await;
+    psql(&url, &nowhere).await;
     let words = refusal(&url).await;
     assert!(words.contains("no schema that exists"), "{words}");
-    run(
+    psql(
         &url,
         &format!("ALTER DATABASE {name} RESET search_path; DROP SCHEMA other"),
     )
@@ -89,8 +87,8 @@ async fn when_the_server_gives_no_further_connection_its_own_words_are_told() {
     let role = format!("few_{name}");
     let limit =
         format!("CREATE ROLE {role} LOGIN SUPERUSER; ALTER DATABASE {name} CONNECTION LIMIT 0");
-    run(&url, &limit).await;
-    run(&url, &format!("ALTER ROLE {role} NOSUPERUSER")).await;
+    psql(&url, &limit).await;
+    psql(&url, &format!("ALTER ROLE {role} NOSUPERUSER")).await;
     let words = refusal(&url.replace("postgres@", &format!("{role}@"))).await;
     assert!(words.contains("too many connections"), "{words}");
     assert!(words.contains("RUBRICA_POOL_SIZE"), "{words}");
@@ -111,212 +109,18 @@ async fn a_node_opens_no_more_connections_than_it_is_allowed() {
     assert_eq!((used.most, used.open), (3, 3));
 }
 
-/// Runs a command that is to be refused as a matter of configuration; what it says.
-fn refused_command(dir: &Path, line: &str, variables: &[(&str, &str)]) -> String {
-    let arguments: Vec<&str> = line.split(' ').collect();
-    let output = command(dir, &arguments, variables).output().unwrap();
-    let says = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{line}: {says}");
-    says
-}
-
-#[tokio::test]
-async fn commands_that_only_look_make_no_portal_in_a_database_without_one() {
-    let Some(cluster) = postgres::cluster() else {
-        return;
-    };
-    let empty = cluster.create("no_portal", "template0").await;
-    let others = cluster.create("no_portal_of_ours", "template0").await;
-    run(&others, "CREATE TABLE _sqlx_migrations (version BIGINT)").await;
-    let dir = tempdir().unwrap();
-    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
-    for url in [&empty, &others] {
-        let variables = [
-            ("RUBRICA_DATABASE_URL", url.as_str()),
-            ("RUBRICA_MASTER_KEY", key.as_str()),
-            ("RUBRICA_OLD_MASTER_KEY", key.as_str()),
-        ];
-        for line in [
-            "audit verify",
-            "audit export",
-            "support-bundle made.zip",
-            "doctor demo",
-            "keys rotate",
-            "backup made.rubrica",
-        ] {
-            let says = refused_command(dir.path(), line, &variables);
-            assert!(says.contains("there is no portal in it"), "{line}: {says}");
-        }
-    }
-    for (url, tables) in [(&empty, 0), (&others, 1)] {
-        let mut conn = PgConnection::connect(url).await.unwrap();
-        let sql = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
-        let there: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
-        assert_eq!(there, tables);
-    }
-}
-
-#[tokio::test]
-async fn a_file_of_another_program_is_left_as_it_is() {
-    let dir = tempdir().unwrap();
-    let file = dir.path().join("others.db");
-    let url = format!("sqlite://{}", file.display());
-    let options: SqliteConnectOptions = url.parse().unwrap();
-    let options = options.create_if_missing(true);
-    let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
-    let made = sqlx::raw_sql("CREATE TABLE meta (name TEXT)");
-    made.execute(&mut conn).await.unwrap();
-    conn.close().await.unwrap();
-    refused_as_foreign(&file, "meta");
-    for ending in ["-wal", "-shm"] {
-        assert!(!dir.path().join(format!("others.db{ending}")).exists());
-    }
-    // While that program runs, what it wrote last is in its `-wal` only.
-    let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
-    let made = "DROP TABLE meta; PRAGMA journal_mode = WAL; CREATE TABLE accounts (name TEXT)";
-    sqlx::raw_sql(made).execute(&mut conn).await.unwrap();
-    refused_as_foreign(&file, "accounts");
-    // Other programs use the same library.
-    let made = "CREATE TABLE _sqlx_migrations (version BIGINT); CREATE TABLE meta (name TEXT)";
-    sqlx::raw_sql(made).execute(&mut conn).await.unwrap();
-    conn.close().await.unwrap();
-    refused_as_foreign(&file, "accounts");
-}
-
-#[tokio::test]
-async fn a_text_is_no_database_to_any_command_and_stays() {
-    let dir = tempdir().unwrap();
-    let file = dir.path().join("notes");
-    std::fs::write(&file, "Dear all,\n").unwrap();
-    std::fs::write(dir.path().join("password"), "four words without sense 7").unwrap();
-    let url = format!("sqlite://{}", file.display());
-    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
-    let variables = [
-        ("RUBRICA_DATABASE_URL", url.as_str()),
-        ("RUBRICA_MASTER_KEY", key.as_str()),
-        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
-        ("RUBRICA_LISTEN", "127.0.0.1:0"),
-    ];
-    for line in [
-        "serve",
-        "admin create --username root --password-file password",
-        "audit verify",
-        "backup made.rubrica",
-        "restore made.rubrica --replace",
-    ] {
-        let says = refused_command(dir.path(), line, &variables);
-        assert!(
-            says.contains("something else than a database"),
-            "{line}: {says}"
-        );
-        assert_eq!(
-            std::fs::read_to_string(&file).unwrap(),
-            "Dear all,\n",
-            "{line}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn tables_of_another_program_in_postgresql_are_no_portals() {
-    let Some(cluster) = postgres::cluster() else {
-        return;
-    };
-    let url = cluster.create("a_foreign_meta", "template0").await;
-    run(
-        &url,
-        "CREATE TABLE meta (name TEXT); CREATE TABLE sessions (name TEXT)",
-    )
-    .await;
-    let db = Database::sqlite().await;
-    let dir = tempdir().unwrap();
-    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
-    let on = |url: &str, line: &str| {
-        let variables = [
-            ("RUBRICA_DATABASE_URL", url),
-            ("RUBRICA_MASTER_KEY", key.as_str()),
-            ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
-            ("RUBRICA_LISTEN", "127.0.0.1:0"),
-        ];
-        let arguments: Vec<&str> = line.split(' ').collect();
-        let output = command(dir.path(), &arguments, &variables).output();
-        let output = output.unwrap();
-        let says = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.code(), says)
-    };
-    assert_eq!(on(&db.url, "backup kept").0, Some(0));
-    // Other programs use the same library.
-    for more in ["SELECT 1", "CREATE TABLE _sqlx_migrations (version BIGINT)"] {
-        run(&url, more).await;
-        for line in ["serve", "restore kept --replace"] {
-            let (status, says) = on(&url, line);
-            assert_eq!(status, Some(2), "{line}: {says}");
-            let told = says.contains("a table meta of another program");
-            assert!(told, "{line}: {says}");
-        }
-    }
-}
-
-/// Saves a new portal in this file.
-fn saved(file: &Path, key: &str) {
-    let dir = tempdir().unwrap();
-    std::fs::write(dir.path().join("password"), "four words without sense 7").unwrap();
-    let variables = [
-        ("RUBRICA_DATABASE_URL", "sqlite://new.db"),
-        ("RUBRICA_MASTER_KEY", key),
-    ];
-    let file = file.to_str().unwrap();
-    let create = "admin create --username root --password-file password";
-    for line in [create, &format!("backup {file}")] {
-        let arguments: Vec<&str> = line.split(' ').collect();
-        let output = command(dir.path(), &arguments, &variables).output();
-        assert!(output.unwrap().status.success(), "{line}");
-    }
-}
-
-/// Every command that opens a database refuses this file, and leaves it as it is.
-fn refused_as_foreign(file: &Path, table: &str) {
-    let dir = tempdir().unwrap();
-    let url = format!("sqlite://{}", file.display());
-    let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
-    let variables = [
-        ("RUBRICA_DATABASE_URL", url.as_str()),
-        ("RUBRICA_MASTER_KEY", key.as_str()),
-        ("RUBRICA_OLD_MASTER_KEY", key.as_str()),
-        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
-        ("RUBRICA_LISTEN", "127.0.0.1:0"),
-    ];
-    let words = format!("there is no portal in it, but a table {table}");
-    let before = std::fs::read(file).unwrap();
-    saved(&dir.path().join("kept"), &key);
-    for line in [
-        "serve",
-        "audit verify",
-        "doctor demo",
-        "keys rotate",
-        "backup made.rubrica",
-        "restore kept --replace",
-    ] {
-        let says = refused_command(dir.path(), line, &variables);
-        assert!(says.contains(&words), "{line}: {says}");
-        assert!(std::fs::read(file).unwrap() == before, "{line}");
-    }
-}
-
 /// Every command that would write says so, and calls it a matter of configuration.
 fn refuses_all_commands(url: &str, words: &str) {
     let dir = tempdir().unwrap();
     let key = data_encoding::HEXLOWER.encode(&MASTER_KEY);
-    let variables = [
+    let others = [
         ("RUBRICA_DATABASE_URL", url),
         ("RUBRICA_MASTER_KEY", key.as_str()),
-        ("RUBRICA_PUBLIC_URL", "http://localhost:8080"),
-        ("RUBRICA_LISTEN", "127.0.0.1:0"),
     ];
     std::fs::write(dir.path().join("password"), "password").unwrap();
     let issue = "issue --connection demo --username u --password-file password --cn Ana";
     for line in ["serve", issue, "audit verify", "doctor demo"] {
-        let says = refused_command(dir.path(), line, &variables);
+        let says = refused(dir.path(), line, &others);
         let expected = format!("rubrica: RUBRICA_DATABASE_URL: {words}");
         assert!(says.lines().any(|one| one == expected), "{line}: {says}");
     }
@@ -338,7 +142,7 @@ async fn a_portal_on_a_read_only_database_is_not_ready() {
          SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
          WHERE datname = '{name}' AND pid <> pg_backend_pid()"
     );
-    run(&url, &standby).await;
+    psql(&url, &standby).await;
     // What was open is dead, and noticed at its next use.
     let mut why = app.portal.storage.ready(&app.portal.keys).await;
     for _ in 0..20 {

@@ -3,14 +3,14 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use rustix::process::geteuid;
 use tempfile::{TempDir, tempdir};
 
-use super::doors::{GOOD, words};
-use crate::support::process::command;
+use super::{GOOD, words};
+use crate::support::process::{Process, command};
 use crate::support::require;
 use crate::support::small_disk::SmallDisk;
 
@@ -76,6 +76,37 @@ fn what_a_command_makes_as_root_belongs_to_the_service() {
     as_root(&["restore", "kept", "--replace"]);
     let verified = as_service(dir.path(), &["audit", "verify"]);
     assert!(verified.status.success(), "{}", words(&verified));
+}
+
+/// What in this folder does not belong to the service.
+fn not_the_services(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for one in fs::read_dir(folder).unwrap().flatten() {
+        if one.metadata().unwrap().uid() != SERVICE {
+            found.push(one.path());
+        }
+        if one.path().is_dir() {
+            found.extend(not_the_services(&one.path()));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_a_demo_makes_as_root_belongs_to_the_owner_of_the_folder() {
+    if !geteuid().is_root() {
+        require::missing("root");
+        return;
+    }
+    let dir = folder();
+    let ports = ["--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"];
+    let arguments = [&["demo", "--data-dir", "tried/out"][..], &ports].concat();
+    let mut demo = Process::start(dir.path(), &arguments, &[], 2);
+    assert!(dir.path().join("tried/out/sandbox/ca.key").exists());
+    // Also what is there only while it runs.
+    assert_eq!(not_the_services(dir.path()), Vec::<PathBuf>::new());
+    demo.kill();
+    assert_eq!(not_the_services(dir.path()), Vec::<PathBuf>::new());
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use tempfile::tempdir;
 
-use super::doors::{GOOD, run, words};
 use super::process::limited;
+use super::{GOOD, run, words};
 use crate::support::app::state_of;
 use crate::support::browser::Browser;
 use crate::support::deployed::Deployed;

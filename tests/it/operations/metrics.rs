@@ -14,7 +14,10 @@ async fn with_metrics(database_url: &str) -> App {
     App::spawn_with(database_url, |config| config.metrics_listen = listen).await
 }
 
-on_both_engines!(metrics_count_requests_calls_issuances_and_what_is_in_use);
+on_both_engines!(
+    certificates_are_grouped_by_the_days_that_pages_show,
+    metrics_count_requests_calls_issuances_and_what_is_in_use,
+);
 
 async fn metrics(app: &App) -> Page {
     let page = Browser::new().get(app.metrics.as_ref().unwrap()).await;
@@ -72,6 +75,19 @@ async fn metrics_count_requests_calls_issuances_and_what_is_in_use(database: Dat
         assert!(!page.body.contains(never), "{never}: {page:?}");
     }
     promtool_accepts(&page.body);
+}
+
+async fn certificates_are_grouped_by_the_days_that_pages_show(database: Database) {
+    let app = with_metrics(&database.url).await;
+    let ana = Browser::new();
+    app.sign_in(&ana, "demo").await;
+    app.issue(&ana, "Ana").await;
+    let last_moment = app.portal.today().end_in(7).0 - 1;
+    let sql = format!("UPDATE certificates SET not_after = {last_moment}");
+    database.meddle(&sql).await;
+    let page = metrics(&app).await;
+    let within_7 = "rubrica_certificates_expiring{within_days=\"7\"}";
+    assert_eq!(value(&page, within_7), Some(1.0), "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tempfile::tempdir;
 
+use super::{GOOD, run, words};
 use crate::support::app::state_of;
 use crate::support::browser::Browser;
 use crate::support::deployed::Deployed;
@@ -26,15 +27,6 @@ pub(super) const PORTS: [&str; 5] = [
     "--sandbox-listen",
     "127.0.0.1:0",
 ];
-
-fn settings(dir: &Path) -> [(&'static str, String); 3] {
-    let database = format!("sqlite://{}", dir.join("portal.db").display());
-    [
-        ("RUBRICA_DATABASE_URL", database),
-        ("RUBRICA_MASTER_KEY", "ab".repeat(32)),
-        ("RUBRICA_PUBLIC_URL", "http://localhost:8080".to_owned()),
-    ]
-}
 
 /// The read end of a pipe that nobody reads, and its write end for a process.
 pub(super) fn pipe() -> (File, Stdio) {
@@ -89,8 +81,6 @@ async fn a_portal_without_anybody_at_stderr_or_stdout_serves_on() {
 #[test]
 fn a_command_whose_reader_has_gone_ends_with_a_status_of_ours() {
     let dir = tempdir().unwrap();
-    let settings = settings(dir.path());
-    let variables = settings.each_ref().map(|(name, value)| (*name, &**value));
     for arguments in [
         &["check-config"][..],
         &["audit", "export"],
@@ -100,7 +90,7 @@ fn a_command_whose_reader_has_gone_ends_with_a_status_of_ours() {
         let (out, write_out) = pipe();
         let (err, write_err) = pipe();
         drop((out, err));
-        let mut ended = command(dir.path(), arguments, &variables);
+        let mut ended = command(dir.path(), arguments, &GOOD);
         ended.stdout(write_out).stderr(write_err);
         let status = ended.status().unwrap();
         assert!(
@@ -125,8 +115,7 @@ async fn only_signals_that_ask_to_stop_stop_it_and_in_order() {
         assert_eq!(demo.status(), None, "{signal}");
     }
     demo.signal("HUP");
-    demo.settles(|| false);
-    assert_eq!(demo.status().and_then(|status| status.code()), Some(0));
+    assert_eq!(demo.ended(), Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,28 +152,18 @@ async fn signals_in_the_midst_of(call: &str, state: &str) {
 #[test]
 fn an_empty_variable_is_not_set_and_check_config_names_what_is_odd() {
     let dir = tempdir().unwrap();
-    let settings = settings(dir.path());
-    let mut variables: Vec<_> = settings
-        .iter()
-        .map(|(name, value)| (*name, &**value))
-        .collect();
-    for (empty, text) in [
+    let others = [
         ("RUBRICA_LOG", ""),
         ("RUBRICA_LISTEN", ""),
         ("RUBRICA_POOL_SIZE", ""),
         ("RUBRICA_HSTS", ""),
         ("RUBRICA_TIME_ZONE", "  "),
         ("RUBRICA_RETENTION_DAYS", " \t"),
-    ] {
-        variables.push((empty, text));
-    }
-    variables.push(("RUBRICA_TRUSTED_PROXY", "10.0.0.0/8"));
-    variables.retain(|(name, _)| *name != "RUBRICA_PUBLIC_URL");
-    variables.push(("RUBRICA_PUBLIC_URL", "https://portal.example"));
-    let output = command(dir.path(), &["check-config"], &variables)
-        .output()
-        .unwrap();
-    let words = String::from_utf8(output.stderr).unwrap();
+        ("RUBRICA_TRUSTED_PROXY", "10.0.0.0/8"),
+        ("RUBRICA_PUBLIC_URL", "https://portal.example"),
+    ];
+    let output = run(dir.path(), &["check-config"], &others);
+    let words = words(&output);
     assert!(output.status.success(), "{words}");
     let expected =
         "RUBRICA_TRUSTED_PROXY: there is no such setting; is RUBRICA_TRUSTED_PROXIES meant?";
@@ -197,15 +176,12 @@ fn an_empty_variable_is_not_set_and_check_config_names_what_is_odd() {
 #[test]
 fn a_variable_that_is_no_text_is_refused_by_its_name() {
     let dir = tempdir().unwrap();
-    let settings = settings(dir.path());
-    let variables = settings.iter().map(|(name, value)| (*name, &**value));
-    let variables: Vec<_> = variables.collect();
     for line in [&["check-config"][..], &["audit", "verify"]] {
-        let output = command(dir.path(), line, &variables)
+        let output = command(dir.path(), line, &GOOD)
             .env("RUBRICA_PARTNER_NAME", OsStr::from_bytes(b"Caf\xE9"))
             .output()
             .unwrap();
-        let words = String::from_utf8(output.stderr).unwrap();
+        let words = words(&output);
         assert_eq!(output.status.code(), Some(2), "{words}");
         let expected = "rubrica: RUBRICA_PARTNER_NAME: has a letter that is not in UTF-8";
         assert!(words.contains(expected), "{words}");

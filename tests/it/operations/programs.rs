@@ -5,10 +5,10 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::tempdir;
 
-use super::doors::{GOOD, run, words};
+use super::databases::psql;
+use super::{GOOD, run, words};
 use crate::support::app::free_port;
 use crate::support::browser::Browser;
 use crate::support::postgres;
@@ -163,11 +163,7 @@ async fn a_database_away_is_a_failure_and_an_unfit_one_a_matter_of_configuration
         return;
     };
     let sql = "CREATE DATABASE latin_served ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'";
-    let mut conn = PgConnection::connect(&cluster.url("postgres"))
-        .await
-        .unwrap();
-    let made = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    made.execute(&mut conn).await.unwrap();
+    psql(&cluster.url("postgres"), sql).await;
     let url = cluster.url("latin_served");
     let output = run(dir.path(), &["serve"], &[("RUBRICA_DATABASE_URL", &url)]);
     assert_eq!(output.status.code(), Some(2));

@@ -197,6 +197,37 @@ async fn what_is_typed_into_a_request_that_was_turned_back_is_its_owners_alone()
         assert!(seen.body.contains("ANA PÉREZ"), "{seen:?}");
         assert!(!seen.body.contains("LUIS GIL"), "{seen:?}");
     }
+    for (browser, path, text, rows) in [
+        (&leo, "/attention", "LUIS", 0),
+        (&leo, "/attention", "ANA", 1),
+        (&user, "/issuances", "LUIS", 1),
+        (&user, "/issuances", "ANA", 1),
+    ] {
+        let list = browser.visit(&app.at(path)).await;
+        let search = list.form("form#filter").set("q", text);
+        let found = browser.submit_and_follow(&search).await;
+        let found = found.expect_status(200).texts("#issuances tbody tr");
+        assert_eq!(found.len(), rows, "{path} {text}: {found:?}");
+    }
+    let step = user.visit(&app.at("/issue/kind")).await;
+    let form = step.form("main form#step").set("kind", "seal");
+    let sent = user.submit(&form.set("draft", &id)).await;
+    sent.expect_status(303);
+    for (kind, rows) in [("name", 1), ("seal", 0)] {
+        let list = leo.visit(&app.at("/attention")).await;
+        let search = list.form("form#filter").set("kind", kind);
+        let found = leo.submit_and_follow(&search).await;
+        let found = found.expect_status(200).texts("#issuances tbody tr");
+        assert_eq!(found.len(), rows, "{kind}: {found:?}");
+    }
+    let page = user.visit(&app.at("/issuances/drafts")).await;
+    let discard = page.form("form[action$='/discard']");
+    user.submit(&discard).await.expect_status(303);
+    for path in ["/attention".to_owned(), format!("/attention/{id}")] {
+        let seen = leo.visit(&app.at(&path)).await.expect_status(200);
+        assert!(seen.body.contains("ANA PÉREZ"), "{seen:?}");
+        assert!(!seen.body.contains("LUIS GIL"), "{seen:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,6 +33,15 @@ use crate::support::redtrust::{connection, settings};
 /// When these tests begin.
 pub const NOW: Millis = Millis(1_800_000_000_000);
 
+/// The calls that an issuance makes.
+pub const CREATE: &str = "POST /raapi/v1/csr/create";
+pub const FINALIZE: &str = "PUT /raapi/v1/csr/finalize";
+
+/// What a server answers to a create.
+pub fn created() -> Reply {
+    Reply::success(r#"{"requestCode":"r-1"}"#)
+}
+
 /// What a server answers to a finalize.
 pub const FINALIZED: &str =
     r#"{"idCertificate":7,"thumbprint":"ABABABABABABABABABABABABABABABABABABABAB"}"#;
@@ -191,6 +200,7 @@ pub async fn signed_in(portal: &Portal, connection: &Connection, login: &'static
         .await
         .unwrap();
     Caller {
+        counted_as: owner_id.clone(),
         owner_id,
         connection_id: connection.id.clone(),
         sign_in_id,

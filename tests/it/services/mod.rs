@@ -12,3 +12,4 @@ mod resuming;
 mod second_factor;
 mod settling;
 mod signing_in;
+mod submitting;

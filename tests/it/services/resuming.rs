@@ -9,14 +9,10 @@ use rubrica::services::{history, reconciler};
 use rubrica::storage::audit::{Entry, list};
 use rubrica::storage::issuances::{Change, Lease, transition};
 
-use super::given::{FINALIZED, Given, signed_in};
+use super::given::{FINALIZED, Given, created, signed_in};
 use crate::support::database::{Database, on_both_engines};
 use crate::support::raw_server::Reply;
 use crate::support::redtrust::asked;
-
-fn created() -> Reply {
-    Reply::success(r#"{"requestCode":"r-1"}"#)
-}
 
 /// An issuance whose finalize got no answer, at a Redtrust that goes on with `then`.
 async fn lost(db: Database, then: Vec<Reply>) -> (Given, String) {
@@ -176,10 +172,9 @@ async fn a_button_pressed_twice_asks_once(db: Database) {
     assert_eq!(given.calls().len(), 3);
 }
 
-async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
-    let given = Given::redtrust(db, vec![Reply::Hang]).await;
-    let id = given.draft().await;
-    let draft = given.read(&id).await;
+/// Another process has begun with a draft, and holds it for six seconds.
+async fn begun_elsewhere(given: &Given, id: &str) {
+    let draft = given.read(id).await;
     let change = Change {
         lease: Some(Lease {
             holder: "another process".into(),
@@ -195,6 +190,35 @@ async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
         })
     });
     assert_eq!(moved.await, Ok(true));
+}
+
+async fn one_that_cannot_be_moved_keeps_no_other_from_being_sorted(db: Database) {
+    let given = Given::redtrust(db, Vec::new()).await;
+    let (broken, sound) = (given.draft().await, given.draft().await);
+    begun_elsewhere(&given, &broken).await;
+    given.advance(Duration::from_secs(1));
+    begun_elsewhere(&given, &sound).await;
+    // Its timeline has what would come next already.
+    let (id, next) = (broken.clone(), given.read(&broken).await.version);
+    let breaks = given.portal.storage.write(move |conn| {
+        Box::pin(async move {
+            let sql = "INSERT INTO issuance_events (issuance_id, attempt, at, event, state) \
+                VALUES ($1, $2, 0, 'shown', 'unknown')";
+            sqlx::query(sql).bind(id).bind(next).execute(conn).await?;
+            Ok(())
+        })
+    });
+    breaks.await.unwrap();
+    given.advance(Duration::from_secs(7));
+    assert_eq!(reconciler::sort(&given.portal).await, Ok(1));
+    assert_eq!(given.state(&broken).await, State::Creating);
+    assert_eq!(given.state(&sound).await, State::Unknown);
+}
+
+async fn only_a_lapsed_lease_proves_that_a_worker_is_gone(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::Hang]).await;
+    let id = given.draft().await;
+    begun_elsewhere(&given, &id).await;
     assert_eq!(reconciler::sort(&given.portal).await, Ok(0));
     given.advance(Duration::from_secs(7));
     assert_eq!(reconciler::sort(&given.portal).await, Ok(1));
@@ -236,4 +260,5 @@ on_both_engines!(
     a_refusal_of_any_kind_after_a_lost_finalize_stays_unknown,
     what_was_given_up_is_not_resumed,
     only_a_lapsed_lease_proves_that_a_worker_is_gone,
+    one_that_cannot_be_moved_keeps_no_other_from_being_sorted,
 );

@@ -8,6 +8,7 @@ use rubrica::domain::redirect_url::RedirectUrlState;
 use rubrica::domain::secret::Secret;
 use rubrica::services::connection_admin::{Changed, set_enabled};
 use rubrica::services::connections::Redtrust;
+use rubrica::services::issue::has_room;
 use rubrica::services::limiter::Stranger;
 use rubrica::services::redirect_urls::{Entered, Moved, disable, enter, register};
 use rubrica::services::sign_in::{
@@ -16,7 +17,7 @@ use rubrica::services::sign_in::{
 };
 use rubrica::services::sign_out::sign_out_everywhere;
 use rubrica::services::token_keeper::{self, TokenError};
-use rubrica::services::{Actor, Portal, Source};
+use rubrica::services::{Actor, Caller, Portal, Source};
 use rubrica::storage::audit::{Verified, list, verify};
 use rubrica::storage::{redirect_urls, sign_ins};
 use rubrica::web::session::{self, Identity, User};
@@ -71,6 +72,7 @@ fn session_to_be() -> SessionToBe {
             sign_in: sign_in.sign_in_id.clone(),
             owner: sign_in.owner_id.clone(),
             connection: sign_in.connection_id.clone(),
+            counted_as: sign_in.counted_as.clone(),
             login: login.unwrap_or("?").to_owned(),
         })
     })
@@ -217,6 +219,46 @@ async fn a_direct_sign_in_is_finished_although_its_page_was_closed(db: Database)
     assert_eq!(rows_of(&given, spent).await, 1);
 }
 
+/// As if all that counts now had been done a thousand times.
+async fn spend_all(given: &Given) {
+    let spend = "UPDATE tries SET whole_at = whole_at + 999 * 10000 \
+        WHERE whole_at > 1800000000000";
+    let spent = given.portal.storage.write(move |conn| {
+        Box::pin(async move {
+            sqlx::query(spend).execute(conn).await?;
+            Ok(())
+        })
+    });
+    spent.await.unwrap();
+}
+
+async fn what_people_without_a_name_do_is_counted_together(db: Database) {
+    let given = Given::redtrust(db, vec![Reply::success(TOKENS)]).await;
+    registered(&given).await;
+    let owners = rows_of(&given, "owners").await;
+    for tkn in ["t-1", "t-2"] {
+        let attempt = attempt(&given).await;
+        signed_in(back(&given, vec![attempt], tkn).await);
+    }
+    given.rest().await;
+    assert_eq!(rows_of(&given, "owners").await, owners + 2);
+    let spent = "tries WHERE whole_at > 1800000000000";
+    assert_eq!(rows_of(&given, spent).await, 1);
+    spend_all(&given).await;
+    let refused = back(&given, vec![attempt(&given).await], "t-3").await;
+    assert!(matches!(refused, Called::TooMany { .. }), "{refused:?}");
+    assert_eq!(rows_of(&given, "owners").await, owners + 2);
+    let rows = rows_of(&given, spent).await + 1;
+    for counted_as in ["them", "them", given.ana.owner_id.as_str()] {
+        let who = Caller {
+            counted_as: counted_as.to_owned(),
+            ..given.ana.clone()
+        };
+        assert_eq!(has_room(&given.portal, &who).await, Ok(true));
+        assert_eq!(rows_of(&given, spent).await, rows);
+    }
+}
+
 async fn nothing_is_sent_for_a_stranger_or_too_late(db: Database) {
     let given = Given::redtrust(db, vec![Reply::success(TOKENS)]).await;
     let url_id = registered(&given).await;
@@ -331,6 +373,7 @@ on_both_engines!(
     a_direct_sign_in_is_finished_although_its_page_was_closed,
     tokens_that_come_after_the_sign_out_are_logged_out_too,
     a_token_is_exchanged_once_and_an_attempt_leads_to_four,
+    what_people_without_a_name_do_is_counted_together,
     nothing_is_sent_for_a_stranger_or_too_late,
     only_the_portals_own_callback_is_entered_and_one_is_in_use,
     what_the_sandbox_does_not_take_stays_a_draft,

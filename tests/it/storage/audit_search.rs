@@ -1,6 +1,6 @@
 //! Searching the audit: what is found, in which order, and by which index.
 
-use rubrica::domain::audit::{Action, Outcome};
+use rubrica::domain::audit::{Action, ActorKind, Outcome, PORTAL, SYSTEM};
 use rubrica::domain::millis::Millis;
 use rubrica::storage::Engine;
 use rubrica::storage::audit::{self, NewEntry, Part, Place, REACH, Search};
@@ -132,6 +132,43 @@ async fn entries_are_found_by_each_filter_and_by_all_together(db: Database) {
     }
 }
 
+async fn actors_of_one_name_are_found_apart_by_their_kind(db: Database) {
+    let from = |from: &str, one: NewEntry| NewEntry {
+        from: from.to_owned(),
+        ..one
+    };
+    let done = |actor, action| entry(actor, action, "x", Outcome::Done);
+    for (at, one) in [
+        (1, from("::1", done("ana", Action::UserSignIn))),
+        (2, from("::1", done("ana", Action::IssuanceIssued))),
+        (3, from("::1", done("ana", Action::ConnectionEdit))),
+        (4, from("cli", done(SYSTEM, Action::ConnectionEdit))),
+        (5, from("cli", done(SYSTEM, Action::UserSignIn))),
+        (6, done(PORTAL, Action::IssuanceUnknown)),
+        (7, from("::1", done("nobody", Action::AdminSignInRefused))),
+    ] {
+        append(&db, at, one).await;
+    }
+    for (kind, seqs) in [
+        (ActorKind::User, &[5, 2, 1][..]),
+        (ActorKind::Account, &[3]),
+        (ActorKind::Portal, &[6, 4]),
+        (ActorKind::Stranger, &[7]),
+    ] {
+        let search = Search {
+            kind: Some(kind),
+            ..Search::default()
+        };
+        assert_eq!(found(&db, &search, Part::Newest).await, seqs, "{kind}");
+        let all = audit::search(&db.storage, &search, Part::Newest, 10, REACH).await;
+        for entry in all.unwrap().entries {
+            assert_eq!(entry.what.kind(), Some(kind), "{entry:?}");
+        }
+        let (_, until) = looked(&db, &search, Part::Newest, 1).await;
+        assert_eq!(until, Some(7), "{kind}");
+    }
+}
+
 async fn pages_follow_each_other_in_both_directions(db: Database) {
     five(&db).await;
     let place = |at: i64, seq| Place {
@@ -170,6 +207,7 @@ fn every_search() -> Vec<Search> {
         }
     };
     vary(&|one| one.who = Some("person 7".to_owned()));
+    vary(&|one| one.kind = Some(ActorKind::User));
     vary(&|one| one.action = Some(Action::ConnectionEdit));
     vary(&|one| one.outcome = Some(Outcome::Refused));
     vary(&|one| one.from = Some(Millis(NOW.0 + 100)));
@@ -195,7 +233,7 @@ async fn no_page_of_any_search_sorts_the_table(db: Database) {
         seq: 5002,
     };
     let searches = every_search();
-    assert_eq!(searches.len(), 96);
+    assert_eq!(searches.len(), 192);
     for search in searches {
         for part in [Part::Newest, Part::Before(middle), Part::After(middle)] {
             let plan = audit::plan(&db.storage, &search, part, 51).await.unwrap();
@@ -255,6 +293,7 @@ async fn words_are_looked_for_in_some_entries_at_a_time(db: Database) {
 on_both_engines!(
     words_are_looked_for_in_some_entries_at_a_time,
     entries_are_found_by_each_filter_and_by_all_together,
+    actors_of_one_name_are_found_apart_by_their_kind,
     pages_follow_each_other_in_both_directions,
     no_page_of_any_search_sorts_the_table,
 );

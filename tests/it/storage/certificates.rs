@@ -24,19 +24,14 @@ async fn a_renewal_replaces_its_predecessor(db: Database) {
         validity: Validity::Estimated(Millis(NOW.0 + 2000)),
         ..given::certificate(&finalizing(&db, "j", &ana, "b").await, &other)
     };
-    let insert = |certificate: Certificate| {
-        let keys = db.keys.clone();
-        db.storage.write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
-        })
-    };
-    insert(first.clone()).await.unwrap();
+    given::store(&db, &first).await.unwrap();
     let taken = Certificate {
         id: "twin".to_owned(),
         ..first.clone()
     };
-    assert!(matches!(insert(taken).await, Err(StorageError::Conflict)));
-    insert(second.clone()).await.unwrap();
+    let taken = given::store(&db, &taken).await;
+    assert_eq!(taken, Err(StorageError::Conflict));
+    given::store(&db, &second).await.unwrap();
     let at = |slug: &str| Whose::Connection(slug.to_owned());
     for whose in [Whose::Owner(ana.clone()), at("acme")] {
         let current = found(&db, &whose, &Filter::default(), SortOrder::Expiry, 10).await;
@@ -111,13 +106,7 @@ async fn expiries_are_counted_and_listed_by_range(db: Database) {
             validity: Validity::Estimated(Millis(NOW.0 + at * 10)),
             ..given::certificate(&finalizing(&db, &id, &ana, &id).await, &print)
         };
-        let keys = db.keys.clone();
-        db.storage
-            .write(move |conn| {
-                Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
-            })
-            .await
-            .unwrap();
+        given::store(&db, &certificate).await.unwrap();
     }
     let at = |millis: i64| Millis(NOW.0 + millis);
     let ranges = [
@@ -207,33 +196,27 @@ async fn two(db: &Database) -> Whose {
             subject: subject.to_owned(),
             ..given::certificate(&finalizing(db, id, &ana, id).await, &print)
         };
-        let keys = db.keys.clone();
-        let stored = db.storage.write(move |conn| {
-            Box::pin(async move {
-                certificates::insert(conn, &keys, &certificate).await?;
-                if certificate.issuance_id.as_deref() == Some("i") {
-                    let note = Note {
-                        note: "Ventanilla dos".to_owned(),
-                        tags: "sanidad, exp 2024/123".to_owned(),
-                    };
-                    let (id, change) = (&certificate.id, (&Note::default(), &note));
-                    assert!(certificates::set_note(conn, &keys, id, change).await?);
-                }
-                Ok(())
-            })
-        });
-        stored.await.unwrap();
+        given::store(db, &certificate).await.unwrap();
     }
+    let keys = db.keys.clone();
+    let note = Note {
+        note: "Ventanilla dos".to_owned(),
+        tags: "sanidad, exp 2024/123".to_owned(),
+    };
+    let noted = db.storage.write(move |conn| {
+        Box::pin(async move {
+            let change = (&Note::default(), &note);
+            certificates::set_note(conn, &keys, "certificate-i", change).await
+        })
+    });
+    assert_eq!(noted.await, Ok(true));
     Whose::Owner(ana)
 }
 
 /// The issuances of the certificates that a text finds.
 async fn by_text(db: &Database, keys: &KeyRing, whose: &Whose, text: &str) -> Vec<String> {
     let filter = Filter {
-        sought: Sought {
-            text: text.to_owned(),
-            ..Sought::default()
-        },
+        sought: given::sought(text),
         ..Filter::default()
     };
     let (order, start) = (SortOrder::Holder, Start::First);
@@ -331,10 +314,7 @@ async fn i12_every_list_of_certificates_is_read_by_an_index(db: Database) {
             for text in ["", "maria nunez"] {
                 let filter = Filter {
                     from: Some(NOW),
-                    sought: Sought {
-                        text: text.to_owned(),
-                        ..Sought::default()
-                    },
+                    sought: given::sought(text),
                     ..Filter::default()
                 };
                 let (storage, keys) = (&db.storage, &db.keys);

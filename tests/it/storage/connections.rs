@@ -10,7 +10,7 @@ use rubrica::domain::secret::Secret;
 use rubrica::storage::concerned::{self, Concerned};
 use rubrica::storage::redirect_urls::{self, Entry};
 use rubrica::storage::sessions::{self, Kind, Session};
-use rubrica::storage::{StorageError, certificates, connections, kept_forms, lapsed_keys};
+use rubrica::storage::{StorageError, connections, kept_forms, lapsed_keys};
 
 use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
@@ -154,16 +154,6 @@ async fn a_connection_that_left_the_file_is_enabled_when_it_comes_back(db: Datab
     assert!(back.enabled && back.is_in_file());
 }
 
-async fn keep(db: &Database, certificate: Certificate) {
-    let keys = db.keys.clone();
-    db.storage
-        .write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
-        })
-        .await
-        .unwrap();
-}
-
 async fn what_depends_on_a_connection_is_counted(db: Database) {
     let ana = given::ana(&db).await;
     given::connection(&db, "other").await;
@@ -199,7 +189,8 @@ async fn what_depends_on_a_connection_is_counted(db: Database) {
     };
     assert_eq!(counted, expected);
     let finalizing = given::read(&db, "open").await;
-    keep(&db, given::certificate(&finalizing, given::THUMBPRINT)).await;
+    let issued = given::certificate(&finalizing, given::THUMBPRINT);
+    given::store(&db, &issued).await.unwrap();
     let counted = concerned::by(&db.storage, "acme", NOW).await.unwrap();
     assert_eq!(counted.certificates, 1);
     let taken_over = Certificate {
@@ -209,7 +200,7 @@ async fn what_depends_on_a_connection_is_counted(db: Database) {
         origin: Origin::File,
         ..given::certificate(&finalizing, &"E".repeat(40))
     };
-    keep(&db, taken_over).await;
+    given::store(&db, &taken_over).await.unwrap();
     let counted = concerned::by(&db.storage, "acme", NOW).await.unwrap();
     assert_eq!(
         counted.certificates, 1,

@@ -4,7 +4,7 @@ use rubrica::domain::issuance::{Event, State};
 use rubrica::domain::millis::Millis;
 use rubrica::storage::certificates;
 use rubrica::storage::issuances::{self, Change, Erased, Filter, SortOrder, erase_some};
-use rubrica::storage::{Sought, Start, Whose};
+use rubrica::storage::{Start, Whose};
 
 use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
@@ -56,13 +56,7 @@ async fn five(db: &Database) {
         Ok(true)
     );
     let certificate = given::certificate(&done, given::THUMBPRINT);
-    let keys = db.keys.clone();
-    db.storage
-        .write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
-        })
-        .await
-        .unwrap();
+    given::store(db, &certificate).await.unwrap();
 }
 
 async fn i22_only_what_has_ended_is_erased_and_facts_stay(db: Database) {
@@ -117,13 +111,7 @@ async fn i22_what_is_not_known_has_not_ended_whatever_certificate_was_shown(db: 
     let unknown = given::step(&db, "asked", Event::OutcomeUnknown, Change::default()).await;
     assert_eq!(unknown, Ok(true));
     let certificate = given::certificate(&asked, given::THUMBPRINT);
-    let keys = db.keys.clone();
-    db.storage
-        .write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
-        })
-        .await
-        .unwrap();
+    given::store(&db, &certificate).await.unwrap();
     assert_eq!(erase(&db, 90_000, 50).await, Erased::default());
     assert_eq!(given::read(&db, "asked").await.holder, "Ana");
 }
@@ -132,10 +120,7 @@ async fn i22_what_is_erased_is_found_by_its_reference_and_no_longer_by_name(db: 
     five(&db).await;
     let word = async |text: &str| {
         let filter = Filter {
-            sought: Sought {
-                text: text.to_owned(),
-                ..Sought::default()
-            },
+            sought: given::sought(text),
             ..Filter::default()
         };
         let found = issuances::list(

@@ -4,9 +4,9 @@
 use rubrica::domain::certificate::{Certificate, Origin, Validity};
 use rubrica::domain::holder::Kind;
 use rubrica::domain::millis::Millis;
-use rubrica::storage::certificates::{self, Filter, Kinds, SortOrder};
+use rubrica::storage::certificates::{self, Filter, SortOrder};
 use rubrica::storage::issuances;
-use rubrica::storage::{Engine, Sought, Start, Wanted, Whose};
+use rubrica::storage::{Engine, Start, Wanted, Whose};
 
 use super::given::{self, NOW};
 use crate::support::database::{Database, on_both_engines};
@@ -14,7 +14,7 @@ use crate::support::database::{Database, on_both_engines};
 /// More than are collected and sorted, of each name.
 const EACH: i64 = 520;
 
-async fn filled(db: &Database) -> Whose {
+pub(super) async fn filled(db: &Database) -> Whose {
     filled_with(db, EACH).await
 }
 
@@ -47,34 +47,20 @@ fn numbered(n: i64, each: i64, owner: &str) -> Certificate {
     let letters = b"TRWAGMYFPDXBNJZSQVHLCKE";
     let letter = char::from(letters[usize::try_from(digits % 23).unwrap()]);
     Certificate {
-        id: format!("many-{n:05}"),
-        connection_id: "acme".to_owned(),
-        owner_id: owner.to_owned(),
-        issuance_id: None,
         origin: Origin::File,
-        recorded_at: NOW,
-        certificate_id: None,
-        thumbprint: format!("{n:040X}").parse().unwrap(),
-        file: None,
         holder: format!("{name} Titular{n:05}").into(),
         subject: format!(
             "CN={name} Titular{n:05}, O=Notaría Güell{branch}, serialNumber=IDCES-{digits}{letter}"
         ),
         kind: Some(Kind::Person),
-        renews: None,
-        replaced_by: None,
-        issued_at: NOW,
         validity: Validity::Exact(Millis(NOW.0 + 86_400_000 * n)),
-        proven: false,
+        ..given::named(&format!("many-{n:05}"), owner, &format!("{n:040X}"))
     }
 }
 
 fn of(text: &str) -> Filter {
     Filter {
-        sought: Sought {
-            text: text.to_owned(),
-            ..Sought::default()
-        },
+        sought: given::sought(text),
         ..Filter::default()
     }
 }
@@ -263,101 +249,9 @@ async fn i12_with_many_rows_every_page_is_read_by_an_index(db: Database) {
     }
 }
 
-fn whose_id(whose: &Whose) -> &str {
+pub(super) fn whose_id(whose: &Whose) -> &str {
     match whose {
         Whose::Owner(id) | Whose::Connection(id) => id,
-    }
-}
-
-async fn those_that_can_be_renewed_are_counted(db: Database) {
-    let whose = filled(&db).await;
-    let soon = Millis(NOW.0 + 1)..Millis(NOW.0 + 30 * 86_400_000);
-    let count = async |kinds| {
-        let (storage, owner) = (&db.storage, whose_id(&whose));
-        let ranges = std::slice::from_ref(&soon);
-        certificates::count_expiring(storage, owner, kinds, ranges).await
-    };
-    let (seals, others) = (Kinds::Only(Kind::Seal), Kinds::AllBut(Kind::Seal));
-    assert_eq!(count(others).await.unwrap(), [29]);
-    for (change, of_seals, of_others) in [
-        ("kind = 'seal' WHERE id = 'many-00007'", 1, 28),
-        ("kind = NULL WHERE id = 'many-00008'", 1, 28),
-        ("kind = 'seal' WHERE id = 'many-00008'", 2, 27),
-        ("kind = 'person' WHERE kind = 'seal'", 0, 29),
-    ] {
-        db.meddle(&format!("UPDATE certificates SET {change}"))
-            .await;
-        assert_eq!(count(seals).await.unwrap(), [of_seals], "{change}");
-        assert_eq!(count(others).await.unwrap(), [of_others], "{change}");
-        let (storage, keys) = (&db.storage, &db.keys);
-        let (order, start) = (SortOrder::Expiry, Start::First);
-        let filter = Filter {
-            kind: Some(Kind::Seal),
-            to: Some(soon.end),
-            ..Filter::default()
-        };
-        let page = certificates::list(storage, keys, &whose, &filter, order, &start, 20).await;
-        let page = page.unwrap();
-        assert_eq!(page.rows.len(), page.total.number, "{change}");
-        assert_eq!(
-            i64::try_from(page.total.number).unwrap(),
-            of_seals,
-            "{change}"
-        );
-    }
-}
-
-/// What triggers count is what is there.
-async fn i12_those_of_each_day_are_counted_whatever_happens_to_them(db: Database) {
-    let whose = filled(&db).await;
-    let end = Millis(i64::MAX);
-    let at = |days: i64, hours: i64| Millis(NOW.0 + 86_400_000 * days + 3_600_000 * hours);
-    let ranges = [
-        Millis(i64::MIN)..at(0, 0),
-        at(0, 1)..at(0, 2),
-        at(0, 0)..at(0, 1),
-        at(3, -1)..at(5, 1),
-        at(10, 5)..at(400, 0),
-        at(1_000, 0)..end,
-    ];
-    for (change, wanted, all) in [
-        ("", [0, 0, 1, 3, 389, 40], 1040),
-        (
-            "UPDATE certificates SET replaced_by = 'AB' WHERE id = 'many-00004'",
-            [0, 0, 1, 2, 389, 40],
-            1039,
-        ),
-        (
-            "UPDATE certificates SET not_after = not_after - 2592000000 WHERE id = 'many-00020'",
-            [1, 0, 1, 2, 388, 40],
-            1039,
-        ),
-        (
-            "UPDATE certificates SET replaced_by = NULL WHERE id = 'many-00004'",
-            [1, 0, 1, 3, 388, 40],
-            1040,
-        ),
-        (
-            "UPDATE certificates SET holder = 'X' WHERE id = 'many-00004'",
-            [1, 0, 1, 3, 388, 40],
-            1040,
-        ),
-        (
-            "DELETE FROM certificates WHERE id >= 'many-01010'",
-            [1, 0, 1, 3, 388, 10],
-            1010,
-        ),
-    ] {
-        if !change.is_empty() {
-            db.meddle(change).await;
-        }
-        let counts =
-            certificates::count_expiring(&db.storage, whose_id(&whose), Kinds::All, &ranges).await;
-        assert_eq!(counts.unwrap(), wanted, "{change}");
-        let (storage, keys, filter) = (&db.storage, &db.keys, Filter::default());
-        let (order, start) = (SortOrder::Expiry, Start::First);
-        let page = certificates::list(storage, keys, &whose, &filter, order, &start, 20).await;
-        assert_eq!(page.unwrap().total.number, all, "{change}");
     }
 }
 
@@ -404,7 +298,5 @@ on_both_engines!(
     i12_a_search_that_was_interrupted_goes_on_with_the_next_page,
     the_beginning_of_many_words_that_few_rows_have_is_found_at_once,
     i12_with_many_rows_every_page_is_read_by_an_index,
-    those_that_can_be_renewed_are_counted,
-    i12_those_of_each_day_are_counted_whatever_happens_to_them,
     the_same_document_is_found_by_its_hash_under_any_name,
 );

@@ -16,7 +16,7 @@ use rubrica::storage::admins::{Admin, Role};
 use rubrica::storage::issuances::{self, Change, Lease, NewDraft};
 use rubrica::storage::owners::Arrived;
 use rubrica::storage::sign_ins::{self, NewTokens, SignIn};
-use rubrica::storage::{Engine, StorageError, connections, owners};
+use rubrica::storage::{Engine, Sought, StorageError, certificates, connections, owners};
 
 use crate::support::database::Database;
 use crate::support::redtrust::asked;
@@ -224,26 +224,64 @@ pub fn account(name: &str, role: Role) -> Admin {
     )
 }
 
-/// The certificate that an issuance led to.
-pub fn certificate(issuance: &Issuance, thumbprint: &str) -> Certificate {
+/// A certificate of which only the thumbprint is known.
+pub fn named(id: &str, owner_id: &str, thumbprint: &str) -> Certificate {
     Certificate {
-        id: format!("certificate-{}", issuance.id),
-        connection_id: issuance.connection_id.clone(),
-        owner_id: issuance.owner_id.clone(),
-        issuance_id: Some(issuance.id.clone()),
-        origin: Origin::Issued,
+        id: id.to_owned(),
+        connection_id: "acme".to_owned(),
+        owner_id: owner_id.to_owned(),
+        issuance_id: None,
+        origin: Origin::Thumbprint,
         recorded_at: NOW,
-        certificate_id: Some("42".to_owned()),
+        certificate_id: None,
         thumbprint: thumbprint.parse().unwrap(),
         file: None,
-        holder: issuance.holder.clone(),
-        subject: format!("cn={}", issuance.holder.in_full()),
-        kind: Some(issuance.kind),
+        holder: "not known".into(),
+        subject: String::new(),
+        kind: None,
         renews: None,
         replaced_by: None,
         issued_at: NOW,
+        validity: Validity::Unknown,
+        proven: false,
+    }
+}
+
+/// The certificate that an issuance led to.
+pub fn certificate(issuance: &Issuance, thumbprint: &str) -> Certificate {
+    Certificate {
+        connection_id: issuance.connection_id.clone(),
+        issuance_id: Some(issuance.id.clone()),
+        origin: Origin::Issued,
+        certificate_id: Some("42".to_owned()),
+        holder: issuance.holder.clone(),
+        subject: format!("cn={}", issuance.holder.in_full()),
+        kind: Some(issuance.kind),
         validity: Validity::Estimated(Millis(NOW.0 + 1000)),
         proven: true,
+        ..named(
+            &format!("certificate-{}", issuance.id),
+            &issuance.owner_id,
+            thumbprint,
+        )
+    }
+}
+
+/// Stores a certificate that Redtrust has told of.
+pub async fn store(db: &Database, certificate: &Certificate) -> Result<(), StorageError> {
+    let (keys, certificate) = (db.keys.clone(), certificate.clone());
+    db.storage
+        .write(move |conn| {
+            Box::pin(async move { certificates::insert(conn, &keys, &certificate).await })
+        })
+        .await
+}
+
+/// A search for these words.
+pub fn sought(text: &str) -> Sought {
+    Sought {
+        text: text.to_owned(),
+        ..Sought::default()
     }
 }
 

@@ -6,7 +6,7 @@ use rubrica::domain::millis::Millis;
 use rubrica::storage::issuances::{self, Change, Filter, SortOrder};
 use rubrica::storage::{Sought, Start, Whose, owners};
 
-use super::given::{self, NOW, moved, step, submit};
+use super::given::{self, NOW, moved, sought, step, submit};
 use crate::support::database::{Database, on_both_engines};
 
 /// Seven submitted issuances of `ana`, a second apart, and a draft.
@@ -94,11 +94,13 @@ async fn there_and_back(
     ids
 }
 
-fn of(text: &str) -> Sought {
-    Sought {
-        text: text.to_owned(),
-        ..Sought::default()
-    }
+/// What a search for these words finds, in pages of two.
+async fn found(db: &Database, owner: &str, text: &str, order: SortOrder) -> Vec<String> {
+    let filter = Filter {
+        sought: sought(text),
+        ..Filter::default()
+    };
+    pages(db, owner, &filter, order, 2).await
 }
 
 async fn pages_show_every_row_once_in_either_order(db: Database) {
@@ -162,7 +164,7 @@ async fn holders_sort_by_name_and_pages_follow_each_other(db: Database) {
     let sent = moved(&db, &twin, Event::CreateIntended, submit("ZOE"), later).await;
     assert_eq!(sent, Ok(true));
     let filter = Filter {
-        sought: of("z"),
+        sought: sought("z"),
         from: Some(Millis(NOW.0 + 3000)),
         ..Filter::default()
     };
@@ -185,11 +187,7 @@ async fn what_was_submitted_without_words_gets_them_when_the_database_is_opened(
     let sorted = pages(&db, &ana, &Filter::default(), SortOrder::Holder, 2).await;
     assert_eq!(sorted.first().map(String::as_str), Some("i5"));
     assert_eq!(sorted.len(), 7);
-    let filter = Filter {
-        sought: of("zas"),
-        ..Filter::default()
-    };
-    let found = pages(&db, &ana, &filter, SortOrder::Newest, 2).await;
+    let found = found(&db, &ana, "zas", SortOrder::Newest).await;
     assert_eq!(found, ["i4"]);
 }
 
@@ -232,19 +230,7 @@ async fn filters_leave_what_they_say(db: Database) {
 
 async fn a_search_finds_the_beginning_of_any_word(db: Database) {
     let ana = seven(&db).await;
-    let word = async |text: &str, order: SortOrder| {
-        pages(
-            &db,
-            &ana,
-            &Filter {
-                sought: of(text),
-                ..Filter::default()
-            },
-            order,
-            2,
-        )
-        .await
-    };
+    let word = async |text: &str, order: SortOrder| found(&db, &ana, text, order).await;
     assert_eq!(word("mar", SortOrder::Oldest).await, ["i0", "i4", "i5"]);
     assert_eq!(word("MARÍ", SortOrder::Newest).await, ["i5", "i4", "i0"]);
     assert_eq!(word("nunez", SortOrder::Newest).await, ["i0"]);
@@ -255,18 +241,11 @@ async fn a_search_finds_the_beginning_of_any_word(db: Database) {
     let both = Filter {
         state: Some(State::Creating),
         to: Some(Millis(NOW.0 + 5000)),
-        sought: of("zas"),
+        sought: sought("zas"),
         ..Filter::default()
     };
     assert_eq!(pages(&db, &ana, &both, SortOrder::Newest, 1).await, ["i4"]);
-    let filter = Filter {
-        sought: of("refi2"),
-        ..Filter::default()
-    };
-    assert_eq!(
-        pages(&db, &ana, &filter, SortOrder::Newest, 1).await,
-        ["i2"]
-    );
+    assert_eq!(word("refi2", SortOrder::Newest).await, ["i2"]);
 }
 
 async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db: Database) {
@@ -288,19 +267,7 @@ async fn an_issuance_sent_again_keeps_its_place_and_is_found_by_its_new_name(db:
     );
     let all = pages(&db, &ana, &Filter::default(), SortOrder::Oldest, 9).await;
     assert_eq!(all[0], "i0");
-    let word = async |text: &str| {
-        pages(
-            &db,
-            &ana,
-            &Filter {
-                sought: of(text),
-                ..Filter::default()
-            },
-            SortOrder::Oldest,
-            9,
-        )
-        .await
-    };
+    let word = async |text: &str| found(&db, &ana, text, SortOrder::Oldest).await;
     assert_eq!(word("lola").await, ["i0"]);
     assert_eq!(word("nunez").await, ["i0"]);
     assert_eq!(word("maria").await, ["i4"]);
@@ -334,11 +301,7 @@ async fn i12_all_words_must_match_and_signs_make_no_difference(db: Database) {
         (" - ", vec![]),
         ("%", vec![]),
     ] {
-        let filter = Filter {
-            sought: of(text),
-            ..Filter::default()
-        };
-        let all = pages(&db, &ana, &filter, SortOrder::Oldest, 2).await;
+        let all = self::found(&db, &ana, text, SortOrder::Oldest).await;
         assert_eq!(all, found, "{text}");
     }
 }
@@ -347,7 +310,7 @@ async fn i12_all_words_must_match_and_signs_make_no_difference(db: Database) {
 async fn i12_every_list_is_read_by_an_index(db: Database) {
     let ana = seven(&db).await;
     let mut plans = Vec::new();
-    for sought in [Sought::default(), of("maría zas")] {
+    for sought in [Sought::default(), sought("maría zas")] {
         let plan = issuances::drafts_plan(&db.storage, &db.keys, &ana, &sought).await;
         plans.push(plan.unwrap());
     }
@@ -358,7 +321,7 @@ async fn i12_every_list_is_read_by_an_index(db: Database) {
         (&connection, SortOrder::Newest),
         (&connection, SortOrder::Holder),
     ] {
-        for sought in [Sought::default(), of("maría zas")] {
+        for sought in [Sought::default(), sought("maría zas")] {
             let filter = Filter {
                 sought,
                 from: Some(NOW),

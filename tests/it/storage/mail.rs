@@ -147,8 +147,8 @@ async fn what_was_begun_and_never_settled_is_unknown_and_old_mail_goes(db: Datab
 async fn people_are_looked_at_by_one_node_and_reminded_once(db: Database) {
     let ana = given::ana(&db).await;
     let issuance = finalizing(&db, "i", &ana, "a").await;
-    let (keys, certificate) = (db.keys.clone(), given::certificate(&issuance, THUMBPRINT));
-    write!(db, |conn| certificates::insert(conn, &keys, &certificate));
+    let certificate = given::certificate(&issuance, THUMBPRINT);
+    given::store(&db, &certificate).await.unwrap();
     let person = Person {
         owner_id: ana.clone(),
         address: "ana@example.com".to_owned(),
@@ -204,9 +204,8 @@ async fn people_are_looked_at_by_one_node_and_reminded_once(db: Database) {
 async fn a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders(db: Database) {
     let ana = given::ana(&db).await;
     let eva = given::owner(&db, "acme", "eva").await;
-    let insert = async |certificate: Certificate| {
-        let keys = db.keys.clone();
-        write!(db, |conn| certificates::insert(conn, &keys, &certificate));
+    let store = async |certificate: &Certificate| {
+        given::store(&db, certificate).await.unwrap();
     };
     let choose = async |owner: &str, id: &'static str| {
         assert!(write!(db, |conn| people::remind(conn, id, 30)));
@@ -225,15 +224,15 @@ async fn a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders(db
         proven: false,
         ..proven.clone()
     };
-    insert(shown("shown")).await;
+    store(&shown("shown")).await;
     choose(&ana, "shown").await;
     let expected = [
         ("shown".to_owned(), people::NEVER),
         ("shown".to_owned(), 30),
     ];
-    insert(shown("shown again")).await;
+    store(&shown("shown again")).await;
     assert_eq!(reminded().await, expected);
-    insert(proven.clone()).await;
+    store(&proven).await;
     assert_eq!(reminded().await, expected);
     let found = certificates::of_issuance(&db.storage, "i").await;
     let found = found.unwrap().unwrap();
@@ -245,7 +244,7 @@ async fn a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders(db
         &finalizing(&db, "j", &ana, "b").await,
         &THUMBPRINT.replace('A', "E"),
     );
-    insert(Certificate {
+    store(&Certificate {
         id: "not it".to_owned(),
         certificate_id: None,
         thumbprint: THUMBPRINT.replace('A', "F").parse().unwrap(),
@@ -254,7 +253,7 @@ async fn a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders(db
     })
     .await;
     choose(&ana, "not it").await;
-    insert(Certificate {
+    store(&Certificate {
         id: "of eva".to_owned(),
         owner_id: eva.clone(),
         issuance_id: None,
@@ -265,7 +264,7 @@ async fn a_certificate_that_is_proven_later_is_no_other_one_for_its_reminders(db
     })
     .await;
     choose(&eva, "of eva").await;
-    insert(proven).await;
+    store(&proven).await;
     assert_eq!(reminded().await, expected);
     let of_eva = people::reminded(&db.storage, &eva).await;
     assert_eq!(of_eva, Ok(Vec::new()));

@@ -7,6 +7,7 @@ mod audit_search;
 mod broken;
 mod certificates;
 mod connections;
+mod counted;
 mod erasure;
 mod filtered;
 mod frequent;

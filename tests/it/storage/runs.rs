@@ -108,6 +108,7 @@ async fn started(db: &Database, owner: &str) {
 on_both_engines!(
     a_run_is_worked_on_by_one_worker_until_its_lease_lapses,
     the_lines_stand_where_their_issuances_stand_and_only_safe_ones_are_repeated,
+    each_of_many_lines_is_left_out_or_repeated_for_its_own_reason,
     runs_that_were_never_confirmed_and_old_ones_go,
 );
 
@@ -231,6 +232,75 @@ async fn the_lines_stand_where_their_issuances_stand_and_only_safe_ones_are_repe
         lines[0].answers.is_some(),
         "those of the refused issuance: {lines:#?}"
     );
+}
+
+async fn each_of_many_lines_is_left_out_or_repeated_for_its_own_reason(db: Database) {
+    let owner = given::ana(&db).await;
+    let (all, run) = (1..=120_i64, run("run", &owner, RunState::Check));
+    for n in all.clone().filter(|n| n % 2 == 1) {
+        given::draft(&db, &format!("i{n}"), &owner, "Ana").await;
+    }
+    write(&db, move |conn| {
+        Box::pin(async move {
+            let lines: Vec<_> = all.clone().map(|n| line(n, &format!("i{n}"))).collect();
+            runs::insert(conn, &run, &lines).await?;
+            let left_out = |n: i64| match n % 4 {
+                0 => (n, Skip::Seal, Faults::default()),
+                _ => (n, Skip::Incomplete, faults()),
+            };
+            let without: Vec<_> = all.clone().filter(|n| n % 2 == 0).map(left_out).collect();
+            assert!(runs::confirm(conn, "run", &without, &by(), NOW).await?);
+            assert!(runs::claim(conn, "run", &lease("a", 6_000), NOW).await?);
+            for n in all.filter(|n| n % 2 == 1) {
+                assert!(runs::took(conn, &held_line("a", n), &format!("i{n}")).await?);
+            }
+            assert!(runs::pause(conn, "run", NOW).await?);
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+    let repeat = runs::to_repeat(&db.storage, "run", NOW).await.unwrap();
+    assert_eq!(repeat.len(), 60);
+    write(&db, move |conn| {
+        Box::pin(async move {
+            let new = |n: i64| (n % 4 == 1).then(|| format!("new{n}"));
+            let again = repeat.into_iter().map(|one| {
+                let new = new(one.position);
+                (one, new)
+            });
+            let again: Vec<_> = again.collect();
+            assert!(runs::restart(conn, "run", &again, &by(), NOW).await?);
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+    let stored = runs::by_id(&db.storage, "run").await.unwrap().unwrap();
+    let told = runs::told(&db.storage, &stored, NOW).await.unwrap();
+    let lines = runs::lines(&db.storage, "run").await.unwrap();
+    assert_eq!((told.len(), lines.len()), (120, 120));
+    for (line, told) in lines.iter().zip(&told) {
+        let (n, id) = (line.position, line.issuance_id.as_str());
+        let has_answers = line.answers.is_some();
+        match n % 4 {
+            0 => assert_eq!(
+                (line.skip, &told.faults),
+                (Some(Skip::Seal), &Faults::default())
+            ),
+            2 => assert_eq!(
+                (line.skip, &told.faults),
+                (Some(Skip::Incomplete), &faults())
+            ),
+            1 => assert_eq!((id, has_answers), (format!("new{n}").as_str(), true)),
+            _ => assert_eq!((id, has_answers), (format!("i{n}").as_str(), false)),
+        }
+        let state = match n % 2 {
+            0 => LineState::Skipped,
+            _ => LineState::Waiting,
+        };
+        assert_eq!(line.state, state, "{n}");
+    }
 }
 
 async fn runs_that_were_never_confirmed_and_old_ones_go(db: Database) {

@@ -8,7 +8,7 @@ use rubrica::storage::certificates::{self, Filter, ShownFile, SortOrder, TakenOv
 use rubrica::storage::mail::people;
 use rubrica::storage::{Start, Whose};
 
-use super::given::{self, NOW, THUMBPRINT, finalizing};
+use super::given::{self, NOW, THUMBPRINT, finalizing, named};
 use crate::support::database::{Database, on_both_engines};
 
 /// The file of a certificate with this SHA-1, whose SHA-256 consists of this digit.
@@ -24,29 +24,6 @@ pub(super) fn shown(sha1: &Thumbprint, digit: &str) -> ShownFile {
         subject: "CN=Ana Núñez".to_owned(),
         kind: Kind::Person,
         chain: vec![("C".repeat(64).parse().unwrap(), vec![4, 5])],
-    }
-}
-
-/// A certificate of which only the thumbprint is known.
-fn named(id: &str, owner: &str, thumbprint: &str) -> Certificate {
-    Certificate {
-        id: id.to_owned(),
-        connection_id: "acme".to_owned(),
-        owner_id: owner.to_owned(),
-        issuance_id: None,
-        origin: Origin::Thumbprint,
-        recorded_at: NOW,
-        certificate_id: None,
-        thumbprint: thumbprint.parse().unwrap(),
-        file: None,
-        holder: "not known".into(),
-        subject: String::new(),
-        kind: None,
-        renews: None,
-        replaced_by: None,
-        issued_at: NOW,
-        validity: Validity::Unknown,
-        proven: false,
     }
 }
 
@@ -98,11 +75,7 @@ async fn whoever_names_a_thumbprint_keeps_nobody_from_showing_or_renewing_it(db:
         renews: Some(print.clone()),
         ..given::certificate(&finalizing(&db, "i", &ana, "i").await, &"F".repeat(40))
     };
-    let keys = db.keys.clone();
-    let insert = db.storage.write(move |conn| {
-        Box::pin(async move { certificates::insert(conn, &keys, &renewal).await })
-    });
-    insert.await.unwrap();
+    given::store(&db, &renewal).await.unwrap();
     assert!(owned(&db, &eva, &print).await.is_none());
     assert!(
         owned(&db, &ana, &print)
@@ -196,18 +169,13 @@ async fn redtrusts_word_counts_more_than_who_took_it_over(db: Database) {
     );
     for (id, thumbprint) in [("i", THUMBPRINT), ("j", other.as_str())] {
         let issued = given::certificate(&finalizing(&db, id, &ana, id).await, thumbprint);
-        let expected = issued.issuance_id.clone();
-        let keys = db.keys.clone();
-        let insert = db.storage.write(move |conn| {
-            Box::pin(async move { certificates::insert(conn, &keys, &issued).await })
-        });
-        insert.await.unwrap();
+        given::store(&db, &issued).await.unwrap();
         let here = stored(&db, &thumbprint.parse().unwrap()).await;
         assert_eq!(
             (here.owner_id.as_str(), here.origin),
             (ana.as_str(), Origin::Issued)
         );
-        assert_eq!(here.issuance_id, expected);
+        assert_eq!(here.issuance_id, issued.issuance_id);
         assert!(here.proven && here.validity.is_estimated());
     }
 }

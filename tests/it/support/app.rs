@@ -13,6 +13,7 @@ use rubrica::sandbox::{Contrary, Sandbox, SandboxSettings};
 use rubrica::services::Portal;
 use rubrica::services::demo_connection::{self, DemoConnection};
 use rubrica::startup::Application;
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::browser::Browser;
@@ -66,6 +67,18 @@ impl App {
     pub async fn spawn_from_toml(toml: impl FnOnce(&str, &str, &str) -> String) -> Self {
         let toml = async |redtrust: &str, key: &str, origin: &str| toml(redtrust, key, origin);
         Self::spawn_in(tempfile::tempdir().unwrap(), Clock::manual(now()), toml).await
+    }
+
+    /// A portal with the connection `acme` of its configuration file, which has `more` lines
+    /// there. Redtrust knows its redirect URL.
+    pub async fn spawn_acme(more: &str) -> Self {
+        let toml = |redtrust: &str, key: &str, origin: &str| {
+            format!("{}{more}\n", acme(redtrust, key, origin))
+        };
+        let app = Self::spawn_from_toml(toml).await;
+        let url = json!({"url": app.at("/callback/acme"), "partner": "RUBRICA-DEMO"});
+        app.sandbox.post("redirect-urls", url).await;
+        app
     }
 
     /// Like [`App::spawn_from_toml`], with the existing data in `dir`, at the time of
@@ -234,6 +247,31 @@ impl App {
         }
         panic!("still at work: {page:?}");
     }
+}
+
+/// The connection `acme` as a configuration file has it.
+pub fn acme(redtrust: &str, key: &str, origin: &str) -> String {
+    format!(
+        "[[connection]]\nslug = \"acme\"\nname = \"Acme\"\nbase_url = \"{redtrust}\"\n\
+         partner = \"RUBRICA-DEMO\"\nshared_key = \"{key}\"\n\
+         redirect_url = \"{origin}/callback/acme\"\n"
+    )
+}
+
+/// The form of Redtrust's page, filled in unless Redtrust remembers who signed in.
+pub fn as_demo(at_redtrust: &Page) -> Form {
+    let form = at_redtrust.form("form");
+    match form.has("username") {
+        true => form.set("username", "demo").set("password", "demo"),
+        false => form,
+    }
+}
+
+/// Signs in from a page that asks for it, and follows to where that leads.
+pub async fn sign_in_from(browser: &Browser, page: &Page) -> Page {
+    let form = page.form("form[action='/sign-in/redtrust']");
+    let at_redtrust = browser.submit_and_follow(&form).await;
+    browser.submit_and_follow(&as_demo(&at_redtrust)).await
 }
 
 /// Sets those of `answers` that the form has, and ticks the confirmations.

@@ -169,6 +169,23 @@ impl Chromium {
         }
     }
 
+    /// Waits until the first element that matches `css` says this.
+    pub async fn wait_to_read(&self, css: &str, text: &str) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            // Between two pages there may be no document to ask.
+            let said = match self.client.find(Locator::Css(css)).await {
+                Ok(element) => element.text().await.ok(),
+                Err(_) => None,
+            };
+            if said.as_deref() == Some(text) {
+                return;
+            }
+            assert!(Instant::now() < until, "{css} says {said:?}");
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
     /// Shows the HTML as if it had been served at the browser's current address, to
     /// look again at pages that only a POST leads to. Automatic reloads are off.
     pub async fn show(&self, html: &str) {

@@ -1,6 +1,11 @@
 //! The sandbox as tests steer it and look into it.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// The sandbox's controls under `/sandbox/v1/`.
 #[derive(Clone)]
@@ -91,6 +96,15 @@ impl Controls {
         self.put("faults", json!({"faults": [fault]})).await;
     }
 
+    /// Waits until calls have met all faults: one that only delays its call has begun to.
+    pub async fn struck(&self) {
+        let until = Instant::now() + PATIENCE;
+        while self.get("faults").await["faults"] != json!([]) {
+            assert!(Instant::now() < until, "a fault is still there");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
     /// Refuses every call of `operation` from now on, before it has any effect.
     pub async fn refuse(&self, operation: &str, code: &str, message: &str) {
         let envelope = json!({"message": message, "messageType": "ERROR",
@@ -119,5 +133,16 @@ impl Controls {
             .iter()
             .filter(|entry| entry["kind"] == kind && entry["operation"] == operation)
             .count()
+    }
+
+    /// Waits until there are so many ledger entries of this kind and operation.
+    pub async fn reaches(&self, kind: &str, operation: &str, times: usize) {
+        let until = Instant::now() + PATIENCE;
+        let mut counted = self.count(kind, operation).await;
+        while counted < times && Instant::now() < until {
+            tokio::time::sleep(PAUSE).await;
+            counted = self.count(kind, operation).await;
+        }
+        assert_eq!(counted, times, "{kind} of {operation}");
     }
 }

@@ -125,6 +125,11 @@ impl Process {
     /// Sends SIGTERM and returns the exit status.
     pub fn terminate(&mut self) -> Option<i32> {
         self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits for its end and returns the exit status.
+    pub fn ended(&mut self) -> Option<i32> {
         self.ended_within(Duration::from_secs(40), |_| {})
     }
 

@@ -214,6 +214,13 @@ impl TestSandbox {
             .collect()
     }
 
+    /// How many entries begin like this.
+    pub async fn count(&self, beginning: &str) -> usize {
+        let story = self.story().await;
+        let begins = |line: &&String| line.starts_with(beginning);
+        story.iter().filter(begins).count()
+    }
+
     /// `data` of a direct login of the application user.
     pub async fn login(&self) -> Value {
         let body = json!({"username": "ra-app", "password": "ra-app"});

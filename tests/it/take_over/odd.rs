@@ -123,3 +123,47 @@ async fn what_was_taken_over_expires_as_time_passes() {
     }
     assert_eq!(words, ["Valid", "Expires soon", "Expired"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_valid_yet_is_told_with_its_date_in_lists_and_before_a_renewal() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(["ana.example".to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(2090, 1, 2);
+    params.not_after = rcgen::date_time_ymd(2091, 1, 2);
+    let file = params.self_signed(&key).unwrap().pem();
+    for (language, filter, word, warning) in [
+        (
+            "en",
+            "Valid, or not valid yet",
+            "Not valid yet: from 2 January 2090",
+            "not valid until 2 January 2090",
+        ),
+        (
+            "es",
+            "Vigente o aún no vigente",
+            "Aún no vigente: desde el 2 de enero de 2090",
+            "válido hasta el 2 de enero de 2090",
+        ),
+    ] {
+        let (app, ana) = (App::spawn().await, Browser::speaking(language));
+        app.sign_in(&ana, "demo").await;
+        let page = taken(&app, &ana, &[("a.pem", file.as_bytes())]).await;
+        let renew = page.attribute("[data-group=taken-over] a[href^='/renew/']", "href");
+        let renew = renew.unwrap();
+        let list = ana.visit(&app.at("/certificates?state=valid")).await;
+        assert_eq!(list.text("option[value=valid]"), filter, "{list:?}");
+        assert_eq!(list.text("#certificates .tag"), word, "{list:?}");
+        let one = app.at(&renew.replace("/renew/", "/certificates/"));
+        assert_eq!(ana.visit(&one).await.text("#status"), word);
+        let table = ana.get(&app.at("/certificates.csv")).await;
+        let state = word.split_once(':').unwrap().0;
+        assert!(table.body.contains(state), "{table:?}");
+        for path in ["/renew/choose", renew.as_str()] {
+            let page = ana.visit(&app.at(path)).await.expect_status(200);
+            assert!(page.text("main").contains(warning), "{path}: {page:?}");
+        }
+        let check = ana.submit_and_follow(&list.form("form#renew-all")).await;
+        let lines = check.text("#lines");
+        assert!(lines.contains(warning), "{check:?}");
+    }
+}

@@ -77,14 +77,13 @@ async fn redtrust_decides_who_may_renew() {
     assert!(said.contains("has no such certificate"), "{said}");
     let over = outside(&app, json!({"validity_days": -1})).await;
     let page = taken(&app, &ana, &[("o.pem", pem(&over[0]).as_bytes())]).await;
-    assert!(
-        !page.has("[data-group=taken-over] a[href^='/renew/']"),
-        "{page:?}"
-    );
+    let way = page.text("[data-group=taken-over] a[href^='/renew/']");
+    assert!(way.starts_with("Cannot be renewed: see why"), "{page:?}");
     let page = ana
         .visit(&app.at(&format!("/renew/{}", thumbprint(&over[0]))))
         .await;
     assert!(page.text("#obstacle").contains("expired"), "{page:?}");
+    assert!(page.has("input[name=data_changed][value=yes]"), "{page:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,6 +34,7 @@ async fn a09_a_language_link_never_leads_elsewhere() {
         "/\\evil?lang=es",
     ] {
         let answer = site.raw_get(path).await;
+        assert!(answer.starts_with("HTTP/1.1 "), "{path}: {answer}");
         if let Some(to) = answer.lines().find(|line| line.starts_with("location: ")) {
             assert!(to.starts_with(&format!("location: {}/", site.url)), "{to}");
         }

@@ -166,6 +166,7 @@ async fn sign_in(
         sign_in: "s".to_owned(),
         owner: form.value.given_names.clone(),
         connection: "c".to_owned(),
+        counted_as: None,
         login: form.value.given_names,
     });
     session::begin(&session, &who)?;

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
+use super::super::super::fitness::{self, MIGRATIONS, Whose};
 use super::super::super::{Engine, Storage, StorageError, migrations};
 use super::super::BackupError;
-use super::super::catalog::{self, LEFT_OUT, MIGRATIONS, TABLES};
+use super::super::catalog::{LEFT_OUT, TABLES};
 
 /// The schema of the new tables until they take the place of the old ones.
 const ASIDE: &str = "rubrica_restoring";
@@ -62,7 +63,7 @@ async fn refuse_in_use(conn: &mut AnyConnection) -> Result<(), BackupError> {
 /// Refuses tables of another program that are called as the portal's: they would be lost.
 fn refuse_foreign(there: &[String]) -> Result<(), StorageError> {
     let has = |name: &str| there.iter().any(|one| one == name);
-    if has(MIGRATIONS) && has("meta") && has("audit_head") {
+    if Whose::of(there) == Whose::Portals {
         return Ok(());
     }
     let known = TABLES.iter().chain(LEFT_OUT).find(|name| has(name));
@@ -77,7 +78,7 @@ fn refuse_foreign(there: &[String]) -> Result<(), StorageError> {
 pub(super) async fn prepare(url: &str) -> Result<String, BackupError> {
     let mut conn = connect(url).await?;
     refuse_in_use(&mut conn).await?;
-    let there = catalog::tables(&mut conn, Engine::Postgres).await?;
+    let there = fitness::tables(&mut conn, Engine::Postgres).await?;
     refuse_foreign(&there)?;
     if there.iter().any(|one| one == MIGRATIONS) {
         // A newer program's tables are its own to replace.

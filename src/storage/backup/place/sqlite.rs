@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use sqlx::{AnyConnection, Connection as _};
 
 use super::super::super::files::{beside, is_filled, make_private, remove, sync_folder_of};
+use super::super::super::new_file::is_same;
 use super::super::super::{Storage, StorageError, lock, running};
 use super::super::BackupError;
 
@@ -98,8 +99,11 @@ async fn settle(file: &Path) -> Result<(), StorageError> {
 /// gone what is left of it.
 fn set_aside(file: &Path) -> io::Result<()> {
     let kept = beside(file, ".damaged");
-    if file.exists() {
-        remove(&kept)?;
+    // After an attempt that was interrupted it is there, with its `-wal`.
+    if file.exists() && !is_same(&kept, file) {
+        for ending in ["", "-wal", "-shm"] {
+            remove(&beside(&kept, ending))?;
+        }
         fs::hard_link(file, &kept)?;
     }
     for ending in SIDE_FILES {
@@ -109,4 +113,27 @@ fn set_aside(file: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_database_is_kept_with_its_own_wal_and_with_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("portal.db");
+        let read = |ending: &str| fs::read_to_string(beside(&file, ending)).ok();
+        fs::write(&file, "first").unwrap();
+        fs::write(beside(&file, "-wal"), "of the first").unwrap();
+        set_aside(&file).unwrap();
+        // Interrupted before the new file took its place.
+        set_aside(&file).unwrap();
+        assert_eq!(read(".damaged-wal").as_deref(), Some("of the first"));
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, "second").unwrap();
+        set_aside(&file).unwrap();
+        assert_eq!(read(".damaged").as_deref(), Some("second"));
+        assert_eq!(read(".damaged-wal"), None);
+    }
 }

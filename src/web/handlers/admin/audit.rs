@@ -36,6 +36,8 @@ pub(super) async fn page(
         frame = frame.banner(Tone::Info, key("issuances-search-gone"));
     }
     if query.verify == "yes" {
+        // It reads as much as an export of everything.
+        let _share = state.exports.take(&admin.id, 1)?;
         frame = verified(frame, audit::verify(&state.portal).await?);
     }
     let search = query.search(&typed, frame.lang, &state.settings.branding.time_zone);

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::domain::certificate::Summary;
 use crate::domain::connection::Connection;
-use crate::domain::today::Today;
 use crate::i18n::key;
 use crate::services::Listed;
 use crate::services::attention::{self, Owned};
@@ -50,14 +49,14 @@ struct CertificatesPage {
 
 /// Its link leads to the request that led to it, if one here did; otherwise the row says what
 /// stands beside it.
-fn row((found, beside): (Owned<Summary>, Option<Beside>), today: Today<'_>) -> Row {
+fn row((found, beside): (Owned<Summary>, Option<Beside>), frame: &Frame) -> Row {
     let issuance = found.record.issuance_id.as_deref();
     Row {
         href: issuance.map(routes::attention_issuance),
         renew: None,
         beside: beside.filter(|one| one.file.is_some() || one.note != Note::default()),
         owner: Some(found.owner),
-        ..Row::of(found.record, today)
+        ..Row::of(found.record, frame)
     }
 }
 
@@ -88,6 +87,8 @@ pub(super) async fn page(
         paging: Paging::default(),
     };
     if let Some(connection) = current {
+        // Where there is work may change before the next page is asked for.
+        query.connection = connection.slug.to_string();
         let reader = reader(&officer, LIST);
         let typed = query.typed(&state, reader);
         let wanted = query.certificates(&state.settings.branding.time_zone, &typed);
@@ -97,7 +98,7 @@ pub(super) async fn page(
         page.frame = with_banners(page.frame, &typed, &found, key("certificates-broken"));
         page.filters = Some(filters(&page.frame, &connection, &query, &typed).kept(kept));
         page.paging = paging(&state, reader, &query, PATH, &found);
-        page.found = found.map(|one| row(one, portal.today()));
+        page.found = found.map(|one| row(one, &page.frame));
         page.connection = connection.settings.name;
     }
     Ok(render(&page, StatusCode::OK))

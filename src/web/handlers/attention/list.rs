@@ -133,6 +133,8 @@ pub(super) async fn page(
         shown: None,
     };
     if let Some(connection) = current {
+        // Where there is work may change before the next page is asked for.
+        query.connection = connection.slug.to_string();
         let reader = reader(&officer, LIST);
         let (typed, start) = (query.typed(&state, reader), query.start(&state, reader));
         let wanted = query.requests(&state.settings.branding.time_zone, &typed);
@@ -172,6 +174,7 @@ pub(super) async fn search(
         .languages_at(routes::attention_at(PATH, &connection.slug, &[]));
     let query = ListQuery {
         connection: slug,
+        show: fields.get("show").to_owned(),
         ..ListQuery::default()
     };
     let mut shown = Shown::of(&frame, &connection, &query, &Typed::default());

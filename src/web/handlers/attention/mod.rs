@@ -56,8 +56,8 @@ fn reader<'a>(officer: &'a OfficerSignedIn, list: &'static str) -> Reader<'a> {
     Reader { list, id }
 }
 
-/// What was typed into this list and kept, if it was; then the list is that of its
-/// connection.
+/// What was typed into this list and kept, if it was; then the list is the one that it was
+/// typed into, as far as the form says it.
 async fn kept_search(
     req: &HttpRequest,
     state: &AppState,
@@ -66,7 +66,15 @@ async fn kept_search(
 ) -> Result<Option<Fields>, AppError> {
     let kept = kept(req, state, &officer.id).await?;
     if let Some(fields) = &kept {
-        fields.get("connection").clone_into(&mut query.connection);
+        for (name, value) in [
+            ("connection", &mut query.connection),
+            ("show", &mut query.show),
+        ] {
+            let kept = fields.get(name);
+            if !kept.is_empty() {
+                kept.clone_into(value);
+            }
+        }
     }
     Ok(kept)
 }
@@ -149,11 +157,14 @@ async fn one(
     let visible = visible(&state, &officer).await?;
     let found = attention::story(&state.portal, &visible, &id).await?;
     let (story, seen) = found.ok_or(AppError::NotFound)?;
-    let way = WayBack::of(&req);
+    let mut connections = visible.iter();
+    let connection = connections.find(|one| one.id == story.issuance.connection_id);
+    let slug = &connection.ok_or(AppError::NotFound)?.slug;
+    let way = WayBack::of(&req).at_connection(slug.as_str());
     let frame = Frame::of(&req, &state)
         .at(Section::Attention)
         .of_connection(&state, &story.issuance.connection_id)
         .languages_at(way.keep(routes::attention_issuance(&id)));
-    let back = way.link(routes::ATTENTION, &id);
+    let back = way.link(&routes::attention_at(routes::ATTENTION, slug, &[]), &id);
     Ok(show_read_only(frame, story, seen, back))
 }

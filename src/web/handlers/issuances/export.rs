@@ -51,7 +51,7 @@ pub async fn export(
     if typed.is_gone {
         return Err(AppError::NotFound);
     }
-    let share = state.exports.take(&user.caller.owner_id, 1)?;
+    let share = state.exports.take(&user.caller.counted_as, 1)?;
     let wanted = query.requests(&state.settings.branding.time_zone, &typed);
     let (lang, settings) = (locale.0, state.settings.clone());
     let play = state

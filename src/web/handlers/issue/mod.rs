@@ -74,9 +74,18 @@ pub async fn room_for_draft(state: &AppState, user: &SignedIn) -> Result<(), App
     }
 }
 
+/// An error if people whom Redtrust does not name have made too many batches. Of anybody
+/// else's that wait to be confirmed only the newest are kept.
+pub async fn count_batch(state: &AppState, user: &SignedIn) -> Result<(), AppError> {
+    match user.caller.is_nameless() {
+        true => count_press(state, user).await,
+        false => Ok(()),
+    }
+}
+
 /// An error if this person has pressed too many buttons that leave entries in the audit.
 pub async fn count_press(state: &AppState, user: &SignedIn) -> Result<(), AppError> {
-    match limiter::press(&state.portal, &user.caller.owner_id).await? {
+    match limiter::press(&state.portal, &user.caller.counted_as).await? {
         None => Ok(()),
         Some(wait) => Err(AppError::too_many(wait)),
     }

@@ -34,7 +34,12 @@ pub fn of_requests(frame: &Frame) -> Choices {
 
 /// Certificates.
 pub fn of_certificates(frame: &Frame) -> Choices {
-    let state = |one: &Standing| Choice::new(one.as_str(), frame.of_key(&names::standing(*one).0));
+    let word = |one: &Standing| match one {
+        // Only the end of a validity is looked for, not its beginning.
+        Standing::Valid => key("lists-valid"),
+        one => names::standing(*one).0,
+    };
+    let state = |one: &Standing| Choice::new(one.as_str(), frame.of_key(&word(one)));
     let due = |one: &Urgency| Choice::new(one.as_str(), frame.of_key(&names::urgency(*one).0));
     let current = Choice::new("", frame.t("lists-all-current"));
     let any = Choice::new("", frame.t("lists-any-time"));

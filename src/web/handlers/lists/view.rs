@@ -97,6 +97,7 @@ impl Filters {
     /// The form as it was sent, with its errors.
     #[must_use]
     pub fn refused(mut self, fields: Fields, errors: FieldErrors) -> Self {
+        fields.get("show").clone_into(&mut self.show);
         self.form = FormView::refused(fields, errors);
         self.narrowed = true;
         self

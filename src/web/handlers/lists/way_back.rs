@@ -22,6 +22,8 @@ string_enum! {
         Drafts = "drafts",
         /// The officers' requests of a connection.
         Attention = "attention",
+        /// The officers' certificates of a connection.
+        AttentionCertificates = "attention_certificates",
     }
 }
 
@@ -33,6 +35,7 @@ impl List {
             Self::Requests => routes::ISSUANCES,
             Self::Drafts => routes::DRAFTS,
             Self::Attention => routes::ATTENTION,
+            Self::AttentionCertificates => routes::ATTENTION_CERTIFICATES,
         }
     }
 }
@@ -54,6 +57,18 @@ impl WayBack {
     /// The one in the address of a request: on pages that no list leads to.
     pub fn kept(req: &HttpRequest) -> Self {
         Self(in_address(req).flatten())
+    }
+
+    /// The same, for what is of this connection: without one in its address an officers' list
+    /// is that of whichever has work by then.
+    #[must_use]
+    pub fn at_connection(mut self, slug: &str) -> Self {
+        if let Some((List::Attention | List::AttentionCertificates, query)) = &mut self.0
+            && query.connection.is_empty()
+        {
+            slug.clone_into(&mut query.connection);
+        }
+        self
     }
 
     /// The list, at the row with this id; without a list the `usual` page.
@@ -142,6 +157,17 @@ mod tests {
         };
         assert_eq!(led(&query.address("/certificates")), way);
         assert_eq!(led("/certificates/CD?due=x"), WayBack::default());
+        for (list, back) in [
+            ("/attention", "/attention?connection=acme"),
+            (
+                "/attention/certificates?sort=last",
+                "/attention/certificates?connection=acme&sort=last",
+            ),
+            ("/attention?connection=beta", "/attention?connection=beta"),
+            ("/issuances", "/issuances"),
+        ] {
+            assert_eq!(led(list).at_connection("acme").list("/usual"), back);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::words::{self, Mistake};
 use crate::domain::answers::Field;
 use crate::domain::certificate::{Certificate, RenewalWarning};
 use crate::domain::distinguished_name::DistinguishedName;
+use crate::domain::millis::Millis;
 use crate::domain::run::{Run, RunKind, Skip};
 use crate::domain::today::Today;
 use crate::i18n::{Key, Lang, Message, key};
@@ -19,7 +20,7 @@ use crate::web::handlers::issue::{Duplicates, warning};
 use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
 use crate::web::handlers::names;
-use crate::web::handlers::renew::{OpenRenewal, UnderWay};
+use crate::web::handlers::renew::{OpenRenewal, UnderWay, obstacles};
 use crate::web::page::form::FormView;
 use crate::web::page::{Frame, Numbered, Section, render};
 use crate::web::problem::AppError;
@@ -124,14 +125,14 @@ pub(super) async fn show(
     };
     let frame = may_not_issue::warned(frame.at(section), state, user).await?;
     let pages = Numbered::of(&query.page, plan.lines.len(), PAGE_SIZE);
-    let lines = ranked(&plan.lines, frame.today());
+    let (lang, today) = (frame.lang, frame.today());
+    let lines = ranked(&plan.lines, today);
     let count = |wanted| lines.iter().filter(|(rank, _)| *rank == wanted).count();
     let bad = count(Rank::LeftOut);
-    let lang = frame.lang;
     let page = CheckPage {
         doubled: plan.doubled(),
         stale: status == StatusCode::CONFLICT,
-        early: count(Rank::Early),
+        early: early(&plan.lines, today),
         good: plan.lines.len() - bad,
         rows: rows(state, user, pages.rows(lines), (plan.run.kind, &frame)).await?,
         frame: frame.languages_at(way.keep(routes::run_page(&plan.run.id, None, pages.page))),
@@ -162,6 +163,7 @@ enum Rank {
     LeftOut,
     Doubled,
     Namesake,
+    NotYet,
     Early,
     Plain,
 }
@@ -181,16 +183,38 @@ fn rank(line: &Planned, today: Today<'_>) -> Rank {
         Subject::Holder(_) if line.is_doubled() => Rank::Doubled,
         Subject::Holder(holder) if holder.duplicates.is_empty() => Rank::Plain,
         Subject::Holder(_) => Rank::Namesake,
-        Subject::Certificate(certificate) if is_early(certificate, today) => Rank::Early,
+        Subject::Certificate(_) if not_yet(line, today).is_some() => Rank::NotYet,
+        Subject::Certificate(_) if is_early(line, today) => Rank::Early,
         Subject::Certificate(_) | Subject::Thumbprint(_) => Rank::Plain,
     }
 }
 
+/// How many would be renewed before the usual time.
+fn early(lines: &[Planned], today: Today<'_>) -> usize {
+    lines.iter().filter(|line| is_early(line, today)).count()
+}
+
 /// Whether it would be renewed before the usual time. That dates are estimates stands beside
 /// them.
-fn is_early(certificate: &Certificate, today: Today<'_>) -> bool {
-    let mut warnings = certificate.renewal_warnings(today).into_iter();
+fn is_early(line: &Planned, today: Today<'_>) -> bool {
+    let mut warnings = warnings(line, today).into_iter();
     warnings.any(|one| matches!(one, RenewalWarning::Early { .. } | RenewalWarning::Endless))
+}
+
+/// From when it is valid, if it would be renewed before.
+fn not_yet(line: &Planned, today: Today<'_>) -> Option<Millis> {
+    let mut warnings = warnings(line, today).into_iter();
+    warnings.find_map(|one| match one {
+        RenewalWarning::NotYet(from) => Some(from),
+        _ => None,
+    })
+}
+
+fn warnings(line: &Planned, today: Today<'_>) -> Vec<RenewalWarning> {
+    match &line.subject {
+        Subject::Certificate(own) if line.skip.is_none() => own.renewal_warnings(today),
+        _ => Vec::new(),
+    }
 }
 
 async fn rows(
@@ -234,9 +258,7 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame, under_way: &Und
             row.facts = names::facts_of(&subject);
             row.href = Some(routes::certificate(certificate.thumbprint.as_str()));
             row.under_way = under_way.renewal(&certificate.thumbprint).cloned();
-            if rank == Rank::Early {
-                row.notes.push(key("many-early-line").into());
-            }
+            row.notes.extend(advice(rank, line, frame));
             row.certificate = Some((**certificate).clone());
         }
         Subject::Holder(holder) => {
@@ -250,6 +272,15 @@ fn row(rank: Rank, line: &Planned, kind: RunKind, frame: &Frame, under_way: &Und
         }
     }
     row
+}
+
+/// What to know about a certificate that is renewed anyway.
+fn advice(rank: Rank, line: &Planned, frame: &Frame) -> Option<Message> {
+    match rank {
+        Rank::NotYet => not_yet(line, frame.today()).map(|from| obstacles::not_yet(from, frame)),
+        Rank::Early => Some(key("many-early-line").into()),
+        _ => None,
+    }
 }
 
 /// What to know about a row that is accepted anyway.

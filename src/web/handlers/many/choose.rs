@@ -11,6 +11,7 @@ use crate::web::csrf::{CheckedForm, InSession, NoContent, PEM_FORM_LIMIT};
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::basket::Basket;
 use crate::web::handlers::certificate_list::{self as list, reader};
+use crate::web::handlers::issue::count_batch;
 use crate::web::handlers::lists::query::ListQuery;
 use crate::web::handlers::lists::way_back::{List, WayBack};
 use crate::web::handlers::may_not_issue;
@@ -46,6 +47,7 @@ pub async fn begin(
     query: web::Query<ListQuery>,
     form: CheckedForm<NoContent, InSession, PEM_FORM_LIMIT>,
 ) -> Result<HttpResponse, AppError> {
+    count_batch(&state, &user).await?;
     let (frame, who) = (Frame::of(&req, &state), &user.caller);
     let way = match form.fields.get("list") == List::Certificates.as_str() {
         true => WayBack::to(List::Certificates, &query),

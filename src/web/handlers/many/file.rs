@@ -13,6 +13,7 @@ use crate::i18n::{Key, key};
 use crate::services::many;
 use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::issue::count_batch;
 use crate::web::handlers::{may_not_issue, names};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
@@ -73,6 +74,7 @@ pub async fn begin(
     user: SignedIn,
     form: CheckedUpload,
 ) -> Result<HttpResponse, AppError> {
+    count_batch(&state, &user).await?;
     let frame = Frame::of(&req, &state);
     let (portal, who) = (&state.portal, &user.caller);
     let options = portal.connections.options(&who.connection_id).await?;

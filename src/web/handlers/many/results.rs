@@ -46,7 +46,7 @@ pub async fn export(
     if run.state == RunState::Check {
         return Err(AppError::Elsewhere(routes::run(&id)));
     }
-    let share = state.exports.take(&user.caller.owner_id, 1)?;
+    let share = state.exports.take(&user.caller.counted_as, 1)?;
     let named = many::named(&state.portal, &run, 0..=i64::MAX).await?;
     let connection = connection_of(&state, &run).await?;
     let story = many::story(&state.portal, run).await?;

@@ -164,6 +164,7 @@ pub fn what(run: &Run, tally: &Tally) -> Key {
             Some(Hold::MayNotIssue) => key("many-what-may-not-issue"),
             Some(Hold::NoConnection) => key("many-what-no-connection"),
             Some(Hold::Refusals) => key("many-what-refusals"),
+            Some(Hold::Unknown) => key("many-what-unknown"),
             Some(Hold::Unreachable | Hold::Owner) | None => key("many-what-paused"),
         },
         (RunState::Done, _) if is_ending(run, tally) => key("many-what-ending"),

@@ -14,6 +14,7 @@ use crate::services::renew::{self, BeginFrom};
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{count_press, room_for_draft};
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept;
 use crate::web::page::form::{Choice, FieldErrors, FormView};
@@ -28,6 +29,7 @@ struct ChangedPage {
     frame: Frame,
     form: FormView,
     action: String,
+    back: String,
     draft: String,
     certificate: Certificate,
     advice: obstacles::Advice,
@@ -55,15 +57,20 @@ pub async fn page(
     if let Some(page) = may_not_issue::page(&req, &state, &user, Section::Renew).await? {
         return Ok(page);
     }
-    let frame = Frame::of(&req, &state).at(Section::Renew);
+    let way = WayBack::of(&req);
+    let frame = framed(&req, &state, &certificate, &way);
     if let Some(obstacle) = renew::obstacle(&state.portal, &user.caller, &certificate).await? {
         let status = StatusCode::OK;
-        return Ok(obstacles::blocked(frame, certificate, &obstacle, status));
+        return Ok(obstacles::blocked(
+            (frame, &way),
+            certificate,
+            &obstacle,
+            status,
+        ));
     }
     if renew::needs_details(&state.portal, &certificate).await? {
-        return Ok(see_other(&routes::renew_kind(
-            certificate.thumbprint.as_str(),
-        )));
+        let page = routes::renew_kind(certificate.thumbprint.as_str());
+        return Ok(see_other(&way.keep(page)));
     }
     let kept = kept(&req, &state, &user.caller.owner_id).await?;
     let draft = match &kept {
@@ -72,11 +79,17 @@ pub async fn page(
     };
     let form = FormView::filled(kept.unwrap_or_default());
     let status = StatusCode::OK;
-    Ok(show(frame, certificate, form, draft, status))
+    Ok(show((frame, &way), certificate, form, draft, status))
+}
+
+fn framed(req: &HttpRequest, state: &AppState, certificate: &Certificate, way: &WayBack) -> Frame {
+    let page = routes::renew_changed(certificate.thumbprint.as_str());
+    let frame = Frame::of(req, state).at(Section::Renew);
+    frame.languages_at(way.keep(page))
 }
 
 fn show(
-    frame: Frame,
+    (frame, way): (Frame, &WayBack),
     certificate: Certificate,
     form: FormView,
     draft: String,
@@ -84,7 +97,8 @@ fn show(
 ) -> HttpResponse {
     let page = ChangedPage {
         advice: obstacles::Advice::of(&certificate, &frame),
-        action: routes::renew_changed(certificate.thumbprint.as_str()),
+        action: way.keep(routes::renew_changed(certificate.thumbprint.as_str())),
+        back: way.link(routes::RENEW_CHOOSE, certificate.thumbprint.as_str()),
         frame,
         form,
         draft,
@@ -109,7 +123,8 @@ pub async fn answer(
     form: CheckedForm<ChangedForm>,
 ) -> Result<HttpResponse, AppError> {
     let certificate = own(&state, &user, &thumbprint).await?;
-    let frame = Frame::of(&req, &state).at(Section::Renew);
+    let way = WayBack::kept(&req);
+    let frame = framed(&req, &state, &certificate, &way);
     let draft_id = form.value.draft;
     let from = match form.value.data_changed.as_str() {
         "no" => BeginFrom::Renewal(&certificate),
@@ -123,10 +138,10 @@ pub async fn answer(
             errors.add("data_changed", key("missing-data-changed"));
             let form = FormView::refused(form.fields, errors);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(show(frame, certificate, form, draft_id, status));
+            return Ok(show((frame, &way), certificate, form, draft_id, status));
         }
     };
     room_for_draft(&state, &user).await?;
     let begun = renew::begin(&state.portal, &user.caller, from, &draft_id).await?;
-    super::begun(frame, certificate, begun, &draft_id)
+    super::begun((frame, &way), certificate, begun, &draft_id)
 }

@@ -86,12 +86,12 @@ async fn show(
     let id = &draft.issuance.id;
     let review = match issue::review(&state.portal, &draft).await? {
         Ok(review) => review,
-        Err(not_ready) => return not_ready_page(frame, old, not_ready),
+        Err(not_ready) => return not_ready_page((frame, &way), old, not_ready),
     };
     let order = review.order;
     let page = CheckPage {
         action: way.keep(routes::renew_check(id)),
-        back: routes::renew_changed(old.thumbprint.as_str()),
+        back: way.keep(routes::renew_changed(old.thumbprint.as_str())),
         discard: way.keep(routes::of_issuance(id, "discard")),
         version: draft.issuance.version,
         holder: order.dn.common_name().unwrap_or_default().to_owned(),
@@ -114,7 +114,7 @@ async fn show(
 /// Why the renewal cannot be ordered. Its answers come from the certificate, so none
 /// can be missing.
 fn not_ready_page(
-    frame: Frame,
+    at: (Frame, &WayBack),
     old: Certificate,
     not_ready: NotReady,
 ) -> Result<HttpResponse, AppError> {
@@ -122,7 +122,7 @@ fn not_ready_page(
         NotReady::Incomplete(_) => Err(AppError::Internal),
         NotReady::NotRenewable(obstacle) => {
             let status = StatusCode::CONFLICT;
-            Ok(obstacles::blocked(frame, old, &obstacle, status))
+            Ok(obstacles::blocked(at, old, &obstacle, status))
         }
     }
 }
@@ -163,7 +163,7 @@ pub async fn submit(
         Submitted::Submitted | Submitted::AlreadySubmitted => {
             Ok(see_other(&way.keep(routes::issuance(&id))))
         }
-        Submitted::NotReady(not_ready) => not_ready_page(frame, old, not_ready),
+        Submitted::NotReady(not_ready) => not_ready_page((frame, &way), old, not_ready),
         Submitted::Missing => Err(AppError::NotFound),
         Submitted::TooMany => Err(AppError::TooManyUnderWay),
         Submitted::NoConnection => Ok(problem::answer(frame, problem::connection_gone())),

@@ -15,6 +15,7 @@ use crate::web::csrf::CheckedUpload;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::files::{self, Shown};
 use crate::web::handlers::lists::query::ListQuery;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::{may_not_issue, names, take_over};
 use crate::web::kept_form::kept;
 use crate::web::page::form::{FieldErrors, Fields, FormView};
@@ -185,12 +186,12 @@ async fn not_here(
 
 /// `/renew/{thumbprint}`: the first page for this certificate.
 pub async fn one(
+    req: HttpRequest,
     state: web::Data<AppState>,
     user: SignedIn,
     thumbprint: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let certificate = own(&state, &user, &thumbprint).await?;
-    Ok(see_other(&routes::renew_changed(
-        certificate.thumbprint.as_str(),
-    )))
+    let page = routes::renew_changed(certificate.thumbprint.as_str());
+    Ok(see_other(&WayBack::of(&req).keep(page)))
 }

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::{obstacles, own};
 use crate::domain::certificate::Certificate;
-use crate::domain::certificate_file::CertificateFacts;
+use crate::domain::certificate_file::{CertificateFacts, MOST};
 use crate::i18n::key;
 use crate::services::uploads::{self, Sorted};
 use crate::web::extractors::SignedIn;
@@ -77,7 +77,8 @@ pub(super) async fn ask(
     (form, status): files::Shown,
 ) -> Result<HttpResponse, AppError> {
     let mut own_ones = Vec::new();
-    for thumbprint in form.value(AMONG).split_whitespace() {
+    // As many as one file may have: the list comes from the form.
+    for thumbprint in form.value(AMONG).split_whitespace().take(MOST) {
         own_ones.push(own(state, user, thumbprint).await?);
     }
     let choices = own_ones.iter().map(|one| choice(state, &frame, one));

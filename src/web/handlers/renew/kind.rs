@@ -12,6 +12,7 @@ use crate::services::renew;
 use crate::web::csrf::CheckedForm;
 use crate::web::extractors::SignedIn;
 use crate::web::handlers::issue::{StepPage, draft_of, first_view, kind_of, room_for_draft};
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::handlers::may_not_issue;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
@@ -32,26 +33,32 @@ pub async fn page(
         return Ok(page);
     }
     let (frame, form) = (Frame::of(&req, &state), FormView::default());
+    let way = WayBack::of(&req);
     if let Some(obstacle) = renew::obstacle(&state.portal, &user.caller, &certificate).await? {
-        let frame = frame.at(Section::Renew);
+        let at = (frame.at(Section::Renew), &way);
         let status = StatusCode::OK;
-        return Ok(obstacles::blocked(frame, certificate, &obstacle, status));
+        return Ok(obstacles::blocked(at, certificate, &obstacle, status));
     }
     let (frame, form) = kept_or(&req, &state, &user.caller.owner_id, frame, form).await?;
     let draft = draft_of(&form);
-    Ok(show(frame, &certificate, (form, draft), StatusCode::OK))
+    let at = (frame, &way);
+    Ok(show(at, &certificate, (form, draft), StatusCode::OK))
 }
 
 fn show(
-    frame: Frame,
+    (frame, way): (Frame, &WayBack),
     certificate: &Certificate,
     (form, draft): (FormView, String),
     status: StatusCode,
 ) -> HttpResponse {
-    let action = routes::renew_kind(certificate.thumbprint.as_str());
-    let frame = frame.at(Section::Renew);
+    let print = certificate.thumbprint.as_str();
+    let (action, back) = (
+        way.keep(routes::renew_kind(print)),
+        way.link(routes::RENEW_CHOOSE, print),
+    );
+    let frame = frame.at(Section::Renew).languages_at(action.clone());
     let frame = frame.banner(Tone::Info, key("renew-details-needed"));
-    let view = first_view(draft, action, Some(routes::RENEW_CHOOSE));
+    let view = first_view(draft, action, Some(&back));
     render(&StepPage::new(frame, form, view), status)
 }
 
@@ -71,16 +78,18 @@ pub async fn begin(
 ) -> Result<HttpResponse, AppError> {
     let certificate = own(&state, &user, &thumbprint).await?;
     let (frame, draft) = (Frame::of(&req, &state), form.value.draft);
+    let way = WayBack::kept(&req);
     let answers = match kind_of(&form.fields, frame.lang) {
         Ok(answers) => answers,
         Err(errors) => {
             let form = (FormView::refused(form.fields, errors), draft);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(show(frame, &certificate, form, status));
+            return Ok(show((frame, &way), &certificate, form, status));
         }
     };
     let (portal, who) = (&state.portal, &user.caller);
     room_for_draft(&state, &user).await?;
     let begun = renew::begin_with_details(portal, who, &certificate, answers, &draft).await?;
-    super::begun(frame, certificate, begun, &draft)
+    let at = (frame.at(Section::Renew), &way);
+    super::begun(at, certificate, begun, &draft)
 }

@@ -20,6 +20,7 @@ use crate::domain::thumbprint::Thumbprint;
 use crate::services::certificates;
 use crate::services::renew::Begun;
 use crate::web::extractors::SignedIn;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::{Frame, see_other};
 use crate::web::problem::AppError;
 use crate::web::routes::{self, Guard, Route};
@@ -78,21 +79,22 @@ fn way_on(issuance: &Issuance) -> String {
 
 /// What came of a form that begins a renewal with this draft.
 fn begun(
-    frame: Frame,
+    (frame, way): (Frame, &WayBack),
     certificate: Certificate,
     begun: Begun,
     draft_id: &str,
 ) -> Result<HttpResponse, AppError> {
     let obstacle = match begun {
-        Begun::Draft(draft) => return Ok(see_other(&way_on(&draft.issuance))),
+        Begun::Draft(draft) => return Ok(see_other(&way.keep(way_on(&draft.issuance)))),
         // One that waits to be sent, or the same form once more.
         Begun::UnderWay(open) if open.state == State::Draft || open.id == draft_id => {
-            return Ok(see_other(&way_on(&open)));
+            return Ok(see_other(&way.keep(way_on(&open))));
         }
         Begun::UnderWay(open) => Obstacle::UnderWay(open.id),
         Begun::Blocked(obstacle) => obstacle,
         Begun::Missing => return Err(AppError::BadRequest),
     };
     let status = StatusCode::CONFLICT;
-    Ok(obstacles::blocked(frame, certificate, &obstacle, status))
+    let at = (frame, way);
+    Ok(obstacles::blocked(at, certificate, &obstacle, status))
 }

@@ -8,6 +8,7 @@ use crate::domain::certificate::{Certificate, Obstacle, RenewalWarning};
 use crate::domain::millis::Millis;
 use crate::i18n::{Key, Message, key};
 use crate::services::ids;
+use crate::web::handlers::lists::way_back::WayBack;
 use crate::web::page::{Frame, render};
 use crate::web::routes;
 
@@ -15,32 +16,43 @@ use crate::web::routes;
 #[template(path = "renew/blocked.html")]
 struct BlockedPage {
     frame: Frame,
+    back: String,
     certificate: Certificate,
     why: Key,
     next: Key,
-    /// The page of what blocks the renewal, if there is one.
-    look_at: Option<String>,
+    /// A page on which something can be done about it.
+    look_at: Option<(Key, String)>,
     /// Where to start a new issuance with the same answers, if that helps.
     anew: Option<String>,
     draft: String,
 }
 
 pub fn blocked(
-    frame: Frame,
+    (frame, way): (Frame, &WayBack),
     certificate: Certificate,
     obstacle: &Obstacle,
     status: StatusCode,
 ) -> HttpResponse {
-    let anew = routes::renew_changed(&certificate.thumbprint.to_string());
-    let (look_at, anew) = match obstacle {
-        Obstacle::Expired | Obstacle::Seal => (None, Some(anew)),
-        Obstacle::Replaced(by) => (Some(routes::certificate(&by.to_string())), None),
-        Obstacle::UnderWay(id) => (Some(routes::issuance(id)), None),
-        Obstacle::Unknown => (None, None),
+    let is_estimated = *obstacle == Obstacle::Expired && certificate.validity.is_estimated();
+    let own = certificate.thumbprint.as_str();
+    let look_at = match obstacle {
+        Obstacle::Expired if is_estimated => {
+            Some((key("certificates-exact-title"), routes::certificate(own)))
+        }
+        Obstacle::Expired | Obstacle::Seal => None,
+        Obstacle::Replaced(by) => Some((key("renew-look-at"), routes::certificate(by.as_str()))),
+        Obstacle::UnderWay(id) => Some((key("renew-look-at"), routes::issuance(id))),
+        Obstacle::Unknown => Some((key("nav-issue"), routes::ISSUE.to_owned())),
     };
-    let (why, next) = reason(obstacle);
+    let anew = matches!(obstacle, Obstacle::Expired | Obstacle::Seal);
+    let anew = anew.then(|| way.keep(routes::renew_changed(own)));
+    let (why, next) = match is_estimated {
+        true => (key("renew-estimated-why"), key("renew-estimated-next")),
+        false => reason(obstacle),
+    };
     let page = BlockedPage {
         frame,
+        back: way.link(routes::RENEW_CHOOSE, own),
         certificate,
         why,
         next,
@@ -74,8 +86,14 @@ pub fn eligible(certificate: &Certificate, now: Millis, frame: &Frame) -> Messag
         }
         Some(RenewalWarning::DateUnknown) => key("renew-date-unknown-short").into(),
         Some(RenewalWarning::Endless) => key("renew-endless").into(),
+        Some(RenewalWarning::NotYet(from)) => not_yet(from, frame),
         Some(RenewalWarning::Estimated) | None => key("renew-now").into(),
     }
+}
+
+/// That its validity begins at this point.
+pub fn not_yet(from: Millis, frame: &Frame) -> Message {
+    key("renew-not-yet").with("from", frame.end(&from))
 }
 
 /// What to say before a renewal: warnings, and what is only good to know.
@@ -97,6 +115,7 @@ impl Advice {
                 RenewalWarning::Estimated => notes.push(key("renew-estimated").into()),
                 RenewalWarning::DateUnknown => notes.push(key("renew-date-unknown").into()),
                 RenewalWarning::Endless => warnings.push(key("renew-endless").into()),
+                RenewalWarning::NotYet(from) => warnings.push(not_yet(from, frame)),
             }
         }
         Self { warnings, notes }

@@ -20,11 +20,13 @@ const LIST: &str = "audit";
 /// More words than these are not looked for.
 const MOST_WORDS: usize = 8;
 
-/// `?action=&outcome=&from=&to=&find=&whose=&older=&newer=&verify=`; invalid values are
+/// `?kind=&action=&outcome=&from=&to=&find=&whose=&older=&newer=&verify=`; invalid values are
 /// ignored.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct AuditQuery {
+    /// The stored name of a kind of actors.
+    pub(super) kind: String,
     /// An action's stored name.
     pub(super) action: String,
     /// An outcome's stored name.
@@ -71,6 +73,7 @@ impl AuditQuery {
         let words = typed.text.split_whitespace().take(MOST_WORDS);
         Search {
             who: Some(actor_named(lang, &typed.who).to_owned()).filter(|who| !who.is_empty()),
+            kind: self.kind.parse().ok(),
             action: self.action.parse().ok(),
             outcome: self.outcome.parse().ok(),
             from: dates::day(&self.from, zone).map(|day| day.start),
@@ -121,8 +124,9 @@ impl AuditQuery {
     }
 
     /// The filters as fields of a form or of an address.
-    pub(super) fn filters(&self) -> [(&'static str, &str); 6] {
+    pub(super) fn filters(&self) -> [(&'static str, &str); 7] {
         [
+            ("kind", &self.kind),
             ("action", &self.action),
             ("outcome", &self.outcome),
             ("from", &self.from),
@@ -136,6 +140,7 @@ impl AuditQuery {
         Fields::of([
             ("q", &typed.text),
             ("who", &typed.who),
+            ("kind", &self.kind),
             ("action", &self.action),
             ("outcome", &self.outcome),
             ("from", &self.from),
@@ -199,6 +204,7 @@ mod tests {
     #[test]
     fn invalid_filters_are_ignored() {
         let query = AuditQuery {
+            kind: "system".to_owned(),
             action: "x".to_owned(),
             outcome: "'".to_owned(),
             from: "2026-02-30".to_owned(),

@@ -21,6 +21,7 @@ use crate::web::{language, routes};
 pub struct SearchForm {
     q: String,
     who: String,
+    kind: String,
     action: String,
     outcome: String,
     from: String,
@@ -51,6 +52,7 @@ pub async fn search(
     let query = AuditQuery {
         find: sealed(&asked.q),
         whose: sealed(&asked.who),
+        kind: asked.kind,
         action: asked.action,
         outcome: asked.outcome,
         from: asked.from.trim().to_owned(),

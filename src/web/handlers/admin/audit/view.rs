@@ -5,10 +5,10 @@ use askama::Template;
 use super::changes::{Change, changes};
 use super::query::{AuditQuery, finding};
 use super::words::{Reader, Word};
-use crate::domain::audit::{Action, Outcome};
+use crate::domain::audit::{Action, ActorKind, Outcome};
 use crate::domain::connection::{Connection, Slug};
 use crate::domain::millis::Millis;
-use crate::i18n::audit::{action_text, outcome_text};
+use crate::i18n::audit::{action_text, kind_text, outcome_text};
 use crate::i18n::{Key, Lang, Message, key};
 use crate::services::audit::{AuditPage, Entry, REACH};
 use crate::web::page::form::{Choice, FormView};
@@ -47,7 +47,7 @@ impl AuditView {
         let entries = &found.found;
         let shown = |entry: &Entry| row(entry, entries.object(entry));
         let rows = entries.entries.iter().map(shown);
-        let folded = ["who", "action", "outcome", "from", "to"];
+        let folded = ["who", "kind", "action", "outcome", "from", "to"];
         let narrowed = folded.iter().any(|field| !form.value(field).is_empty());
         Self {
             total: total(found),
@@ -99,6 +99,14 @@ impl AuditView {
         actions
     }
 
+    fn kinds(&self) -> Vec<Choice> {
+        let choice =
+            |kind: &ActorKind| Choice::new(kind.as_str(), self.frame.of_key(&kind_text(*kind)));
+        let all = Choice::new("", self.frame.t("audit-all-kinds"));
+        let kinds = ActorKind::ALL.iter().map(choice);
+        std::iter::once(all).chain(kinds).collect()
+    }
+
     fn outcomes(&self) -> Vec<Choice> {
         let choice = |outcome: &Outcome| {
             Choice::new(outcome.as_str(), self.frame.of_key(&outcome_text(*outcome)))
@@ -124,6 +132,7 @@ pub(super) struct Row {
     seq: i64,
     at: Millis,
     actor: Word,
+    kind: Word,
     from: Word,
     action: Word,
     object: Object,
@@ -234,6 +243,7 @@ impl Row {
             seq: entry.seq,
             at: entry.at,
             actor: Word::of_actor(entry),
+            kind: Word::of_kind(entry),
             from: Word::of_origin(&what.from),
             action: Word::of_action(&what.action),
             object: Object::of(object, |text| finding(state, admin, text)),

@@ -10,7 +10,7 @@ use crate::domain::connection::{Connection, SETTINGS};
 use crate::domain::issuance::State;
 use crate::domain::millis::Millis;
 use crate::domain::redirect_url::RedirectUrlState;
-use crate::i18n::audit::{action_text, actor_text, origin_text, outcome_text};
+use crate::i18n::audit::{action_text, actor_text, kind_text, origin_text, outcome_text};
 use crate::i18n::{Key, Lang, connection_check, key};
 use crate::services::audit::Entry;
 use crate::web::formats::audit::Shown;
@@ -52,7 +52,12 @@ impl Word {
     /// Whose act it was.
     pub(super) fn of_actor(entry: &Entry) -> Self {
         let what = &entry.what;
-        Self::known(&what.actor, actor_text(&what.actor, &what.from))
+        Self::known(&what.actor, actor_text(what.kind(), &what.actor))
+    }
+
+    /// What the name of whoever did it belongs to; empty if this version does not know.
+    pub(super) fn of_kind(entry: &Entry) -> Self {
+        Self::known("", entry.what.kind().map(kind_text))
     }
 
     /// Where it came from.
@@ -124,6 +129,7 @@ impl Word {
             "cause" => Self::of(text, cause),
             "role" => Self::of(text, role_name),
             "action" => Self::of_action(text),
+            "actor_kind" => Self::of(text, kind_text),
             "outcome" => Self::of_outcome(text),
             "shared_key" | "second_key" | "second_factor" => Self::known(text, of_secret(text)),
             name => Self::Other(fields::said(lang, name, text)),
@@ -172,6 +178,7 @@ fn of_act(name: &str) -> Option<Key> {
         "more_refused" => key("audit-more-refused"),
         "format" => key("audit-format"),
         "action" => key("audit-action"),
+        "actor_kind" => key("audit-kind"),
         "outcome" => key("audit-outcome"),
         "from" => key("issuances-from"),
         "to" => key("issuances-to"),
@@ -211,6 +218,7 @@ pub(super) fn words(lang: Lang, entry: &Entry, object: String) -> Shown {
     let text = |word: Word| word.in_language(lang).into_owned();
     Shown {
         actor: text(Word::of_actor(entry)),
+        kind: text(Word::of_kind(entry)),
         from: text(Word::of_origin(&entry.what.from)),
         action: text(Word::of_action(&entry.what.action)),
         object,

@@ -164,7 +164,7 @@ async fn changed_by(
         return Ok(frame.lang.of(somebody).into_owned());
     };
     let (what, when) = (last.what, frame.date_time(&last.at));
-    let known = actor_text(&what.actor, &what.from);
+    let known = actor_text(what.kind(), &what.actor);
     let who = known.map_or(what.actor, |text| frame.lang.of(text).into_owned());
     let by = key("admin-connection-stale-by").with("who", who);
     Ok(frame.lang.message(&by.with("when", when)).into_owned())
