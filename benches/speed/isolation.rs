@@ -8,7 +8,7 @@ use serde_json::json;
 use tempfile::tempdir;
 
 use crate::fill::{Filled, pin};
-use crate::load::{Question, open_loop};
+use crate::load::{Question, Seen, open_loop};
 use crate::report::{say, verdict};
 use crate::support::page::Form;
 use crate::support::process::Process;
@@ -18,6 +18,7 @@ use crate::support::visitor::Visitor;
 const ROUNDS: usize = 3;
 const TIME: Duration = Duration::from_secs(4);
 const PER_SECOND: f64 = 200.0;
+const HISTORY: &str = "the history, 200 a second,";
 
 /// Keys that are asked for at once, and how much slower pages may become.
 const KEYS: usize = 8;
@@ -54,7 +55,7 @@ async fn beside_keys() -> usize {
         compared.ask(&client, true).await;
         end(&ana, &begun).await;
     }
-    compared.say(&format!("{KEYS} keys of 4096 bits"), BESIDE_KEYS)
+    compared.say(HISTORY, &format!("{KEYS} keys of 4096 bits"), BESIDE_KEYS)
 }
 
 async fn beside_calls(filled: &Filled) -> usize {
@@ -80,7 +81,7 @@ async fn beside_calls(filled: &Filled) -> usize {
     }
     controls.mend().await;
     let calls = EACH * people.len();
-    compared.say(&format!("{calls} calls that hang"), BESIDE_CALLS)
+    compared.say(HISTORY, &format!("{calls} calls that hang"), BESIDE_CALLS)
 }
 
 /// Begins so many issuances; returns where they are.
@@ -109,7 +110,7 @@ async fn end(ana: &Visitor, begun: &[String]) {
 
 /// What was seen without anything else, and beside it.
 #[derive(Default)]
-struct Compared {
+pub struct Compared {
     p99: [Vec<Duration>; 2],
     wrong: usize,
 }
@@ -117,20 +118,26 @@ struct Compared {
 impl Compared {
     async fn ask(&mut self, client: &RawClient, beside: bool) {
         let question = Question::page(client, "/issuances", "</html>");
-        let seen = open_loop(client, &question, (PER_SECOND, TIME)).await;
+        self.note(
+            beside,
+            open_loop(client, &question, (PER_SECOND, TIME)).await,
+        );
+    }
+
+    pub fn note(&mut self, beside: bool, seen: Seen) {
         self.p99[usize::from(beside)].push(seen.p99);
         self.wrong += seen.wrong;
     }
 
-    fn say(self, what: &str, allowed: f64) -> usize {
+    /// Prints how slow `of` was; returns the number of wrong answers.
+    pub fn say(self, of: &str, what: &str, allowed: f64) -> usize {
         let [alone, beside] = self.p99.map(|mut p99| {
             p99.sort_unstable();
             p99[p99.len() / 2].as_secs_f64() * 1000.0
         });
         let ratio = beside / alone;
         say(format_args!(
-            "p99 of the history, {PER_SECOND} a second, beside {what}: {beside:.1} ms, {alone:.1} \
-             without, {ratio:.2} x ({allowed} is to be reached){}",
+            "p99 of {of} beside {what}: {beside:.1} ms, {alone:.1} without, {ratio:.2} x ({allowed} is to be reached){}",
             verdict(ratio <= allowed)
         ));
         self.wrong

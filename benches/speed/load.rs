@@ -39,42 +39,43 @@ impl Question {
 
     /// A form that leads to another page.
     pub fn form(client: &RawClient, form: &Form) -> Self {
-        let body = form.body();
-        let more = format!(
-            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
-            body.len()
-        );
-        let head = client.head("POST", form.path(), &more);
         Self {
-            request: [head.as_bytes(), &body].concat(),
+            request: posting(client, form, ""),
             status: "HTTP/1.1 303",
             wanted: "See Other",
         }
     }
 }
 
-/// A connection over which one thing is asked.
-pub struct Asker {
+/// A whole request that sends a form as browsers do, with these headers besides.
+pub fn posting(client: &RawClient, form: &Form, more: &str) -> Vec<u8> {
+    let body = form.body();
+    let more = format!(
+        "{more}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    let head = client.head("POST", form.path(), &more);
+    [head.as_bytes(), &body].concat()
+}
+
+/// A connection that stays open.
+pub struct Line {
     stream: TcpStream,
-    question: Question,
     buffer: Vec<u8>,
 }
 
-impl Asker {
-    pub async fn new(client: &RawClient, question: &Question) -> Self {
+impl Line {
+    pub async fn new(client: &RawClient) -> Self {
         let stream = client.connect().await;
         stream.set_nodelay(true).unwrap();
         Self {
             stream,
-            question: question.clone(),
             buffer: vec![0; 1 << 20],
         }
     }
 
-    /// Asks once; answers how long it took, and whether the answer was right.
-    pub async fn ask(&mut self) -> (Duration, bool) {
-        let began = Instant::now();
-        let request = &self.question.request;
+    /// Sends a request and waits for the whole answer.
+    pub async fn exchange(&mut self, request: &[u8]) -> &[u8] {
         self.stream.write_all(request).await.unwrap();
         let mut length = 0;
         while !is_whole(&self.buffer[..length]) {
@@ -82,9 +83,31 @@ impl Asker {
             assert!(read > 0, "the connection was closed");
             length += read;
         }
-        let took = began.elapsed();
-        let answer = String::from_utf8_lossy(&self.buffer[..length]);
+        &self.buffer[..length]
+    }
+}
+
+/// A connection over which one thing is asked.
+pub struct Asker {
+    line: Line,
+    question: Question,
+}
+
+impl Asker {
+    pub async fn new(client: &RawClient, question: &Question) -> Self {
+        Self {
+            line: Line::new(client).await,
+            question: question.clone(),
+        }
+    }
+
+    /// Asks once; answers how long it took, and whether the answer was right.
+    pub async fn ask(&mut self) -> (Duration, bool) {
+        let began = Instant::now();
         let right = &self.question;
+        let answer = self.line.exchange(&right.request).await;
+        let took = began.elapsed();
+        let answer = String::from_utf8_lossy(answer);
         let is_right = answer.starts_with(right.status) && answer.contains(right.wanted);
         (took, is_right)
     }
@@ -157,7 +180,8 @@ pub async fn open_loop(
 }
 
 impl Seen {
-    fn of(all: &[(Duration, bool)], began: Instant) -> Self {
+    /// Of how long each took, and whether it was right.
+    pub fn of(all: &[(Duration, bool)], began: Instant) -> Self {
         let mut times: Vec<Duration> = all.iter().map(|(took, _)| *took).collect();
         times.sort_unstable();
         let p99 = times.get(times.len() * 99 / 100);

@@ -18,6 +18,8 @@ mod bulk;
 #[cfg(test)]
 mod fill;
 #[cfg(test)]
+mod flood;
+#[cfg(test)]
 mod growth;
 #[cfg(test)]
 mod instructions;
@@ -67,6 +69,7 @@ enum Part {
     Journeys,
     Issuances,
     Isolation,
+    Flood,
     Growth,
     Sizes,
 }

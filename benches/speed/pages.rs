@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::bare;
 use crate::bulk;
 use crate::fill::{Filled, pin};
+use crate::flood;
 use crate::growth;
 use crate::instructions;
 use crate::isolation;
@@ -80,6 +81,9 @@ pub fn run(options: &Options) -> usize {
         }
         if options.wants(Part::Isolation) {
             wrong += isolation::measure(&small).await;
+        }
+        if options.wants(Part::Flood) {
+            wrong += flood::measure().await;
         }
         let has_many = options.peers || options.wants(Part::Growth) || options.wants(Part::Sizes);
         if !has_many {

@@ -10,9 +10,7 @@ use super::notes::Note;
 use super::{Portal, certificate_list};
 use crate::domain::certificate::{self, Certificate};
 use crate::domain::connection::Connection;
-use crate::domain::distinguished_name::DistinguishedName;
-use crate::domain::holder_name::HolderName;
-use crate::domain::issuance::{Issuance, State, Summary};
+use crate::domain::issuance::{Issuance, State, Summary, holder_as_ordered};
 use crate::domain::look_alike::at_a_glance;
 use crate::domain::spanish_id::masked;
 use crate::storage::certificates::{Beside, By};
@@ -54,27 +52,8 @@ pub async fn requests(
     size: u16,
 ) -> Result<Listed<Owned<Summary>>, StorageError> {
     let whose = Whose::Connection(connection.id.clone());
-    let mut page = history::page(portal, &whose, wanted, start, size).await?;
-    as_ordered(portal, &mut page.rows).await?;
+    let page = history::page(portal, &whose, wanted, start, size).await?;
     owned(portal, page, |issuance| &issuance.owner_id).await
-}
-
-/// A request that was sent and turned back is a draft again: what is typed into it from then
-/// on is for its owner's eyes alone, so others see whom the last order names.
-async fn as_ordered(portal: &Portal, rows: &mut [Summary]) -> Result<(), StorageError> {
-    let drafts = rows.iter().filter(|one| one.state == State::Draft);
-    let ids: Vec<&str> = drafts.map(|one| one.id.as_str()).collect();
-    let names = issuances::names(&portal.storage, &ids).await?;
-    for one in rows.iter_mut().filter(|one| one.state == State::Draft) {
-        one.holder = ordered(names.get(&one.id), &one.reference);
-    }
-    Ok(())
-}
-
-/// Whom an order names; its reference stands for a name that is not known.
-fn ordered(name: Option<&DistinguishedName>, reference: &str) -> HolderName {
-    let name = name.and_then(DistinguishedName::common_name);
-    name.unwrap_or(reference).into()
 }
 
 /// How many of a connection's requests are unknown or not finished.
@@ -141,7 +120,7 @@ pub async fn story(
     let issuance = &mut story.issuance;
     if issuance.state == State::Draft {
         let name = issuance.order.as_ref().map(|order| &order.dn);
-        issuance.holder = ordered(name, &issuance.reference);
+        issuance.holder = holder_as_ordered(name, &issuance.reference).into();
     }
     let seen = seen_beside(portal, &story).await?;
     Ok(Some((story, seen)))
@@ -151,8 +130,8 @@ async fn seen_beside(portal: &Portal, story: &Story) -> Result<Seen, StorageErro
     let (storage, issuance) = (&portal.storage, &story.issuance);
     let (id, owner_id) = (issuance.id.as_str(), issuance.owner_id.as_str());
     let mut beside = certificates::beside(storage, By::Issuance, &[id]).await?;
-    let mut names = issuances::names(storage, &[id]).await?;
-    let name = names.remove(id).unwrap_or_default();
+    let order = issuance.order.as_ref();
+    let document = order.and_then(|order| order.dn.document());
     let mut people = owners::names(storage, &[owner_id]).await?;
     let replaced_by = story.certificate.as_ref();
     let replaced_by = match replaced_by.and_then(|one| one.replaced_by.as_ref()) {
@@ -162,7 +141,7 @@ async fn seen_beside(portal: &Portal, story: &Story) -> Result<Seen, StorageErro
     Ok(Seen {
         owner: people.remove(owner_id).unwrap_or_default(),
         note: beside.remove(id).map(|one| one.note).unwrap_or_default(),
-        document: name.document().map(masked).unwrap_or_default(),
+        document: document.map(masked).unwrap_or_default(),
         replaced_by,
     })
 }

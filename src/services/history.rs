@@ -2,14 +2,12 @@
 //! timeline.
 
 use super::{Caller, Portal, own};
-use crate::domain::answers::Field;
 use crate::domain::certificate::Certificate;
 use crate::domain::certificate_standing::Standing as ValidityOf;
 use crate::domain::connection::Connection;
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Activity, Doubt, Issuance, Standing, State, Summary, TimelineEntry};
 use crate::domain::millis::Millis;
-use crate::domain::spanish_id::masked;
 use crate::services::connections::ConnectionError;
 use crate::storage::certificates::{self, Beside, By};
 use crate::storage::issuances::{self, Filter};
@@ -90,17 +88,7 @@ pub(super) async fn page(
     size: u16,
 ) -> Result<Listed<Summary>, StorageError> {
     let (storage, keys, filter) = (&portal.storage, &portal.keys, wanted.filter());
-    let page = issuances::list(storage, keys, whose, &filter, wanted.order, start, size).await?;
-    let ids: Vec<&str> = page.rows.iter().map(|one| one.id.as_str()).collect();
-    let mut names = issuances::names(storage, &ids).await?;
-    Ok(page.map(|one| {
-        let name = names.remove(&one.id).unwrap_or_default();
-        Summary {
-            document: name.document().map(masked).unwrap_or_default(),
-            organisation: name.organisation().unwrap_or_default().to_owned(),
-            ..one
-        }
-    }))
+    issuances::list(storage, keys, whose, &filter, wanted.order, start, size).await
 }
 
 /// An issuance and what is known of its certificate, for a file.
@@ -139,35 +127,7 @@ pub async fn drafts(
     size: u16,
 ) -> Result<Listed<Summary>, StorageError> {
     let (storage, keys) = (&portal.storage, &portal.keys);
-    let page = issuances::drafts(storage, keys, &who.owner_id, sought, start, size);
-    let mut page = page.await?;
-    add_facts(portal, &mut page.rows).await?;
-    Ok(page)
-}
-
-/// Adds what tells holders of the same name apart, for the owner's eyes: of a draft what is
-/// answered by now, of others what was ordered.
-pub(super) async fn add_facts(portal: &Portal, rows: &mut [Summary]) -> Result<(), StorageError> {
-    let of = |are_drafts: bool| -> Vec<&str> {
-        let of = rows.iter();
-        let of = of.filter(|one| (one.state == State::Draft) == are_drafts);
-        of.map(|one| one.id.as_str()).collect()
-    };
-    let mut answered = issuances::answers(&portal.storage, &of(true)).await?;
-    let mut ordered = issuances::names(&portal.storage, &of(false)).await?;
-    for one in rows {
-        if let Some(answers) = answered.remove(&one.id) {
-            one.document = masked(answers.text(Field::DocumentNumber));
-            answers
-                .text(Field::OrganisationName)
-                .clone_into(&mut one.organisation);
-        }
-        if let Some(name) = ordered.remove(&one.id) {
-            one.document = name.document().map(masked).unwrap_or_default();
-            one.organisation = name.organisation().unwrap_or_default().to_owned();
-        }
-    }
-    Ok(())
+    issuances::drafts(storage, keys, &who.owner_id, sought, start, size).await
 }
 
 /// One of the person's issuances and its standing; `None` if it is missing or

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Caller, Portal, history};
+use super::{Caller, Portal};
 use crate::domain::certificate;
 use crate::domain::certificate_standing::Urgency;
 use crate::domain::issuance::Summary;
@@ -48,8 +48,7 @@ pub async fn overview(
     let (storage, owner) = (&portal.storage, &who.owner_id);
     let zone = &portal.zone;
     let today = Today { now, zone };
-    let mut open = issuances::newest_open(storage, owner, OPEN).await?;
-    history::add_facts(portal, &mut open).await?;
+    let open = issuances::newest_open(storage, owner, OPEN).await?;
     let urgencies = Urgency::GROUPS.iter().map(|urgency| urgency.range(today));
     let ranges: Vec<_> = urgencies.chain(months.iter().cloned()).collect();
     let mut counts = certificates::count_expiring(storage, owner, Kinds::All, &ranges).await?;

@@ -9,7 +9,7 @@ mod standing;
 
 use super::string_enum::string_enum;
 
-pub use record::{Issuance, Refusal, ServerMessage, Summary, TimelineEntry};
+pub use record::{Issuance, Refusal, ServerMessage, Summary, TimelineEntry, holder_as_ordered};
 pub use standing::{Activity, Doubt, Standing};
 
 string_enum! {

@@ -2,6 +2,7 @@
 
 use super::{Cause, Event, State};
 use crate::answers::Answers;
+use crate::distinguished_name::DistinguishedName;
 use crate::error_class::ErrorClass;
 use crate::holder::Kind;
 use crate::holder_name::HolderName;
@@ -85,9 +86,9 @@ pub struct Summary {
     pub cause: Option<Cause>,
     /// The common name.
     pub holder: HolderName,
-    /// The holder's document as ordered, masked; empty where the order was not read.
+    /// The holder's document, masked: as ordered, or as answered in a draft; empty if none.
     pub document: String,
-    /// The organisation as ordered; empty where the order was not read.
+    /// The organisation, likewise.
     pub organisation: String,
     /// Whether it renews a certificate.
     pub is_renewal: bool,
@@ -95,6 +96,16 @@ pub struct Summary {
     pub listed_at: Millis,
     /// When it last changed.
     pub updated_at: Millis,
+}
+
+/// Whom a request names for others than its owner, once it was turned back: what its owner
+/// types from then on is not theirs to see. Its reference stands for a name that is not known.
+pub fn holder_as_ordered<'a>(
+    ordered: Option<&'a DistinguishedName>,
+    reference: &'a str,
+) -> &'a str {
+    let name = ordered.and_then(DistinguishedName::common_name);
+    name.unwrap_or(reference)
 }
 
 /// Redtrust's own words in the envelope of an ERROR or a WARNING.

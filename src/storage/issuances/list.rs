@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::row::COLUMNS;
 use super::states::{is_unfinished, listed};
-use super::summary::SHOWN;
+use super::summary::{AsOrdered, SHOWN};
 use crate::domain::holder::Kind;
 use crate::domain::issuance::{Issuance, State, Summary};
 use crate::domain::millis::Millis;
@@ -73,7 +73,13 @@ pub async fn list(
     size: u16,
 ) -> Result<Listed<Summary>, StorageError> {
     let view = view(storage, keys, whose, filter, SHOWN).await?;
-    view.page(storage, order.sort(), start, size).await
+    match whose {
+        Whose::Owner(_) => view.page(storage, order.sort(), start, size).await,
+        Whose::Connection(_) => {
+            let page = view.page(storage, order.sort(), start, size).await?;
+            Ok(page.map(|AsOrdered(one)| one))
+        }
+    }
 }
 
 /// The same page with all that is stored of each.

@@ -26,6 +26,5 @@ pub use row::{NewDraft, by_id, drafts_of, insert_draft, owned, save_answers};
 pub(super) use search::add_order;
 pub use search::index;
 pub(super) use states::in_doubt;
-pub use summary::{answers, names};
 pub use timeline::timeline;
 pub use transition::{Change, Lease, extend_leases, transition};

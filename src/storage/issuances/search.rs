@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use crate::domain::answers::{Answers, Field};
-use crate::domain::issuance::State;
+use crate::domain::issuance::{State, holder_as_ordered};
 use crate::domain::order::Order;
 use crate::storage::StorageError;
 use crate::storage::folded::sort_key;
@@ -32,7 +32,7 @@ pub async fn index(conn: &mut AnyConnection, keys: &KeyRing, id: &str) -> Result
     let order = fields.json_or_null::<Order>("request");
     // Whoever else sees a request that was turned back sees whom its order names.
     let listed: &str = match &order {
-        Ok(Some(order)) if is_draft => order.dn.common_name().unwrap_or(&reference),
+        Ok(Some(order)) if is_draft => holder_as_ordered(Some(&order.dn), &reference),
         Err(_) if is_draft => &reference,
         _ => &holder,
     };

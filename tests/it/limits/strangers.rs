@@ -2,8 +2,8 @@
 //! signed in.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -233,93 +233,5 @@ async fn i20_a_callback_does_not_tell_which_connections_exist() {
             answers.push(page.body.replace(&id, "").replace(slug, "SLUG"));
         }
         assert_eq!(answers[0], answers[1], "{query}");
-    }
-}
-
-/// The longest of a hundredth of these times; of few, the longest but one.
-fn p99(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[(times.len() * 99 / 100).min(times.len() - 2)]
-}
-
-/// How long four people wait, for as long as `on` says: each walks through the steps of
-/// an issue up to its submission, again and again.
-async fn issuing(app: &App, people: &[Browser], on: impl Fn() -> bool) -> Vec<Duration> {
-    let walks = people.iter().map(|browser| async {
-        let mut times = Vec::new();
-        while on() {
-            let began = Instant::now();
-            let answers = [("kind", "name"), ("common_name", "TITULAR")];
-            let page = app.walk(browser, "/issue", &answers).await;
-            times.push(began.elapsed());
-            app.settled(browser, page).await;
-        }
-        times
-    });
-    futures_util::future::join_all(walks).await.concat()
-}
-
-/// 250 wrong passwords and 250 made-up tokens a second, from this many addresses.
-async fn flood(app: &App, seconds: u64, addresses: usize) -> usize {
-    let mut ticks = tokio::time::interval(Duration::from_millis(20));
-    let (mut sent, mut under_way) = (0, tokio::task::JoinSet::new());
-    let eve = Arc::new(Browser::new());
-    let page = eve.visit(&app.at("/sign-in")).await;
-    let wrong = page.form("form[action='/sign-in/direct']");
-    let wrong = wrong.set("username", "ra-app").set("password", "wrong");
-    let begin = page.form("form[action='/sign-in/redtrust']");
-    for tick in 0..seconds * 50 {
-        ticks.tick().await;
-        if tick % 25 == 0 {
-            eve.submit(&begin).await.expect_status(303);
-        }
-        for _ in 0..5 {
-            sent += 1;
-            let address = format!("10.1.{}.{}", sent % addresses / 250, sent % addresses % 250);
-            let (eve, wrong, url) = (
-                Arc::clone(&eve),
-                wrong.clone(),
-                app.at(&format!("/callback/acme?tkn=made-up-{sent}")),
-            );
-            under_way.spawn(async move {
-                let from = [("x-forwarded-for", address.as_str())];
-                eve.submit_with(&wrong, &from).await;
-                eve.get_with(&url, &from).await;
-            });
-        }
-    }
-    while under_way.join_next().await.is_some() {}
-    sent * 2
-}
-
-/// `cargo test --release --test it i03_a_flood -- --ignored --nocapture`
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measurement"]
-async fn i03_a_flood_of_strangers_is_not_noticed_by_those_who_issue() {
-    let app = with_opaque_tokens().await;
-    let people: Vec<_> = (0..4).map(|_| Browser::new()).collect();
-    for browser in &people {
-        app.sign_in(browser, "demo").await;
-    }
-    for addresses in [1, 200] {
-        let until = Instant::now() + Duration::from_secs(30);
-        let calm = issuing(&app, &people, || Instant::now() < until).await;
-        let before = [rows(&app, "attempts").await, rows(&app, "tries").await];
-        let going_on = AtomicBool::new(true);
-        let (attacked, sent) = tokio::join!(
-            issuing(&app, &people, || going_on.load(Ordering::Relaxed)),
-            async {
-                let sent = flood(&app, 30, addresses).await;
-                going_on.store(false, Ordering::Relaxed);
-                sent
-            }
-        );
-        let (walks, calm, attacked) = (attacked.len(), p99(calm), p99(attacked));
-        let after = [rows(&app, "attempts").await, rows(&app, "tries").await];
-        eprintln!(
-            "{addresses} addresses, {sent} requests: {walks} walks, p99 {calm:?} -> {attacked:?}; \
-             attempts and tries {before:?} -> {after:?}"
-        );
-        assert!(attacked < calm * 3 / 2, "{calm:?} {attacked:?}");
     }
 }
