@@ -1,7 +1,7 @@
 //! Since when each master key has been in use, as far as the database knows.
 
 use super::seal::KeyRing;
-use super::{Storage, StorageError};
+use super::{Storage, StorageError, meta};
 use crate::domain::millis::Millis;
 
 const NAMES: &str = "master_key_since ";
@@ -38,10 +38,7 @@ pub async fn note(storage: &Storage, keys: &KeyRing, now: Millis) -> Result<(), 
 
 /// Since when the key that seals has been in use; `None` if that was never noted.
 pub async fn since(storage: &Storage, keys: &KeyRing) -> Result<Option<Millis>, StorageError> {
-    let noted: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(name(keys)?)
-        .fetch_optional(storage.pool())
-        .await?;
+    let noted = meta::value(storage.pool(), &name(keys)?).await?;
     let noted = noted.and_then(|noted| noted.try_into().ok());
     Ok(noted.map(|noted| Millis(i64::from_be_bytes(noted))))
 }

@@ -5,7 +5,7 @@
 use super::fitness::Whose;
 use super::one_row::OneRow as _;
 use super::seal::KeyRing;
-use super::{Engine, Storage, StorageError, audit, fitness, sealed_rows};
+use super::{Engine, Storage, StorageError, audit, fitness, meta, sealed_rows};
 
 const NAME: &str = "key_check";
 /// The id of the key with which the node seals that has started last: PostgreSQL only, where
@@ -64,28 +64,12 @@ pub(super) async fn tell_others(storage: &Storage, keys: &KeyRing) -> Result<(),
 }
 
 async fn sealing_key(storage: &Storage) -> Result<Option<String>, StorageError> {
-    let noted: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(SEALS_WITH)
-        .fetch_optional(storage.pool())
-        .await?;
+    let noted = meta::value(storage.pool(), SEALS_WITH).await?;
     Ok(noted.map(|noted| String::from_utf8_lossy(&noted).into_owned()))
 }
 
 async fn note_sealing_key(storage: &Storage, keys: &KeyRing) -> Result<(), StorageError> {
-    let id = keys.id()?.into_bytes();
-    let work = storage.write(move |conn| {
-        Box::pin(async move {
-            let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) \
-                ON CONFLICT (name) DO UPDATE SET value = $2";
-            sqlx::query(sql)
-                .bind(SEALS_WITH)
-                .bind(id)
-                .execute(conn)
-                .await?;
-            Ok(())
-        })
-    });
-    work.await
+    meta::put(storage, SEALS_WITH, keys.id()?.into_bytes()).await
 }
 
 /// Whether the current key has sealed the known value: otherwise a rotation has to follow.
@@ -96,10 +80,7 @@ pub(super) async fn is_current(storage: &Storage, keys: &KeyRing) -> Result<bool
 
 /// The known value as it is sealed; none in a new database.
 async fn stored(storage: &Storage) -> Result<Option<Vec<u8>>, StorageError> {
-    let sealed = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(NAME)
-        .fetch_optional(storage.pool());
-    Ok(sealed.await?)
+    meta::value(storage.pool(), NAME).await
 }
 
 /// Seals the known value in a new database, and starts its audit. Seals the rows of one

@@ -41,6 +41,7 @@ mod lent;
 mod listed;
 pub mod lock;
 pub mod mail;
+mod meta;
 mod migrations;
 pub mod new_file;
 mod old_settings;

@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::files::{beside, is_filled, make_private, remove};
 use super::lock::{self, real_path, url_of};
 use super::seal::KeyRing;
-use super::{Storage, StorageError, key_check};
+use super::{Storage, StorageError, key_check, meta};
 use replaced::Served;
 
 const NAME: &str = "running_mark";
@@ -178,10 +178,7 @@ async fn mark_and_close(mut conn: AnyConnection) -> Result<String, StorageError>
 }
 
 async fn mark_of(conn: &mut AnyConnection) -> Result<String, StorageError> {
-    let mark: Option<Vec<u8>> = sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
-        .bind(NAME)
-        .fetch_optional(conn)
-        .await?;
+    let mark = meta::value(conn, NAME).await?;
     Ok(mark.map_or_else(
         || NO_MARK.to_owned(),
         |mark| String::from_utf8_lossy(&mark).into_owned(),
@@ -241,20 +238,7 @@ impl Storage {
         let new = Uuid::new_v4().simple().to_string();
         known.marks.push(new.clone());
         locked = running.write(locked).await.map_err(failed)?;
-        let value = new.clone().into_bytes();
-        let written = self.write(move |conn| {
-            Box::pin(async move {
-                let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) \
-                    ON CONFLICT (name) DO UPDATE SET value = $2";
-                sqlx::query(sql)
-                    .bind(NAME)
-                    .bind(value)
-                    .execute(conn)
-                    .await?;
-                Ok(())
-            })
-        });
-        written.await?;
+        meta::put(self, NAME, new.clone().into_bytes()).await?;
         if writer.write_back().await? {
             if let Some(known) = locked.as_mut() {
                 known.marks = vec![new];
