@@ -326,3 +326,23 @@ async fn finish(handle: &ServerHandle, portal: &Portal, within: Duration) {
         handle.stop(false).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::MOST_DRAIN;
+
+    /// What systemd's unit says of this.
+    fn of_unit(name: &str) -> &'static str {
+        let unit = include_str!("../packaging/rubrica.service");
+        let mut values = unit.lines().filter_map(|line| line.strip_prefix(name));
+        values.next().unwrap()
+    }
+
+    #[test]
+    fn systemd_cuts_no_start_and_no_stop_in_order() {
+        assert_eq!(of_unit("TimeoutStartSec="), "infinity");
+        let within: u64 = of_unit("TimeoutStopSec=").parse().unwrap();
+        assert!(Duration::from_secs(within) > MOST_DRAIN + STOP_WITHIN);
+    }
+}

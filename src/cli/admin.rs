@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::data::{Data, DataArgs};
-use super::{CliError, say};
+use super::{CliError, note, say};
 use crate::config::read_text;
 use crate::domain::audit::SYSTEM;
 use crate::domain::secret::Secret;
@@ -15,7 +15,6 @@ use crate::services::accounts::{
 };
 use crate::services::{Actor, COMMAND_LINE, Portal, Source, ids};
 use crate::storage::StorageError;
-#[cfg(feature = "sandbox")]
 use crate::storage::admins;
 
 #[derive(Debug, Subcommand)]
@@ -90,7 +89,18 @@ async fn reset(args: ResetArgs) -> Result<(), CliError> {
     }
     say(&format!(
         "administrator {username} has a new password and is signed out everywhere.{of_it}"
-    ))
+    ))?;
+    let account = admins::by_username(&portal.storage, &portal.keys, username).await;
+    if account
+        .map_err(CliError::failed)?
+        .is_some_and(|account| !account.enabled)
+    {
+        note(&format!(
+            "rubrica: warning: {username} is disabled and cannot sign in: another administrator \
+             enables it under /admin/people, and `rubrica admin create` makes one"
+        ));
+    }
+    Ok(())
 }
 
 /// Replaces a row that was changed past the portal.
@@ -142,7 +152,7 @@ pub(super) async fn ensure_admin(
         return Err(refused(username, problem));
     }
     if let Err(problem) = checked.map_err(CliError::failed)? {
-        super::note(&format!(
+        note(&format!(
             "rubrica: RUBRICA_ADMIN_PASSWORD_FILE: {} (the demo takes it all the same)",
             Lang::En.of(password_problem::message(problem))
         ));

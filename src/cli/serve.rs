@@ -15,6 +15,8 @@ use crate::telemetry;
 
 /// Serves until a signal asks to stop.
 pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
+    // One that comes early waits; by itself it would end the process, and as if in order.
+    let hangups = hangups().map_err(CliError::failed)?;
     let settings = args.settings()?;
     let config = startup::to_serve(settings.clone(), Clock::System.now())?;
     let telemetry =
@@ -28,7 +30,6 @@ pub(super) async fn run(args: ConfigArgs) -> Result<(), CliError> {
     setup_link::offer(application.portal()).await?;
     let url = application.url().to_owned();
     let metrics_url = application.metrics_url().map(ToOwned::to_owned);
-    let hangups = hangups().map_err(CliError::failed)?;
     let certificate = application.certificate().cloned();
     let running = Running {
         args,

@@ -49,6 +49,7 @@ pub use master_key::MasterKey;
 pub use named_file::{file_being_read, read_file, read_text};
 pub use origins::Origins;
 pub use public_url::PublicUrl;
+pub use read::MOST_DRAIN;
 pub use reference::{Explained, REFERENCE};
 pub use second_factor::SecondFactor;
 pub use settings::{Given, Settings};

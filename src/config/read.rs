@@ -128,6 +128,9 @@ pub(super) fn pool_size(size: &Number) -> Result<u32, ConfigError> {
         })
 }
 
+/// The longest time for a balancer to notice.
+pub const MOST_DRAIN: Duration = Duration::from_secs(60);
+
 /// How long a node that was told to stop goes on serving, so that a balancer sees in time
 /// that it is not ready. Without a setting, only where there may be other nodes.
 pub(super) fn drain(seconds: Option<&Number>, database_url: &str) -> Result<Duration, ConfigError> {
@@ -140,9 +143,10 @@ pub(super) fn drain(seconds: Option<&Number>, database_url: &str) -> Result<Dura
         return Ok(Duration::from_secs(usual));
     };
     let text = seconds.text();
-    let number = text.parse().ok().filter(|number| *number <= 60);
-    number.map(Duration::from_secs).ok_or_else(|| {
-        let cause = format!("{text:?} is not a number of seconds from 0 to 60");
+    let drain = text.parse().ok().map(Duration::from_secs);
+    drain.filter(|drain| *drain <= MOST_DRAIN).ok_or_else(|| {
+        let most = MOST_DRAIN.as_secs();
+        let cause = format!("{text:?} is not a number of seconds from 0 to {most}");
         ConfigError::invalid("RUBRICA_DRAIN_SECONDS", cause)
     })
 }

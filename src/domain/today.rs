@@ -1,5 +1,6 @@
 //! Now, among the days that people see.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -33,6 +34,14 @@ impl Today<'_> {
         (self.begin_before(self.now, 0)..self.end_in(1)).contains(&at)
     }
 
+    /// How many days ago the day of `at` was; 0 if it is this one, or is to come.
+    pub fn days_since(self, at: Millis) -> i64 {
+        match (self.date(self.now), self.date(at)) {
+            (Some(today), Some(then)) => i64::from((today - then).get_days()).max(0),
+            _ => i64::try_from(self.now.since(at).as_secs() / DAY.as_secs()).unwrap_or(i64::MAX),
+        }
+    }
+
     /// When it was this hour last: today, or yesterday.
     pub fn last(self, hour: i8) -> Millis {
         let mut times = [0, -1]
@@ -50,11 +59,15 @@ impl Today<'_> {
 
     /// This hour of that day.
     fn hour(self, at: Millis, days: i32, hour: i8) -> Option<Millis> {
-        let at = Timestamp::from_millisecond(at.0).ok()?;
-        let day = at.to_zoned(self.zone.clone()).date();
-        let day = day.checked_add(days.days()).ok()?;
+        let day = self.date(at)?.checked_add(days.days()).ok()?;
         let at = day.at(hour, 0, 0, 0).to_zoned(self.zone.clone()).ok()?;
         Some(Millis(at.timestamp().as_millisecond()))
+    }
+
+    /// The day of a point in time; `None` where the calendar ends.
+    fn date(self, at: Millis) -> Option<Date> {
+        let at = Timestamp::from_millisecond(at.0).ok()?;
+        Some(at.to_zoned(self.zone.clone()).date())
     }
 }
 
@@ -124,6 +137,27 @@ mod tests {
     }
 
     #[test]
+    fn days_ago_are_those_of_the_calendar() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        let today = Today {
+            now: millis("2026-10-30T08:00:00Z"),
+            zone: &zone,
+        };
+        for (at, days) in [
+            ("2026-10-30T09:00:00Z", 0),
+            ("2026-10-29T23:00:00Z", 0),
+            ("2026-10-29T22:59:59Z", 1),
+            // In between the clocks go back by an hour.
+            ("2026-10-23T22:00:00Z", 6),
+            ("2026-10-23T21:59:59Z", 7),
+            ("2025-10-29T23:30:00Z", 365),
+            ("2027-01-01T00:00:00Z", 0),
+        ] {
+            assert_eq!(today.days_since(millis(at)), days, "{at}");
+        }
+    }
+
+    #[test]
     fn where_the_calendar_ends_days_have_24_hours() {
         let now = Millis(i64::MAX / 2);
         let today = Today {
@@ -133,5 +167,6 @@ mod tests {
         assert_eq!(today.end_in(0), now + DAY);
         assert_eq!(today.begin_before(now, 2), now - DAY * 2);
         assert_eq!(today.last(8), now - DAY);
+        assert_eq!(today.days_since(now - DAY * 2), 2);
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use fluent_bundle::FluentResource;
 
+use super::Lang;
 use super::bundles::{ENGLISH, SPANISH};
 use crate::domain::connection::{Kind, SETTINGS};
 
@@ -166,6 +167,22 @@ fn every_class_of_the_stylesheet_is_used() {
         let class: String = rest.chars().take_while(|c| is_part(*c)).collect();
         let is_class = class.starts_with(|first: char| first.is_ascii_alphabetic());
         assert!(!is_class || words.contains(&class), "nobody uses .{class}");
+    }
+}
+
+#[test]
+fn a_setting_to_change_is_called_as_its_page_calls_it() {
+    for lang in Lang::ALL {
+        for id in [
+            "why-token-form-fix",
+            "why-token-signature-fix",
+            "why-token-claims-fix",
+        ] {
+            let text = lang.text(id);
+            for part in ["admin-dialect-token", "admin-dialect-temp_token-opaque"] {
+                assert!(text.contains(&*lang.text(part)), "{id}: {text}");
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Portal;
 use crate::domain::millis::Millis;
+use crate::domain::today::Today;
 use crate::storage::{StorageError, key_age};
 
 /// A key that is older is due to be changed.
@@ -11,16 +12,14 @@ const OLD_AFTER_DAYS: i64 = 365;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyAge {
     pub since: Millis,
-    /// Whole days.
     pub days: i64,
 }
 
 impl KeyAge {
-    pub fn at(now: Millis, since: Millis) -> Self {
-        let days = now.since(since).as_secs() / (24 * 3600);
+    pub fn of(since: Millis, today: Today<'_>) -> Self {
         Self {
             since,
-            days: i64::try_from(days).unwrap_or(i64::MAX),
+            days: today.days_since(since),
         }
     }
 
@@ -31,9 +30,9 @@ impl KeyAge {
 
 /// The age of the master key.
 pub async fn of_master_key(portal: &Portal) -> Result<KeyAge, StorageError> {
-    let now = portal.clock.now();
+    let today = portal.today();
     let since = key_age::since(&portal.storage, &portal.keys).await?;
-    Ok(KeyAge::at(now, since.unwrap_or(now)))
+    Ok(KeyAge::of(since.unwrap_or(today.now), today))
 }
 
 #[cfg(test)]
@@ -42,9 +41,11 @@ mod tests {
 
     #[test]
     fn a_key_is_old_after_a_year() {
-        let day = 24 * 3600 * 1000;
-        let age = |days: i64| KeyAge::at(Millis(days * day), Millis(0));
-        assert_eq!((age(3).days, age(365).is_old()), (3, false));
+        let age = |days: i64| KeyAge {
+            since: Millis(0),
+            days,
+        };
+        assert!(!age(365).is_old());
         assert!(age(366).is_old());
     }
 }

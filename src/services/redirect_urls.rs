@@ -33,8 +33,8 @@ pub enum Entered {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Moved {
     Done,
-    /// Its current state does not allow this, or a concurrent change came
-    /// first.
+    /// Its current state does not allow this, a concurrent change came first, or it
+    /// leads to another public URL.
     NotNow,
     /// Another URL of the connection is in use: disable that one first.
     OtherInUse,
@@ -185,7 +185,9 @@ pub async fn register(portal: &Portal, actor: &Actor, id: &str) -> Result<Moved,
         Changeable::Yes(entry, redtrust) => (entry, redtrust),
         Changeable::No(refused) => return Ok(refused),
     };
-    if !matches!(entry.state, State::Draft | State::Disabled) {
+    // Nobody could sign in with one of another public URL, and it would keep ours out.
+    let is_ours = entry.url.as_str() == portal.callback_url(&redtrust.connection.slug);
+    if !is_ours || !matches!(entry.state, State::Draft | State::Disabled) {
         return Ok(Moved::NotNow);
     }
     let others = redirect_urls::of_connection(&portal.storage, &entry.connection_id).await?;

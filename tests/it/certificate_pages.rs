@@ -37,7 +37,7 @@ async fn copied(conn: &mut AnyConnection) -> Result<(), StorageError> {
 }
 
 fn holders(page: &Page) -> Vec<String> {
-    page.texts("table.cards tbody tr td:first-child")
+    page.texts("table.cards tbody th[scope=row]")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -151,6 +151,8 @@ async fn one_example_leads_from_a_refused_sign_in_to_a_good_one() {
     );
     let differing = found.texts("tr[data-differs='yes'] th");
     assert_eq!(differing.len(), 5, "{differing:?}");
+    let marked = found.texts("tr[data-differs='yes'] .tag");
+    assert_eq!(marked, ["differs"; 5], "not by its looks alone");
     ana.submit(&found.form("form.adopt"))
         .await
         .expect_redirect_to("/admin/connections/demo");

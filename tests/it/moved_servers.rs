@@ -1,6 +1,8 @@
 //! A connection that is led to another server: tokens, the shared key and who the users
 //! are were for the server before, and stay with it.
 
+use rubrica::storage::connections;
+
 use crate::support::admin::{self, PASSWORD, audited, confirmed, move_url, url_state};
 use crate::support::app::App;
 use crate::support::browser::Browser;
@@ -75,6 +77,33 @@ async fn i05_another_server_needs_the_key_anew_and_the_password() {
     assert!(rows[0].contains("leads to another server"), "{}", rows[0]);
     assert!(rows[0].contains("same users: "), "{}", rows[0]);
     assert!(!format!("{rows:?}").contains("canary"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_else_has_made_wrong_since_is_said_on_the_form_as_it_was_typed() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    let page = ana.visit(&app.at("/admin/connections/demo")).await;
+    let form = page.form("main form#step").set("name", "Acme");
+    let form = form.set("base_url", &elsewhere(&app));
+    let asked = ana.submit(&form).await.expect_status(200);
+    let portal = &app.portal;
+    let mut other = portal.connections.all().await.unwrap()[0].clone();
+    other.id = "other".to_owned();
+    other.slug = "acme".parse().unwrap();
+    other.settings.name = "Acme".to_owned();
+    let (keys, now) = (portal.keys.clone(), app.clock.now());
+    let made = portal.storage.write(move |conn| {
+        Box::pin(async move { connections::insert(conn, &keys, &other, now).await })
+    });
+    made.await.unwrap();
+    portal.connections.changed();
+    let form = asked.form("main form#step").set("shared_key", "canary");
+    let wrong = ana.submit(&form).await.expect_status(422);
+    assert!(wrong.has("#name-error"), "{wrong:?}");
+    assert!(!wrong.body.contains("canary"), "{wrong:?}");
+    let again = wrong.form("main form#step");
+    assert_eq!(again.value("base_url"), Some(elsewhere(&app).as_str()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

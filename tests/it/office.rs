@@ -159,7 +159,7 @@ async fn i12_back_leads_from_a_certificate_to_the_list_with_its_filters_page_and
         Some(next) => get(&app, &ana, &next).await,
         None => found,
     };
-    let rows = page.attributes("#certificates td a[href^='/certificates/']", "href");
+    let rows = page.attributes("#certificates th a[href^='/certificates/']", "href");
     let one = follow(&app, &ana, &page, &rows[1]).await;
     let leads_back = |from: &Page| {
         let href = from.attribute("a.back", "href").unwrap();

@@ -36,9 +36,12 @@ pub async fn all(portal: &Portal) -> Result<Vec<Listed>, StorageError> {
 
 /// What was decided about an account so far.
 pub fn standing_of(account: &Account) -> Standing {
+    // In whatever order they were chosen, they are the same.
+    let mut connections = account.connections.clone();
+    connections.sort_unstable();
     Standing {
         role: account.role,
-        connections: account.connections.clone(),
+        connections,
         enabled: account.enabled,
     }
 }

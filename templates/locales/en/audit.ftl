@@ -2,8 +2,8 @@
 audit-search-hint = Any part of who did it, of what it is about (a short name, a reference, a URL), or of the HTTP request id. All words must match.
 audit-filters = Filters
 audit-who-hint = The whole name, as it is shown
-audit-kind = Whose name it is
-audit-all-kinds = Anybody’s
+audit-kind = Kind of author
+audit-all-kinds = All kinds
 audit-kind-user = User of Redtrust
 audit-kind-account = Account
 audit-kind-portal = The portal itself

@@ -142,7 +142,7 @@ check-login-refused = Redtrust refuses the login URL (status { $status }).
 check-login-refused-fix = Ask whoever runs Redtrust what its log says about this moment.
 
 check-direct-signed-in = The user could sign in, and was signed out again.
-check-direct-not-signed-out = The user could sign in. Signing out failed; the sign-in ends by itself.
+check-direct-not-signed-out = The user could sign in. Signing out failed; the session will end by itself.
 check-direct-not-offered-fix = This connection does not offer direct login to people. Tick that setting if it should.
 check-direct-credentials = Redtrust does not accept user name, password or domain.
 check-direct-credentials-fix = Check all three. A user of a domain is written user@domain.

@@ -52,11 +52,11 @@ why-token-missing-fix = This also happens when somebody cancels at Redtrust. If 
 why-token-shape = What came back does not look like a token
 why-token-shape-fix = Look at its length and characters. Something between Redtrust and this portal may cut or change the address.
 why-token-form = The token is of another kind than the connection expects
-why-token-form-fix = Set the form of the temporary token to “opaque”, or to “auto”, on the page of the connection.
+why-token-form-fix = On the page of the connection, set “{ admin-dialect-token }” to “{ admin-dialect-temp_token-opaque }” or to “{ admin-dialect-temp_token-auto }”.
 why-token-signature = The token’s signature is wrong
-why-token-signature-fix = The shared key here is not the one that Redtrust uses: enter it again, check its encoding, and look for a blank or a missing character. If login URLs are accepted with this key, set the form of the temporary token to “opaque”.
+why-token-signature-fix = The shared key here is not the one that Redtrust uses: enter it again, check its encoding, and look for a blank or a missing character. If login URLs are accepted with this key, set “{ admin-dialect-token }” to “{ admin-dialect-temp_token-opaque }”.
 why-token-claims = The token’s content cannot be read
-why-token-claims-fix = Set the form of the temporary token to “opaque” on the page of the connection.
+why-token-claims-fix = On the page of the connection, set “{ admin-dialect-token }” to “{ admin-dialect-temp_token-opaque }”.
 why-token-expired = The token had expired
 why-token-expired-fix = If it happens often, the clocks differ, or the way back is slow: synchronise both servers with a time server.
 why-token-clock = The clocks do not agree
@@ -120,10 +120,14 @@ compare-consumer = Consumer differs. This portal sends RA_API, as Redtrust’s d
 compare-domain = The domain differs. Enter it on the page of the connection exactly as the other program sends it, or leave it empty.
 compare-redirect-url-slash = The redirect URLs differ in a slash at the end. Redtrust compares letter by letter: have exactly this portal’s URL registered.
 compare-redirect-url = The redirect URLs differ. That is right if the other program has another address; this portal’s own URL must be registered in Redtrust.
-compare-escaping = The redirect URL is escaped in another way. Set url_encoding to { $value } on the page of the connection.
+compare-escaping = The redirect URL is escaped in another way. On the page of the connection, set “{ admin-dialect-url }” to “{ $value ->
+    [dotnet-lower] { admin-dialect-url_encoding-dotnet-lower }
+    [dotnet-upper] { admin-dialect-url_encoding-dotnet-upper }
+   *[other] { admin-dialect-url_encoding-rfc3986 }
+}” (url_encoding = { $value }).
 compare-escaping-unknown = The redirect URL is escaped in a way that matches no setting. Find the settings from this URL.
-compare-seconds = The other program sends the timestamp in seconds. Set timestamp_unit to seconds on the page of the connection.
-compare-milliseconds = The other program sends the timestamp in milliseconds. Set timestamp_unit to milliseconds on the page of the connection.
+compare-seconds = The other program sends the timestamp in seconds. On the page of the connection, set “{ admin-dialect-timestamp }” to “{ admin-dialect-timestamp_unit-seconds }” (timestamp_unit = seconds).
+compare-milliseconds = The other program sends the timestamp in milliseconds. On the page of the connection, set “{ admin-dialect-timestamp }” to “{ admin-dialect-timestamp_unit-milliseconds }” (timestamp_unit = milliseconds).
 compare-partner-case = The partner is written in different upper or lower case. Redtrust’s documents require capital letters, as this portal sends it: correct the other program.
 compare-partner = The partner differs. Check the partner’s name on the page of the connection.
 compare-settings = Only the signature differs. The shared key is right; it signs this URL with these settings: { $settings }. Set them on the page of the connection.

@@ -6,7 +6,7 @@ mail-failed = No certificate was issued for { $holder }. The page of request { $
 mail-unknown-subject = Outcome not known: request { $reference }
 mail-unknown = It is not known whether the certificate for { $holder } was issued: no usable answer arrived. The page of request { $reference } says what is safe to do.
 mail-alert-subject = Outcome not known: request { $reference }
-mail-alert = The outcome of request { $reference } is not known, or Redtrust's answer does not match it. Only the person who requested it can go on with it. The request’s page says who that is and what we tell them: please let them know.
+mail-alert = The outcome of request { $reference } is not known, or Redtrust’s answer does not match it. Only the person who requested it can go on with it. The request’s page says who that is and what we tell them: please let them know.
 mail-reminder-subject = { $count ->
     [one] A certificate expires soon
    *[other] { $count } certificates expire soon
@@ -49,9 +49,9 @@ mail-changed-too-often = You have changed the address too often. Wait a quarter 
 nav-mail = Mail
 mail-off = No mail is sent: RUBRICA_SMTP_URL and RUBRICA_MAIL_FROM are not set. Set them in the environment, or as smtp_url and mail_from in the configuration file, and start the portal again.
 mail-nobody = RUBRICA_MAIL_ALERTS_TO names nobody: nobody gets notices of unknown outcomes, or test mail.
-mail-list-lead = The newest mail of the last 30 days. A mail whose outcome is not known is not sent again by itself: the server may have taken it, and whoever gets it would get it twice.
+mail-list-lead = The newest mail of the last 30 days. A mail whose outcome is not known is not sent again by itself: the server may have accepted it, and then it would arrive twice.
 mail-list-none = There is no mail yet.
-mail-list-at = Requested
+mail-list-at = Date
 mail-list-kind = About
 mail-list-state = State
 mail-kind-issued = Issued

@@ -2,8 +2,8 @@
 audit-search-hint = Cualquier parte de quién lo hizo, de a qué se refiere (un nombre corto, una referencia, una URL) o del identificador de la petición HTTP. Deben coincidir todas las palabras.
 audit-filters = Filtros
 audit-who-hint = El nombre completo, tal como aparece
-audit-kind = De quién es el nombre
-audit-all-kinds = De cualquiera
+audit-kind = Tipo de autor
+audit-all-kinds = Todos los tipos
 audit-kind-user = Usuario de Redtrust
 audit-kind-account = Cuenta
 audit-kind-portal = El propio portal

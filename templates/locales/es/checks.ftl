@@ -141,8 +141,8 @@ check-login-slash = Redtrust tiene la URL de redirección con otro final: { $reg
 check-login-refused = Redtrust rechaza la URL de inicio de sesión (estado { $status }).
 check-login-refused-fix = Pregunte a quien administra Redtrust qué dice su registro sobre este momento.
 
-check-direct-signed-in = El usuario ha podido iniciar sesión, y se ha cerrado de nuevo.
-check-direct-not-signed-out = El usuario ha podido iniciar sesión. No se ha podido cerrar; termina por sí sola.
+check-direct-signed-in = El usuario ha podido iniciar sesión. Después se ha cerrado esa sesión.
+check-direct-not-signed-out = El usuario ha podido iniciar sesión. Después no se ha podido cerrar esa sesión; terminará sola.
 check-direct-not-offered-fix = Esta conexión no ofrece a nadie el acceso directo. Marque ese ajuste si debe ofrecerlo.
 check-direct-credentials = Redtrust no acepta el usuario, la contraseña o el dominio.
 check-direct-credentials-fix = Compruebe los tres. El usuario de un dominio se escribe usuario@dominio.

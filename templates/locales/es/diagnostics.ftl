@@ -52,11 +52,11 @@ why-token-missing-fix = También ocurre cuando alguien cancela en Redtrust. Si n
 why-token-shape = Lo que llegó no parece un token
 why-token-shape-fix = Mire su longitud y sus caracteres. Puede que algo entre Redtrust y este portal corte o cambie la dirección.
 why-token-form = El token es de otro tipo que el que espera la conexión
-why-token-form-fix = Ponga la forma del token temporal en «opaco» o en «automático» en la página de la conexión.
+why-token-form-fix = En la página de la conexión, elija en «{ admin-dialect-token }» la opción «{ admin-dialect-temp_token-opaque }» o «{ admin-dialect-temp_token-auto }».
 why-token-signature = La firma del token no es correcta
-why-token-signature-fix = La clave compartida de aquí no es la que usa Redtrust: vuelva a introducirla, compruebe su codificación y busque un espacio o un carácter que falte. Si las URL de inicio se aceptan con esta clave, ponga la forma del token temporal en «opaco».
+why-token-signature-fix = La clave compartida de aquí no es la que usa Redtrust: vuelva a introducirla, compruebe su codificación y busque un espacio o un carácter que falte. Si las URL de inicio de sesión se aceptan con esta clave, elija en «{ admin-dialect-token }» la opción «{ admin-dialect-temp_token-opaque }».
 why-token-claims = No se puede leer el contenido del token
-why-token-claims-fix = Ponga la forma del token temporal en «opaco» en la página de la conexión.
+why-token-claims-fix = En la página de la conexión, elija en «{ admin-dialect-token }» la opción «{ admin-dialect-temp_token-opaque }».
 why-token-expired = El token había caducado
 why-token-expired-fix = Si ocurre a menudo, los relojes no coinciden o la vuelta es lenta: sincronice los dos servidores con un servidor de hora.
 why-token-clock = Los relojes no coinciden
@@ -120,10 +120,14 @@ compare-consumer = Consumer difiere. Este portal envía RA_API, como dice la doc
 compare-domain = El dominio difiere. Escríbalo en la página de la conexión exactamente como lo envía el otro programa o déjelo vacío.
 compare-redirect-url-slash = Las URL de redirección difieren en una barra final. Redtrust compara letra por letra: pida que registren exactamente la URL de este portal.
 compare-redirect-url = Las URL de redirección difieren. Es lo correcto si el otro programa tiene otra dirección; la URL de este portal debe estar registrada en Redtrust.
-compare-escaping = La URL de redirección está codificada de otra manera. Ponga url_encoding en { $value } en la página de la conexión.
+compare-escaping = La URL de redirección está codificada de otra manera. En la página de la conexión, elija en «{ admin-dialect-url }» la opción «{ $value ->
+    [dotnet-lower] { admin-dialect-url_encoding-dotnet-lower }
+    [dotnet-upper] { admin-dialect-url_encoding-dotnet-upper }
+   *[other] { admin-dialect-url_encoding-rfc3986 }
+}» (url_encoding = { $value }).
 compare-escaping-unknown = La URL de redirección está codificada de una manera que no corresponde a ningún ajuste. Averigüe los ajustes a partir de esta URL.
-compare-seconds = El otro programa envía la marca de tiempo en segundos. Ponga timestamp_unit en seconds en la página de la conexión.
-compare-milliseconds = El otro programa envía la marca de tiempo en milisegundos. Ponga timestamp_unit en milliseconds en la página de la conexión.
+compare-seconds = El otro programa envía la marca de tiempo en segundos. En la página de la conexión, elija en «{ admin-dialect-timestamp }» la opción «{ admin-dialect-timestamp_unit-seconds }» (timestamp_unit = seconds).
+compare-milliseconds = El otro programa envía la marca de tiempo en milisegundos. En la página de la conexión, elija en «{ admin-dialect-timestamp }» la opción «{ admin-dialect-timestamp_unit-milliseconds }» (timestamp_unit = milliseconds).
 compare-partner-case = El partner está escrito con otras mayúsculas o minúsculas. La documentación de Redtrust pide mayúsculas, como lo envía este portal: corrija el otro programa.
 compare-partner = El partner difiere. Compruebe su nombre en la página de la conexión.
 compare-settings = Solo difiere la firma. La clave compartida es correcta; firma esta URL con estos ajustes: { $settings }. Póngalos en la página de la conexión.

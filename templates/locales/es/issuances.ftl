@@ -44,7 +44,7 @@ state-refused = Rechazado
 state-unknown = Resultado desconocido
 state-shown-by-owner = Mostrado por el solicitante, sin confirmar
 state-mismatch = La respuesta no corresponde
-state-abandoned = Abandonado
+state-abandoned = Se renunció a ella
 
 ## Una solicitud
 one-draft-title = Esta solicitud es un borrador
@@ -202,7 +202,7 @@ receipt-lead-not-proven = Este certificado se solicitó a través de { $partner 
 receipt-lead-play = Este certificado de prueba se solicitó a través de { $partner }.
 receipt-issuer = Emitido por
 receipt-issuer-camerfirma = Camerfirma, a través de Redtrust
-receipt-issuer-play = El sandbox que imita a Redtrust
+receipt-issuer-play = El servidor de pruebas que imita a Redtrust
 receipt-request = Solicitud
 receipt-partner = Entidad que gestiona el portal
 receipt-partner-name = Nombre

@@ -61,6 +61,8 @@ async fn the_audit_is_searched_by_words_who_action_outcome_and_day() {
     }
     let page = search(&app, &ana, &[("q", "ana"), ("who", "ana")]).await;
     assert_eq!(page.text("#total"), "3 entries");
+    let label = page.attribute("tbody td:last-child", "data-label");
+    assert_eq!(label.as_deref(), Some("Outcome"), "one line of a phone");
     let form = page.form("form#filter");
     assert_eq!(
         (form.value("q"), form.value("who")),

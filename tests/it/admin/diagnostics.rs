@@ -50,7 +50,7 @@ async fn each_cause_is_named_with_what_to_do_and_what_is_known() {
             "?tkn=abcdef0123",
             400,
             "token_form",
-            vec!["10 characters, 1 parts", "hexadecimal", "opaque"],
+            vec!["10 characters, 1 parts", "hexadecimal", "Opaque"],
         ),
         (
             &format!("?tkn={forged}"),
@@ -275,8 +275,17 @@ async fn a_url_of_another_program_is_compared_part_by_part() {
             "capital letters",
         ),
         (slash, "redirect_url_slash", "slash at the end"),
-        (small, "escaping", "dotnet-lower"),
-        (millis, "timestamp_unit", "timestamp_unit to milliseconds"),
+        (
+            small,
+            "escaping",
+            "“How the redirect URL is escaped” to “As .NET does, in small letters (HttpUtility)” \
+             (url_encoding = dotnet-lower)",
+        ),
+        (
+            millis,
+            "timestamp_unit",
+            "“Unit of the timestamp” to “Milliseconds” (timestamp_unit = milliseconds)",
+        ),
     ] {
         let (page, found) = compared(&app, &eva, &pasted).await;
         assert_eq!(found, code, "{page:?}");

@@ -70,6 +70,21 @@ async fn after_a_change_of_the_public_url_nothing_says_done_and_one_button_repai
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_url_of_another_public_url_is_disabled_and_does_not_come_into_use_again() {
+    let app = moved().await;
+    let ana = admin::signed_in(&app).await;
+    let page = ana.visit(&app.at("/admin/redirect-urls")).await;
+    let ask = app.at(&page.attribute("td a[href$='/off']", "href").unwrap());
+    let disable = ana.visit(&ask).await.form("form#switch");
+    ana.submit(&disable).await.expect_status(303);
+    let enable = disable.set("to", "registered");
+    ana.submit(&enable).await.expect_status(409);
+    assert_eq!(url_state(&app, &ana, "demo").await, "disabled");
+    let page = ana.visit(&app.at("/admin/redirect-urls")).await;
+    assert!(!page.has("td form"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_button_registers_the_only_possible_url_from_the_page_and_from_the_task_list() {
     for path in ["/admin", "/admin/connections/demo"] {
         let app = admin::app().await;

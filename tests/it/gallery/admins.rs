@@ -43,6 +43,22 @@ pub async fn walk(gallery: &mut Gallery) {
         .visit(&browser, "admin-audit-verified", "/admin/audit?verify=yes")
         .await;
     sessions(gallery, &browser).await;
+    long_name(gallery, &browser).await;
+}
+
+/// A name without a place to break, where it stands beside others.
+async fn long_name(gallery: &mut Gallery, browser: &Browser) {
+    change_connection(&gallery.app, "acme", |acme| {
+        acme.settings.name =
+            "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz".to_owned();
+    })
+    .await;
+    for (name, path) in [
+        ("admin-attention-long-name", "/attention"),
+        ("admin-home-long-name", "/admin"),
+    ] {
+        gallery.visit(browser, name, path).await;
+    }
 }
 
 /// All of it, a search that finds something, one that finds nothing, and a wrong one.

@@ -112,6 +112,27 @@ fn a_start_names_the_file_that_it_waits_for_and_reads_none_without_an_end() {
 }
 
 #[test]
+fn a_hangup_while_it_starts_ends_nothing() {
+    let dir = tempdir().unwrap();
+    let file = dir.path().join("c.toml");
+    make_pipe(&file);
+    let mut starts = command(dir.path(), &["serve", "--config", "c.toml"], &GOOD);
+    let mut starts = starts.stdout(Stdio::piped()).spawn().unwrap();
+    // It is opened once the other end is.
+    let settings = File::options().write(true).open(&file).unwrap();
+    let pid = starts.id().to_string();
+    let hung_up = Command::new("kill").args(["-s", "HUP", &pid]).status();
+    drop(settings);
+    let mut told = String::new();
+    let mut lines = BufReader::new(starts.stdout.take().unwrap());
+    lines.read_line(&mut told).unwrap();
+    starts.kill().unwrap();
+    starts.wait().unwrap();
+    assert!(hung_up.unwrap().success());
+    assert!(told.starts_with("portal ready at"), "{told:?}");
+}
+
+#[test]
 fn a_ready_line_that_cannot_be_written_stops_no_server() {
     let dir = tempdir().unwrap();
     let full = || File::options().write(true).open("/dev/full").unwrap();

@@ -1,5 +1,5 @@
 //! The examples of `packaging/` with the real programs: people sign in through each of
-//! them, and no visitor chooses the address that the portal sees.
+//! them, no visitor chooses the address that the portal sees, and no log has a token.
 
 use std::io::Read as _;
 use std::net::TcpStream;
@@ -62,19 +62,20 @@ pub(super) fn example(file: &str, port: u16, portals: &[u16]) -> String {
         .replace("127.0.0.1:8080", &format!("127.0.0.1:{portal}"))
 }
 
-/// What each program needs around the example, and how it is started.
+/// What each program needs around the example, and how it is started. Nginx and Apache have a log
+/// for all hosts that have none of their own, as after an installation.
 fn written(name: &str, dir: &Path, text: &str, port: u16) -> Command {
     let file = dir.join(name);
     let at = dir.display();
     let whole = match name {
         "nginx" => format!(
             "daemon off; pid {at}/nginx.pid; error_log stderr; worker_processes 1;\n\
-             events {{}}\nhttp {{ access_log off; {text} }}\n"
+             events {{}}\nhttp {{ access_log {at}/access.log; {text} }}\n"
         ),
         "apache2" => format!(
             "ServerRoot {at}\nServerName localhost\nPidFile {at}/apache.pid\n\
              Mutex file:{at}\nErrorLog {at}/apache.log\nListen 127.0.0.1:{port}\n\
-             User www-data\nGroup www-data\n{}{text}",
+             User www-data\nGroup www-data\nCustomLog {at}/access.log \"%r\"\n{}{text}",
             ["mpm_event", "authz_core", "proxy", "proxy_http", "headers"]
                 .map(|module| {
                     format!("LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so\n")
@@ -143,7 +144,7 @@ fn demo(dir: &TempDir, origin: &str, portal: u16) -> Process {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn people_sign_in_through_each_proxy_and_choose_no_address_for_themselves() {
+async fn people_sign_in_through_each_proxy_that_logs_no_token_and_choose_no_address() {
     let (dir, port, portal) = (tempdir().unwrap(), free_port(), free_port());
     let origin = format!("http://localhost:{port}");
     let mut demo = demo(&dir, &origin, portal);
@@ -162,6 +163,9 @@ async fn people_sign_in_through_each_proxy_and_choose_no_address_for_themselves(
         let forged = [("x-forwarded-for", "6.6.6.6")];
         let page = ana.browser.get_with(&ana.at("/"), &forged).await;
         assert_eq!(page.status.as_u16(), 200, "{name}: {page:?}");
+        let logged = std::fs::read_to_string(dir.path().join("access.log"));
+        let logged = logged.unwrap_or_default();
+        assert!(!logged.contains("tkn="), "{name}: {logged}");
     }
     assert_eq!(demo.terminate(), Some(0));
     let log = std::fs::read_to_string(dir.path().join("log")).unwrap();

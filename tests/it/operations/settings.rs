@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rubrica::config::{REFERENCE, Settings};
+use rubrica::redtrust::ClientSettings;
 
 fn named_in(text: &str) -> BTreeSet<String> {
     let names = text.split('`').skip(1).step_by(2);
@@ -51,6 +52,33 @@ fn the_table_in_the_readme_is_the_reference() {
     for name in named_in(&readme) {
         let is_known = known.contains(&name) || others.iter().any(|one| name.starts_with(one));
         assert!(is_known, "{name} in the README is no setting");
+    }
+}
+
+#[test]
+fn the_papers_say_how_many_calls_a_connection_has() {
+    let ClientSettings {
+        max_in_flight: all,
+        max_sign_ins: sign_ins,
+        ..
+    } = ClientSettings::default();
+    for (paper, words) in [
+        (
+            "README.md",
+            format!("{all} calls at a time {sign_ins} are for sign-ins only"),
+        ),
+        (
+            "SECURITY.md",
+            format!("sign-ins have {sign_ins} of a connection's {all} places"),
+        ),
+        (
+            "docs/sizing.md",
+            format!("{all} calls at a time from each node and connection, {sign_ins} of them"),
+        ),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(paper);
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains(&words), "{paper} does not say: {words}");
     }
 }
 

@@ -62,6 +62,20 @@ async fn i11_a_disabled_account_is_signed_out_and_cannot_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_officer_is_disabled_and_keeps_a_connection_that_cannot_be_read_now() {
+    let app = admin::app().await;
+    let ana = admin::signed_in(&app).await;
+    with_role(&app, "olga", Role::Officer, &["demo"]).await;
+    let before = account(&app, "olga").await.connections;
+    tamper(&app, "UPDATE connections SET settings = '{}'").await;
+    app.portal.connections.changed();
+    let list = change(&app, &ana, "olga", ("enabled", "no")).await;
+    assert!(list.has(".banner.good"), "{list:?}");
+    let olga = account(&app, "olga").await;
+    assert_eq!((olga.enabled, olga.connections), (false, before));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_from_before_an_account_was_disabled_does_not_enable_it_again() {
     let app = admin::app().await;
     let ana = admin::signed_in(&app).await;

@@ -90,7 +90,7 @@ async fn walk(look: Look, office: Office) {
     assert!(chromium.has("#elsewhere").await);
     let second = address(&walker).await;
     assert!(second.contains("due=8_to_30") && second != list, "{second}");
-    press(&walker, "#certificates td a[href^='/certificates/']").await;
+    press(&walker, "#certificates th a[href^='/certificates/']").await;
     press(&walker, "a.back").await;
     assert_eq!(address(&walker).await, second);
     assert!(chromium.has("#elsewhere").await);

@@ -8,6 +8,7 @@ use super::troubles;
 use super::url_facts::UrlFacts;
 use crate::domain::connection::Connection;
 use crate::domain::millis::Millis;
+use crate::domain::today::Today;
 use crate::i18n::{Key, Lang, Message, key};
 use crate::services::connections::Trouble;
 use crate::services::diagnostics::{self, Health};
@@ -48,12 +49,12 @@ pub(super) async fn of_all(
 ) -> Result<Vec<Shown>, AppError> {
     let noted = diagnostics::health(&state.portal).await?;
     let entries = redirect_urls::all(&state.portal).await?;
-    let now = state.portal.clock.now();
+    let today = state.portal.today();
     let shown = |connection: &Connection| {
         let health = noted.iter().find(|one| one.connection_id == connection.id);
-        let troubles = state.portal.connections.troubles(connection, now);
+        let troubles = state.portal.connections.troubles(connection, today.now);
         let url = UrlFacts::of(&state.portal, connection, &entries);
-        shown((connection, &url), health, &troubles, lang, now)
+        shown((connection, &url), health, &troubles, lang, today)
     };
     Ok(connections.iter().map(shown).collect())
 }
@@ -63,7 +64,7 @@ fn shown(
     health: Option<&Health>,
     troubles: &[Trouble],
     lang: Lang,
-    now: Millis,
+    today: Today<'_>,
 ) -> Shown {
     if !connection.enabled {
         return Shown::new(Tone::Bad, key("admin-connection-off"), None);
@@ -73,7 +74,7 @@ fn shown(
     if closed.is_some() && !connection.settings.direct_login {
         return Shown::new(url.tone, key("health-closed"), closed);
     }
-    if let Some(failing) = failing(connection, health, troubles, lang, now) {
+    if let Some(failing) = failing(connection, health, troubles, lang, today) {
         return failing;
     }
     if closed.is_some() {
@@ -82,9 +83,9 @@ fn shown(
     let worked_at = health.and_then(|health| health.worked_at);
     let detail = worked_at.map_or_else(
         || Message::from(key("health-never")),
-        |at| key("health-worked").with("ago", ago(lang, now, at)),
+        |at| key("health-worked").with("ago", ago(lang, today, at)),
     );
-    let (tone, word) = match worked_at.is_some_and(|at| now.since(at) < LATELY) {
+    let (tone, word) = match worked_at.is_some_and(|at| today.now.since(at) < LATELY) {
         true => (Tone::Good, key("health-works")),
         false => (Tone::Info, key("admin-connection-on")),
     };
@@ -97,13 +98,13 @@ fn failing(
     health: Option<&Health>,
     troubles: &[Trouble],
     lang: Lang,
-    now: Millis,
+    today: Today<'_>,
 ) -> Option<Shown> {
     let worked_at = health.and_then(|health| health.worked_at);
     let failed = health.and_then(|health| health.failed);
     if let Some((at, cause)) = failed.filter(|(at, _)| Some(*at) > worked_at) {
         let cause = lang.of(causes::texts(cause).0).into_owned();
-        let detail = key("health-failed").with("ago", ago(lang, now, at));
+        let detail = key("health-failed").with("ago", ago(lang, today, at));
         let detail = detail.with("cause", cause);
         return Some(Shown {
             failed: true,
@@ -117,15 +118,15 @@ fn failing(
 }
 
 /// "3 min ago".
-fn ago(lang: Lang, now: Millis, at: Millis) -> String {
-    let minutes = now.since(at).as_secs() / 60;
+fn ago(lang: Lang, today: Today<'_>, at: Millis) -> String {
+    let minutes = today.now.since(at).as_secs() / 60;
+    let minutes = i64::try_from(minutes).unwrap_or(i64::MAX);
     let (key, count) = match minutes {
         0 => return lang.of(key("health-now")).into_owned(),
         1..60 => (key("health-minutes"), minutes),
         60..2880 => (key("health-hours"), minutes / 60),
-        _ => (key("health-days"), minutes / 1440),
+        _ => (key("health-days"), today.days_since(at)),
     };
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
     lang.message(&key.with("count", count)).into_owned()
 }
 
@@ -135,18 +136,21 @@ mod tests {
 
     #[test]
     fn times_are_told_as_people_tell_them() {
+        let today = Today {
+            now: Millis::from_secs(1_000_000),
+            zone: &jiff::tz::TimeZone::get("Europe/Madrid").unwrap(),
+        };
         for (secs, en, es) in [
             (59, "just now", "ahora mismo"),
             (3 * 60, "3 min ago", "hace 3 min"),
             (2 * 3600, "2 h ago", "hace 2 h"),
             (50 * 3600, "2 days ago", "hace 2 días"),
+            // Before midnight.
+            (63 * 3600, "3 days ago", "hace 3 días"),
         ] {
-            let (now, at) = (
-                Millis::from_secs(1_000_000),
-                Millis::from_secs(1_000_000 - secs),
-            );
-            assert_eq!(ago(Lang::En, now, at), en);
-            assert_eq!(ago(Lang::Es, now, at), es);
+            let at = Millis::from_secs(1_000_000 - secs);
+            assert_eq!(ago(Lang::En, today, at), en);
+            assert_eq!(ago(Lang::Es, today, at), es);
         }
     }
 }

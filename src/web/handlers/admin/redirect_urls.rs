@@ -39,6 +39,8 @@ struct Row {
     connection: String,
     slug: String,
     read_only: bool,
+    /// Whether it leads to this portal's public URL.
+    is_ours: bool,
     state: Key,
     tone: &'static str,
     action: String,
@@ -62,6 +64,7 @@ impl Row {
             action: routes::of_admin_redirect_url(&entry.id, "state"),
             off: routes::of_admin_redirect_url(&entry.id, "off"),
             tone: tone.class(),
+            is_ours,
             state,
             entry,
         }
@@ -69,10 +72,14 @@ impl Row {
 
     /// Whether to show "register" beside "disable".
     const fn may_register(&self) -> bool {
-        matches!(self.entry.state, RedirectUrlState::Draft)
+        self.is_ours && matches!(self.entry.state, RedirectUrlState::Draft)
     }
 
     const fn may_enable(&self) -> bool {
+        self.is_ours && self.is_disabled()
+    }
+
+    const fn is_disabled(&self) -> bool {
         matches!(self.entry.state, RedirectUrlState::Disabled)
     }
 }

@@ -3,12 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use jiff::tz::TimeZone;
 
 use super::discarded::Discarded;
 use crate::domain::holder_name::HolderName;
 use crate::domain::issuance::Summary;
 use crate::domain::millis::Millis;
+use crate::domain::today::Today;
 use crate::i18n::{Key, key};
 use crate::services::{Caller, Listed, Sought, history};
 use crate::web::csrf::CheckedForm;
@@ -21,7 +21,7 @@ use crate::web::handlers::names;
 use crate::web::kept_form::kept_or;
 use crate::web::page::form::FormView;
 use crate::web::page::paging::Paging;
-use crate::web::page::{Frame, Section, dates, render};
+use crate::web::page::{Frame, Section, render};
 use crate::web::problem::AppError;
 use crate::web::routes;
 use crate::web::state::AppState;
@@ -63,7 +63,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn of(issuance: &Summary, now: Millis, zone: &TimeZone) -> Self {
+    fn of(issuance: &Summary, today: Today<'_>) -> Self {
         Self {
             anchor: anchor(&issuance.id),
             href: routes::issuance(&issuance.id),
@@ -73,19 +73,13 @@ impl Draft {
             kind: names::kind(issuance.kind),
             renewal: issuance.is_renewal,
             updated_at: issuance.updated_at,
-            days: days_between(issuance.updated_at, now, zone).unwrap_or(0),
+            days: today.days_since(issuance.updated_at),
         }
     }
 
     const fn is_of_today(&self) -> bool {
         self.days == 0
     }
-}
-
-/// As calendars count them: what was changed yesterday evening is not of today.
-fn days_between(then: Millis, now: Millis, zone: &TimeZone) -> Option<i64> {
-    let days = dates::day_of(now, zone)? - dates::day_of(then, zone)?;
-    Some(i64::from(days.get_days()).max(0))
 }
 
 pub async fn page(
@@ -104,7 +98,6 @@ pub async fn page(
     let start = query.start(&state, reader);
     let found = history::drafts(portal, who, &sought, &start, PAGE_SIZE).await?;
     let frame = Frame::of(&req, &state).at(Section::Home);
-    let (now, zone) = (portal.clock.now(), &state.settings.branding.time_zone);
     let pages = ListQuery {
         find: query.find.clone(),
         page: query.page.clone(),
@@ -119,7 +112,7 @@ pub async fn page(
         discarded: Discarded::of(&req, &state, who).await?,
         is_search: pages.is_filtered(),
         paging: paging(&state, reader, &pages, routes::DRAFTS, &found),
-        found: found.map(|issuance| Draft::of(&issuance, now, zone)),
+        found: found.map(|issuance| Draft::of(&issuance, portal.today())),
     };
     Ok(render(&page, StatusCode::OK))
 }

@@ -1,11 +1,15 @@
 //! Recovery codes: each good once, replaced by new ones, and what is left when they are
 //! lost too.
 
+use rubrica::services::accounts::people::standing_of;
+use rubrica::storage::admins;
+
 use super::next_code;
 use crate::support::admin::{self, PASSWORD, USERNAME, audited, sign_in};
 use crate::support::app::App;
 use crate::support::authenticator::{give, password_given, switch_on};
 use crate::support::browser::Browser;
+use crate::support::people::account;
 use crate::support::process::command;
 
 async fn left(app: &App, browser: &Browser) -> String {
@@ -69,10 +73,8 @@ async fn i11_new_recovery_codes_take_the_place_of_all_earlier_ones() {
     off.expect_redirect_to("/admin/account");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn i11_a_reset_keeps_the_second_factor_unless_it_is_told_to_clear_it() {
-    let app = admin::app().await;
-    switch_on(&app, &admin::signed_in(&app).await).await;
+/// What `rubrica admin reset` says, with these arguments too.
+fn reset(app: &App, more: &[&str]) -> String {
     let dir = app.data_dir();
     let url = format!("sqlite://{}", dir.join("rubrica.db").display());
     let key = data_encoding::HEXLOWER.encode(&crate::support::database::MASTER_KEY);
@@ -81,18 +83,40 @@ async fn i11_a_reset_keeps_the_second_factor_unless_it_is_told_to_clear_it() {
         ("RUBRICA_MASTER_KEY", &key),
     ];
     std::fs::write(dir.join("password"), PASSWORD).unwrap();
-    let mut reset = admin::create(USERNAME).to_vec();
-    reset[1] = "reset";
-    let run = |arguments: &[&str]| {
-        let output = command(dir, arguments, &variables).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    };
-    assert!(!run(&reset).contains("second factor"));
+    let mut arguments = admin::create(USERNAME).to_vec();
+    arguments[1] = "reset";
+    arguments.extend(more);
+    let output = command(dir, &arguments, &variables).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let told = [output.stdout, output.stderr].concat();
+    String::from_utf8(told).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_says_that_the_account_is_disabled_if_it_is() {
+    let app = admin::app().await;
+    assert!(!reset(&app, &[]).contains("disabled"));
+    let ana = account(&app, USERNAME).await;
+    let mut standing = standing_of(&ana);
+    standing.enabled = false;
+    let (keys, now) = (app.portal.keys.clone(), app.clock.now());
+    let set = app.portal.storage.write(move |conn| {
+        Box::pin(async move { admins::set_standing(conn, &keys, &ana.id, &standing, now).await })
+    });
+    assert!(set.await.unwrap());
+    let told = reset(&app, &[]);
+    assert!(told.contains("ana is disabled"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_a_reset_keeps_the_second_factor_unless_it_is_told_to_clear_it() {
+    let app = admin::app().await;
+    switch_on(&app, &admin::signed_in(&app).await).await;
+    assert!(!reset(&app, &[]).contains("second factor"));
     let ana = Browser::new();
     password_given(&app, &ana, USERNAME).await;
-    reset.push("--clear-second-factor");
-    assert!(run(&reset).contains("second factor is removed"));
+    let told = reset(&app, &["--clear-second-factor"]);
+    assert!(told.contains("second factor is removed"), "{told}");
     sign_in(&app, &ana, USERNAME, PASSWORD)
         .await
         .expect_redirect_to("/admin");

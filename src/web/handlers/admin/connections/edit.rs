@@ -43,13 +43,13 @@ impl EditPage {
         form: FormView,
         status: StatusCode,
     ) -> Result<HttpResponse, AppError> {
-        let now = state.portal.clock.now();
+        let today = state.portal.today();
         let entries = redirect_urls::of_connection(&state.portal, &connection.id).await?;
         let one = std::slice::from_ref(&connection);
         let page = Self {
             health: health::of_all(state, frame.lang, one).await?,
-            key: KeyFacts::of(&connection, now),
-            second: SecondKeyFacts::of(&connection, now),
+            key: KeyFacts::of(&connection, today),
+            second: SecondKeyFacts::of(&connection, today),
             url: UrlFacts::of(&state.portal, &connection, &entries),
             frame: frame.at(Section::Connections),
             form,

@@ -4,6 +4,7 @@ use crate::domain::connection::{Connection, KeyRole};
 use crate::domain::digest::sha256;
 use crate::domain::millis::Millis;
 use crate::domain::secret::Secret;
+use crate::domain::today::Today;
 use crate::services::key_ages::KeyAge;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,26 +25,26 @@ pub(super) struct SecondKeyFacts {
 }
 
 impl KeyFacts {
-    pub(super) fn of(connection: &Connection, now: Millis) -> Self {
-        Self::new(&connection.shared_key, connection.key_set_at, now)
+    pub(super) fn of(connection: &Connection, today: Today<'_>) -> Self {
+        Self::new(&connection.shared_key, connection.key_set_at, today)
     }
 
-    fn new(key: &Secret, set_at: Millis, now: Millis) -> Self {
+    fn new(key: &Secret, set_at: Millis, today: Today<'_>) -> Self {
         let mut fingerprint = data_encoding::HEXLOWER.encode(&sha256(key.expose()));
         fingerprint.truncate(8);
         Self {
             fingerprint,
             length: key.expose().chars().count(),
-            age: KeyAge::at(now, set_at),
+            age: KeyAge::of(set_at, today),
         }
     }
 }
 
 impl SecondKeyFacts {
-    pub(super) fn of(connection: &Connection, now: Millis) -> Option<Self> {
+    pub(super) fn of(connection: &Connection, today: Today<'_>) -> Option<Self> {
         let second = connection.second_key.as_ref()?;
-        second.is_accepted(now).then(|| Self {
-            key: KeyFacts::new(&second.key, second.set_at, now),
+        second.is_accepted(today.now).then(|| Self {
+            key: KeyFacts::new(&second.key, second.set_at, today),
             until: match second.role {
                 KeyRole::Next => None,
                 KeyRole::Previous { until } => Some(until),
@@ -58,9 +59,15 @@ mod tests {
 
     #[test]
     fn a_key_is_shown_by_eight_digits_its_length_and_its_age() {
-        let now = Millis(3 * 24 * 3600 * 1000 - 1);
-        let facts = KeyFacts::new(&Secret::new("abc"), Millis(0), now);
+        let zone = jiff::tz::TimeZone::get("Europe/Madrid").unwrap();
+        // A minute before midnight, and a minute after it.
+        let (set_at, now) = (
+            Millis(22 * 3600 * 1000 + 59 * 60 * 1000),
+            Millis(23 * 3600 * 1000),
+        );
+        let today = Today { now, zone: &zone };
+        let facts = KeyFacts::new(&Secret::new("abc"), set_at, today);
         assert_eq!((facts.fingerprint.as_str(), facts.length), ("ba7816bf", 3));
-        assert_eq!(facts.age.days, 2);
+        assert_eq!(facts.age.days, 1);
     }
 }

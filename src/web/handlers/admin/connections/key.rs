@@ -71,12 +71,12 @@ impl KeyPage {
         which: Which,
         (form, status): (FormView, StatusCode),
     ) -> HttpResponse {
-        let now = state.portal.clock.now();
+        let today = state.portal.today();
         let here = routes::of_admin_connection(&connection.slug, which.path());
         let frame = frame.at(Section::Connections).languages_at(here);
         let page = Self {
-            key: KeyFacts::of(&connection, now),
-            second: SecondKeyFacts::of(&connection, now),
+            key: KeyFacts::of(&connection, today),
+            second: SecondKeyFacts::of(&connection, today),
             encodings: fields::choices(&frame.lang, KEY_ENCODING),
             which,
             frame,

@@ -132,11 +132,11 @@ async fn list(
 ) -> Result<HttpResponse, AppError> {
     let connections = state.portal.connections.all().await?;
     let entries = redirect_urls::all(&state.portal).await?;
-    let now = state.portal.clock.now();
+    let today = state.portal.today();
     let row = |(connection, health): (&Connection, Shown)| Row {
         url: UrlFacts::of(&state.portal, connection, &entries),
         href: routes::admin_connection(&connection.slug),
-        key: KeyAge::at(now, connection.key_set_at),
+        key: KeyAge::of(connection.key_set_at, today),
         connection: connection.clone(),
         health,
     };

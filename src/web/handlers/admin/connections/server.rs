@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::fields::{self, KEY_ENCODING, SHARED_KEY, version_of};
 use super::{ConnectionFormSent, edit, to_change};
-use crate::domain::connection::{Connection, Problem, SETTINGS, Written};
+use crate::domain::connection::{Connection, Problem, Problems, SETTINGS, Written};
 use crate::services::connection_admin::{self, Asked, Changed};
 use crate::services::figures::{self, Concerned};
 use crate::web::extractors::AdminSignedIn;
@@ -92,12 +92,8 @@ pub(super) async fn move_there(
         Changed::Unconfirmed => {
             confirm::ask(&req, &state, &admin, &sent, question(&stored), typed.errors).await
         }
-        Changed::Wrong(problems) if problems.iter().all(is_on_this_page) => {
-            again(frame, &state, stored, sent, fields::errors(&problems)).await
-        }
+        Changed::Wrong(problems) => wrong(frame, &state, stored, sent, problems).await,
         Changed::Stale(now) => edit::stale(frame, &state, *now, sent).await,
-        // The settings were right a step ago.
-        Changed::Wrong(_) => Err(AppError::BadRequest),
         Changed::ReadOnly | Changed::OtherServer => Err(AppError::NotAllowed),
         Changed::Missing => Err(AppError::NotFound),
     }
@@ -118,6 +114,23 @@ fn moved(state: &AppState, stored: &Connection) -> HttpResponse {
 
 fn is_on_this_page((name, _): &(&'static str, Problem)) -> bool {
     [SHARED_KEY, KEY_ENCODING].contains(name)
+}
+
+/// What is wrong with the fields of this page; or with the settings, which were right a step
+/// ago, until somebody else has taken the name, say.
+async fn wrong(
+    frame: Frame,
+    state: &AppState,
+    stored: Connection,
+    sent: Fields,
+    mut problems: Problems,
+) -> Result<HttpResponse, AppError> {
+    if problems.iter().all(is_on_this_page) {
+        return again(frame, state, stored, sent, fields::errors(&problems)).await;
+    }
+    problems.retain(|problem| !is_on_this_page(problem));
+    let frame = frame.languages_at(routes::admin_connection(&stored.slug));
+    edit::refused(frame, state, stored, sent, &problems).await
 }
 
 /// The page again. A key that was typed has to be typed again.

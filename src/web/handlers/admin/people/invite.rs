@@ -110,7 +110,7 @@ fn read(
     if note.is_empty() || note.chars().count() > LONGEST || !note.chars().all(is_printable) {
         return Err(FieldErrors::one(NOTE, key("people-note-wrong")));
     }
-    let (role, connections) = standing::read(connections, sent)?;
+    let (role, connections) = standing::read(connections, sent, std::iter::empty())?;
     Ok(Invited {
         role,
         connections,

@@ -161,8 +161,15 @@ fn said(name: &str, account: &Account, connections: &[Connection], lang: Lang) -
 }
 
 /// Reads what is wanted: role, connections, and whether the account may sign in.
-fn read(connections: &[Connection], sent: &Fields) -> Result<Standing, FieldErrors> {
-    let (role, connections) = standing::read(connections, sent)?;
+fn read(
+    account: &Account,
+    connections: &[Connection],
+    sent: &Fields,
+) -> Result<Standing, FieldErrors> {
+    // A connection that cannot be read now is not on the page, and stays.
+    let is_hidden = |id: &&String| !connections.iter().any(|one| one.id == **id);
+    let hidden = account.connections.iter().filter(is_hidden);
+    let (role, connections) = standing::read(connections, sent, hidden)?;
     let enabled = match sent.get(ENABLED) {
         "yes" => true,
         "no" => false,
@@ -185,11 +192,11 @@ pub(super) async fn save(
     let sent = form.fields;
     let listed = named(&state, &id).await?;
     let connections = state.portal.connections.all().await?;
-    let wanted = match read(&connections, &sent) {
+    let account = listed.account.as_ref().ok_or(AppError::Conflict)?;
+    let wanted = match read(account, &connections, &sent) {
         Ok(wanted) => wanted,
         Err(errors) => return refused(&req, &state, listed, sent, errors).await,
     };
-    let account = listed.account.as_ref().ok_or(AppError::Conflict)?;
     let seen = people::standing_of(account);
     let now = stored(account, &connections);
     if wanted != seen && stale::shown(&sent).is_some_and(|shown| shown != now) {

@@ -31,10 +31,12 @@ pub(super) fn offered(connections: &[Connection]) -> Vec<Choice> {
     connections.iter().map(choice).collect()
 }
 
-/// Reads both fields: an officer needs a connection, and nobody else has any.
-pub(super) fn read(
+/// Reads both fields: an officer needs a connection, and nobody else has any. `kept` are those
+/// that an officer has and that are not offered.
+pub(super) fn read<'k>(
     connections: &[Connection],
     sent: &Fields,
+    kept: impl Iterator<Item = &'k String>,
 ) -> Result<(Role, Vec<String>), FieldErrors> {
     let role: Role = sent
         .get(ROLE)
@@ -45,7 +47,9 @@ pub(super) fn read(
     }
     let is_chosen = |one: &&Connection| sent.all(CONNECTION).any(|slug| slug == one.slug.as_str());
     let chosen = connections.iter().filter(is_chosen);
-    let chosen: Vec<String> = chosen.map(|one| one.id.clone()).collect();
+    let chosen = chosen.map(|one| one.id.clone());
+    let mut chosen: Vec<String> = chosen.chain(kept.cloned()).collect();
+    chosen.sort_unstable();
     match chosen.is_empty() {
         true => Err(FieldErrors::one(CONNECTION, key("people-connection-blank"))),
         false => Ok((role, chosen)),
